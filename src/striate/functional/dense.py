@@ -1,0 +1,223 @@
+"""Fully connected layers' arithmetic: a matrix product, a bias and an activation; and flattening."""
+
+import math
+
+from .._checks import float_array, integer, output
+from ..kernels import bindings
+from ..threads import get_num_threads
+from .activations import activate_in_place, epilogue
+
+
+def dense(x, kernel, bias=None, *, activation=None, out=None):
+    """Multiply by a matrix, add a bias and apply an activation: ``activation(x @ kernel + bias)``.
+
+    Parameters
+    ----------
+    x : ndarray of float32 or float64, shape (..., features)
+        Input.
+    kernel : ndarray of x's dtype, shape (features, units)
+        Weights.
+    bias : ndarray of x's dtype, shape (units,), optional
+        Added to each unit's output.
+    activation : str, optional
+        As in `conv2d`.
+    out : ndarray, optional
+        Where to write the result.
+
+    Returns
+    -------
+    ndarray of x's dtype, shape (..., units)
+
+    Raises
+    ------
+    TypeError
+        If an array is not float32 or float64, or the dtypes differ.
+    ValueError
+        If the shapes do not fit together.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> F.dense(np.array([[1.0, 2.0]]), np.array([[1.0], [-1.0]]), np.array([0.5]))
+    array([[-0.5]])
+    """
+    x = _at_least_one_axis("x", float_array("x", x))
+    kernel = _check_kernel(kernel, "x", x)
+    features, units = kernel.shape
+    if x.shape[-1] != features:
+        raise ValueError(f"kernel has shape {kernel.shape} but x has {x.shape[-1]} features, shape {x.shape}; expected as many")
+    inputs = [x, kernel]
+    if bias is not None:
+        bias = float_array("bias", bias, ("units",), like=("x", x))
+        if bias.size != units:
+            raise ValueError(f"bias has shape {bias.shape}; expected one element for each of the {units} units")
+        inputs.append(bias)
+    fused, slope, remaining = epilogue(activation)
+    y = output(out, (*x.shape[:-1], units), x.dtype, inputs)
+    if y.size:
+        bindings.matmul(
+            x.reshape(-1, features), kernel, bias, y.reshape(-1, units), False, False, fused, slope, get_num_threads()
+        )
+        activate_in_place(y, remaining)
+    return y
+
+
+def dense_backward_input(dy, kernel, *, out=None):
+    """Gradient of `dense` with respect to its input, ``dy @ kernel.T``.
+
+    Parameters
+    ----------
+    dy : ndarray of float32 or float64, shape (..., units)
+        Gradient of the output (before its activation).
+    kernel : ndarray of dy's dtype, shape (features, units)
+        Weights.
+    out : ndarray, optional
+        Where to write the result.
+
+    Returns
+    -------
+    ndarray of dy's dtype, shape (..., features)
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `dense`.
+    """
+    dy = _at_least_one_axis("dy", float_array("dy", dy))
+    kernel = _check_kernel(kernel, "dy", dy)
+    features, units = kernel.shape
+    if dy.shape[-1] != units:
+        raise ValueError(f"kernel has shape {kernel.shape} but dy has {dy.shape[-1]} units, shape {dy.shape}; expected as many")
+    dx = output(out, (*dy.shape[:-1], features), dy.dtype, (dy, kernel))
+    if dx.size:
+        bindings.matmul(
+            dy.reshape(-1, units), kernel, None, dx.reshape(-1, features), False, True, "linear", 0.0, get_num_threads()
+        )
+    return dx
+
+
+def dense_backward_kernel(dy, x, *, out=None):
+    """Gradient of `dense` with respect to its kernel, ``x.T @ dy``.
+
+    Parameters
+    ----------
+    dy : ndarray of float32 or float64, shape (..., units)
+        Gradient of the output (before its activation).
+    x : ndarray of dy's dtype, shape (..., features)
+        Input.
+    out : ndarray, optional
+        Where to write the result.
+
+    Returns
+    -------
+    ndarray of dy's dtype, shape (features, units)
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `dense`.
+    """
+    dy = _at_least_one_axis("dy", float_array("dy", dy))
+    x = _at_least_one_axis("x", float_array("x", x, like=("dy", dy)))
+    if dy.shape[:-1] != x.shape[:-1]:
+        raise ValueError(f"dy has shape {dy.shape} and x has shape {x.shape}; expected the same but for the last axis")
+    features, units = x.shape[-1], dy.shape[-1]
+    dkernel = output(out, (features, units), dy.dtype, (dy, x))
+    rows = math.prod(dy.shape[:-1])
+    if dkernel.size:
+        bindings.matmul(
+            x.reshape(rows, features), dy.reshape(rows, units), None, dkernel, True, False, "linear", 0.0, get_num_threads()
+        )
+    return dkernel
+
+
+def dense_backward_bias(dy, *, out=None):
+    """Gradient of `dense` with respect to its bias: the sum of `dy` over all axes but the last.
+
+    Parameters
+    ----------
+    dy : ndarray of float32 or float64, shape (..., units)
+        Gradient of the output (before its activation).
+    out : ndarray, optional
+        Where to write the result.
+
+    Returns
+    -------
+    ndarray of dy's dtype, shape (units,)
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `dense`.
+    """
+    return sum_over_all_but_last(_at_least_one_axis("dy", float_array("dy", dy)), out)
+
+
+def flatten(x):
+    """Make one vector of each image: (batch, ...) becomes (batch, product of the other sizes).
+
+    Parameters
+    ----------
+    x : ndarray of float32 or float64, at least one dimension
+        Input.
+
+    Returns
+    -------
+    ndarray of x's dtype, shape (batch, features)
+        A view where `x` is C-contiguous.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `x` is not a float array, or has no dimensions.
+    """
+    x = _at_least_one_axis("x", float_array("x", x))
+    return x.reshape(x.shape[0], math.prod(x.shape[1:]))
+
+
+def flatten_backward_input(dy, input_shape):
+    """Gradient of `flatten` with respect to its input: `dy` in the input's shape.
+
+    Parameters
+    ----------
+    dy : ndarray of float32 or float64, shape (batch, features)
+        Gradient of the output.
+    input_shape : tuple of int
+        Shape of the input.
+
+    Returns
+    -------
+    ndarray of dy's dtype, shape `input_shape`
+        A view where `dy` is C-contiguous.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `dy` is not a float array, or not the flattened `input_shape`.
+    """
+    dy = float_array("dy", dy, ("batch", "features"))
+    input_shape = tuple(integer(f"input_shape[{i}]", size, 0) for i, size in enumerate(input_shape))
+    if not input_shape or dy.shape != (input_shape[0], math.prod(input_shape[1:])):
+        raise ValueError(f"dy has shape {dy.shape}; expected that of input_shape={input_shape}, flattened")
+    return dy.reshape(input_shape)
+
+
+def sum_over_all_but_last(dy, out):
+    """Return the sum of a float array over all axes but the last, in an order that the shape alone decides."""
+    total = output(out, dy.shape[-1:], dy.dtype, (dy,))
+    if dy.size:
+        bindings.sum_rows(dy, total, get_num_threads())
+    else:
+        total[...] = 0
+    return total
+
+
+def _at_least_one_axis(name, array):
+    if array.ndim < 1:
+        raise ValueError(f"{name} has no dimensions; expected at least one")
+    return array
+
+
+def _check_kernel(kernel, like_name, like):
+    return float_array("kernel", kernel, ("features", "units"), like=(like_name, like))

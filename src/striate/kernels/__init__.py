@@ -1,0 +1,44 @@
+"""Typed Cython kernels: raw shapes and pointers, no checks, no allocation, no Python.
+
+Each kernel source is built for several instruction sets and both dtypes. On import the best set that the processor supports
+is picked (``STRIATE_ISA`` overrides it), and its modules fill the kernel tables of ``striate.kernels.dispatch``.
+"""
+
+import importlib
+import os
+
+from . import blas, dispatch, runtime
+from ._builds import FAMILIES, INSTRUCTION_SETS
+
+#: Kernel families that call BLAS.
+_BLAS_FAMILIES = ("convolution_im2col", "matmul")
+
+
+def _pick_instruction_set():
+    best = runtime.cpu_isa()
+    usable = INSTRUCTION_SETS[: INSTRUCTION_SETS.index(best) + 1] if best in INSTRUCTION_SETS else INSTRUCTION_SETS
+    wanted = os.environ.get("STRIATE_ISA", "").strip()
+    if not wanted:
+        return usable[-1]
+    if wanted not in usable:
+        raise ImportError(
+            f"STRIATE_ISA={wanted!r} names no instruction set that this build and processor support; "
+            f"expected one of {', '.join(usable)}"
+        )
+    return wanted
+
+
+def _load(isa):
+    for dtype, suffix in (("float32", "f32"), ("float64", "f64")):
+        table = dispatch.table_capsule(dtype)
+        for family in FAMILIES:
+            module = importlib.import_module(f"striate.kernels._{family}_{isa}_{suffix}")
+            if family in _BLAS_FAMILIES:
+                module.register(table, blas.gemm_address(dtype))
+            else:
+                module.register(table)
+
+
+#: The instruction set in use: "v2", "v3", "v4" (the x86-64 levels) or "baseline".
+instruction_set = _pick_instruction_set()
+_load(instruction_set)

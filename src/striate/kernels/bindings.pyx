@@ -1,0 +1,365 @@
+"""Python's way to the kernels: arrays in, one kernel call, nothing out.
+
+``striate.functional`` checks what users pass and words the errors; here is the last line of defence. Shapes are read from the
+arrays themselves, and whatever does not fit together is refused, so that no call can reach memory it should not.
+All arrays are C-contiguous and of one dtype, float32 or float64. The GIL is released while a kernel runs.
+"""
+from cpython.buffer cimport (PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer)
+from libc.stdint cimport uintptr_t
+from libc.stdlib cimport free, malloc
+from striate.kernels.dispatch cimport Dtype, FLOAT32, FLOAT64, kernel_table
+from striate.kernels.ops cimport (Activation, Conv2D, Conv2DAlgorithm, KernelTable, LEAKY_RELU, LINEAR, LOG_SOFTMAX, MatMul,
+                                  Pool2D, RELU, Rowwise, SIGMOID, SOFTMAX, SumRows, TANH, Update)
+from striate.kernels.threads cimport threads_for
+
+ACTIVATIONS = {
+    "linear": LINEAR, "relu": RELU, "leaky_relu": LEAKY_RELU, "sigmoid": SIGMOID, "tanh": TANH, "softmax": SOFTMAX,
+    "log_softmax": LOG_SOFTMAX,
+}
+cdef dict activation_codes = ACTIVATIONS
+
+
+# ----------------------------------------------------------------------------------------------------------------- arrays
+
+cdef struct Array:
+    void *data
+    Py_ssize_t shape[4]
+    Py_ssize_t size
+    Dtype dtype
+
+
+cdef Array read(object array, int dimensions) except *:
+    return _array(array, dimensions, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
+
+
+cdef Array write(object array, int dimensions) except *:
+    return _array(array, dimensions, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT | PyBUF_WRITABLE)
+
+
+cdef Array _array(object array, int dimensions, int flags) except *:
+    # The buffer can be released at once: the caller's reference keeps the array, and so its memory, alive.
+    cdef Py_buffer view
+    cdef Array result
+    cdef int i
+    PyObject_GetBuffer(array, &view, flags)
+    try:
+        if view.format[0] == b"f" and view.format[1] == 0:
+            result.dtype = FLOAT32
+        elif view.format[0] == b"d" and view.format[1] == 0:
+            result.dtype = FLOAT64
+        else:
+            raise TypeError(f"expected a float32 or float64 array, got format {view.format.decode()!r}")
+        if view.ndim != dimensions and dimensions >= 0:
+            raise ValueError(f"expected {dimensions} dimensions, got {view.ndim}")
+        result.data = view.buf
+        result.size = view.len // view.itemsize
+        for i in range(4):
+            result.shape[i] = view.shape[i] if i < view.ndim else 1
+    finally:
+        PyBuffer_Release(&view)
+    return result
+
+
+cdef int require(bint condition) except -1:
+    if not condition:
+        raise ValueError("the arrays and arguments of a kernel call do not fit together")
+    return 0
+
+
+cdef int same(const Array *a, const Array *b) except -1:
+    return require(a.dtype == b.dtype and a.size == b.size)
+
+
+# --------------------------------------------------------------------------------------------------------- working memory
+
+cdef enum:
+    CACHE_LINE = 64
+    KEPT_BYTES = 64 * 1024 * 1024   # the largest buffer worth keeping
+
+cdef void *kept = NULL      # one buffer kept for the next call; the GIL guards it
+cdef size_t kept_size = 0
+
+
+cdef struct Scratch:
+    void *memory            # as allocated
+    void *start             # its first cache line
+    size_t size
+
+
+cdef Scratch take_scratch(size_t size) except *:
+    global kept, kept_size
+    cdef Scratch scratch
+    size += CACHE_LINE
+    if kept != NULL and kept_size >= size:
+        scratch.memory, scratch.size = kept, kept_size
+        kept = NULL
+    else:
+        scratch.memory, scratch.size = malloc(size), size
+        if scratch.memory == NULL:
+            raise MemoryError(f"no {size} bytes for a kernel's working memory")
+    scratch.start = <void *>((<uintptr_t>scratch.memory + CACHE_LINE - 1) // CACHE_LINE * CACHE_LINE)
+    return scratch
+
+
+cdef void give_scratch(Scratch scratch) noexcept:
+    global kept, kept_size
+    if scratch.size > KEPT_BYTES or (kept != NULL and kept_size >= scratch.size):
+        free(scratch.memory)
+        return
+    free(kept)
+    kept, kept_size = scratch.memory, scratch.size
+
+
+# ------------------------------------------------------------------------------------------------------------ convolution
+
+cdef Conv2D conv2d(const Array *x, const Array *kernel, const Array *y, tuple geometry, int groups, int threads) except *:
+    """``geometry`` is (stride_h, stride_w, pad_top, pad_left, dilation_h, dilation_w)."""
+    cdef Conv2D op
+    op.x = x.data
+    op.kernel = kernel.data
+    op.bias = NULL
+    op.y = y.data
+    op.scratch = NULL
+    op.n, op.h, op.w, op.c = x.shape[0], x.shape[1], x.shape[2], x.shape[3]
+    op.kh, op.kw, op.f = kernel.shape[0], kernel.shape[1], kernel.shape[3]
+    op.oh, op.ow = y.shape[1], y.shape[2]
+    op.stride_h, op.stride_w, op.pad_top, op.pad_left, op.dilation_h, op.dilation_w = geometry
+    op.groups = groups
+    op.activation = LINEAR
+    op.negative_slope = 0
+    op.threads = 1
+    require(x.dtype == kernel.dtype == y.dtype and threads > 0 and groups > 0)
+    require(min(op.stride_h, op.stride_w, op.dilation_h, op.dilation_w) > 0)
+    require(min(op.h, op.w, op.c, op.kh, op.kw) > 0 and min(op.oh, op.ow, op.f) > 0)
+    require(op.c == kernel.shape[2] * groups and op.f % groups == 0 and y.shape[0] == op.n and y.shape[3] == op.f)
+    op.threads = threads_for(<double>op.n * op.oh * op.ow * op.kh * op.kw * kernel.shape[2] * op.f, threads)
+    return op
+
+
+cdef const Conv2DAlgorithm *algorithm_of(Dtype dtype, str name) except NULL:
+    if name == "direct":
+        return &kernel_table(dtype).conv2d_direct
+    if name == "im2col":
+        return &kernel_table(dtype).conv2d_im2col
+    raise ValueError(f"unknown convolution algorithm {name!r}")
+
+
+def conv2d_forward(str algorithm, x, kernel, bias, y, tuple geometry, int groups, str activation, double negative_slope,
+                   int threads):
+    """y = activation(x ∗ kernel + bias)."""
+    cdef Array ax = read(x, 4), akernel = read(kernel, 4), ay = write(y, 4), abias
+    cdef Conv2D op = conv2d(&ax, &akernel, &ay, geometry, groups, threads)
+    cdef const Conv2DAlgorithm *functions = algorithm_of(ax.dtype, algorithm)
+    cdef Scratch scratch
+    op.activation = activation_codes[activation]
+    op.negative_slope = negative_slope
+    require(op.activation == LINEAR or op.activation == RELU or op.activation == LEAKY_RELU)
+    if bias is not None:
+        abias = read(bias, 1)
+        require(abias.dtype == ax.dtype and abias.size == op.f)
+        op.bias = abias.data
+    scratch = take_scratch(functions.forward_scratch(&op))
+    op.scratch = scratch.start
+    with nogil:
+        functions.forward(&op)
+    give_scratch(scratch)
+
+
+def conv2d_backward_input(str algorithm, dy, kernel, dx, tuple geometry, int groups, int threads):
+    """dx = the gradient of sum(dy * (x ∗ kernel)) with respect to x."""
+    cdef Array adx = write(dx, 4), akernel = read(kernel, 4), ady = read(dy, 4)
+    cdef Conv2D op = conv2d(&adx, &akernel, &ady, geometry, groups, threads)
+    cdef const Conv2DAlgorithm *functions = algorithm_of(adx.dtype, algorithm)
+    cdef Scratch scratch = take_scratch(functions.backward_input_scratch(&op))
+    op.scratch = scratch.start
+    with nogil:
+        functions.backward_input(&op)
+    give_scratch(scratch)
+
+
+def conv2d_backward_kernel(str algorithm, dy, x, dkernel, tuple geometry, int groups, int threads):
+    """dkernel = the gradient of sum(dy * (x ∗ kernel)) with respect to the kernel."""
+    cdef Array ax = read(x, 4), adkernel = write(dkernel, 4), ady = read(dy, 4)
+    cdef Conv2D op = conv2d(&ax, &adkernel, &ady, geometry, groups, threads)
+    cdef const Conv2DAlgorithm *functions = algorithm_of(ax.dtype, algorithm)
+    cdef Scratch scratch = take_scratch(functions.backward_kernel_scratch(&op))
+    op.scratch = scratch.start
+    with nogil:
+        functions.backward_kernel(&op)
+    give_scratch(scratch)
+
+
+# ---------------------------------------------------------------------------------------------------------------- pooling
+
+cdef Pool2D pool2d(const Array *x, const Array *y, tuple geometry, bint count_include_pad, int threads) except *:
+    """``geometry`` is (kh, kw, stride_h, stride_w, pad_top, pad_bottom, pad_left, pad_right)."""
+    cdef Pool2D op
+    cdef Py_ssize_t bottom, right
+    op.x = x.data
+    op.y = y.data
+    op.dx = NULL
+    op.n, op.h, op.w, op.c = x.shape[0], x.shape[1], x.shape[2], x.shape[3]
+    op.oh, op.ow = y.shape[1], y.shape[2]
+    op.kh, op.kw, op.stride_h, op.stride_w, op.pad_top, bottom, op.pad_left, right = geometry
+    op.padded_h, op.padded_w = op.pad_top + op.h + bottom, op.pad_left + op.w + right
+    op.count_include_pad = count_include_pad
+    require(x.dtype == y.dtype and y.shape[0] == op.n and y.shape[3] == op.c and threads > 0)
+    require(min(op.kh, op.kw, op.stride_h, op.stride_w) > 0 and min(op.oh, op.ow) > 0)
+    require(0 <= min(op.pad_top, bottom, op.pad_left, right))
+    # each window holds a part of the input
+    require(op.pad_top < op.kh and op.pad_left < op.kw)
+    require((op.oh - 1) * op.stride_h - op.pad_top < op.h and (op.ow - 1) * op.stride_w - op.pad_left < op.w)
+    op.threads = threads_for(<double>y.size * op.kh * op.kw, threads)
+    return op
+
+
+def max_pool2d_forward(x, y, tuple geometry, int threads):
+    """y = the maximum of each window of x."""
+    cdef Array ax = read(x, 4), ay = write(y, 4)
+    cdef Pool2D op = pool2d(&ax, &ay, geometry, False, threads)
+    with nogil:
+        kernel_table(ax.dtype).max_pool2d_forward(&op)
+
+
+def max_pool2d_backward(dy, x, dx, tuple geometry, int threads):
+    """dx = the gradient of sum(dy * max_pool2d(x))."""
+    cdef Array ax = read(x, 4), ady = read(dy, 4), adx = write(dx, 4)
+    cdef Pool2D op = pool2d(&ax, &ady, geometry, False, threads)
+    same(&ax, &adx)
+    op.dx = adx.data
+    with nogil:
+        kernel_table(ax.dtype).max_pool2d_backward(&op)
+
+
+def average_pool2d_forward(x, y, tuple geometry, bint count_include_pad, int threads):
+    """y = the mean of each window of x."""
+    cdef Array ax = read(x, 4), ay = write(y, 4)
+    cdef Pool2D op = pool2d(&ax, &ay, geometry, count_include_pad, threads)
+    with nogil:
+        kernel_table(ax.dtype).average_pool2d_forward(&op)
+
+
+def average_pool2d_backward(dy, dx, tuple geometry, bint count_include_pad, int threads):
+    """dx = the gradient of sum(dy * average_pool2d(x))."""
+    cdef Array adx = write(dx, 4), ady = read(dy, 4)
+    cdef Pool2D op = pool2d(&adx, &ady, geometry, count_include_pad, threads)
+    op.dx = adx.data
+    with nogil:
+        kernel_table(adx.dtype).average_pool2d_backward(&op)
+
+
+# ------------------------------------------------------------------------------- activations, sums, products and updates
+
+cdef Rowwise rowwise(const Array *x, Py_ssize_t columns, str activation, double negative_slope, int threads) except *:
+    cdef Rowwise op
+    require(columns > 0 and x.size % columns == 0 and threads > 0)
+    op.x = x.data
+    op.dy = NULL
+    op.y = NULL
+    op.columns = columns
+    op.rows = x.size // columns
+    op.activation = activation_codes[activation]
+    op.negative_slope = negative_slope
+    op.threads = threads_for(4.0 * x.size, threads)
+    return op
+
+
+def activation_forward(x, y, Py_ssize_t columns, str activation, double negative_slope, int threads):
+    """y = activation(x), softmax and log-softmax over groups of ``columns`` elements; y may be x."""
+    cdef Array ax = read(x, -1), ay = write(y, -1)
+    cdef Rowwise op = rowwise(&ax, columns, activation, negative_slope, threads)
+    same(&ax, &ay)
+    op.y = ay.data
+    with nogil:
+        kernel_table(ax.dtype).activation_forward(&op)
+
+
+def activation_backward(dy, saved, dx, Py_ssize_t columns, str activation, double negative_slope, int threads):
+    """dx = the gradient of sum(dy * activation(x)); ``saved`` is y, or x for leaky_relu. dx may be dy."""
+    cdef Array ady = read(dy, -1), asaved = read(saved, -1), adx = write(dx, -1)
+    cdef Rowwise op = rowwise(&asaved, columns, activation, negative_slope, threads)
+    same(&ady, &asaved)
+    same(&adx, &asaved)
+    op.dy = ady.data
+    op.y = adx.data
+    with nogil:
+        kernel_table(ady.dtype).activation_backward(&op)
+
+
+def sum_rows(x, y, int threads):
+    """y = the sum of x over all axes but the last."""
+    cdef Array ax = read(x, -1), ay = write(y, 1)
+    cdef SumRows op
+    cdef Scratch scratch
+    require(ax.dtype == ay.dtype and threads > 0 and ay.size > 0 and ax.size % ay.size == 0)
+    op.x, op.y = ax.data, ay.data
+    op.columns = ay.size
+    op.rows = ax.size // ay.size
+    op.threads = threads_for(ax.size, threads)
+    scratch = take_scratch(kernel_table(ax.dtype).sum_rows_scratch(&op))
+    op.scratch = scratch.start
+    with nogil:
+        kernel_table(ax.dtype).sum_rows(&op)
+    give_scratch(scratch)
+
+
+def matmul(a, b, bias, c, bint transpose_a, bint transpose_b, str activation, double negative_slope, int threads):
+    """c = activation(op(a) @ op(b) + bias)."""
+    cdef Array aa = read(a, 2), ab = read(b, 2), ac = write(c, 2), abias
+    cdef MatMul op
+    op.a, op.b, op.bias, op.c = aa.data, ab.data, NULL, ac.data
+    op.m, op.n = ac.shape[0], ac.shape[1]
+    op.k = aa.shape[0] if transpose_a else aa.shape[1]
+    op.transpose_a, op.transpose_b = transpose_a, transpose_b
+    op.activation = activation_codes[activation]
+    op.negative_slope = negative_slope
+    require(aa.dtype == ab.dtype == ac.dtype and threads > 0)
+    require(op.activation == LINEAR or op.activation == RELU or op.activation == LEAKY_RELU)
+    require(op.m == (aa.shape[1] if transpose_a else aa.shape[0]) and op.n == (ab.shape[0] if transpose_b else ab.shape[1])
+            and op.k == (ab.shape[1] if transpose_b else ab.shape[0]))
+    if bias is not None:
+        abias = read(bias, 1)
+        require(abias.dtype == aa.dtype and abias.size == op.n)
+        op.bias = abias.data
+    op.threads = threads_for(<double>op.m * op.n * op.k, threads)
+    with nogil:
+        kernel_table(aa.dtype).matmul(&op)
+
+
+cdef Update update(const Array *parameter, const Array *gradient, double learning_rate, int threads) except *:
+    cdef Update op
+    same(parameter, gradient)
+    require(threads > 0)
+    op.parameter, op.gradient, op.moment1, op.moment2 = parameter.data, gradient.data, NULL, NULL
+    op.size = parameter.size
+    op.learning_rate = learning_rate
+    op.momentum = op.beta1 = op.beta2 = op.epsilon = 0
+    op.nesterov = False
+    op.threads = threads_for(4.0 * op.size, threads)
+    return op
+
+
+def sgd(parameter, gradient, velocity, double learning_rate, double momentum, bint nesterov, int threads):
+    """One step of stochastic gradient descent, in place; ``velocity`` is None without momentum."""
+    cdef Array w = write(parameter, -1), g = read(gradient, -1), v
+    cdef Update op = update(&w, &g, learning_rate, threads)
+    if velocity is not None:
+        v = write(velocity, -1)
+        same(&w, &v)
+        op.moment1 = v.data
+    op.momentum = momentum
+    op.nesterov = nesterov
+    with nogil:
+        kernel_table(w.dtype).sgd(&op)
+
+
+def adam(parameter, gradient, mean, variance, double learning_rate, double beta1, double beta2, double epsilon, int threads):
+    """One step of Adam, in place; the learning rate carries the bias corrections."""
+    cdef Array w = write(parameter, -1), g = read(gradient, -1), m = write(mean, -1), v = write(variance, -1)
+    cdef Update op = update(&w, &g, learning_rate, threads)
+    same(&w, &m)
+    same(&w, &v)
+    op.moment1, op.moment2 = m.data, v.data
+    op.beta1, op.beta2, op.epsilon = beta1, beta2, epsilon
+    with nogil:
+        kernel_table(w.dtype).adam(&op)

@@ -1,0 +1,539 @@
+"""Direct convolution: a register-blocked implicit matrix product on NHWC, with no column matrix.
+
+Forward, for one image and group (Dumoulin & Visin, "A guide to convolution arithmetic for deep learning", 2016):
+
+    y[oy, ox, f] = bias[f] + sum over ky, kx, c of  x[oy sh - pt + ky dh, ox sw - pl + kx dw, c] * kernel[ky, kx, c, f]
+
+*Register tile.* ``tile`` keeps up to TILE_PIXELS x TILE_VECTORS vectors of output, neighbouring pixels of a row times
+neighbouring filters, in registers. For each (ky, kx, c) it loads TILE_VECTORS vectors of weights and multiplies them with
+one input value of each pixel: an outer product, so each load feeds many FMAs.
+
+*Panels.* The weights are repacked so that a tile reads them from one end to the other: filters in blocks of
+TILE_VECTORS vectors, and within a block (ky, kx, c, filter), zero-filled to whole vectors.
+
+*Window.* Where a tap may reach into the padding, a block of output rows first copies its input rows, with the padding, into
+a buffer that stays in L2. Without padding the input is read in place.
+
+*Threads* share blocks of (image, group, output rows, filters); none is a reduction, so the order of every sum is fixed.
+
+The gradient of the input is the same computation on ``dy``, a phase of the stride at a time (see geometry.pxd). The
+gradient of the kernel turns the tile: rows of it are (kx, c), and the loop runs over pixels. It is summed in a number of
+parts that depends on shapes alone, and the parts are added in order.
+"""
+cimport openmp
+from cpython.pycapsule cimport PyCapsule_GetPointer
+from cython.parallel cimport prange
+from libc.string cimport memset
+from striate.kernels.geometry cimport Axis, axis_reaches_outside, axis_span, backward_axis, ceil_div, forward_axis
+from striate.kernels.ops cimport Activation, Conv2D, KernelTable, LEAKY_RELU, LINEAR, RELU
+from striate.kernels.simd cimport (LANES, TILE_PIXELS, TILE_VECTORS, real, vleaky_relu, vload, vload_first, vreal, vrelu,
+                                   vset, vstore, vstore_first)
+from striate.kernels.window cimport aligned, copy_window
+
+cdef enum:
+    WINDOW_BYTES = 256 * 1024       # input rows (and rows of dy) that one block works on: a part of L2
+    TASKS_PER_THREAD = 4            # enough for dynamic scheduling to even out the load
+    KERNEL_PARTS = 16               # parts that the kernel's gradient is summed in, where filter blocks are few …
+    PARTS_BYTES = 32 * 1024 * 1024  # … and their sums fit in this much memory
+
+
+# ---------------------------------------------------------------------------------------------------- the register tiles
+
+cdef struct Sweep:
+    # How a tile walks over the input: what all tiles of an operation share. Steps count elements.
+    Py_ssize_t pixel_step           # between the first taps of neighbouring pixels
+    Py_ssize_t rows, row_step       # taps along y
+    Py_ssize_t runs, run_step       # runs of taps along x
+    Py_ssize_t length               # consecutive elements in a run
+    Py_ssize_t out_step             # between neighbouring pixels of the output
+    Activation activation
+    real negative_slope
+
+
+cdef inline void tile(
+    const int pixels, const int vectors,            # compile-time constants at each call
+    const Sweep *sweep,
+    const real *x,                                  # IN: first tap of pixel 0
+    const real *panel,                              # IN (rows, runs, length, vectors * LANES)
+    const real *bias,                               # IN (filters,) or NULL
+    real *y,                                        # OUT: pixel 0
+    Py_ssize_t filters,                             # filters to store: fewer than the lanes in the last block
+) noexcept nogil:
+    cdef vreal sums[TILE_PIXELS][TILE_VECTORS]
+    cdef vreal weights[TILE_VECTORS]
+    cdef const real *run
+    cdef Py_ssize_t r, s, i, step = sweep.pixel_step, lanes
+    cdef int p, v
+    for v in range(vectors):
+        weights[v] = vset(0)
+        if bias != NULL:
+            weights[v] = vload_first(bias + v * LANES, min(filters - v * LANES, LANES))
+        for p in range(pixels):
+            sums[p][v] = weights[v]
+    for r in range(sweep.rows):
+        for s in range(sweep.runs):
+            run = x + r * sweep.row_step + s * sweep.run_step
+            for i in range(sweep.length):
+                for v in range(vectors):
+                    weights[v] = vload(panel + v * LANES)
+                for p in range(pixels):
+                    for v in range(vectors):
+                        sums[p][v] = sums[p][v] + weights[v] * run[i + p * step]
+                panel += vectors * LANES
+    if sweep.activation == RELU:
+        for p in range(pixels):
+            for v in range(vectors):
+                sums[p][v] = vrelu(sums[p][v])
+    elif sweep.activation == LEAKY_RELU:
+        for p in range(pixels):
+            for v in range(vectors):
+                sums[p][v] = vleaky_relu(sums[p][v], sweep.negative_slope)
+    for v in range(vectors):
+        lanes = min(filters - v * LANES, LANES)
+        for p in range(pixels):
+            vstore_first(y + p * sweep.out_step + v * LANES, sums[p][v], lanes)
+
+
+cdef inline void any_tile(
+    const int vectors, Py_ssize_t pixels, const Sweep *sweep,
+    const real *x, const real *panel, const real *bias, real *y, Py_ssize_t filters,
+) noexcept nogil:
+    """``tile`` for a number of pixels known only now, 1 to TILE_PIXELS."""
+    if pixels == 1: tile(1, vectors, sweep, x, panel, bias, y, filters)
+    elif pixels == 2: tile(2, vectors, sweep, x, panel, bias, y, filters)
+    elif pixels == 3: tile(3, vectors, sweep, x, panel, bias, y, filters)
+    elif pixels == 4: tile(4, vectors, sweep, x, panel, bias, y, filters)
+    elif pixels == 5: tile(5, vectors, sweep, x, panel, bias, y, filters)
+    elif pixels == 6: tile(6, vectors, sweep, x, panel, bias, y, filters)
+    elif TILE_PIXELS >= 7 and pixels == 7: tile(7, vectors, sweep, x, panel, bias, y, filters)
+    elif TILE_PIXELS >= 8 and pixels == 8: tile(8, vectors, sweep, x, panel, bias, y, filters)
+    elif TILE_PIXELS >= 9 and pixels == 9: tile(9, vectors, sweep, x, panel, bias, y, filters)
+    elif TILE_PIXELS >= 10 and pixels == 10: tile(10, vectors, sweep, x, panel, bias, y, filters)
+    elif TILE_PIXELS >= 11 and pixels == 11: tile(11, vectors, sweep, x, panel, bias, y, filters)
+    elif TILE_PIXELS >= 12 and pixels == 12: tile(12, vectors, sweep, x, panel, bias, y, filters)
+    elif TILE_PIXELS >= 13 and pixels == 13: tile(13, vectors, sweep, x, panel, bias, y, filters)
+    elif TILE_PIXELS >= 14 and pixels == 14: tile(14, vectors, sweep, x, panel, bias, y, filters)
+
+
+cdef inline void row_of_tiles(
+    const int vectors, Py_ssize_t outputs, const Sweep *sweep,
+    const real *x, const real *panel, const real *bias, real *y, Py_ssize_t filters,
+) noexcept nogil:
+    """One output row of one filter block, in tiles of nearly equal size."""
+    cdef Py_ssize_t tiles = ceil_div(outputs, TILE_PIXELS), t, pixels
+    for t in range(tiles):
+        pixels = outputs // tiles + (1 if t < outputs % tiles else 0)
+        any_tile(vectors, pixels, sweep, x, panel, bias, y, filters)
+        x += pixels * sweep.pixel_step
+        y += pixels * sweep.out_step
+
+
+cdef struct KernelSweep:
+    # The same for the kernel's gradient, whose tile walks over the pixels of a block. Steps count elements of x.
+    Py_ssize_t rows, row_step
+    Py_ssize_t columns, pixel_step
+
+
+cdef inline void kernel_tile(
+    const int elements, const int vectors,          # compile-time constants at each call
+    const KernelSweep *sweep,
+    const real *x,                                  # IN: element 0 of the first pixel
+    const real *dy,                                 # IN (rows, columns, vectors * LANES)
+    real *dkernel,                                  # IN/OUT (elements, vectors * LANES)
+) noexcept nogil:
+    """dkernel[e, f] += sum over pixels of x[pixel, e] * dy[pixel, f]."""
+    cdef vreal sums[TILE_PIXELS][TILE_VECTORS]
+    cdef vreal gradient[TILE_VECTORS]
+    cdef const real *pixel
+    cdef Py_ssize_t r, i
+    cdef int e, v
+    for e in range(elements):
+        for v in range(vectors):
+            sums[e][v] = vload(dkernel + (e * vectors + v) * LANES)
+    for r in range(sweep.rows):
+        pixel = x + r * sweep.row_step
+        for i in range(sweep.columns):
+            for v in range(vectors):
+                gradient[v] = vload(dy + v * LANES)
+            for e in range(elements):
+                for v in range(vectors):
+                    sums[e][v] = sums[e][v] + gradient[v] * pixel[e]
+            pixel += sweep.pixel_step
+            dy += vectors * LANES
+    for e in range(elements):
+        for v in range(vectors):
+            vstore(dkernel + (e * vectors + v) * LANES, sums[e][v])
+
+
+cdef inline void any_kernel_tile(
+    const int vectors, Py_ssize_t elements, const KernelSweep *sweep, const real *x, const real *dy, real *dkernel,
+) noexcept nogil:
+    """``kernel_tile`` for a number of elements known only now, 1 to TILE_PIXELS."""
+    if elements == 1: kernel_tile(1, vectors, sweep, x, dy, dkernel)
+    elif elements == 2: kernel_tile(2, vectors, sweep, x, dy, dkernel)
+    elif elements == 3: kernel_tile(3, vectors, sweep, x, dy, dkernel)
+    elif elements == 4: kernel_tile(4, vectors, sweep, x, dy, dkernel)
+    elif elements == 5: kernel_tile(5, vectors, sweep, x, dy, dkernel)
+    elif elements == 6: kernel_tile(6, vectors, sweep, x, dy, dkernel)
+    elif TILE_PIXELS >= 7 and elements == 7: kernel_tile(7, vectors, sweep, x, dy, dkernel)
+    elif TILE_PIXELS >= 8 and elements == 8: kernel_tile(8, vectors, sweep, x, dy, dkernel)
+    elif TILE_PIXELS >= 9 and elements == 9: kernel_tile(9, vectors, sweep, x, dy, dkernel)
+    elif TILE_PIXELS >= 10 and elements == 10: kernel_tile(10, vectors, sweep, x, dy, dkernel)
+    elif TILE_PIXELS >= 11 and elements == 11: kernel_tile(11, vectors, sweep, x, dy, dkernel)
+    elif TILE_PIXELS >= 12 and elements == 12: kernel_tile(12, vectors, sweep, x, dy, dkernel)
+    elif TILE_PIXELS >= 13 and elements == 13: kernel_tile(13, vectors, sweep, x, dy, dkernel)
+    elif TILE_PIXELS >= 14 and elements == 14: kernel_tile(14, vectors, sweep, x, dy, dkernel)
+
+
+cdef inline void run_of_kernel_tiles(
+    const int vectors, Py_ssize_t elements, const KernelSweep *sweep, const real *x, const real *dy, real *dkernel,
+) noexcept nogil:
+    """A run of consecutive elements of x, in tiles of nearly equal size."""
+    cdef Py_ssize_t tiles = ceil_div(elements, TILE_PIXELS), t, size
+    for t in range(tiles):
+        size = elements // tiles + (1 if t < elements % tiles else 0)
+        any_kernel_tile(vectors, size, sweep, x, dy, dkernel)
+        x += size
+        dkernel += size * vectors * LANES
+
+
+# ------------------------------------------------------------------------------- a convolution, forward or as a gradient
+
+cdef struct Correlation:
+    # y[n, y.out(oy), x.out(ox), f] = sum over taps and c of x[n, ...] * panels: one phase, all images and groups
+    Axis rows, columns
+    Py_ssize_t n, groups
+    Py_ssize_t c, f                     # channels in and out, of one group
+    Py_ssize_t out_height, out_width    # of the array that is written
+    bint transposed                     # weigh with kernel[ky, kx, f, c]: the input's gradient
+    bint windowed                       # copy input rows, padding included, before reading them
+    Py_ssize_t row_block                # output rows a task
+    Py_ssize_t filter_split             # tasks that share the filter blocks of a row block
+    Py_ssize_t window_size              # elements of the row buffer
+
+
+cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_t phase) noexcept nogil:
+    """``phase`` counts the (y, x) phases of the input's gradient; 0 and unused forward."""
+    cdef Correlation job
+    cdef Py_ssize_t row_size, blocks, wanted
+    job.n = op.n
+    job.groups = op.groups
+    job.transposed = transposed
+    if transposed:
+        job.rows = backward_axis(phase // op.stride_w, op.h, op.oh, op.kh, op.stride_h, op.pad_top, op.dilation_h)
+        job.columns = backward_axis(phase % op.stride_w, op.w, op.ow, op.kw, op.stride_w, op.pad_left, op.dilation_w)
+        job.c = op.f // op.groups
+        job.f = op.c // op.groups
+        job.out_height = op.h
+        job.out_width = op.w
+    else:
+        job.rows = forward_axis(op.h, op.oh, op.kh, op.stride_h, op.pad_top, op.dilation_h)
+        job.columns = forward_axis(op.w, op.ow, op.kw, op.stride_w, op.pad_left, op.dilation_w)
+        job.c = op.c // op.groups
+        job.f = op.f // op.groups
+        job.out_height = op.oh
+        job.out_width = op.ow
+    job.windowed = axis_reaches_outside(&job.rows) or axis_reaches_outside(&job.columns)
+
+    row_size = max(axis_span(&job.columns, job.columns.outputs) * job.c, 1)
+    job.row_block = max(job.rows.outputs, 1)
+    while job.row_block > 1 and axis_span(&job.rows, job.row_block) * row_size * <Py_ssize_t>sizeof(real) > WINDOW_BYTES:
+        job.row_block = (job.row_block + 1) // 2
+    wanted = TASKS_PER_THREAD * op.threads if op.threads > 1 else 1
+    while job.row_block > 4 and job.n * job.groups * ceil_div(job.rows.outputs, job.row_block) < wanted:
+        job.row_block = (job.row_block + 1) // 2
+    blocks = job.n * job.groups * ceil_div(job.rows.outputs, job.row_block)
+    job.filter_split = min(ceil_div(wanted, max(blocks, 1)), ceil_div(job.f, TILE_VECTORS * LANES))
+    job.window_size = axis_span(&job.rows, job.row_block) * row_size if job.windowed else 0
+    return job
+
+
+cdef inline Py_ssize_t panels_size(const Correlation *job) noexcept nogil:
+    return aligned(job.groups * job.rows.taps * job.columns.taps * job.c * ceil_div(job.f, LANES) * LANES)
+
+
+cdef inline Py_ssize_t block_vectors(Py_ssize_t filters) noexcept nogil:
+    """Vectors of the filter block that begins where ``filters`` are left."""
+    return TILE_VECTORS if filters > (TILE_VECTORS - 1) * LANES else ceil_div(filters, LANES)
+
+
+cdef void pack_panel(const Conv2D *op, const Correlation *job, Py_ssize_t group, Py_ssize_t first,
+                     real *panel) noexcept nogil:
+    """Pack the block of filters that starts at ``first``: (tap y, tap x, c, filter), zero beyond the last filter."""
+    cdef Py_ssize_t filters = job.f - first, width = block_vectors(filters) * LANES, ty, tx, i, j
+    cdef Py_ssize_t kernel_c = op.c // op.groups, filter_step = op.f if job.transposed else 1
+    cdef Py_ssize_t channel_step = 1 if job.transposed else op.f
+    cdef const real *tap
+    filters = min(filters, width)
+    for ty in range(job.rows.taps):
+        for tx in range(job.columns.taps):
+            tap = <const real *>op.kernel + (
+                (job.rows.kernel_first + ty * job.rows.kernel_step) * op.kw
+                + job.columns.kernel_first + tx * job.columns.kernel_step) * kernel_c * op.f
+            if job.transposed:      # in: the group's filters; out: channels
+                tap += group * job.c + first * op.f
+            else:
+                tap += group * job.f + first
+            for i in range(job.c):
+                for j in range(filters):
+                    panel[j] = tap[i * channel_step + j * filter_step]
+                for j in range(filters, width):
+                    panel[j] = 0
+                panel += width
+
+
+cdef void pack_panels(const Conv2D *op, const Correlation *job, real *panels) noexcept nogil:
+    cdef Py_ssize_t width = TILE_VECTORS * LANES, blocks = ceil_div(job.f, width), i
+    cdef Py_ssize_t depth = job.rows.taps * job.columns.taps * job.c, group_size = depth * ceil_div(job.f, LANES) * LANES
+    for i in prange(job.groups * blocks, num_threads=op.threads, schedule='static'):
+        pack_panel(op, job, i // blocks, (i % blocks) * width,
+                   panels + (i // blocks) * group_size + (i % blocks) * depth * width)
+
+
+cdef void correlate_block(const Conv2D *op, const Correlation *job, const real *panels, Py_ssize_t task,
+                          real *window) noexcept nogil:
+    """One task: some filter blocks of a block of output rows, of one group of one image."""
+    cdef Py_ssize_t width = TILE_VECTORS * LANES, blocks = ceil_div(job.f, width)
+    cdef Py_ssize_t row_blocks = ceil_div(job.rows.outputs, job.row_block), in_pitch = job.c * job.groups
+    cdef Py_ssize_t out_pitch = job.f * job.groups, depth = job.rows.taps * job.columns.taps * job.c
+    cdef Py_ssize_t part = task % job.filter_split, row_block = task // job.filter_split % row_blocks
+    cdef Py_ssize_t group = task // (job.filter_split * row_blocks) % job.groups
+    cdef Py_ssize_t image = task // (job.filter_split * row_blocks * job.groups)
+    cdef Py_ssize_t begin = row_block * job.row_block, end = min(begin + job.row_block, job.rows.outputs)
+    cdef Py_ssize_t block, row, filters, columns, line
+    cdef const real *source = <const real *>(op.y if job.transposed else op.x)
+    cdef const real *bias = NULL
+    cdef real *target = <real *>(op.x if job.transposed else op.y)
+    cdef const real *panel
+    cdef const real *x
+    cdef real *y
+    cdef Sweep sweep
+
+    source += image * job.rows.size * job.columns.size * in_pitch + group * job.c
+    target += (image * job.out_height * job.out_width + job.columns.out_first) * out_pitch + group * job.f
+    panels += group * depth * ceil_div(job.f, LANES) * LANES
+    if op.bias != NULL and not job.transposed:
+        bias = <const real *>op.bias + group * job.f
+    if job.windowed:
+        columns = axis_span(&job.columns, job.columns.outputs)
+        copy_window(source, job.rows.size, job.columns.size, in_pitch, window, job.rows.first + begin * job.rows.step,
+                    job.columns.first, axis_span(&job.rows, end - begin), columns, job.c)
+        source = window
+        in_pitch = job.c
+    else:
+        columns = job.columns.size
+        source += ((job.rows.first + begin * job.rows.step) * columns + job.columns.first) * in_pitch
+    line = columns * in_pitch
+
+    sweep.pixel_step = job.columns.step * in_pitch
+    sweep.rows = job.rows.taps
+    sweep.row_step = job.rows.tap_step * line
+    sweep.runs = job.columns.taps
+    sweep.run_step = job.columns.tap_step * in_pitch
+    sweep.length = job.c
+    if job.columns.tap_step == 1 and in_pitch == job.c:     # the taps of a row are neighbours: one run
+        sweep.length *= sweep.runs
+        sweep.runs = min(sweep.runs, 1)
+    sweep.out_step = job.columns.out_step * out_pitch
+    sweep.activation = LINEAR if job.transposed else op.activation
+    sweep.negative_slope = op.negative_slope
+
+    for block in range(blocks * part // job.filter_split, blocks * (part + 1) // job.filter_split):
+        filters = min(job.f - block * width, width)
+        panel = panels + block * depth * width
+        for row in range(begin, end):
+            x = source + (row - begin) * job.rows.step * line
+            y = target + (job.rows.out_first + row * job.rows.out_step) * job.out_width * out_pitch + block * width
+            if block_vectors(filters) == TILE_VECTORS:
+                row_of_tiles(TILE_VECTORS, job.columns.outputs, &sweep, x, panel,
+                             bias + block * width if bias != NULL else NULL, y, filters)
+            else:
+                row_of_tiles(1, job.columns.outputs, &sweep, x, panel,
+                             bias + block * width if bias != NULL else NULL, y, filters)
+
+
+cdef size_t correlation_scratch(const Conv2D *op, bint transposed, Py_ssize_t phase) noexcept nogil:
+    cdef Correlation job = correlation(op, transposed, phase)
+    return (panels_size(&job) + op.threads * aligned(job.window_size)) * sizeof(real)
+
+
+cdef void correlate(const Conv2D *op, bint transposed, Py_ssize_t phase) noexcept nogil:
+    cdef Correlation job = correlation(op, transposed, phase)
+    cdef real *panels = <real *>op.scratch
+    cdef real *windows = panels + panels_size(&job)
+    cdef Py_ssize_t tasks = job.n * job.groups * ceil_div(job.rows.outputs, job.row_block) * job.filter_split, task
+    if job.columns.outputs == 0:
+        return
+    pack_panels(op, &job, panels)
+    for task in prange(tasks, num_threads=op.threads, schedule='dynamic'):
+        correlate_block(op, &job, panels, task, windows + openmp.omp_get_thread_num() * aligned(job.window_size))
+
+
+cdef size_t conv2d_direct_forward_scratch(const Conv2D *op) noexcept nogil:
+    return correlation_scratch(op, False, 0)
+
+
+cdef void conv2d_direct_forward(const Conv2D *op) noexcept nogil:
+    correlate(op, False, 0)
+
+
+cdef size_t conv2d_direct_backward_input_scratch(const Conv2D *op) noexcept nogil:
+    cdef Py_ssize_t phase
+    cdef size_t most = 0
+    for phase in range(op.stride_h * op.stride_w):
+        most = max(most, correlation_scratch(op, True, phase))
+    return most
+
+
+cdef void conv2d_direct_backward_input(const Conv2D *op) noexcept nogil:
+    cdef Py_ssize_t phase
+    for phase in range(op.stride_h * op.stride_w):
+        correlate(op, True, phase)
+
+
+# ------------------------------------------------------------------------------------------ the gradient of the kernel
+
+cdef struct KernelGradient:
+    # dkernel = sum of `parts` partial sums, each over a range of (image, block of output rows)
+    Axis rows, columns
+    Py_ssize_t c, f                     # channels and filters of one group
+    Py_ssize_t blocks                   # filter blocks of one group
+    Py_ssize_t depth                    # kh * kw * c
+    Py_ssize_t row_block, row_blocks
+    Py_ssize_t parts
+    bint windowed
+    Py_ssize_t window_size, dy_size     # elements of the two buffers
+    Py_ssize_t group_size               # elements of a group's partial sum
+
+
+cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
+    cdef KernelGradient job
+    cdef Py_ssize_t row_size
+    job.rows = forward_axis(op.h, op.oh, op.kh, op.stride_h, op.pad_top, op.dilation_h)
+    job.columns = forward_axis(op.w, op.ow, op.kw, op.stride_w, op.pad_left, op.dilation_w)
+    job.c = op.c // op.groups
+    job.f = op.f // op.groups
+    job.blocks = ceil_div(job.f, TILE_VECTORS * LANES)
+    job.depth = op.kh * op.kw * job.c
+    job.group_size = aligned(job.depth * ceil_div(job.f, LANES) * LANES)
+    job.windowed = axis_reaches_outside(&job.rows) or axis_reaches_outside(&job.columns)
+    row_size = axis_span(&job.columns, op.ow) * job.c
+    job.row_block = max(op.oh, 1)
+    while job.row_block > 1 and (
+            axis_span(&job.rows, job.row_block) * row_size + job.row_block * op.ow * TILE_VECTORS * LANES
+            ) * <Py_ssize_t>sizeof(real) > WINDOW_BYTES:
+        job.row_block = (job.row_block + 1) // 2
+    job.row_blocks = ceil_div(op.oh, job.row_block)
+    job.parts = min(ceil_div(KERNEL_PARTS, job.blocks * op.groups), op.n * job.row_blocks)
+    job.parts = min(job.parts, PARTS_BYTES // (op.groups * job.group_size * <Py_ssize_t>sizeof(real)))
+    job.parts = max(job.parts, 1)
+    job.window_size = aligned(axis_span(&job.rows, job.row_block) * row_size) if job.windowed else 0
+    job.dy_size = aligned(job.row_block * op.ow * TILE_VECTORS * LANES)
+    return job
+
+
+cdef void pack_dy(const real *dy, Py_ssize_t pixels, Py_ssize_t pitch, Py_ssize_t filters, Py_ssize_t vectors,
+                  real *packed) noexcept nogil:
+    """(pixels, pitch) to (pixels, vectors * LANES): some filters, zero-filled to whole vectors."""
+    cdef Py_ssize_t i, v
+    for i in range(pixels):
+        for v in range(vectors):
+            vstore(packed + v * LANES, vload_first(dy + v * LANES, min(filters - v * LANES, LANES)))
+        packed += vectors * LANES
+        dy += pitch
+
+
+cdef void kernel_block(const Conv2D *op, const KernelGradient *job, Py_ssize_t task, real *parts,
+                       real *window) noexcept nogil:
+    """One task: a part of the sum, for one filter block of one group."""
+    cdef Py_ssize_t block = task % job.blocks, group = task // job.blocks % op.groups, part = task // (job.blocks * op.groups)
+    cdef Py_ssize_t first = block * TILE_VECTORS * LANES, filters = min(job.f - first, TILE_VECTORS * LANES)
+    cdef Py_ssize_t vectors = block_vectors(filters), items = op.n * job.row_blocks, item, image, begin, end
+    cdef Py_ssize_t pitch, line, length, runs, ky, run
+    cdef const real *x
+    cdef const real *source
+    cdef real *packed_dy = window + job.window_size
+    cdef real *sums
+    cdef KernelSweep sweep
+    parts += (part * op.groups + group) * job.group_size + job.depth * first
+    memset(parts, 0, job.depth * vectors * LANES * sizeof(real))
+    for item in range(items * part // job.parts, items * (part + 1) // job.parts):
+        image = item // job.row_blocks
+        begin = item % job.row_blocks * job.row_block
+        end = min(begin + job.row_block, op.oh)
+        x = <const real *>op.x + image * op.h * op.w * op.c + group * job.c
+        if job.windowed:
+            line = axis_span(&job.columns, op.ow) * job.c
+            pitch = job.c
+            copy_window(x, op.h, op.w, op.c, window, job.rows.first + begin * op.stride_h, job.columns.first,
+                        axis_span(&job.rows, end - begin), axis_span(&job.columns, op.ow), job.c)
+            x = window
+        else:
+            line = op.w * op.c
+            pitch = op.c
+            x += (job.rows.first + begin * op.stride_h) * line + job.columns.first * pitch
+        pack_dy(<const real *>op.y + (image * op.oh + begin) * op.ow * op.f + group * job.f + first,
+                (end - begin) * op.ow, op.f, filters, vectors, packed_dy)
+        sweep.rows = end - begin
+        sweep.row_step = op.stride_h * line
+        sweep.columns = op.ow
+        sweep.pixel_step = op.stride_w * pitch
+        length = job.c
+        runs = op.kw
+        if op.dilation_w == 1 and pitch == job.c:       # the taps of a row are neighbours: one run
+            length *= runs
+            runs = 1
+        sums = parts
+        for ky in range(op.kh):
+            for run in range(runs):
+                source = x + ky * op.dilation_h * line + run * op.dilation_w * pitch
+                if vectors == TILE_VECTORS:
+                    run_of_kernel_tiles(TILE_VECTORS, length, &sweep, source, packed_dy, sums)
+                else:
+                    run_of_kernel_tiles(1, length, &sweep, source, packed_dy, sums)
+                sums += length * vectors * LANES
+
+
+cdef void add_parts(const Conv2D *op, const KernelGradient *job, Py_ssize_t task, const real *parts) noexcept nogil:
+    """Add one row (ky, kx, c) of all parts, in order, and store it in the kernel's own layout."""
+    cdef Py_ssize_t group = task % op.groups, element = task // op.groups, first = 0, vectors, part, v, filters
+    cdef const real *sums
+    cdef real *out = <real *>op.kernel + element * op.f + group * job.f
+    cdef vreal total
+    while first < job.f:
+        filters = min(job.f - first, TILE_VECTORS * LANES)
+        vectors = block_vectors(filters)
+        for v in range(vectors):
+            sums = parts + group * job.group_size + job.depth * first + (element * vectors + v) * LANES
+            total = vload(sums)
+            for part in range(1, job.parts):
+                total = total + vload(sums + part * op.groups * job.group_size)
+            vstore_first(out + first + v * LANES, total, min(filters - v * LANES, LANES))
+        first += TILE_VECTORS * LANES
+
+
+cdef size_t conv2d_direct_backward_kernel_scratch(const Conv2D *op) noexcept nogil:
+    cdef KernelGradient job = kernel_gradient(op)
+    return (job.parts * op.groups * job.group_size + op.threads * (job.window_size + job.dy_size)) * sizeof(real)
+
+
+cdef void conv2d_direct_backward_kernel(const Conv2D *op) noexcept nogil:
+    cdef KernelGradient job = kernel_gradient(op)
+    cdef real *parts = <real *>op.scratch
+    cdef real *windows = parts + job.parts * op.groups * job.group_size
+    cdef Py_ssize_t task
+    for task in prange(job.parts * op.groups * job.blocks, num_threads=op.threads, schedule='dynamic'):
+        kernel_block(op, &job, task, parts, windows + openmp.omp_get_thread_num() * (job.window_size + job.dy_size))
+    for task in prange(job.depth * op.groups, num_threads=op.threads, schedule='static'):
+        add_parts(op, &job, task, parts)
+
+
+def register(capsule):
+    """Enter this module's functions into a kernel table."""
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    table.conv2d_direct.forward = conv2d_direct_forward
+    table.conv2d_direct.forward_scratch = conv2d_direct_forward_scratch
+    table.conv2d_direct.backward_input = conv2d_direct_backward_input
+    table.conv2d_direct.backward_input_scratch = conv2d_direct_backward_input_scratch
+    table.conv2d_direct.backward_kernel = conv2d_direct_backward_kernel
+    table.conv2d_direct.backward_kernel_scratch = conv2d_direct_backward_kernel_scratch

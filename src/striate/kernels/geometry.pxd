@@ -1,0 +1,82 @@
+"""Where the inputs of an output lie, along one spatial axis: shared by the convolution algorithms.
+
+Forward, output ``i`` of an axis reads the inputs ``i * stride - pad + k * dilation`` for the taps ``k = 0 … K-1``.
+
+The gradient with respect to the input is a convolution of the output's gradient, one for each phase of the stride.
+With y_i = sum_k w_k x_(i s - p + k d), input ``j`` collects ``w_k dy_i`` from all (i, k) with ``i s = j + p - k d``. Only
+the inputs ``j = r, r + s, r + 2 s, …`` of one phase ``r`` share their taps: those k for which ``r + p - k d`` divides by s.
+They are an arithmetic progression, so one ``Axis`` describes both directions and one kernel computes both.
+"""
+
+cdef struct Axis:
+    Py_ssize_t size         # inputs
+    Py_ssize_t outputs      # outputs computed
+    Py_ssize_t step         # inputs between neighbouring outputs
+    Py_ssize_t taps         # taps, in ascending order of input
+    Py_ssize_t tap_step     # inputs between neighbouring taps
+    Py_ssize_t first        # input that output 0 reads with tap 0; may be negative: outside reads as zero
+    Py_ssize_t kernel_first, kernel_step    # tap i weighs with the kernel's element kernel_first + i * kernel_step
+    Py_ssize_t out_first, out_step          # output i is stored at out_first + i * out_step
+
+
+cdef inline Py_ssize_t ceil_div(Py_ssize_t a, Py_ssize_t b) noexcept nogil:
+    return (a + b - 1) // b
+
+
+cdef inline Py_ssize_t gcd(Py_ssize_t a, Py_ssize_t b) noexcept nogil:
+    while b:
+        a, b = b, a % b
+    return a
+
+
+cdef inline Axis forward_axis(Py_ssize_t size, Py_ssize_t outputs, Py_ssize_t kernel, Py_ssize_t stride,
+                              Py_ssize_t pad, Py_ssize_t dilation) noexcept nogil:
+    cdef Axis axis
+    axis.size = size
+    axis.outputs = outputs
+    axis.step = stride
+    axis.taps = kernel
+    axis.tap_step = dilation
+    axis.first = -pad
+    axis.kernel_first = 0
+    axis.kernel_step = 1
+    axis.out_first = 0
+    axis.out_step = 1
+    return axis
+
+
+cdef inline Axis backward_axis(Py_ssize_t phase, Py_ssize_t size, Py_ssize_t outputs, Py_ssize_t kernel,
+                               Py_ssize_t stride, Py_ssize_t pad, Py_ssize_t dilation) noexcept nogil:
+    """The axis of the input gradient's ``phase``; ``size`` and ``outputs`` are those of the forward convolution."""
+    cdef Axis axis
+    cdef Py_ssize_t common = gcd(stride, dilation), period = stride // common, first = 0, last
+    axis.size = outputs
+    axis.outputs = ceil_div(size - phase, stride) if phase < size else 0
+    axis.step = 1
+    axis.tap_step = dilation // common
+    axis.kernel_step = -period
+    axis.out_first = phase
+    axis.out_step = stride
+    while first < period and (phase + pad - first * dilation) % stride != 0:
+        first += 1
+    if first >= period or first >= kernel:      # no tap reaches this phase: its gradient is zero
+        axis.taps = 0
+        axis.first = 0
+        axis.kernel_first = 0
+        return axis
+    axis.taps = (kernel - 1 - first) // period + 1
+    last = first + (axis.taps - 1) * period
+    axis.kernel_first = last
+    axis.first = (phase + pad - last * dilation) // stride
+    return axis
+
+
+cdef inline Py_ssize_t axis_span(const Axis *axis, Py_ssize_t outputs) noexcept nogil:
+    """How many inputs lie between the first and the last that ``outputs`` neighbouring outputs read, both included."""
+    if outputs == 0 or axis.taps == 0:
+        return 0
+    return (outputs - 1) * axis.step + (axis.taps - 1) * axis.tap_step + 1
+
+
+cdef inline bint axis_reaches_outside(const Axis *axis) noexcept nogil:
+    return axis.first < 0 or axis.first + axis_span(axis, axis.outputs) > axis.size

@@ -1,0 +1,123 @@
+"""The operations: one C struct of arguments each, and the table of functions that carry them out.
+
+This is the interface between the kernels and everything that runs them (the array functions of ``striate.functional``
+and other people's Cython code). An array argument is a pointer to the first element of a C-contiguous
+array of the table's dtype, activations as (n, h, w, c) and convolution kernels as (kh, kw, c / groups, f). The caller
+checks shapes and owns all memory. Where an operation needs working memory, its ``*_scratch`` function says how many
+bytes, and the caller passes that much, aligned to 64 bytes, as ``scratch``.
+
+Functions neither allocate, raise nor take the GIL. ``threads`` is how many threads they may use: it changes how long
+they take and never a bit of the result.
+"""
+cdef enum Activation:
+    # Activations that a convolution or a matrix product applies as it stores its result (LINEAR, RELU, LEAKY_RELU),
+    # and those that need a pass of their own.
+    LINEAR
+    RELU
+    LEAKY_RELU
+    SIGMOID
+    TANH
+    SOFTMAX
+    LOG_SOFTMAX
+
+ctypedef struct Conv2D:
+    void *x             # (n, h, w, c); backward_input writes its gradient here
+    void *kernel        # (kh, kw, c / groups, f); backward_kernel writes its gradient here
+    void *bias          # (f,) or NULL
+    void *y             # (n, oh, ow, f); the backward functions read the gradient here
+    void *scratch
+    Py_ssize_t n, h, w, c
+    Py_ssize_t kh, kw, f
+    Py_ssize_t oh, ow
+    Py_ssize_t stride_h, stride_w
+    Py_ssize_t pad_top, pad_left    # the bottom and right padding follow from oh and ow
+    Py_ssize_t dilation_h, dilation_w
+    Py_ssize_t groups
+    Activation activation           # LINEAR, RELU or LEAKY_RELU; forward only
+    double negative_slope           # of LEAKY_RELU
+    int threads
+
+ctypedef struct Pool2D:
+    void *x             # (n, h, w, c): input
+    void *y             # (n, oh, ow, c): output; in backward, its gradient
+    void *dx            # (n, h, w, c): gradient that backward writes
+    Py_ssize_t n, h, w, c
+    Py_ssize_t kh, kw
+    Py_ssize_t oh, ow
+    Py_ssize_t stride_h, stride_w
+    Py_ssize_t pad_top, pad_left
+    bint count_include_pad          # average pooling: divide by kh * kw even where the window is partly padding
+    Py_ssize_t padded_h, padded_w   # average pooling: size of the input with its padding
+    int threads
+
+ctypedef struct Rowwise:
+    # An activation over a (rows, columns) array; softmax and log-softmax run over the columns.
+    void *x             # forward: input; backward: what the gradient is computed from (see functional.activations)
+    void *dy            # backward: gradient of the output
+    void *y             # forward: output; backward: gradient of the input; may be x or dy itself
+    Py_ssize_t rows, columns
+    Activation activation
+    double negative_slope
+    int threads
+
+ctypedef struct SumRows:
+    void *x             # (rows, columns)
+    void *y             # (columns,): sum of the rows
+    void *scratch
+    Py_ssize_t rows, columns
+    int threads
+
+ctypedef struct MatMul:
+    # c = op(a) @ op(b) + bias, then the activation
+    void *a             # (m, k), or (k, m) if transpose_a
+    void *b             # (k, n), or (n, k) if transpose_b
+    void *bias          # (n,) or NULL
+    void *c             # (m, n)
+    Py_ssize_t m, n, k
+    bint transpose_a, transpose_b
+    Activation activation           # LINEAR, RELU or LEAKY_RELU
+    double negative_slope
+    int threads
+
+ctypedef struct Update:
+    # One optimizer step over the `size` elements of a parameter (see striate.optimizers for the formulas).
+    void *parameter
+    void *gradient
+    void *moment1       # SGD: velocity, or NULL without momentum
+    void *moment2       # Adam: mean of squared gradients
+    Py_ssize_t size
+    double learning_rate, momentum, beta1, beta2, epsilon
+    bint nesterov
+    int threads
+
+ctypedef void (*conv2d_function)(const Conv2D *) noexcept nogil
+ctypedef size_t (*conv2d_scratch_function)(const Conv2D *) noexcept nogil
+ctypedef void (*pool2d_function)(const Pool2D *) noexcept nogil
+ctypedef void (*rowwise_function)(const Rowwise *) noexcept nogil
+ctypedef void (*sum_rows_function)(const SumRows *) noexcept nogil
+ctypedef size_t (*sum_rows_scratch_function)(const SumRows *) noexcept nogil
+ctypedef void (*matmul_function)(const MatMul *) noexcept nogil
+ctypedef void (*update_function)(const Update *) noexcept nogil
+
+ctypedef struct Conv2DAlgorithm:
+    conv2d_function forward
+    conv2d_function backward_input
+    conv2d_function backward_kernel
+    conv2d_scratch_function forward_scratch
+    conv2d_scratch_function backward_input_scratch
+    conv2d_scratch_function backward_kernel_scratch
+
+ctypedef struct KernelTable:
+    Conv2DAlgorithm conv2d_direct
+    Conv2DAlgorithm conv2d_im2col
+    pool2d_function max_pool2d_forward
+    pool2d_function max_pool2d_backward
+    pool2d_function average_pool2d_forward
+    pool2d_function average_pool2d_backward
+    rowwise_function activation_forward
+    rowwise_function activation_backward
+    sum_rows_function sum_rows
+    sum_rows_scratch_function sum_rows_scratch
+    matmul_function matmul
+    update_function sgd
+    update_function adam

@@ -1,0 +1,107 @@
+/* The vector types and the few operations on them that Cython cannot express.
+ *
+ * A kernel source is compiled once for each instruction set (-march=...) and each scalar type (-DSTRIATE_REAL=...);
+ * this header turns that choice into three names: `real` (the scalar), `vreal` (a full-width vector of it, loaded and
+ * stored at any element's address) and `vint` (signed integers of the same width, the result of a comparison).
+ * The arithmetic operators work on vectors as they do on scalars, through the vector extension of GCC and Clang.
+ */
+#pragma once
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+#include <tgmath.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#ifndef STRIATE_REAL
+#error "define STRIATE_REAL as float or double"
+#endif
+#ifndef STRIATE_REAL_IS_DOUBLE
+#error "define STRIATE_REAL_IS_DOUBLE as 0 or 1"
+#endif
+
+/* Width of a vector register, and how many output pixels a register tile holds: TILE_PIXELS x TILE_VECTORS accumulators,
+ * TILE_VECTORS weights and one broadcast must fit the register file (32 registers on AVX-512 and NEON, 16 otherwise). */
+#if defined(__AVX512F__)
+#define VECTOR_BYTES 64
+#define TILE_PIXELS 14
+#elif defined(__AVX__)
+#define VECTOR_BYTES 32
+#define TILE_PIXELS 6
+#elif defined(__aarch64__)
+#define VECTOR_BYTES 16
+#define TILE_PIXELS 12
+#else
+#define VECTOR_BYTES 16
+#define TILE_PIXELS 6
+#endif
+#define TILE_VECTORS 2
+
+typedef STRIATE_REAL real;
+#if STRIATE_REAL_IS_DOUBLE
+typedef int64_t lane_int;
+#else
+typedef int32_t lane_int;
+#endif
+
+typedef real vreal __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(real)), may_alias));
+typedef lane_int vint __attribute__((vector_size(VECTOR_BYTES)));
+#define LANES ((int)(VECTOR_BYTES / sizeof(real)))
+
+#define STRIATE_INLINE static inline __attribute__((always_inline))
+
+/* Cython's own `inline` too: a register tile must be compiled into each of its callers, for each constant size. */
+#undef CYTHON_INLINE
+#define CYTHON_INLINE inline __attribute__((always_inline))
+
+STRIATE_INLINE vreal vset(real a) { return (vreal){0} + a; }
+STRIATE_INLINE vint viset(lane_int a) { return (vint){0} + a; }
+STRIATE_INLINE vreal vload(const real *p) { return *(const vreal *)p; }
+STRIATE_INLINE void vstore(real *p, vreal a) { *(vreal *)p = a; }
+
+/* a / b; an operator in Cython would divide a vector as the scalar that Cython takes it for */
+STRIATE_INLINE vreal vdivide(vreal a, real b) { return a / b; }
+
+/* mask ? a : b, lane by lane; a mask lane is all ones or all zeros */
+STRIATE_INLINE vreal vselect(vint mask, vreal a, vreal b) { return (vreal)((mask & (vint)a) | (~mask & (vint)b)); }
+STRIATE_INLINE vint viselect(vint mask, vint a, vint b) { return (mask & a) | (~mask & b); }
+
+/* Does a take b's place as the largest? Yes if it is larger, or the first to be NaN. */
+STRIATE_INLINE vint vovertakes(vreal a, vreal b) { return (vint)(a > b) | ((vint)(a != a) & (vint)(b == b)); }
+STRIATE_INLINE vint vequal(vint a, vint b) { return (vint)(a == b); }
+
+/* max(a, 0) that lets NaN through */
+STRIATE_INLINE vreal vrelu(vreal a) { return vselect((vint)(a < (vreal){0}), (vreal){0}, a); }
+STRIATE_INLINE vreal vleaky_relu(vreal a, real negative_slope) { return vselect((vint)(a < (vreal){0}), a * negative_slope, a); }
+
+/* The first n lanes (0 < n <= LANES); the others are zero on load and untouched in memory on store. */
+STRIATE_INLINE vreal vload_first(const real *p, int n) {
+    if (n == LANES) return vload(p);
+#if defined(__AVX512F__) && STRIATE_REAL_IS_DOUBLE
+    return (vreal)_mm512_maskz_loadu_pd((__mmask8)((1u << n) - 1), p);
+#elif defined(__AVX512F__)
+    return (vreal)_mm512_maskz_loadu_ps((__mmask16)((1u << n) - 1), p);
+#else
+    vreal a = {0};
+    for (int i = 0; i < n; i++) a[i] = p[i];
+    return a;
+#endif
+}
+
+STRIATE_INLINE void vstore_first(real *p, vreal a, int n) {
+    if (n == LANES) { vstore(p, a); return; }
+#if defined(__AVX512F__) && STRIATE_REAL_IS_DOUBLE
+    _mm512_mask_storeu_pd(p, (__mmask8)((1u << n) - 1), (__m512d)a);
+#elif defined(__AVX512F__)
+    _mm512_mask_storeu_ps(p, (__mmask16)((1u << n) - 1), (__m512)a);
+#else
+    for (int i = 0; i < n; i++) p[i] = a[i];
+#endif
+}
+
+STRIATE_INLINE real minus_infinity(void) { return -INFINITY; }
+STRIATE_INLINE real real_exp(real a) { return exp(a); }
+STRIATE_INLINE real real_log(real a) { return log(a); }
+STRIATE_INLINE real real_tanh(real a) { return tanh(a); }
+STRIATE_INLINE real real_sqrt(real a) { return sqrt(a); }

@@ -1,0 +1,70 @@
+"""One step of an optimizer over a parameter, in place: one pass over its memory.
+
+SGD (Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013, as Keras writes it):
+
+    v = momentum v - lr g;      w += v, or with Nesterov's look-ahead  w += momentum v - lr g
+
+Adam (Kingma & Ba, "Adam: a method for stochastic optimization", 2015, the form before section 2.1's end; the caller folds
+the bias corrections into the learning rate):
+
+    m += (g - m) (1 - beta1);   v += (g² - v) (1 - beta2);   w -= lr m / (sqrt(v) + epsilon)
+"""
+from cpython.pycapsule cimport PyCapsule_GetPointer
+from cython.parallel cimport prange
+from striate.kernels.geometry cimport ceil_div
+from striate.kernels.ops cimport KernelTable, Update
+from striate.kernels.simd cimport real, real_sqrt
+
+cdef enum:
+    CHUNK = 4096        # elements a task
+
+
+cdef void sgd_chunk(const Update *op, Py_ssize_t start) noexcept nogil:
+    cdef Py_ssize_t i, size = min(CHUNK, op.size - start)
+    cdef real *w = <real *>op.parameter + start
+    cdef real *v = <real *>op.moment1 + start
+    cdef const real *g = <const real *>op.gradient + start
+    cdef real lr = op.learning_rate, momentum = op.momentum
+    if op.moment1 == NULL:
+        for i in range(size):
+            w[i] = w[i] - lr * g[i]
+    elif op.nesterov:
+        for i in range(size):
+            v[i] = momentum * v[i] - lr * g[i]
+            w[i] = w[i] + momentum * v[i] - lr * g[i]
+    else:
+        for i in range(size):
+            v[i] = momentum * v[i] - lr * g[i]
+            w[i] = w[i] + v[i]
+
+
+cdef void sgd(const Update *op) noexcept nogil:
+    cdef Py_ssize_t chunk
+    for chunk in prange(ceil_div(op.size, CHUNK), num_threads=op.threads, schedule='static'):
+        sgd_chunk(op, chunk * CHUNK)
+
+
+cdef void adam_chunk(const Update *op, Py_ssize_t start) noexcept nogil:
+    cdef Py_ssize_t i, size = min(CHUNK, op.size - start)
+    cdef real *w = <real *>op.parameter + start
+    cdef real *m = <real *>op.moment1 + start
+    cdef real *v = <real *>op.moment2 + start
+    cdef const real *g = <const real *>op.gradient + start
+    cdef real lr = op.learning_rate, keep1 = 1 - op.beta1, keep2 = 1 - op.beta2, epsilon = op.epsilon
+    for i in range(size):
+        m[i] = m[i] + (g[i] - m[i]) * keep1
+        v[i] = v[i] + (g[i] * g[i] - v[i]) * keep2
+        w[i] = w[i] - lr * m[i] / (real_sqrt(v[i]) + epsilon)
+
+
+cdef void adam(const Update *op) noexcept nogil:
+    cdef Py_ssize_t chunk
+    for chunk in prange(ceil_div(op.size, CHUNK), num_threads=op.threads, schedule='static'):
+        adam_chunk(op, chunk * CHUNK)
+
+
+def register(capsule):
+    """Enter this module's functions into a kernel table."""
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    table.sgd = sgd
+    table.adam = adam

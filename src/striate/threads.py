@@ -1,0 +1,100 @@
+"""How many threads the kernels may use. It never changes a bit of any result."""
+
+import contextlib
+import math
+import os
+from pathlib import Path
+
+from ._checks import integer
+
+
+def _affinity():
+    """Processors that this process may run on."""
+    if hasattr(os, "process_cpu_count"):  # Python 3.13
+        return os.process_cpu_count() or 1
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _cgroup_limit():
+    """Processors that a container's quota allows, or None without one."""
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()  # cgroup 2
+    except (OSError, ValueError):
+        try:
+            folder = Path("/sys/fs/cgroup/cpu")  # cgroup 1
+            quota, period = (folder / "cpu.cfs_quota_us").read_text(), (folder / "cpu.cfs_period_us").read_text()
+        except OSError:
+            return None
+    try:
+        cpus = int(quota) / int(period)
+    except (ValueError, ZeroDivisionError):  # "max": no limit
+        return None
+    return max(1, math.ceil(cpus)) if cpus > 0 else None
+
+
+def _default():
+    wanted = os.environ.get("STRIATE_NUM_THREADS", "").strip()
+    if wanted:
+        if not wanted.isdecimal() or int(wanted) < 1:
+            raise ImportError(f"STRIATE_NUM_THREADS={wanted!r} is not a number of threads; expected an integer of at least 1")
+        return int(wanted)
+    limit = _cgroup_limit()
+    return min(_affinity(), limit) if limit else _affinity()
+
+
+_num_threads = _default()
+
+
+def get_num_threads():
+    """Return how many threads operations may use.
+
+    Returns
+    -------
+    int
+        By default the processors that this process may run on, within a container's quota; the environment variable
+        ``STRIATE_NUM_THREADS`` and `set_num_threads` override that.
+    """
+    return _num_threads
+
+
+def set_num_threads(num_threads):
+    """Set how many threads operations may use, in the whole process.
+
+    Parameters
+    ----------
+    num_threads : int
+        At least 1. Small operations run on one thread whatever it is. Results are the same, bit for bit.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `num_threads` is not an integer, or below 1.
+    """
+    global _num_threads
+    _num_threads = integer("num_threads", num_threads, 1)
+
+
+@contextlib.contextmanager
+def num_threads(num_threads):
+    """Set how many threads operations may use within a ``with`` block.
+
+    Parameters
+    ----------
+    num_threads : int
+        At least 1.
+
+    Examples
+    --------
+    >>> import striate
+    >>> with striate.num_threads(1):
+    ...     striate.get_num_threads()
+    1
+    """
+    before = get_num_threads()
+    set_num_threads(num_threads)
+    try:
+        yield
+    finally:
+        set_num_threads(before)

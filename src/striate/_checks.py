@@ -77,9 +77,7 @@ def float_array(name, value, axes=None, like=None):
             f"{name} has dtype {array.dtype}; expected float32 or float64 (convert it, as in {name}.astype(numpy.float32))"
         )
     if axes is not None and array.ndim != len(axes):
-        raise ValueError(
-            f"{name} has {array.ndim} dimensions, shape {array.shape}; expected {len(axes)}: ({', '.join(axes)})"
-        )
+        raise ValueError(f"{name} has {array.ndim} dimensions, shape {array.shape}; expected {len(axes)}: ({', '.join(axes)})")
     if like is not None and array.dtype != like[1].dtype:
         raise TypeError(f"{name} has dtype {array.dtype} but {like[0]} has {like[1].dtype}; expected the same")
     return np.require(array, array.dtype.newbyteorder("="), "C") if _needs_copy(array) else array

@@ -28,6 +28,7 @@ from .dense import (
     flatten,
     flatten_backward_input,
 )
+from .dropout import dropout, dropout_backward_input
 from .pooling import (
     average_pool2d,
     average_pool2d_backward_input,
@@ -48,6 +49,8 @@ __all__ = [
     "dense_backward_bias",
     "dense_backward_input",
     "dense_backward_kernel",
+    "dropout",
+    "dropout_backward_input",
     "flatten",
     "flatten_backward_input",
     "global_average_pool2d",

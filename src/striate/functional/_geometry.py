@@ -42,9 +42,7 @@ def _sides(padding, i):
 def output_size(what, sizes, padding, windows, strides):
     """Return the output's (height, width); `what` is the name of the window ("kernel", "pool_size") for the error."""
     result = []
-    for axis, size, (before, after), window, stride in zip(
-        ("height", "width"), sizes, padding, windows, strides, strict=True
-    ):
+    for axis, size, (before, after), window, stride in zip(("height", "width"), sizes, padding, windows, strides, strict=True):
         if window > size + before + after:
             raise ValueError(
                 f"{what} is larger than the padded input: {axis} {window} (with its dilation) against {size} + {before} + "

@@ -33,6 +33,19 @@ def activate_in_place(y, name):
         bindings.activation_forward(y, y, y.shape[-1], name, NEGATIVE_SLOPE, get_num_threads())
 
 
+def activation_backward_input(name, dy, y):
+    """Gradient of the activation `name` (along the last axis) with respect to its input, from its output `y`.
+
+    It serves for "leaky_relu" too: its slope by name is positive, so output and input have the same sign.
+    """
+    if name == "linear":
+        return dy
+    dx = np.empty_like(y)
+    if dx.size:
+        bindings.activation_backward(dy, y, dx, y.shape[-1], name, NEGATIVE_SLOPE, get_num_threads())
+    return dx
+
+
 def _forward(name, x, out, negative_slope=0.0):
     x = float_array("x", x)
     y = output(out, x.shape, x.dtype)

@@ -10,16 +10,23 @@ cdef extern from "cpu.h" nogil:
 
 cdef extern from *:
     """
-    #if defined(_OPENMP) && _OPENMP >= 201811
+    #if !defined(_OPENMP)
+    #error "striate needs OpenMP"
+    #endif
+    #if defined(__clang__)
+    #define STRIATE_OPENMP_RUNTIME "libomp"
+    #else
+    #define STRIATE_OPENMP_RUNTIME "libgomp"
+    #endif
+    /* of OpenMP 5.0; libgomp has it since GCC 9, long before GCC claimed the whole of 5.0 */
+    #if _OPENMP >= 201811 || (defined(__GNUC__) && __GNUC__ >= 9)
     #define striate_pause_openmp() omp_pause_resource_all(omp_pause_hard)
     #else
     #define striate_pause_openmp() 0
     #endif
-    #if !defined(_OPENMP)
-    #error "striate needs OpenMP"
-    #endif
     """
     const int OPENMP_VERSION "_OPENMP"
+    const char *OPENMP_RUNTIME "STRIATE_OPENMP_RUNTIME"
     int striate_pause_openmp() nogil
 
 
@@ -36,6 +43,11 @@ def cpu_features():
 def openmp_version():
     """The OpenMP specification that the compiler implements, as its date (yyyymm)."""
     return OPENMP_VERSION
+
+
+def openmp_runtime():
+    """The OpenMP runtime library: "libgomp" (GCC's) or "libomp" (LLVM's)."""
+    return OPENMP_RUNTIME.decode()
 
 
 def openmp_threads():

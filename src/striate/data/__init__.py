@@ -1,0 +1,6 @@
+"""Data: readers of image files, and a set of real handwritten digits."""
+
+from .digits import load_digits
+from .idx import load_mnist, read_idx
+
+__all__ = ["load_digits", "load_mnist", "read_idx"]

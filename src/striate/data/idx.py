@@ -1,0 +1,120 @@
+"""Readers of IDX files, the format of MNIST and Fashion-MNIST.
+
+A file is a magic number (two zero bytes, a code for the type, the number of dimensions), the sizes as big-endian 32-bit integers,
+and the elements in row order (LeCun, Cortes & Burges, "The MNIST database of handwritten digits").
+"""
+
+import gzip
+import math
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+_TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
+
+
+def read_idx(path):
+    """Read an array from an IDX file, plain or gzipped.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file.
+
+    Returns
+    -------
+    ndarray
+        Of the dtype and shape that the file names, in native byte order.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If it is not an IDX file, or is shorter or longer than its header says.
+    """
+    path = Path(path)
+    with path.open("rb") as file:
+        zipped = file.read(2) == b"\x1f\x8b"
+        file.seek(0)
+        try:
+            return _read(gzip.GzipFile(fileobj=file) if zipped else file, path)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise ValueError(f"path={str(path)!r} is a damaged gzip file ({error}); expected a whole one") from error
+
+
+def _read(file, path):
+    magic = file.read(4)
+    if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in _TYPES or magic[3] < 1:
+        raise ValueError(
+            f"path={str(path)!r} is not an IDX file: it begins with {magic.hex(' ') or 'nothing'}; expected 00 00, a type "
+            f"({', '.join(f'{code:02x}' for code in _TYPES)}) and a number of dimensions"
+        )
+    dtype, dimensions = np.dtype(_TYPES[magic[2]]), magic[3]
+    sizes = file.read(4 * dimensions)
+    if len(sizes) < 4 * dimensions:
+        raise ValueError(f"path={str(path)!r} is truncated: it ends within its header of {4 + 4 * dimensions} bytes")
+    shape = tuple(int(size) for size in np.frombuffer(sizes, ">u4"))
+    expected = math.prod(shape) * dtype.itemsize
+    content = _read_at_most(file, expected + 1)
+    if len(content) < expected:
+        raise ValueError(
+            f"path={str(path)!r} is truncated: it holds {len(content)} bytes of elements; expected {expected} for shape {shape}"
+        )
+    if len(content) > expected:
+        raise ValueError(
+            f"path={str(path)!r} is too long: more follows the {expected} bytes of elements of shape {shape}; expected its end"
+        )
+    return np.frombuffer(content, dtype).reshape(shape).astype(dtype.newbyteorder("="))
+
+
+def _read_at_most(file, size):
+    """Read in pieces: a header that claims too much must not make us ask for that much memory."""
+    pieces = []
+    while size and (piece := file.read(min(size, 1 << 24))):
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)
+
+
+def load_mnist(folder):
+    """Read MNIST, or a set in its form such as Fashion-MNIST, from its four IDX files.
+
+    Parameters
+    ----------
+    folder : str or path-like
+        Folder that holds ``train-images-idx3-ubyte``, ``train-labels-idx1-ubyte``, ``t10k-images-idx3-ubyte`` and
+        ``t10k-labels-idx1-ubyte``, plain or with the ending ``.gz``.
+
+    Returns
+    -------
+    (x_train, y_train), (x_test, y_test) : tuples of ndarray of uint8
+        Images (samples, height, width), 0 for background to 255, and labels (samples,).
+
+    Raises
+    ------
+    FileNotFoundError
+        If a file is missing.
+    ValueError
+        If a file is damaged, or images and labels do not fit together.
+    """
+    return _pair(Path(folder), "train"), _pair(Path(folder), "t10k")
+
+
+def _pair(folder, part):
+    images = read_idx(_find(folder, f"{part}-images-idx3-ubyte"))
+    labels = read_idx(_find(folder, f"{part}-labels-idx1-ubyte"))
+    if images.ndim != 3 or labels.ndim != 1 or len(images) != len(labels):
+        raise ValueError(
+            f"the {part!r} files in folder={str(folder)!r} hold images of shape {images.shape} and labels of shape "
+            f"{labels.shape}; expected (samples, height, width) and (samples,)"
+        )
+    return images, labels
+
+
+def _find(folder, name):
+    for path in (folder / name, folder / f"{name}.gz"):
+        if path.exists():
+            return path
+    raise FileNotFoundError(f"folder={str(folder)!r} holds neither {name} nor {name}.gz")

@@ -1,0 +1,206 @@
+"""How weights begin: callables ``initializer(shape, dtype, rng)`` that return an array.
+
+`shape` is a kernel's, with the inputs' and outputs' axes last (as in striate's convolution and dense kernels); `rng` is a
+numpy.random.Generator.
+"""
+
+import math
+
+import numpy as np
+
+from ._checks import choice, number
+
+
+class Initializer:
+    """Base class of initializers: its arguments are its attributes, so that it can be saved and compared."""
+
+    def __call__(self, shape, dtype, rng):
+        """Return the initial array."""
+        raise TypeError(f"{type(self).__name__} does not define __call__; expected an initializer that does")
+
+    def get_config(self):
+        """Return the arguments that make an equal initializer."""
+        return dict(vars(self))
+
+    def __eq__(self, other):
+        """Whether `other` initializes in the same way."""
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    __hash__ = None
+
+    def __repr__(self):
+        """Return the call that makes an equal initializer."""
+        return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in self.get_config().items())})"
+
+
+class Constant(Initializer):
+    """Every element is `value`."""
+
+    def __init__(self, value=0.0):
+        self.value = number("value", value)
+
+    def __call__(self, shape, dtype, rng):
+        """Return the initial array."""
+        return np.full(shape, self.value, dtype)
+
+
+class Zeros(Initializer):
+    """Every element is 0."""
+
+    def __call__(self, shape, dtype, rng):
+        """Return the initial array."""
+        return np.zeros(shape, dtype)
+
+
+class Ones(Initializer):
+    """Every element is 1."""
+
+    def __call__(self, shape, dtype, rng):
+        """Return the initial array."""
+        return np.ones(shape, dtype)
+
+
+class RandomNormal(Initializer):
+    """Normally distributed elements."""
+
+    def __init__(self, mean=0.0, stddev=0.05):
+        self.mean = number("mean", mean)
+        self.stddev = number("stddev", stddev, 0)
+
+    def __call__(self, shape, dtype, rng):
+        """Return the initial array."""
+        return rng.normal(self.mean, self.stddev, shape).astype(dtype)
+
+
+class RandomUniform(Initializer):
+    """Elements uniform between `minval` and `maxval`."""
+
+    def __init__(self, minval=-0.05, maxval=0.05):
+        self.minval = number("minval", minval)
+        self.maxval = number("maxval", maxval, self.minval)
+
+    def __call__(self, shape, dtype, rng):
+        """Return the initial array."""
+        return rng.uniform(self.minval, self.maxval, shape).astype(dtype)
+
+
+class VarianceScaling(Initializer):
+    """Random elements whose variance, ``scale / fan``, fits the number of inputs or outputs.
+
+    Parameters
+    ----------
+    scale : float
+        Above 0.
+    mode : {"fan_in", "fan_out", "fan_avg"}
+        Which fan: the inputs that one output sums, the outputs that one input goes to, or their mean.
+    distribution : {"truncated_normal", "untruncated_normal", "uniform"}
+        "truncated_normal" draws again what lies beyond two standard deviations, and keeps the variance.
+    """
+
+    def __init__(self, scale=1.0, mode="fan_in", distribution="truncated_normal"):
+        self.scale = number("scale", scale, 0, open_minimum=True)
+        self.mode = choice("mode", mode, ("fan_in", "fan_out", "fan_avg"))
+        self.distribution = choice("distribution", distribution, ("truncated_normal", "untruncated_normal", "uniform"))
+
+    def __call__(self, shape, dtype, rng):
+        """Return the initial array."""
+        receptive_field = math.prod(shape[:-2])
+        fan_in = shape[-2] * receptive_field if len(shape) > 1 else shape[0]
+        fan_out = shape[-1] * receptive_field
+        fan = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}[self.mode]
+        variance = self.scale / max(fan, 1)
+        if self.distribution == "uniform":
+            limit = math.sqrt(3 * variance)
+            return rng.uniform(-limit, limit, shape).astype(dtype)
+        if self.distribution == "untruncated_normal":
+            return rng.normal(0, math.sqrt(variance), shape).astype(dtype)
+        values = rng.standard_normal(shape)
+        while (beyond := np.abs(values) > 2).any():
+            values[beyond] = rng.standard_normal(np.count_nonzero(beyond))
+        # 0.87962566… is the standard deviation of a standard normal truncated at ±2
+        return (values * (math.sqrt(variance) / 0.87962566103423978)).astype(dtype)
+
+
+class _Preset(VarianceScaling):
+    """A `VarianceScaling` with a name of its own and no arguments."""
+
+    _arguments = ()
+
+    def __init__(self):
+        super().__init__(*self._arguments)
+
+    def get_config(self):
+        """Return no arguments."""
+        return {}
+
+
+class GlorotUniform(_Preset):
+    """Uniform with variance ``2 / (fan_in + fan_out)`` (Glorot & Bengio, AISTATS 2010, equation 16)."""
+
+    _arguments = (1.0, "fan_avg", "uniform")
+
+
+class GlorotNormal(_Preset):
+    """Truncated normal with variance ``2 / (fan_in + fan_out)`` (Glorot & Bengio, AISTATS 2010, equation 12)."""
+
+    _arguments = (1.0, "fan_avg", "truncated_normal")
+
+
+class HeUniform(_Preset):
+    """Uniform with variance ``2 / fan_in`` (He et al., ICCV 2015, equation 10)."""
+
+    _arguments = (2.0, "fan_in", "uniform")
+
+
+class HeNormal(_Preset):
+    """Truncated normal with variance ``2 / fan_in`` (He et al., ICCV 2015, equation 10)."""
+
+    _arguments = (2.0, "fan_in", "truncated_normal")
+
+
+class LecunUniform(_Preset):
+    """Uniform with variance ``1 / fan_in`` (LeCun et al., "Efficient backprop", 1998, section 4.6)."""
+
+    _arguments = (1.0, "fan_in", "uniform")
+
+
+class LecunNormal(_Preset):
+    """Truncated normal with variance ``1 / fan_in`` (LeCun et al., "Efficient backprop", 1998, section 4.6)."""
+
+    _arguments = (1.0, "fan_in", "truncated_normal")
+
+
+_BY_NAME = {
+    "constant": Constant,
+    "glorot_normal": GlorotNormal,
+    "glorot_uniform": GlorotUniform,
+    "he_normal": HeNormal,
+    "he_uniform": HeUniform,
+    "lecun_normal": LecunNormal,
+    "lecun_uniform": LecunUniform,
+    "ones": Ones,
+    "random_normal": RandomNormal,
+    "random_uniform": RandomUniform,
+    "variance_scaling": VarianceScaling,
+    "zeros": Zeros,
+}
+
+
+def get(identifier):
+    """Return an initializer: `identifier` itself, or the one of that name or ``{"class_name": …, "config": …}``."""
+    if isinstance(identifier, dict):
+        name = identifier.get("class_name")
+        classes = {cls.__name__: cls for cls in _BY_NAME.values()}
+        return classes[choice("initializer", name, tuple(classes))](**identifier.get("config", {}))
+    if isinstance(identifier, str):
+        return _BY_NAME[choice("initializer", identifier, tuple(_BY_NAME))]()
+    if not callable(identifier) or isinstance(identifier, type):
+        raise TypeError(f"initializer={identifier!r} is not callable as (shape, dtype, rng); expected one that is, or a name")
+    return identifier
+
+
+def serialize(initializer):
+    """Return the ``{"class_name": …, "config": …}`` of an initializer of this module."""
+    if type(initializer) not in _BY_NAME.values():
+        raise TypeError(f"{initializer!r} cannot be saved; expected an initializer of striate.initializers")
+    return {"class_name": type(initializer).__name__, "config": initializer.get_config()}

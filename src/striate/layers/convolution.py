@@ -1,0 +1,132 @@
+"""Convolution layers."""
+
+from .. import functional as F
+from .. import initializers
+from .._checks import integer, pair
+from ..functional.activations import activation_backward_input, check_activation
+from ..functional.convolution import conv2d_geometry
+from .base import Layer
+from .shapes import check_images
+
+
+class Conv2D(Layer):
+    """2D convolution: `filters` learned kernels slide over the image.
+
+    Parameters
+    ----------
+    filters : int
+        Channels of the output.
+    kernel_size : int or pair of int
+        Height and width of the kernels.
+    strides : int or pair of int
+        Pixels between neighbouring windows.
+    padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
+        Zeros around the image; see `striate.functional.conv2d`.
+    dilation_rate : int or pair of int
+        Pixels between neighbouring elements of a kernel.
+    groups : int
+        Groups that channels and filters are split into.
+    activation : str, optional
+        Name of an activation.
+    use_bias : bool
+        Whether a bias is added.
+    kernel_initializer, bias_initializer : str or Initializer
+        How the weights begin; see `striate.initializers`.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, height, width, channels), output (batch, output height, output width, filters). Weights: kernel
+    (kernel height, kernel width, channels / groups, filters) and bias (filters,).
+
+    References
+    ----------
+    .. [1] LeCun, Y. et al., "Gradient-based learning applied to document recognition", Proceedings of the IEEE, 1998.
+    """
+
+    def __init__(
+        self,
+        filters,
+        kernel_size,
+        strides=(1, 1),
+        padding="valid",
+        dilation_rate=(1, 1),
+        groups=1,
+        activation=None,
+        use_bias=True,
+        kernel_initializer="glorot_uniform",
+        bias_initializer="zeros",
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.filters = integer("filters", filters, 1)
+        self.kernel_size = pair("kernel_size", kernel_size)
+        self.strides = pair("strides", strides)
+        self.padding = padding
+        self.dilation_rate = pair("dilation_rate", dilation_rate)
+        self.groups = integer("groups", groups, 1)
+        self.activation = check_activation(activation)
+        self.use_bias = bool(use_bias)
+        self.kernel_initializer = initializers.get(kernel_initializer)
+        self.bias_initializer = initializers.get(bias_initializer)
+        self.kernel = None
+        self.bias = None
+
+    @property
+    def _geometry(self):
+        return {
+            "strides": self.strides,
+            "padding": self.padding,
+            "dilation": self.dilation_rate,
+            "groups": self.groups,
+        }
+
+    def _kernel_shape(self, input_shape):
+        channels = input_shape[-1]
+        if channels % self.groups:
+            raise ValueError(f"groups={self.groups} does not divide the {channels} channels of the input; expected a divisor")
+        return (*self.kernel_size, channels // self.groups, self.filters)
+
+    def build(self, input_shape, rng):
+        """Make kernel and bias."""
+        self.kernel = self.add_weight("kernel", self._kernel_shape(input_shape), self.kernel_initializer, rng)
+        if self.use_bias:
+            self.bias = self.add_weight("bias", (self.filters,), self.bias_initializer, rng)
+
+    def compute_output_shape(self, input_shape):
+        """Return (batch, output height, output width, filters)."""
+        check_images(self, input_shape)
+        return conv2d_geometry(input_shape, self._kernel_shape(input_shape), **self._geometry).y_shape
+
+    def forward(self, x, *, training, rng):
+        """Convolve, add the bias and apply the activation."""
+        bias = self.bias.value if self.use_bias else None
+        y = F.conv2d(x, self.kernel.value, bias, activation=self.activation, **self._geometry)
+        return y, (x, y)
+
+    def backward(self, dy, saved, *, input_gradient=True):
+        """Return the gradients of input, kernel and bias."""
+        x, y = saved
+        dy = activation_backward_input(self.activation, dy, y)
+        gradients = [F.conv2d_backward_kernel(dy, x, self.kernel.shape, **self._geometry)]
+        if self.use_bias:
+            gradients.append(F.conv2d_backward_bias(dy))
+        dx = F.conv2d_backward_input(dy, self.kernel.value, x.shape, **self._geometry) if input_gradient else None
+        return dx, gradients
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {
+            "filters": self.filters,
+            "kernel_size": self.kernel_size,
+            "strides": self.strides,
+            "padding": self.padding,
+            "dilation_rate": self.dilation_rate,
+            "groups": self.groups,
+            "activation": self.activation,
+            "use_bias": self.use_bias,
+            "kernel_initializer": initializers.serialize(self.kernel_initializer),
+            "bias_initializer": initializers.serialize(self.bias_initializer),
+            **super().get_config(),
+        }

@@ -1,0 +1,152 @@
+"""Input, fully connected and reshaping layers."""
+
+import math
+
+from .. import functional as F
+from .. import initializers
+from .._checks import integer
+from ..functional.activations import activation_backward_input, check_activation
+from .base import Layer
+
+
+class Input(Layer):
+    """The shape of a model's input: the first in a `Sequential`'s list of layers.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Shape of one sample, without the batch: (height, width, channels) for images.
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    def __init__(self, shape, **kwargs):
+        super().__init__(**kwargs)
+        if not isinstance(shape, (tuple, list)) or not shape:
+            raise ValueError(
+                f"shape={shape!r} is not the shape of a sample; expected a tuple such as (height, width, channels)"
+            )
+        self.shape = tuple(integer(f"shape[{i}]", size, 1) for i, size in enumerate(shape))
+
+    def compute_output_shape(self, input_shape):
+        """Return the input's shape, which must be the layer's."""
+        if tuple(input_shape[1:]) != self.shape:
+            raise ValueError(f"x has samples of shape {tuple(input_shape[1:])}; expected the model's input shape {self.shape}")
+        return input_shape
+
+    def forward(self, x, *, training, rng):
+        """Pass `x` on."""
+        return x, None
+
+    def backward(self, dy, saved, *, input_gradient=True):
+        """Pass `dy` on."""
+        return dy, []
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"shape": self.shape, **super().get_config()}
+
+
+class Dense(Layer):
+    """Fully connected layer: ``activation(x @ kernel + bias)``.
+
+    Parameters
+    ----------
+    units : int
+        Size of the output.
+    activation : str, optional
+        Name of an activation.
+    use_bias : bool
+        Whether a bias is added.
+    kernel_initializer, bias_initializer : str or Initializer
+        How the weights begin; see `striate.initializers`.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, ..., features), output (batch, ..., units). Weights: kernel (features, units) and bias (units,).
+    """
+
+    def __init__(
+        self,
+        units,
+        activation=None,
+        use_bias=True,
+        kernel_initializer="glorot_uniform",
+        bias_initializer="zeros",
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.units = integer("units", units, 1)
+        self.activation = check_activation(activation)
+        self.use_bias = bool(use_bias)
+        self.kernel_initializer = initializers.get(kernel_initializer)
+        self.bias_initializer = initializers.get(bias_initializer)
+        self.kernel = None
+        self.bias = None
+
+    def build(self, input_shape, rng):
+        """Make kernel and bias."""
+        self.kernel = self.add_weight("kernel", (input_shape[-1], self.units), self.kernel_initializer, rng)
+        if self.use_bias:
+            self.bias = self.add_weight("bias", (self.units,), self.bias_initializer, rng)
+
+    def compute_output_shape(self, input_shape):
+        """Return (batch, ..., units)."""
+        if len(input_shape) < 2:
+            raise ValueError(
+                f"layer {self.name or 'Dense'!r} got input of shape {tuple(input_shape)}; expected (batch, ..., features)"
+            )
+        return (*input_shape[:-1], self.units)
+
+    def forward(self, x, *, training, rng):
+        """Multiply, add the bias and apply the activation."""
+        y = F.dense(x, self.kernel.value, self.bias.value if self.use_bias else None, activation=self.activation)
+        return y, (x, y)
+
+    def backward(self, dy, saved, *, input_gradient=True):
+        """Return the gradients of input, kernel and bias."""
+        x, y = saved
+        dy = activation_backward_input(self.activation, dy, y)
+        gradients = [F.dense_backward_kernel(dy, x)]
+        if self.use_bias:
+            gradients.append(F.dense_backward_bias(dy))
+        return F.dense_backward_input(dy, self.kernel.value) if input_gradient else None, gradients
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {
+            "units": self.units,
+            "activation": self.activation,
+            "use_bias": self.use_bias,
+            "kernel_initializer": initializers.serialize(self.kernel_initializer),
+            "bias_initializer": initializers.serialize(self.bias_initializer),
+            **super().get_config(),
+        }
+
+
+class Flatten(Layer):
+    """Make one vector of each sample.
+
+    Parameters
+    ----------
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, ...), output (batch, product of the other sizes).
+    """
+
+    def compute_output_shape(self, input_shape):
+        """Return (batch, features)."""
+        return (input_shape[0], math.prod(input_shape[1:]))
+
+    def forward(self, x, *, training, rng):
+        """Flatten."""
+        return F.flatten(x), x.shape
+
+    def backward(self, dy, saved, *, input_gradient=True):
+        """Return the gradient of the input."""
+        return F.flatten_backward_input(dy, saved), []

@@ -1,0 +1,123 @@
+"""Pooling layers."""
+
+from .. import functional as F
+from .._checks import pair
+from ..functional.pooling import pool2d_geometry
+from .base import Layer
+from .shapes import check_images
+
+
+class _Pooling2D(Layer):
+    """What the windowed poolings share."""
+
+    def __init__(self, pool_size=(2, 2), strides=None, padding="valid", **kwargs):
+        super().__init__(**kwargs)
+        self.pool_size = pair("pool_size", pool_size)
+        self.strides = self.pool_size if strides is None else pair("strides", strides)
+        self.padding = padding
+
+    @property
+    def _geometry(self):
+        return {"pool_size": self.pool_size, "strides": self.strides, "padding": self.padding}
+
+    def compute_output_shape(self, input_shape):
+        """Return (batch, output height, output width, channels)."""
+        check_images(self, input_shape)
+        return pool2d_geometry(input_shape, **self._geometry)[0]
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {**self._geometry, **super().get_config()}
+
+
+class MaxPooling2D(_Pooling2D):
+    """Largest value of each window, channel by channel.
+
+    Parameters
+    ----------
+    pool_size : int or pair of int
+        Height and width of the window.
+    strides : int or pair of int, optional
+        Pixels between neighbouring windows; `pool_size` if None.
+    padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
+        Pixels around the image, which never win.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, height, width, channels), output (batch, output height, output width, channels).
+    """
+
+    def forward(self, x, *, training, rng):
+        """Pool."""
+        return F.max_pool2d(x, **self._geometry), x
+
+    def backward(self, dy, saved, *, input_gradient=True):
+        """Return the gradient of the input."""
+        return F.max_pool2d_backward_input(dy, saved, **self._geometry) if input_gradient else None, []
+
+
+class AveragePooling2D(_Pooling2D):
+    """Mean of each window, channel by channel; padding does not take part in it.
+
+    Parameters
+    ----------
+    pool_size : int or pair of int
+        Height and width of the window.
+    strides : int or pair of int, optional
+        Pixels between neighbouring windows; `pool_size` if None.
+    padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
+        Pixels around the image.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, height, width, channels), output (batch, output height, output width, channels).
+    """
+
+    def forward(self, x, *, training, rng):
+        """Pool."""
+        return F.average_pool2d(x, **self._geometry), x.shape
+
+    def backward(self, dy, saved, *, input_gradient=True):
+        """Return the gradient of the input."""
+        return F.average_pool2d_backward_input(dy, saved, **self._geometry) if input_gradient else None, []
+
+
+class GlobalAveragePooling2D(Layer):
+    """Mean of each image, channel by channel.
+
+    Parameters
+    ----------
+    keepdims : bool
+        Whether the output keeps height and width, as 1.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, height, width, channels), output (batch, channels) or (batch, 1, 1, channels).
+    """
+
+    def __init__(self, keepdims=False, **kwargs):
+        super().__init__(**kwargs)
+        self.keepdims = bool(keepdims)
+
+    def compute_output_shape(self, input_shape):
+        """Return (batch, channels) or (batch, 1, 1, channels)."""
+        check_images(self, input_shape)
+        return (input_shape[0], 1, 1, input_shape[3]) if self.keepdims else (input_shape[0], input_shape[3])
+
+    def forward(self, x, *, training, rng):
+        """Pool."""
+        return F.global_average_pool2d(x, keepdims=self.keepdims), x.shape
+
+    def backward(self, dy, saved, *, input_gradient=True):
+        """Return the gradient of the input."""
+        return F.global_average_pool2d_backward_input(dy, saved) if input_gradient else None, []
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"keepdims": self.keepdims, **super().get_config()}

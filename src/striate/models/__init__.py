@@ -1,0 +1,5 @@
+"""Models: layers put together, trained, evaluated and saved."""
+
+from .sequential import Sequential
+
+__all__ = ["Sequential"]

@@ -1,0 +1,142 @@
+"""Models in files: one ``.npz`` with the weights as arrays and all the rest as JSON. Nothing is ever unpickled."""
+
+import json
+import os
+import tempfile
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from .. import layers, losses, metrics, optimizers
+from .._checks import choice
+
+_FORMAT = "striate"
+_VERSION = 1
+
+
+def save(model, path):
+    """Write `model` to `path`: completely, or not at all."""
+    path = Path(path)
+    arrays = {f"weights/{layer.name}/{w.name}": w.value for layer in model.layers for w in layer.weights}
+    description = {
+        "format": _FORMAT,
+        "version": _VERSION,
+        "class_name": type(model).__name__,
+        "config": model.get_config(),
+        "input_shape": model.input_shape,
+        "rng": _rng_state(model.rng),
+    }
+    if model.compiled:
+        description["compile"] = {
+            "optimizer": _describe(model.optimizer),
+            "iterations": model.optimizer.iterations,
+            "loss": _describe(model.loss),
+            "metrics": [_describe(metric) for metric in model.metrics],
+        }
+        arrays |= {f"optimizer/{i}": array for i, array in enumerate(model.optimizer.get_state())}
+    arrays["model.json"] = np.frombuffer(json.dumps(description).encode(), np.uint8)
+
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            np.savez(file, **arrays)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def load(path, model_classes, custom_objects=None):
+    """Read a model from `path`; see `Sequential.load`."""
+    custom_objects = custom_objects or {}
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        description = json.loads(bytes(arrays.pop("model.json")))
+        if description["format"] != _FORMAT:
+            raise KeyError("format")
+    except (zipfile.BadZipFile, EOFError, KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"path={str(path)!r} is not a model saved by striate, or is damaged ({error})") from error
+    if description["version"] != _VERSION:
+        raise ValueError(
+            f"path={str(path)!r} holds a model in format version {description['version']}; expected {_VERSION} (a newer striate "
+            "may read it)"
+        )
+    classes = {**{name: getattr(layers, name) for name in layers.__all__}, **custom_objects}
+    config = description["config"]
+    made = [
+        classes[choice(f"layer class in {path}", item["class_name"], tuple(classes))].from_config(_tuples(item["config"]))
+        for item in config["layers"]
+    ]
+    model = model_classes[choice("model class", description["class_name"], tuple(model_classes))](
+        made, name=config["name"], rng=_rng(description["rng"])
+    )
+    state = model.rng.bit_generator.state
+    model.build(tuple(description["input_shape"]))
+    model.rng.bit_generator.state = state  # building drew from it for weights that are replaced now
+    _restore_weights(model, arrays, path)
+    if "compile" in description:
+        _restore_compilation(model, description["compile"], arrays, custom_objects)
+    return model
+
+
+def _restore_weights(model, arrays, path):
+    for layer in model.layers:
+        for weight in layer.weights:
+            key = f"weights/{layer.name}/{weight.name}"
+            if key not in arrays:
+                raise ValueError(f"path={str(path)!r} lacks the weight {key!r}; expected one for each layer's weight")
+            weight.assign(arrays[key])
+
+
+def _restore_compilation(model, description, arrays, custom_objects):
+    def make(module, item):
+        if item["class_name"] in custom_objects:
+            return custom_objects[item["class_name"]](**item["config"])
+        return module.get(item)
+
+    model.compile(
+        optimizer=make(optimizers, description["optimizer"]),
+        loss=make(losses, description["loss"]),
+        metrics=[make(metrics, item) for item in description["metrics"]],
+    )
+    count = sum(name.startswith("optimizer/") for name in arrays)
+    if description["iterations"]:
+        state = [arrays[f"optimizer/{i}"] for i in range(count)]
+        model.optimizer.set_state(description["iterations"], state, model.trainable_weights)
+
+
+def _describe(item):
+    return {"class_name": type(item).__name__, "config": item.get_config()}
+
+
+def _rng_state(rng):
+    state = rng.bit_generator.state
+    return state if state["bit_generator"] in ("PCG64", "PCG64DXSM") else None  # the others' states hold arrays
+
+
+def _rng(state):
+    if state is None:
+        return None
+    generator = np.random.Generator({"PCG64": np.random.PCG64, "PCG64DXSM": np.random.PCG64DXSM}[state["bit_generator"]]())
+    generator.bit_generator.state = state
+    return generator
+
+
+def _tuples(value):
+    """JSON's lists as the tuples they were."""
+    if isinstance(value, list):
+        return tuple(_tuples(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _tuples(item) for key, item in value.items()}
+    return value
+
+
+def _umask():
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

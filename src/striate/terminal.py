@@ -1,0 +1,62 @@
+"""Pictures and tables in a terminal."""
+
+import sys
+
+import numpy as np
+
+
+def _can_print(text):
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def picture(image):
+    """Return the lines of text that show a grayscale image.
+
+    Parameters
+    ----------
+    image : ndarray, shape (height, width)
+        Brightness between 0 and 1.
+    """
+    shades = " ░▒▓█" if _can_print("░▒▓█") else " .:*#"
+    levels = np.clip(np.rint(image * (len(shades) - 1)), 0, len(shades) - 1).astype(int)
+    return ["".join(shades[level] * 2 for level in row) for row in levels]
+
+
+def probability_table(probabilities, label, names=None):
+    """Return lines with each class and its probability, the prediction marked by whether it is right.
+
+    Parameters
+    ----------
+    probabilities : ndarray, shape (classes,)
+        Of each class.
+    label : int
+        The right class.
+    names : list of str, optional
+        The classes' names; their numbers if None.
+    """
+    right, wrong, full = ("✓", "✗", "█") if _can_print("✓✗█") else ("yes", "no", "#")
+    names = [str(i) for i in range(len(probabilities))] if names is None else names
+    width = max(map(len, names))
+    best = int(np.argmax(probabilities))
+    lines = []
+    for i, (name, probability) in enumerate(zip(names, probabilities, strict=True)):
+        mark = (right if i == label else wrong) if i == best else ""
+        bar = full * round(20 * float(probability))
+        lines.append(f"{name:>{width}}  {probability:.2f} {mark:{len(right)}} {bar}".rstrip())
+    return lines
+
+
+def side_by_side(left, right, gap=4):
+    """Return two blocks of lines as one text, centred on each other."""
+    height = max(len(left), len(right))
+    width = max(map(len, left))
+
+    def padded(lines):
+        before = (height - len(lines)) // 2
+        return [""] * before + lines + [""] * (height - before - len(lines))
+
+    return "\n".join(f"{a:{width + gap}}{b}".rstrip() for a, b in zip(padded(left), padded(right), strict=True))

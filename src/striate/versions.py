@@ -1,0 +1,36 @@
+"""What is installed and what was picked: the facts that a report of a problem needs."""
+
+import platform
+import sys
+from importlib import metadata
+
+import numpy as np
+
+from . import kernels
+from .threads import get_num_threads
+
+
+def versions():
+    """Return the facts that `show_versions` prints, as a dict of strings."""
+    return {
+        "striate": metadata.version("striate"),
+        "Python": f"{platform.python_version()} ({sys.platform}, {platform.machine()})",
+        "NumPy": np.__version__,
+        "processor": " ".join(kernels.runtime.cpu_features()) or "unknown",
+        "instruction set": f"{kernels.instruction_set} (built: {', '.join(kernels.INSTRUCTION_SETS)})",
+        "BLAS": f"{kernels.blas.config} (using {kernels.blas.core} kernels)",
+        "OpenMP": f"{kernels.runtime.openmp_runtime()}, specification {kernels.runtime.openmp_version()}, {_openmp_state()}",
+        "threads": str(get_num_threads()),
+    }
+
+
+def show_versions():
+    """Print versions, processor features, the instruction set picked, BLAS, OpenMP runtime and number of threads."""
+    facts = versions()
+    width = max(map(len, facts))
+    for name, value in facts.items():
+        print(f"{name:{width}}  {value}")
+
+
+def _openmp_state():
+    return "runs threads" if kernels.runtime.openmp_threads() > 1 else "limited to one thread"

@@ -4,6 +4,8 @@ import shutil
 import sys
 import time
 
+from ._terminal import showable
+
 
 class Callback:
     """Base class of callbacks: override the methods that are wanted.
@@ -108,12 +110,8 @@ class ProgressBar(Callback):
         values = "  ".join(f"{key} {value:.4f}" for key, value in (logs or {}).items())
         if self.bar:
             filled = 20 * done // steps
-            try:
-                full, empty = "━", "─"
-                (full + empty).encode(self.stream.encoding or "ascii")
-            except (UnicodeEncodeError, AttributeError, LookupError):
-                full, empty = "=", "-"
-            line = f"{text} {full * filled}{empty * (20 - filled)} {done}/{steps}  {clock}  {values}"
+            bar = showable("━" * filled + "─" * (20 - filled), self.stream)
+            line = f"{text} {bar} {done}/{steps}  {clock}  {values}"
             columns = shutil.get_terminal_size().columns - 1
             self.stream.write("\r" + line[:columns].ljust(columns) + end)
         else:

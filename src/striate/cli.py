@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from . import data, layers, threads
+from ._terminal import picture, probability_table, show, side_by_side
 from .models import Sequential
+from .models.saving import check_folder
 from .optimizers import Adam
-from .terminal import picture, probability_table, side_by_side
 from .versions import show_versions
 
 #: Names of the data sets that `train` knows, with the folder that each is looked for in, below ``--data``.
@@ -86,27 +87,29 @@ def _load(name, folder, seed):
 def demo(arguments):
     """Train the pattern network on the embedded digits and show what it has learned."""
     (x_train, y_train), (x_test, y_test) = _digits(arguments.seed)
-    print(
+    show(
         f"striate learns to read: {len(x_train):,} handwritten digits of 8 x 8 pixels to learn from, {len(x_test)} held back.\n"
         "Inp → ((Conv → ReLU)*2 → Pool)*2 → (FC → ReLU)*1 → FC\n"
     )
     model = pattern_network(arguments.seed)
     model.summary()
     model.compile(Adam(0.002), "sparse_categorical_crossentropy", ["accuracy"])
-    print()
+    show()
     start = time.perf_counter()
     model.fit(x_train, y_train, batch_size=32, epochs=arguments.epochs)
     seconds = time.perf_counter() - start
     accuracy = model.evaluate(x_test, y_test, return_dict=True)["accuracy"]
-    print(f"\nAccuracy on the {len(x_test)} digits held back: {accuracy:.2%} (trained in {seconds:.1f} s)\n")
+    show(f"\nAccuracy on the {len(x_test)} digits held back: {accuracy:.2%} (trained in {seconds:.1f} s)\n")
 
     probabilities = model.predict(x_test[:1])[0]
-    print(side_by_side(picture(x_test[0, ..., 0]), probability_table(probabilities, y_test[0])))
+    show(side_by_side(picture(x_test[0, ..., 0]), probability_table(probabilities, y_test[0])))
     return 0
 
 
 def train(arguments):
     """Train LeNet on a data set and report its accuracy on the test images."""
+    if arguments.save is not None:
+        check_folder(arguments.save)  # before the training, not after it
     (x_train, y_train), (x_test, y_test) = _load(arguments.dataset, arguments.data, arguments.seed)
     classes = int(y_train.max()) + 1
     if arguments.dataset == "digits":
@@ -115,15 +118,15 @@ def train(arguments):
         model = lenet(x_train.shape[1:], classes, arguments.seed)
     model.summary()
     model.compile(Adam(arguments.learning_rate), "sparse_categorical_crossentropy", ["accuracy"])
-    print(f"\n{len(x_train):,} images to learn from, {len(x_test):,} to test on; {threads.get_num_threads()} threads")
+    show(f"\n{len(x_train):,} images to learn from, {len(x_test):,} to test on; {threads.get_num_threads()} threads")
     start = time.perf_counter()
     model.fit(x_train, y_train, batch_size=arguments.batch_size, epochs=arguments.epochs)
     seconds = time.perf_counter() - start
     loss, accuracy = model.evaluate(x_test, y_test, batch_size=256)
-    print(f"Test accuracy {accuracy:.2%}, loss {loss:.4f}; trained in {seconds:.1f} s{_peak_memory()}")
+    show(f"Test accuracy {accuracy:.2%}, loss {loss:.4f}; trained in {seconds:.1f} s{_peak_memory()}")
     if arguments.save is not None:
         model.save(arguments.save)
-        print(f"Saved to {arguments.save}")
+        show(f"Saved to {arguments.save}")
     return 0
 
 

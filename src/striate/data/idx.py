@@ -1,7 +1,7 @@
 """Readers of IDX files, the format of MNIST and Fashion-MNIST.
 
-A file is a magic number (two zero bytes, a code for the type, the number of dimensions), the sizes as big-endian 32-bit integers,
-and the elements in row order (LeCun, Cortes & Burges, "The MNIST database of handwritten digits").
+A file is a magic number (two zero bytes, a code for the type, the number of dimensions), the sizes as big-endian 32-bit
+integers, and the elements in row order (LeCun, Cortes & Burges, "The MNIST database of handwritten digits").
 """
 
 import gzip

@@ -8,8 +8,8 @@ from cpython.buffer cimport (PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, P
 from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free, malloc
 from striate.kernels.dispatch cimport Dtype, FLOAT32, FLOAT64, kernel_table
-from striate.kernels.ops cimport (Activation, Conv2D, Conv2DAlgorithm, KernelTable, LEAKY_RELU, LINEAR, LOG_SOFTMAX, MatMul,
-                                  Pool2D, RELU, Rowwise, SIGMOID, SOFTMAX, SumRows, TANH, Update)
+from striate.kernels.ops cimport (Conv2D, Conv2DAlgorithm, LEAKY_RELU, LINEAR, LOG_SOFTMAX, MatMul, Pool2D,
+                                  RELU, Rowwise, SIGMOID, SOFTMAX, SumRows, TANH, Update)
 from striate.kernels.threads cimport threads_for
 
 ACTIVATIONS = {

@@ -4,9 +4,9 @@ Forward, for one image and group (Dumoulin & Visin, "A guide to convolution arit
 
     y[oy, ox, f] = bias[f] + sum over ky, kx, c of  x[oy sh - pt + ky dh, ox sw - pl + kx dw, c] * kernel[ky, kx, c, f]
 
-*Register tile.* ``tile`` keeps up to TILE_PIXELS x TILE_VECTORS vectors of output, neighbouring pixels of a row times
-neighbouring filters, in registers. For each (ky, kx, c) it loads TILE_VECTORS vectors of weights and multiplies them with
-one input value of each pixel: an outer product, so each load feeds many FMAs.
+*Register tile.* ``tile`` keeps up to TILE_PIXELS x TILE_VECTORS (or NARROW_TILE_PIXELS x 1) vectors of output in registers:
+neighbouring pixels of a row times neighbouring filters. For each (ky, kx, c) it loads TILE_VECTORS vectors of weights and
+multiplies them with one input value of each pixel: an outer product, so each load feeds many FMAs.
 
 *Panels.* The weights are repacked so that a tile reads them from one end to the other: filters in blocks of
 TILE_VECTORS vectors, and within a block (ky, kx, c, filter), zero-filled to whole vectors.
@@ -26,8 +26,8 @@ from cython.parallel cimport prange
 from libc.string cimport memset
 from striate.kernels.geometry cimport Axis, axis_reaches_outside, axis_span, backward_axis, ceil_div, forward_axis
 from striate.kernels.ops cimport Activation, Conv2D, KernelTable, LEAKY_RELU, LINEAR, RELU
-from striate.kernels.simd cimport (LANES, TILE_PIXELS, TILE_VECTORS, real, vleaky_relu, vload, vload_first, vreal, vrelu,
-                                   vset, vstore, vstore_first)
+from striate.kernels.simd cimport (LANES, NARROW_TILE_PIXELS, TILE_PIXELS, TILE_VECTORS, real, vleaky_relu, vload,
+                                   vload_first, vreal, vrelu, vset, vstore, vstore_first)
 from striate.kernels.window cimport aligned, copy_window
 
 cdef enum:
@@ -50,6 +50,11 @@ cdef struct Sweep:
     real negative_slope
 
 
+cdef inline int most_pixels(const int vectors) noexcept nogil:
+    """Pixels of the largest tile: a compile-time constant where ``vectors`` is one."""
+    return TILE_PIXELS if vectors == TILE_VECTORS else NARROW_TILE_PIXELS
+
+
 cdef inline void tile(
     const int pixels, const int vectors,            # compile-time constants at each call
     const Sweep *sweep,
@@ -59,7 +64,7 @@ cdef inline void tile(
     real *y,                                        # OUT: pixel 0
     Py_ssize_t filters,                             # filters to store: fewer than the lanes in the last block
 ) noexcept nogil:
-    cdef vreal sums[TILE_PIXELS][TILE_VECTORS]
+    cdef vreal sums[NARROW_TILE_PIXELS][TILE_VECTORS]
     cdef vreal weights[TILE_VECTORS]
     cdef const real *run
     cdef Py_ssize_t r, s, i, step = sweep.pixel_step, lanes
@@ -98,21 +103,21 @@ cdef inline void any_tile(
     const int vectors, Py_ssize_t pixels, const Sweep *sweep,
     const real *x, const real *panel, const real *bias, real *y, Py_ssize_t filters,
 ) noexcept nogil:
-    """``tile`` for a number of pixels known only now, 1 to TILE_PIXELS."""
+    """``tile`` for a number of pixels known only now, 1 to most_pixels(vectors)."""
     if pixels == 1: tile(1, vectors, sweep, x, panel, bias, y, filters)
     elif pixels == 2: tile(2, vectors, sweep, x, panel, bias, y, filters)
     elif pixels == 3: tile(3, vectors, sweep, x, panel, bias, y, filters)
     elif pixels == 4: tile(4, vectors, sweep, x, panel, bias, y, filters)
     elif pixels == 5: tile(5, vectors, sweep, x, panel, bias, y, filters)
     elif pixels == 6: tile(6, vectors, sweep, x, panel, bias, y, filters)
-    elif TILE_PIXELS >= 7 and pixels == 7: tile(7, vectors, sweep, x, panel, bias, y, filters)
-    elif TILE_PIXELS >= 8 and pixels == 8: tile(8, vectors, sweep, x, panel, bias, y, filters)
-    elif TILE_PIXELS >= 9 and pixels == 9: tile(9, vectors, sweep, x, panel, bias, y, filters)
-    elif TILE_PIXELS >= 10 and pixels == 10: tile(10, vectors, sweep, x, panel, bias, y, filters)
-    elif TILE_PIXELS >= 11 and pixels == 11: tile(11, vectors, sweep, x, panel, bias, y, filters)
-    elif TILE_PIXELS >= 12 and pixels == 12: tile(12, vectors, sweep, x, panel, bias, y, filters)
-    elif TILE_PIXELS >= 13 and pixels == 13: tile(13, vectors, sweep, x, panel, bias, y, filters)
-    elif TILE_PIXELS >= 14 and pixels == 14: tile(14, vectors, sweep, x, panel, bias, y, filters)
+    elif most_pixels(vectors) >= 7 and pixels == 7: tile(7, vectors, sweep, x, panel, bias, y, filters)
+    elif most_pixels(vectors) >= 8 and pixels == 8: tile(8, vectors, sweep, x, panel, bias, y, filters)
+    elif most_pixels(vectors) >= 9 and pixels == 9: tile(9, vectors, sweep, x, panel, bias, y, filters)
+    elif most_pixels(vectors) >= 10 and pixels == 10: tile(10, vectors, sweep, x, panel, bias, y, filters)
+    elif most_pixels(vectors) >= 11 and pixels == 11: tile(11, vectors, sweep, x, panel, bias, y, filters)
+    elif most_pixels(vectors) >= 12 and pixels == 12: tile(12, vectors, sweep, x, panel, bias, y, filters)
+    elif most_pixels(vectors) >= 13 and pixels == 13: tile(13, vectors, sweep, x, panel, bias, y, filters)
+    elif most_pixels(vectors) >= 14 and pixels == 14: tile(14, vectors, sweep, x, panel, bias, y, filters)
 
 
 cdef inline void row_of_tiles(
@@ -120,7 +125,7 @@ cdef inline void row_of_tiles(
     const real *x, const real *panel, const real *bias, real *y, Py_ssize_t filters,
 ) noexcept nogil:
     """One output row of one filter block, in tiles of nearly equal size."""
-    cdef Py_ssize_t tiles = ceil_div(outputs, TILE_PIXELS), t, pixels
+    cdef Py_ssize_t tiles = ceil_div(outputs, most_pixels(vectors)), t, pixels
     for t in range(tiles):
         pixels = outputs // tiles + (1 if t < outputs % tiles else 0)
         any_tile(vectors, pixels, sweep, x, panel, bias, y, filters)
@@ -142,17 +147,17 @@ cdef inline void kernel_tile(
     real *dkernel,                                  # IN/OUT (elements, vectors * LANES)
 ) noexcept nogil:
     """dkernel[e, f] += sum over pixels of x[pixel, e] * dy[pixel, f]."""
-    cdef vreal sums[TILE_PIXELS][TILE_VECTORS]
+    cdef vreal sums[NARROW_TILE_PIXELS][TILE_VECTORS]
     cdef vreal gradient[TILE_VECTORS]
     cdef const real *pixel
-    cdef Py_ssize_t r, i
+    cdef Py_ssize_t r, _column
     cdef int e, v
     for e in range(elements):
         for v in range(vectors):
             sums[e][v] = vload(dkernel + (e * vectors + v) * LANES)
     for r in range(sweep.rows):
         pixel = x + r * sweep.row_step
-        for i in range(sweep.columns):
+        for _column in range(sweep.columns):
             for v in range(vectors):
                 gradient[v] = vload(dy + v * LANES)
             for e in range(elements):
@@ -168,28 +173,28 @@ cdef inline void kernel_tile(
 cdef inline void any_kernel_tile(
     const int vectors, Py_ssize_t elements, const KernelSweep *sweep, const real *x, const real *dy, real *dkernel,
 ) noexcept nogil:
-    """``kernel_tile`` for a number of elements known only now, 1 to TILE_PIXELS."""
+    """``kernel_tile`` for a number of elements known only now, 1 to most_pixels(vectors)."""
     if elements == 1: kernel_tile(1, vectors, sweep, x, dy, dkernel)
     elif elements == 2: kernel_tile(2, vectors, sweep, x, dy, dkernel)
     elif elements == 3: kernel_tile(3, vectors, sweep, x, dy, dkernel)
     elif elements == 4: kernel_tile(4, vectors, sweep, x, dy, dkernel)
     elif elements == 5: kernel_tile(5, vectors, sweep, x, dy, dkernel)
     elif elements == 6: kernel_tile(6, vectors, sweep, x, dy, dkernel)
-    elif TILE_PIXELS >= 7 and elements == 7: kernel_tile(7, vectors, sweep, x, dy, dkernel)
-    elif TILE_PIXELS >= 8 and elements == 8: kernel_tile(8, vectors, sweep, x, dy, dkernel)
-    elif TILE_PIXELS >= 9 and elements == 9: kernel_tile(9, vectors, sweep, x, dy, dkernel)
-    elif TILE_PIXELS >= 10 and elements == 10: kernel_tile(10, vectors, sweep, x, dy, dkernel)
-    elif TILE_PIXELS >= 11 and elements == 11: kernel_tile(11, vectors, sweep, x, dy, dkernel)
-    elif TILE_PIXELS >= 12 and elements == 12: kernel_tile(12, vectors, sweep, x, dy, dkernel)
-    elif TILE_PIXELS >= 13 and elements == 13: kernel_tile(13, vectors, sweep, x, dy, dkernel)
-    elif TILE_PIXELS >= 14 and elements == 14: kernel_tile(14, vectors, sweep, x, dy, dkernel)
+    elif most_pixels(vectors) >= 7 and elements == 7: kernel_tile(7, vectors, sweep, x, dy, dkernel)
+    elif most_pixels(vectors) >= 8 and elements == 8: kernel_tile(8, vectors, sweep, x, dy, dkernel)
+    elif most_pixels(vectors) >= 9 and elements == 9: kernel_tile(9, vectors, sweep, x, dy, dkernel)
+    elif most_pixels(vectors) >= 10 and elements == 10: kernel_tile(10, vectors, sweep, x, dy, dkernel)
+    elif most_pixels(vectors) >= 11 and elements == 11: kernel_tile(11, vectors, sweep, x, dy, dkernel)
+    elif most_pixels(vectors) >= 12 and elements == 12: kernel_tile(12, vectors, sweep, x, dy, dkernel)
+    elif most_pixels(vectors) >= 13 and elements == 13: kernel_tile(13, vectors, sweep, x, dy, dkernel)
+    elif most_pixels(vectors) >= 14 and elements == 14: kernel_tile(14, vectors, sweep, x, dy, dkernel)
 
 
 cdef inline void run_of_kernel_tiles(
     const int vectors, Py_ssize_t elements, const KernelSweep *sweep, const real *x, const real *dy, real *dkernel,
 ) noexcept nogil:
     """A run of consecutive elements of x, in tiles of nearly equal size."""
-    cdef Py_ssize_t tiles = ceil_div(elements, TILE_PIXELS), t, size
+    cdef Py_ssize_t tiles = ceil_div(elements, most_pixels(vectors)), t, size
     for t in range(tiles):
         size = elements // tiles + (1 if t < elements % tiles else 0)
         any_kernel_tile(vectors, size, sweep, x, dy, dkernel)
@@ -435,8 +440,8 @@ cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
 cdef void pack_dy(const real *dy, Py_ssize_t pixels, Py_ssize_t pitch, Py_ssize_t filters, Py_ssize_t vectors,
                   real *packed) noexcept nogil:
     """(pixels, pitch) to (pixels, vectors * LANES): some filters, zero-filled to whole vectors."""
-    cdef Py_ssize_t i, v
-    for i in range(pixels):
+    cdef Py_ssize_t _pixel, v
+    for _pixel in range(pixels):
         for v in range(vectors):
             vstore(packed + v * LANES, vload_first(dy + v * LANES, min(filters - v * LANES, LANES)))
         packed += vectors * LANES

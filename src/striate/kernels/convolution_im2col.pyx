@@ -224,14 +224,14 @@ cdef void backward_kernel_part(const Conv2D *op, const Axis *rows, const Axis *c
 
 cdef void add_parts(const Conv2D *op, const KernelGradient *job, Py_ssize_t element, const real *sums) noexcept nogil:
     """Add one row (ky, kx, c) of all parts, in order, into the kernel's own layout."""
-    cdef Py_ssize_t f = op.f // op.groups, part, group, i
+    cdef Py_ssize_t f = op.f // op.groups, _part, group, i
     cdef const real *source
     cdef real *out = <real *>op.kernel + element * op.f
     for group in range(op.groups):
         source = sums + (group * job.depth + element) * f
         for i in range(f):
             out[i] = source[i]
-        for part in range(1, job.parts):
+        for _part in range(1, job.parts):
             source += job.part_size
             for i in range(f):
                 out[i] = out[i] + source[i]

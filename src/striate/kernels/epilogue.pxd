@@ -8,9 +8,9 @@ cdef inline void add_bias_and_activate(
     const real *bias,                                                   # IN (columns,) or NULL
     Activation activation, real negative_slope,
 ) noexcept nogil:
-    cdef Py_ssize_t i, j
+    cdef Py_ssize_t _row, j
     cdef real value, slope = negative_slope if activation == LEAKY_RELU else 0
-    for i in range(rows):
+    for _row in range(rows):
         if bias != NULL:
             for j in range(columns):
                 y[j] = y[j] + bias[j]

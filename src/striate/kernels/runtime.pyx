@@ -53,8 +53,8 @@ def openmp_runtime():
 def openmp_threads():
     """How many threads a parallel region of two would get: 2, unless something limits the OpenMP runtime."""
     cdef int count = 0
-    cdef int i
-    for i in prange(2, num_threads=2, nogil=True, schedule='static', chunksize=1):
+    cdef int _i
+    for _i in prange(2, num_threads=2, nogil=True, schedule='static', chunksize=1):
         count += 1 if openmp.omp_get_num_threads() == 2 else 0
     return 2 if count == 2 else 1
 

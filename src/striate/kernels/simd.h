@@ -21,22 +21,27 @@
 #error "define STRIATE_REAL_IS_DOUBLE as 0 or 1"
 #endif
 
-/* Width of a vector register, and how many output pixels a register tile holds: TILE_PIXELS x TILE_VECTORS accumulators,
- * TILE_VECTORS weights and one broadcast must fit the register file (32 registers on AVX-512 and NEON, 16 otherwise). */
+/* Width of a vector register, and the size of a register tile: up to TILE_VECTORS vectors of output by TILE_PIXELS pixels, or one
+ * vector by NARROW_TILE_PIXELS. The accumulators, TILE_VECTORS weights and one broadcast must fit the register file (32 registers
+ * on AVX-512 and NEON, 16 otherwise), and there must be enough of them, some ten, to hide the latency of an FMA. */
+#define TILE_VECTORS 2
 #if defined(__AVX512F__)
 #define VECTOR_BYTES 64
 #define TILE_PIXELS 14
+#define NARROW_TILE_PIXELS 14
 #elif defined(__AVX__)
 #define VECTOR_BYTES 32
 #define TILE_PIXELS 6
+#define NARROW_TILE_PIXELS 12
 #elif defined(__aarch64__)
 #define VECTOR_BYTES 16
 #define TILE_PIXELS 12
+#define NARROW_TILE_PIXELS 14
 #else
 #define VECTOR_BYTES 16
 #define TILE_PIXELS 6
+#define NARROW_TILE_PIXELS 12
 #endif
-#define TILE_VECTORS 2
 
 typedef STRIATE_REAL real;
 #if STRIATE_REAL_IS_DOUBLE
@@ -82,10 +87,14 @@ STRIATE_INLINE vreal vload_first(const real *p, int n) {
     return (vreal)_mm512_maskz_loadu_pd((__mmask8)((1u << n) - 1), p);
 #elif defined(__AVX512F__)
     return (vreal)_mm512_maskz_loadu_ps((__mmask16)((1u << n) - 1), p);
+#elif defined(__AVX2__) && STRIATE_REAL_IS_DOUBLE
+    return (vreal)_mm256_maskload_pd(p, (__m256i)((vint){0, 1, 2, 3} < viset(n)));
+#elif defined(__AVX2__)
+    return (vreal)_mm256_maskload_ps(p, (__m256i)((vint){0, 1, 2, 3, 4, 5, 6, 7} < viset(n)));
 #else
-    vreal a = {0};
-    for (int i = 0; i < n; i++) a[i] = p[i];
-    return a;
+    real lanes[LANES] = {0};
+    for (int i = 0; i < n; i++) lanes[i] = p[i];
+    return vload(lanes);
 #endif
 }
 
@@ -96,7 +105,13 @@ STRIATE_INLINE void vstore_first(real *p, vreal a, int n) {
 #elif defined(__AVX512F__)
     _mm512_mask_storeu_ps(p, (__mmask16)((1u << n) - 1), (__m512)a);
 #else
-    for (int i = 0; i < n; i++) p[i] = a[i];
+    /* in pieces of 4, 2 and 1: constant sizes compile to plain moves, and AVX2's masked stores are slow */
+    real lanes[LANES];
+    const real *from = lanes;
+    vstore(lanes, a);
+    if (n & 4) { memcpy(p, from, 4 * sizeof(real)); p += 4; from += 4; }
+    if (n & 2) { memcpy(p, from, 2 * sizeof(real)); p += 2; from += 2; }
+    if (n & 1) *p = *from;
 #endif
 }
 

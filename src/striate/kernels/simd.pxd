@@ -8,6 +8,7 @@ cdef extern from "simd.h" nogil:
     enum:
         LANES
         TILE_PIXELS
+        NARROW_TILE_PIXELS
         TILE_VECTORS
 
     vreal vset(real a) noexcept

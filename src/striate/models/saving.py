@@ -15,9 +15,17 @@ _FORMAT = "striate"
 _VERSION = 1
 
 
+def check_folder(path):
+    """Return `path` as a Path, whose folder must exist."""
+    path = Path(path)
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"path={str(path)!r} cannot be written: there is no folder {str(path.parent)!r}")
+    return path
+
+
 def save(model, path):
     """Write `model` to `path`: completely, or not at all."""
-    path = Path(path)
+    path = check_folder(path)
     arrays = {f"weights/{layer.name}/{w.name}": w.value for layer in model.layers for w in layer.weights}
     description = {
         "format": _FORMAT,
@@ -54,8 +62,8 @@ def load(path, model_classes, custom_objects=None):
     """Read a model from `path`; see `Sequential.load`."""
     custom_objects = custom_objects or {}
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as saved:
+            arrays = {name: saved[name] for name in saved.files}
         description = json.loads(bytes(arrays.pop("model.json")))
         if description["format"] != _FORMAT:
             raise KeyError("format")
@@ -63,8 +71,8 @@ def load(path, model_classes, custom_objects=None):
         raise ValueError(f"path={str(path)!r} is not a model saved by striate, or is damaged ({error})") from error
     if description["version"] != _VERSION:
         raise ValueError(
-            f"path={str(path)!r} holds a model in format version {description['version']}; expected {_VERSION} (a newer striate "
-            "may read it)"
+            f"path={str(path)!r} holds a model in format version {description['version']}; expected {_VERSION} "
+            "(a newer striate may read it)"
         )
     classes = {**{name: getattr(layers, name) for name in layers.__all__}, **custom_objects}
     config = description["config"]
@@ -72,12 +80,10 @@ def load(path, model_classes, custom_objects=None):
         classes[choice(f"layer class in {path}", item["class_name"], tuple(classes))].from_config(_tuples(item["config"]))
         for item in config["layers"]
     ]
-    model = model_classes[choice("model class", description["class_name"], tuple(model_classes))](
-        made, name=config["name"], rng=_rng(description["rng"])
-    )
-    state = model.rng.bit_generator.state
+    model = model_classes[choice("model class", description["class_name"], tuple(model_classes))](made, name=config["name"])
     model.build(tuple(description["input_shape"]))
-    model.rng.bit_generator.state = state  # building drew from it for weights that are replaced now
+    if description["rng"] is not None:
+        model.rng = _rng(description["rng"])
     _restore_weights(model, arrays, path)
     if "compile" in description:
         _restore_compilation(model, description["compile"], arrays, custom_objects)
@@ -120,8 +126,6 @@ def _rng_state(rng):
 
 
 def _rng(state):
-    if state is None:
-        return None
     generator = np.random.Generator({"PCG64": np.random.PCG64, "PCG64DXSM": np.random.PCG64DXSM}[state["bit_generator"]]())
     generator.bit_generator.state = state
     return generator

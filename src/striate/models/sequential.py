@@ -5,12 +5,13 @@ import numpy as np
 from .. import losses, optimizers
 from .. import metrics as metrics_
 from .._checks import integer
+from .._terminal import show
 from ..callbacks import History, ProgressBar
 from ..layers.base import Layer, snake_case
 from ..layers.core import Input
 from . import saving
 from .arrays import batches, check_batch_size, check_inputs, check_targets, split_validation
-from .summary import summary_table, write
+from .summary import summary_table
 
 
 class Sequential:
@@ -191,7 +192,7 @@ class Sequential:
             If the model is not built.
         """
         self._require_built()
-        (write if print_fn is None else print_fn)(summary_table(self))
+        (show if print_fn is None else print_fn)(summary_table(self))
 
     def get_config(self):
         """Return name and layers, as JSON can hold them."""

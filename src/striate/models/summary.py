@@ -1,7 +1,5 @@
 """A model as a table: layers, output shapes and parameters."""
 
-import sys
-
 
 def summary_table(model):
     """Return the table as text. The model must be built."""
@@ -29,16 +27,6 @@ def summary_table(model):
             f"Parameters: {total:,} ({_bytes(model)}), of which trainable: {trainable:,}",
         ]
     )
-
-
-def write(text):
-    """Print `text`, in plain characters where the terminal has no others."""
-    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        text = text.replace("─", "-")
-    print(text)
 
 
 def _shape(shape):

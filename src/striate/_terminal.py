@@ -1,16 +1,28 @@
-"""Pictures and tables in a terminal."""
+"""Text, pictures and tables in a terminal, whatever characters it can show."""
 
 import sys
 
 import numpy as np
 
+#: What stands for our characters where they cannot be shown.
+_PLAIN = {"→": "->", "─": "-", "━": "=", "░": ".", "▒": ":", "▓": "*", "█": "#", "✓": "yes", "✗": "no"}
 
-def _can_print(text):
+
+def showable(text, stream=None):
+    """Return `text` in characters that `stream` (standard output if None) can show."""
+    encoding = getattr(sys.stdout if stream is None else stream, "encoding", None) or "ascii"
     try:
-        text.encode(getattr(sys.stdout, "encoding", None) or "ascii")
+        text.encode(encoding)
     except UnicodeEncodeError:
-        return False
-    return True
+        for character, plain in _PLAIN.items():
+            text = text.replace(character, plain)
+        text = text.encode(encoding, "replace").decode(encoding)
+    return text
+
+
+def show(text=""):
+    """Print `text` in characters that standard output can show."""
+    print(showable(text))
 
 
 def picture(image):
@@ -21,7 +33,7 @@ def picture(image):
     image : ndarray, shape (height, width)
         Brightness between 0 and 1.
     """
-    shades = " ░▒▓█" if _can_print("░▒▓█") else " .:*#"
+    shades = " ░▒▓█"
     levels = np.clip(np.rint(image * (len(shades) - 1)), 0, len(shades) - 1).astype(int)
     return ["".join(shades[level] * 2 for level in row) for row in levels]
 
@@ -38,15 +50,14 @@ def probability_table(probabilities, label, names=None):
     names : list of str, optional
         The classes' names; their numbers if None.
     """
-    right, wrong, full = ("✓", "✗", "█") if _can_print("✓✗█") else ("yes", "no", "#")
     names = [str(i) for i in range(len(probabilities))] if names is None else names
     width = max(map(len, names))
     best = int(np.argmax(probabilities))
     lines = []
     for i, (name, probability) in enumerate(zip(names, probabilities, strict=True)):
-        mark = (right if i == label else wrong) if i == best else ""
-        bar = full * round(20 * float(probability))
-        lines.append(f"{name:>{width}}  {probability:.2f} {mark:{len(right)}} {bar}".rstrip())
+        mark = ("✓" if i == label else "✗") if i == best else " "
+        bar = "█" * round(20 * float(probability))
+        lines.append(f"{name:>{width}}  {probability:.2f} {mark} {bar}".rstrip())
     return lines
 
 

@@ -1,0 +1,179 @@
+"""Layers: shapes, weights, and gradients by finite differences."""
+
+import numpy as np
+import pytest
+
+from striate import functional as F
+from striate import layers
+
+IMAGES = (2, 6, 7, 4)
+
+LAYERS = [
+    (layers.Conv2D, {"filters": 3, "kernel_size": 3}, IMAGES, (2, 4, 5, 3)),
+    (
+        layers.Conv2D,
+        {"filters": 6, "kernel_size": (3, 2), "strides": (2, 1), "padding": "same", "groups": 2},
+        IMAGES,
+        (2, 3, 7, 6),
+    ),
+    (layers.Conv2D, {"filters": 2, "kernel_size": 2, "dilation_rate": 2, "use_bias": False}, IMAGES, (2, 4, 5, 2)),
+    *[
+        (layers.Conv2D, {"filters": 3, "kernel_size": 2, "activation": name}, IMAGES, (2, 5, 6, 3))
+        for name in ("relu", "leaky_relu", "sigmoid", "tanh", "softmax", "log_softmax", "linear")
+    ],
+    (layers.MaxPooling2D, {}, IMAGES, (2, 3, 3, 4)),
+    (layers.MaxPooling2D, {"pool_size": 3, "strides": 2, "padding": "same"}, IMAGES, (2, 3, 4, 4)),
+    (layers.AveragePooling2D, {"pool_size": (2, 3), "strides": 1}, IMAGES, (2, 5, 5, 4)),
+    (layers.AveragePooling2D, {"pool_size": 3, "strides": 2, "padding": "same"}, IMAGES, (2, 3, 4, 4)),
+    (layers.GlobalAveragePooling2D, {}, IMAGES, (2, 4)),
+    (layers.GlobalAveragePooling2D, {"keepdims": True}, IMAGES, (2, 1, 1, 4)),
+    (layers.Flatten, {}, IMAGES, (2, 168)),
+    (layers.Dense, {"units": 5, "activation": "tanh"}, (3, 4), (3, 5)),
+    (layers.Dense, {"units": 2, "use_bias": False}, IMAGES, (2, 6, 7, 2)),
+    (layers.Activation, {"activation": "sigmoid"}, IMAGES, IMAGES),
+    (layers.Activation, {"activation": "softmax"}, (3, 5), (3, 5)),
+    (layers.ReLU, {}, IMAGES, IMAGES),
+    (layers.ReLU, {"negative_slope": 0.3}, IMAGES, IMAGES),
+    (layers.Softmax, {}, (3, 5), (3, 5)),
+    (layers.Softmax, {"axis": 1}, IMAGES, IMAGES),
+    (layers.Dropout, {"rate": 0.5}, IMAGES, IMAGES),
+    (layers.Input, {"shape": (6, 7, 4)}, IMAGES, IMAGES),
+]
+each_layer = pytest.mark.parametrize(
+    ("cls", "arguments", "input_shape", "output_shape"), LAYERS, ids=[f"{c.__name__}-{i}" for i, (c, *_) in enumerate(LAYERS)]
+)
+
+
+@each_layer
+def test_output_shape_is_the_computed_one(cls, arguments, input_shape, output_shape):
+    layer = cls(**arguments)
+    assert layer.compute_output_shape((None, *input_shape[1:])) == (None, *output_shape[1:])
+    y = layer(np.random.default_rng(0).standard_normal(input_shape, dtype=np.float32), rng=0)
+    assert y.shape == output_shape
+    assert y.dtype == np.float32
+
+
+@each_layer
+def test_gradients_match_finite_differences(cls, arguments, input_shape, output_shape):
+    rng = np.random.default_rng(1)
+    layer = cls(**arguments, dtype="float64")
+    x = rng.standard_normal(input_shape)
+    layer.ensure_built(x.shape, rng)
+    dy = rng.standard_normal(output_shape)
+
+    def loss():
+        return np.vdot(layer.forward(x, training=True, rng=np.random.default_rng(2))[0], dy)
+
+    _, saved = layer.forward(x, training=True, rng=np.random.default_rng(2))
+    dx, gradients = layer.backward(dy, saved)
+    assert len(gradients) == len(layer.weights)
+    arrays = [weight.value for weight in layer.weights]
+    for array, gradient in zip([x, *arrays], [dx, *gradients], strict=True):
+        assert gradient.shape == array.shape
+        for index in rng.choice(array.size, min(array.size, 20), replace=False):
+            element = np.unravel_index(index, array.shape)
+            before, step = array[element], 1e-6
+            array[element] = before + step
+            above = loss()
+            array[element] = before - step
+            below = loss()
+            array[element] = before
+            assert gradient[element] == pytest.approx((above - below) / (2 * step), rel=1e-5, abs=1e-7)
+
+
+@each_layer
+def test_input_gradient_can_be_left_out(cls, arguments, input_shape, output_shape):
+    rng = np.random.default_rng(3)
+    layer = cls(**arguments)
+    x = rng.standard_normal(input_shape, dtype=np.float32)
+    layer.ensure_built(x.shape, rng)
+    y, saved = layer.forward(x, training=True, rng=rng)
+    _, with_input = layer.backward(np.ones_like(y), saved)
+    _, without = layer.backward(np.ones_like(y), saved, input_gradient=False)
+    for a, b in zip(with_input, without, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@each_layer
+def test_configuration_makes_an_equal_layer(cls, arguments, input_shape, output_shape):
+    layer = cls(**arguments, name="one", trainable=False, dtype="float64")
+    again = cls.from_config(layer.get_config())
+    assert again.get_config() == layer.get_config()
+    assert (again.name, again.trainable, again.dtype) == ("one", False, "float64")
+
+
+def test_activation_argument_is_the_activation_layer():
+    x = np.random.default_rng(0).standard_normal(IMAGES, dtype=np.float32)
+    plain, fused = layers.Conv2D(8, 3), layers.Conv2D(8, 3, activation="relu")
+    y = plain(x, rng=5)
+    np.testing.assert_array_equal(fused(x, rng=5), F.relu(y))
+
+
+def test_dropout_drops_in_training_only_and_keeps_the_mean():
+    x = np.ones((100, 100), np.float32)
+    layer = layers.Dropout(0.25)
+    np.testing.assert_array_equal(layer(x), x)
+    y = layer(x, training=True, rng=0)
+    assert set(np.unique(y)) == {np.float32(0), np.float32(1 / 0.75)}
+    assert np.mean(y == 0) == pytest.approx(0.25, abs=0.02)
+    assert y.mean() == pytest.approx(1, abs=0.02)
+
+
+def test_weights_move_out_and_in():
+    first, second = layers.Conv2D(3, 2), layers.Conv2D(3, 2)
+    x = np.ones(IMAGES, np.float32)
+    y = first(x, rng=0)
+    assert not np.array_equal(second(x, rng=1), y)
+    second.set_weights(first.get_weights())
+    np.testing.assert_array_equal(second(x), y)
+    first.get_weights()[0][...] = 0  # a copy
+    np.testing.assert_array_equal(first(x), y)
+    assert first.count_params() == 2 * 2 * 4 * 3 + 3
+
+
+def test_wrong_weights_are_refused_and_change_nothing():
+    layer = layers.Dense(3)
+    layer(np.ones((2, 4), np.float32), rng=0)
+    before = layer.get_weights()
+    with pytest.raises(ValueError, match=r"weights has 1 arrays; expected 2"):
+        layer.set_weights(before[:1])
+    with pytest.raises(ValueError, match=r"shape \(4,\) for 'bias'.*expected \(3,\)"):
+        layer.set_weights([np.zeros((4, 3)), np.zeros(4)])
+    for a, b in zip(before, layer.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda: layers.Conv2D(0, 3), ValueError, r"filters=0 .* at least 1"),
+        (lambda: layers.Conv2D(2.5, 3), TypeError, r"filters=2.5 .* integer"),
+        (lambda: layers.Conv2D(2, (1, 2, 3)), ValueError, r"kernel_size=\(1, 2, 3\)"),
+        (lambda: layers.Conv2D(2, 3, strides=0), ValueError, r"strides=0"),
+        (lambda: layers.Conv2D(2, 3, activation="swoosh"), ValueError, r"activation='swoosh' is unknown; expected one of"),
+        (lambda: layers.Conv2D(2, 3, kernel_initializer="lucky"), ValueError, r"initializer='lucky' is unknown"),
+        (lambda: layers.Conv2D(2, 3, name="a/b"), ValueError, r"name='a/b'"),
+        (lambda: layers.Dense(3, dtype="float16"), ValueError, r"dtype='float16'"),
+        (lambda: layers.Dropout(1), ValueError, r"rate=1 .* below 1"),
+        (lambda: layers.Dropout("much"), TypeError, r"rate='much'"),
+        (lambda: layers.ReLU(-1), ValueError, r"negative_slope=-1"),
+        (lambda: layers.Input(()), ValueError, r"shape=\(\)"),
+        (lambda: layers.Input((28, 0)), ValueError, r"shape\[1\]=0"),
+        (lambda: layers.Conv2D(2, 3)(np.ones((4, 4), np.float32)), ValueError, r"2 dimensions; expected 4"),
+        (lambda: layers.Conv2D(2, 9)(np.ones(IMAGES, np.float32)), ValueError, r"kernel is larger than the padded input"),
+        (lambda: layers.Conv2D(2, 3, groups=3)(np.ones(IMAGES, np.float32)), ValueError, r"groups=3 .* 4 channels"),
+        (lambda: layers.MaxPooling2D(8)(np.ones(IMAGES, np.float32)), ValueError, r"pool_size is larger"),
+        (lambda: layers.Softmax(axis=2)(np.ones((3, 4), np.float32)), ValueError, r"axis=2 is out of range"),
+        (lambda: layers.Dense(3)(np.ones((3, 4), int)), TypeError, r"x has dtype int64; expected a floating-point array"),
+    ],
+)
+def test_bad_arguments_are_refused(make, error, message):
+    with pytest.raises(error, match=message):
+        make()
+
+
+def test_a_built_layer_refuses_other_channels():
+    layer = layers.Conv2D(2, 3, name="first")
+    layer(np.ones(IMAGES, np.float32))
+    with pytest.raises(ValueError, match=r"layer 'first' was built for .*4\), got .*5\)"):
+        layer(np.ones((1, 6, 7, 5), np.float32))

@@ -1,0 +1,157 @@
+"""Saving and loading: nothing is lost, nothing is unpickled, and damage is told."""
+
+import json
+import os
+import pickle
+import stat
+
+import numpy as np
+import pytest
+
+from striate import Sequential, layers, optimizers
+
+
+def trained(rng=0):
+    model = Sequential(
+        [
+            layers.Input((6, 6, 1)),
+            layers.Conv2D(4, (3, 2), padding=((1, 1), (0, 2)), activation="relu", kernel_initializer="he_normal"),
+            layers.MaxPooling2D(),
+            layers.Flatten(),
+            layers.Dropout(0.3),
+            layers.Dense(3, activation="softmax"),
+        ],
+        name="small",
+        rng=rng,
+    )
+    model.compile(optimizers.Adam(0.01), "sparse_categorical_crossentropy", ["accuracy"])
+    model.fit(*data(), epochs=2, verbose=0)
+    return model
+
+
+def data():
+    rng = np.random.default_rng(1)
+    return rng.standard_normal((30, 6, 6, 1)).astype(np.float32), rng.integers(0, 3, 30)
+
+
+@pytest.mark.parametrize("name", ["model.npz", "model", "model.striate"])
+def test_a_loaded_model_goes_on_where_the_saved_one_stopped(tmp_path, name):
+    x, y = data()
+    model = trained()
+    model.save(tmp_path / name)
+    again = Sequential.load(tmp_path / name)
+    assert again.name == "small"
+    assert again.get_config() == model.get_config()
+    np.testing.assert_array_equal(again.predict(x), model.predict(x))
+    assert model.fit(x, y, epochs=2, verbose=0).history == again.fit(x, y, epochs=2, verbose=0).history
+    for a, b in zip(model.get_weights(), again.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_model_that_is_not_compiled(tmp_path):
+    model = Sequential([layers.Dense(2)], rng=0)
+    with pytest.raises(ValueError, match="the model is not built"):
+        model.save(tmp_path / "model.npz")
+    assert not list(tmp_path.iterdir())
+    model.build((None, 3))
+    model.save(tmp_path / "model.npz")
+    again = Sequential.load(tmp_path / "model.npz")
+    assert not again.compiled
+    np.testing.assert_array_equal(again.get_weights()[0], model.get_weights()[0])
+
+
+def test_the_file_is_plain_numpy_and_json(tmp_path):
+    trained().save(tmp_path / "model.npz")
+    with np.load(tmp_path / "model.npz", allow_pickle=False) as file:
+        assert file["weights/conv2d/kernel"].shape == (3, 2, 1, 4)
+        description = json.loads(bytes(file["model.json"]))
+    assert description["config"]["layers"][1]["config"]["padding"] == [[1, 1], [0, 2]]
+
+
+def test_a_failed_save_leaves_the_old_file(tmp_path, monkeypatch):
+    path = tmp_path / "model.npz"
+    trained().save(path)
+    before = path.read_bytes()
+
+    def fail(*arguments, **keywords):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(np, "savez", fail)
+    with pytest.raises(OSError, match="disk full"):
+        trained(rng=1).save(path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX'")
+def test_the_file_has_the_usual_mode(tmp_path):
+    trained().save(tmp_path / "model.npz")
+    (tmp_path / "other").touch()
+    assert stat.S_IMODE((tmp_path / "model.npz").stat().st_mode) == stat.S_IMODE((tmp_path / "other").stat().st_mode)
+
+
+def rewrite(path, **changes):
+    with np.load(path) as file:
+        arrays = dict(file)
+    description = json.loads(bytes(arrays["model.json"]))
+    for key, value in changes.items():
+        if key in arrays or key.startswith("weights/"):
+            arrays.pop(key) if value is None else arrays.update({key: value})
+        else:
+            description[key] = value
+    arrays["model.json"] = np.frombuffer(json.dumps(description).encode(), np.uint8)
+    with path.open("wb") as file:
+        np.savez(file, **arrays)
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda path: path.write_bytes(b"not a model"), "is not a model saved by striate, or is damaged"),
+        (lambda path: path.write_bytes(b""), "is not a model saved by striate, or is damaged"),
+        (lambda path: path.write_bytes(path.read_bytes()[:200]), "is not a model saved by striate, or is damaged"),
+        (lambda path: path.write_bytes(pickle.dumps({"a": 1})), "is not a model saved by striate, or is damaged"),
+        (lambda path: np.savez(path, a=np.zeros(3)), "is not a model saved by striate, or is damaged"),
+        (lambda path: rewrite(path, format="other"), "is not a model saved by striate"),
+        (lambda path: rewrite(path, version=99), "format version 99; expected 1"),
+        (lambda path: rewrite(path, class_name="Oracle"), "'Oracle' is unknown"),
+        (lambda path: rewrite(path, **{"weights/conv2d/kernel": None}), "lacks the weight 'weights/conv2d/kernel'"),
+        (lambda path: rewrite(path, **{"weights/conv2d/bias": np.zeros(5)}), r"has shape \(5,\); expected \(4,\)"),
+    ],
+)
+def test_damaged_files_are_refused(tmp_path, damage, message):
+    path = tmp_path / "model.npz"
+    trained().save(path)
+    damage(path)
+    with pytest.raises(ValueError, match=message):
+        Sequential.load(path)
+
+
+def test_a_missing_file(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        Sequential.load(tmp_path / "none.npz")
+
+
+class Doubling(layers.Layer):
+    """A layer of the user's own."""
+
+    def forward(self, x, *, training, rng):
+        """Double."""
+        return 2 * x, None
+
+    def backward(self, dy, saved, *, input_gradient=True):
+        """Double."""
+        return 2 * dy, []
+
+
+def test_layers_of_ones_own(tmp_path):
+    x, y = data()
+    model = Sequential([layers.Input((6, 6, 1)), Doubling(), layers.Flatten(), layers.Dense(3, activation="softmax")], rng=0)
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    losses = model.fit(x, y, epochs=5, verbose=0).history["loss"]
+    assert losses[-1] < losses[0]
+    model.save(tmp_path / "model.npz")
+    with pytest.raises(ValueError, match="'Doubling' is unknown"):
+        Sequential.load(tmp_path / "model.npz")
+    again = Sequential.load(tmp_path / "model.npz", custom_objects={"Doubling": Doubling})
+    np.testing.assert_array_equal(again.predict(x), model.predict(x))

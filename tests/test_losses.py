@@ -1,0 +1,98 @@
+"""Losses: values by their formulas, gradients by finite differences, and targets that are refused."""
+
+import numpy as np
+import pytest
+
+from striate import losses
+
+
+def probabilities(rng, shape):
+    p = rng.random(shape) + 0.05
+    return p / p.sum(-1, keepdims=True)
+
+
+def cases():
+    rng = np.random.default_rng(0)
+    labels, p, z = rng.integers(0, 4, 6), probabilities(rng, (6, 4)), rng.standard_normal((6, 4))
+    log_z = z - np.log(np.exp(z).sum(-1, keepdims=True))
+    one_hot, soft = np.eye(4)[labels], probabilities(rng, (6, 4))
+    rows = np.arange(6)
+    return [
+        (losses.SparseCategoricalCrossentropy(), labels, p, -np.log(p[rows, labels]).mean()),
+        (losses.SparseCategoricalCrossentropy(from_logits=True), labels, z, -log_z[rows, labels].mean()),
+        (losses.SparseCategoricalCrossentropy(), labels[:, None].astype(float), p, -np.log(p[rows, labels]).mean()),
+        (losses.CategoricalCrossentropy(), one_hot, p, -np.log(p[rows, labels]).mean()),
+        (losses.CategoricalCrossentropy(), soft, p, -(soft * np.log(p)).sum(-1).mean()),
+        (losses.CategoricalCrossentropy(from_logits=True), soft, z, -(soft * log_z).sum(-1).mean()),
+        (losses.MeanSquaredError(), soft, z, ((soft - z) ** 2).mean()),
+        (losses.MeanSquaredError(), soft[:, 0], z[:, :1], ((soft[:, :1] - z[:, :1]) ** 2).mean()),
+    ]
+
+
+@pytest.mark.parametrize(("loss", "y_true", "y_pred", "expected"), cases())
+def test_value(loss, y_true, y_pred, expected):
+    assert loss(y_true, y_pred) == pytest.approx(expected, rel=1e-12)
+    assert loss(y_true, y_pred.astype(np.float32)) == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize(("loss", "y_true", "y_pred", "expected"), cases())
+def test_gradient_matches_finite_differences(loss, y_true, y_pred, expected):
+    prepared = loss.prepare(y_true, (None, *y_pred.shape[1:]), "float64")
+    _, gradient = loss.value_and_gradient(prepared, y_pred.copy())
+    for index in np.ndindex(y_pred.shape):
+        step = np.zeros_like(y_pred)
+        step[index] = 1e-6
+        difference = (loss(y_true, y_pred + step) - loss(y_true, y_pred - step)) / 2e-6
+        assert gradient[index] == pytest.approx(difference, rel=1e-5, abs=1e-8)
+
+
+def test_targets_may_have_more_axes():
+    rng = np.random.default_rng(1)
+    labels, p = rng.integers(0, 3, (2, 5, 4)), probabilities(rng, (2, 5, 4, 3))
+    expected = -np.log(np.take_along_axis(p, labels[..., None], -1)).mean()
+    assert losses.SparseCategoricalCrossentropy()(labels, p) == pytest.approx(expected)
+    assert losses.CategoricalCrossentropy()(np.eye(3)[labels], p) == pytest.approx(expected)
+
+
+def test_impossible_predictions_give_a_finite_loss_and_gradient():
+    p = np.array([[0.0, 1.0]], np.float32)
+    for loss, target in ((losses.SparseCategoricalCrossentropy(), [0]), (losses.CategoricalCrossentropy(), [[1, 0]])):
+        assert loss(target, p) == pytest.approx(-np.log(1e-7), rel=1e-6)
+        gradient = loss.value_and_gradient(loss.prepare(target, (None, 2), "float32"), p)[1]
+        assert np.isfinite(gradient).all()
+        assert gradient[0, 0] < 0
+    z = np.array([[-1000.0, 1000.0]], np.float32)
+    assert losses.SparseCategoricalCrossentropy(from_logits=True)([0], z) == 2000
+
+
+@pytest.mark.parametrize(
+    ("loss", "y", "error", "message"),
+    [
+        ("sparse_categorical_crossentropy", [0, 3], ValueError, r"label 3, out of range; expected 0 to 2 for 3 classes"),
+        ("sparse_categorical_crossentropy", [-1, 2], ValueError, r"label -1, out of range"),
+        ("sparse_categorical_crossentropy", [0.0, np.nan], ValueError, r"y holds NaN or infinity, first in sample 1"),
+        ("sparse_categorical_crossentropy", [0.5, 1], ValueError, r"0\.5.*not a class number"),
+        ("sparse_categorical_crossentropy", np.eye(3), ValueError, r"y has shape \(3, 3\).*one-hot"),
+        ("sparse_categorical_crossentropy", ["cat", "dog"], TypeError, r"y has dtype <U3; expected real numbers"),
+        ("categorical_crossentropy", [0, 1], ValueError, r"y has shape \(2,\).*class numbers"),
+        ("categorical_crossentropy", [[0, 0, 2.0]], ValueError, r"2\.0.*out of range"),
+        ("categorical_crossentropy", [[0, 0, np.nan]], ValueError, r"NaN"),
+        ("mse", [[1.0, 2.0, np.inf]], ValueError, r"NaN or infinity, first in sample 0"),
+        ("mse", [[1.0, 2.0]], ValueError, r"y has shape \(1, 2\); expected"),
+    ],
+)
+def test_bad_targets_are_refused(loss, y, error, message):
+    with pytest.raises(error, match=message):
+        losses.get(loss).prepare(y, (None, 3), "float32")
+
+
+def test_unknown_losses_are_refused():
+    with pytest.raises(ValueError, match=r"loss='regret' is unknown; expected one of 'categorical_crossentropy'"):
+        losses.get("regret")
+    with pytest.raises(TypeError, match="loss=None is not a loss"):
+        losses.get(None)
+
+
+def test_samples_must_match():
+    with pytest.raises(ValueError, match="y_true has 2 samples and y_pred has 3"):
+        losses.MeanSquaredError()([1, 2], np.ones((3, 1)))

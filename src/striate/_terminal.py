@@ -10,7 +10,7 @@ _PLAIN = {"→": "->", "─": "-", "━": "=", "░": ".", "▒": ":", "▓": "*
 
 def showable(text, stream=None):
     """Return `text` in characters that `stream` (standard output if None) can show."""
-    encoding = getattr(sys.stdout if stream is None else stream, "encoding", None) or "ascii"
+    encoding = getattr(sys.stdout if stream is None else stream, "encoding", None) or "utf-8"
     try:
         text.encode(encoding)
     except UnicodeEncodeError:

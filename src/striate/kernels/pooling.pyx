@@ -79,6 +79,7 @@ cdef inline void max_channels_backward(const Pool2D *op, Py_ssize_t image, Py_ss
     cdef lane_int position
     cdef vreal best, value, gradient, zero = vset(0)
     cdef vint winner, larger
+    cdef bint overlapping = op.stride_h < op.kh or op.stride_w < op.kw
     for oy in range(op.oh):
         for ox in range(op.ow):
             window = window_at(op, oy, ox)
@@ -97,8 +98,10 @@ cdef inline void max_channels_backward(const Pool2D *op, Py_ssize_t image, Py_ss
             for y in range(window.top, window.bottom):
                 for x in range(window.left, window.right):
                     at = (y * op.w + x) * op.c
-                    value = vload_first(dx + at, lanes)
-                    vstore_first(dx + at, value + vselect(vequal(winner, viset(position)), gradient, zero), lanes)
+                    value = vselect(vequal(winner, viset(position)), gradient, zero)
+                    if overlapping:
+                        value = value + vload_first(dx + at, lanes)
+                    vstore_first(dx + at, value, lanes)
                     position += 1
 
 

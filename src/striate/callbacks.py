@@ -39,7 +39,7 @@ class Callback:
         """Epoch number `epoch`, counted from 0, begins."""
 
     def on_epoch_end(self, epoch, logs=None):
-        """Epoch number `epoch` ends; `logs` holds its loss and metrics, those on the validation data as "val_…"."""
+        """Epoch number `epoch` ends; `logs` holds its loss and metrics, those on the validation data with ``val_`` before their names."""
 
     def on_train_batch_begin(self, batch, logs=None):
         """Batch number `batch` of the epoch, counted from 0, begins."""

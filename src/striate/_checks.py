@@ -72,15 +72,16 @@ def float_array(name, value, axes=None, like=None):
     `axes` names the dimensions that it must have; `like` is a (name, array) pair whose dtype it must share.
     """
     array = np.asarray(value)
-    if array.dtype not in _FLOATS:
+    native = array.dtype.newbyteorder("=")
+    if native not in _FLOATS:
         raise TypeError(
             f"{name} has dtype {array.dtype}; expected float32 or float64 (convert it, as in {name}.astype(numpy.float32))"
         )
     if axes is not None and array.ndim != len(axes):
         raise ValueError(f"{name} has {array.ndim} dimensions, shape {array.shape}; expected {len(axes)}: ({', '.join(axes)})")
-    if like is not None and array.dtype != like[1].dtype:
-        raise TypeError(f"{name} has dtype {array.dtype} but {like[0]} has {like[1].dtype}; expected the same")
-    return np.require(array, array.dtype.newbyteorder("="), "C") if _needs_copy(array) else array
+    if like is not None and native != like[1].dtype:
+        raise TypeError(f"{name} has dtype {native} but {like[0]} has {like[1].dtype}; expected the same")
+    return np.array(array, native, order="C") if _needs_copy(array) else array
 
 
 def _needs_copy(array):

@@ -14,9 +14,14 @@ from ._builds import FAMILIES, INSTRUCTION_SETS
 _BLAS_FAMILIES = ("convolution_im2col", "matmul")
 
 
-def _pick_instruction_set():
+def usable_instruction_sets():
+    """Return the instruction sets that were built and that the processor has, from the least to the most capable."""
     best = runtime.cpu_isa()
-    usable = INSTRUCTION_SETS[: INSTRUCTION_SETS.index(best) + 1] if best in INSTRUCTION_SETS else INSTRUCTION_SETS
+    return INSTRUCTION_SETS[: INSTRUCTION_SETS.index(best) + 1]
+
+
+def _pick_instruction_set():
+    usable = usable_instruction_sets()
     wanted = os.environ.get("STRIATE_ISA", "").strip()
     if not wanted:
         return usable[-1]
@@ -28,7 +33,8 @@ def _pick_instruction_set():
     return wanted
 
 
-def _load(isa):
+def load(isa):
+    """Fill the kernel tables with the functions of an instruction set."""
     for dtype, suffix in (("float32", "f32"), ("float64", "f64")):
         table = dispatch.table_capsule(dtype)
         for family in FAMILIES:
@@ -41,4 +47,4 @@ def _load(isa):
 
 #: The instruction set in use: "v2", "v3", "v4" (the x86-64 levels) or "baseline".
 instruction_set = _pick_instruction_set()
-_load(instruction_set)
+load(instruction_set)

@@ -66,6 +66,10 @@ cdef int require(bint condition) except -1:
     return 0
 
 
+cdef enum:
+    LARGEST = 1 << 30   # of a stride, a dilation or a padding
+
+
 cdef int same(const Array *a, const Array *b) except -1:
     return require(a.dtype == b.dtype and a.size == b.size)
 
@@ -129,7 +133,10 @@ cdef Conv2D conv2d(const Array *x, const Array *kernel, const Array *y, tuple ge
     op.negative_slope = 0
     op.threads = 1
     require(x.dtype == kernel.dtype == y.dtype and threads > 0 and groups > 0)
+    # positive, and small enough that no sum of them overflows
     require(min(op.stride_h, op.stride_w, op.dilation_h, op.dilation_w) > 0)
+    require(max(op.stride_h, op.stride_w, op.dilation_h, op.dilation_w) <= LARGEST)
+    require(-LARGEST <= min(op.pad_top, op.pad_left) and max(op.pad_top, op.pad_left) <= LARGEST)
     require(min(op.h, op.w, op.c, op.kh, op.kw) > 0 and min(op.oh, op.ow, op.f) > 0)
     require(op.c == kernel.shape[2] * groups and op.f % groups == 0 and y.shape[0] == op.n and y.shape[3] == op.f)
     op.threads = threads_for(<double>op.n * op.oh * op.ow * op.kh * op.kw * kernel.shape[2] * op.f, threads)
@@ -205,7 +212,7 @@ cdef Pool2D pool2d(const Array *x, const Array *y, tuple geometry, bint count_in
     op.count_include_pad = count_include_pad
     require(x.dtype == y.dtype and y.shape[0] == op.n and y.shape[3] == op.c and threads > 0)
     require(min(op.kh, op.kw, op.stride_h, op.stride_w) > 0 and min(op.oh, op.ow) > 0)
-    require(0 <= min(op.pad_top, bottom, op.pad_left, right))
+    require(0 <= min(op.pad_top, bottom, op.pad_left, right) and max(op.kh, op.kw, op.stride_h, op.stride_w) <= LARGEST)
     # each window holds a part of the input
     require(op.pad_top < op.kh and op.pad_left < op.kw)
     require((op.oh - 1) * op.stride_h - op.pad_top < op.h and (op.ow - 1) * op.stride_w - op.pad_left < op.w)

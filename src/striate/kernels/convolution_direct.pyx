@@ -24,7 +24,7 @@ cimport openmp
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from cython.parallel cimport prange
 from libc.string cimport memset
-from striate.kernels.geometry cimport Axis, axis_reaches_outside, axis_span, backward_axis, ceil_div, forward_axis
+from striate.kernels.geometry cimport Axis, axis_reaches_outside, axis_span, backward_axis, ceil_div, forward_axis, phases
 from striate.kernels.ops cimport Activation, Conv2D, KernelTable, LEAKY_RELU, LINEAR, RELU
 from striate.kernels.simd cimport (LANES, NARROW_TILE_PIXELS, TILE_PIXELS, TILE_VECTORS, real, vleaky_relu, vload,
                                    vload_first, vreal, vrelu, vset, vstore, vstore_first)
@@ -225,8 +225,10 @@ cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_
     job.groups = op.groups
     job.transposed = transposed
     if transposed:
-        job.rows = backward_axis(phase // op.stride_w, op.h, op.oh, op.kh, op.stride_h, op.pad_top, op.dilation_h)
-        job.columns = backward_axis(phase % op.stride_w, op.w, op.ow, op.kw, op.stride_w, op.pad_left, op.dilation_w)
+        job.rows = backward_axis(
+            phase // phases(op.w, op.stride_w), op.h, op.oh, op.kh, op.stride_h, op.pad_top, op.dilation_h)
+        job.columns = backward_axis(
+            phase % phases(op.w, op.stride_w), op.w, op.ow, op.kw, op.stride_w, op.pad_left, op.dilation_w)
         job.c = op.f // op.groups
         job.f = op.c // op.groups
         job.out_height = op.h
@@ -385,14 +387,14 @@ cdef void conv2d_direct_forward(const Conv2D *op) noexcept nogil:
 cdef size_t conv2d_direct_backward_input_scratch(const Conv2D *op) noexcept nogil:
     cdef Py_ssize_t phase
     cdef size_t most = 0
-    for phase in range(op.stride_h * op.stride_w):
+    for phase in range(phases(op.h, op.stride_h) * phases(op.w, op.stride_w)):
         most = max(most, correlation_scratch(op, True, phase))
     return most
 
 
 cdef void conv2d_direct_backward_input(const Conv2D *op) noexcept nogil:
     cdef Py_ssize_t phase
-    for phase in range(op.stride_h * op.stride_w):
+    for phase in range(phases(op.h, op.stride_h) * phases(op.w, op.stride_w)):
         correlate(op, True, phase)
 
 

@@ -18,7 +18,7 @@ from libc.stdint cimport uintptr_t
 from libc.string cimport memcpy, memset
 from striate.kernels.blas cimport NO_TRANSPOSE, ROW_MAJOR, TRANSPOSE, gemm_function
 from striate.kernels.epilogue cimport add_bias_and_activate
-from striate.kernels.geometry cimport Axis, backward_axis, ceil_div, forward_axis
+from striate.kernels.geometry cimport Axis, backward_axis, ceil_div, forward_axis, phases
 from striate.kernels.ops cimport Conv2D, KernelTable
 from striate.kernels.simd cimport real
 from striate.kernels.window cimport aligned
@@ -109,8 +109,10 @@ cdef struct Phase:
 
 cdef inline Phase input_phase(const Conv2D *op, Py_ssize_t phase) noexcept nogil:
     cdef Phase job
-    job.rows = backward_axis(phase // op.stride_w, op.h, op.oh, op.kh, op.stride_h, op.pad_top, op.dilation_h)
-    job.columns = backward_axis(phase % op.stride_w, op.w, op.ow, op.kw, op.stride_w, op.pad_left, op.dilation_w)
+    job.rows = backward_axis(
+        phase // phases(op.w, op.stride_w), op.h, op.oh, op.kh, op.stride_h, op.pad_top, op.dilation_h)
+    job.columns = backward_axis(
+        phase % phases(op.w, op.stride_w), op.w, op.ow, op.kw, op.stride_w, op.pad_left, op.dilation_w)
     job.depth = job.rows.taps * job.columns.taps * (op.f // op.groups)
     job.size = max(block_size(job.depth, job.rows.outputs * job.columns.outputs), 1)
     job.blocks = ceil_div(job.rows.outputs * job.columns.outputs, job.size)
@@ -126,7 +128,7 @@ cdef size_t conv2d_im2col_backward_input_scratch(const Conv2D *op) noexcept nogi
     cdef Py_ssize_t phase
     cdef size_t most = 0
     cdef Phase job
-    for phase in range(op.stride_h * op.stride_w):
+    for phase in range(phases(op.h, op.stride_h) * phases(op.w, op.stride_w)):
         job = input_phase(op, phase)
         most = max(most, (aligned(job.depth * op.c) + op.threads * thread_scratch(op, &job)) * sizeof(real))
     return most
@@ -172,7 +174,7 @@ cdef void conv2d_im2col_backward_input(const Conv2D *op) noexcept nogil:
     cdef Phase job
     cdef real *transposed = <real *>op.scratch
     cdef real *blocks
-    for phase in range(op.stride_h * op.stride_w):
+    for phase in range(phases(op.h, op.stride_h) * phases(op.w, op.stride_w)):
         job = input_phase(op, phase)
         blocks = transposed + aligned(job.depth * op.c)
         for group in prange(op.groups, num_threads=op.threads, schedule='static'):

@@ -45,13 +45,18 @@ cdef inline Axis forward_axis(Py_ssize_t size, Py_ssize_t outputs, Py_ssize_t ke
     return axis
 
 
+cdef inline Py_ssize_t phases(Py_ssize_t size, Py_ssize_t stride) noexcept nogil:
+    """Phases of the input's gradient along an axis that hold any inputs."""
+    return min(size, stride)
+
+
 cdef inline Axis backward_axis(Py_ssize_t phase, Py_ssize_t size, Py_ssize_t outputs, Py_ssize_t kernel,
                                Py_ssize_t stride, Py_ssize_t pad, Py_ssize_t dilation) noexcept nogil:
     """The axis of the input gradient's ``phase``; ``size`` and ``outputs`` are those of the forward convolution."""
     cdef Axis axis
     cdef Py_ssize_t common = gcd(stride, dilation), period = stride // common, first = 0, last
     axis.size = outputs
-    axis.outputs = ceil_div(size - phase, stride) if phase < size else 0
+    axis.outputs = ceil_div(size - phase, stride)
     axis.step = 1
     axis.tap_step = dilation // common
     axis.kernel_step = -period

@@ -1,0 +1,170 @@
+"""The last line of defence: no call reaches memory that it should not, and threads and forks are in order."""
+
+import os
+import signal
+import time
+import warnings
+
+import numpy as np
+import pytest
+
+from striate import functional as F
+from striate.kernels import bindings, blas, dispatch, runtime
+
+GEOMETRY = (1, 1, 0, 0, 1, 1)
+
+
+def zeros(*shape, dtype=np.float32):
+    """An array of zeros."""
+    return np.zeros(shape, dtype)
+
+
+def forward(
+    x=None, kernel=None, bias=None, y=None, geometry=GEOMETRY, groups=1, activation="linear", threads=1, algorithm="direct"
+):
+    """A convolution that works, unless an argument is another."""
+    x = zeros(2, 5, 6, 4) if x is None else x
+    kernel = zeros(3, 3, 4, 8) if kernel is None else kernel
+    y = zeros(2, 3, 4, 8) if y is None else y
+    bindings.conv2d_forward(algorithm, x, kernel, bias, y, geometry, groups, activation, 0.0, threads)
+
+
+def read_only(array):
+    """The array, no longer writeable."""
+    array.flags.writeable = False
+    return array
+
+
+def test_the_good_call():
+    forward()
+    forward(bias=zeros(8))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        ({"x": zeros(2, 5, 6, 3)}, ValueError),
+        ({"x": zeros(5, 6, 4)}, ValueError),
+        ({"x": zeros(2, 5, 6, 8)[..., ::2]}, ValueError),
+        ({"x": zeros(2, 5, 6, 4, dtype=np.float64)}, ValueError),
+        ({"x": zeros(2, 5, 6, 4, dtype=np.int32)}, TypeError),
+        ({"x": zeros(2, 5, 6, 4, dtype=">f4")}, TypeError),
+        ({"x": b"bytes"}, (TypeError, ValueError)),
+        ({"x": [1.0]}, TypeError),
+        ({"x": zeros(2, 0, 6, 4)}, ValueError),
+        ({"kernel": zeros(3, 3, 2, 8)}, ValueError),
+        ({"kernel": zeros(0, 3, 4, 8)}, ValueError),
+        ({"bias": zeros(7)}, ValueError),
+        ({"bias": zeros(8, dtype=np.float64)}, ValueError),
+        ({"y": zeros(1, 3, 4, 8)}, ValueError),
+        ({"y": zeros(2, 3, 4, 7)}, ValueError),
+        ({"y": read_only(zeros(2, 3, 4, 8))}, (BufferError, ValueError)),
+        ({"geometry": (0, 1, 0, 0, 1, 1)}, ValueError),
+        ({"geometry": (1, 1, 0, 0, 1, -1)}, ValueError),
+        ({"geometry": (1, 1, 0, 0)}, ValueError),
+        ({"geometry": (1, 1, 1 << 62, 0, 1, 1)}, ValueError),
+        ({"geometry": (1 << 62, 1, 0, 0, 1, 1)}, ValueError),
+        ({"geometry": (1 << 70, 1, 0, 0, 1, 1)}, OverflowError),
+        ({"groups": 0}, ValueError),
+        ({"groups": 3}, ValueError),
+        ({"activation": "tanh"}, ValueError),
+        ({"activation": "swoosh"}, KeyError),
+        ({"threads": 0}, ValueError),
+        ({"algorithm": "magic"}, ValueError),
+    ],
+)
+def test_convolutions_that_do_not_fit_are_refused(arguments, error):
+    with pytest.raises(error):
+        forward(**arguments)
+
+
+@pytest.mark.parametrize("algorithm", ["direct", "im2col"])
+def test_an_output_larger_than_the_input_allows_reads_zeros(algorithm):
+    y = zeros(2, 30, 40, 8) + np.nan
+    forward(x=zeros(2, 5, 6, 4) + 1, kernel=zeros(3, 3, 4, 8) + 1, y=y, algorithm=algorithm)
+    assert y[0, 0, 0, 0] == 36
+    assert (y[:, 5:] == 0).all()
+    dx = zeros(2, 5, 6, 4)
+    bindings.conv2d_backward_input(algorithm, y, zeros(3, 3, 4, 8) + 1, dx, GEOMETRY, 1, 1)
+    dkernel = zeros(3, 3, 4, 8)
+    bindings.conv2d_backward_kernel(algorithm, y, dx, dkernel, GEOMETRY, 1, 1)
+    assert np.isfinite(dkernel).all()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: bindings.max_pool2d_forward(zeros(1, 4, 4, 2), zeros(1, 9, 2, 2), (2, 2, 2, 2, 0, 0, 0, 0), 1),
+        lambda: bindings.max_pool2d_forward(zeros(1, 4, 4, 2), zeros(1, 2, 2, 3), (2, 2, 2, 2, 0, 0, 0, 0), 1),
+        lambda: bindings.max_pool2d_forward(zeros(1, 4, 4, 2), zeros(1, 2, 2, 2), (2, 2, 2, 2, 2, 0, 0, 0), 1),
+        lambda: bindings.max_pool2d_forward(zeros(1, 4, 4, 2), zeros(1, 2, 2, 2), (2, 2, 0, 2, 0, 0, 0, 0), 1),
+        lambda: bindings.max_pool2d_backward(
+            zeros(1, 2, 2, 2), zeros(1, 4, 4, 2), zeros(1, 4, 3, 2), (2, 2, 2, 2, 0, 0, 0, 0), 1
+        ),
+        lambda: bindings.average_pool2d_forward(zeros(1, 4, 4, 2), zeros(1, 2, 2, 2), (2, 2, 2, 2, -1, 0, 0, 0), False, 1),
+        lambda: bindings.activation_forward(zeros(6), zeros(5), 6, "relu", 0.0, 1),
+        lambda: bindings.activation_forward(zeros(6), zeros(6), 4, "softmax", 0.0, 1),
+        lambda: bindings.activation_forward(zeros(6), zeros(6), 0, "relu", 0.0, 1),
+        lambda: bindings.activation_backward(zeros(6), zeros(5), zeros(6), 5, "relu", 0.0, 1),
+        lambda: bindings.sum_rows(zeros(6), zeros(4), 1),
+        lambda: bindings.matmul(zeros(2, 3), zeros(4, 5), None, zeros(2, 5), False, False, "linear", 0.0, 1),
+        lambda: bindings.matmul(zeros(2, 3), zeros(3, 5), zeros(4), zeros(2, 5), False, False, "linear", 0.0, 1),
+        lambda: bindings.sgd(zeros(4), zeros(5), None, 0.1, 0.0, False, 1),
+        lambda: bindings.sgd(zeros(4), zeros(4), zeros(3), 0.1, 0.9, False, 1),
+        lambda: bindings.adam(zeros(4), zeros(4), zeros(4), zeros(3), 0.1, 0.9, 0.9, 1e-7, 1),
+    ],
+)
+def test_other_calls_that_do_not_fit_are_refused(call):
+    with pytest.raises(ValueError, match="do not fit together"):
+        call()
+
+
+def test_only_a_kernel_table_can_be_registered_in():
+    module = __import__("importlib").import_module("striate.kernels._builds")
+    family = __import__("importlib").import_module(f"striate.kernels._pooling_{module.INSTRUCTION_SETS[0]}_f32")
+    with pytest.raises(ValueError, match="PyCapsule"):
+        family.register(object())
+    family.register(dispatch.table_capsule("float32"))  # an older set's functions, for a moment
+    from striate import kernels
+
+    kernels.load(kernels.instruction_set)
+
+
+def test_openmp_runs_threads():
+    assert runtime.openmp_threads() == 2
+    assert runtime.openmp_runtime() in ("libgomp", "libomp")
+
+
+def test_blas_is_a_private_copy_on_one_thread():
+    assert "OpenBLAS" in blas.config
+    assert blas._library.scipy_openblas_get_num_threads() == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
+def test_a_forked_child_can_run_threads_too():
+    x, kernel = np.ones((4, 40, 40, 16), np.float32), np.ones((3, 3, 16, 32), np.float32)
+
+    def work():
+        assert (F.conv2d(x, kernel) == 144).all()
+
+    work()
+    with warnings.catch_warnings():
+        # "This process is multi-threaded, use of fork() may lead to deadlocks in the child" (Python 3.12)
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if child == 0:
+        try:
+            work()
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    work()
+    for _ in range(300):
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            assert status == 0
+            return
+        time.sleep(0.1)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    pytest.fail("the child hangs")

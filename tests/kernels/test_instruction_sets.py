@@ -1,0 +1,64 @@
+"""Every instruction set that the processor has computes the same, within rounding."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from striate import kernels
+
+SWEEP = """
+import sys
+import numpy as np
+from striate import functional as F
+
+results = []
+for dtype in (np.float32, np.float64):
+    rng = np.random.default_rng(0)
+    for channels, filters, width in ((1, 6, 28), (3, 17, 15), (16, 40, 9), (5, 1, 31)):
+        x = rng.standard_normal((2, 9, width, channels)).astype(dtype)
+        kernel = rng.standard_normal((3, 2, channels, filters)).astype(dtype)
+        arguments = {"strides": (2, 1), "padding": (1, 2)}
+        for algorithm in ("direct", "im2col"):
+            y = F.conv2d(x, kernel, kernel[0, 0, 0], activation="leaky_relu", algorithm=algorithm, **arguments)
+            results += [
+                y,
+                F.conv2d_backward_input(y, kernel, x.shape, algorithm=algorithm, **arguments),
+                F.conv2d_backward_kernel(y, x, kernel.shape, algorithm=algorithm, **arguments),
+            ]
+        pooled, mean = (pool(y, 3, strides=2, padding="same") for pool in (F.max_pool2d, F.average_pool2d))
+        results += [
+            pooled,
+            mean,
+            F.max_pool2d_backward_input(pooled, y, 3, strides=2, padding="same"),
+            F.average_pool2d_backward_input(mean, y.shape, 3, strides=2, padding="same"),
+            F.softmax(y),
+            F.sigmoid(y),
+            F.conv2d_backward_bias(y),
+            F.dense(F.flatten(x), rng.standard_normal((x[0].size, 11)).astype(dtype), activation="relu"),
+        ]
+np.savez(sys.argv[1], *results)
+"""
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    """Return the sweep's results for each instruction set."""
+    folder = tmp_path_factory.mktemp("sweep")
+    arrays = {}
+    for isa in kernels.usable_instruction_sets():
+        path = folder / f"{isa}.npz"
+        subprocess.run([sys.executable, "-c", SWEEP, str(path)], env={**os.environ, "STRIATE_ISA": isa}, check=True)
+        with np.load(path) as file:
+            arrays[isa] = [file[name] for name in file.files]
+    return arrays
+
+
+@pytest.mark.parametrize("isa", kernels.usable_instruction_sets())
+def test_results_agree(results, isa):
+    for got, want in zip(results[isa], results[kernels.usable_instruction_sets()[0]], strict=True):
+        assert got.shape == want.shape
+        # sums of at most some 500 products of numbers around 1
+        np.testing.assert_allclose(got, want, rtol=0, atol=300 * np.finfo(want.dtype).eps * np.abs(want).max())

@@ -1,0 +1,189 @@
+"""What the operations should compute: slow and obvious, in NumPy and float64, sharing nothing with striate.
+
+Images are (batch, height, width, channels), kernels (kernel height, kernel width, channels / groups, filters).
+"""
+
+import itertools
+import math
+
+import numpy as np
+
+
+def two(value):
+    """An argument for height and width, as a pair."""
+    return tuple(value) if isinstance(value, (tuple, list)) else (value, value)
+
+
+def sides(padding, sizes, windows, strides):
+    """Padding as ((top, bottom), (left, right)); "same" by TensorFlow's definition."""
+    if padding == "valid":
+        return (0, 0), (0, 0)
+    if padding == "same":
+        result = []
+        for size, window, stride in zip(sizes, windows, strides, strict=True):
+            outputs = math.ceil(size / stride)
+            needed = (outputs - 1) * stride + window  # pixels that this many windows cover
+            extra = max(needed - size, 0)
+            result.append((extra // 2, extra - extra // 2))
+        return tuple(result)
+    return tuple(two(side) for side in two(padding))
+
+
+def outputs(sizes, padding, windows, strides):
+    """Height and width of the output."""
+    return tuple(
+        (size + sum(around) - window) // stride + 1
+        for size, around, window, stride in zip(sizes, padding, windows, strides, strict=True)
+    )
+
+
+def taps(x_shape, kernel_shape, strides=1, padding="valid", dilation=1, groups=1):
+    """Yield (output pixel, input pixel, kernel element, channels of x, filters) for all that a convolution multiplies."""
+    (_, height, width, _), (kh, kw, channels, filters) = x_shape, kernel_shape
+    strides, dilation = two(strides), two(dilation)
+    windows = (kh - 1) * dilation[0] + 1, (kw - 1) * dilation[1] + 1
+    around = sides(padding, (height, width), windows, strides)
+    out_height, out_width = outputs((height, width), around, windows, strides)
+    per_group = filters // groups
+    for i, j, k, m, g in itertools.product(range(out_height), range(out_width), range(kh), range(kw), range(groups)):
+        row = i * strides[0] + k * dilation[0] - around[0][0]
+        column = j * strides[1] + m * dilation[1] - around[1][0]
+        if 0 <= row < height and 0 <= column < width:
+            yield (
+                (i, j),
+                (row, column),
+                (k, m),
+                slice(g * channels, (g + 1) * channels),
+                slice(g * per_group, (g + 1) * per_group),
+            )
+
+
+def conv2d_shape(x_shape, kernel_shape, strides=1, padding="valid", dilation=1, groups=1):
+    """Shape of a convolution's output."""
+    (batch, height, width, _), (kh, kw, _, filters) = x_shape, kernel_shape
+    strides, dilation = two(strides), two(dilation)
+    windows = (kh - 1) * dilation[0] + 1, (kw - 1) * dilation[1] + 1
+    around = sides(padding, (height, width), windows, strides)
+    return (batch, *outputs((height, width), around, windows, strides), filters)
+
+
+def conv2d(x, kernel, bias=0.0, **arguments):
+    """Convolution."""
+    x, kernel = np.asarray(x, np.float64), np.asarray(kernel, np.float64)
+    y = np.zeros(conv2d_shape(x.shape, kernel.shape, **arguments))
+    for (i, j), (row, column), (k, m), channels, filters in taps(x.shape, kernel.shape, **arguments):
+        y[:, i, j, filters] += x[:, row, column, channels] @ kernel[k, m, :, filters]
+    return y + bias
+
+
+def conv2d_backward_input(dy, kernel, x_shape, **arguments):
+    """Gradient of sum(dy * conv2d(x, kernel)) with respect to x."""
+    dy, kernel = np.asarray(dy, np.float64), np.asarray(kernel, np.float64)
+    dx = np.zeros(x_shape)
+    for (i, j), (row, column), (k, m), channels, filters in taps(x_shape, kernel.shape, **arguments):
+        dx[:, row, column, channels] += dy[:, i, j, filters] @ kernel[k, m, :, filters].T
+    return dx
+
+
+def conv2d_backward_kernel(dy, x, kernel_shape, **arguments):
+    """Gradient of sum(dy * conv2d(x, kernel)) with respect to the kernel."""
+    dy, x = np.asarray(dy, np.float64), np.asarray(x, np.float64)
+    dkernel = np.zeros(kernel_shape)
+    for (i, j), (row, column), (k, m), channels, filters in taps(x.shape, kernel_shape, **arguments):
+        dkernel[k, m, :, filters] += x[:, row, column, channels].T @ dy[:, i, j, filters]
+    return dkernel
+
+
+def windows(x_shape, pool_size, strides, padding):
+    """Yield (output pixel, rows, columns, size with padding) of each pooling window; rows and columns lie in the image."""
+    _, height, width, _ = x_shape
+    pool_size = two(pool_size)
+    strides = pool_size if strides is None else two(strides)
+    around = sides(padding, (height, width), pool_size, strides)
+    out_height, out_width = outputs((height, width), around, pool_size, strides)
+    for i, j in itertools.product(range(out_height), range(out_width)):
+        top, left = i * strides[0] - around[0][0], j * strides[1] - around[1][0]
+        rows = [r for r in range(top, top + pool_size[0]) if 0 <= r < height]
+        columns = [c for c in range(left, left + pool_size[1]) if 0 <= c < width]
+        yield (i, j), rows, columns, pool_size[0] * pool_size[1]
+
+
+def pool_shape(x_shape, pool_size, strides, padding):
+    """Shape of a pooling's output."""
+    *_, ((i, j), *_) = windows(x_shape, pool_size, strides, padding)
+    return (x_shape[0], i + 1, j + 1, x_shape[3])
+
+
+def max_pool2d(x, pool_size=2, strides=None, padding="valid"):
+    """Max pooling."""
+    y = np.empty(pool_shape(x.shape, pool_size, strides, padding))
+    for (i, j), rows, columns, _ in windows(x.shape, pool_size, strides, padding):
+        y[:, i, j] = x[:, rows][:, :, columns].max((1, 2))
+    return y
+
+
+def max_pool2d_backward_input(dy, x, pool_size=2, strides=None, padding="valid"):
+    """Gradient of max pooling: to the first of the largest."""
+    dx = np.zeros(x.shape)
+    for (i, j), rows, columns, _ in windows(x.shape, pool_size, strides, padding):
+        part = x[:, rows][:, :, columns].reshape(len(x), -1, x.shape[3])
+        for n, c in np.ndindex(len(x), x.shape[3]):
+            best = part[n, :, c].argmax()  # NumPy's argmax is the first; NaN counts as largest
+            dx[n, rows[best // len(columns)], columns[best % len(columns)], c] += dy[n, i, j, c]
+    return dx
+
+
+def average_pool2d(x, pool_size=2, strides=None, padding="valid", count_include_pad=False):
+    """Average pooling."""
+    y = np.empty(pool_shape(x.shape, pool_size, strides, padding))
+    for (i, j), rows, columns, size in windows(x.shape, pool_size, strides, padding):
+        divisor = size if count_include_pad else len(rows) * len(columns)
+        y[:, i, j] = x[:, rows][:, :, columns].astype(np.float64).sum((1, 2)) / divisor
+    return y
+
+
+def average_pool2d_backward_input(dy, x_shape, pool_size=2, strides=None, padding="valid", count_include_pad=False):
+    """Gradient of average pooling."""
+    dx = np.zeros(x_shape)
+    for (i, j), rows, columns, size in windows(x_shape, pool_size, strides, padding):
+        divisor = size if count_include_pad else len(rows) * len(columns)
+        for row, column in itertools.product(rows, columns):
+            dx[:, row, column] += np.asarray(dy[:, i, j], np.float64) / divisor
+    return dx
+
+
+def relu(x):
+    """Rectified linear unit."""
+    return np.maximum(x, 0)
+
+
+def leaky_relu(x, negative_slope=0.2):
+    """Leaky rectified linear unit."""
+    return np.where(x < 0, negative_slope * x, x)
+
+
+def sigmoid(x):
+    """Logistic sigmoid, in extended precision where there is one."""
+    return (1 / (1 + np.exp(-np.asarray(x, np.longdouble)))).astype(np.float64)
+
+
+def tanh(x):
+    """Hyperbolic tangent."""
+    return np.tanh(np.asarray(x, np.float64))
+
+
+def log_softmax(x, axis=-1):
+    """Logarithm of the softmax."""
+    x = np.asarray(x, np.float64)
+    shifted = x - x.max(axis, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis, keepdims=True))
+
+
+def softmax(x, axis=-1):
+    """Softmax."""
+    return np.exp(log_softmax(x, axis))
+
+
+def dense(x, kernel, bias=0.0):
+    """Matrix product and bias."""
+    return np.asarray(x, np.float64) @ np.asarray(kernel, np.float64) + bias

@@ -1,0 +1,86 @@
+"""How many threads may be used, and environment variables that decide at import."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+import striate
+from striate import kernels
+
+
+def run(code, **environment):
+    """Run Python code in a process of its own with environment variables."""
+    environment = {**os.environ, **environment}
+    return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+
+
+def test_set_and_get():
+    before = striate.get_num_threads()
+    assert before >= 1
+    try:
+        striate.set_num_threads(3)
+        assert striate.get_num_threads() == 3
+    finally:
+        striate.set_num_threads(before)
+
+
+def test_the_context_manager_restores_even_after_an_error():
+    before = striate.get_num_threads()
+    with pytest.raises(KeyError), striate.num_threads(before + 1):
+        assert striate.get_num_threads() == before + 1
+        raise KeyError
+    assert striate.get_num_threads() == before
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "message"),
+    [
+        (0, ValueError, "num_threads=0 is too small; expected an integer of at least 1"),
+        (1.5, TypeError, "num_threads=1.5 is of type float"),
+        (True, TypeError, "num_threads=True is a bool"),
+        ("2", TypeError, "num_threads='2' is of type str"),
+    ],
+)
+def test_bad_numbers_are_refused(value, error, message):
+    before = striate.get_num_threads()
+    with pytest.raises(error, match=message):
+        striate.set_num_threads(value)
+    with pytest.raises(error, match=message), striate.num_threads(value):
+        pass
+    assert striate.get_num_threads() == before
+
+
+def test_environment_variable():
+    result = run("import striate; print(striate.get_num_threads())", STRIATE_NUM_THREADS="5")
+    assert result.stdout.strip() == "5"
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "two", "1.5"])
+def test_bad_environment_variable_is_refused(value):
+    result = run("import striate", STRIATE_NUM_THREADS=value)
+    assert result.returncode
+    assert f"STRIATE_NUM_THREADS='{value}' is not a number of threads; expected an integer of at least 1" in result.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="the system has no affinity")
+def test_default_follows_affinity():
+    code = (
+        "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); import striate; print(striate.get_num_threads())"
+    )
+    environment = {key: value for key, value in os.environ.items() if key != "STRIATE_NUM_THREADS"}
+    result = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert result.stdout.strip() == "1"
+
+
+def test_unknown_instruction_set_is_refused():
+    result = run("import striate", STRIATE_ISA="v9")
+    assert result.returncode
+    assert "STRIATE_ISA='v9' names no instruction set that this build and processor support; expected one of" in result.stderr
+
+
+@pytest.mark.parametrize("isa", kernels.usable_instruction_sets())
+def test_instruction_sets_can_be_asked_for(isa):
+    result = run("import striate; print(striate.kernels.instruction_set)", STRIATE_ISA=isa)
+    assert result.stdout.strip() == isa

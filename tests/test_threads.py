@@ -28,9 +28,14 @@ def test_set_and_get():
 
 def test_the_context_manager_restores_even_after_an_error():
     before = striate.get_num_threads()
-    with pytest.raises(KeyError), striate.num_threads(before + 1):
-        assert striate.get_num_threads() == before + 1
-        raise KeyError
+
+    def fail():
+        with striate.num_threads(before + 1):
+            assert striate.get_num_threads() == before + 1
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
     assert striate.get_num_threads() == before
 
 

@@ -39,7 +39,7 @@ class Callback:
         """Epoch number `epoch`, counted from 0, begins."""
 
     def on_epoch_end(self, epoch, logs=None):
-        """Epoch number `epoch` ends; `logs` holds its loss and metrics, those on the validation data with ``val_`` before their names."""
+        """Epoch number `epoch` ends; `logs` holds its loss and metrics, with ``val_`` before those on the validation data."""
 
     def on_train_batch_begin(self, batch, logs=None):
         """Batch number `batch` of the epoch, counted from 0, begins."""

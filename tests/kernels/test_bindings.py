@@ -1,5 +1,6 @@
 """The last line of defence: no call reaches memory that it should not, and threads and forks are in order."""
 
+import importlib
 import os
 import signal
 import time
@@ -9,9 +10,11 @@ import numpy as np
 import pytest
 
 from striate import functional as F
+from striate import kernels
 from striate.kernels import bindings, blas, dispatch, runtime
 
 GEOMETRY = (1, 1, 0, 0, 1, 1)
+POOL = (2, 2, 2, 2, 0, 0, 0, 0)
 
 
 def zeros(*shape, dtype=np.float32):
@@ -94,13 +97,11 @@ def test_an_output_larger_than_the_input_allows_reads_zeros(algorithm):
 @pytest.mark.parametrize(
     "call",
     [
-        lambda: bindings.max_pool2d_forward(zeros(1, 4, 4, 2), zeros(1, 9, 2, 2), (2, 2, 2, 2, 0, 0, 0, 0), 1),
-        lambda: bindings.max_pool2d_forward(zeros(1, 4, 4, 2), zeros(1, 2, 2, 3), (2, 2, 2, 2, 0, 0, 0, 0), 1),
+        lambda: bindings.max_pool2d_forward(zeros(1, 4, 4, 2), zeros(1, 9, 2, 2), POOL, 1),
+        lambda: bindings.max_pool2d_forward(zeros(1, 4, 4, 2), zeros(1, 2, 2, 3), POOL, 1),
         lambda: bindings.max_pool2d_forward(zeros(1, 4, 4, 2), zeros(1, 2, 2, 2), (2, 2, 2, 2, 2, 0, 0, 0), 1),
         lambda: bindings.max_pool2d_forward(zeros(1, 4, 4, 2), zeros(1, 2, 2, 2), (2, 2, 0, 2, 0, 0, 0, 0), 1),
-        lambda: bindings.max_pool2d_backward(
-            zeros(1, 2, 2, 2), zeros(1, 4, 4, 2), zeros(1, 4, 3, 2), (2, 2, 2, 2, 0, 0, 0, 0), 1
-        ),
+        lambda: bindings.max_pool2d_backward(zeros(1, 2, 2, 2), zeros(1, 4, 4, 2), zeros(1, 4, 3, 2), POOL, 1),
         lambda: bindings.average_pool2d_forward(zeros(1, 4, 4, 2), zeros(1, 2, 2, 2), (2, 2, 2, 2, -1, 0, 0, 0), False, 1),
         lambda: bindings.activation_forward(zeros(6), zeros(5), 6, "relu", 0.0, 1),
         lambda: bindings.activation_forward(zeros(6), zeros(6), 4, "softmax", 0.0, 1),
@@ -120,13 +121,10 @@ def test_other_calls_that_do_not_fit_are_refused(call):
 
 
 def test_only_a_kernel_table_can_be_registered_in():
-    module = __import__("importlib").import_module("striate.kernels._builds")
-    family = __import__("importlib").import_module(f"striate.kernels._pooling_{module.INSTRUCTION_SETS[0]}_f32")
+    family = importlib.import_module(f"striate.kernels._pooling_{kernels.INSTRUCTION_SETS[0]}_f32")
     with pytest.raises(ValueError, match="PyCapsule"):
         family.register(object())
     family.register(dispatch.table_capsule("float32"))  # an older set's functions, for a moment
-    from striate import kernels
-
     kernels.load(kernels.instruction_set)
 
 

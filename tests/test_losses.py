@@ -89,7 +89,7 @@ def test_bad_targets_are_refused(loss, y, error, message):
 def test_unknown_losses_are_refused():
     with pytest.raises(ValueError, match=r"loss='regret' is unknown; expected one of 'categorical_crossentropy'"):
         losses.get("regret")
-    with pytest.raises(TypeError, match="loss=None is not a loss"):
+    with pytest.raises(TypeError, match=r"loss=None is no loss; expected an instance of striate\.losses\.Loss or a name"):
         losses.get(None)
 
 

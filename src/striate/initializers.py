@@ -9,6 +9,7 @@ import math
 import numpy as np
 
 from ._checks import choice, number
+from ._registry import describe, resolve
 
 
 class Initializer:
@@ -187,20 +188,14 @@ _BY_NAME = {
 
 
 def get(identifier):
-    """Return an initializer: `identifier` itself, or the one of that name or ``{"class_name": …, "config": …}``."""
-    if isinstance(identifier, dict):
-        name = identifier.get("class_name")
-        classes = {cls.__name__: cls for cls in _BY_NAME.values()}
-        return classes[choice("initializer", name, tuple(classes))](**identifier.get("config", {}))
-    if isinstance(identifier, str):
-        return _BY_NAME[choice("initializer", identifier, tuple(_BY_NAME))]()
-    if not callable(identifier) or isinstance(identifier, type):
-        raise TypeError(f"initializer={identifier!r} is not callable as (shape, dtype, rng); expected one that is, or a name")
-    return identifier
+    """Return an initializer: `identifier` itself, or the one of that name or configuration."""
+    if callable(identifier) and not isinstance(identifier, type):
+        return identifier
+    return resolve("initializer", identifier, Initializer, _BY_NAME)
 
 
 def serialize(initializer):
     """Return the ``{"class_name": …, "config": …}`` of an initializer of this module."""
     if type(initializer) not in _BY_NAME.values():
         raise TypeError(f"{initializer!r} cannot be saved; expected an initializer of striate.initializers")
-    return {"class_name": type(initializer).__name__, "config": initializer.get_config()}
+    return describe(initializer)

@@ -6,7 +6,8 @@ A loss is the mean over the batch of a value for each sample. Targets are checke
 
 import numpy as np
 
-from ._checks import choice, float_array
+from ._checks import float_array
+from ._registry import resolve
 from .functional import log_softmax
 
 
@@ -205,15 +206,8 @@ _BY_NAME = {
 
 
 def get(identifier):
-    """Return a loss: `identifier` itself, or the one of that name or ``{"class_name": …, "config": …}``."""
-    if isinstance(identifier, Loss):
-        return identifier
-    if isinstance(identifier, str):
-        return _BY_NAME[choice("loss", identifier, tuple(_BY_NAME))]()
-    if isinstance(identifier, dict):
-        classes = {cls.__name__: cls for cls in _BY_NAME.values()}
-        return classes[choice("loss", identifier.get("class_name"), tuple(classes))](**identifier.get("config", {}))
-    raise TypeError(f"loss={identifier!r} is not a loss; expected an instance of striate.losses.Loss or a name")
+    """Return a loss: `identifier` itself, or the one of that name or configuration."""
+    return resolve("loss", identifier, Loss, _BY_NAME)
 
 
 def _real_numbers(name, values):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._checks import choice
+from ._registry import resolve
 
 
 class Metric:
@@ -109,11 +109,7 @@ _BY_NAME = {
 
 def get(identifier):
     """Return a metric: `identifier` itself, or the one of that name (which it then bears) or configuration."""
-    if isinstance(identifier, Metric):
-        return identifier
+    metric = resolve("metric", identifier, Metric, _BY_NAME)
     if isinstance(identifier, str):
-        return _BY_NAME[choice("metric", identifier, tuple(_BY_NAME))](name=identifier)
-    if isinstance(identifier, dict):
-        classes = {cls.__name__: cls for cls in _BY_NAME.values()}
-        return classes[choice("metric", identifier.get("class_name"), tuple(classes))](**identifier.get("config", {}))
-    raise TypeError(f"metric={identifier!r} is not a metric; expected an instance of striate.metrics.Metric or a name")
+        metric.name = identifier
+    return metric

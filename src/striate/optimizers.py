@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from ._checks import choice, number
+from ._checks import number
+from ._registry import resolve
 from .kernels import bindings
 from .threads import get_num_threads
 
@@ -184,14 +185,5 @@ _BY_NAME = {"adam": Adam, "sgd": SGD}
 
 
 def get(identifier):
-    """Return an optimizer: `identifier` itself, or the one of that name or ``{"class_name": …, "config": …}``."""
-    if isinstance(identifier, Optimizer):
-        return identifier
-    if isinstance(identifier, str):
-        return _BY_NAME[choice("optimizer", identifier.lower(), tuple(_BY_NAME))]()
-    if isinstance(identifier, dict):
-        classes = {cls.__name__: cls for cls in _BY_NAME.values()}
-        return classes[choice("optimizer", identifier.get("class_name"), tuple(classes))](**identifier.get("config", {}))
-    raise TypeError(
-        f"optimizer={identifier!r} is not an optimizer; expected an instance of striate.optimizers.Optimizer or a name"
-    )
+    """Return an optimizer: `identifier` itself, or the one of that name or configuration."""
+    return resolve("optimizer", identifier.lower() if isinstance(identifier, str) else identifier, Optimizer, _BY_NAME)

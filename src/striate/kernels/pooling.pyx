@@ -105,19 +105,6 @@ cdef inline void max_channels_backward(const Pool2D *op, Py_ssize_t image, Py_ss
                     position += 1
 
 
-cdef void max_block_backward(const Pool2D *op, Py_ssize_t task, Py_ssize_t blocks) noexcept nogil:
-    cdef Py_ssize_t first = task % blocks * CHANNEL_BLOCK_VECTORS, v
-    for v in range(first, min(first + CHANNEL_BLOCK_VECTORS, ceil_div(op.c, LANES))):
-        max_channels_backward(op, task // blocks, v * LANES, min(op.c - v * LANES, LANES))
-
-
-cdef void max_pool2d_backward(const Pool2D *op) noexcept nogil:
-    cdef Py_ssize_t blocks = ceil_div(op.c, CHANNEL_BLOCK_VECTORS * LANES), task
-    memset(op.dx, 0, op.n * op.h * op.w * op.c * sizeof(real))
-    for task in prange(op.n * blocks, num_threads=op.threads, schedule='static'):
-        max_block_backward(op, task, blocks)
-
-
 # ---------------------------------------------------------------------------------------------------------------- average
 
 cdef void average_row(const Pool2D *op, Py_ssize_t row) noexcept nogil:
@@ -164,17 +151,31 @@ cdef inline void average_channels_backward(const Pool2D *op, Py_ssize_t image, P
                     vstore_first(dx + at, vload_first(dx + at, lanes) + share, lanes)
 
 
-cdef void average_block_backward(const Pool2D *op, Py_ssize_t task, Py_ssize_t blocks) noexcept nogil:
-    cdef Py_ssize_t first = task % blocks * CHANNEL_BLOCK_VECTORS, v
+# --------------------------------------------------------------------------------------------------- backward, for both
+
+cdef void block_backward(const Pool2D *op, Py_ssize_t task, Py_ssize_t blocks, bint average) noexcept nogil:
+    """All windows of a block of channels of an image."""
+    cdef Py_ssize_t first = task % blocks * CHANNEL_BLOCK_VECTORS, image = task // blocks, v
     for v in range(first, min(first + CHANNEL_BLOCK_VECTORS, ceil_div(op.c, LANES))):
-        average_channels_backward(op, task // blocks, v * LANES, min(op.c - v * LANES, LANES))
+        if average:
+            average_channels_backward(op, image, v * LANES, min(op.c - v * LANES, LANES))
+        else:
+            max_channels_backward(op, image, v * LANES, min(op.c - v * LANES, LANES))
 
 
-cdef void average_pool2d_backward(const Pool2D *op) noexcept nogil:
+cdef void backward(const Pool2D *op, bint average) noexcept nogil:
     cdef Py_ssize_t blocks = ceil_div(op.c, CHANNEL_BLOCK_VECTORS * LANES), task
     memset(op.dx, 0, op.n * op.h * op.w * op.c * sizeof(real))
     for task in prange(op.n * blocks, num_threads=op.threads, schedule='static'):
-        average_block_backward(op, task, blocks)
+        block_backward(op, task, blocks, average)
+
+
+cdef void max_pool2d_backward(const Pool2D *op) noexcept nogil:
+    backward(op, False)
+
+
+cdef void average_pool2d_backward(const Pool2D *op) noexcept nogil:
+    backward(op, True)
 
 
 def register(capsule):

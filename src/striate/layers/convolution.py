@@ -1,15 +1,14 @@
 """Convolution layers."""
 
 from .. import functional as F
-from .. import initializers
 from .._checks import integer, pair
-from ..functional.activations import activation_backward_input, check_activation
+from ..functional.activations import activation_backward_input
 from ..functional.convolution import conv2d_geometry
-from .base import Layer
+from .affine import AffineLayer
 from .shapes import check_images
 
 
-class Conv2D(Layer):
+class Conv2D(AffineLayer):
     """2D convolution: `filters` learned kernels slide over the image.
 
     Parameters
@@ -59,19 +58,13 @@ class Conv2D(Layer):
         bias_initializer="zeros",
         **kwargs,
     ):
-        super().__init__(**kwargs)
+        super().__init__(activation, use_bias, kernel_initializer, bias_initializer, **kwargs)
         self.filters = integer("filters", filters, 1)
         self.kernel_size = pair("kernel_size", kernel_size)
         self.strides = pair("strides", strides)
         self.padding = padding
         self.dilation_rate = pair("dilation_rate", dilation_rate)
         self.groups = integer("groups", groups, 1)
-        self.activation = check_activation(activation)
-        self.use_bias = bool(use_bias)
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
-        self.kernel = None
-        self.bias = None
 
     @property
     def _geometry(self):
@@ -82,22 +75,17 @@ class Conv2D(Layer):
             "groups": self.groups,
         }
 
-    def _kernel_shape(self, input_shape):
+    def kernel_shape(self, input_shape):
+        """Return (kernel height, kernel width, channels / groups, filters)."""
         channels = input_shape[-1]
         if channels % self.groups:
             raise ValueError(f"groups={self.groups} does not divide the {channels} channels of the input; expected a divisor")
         return (*self.kernel_size, channels // self.groups, self.filters)
 
-    def build(self, input_shape, rng):
-        """Make kernel and bias."""
-        self.kernel = self.add_weight("kernel", self._kernel_shape(input_shape), self.kernel_initializer, rng)
-        if self.use_bias:
-            self.bias = self.add_weight("bias", (self.filters,), self.bias_initializer, rng)
-
     def compute_output_shape(self, input_shape):
         """Return (batch, output height, output width, filters)."""
         check_images(self, input_shape)
-        return conv2d_geometry(input_shape, self._kernel_shape(input_shape), **self._geometry).y_shape
+        return conv2d_geometry(input_shape, self.kernel_shape(input_shape), **self._geometry).y_shape
 
     def forward(self, x, *, training, rng):
         """Convolve, add the bias and apply the activation."""
@@ -124,9 +112,5 @@ class Conv2D(Layer):
             "padding": self.padding,
             "dilation_rate": self.dilation_rate,
             "groups": self.groups,
-            "activation": self.activation,
-            "use_bias": self.use_bias,
-            "kernel_initializer": initializers.serialize(self.kernel_initializer),
-            "bias_initializer": initializers.serialize(self.bias_initializer),
             **super().get_config(),
         }

@@ -3,9 +3,9 @@
 import math
 
 from .. import functional as F
-from .. import initializers
 from .._checks import integer
-from ..functional.activations import activation_backward_input, check_activation
+from ..functional.activations import activation_backward_input
+from .affine import AffineLayer
 from .base import Layer
 
 
@@ -47,7 +47,7 @@ class Input(Layer):
         return {"shape": self.shape, **super().get_config()}
 
 
-class Dense(Layer):
+class Dense(AffineLayer):
     """Fully connected layer: ``activation(x @ kernel + bias)``.
 
     Parameters
@@ -77,20 +77,12 @@ class Dense(Layer):
         bias_initializer="zeros",
         **kwargs,
     ):
-        super().__init__(**kwargs)
+        super().__init__(activation, use_bias, kernel_initializer, bias_initializer, **kwargs)
         self.units = integer("units", units, 1)
-        self.activation = check_activation(activation)
-        self.use_bias = bool(use_bias)
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
-        self.kernel = None
-        self.bias = None
 
-    def build(self, input_shape, rng):
-        """Make kernel and bias."""
-        self.kernel = self.add_weight("kernel", (input_shape[-1], self.units), self.kernel_initializer, rng)
-        if self.use_bias:
-            self.bias = self.add_weight("bias", (self.units,), self.bias_initializer, rng)
+    def kernel_shape(self, input_shape):
+        """Return (features, units)."""
+        return (input_shape[-1], self.units)
 
     def compute_output_shape(self, input_shape):
         """Return (batch, ..., units)."""
@@ -118,10 +110,6 @@ class Dense(Layer):
         """Return the constructor's arguments."""
         return {
             "units": self.units,
-            "activation": self.activation,
-            "use_bias": self.use_bias,
-            "kernel_initializer": initializers.serialize(self.kernel_initializer),
-            "bias_initializer": initializers.serialize(self.bias_initializer),
             **super().get_config(),
         }
 

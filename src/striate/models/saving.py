@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import layers, losses, metrics, optimizers
 from .._checks import choice
+from .._registry import describe
 
 _FORMAT = "striate"
 _VERSION = 1
@@ -37,10 +38,10 @@ def save(model, path):
     }
     if model.compiled:
         description["compile"] = {
-            "optimizer": _describe(model.optimizer),
+            "optimizer": describe(model.optimizer),
             "iterations": model.optimizer.iterations,
-            "loss": _describe(model.loss),
-            "metrics": [_describe(metric) for metric in model.metrics],
+            "loss": describe(model.loss),
+            "metrics": [describe(metric) for metric in model.metrics],
         }
         arrays |= {f"optimizer/{i}": array for i, array in enumerate(model.optimizer.get_state())}
     arrays["model.json"] = np.frombuffer(json.dumps(description).encode(), np.uint8)
@@ -114,10 +115,6 @@ def _restore_compilation(model, description, arrays, custom_objects):
     if description["iterations"]:
         state = [arrays[f"optimizer/{i}"] for i in range(count)]
         model.optimizer.set_state(description["iterations"], state, model.trainable_weights)
-
-
-def _describe(item):
-    return {"class_name": type(item).__name__, "config": item.get_config()}
 
 
 def _rng_state(rng):

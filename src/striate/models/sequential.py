@@ -5,6 +5,7 @@ import numpy as np
 from .. import losses, optimizers
 from .. import metrics as metrics_
 from .._checks import integer
+from .._registry import describe
 from .._terminal import show
 from ..callbacks import History, ProgressBar
 from ..layers.base import Layer, snake_case
@@ -199,7 +200,7 @@ class Sequential:
         layers = [layer for layer in (self.input, *self.layers) if layer is not None]
         return {
             "name": self.name,
-            "layers": [{"class_name": type(layer).__name__, "config": layer.get_config()} for layer in layers],
+            "layers": [describe(layer) for layer in layers],
         }
 
     # --------------------------------------------------------------------------------------------------------- running

@@ -1,0 +1,33 @@
+"""Things that users name: how a string or a saved configuration becomes an instance."""
+
+from ._checks import choice
+
+
+def resolve(kind, identifier, base, by_name):
+    """Return the instance that `identifier` stands for.
+
+    Parameters
+    ----------
+    kind : str
+        What is wanted ("loss"), for errors.
+    identifier : base, str or dict
+        An instance, a name in `by_name`, or what `describe` returned.
+    base : type
+        Class of what is wanted.
+    by_name : dict of str to class
+        The known classes.
+    """
+    if isinstance(identifier, base):
+        return identifier
+    if isinstance(identifier, str):
+        return by_name[choice(kind, identifier, tuple(by_name))]()
+    if isinstance(identifier, dict):
+        classes = {cls.__name__: cls for cls in by_name.values()}
+        return classes[choice(kind, identifier.get("class_name"), tuple(classes))](**identifier.get("config", {}))
+    expected = f"an instance of {base.__module__}.{base.__name__} or a name"
+    raise TypeError(f"{kind}={identifier!r} is no {kind}; expected {expected}")
+
+
+def describe(instance):
+    """Return class and arguments of an instance with `get_config`, as JSON can hold them."""
+    return {"class_name": type(instance).__name__, "config": instance.get_config()}

@@ -7,8 +7,8 @@ import striate
 
 #: From the ground up. Rooms on one line do not know each other.
 ROOMS = [
-    {"_checks", "_registry", "_terminal"},
-    {"threads", "kernels"},
+    {"_checks", "_terminal"},
+    {"_registry", "threads", "kernels"},
     {"functional", "versions"},
     {"initializers", "metrics", "callbacks", "losses", "optimizers", "data"},
     {"layers"},

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib import metadata
 
 import numpy as np
 import pytest
@@ -44,6 +45,7 @@ def test_info(capsys):
     out = capsys.readouterr().out
     for name in ("striate", "Python", "NumPy", "processor", "instruction set", "BLAS", "OpenMP", "threads"):
         assert re.search(rf"^{name} +\S", out, re.MULTILINE)
+    assert f"striate          {metadata.version('striate')}\n" in out
     assert "OpenBLAS" in out
     assert f"instruction set  {striate.kernels.instruction_set} " in out
 

@@ -1,18 +1,16 @@
 """striate: train and run convolutional neural networks on CPUs, on plain NumPy arrays."""
 
-from importlib.metadata import version as _version
-
 from . import callbacks, data, functional, initializers, layers, losses, metrics, models, optimizers
+from ._version import __version__
 from .layers import Input
 from .models import Sequential
 from .threads import get_num_threads, num_threads, set_num_threads
 from .versions import show_versions
 
-__version__ = _version("striate")
-
 __all__ = [
     "Input",
     "Sequential",
+    "__version__",
     "callbacks",
     "data",
     "functional",

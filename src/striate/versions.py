@@ -2,18 +2,18 @@
 
 import platform
 import sys
-from importlib import metadata
 
 import numpy as np
 
 from . import kernels
+from ._version import __version__
 from .threads import get_num_threads
 
 
 def versions():
     """Return the facts that `show_versions` prints, as a dict of strings."""
     return {
-        "striate": metadata.version("striate"),
+        "striate": __version__,
         "Python": f"{platform.python_version()} ({sys.platform}, {platform.machine()})",
         "NumPy": np.__version__,
         "processor": " ".join(kernels.runtime.cpu_features()) or "unknown",

@@ -9,10 +9,15 @@ import ctypes
 from pathlib import Path
 
 
+def _shared_library(folder):
+    """Return the path of the one shared library in a folder."""
+    return next(path for path in folder.iterdir() if path.suffix in (".so", ".dylib", ".dll"))
+
+
 def _library_path():
-    bundled = sorted((Path(__file__).parent.parent / "_libs").glob("*openblas*"))
-    if bundled:
-        return bundled[0]
+    bundled = Path(__file__).parent.parent / "_libs"
+    if bundled.is_dir():
+        return _shared_library(bundled)
     try:
         import scipy_openblas32
     except ImportError:
@@ -20,7 +25,7 @@ def _library_path():
             "striate's OpenBLAS library is missing; reinstall striate, or for an editable installation without build "
             "isolation install scipy-openblas32"
         ) from None
-    return Path(scipy_openblas32.get_lib_dir()) / scipy_openblas32.get_library(fullname=True)
+    return _shared_library(Path(scipy_openblas32.get_lib_dir()))
 
 
 path = _library_path()

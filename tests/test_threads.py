@@ -89,3 +89,8 @@ def test_unknown_instruction_set_is_refused():
 def test_instruction_sets_can_be_asked_for(isa):
     result = run("import striate; print(striate.kernels.instruction_set)", STRIATE_ISA=isa)
     assert result.stdout.strip() == isa
+
+
+def test_the_environment_is_left_as_it_was():
+    result = run("import os; before = dict(os.environ); import striate; assert dict(os.environ) == before")
+    assert result.returncode == 0, result.stderr

@@ -191,11 +191,13 @@ def test_same_seed_same_bits_for_any_number_of_threads():
 def test_rng_of_fit_decides_shuffling_and_dropout():
     x, y = digits(100)
     runs = []
-    for _ in range(2):
+    for seed in (1, 8):
         model = compiled(rng=0)
-        model.rng.random(model.rng.integers(1, 9))  # whatever state the model's own generator is in
+        own = model.rng
+        own.random(seed)  # whatever state the model's own generator is in
         model.fit(x, y, epochs=1, verbose=0, rng=9)
         runs.append(model.get_weights())
+        assert model.rng is own
     for a, b in zip(*runs, strict=True):
         np.testing.assert_array_equal(a, b)
 

@@ -7,8 +7,9 @@ is picked (``STRIATE_ISA`` overrides it), and its modules fill the kernel tables
 import importlib
 import os
 
-from . import blas, dispatch, runtime
+from . import blas, dispatch
 from ._builds import FAMILIES, INSTRUCTION_SETS
+from ._openmp import runtime
 
 #: Kernel families that call BLAS.
 _BLAS_FAMILIES = ("convolution_im2col", "matmul")

@@ -351,8 +351,6 @@ class Sequential:
         elif validation_split:
             (x, y), validation = split_validation(x, y, validation_split)
 
-        if rng is not None:
-            self.rng = np.random.default_rng(rng)
         history = History()
         told = [*(callbacks or []), history]
         if verbose:
@@ -365,15 +363,20 @@ class Sequential:
         self.stop_training = False
         self._tell(told, "on_train_begin")
         logs = {}
-        for epoch in range(initial_epoch, epochs):
-            self._tell(told, "on_epoch_begin", epoch)
-            order = self.rng.permutation(len(x)) if shuffle else None
-            logs = self._train_epoch(x, y, batch_size, order, told)
-            if validation is not None:
-                logs |= {f"val_{key}": value for key, value in self._evaluate(*validation, batch_size).items()}
-            self._tell(told, "on_epoch_end", epoch, logs)
-            if self.stop_training:
-                break
+        own_rng = self.rng
+        self.rng = own_rng if rng is None else np.random.default_rng(rng)
+        try:
+            for epoch in range(initial_epoch, epochs):
+                self._tell(told, "on_epoch_begin", epoch)
+                order = self.rng.permutation(len(x)) if shuffle else None
+                logs = self._train_epoch(x, y, batch_size, order, told)
+                if validation is not None:
+                    logs |= {f"val_{key}": value for key, value in self._evaluate(*validation, batch_size).items()}
+                self._tell(told, "on_epoch_end", epoch, logs)
+                if self.stop_training:
+                    break
+        finally:
+            self.rng = own_rng
         self._tell(told, "on_train_end", logs)
         return history
 
@@ -393,7 +396,7 @@ class Sequential:
         for callback in callbacks:
             getattr(callback, event)(*arguments)
 
-    def evaluate(self, x, y, batch_size=None, return_dict=False):
+    def evaluate(self, x, y, batch_size=None, verbose="auto", return_dict=False):
         """Return loss and metrics on data.
 
         Parameters
@@ -404,6 +407,8 @@ class Sequential:
             Targets.
         batch_size : int, optional
             Samples computed at once; 32 if None.
+        verbose : {"auto", 0, 1, 2}
+            Accepted for programs written for Keras; nothing is printed.
         return_dict : bool
             Whether to return a dict instead of a list.
 
@@ -425,7 +430,7 @@ class Sequential:
             mean.update(self.loss.value_and_gradient(batch_y, y_pred)[0], batch_y, y_pred)
         return mean.logs()
 
-    def predict(self, x, batch_size=None):
+    def predict(self, x, batch_size=None, verbose="auto"):
         """Return the model's output for data, computed batch by batch.
 
         Parameters
@@ -434,6 +439,8 @@ class Sequential:
             Inputs, converted to the model's dtype.
         batch_size : int, optional
             Samples computed at once; 32 if None.
+        verbose : {"auto", 0, 1, 2}
+            Accepted for programs written for Keras; nothing is printed.
 
         Returns
         -------

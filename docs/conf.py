@@ -7,15 +7,22 @@ author = "the striate developers"
 copyright = f"2026, {author}"
 release = version = _version("striate")
 
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.viewcode", "numpydoc"]
+extensions = [
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.doctest",
+    "sphinx.ext.viewcode",
+    "numpydoc",
+]
 exclude_patterns = ["_build"]
 templates_path = ["_templates"]
 default_role = "autolink"
 
 autosummary_generate = True
 autodoc_typehints = "none"
-numpydoc_class_members_toctree = False
-numpydoc_show_inherited_class_members = False
+autodoc_member_order = "bysource"
+# A class's page documents its methods in full (_templates/autosummary/class.rst): numpydoc's tables would list them again
+numpydoc_show_class_members = False
 numpydoc_xref_param_type = False
 
 html_theme = "pydata_sphinx_theme"

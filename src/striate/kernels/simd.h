@@ -9,7 +9,6 @@
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
-#include <tgmath.h>
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -46,8 +45,10 @@
 typedef STRIATE_REAL real;
 #if STRIATE_REAL_IS_DOUBLE
 typedef int64_t lane_int;
+#define REAL_FUNCTION(name) name
 #else
 typedef int32_t lane_int;
+#define REAL_FUNCTION(name) name##f
 #endif
 
 typedef real vreal __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(real)), may_alias));
@@ -116,7 +117,7 @@ STRIATE_INLINE void vstore_first(real *p, vreal a, int n) {
 }
 
 STRIATE_INLINE real minus_infinity(void) { return -INFINITY; }
-STRIATE_INLINE real real_exp(real a) { return exp(a); }
-STRIATE_INLINE real real_log(real a) { return log(a); }
-STRIATE_INLINE real real_tanh(real a) { return tanh(a); }
-STRIATE_INLINE real real_sqrt(real a) { return sqrt(a); }
+STRIATE_INLINE real real_exp(real a) { return REAL_FUNCTION(exp)(a); }
+STRIATE_INLINE real real_log(real a) { return REAL_FUNCTION(log)(a); }
+STRIATE_INLINE real real_tanh(real a) { return REAL_FUNCTION(tanh)(a); }
+STRIATE_INLINE real real_sqrt(real a) { return REAL_FUNCTION(sqrt)(a); }

@@ -11,12 +11,14 @@ import numpy as np
 CONVOLUTION = 8
 MATMUL = 8
 SUM = 8
+#: Winograd's transforms mix the elements of a tile, so that the scale is the largest of all elements.
+WINOGRAD = {"winograd_f2": 4, "winograd_f4": 16, "winograd": 16}
 AVERAGE = 4
 ELEMENTWISE = 4
 
 
 def assert_within(got, want, scale, multiple, dtype):
-    """Check ``|got - want| <= multiple * eps * scale`` for each element, and shape and dtype."""
+    """Check ``|got - want| <= multiple * eps * scale`` for each element, and shape and dtype; one scale may serve for all."""
     assert got.shape == want.shape
     assert got.dtype == dtype
     bound = multiple * np.finfo(dtype).eps * np.asarray(scale)

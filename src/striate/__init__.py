@@ -2,6 +2,7 @@
 
 from . import callbacks, data, functional, initializers, layers, losses, metrics, models, optimizers
 from ._version import __version__
+from .functional._algorithms import get_winograd, set_winograd
 from .layers import Input
 from .models import Sequential
 from .threads import get_num_threads, num_threads, set_num_threads
@@ -15,6 +16,7 @@ __all__ = [
     "data",
     "functional",
     "get_num_threads",
+    "get_winograd",
     "initializers",
     "layers",
     "losses",
@@ -23,5 +25,6 @@ __all__ = [
     "num_threads",
     "optimizers",
     "set_num_threads",
+    "set_winograd",
     "show_versions",
 ]

@@ -4,7 +4,7 @@ import operator
 
 import numpy as np
 
-_FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
+_FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 
 
 def integer(name, value, minimum=None):
@@ -71,9 +71,13 @@ def float_array(name, value, axes=None, like=None):
 
     `axes` names the dimensions that it must have; `like` is a (name, array) pair whose dtype it must share.
     """
+    if type(value) is np.ndarray:  # what most calls bring, without the slower checks
+        ready = (value.dtype is _FLOAT32 or value.dtype is _FLOAT64) and value.flags.carray
+        if ready and (axes is None or value.ndim == len(axes)) and (like is None or value.dtype is like[1].dtype):
+            return value
     array = np.asarray(value)
     native = array.dtype.newbyteorder("=")
-    if native not in _FLOATS:
+    if native not in (_FLOAT32, _FLOAT64):
         raise TypeError(
             f"{name} has dtype {array.dtype}; expected float32 or float64 (convert it, as in {name}.astype(numpy.float32))"
         )
@@ -95,6 +99,8 @@ def output(out, shape, dtype, inputs=()):
     """
     if out is None:
         return np.empty(shape, dtype)
+    if type(out) is np.ndarray and out.shape == shape and out.dtype is dtype and out.flags.carray and not inputs:
+        return out
     if not isinstance(out, np.ndarray):
         raise TypeError(f"out is of type {type(out).__name__}; expected a numpy.ndarray")
     if out.shape != tuple(shape) or out.dtype != dtype:

@@ -187,6 +187,16 @@ def test_activation_argument_is_the_activation(rng, dtype, algorithm, name):
     np.testing.assert_array_equal(F.conv2d(x, kernel, bias, activation=name, algorithm=algorithm), want)
 
 
+@each_case
+@each_algorithm
+def test_residual_is_added_before_the_activation(rng, dtype, x_shape, kernel_shape, arguments, algorithm):
+    x, kernel, bias = draw(rng, x_shape, kernel_shape, kernel_shape[3:], dtype=dtype)
+    plain = F.conv2d(x, kernel, bias, algorithm=algorithm, **arguments)
+    (residual,) = draw(rng, plain.shape, dtype=dtype)
+    got = F.conv2d(x, kernel, bias, residual=residual, activation="relu", algorithm=algorithm, **arguments)
+    np.testing.assert_array_equal(got, np.maximum(plain + residual, 0))
+
+
 @each_algorithm
 @pytest.mark.parametrize(
     ("x_shape", "kernel_shape", "arguments"),
@@ -278,6 +288,10 @@ DY = np.ones((2, 3, 4, 8), np.float32)
         (lambda: F.conv2d(X, K, padding=((1, 2), (3,))), ValueError, r"padding=\(\(1, 2\), \(3,\)\) is malformed"),
         (lambda: F.conv2d(X, K, padding=(1, 2, 3)), ValueError, r"padding=\(1, 2, 3\) has 3 elements"),
         (lambda: F.conv2d(X, K, dilation=3), ValueError, r"kernel is larger than the padded input: height 7 .* 5 \+ 0 \+ 0"),
+        (lambda: F.conv2d(X, K, residual=DY[:, 1:]), ValueError, r"residual has shape .*; expected .* \(2, 3, 4, 8\)"),
+        (lambda: F.conv2d(X, K, residual=DY.astype(float)), TypeError, r"residual has dtype float64 but x has float32"),
+        (lambda: F.conv2d(X, K[:, :2], algorithm="winograd"), ValueError, r"'winograd' cannot compute a 3×2 kernel"),
+        (lambda: F.conv2d(X, K, strides=2, algorithm="winograd_f2"), ValueError, r"strides=\(2, 2\)"),
         (lambda: F.conv2d(X, K, algorithm="magic"), ValueError, r"algorithm='magic' is unknown; expected one of 'auto'"),
         (lambda: F.conv2d(X, K, activation="swish"), ValueError, r"activation='swish' is unknown; expected one of"),
         (lambda: F.conv2d_backward_input(DY[:, 1:], K, X.shape), ValueError, r"dy has shape \(2, 2, 4, 8\); expected"),

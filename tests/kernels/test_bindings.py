@@ -23,13 +23,23 @@ def zeros(*shape, dtype=np.float32):
 
 
 def forward(
-    x=None, kernel=None, bias=None, y=None, geometry=GEOMETRY, groups=1, activation="linear", threads=1, algorithm="direct"
+    x=None,
+    kernel=None,
+    packed=None,
+    bias=None,
+    residual=None,
+    y=None,
+    geometry=GEOMETRY,
+    groups=1,
+    activation="linear",
+    threads=1,
+    algorithm="direct",
 ):
     """A convolution that works, unless an argument is another."""
     x = zeros(2, 5, 6, 4) if x is None else x
     kernel = zeros(3, 3, 4, 8) if kernel is None else kernel
     y = zeros(2, 3, 4, 8) if y is None else y
-    bindings.conv2d_forward(algorithm, x, kernel, bias, y, geometry, groups, activation, 0.0, threads)
+    bindings.conv2d_forward(algorithm, x, kernel, packed, bias, residual, y, geometry, groups, activation, 0.0, threads)
 
 
 def read_only(array):
@@ -40,7 +50,11 @@ def read_only(array):
 
 def test_the_good_call():
     forward()
-    forward(bias=zeros(8))
+    forward(bias=zeros(8), residual=zeros(2, 3, 4, 8))
+    for algorithm in ("direct", "winograd_f2", "winograd_f4"):
+        packed = zeros(bindings.conv2d_packed_size(algorithm, zeros(3, 3, 4, 8), 1))
+        bindings.conv2d_pack(algorithm, zeros(3, 3, 4, 8), packed, 1, 1)
+        forward(packed=packed, algorithm=algorithm)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +73,9 @@ def test_the_good_call():
         ({"kernel": zeros(0, 3, 4, 8)}, ValueError),
         ({"bias": zeros(7)}, ValueError),
         ({"bias": zeros(8, dtype=np.float64)}, ValueError),
+        ({"packed": zeros(100)}, ValueError),
+        ({"residual": zeros(2, 3, 4, 7)}, ValueError),
+        ({"residual": zeros(2, 3, 4, 8, dtype=np.float64)}, ValueError),
         ({"y": zeros(1, 3, 4, 8)}, ValueError),
         ({"y": zeros(2, 3, 4, 7)}, ValueError),
         ({"y": read_only(zeros(2, 3, 4, 8))}, (BufferError, ValueError)),
@@ -74,6 +91,9 @@ def test_the_good_call():
         ({"activation": "swoosh"}, KeyError),
         ({"threads": 0}, ValueError),
         ({"algorithm": "magic"}, ValueError),
+        ({"algorithm": "winograd_f4", "kernel": zeros(3, 2, 4, 8)}, ValueError),
+        ({"algorithm": "winograd_f4", "geometry": (2, 1, 0, 0, 1, 1)}, ValueError),
+        ({"algorithm": "winograd_f2", "geometry": (1, 1, 0, 0, 1, 2)}, ValueError),
     ],
 )
 def test_convolutions_that_do_not_fit_are_refused(arguments, error):
@@ -81,14 +101,14 @@ def test_convolutions_that_do_not_fit_are_refused(arguments, error):
         forward(**arguments)
 
 
-@pytest.mark.parametrize("algorithm", ["direct", "im2col"])
+@pytest.mark.parametrize("algorithm", ["direct", "im2col", "winograd_f2", "winograd_f4"])
 def test_an_output_larger_than_the_input_allows_reads_zeros(algorithm):
     y = zeros(2, 30, 40, 8) + np.nan
     forward(x=zeros(2, 5, 6, 4) + 1, kernel=zeros(3, 3, 4, 8) + 1, y=y, algorithm=algorithm)
-    assert y[0, 0, 0, 0] == 36
-    assert (y[:, 5:] == 0).all()
+    assert y[0, 0, 0, 0] == pytest.approx(36)
+    assert abs(y[:, 5:]).max() < 1e-4
     dx = zeros(2, 5, 6, 4)
-    bindings.conv2d_backward_input(algorithm, y, zeros(3, 3, 4, 8) + 1, dx, GEOMETRY, 1, 1)
+    bindings.conv2d_backward_input(algorithm, y, zeros(3, 3, 4, 8) + 1, None, dx, GEOMETRY, 1, "linear", 0.0, 1)
     dkernel = zeros(3, 3, 4, 8)
     bindings.conv2d_backward_kernel(algorithm, y, dx, dkernel, GEOMETRY, 1, 1)
     assert np.isfinite(dkernel).all()
@@ -120,6 +140,21 @@ def test_other_calls_that_do_not_fit_are_refused(call):
         call()
 
 
+@pytest.mark.parametrize(
+    ("kernel", "packed", "groups"),
+    [
+        (zeros(3, 3, 4, 8), zeros(10), 1),
+        (zeros(3, 3, 4, 8), zeros(288, dtype=np.float64), 1),
+        (zeros(3, 3, 4, 8), zeros(288), 0),
+        (zeros(3, 3, 4, 8), zeros(288), 3),
+        (zeros(3, 3, 0, 8), zeros(0), 1),
+    ],
+)
+def test_packings_that_do_not_fit_are_refused(kernel, packed, groups):
+    with pytest.raises(ValueError, match="do not fit together"):
+        bindings.conv2d_pack("direct", kernel, packed, groups, 1)
+
+
 def test_only_a_kernel_table_can_be_registered_in():
     family = importlib.import_module(f"striate.kernels._pooling_{kernels.INSTRUCTION_SETS[0]}_f32")
     with pytest.raises(ValueError, match="PyCapsule"):
@@ -143,7 +178,7 @@ def test_a_forked_child_can_run_threads_too():
     x, kernel = np.ones((4, 40, 40, 16), np.float32), np.ones((3, 3, 16, 32), np.float32)
 
     def work():
-        assert (F.conv2d(x, kernel) == 144).all()
+        assert (F.conv2d(x, kernel, algorithm="direct") == 144).all()
 
     work()
     with warnings.catch_warnings():

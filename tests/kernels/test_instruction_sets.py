@@ -28,6 +28,14 @@ for dtype in (np.float32, np.float64):
                 F.conv2d_backward_input(y, kernel, x.shape, algorithm=algorithm, **arguments),
                 F.conv2d_backward_kernel(y, x, kernel.shape, algorithm=algorithm, **arguments),
             ]
+        square = rng.standard_normal((3, 3, channels, filters)).astype(dtype)
+        for algorithm in ("winograd_f2", "winograd_f4"):
+            y = F.conv2d(x, square, padding="same", algorithm=algorithm)
+            results += [
+                y,
+                F.conv2d_backward_input(y, square, x.shape, padding="same", algorithm=algorithm),
+                F.conv2d_backward_kernel(y, x, square.shape, padding="same", algorithm=algorithm),
+            ]
         pooled, mean = (pool(y, 3, strides=2, padding="same") for pool in (F.max_pool2d, F.average_pool2d))
         results += [
             pooled,

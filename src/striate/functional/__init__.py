@@ -29,6 +29,7 @@ from .dense import (
     flatten_backward_input,
 )
 from .dropout import dropout, dropout_backward_input
+from .packing import PackedKernel, pack_conv2d_kernel
 from .pooling import (
     average_pool2d,
     average_pool2d_backward_input,
@@ -39,6 +40,7 @@ from .pooling import (
 )
 
 __all__ = [
+    "PackedKernel",
     "average_pool2d",
     "average_pool2d_backward_input",
     "conv2d",
@@ -61,6 +63,7 @@ __all__ = [
     "log_softmax_backward_input",
     "max_pool2d",
     "max_pool2d_backward_input",
+    "pack_conv2d_kernel",
     "relu",
     "relu_backward_input",
     "sigmoid",

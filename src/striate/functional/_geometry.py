@@ -1,6 +1,12 @@
 """Sizes of convolutions and poolings: padding as users write it, and output shapes."""
 
-from .._checks import choice, integer
+import functools
+from typing import NamedTuple
+
+from .._checks import choice, integer, pair
+
+IMAGES = ("batch", "height", "width", "channels")
+KERNEL = ("kernel height", "kernel width", "channels / groups", "filters")
 
 
 def resolve_padding(padding, sizes, windows, strides):
@@ -50,3 +56,52 @@ def output_size(what, sizes, padding, windows, strides):
             )
         result.append((size + before + after - window) // stride + 1)
     return tuple(result)
+
+
+class Geometry(NamedTuple):
+    """A convolution's arguments in one form, and what follows from them."""
+
+    x_shape: tuple  # (batch, height, width, channels)
+    kernel_shape: tuple  # (kernel height, kernel width, channels / groups, filters)
+    y_shape: tuple  # (batch, output height, output width, filters)
+    strides: tuple
+    padding: tuple  # ((top, bottom), (left, right))
+    dilation: tuple
+    groups: int
+    call: tuple  # strides, padding and dilation as the kernels take them
+
+
+def conv2d_geometry(x_shape, kernel_shape, strides=1, padding="valid", dilation=1, groups=1):
+    """Check a convolution's shapes and arguments against each other and return its `Geometry`."""
+    try:
+        return _conv2d_geometry(x_shape, kernel_shape, strides, padding, dilation, groups)
+    except TypeError:  # lists, which are as good as tuples but no keys of a cache; or an error to be raised
+        return _conv2d_geometry.__wrapped__(x_shape, kernel_shape, strides, padding, dilation, groups)
+
+
+@functools.lru_cache(maxsize=1024, typed=True)  # the checks cost as much as a small convolution
+def _conv2d_geometry(x_shape, kernel_shape, strides, padding, dilation, groups):
+    strides, dilation = pair("strides", strides), pair("dilation", dilation)
+    groups = integer("groups", groups, 1)
+    _, height, width, channels = x_shape
+    kh, kw, kernel_channels, filters = kernel_shape
+    if min(height, width, channels) < 1:
+        raise ValueError(f"x has shape {tuple(x_shape)}; expected a height, a width and channels of at least 1")
+    if min(kernel_shape) < 1:
+        raise ValueError(f"kernel has shape {tuple(kernel_shape)}; expected sizes of at least 1")
+    if channels % groups or filters % groups:
+        raise ValueError(
+            f"groups={groups} divides not both the {channels} channels of x and the {filters} filters of kernel; "
+            "expected a divisor of both"
+        )
+    if kernel_channels * groups != channels:
+        raise ValueError(
+            f"kernel has shape {tuple(kernel_shape)}, {kernel_channels} channels, but x has {channels} channels in "
+            f"groups={groups}; expected a kernel with {channels // groups} channels"
+        )
+    windows = ((kh - 1) * dilation[0] + 1, (kw - 1) * dilation[1] + 1)
+    padding = resolve_padding(padding, (height, width), windows, strides)
+    out_height, out_width = output_size("kernel", (height, width), padding, windows, strides)
+    y_shape = (x_shape[0], out_height, out_width, filters)
+    call = (*strides, padding[0][0], padding[1][0], *dilation)
+    return Geometry(tuple(x_shape), tuple(kernel_shape), y_shape, strides, padding, dilation, groups, call)

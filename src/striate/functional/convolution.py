@@ -1,71 +1,34 @@
 """Convolution of images, and its gradients."""
 
-from typing import NamedTuple
-
-from .._checks import choice, float_array, integer, output, pair, shape
+from .._checks import float_array, output, shape
 from ..kernels import bindings
 from ..threads import get_num_threads
-from ._algorithms import ALGORITHMS, pick_conv2d_algorithm
-from ._geometry import output_size, resolve_padding
+from ._algorithms import pick_conv2d_algorithm
+from ._geometry import IMAGES, KERNEL, conv2d_geometry
 from .activations import activate_in_place, epilogue
 from .dense import sum_over_all_but_last
-
-IMAGES = ("batch", "height", "width", "channels")
-KERNEL = ("kernel height", "kernel width", "channels / groups", "filters")
-
-
-class Geometry(NamedTuple):
-    """A convolution's arguments in one form, and what follows from them."""
-
-    x_shape: tuple  # (batch, height, width, channels)
-    kernel_shape: tuple  # (kernel height, kernel width, channels / groups, filters)
-    y_shape: tuple  # (batch, output height, output width, filters)
-    strides: tuple
-    padding: tuple  # ((top, bottom), (left, right))
-    dilation: tuple
-    groups: int
-
-    @property
-    def call(self):
-        """The geometry as the kernels take it."""
-        return (*self.strides, self.padding[0][0], self.padding[1][0], *self.dilation)
-
-
-def conv2d_geometry(x_shape, kernel_shape, strides=1, padding="valid", dilation=1, groups=1):
-    """Check a convolution's shapes and arguments against each other and return its `Geometry`."""
-    strides, dilation = pair("strides", strides), pair("dilation", dilation)
-    groups = integer("groups", groups, 1)
-    _, height, width, channels = x_shape
-    kh, kw, kernel_channels, filters = kernel_shape
-    if min(height, width, channels) < 1:
-        raise ValueError(f"x has shape {tuple(x_shape)}; expected a height, a width and channels of at least 1")
-    if min(kernel_shape) < 1:
-        raise ValueError(f"kernel has shape {tuple(kernel_shape)}; expected sizes of at least 1")
-    if channels % groups or filters % groups:
-        raise ValueError(
-            f"groups={groups} divides not both the {channels} channels of x and the {filters} filters of kernel; "
-            "expected a divisor of both"
-        )
-    if kernel_channels * groups != channels:
-        raise ValueError(
-            f"kernel has shape {tuple(kernel_shape)}, {kernel_channels} channels, but x has {channels} channels in "
-            f"groups={groups}; expected a kernel with {channels // groups} channels"
-        )
-    windows = ((kh - 1) * dilation[0] + 1, (kw - 1) * dilation[1] + 1)
-    padding = resolve_padding(padding, (height, width), windows, strides)
-    out_height, out_width = output_size("kernel", (height, width), padding, windows, strides)
-    y_shape = (x_shape[0], out_height, out_width, filters)
-    return Geometry(tuple(x_shape), tuple(kernel_shape), y_shape, strides, padding, dilation, groups)
+from .packing import PackedKernel
 
 
 def conv2d(
-    x, kernel, bias=None, *, strides=1, padding="valid", dilation=1, groups=1, activation=None, algorithm="auto", out=None
+    x,
+    kernel,
+    bias=None,
+    *,
+    strides=1,
+    padding="valid",
+    dilation=1,
+    groups=1,
+    residual=None,
+    activation=None,
+    algorithm="auto",
+    out=None,
 ):
-    """Convolve images with a kernel, add a bias and apply an activation.
+    """Convolve images with a kernel, add a bias and a residual and apply an activation.
 
     This is the convolution of neural networks, the cross-correlation [1]_::
 
-        y[n, i, j, f] = activation(bias[f] + sum over k, l, c of
+        y[n, i, j, f] = activation(residual[n, i, j, f] + bias[f] + sum over k, l, c of
                         x[n, i * strides[0] + k * dilation[0] - top, j * strides[1] + l * dilation[1] - left, c]
                         * kernel[k, l, c, f])
 
@@ -73,8 +36,8 @@ def conv2d(
     ----------
     x : ndarray of float32 or float64, shape (batch, height, width, channels)
         Images.
-    kernel : ndarray of x's dtype, shape (kernel height, kernel width, channels / groups, filters)
-        Weights.
+    kernel : ndarray of x's dtype, shape (kernel height, kernel width, channels / groups, filters), or PackedKernel
+        Weights, as they are or packed by `pack_conv2d_kernel`.
     bias : ndarray of x's dtype, shape (filters,), optional
         Added to each filter's output.
     strides : int or pair of int
@@ -86,11 +49,15 @@ def conv2d(
         Pixels between neighbouring elements of the kernel.
     groups : int
         Channels and filters are split into this many groups, each convolved by itself.
+    residual : ndarray of x's dtype, shape (batch, output height, output width, filters), optional
+        Added to the output before the activation.
     activation : str, optional
         Name of an activation: "relu", "leaky_relu", "sigmoid", "tanh", "softmax", "log_softmax" or "linear".
-    algorithm : {"auto", "direct", "im2col"}
-        How it is computed: by a register-blocked loop, or as a matrix product by BLAS in blocks that stay in cache. "auto"
-        picks by shape. They differ in the last bits.
+    algorithm : {"auto", "direct", "im2col", "winograd", "winograd_f2", "winograd_f4"}
+        How it is computed: by a register-blocked loop; as a matrix product by BLAS in blocks that stay in cache; or by
+        Winograd's convolution F(2×2, 3×3) or F(4×4, 3×3) [2]_, for 3×3 kernels with strides and dilation of 1, of which
+        "winograd" picks one. "auto" picks by shape; `striate.set_winograd` can forbid it Winograd's. They differ in the last
+        bits: relative to the largest output, float32 errors are about 1e-6, with F(4×4, 3×3) 3e-6.
     out : ndarray, optional
         Where to write the result.
 
@@ -109,6 +76,7 @@ def conv2d(
     References
     ----------
     .. [1] Dumoulin, V. and Visin, F., "A guide to convolution arithmetic for deep learning", 2016, arXiv:1603.07285.
+    .. [2] Lavin, A. and Gray, S., "Fast algorithms for convolutional neural networks", CVPR 2016, arXiv:1509.09308.
 
     Examples
     --------
@@ -121,23 +89,42 @@ def conv2d(
     array([3., 5.], dtype=float32)
     """
     x = float_array("x", x, IMAGES)
+    packed = None
+    if isinstance(kernel, PackedKernel):
+        kernel, algorithm, packed = _unpack(kernel, algorithm, groups)
     kernel = float_array("kernel", kernel, KERNEL, like=("x", x))
     geometry = conv2d_geometry(x.shape, kernel.shape, strides, padding, dilation, groups)
-    choice("algorithm", algorithm, ALGORITHMS)
+    algorithm = pick_conv2d_algorithm(algorithm, "forward", geometry)
     fused, slope, remaining = epilogue(activation)
-    inputs = [x, kernel]
     if bias is not None:
-        bias = float_array("bias", bias, ("filters",), like=("x", x))
-        if bias.shape != kernel.shape[3:]:
-            raise ValueError(f"bias has shape {bias.shape}; expected one element for each of the {kernel.shape[3]} filters")
-        inputs.append(bias)
-    y = output(out, geometry.y_shape, x.dtype, inputs)
+        bias = _bias(bias, geometry.kernel_shape[3], "filters", x)
+    if residual is not None:
+        residual = float_array("residual", residual, IMAGES, like=("x", x))
+        if residual.shape != geometry.y_shape:
+            raise ValueError(f"residual has shape {residual.shape}; expected the shape of the output, {geometry.y_shape}")
+    y = output(out, geometry.y_shape, x.dtype)
     if y.size:
-        if algorithm == "auto":
-            algorithm = pick_conv2d_algorithm("forward", geometry, x.dtype)
-        bindings.conv2d_forward(algorithm, x, kernel, bias, y, geometry.call, geometry.groups, fused, slope, get_num_threads())
+        bindings.conv2d_forward(
+            algorithm, x, kernel, packed, bias, residual, y, geometry.call, geometry.groups, fused, slope, get_num_threads()
+        )
         activate_in_place(y, remaining)
     return y
+
+
+def _unpack(kernel, algorithm, groups):
+    """Return the weights, the algorithm and the packed memory of a `PackedKernel`."""
+    if algorithm not in ("auto", kernel.algorithm):
+        raise ValueError(f"algorithm={algorithm!r}, but kernel is packed for {kernel.algorithm!r}; expected that, or 'auto'")
+    if groups != kernel.groups:
+        raise ValueError(f"groups={groups!r}, but kernel is packed for {kernel.groups}; expected the same")
+    return kernel.kernel, kernel.algorithm, kernel.memory
+
+
+def _bias(bias, size, each, x):
+    bias = float_array("bias", bias, (each,), like=("x", x))
+    if bias.shape != (size,):
+        raise ValueError(f"bias has shape {bias.shape}; expected one element for each of the {size} {each}")
+    return bias
 
 
 def conv2d_backward_input(
@@ -174,12 +161,12 @@ def conv2d_backward_input(
     input_shape = shape("input_shape", input_shape, IMAGES)
     geometry = conv2d_geometry(input_shape, kernel.shape, strides, padding, dilation, groups)
     _check_dy(dy, geometry.y_shape)
-    choice("algorithm", algorithm, ALGORITHMS)
-    dx = output(out, input_shape, dy.dtype, (dy, kernel))
+    algorithm = pick_conv2d_algorithm(algorithm, "backward_input", geometry)
+    dx = output(out, input_shape, dy.dtype)
     if dx.size:
-        if algorithm == "auto":
-            algorithm = pick_conv2d_algorithm("backward_input", geometry, dy.dtype)
-        bindings.conv2d_backward_input(algorithm, dy, kernel, dx, geometry.call, geometry.groups, get_num_threads())
+        bindings.conv2d_backward_input(
+            algorithm, dy, kernel, None, dx, geometry.call, geometry.groups, "linear", 0.0, get_num_threads()
+        )
     return dx
 
 
@@ -217,13 +204,11 @@ def conv2d_backward_kernel(
     kernel_shape = shape("kernel_shape", kernel_shape, KERNEL)
     geometry = conv2d_geometry(x.shape, kernel_shape, strides, padding, dilation, groups)
     _check_dy(dy, geometry.y_shape)
-    choice("algorithm", algorithm, ALGORITHMS)
-    dkernel = output(out, kernel_shape, dy.dtype, (dy, x))
+    algorithm = pick_conv2d_algorithm(algorithm, "backward_kernel", geometry)
+    dkernel = output(out, kernel_shape, dy.dtype)
     if not x.size:
         dkernel[...] = 0
         return dkernel
-    if algorithm == "auto":
-        algorithm = pick_conv2d_algorithm("backward_kernel", geometry, dy.dtype)
     bindings.conv2d_backward_kernel(algorithm, dy, x, dkernel, geometry.call, geometry.groups, get_num_threads())
     return dkernel
 

@@ -8,7 +8,7 @@ from cpython.buffer cimport (PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, P
 from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free, malloc
 from striate.kernels.dispatch cimport Dtype, FLOAT32, FLOAT64, kernel_table
-from striate.kernels.ops cimport (Conv2D, Conv2DAlgorithm, LEAKY_RELU, LINEAR, LOG_SOFTMAX, MatMul, Pool2D,
+from striate.kernels.ops cimport (Conv2D, Conv2DAlgorithm, KernelTable, LEAKY_RELU, LINEAR, LOG_SOFTMAX, MatMul, Pool2D,
                                   RELU, Rowwise, SIGMOID, SOFTMAX, SumRows, TANH, Update)
 from striate.kernels.threads cimport threads_for
 
@@ -24,7 +24,7 @@ cdef dict activation_codes = ACTIVATIONS
 cdef struct Array:
     void *data
     Py_ssize_t shape[4]
-    Py_ssize_t size
+    Py_ssize_t size, itemsize
     Dtype dtype
 
 
@@ -52,6 +52,7 @@ cdef Array _array(object array, int dimensions, int flags) except *:
         if view.ndim != dimensions and dimensions >= 0:
             raise ValueError(f"expected {dimensions} dimensions, got {view.ndim}")
         result.data = view.buf
+        result.itemsize = view.itemsize
         result.size = view.len // view.itemsize
         for i in range(4):
             result.shape[i] = view.shape[i] if i < view.ndim else 1
@@ -63,6 +64,15 @@ cdef Array _array(object array, int dimensions, int flags) except *:
 cdef int require(bint condition) except -1:
     if not condition:
         raise ValueError("the arrays and arguments of a kernel call do not fit together")
+    return 0
+
+
+cdef int apart(const Array *out, const Array *input) except -1:
+    """Refuse an output that overlaps an array which is still read while the output is written."""
+    cdef const char *a = <const char *>out.data
+    cdef const char *b = <const char *>input.data
+    if a < b + input.size * input.itemsize and b < a + out.size * out.itemsize:
+        raise ValueError("out overlaps an input; expected separate memory")
     return 0
 
 
@@ -121,7 +131,9 @@ cdef Conv2D conv2d(const Array *x, const Array *kernel, const Array *y, tuple ge
     cdef Conv2D op
     op.x = x.data
     op.kernel = kernel.data
+    op.packed = NULL
     op.bias = NULL
+    op.residual = NULL
     op.y = y.data
     op.scratch = NULL
     op.n, op.h, op.w, op.c = x.shape[0], x.shape[1], x.shape[2], x.shape[3]
@@ -143,28 +155,52 @@ cdef Conv2D conv2d(const Array *x, const Array *kernel, const Array *y, tuple ge
     return op
 
 
-cdef const Conv2DAlgorithm *algorithm_of(Dtype dtype, str name) except NULL:
+cdef const Conv2DAlgorithm *algorithm_of(str name, Dtype dtype, const Conv2D *op) except NULL:
+    """The functions of an algorithm that can compute ``op``."""
+    cdef KernelTable *table = kernel_table(dtype)
     if name == "direct":
-        return &kernel_table(dtype).conv2d_direct
+        return &table.conv2d_direct
     if name == "im2col":
-        return &kernel_table(dtype).conv2d_im2col
+        return &table.conv2d_im2col
+    require(op.kh == 3 and op.kw == 3)
+    require(op.stride_h == op.stride_w == op.dilation_h == op.dilation_w == 1)
+    if name == "winograd_f2":
+        return &table.conv2d_winograd_f2
+    if name == "winograd_f4":
+        return &table.conv2d_winograd_f4
     raise ValueError(f"unknown convolution algorithm {name!r}")
 
 
-def conv2d_forward(str algorithm, x, kernel, bias, y, tuple geometry, int groups, str activation, double negative_slope,
-                   int threads):
-    """y = activation(x ∗ kernel + bias)."""
-    cdef Array ax = read(x, 4), akernel = read(kernel, 4), ay = write(y, 4), abias
-    cdef Conv2D op = conv2d(&ax, &akernel, &ay, geometry, groups, threads)
-    cdef const Conv2DAlgorithm *functions = algorithm_of(ax.dtype, algorithm)
-    cdef Scratch scratch
+cdef void *optional(object array, const Array *out, Py_ssize_t size) except? NULL:
+    """The data of an input of ``size`` elements, or NULL for None."""
+    cdef Array a
+    if array is None:
+        return NULL
+    a = read(array, -1)
+    require(a.dtype == out.dtype and a.size == size)
+    apart(out, &a)
+    return a.data
+
+
+cdef int fuse(Conv2D *op, str activation, double negative_slope) except -1:
     op.activation = activation_codes[activation]
     op.negative_slope = negative_slope
-    require(op.activation == LINEAR or op.activation == RELU or op.activation == LEAKY_RELU)
-    if bias is not None:
-        abias = read(bias, 1)
-        require(abias.dtype == ax.dtype and abias.size == op.f)
-        op.bias = abias.data
+    return require(op.activation == LINEAR or op.activation == RELU or op.activation == LEAKY_RELU)
+
+
+def conv2d_forward(str algorithm, x, kernel, packed, bias, residual, y, tuple geometry, int groups, str activation,
+                   double negative_slope, int threads):
+    """y = activation(x ∗ kernel + bias + residual); ``packed`` is what conv2d_pack wrote, or None."""
+    cdef Array ax = read(x, 4), akernel = read(kernel, 4), ay = write(y, 4)
+    cdef Conv2D op = conv2d(&ax, &akernel, &ay, geometry, groups, threads)
+    cdef const Conv2DAlgorithm *functions = algorithm_of(algorithm, ax.dtype, &op)
+    cdef Scratch scratch
+    apart(&ay, &ax)
+    apart(&ay, &akernel)
+    op.packed = optional(packed, &ay, functions.packed_size(&op) // ay.itemsize)
+    op.bias = optional(bias, &ay, op.f)
+    op.residual = optional(residual, &ay, ay.size)
+    fuse(&op, activation, negative_slope)
     scratch = take_scratch(functions.forward_scratch(&op))
     op.scratch = scratch.start
     with nogil:
@@ -172,12 +208,47 @@ def conv2d_forward(str algorithm, x, kernel, bias, y, tuple geometry, int groups
     give_scratch(scratch)
 
 
-def conv2d_backward_input(str algorithm, dy, kernel, dx, tuple geometry, int groups, int threads):
-    """dx = the gradient of sum(dy * (x ∗ kernel)) with respect to x."""
+def conv2d_packed_size(str algorithm, kernel, int groups):
+    """How many elements conv2d_pack writes; 0 if forward uses the kernel as it is."""
+    cdef Array akernel = read(kernel, 4)
+    cdef Conv2D op = packing(&akernel, groups)
+    return algorithm_of(algorithm, akernel.dtype, &op).packed_size(&op) // akernel.itemsize
+
+
+def conv2d_pack(str algorithm, kernel, packed, int groups, int threads):
+    """packed = the kernel as forward reads it."""
+    cdef Array akernel = read(kernel, 4), apacked = write(packed, 1)
+    cdef Conv2D op = packing(&akernel, groups)
+    cdef const Conv2DAlgorithm *functions = algorithm_of(algorithm, akernel.dtype, &op)
+    require(apacked.dtype == akernel.dtype and apacked.size == <Py_ssize_t>functions.packed_size(&op) // akernel.itemsize)
+    op.threads = threads_for(akernel.size, threads)
+    with nogil:
+        functions.pack(&op, apacked.data)
+
+
+cdef Conv2D packing(const Array *kernel, int groups) except *:
+    """The convolution of one window, at stride 1: packing depends on nothing but the kernel and the groups."""
+    cdef Array x, y
+    require(0 < groups <= LARGEST and min(kernel.shape[2], kernel.shape[3]) > 0)
+    x.data = y.data = NULL
+    x.dtype = y.dtype = kernel.dtype
+    x.shape[:] = [1, kernel.shape[0], kernel.shape[1], kernel.shape[2] * groups]
+    y.shape[:] = [1, 1, 1, kernel.shape[3]]
+    return conv2d(&x, kernel, &y, (1, 1, 0, 0, 1, 1), groups, 1)
+
+
+def conv2d_backward_input(str algorithm, dy, kernel, bias, dx, tuple geometry, int groups, str activation,
+                          double negative_slope, int threads):
+    """dx = activation(g + bias), where g is the gradient of sum(dy * (x ∗ kernel)) with respect to x."""
     cdef Array adx = write(dx, 4), akernel = read(kernel, 4), ady = read(dy, 4)
     cdef Conv2D op = conv2d(&adx, &akernel, &ady, geometry, groups, threads)
-    cdef const Conv2DAlgorithm *functions = algorithm_of(adx.dtype, algorithm)
-    cdef Scratch scratch = take_scratch(functions.backward_input_scratch(&op))
+    cdef const Conv2DAlgorithm *functions = algorithm_of(algorithm, adx.dtype, &op)
+    cdef Scratch scratch
+    apart(&adx, &ady)
+    apart(&adx, &akernel)
+    op.bias = optional(bias, &adx, op.c)
+    fuse(&op, activation, negative_slope)
+    scratch = take_scratch(functions.backward_input_scratch(&op))
     op.scratch = scratch.start
     with nogil:
         functions.backward_input(&op)
@@ -188,8 +259,11 @@ def conv2d_backward_kernel(str algorithm, dy, x, dkernel, tuple geometry, int gr
     """dkernel = the gradient of sum(dy * (x ∗ kernel)) with respect to the kernel."""
     cdef Array ax = read(x, 4), adkernel = write(dkernel, 4), ady = read(dy, 4)
     cdef Conv2D op = conv2d(&ax, &adkernel, &ady, geometry, groups, threads)
-    cdef const Conv2DAlgorithm *functions = algorithm_of(ax.dtype, algorithm)
-    cdef Scratch scratch = take_scratch(functions.backward_kernel_scratch(&op))
+    cdef const Conv2DAlgorithm *functions = algorithm_of(algorithm, ax.dtype, &op)
+    cdef Scratch scratch
+    apart(&adkernel, &ax)
+    apart(&adkernel, &ady)
+    scratch = take_scratch(functions.backward_kernel_scratch(&op))
     op.scratch = scratch.start
     with nogil:
         functions.backward_kernel(&op)

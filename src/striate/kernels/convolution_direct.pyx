@@ -4,9 +4,8 @@ Forward, for one image and group (Dumoulin & Visin, "A guide to convolution arit
 
     y[oy, ox, f] = bias[f] + sum over ky, kx, c of  x[oy sh - pt + ky dh, ox sw - pl + kx dw, c] * kernel[ky, kx, c, f]
 
-*Register tile.* ``tile`` keeps up to TILE_PIXELS x TILE_VECTORS (or NARROW_TILE_PIXELS x 1) vectors of output in registers:
-neighbouring pixels of a row times neighbouring filters. For each (ky, kx, c) it loads TILE_VECTORS vectors of weights and
-multiplies them with one input value of each pixel: an outer product, so each load feeds many FMAs.
+*Register tile.* (tile.pxd) Up to TILE_PIXELS x TILE_VECTORS vectors of output, neighbouring pixels of a row times neighbouring
+filters, stay in registers while the sum runs over (ky, kx, c).
 
 *Panels.* The weights are repacked so that a tile reads them from one end to the other: filters in blocks of
 TILE_VECTORS vectors, and within a block (ky, kx, c, filter), zero-filled to whole vectors.
@@ -25,9 +24,9 @@ from cpython.pycapsule cimport PyCapsule_GetPointer
 from cython.parallel cimport prange
 from libc.string cimport memset
 from striate.kernels.geometry cimport Axis, axis_reaches_outside, axis_span, backward_axis, ceil_div, forward_axis, phases
-from striate.kernels.ops cimport Activation, Conv2D, KernelTable, LEAKY_RELU, LINEAR, RELU
-from striate.kernels.simd cimport (LANES, NARROW_TILE_PIXELS, TILE_PIXELS, TILE_VECTORS, real, vleaky_relu, vload,
-                                   vload_first, vreal, vrelu, vset, vstore, vstore_first)
+from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable
+from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload, vload_first, vreal, vstore, vstore_first
+from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, row_of_tiles, run_of_kernel_tiles
 from striate.kernels.window cimport aligned, copy_window
 
 cdef enum:
@@ -37,169 +36,24 @@ cdef enum:
     PARTS_BYTES = 32 * 1024 * 1024  # … and their sums fit in this much memory
 
 
-# ---------------------------------------------------------------------------------------------------- the register tiles
+cdef inline Conv2D flattened(const Conv2D *op) noexcept nogil:
+    """``op``, or what it does with another shape of image.
 
-cdef struct Sweep:
-    # How a tile walks over the input: what all tiles of an operation share. Steps count elements.
-    Py_ssize_t pixel_step           # between the first taps of neighbouring pixels
-    Py_ssize_t rows, row_step       # taps along y
-    Py_ssize_t runs, run_step       # runs of taps along x
-    Py_ssize_t length               # consecutive elements in a run
-    Py_ssize_t out_step             # between neighbouring pixels of the output
-    Activation activation
-    real negative_slope
-
-
-cdef inline int most_pixels(const int vectors) noexcept nogil:
-    """Pixels of the largest tile: a compile-time constant where ``vectors`` is one."""
-    return TILE_PIXELS if vectors == TILE_VECTORS else NARROW_TILE_PIXELS
-
-
-cdef inline void tile(
-    const int pixels, const int vectors,            # compile-time constants at each call
-    const Sweep *sweep,
-    const real *x,                                  # IN: first tap of pixel 0
-    const real *panel,                              # IN (rows, runs, length, vectors * LANES)
-    const real *bias,                               # IN (filters,) or NULL
-    real *y,                                        # OUT: pixel 0
-    Py_ssize_t filters,                             # filters to store: fewer than the lanes in the last block
-) noexcept nogil:
-    cdef vreal sums[NARROW_TILE_PIXELS][TILE_VECTORS]
-    cdef vreal weights[TILE_VECTORS]
-    cdef const real *run
-    cdef Py_ssize_t r, s, i, step = sweep.pixel_step, lanes
-    cdef int p, v
-    for v in range(vectors):
-        weights[v] = vset(0)
-        if bias != NULL:
-            weights[v] = vload_first(bias + v * LANES, min(filters - v * LANES, LANES))
-        for p in range(pixels):
-            sums[p][v] = weights[v]
-    for r in range(sweep.rows):
-        for s in range(sweep.runs):
-            run = x + r * sweep.row_step + s * sweep.run_step
-            for i in range(sweep.length):
-                for v in range(vectors):
-                    weights[v] = vload(panel + v * LANES)
-                for p in range(pixels):
-                    for v in range(vectors):
-                        sums[p][v] = sums[p][v] + weights[v] * run[i + p * step]
-                panel += vectors * LANES
-    if sweep.activation == RELU:
-        for p in range(pixels):
-            for v in range(vectors):
-                sums[p][v] = vrelu(sums[p][v])
-    elif sweep.activation == LEAKY_RELU:
-        for p in range(pixels):
-            for v in range(vectors):
-                sums[p][v] = vleaky_relu(sums[p][v], sweep.negative_slope)
-    for v in range(vectors):
-        lanes = min(filters - v * LANES, LANES)
-        for p in range(pixels):
-            vstore_first(y + p * sweep.out_step + v * LANES, sums[p][v], lanes)
-
-
-cdef inline void any_tile(
-    const int vectors, Py_ssize_t pixels, const Sweep *sweep,
-    const real *x, const real *panel, const real *bias, real *y, Py_ssize_t filters,
-) noexcept nogil:
-    """``tile`` for a number of pixels known only now, 1 to most_pixels(vectors)."""
-    if pixels == 1: tile(1, vectors, sweep, x, panel, bias, y, filters)
-    elif pixels == 2: tile(2, vectors, sweep, x, panel, bias, y, filters)
-    elif pixels == 3: tile(3, vectors, sweep, x, panel, bias, y, filters)
-    elif pixels == 4: tile(4, vectors, sweep, x, panel, bias, y, filters)
-    elif pixels == 5: tile(5, vectors, sweep, x, panel, bias, y, filters)
-    elif pixels == 6: tile(6, vectors, sweep, x, panel, bias, y, filters)
-    elif most_pixels(vectors) >= 7 and pixels == 7: tile(7, vectors, sweep, x, panel, bias, y, filters)
-    elif most_pixels(vectors) >= 8 and pixels == 8: tile(8, vectors, sweep, x, panel, bias, y, filters)
-    elif most_pixels(vectors) >= 9 and pixels == 9: tile(9, vectors, sweep, x, panel, bias, y, filters)
-    elif most_pixels(vectors) >= 10 and pixels == 10: tile(10, vectors, sweep, x, panel, bias, y, filters)
-    elif most_pixels(vectors) >= 11 and pixels == 11: tile(11, vectors, sweep, x, panel, bias, y, filters)
-    elif most_pixels(vectors) >= 12 and pixels == 12: tile(12, vectors, sweep, x, panel, bias, y, filters)
-    elif most_pixels(vectors) >= 13 and pixels == 13: tile(13, vectors, sweep, x, panel, bias, y, filters)
-    elif most_pixels(vectors) >= 14 and pixels == 14: tile(14, vectors, sweep, x, panel, bias, y, filters)
-
-
-cdef inline void row_of_tiles(
-    const int vectors, Py_ssize_t outputs, const Sweep *sweep,
-    const real *x, const real *panel, const real *bias, real *y, Py_ssize_t filters,
-) noexcept nogil:
-    """One output row of one filter block, in tiles of nearly equal size."""
-    cdef Py_ssize_t tiles = ceil_div(outputs, most_pixels(vectors)), t, pixels
-    for t in range(tiles):
-        pixels = outputs // tiles + (1 if t < outputs % tiles else 0)
-        any_tile(vectors, pixels, sweep, x, panel, bias, y, filters)
-        x += pixels * sweep.pixel_step
-        y += pixels * sweep.out_step
-
-
-cdef struct KernelSweep:
-    # The same for the kernel's gradient, whose tile walks over the pixels of a block. Steps count elements of x.
-    Py_ssize_t rows, row_step
-    Py_ssize_t columns, pixel_step
-
-
-cdef inline void kernel_tile(
-    const int elements, const int vectors,          # compile-time constants at each call
-    const KernelSweep *sweep,
-    const real *x,                                  # IN: element 0 of the first pixel
-    const real *dy,                                 # IN (rows, columns, vectors * LANES)
-    real *dkernel,                                  # IN/OUT (elements, vectors * LANES)
-) noexcept nogil:
-    """dkernel[e, f] += sum over pixels of x[pixel, e] * dy[pixel, f]."""
-    cdef vreal sums[NARROW_TILE_PIXELS][TILE_VECTORS]
-    cdef vreal gradient[TILE_VECTORS]
-    cdef const real *pixel
-    cdef Py_ssize_t r, _column
-    cdef int e, v
-    for e in range(elements):
-        for v in range(vectors):
-            sums[e][v] = vload(dkernel + (e * vectors + v) * LANES)
-    for r in range(sweep.rows):
-        pixel = x + r * sweep.row_step
-        for _column in range(sweep.columns):
-            for v in range(vectors):
-                gradient[v] = vload(dy + v * LANES)
-            for e in range(elements):
-                for v in range(vectors):
-                    sums[e][v] = sums[e][v] + gradient[v] * pixel[e]
-            pixel += sweep.pixel_step
-            dy += vectors * LANES
-    for e in range(elements):
-        for v in range(vectors):
-            vstore(dkernel + (e * vectors + v) * LANES, sums[e][v])
-
-
-cdef inline void any_kernel_tile(
-    const int vectors, Py_ssize_t elements, const KernelSweep *sweep, const real *x, const real *dy, real *dkernel,
-) noexcept nogil:
-    """``kernel_tile`` for a number of elements known only now, 1 to most_pixels(vectors)."""
-    if elements == 1: kernel_tile(1, vectors, sweep, x, dy, dkernel)
-    elif elements == 2: kernel_tile(2, vectors, sweep, x, dy, dkernel)
-    elif elements == 3: kernel_tile(3, vectors, sweep, x, dy, dkernel)
-    elif elements == 4: kernel_tile(4, vectors, sweep, x, dy, dkernel)
-    elif elements == 5: kernel_tile(5, vectors, sweep, x, dy, dkernel)
-    elif elements == 6: kernel_tile(6, vectors, sweep, x, dy, dkernel)
-    elif most_pixels(vectors) >= 7 and elements == 7: kernel_tile(7, vectors, sweep, x, dy, dkernel)
-    elif most_pixels(vectors) >= 8 and elements == 8: kernel_tile(8, vectors, sweep, x, dy, dkernel)
-    elif most_pixels(vectors) >= 9 and elements == 9: kernel_tile(9, vectors, sweep, x, dy, dkernel)
-    elif most_pixels(vectors) >= 10 and elements == 10: kernel_tile(10, vectors, sweep, x, dy, dkernel)
-    elif most_pixels(vectors) >= 11 and elements == 11: kernel_tile(11, vectors, sweep, x, dy, dkernel)
-    elif most_pixels(vectors) >= 12 and elements == 12: kernel_tile(12, vectors, sweep, x, dy, dkernel)
-    elif most_pixels(vectors) >= 13 and elements == 13: kernel_tile(13, vectors, sweep, x, dy, dkernel)
-    elif most_pixels(vectors) >= 14 and elements == 14: kernel_tile(14, vectors, sweep, x, dy, dkernel)
-
-
-cdef inline void run_of_kernel_tiles(
-    const int vectors, Py_ssize_t elements, const KernelSweep *sweep, const real *x, const real *dy, real *dkernel,
-) noexcept nogil:
-    """A run of consecutive elements of x, in tiles of nearly equal size."""
-    cdef Py_ssize_t tiles = ceil_div(elements, most_pixels(vectors)), t, size
-    for t in range(tiles):
-        size = elements // tiles + (1 if t < elements % tiles else 0)
-        any_kernel_tile(vectors, size, sweep, x, dy, dkernel)
-        x += size
-        dkernel += size * vectors * LANES
+    A 1×1 convolution takes each pixel by itself, so the batch may be one image with any width: the narrowest whose rows tiles
+    fill to nine tenths.
+    """
+    cdef Conv2D flat = op[0]
+    cdef Py_ssize_t pixels = op.n * op.h * op.w, width
+    if op.kh * op.kw * op.stride_h * op.stride_w != 1 or op.pad_top or op.pad_left or op.oh != op.h or op.ow != op.w:
+        return flat
+    for width in range(2 * TILE_PIXELS, pixels):
+        if pixels % width == 0 and 10 * width >= 9 * ceil_div(width, TILE_PIXELS) * TILE_PIXELS:
+            flat.n, flat.h, flat.w = 1, pixels // width, width
+            break
+    else:
+        flat.n, flat.h, flat.w = 1, 1, pixels
+    flat.oh, flat.ow = flat.h, flat.w
+    return flat
 
 
 # ------------------------------------------------------------------------------- a convolution, forward or as a gradient
@@ -259,11 +113,6 @@ cdef inline Py_ssize_t panels_size(const Correlation *job) noexcept nogil:
     return aligned(job.groups * job.rows.taps * job.columns.taps * job.c * ceil_div(job.f, LANES) * LANES)
 
 
-cdef inline Py_ssize_t block_vectors(Py_ssize_t filters) noexcept nogil:
-    """Vectors of the filter block that begins where ``filters`` are left."""
-    return TILE_VECTORS if filters > (TILE_VECTORS - 1) * LANES else ceil_div(filters, LANES)
-
-
 cdef void pack_panel(const Conv2D *op, const Correlation *job, Py_ssize_t group, Py_ssize_t first,
                      real *panel) noexcept nogil:
     """Pack the block of filters that starts at ``first``: (tap y, tap x, c, filter), zero beyond the last filter."""
@@ -307,20 +156,16 @@ cdef void correlate_block(const Conv2D *op, const Correlation *job, const real *
     cdef Py_ssize_t group = task // (job.filter_split * row_blocks) % job.groups
     cdef Py_ssize_t image = task // (job.filter_split * row_blocks * job.groups)
     cdef Py_ssize_t begin = row_block * job.row_block, end = min(begin + job.row_block, job.rows.outputs)
-    cdef Py_ssize_t block, row, filters, columns, line
+    cdef Py_ssize_t block, row, filters, columns, line, at
     cdef const real *source = <const real *>(op.y if job.transposed else op.x)
-    cdef const real *bias = NULL
+    cdef const real *bias = <const real *>op.bias
+    cdef const real *residual = <const real *>op.residual
     cdef real *target = <real *>(op.x if job.transposed else op.y)
     cdef const real *panel
-    cdef const real *x
-    cdef real *y
     cdef Sweep sweep
 
     source += image * job.rows.size * job.columns.size * in_pitch + group * job.c
-    target += (image * job.out_height * job.out_width + job.columns.out_first) * out_pitch + group * job.f
     panels += group * depth * ceil_div(job.f, LANES) * LANES
-    if op.bias != NULL and not job.transposed:
-        bias = <const real *>op.bias + group * job.f
     if job.windowed:
         columns = axis_span(&job.columns, job.columns.outputs)
         copy_window(source, job.rows.size, job.columns.size, in_pitch, window, job.rows.first + begin * job.rows.step,
@@ -342,21 +187,18 @@ cdef void correlate_block(const Conv2D *op, const Correlation *job, const real *
         sweep.length *= sweep.runs
         sweep.runs = min(sweep.runs, 1)
     sweep.out_step = job.columns.out_step * out_pitch
-    sweep.activation = LINEAR if job.transposed else op.activation
-    sweep.negative_slope = op.negative_slope
+    sweep.epilogue.activation = op.activation
+    sweep.epilogue.negative_slope = op.negative_slope
 
     for block in range(blocks * part // job.filter_split, blocks * (part + 1) // job.filter_split):
         filters = min(job.f - block * width, width)
         panel = panels + block * depth * width
         for row in range(begin, end):
-            x = source + (row - begin) * job.rows.step * line
-            y = target + (job.rows.out_first + row * job.rows.out_step) * job.out_width * out_pitch + block * width
-            if block_vectors(filters) == TILE_VECTORS:
-                row_of_tiles(TILE_VECTORS, job.columns.outputs, &sweep, x, panel,
-                             bias + block * width if bias != NULL else NULL, y, filters)
-            else:
-                row_of_tiles(1, job.columns.outputs, &sweep, x, panel,
-                             bias + block * width if bias != NULL else NULL, y, filters)
+            at = ((image * job.out_height + job.rows.out_first + row * job.rows.out_step) * job.out_width
+                  + job.columns.out_first) * out_pitch + group * job.f + block * width
+            row_of_tiles(job.columns.outputs, &sweep, source + (row - begin) * job.rows.step * line, panel,
+                         bias + group * job.f + block * width if bias != NULL else NULL,
+                         residual + at if residual != NULL else NULL, target + at, filters)
 
 
 cdef size_t correlation_scratch(const Conv2D *op, bint transposed, Py_ssize_t phase) noexcept nogil:
@@ -366,36 +208,53 @@ cdef size_t correlation_scratch(const Conv2D *op, bint transposed, Py_ssize_t ph
 
 cdef void correlate(const Conv2D *op, bint transposed, Py_ssize_t phase) noexcept nogil:
     cdef Correlation job = correlation(op, transposed, phase)
-    cdef real *panels = <real *>op.scratch
-    cdef real *windows = panels + panels_size(&job)
+    cdef const real *panels = <const real *>op.packed
+    cdef real *windows = <real *>op.scratch
     cdef Py_ssize_t tasks = job.n * job.groups * ceil_div(job.rows.outputs, job.row_block) * job.filter_split, task
     if job.columns.outputs == 0:
         return
-    pack_panels(op, &job, panels)
+    if transposed or panels == NULL:
+        pack_panels(op, &job, windows)
+        panels = windows
+        windows += panels_size(&job)
     for task in prange(tasks, num_threads=op.threads, schedule='dynamic'):
         correlate_block(op, &job, panels, task, windows + openmp.omp_get_thread_num() * aligned(job.window_size))
 
 
+cdef size_t conv2d_direct_packed_size(const Conv2D *op) noexcept nogil:
+    cdef Correlation job = correlation(op, False, 0)
+    return panels_size(&job) * sizeof(real)
+
+
+cdef void conv2d_direct_pack(const Conv2D *op, void *packed) noexcept nogil:
+    cdef Correlation job = correlation(op, False, 0)
+    pack_panels(op, &job, <real *>packed)
+
+
 cdef size_t conv2d_direct_forward_scratch(const Conv2D *op) noexcept nogil:
-    return correlation_scratch(op, False, 0)
+    cdef Conv2D flat = flattened(op)
+    return correlation_scratch(&flat, False, 0)
 
 
 cdef void conv2d_direct_forward(const Conv2D *op) noexcept nogil:
-    correlate(op, False, 0)
+    cdef Conv2D flat = flattened(op)
+    correlate(&flat, False, 0)
 
 
 cdef size_t conv2d_direct_backward_input_scratch(const Conv2D *op) noexcept nogil:
+    cdef Conv2D flat = flattened(op)
     cdef Py_ssize_t phase
     cdef size_t most = 0
-    for phase in range(phases(op.h, op.stride_h) * phases(op.w, op.stride_w)):
-        most = max(most, correlation_scratch(op, True, phase))
+    for phase in range(phases(flat.h, flat.stride_h) * phases(flat.w, flat.stride_w)):
+        most = max(most, correlation_scratch(&flat, True, phase))
     return most
 
 
 cdef void conv2d_direct_backward_input(const Conv2D *op) noexcept nogil:
+    cdef Conv2D flat = flattened(op)
     cdef Py_ssize_t phase
-    for phase in range(phases(op.h, op.stride_h) * phases(op.w, op.stride_w)):
-        correlate(op, True, phase)
+    for phase in range(phases(flat.h, flat.stride_h) * phases(flat.w, flat.stride_w)):
+        correlate(&flat, True, phase)
 
 
 # ------------------------------------------------------------------------------------------ the gradient of the kernel
@@ -494,10 +353,7 @@ cdef void kernel_block(const Conv2D *op, const KernelGradient *job, Py_ssize_t t
         for ky in range(op.kh):
             for run in range(runs):
                 source = x + ky * op.dilation_h * line + run * op.dilation_w * pitch
-                if vectors == TILE_VECTORS:
-                    run_of_kernel_tiles(TILE_VECTORS, length, &sweep, source, packed_dy, sums)
-                else:
-                    run_of_kernel_tiles(1, length, &sweep, source, packed_dy, sums)
+                run_of_kernel_tiles(length, &sweep, source, packed_dy, sums, vectors)
                 sums += length * vectors * LANES
 
 
@@ -520,27 +376,28 @@ cdef void add_parts(const Conv2D *op, const KernelGradient *job, Py_ssize_t task
 
 
 cdef size_t conv2d_direct_backward_kernel_scratch(const Conv2D *op) noexcept nogil:
-    cdef KernelGradient job = kernel_gradient(op)
+    cdef Conv2D flat = flattened(op)
+    cdef KernelGradient job = kernel_gradient(&flat)
     return (job.parts * op.groups * job.group_size + op.threads * (job.window_size + job.dy_size)) * sizeof(real)
 
 
 cdef void conv2d_direct_backward_kernel(const Conv2D *op) noexcept nogil:
-    cdef KernelGradient job = kernel_gradient(op)
+    cdef Conv2D flat = flattened(op)
+    cdef KernelGradient job = kernel_gradient(&flat)
     cdef real *parts = <real *>op.scratch
     cdef real *windows = parts + job.parts * op.groups * job.group_size
     cdef Py_ssize_t task
     for task in prange(job.parts * op.groups * job.blocks, num_threads=op.threads, schedule='dynamic'):
-        kernel_block(op, &job, task, parts, windows + openmp.omp_get_thread_num() * (job.window_size + job.dy_size))
+        kernel_block(&flat, &job, task, parts, windows + openmp.omp_get_thread_num() * (job.window_size + job.dy_size))
     for task in prange(job.depth * op.groups, num_threads=op.threads, schedule='static'):
-        add_parts(op, &job, task, parts)
+        add_parts(&flat, &job, task, parts)
 
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
-    table.conv2d_direct.forward = conv2d_direct_forward
-    table.conv2d_direct.forward_scratch = conv2d_direct_forward_scratch
-    table.conv2d_direct.backward_input = conv2d_direct_backward_input
-    table.conv2d_direct.backward_input_scratch = conv2d_direct_backward_input_scratch
-    table.conv2d_direct.backward_kernel = conv2d_direct_backward_kernel
-    table.conv2d_direct.backward_kernel_scratch = conv2d_direct_backward_kernel_scratch
+    table.conv2d_direct = Conv2DAlgorithm(
+        packed_size=conv2d_direct_packed_size, pack=conv2d_direct_pack,
+        forward=conv2d_direct_forward, forward_scratch=conv2d_direct_forward_scratch,
+        backward_input=conv2d_direct_backward_input, backward_input_scratch=conv2d_direct_backward_input_scratch,
+        backward_kernel=conv2d_direct_backward_kernel, backward_kernel_scratch=conv2d_direct_backward_kernel_scratch)

@@ -17,9 +17,9 @@ from cython.parallel cimport prange
 from libc.stdint cimport uintptr_t
 from libc.string cimport memcpy, memset
 from striate.kernels.blas cimport NO_TRANSPOSE, ROW_MAJOR, TRANSPOSE, gemm_function
-from striate.kernels.epilogue cimport add_bias_and_activate
+from striate.kernels.epilogue cimport Epilogue, finish
 from striate.kernels.geometry cimport Axis, backward_axis, ceil_div, forward_axis, phases
-from striate.kernels.ops cimport Conv2D, KernelTable
+from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable
 from striate.kernels.simd cimport real
 from striate.kernels.window cimport aligned
 
@@ -72,6 +72,14 @@ cdef void gather(
 
 # ---------------------------------------------------------------------------------------------------------------- forward
 
+cdef size_t conv2d_im2col_packed_size(const Conv2D *op) noexcept nogil:
+    return 0    # BLAS takes the kernel as it is
+
+
+cdef void conv2d_im2col_pack(const Conv2D *op, void *packed) noexcept nogil:
+    pass
+
+
 cdef size_t conv2d_im2col_forward_scratch(const Conv2D *op) noexcept nogil:
     cdef Py_ssize_t depth = op.kh * op.kw * (op.c // op.groups)
     return op.threads * aligned(block_size(depth, op.oh * op.ow) * depth) * sizeof(real)
@@ -82,12 +90,16 @@ cdef void forward_block(const Conv2D *op, const Axis *rows, const Axis *columns,
     cdef Py_ssize_t pixels = op.oh * op.ow, blocks = ceil_div(pixels, size), first = task % blocks * size
     cdef Py_ssize_t group = task // blocks % op.groups, image = task // (blocks * op.groups)
     cdef Py_ssize_t c = op.c // op.groups, f = op.f // op.groups, count = min(size, pixels - first), depth = op.kh * op.kw * c
-    cdef real *y = <real *>op.y + (image * pixels + first) * op.f + group * f
+    cdef Py_ssize_t at = (image * pixels + first) * op.f + group * f
+    cdef real *y = <real *>op.y + at
+    cdef Epilogue epilogue
     gather(<const real *>op.x + image * op.h * op.w * op.c + group * c, op.c, rows, columns, c, first, count, block)
     gemm(ROW_MAJOR, NO_TRANSPOSE, NO_TRANSPOSE, count, f, depth, 1, block, depth,
          <const real *>op.kernel + group * f, op.f, 0, y, op.f)
-    add_bias_and_activate(y, count, f, op.f, <const real *>op.bias + group * f if op.bias != NULL else NULL,
-                          op.activation, op.negative_slope)
+    epilogue.activation = op.activation
+    epilogue.negative_slope = op.negative_slope
+    finish(y, count, f, op.f, <const real *>op.bias + group * f if op.bias != NULL else NULL,
+           <const real *>op.residual + at if op.residual != NULL else NULL, &epilogue)
 
 
 cdef void conv2d_im2col_forward(const Conv2D *op) noexcept nogil:
@@ -152,10 +164,13 @@ cdef void transpose_kernel(const Conv2D *op, const Phase *job, Py_ssize_t group,
 cdef void backward_input_block(const Conv2D *op, const Phase *job, Py_ssize_t task, const real *transposed,
                                real *block) noexcept nogil:
     cdef Py_ssize_t pixels = job.rows.outputs * job.columns.outputs, first = task % job.blocks * job.size
-    cdef Py_ssize_t group = task // job.blocks % op.groups, image = task // (job.blocks * op.groups), pixel, y, x
+    cdef Py_ssize_t group = task // job.blocks % op.groups, image = task // (job.blocks * op.groups), pixel, y, x, at
     cdef Py_ssize_t c = op.c // op.groups, f = op.f // op.groups, count = min(job.size, pixels - first)
     cdef real *product = block + aligned(job.size * job.depth)
-    cdef real *dx = <real *>op.x + image * op.h * op.w * op.c + group * c
+    cdef real *dx = <real *>op.x
+    cdef Epilogue epilogue
+    epilogue.activation = op.activation
+    epilogue.negative_slope = op.negative_slope
     if job.depth == 0:
         memset(product, 0, count * c * sizeof(real))
     else:
@@ -166,7 +181,10 @@ cdef void backward_input_block(const Conv2D *op, const Phase *job, Py_ssize_t ta
     for pixel in range(count):
         y = job.rows.out_first + (first + pixel) // job.columns.outputs * job.rows.out_step
         x = job.columns.out_first + (first + pixel) % job.columns.outputs * job.columns.out_step
-        memcpy(dx + (y * op.w + x) * op.c, product + pixel * c, c * sizeof(real))
+        at = ((image * op.h + y) * op.w + x) * op.c + group * c
+        memcpy(dx + at, product + pixel * c, c * sizeof(real))
+        finish(dx + at, 1, c, op.c, <const real *>op.bias + group * c if op.bias != NULL else NULL,
+               <const real *>op.residual + at if op.residual != NULL else NULL, &epilogue)
 
 
 cdef void conv2d_im2col_backward_input(const Conv2D *op) noexcept nogil:
@@ -259,9 +277,8 @@ def register(capsule, gemm_address):
     global gemm
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
     gemm = <gemm_function><uintptr_t>gemm_address
-    table.conv2d_im2col.forward = conv2d_im2col_forward
-    table.conv2d_im2col.forward_scratch = conv2d_im2col_forward_scratch
-    table.conv2d_im2col.backward_input = conv2d_im2col_backward_input
-    table.conv2d_im2col.backward_input_scratch = conv2d_im2col_backward_input_scratch
-    table.conv2d_im2col.backward_kernel = conv2d_im2col_backward_kernel
-    table.conv2d_im2col.backward_kernel_scratch = conv2d_im2col_backward_kernel_scratch
+    table.conv2d_im2col = Conv2DAlgorithm(
+        packed_size=conv2d_im2col_packed_size, pack=conv2d_im2col_pack,
+        forward=conv2d_im2col_forward, forward_scratch=conv2d_im2col_forward_scratch,
+        backward_input=conv2d_im2col_backward_input, backward_input_scratch=conv2d_im2col_backward_input_scratch,
+        backward_kernel=conv2d_im2col_backward_kernel, backward_kernel_scratch=conv2d_im2col_backward_kernel_scratch)

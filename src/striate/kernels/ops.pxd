@@ -23,7 +23,9 @@ cdef enum Activation:
 ctypedef struct Conv2D:
     void *x             # (n, h, w, c); backward_input writes its gradient here
     void *kernel        # (kh, kw, c / groups, f); backward_kernel writes its gradient here
-    void *bias          # (f,) or NULL
+    void *packed        # the kernel as the algorithm's `pack` wrote it, or NULL: forward then packs it on each call
+    void *bias          # (f,), in backward_input (c,), or NULL
+    void *residual      # (n, oh, ow, f), in backward_input (n, h, w, c), or NULL: added before the activation
     void *y             # (n, oh, ow, f); the backward functions read the gradient here
     void *scratch
     Py_ssize_t n, h, w, c
@@ -33,7 +35,7 @@ ctypedef struct Conv2D:
     Py_ssize_t pad_top, pad_left    # the bottom and right padding follow from oh and ow
     Py_ssize_t dilation_h, dilation_w
     Py_ssize_t groups
-    Activation activation           # LINEAR, RELU or LEAKY_RELU; forward only
+    Activation activation           # LINEAR, RELU or LEAKY_RELU; in backward_input too: transposed convolution has one
     double negative_slope           # of LEAKY_RELU
     int threads
 
@@ -92,6 +94,7 @@ ctypedef struct Update:
 
 ctypedef void (*conv2d_function)(const Conv2D *) noexcept nogil
 ctypedef size_t (*conv2d_scratch_function)(const Conv2D *) noexcept nogil
+ctypedef void (*conv2d_pack_function)(const Conv2D *, void *packed) noexcept nogil
 ctypedef void (*pool2d_function)(const Pool2D *) noexcept nogil
 ctypedef void (*rowwise_function)(const Rowwise *) noexcept nogil
 ctypedef void (*sum_rows_function)(const SumRows *) noexcept nogil
@@ -100,6 +103,8 @@ ctypedef void (*matmul_function)(const MatMul *) noexcept nogil
 ctypedef void (*update_function)(const Update *) noexcept nogil
 
 ctypedef struct Conv2DAlgorithm:
+    conv2d_scratch_function packed_size     # bytes that `pack` writes, 0 if forward uses the kernel as it is
+    conv2d_pack_function pack
     conv2d_function forward
     conv2d_function backward_input
     conv2d_function backward_kernel
@@ -110,6 +115,8 @@ ctypedef struct Conv2DAlgorithm:
 ctypedef struct KernelTable:
     Conv2DAlgorithm conv2d_direct
     Conv2DAlgorithm conv2d_im2col
+    Conv2DAlgorithm conv2d_winograd_f2
+    Conv2DAlgorithm conv2d_winograd_f4
     pool2d_function max_pool2d_forward
     pool2d_function max_pool2d_backward
     pool2d_function average_pool2d_forward

@@ -110,8 +110,8 @@ STRIATE_INLINE void vstore_first(real *p, vreal a, int n) {
     real lanes[LANES];
     const real *from = lanes;
     vstore(lanes, a);
-    if (n & 4) { memcpy(p, from, 4 * sizeof(real)); p += 4; from += 4; }
-    if (n & 2) { memcpy(p, from, 2 * sizeof(real)); p += 2; from += 2; }
+    if (LANES > 4 && (n & 4)) { memcpy(p, from, 4 * sizeof(real)); p += 4; from += 4; }
+    if (LANES > 2 && (n & 2)) { memcpy(p, from, 2 * sizeof(real)); p += 2; from += 2; }
     if (n & 1) *p = *from;
 #endif
 }

@@ -2,8 +2,8 @@
 
 from .. import functional as F
 from .._checks import integer, pair
+from ..functional._geometry import conv2d_geometry
 from ..functional.activations import activation_backward_input
-from ..functional.convolution import conv2d_geometry
 from .affine import AffineLayer
 from .shapes import check_images
 

@@ -1,0 +1,93 @@
+"""Kernels laid out beforehand, for many convolutions with the same weights."""
+
+import numpy as np
+
+from .._checks import float_array, integer, shape
+from ..kernels import bindings
+from ..threads import get_num_threads
+from ._algorithms import pick_conv2d_algorithm
+from ._geometry import IMAGES, KERNEL, conv2d_geometry
+
+
+class PackedKernel:
+    """A convolution kernel as an algorithm reads it: what `pack_conv2d_kernel` returns.
+
+    Attributes
+    ----------
+    kernel : ndarray, shape (kernel height, kernel width, channels / groups, filters)
+        The weights it was made from; not writeable.
+    algorithm : str
+        The algorithm that it is laid out for.
+    groups : int
+        Groups of channels and filters.
+    """
+
+    __slots__ = ("algorithm", "groups", "kernel", "memory")
+
+    def __init__(self, kernel, algorithm, groups):
+        self.kernel = np.array(kernel)
+        self.kernel.flags.writeable = False
+        self.algorithm = algorithm
+        self.groups = groups
+        size = bindings.conv2d_packed_size(algorithm, kernel, groups)
+        self.memory = None  # what the kernels read
+        if size:
+            self.memory = _on_a_cache_line(size, kernel.dtype)
+            bindings.conv2d_pack(algorithm, kernel, self.memory, groups, get_num_threads())
+
+    def __repr__(self):
+        return f"PackedKernel(shape={self.kernel.shape}, dtype={self.kernel.dtype}, algorithm={self.algorithm!r})"
+
+
+def _on_a_cache_line(size, dtype, line=64):
+    memory = np.empty(size + line // dtype.itemsize, dtype)
+    skip = -memory.ctypes.data % line // dtype.itemsize
+    return memory[skip : skip + size]
+
+
+def pack_conv2d_kernel(kernel, input_shape=None, *, strides=1, padding="valid", dilation=1, groups=1, algorithm="auto"):
+    """Lay a kernel out for `conv2d`, once for many calls.
+
+    `conv2d` otherwise does this on each call, which on small images with many channels takes longer than the convolution.
+
+    Parameters
+    ----------
+    kernel : ndarray of float32 or float64, shape (kernel height, kernel width, channels / groups, filters)
+        Weights. They are copied: a later change of the array does not reach the packed kernel.
+    input_shape : tuple of int, optional
+        Shape (batch, height, width, channels) of the images to come, from which "auto" and "winograd" choose. Images of other
+        sizes are convolved just as well, perhaps by an algorithm that is not the best for them.
+    strides, padding, dilation, groups, algorithm
+        As in `conv2d`.
+
+    Returns
+    -------
+    PackedKernel
+        To be passed to `conv2d` as its kernel, with the same `groups`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `conv2d`; ValueError, too, if the algorithm depends on `input_shape` and there is none.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> kernel = np.ones((3, 3, 16, 32), np.float32)
+    >>> packed = F.pack_conv2d_kernel(kernel, (1, 8, 8, 16), padding="same")
+    >>> F.conv2d(np.ones((1, 8, 8, 16), np.float32), packed, padding="same").shape
+    (1, 8, 8, 32)
+    """
+    kernel = float_array("kernel", kernel, KERNEL)
+    groups = integer("groups", groups, 1)
+    if input_shape is None:
+        if algorithm in ("auto", "winograd"):
+            raise ValueError(
+                f"algorithm={algorithm!r} chooses by the size of the images, but input_shape is None; expected a shape "
+                "(batch, height, width, channels), or an algorithm by name"
+            )
+        input_shape = (1, *kernel.shape[:2], kernel.shape[2] * groups)
+        padding = "same"
+    geometry = conv2d_geometry(shape("input_shape", input_shape, IMAGES), kernel.shape, strides, padding, dilation, groups)
+    return PackedKernel(kernel, pick_conv2d_algorithm(algorithm, "forward", geometry, packed=True), groups)

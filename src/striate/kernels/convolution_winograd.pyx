@@ -1,0 +1,499 @@
+"""Winograd's convolution, for 3×3 kernels at stride 1: fewer multiplications than the convolution has.
+
+The output is cut into m×m tiles. A tile needs an n×n tile of input, n = m + 2, and with the transforms of toom_cook.pxd
+
+    y tile = A^T [ sum over c of (G g G^T) * (B^T d B) ] A
+
+(Lavin & Gray, "Fast algorithms for convolutional neural networks", 2016). That is n² multiplications instead of 9 m²: F(2×2, 3×3)
+does with 2.25 times fewer, F(4×4, 3×3) with 4 times. For each of the n² positions, the sums over c of all tiles and filters are a
+matrix product:
+
+1. transform the kernel, once: U[filter block][position][c][filter];
+2. transform a block of tiles of the input: V[position][tile][c];
+3. multiply, for one block of filters: products[position][tile][filter] = V[position] @ U[filter block][position];
+4. transform the products back, add bias and residual, apply the activation, store the part of the tile inside the output.
+
+Steps 3 and 4 follow each other for one block of filters at a time, so the products stay in L2.
+
+*Threads.* Where there are many tiles, each thread takes blocks of its own; otherwise all transform one block together and then
+share its filters. No sum is split, so the order of each is fixed.
+
+The gradient of the input is the convolution of ``dy`` with the flipped and transposed kernel. The gradient of the kernel is a
+convolution, too, of the input's tiles with those of ``dy``: F(3×3, m×m), which has the same n and so the same B^T,
+
+    dg = A^T [ sum over tiles of (G dy G^T) * (B^T d B) ] A
+
+summed chunk by chunk of tiles, in the order of the tiles.
+"""
+cimport openmp
+from cpython.pycapsule cimport PyCapsule_GetPointer
+from cython.parallel cimport prange
+from libc.string cimport memset
+from striate.kernels.epilogue cimport Epilogue, activate
+from striate.kernels.geometry cimport Axis, backward_axis, ceil_div, forward_axis
+from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
+from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload, vload_first, vreal, vset, vstore, vstore_first
+from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, row_of_tiles, run_of_kernel_tiles
+from striate.kernels.toom_cook cimport transform_input_tile, transform_output_tile, transform_weight_tile
+from striate.kernels.window cimport CACHE_LINE, aligned, copy_window
+
+cdef enum:
+    TAPS = 3                            # of the kernel, along each axis
+    MOST_OUTPUTS = 4                    # m of the largest tile
+    BLOCK_TILES = 4 * TILE_PIXELS       # tiles that a thread transforms for itself …
+    SHARED_TILES = 16 * TILE_PIXELS     # … and that all threads share
+    SHARED_KERNEL_BYTES = 12 * 1024 * 1024  # a transformed kernel larger than this is read once for all threads
+    CHUNK_BYTES = 4 * 1024 * 1024       # transformed tiles that the kernel's gradient works on at a time: a part of L3 …
+    CHUNK_TILES = 64                    # … but this many at least
+
+
+cdef struct Winograd:
+    # y = a 3×3 correlation of x with a kernel, in tiles. Steps count elements.
+    Py_ssize_t points, positions        # n of the n×n tiles of input, 4 or 6, and n²
+    Py_ssize_t outputs                  # m of the m×m tiles of output
+    Axis rows, columns
+    Py_ssize_t images
+    Py_ssize_t c, f                     # channels in and out, of one group
+    Py_ssize_t in_pitch, out_pitch      # … and of all groups
+    Py_ssize_t out_height, out_width
+    bint transposed                     # kernel[ky, kx, f, c], flipped: the input's gradient
+    Py_ssize_t tiles_high, tiles_wide, tiles
+    Py_ssize_t block                    # tiles of a block
+    bint shared                         # all threads work on one block
+    Py_ssize_t tile_step, v_step        # of V: from tile to tile, and from position to position
+    Py_ssize_t u_step, u_size           # of U: from position to position, and of a block of filters
+    Py_ssize_t window_size              # of a tile's input, copied where it lies partly outside
+    Epilogue epilogue
+
+
+cdef inline Py_ssize_t staggered(Py_ssize_t elements) noexcept nogil:
+    """``elements`` and a bit: arrays a power of two apart would fall on the same lines of the cache."""
+    return aligned(elements) + CACHE_LINE // sizeof(real)
+
+
+cdef inline Winograd winograd(const Conv2D *op, Py_ssize_t points, bint transposed) noexcept nogil:
+    cdef Winograd job
+    cdef Py_ssize_t blocks
+    job.points = points
+    job.positions = points * points
+    job.outputs = points - TAPS + 1
+    job.images = op.n
+    job.transposed = transposed
+    if transposed:
+        job.rows = backward_axis(0, op.h, op.oh, TAPS, 1, op.pad_top, 1)
+        job.columns = backward_axis(0, op.w, op.ow, TAPS, 1, op.pad_left, 1)
+        job.in_pitch, job.out_pitch = op.f, op.c
+        job.out_height, job.out_width = op.h, op.w
+    else:
+        job.rows = forward_axis(op.h, op.oh, TAPS, 1, op.pad_top, 1)
+        job.columns = forward_axis(op.w, op.ow, TAPS, 1, op.pad_left, 1)
+        job.in_pitch, job.out_pitch = op.c, op.f
+        job.out_height, job.out_width = op.oh, op.ow
+    job.epilogue.activation = op.activation
+    job.epilogue.negative_slope = op.negative_slope
+    job.c = job.in_pitch // op.groups
+    job.f = job.out_pitch // op.groups
+    job.tiles_high = ceil_div(job.out_height, job.outputs)
+    job.tiles_wide = ceil_div(job.out_width, job.outputs)
+    job.tiles = job.images * job.tiles_high * job.tiles_wide
+
+    job.tile_step = staggered(job.c)
+    job.u_step = staggered(job.c * TILE_VECTORS * LANES)
+    job.u_size = job.positions * job.u_step
+    job.window_size = aligned(job.positions * job.c)
+    job.shared = job.tiles < 2 * BLOCK_TILES * op.threads or (
+        ceil_div(job.f, TILE_VECTORS * LANES) * job.u_size * <Py_ssize_t>sizeof(real) > SHARED_KERNEL_BYTES)
+    if job.shared:
+        job.block = ceil_div(job.tiles, max(ceil_div(job.tiles, SHARED_TILES), 1))
+    else:
+        blocks = ceil_div(job.tiles, BLOCK_TILES)
+        if blocks < 8 * op.threads:     # the same number for each thread
+            blocks = ceil_div(blocks, op.threads) * op.threads
+        job.block = ceil_div(job.tiles, blocks)
+    job.v_step = staggered(job.block * job.tile_step)
+    return job
+
+
+cdef inline Py_ssize_t products_step(const Winograd *job) noexcept nogil:
+    return staggered(job.block * TILE_VECTORS * LANES)
+
+
+cdef inline Py_ssize_t filter_blocks(const Winograd *job) noexcept nogil:
+    return ceil_div(job.f, TILE_VECTORS * LANES)
+
+
+# ---------------------------------------------------------------------- the transforms, for sizes known only at run time
+
+cdef void input_tile(const Winograd *job, const real *x, Py_ssize_t row_step, Py_ssize_t column_step, Py_ssize_t lanes,
+                     real *v) noexcept nogil:
+    if job.points == 6 and lanes == LANES:
+        transform_input_tile(6, x, row_step, column_step, LANES, v, job.v_step)
+    elif job.points == 6:
+        transform_input_tile(6, x, row_step, column_step, lanes, v, job.v_step)
+    else:
+        transform_input_tile(4, x, row_step, column_step, lanes, v, job.v_step)
+
+
+cdef void weight_tile(const Winograd *job, Py_ssize_t size, const real *weights, Py_ssize_t row_step, Py_ssize_t column_step,
+                      Py_ssize_t lanes, real *transformed, Py_ssize_t step) noexcept nogil:
+    if job.points == 6 and size == 3:
+        transform_weight_tile(6, 3, weights, row_step, column_step, lanes, transformed, step)
+    elif job.points == 6:
+        transform_weight_tile(6, 4, weights, row_step, column_step, lanes, transformed, step)
+    elif size == 3:
+        transform_weight_tile(4, 3, weights, row_step, column_step, lanes, transformed, step)
+    else:
+        transform_weight_tile(4, 2, weights, row_step, column_step, lanes, transformed, step)
+
+
+cdef void output_tile(const Winograd *job, Py_ssize_t size, const real *products, Py_ssize_t step, vreal *y) noexcept nogil:
+    if job.points == 6 and size == 4:
+        transform_output_tile(6, 4, products, step, y)
+    elif job.points == 6:
+        transform_output_tile(6, 3, products, step, y)
+    elif size == 3:
+        transform_output_tile(4, 3, products, step, y)
+    else:
+        transform_output_tile(4, 2, products, step, y)
+
+
+# ------------------------------------------------------------------------------------------------------------- the kernel
+
+cdef void transform_kernel(const Conv2D *op, const Winograd *job, Py_ssize_t task,
+                                  real *packed) noexcept nogil:
+    """One block of filters of one group: U[position][c][filter], zero beyond the last filter."""
+    cdef Py_ssize_t block = task % filter_blocks(job), group = task // filter_blocks(job)
+    cdef Py_ssize_t first = block * TILE_VECTORS * LANES, filters = min(job.f - first, TILE_VECTORS * LANES)
+    cdef Py_ssize_t vectors = block_vectors(filters), width = vectors * LANES, tap_size = op.c // op.groups * op.f
+    cdef Py_ssize_t c, v, ky, kx, j
+    cdef const real *kernel = <const real *>op.kernel
+    cdef real taps[TAPS * TAPS * TILE_VECTORS * 16]
+    cdef real *u = packed + task * job.u_size
+    for c in range(job.c):
+        if job.transposed:
+            # flipped taps, and vectors along the kernel's third axis
+            for ky in range(TAPS):
+                for kx in range(TAPS):
+                    for j in range(filters):
+                        taps[(ky * TAPS + kx) * width + j] = kernel[
+                            ((TAPS - 1 - ky) * TAPS + TAPS - 1 - kx) * tap_size + (first + j) * op.f + group * job.c + c]
+            for v in range(vectors):
+                weight_tile(job, TAPS, taps + v * LANES, TAPS * width, width, min(filters - v * LANES, LANES),
+                            u + c * width + v * LANES, job.u_step)
+        else:
+            for v in range(vectors):
+                weight_tile(job, TAPS, kernel + c * op.f + group * job.f + first + v * LANES, TAPS * tap_size, tap_size,
+                            min(filters - v * LANES, LANES), u + c * width + v * LANES, job.u_step)
+
+
+cdef size_t packed_size(const Conv2D *op, Py_ssize_t points, bint transposed) noexcept nogil:
+    cdef Winograd job = winograd(op, points, transposed)
+    return op.groups * filter_blocks(&job) * job.u_size * sizeof(real)
+
+
+cdef void pack(const Conv2D *op, Py_ssize_t points, bint transposed, real *packed) noexcept nogil:
+    cdef Winograd job = winograd(op, points, transposed)
+    cdef Py_ssize_t task
+    for task in prange(op.groups * filter_blocks(&job), num_threads=op.threads, schedule='static'):
+        transform_kernel(op, &job, task, packed)
+
+
+# -------------------------------------------------------------------------------- a convolution, forward or as a gradient
+
+cdef void transform_input(const Winograd *job, const real *x, Py_ssize_t index, real *v,
+                                 real *window) noexcept nogil:
+    """The input tile of the output tile ``index``: V[position][c] for one tile."""
+    cdef Py_ssize_t image = index // (job.tiles_high * job.tiles_wide), points = job.points, c, i
+    cdef Py_ssize_t top = job.rows.first + index // job.tiles_wide % job.tiles_high * job.outputs
+    cdef Py_ssize_t left = job.columns.first + index % job.tiles_wide * job.outputs
+    cdef Py_ssize_t row_step = job.columns.size * job.in_pitch, column_step = job.in_pitch
+    x += image * job.rows.size * row_step
+    if top >= 0 and left >= 0 and top + points <= job.rows.size and left + points <= job.columns.size:
+        x += top * row_step + left * column_step
+    else:
+        copy_window(x, job.rows.size, job.columns.size, job.in_pitch, window, top, left, points, points, job.c)
+        x = window
+        row_step, column_step = points * job.c, job.c
+    for i in range(ceil_div(job.c, LANES)):
+        c = i * LANES
+        input_tile(job, x + c, row_step, column_step, min(job.c - c, LANES), v + c)
+
+
+cdef void store_output(const Winograd *job, const real *products, Py_ssize_t step, Py_ssize_t index,
+                              const real *bias, const real *residual, real *y, Py_ssize_t filters) noexcept nogil:
+    """Transform the products of the output tile ``index`` back and store what lies inside the output."""
+    cdef Py_ssize_t m = job.outputs, i, j
+    cdef Py_ssize_t image = index // (job.tiles_high * job.tiles_wide), top = index // job.tiles_wide % job.tiles_high * m
+    cdef Py_ssize_t left = index % job.tiles_wide * m, height = min(job.out_height - top, m)
+    cdef Py_ssize_t width = min(job.out_width - left, m), v, lanes, at
+    cdef vreal tile[MOST_OUTPUTS * MOST_OUTPUTS]
+    cdef vreal value, shift = vset(0)
+    for v in range(block_vectors(filters)):
+        lanes = min(filters - v * LANES, LANES)
+        output_tile(job, m, products + v * LANES, step, tile)
+        if bias != NULL:
+            shift = vload_first(bias + v * LANES, lanes)
+        for i in range(height):
+            for j in range(width):
+                at = ((image * job.out_height + top + i) * job.out_width + left + j) * job.out_pitch + v * LANES
+                value = tile[i * m + j] + shift
+                if residual != NULL:
+                    value = value + vload_first(residual + at, lanes)
+                vstore_first(y + at, activate(value, &job.epilogue), lanes)
+
+
+cdef void multiply(const Conv2D *op, const Winograd *job, Py_ssize_t group, Py_ssize_t block,
+                          const real *v, Py_ssize_t first, Py_ssize_t count, const real *u, real *products) noexcept nogil:
+    """``count`` tiles from ``first`` on, whose transformed inputs are ``v``, for one block of filters."""
+    cdef Py_ssize_t filter = group * job.f + block * TILE_VECTORS * LANES, step = products_step(job), position, t
+    cdef Py_ssize_t filters = min(job.f - block * TILE_VECTORS * LANES, TILE_VECTORS * LANES)
+    cdef Py_ssize_t width = block_vectors(filters) * LANES
+    cdef const real *bias = <const real *>op.bias + filter if op.bias != NULL else NULL
+    cdef const real *residual = <const real *>op.residual + filter if op.residual != NULL else NULL
+    cdef real *y = <real *>(op.x if job.transposed else op.y) + filter
+    cdef Sweep sweep
+    sweep.pixel_step = job.tile_step
+    sweep.rows = sweep.runs = 1
+    sweep.row_step = sweep.run_step = 0
+    sweep.length = job.c
+    sweep.out_step = width
+    sweep.epilogue.activation = LINEAR
+    u += (group * filter_blocks(job) + block) * job.u_size
+    for position in range(job.positions):
+        row_of_tiles(count, &sweep, v + position * job.v_step, u + position * job.u_step, NULL, NULL,
+                     products + position * step, width)
+    for t in range(count):
+        store_output(job, products + t * width, step, first + t, bias, residual, y, filters)
+
+
+cdef void own_block(const Conv2D *op, const Winograd *job, Py_ssize_t task, const real *u,
+                           real *scratch) noexcept nogil:
+    """One block of tiles of one group, from beginning to end."""
+    cdef Py_ssize_t blocks = ceil_div(job.tiles, job.block), group = task // blocks, first = task % blocks * job.block
+    cdef Py_ssize_t count = min(job.block, job.tiles - first), t, block
+    cdef const real *x = <const real *>(op.y if job.transposed else op.x) + group * job.c
+    cdef real *v = scratch
+    cdef real *products = v + job.positions * job.v_step
+    cdef real *window = products + job.positions * products_step(job)
+    for t in range(count):
+        transform_input(job, x, first + t, v + t * job.tile_step, window)
+    for block in range(filter_blocks(job)):
+        multiply(op, job, group, block, v, first, count, u, products)
+
+
+cdef void shared_share(const Conv2D *op, const Winograd *job, Py_ssize_t group, Py_ssize_t task,
+                              const real *v, Py_ssize_t first, Py_ssize_t count, const real *u, Py_ssize_t parts,
+                              real *products) noexcept nogil:
+    """A thread's share of a block that all work on: one block of filters of a part of the tiles."""
+    cdef Py_ssize_t begin = count * (task % parts) // parts, end = count * (task % parts + 1) // parts
+    multiply(op, job, group, task // parts, v + begin * job.tile_step, first + begin, end - begin, u, products)
+
+
+cdef size_t correlate_scratch(const Conv2D *op, Py_ssize_t points, bint transposed) noexcept nogil:
+    cdef Winograd job = winograd(op, points, transposed)
+    cdef Py_ssize_t v = job.positions * job.v_step, own = job.positions * products_step(&job) + job.window_size
+    cdef size_t size = (v + op.threads * own if job.shared else op.threads * (v + own)) * sizeof(real)
+    return size + packed_size(op, points, transposed)
+
+
+cdef void correlate(const Conv2D *op, Py_ssize_t points, bint transposed) noexcept nogil:
+    cdef Winograd job = winograd(op, points, transposed)
+    cdef const real *u = <const real *>op.packed
+    cdef const real *x = <const real *>(op.y if transposed else op.x)
+    cdef real *scratch = <real *>op.scratch
+    cdef real *v
+    cdef Py_ssize_t size = job.positions * products_step(&job) + job.window_size, group, block, first, count, parts, task
+    if transposed or u == NULL:
+        pack(op, points, transposed, scratch)
+        u = scratch
+        scratch += packed_size(op, points, transposed) // sizeof(real)
+    if not job.shared:
+        size += job.positions * job.v_step
+        for task in prange(op.groups * ceil_div(job.tiles, job.block), num_threads=op.threads, schedule='dynamic'):
+            own_block(op, &job, task, u, scratch + openmp.omp_get_thread_num() * size)
+        return
+    v = scratch
+    scratch += job.positions * job.v_step
+    parts = ceil_div(op.threads, filter_blocks(&job))
+    for group in range(op.groups):
+        for block in range(ceil_div(job.tiles, job.block)):
+            first = block * job.block
+            count = min(job.block, job.tiles - first)
+            for task in prange(count, num_threads=op.threads, schedule='static'):
+                transform_input(&job, x + group * job.c, first + task, v + task * job.tile_step,
+                                scratch + (openmp.omp_get_thread_num() + 1) * size - job.window_size)
+            for task in prange(filter_blocks(&job) * parts, num_threads=op.threads, schedule='dynamic'):
+                shared_share(op, &job, group, task, v, first, count, u, parts,
+                             scratch + openmp.omp_get_thread_num() * size)
+
+
+# ------------------------------------------------------------------------------------------------- gradient of the kernel
+
+cdef struct KernelGradient:
+    Winograd tiling                 # of the forward convolution; its block is a chunk of tiles here
+    Py_ssize_t y_block, y_step      # of the transformed dy: from filter block to filter block, and from position to position
+    Py_ssize_t sums_block, sums_step    # of the sums, likewise
+
+
+cdef inline KernelGradient kernel_gradient(const Conv2D *op, Py_ssize_t points) noexcept nogil:
+    cdef KernelGradient job
+    cdef Py_ssize_t tile_bytes, blocks
+    job.tiling = winograd(op, points, False)
+    blocks = filter_blocks(&job.tiling)
+    tile_bytes = job.tiling.positions * (job.tiling.c + job.tiling.f) * <Py_ssize_t>sizeof(real)
+    job.tiling.block = min(max(CHUNK_BYTES // tile_bytes, CHUNK_TILES), job.tiling.tiles)
+    job.tiling.v_step = staggered(job.tiling.block * job.tiling.tile_step)
+    job.y_block = aligned(job.tiling.block * TILE_VECTORS * LANES)
+    job.y_step = staggered(blocks * job.y_block)
+    job.sums_block = aligned(job.tiling.c * TILE_VECTORS * LANES)
+    job.sums_step = staggered(blocks * job.sums_block)
+    return job
+
+
+cdef void transform_pair(const Conv2D *op, const KernelGradient *job, Py_ssize_t group,
+                                Py_ssize_t index, Py_ssize_t slot, real *v, real *y, real *window) noexcept nogil:
+    """The tiles ``index`` of x and of dy, into the place ``slot`` of the chunk."""
+    cdef const Winograd *tiling = &job.tiling
+    cdef Py_ssize_t m = tiling.outputs, image = index // (tiling.tiles_high * tiling.tiles_wide)
+    cdef Py_ssize_t top = index // tiling.tiles_wide % tiling.tiles_high * m, left = index % tiling.tiles_wide * m
+    cdef Py_ssize_t row_step = op.ow * op.f, column_step = op.f, filter, width, block, i
+    cdef const real *dy = <const real *>op.y + image * op.oh * row_step + group * tiling.f
+    cdef real *target
+    transform_input(tiling, <const real *>op.x + group * tiling.c, index, v + slot * tiling.tile_step, window)
+    if top + m <= op.oh and left + m <= op.ow:
+        dy += top * row_step + left * column_step
+    else:
+        copy_window(dy, op.oh, op.ow, op.f, window, top, left, m, m, tiling.f)
+        dy = window
+        row_step, column_step = m * tiling.f, tiling.f
+    for i in range(ceil_div(tiling.f, LANES)):
+        filter = i * LANES
+        block = filter // (TILE_VECTORS * LANES)
+        width = block_vectors(tiling.f - block * TILE_VECTORS * LANES) * LANES
+        target = y + block * job.y_block + slot * width + filter % (TILE_VECTORS * LANES)
+        weight_tile(tiling, m, dy + filter, row_step, column_step, min(tiling.f - filter, LANES), target, job.y_step)
+
+
+cdef void add_position(const KernelGradient *job, Py_ssize_t position, Py_ssize_t count, const real *v,
+                              const real *y, real *sums) noexcept nogil:
+    """Add a chunk's products to the sums of one position."""
+    cdef Py_ssize_t block, filters
+    cdef KernelSweep sweep
+    sweep.rows, sweep.row_step = 1, 0
+    sweep.columns, sweep.pixel_step = count, job.tiling.tile_step
+    for block in range(filter_blocks(&job.tiling)):
+        filters = job.tiling.f - block * TILE_VECTORS * LANES
+        run_of_kernel_tiles(job.tiling.c, &sweep, v + position * job.tiling.v_step,
+                            y + position * job.y_step + block * job.y_block,
+                            sums + position * job.sums_step + block * job.sums_block, block_vectors(filters))
+
+
+cdef void store_kernel(const Conv2D *op, const KernelGradient *job, Py_ssize_t group, Py_ssize_t c,
+                              const real *sums) noexcept nogil:
+    """Transform the sums of one channel back and store them."""
+    cdef Py_ssize_t block, v, i, filters, vectors
+    cdef real *out = <real *>op.kernel + c * op.f + group * job.tiling.f
+    cdef vreal tile[TAPS * TAPS]
+    for block in range(filter_blocks(&job.tiling)):
+        filters = job.tiling.f - block * TILE_VECTORS * LANES
+        vectors = block_vectors(filters)
+        for v in range(vectors):
+            output_tile(&job.tiling, TAPS, sums + block * job.sums_block + (c * vectors + v) * LANES, job.sums_step, tile)
+            for i in range(TAPS * TAPS):
+                vstore_first(out + i * job.tiling.c * op.f + (block * TILE_VECTORS + v) * LANES, tile[i],
+                             min(filters - v * LANES, LANES))
+
+
+cdef size_t backward_kernel_scratch(const Conv2D *op, Py_ssize_t points) noexcept nogil:
+    cdef KernelGradient job = kernel_gradient(op, points)
+    cdef Py_ssize_t window = max(job.tiling.window_size, aligned(job.tiling.positions * job.tiling.f))
+    return (job.tiling.positions * (job.sums_step + job.tiling.v_step + job.y_step) + op.threads * window) * sizeof(real)
+
+
+cdef void backward_kernel(const Conv2D *op, Py_ssize_t points) noexcept nogil:
+    cdef KernelGradient job = kernel_gradient(op, points)
+    cdef Py_ssize_t positions = job.tiling.positions, window = max(job.tiling.window_size, aligned(positions * job.tiling.f))
+    cdef Py_ssize_t group, chunk, first, count, task
+    cdef real *sums = <real *>op.scratch
+    cdef real *v = sums + positions * job.sums_step
+    cdef real *y = v + positions * job.tiling.v_step
+    cdef real *windows = y + positions * job.y_step
+    for group in range(op.groups):
+        for task in prange(positions, num_threads=op.threads, schedule='static'):
+            memset(sums + task * job.sums_step, 0, job.sums_step * sizeof(real))
+        for chunk in range(ceil_div(job.tiling.tiles, job.tiling.block)):
+            first = chunk * job.tiling.block
+            count = min(job.tiling.block, job.tiling.tiles - first)
+            for task in prange(count, num_threads=op.threads, schedule='static'):
+                transform_pair(op, &job, group, first + task, task, v, y,
+                               windows + openmp.omp_get_thread_num() * window)
+            for task in prange(positions, num_threads=op.threads, schedule='static'):
+                add_position(&job, task, count, v, y, sums)
+        for task in prange(job.tiling.c, num_threads=op.threads, schedule='static'):
+            store_kernel(op, &job, group, task, sums)
+
+
+# ------------------------------------------------------------------------------------------------- F(2×2, 3×3), F(4×4, 3×3)
+
+cdef size_t f2_packed_size(const Conv2D *op) noexcept nogil:
+    return packed_size(op, 4, False)
+
+cdef void f2_pack(const Conv2D *op, void *packed) noexcept nogil:
+    pack(op, 4, False, <real *>packed)
+
+cdef size_t f2_forward_scratch(const Conv2D *op) noexcept nogil:
+    return correlate_scratch(op, 4, False)
+
+cdef void f2_forward(const Conv2D *op) noexcept nogil:
+    correlate(op, 4, False)
+
+cdef size_t f2_backward_input_scratch(const Conv2D *op) noexcept nogil:
+    return correlate_scratch(op, 4, True)
+
+cdef void f2_backward_input(const Conv2D *op) noexcept nogil:
+    correlate(op, 4, True)
+
+cdef size_t f2_backward_kernel_scratch(const Conv2D *op) noexcept nogil:
+    return backward_kernel_scratch(op, 4)
+
+cdef void f2_backward_kernel(const Conv2D *op) noexcept nogil:
+    backward_kernel(op, 4)
+
+cdef size_t f4_packed_size(const Conv2D *op) noexcept nogil:
+    return packed_size(op, 6, False)
+
+cdef void f4_pack(const Conv2D *op, void *packed) noexcept nogil:
+    pack(op, 6, False, <real *>packed)
+
+cdef size_t f4_forward_scratch(const Conv2D *op) noexcept nogil:
+    return correlate_scratch(op, 6, False)
+
+cdef void f4_forward(const Conv2D *op) noexcept nogil:
+    correlate(op, 6, False)
+
+cdef size_t f4_backward_input_scratch(const Conv2D *op) noexcept nogil:
+    return correlate_scratch(op, 6, True)
+
+cdef void f4_backward_input(const Conv2D *op) noexcept nogil:
+    correlate(op, 6, True)
+
+cdef size_t f4_backward_kernel_scratch(const Conv2D *op) noexcept nogil:
+    return backward_kernel_scratch(op, 6)
+
+cdef void f4_backward_kernel(const Conv2D *op) noexcept nogil:
+    backward_kernel(op, 6)
+
+
+def register(capsule):
+    """Enter this module's functions into a kernel table."""
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    table.conv2d_winograd_f2 = Conv2DAlgorithm(
+        packed_size=f2_packed_size, pack=f2_pack,
+        forward=f2_forward, forward_scratch=f2_forward_scratch,
+        backward_input=f2_backward_input, backward_input_scratch=f2_backward_input_scratch,
+        backward_kernel=f2_backward_kernel, backward_kernel_scratch=f2_backward_kernel_scratch)
+    table.conv2d_winograd_f4 = Conv2DAlgorithm(
+        packed_size=f4_packed_size, pack=f4_pack,
+        forward=f4_forward, forward_scratch=f4_forward_scratch,
+        backward_input=f4_backward_input, backward_input_scratch=f4_backward_input_scratch,
+        backward_kernel=f4_backward_kernel, backward_kernel_scratch=f4_backward_kernel_scratch)

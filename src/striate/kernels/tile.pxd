@@ -1,0 +1,195 @@
+"""The register tiles: the innermost loops of all convolutions.
+
+``tile`` keeps a block of outputs in registers, neighbouring pixels times neighbouring filters, and multiplies one input value
+of each pixel with TILE_VECTORS vectors of weights at a time: an outer product, so each load feeds many FMAs.
+``kernel_tile`` is the same for a sum over pixels: elements of x times filters of dy.
+
+The number of pixels and of vectors are compile-time constants in each call, and everything here is inlined, so that the C
+compiler unrolls the loops over them and keeps ``sums`` in registers; ``any_tile`` and ``any_kernel_tile`` turn a number known
+only at run time into such constants. The compiler would keep one pointer a pixel, more than there are registers for; a pointer
+for three pixels, and the distance between two of them, reach all three by the addressing modes of the processor.
+"""
+from striate.kernels.epilogue cimport Epilogue, activate
+from striate.kernels.geometry cimport ceil_div
+from striate.kernels.simd cimport (LANES, NARROW_TILE_PIXELS, TILE_PIXELS, TILE_VECTORS, real, vload, vload_first, vreal, vset,
+                                   vstore, vstore_first)
+
+cdef enum:
+    TRIOS = 5           # pointers, each for three pixels
+
+
+cdef struct Sweep:
+    # How a tile walks over the input: what all tiles of an operation share. Steps count elements.
+    Py_ssize_t pixel_step           # between the first taps of neighbouring pixels
+    Py_ssize_t rows, row_step       # taps along y
+    Py_ssize_t runs, run_step       # runs of taps along x
+    Py_ssize_t length               # consecutive elements in a run
+    Py_ssize_t out_step             # between neighbouring pixels of the output
+    Epilogue epilogue
+
+
+cdef inline int most_pixels(const int vectors) noexcept nogil:
+    """Pixels of the largest tile: a compile-time constant where ``vectors`` is one."""
+    return TILE_PIXELS if vectors == TILE_VECTORS else NARROW_TILE_PIXELS
+
+
+cdef inline Py_ssize_t block_vectors(Py_ssize_t filters) noexcept nogil:
+    """Vectors of the filter block that begins where ``filters`` are left."""
+    return TILE_VECTORS if filters > (TILE_VECTORS - 1) * LANES else ceil_div(filters, LANES)
+
+
+cdef inline void tile(
+    const int pixels, const int vectors,            # compile-time constants at each call
+    const Sweep *sweep,
+    const real *x,                                  # IN: first tap of pixel 0
+    const real *panel,                              # IN (rows, runs, length, vectors * LANES)
+    const real *bias,                               # IN (filters,) or NULL
+    const real *residual,                           # IN: pixel 0 of what is added before the activation, or NULL
+    real *y,                                        # OUT: pixel 0
+    Py_ssize_t filters,                             # filters to store: fewer than the lanes in the last block
+) noexcept nogil:
+    cdef vreal sums[NARROW_TILE_PIXELS][TILE_VECTORS]
+    cdef vreal weights[TILE_VECTORS]
+    cdef const real *trio[TRIOS]
+    cdef Py_ssize_t r, s, _element, step = sweep.pixel_step, twice = 2 * step, lanes
+    cdef int p, v
+    cdef real value
+    for v in range(vectors):
+        weights[v] = vset(0)
+        if bias != NULL:
+            weights[v] = vload_first(bias + v * LANES, min(filters - v * LANES, LANES))
+        for p in range(pixels):
+            sums[p][v] = weights[v]
+    for r in range(sweep.rows):
+        for s in range(sweep.runs):
+            for p in range((pixels + 2) // 3):
+                trio[p] = x + r * sweep.row_step + s * sweep.run_step + 3 * p * step
+            for _element in range(sweep.length):
+                for v in range(vectors):
+                    weights[v] = vload(panel + v * LANES)
+                for p in range(pixels):
+                    value = trio[p // 3][0 if p % 3 == 0 else step if p % 3 == 1 else twice]
+                    for v in range(vectors):
+                        sums[p][v] = sums[p][v] + weights[v] * value
+                for p in range((pixels + 2) // 3):
+                    trio[p] += 1
+                panel += vectors * LANES
+    for v in range(vectors):
+        lanes = min(filters - v * LANES, LANES)
+        for p in range(pixels):
+            if residual != NULL:
+                sums[p][v] = sums[p][v] + vload_first(residual + p * sweep.out_step + v * LANES, lanes)
+            vstore_first(y + p * sweep.out_step + v * LANES, activate(sums[p][v], &sweep.epilogue), lanes)
+
+
+cdef inline void any_tile(
+    const int vectors, Py_ssize_t pixels, const Sweep *sweep, const real *x, const real *panel, const real *bias,
+    const real *residual, real *y, Py_ssize_t filters,
+) noexcept nogil:
+    """``tile`` for a number of pixels known only now, 1 to most_pixels(vectors)."""
+    if pixels == 1: tile(1, vectors, sweep, x, panel, bias, residual, y, filters)
+    elif pixels == 2: tile(2, vectors, sweep, x, panel, bias, residual, y, filters)
+    elif pixels == 3: tile(3, vectors, sweep, x, panel, bias, residual, y, filters)
+    elif pixels == 4: tile(4, vectors, sweep, x, panel, bias, residual, y, filters)
+    elif pixels == 5: tile(5, vectors, sweep, x, panel, bias, residual, y, filters)
+    elif pixels == 6: tile(6, vectors, sweep, x, panel, bias, residual, y, filters)
+    elif most_pixels(vectors) >= 7 and pixels == 7: tile(7, vectors, sweep, x, panel, bias, residual, y, filters)
+    elif most_pixels(vectors) >= 8 and pixels == 8: tile(8, vectors, sweep, x, panel, bias, residual, y, filters)
+    elif most_pixels(vectors) >= 9 and pixels == 9: tile(9, vectors, sweep, x, panel, bias, residual, y, filters)
+    elif most_pixels(vectors) >= 10 and pixels == 10: tile(10, vectors, sweep, x, panel, bias, residual, y, filters)
+    elif most_pixels(vectors) >= 11 and pixels == 11: tile(11, vectors, sweep, x, panel, bias, residual, y, filters)
+    elif most_pixels(vectors) >= 12 and pixels == 12: tile(12, vectors, sweep, x, panel, bias, residual, y, filters)
+    elif most_pixels(vectors) >= 13 and pixels == 13: tile(13, vectors, sweep, x, panel, bias, residual, y, filters)
+    elif most_pixels(vectors) >= 14 and pixels == 14: tile(14, vectors, sweep, x, panel, bias, residual, y, filters)
+
+
+cdef inline void row_of_tiles(
+    Py_ssize_t outputs, const Sweep *sweep, const real *x, const real *panel, const real *bias, const real *residual,
+    real *y, Py_ssize_t filters,
+) noexcept nogil:
+    """A row of pixels of one filter block, in tiles of nearly equal size."""
+    cdef bint wide = block_vectors(filters) == TILE_VECTORS
+    cdef Py_ssize_t tiles = ceil_div(outputs, most_pixels(TILE_VECTORS if wide else 1)), t, pixels
+    for t in range(tiles):
+        pixels = outputs // tiles + (1 if t < outputs % tiles else 0)
+        if wide:
+            any_tile(TILE_VECTORS, pixels, sweep, x, panel, bias, residual, y, filters)
+        else:
+            any_tile(1, pixels, sweep, x, panel, bias, residual, y, filters)
+        x += pixels * sweep.pixel_step
+        y += pixels * sweep.out_step
+        if residual != NULL:
+            residual += pixels * sweep.out_step
+
+
+cdef struct KernelSweep:
+    # How a tile of the kernel's gradient walks over the pixels of a block. Steps count elements of x.
+    Py_ssize_t rows, row_step
+    Py_ssize_t columns, pixel_step
+
+
+cdef inline void kernel_tile(
+    const int elements, const int vectors,          # compile-time constants at each call
+    const KernelSweep *sweep,
+    const real *x,                                  # IN: element 0 of the first pixel
+    const real *dy,                                 # IN (rows, columns, vectors * LANES)
+    real *dkernel,                                  # IN/OUT (elements, vectors * LANES)
+) noexcept nogil:
+    """dkernel[e, f] += sum over pixels of x[pixel, e] * dy[pixel, f]."""
+    cdef vreal sums[NARROW_TILE_PIXELS][TILE_VECTORS]
+    cdef vreal gradient[TILE_VECTORS]
+    cdef const real *pixel
+    cdef Py_ssize_t r, _column
+    cdef int e, v
+    for e in range(elements):
+        for v in range(vectors):
+            sums[e][v] = vload(dkernel + (e * vectors + v) * LANES)
+    for r in range(sweep.rows):
+        pixel = x + r * sweep.row_step
+        for _column in range(sweep.columns):
+            for v in range(vectors):
+                gradient[v] = vload(dy + v * LANES)
+            for e in range(elements):
+                for v in range(vectors):
+                    sums[e][v] = sums[e][v] + gradient[v] * pixel[e]
+            pixel += sweep.pixel_step
+            dy += vectors * LANES
+    for e in range(elements):
+        for v in range(vectors):
+            vstore(dkernel + (e * vectors + v) * LANES, sums[e][v])
+
+
+cdef inline void any_kernel_tile(
+    const int vectors, Py_ssize_t elements, const KernelSweep *sweep, const real *x, const real *dy, real *dkernel,
+) noexcept nogil:
+    """``kernel_tile`` for a number of elements known only now, 1 to most_pixels(vectors)."""
+    if elements == 1: kernel_tile(1, vectors, sweep, x, dy, dkernel)
+    elif elements == 2: kernel_tile(2, vectors, sweep, x, dy, dkernel)
+    elif elements == 3: kernel_tile(3, vectors, sweep, x, dy, dkernel)
+    elif elements == 4: kernel_tile(4, vectors, sweep, x, dy, dkernel)
+    elif elements == 5: kernel_tile(5, vectors, sweep, x, dy, dkernel)
+    elif elements == 6: kernel_tile(6, vectors, sweep, x, dy, dkernel)
+    elif most_pixels(vectors) >= 7 and elements == 7: kernel_tile(7, vectors, sweep, x, dy, dkernel)
+    elif most_pixels(vectors) >= 8 and elements == 8: kernel_tile(8, vectors, sweep, x, dy, dkernel)
+    elif most_pixels(vectors) >= 9 and elements == 9: kernel_tile(9, vectors, sweep, x, dy, dkernel)
+    elif most_pixels(vectors) >= 10 and elements == 10: kernel_tile(10, vectors, sweep, x, dy, dkernel)
+    elif most_pixels(vectors) >= 11 and elements == 11: kernel_tile(11, vectors, sweep, x, dy, dkernel)
+    elif most_pixels(vectors) >= 12 and elements == 12: kernel_tile(12, vectors, sweep, x, dy, dkernel)
+    elif most_pixels(vectors) >= 13 and elements == 13: kernel_tile(13, vectors, sweep, x, dy, dkernel)
+    elif most_pixels(vectors) >= 14 and elements == 14: kernel_tile(14, vectors, sweep, x, dy, dkernel)
+
+
+cdef inline void run_of_kernel_tiles(
+    Py_ssize_t elements, const KernelSweep *sweep, const real *x, const real *dy, real *dkernel, Py_ssize_t vectors,
+) noexcept nogil:
+    """A run of consecutive elements of x, in tiles of nearly equal size."""
+    cdef bint wide = vectors == TILE_VECTORS
+    cdef Py_ssize_t tiles = ceil_div(elements, most_pixels(TILE_VECTORS if wide else 1)), t, size
+    for t in range(tiles):
+        size = elements // tiles + (1 if t < elements % tiles else 0)
+        if wide:
+            any_kernel_tile(TILE_VECTORS, size, sweep, x, dy, dkernel)
+        else:
+            any_kernel_tile(1, size, sweep, x, dy, dkernel)
+        x += size
+        dkernel += size * vectors * LANES

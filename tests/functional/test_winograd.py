@@ -1,0 +1,120 @@
+"""Winograd's convolution and its gradients, held against the plain computation."""
+
+import bounds
+import numpy as np
+import pytest
+import reference
+
+import striate
+from striate import functional as F
+
+# (x shape, filters, arguments): whole and partial tiles, one to many of them, whole and partial vectors of channels and filters
+CASES = {
+    "one pixel": ((1, 1, 1, 1), 1, {"padding": 1}),
+    "one window": ((1, 3, 3, 2), 3, {}),
+    "whole tiles": ((1, 10, 14, 16), 16, {}),
+    "same": ((2, 8, 12, 5), 7, {"padding": "same"}),
+    "odd size": ((2, 7, 13, 33), 17, {"padding": "same"}),
+    "uneven padding": ((1, 5, 6, 3), 40, {"padding": ((0, 3), (2, 1))}),
+    "padding > kernel": ((1, 4, 2, 3), 5, {"padding": 5}),
+    "groups": ((2, 9, 6, 20), 36, {"padding": 1, "groups": 2}),
+    "many tiles": ((3, 33, 41, 9), 18, {"padding": "same"}),
+    "many filters": ((1, 6, 6, 12), 200, {"padding": "same"}),
+}
+each_case = pytest.mark.parametrize(("x_shape", "filters", "arguments"), CASES.values(), ids=CASES)
+each_algorithm = pytest.mark.parametrize("algorithm", bounds.WINOGRAD)
+
+
+def draw(rng, x_shape, filters, arguments, dtype):
+    """Random x, kernel, bias and dy."""
+    kernel_shape = (3, 3, x_shape[3] // arguments.get("groups", 1), filters)
+    shapes = x_shape, kernel_shape, (filters,), reference.conv2d_shape(x_shape, kernel_shape, **arguments)
+    return [rng.standard_normal(shape).astype(dtype) for shape in shapes]
+
+
+@each_case
+@each_algorithm
+def test_forward(rng, dtype, x_shape, filters, arguments, algorithm):
+    x, kernel, bias, _ = draw(rng, x_shape, filters, arguments, dtype)
+    want = reference.conv2d(x, kernel, bias, **arguments)
+    scale = reference.conv2d(abs(x), abs(kernel), abs(bias), **arguments).max()
+    got = F.conv2d(x, kernel, bias, algorithm=algorithm, **arguments)
+    bounds.assert_within(got, want, scale, bounds.WINOGRAD[algorithm], dtype)
+
+
+@each_case
+@each_algorithm
+def test_backward_input(rng, dtype, x_shape, filters, arguments, algorithm):
+    x, kernel, _, dy = draw(rng, x_shape, filters, arguments, dtype)
+    want = reference.conv2d_backward_input(dy, kernel, x.shape, **arguments)
+    scale = reference.conv2d_backward_input(abs(dy), abs(kernel), x.shape, **arguments).max()
+    got = F.conv2d_backward_input(dy, kernel, x.shape, algorithm=algorithm, **arguments)
+    bounds.assert_within(got, want, scale, bounds.WINOGRAD[algorithm], dtype)
+
+
+@each_case
+@each_algorithm
+def test_backward_kernel(rng, dtype, x_shape, filters, arguments, algorithm):
+    x, kernel, _, dy = draw(rng, x_shape, filters, arguments, dtype)
+    want = reference.conv2d_backward_kernel(dy, x, kernel.shape, **arguments)
+    scale = reference.conv2d_backward_kernel(abs(dy), abs(x), kernel.shape, **arguments).max()
+    got = F.conv2d_backward_kernel(dy, x, kernel.shape, algorithm=algorithm, **arguments)
+    bounds.assert_within(got, want, scale, bounds.WINOGRAD[algorithm], dtype)
+
+
+@each_algorithm
+@pytest.mark.parametrize("name", ["relu", "leaky_relu", "tanh"])
+def test_epilogue(rng, dtype, algorithm, name):
+    x, kernel, bias, residual = draw(rng, (2, 7, 9, 12), 19, {"padding": "same"}, dtype)
+    plain = F.conv2d(x, kernel, bias, padding="same", algorithm=algorithm)
+    got = F.conv2d(x, kernel, bias, padding="same", residual=residual, activation=name, algorithm=algorithm)
+    np.testing.assert_array_equal(got, getattr(F, name)(plain + residual))
+
+
+@each_algorithm
+@pytest.mark.parametrize(
+    ("x_shape", "filters", "groups"),
+    [((1, 28, 28, 24), 40, 1), ((6, 31, 30, 16), 24, 1), ((4, 14, 14, 32), 160, 2), ((1, 8, 8, 64), 512, 1)],
+)
+def test_bits_do_not_depend_on_threads(rng, for_any_threads, dtype, algorithm, x_shape, filters, groups):
+    arguments = {"padding": "same", "groups": groups}
+    x, kernel, bias, dy = draw(rng, x_shape, filters, arguments, dtype)
+    for_any_threads(lambda: F.conv2d(x, kernel, bias, algorithm=algorithm, **arguments))
+    for_any_threads(lambda: F.conv2d_backward_input(dy, kernel, x.shape, algorithm=algorithm, **arguments))
+    for_any_threads(lambda: F.conv2d_backward_kernel(dy, x, kernel.shape, algorithm=algorithm, **arguments))
+
+
+@each_algorithm
+def test_empty_batch(dtype, algorithm):
+    x, kernel = np.empty((0, 5, 6, 3), dtype), np.ones((3, 3, 3, 4), dtype)
+    y = F.conv2d(x, kernel, algorithm=algorithm)
+    assert (y.shape, y.dtype) == ((0, 3, 4, 4), dtype)
+    assert F.conv2d_backward_input(y, kernel, x.shape, algorithm=algorithm).shape == x.shape
+    assert not F.conv2d_backward_kernel(y, x, kernel.shape, algorithm=algorithm).any()
+
+
+def test_auto_uses_it_where_it_pays_and_may(rng):
+    x, kernel, _, dy = draw(rng, (2, 28, 28, 64), 64, {"padding": "same"}, np.float32)
+    calls = {
+        "forward": lambda algorithm: F.conv2d(x, kernel, padding="same", algorithm=algorithm),
+        "input": lambda algorithm: F.conv2d_backward_input(dy, kernel, x.shape, padding="same", algorithm=algorithm),
+        "kernel": lambda algorithm: F.conv2d_backward_kernel(dy, x, kernel.shape, padding="same", algorithm=algorithm),
+    }
+    assert striate.get_winograd()
+    for call in calls.values():
+        np.testing.assert_array_equal(call("auto"), call("winograd_f4"))
+    striate.set_winograd(False)
+    try:
+        assert not striate.get_winograd()
+        for call in calls.values():
+            np.testing.assert_array_equal(call("auto"), call("direct"))
+    finally:
+        striate.set_winograd(True)
+    few, narrow, *_ = draw(rng, (1, 5, 5, 2), 3, {}, np.float32)
+    np.testing.assert_array_equal(F.conv2d(few, narrow), F.conv2d(few, narrow, algorithm="direct"))
+
+
+@pytest.mark.parametrize("enabled", [1, None, "yes"])
+def test_the_option_takes_a_bool(enabled):
+    with pytest.raises(TypeError, match=r"enabled=.* expected a bool"):
+        striate.set_winograd(enabled)

@@ -22,12 +22,12 @@ parts that depends on shapes alone, and the parts are added in order.
 cimport openmp
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from cython.parallel cimport prange
-from libc.string cimport memset
+from libc.string cimport memcpy, memset
 from striate.kernels.geometry cimport Axis, axis_reaches_outside, axis_span, backward_axis, ceil_div, forward_axis, phases
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload, vload_first, vreal, vstore, vstore_first
 from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, row_of_tiles, run_of_kernel_tiles
-from striate.kernels.window cimport aligned, copy_window
+from striate.kernels.window cimport aligned, copy_transposed, copy_window
 
 cdef enum:
     WINDOW_BYTES = 256 * 1024       # input rows (and rows of dy) that one block works on: a part of L2
@@ -116,26 +116,23 @@ cdef inline Py_ssize_t panels_size(const Correlation *job) noexcept nogil:
 cdef void pack_panel(const Conv2D *op, const Correlation *job, Py_ssize_t group, Py_ssize_t first,
                      real *panel) noexcept nogil:
     """Pack the block of filters that starts at ``first``: (tap y, tap x, c, filter), zero beyond the last filter."""
-    cdef Py_ssize_t filters = job.f - first, width = block_vectors(filters) * LANES, ty, tx, i, j
-    cdef Py_ssize_t kernel_c = op.c // op.groups, filter_step = op.f if job.transposed else 1
-    cdef Py_ssize_t channel_step = 1 if job.transposed else op.f
+    cdef Py_ssize_t filters = job.f - first, width = block_vectors(filters) * LANES, ty, tx, i
+    cdef Py_ssize_t kernel_c = op.c // op.groups
     cdef const real *tap
     filters = min(filters, width)
+    if filters < width:
+        memset(panel, 0, job.rows.taps * job.columns.taps * job.c * width * sizeof(real))
     for ty in range(job.rows.taps):
         for tx in range(job.columns.taps):
             tap = <const real *>op.kernel + (
                 (job.rows.kernel_first + ty * job.rows.kernel_step) * op.kw
                 + job.columns.kernel_first + tx * job.columns.kernel_step) * kernel_c * op.f
             if job.transposed:      # in: the group's filters; out: channels
-                tap += group * job.c + first * op.f
+                copy_transposed(tap + group * job.c + first * op.f, op.f, filters, job.c, panel, width)
             else:
-                tap += group * job.f + first
-            for i in range(job.c):
-                for j in range(filters):
-                    panel[j] = tap[i * channel_step + j * filter_step]
-                for j in range(filters, width):
-                    panel[j] = 0
-                panel += width
+                for i in range(job.c):
+                    memcpy(panel + i * width, tap + group * job.f + first + i * op.f, filters * sizeof(real))
+            panel += job.c * width
 
 
 cdef void pack_panels(const Conv2D *op, const Correlation *job, real *panels) noexcept nogil:

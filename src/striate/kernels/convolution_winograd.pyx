@@ -4,9 +4,9 @@ The output is cut into m×m tiles. A tile needs an n×n tile of input, n = m + 2
 
     y tile = A^T [ sum over c of (G g G^T) * (B^T d B) ] A
 
-(Lavin & Gray, "Fast algorithms for convolutional neural networks", 2016). That is n² multiplications instead of 9 m²: F(2×2, 3×3)
-does with 2.25 times fewer, F(4×4, 3×3) with 4 times. For each of the n² positions, the sums over c of all tiles and filters are a
-matrix product:
+(Lavin & Gray, "Fast algorithms for convolutional neural networks", 2016). That is n² multiplications instead of 9 m²:
+F(2×2, 3×3) does with 2.25 times fewer, F(4×4, 3×3) with 4 times. For each of the n² positions, the sums over c of all tiles
+and filters are a matrix product:
 
 1. transform the kernel, once: U[filter block][position][c][filter];
 2. transform a block of tiles of the input: V[position][tile][c];
@@ -32,10 +32,10 @@ from libc.string cimport memset
 from striate.kernels.epilogue cimport Epilogue, activate
 from striate.kernels.geometry cimport Axis, backward_axis, ceil_div, forward_axis
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
-from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload, vload_first, vreal, vset, vstore, vstore_first
+from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload_first, vreal, vset, vstore_first
 from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, row_of_tiles, run_of_kernel_tiles
 from striate.kernels.toom_cook cimport transform_input_tile, transform_output_tile, transform_weight_tile
-from striate.kernels.window cimport CACHE_LINE, aligned, copy_window
+from striate.kernels.window cimport CACHE_LINE, aligned, copy_transposed, copy_window
 
 cdef enum:
     TAPS = 3                            # of the kernel, along each axis
@@ -44,6 +44,7 @@ cdef enum:
     SHARED_TILES = 16 * TILE_PIXELS     # … and that all threads share
     SHARED_KERNEL_BYTES = 12 * 1024 * 1024  # a transformed kernel larger than this is read once for all threads
     CHUNK_BYTES = 4 * 1024 * 1024       # transformed tiles that the kernel's gradient works on at a time: a part of L3 …
+    CHUNK_CHANNELS = 16                 # channels of the kernel transposed at a time
     CHUNK_TILES = 64                    # … but this many at least
 
 
@@ -60,6 +61,8 @@ cdef struct Winograd:
     Py_ssize_t tiles_high, tiles_wide, tiles
     Py_ssize_t block                    # tiles of a block
     bint shared                         # all threads work on one block
+    bint packed                         # U was transformed beforehand
+    bint fused                          # a block of filters is transformed just before it is used
     Py_ssize_t tile_step, v_step        # of V: from tile to tile, and from position to position
     Py_ssize_t u_step, u_size           # of U: from position to position, and of a block of filters
     Py_ssize_t window_size              # of a tile's input, copied where it lies partly outside
@@ -69,6 +72,14 @@ cdef struct Winograd:
 cdef inline Py_ssize_t staggered(Py_ssize_t elements) noexcept nogil:
     """``elements`` and a bit: arrays a power of two apart would fall on the same lines of the cache."""
     return aligned(elements) + CACHE_LINE // sizeof(real)
+
+
+cdef inline Py_ssize_t products_step(const Winograd *job) noexcept nogil:
+    return staggered(job.block * TILE_VECTORS * LANES)
+
+
+cdef inline Py_ssize_t filter_blocks(const Winograd *job) noexcept nogil:
+    return ceil_div(job.f, TILE_VECTORS * LANES)
 
 
 cdef inline Winograd winograd(const Conv2D *op, Py_ssize_t points, bint transposed) noexcept nogil:
@@ -111,15 +122,10 @@ cdef inline Winograd winograd(const Conv2D *op, Py_ssize_t points, bint transpos
             blocks = ceil_div(blocks, op.threads) * op.threads
         job.block = ceil_div(job.tiles, blocks)
     job.v_step = staggered(job.block * job.tile_step)
+    job.packed = op.packed != NULL and not transposed
+    # U is much larger than the kernel; used once, it had better not leave the cache
+    job.fused = not job.packed and job.shared and job.block == job.tiles and filter_blocks(&job) >= op.threads
     return job
-
-
-cdef inline Py_ssize_t products_step(const Winograd *job) noexcept nogil:
-    return staggered(job.block * TILE_VECTORS * LANES)
-
-
-cdef inline Py_ssize_t filter_blocks(const Winograd *job) noexcept nogil:
-    return ceil_div(job.f, TILE_VECTORS * LANES)
 
 
 # ---------------------------------------------------------------------- the transforms, for sizes known only at run time
@@ -159,31 +165,29 @@ cdef void output_tile(const Winograd *job, Py_ssize_t size, const real *products
 
 # ------------------------------------------------------------------------------------------------------------- the kernel
 
-cdef void transform_kernel(const Conv2D *op, const Winograd *job, Py_ssize_t task,
-                                  real *packed) noexcept nogil:
+cdef void transform_kernel(const Conv2D *op, const Winograd *job, Py_ssize_t group, Py_ssize_t block, real *u) noexcept nogil:
     """One block of filters of one group: U[position][c][filter], zero beyond the last filter."""
-    cdef Py_ssize_t block = task % filter_blocks(job), group = task // filter_blocks(job)
     cdef Py_ssize_t first = block * TILE_VECTORS * LANES, filters = min(job.f - first, TILE_VECTORS * LANES)
-    cdef Py_ssize_t vectors = block_vectors(filters), width = vectors * LANES, tap_size = op.c // op.groups * op.f
-    cdef Py_ssize_t c, v, ky, kx, j
+    cdef Py_ssize_t width = block_vectors(filters) * LANES, tap_size = op.c // op.groups * op.f
+    cdef Py_ssize_t c, count, tap, i, v
     cdef const real *kernel = <const real *>op.kernel
-    cdef real taps[TAPS * TAPS * TILE_VECTORS * 16]
-    cdef real *u = packed + task * job.u_size
+    cdef real taps[TAPS * TAPS * CHUNK_CHANNELS * TILE_VECTORS * LANES]
     for c in range(job.c):
-        if job.transposed:
-            # flipped taps, and vectors along the kernel's third axis
-            for ky in range(TAPS):
-                for kx in range(TAPS):
-                    for j in range(filters):
-                        taps[(ky * TAPS + kx) * width + j] = kernel[
-                            ((TAPS - 1 - ky) * TAPS + TAPS - 1 - kx) * tap_size + (first + j) * op.f + group * job.c + c]
-            for v in range(vectors):
-                weight_tile(job, TAPS, taps + v * LANES, TAPS * width, width, min(filters - v * LANES, LANES),
-                            u + c * width + v * LANES, job.u_step)
-        else:
-            for v in range(vectors):
+        if not job.transposed:
+            for v in range(block_vectors(filters)):
                 weight_tile(job, TAPS, kernel + c * op.f + group * job.f + first + v * LANES, TAPS * tap_size, tap_size,
                             min(filters - v * LANES, LANES), u + c * width + v * LANES, job.u_step)
+        elif c % CHUNK_CHANNELS == 0:
+            # the kernel with flipped taps, and with its last two axes exchanged
+            count = min(job.c - c, CHUNK_CHANNELS)
+            for tap in range(TAPS * TAPS):
+                copy_transposed(kernel + (TAPS * TAPS - 1 - tap) * tap_size + first * op.f + group * job.c + c, op.f,
+                                filters, count, taps + tap * CHUNK_CHANNELS * width, width)
+            for i in range(count):
+                for v in range(block_vectors(filters)):
+                    weight_tile(job, TAPS, taps + i * width + v * LANES, TAPS * CHUNK_CHANNELS * width,
+                                CHUNK_CHANNELS * width, min(filters - v * LANES, LANES), u + (c + i) * width + v * LANES,
+                                job.u_step)
 
 
 cdef size_t packed_size(const Conv2D *op, Py_ssize_t points, bint transposed) noexcept nogil:
@@ -195,13 +199,13 @@ cdef void pack(const Conv2D *op, Py_ssize_t points, bint transposed, real *packe
     cdef Winograd job = winograd(op, points, transposed)
     cdef Py_ssize_t task
     for task in prange(op.groups * filter_blocks(&job), num_threads=op.threads, schedule='static'):
-        transform_kernel(op, &job, task, packed)
+        transform_kernel(op, &job, task // filter_blocks(&job), task % filter_blocks(&job), packed + task * job.u_size)
 
 
 # -------------------------------------------------------------------------------- a convolution, forward or as a gradient
 
 cdef void transform_input(const Winograd *job, const real *x, Py_ssize_t index, real *v,
-                                 real *window) noexcept nogil:
+                          real *window) noexcept nogil:
     """The input tile of the output tile ``index``: V[position][c] for one tile."""
     cdef Py_ssize_t image = index // (job.tiles_high * job.tiles_wide), points = job.points, c, i
     cdef Py_ssize_t top = job.rows.first + index // job.tiles_wide % job.tiles_high * job.outputs
@@ -220,7 +224,7 @@ cdef void transform_input(const Winograd *job, const real *x, Py_ssize_t index, 
 
 
 cdef void store_output(const Winograd *job, const real *products, Py_ssize_t step, Py_ssize_t index,
-                              const real *bias, const real *residual, real *y, Py_ssize_t filters) noexcept nogil:
+                       const real *bias, const real *residual, real *y, Py_ssize_t filters) noexcept nogil:
     """Transform the products of the output tile ``index`` back and store what lies inside the output."""
     cdef Py_ssize_t m = job.outputs, i, j
     cdef Py_ssize_t image = index // (job.tiles_high * job.tiles_wide), top = index // job.tiles_wide % job.tiles_high * m
@@ -243,7 +247,7 @@ cdef void store_output(const Winograd *job, const real *products, Py_ssize_t ste
 
 
 cdef void multiply(const Conv2D *op, const Winograd *job, Py_ssize_t group, Py_ssize_t block,
-                          const real *v, Py_ssize_t first, Py_ssize_t count, const real *u, real *products) noexcept nogil:
+                   const real *v, Py_ssize_t first, Py_ssize_t count, const real *u, real *products) noexcept nogil:
     """``count`` tiles from ``first`` on, whose transformed inputs are ``v``, for one block of filters."""
     cdef Py_ssize_t filter = group * job.f + block * TILE_VECTORS * LANES, step = products_step(job), position, t
     cdef Py_ssize_t filters = min(job.f - block * TILE_VECTORS * LANES, TILE_VECTORS * LANES)
@@ -258,7 +262,6 @@ cdef void multiply(const Conv2D *op, const Winograd *job, Py_ssize_t group, Py_s
     sweep.length = job.c
     sweep.out_step = width
     sweep.epilogue.activation = LINEAR
-    u += (group * filter_blocks(job) + block) * job.u_size
     for position in range(job.positions):
         row_of_tiles(count, &sweep, v + position * job.v_step, u + position * job.u_step, NULL, NULL,
                      products + position * step, width)
@@ -267,7 +270,7 @@ cdef void multiply(const Conv2D *op, const Winograd *job, Py_ssize_t group, Py_s
 
 
 cdef void own_block(const Conv2D *op, const Winograd *job, Py_ssize_t task, const real *u,
-                           real *scratch) noexcept nogil:
+                    real *scratch) noexcept nogil:
     """One block of tiles of one group, from beginning to end."""
     cdef Py_ssize_t blocks = ceil_div(job.tiles, job.block), group = task // blocks, first = task % blocks * job.block
     cdef Py_ssize_t count = min(job.block, job.tiles - first), t, block
@@ -278,22 +281,37 @@ cdef void own_block(const Conv2D *op, const Winograd *job, Py_ssize_t task, cons
     for t in range(count):
         transform_input(job, x, first + t, v + t * job.tile_step, window)
     for block in range(filter_blocks(job)):
-        multiply(op, job, group, block, v, first, count, u, products)
+        multiply(op, job, group, block, v, first, count, u + (group * filter_blocks(job) + block) * job.u_size, products)
 
 
-cdef void shared_share(const Conv2D *op, const Winograd *job, Py_ssize_t group, Py_ssize_t task,
-                              const real *v, Py_ssize_t first, Py_ssize_t count, const real *u, Py_ssize_t parts,
-                              real *products) noexcept nogil:
-    """A thread's share of a block that all work on: one block of filters of a part of the tiles."""
-    cdef Py_ssize_t begin = count * (task % parts) // parts, end = count * (task % parts + 1) // parts
-    multiply(op, job, group, task // parts, v + begin * job.tile_step, first + begin, end - begin, u, products)
+cdef void shared_block(const Conv2D *op, const Winograd *job, Py_ssize_t group, Py_ssize_t task, Py_ssize_t parts,
+                       const real *v, Py_ssize_t first, Py_ssize_t count, const real *u, real *scratch) noexcept nogil:
+    """A share of a block of tiles that all threads work on: one block of filters of a part of the tiles."""
+    cdef Py_ssize_t block = task // parts, begin = count * (task % parts) // parts, end = count * (task % parts + 1) // parts
+    cdef real *products = scratch
+    cdef real *own_u = products + job.positions * products_step(job) + job.window_size
+    if job.fused:
+        transform_kernel(op, job, group, block, own_u)
+        u = own_u
+    else:
+        u += (group * filter_blocks(job) + block) * job.u_size
+    multiply(op, job, group, block, v + begin * job.tile_step, first + begin, end - begin, u, products)
+
+
+cdef Py_ssize_t thread_size(const Winograd *job) noexcept nogil:
+    """Elements that a thread needs for itself: products, a window, and V or the transformed weights of a block of filters."""
+    cdef Py_ssize_t size = job.positions * products_step(job) + job.window_size
+    if not job.shared:
+        size += job.positions * job.v_step
+    return size + job.u_size if job.fused else size
 
 
 cdef size_t correlate_scratch(const Conv2D *op, Py_ssize_t points, bint transposed) noexcept nogil:
     cdef Winograd job = winograd(op, points, transposed)
-    cdef Py_ssize_t v = job.positions * job.v_step, own = job.positions * products_step(&job) + job.window_size
-    cdef size_t size = (v + op.threads * own if job.shared else op.threads * (v + own)) * sizeof(real)
-    return size + packed_size(op, points, transposed)
+    cdef size_t size = op.threads * thread_size(&job) * sizeof(real)
+    if job.shared:
+        size += job.positions * job.v_step * sizeof(real)
+    return size if job.fused or job.packed else size + packed_size(op, points, transposed)
 
 
 cdef void correlate(const Conv2D *op, Py_ssize_t points, bint transposed) noexcept nogil:
@@ -302,29 +320,27 @@ cdef void correlate(const Conv2D *op, Py_ssize_t points, bint transposed) noexce
     cdef const real *x = <const real *>(op.y if transposed else op.x)
     cdef real *scratch = <real *>op.scratch
     cdef real *v
-    cdef Py_ssize_t size = job.positions * products_step(&job) + job.window_size, group, block, first, count, parts, task
-    if transposed or u == NULL:
+    cdef Py_ssize_t size = thread_size(&job), group, block, first, count, parts, task
+    if not job.fused and not job.packed:
         pack(op, points, transposed, scratch)
         u = scratch
         scratch += packed_size(op, points, transposed) // sizeof(real)
     if not job.shared:
-        size += job.positions * job.v_step
         for task in prange(op.groups * ceil_div(job.tiles, job.block), num_threads=op.threads, schedule='dynamic'):
             own_block(op, &job, task, u, scratch + openmp.omp_get_thread_num() * size)
         return
     v = scratch
     scratch += job.positions * job.v_step
-    parts = ceil_div(op.threads, filter_blocks(&job))
+    parts = 1 if job.fused else ceil_div(op.threads, filter_blocks(&job))
     for group in range(op.groups):
         for block in range(ceil_div(job.tiles, job.block)):
             first = block * job.block
             count = min(job.block, job.tiles - first)
             for task in prange(count, num_threads=op.threads, schedule='static'):
                 transform_input(&job, x + group * job.c, first + task, v + task * job.tile_step,
-                                scratch + (openmp.omp_get_thread_num() + 1) * size - job.window_size)
+                                scratch + openmp.omp_get_thread_num() * size + job.positions * products_step(&job))
             for task in prange(filter_blocks(&job) * parts, num_threads=op.threads, schedule='dynamic'):
-                shared_share(op, &job, group, task, v, first, count, u, parts,
-                             scratch + openmp.omp_get_thread_num() * size)
+                shared_block(op, &job, group, task, parts, v, first, count, u, scratch + openmp.omp_get_thread_num() * size)
 
 
 # ------------------------------------------------------------------------------------------------- gradient of the kernel
@@ -333,6 +349,8 @@ cdef struct KernelGradient:
     Winograd tiling                 # of the forward convolution; its block is a chunk of tiles here
     Py_ssize_t y_block, y_step      # of the transformed dy: from filter block to filter block, and from position to position
     Py_ssize_t sums_block, sums_step    # of the sums, likewise
+    bint fused                      # a block of filters is summed and stored before the next
+    Py_ssize_t window_size          # of a tile's x or dy, copied where it lies partly outside
 
 
 cdef inline KernelGradient kernel_gradient(const Conv2D *op, Py_ssize_t points) noexcept nogil:
@@ -346,12 +364,15 @@ cdef inline KernelGradient kernel_gradient(const Conv2D *op, Py_ssize_t points) 
     job.y_block = aligned(job.tiling.block * TILE_VECTORS * LANES)
     job.y_step = staggered(blocks * job.y_block)
     job.sums_block = aligned(job.tiling.c * TILE_VECTORS * LANES)
-    job.sums_step = staggered(blocks * job.sums_block)
+    # with all tiles in one chunk, the sums of a block of filters are complete at once and had better not leave the cache
+    job.fused = job.tiling.block == job.tiling.tiles and blocks >= 2 * op.threads
+    job.sums_step = staggered(job.sums_block if job.fused else blocks * job.sums_block)
+    job.window_size = aligned(job.tiling.positions * max(job.tiling.c, job.tiling.f))
     return job
 
 
 cdef void transform_pair(const Conv2D *op, const KernelGradient *job, Py_ssize_t group,
-                                Py_ssize_t index, Py_ssize_t slot, real *v, real *y, real *window) noexcept nogil:
+                         Py_ssize_t index, Py_ssize_t slot, real *v, real *y, real *window) noexcept nogil:
     """The tiles ``index`` of x and of dy, into the place ``slot`` of the chunk."""
     cdef const Winograd *tiling = &job.tiling
     cdef Py_ssize_t m = tiling.outputs, image = index // (tiling.tiles_high * tiling.tiles_wide)
@@ -374,63 +395,89 @@ cdef void transform_pair(const Conv2D *op, const KernelGradient *job, Py_ssize_t
         weight_tile(tiling, m, dy + filter, row_step, column_step, min(tiling.f - filter, LANES), target, job.y_step)
 
 
-cdef void add_position(const KernelGradient *job, Py_ssize_t position, Py_ssize_t count, const real *v,
-                              const real *y, real *sums) noexcept nogil:
-    """Add a chunk's products to the sums of one position."""
-    cdef Py_ssize_t block, filters
+cdef void add_position(const KernelGradient *job, Py_ssize_t position, Py_ssize_t block, Py_ssize_t count, const real *v,
+                       const real *y, real *sums) noexcept nogil:
+    """Add a chunk's products to the sums of one position and one block of filters."""
     cdef KernelSweep sweep
     sweep.rows, sweep.row_step = 1, 0
     sweep.columns, sweep.pixel_step = count, job.tiling.tile_step
-    for block in range(filter_blocks(&job.tiling)):
-        filters = job.tiling.f - block * TILE_VECTORS * LANES
-        run_of_kernel_tiles(job.tiling.c, &sweep, v + position * job.tiling.v_step,
-                            y + position * job.y_step + block * job.y_block,
-                            sums + position * job.sums_step + block * job.sums_block, block_vectors(filters))
+    run_of_kernel_tiles(job.tiling.c, &sweep, v + position * job.tiling.v_step,
+                        y + position * job.y_step + block * job.y_block, sums,
+                        block_vectors(job.tiling.f - block * TILE_VECTORS * LANES))
 
 
-cdef void store_kernel(const Conv2D *op, const KernelGradient *job, Py_ssize_t group, Py_ssize_t c,
-                              const real *sums) noexcept nogil:
-    """Transform the sums of one channel back and store them."""
-    cdef Py_ssize_t block, v, i, filters, vectors
-    cdef real *out = <real *>op.kernel + c * op.f + group * job.tiling.f
+cdef void store_kernel(const Conv2D *op, const KernelGradient *job, Py_ssize_t group, Py_ssize_t block, Py_ssize_t c,
+                       const real *sums, Py_ssize_t step) noexcept nogil:
+    """Transform the sums of one channel and one block of filters back and store them."""
+    cdef Py_ssize_t v, i, filters = job.tiling.f - block * TILE_VECTORS * LANES, vectors = block_vectors(filters)
+    cdef real *out = <real *>op.kernel + c * op.f + group * job.tiling.f + block * TILE_VECTORS * LANES
     cdef vreal tile[TAPS * TAPS]
+    for v in range(vectors):
+        output_tile(&job.tiling, TAPS, sums + (c * vectors + v) * LANES, step, tile)
+        for i in range(TAPS * TAPS):
+            vstore_first(out + i * job.tiling.c * op.f + v * LANES, tile[i], min(filters - v * LANES, LANES))
+
+
+cdef void filter_block(const Conv2D *op, const KernelGradient *job, Py_ssize_t group, Py_ssize_t block, Py_ssize_t count,
+                       const real *v, const real *y, real *sums) noexcept nogil:
+    """The gradient of one block of filters, from a chunk that holds all tiles."""
+    cdef Py_ssize_t position, c
+    memset(sums, 0, job.tiling.positions * job.sums_step * sizeof(real))
+    for position in range(job.tiling.positions):
+        add_position(job, position, block, count, v, y, sums + position * job.sums_step)
+    for c in range(job.tiling.c):
+        store_kernel(op, job, group, block, c, sums, job.sums_step)
+
+
+cdef void add_chunk(const KernelGradient *job, Py_ssize_t position, Py_ssize_t count, const real *v, const real *y,
+                    real *sums) noexcept nogil:
+    """One position of all blocks of filters."""
+    cdef Py_ssize_t block
     for block in range(filter_blocks(&job.tiling)):
-        filters = job.tiling.f - block * TILE_VECTORS * LANES
-        vectors = block_vectors(filters)
-        for v in range(vectors):
-            output_tile(&job.tiling, TAPS, sums + block * job.sums_block + (c * vectors + v) * LANES, job.sums_step, tile)
-            for i in range(TAPS * TAPS):
-                vstore_first(out + i * job.tiling.c * op.f + (block * TILE_VECTORS + v) * LANES, tile[i],
-                             min(filters - v * LANES, LANES))
+        add_position(job, position, block, count, v, y, sums + position * job.sums_step + block * job.sums_block)
+
+
+cdef void store_channel(const Conv2D *op, const KernelGradient *job, Py_ssize_t group, Py_ssize_t c,
+                        const real *sums) noexcept nogil:
+    """One channel of all blocks of filters."""
+    cdef Py_ssize_t block
+    for block in range(filter_blocks(&job.tiling)):
+        store_kernel(op, job, group, block, c, sums + block * job.sums_block, job.sums_step)
 
 
 cdef size_t backward_kernel_scratch(const Conv2D *op, Py_ssize_t points) noexcept nogil:
     cdef KernelGradient job = kernel_gradient(op, points)
-    cdef Py_ssize_t window = max(job.tiling.window_size, aligned(job.tiling.positions * job.tiling.f))
-    return (job.tiling.positions * (job.sums_step + job.tiling.v_step + job.y_step) + op.threads * window) * sizeof(real)
+    cdef Py_ssize_t sums = job.sums_step * (op.threads if job.fused else 1)
+    return (job.tiling.positions * (sums + job.tiling.v_step + job.y_step) + op.threads * job.window_size) * sizeof(real)
 
 
 cdef void backward_kernel(const Conv2D *op, Py_ssize_t points) noexcept nogil:
     cdef KernelGradient job = kernel_gradient(op, points)
-    cdef Py_ssize_t positions = job.tiling.positions, window = max(job.tiling.window_size, aligned(positions * job.tiling.f))
-    cdef Py_ssize_t group, chunk, first, count, task
-    cdef real *sums = <real *>op.scratch
-    cdef real *v = sums + positions * job.sums_step
+    cdef Py_ssize_t positions = job.tiling.positions, group, chunk, first, count, task
+    cdef real *v = <real *>op.scratch
     cdef real *y = v + positions * job.tiling.v_step
     cdef real *windows = y + positions * job.y_step
+    cdef real *sums = windows + op.threads * job.window_size
     for group in range(op.groups):
-        for task in prange(positions, num_threads=op.threads, schedule='static'):
-            memset(sums + task * job.sums_step, 0, job.sums_step * sizeof(real))
+        if not job.fused:
+            for task in prange(positions, num_threads=op.threads, schedule='static'):
+                memset(sums + task * job.sums_step, 0, job.sums_step * sizeof(real))
         for chunk in range(ceil_div(job.tiling.tiles, job.tiling.block)):
             first = chunk * job.tiling.block
             count = min(job.tiling.block, job.tiling.tiles - first)
             for task in prange(count, num_threads=op.threads, schedule='static'):
                 transform_pair(op, &job, group, first + task, task, v, y,
-                               windows + openmp.omp_get_thread_num() * window)
-            for task in prange(positions, num_threads=op.threads, schedule='static'):
-                add_position(&job, task, count, v, y, sums)
-        for task in prange(job.tiling.c, num_threads=op.threads, schedule='static'):
-            store_kernel(op, &job, group, task, sums)
+                               windows + openmp.omp_get_thread_num() * job.window_size)
+            if job.fused:
+                for task in prange(filter_blocks(&job.tiling), num_threads=op.threads, schedule='dynamic'):
+                    filter_block(op, &job, group, task, count, v, y,
+                                 sums + openmp.omp_get_thread_num() * positions * job.sums_step)
+            else:
+                for task in prange(positions, num_threads=op.threads, schedule='static'):
+                    add_chunk(&job, task, count, v, y, sums)
+        if not job.fused:
+            for task in prange(job.tiling.c, num_threads=op.threads, schedule='static'):
+                store_channel(op, &job, group, task, sums)
 
 
 # ------------------------------------------------------------------------------------------------- F(2×2, 3×3), F(4×4, 3×3)

@@ -1,4 +1,4 @@
-"""Working memory: copying a window of an image, zero where it lies outside, and keeping buffers on cache lines."""
+"""Working memory: keeping buffers on cache lines, and copying a window of an image or a matrix to be transposed."""
 from libc.string cimport memcpy, memset
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.simd cimport real
@@ -38,3 +38,16 @@ cdef inline void copy_window(
         window += inside * channels
         memset(window, 0, after * channels * sizeof(real))
         window += after * channels
+
+
+cdef inline void copy_transposed(
+    const real *source, Py_ssize_t pitch,               # IN (rows, pitch)
+    Py_ssize_t rows, Py_ssize_t columns,
+    real *target, Py_ssize_t target_pitch,              # OUT (columns, target_pitch)
+) noexcept nogil:
+    """target[j, i] = source[i, j], a cache line of each row at a time."""
+    cdef Py_ssize_t line = CACHE_LINE // sizeof(real), block, i, j
+    for block in range(ceil_div(columns, line)):
+        for i in range(rows):
+            for j in range(block * line, min((block + 1) * line, columns)):
+                target[j * target_pitch + i] = source[i * pitch + j]

@@ -5,6 +5,7 @@ Images are (batch, height, width, channels), kernels (kernel height, kernel widt
 
 import itertools
 import math
+from fractions import Fraction
 
 import numpy as np
 
@@ -170,6 +171,75 @@ def sigmoid(x):
 def tanh(x):
     """Hyperbolic tangent."""
     return np.tanh(np.asarray(x, np.float64))
+
+
+def relu6(x):
+    """Rectified linear unit that ends at 6."""
+    return np.clip(x, 0, 6)
+
+
+def elu(x, alpha=1.0):
+    """Exponential linear unit."""
+    return np.where(x < 0, alpha * np.expm1(np.minimum(x, 0)), x)
+
+
+def selu(x):
+    """Scaled exponential linear unit, with the constants to all their digits."""
+    return 1.0507009873554804934193349852946 * elu(x, 1.6732632423543772848170429916717)
+
+
+def normal_cdf(x):
+    """Cumulative normal distribution of a number, from erfc rather than 1 + erf for the sake of what is far below zero."""
+    t = -x / math.sqrt(2)
+    if x >= 0:
+        return math.erfc(t) / 2
+    # far out it goes as exp(-x² / 2), which the rounding of t changes
+    return math.erfc(t) / 2 * math.exp(Fraction(t) ** 2 - Fraction(x) ** 2 / 2)
+
+
+def gelu(x):
+    """Gaussian error linear unit."""
+    return x * np.array([normal_cdf(float(value)) for value in x.ravel()]).reshape(x.shape)
+
+
+def gelu_tanh(x):
+    """Its approximation; (1 + tanh u) / 2 is sigmoid(2 u)."""
+    return x * sigmoid(2 * math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))
+
+
+def silu(x):
+    """Sigmoid linear unit."""
+    return x * sigmoid(x)
+
+
+def hard_sigmoid(x):
+    """Piecewise linear sigmoid."""
+    return np.clip(x / 6 + 0.5, 0, 1)
+
+
+def hard_silu(x):
+    """Its linear unit."""
+    return x * hard_sigmoid(x)
+
+
+def softplus(x):
+    """Smooth rectified linear unit."""
+    return np.logaddexp(x, 0)
+
+
+def softsign(x):
+    """Softsign."""
+    return x / (1 + np.abs(x))
+
+
+def exponential(x):
+    """Exponential function."""
+    return np.exp(x)
+
+
+def mish(x):
+    """Mish."""
+    return x * np.tanh(softplus(x))
 
 
 def log_softmax(x, axis=-1):

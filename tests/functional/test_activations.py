@@ -7,12 +7,35 @@ import reference
 
 from striate import functional as F
 
-#: The gradient of each, from what it takes beside dy: the output, or for leaky_relu the input.
+
+def gelu_tanh(x, *, out=None):
+    """The approximation of `gelu`."""
+    return F.gelu(x, approximate=True, out=out)
+
+
+def gelu_tanh_backward_input(dy, x):
+    """Its gradient."""
+    return F.gelu_backward_input(dy, x, approximate=True)
+
+
+#: Function, gradient, and what the gradient takes beside dy.
 ELEMENTWISE = {
-    "relu": lambda x, y: F.relu_backward_input(np.ones_like(x), y),
-    "leaky_relu": lambda x, y: F.leaky_relu_backward_input(np.ones_like(x), x),
-    "sigmoid": lambda x, y: F.sigmoid_backward_input(np.ones_like(x), y),
-    "tanh": lambda x, y: F.tanh_backward_input(np.ones_like(x), y),
+    **{
+        name: (getattr(F, name), getattr(F, f"{name}_backward_input"), "y")
+        for name in ("relu", "relu6", "elu", "selu", "sigmoid", "hard_sigmoid", "tanh", "softplus", "softsign", "exponential")
+    },
+    **{
+        name: (getattr(F, name), getattr(F, f"{name}_backward_input"), "x")
+        for name in ("leaky_relu", "silu", "hard_silu", "gelu", "mish")
+    },
+    "gelu_tanh": (gelu_tanh, gelu_tanh_backward_input, "x"),
+}
+#: What relative errors are multiplied by where an intermediate's rounding counts for more than the result's.
+CONDITION = {
+    "gelu": lambda x: 2,  # Φ is a product of three factors
+    "gelu_tanh": lambda x: 1 + np.abs(1.6 * x + 0.07 * x**3),  # the exponent's error is the result's relative error
+    "hard_sigmoid": lambda x: 1 + 1 / np.maximum(reference.hard_sigmoid(x), 1e-30),  # x + 3 cancels
+    "hard_silu": lambda x: 1 + 1 / np.maximum(reference.hard_sigmoid(x), 1e-30),
 }
 each_elementwise = pytest.mark.parametrize("name", ELEMENTWISE)
 each_softmax = pytest.mark.parametrize("name", ["softmax", "log_softmax"])
@@ -23,17 +46,46 @@ SHAPES = [(), (1,), (7,), (3, 5), (2, 3, 4, 5), (5000,), (0, 4)]
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_elementwise(rng, dtype, name, shape):
     x = np.asarray(5 * rng.standard_normal(shape)).astype(dtype)
-    want = getattr(reference, name)(x.astype(np.float64))
-    bounds.assert_within(getattr(F, name)(x), want, np.abs(want), bounds.ELEMENTWISE, dtype)
+    exact = x.astype(np.float64)
+    want = getattr(reference, name)(exact)
+    scale = np.abs(want) * CONDITION.get(name, lambda x: 1)(exact) + np.finfo(dtype).tiny * (1 + np.abs(exact))
+    bounds.assert_within(ELEMENTWISE[name][0](x), want, scale, bounds.ELEMENTWISE, dtype)
 
 
 @each_elementwise
 def test_elementwise_gradients_match_finite_differences(rng, name):
-    x = rng.standard_normal(50)
-    gradient = ELEMENTWISE[name](x, getattr(F, name)(x))
-    for i in range(50):
-        want = bounds.difference_quotient(lambda: getattr(F, name)(x).sum(), x, i)
-        assert gradient[i] == pytest.approx(want, rel=1e-7, abs=1e-9)
+    forward, backward, saved = ELEMENTWISE[name]
+    x = 4 * rng.standard_normal(100)
+    y = forward(x)
+    dy = rng.standard_normal(100)
+    gradient = backward(dy, {"x": x, "y": y}[saved])
+    for i in range(100):
+        want = dy[i] * bounds.difference_quotient(lambda i=i: forward(x)[i], x, i)
+        assert gradient[i] == pytest.approx(want, rel=1e-7, abs=1e-9 * (1 + abs(y[i])))
+
+
+@each_elementwise
+def test_elementwise_gradients_in_float32(rng, name):
+    forward, backward, saved = ELEMENTWISE[name]
+    x, dy = (5 * rng.standard_normal((2, 3000))).astype(np.float32)
+    given = {"x": x, "y": forward(x)}[saved]
+    want = backward(dy.astype(np.float64), given.astype(np.float64))
+    scale = np.abs(want) + np.abs(dy) * (np.abs(given) + 1)
+    bounds.assert_within(backward(dy, given), want, scale, bounds.ELEMENTWISE, np.float32)
+
+
+@each_elementwise
+@pytest.mark.parametrize("size", [0, 1, 7, 8, 9, 15, 16, 17, 31, 4095, 4097])
+def test_bits_do_not_depend_on_the_place(rng, dtype, name, size):
+    forward, backward, saved = ELEMENTWISE[name]
+    x, dy = (5 * rng.standard_normal((2, size + 5))).astype(dtype)
+    y = forward(x)
+    given = {"x": x, "y": y}[saved]
+    dx = backward(dy, given)
+    for start in (1, 3, 5):
+        np.testing.assert_array_equal(forward(x[start : start + size]), y[start : start + size])
+        part = slice(start, start + size)
+        np.testing.assert_array_equal(backward(dy[part], given[part]), dx[part])
 
 
 @each_softmax
@@ -62,25 +114,94 @@ def test_softmax_gradients_match_finite_differences(rng, name, axis):
         assert gradient[index] == pytest.approx(want, rel=1e-6, abs=1e-9)
 
 
+@each_softmax
+@pytest.mark.parametrize("columns", [1, 2, 10, 16, 17, 32, 33, 100, 1000])
+@pytest.mark.parametrize("rows", [1, 7, 16, 19])
+def test_softmax_of_any_size(rng, dtype, name, rows, columns):
+    forward, backward = getattr(F, name), getattr(F, f"{name}_backward_input")
+    x, dy = (3 * rng.standard_normal((2, rows, columns))).astype(dtype)
+    y = forward(x)
+    want = getattr(reference, name)(x)
+    spread = 1 + np.abs(x.astype(np.float64) - x.max(-1, keepdims=True))
+    scale = np.abs(want) + spread * (np.abs(want) if name == "softmax" else 1)
+    bounds.assert_within(y, want, scale, bounds.ELEMENTWISE, dtype)
+    dx = backward(dy, y)
+    g, p = dy.astype(np.float64), y.astype(np.float64)
+    if name == "softmax":
+        want = p * (g - (g * p).sum(-1, keepdims=True))
+        scale = p * (np.abs(g) + (np.abs(g) * p).sum(-1, keepdims=True))
+    else:
+        want = g - np.exp(p) * g.sum(-1, keepdims=True)
+        scale = np.abs(g) + np.exp(p) * np.abs(g).sum(-1, keepdims=True)
+    bounds.assert_within(dx, want, scale, bounds.SUM, dtype)
+    for row in range(rows):
+        np.testing.assert_array_equal(forward(x[row]), y[row])
+        np.testing.assert_array_equal(backward(dy[row], y[row]), dx[row])
+
+
 def test_extreme_values(dtype):
     big = np.finfo(dtype).max / 2
     x = np.array([-np.inf, -big, -1000, 0, 1000, big, np.inf, np.nan], dtype)
-    np.testing.assert_array_equal(F.sigmoid(x), np.array([0, 0, 0, 0.5, 1, 1, 1, np.nan], dtype))
-    np.testing.assert_array_equal(F.tanh(x), np.array([-1, -1, -1, 0, 1, 1, 1, np.nan], dtype))
-    np.testing.assert_array_equal(F.relu(x), np.array([0, 0, 0, 0, 1000, big, np.inf, np.nan], dtype))
+    limits = {  # at -inf, -big, -1000, 0, 1000, big, inf, NaN
+        "relu": [0, 0, 0, 0, 1000, big, np.inf, np.nan],
+        "relu6": [0, 0, 0, 0, 6, 6, 6, np.nan],
+        "elu": [-1, -1, -1, 0, 1000, big, np.inf, np.nan],
+        "sigmoid": [0, 0, 0, 0.5, 1, 1, 1, np.nan],
+        "hard_sigmoid": [0, 0, 0, 0.5, 1, 1, 1, np.nan],
+        "tanh": [-1, -1, -1, 0, 1, 1, 1, np.nan],
+        "softplus": [0, 0, 0, np.log(2), 1000, big, np.inf, np.nan],
+        "softsign": [-1, -1, -1000 / 1001, 0, 1000 / 1001, 1, 1, np.nan],
+        "exponential": [0, 0, 0, 1, np.inf, np.inf, np.inf, np.nan],
+        **dict.fromkeys(["silu", "hard_silu", "gelu", "gelu_tanh", "mish"], (0, 0, 0, 0, 1000, big, np.inf, np.nan)),
+    }
+    assert set(limits) | {"leaky_relu", "selu"} == set(ELEMENTWISE)
+    slopes = {
+        **dict.fromkeys(["relu", "elu", "silu", "hard_silu", "gelu", "gelu_tanh", "mish", "softplus"], (0, 1)),
+        **dict.fromkeys(["relu6", "sigmoid", "hard_sigmoid", "tanh"], (0, 0)),
+    }
+    ends = np.array([0, 1, 2, 4, 5, 6])
+    for name, want in limits.items():
+        forward, backward, saved = ELEMENTWISE[name]
+        y = forward(x)
+        np.testing.assert_allclose(y, np.array(want, dtype), rtol=np.finfo(dtype).eps, atol=0, err_msg=name)
+        if name in slopes:
+            below, above = slopes[name]
+            dx = backward(np.full_like(x, 3), {"x": x, "y": y}[saved])
+            np.testing.assert_array_equal(dx[ends], np.array([3 * below] * 3 + [3 * above] * 3, dtype), err_msg=name)
+    zeros = np.array([-0.0, 0.0], dtype)
+    for name in ("relu6", "elu", "selu", "tanh", "softsign", "leaky_relu", "silu", "hard_silu", "gelu", "gelu_tanh", "mish"):
+        assert np.signbit(ELEMENTWISE[name][0](zeros)).tolist() == [True, False], name
     np.testing.assert_array_equal(F.leaky_relu(x, 0.5)[[0, 2, 7]], np.array([-np.inf, -500, np.nan], dtype))
-    logits = np.array([[1000, 0, -1000], [-big, big, 0]], dtype)
-    np.testing.assert_array_equal(F.softmax(logits), np.array([[1, 0, 0], [0, 1, 0]], dtype))
-    assert F.log_softmax(logits)[0].tolist() == [0, -1000, -2000]
-    assert np.isnan(F.softmax(np.array([0, np.nan, 1], dtype))).all()
+    np.testing.assert_array_equal(F.elu(x, 2.5)[[0, 2, 4]], np.array([-2.5, -2.5, 1000], dtype))
+    np.testing.assert_array_equal(
+        F.selu(x)[[0, 6, 7]], np.array([-1.0507009873554805 * 1.6732632423543772, np.inf, np.nan], dtype)
+    )
+
+
+@pytest.mark.parametrize("columns", [3, 100])
+def test_extreme_values_of_softmax(dtype, columns):
+    big = np.finfo(dtype).max / 2
+    rest = np.full((2, columns - 3), -np.inf, dtype)
+    logits = np.hstack([np.array([[1000, 0, -1000], [-big, big, 0]], dtype), rest])
+    y = F.softmax(logits)
+    np.testing.assert_array_equal(y[:, :3], np.array([[1, 0, 0], [0, 1, 0]], dtype))
+    assert not y[:, 3:].any()
+    assert F.log_softmax(logits)[0, :3].tolist() == [0, -1000, -2000]
+    for value in (np.nan, np.inf):
+        logits[0, 1] = value
+        assert np.isnan(F.softmax(logits)[0]).all()
+        np.testing.assert_array_equal(F.softmax(logits)[1], y[1])
+    assert np.isnan(F.softmax(np.full(columns, -np.inf, dtype))).all()
 
 
 @each_elementwise
 def test_layouts_out_and_in_place(rng, form, dtype, name):
     x = rng.standard_normal((4, 6)).astype(dtype)
-    function = getattr(F, name)
+    function, backward, saved = ELEMENTWISE[name]
     y = function(x)
     np.testing.assert_array_equal(function(form(x)), y)
+    given = {"x": x, "y": y}[saved]
+    np.testing.assert_array_equal(backward(form(x), form(given)), backward(x, given))
     out = np.empty_like(x)
     assert function(x, out=out) is out
     np.testing.assert_array_equal(out, y)
@@ -101,13 +222,22 @@ def test_softmax_layouts_out_and_in_place(rng, form, dtype, name, axis):
     np.testing.assert_array_equal(own, y)
 
 
-@pytest.mark.parametrize("name", [*ELEMENTWISE, "softmax", "log_softmax"])
+@each_elementwise
 def test_bits_do_not_depend_on_threads(rng, for_any_threads, dtype, name):
+    forward, backward, saved = ELEMENTWISE[name]
     x, dy = rng.standard_normal((2, 3000, 101)).astype(dtype)
+    given = {"x": x, "y": forward(x)}[saved]
+    for_any_threads(lambda: forward(x))
+    for_any_threads(lambda: backward(dy, given))
+
+
+@each_softmax
+@pytest.mark.parametrize("shape", [(3000, 101), (30001, 10)])
+def test_bits_of_softmax_do_not_depend_on_threads(rng, for_any_threads, dtype, name, shape):
+    x, dy = rng.standard_normal((2, *shape)).astype(dtype)
     y = getattr(F, name)(x)
     for_any_threads(lambda: getattr(F, name)(x))
-    saved = x if name == "leaky_relu" else y
-    for_any_threads(lambda: getattr(F, f"{name}_backward_input")(dy, saved))
+    for_any_threads(lambda: getattr(F, f"{name}_backward_input")(dy, y))
 
 
 @pytest.mark.parametrize("rate", [0.0, 0.3, 0.9])
@@ -133,6 +263,9 @@ X = np.ones((3, 4), np.float32)
         (lambda: F.relu_backward_input(X, X.astype(np.float64)), TypeError, r"y has dtype float64 but dy has float32"),
         (lambda: F.leaky_relu(X, "steep"), TypeError, r"negative_slope='steep'"),
         (lambda: F.leaky_relu(X, np.nan), ValueError, r"negative_slope=nan"),
+        (lambda: F.elu(X, -1), ValueError, r"alpha=-1 is out of range; expected a finite number of at least 0"),
+        (lambda: F.elu_backward_input(X, X, "1"), TypeError, r"alpha='1'"),
+        (lambda: F.gelu_backward_input(X, X[:2]), ValueError, r"dy has shape \(3, 4\); expected the shape of x, \(2, 4\)"),
         (lambda: F.softmax(X, axis=2), ValueError, r"axis=2 is out of range; expected an axis of x, shape \(3, 4\)"),
         (lambda: F.softmax(np.float32(1)), ValueError, r"axis=-1 is out of range"),
         (lambda: F.softmax_backward_input(X, X[:2]), ValueError, r"dy has shape"),

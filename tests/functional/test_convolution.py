@@ -293,7 +293,7 @@ DY = np.ones((2, 3, 4, 8), np.float32)
         (lambda: F.conv2d(X, K[:, :2], algorithm="winograd"), ValueError, r"'winograd' cannot compute a 3×2 kernel"),
         (lambda: F.conv2d(X, K, strides=2, algorithm="winograd_f2"), ValueError, r"strides=\(2, 2\)"),
         (lambda: F.conv2d(X, K, algorithm="magic"), ValueError, r"algorithm='magic' is unknown; expected one of 'auto'"),
-        (lambda: F.conv2d(X, K, activation="swish"), ValueError, r"activation='swish' is unknown; expected one of"),
+        (lambda: F.conv2d(X, K, activation="swoosh"), ValueError, r"activation='swoosh' is unknown; expected one of"),
         (lambda: F.conv2d_backward_input(DY[:, 1:], K, X.shape), ValueError, r"dy has shape \(2, 2, 4, 8\); expected"),
         (lambda: F.conv2d_backward_input(DY, K, X.shape[1:]), ValueError, r"input_shape=\(5, 6, 4\) is not a shape \(batch"),
         (lambda: F.conv2d_backward_input(DY, K, (2, 5, 6.0, 4)), TypeError, r"input_shape\[2\]=6.0"),

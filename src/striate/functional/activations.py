@@ -1,8 +1,11 @@
-"""Activations on arrays, and their gradients."""
+"""Activations on arrays, and their gradients: names for layers, what all share, and those that saturate or normalize.
+
+Those that pass large inputs on, such as `relu`, are in `linear_units`.
+"""
 
 import numpy as np
 
-from .._checks import choice, float_array, integer, number, output
+from .._checks import choice, float_array, integer, output
 from ..kernels import bindings
 from ..threads import get_num_threads
 
@@ -12,12 +15,20 @@ NEGATIVE_SLOPE = 0.2
 #: Names that the `activation` argument of operations and layers takes; None stands for "linear".
 ACTIVATIONS = tuple(bindings.ACTIVATIONS)
 
+#: Keras' other names.
+_ALIASES = {"swish": "silu", "hard_swish": "hard_silu"}
+
 #: Those that convolutions and matrix products apply as they store their result.
 _FUSED = ("linear", "relu", "leaky_relu")
+
+#: Those whose gradient is computed from their input, because the output does not tell it; all others' from the output.
+FROM_INPUT = ("silu", "hard_silu", "gelu", "gelu_tanh", "mish")
 
 
 def check_activation(activation):
     """Return an activation's name, "linear" for None."""
+    if isinstance(activation, str):
+        activation = _ALIASES.get(activation, activation)
     return "linear" if activation is None else choice("activation", activation, ACTIVATIONS)
 
 
@@ -27,36 +38,52 @@ def epilogue(activation):
     return (name, NEGATIVE_SLOPE, "linear") if name in _FUSED else ("linear", 0.0, name)
 
 
+def _alpha(name):
+    """What the part below zero is multiplied by, where an activation is asked for by name."""
+    return NEGATIVE_SLOPE if name == "leaky_relu" else 1.0
+
+
+def activate(name, x):
+    """Return the activation `name` of `x`, C-contiguous, along its last axis."""
+    y = np.empty_like(x)
+    if x.size:
+        bindings.activation_forward(x, y, x.shape[-1], name, _alpha(name), get_num_threads())
+    return y
+
+
 def activate_in_place(y, name):
     """Apply the activation `name` along the last axis of `y`."""
     if name != "linear" and y.size:
-        bindings.activation_forward(y, y, y.shape[-1], name, NEGATIVE_SLOPE, get_num_threads())
+        bindings.activation_forward(y, y, y.shape[-1], name, _alpha(name), get_num_threads())
 
 
-def activation_backward_input(name, dy, y):
-    """Gradient of the activation `name` (along the last axis) with respect to its input, from its output `y`.
+def activation_backward_input(name, dy, saved):
+    """Gradient of the activation `name` (along the last axis) with respect to its input.
 
-    It serves for "leaky_relu" too: its slope by name is positive, so output and input have the same sign.
+    `saved` is the input for those `FROM_INPUT`, and the output for others. That serves for "leaky_relu" too: its slope by name
+    is positive, so output and input have the same sign.
     """
     if name == "linear":
         return dy
-    dx = np.empty_like(y)
+    dx = np.empty_like(saved)
     if dx.size:
-        bindings.activation_backward(dy, y, dx, y.shape[-1], name, NEGATIVE_SLOPE, get_num_threads())
+        bindings.activation_backward(dy, saved, dx, saved.shape[-1], name, _alpha(name), get_num_threads())
     return dx
 
 
-def _forward(name, x, out, negative_slope=0.0):
+def elementwise(name, x, out, alpha=0.0):
+    """Return an elementwise activation of an array as users pass it, in `out` unless that is None."""
     x = float_array("x", x)
     y = output(out, x.shape, x.dtype)
     if y is not x:
         _refuse_partial_overlap(y, x)
     if x.size:
-        bindings.activation_forward(x, y, x.size, name, negative_slope, get_num_threads())
+        bindings.activation_forward(x, y, x.size, name, alpha, get_num_threads())
     return y
 
 
-def _backward(name, dy, saved_name, saved, out, negative_slope=0.0):
+def elementwise_backward(name, dy, saved_name, saved, out, alpha=0.0):
+    """Return its gradient; `saved_name` is what users call `saved`, the activation's output or input."""
     dy = float_array("dy", dy)
     saved = float_array(saved_name, saved, like=("dy", dy))
     if dy.shape != saved.shape:
@@ -66,7 +93,7 @@ def _backward(name, dy, saved_name, saved, out, negative_slope=0.0):
         if dx is not array:
             _refuse_partial_overlap(dx, array)
     if dx.size:
-        bindings.activation_backward(dy, saved, dx, dx.size, name, negative_slope, get_num_threads())
+        bindings.activation_backward(dy, saved, dx, dx.size, name, alpha, get_num_threads())
     return dx
 
 
@@ -74,101 +101,6 @@ def _refuse_partial_overlap(out, array):
     same_memory = out.__array_interface__["data"][0] == array.__array_interface__["data"][0]
     if not same_memory and np.may_share_memory(out, array):
         raise ValueError("out overlaps an input in part; expected the input itself or separate memory")
-
-
-def relu(x, *, out=None):
-    """Rectified linear unit, ``max(x, 0)``.
-
-    Parameters
-    ----------
-    x : ndarray of float32 or float64, any shape
-        Input.
-    out : ndarray, optional
-        Where to write the result; may be `x`.
-
-    Returns
-    -------
-    ndarray of x's shape and dtype
-        NaN stays NaN.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `x` is not a float array, or `out` does not fit.
-
-    References
-    ----------
-    .. [1] Nair, V. and Hinton, G., "Rectified linear units improve restricted Boltzmann machines", ICML 2010.
-    """
-    return _forward("relu", x, out)
-
-
-def relu_backward_input(dy, y, *, out=None):
-    """Gradient of `relu` with respect to its input, ``dy`` where ``y > 0`` and 0 elsewhere.
-
-    Parameters
-    ----------
-    dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
-    y : ndarray of dy's shape and dtype
-        Output (or input: both have the same sign).
-    out : ndarray, optional
-        Where to write the result; may be `dy`.
-
-    Returns
-    -------
-    ndarray of dy's shape and dtype
-    """
-    return _backward("relu", dy, "y", y, out)
-
-
-def leaky_relu(x, negative_slope=NEGATIVE_SLOPE, *, out=None):
-    """Leaky rectified linear unit, ``x`` where it is positive and ``negative_slope * x`` elsewhere.
-
-    Parameters
-    ----------
-    x : ndarray of float32 or float64, any shape
-        Input.
-    negative_slope : float
-        Slope left of zero.
-    out : ndarray, optional
-        Where to write the result; may be `x`.
-
-    Returns
-    -------
-    ndarray of x's shape and dtype
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `x` is not a float array, `negative_slope` not a finite number, or `out` does not fit.
-
-    References
-    ----------
-    .. [1] Maas, A. et al., "Rectifier nonlinearities improve neural network acoustic models", ICML 2013.
-    """
-    return _forward("leaky_relu", x, out, number("negative_slope", negative_slope))
-
-
-def leaky_relu_backward_input(dy, x, negative_slope=NEGATIVE_SLOPE, *, out=None):
-    """Gradient of `leaky_relu` with respect to its input.
-
-    Parameters
-    ----------
-    dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
-    x : ndarray of dy's shape and dtype
-        Input (or, for a slope above 0, output: both have the same sign).
-    negative_slope : float
-        Slope left of zero.
-    out : ndarray, optional
-        Where to write the result; may be `dy`.
-
-    Returns
-    -------
-    ndarray of dy's shape and dtype
-    """
-    return _backward("leaky_relu", dy, "x", x, out, number("negative_slope", negative_slope))
 
 
 def sigmoid(x, *, out=None):
@@ -191,7 +123,7 @@ def sigmoid(x, *, out=None):
     TypeError, ValueError
         If `x` is not a float array, or `out` does not fit.
     """
-    return _forward("sigmoid", x, out)
+    return elementwise("sigmoid", x, out)
 
 
 def sigmoid_backward_input(dy, y, *, out=None):
@@ -210,7 +142,53 @@ def sigmoid_backward_input(dy, y, *, out=None):
     -------
     ndarray of dy's shape and dtype
     """
-    return _backward("sigmoid", dy, "y", y, out)
+    return elementwise_backward("sigmoid", dy, "y", y, out)
+
+
+def hard_sigmoid(x, *, out=None):
+    """Piecewise linear form of `sigmoid`, ``min(max(x + 3, 0), 6) / 6``.
+
+    Parameters
+    ----------
+    x : ndarray of float32 or float64, any shape
+        Input.
+    out : ndarray, optional
+        Where to write the result; may be `x`.
+
+    Returns
+    -------
+    ndarray of x's shape and dtype
+        Between 0 and 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `x` is not a float array, or `out` does not fit.
+
+    References
+    ----------
+    .. [1] Howard, A. et al., "Searching for MobileNetV3", ICCV 2019.
+    """
+    return elementwise("hard_sigmoid", x, out)
+
+
+def hard_sigmoid_backward_input(dy, y, *, out=None):
+    """Gradient of `hard_sigmoid` with respect to its input, ``dy / 6`` where ``0 < y < 1`` and 0 elsewhere.
+
+    Parameters
+    ----------
+    dy : ndarray of float32 or float64, any shape
+        Gradient of the output.
+    y : ndarray of dy's shape and dtype
+        Output.
+    out : ndarray, optional
+        Where to write the result; may be `dy`.
+
+    Returns
+    -------
+    ndarray of dy's shape and dtype
+    """
+    return elementwise_backward("hard_sigmoid", dy, "y", y, out)
 
 
 def tanh(x, *, out=None):
@@ -232,7 +210,7 @@ def tanh(x, *, out=None):
     TypeError, ValueError
         If `x` is not a float array, or `out` does not fit.
     """
-    return _forward("tanh", x, out)
+    return elementwise("tanh", x, out)
 
 
 def tanh_backward_input(dy, y, *, out=None):
@@ -251,7 +229,141 @@ def tanh_backward_input(dy, y, *, out=None):
     -------
     ndarray of dy's shape and dtype
     """
-    return _backward("tanh", dy, "y", y, out)
+    return elementwise_backward("tanh", dy, "y", y, out)
+
+
+def softplus(x, *, out=None):
+    """Smooth form of `relu`, ``log(1 + exp(x))``.
+
+    Parameters
+    ----------
+    x : ndarray of float32 or float64, any shape
+        Input.
+    out : ndarray, optional
+        Where to write the result; may be `x`.
+
+    Returns
+    -------
+    ndarray of x's shape and dtype
+        Without overflow for any x.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `x` is not a float array, or `out` does not fit.
+
+    References
+    ----------
+    .. [1] Dugas, C. et al., "Incorporating second-order functional knowledge for better option pricing", NeurIPS 2000.
+    """
+    return elementwise("softplus", x, out)
+
+
+def softplus_backward_input(dy, y, *, out=None):
+    """Gradient of `softplus` with respect to its input, ``dy * (1 - exp(-y))``.
+
+    Parameters
+    ----------
+    dy : ndarray of float32 or float64, any shape
+        Gradient of the output.
+    y : ndarray of dy's shape and dtype
+        Output.
+    out : ndarray, optional
+        Where to write the result; may be `dy`.
+
+    Returns
+    -------
+    ndarray of dy's shape and dtype
+    """
+    return elementwise_backward("softplus", dy, "y", y, out)
+
+
+def softsign(x, *, out=None):
+    """Softsign, ``x / (1 + |x|)``.
+
+    Parameters
+    ----------
+    x : ndarray of float32 or float64, any shape
+        Input.
+    out : ndarray, optional
+        Where to write the result; may be `x`.
+
+    Returns
+    -------
+    ndarray of x's shape and dtype
+        Between -1 and 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `x` is not a float array, or `out` does not fit.
+
+    References
+    ----------
+    .. [1] Bergstra, J. et al., "Quadratic polynomials learn better image features", Technical report 1337, Université de
+       Montréal, 2009.
+    """
+    return elementwise("softsign", x, out)
+
+
+def softsign_backward_input(dy, y, *, out=None):
+    """Gradient of `softsign` with respect to its input, ``dy * (1 - |y|)²``.
+
+    Parameters
+    ----------
+    dy : ndarray of float32 or float64, any shape
+        Gradient of the output.
+    y : ndarray of dy's shape and dtype
+        Output.
+    out : ndarray, optional
+        Where to write the result; may be `dy`.
+
+    Returns
+    -------
+    ndarray of dy's shape and dtype
+    """
+    return elementwise_backward("softsign", dy, "y", y, out)
+
+
+def exponential(x, *, out=None):
+    """Exponential function, ``exp(x)``.
+
+    Parameters
+    ----------
+    x : ndarray of float32 or float64, any shape
+        Input.
+    out : ndarray, optional
+        Where to write the result; may be `x`.
+
+    Returns
+    -------
+    ndarray of x's shape and dtype
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `x` is not a float array, or `out` does not fit.
+    """
+    return elementwise("exponential", x, out)
+
+
+def exponential_backward_input(dy, y, *, out=None):
+    """Gradient of `exponential` with respect to its input, ``dy * y``.
+
+    Parameters
+    ----------
+    dy : ndarray of float32 or float64, any shape
+        Gradient of the output.
+    y : ndarray of dy's shape and dtype
+        Output.
+    out : ndarray, optional
+        Where to write the result; may be `dy`.
+
+    Returns
+    -------
+    ndarray of dy's shape and dtype
+    """
+    return elementwise_backward("exponential", dy, "y", y, out)
 
 
 def softmax(x, *, axis=-1, out=None):

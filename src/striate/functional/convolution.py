@@ -52,7 +52,7 @@ def conv2d(
     residual : ndarray of x's dtype, shape (batch, output height, output width, filters), optional
         Added to the output before the activation.
     activation : str, optional
-        Name of an activation: "relu", "leaky_relu", "sigmoid", "tanh", "softmax", "log_softmax" or "linear".
+        Name of an activation: "relu", "gelu", "softmax" or another of `striate.functional`, "gelu_tanh" or "linear".
     algorithm : {"auto", "direct", "im2col", "winograd", "winograd_f2", "winograd_f4"}
         How it is computed: by a register-blocked loop; as a matrix product by BLAS in blocks that stay in cache; or by
         Winograd's convolution F(2×2, 3×3) or F(4×4, 3×3) [2]_, for 3×3 kernels with strides and dilation of 1, of which

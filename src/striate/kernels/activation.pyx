@@ -1,125 +1,305 @@
 """Activations over arrays, and their gradients.
 
-    relu(x) = max(x, 0)                     sigmoid(x) = 1 / (1 + exp(-x))
-    leaky_relu(x) = x < 0 ? slope x : x     tanh(x)
+The elementwise ones are listed below, in ``activate`` and ``derive``: a vector at a time, the array's last few elements in a
+vector of which a part is stored. They take the array as rows of CHUNK elements. The others take a row of columns each:
+
     softmax(x)_j = exp(x_j - m) / s         log_softmax(x)_j = (x_j - m) - log s,   m = max x, s = sum exp(x_i - m)
 
-Gradients are computed from the output y, except leaky_relu's (from x): relu dy [y > 0]; sigmoid dy y (1 - y);
-tanh dy (1 - y²); softmax y (dy - sum dy y); log_softmax dy - exp(y) sum dy. Rows are shared among threads; the elementwise
-ones take the array as rows of CHUNK elements.
+with the gradients y (dy - sum dy y) and dy - exp(y) sum dy. Each lane of a vector adds up its columns in order, and the
+lanes are added by halves. Rows are shared among threads.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from cython.parallel cimport prange
 from striate.kernels.geometry cimport ceil_div
-from striate.kernels.ops cimport KernelTable, LEAKY_RELU, LINEAR, LOG_SOFTMAX, RELU, Rowwise, SIGMOID, SOFTMAX, TANH
-from striate.kernels.simd cimport real, real_exp, real_log, real_tanh
+from striate.kernels.ops cimport (Activation, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, KernelTable,
+                                  LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU, RELU6, Rowwise, SELU, SIGMOID, SILU,
+                                  SOFTMAX, SOFTPLUS, SOFTSIGN, TANH)
+from striate.kernels.simd cimport (LANES, minus_infinity, real, vdivide, vfirst, vint, vlargest, vleaky_relu, vless,
+                                   vload_first, vreal, vrelu, vselect, vset, vstore_first, vsum)
+from striate.kernels.vmath cimport (Normal, vabs, vclamp, vexp, vexpm1, vlog, vmax, vmin, vnormal, vsigmoid, vsoftplus, vtanh)
 
 cdef enum:
     CHUNK = 4096        # elements a task
+    SHORT_COLUMNS = 32  # of a softmax: up to so many, see `transposed`
 
 
-cdef inline real sigmoid(real x) noexcept nogil:
-    """Without overflow: exp is taken of negative numbers only."""
-    cdef real e = real_exp(-x if x > 0 else x)
-    return (1 if x > 0 else e) / (1 + e)
+# ------------------------------------------------------------------------------------------------- elementwise activations
+
+cdef inline vreal bounded(vreal x) noexcept nogil:
+    """x within ±1000, for a factor of what is zero out there: no NaN comes of infinity times zero."""
+    return vclamp(x, vset(-1000.0), vset(1000.0))
 
 
-cdef void forward_chunk(const Rowwise *op, const real *x, real *y, Py_ssize_t size) noexcept nogil:
-    cdef Py_ssize_t i
-    cdef real slope = op.negative_slope
-    if op.activation == LINEAR:
-        for i in range(size):
-            y[i] = x[i]
-    elif op.activation == RELU:
-        for i in range(size):
-            y[i] = 0 if x[i] < 0 else x[i]
-    elif op.activation == LEAKY_RELU:
-        for i in range(size):
-            y[i] = x[i] * slope if x[i] < 0 else x[i]
-    elif op.activation == SIGMOID:
-        for i in range(size):
-            y[i] = sigmoid(x[i])
-    elif op.activation == TANH:
-        for i in range(size):
-            y[i] = real_tanh(x[i])
+cdef inline vint between(vreal low, vreal x, vreal high) noexcept nogil:
+    return vless(low, x) & vless(x, high)
 
 
-cdef void backward_chunk(const Rowwise *op, const real *x, const real *dy, real *dx, Py_ssize_t size) noexcept nogil:
-    cdef Py_ssize_t i
-    cdef real slope = op.negative_slope
-    if op.activation == LINEAR:
-        for i in range(size):
-            dx[i] = dy[i]
-    elif op.activation == RELU:
-        for i in range(size):
-            dx[i] = dy[i] if x[i] > 0 else 0
-    elif op.activation == LEAKY_RELU:
-        for i in range(size):
-            dx[i] = dy[i] * slope if x[i] < 0 else dy[i]
-    elif op.activation == SIGMOID:
-        for i in range(size):
-            dx[i] = dy[i] * x[i] * (1 - x[i])
-    elif op.activation == TANH:
-        for i in range(size):
-            dx[i] = dy[i] * (1 - x[i] * x[i])
+cdef inline vreal gelu_tanh_argument(vreal x) noexcept nogil:
+    """u = 2 sqrt(2 / π) (x + 0.044715 x³), so that (1 + tanh(u / 2)) / 2 = sigmoid(u)."""
+    return x * (vset(1.5957691216057308) + vset(0.07135481627260025) * (x * x))
 
 
-cdef void softmax_row(const real *x, real *y, Py_ssize_t columns, bint log) noexcept nogil:
-    cdef real largest = x[0], total = 0, shift
-    cdef Py_ssize_t j
-    for j in range(1, columns):
-        if x[j] > largest:
-            largest = x[j]
-    for j in range(columns):
-        shift = x[j] - largest
-        y[j] = shift if log else real_exp(shift)
-        total += real_exp(shift) if log else y[j]
+cdef inline vreal activate(Activation activation, vreal x, real alpha) noexcept nogil:
+    """y, the activation of x."""
+    cdef vreal zero = vset(0.0), one = vset(1.0), a = vset(alpha), w
+    if activation == RELU:          # max(x, 0)
+        return vrelu(x)
+    if activation == LEAKY_RELU:    # x, below zero alpha x
+        return vleaky_relu(x, alpha)
+    if activation == RELU6:         # min(max(x, 0), 6)
+        return vclamp(x, zero, vset(6.0))
+    if activation == ELU:           # x, below zero alpha (exp(x) - 1)
+        return vselect(vless(x, zero), a * vexpm1(x), x)
+    if activation == SELU:          # s x, below zero s a (exp(x) - 1)
+        return vselect(vless(x, zero), vset(1.7580993408473766) * vexpm1(x), vset(1.0507009873554805) * x)
+    if activation == SIGMOID:       # 1 / (1 + exp(-x))
+        return vsigmoid(x)
+    if activation == HARD_SIGMOID:  # min(max(x + 3, 0), 6) / 6
+        return vdivide(vclamp(x + vset(3.0), zero, vset(6.0)), vset(6.0))
+    if activation == TANH:
+        return vtanh(x)
+    if activation == SOFTPLUS:      # log(1 + exp(x))
+        return vsoftplus(x)
+    if activation == SOFTSIGN:      # x / (1 + |x|), which is ±1 beyond 10^17
+        x = vclamp(x, vset(-1e17), vset(1e17))
+        return vdivide(x, one + vabs(x))
+    if activation == EXPONENTIAL:
+        return vexp(x)
+    if activation == LOG:
+        return vlog(x)
+    if activation == SILU:          # x sigmoid(x)
+        return vmax(x, vset(-1000.0)) * vsigmoid(x)
+    if activation == HARD_SILU:     # x hard_sigmoid(x)
+        return vmax(x, vset(-1000.0)) * vdivide(vclamp(x + vset(3.0), zero, vset(6.0)), vset(6.0))
+    if activation == GELU:          # x Φ(x)
+        return vmax(x, vset(-1000.0)) * vnormal(x).cumulative
+    if activation == GELU_TANH:     # x (1 + tanh(sqrt(2 / π) (x + 0.044715 x³))) / 2
+        return vmax(x, vset(-1000.0)) * vsigmoid(gelu_tanh_argument(x))
+    if activation == MISH:          # x tanh(softplus(x)) = x w (w + 2) / (w (w + 2) + 2) with w = exp(x)
+        w = vexp(vmin(x, vset(40.0)))
+        w = w * (w + vset(2.0))
+        return vmax(x, vset(-1000.0)) * vdivide(w, w + vset(2.0))
+    return x
+
+
+cdef inline vreal derive(Activation activation, vreal dy, vreal y, real alpha) noexcept nogil:
+    """The gradient of x, from y; of those whose y does not tell x, from y's place x."""
+    cdef vreal zero = vset(0.0), one = vset(1.0), a = vset(alpha), x = y, w, v
+    cdef Normal normal
+    if activation == RELU:
+        return vselect(vless(zero, y), dy, zero)
+    if activation == LEAKY_RELU:    # x, or a y of the same sign
+        return vselect(vless(y, zero), dy * a, dy)
+    if activation == RELU6:
+        return vselect(between(zero, y, vset(6.0)), dy, zero)
+    if activation == ELU:
+        return vselect(vless(zero, y), dy, dy * (y + a))
+    if activation == SELU:
+        return dy * vselect(vless(zero, y), vset(1.0507009873554805), y + vset(1.7580993408473766))
+    if activation == SIGMOID:
+        return dy * y * (one - y)
+    if activation == HARD_SIGMOID:
+        return vselect(between(zero, y, one), vdivide(dy, vset(6.0)), zero)
+    if activation == TANH:
+        return dy * (one - y * y)
+    if activation == SOFTPLUS:      # sigmoid(x) = 1 - exp(-y)
+        return dy * -vexpm1(-y)
+    if activation == SOFTSIGN:
+        return dy * (one - vabs(y)) * (one - vabs(y))
+    if activation == EXPONENTIAL:
+        return dy * y
+    if activation == SILU:          # from x: s (1 + x (1 - s))
+        v = vsigmoid(x)
+        return dy * (v + bounded(x) * v * (one - v))
+    if activation == HARD_SILU:     # from x
+        v = vselect(vless(x, vset(3.0)), dy * (vdivide(x, vset(3.0)) + vset(0.5)), dy)
+        return vselect(vless(x, vset(-3.0)), zero, v)
+    if activation == GELU:          # from x: Φ(x) + x φ(x)
+        normal = vnormal(x)
+        return dy * (normal.cumulative + bounded(x) * normal.density)
+    if activation == GELU_TANH:     # from x: s (1 + x (1 - s) du/dx), where x du/dx = 2 sqrt(2 / π) (x + 3 * 0.044715 x³)
+        x = bounded(x)
+        v = vsigmoid(gelu_tanh_argument(x))
+        return dy * (v + v * (one - v) * x * (vset(1.5957691216057308) + vset(0.21406444881780075) * (x * x)))
+    if activation == MISH:          # from x: n / d + 4 x w (w + 1) / d² with w = exp(x), n = w (w + 2), d = n + 2
+        w = vexp(vmin(x, vset(40.0)))
+        v = w * (w + vset(2.0)) + vset(2.0)
+        return dy * vdivide(v - vset(2.0) + bounded(x) * vdivide(vset(4.0) * w * (w + one), v), v)
+    return dy
+
+
+cdef inline void step(Activation activation, const real *x, const real *dy, real *y, Py_ssize_t lanes, real alpha,
+                      bint backward) noexcept nogil:
+    if backward:
+        vstore_first(y, derive(activation, vload_first(dy, lanes), vload_first(x, lanes), alpha), lanes)
+    else:
+        vstore_first(y, activate(activation, vload_first(x, lanes), alpha), lanes)
+
+
+cdef inline void sweep(Activation activation, const Rowwise *op, Py_ssize_t start, bint backward) noexcept nogil:
+    """A chunk of one activation: the loops are compiled for each."""
+    cdef const real *x = <const real *>op.x + start
+    cdef const real *dy = <const real *>op.dy + start
+    cdef real *y = <real *>op.y + start
+    cdef real alpha = op.alpha
+    cdef Py_ssize_t size = min(CHUNK, op.rows * op.columns - start), v, i
+    for v in range(size // LANES):
+        step(activation, x + v * LANES, dy + v * LANES, y + v * LANES, LANES, alpha, backward)
+    if size % LANES:
+        i = size // LANES * LANES
+        step(activation, x + i, dy + i, y + i, size - i, alpha, backward)
+
+
+cdef inline void chunk(const Rowwise *op, Py_ssize_t start, bint backward) noexcept nogil:
+    if op.activation == LINEAR: sweep(LINEAR, op, start, backward)
+    elif op.activation == RELU: sweep(RELU, op, start, backward)
+    elif op.activation == LEAKY_RELU: sweep(LEAKY_RELU, op, start, backward)
+    elif op.activation == RELU6: sweep(RELU6, op, start, backward)
+    elif op.activation == ELU: sweep(ELU, op, start, backward)
+    elif op.activation == SELU: sweep(SELU, op, start, backward)
+    elif op.activation == SIGMOID: sweep(SIGMOID, op, start, backward)
+    elif op.activation == HARD_SIGMOID: sweep(HARD_SIGMOID, op, start, backward)
+    elif op.activation == TANH: sweep(TANH, op, start, backward)
+    elif op.activation == SOFTPLUS: sweep(SOFTPLUS, op, start, backward)
+    elif op.activation == SOFTSIGN: sweep(SOFTSIGN, op, start, backward)
+    elif op.activation == EXPONENTIAL: sweep(EXPONENTIAL, op, start, backward)
+    elif op.activation == LOG: sweep(LOG, op, start, backward)
+    elif op.activation == SILU: sweep(SILU, op, start, backward)
+    elif op.activation == HARD_SILU: sweep(HARD_SILU, op, start, backward)
+    elif op.activation == GELU: sweep(GELU, op, start, backward)
+    elif op.activation == GELU_TANH: sweep(GELU_TANH, op, start, backward)
+    elif op.activation == MISH: sweep(MISH, op, start, backward)
+
+
+# ------------------------------------------------------------------------------------------------------------------ softmax
+#
+# A row of many columns is a row of vectors; the lanes' maxima and sums are brought together at the end. Of short rows that do
+# not fill their vectors, a vector takes one column of LANES rows instead: they are transposed into a block and back.
+
+cdef inline bint transposed(const Rowwise *op) noexcept nogil:
+    return op.columns <= SHORT_COLUMNS and op.columns % LANES != 0
+
+
+cdef inline Py_ssize_t rows_a_task(const Rowwise *op) noexcept nogil:
+    return LANES if transposed(op) else 1
+
+
+cdef inline vreal load_row(const real *x, Py_ssize_t size) noexcept nogil:
+    """The next elements; behind the row's end, what is not the largest and adds nothing to a sum of exponentials."""
+    if size >= LANES:
+        return vload_first(x, LANES)
+    return vselect(vfirst(size), vload_first(x, size), vset(minus_infinity()))
+
+
+cdef inline void softmax(const real *x, real *y, Py_ssize_t size, bint across_lanes, bint log) noexcept nogil:
+    """One row of ``size`` columns, or each lane of ``size`` / LANES vectors."""
+    cdef vreal most = load_row(x, size), sums = vset(0.0), shift, e = sums
+    cdef Py_ssize_t v, vectors = ceil_div(size, LANES)
+    for v in range(1, vectors):
+        most = vmax(most, load_row(x + v * LANES, size - v * LANES))
+    if across_lanes:
+        most = vset(vlargest(most))
+    for v in range(vectors):
+        shift = load_row(x + v * LANES, size - v * LANES) - most
+        e = vexp(shift)
+        sums = sums + e
+        e = shift if log else e
+        if v < vectors - 1:
+            vstore_first(y + v * LANES, e, LANES)
+    if across_lanes:
+        sums = vset(vsum(sums))
     if log:
-        total = real_log(total)
+        sums = vlog(sums)
+    # the last vector has not been stored: loading again what was stored in part would stall
+    v = (vectors - 1) * LANES
+    vstore_first(y + v, e - sums if log else vdivide(e, sums), size - v)
+    for v in range(vectors - 1):
+        e = vload_first(y + v * LANES, LANES)
+        vstore_first(y + v * LANES, e - sums if log else vdivide(e, sums), LANES)
+
+
+cdef inline void softmax_backward(const real *y, const real *dy, real *dx, Py_ssize_t size, bint across_lanes,
+                                  bint log) noexcept nogil:
+    """As ``softmax``; dx may be y or dy."""
+    cdef vreal sums = vset(0.0), value, gradient
+    cdef Py_ssize_t v, i, vectors = ceil_div(size, LANES)
+    cdef int lanes
+    for v in range(vectors):
+        i = v * LANES
+        lanes = min(size - i, LANES)
+        gradient = vload_first(dy + i, lanes)
+        sums = sums + (gradient if log else gradient * vload_first(y + i, lanes))
+    if across_lanes:
+        sums = vset(vsum(sums))
+    for v in range(vectors):
+        i = v * LANES
+        lanes = min(size - i, LANES)
+        gradient, value = vload_first(dy + i, lanes), vload_first(y + i, lanes)
+        vstore_first(dx + i, gradient - vexp(value) * sums if log else value * (gradient - sums), lanes)
+
+
+cdef inline void gather(const real *x, real *block, Py_ssize_t rows, Py_ssize_t columns) noexcept nogil:
+    """Rows become lanes; those beyond ``rows`` repeat the first."""
+    cdef Py_ssize_t lane, j
+    cdef const real *row
+    for lane in range(LANES):
+        row = x + (lane if lane < rows else 0) * columns
         for j in range(columns):
-            y[j] = y[j] - total
-    else:
+            block[j * LANES + lane] = row[j]
+
+
+cdef inline void scatter(const real *block, real *y, Py_ssize_t rows, Py_ssize_t columns) noexcept nogil:
+    cdef Py_ssize_t lane, j
+    for lane in range(rows):
         for j in range(columns):
-            y[j] = y[j] / total
+            y[lane * columns + j] = block[j * LANES + lane]
 
 
-cdef void softmax_row_backward(const real *y, const real *dy, real *dx, Py_ssize_t columns, bint log) noexcept nogil:
-    cdef real total = 0
-    cdef Py_ssize_t j
-    for j in range(columns):
-        total += dy[j] if log else dy[j] * y[j]
-    for j in range(columns):
-        dx[j] = dy[j] - real_exp(y[j]) * total if log else y[j] * (dy[j] - total)
-
-
-cdef void task_forward(const Rowwise *op, Py_ssize_t task) noexcept nogil:
-    cdef Py_ssize_t start
-    if op.activation == SOFTMAX or op.activation == LOG_SOFTMAX:
-        start = task * op.columns
-        softmax_row(<const real *>op.x + start, <real *>op.y + start, op.columns, op.activation == LOG_SOFTMAX)
+cdef inline void softmax_task(const Rowwise *op, Py_ssize_t task, bint backward, bint log) noexcept nogil:
+    cdef Py_ssize_t start = task * rows_a_task(op) * op.columns, rows = min(LANES, op.rows - task * LANES)
+    cdef const real *x = <const real *>op.x + start
+    cdef const real *dy = <const real *>op.dy + start
+    cdef real *y = <real *>op.y + start
+    cdef real block[SHORT_COLUMNS * LANES]
+    cdef real block_dy[SHORT_COLUMNS * LANES]
+    if transposed(op):
+        gather(x, block, rows, op.columns)
+        if backward:
+            gather(dy, block_dy, rows, op.columns)
+            softmax_backward(block, block_dy, block, op.columns * LANES, False, log)
+        else:
+            softmax(block, block, op.columns * LANES, False, log)
+        scatter(block, y, rows, op.columns)
+    elif backward:
+        softmax_backward(x, dy, y, op.columns, True, log)
     else:
-        start = task * CHUNK
-        forward_chunk(op, <const real *>op.x + start, <real *>op.y + start, min(CHUNK, op.rows * op.columns - start))
+        softmax(x, y, op.columns, True, log)
 
 
-cdef void task_backward(const Rowwise *op, Py_ssize_t task) noexcept nogil:
-    cdef Py_ssize_t start
-    if op.activation == SOFTMAX or op.activation == LOG_SOFTMAX:
-        start = task * op.columns
-        softmax_row_backward(<const real *>op.x + start, <const real *>op.dy + start, <real *>op.y + start, op.columns,
-                             op.activation == LOG_SOFTMAX)
-    else:
-        start = task * CHUNK
-        backward_chunk(op, <const real *>op.x + start, <const real *>op.dy + start, <real *>op.y + start,
-                       min(CHUNK, op.rows * op.columns - start))
+# -------------------------------------------------------------------------------------------------------------------- tasks
+
+cdef inline bint takes_rows(const Rowwise *op) noexcept nogil:
+    return op.activation == SOFTMAX or op.activation == LOG_SOFTMAX
 
 
 cdef inline Py_ssize_t tasks_of(const Rowwise *op) noexcept nogil:
     if op.columns == 0:
         return 0
-    if op.activation == SOFTMAX or op.activation == LOG_SOFTMAX:
-        return op.rows
-    return ceil_div(op.rows * op.columns, CHUNK)
+    return ceil_div(op.rows, rows_a_task(op)) if takes_rows(op) else ceil_div(op.rows * op.columns, CHUNK)
+
+
+cdef inline void run_task(const Rowwise *op, Py_ssize_t task, bint backward) noexcept nogil:
+    if op.activation == SOFTMAX: softmax_task(op, task, backward, False)
+    elif op.activation == LOG_SOFTMAX: softmax_task(op, task, backward, True)
+    else: chunk(op, task * CHUNK, backward)
+
+
+cdef void task_forward(const Rowwise *op, Py_ssize_t task) noexcept nogil:
+    run_task(op, task, False)
+
+
+cdef void task_backward(const Rowwise *op, Py_ssize_t task) noexcept nogil:
+    run_task(op, task, True)
 
 
 cdef void activation_forward(const Rowwise *op) noexcept nogil:

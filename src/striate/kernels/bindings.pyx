@@ -8,15 +8,18 @@ from cpython.buffer cimport (PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, P
 from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free, malloc
 from striate.kernels.dispatch cimport Dtype, FLOAT32, FLOAT64, kernel_table
-from striate.kernels.ops cimport (Conv2D, Conv2DAlgorithm, KernelTable, LEAKY_RELU, LINEAR, LOG_SOFTMAX, MatMul, Pool2D,
-                                  RELU, Rowwise, SIGMOID, SOFTMAX, SumRows, TANH, Update)
+from striate.kernels.ops cimport (Conv2D, Conv2DAlgorithm, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU,
+                                  KernelTable, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MatMul, MISH, Pool2D, RELU, RELU6,
+                                  Rowwise, SELU, SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, SumRows, TANH, Update)
 from striate.kernels.threads cimport threads_for
 
 ACTIVATIONS = {
-    "linear": LINEAR, "relu": RELU, "leaky_relu": LEAKY_RELU, "sigmoid": SIGMOID, "tanh": TANH, "softmax": SOFTMAX,
+    "linear": LINEAR, "relu": RELU, "leaky_relu": LEAKY_RELU, "relu6": RELU6, "elu": ELU, "selu": SELU, "sigmoid": SIGMOID,
+    "hard_sigmoid": HARD_SIGMOID, "tanh": TANH, "softplus": SOFTPLUS, "softsign": SOFTSIGN, "exponential": EXPONENTIAL,
+    "silu": SILU, "hard_silu": HARD_SILU, "gelu": GELU, "gelu_tanh": GELU_TANH, "mish": MISH, "softmax": SOFTMAX,
     "log_softmax": LOG_SOFTMAX,
 }
-cdef dict activation_codes = ACTIVATIONS
+cdef dict activation_codes = {**ACTIVATIONS, "log": LOG}
 
 
 # ----------------------------------------------------------------------------------------------------------------- arrays
@@ -331,7 +334,7 @@ def average_pool2d_backward(dy, dx, tuple geometry, bint count_include_pad, int 
 
 # ------------------------------------------------------------------------------- activations, sums, products and updates
 
-cdef Rowwise rowwise(const Array *x, Py_ssize_t columns, str activation, double negative_slope, int threads) except *:
+cdef Rowwise rowwise(const Array *x, Py_ssize_t columns, str activation, double alpha, int threads) except *:
     cdef Rowwise op
     require(columns > 0 and x.size % columns == 0 and threads > 0)
     op.x = x.data
@@ -340,25 +343,26 @@ cdef Rowwise rowwise(const Array *x, Py_ssize_t columns, str activation, double 
     op.columns = columns
     op.rows = x.size // columns
     op.activation = activation_codes[activation]
-    op.negative_slope = negative_slope
+    op.alpha = alpha
     op.threads = threads_for(4.0 * x.size, threads)
     return op
 
 
-def activation_forward(x, y, Py_ssize_t columns, str activation, double negative_slope, int threads):
+def activation_forward(x, y, Py_ssize_t columns, str activation, double alpha, int threads):
     """y = activation(x), softmax and log-softmax over groups of ``columns`` elements; y may be x."""
     cdef Array ax = read(x, -1), ay = write(y, -1)
-    cdef Rowwise op = rowwise(&ax, columns, activation, negative_slope, threads)
+    cdef Rowwise op = rowwise(&ax, columns, activation, alpha, threads)
     same(&ax, &ay)
     op.y = ay.data
     with nogil:
         kernel_table(ax.dtype).activation_forward(&op)
 
 
-def activation_backward(dy, saved, dx, Py_ssize_t columns, str activation, double negative_slope, int threads):
-    """dx = the gradient of sum(dy * activation(x)); ``saved`` is y, or x for leaky_relu. dx may be dy."""
+def activation_backward(dy, saved, dx, Py_ssize_t columns, str activation, double alpha, int threads):
+    """dx = the gradient of sum(dy * activation(x)); ``saved`` is y, or x (see ``derive``); dx may be dy."""
     cdef Array ady = read(dy, -1), asaved = read(saved, -1), adx = write(dx, -1)
-    cdef Rowwise op = rowwise(&asaved, columns, activation, negative_slope, threads)
+    cdef Rowwise op = rowwise(&asaved, columns, activation, alpha, threads)
+    require(op.activation != LOG)
     same(&ady, &asaved)
     same(&adx, &asaved)
     op.dy = ady.data

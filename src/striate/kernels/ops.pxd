@@ -19,6 +19,19 @@ cdef enum Activation:
     TANH
     SOFTMAX
     LOG_SOFTMAX
+    RELU6
+    ELU
+    SELU
+    HARD_SIGMOID
+    SOFTPLUS
+    SOFTSIGN
+    EXPONENTIAL
+    SILU
+    HARD_SILU
+    GELU
+    GELU_TANH
+    MISH
+    LOG     # forward only: no activation, but computed as they are
 
 ctypedef struct Conv2D:
     void *x             # (n, h, w, c); backward_input writes its gradient here
@@ -59,7 +72,7 @@ ctypedef struct Rowwise:
     void *y             # forward: output; backward: gradient of the input; may be x or dy itself
     Py_ssize_t rows, columns
     Activation activation
-    double negative_slope
+    double alpha        # of LEAKY_RELU and ELU: what the part below zero is multiplied by
     int threads
 
 ctypedef struct SumRows:

@@ -125,7 +125,7 @@ cdef void average_row(const Pool2D *op, Py_ssize_t row) noexcept nogil:
                 for x in range(window.left, window.right):
                     line = line + vload_first(image + (y * op.w + x) * op.c + c, lanes)
                 total = total + line
-            vstore_first(out + c, vdivide(total, window.divisor), lanes)
+            vstore_first(out + c, vdivide(total, vset(window.divisor)), lanes)
         out += op.c
 
 
@@ -144,7 +144,7 @@ cdef inline void average_channels_backward(const Pool2D *op, Py_ssize_t image, P
     for oy in range(op.oh):
         for ox in range(op.ow):
             window = window_at(op, oy, ox)
-            share = vdivide(vload_first(dy + (oy * op.ow + ox) * op.c, lanes), window.divisor)
+            share = vdivide(vload_first(dy + (oy * op.ow + ox) * op.c, lanes), vset(window.divisor))
             for y in range(window.top, window.bottom):
                 for x in range(window.left, window.right):
                     at = (y * op.w + x) * op.c

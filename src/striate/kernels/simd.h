@@ -45,14 +45,21 @@
 typedef STRIATE_REAL real;
 #if STRIATE_REAL_IS_DOUBLE
 typedef int64_t lane_int;
+typedef uint64_t lane_unsigned;
 #define REAL_FUNCTION(name) name
+#define MANTISSA_BITS 52
+#define EXPONENT_BIAS 1023
 #else
 typedef int32_t lane_int;
+typedef uint32_t lane_unsigned;
 #define REAL_FUNCTION(name) name##f
+#define MANTISSA_BITS 23
+#define EXPONENT_BIAS 127
 #endif
 
 typedef real vreal __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(real)), may_alias));
 typedef lane_int vint __attribute__((vector_size(VECTOR_BYTES)));
+typedef lane_unsigned vunsigned __attribute__((vector_size(VECTOR_BYTES)));
 #define LANES ((int)(VECTOR_BYTES / sizeof(real)))
 
 #define STRIATE_INLINE static inline __attribute__((always_inline))
@@ -67,7 +74,54 @@ STRIATE_INLINE vreal vload(const real *p) { return *(const vreal *)p; }
 STRIATE_INLINE void vstore(real *p, vreal a) { *(vreal *)p = a; }
 
 /* a / b; an operator in Cython would divide a vector as the scalar that Cython takes it for */
-STRIATE_INLINE vreal vdivide(vreal a, real b) { return a / b; }
+STRIATE_INLINE vreal vdivide(vreal a, vreal b) { return a / b; }
+
+/* The same bits as integers and as reals, and integers moved right as if they had no sign */
+STRIATE_INLINE vint vbits(vreal a) { return (vint)a; }
+STRIATE_INLINE vreal vfrom_bits(vint a) { return (vreal)a; }
+STRIATE_INLINE vint vshift_right(vint a, int bits) { return (vint)((vunsigned)a >> bits); }
+
+/* Masks: a < b, false for NaN; and the first n lanes */
+STRIATE_INLINE vint vless(vreal a, vreal b) { return (vint)(a < b); }
+STRIATE_INLINE vint vfirst(int n) {
+    static const lane_int order[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    vint lane;
+    memcpy(&lane, order, sizeof lane);
+    return (vint)(lane < viset(n));
+}
+
+/* vpolynomial(x, c0, c1, c2, ...) is c0 + c1 x + c2 x^2 + ... by Horner's rule; a long one as an even and an odd part, so that
+ * there are two chains of additions rather than one twice as long. */
+#define vpolynomial(x, ...) \
+    vhorner((x), (const real[]){__VA_ARGS__}, (int)(sizeof((const real[]){__VA_ARGS__}) / sizeof(real)))
+STRIATE_INLINE vreal vhorner(vreal x, const real *c, int n) {
+    if (n < 8) {
+        vreal sum = vset(c[n - 1]);
+        for (int k = n - 2; k >= 0; k--) sum = sum * x + vset(c[k]);
+        return sum;
+    }
+    int odd_last = (n & 1) ? n - 2 : n - 1, even_last = (n & 1) ? n - 1 : n - 2;
+    vreal square = x * x, odd = vset(c[odd_last]), even = vset(c[even_last]);
+    for (int k = odd_last - 2; k > 0; k -= 2) odd = odd * square + vset(c[k]);
+    for (int k = even_last - 2; k >= 0; k -= 2) even = even * square + vset(c[k]);
+    return odd * x + even;
+}
+
+/* The sum and the largest of all lanes, by halves; the largest passes over NaN unless it is in lane 0 */
+STRIATE_INLINE real vsum(vreal a) {
+    real lanes[LANES];
+    vstore(lanes, a);
+    for (int half = LANES / 2; half > 0; half /= 2)
+        for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];
+    return lanes[0];
+}
+STRIATE_INLINE real vlargest(vreal a) {
+    real lanes[LANES];
+    vstore(lanes, a);
+    for (int half = LANES / 2; half > 0; half /= 2)
+        for (int i = 0; i < half; i++) lanes[i] = lanes[i] < lanes[i + half] ? lanes[i + half] : lanes[i];
+    return lanes[0];
+}
 
 /* mask ? a : b, lane by lane; a mask lane is all ones or all zeros */
 STRIATE_INLINE vreal vselect(vint mask, vreal a, vreal b) { return (vreal)((mask & (vint)a) | (~mask & (vint)b)); }
@@ -117,7 +171,4 @@ STRIATE_INLINE void vstore_first(real *p, vreal a, int n) {
 }
 
 STRIATE_INLINE real minus_infinity(void) { return -INFINITY; }
-STRIATE_INLINE real real_exp(real a) { return REAL_FUNCTION(exp)(a); }
-STRIATE_INLINE real real_log(real a) { return REAL_FUNCTION(log)(a); }
-STRIATE_INLINE real real_tanh(real a) { return REAL_FUNCTION(tanh)(a); }
 STRIATE_INLINE real real_sqrt(real a) { return REAL_FUNCTION(sqrt)(a); }

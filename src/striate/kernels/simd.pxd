@@ -7,6 +7,9 @@ cdef extern from "simd.h" nogil:
     ctypedef int vint
     enum:
         LANES
+        STRIATE_REAL_IS_DOUBLE
+        MANTISSA_BITS
+        EXPONENT_BIAS
         TILE_PIXELS
         NARROW_TILE_PIXELS
         TILE_VECTORS
@@ -15,7 +18,15 @@ cdef extern from "simd.h" nogil:
     vint viset(lane_int a) noexcept
     vreal vload(const real *p) noexcept
     void vstore(real *p, vreal a) noexcept
-    vreal vdivide(vreal a, real b) noexcept
+    vreal vdivide(vreal a, vreal b) noexcept
+    vint vbits(vreal a) noexcept
+    vreal vfrom_bits(vint a) noexcept
+    vint vshift_right(vint a, int bits) noexcept
+    vint vless(vreal a, vreal b) noexcept
+    vint vfirst(Py_ssize_t n) noexcept
+    vreal vpolynomial(vreal x, ...) noexcept    # coefficients, the constant first
+    real vsum(vreal a) noexcept
+    real vlargest(vreal a) noexcept
     vreal vselect(vint mask, vreal a, vreal b) noexcept
     vint viselect(vint mask, vint a, vint b) noexcept
     vint vovertakes(vreal a, vreal b) noexcept
@@ -25,7 +36,4 @@ cdef extern from "simd.h" nogil:
     vreal vload_first(const real *p, Py_ssize_t n) noexcept
     void vstore_first(real *p, vreal a, Py_ssize_t n) noexcept
     real minus_infinity() noexcept
-    real real_exp(real a) noexcept
-    real real_log(real a) noexcept
-    real real_tanh(real a) noexcept
     real real_sqrt(real a) noexcept

@@ -1,8 +1,10 @@
 """Activation layers."""
 
+import numpy as np
+
 from .. import functional as F
 from .._checks import integer, number
-from ..functional.activations import activate_in_place, activation_backward_input, check_activation
+from ..functional.activations import FROM_INPUT, activate, activation_backward_input, check_activation
 from .base import Layer
 
 
@@ -12,7 +14,7 @@ class Activation(Layer):
     Parameters
     ----------
     activation : str
-        "relu", "leaky_relu", "sigmoid", "tanh", "softmax", "log_softmax" or "linear".
+        Name of an activation: that of any in `striate.functional`, "gelu_tanh" or "linear".
     name, trainable, dtype
         See `Layer`.
     """
@@ -23,9 +25,9 @@ class Activation(Layer):
 
     def forward(self, x, *, training, rng):
         """Apply the activation."""
-        y = x.copy()
-        activate_in_place(y, self.activation)
-        return y, y
+        x = np.ascontiguousarray(x)
+        y = activate(self.activation, x)
+        return y, x if self.activation in FROM_INPUT else y
 
     def backward(self, dy, saved, *, input_gradient=True):
         """Return the gradient of the input."""

@@ -89,14 +89,13 @@ class Conv2D(AffineLayer):
 
     def forward(self, x, *, training, rng):
         """Convolve, add the bias and apply the activation."""
-        bias = self.bias.value if self.use_bias else None
-        y = F.conv2d(x, self.kernel.value, bias, activation=self.activation, **self._geometry)
-        return y, (x, y)
+        y, activated = self.activated(F.conv2d, x, **self._geometry)
+        return y, (x, activated)
 
     def backward(self, dy, saved, *, input_gradient=True):
         """Return the gradients of input, kernel and bias."""
-        x, y = saved
-        dy = activation_backward_input(self.activation, dy, y)
+        x, activated = saved
+        dy = activation_backward_input(self.activation, dy, activated)
         gradients = [F.conv2d_backward_kernel(dy, x, self.kernel.shape, **self._geometry)]
         if self.use_bias:
             gradients.append(F.conv2d_backward_bias(dy))

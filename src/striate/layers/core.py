@@ -94,13 +94,13 @@ class Dense(AffineLayer):
 
     def forward(self, x, *, training, rng):
         """Multiply, add the bias and apply the activation."""
-        y = F.dense(x, self.kernel.value, self.bias.value if self.use_bias else None, activation=self.activation)
-        return y, (x, y)
+        y, activated = self.activated(F.dense, x)
+        return y, (x, activated)
 
     def backward(self, dy, saved, *, input_gradient=True):
         """Return the gradients of input, kernel and bias."""
-        x, y = saved
-        dy = activation_backward_input(self.activation, dy, y)
+        x, activated = saved
+        dy = activation_backward_input(self.activation, dy, activated)
         gradients = [F.dense_backward_kernel(dy, x)]
         if self.use_bias:
             gradients.append(F.dense_backward_bias(dy))

@@ -43,6 +43,7 @@ def test_the_context_manager_restores_even_after_an_error():
     ("value", "error", "message"),
     [
         (0, ValueError, "num_threads=0 is too small; expected an integer of at least 1"),
+        (1025, ValueError, "num_threads=1025 is too large; expected an integer of at least 1 and at most 1024"),
         (1.5, TypeError, "num_threads=1.5 is of type float"),
         (True, TypeError, "num_threads=True is a bool"),
         ("2", TypeError, "num_threads='2' is of type str"),
@@ -62,11 +63,11 @@ def test_environment_variable():
     assert result.stdout.strip() == "5"
 
 
-@pytest.mark.parametrize("value", ["0", "-1", "two", "1.5"])
+@pytest.mark.parametrize("value", ["0", "-1", "two", "1.5", "1025"])
 def test_bad_environment_variable_is_refused(value):
     result = run("import striate", STRIATE_NUM_THREADS=value)
     assert result.returncode
-    assert f"STRIATE_NUM_THREADS='{value}' is not a number of threads; expected an integer of at least 1" in result.stderr
+    assert f"STRIATE_NUM_THREADS='{value}' is not a number of threads; expected an integer from 1 to 1024" in result.stderr
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="the system has no affinity")

@@ -7,9 +7,11 @@ import numpy as np
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 
 
-def integer(name, value, minimum=None):
-    """Return `value` as an int of at least `minimum`."""
+def integer(name, value, minimum=None, maximum=None):
+    """Return `value` as an int between `minimum` and `maximum`, both included."""
     expected = "an integer" if minimum is None else f"an integer of at least {minimum}"
+    if maximum is not None:
+        expected += f" and at most {maximum}"
     if isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{name}={value!r} is a bool; expected {expected}")
     try:
@@ -18,16 +20,18 @@ def integer(name, value, minimum=None):
         raise TypeError(f"{name}={value!r} is of type {type(value).__name__}; expected {expected}") from None
     if minimum is not None and result < minimum:
         raise ValueError(f"{name}={value!r} is too small; expected {expected}")
+    if maximum is not None and result > maximum:
+        raise ValueError(f"{name}={value!r} is too large; expected {expected}")
     return result
 
 
-def pair(name, value, minimum=1):
-    """Return an int, or two of them, as a pair of ints (for height and width) of at least `minimum`."""
+def pair(name, value, minimum=1, maximum=None):
+    """Return an int, or two of them, as a pair of ints (for height and width) between `minimum` and `maximum`."""
     if isinstance(value, (tuple, list)):
         if len(value) != 2:
             raise ValueError(f"{name}={value!r} has {len(value)} elements; expected an integer, or two for height and width")
-        return integer(f"{name}[0]", value[0], minimum), integer(f"{name}[1]", value[1], minimum)
-    value = integer(name, value, minimum)
+        return integer(f"{name}[0]", value[0], minimum, maximum), integer(f"{name}[1]", value[1], minimum, maximum)
+    value = integer(name, value, minimum, maximum)
     return value, value
 
 

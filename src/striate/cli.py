@@ -122,11 +122,11 @@ def train(arguments):
     start = time.perf_counter()
     model.fit(x_train, y_train, batch_size=arguments.batch_size, epochs=arguments.epochs)
     seconds = time.perf_counter() - start
-    loss, accuracy = model.evaluate(x_test, y_test, batch_size=256)
-    show(f"Test accuracy {accuracy:.2%}, loss {loss:.4f}; trained in {seconds:.1f} s{_peak_memory()}")
-    if arguments.save is not None:
+    if arguments.save is not None:  # first, so that nothing that follows can lose the training
         model.save(arguments.save)
         show(f"Saved to {arguments.save}")
+    loss, accuracy = model.evaluate(x_test, y_test, batch_size=256)
+    show(f"Test accuracy {accuracy:.2%}, loss {loss:.4f}; trained in {seconds:.1f} s{_peak_memory()}")
     return 0
 
 

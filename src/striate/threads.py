@@ -7,6 +7,9 @@ from pathlib import Path
 
 from ._checks import integer
 
+#: More than any machine makes good use of; asked for too many, OpenMP ends the process.
+MOST_THREADS = 1024
+
 
 def _affinity():
     """Processors that this process may run on."""
@@ -37,8 +40,10 @@ def _cgroup_limit():
 def _default():
     wanted = os.environ.get("STRIATE_NUM_THREADS", "").strip()
     if wanted:
-        if not wanted.isdecimal() or int(wanted) < 1:
-            raise ImportError(f"STRIATE_NUM_THREADS={wanted!r} is not a number of threads; expected an integer of at least 1")
+        if not wanted.isdecimal() or not 1 <= int(wanted) <= MOST_THREADS:
+            raise ImportError(
+                f"STRIATE_NUM_THREADS={wanted!r} is not a number of threads; expected an integer from 1 to {MOST_THREADS}"
+            )
         return int(wanted)
     limit = _cgroup_limit()
     return min(_affinity(), limit) if limit else _affinity()
@@ -65,15 +70,15 @@ def set_num_threads(num_threads):
     Parameters
     ----------
     num_threads : int
-        At least 1. Small operations run on one thread whatever it is. Results are the same, bit for bit.
+        From 1 to 1024. Small operations run on one thread whatever it is. Results are the same, bit for bit.
 
     Raises
     ------
     TypeError, ValueError
-        If `num_threads` is not an integer, or below 1.
+        If `num_threads` is not an integer, below 1 or above 1024.
     """
     global _num_threads
-    _num_threads = integer("num_threads", num_threads, 1)
+    _num_threads = integer("num_threads", num_threads, 1, MOST_THREADS)
 
 
 @contextlib.contextmanager

@@ -171,6 +171,8 @@ def test_extreme_values(dtype):
     zeros = np.array([-0.0, 0.0], dtype)
     for name in ("relu6", "elu", "selu", "tanh", "softsign", "leaky_relu", "silu", "hard_silu", "gelu", "gelu_tanh", "mish"):
         assert np.signbit(ELEMENTWISE[name][0](zeros)).tolist() == [True, False], name
+    gradient = F.leaky_relu_backward_input(np.ones(3, dtype), np.array([-1, 0, 1], dtype), 0.5)
+    np.testing.assert_array_equal(gradient, np.array([0.5, 0.5, 1], dtype))
     np.testing.assert_array_equal(F.leaky_relu(x, 0.5)[[0, 2, 7]], np.array([-np.inf, -500, np.nan], dtype))
     np.testing.assert_array_equal(F.elu(x, 2.5)[[0, 2, 4]], np.array([-2.5, -2.5, 1000], dtype))
     np.testing.assert_array_equal(

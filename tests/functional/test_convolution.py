@@ -279,6 +279,11 @@ DY = np.ones((2, 3, 4, 8), np.float32)
         (lambda: F.conv2d(X, K, strides=1.5), TypeError, r"strides=1.5 is of type float; expected an integer"),
         (lambda: F.conv2d(X, K, strides=True), TypeError, r"strides=True is a bool"),
         (lambda: F.conv2d(X, K, strides=(1, 2, 3)), ValueError, r"strides=\(1, 2, 3\) has 3 elements"),
+        (lambda: F.conv2d(X, K, strides=(2.0, 2.0)), TypeError, r"strides\[0\]=2.0 is of type float"),
+        (lambda: F.conv2d(X, K, strides=(True, True)), TypeError, r"strides\[0\]=True is a bool"),
+        (lambda: F.conv2d(X, K, padding=(1.0, 1)), TypeError, r"padding\[0\]=1.0 is of type float"),
+        (lambda: F.conv2d(X, K, strides=1 << 31), ValueError, r"strides=2147483648 is too large; .* at most 1073741824"),
+        (lambda: F.conv2d(X, K, padding=1 << 64), ValueError, r"padding=18446744073709551616 is too large"),
         (lambda: F.conv2d(X, K, dilation=0), ValueError, r"dilation=0"),
         (lambda: F.conv2d(X, K, groups=0), ValueError, r"groups=0"),
         (lambda: F.conv2d(X, K, groups=3), ValueError, r"groups=3 divides not both the 4 channels of x and the 8 filters"),
@@ -303,6 +308,8 @@ DY = np.ones((2, 3, 4, 8), np.float32)
     ],
 )  # fmt: skip
 def test_bad_arguments_are_refused(call, error, message):
+    F.conv2d(X, K, strides=(2, 2), padding=(1, 1))  # what follows must not be taken for what has been
+    F.conv2d(X, K, strides=1)
     with pytest.raises(error, match=message):
         call()
 

@@ -111,3 +111,9 @@ X, K = np.ones((3, 4), np.float32), np.ones((4, 5), np.float32)
 def test_bad_arguments_are_refused(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_no_features_and_no_units(dtype):
+    empty = np.ones((2, 0), dtype)
+    np.testing.assert_array_equal(F.dense(empty, np.ones((0, 3), dtype), np.ones(3, dtype)), np.ones((2, 3), dtype))
+    np.testing.assert_array_equal(F.dense_backward_input(empty, np.ones((3, 0), dtype)), np.zeros((2, 3), dtype))

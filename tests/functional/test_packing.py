@@ -1,5 +1,7 @@
 """Kernels packed beforehand give the same bits as kernels that are not."""
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -42,6 +44,13 @@ def test_weights_are_copied(rng):
     np.testing.assert_array_equal(F.conv2d(x, packed), want)
     assert packed.kernel.any()
     assert "shape=(3, 3, 3, 4)" in repr(packed)
+
+
+def test_a_pickle_is_packed_anew(rng):
+    x, kernel = draw(rng, (1, 6, 6, 3), (3, 3, 3, 40), np.float32)
+    packed = F.pack_conv2d_kernel(kernel, x.shape)
+    assert len(pickle.dumps(packed)) < 1.2 * kernel.nbytes
+    np.testing.assert_array_equal(F.conv2d(x, pickle.loads(pickle.dumps(packed))), F.conv2d(x, packed))
 
 
 K = np.ones((3, 3, 4, 8), np.float32)

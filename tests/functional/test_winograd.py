@@ -84,6 +84,34 @@ def test_bits_do_not_depend_on_threads(rng, for_any_threads, dtype, algorithm, x
     for_any_threads(lambda: F.conv2d_backward_kernel(dy, x, kernel.shape, algorithm=algorithm, **arguments))
 
 
+@pytest.mark.parametrize("algorithm", ["winograd_f2", "winograd_f4"])
+@pytest.mark.parametrize(
+    ("x_shape", "filters"),
+    [((1, 14, 14, 200), 176), ((5, 62, 61, 40), 24), ((1, 40, 40, 300), 310)],
+    ids=["several chunks of the kernel's gradient", "blocks of a thread's own", "a kernel that all threads share"],
+)
+def test_large(rng, x_shape, filters, algorithm):
+    x, kernel, bias, dy = draw(rng, x_shape, filters, {"padding": "same"}, np.float64)
+    arguments = {"padding": "same"}
+    for got, want in (
+        [F.conv2d(x, kernel, bias, algorithm=name, **arguments) for name in (algorithm, "im2col")],
+        [F.conv2d_backward_input(dy, kernel, x.shape, algorithm=name, **arguments) for name in (algorithm, "im2col")],
+        [F.conv2d_backward_kernel(dy, x, kernel.shape, algorithm=name, **arguments) for name in (algorithm, "im2col")],
+    ):
+        np.testing.assert_allclose(got, want, rtol=0, atol=1e-13 * abs(want).max())
+
+
+@each_algorithm
+def test_nan_stays_within_its_tiles(algorithm):
+    x, kernel = np.ones((2, 16, 16, 8), np.float32), np.ones((3, 3, 8, 8), np.float32)
+    x[0, 1, 1, 0] = np.nan
+    y = F.conv2d(x, kernel, padding="same", algorithm=algorithm)
+    assert np.isnan(y[0, :3, :3]).all()
+    assert np.isfinite(y[0, 4:]).all()
+    assert np.isfinite(y[0, :, 4:]).all()
+    assert np.isfinite(y[1]).all()
+
+
 @each_algorithm
 def test_empty_batch(dtype, algorithm):
     x, kernel = np.empty((0, 5, 6, 3), dtype), np.ones((3, 3, 3, 4), dtype)

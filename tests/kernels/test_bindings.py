@@ -91,6 +91,7 @@ def test_the_good_call():
         ({"activation": "swoosh"}, KeyError),
         ({"threads": 0}, ValueError),
         ({"algorithm": "magic"}, ValueError),
+        ({"algorithm": "depthwise"}, ValueError),
         ({"algorithm": "winograd_f4", "kernel": zeros(3, 2, 4, 8)}, ValueError),
         ({"algorithm": "winograd_f4", "geometry": (2, 1, 0, 0, 1, 1)}, ValueError),
         ({"algorithm": "winograd_f2", "geometry": (1, 1, 0, 0, 1, 2)}, ValueError),
@@ -138,6 +139,26 @@ def test_an_output_larger_than_the_input_allows_reads_zeros(algorithm):
 def test_other_calls_that_do_not_fit_are_refused(call):
     with pytest.raises(ValueError, match="do not fit together"):
         call()
+
+
+@pytest.mark.parametrize("algorithm", ["direct", "im2col", "winograd_f2", "winograd_f4"])
+def test_an_empty_batch_is_no_work(algorithm):
+    x, y, dkernel = zeros(0, 5, 6, 4), zeros(0, 3, 4, 8), zeros(3, 3, 4, 8) + np.nan
+    forward(x=x, y=y, algorithm=algorithm)
+    bindings.conv2d_backward_input(algorithm, y, zeros(3, 3, 4, 8), None, x, GEOMETRY, 1, "linear", 0.0, 1)
+    bindings.conv2d_backward_kernel(algorithm, y, x, dkernel, GEOMETRY, 1, 1)
+    assert (dkernel == 0).all()
+
+
+@pytest.mark.parametrize("algorithm", ["direct", "im2col"])
+@pytest.mark.parametrize("dilation", [(1 << 30) - 1, 1 << 29])
+def test_working_memory_beyond_all_bounds_is_refused(algorithm, dilation):
+    arguments = {"dilation": dilation, "padding": "same", "algorithm": algorithm}
+    x, kernel = zeros(1, 1, 1, 4), zeros(2, 2, 4, 1)
+    with pytest.raises(MemoryError, match="too large"):
+        F.conv2d(x, kernel, **arguments)
+    with pytest.raises(MemoryError, match="too large"):
+        F.conv2d_backward_kernel(zeros(1, 1, 1, 1), x, kernel.shape, **arguments)
 
 
 @pytest.mark.parametrize(

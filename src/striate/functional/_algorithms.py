@@ -5,12 +5,16 @@ import os
 from .._checks import choice
 
 #: What `striate.functional.conv2d` and its gradients take as `algorithm`.
-ALGORITHMS = ("auto", "direct", "im2col", "winograd", "winograd_f2", "winograd_f4")
+ALGORITHMS = ("auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4")
 
 # What the steps of Winograd's convolution cost beside its multiplications, in multiplications of the register tile: to
-# transform one element of the input or output forward or back, and one element of the kernel.
+# transform one element of the input or output forward or back; to make one element of the transformed kernel, or of the sums
+# for the kernel's gradient; and to read one made beforehand, from a cache that holds them all and from main memory.
 _TRANSFORM_COST = 8
-_PACK_COST = 24
+_PACK_COST = 10
+_CACHED_READ_COST = 2
+_READ_COST = 8
+_CACHE_ELEMENTS = 4 << 20
 
 
 def _winograd_from_environment():
@@ -64,16 +68,30 @@ def _winograd_cost(size, geometry, direction, packed):
     channels, groups = geometry.kernel_shape[2], geometry.groups
     filters //= groups
     tiles = batch * -(-height // size) * -(-width // size)
+    positions = (size + 2) ** 2
     cost = tiles * (channels * filters + _TRANSFORM_COST * (channels + filters))
+    cost += _kernel_cost(positions * channels * filters * groups, packed) * channels * filters
+    return positions * groups * cost
+
+
+def _kernel_cost(elements, packed):
     if not packed:
-        cost += _PACK_COST * channels * filters
-    return (size + 2) ** 2 * groups * cost
+        return _PACK_COST
+    return _CACHED_READ_COST if elements <= _CACHE_ELEMENTS else _READ_COST
 
 
-def _direct_cost(geometry, direction):
+def _direct_cost(geometry, direction, packed):
     height, width = geometry.x_shape[1:3] if direction == "backward_input" else geometry.y_shape[1:3]
     kh, kw, channels, filters = geometry.kernel_shape
-    return geometry.y_shape[0] * height * width * kh * kw * channels * filters
+    elements = kh * kw * channels * filters
+    return elements * (geometry.y_shape[0] * height * width + _kernel_cost(elements, packed))
+
+
+def _sparse(geometry):
+    """Whether the taps lie so far apart that copying what is between them, as the direct algorithm may, is a waste."""
+    _, height, width, _ = geometry.x_shape
+    (rows, columns), dilation = geometry.kernel_shape[:2], geometry.dilation
+    return (rows - 1) * dilation[0] > 4 * height or (columns - 1) * dilation[1] > 4 * width
 
 
 def pick_conv2d_algorithm(algorithm, direction, geometry, packed=False):
@@ -93,6 +111,15 @@ def pick_conv2d_algorithm(algorithm, direction, geometry, packed=False):
     if algorithm in ("direct", "im2col"):
         return algorithm
     choice("algorithm", algorithm, ALGORITHMS)
+    channels, groups = geometry.x_shape[3], geometry.groups
+    if algorithm == "depthwise" and groups != channels:
+        raise ValueError(
+            f"algorithm='depthwise' cannot compute {channels} channels in groups={groups}; expected as many groups"
+        )
+    if algorithm == "depthwise" or (algorithm == "auto" and groups == channels > 1):
+        return "depthwise"
+    if algorithm == "auto" and _sparse(geometry):
+        return "im2col"
     applies = geometry.kernel_shape[:2] == (3, 3) and geometry.strides == geometry.dilation == (1, 1)
     if algorithm == "auto":
         if not _winograd or not applies:
@@ -106,5 +133,5 @@ def pick_conv2d_algorithm(algorithm, direction, geometry, packed=False):
         return algorithm
     costs = {f"winograd_f{size}": _winograd_cost(size, geometry, direction, packed) for size in (4, 2)}
     if algorithm == "auto":
-        costs["direct"] = _direct_cost(geometry, direction)
+        costs["direct"] = _direct_cost(geometry, direction, packed)
     return min(costs, key=costs.get)

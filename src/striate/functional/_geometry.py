@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from .._checks import choice, integer, pair
 
+#: A stride, a dilation or a padding; sums of a few of them stay far from overflow.
+LARGEST = 1 << 30
+
 IMAGES = ("batch", "height", "width", "channels")
 KERNEL = ("kernel height", "kernel width", "channels / groups", "filters")
 
@@ -28,7 +31,7 @@ def resolve_padding(padding, sizes, windows, strides):
         if len(padding) != 2:
             raise ValueError(f"padding={padding!r} has {len(padding)} elements; {_EXPECTED}")
         return tuple(_sides(padding, i) for i in range(2))
-    amount = integer("padding", padding, 0)
+    amount = integer("padding", padding, 0, LARGEST)
     return (amount, amount), (amount, amount)
 
 
@@ -38,11 +41,11 @@ _EXPECTED = 'expected "valid", "same", an integer, a pair (height, width) or ((t
 def _sides(padding, i):
     sides = padding[i]
     if not isinstance(sides, (tuple, list)):
-        amount = integer(f"padding[{i}]", sides, 0)
+        amount = integer(f"padding[{i}]", sides, 0, LARGEST)
         return amount, amount
     if len(sides) != 2:
         raise ValueError(f"padding={padding!r} is malformed; {_EXPECTED}")
-    return integer(f"padding[{i}][0]", sides[0], 0), integer(f"padding[{i}][1]", sides[1], 0)
+    return tuple(integer(f"padding[{i}][{j}]", sides[j], 0, LARGEST) for j in range(2))
 
 
 def output_size(what, sizes, padding, windows, strides):
@@ -73,15 +76,19 @@ class Geometry(NamedTuple):
 
 def conv2d_geometry(x_shape, kernel_shape, strides=1, padding="valid", dilation=1, groups=1):
     """Check a convolution's shapes and arguments against each other and return its `Geometry`."""
-    try:
+    if type(strides) is not int:
+        strides = pair("strides", strides, maximum=LARGEST)
+    if type(dilation) is not int:
+        dilation = pair("dilation", dilation, maximum=LARGEST)
+    if type(padding) in (int, str):
         return _conv2d_geometry(x_shape, kernel_shape, strides, padding, dilation, groups)
-    except TypeError:  # lists, which are as good as tuples but no keys of a cache; or an error to be raised
-        return _conv2d_geometry.__wrapped__(x_shape, kernel_shape, strides, padding, dilation, groups)
+    # within a tuple, a cache would take 1.0 or True for 1
+    return _conv2d_geometry.__wrapped__(x_shape, kernel_shape, strides, padding, dilation, groups)
 
 
 @functools.lru_cache(maxsize=1024, typed=True)  # the checks cost as much as a small convolution
 def _conv2d_geometry(x_shape, kernel_shape, strides, padding, dilation, groups):
-    strides, dilation = pair("strides", strides), pair("dilation", dilation)
+    strides, dilation = pair("strides", strides, maximum=LARGEST), pair("dilation", dilation, maximum=LARGEST)
     groups = integer("groups", groups, 1)
     _, height, width, channels = x_shape
     kh, kw, kernel_channels, filters = kernel_shape

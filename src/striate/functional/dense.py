@@ -57,7 +57,15 @@ def dense(x, kernel, bias=None, *, activation=None, out=None):
     y = output(out, (*x.shape[:-1], units), x.dtype, inputs)
     if y.size:
         bindings.matmul(
-            x.reshape(-1, features), kernel, bias, y.reshape(-1, units), False, False, fused, slope, get_num_threads()
+            x.reshape(y.size // units, features),
+            kernel,
+            bias,
+            y.reshape(-1, units),
+            False,
+            False,
+            fused,
+            slope,
+            get_num_threads(),
         )
         activate_in_place(y, remaining)
     return y
@@ -92,7 +100,15 @@ def dense_backward_input(dy, kernel, *, out=None):
     dx = output(out, (*dy.shape[:-1], features), dy.dtype, (dy, kernel))
     if dx.size:
         bindings.matmul(
-            dy.reshape(-1, units), kernel, None, dx.reshape(-1, features), False, True, "linear", 0.0, get_num_threads()
+            dy.reshape(dx.size // features, units),
+            kernel,
+            None,
+            dx.reshape(-1, features),
+            False,
+            True,
+            "linear",
+            0.0,
+            get_num_threads(),
         )
     return dx
 

@@ -35,6 +35,10 @@ class PackedKernel:
             self.memory = _on_a_cache_line(size, kernel.dtype)
             bindings.conv2d_pack(algorithm, kernel, self.memory, groups, get_num_threads())
 
+    def __reduce__(self):
+        # packed anew where it is loaded, which may be a processor with other vectors
+        return PackedKernel, (self.kernel, self.algorithm, self.groups)
+
     def __repr__(self):
         return f"PackedKernel(shape={self.kernel.shape}, dtype={self.kernel.dtype}, algorithm={self.algorithm!r})"
 

@@ -89,7 +89,7 @@ cdef inline vreal derive(Activation activation, vreal dy, vreal y, real alpha) n
     if activation == RELU:
         return vselect(vless(zero, y), dy, zero)
     if activation == LEAKY_RELU:    # x, or a y of the same sign
-        return vselect(vless(y, zero), dy * a, dy)
+        return vselect(vless(zero, y), dy, dy * a)
     if activation == RELU6:
         return vselect(between(zero, y, vset(6.0)), dy, zero)
     if activation == ELU:

@@ -5,6 +5,7 @@ arrays themselves, and whatever does not fit together is refused, so that no cal
 All arrays are C-contiguous and of one dtype, float32 or float64. The GIL is released while a kernel runs.
 """
 from cpython.buffer cimport (PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer)
+from libc.limits cimport INT_MAX
 from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free, malloc
 from striate.kernels.dispatch cimport Dtype, FLOAT32, FLOAT64, kernel_table
@@ -154,8 +155,18 @@ cdef Conv2D conv2d(const Array *x, const Array *kernel, const Array *y, tuple ge
     require(-LARGEST <= min(op.pad_top, op.pad_left) and max(op.pad_top, op.pad_left) <= LARGEST)
     require(min(op.h, op.w, op.c, op.kh, op.kw) > 0 and min(op.oh, op.ow, op.f) > 0)
     require(op.c == kernel.shape[2] * groups and op.f % groups == 0 and y.shape[0] == op.n and y.shape[3] == op.f)
+    require_room(&op, x.itemsize)
     op.threads = threads_for(<double>op.n * op.oh * op.ow * op.kh * op.kw * kernel.shape[2] * op.f, threads)
     return op
+
+
+cdef int require_room(const Conv2D *op, Py_ssize_t itemsize) except -1:
+    """Refuse what needs so much working memory that its size in bytes would overflow."""
+    cdef double rows = (op.oh - 1.0) * op.stride_h + (op.kh - 1.0) * op.dilation_h + op.h + op.oh
+    cdef double columns = (op.ow - 1.0) * op.stride_w + (op.kw - 1.0) * op.dilation_w + op.w + op.ow
+    if rows * columns * max(op.c, op.f) * itemsize > 1e18:
+        raise MemoryError(f"a convolution over {rows:.0f} by {columns:.0f} pixels, dilation and strides included, is too large")
+    return 0
 
 
 cdef const Conv2DAlgorithm *algorithm_of(str name, Dtype dtype, const Conv2D *op) except NULL:
@@ -164,7 +175,11 @@ cdef const Conv2DAlgorithm *algorithm_of(str name, Dtype dtype, const Conv2D *op
     if name == "direct":
         return &table.conv2d_direct
     if name == "im2col":
+        require(<double>op.kh * op.kw * op.c <= INT_MAX and op.f <= INT_MAX)     # what BLAS takes
         return &table.conv2d_im2col
+    if name == "depthwise":
+        require(op.groups == op.c)
+        return &table.conv2d_depthwise
     require(op.kh == 3 and op.kw == 3)
     require(op.stride_h == op.stride_w == op.dilation_h == op.dilation_w == 1)
     if name == "winograd_f2":
@@ -400,6 +415,7 @@ def matmul(a, b, bias, c, bint transpose_a, bint transpose_b, str activation, do
     op.negative_slope = negative_slope
     require(aa.dtype == ab.dtype == ac.dtype and threads > 0)
     require(op.activation == LINEAR or op.activation == RELU or op.activation == LEAKY_RELU)
+    require(max(op.m, op.n, op.k) <= INT_MAX)    # what BLAS takes
     require(op.m == (aa.shape[1] if transpose_a else aa.shape[0]) and op.n == (ab.shape[0] if transpose_b else ab.shape[1])
             and op.k == (ab.shape[1] if transpose_b else ab.shape[0]))
     if bias is not None:

@@ -30,6 +30,7 @@ from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, row_of_tile
 from striate.kernels.window cimport aligned, copy_transposed, copy_window
 
 cdef enum:
+    MOST_WIDTH = 1024               # of the rows that a 1×1 convolution is cut into
     WINDOW_BYTES = 256 * 1024       # input rows (and rows of dy) that one block works on: a part of L2
     TASKS_PER_THREAD = 4            # enough for dynamic scheduling to even out the load
     KERNEL_PARTS = 16               # parts that the kernel's gradient is summed in, where filter blocks are few …
@@ -40,13 +41,13 @@ cdef inline Conv2D flattened(const Conv2D *op) noexcept nogil:
     """``op``, or what it does with another shape of image.
 
     A 1×1 convolution takes each pixel by itself, so the batch may be one image with any width: the narrowest whose rows tiles
-    fill to nine tenths.
+    fill to nine tenths, if there is one of at most MOST_WIDTH.
     """
     cdef Conv2D flat = op[0]
     cdef Py_ssize_t pixels = op.n * op.h * op.w, width
     if op.kh * op.kw * op.stride_h * op.stride_w != 1 or op.pad_top or op.pad_left or op.oh != op.h or op.ow != op.w:
         return flat
-    for width in range(2 * TILE_PIXELS, pixels):
+    for width in range(2 * TILE_PIXELS, min(pixels, MOST_WIDTH)):
         if pixels % width == 0 and 10 * width >= 9 * ceil_div(width, TILE_PIXELS) * TILE_PIXELS:
             flat.n, flat.h, flat.w = 1, pixels // width, width
             break

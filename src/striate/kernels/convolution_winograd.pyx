@@ -120,7 +120,8 @@ cdef inline Winograd winograd(const Conv2D *op, Py_ssize_t points, bint transpos
         blocks = ceil_div(job.tiles, BLOCK_TILES)
         if blocks < 8 * op.threads:     # the same number for each thread
             blocks = ceil_div(blocks, op.threads) * op.threads
-        job.block = ceil_div(job.tiles, blocks)
+        job.block = ceil_div(job.tiles, max(blocks, 1))
+    job.block = max(job.block, 1)
     job.v_step = staggered(job.block * job.tile_step)
     job.packed = op.packed != NULL and not transposed
     # U is much larger than the kernel; used once, it had better not leave the cache
@@ -359,7 +360,7 @@ cdef inline KernelGradient kernel_gradient(const Conv2D *op, Py_ssize_t points) 
     job.tiling = winograd(op, points, False)
     blocks = filter_blocks(&job.tiling)
     tile_bytes = job.tiling.positions * (job.tiling.c + job.tiling.f) * <Py_ssize_t>sizeof(real)
-    job.tiling.block = min(max(CHUNK_BYTES // tile_bytes, CHUNK_TILES), job.tiling.tiles)
+    job.tiling.block = max(min(max(CHUNK_BYTES // tile_bytes, CHUNK_TILES), job.tiling.tiles), 1)
     job.tiling.v_step = staggered(job.tiling.block * job.tiling.tile_step)
     job.y_block = aligned(job.tiling.block * TILE_VECTORS * LANES)
     job.y_step = staggered(blocks * job.y_block)

@@ -126,6 +126,7 @@ ctypedef struct Conv2DAlgorithm:
     conv2d_scratch_function backward_kernel_scratch
 
 ctypedef struct KernelTable:
+    Conv2DAlgorithm conv2d_depthwise
     Conv2DAlgorithm conv2d_direct
     Conv2DAlgorithm conv2d_im2col
     Conv2DAlgorithm conv2d_winograd_f2

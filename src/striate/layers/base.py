@@ -92,7 +92,7 @@ class Layer:
             raise ValueError(f"name={name!r} is not a layer's name; expected a non-empty string without a slash")
         self.name = name
         self.trainable = bool(trainable)
-        self.dtype = choice("dtype", np.dtype(dtype).name, ("float32", "float64"))
+        self.dtype = choice("dtype", "float32" if dtype is None else np.dtype(dtype).name, ("float32", "float64"))
         self.built = False
         self.input_shape = None
         self.weights = []

@@ -1,0 +1,365 @@
+"""Depthwise convolution: as many groups as channels, each with its own kernel (Sifre, "Rigid-motion scattering for image
+classification", 2014; Chollet, "Xception", 2017), and its gradients.
+
+    y[oy, ox, j] = bias[j] + sum over ky, kx of  x[oy sh - pt + ky dh, ox sw - pl + kx dw, j // m] * kernel[ky, kx, 0, j]
+
+with m, the multiplier, filters for each channel. There is no sum over channels, so a vector holds neighbouring channels and
+each input value is multiplied with one weight: a tile keeps PIXELS neighbouring pixels of a row in registers. Taps outside the
+image are left out, pixel by pixel at the borders of a row and together in its interior; nothing is padded.
+
+With m > 1, channels of the input are repeated m times in a buffer, and the gradients of neighbouring filters added, so that
+the loops see as many channels as filters. Rows are shared among threads. The gradient of the kernel is summed in a number of
+parts that depends on shapes alone, and the parts are added in order.
+"""
+cimport openmp
+from cpython.pycapsule cimport PyCapsule_GetPointer
+from cython.parallel cimport prange
+from libc.string cimport memset
+from striate.kernels.epilogue cimport Epilogue, activate, finish
+from striate.kernels.geometry cimport Axis, backward_axis, ceil_div, forward_axis, phases
+from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
+from striate.kernels.simd cimport LANES, real, vload_first, vreal, vset, vstore_first
+from striate.kernels.window cimport aligned
+
+cdef enum:
+    PIXELS = 8          # of a tile: enough sums to hide the latency of an FMA
+    CHAINS = 4          # sums that a tap's gradient is collected in, for the same reason
+    KERNEL_PARTS = 16   # parts that the kernel's gradient is summed in
+    BLOCK_VECTORS = 4   # vectors of channels of its tasks: whole cache lines
+
+
+cdef inline Py_ssize_t first_tap(const Axis *axis, Py_ssize_t output) noexcept nogil:
+    """The first tap of ``output`` that lies inside the input."""
+    cdef Py_ssize_t outside = -(axis.first + output * axis.step)
+    return ceil_div(outside, axis.tap_step) if outside > 0 else 0
+
+
+cdef inline Py_ssize_t end_tap(const Axis *axis, Py_ssize_t output) noexcept nogil:
+    """The tap after the last of ``output`` that lies inside the input."""
+    cdef Py_ssize_t room = axis.size - 1 - axis.first - output * axis.step
+    return min(axis.taps, room // axis.tap_step + 1) if room >= 0 else 0
+
+
+cdef inline Py_ssize_t clip(Py_ssize_t value, Py_ssize_t low, Py_ssize_t high) noexcept nogil:
+    return min(max(value, low), high)
+
+
+cdef inline Py_ssize_t inner_begin(const Axis *axis) noexcept nogil:
+    """The first output all of whose taps lie inside."""
+    return clip(ceil_div(-axis.first, axis.step), 0, axis.outputs) if axis.first < 0 else 0
+
+
+cdef inline Py_ssize_t inner_end(const Axis *axis) noexcept nogil:
+    """The output after the last all of whose taps lie inside."""
+    cdef Py_ssize_t room = axis.size - 1 - axis.first - (axis.taps - 1) * axis.tap_step
+    return clip(room // axis.step + 1, 0, axis.outputs) if room >= 0 else 0
+
+
+cdef void repeat_channels(const real *x, Py_ssize_t pixels, Py_ssize_t channels, Py_ssize_t multiplier,
+                          real *out) noexcept nogil:
+    """(pixels, channels) to (pixels, channels * multiplier)."""
+    cdef Py_ssize_t i, m
+    for i in range(pixels * channels):
+        for m in range(multiplier):
+            out[i * multiplier + m] = x[i]
+
+
+cdef void add_neighbours(const real *x, Py_ssize_t channels, Py_ssize_t multiplier, real *out) noexcept nogil:
+    """(channels * multiplier,) to (channels,)."""
+    cdef Py_ssize_t i, m
+    cdef real total
+    for i in range(channels):
+        total = x[i * multiplier]
+        for m in range(1, multiplier):
+            total += x[i * multiplier + m]
+        out[i] = total
+
+
+# -------------------------------------------------------------------------------- a convolution, forward or as a gradient
+
+cdef struct Line:
+    # One row of output and a vector of channels: what its tiles share. Steps count elements.
+    const real *kernel          # tap (0, 0)
+    Py_ssize_t kernel_row, kernel_column
+    Py_ssize_t row_step         # between rows of taps in x
+    Py_ssize_t tap_step         # between taps along x
+    Py_ssize_t pixel_step       # between first taps of neighbouring pixels
+    Py_ssize_t out_step
+    Py_ssize_t first_row, end_row   # taps along y that lie inside
+    vreal bias
+    Epilogue epilogue
+
+
+cdef inline void tile(
+    const int pixels,                                       # a compile-time constant at each call
+    const Line *line,
+    const real *x,                                          # IN: tap (0, 0) of pixel 0
+    Py_ssize_t first, Py_ssize_t end,                       # taps along x that lie inside
+    const real *residual,                                   # IN: pixel 0, or NULL
+    real *y,                                                # OUT: pixel 0
+    Py_ssize_t lanes,
+) noexcept nogil:
+    cdef vreal sums[PIXELS]
+    cdef vreal weight
+    cdef Py_ssize_t ky, kx
+    cdef const real *tap
+    cdef int p
+    for p in range(pixels):
+        sums[p] = line.bias
+    for ky in range(line.first_row, line.end_row):
+        for kx in range(first, end):
+            weight = vload_first(line.kernel + ky * line.kernel_row + kx * line.kernel_column, lanes)
+            tap = x + ky * line.row_step + kx * line.tap_step
+            for p in range(pixels):
+                sums[p] = sums[p] + weight * vload_first(tap + p * line.pixel_step, lanes)
+    for p in range(pixels):
+        if residual != NULL:
+            sums[p] = sums[p] + vload_first(residual + p * line.out_step, lanes)
+        vstore_first(y + p * line.out_step, activate(sums[p], &line.epilogue), lanes)
+
+
+cdef inline void row_of_tiles(const Line *line, const Axis *columns, const real *x, const real *residual, real *y,
+                              Py_ssize_t lanes) noexcept nogil:
+    """One row: pixel by pixel where taps lie outside, in tiles where none does."""
+    cdef Py_ssize_t ox = 0, begin = inner_begin(columns), end = max(inner_end(columns), begin), size
+    cdef const real *source
+    while ox < columns.outputs:
+        source = x + ox * line.pixel_step
+        size = PIXELS
+        if ox < begin or ox >= end:
+            size = 1
+            tile(1, line, source, first_tap(columns, ox), end_tap(columns, ox), residual, y, lanes)
+        elif ox + PIXELS <= end:
+            tile(PIXELS, line, source, 0, columns.taps, residual, y, lanes)
+        elif ox + PIXELS // 2 <= end:
+            size = PIXELS // 2
+            tile(PIXELS // 2, line, source, 0, columns.taps, residual, y, lanes)
+        else:
+            size = 1
+            tile(1, line, source, 0, columns.taps, residual, y, lanes)
+        ox += size
+        y += size * line.out_step
+        if residual != NULL:
+            residual += size * line.out_step
+
+
+cdef struct Depthwise:
+    Axis rows, columns
+    Py_ssize_t channels, multiplier     # of x; and filters for each
+    Py_ssize_t in_pitch, out_pitch      # channels of the array read and of the array written
+    Py_ssize_t out_height, out_width
+    bint transposed                     # the input's gradient
+    Py_ssize_t buffer_size              # of a thread: repeated rows of x, or a row of output before neighbours are added
+
+
+cdef inline Depthwise depthwise(const Conv2D *op, bint transposed, Py_ssize_t phase) noexcept nogil:
+    cdef Depthwise job
+    job.channels = op.c
+    job.multiplier = op.f // op.c
+    job.transposed = transposed
+    if transposed:
+        job.rows = backward_axis(
+            phase // phases(op.w, op.stride_w), op.h, op.oh, op.kh, op.stride_h, op.pad_top, op.dilation_h)
+        job.columns = backward_axis(
+            phase % phases(op.w, op.stride_w), op.w, op.ow, op.kw, op.stride_w, op.pad_left, op.dilation_w)
+        job.in_pitch, job.out_pitch, job.out_height, job.out_width = op.f, op.c, op.h, op.w
+        job.buffer_size = aligned(op.w * op.f)
+    else:
+        job.rows = forward_axis(op.h, op.oh, op.kh, op.stride_h, op.pad_top, op.dilation_h)
+        job.columns = forward_axis(op.w, op.ow, op.kw, op.stride_w, op.pad_left, op.dilation_w)
+        job.in_pitch, job.out_pitch, job.out_height, job.out_width = op.c, op.f, op.oh, op.ow
+        job.buffer_size = aligned(op.kh * op.w * op.f)
+    if job.multiplier == 1:
+        job.buffer_size = 0
+    return job
+
+
+cdef void output_row(const Conv2D *op, const Depthwise *job, Py_ssize_t task, real *buffer) noexcept nogil:
+    cdef Py_ssize_t image = task // job.rows.outputs, oy = task % job.rows.outputs, width = job.columns.size
+    cdef Py_ssize_t v, j, ky, lanes, ox
+    cdef Py_ssize_t top = job.rows.first + oy * job.rows.step, row_size = width * op.f
+    cdef Py_ssize_t at = ((image * job.out_height + job.rows.out_first + oy * job.rows.out_step) * job.out_width
+                          + job.columns.out_first) * job.out_pitch
+    cdef const real *x = <const real *>(op.y if job.transposed else op.x) + image * job.rows.size * width * job.in_pitch
+    cdef const real *bias = <const real *>op.bias
+    cdef const real *residual = <const real *>op.residual + at if op.residual != NULL else NULL
+    cdef real *y = <real *>(op.x if job.transposed else op.y) + at
+    cdef bint repeated = job.multiplier > 1 and not job.transposed, folded = job.multiplier > 1 and job.transposed
+    cdef Line line
+    line.kernel_row = job.rows.kernel_step * op.kw * op.f
+    line.kernel_column = job.columns.kernel_step * op.f
+    line.first_row, line.end_row = first_tap(&job.rows, oy), end_tap(&job.rows, oy)
+    line.row_step = job.rows.tap_step * row_size
+    line.tap_step = job.columns.tap_step * op.f
+    line.pixel_step = job.columns.step * op.f
+    line.out_step = op.f if folded else job.columns.out_step * job.out_pitch
+    line.epilogue.activation = LINEAR if folded else op.activation
+    line.epilogue.negative_slope = op.negative_slope
+    if repeated:
+        for ky in range(line.first_row, line.end_row):
+            repeat_channels(x + (top + ky * job.rows.tap_step) * width * op.c, width, op.c, job.multiplier,
+                            buffer + ky * row_size)
+        x = buffer
+        line.row_step = row_size
+    else:
+        x += top * row_size
+    x += job.columns.first * op.f
+    for v in range(ceil_div(op.f, LANES)):
+        j = v * LANES
+        lanes = min(op.f - j, LANES)
+        line.kernel = (<const real *>op.kernel + (job.rows.kernel_first * op.kw + job.columns.kernel_first) * op.f + j)
+        line.bias = vload_first(bias + j, lanes) if bias != NULL and not folded else vset(0)
+        if folded:
+            row_of_tiles(&line, &job.columns, x + j, NULL, buffer + j, lanes)
+        elif lanes == LANES:
+            row_of_tiles(&line, &job.columns, x + j, residual + j if residual != NULL else NULL, y + j, LANES)
+        else:
+            row_of_tiles(&line, &job.columns, x + j, residual + j if residual != NULL else NULL, y + j, lanes)
+    if folded:
+        line.epilogue.activation = op.activation
+        for ox in range(job.columns.outputs):
+            at = ox * job.columns.out_step * job.out_pitch
+            add_neighbours(buffer + ox * op.f, op.c, job.multiplier, y + at)
+            finish(y + at, 1, op.c, op.c, bias, residual + at if residual != NULL else NULL, &line.epilogue)
+
+
+cdef size_t conv2d_depthwise_forward_scratch(const Conv2D *op) noexcept nogil:
+    cdef Depthwise job = depthwise(op, False, 0)
+    return op.threads * job.buffer_size * sizeof(real)
+
+
+cdef size_t conv2d_depthwise_backward_input_scratch(const Conv2D *op) noexcept nogil:
+    cdef Depthwise job = depthwise(op, True, 0)
+    return op.threads * job.buffer_size * sizeof(real)
+
+
+cdef void correlate(const Conv2D *op, bint transposed, Py_ssize_t phase) noexcept nogil:
+    cdef Depthwise job = depthwise(op, transposed, phase)
+    cdef Py_ssize_t task
+    for task in prange(op.n * job.rows.outputs, num_threads=op.threads, schedule='static'):
+        output_row(op, &job, task, <real *>op.scratch + openmp.omp_get_thread_num() * job.buffer_size)
+
+
+cdef void conv2d_depthwise_forward(const Conv2D *op) noexcept nogil:
+    correlate(op, False, 0)
+
+
+cdef void conv2d_depthwise_backward_input(const Conv2D *op) noexcept nogil:
+    cdef Py_ssize_t phase
+    for phase in range(phases(op.h, op.stride_h) * phases(op.w, op.stride_w)):
+        correlate(op, True, phase)
+
+
+# ------------------------------------------------------------------------------------------------- gradient of the kernel
+
+cdef inline vreal sum_of_products(const real *x, Py_ssize_t x_step, const real *dy, Py_ssize_t dy_step, Py_ssize_t count,
+                                  Py_ssize_t lanes) noexcept nogil:
+    cdef vreal sums[CHAINS]
+    cdef Py_ssize_t i, _chain
+    cdef int k
+    for k in range(CHAINS):
+        sums[k] = vset(0)
+    for _chain in range(count // CHAINS):
+        for k in range(CHAINS):
+            sums[k] = sums[k] + vload_first(x + k * x_step, lanes) * vload_first(dy + k * dy_step, lanes)
+        x += CHAINS * x_step
+        dy += CHAINS * dy_step
+    for i in range(count % CHAINS):
+        sums[0] = sums[0] + vload_first(x + i * x_step, lanes) * vload_first(dy + i * dy_step, lanes)
+    return (sums[0] + sums[1]) + (sums[2] + sums[3])
+
+
+cdef inline Py_ssize_t kernel_parts(const Conv2D *op) noexcept nogil:
+    return min(<Py_ssize_t>KERNEL_PARTS, op.n * op.oh)
+
+
+cdef inline Py_ssize_t part_size(const Conv2D *op) noexcept nogil:
+    return aligned(op.kh * op.kw * op.f)
+
+
+cdef void add_row(const Conv2D *op, const Axis *rows, const Axis *columns, Py_ssize_t row, Py_ssize_t first, Py_ssize_t end,
+                  real *sums, real *buffer) noexcept nogil:
+    """Add what one row of dy contributes, for the vectors ``first`` to ``end``."""
+    cdef Py_ssize_t image = row // op.oh, oy = row % op.oh, ky, kx, v, j, lanes, begin, stop, y, left, multiplier = op.f // op.c
+    cdef const real *dy = <const real *>op.y + row * op.ow * op.f
+    cdef const real *x
+    cdef real *sum
+    cdef vreal total
+    for ky in range(first_tap(rows, oy), end_tap(rows, oy)):
+        y = rows.first + oy * rows.step + ky * rows.tap_step
+        x = <const real *>op.x + (image * op.h + y) * op.w * op.c
+        if multiplier > 1:
+            repeat_channels(x, op.w, op.c, multiplier, buffer)
+            x = buffer
+        for v in range(first, end):
+            j = v * LANES
+            lanes = min(op.f - j, LANES)
+            for kx in range(op.kw):
+                left = columns.first + kx * columns.tap_step     # of pixel 0
+                begin = clip(ceil_div(-left, columns.step), 0, op.ow) if left < 0 else 0
+                stop = clip((op.w - 1 - left) // columns.step + 1, begin, op.ow) if left < op.w else begin
+                sum = sums + (ky * op.kw + kx) * op.f + j
+                if lanes == LANES:
+                    total = sum_of_products(x + (left + begin * columns.step) * op.f + j, columns.step * op.f,
+                                            dy + begin * op.f + j, op.f, stop - begin, LANES)
+                else:
+                    total = sum_of_products(x + (left + begin * columns.step) * op.f + j, columns.step * op.f,
+                                            dy + begin * op.f + j, op.f, stop - begin, lanes)
+                vstore_first(sum, vload_first(sum, lanes) + total, lanes)
+
+
+cdef void kernel_part(const Conv2D *op, const Axis *rows, const Axis *columns, Py_ssize_t task, real *sums,
+                      real *buffer) noexcept nogil:
+    cdef Py_ssize_t vectors = ceil_div(op.f, LANES), blocks = ceil_div(vectors, BLOCK_VECTORS), block = task % blocks
+    cdef Py_ssize_t part = task // blocks, first = block * BLOCK_VECTORS, end = min(first + BLOCK_VECTORS, vectors), row, tap
+    cdef Py_ssize_t parts = kernel_parts(op), width = min(end * LANES, op.f) - first * LANES
+    sums += part * part_size(op)
+    for tap in range(op.kh * op.kw):
+        memset(sums + tap * op.f + first * LANES, 0, width * sizeof(real))
+    for row in range(op.n * op.oh * part // parts, op.n * op.oh * (part + 1) // parts):
+        add_row(op, rows, columns, row, first, end, sums, buffer)
+
+
+cdef void add_parts(const Conv2D *op, const real *sums) noexcept nogil:
+    cdef Py_ssize_t size = op.kh * op.kw * op.f, i, j, part, lanes
+    cdef vreal total
+    for i in range(ceil_div(size, LANES)):
+        j = i * LANES
+        lanes = min(size - j, LANES)
+        total = vload_first(sums + j, lanes)
+        for part in range(1, kernel_parts(op)):
+            total = total + vload_first(sums + part * part_size(op) + j, lanes)
+        vstore_first(<real *>op.kernel + j, total, lanes)
+
+
+cdef size_t conv2d_depthwise_backward_kernel_scratch(const Conv2D *op) noexcept nogil:
+    return (kernel_parts(op) * part_size(op) + op.threads * aligned(op.w * op.f)) * sizeof(real)
+
+
+cdef void conv2d_depthwise_backward_kernel(const Conv2D *op) noexcept nogil:
+    cdef Axis rows = forward_axis(op.h, op.oh, op.kh, op.stride_h, op.pad_top, op.dilation_h)
+    cdef Axis columns = forward_axis(op.w, op.ow, op.kw, op.stride_w, op.pad_left, op.dilation_w)
+    cdef Py_ssize_t blocks = ceil_div(ceil_div(op.f, LANES), BLOCK_VECTORS), task
+    cdef real *sums = <real *>op.scratch
+    cdef real *buffers = sums + kernel_parts(op) * part_size(op)
+    for task in prange(kernel_parts(op) * blocks, num_threads=op.threads, schedule='dynamic'):
+        kernel_part(op, &rows, &columns, task, sums, buffers + openmp.omp_get_thread_num() * aligned(op.w * op.f))
+    add_parts(op, sums)
+
+
+cdef size_t conv2d_depthwise_packed_size(const Conv2D *op) noexcept nogil:
+    return 0    # the kernel is read as it is
+
+
+cdef void conv2d_depthwise_pack(const Conv2D *op, void *packed) noexcept nogil:
+    pass
+
+
+def register(capsule):
+    """Enter this module's functions into a kernel table."""
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    table.conv2d_depthwise = Conv2DAlgorithm(
+        packed_size=conv2d_depthwise_packed_size, pack=conv2d_depthwise_pack,
+        forward=conv2d_depthwise_forward, forward_scratch=conv2d_depthwise_forward_scratch,
+        backward_input=conv2d_depthwise_backward_input, backward_input_scratch=conv2d_depthwise_backward_input_scratch,
+        backward_kernel=conv2d_depthwise_backward_kernel, backward_kernel_scratch=conv2d_depthwise_backward_kernel_scratch)

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -10,12 +9,13 @@ import tempfile
 from collections import defaultdict
 from pathlib import Path
 
+from benchmarks import layers
 from benchmarks.libraries import INSTALLED, LIBRARIES
+from benchmarks.worker import child_environment
 
 
 def measure(library, selection):
     """Run the benchmarks of one library in a process of its own; return its JSON report."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("OPENBLAS_")}
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         words = library if selection is None else f"{library} and ({selection})"
@@ -31,7 +31,7 @@ def measure(library, selection):
             str(report),
         ]
         options = ["--benchmark-min-rounds=5", "--benchmark-max-time=0.5", "--benchmark-warmup=on"]
-        run = subprocess.run(command + options, env=environment, capture_output=True, text=True, check=False)
+        run = subprocess.run(command + options, env=child_environment(), capture_output=True, text=True, check=False)
         if run.returncode:
             sys.exit(run.stdout + run.stderr)
         return json.loads(report.read_text())
@@ -39,7 +39,13 @@ def measure(library, selection):
 
 def main():
     """Run."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    if sys.argv[1:2] == ["layers"]:
+        sys.exit(layers.main(sys.argv[2:]))
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=__doc__,
+        epilog="python -m benchmarks layers --help: the table of layers, beside inference engines too",
+    )
     parser.add_argument("-k", metavar="WORDS", help="which benchmarks to run, as pytest's -k")
     parser.add_argument("--rounds", type=int, default=3, help="how often to measure each (default: %(default)s)")
     parser.add_argument("--json", type=Path, help="where to write all results")

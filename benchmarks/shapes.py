@@ -1,5 +1,6 @@
 """The shapes that are measured."""
 
+import math
 from typing import NamedTuple
 
 
@@ -13,11 +14,28 @@ class Convolution(NamedTuple):
     filters: int
     stride: int = 1
     padding: int = 0
+    groups: int = 1
 
     def __str__(self):
         """Return it as "n16 28²·256→512 3×3"."""
         stride = f" s{self.stride}" if self.stride > 1 else ""
-        return f"n{self.batch} {self.size}²·{self.channels}→{self.filters} {self.kernel}×{self.kernel}{stride}"
+        groups = f" g{self.groups}" if self.groups > 1 else ""
+        return f"n{self.batch} {self.size}²·{self.channels}→{self.filters} {self.kernel}×{self.kernel}{stride}{groups}"
+
+    @property
+    def x_shape(self):
+        """Shape of the input."""
+        return self.batch, self.size, self.size, self.channels
+
+    @property
+    def kernel_shape(self):
+        """Shape of the kernel."""
+        return self.kernel, self.kernel, self.channels // self.groups, self.filters
+
+    @property
+    def y_shape(self):
+        """Shape of the output."""
+        return self.batch, self.output_size, self.output_size, self.filters
 
     @property
     def output_size(self):
@@ -27,7 +45,12 @@ class Convolution(NamedTuple):
     @property
     def flops(self):
         """Floating-point operations, a multiply-add counted as two."""
-        return 2 * self.batch * self.output_size**2 * self.kernel**2 * self.channels * self.filters
+        return 2 * self.batch * self.output_size**2 * self.kernel**2 * self.channels // self.groups * self.filters
+
+    @property
+    def bytes(self):
+        """Memory of input, kernel and output in float32, each counted once."""
+        return 4 * sum(map(math.prod, (self.x_shape, self.kernel_shape, self.y_shape)))
 
 
 class Pooling(NamedTuple):
@@ -59,4 +82,37 @@ POOLINGS = [
     Pooling(64, 28, 6, 2, 2),
     Pooling(16, 32, 64, 2, 2),
     Pooling(1, 112, 64, 3, 2),
+]
+
+#: The layers of networks in use, by `python -m benchmarks layers`: LeNet-5's at the batches they are trained with.
+LAYERS = [
+    layer._replace(batch=batch)
+    for batches, layers in [
+        (
+            (1, 16),
+            [
+                Convolution(1, 224, 64, 3, 64, padding=1),
+                Convolution(1, 56, 128, 3, 256, padding=1),
+                Convolution(1, 28, 256, 3, 512, padding=1),
+                Convolution(1, 14, 512, 3, 512, padding=1),
+                Convolution(1, 7, 512, 3, 512, padding=1),
+                Convolution(1, 32, 64, 3, 64, padding=1),
+                Convolution(1, 16, 128, 3, 128, padding=1),
+                Convolution(1, 8, 256, 3, 256, padding=1),
+                Convolution(1, 56, 64, 1, 256),
+                Convolution(1, 14, 1024, 1, 256),
+                Convolution(1, 7, 2048, 1, 512),
+                Convolution(1, 56, 128, 3, 128, stride=2, padding=1),
+                Convolution(1, 224, 3, 7, 64, stride=2, padding=3),
+                Convolution(1, 224, 3, 11, 64, stride=4, padding=2),
+                Convolution(1, 27, 64, 5, 192, padding=2),
+                Convolution(1, 112, 32, 3, 32, padding=1, groups=32),
+                Convolution(1, 14, 576, 3, 576, padding=1, groups=576),
+            ],
+        ),
+        ((1, 16, 64), [Convolution(1, 28, 1, 5, 6, padding=2)]),
+        ((64,), [Convolution(1, 14, 6, 5, 16)]),
+    ]
+    for layer in layers
+    for batch in batches
 ]

@@ -1,0 +1,176 @@
+"""The logic of `python -m benchmarks layers`, without its processes."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import striate
+from benchmarks import layers, worker
+from benchmarks.checks import check_convolution
+from benchmarks.libraries import Arrays, Striate
+from benchmarks.shapes import LAYERS, Convolution
+
+SMALL = Convolution(2, 6, 4, 3, 8, stride=2, padding=1, groups=2)
+
+
+def result(layer, direction="forward", threads=1, **seconds):
+    """Return a result as `layers.measure` yields it."""
+    return {
+        "layer": list(layer),
+        "name": str(layer),
+        "pass": direction,
+        "threads": threads,
+        "flops": layer.flops,
+        "bytes": layer.bytes,
+        "seconds": seconds,
+        "variants": {library: {"auto": value} for library, value in seconds.items()},
+        "ratio": layers.ratio(seconds),
+    }
+
+
+def test_shapes():
+    assert SMALL.x_shape == (2, 6, 6, 4)
+    assert SMALL.kernel_shape == (3, 3, 2, 8)
+    assert SMALL.y_shape == (2, 3, 3, 8)
+    assert SMALL.flops == 2 * 2 * 3 * 3 * 3 * 3 * 2 * 8
+    assert SMALL.bytes == 4 * (2 * 6 * 6 * 4 + 3 * 3 * 2 * 8 + 2 * 3 * 3 * 8)
+    assert str(SMALL) == "n2 6²·4→8 3×3 s2 g2"
+    assert len({str(layer) for layer in LAYERS}) == len(LAYERS)
+    assert all(layer.channels % layer.groups == layer.filters % layer.groups == 0 for layer in LAYERS)
+
+
+def test_select():
+    assert layers.select(LAYERS) == LAYERS
+    for words in ("28²·256→512", "28 256 512"):
+        assert [layer.batch for layer in layers.select(LAYERS, [words])] == [1, 16]
+    assert {layer.kernel for layer in layers.select(LAYERS, ["7x7", "1×1"])} == {1, 7}
+    assert {layer.batch for layer in layers.select(LAYERS, ["5x5"], [16, 64])} == {16, 64}
+    assert {layer.size for layer in layers.select(LAYERS, ["n1 8"])} == {8}  # whole words
+    assert not layers.select(LAYERS, ["9x9"])
+
+
+def test_variants_are_medians_over_rounds():
+    rounds = [{"a": 1.0, "b": 5.0}, {"a": 9.0, "b": 4.0}, {"a": 2.0, "b": 6.0}]
+    assert layers.variants(rounds) == {"a": 2.0, "b": 5.0}
+
+
+def test_ratio_is_to_the_best_peer():
+    assert layers.ratio({"striate": 2.0, "torch": 5.0, "openvino": 3.0}) == 1.5
+    assert layers.ratio({"striate": 2.0}) is None
+    assert layers.ratio({"torch": 2.0}) is None
+
+
+def test_mean_ratios():
+    same, strided = Convolution(1, 32, 64, 3, 64, padding=1), Convolution(1, 32, 64, 3, 64, 2, 1)
+    results = [
+        result(same, striate=1.0, torch=4.0),
+        result(strided, striate=1.0, torch=1.0),
+        result(same, threads=2, striate=1.0, torch=3.0),
+        result(same, "backward_input", striate=1.0),
+    ]
+    assert [(*key, pytest.approx(mean)) for *key, mean in layers.mean_ratios(results)] == [
+        ("forward", 1, "3×3 s1", 1, 4.0),
+        ("forward", 1, "all", 2, 2.0),
+        ("forward", 2, "3×3 s1", 1, 3.0),
+        ("forward", 2, "all", 1, 3.0),
+    ]
+
+
+def test_speedups_are_of_large_layers_and_common_libraries():
+    large, small = Convolution(1, 32, 64, 3, 64, padding=1), Convolution(1, 8, 8, 3, 8)
+    results = [
+        result(large, striate=3.0, torch=2.0),
+        result(large, threads=2, striate=2.0),
+        result(small, striate=3.0),
+        result(small, threads=2, striate=2.0),
+        result(large, "backward_input", striate=2.0),
+    ]
+    assert list(layers.speedups(results)) == [(str(large), "forward", 1, 2, {"striate": 1.5})]
+
+
+def test_slow_choices():
+    slow, fine = result(SMALL, striate=1.5), result(SMALL, striate=1.05)
+    for row in (slow, fine):
+        row["variants"]["striate"] |= {"direct": 1.0, "im2col": 2.0}
+    assert list(layers.slow_choices([slow, fine, result(SMALL, torch=1.0)])) == [(slow, "direct", 1.5)]
+
+
+def test_table_lines_up():
+    libraries, algorithms = ["striate", "torch"], ["direct"]
+    lines = [layers.heading(libraries, algorithms)]
+    lines += [layers.line(result(layer, striate=1.0), libraries, algorithms) for layer in LAYERS]
+    assert len({len(text) for text in lines}) == 1
+
+
+def test_best_call_lasts_for_seconds_and_calls():
+    durations = [3.0, 1.0, 2.0, 4.0, 0.5]
+
+    def time_calls(seconds, calls):
+        now, called = 0.0, iter(durations)
+
+        def function():
+            nonlocal now
+            now += next(called)
+
+        best = worker.best_call(function, seconds, calls, lambda: now)
+        return best, now
+
+    assert time_calls(0.1, 3) == (1.0, 6.0)
+    assert time_calls(6.5, 1) == (1.0, 10.0)
+
+
+def test_child_environment(monkeypatch):
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Nehalem")
+    monkeypatch.setenv("OPENBLAS_L2_SIZE", "1")
+    monkeypatch.delenv("ONEDNN_MAX_CPU_ISA", raising=False)
+    plain, limited = worker.child_environment(), worker.child_environment("v3")
+    assert not {"OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "ONEDNN_MAX_CPU_ISA"} & plain.keys()
+    assert (limited["STRIATE_ISA"], limited["ONEDNN_MAX_CPU_ISA"]) == ("v3", "AVX2")
+
+
+def test_measure_alternates_and_leaves_out_what_fails():
+    told, failures = [], []
+
+    def fake(library, answer):
+        def burst(layer, direction, algorithms):
+            told.append((library, direction))
+            return answer
+
+        return SimpleNamespace(burst=burst, forget=lambda: told.append((library, "forget")))
+
+    workers = {
+        ("striate", 1): fake("striate", {"auto": 2.0, "direct": 1.0}),
+        ("torch", 1): fake("torch", {"contiguous": 3.0, "channels_last": 4.0}),
+        ("onnxruntime", 1): fake("onnxruntime", {"error": "no"}),
+        ("striate", 2): fake("other threads", {}),
+    }
+    arguments = SimpleNamespace(threads=[1], passes=["forward", "backward_input"], rounds=2, algorithms=True)
+    found = list(layers.measure([SMALL], workers, arguments, lambda *failure: failures.append(failure)))
+    assert [one["seconds"] for one in found] == [{"striate": 2.0, "torch": 3.0}] * 2
+    assert [one["ratio"] for one in found] == [1.5, 1.5]
+    assert failures == [("onnxruntime", 1, "forward", SMALL, "no")]
+    alternating = [("striate", "backward_input"), ("torch", "backward_input")]
+    assert told[-6:] == [*alternating, *alternating, ("striate", "forget"), ("torch", "forget")]
+    assert [library for library, direction in told if direction == "forward"] == [
+        "striate",
+        "torch",
+        "onnxruntime",
+        "striate",
+        "torch",
+    ]
+
+
+@pytest.mark.parametrize("direction", layers.PASSES)
+@pytest.mark.parametrize("shape", [SMALL, Convolution(1, 5, 3, 5, 4, padding=2), Convolution(1, 7, 2, 1, 3, 2)], ids=str)
+def test_the_check_accepts_the_truth_and_refuses_errors(shape, direction):
+    arrays = Arrays(shape)
+    bias = arrays.bias if direction == "forward" else None
+    with striate.num_threads(1):
+        functions = Striate(1).layer(direction, shape, arrays, layers.ALGORITHMS)
+        results = [function() for function in functions.values()]
+    assert functions.keys() >= {"auto", "direct", "im2col"}
+    for got in results:
+        check_convolution(direction, got, arrays, shape, bias)
+        with pytest.raises(AssertionError, match="expected"):
+            check_convolution(direction, got + np.float32(0.1), arrays, shape, bias)

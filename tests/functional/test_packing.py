@@ -36,6 +36,13 @@ def test_direct_serves_any_geometry(rng, dtype, arguments):
     np.testing.assert_array_equal(F.conv2d(x, packed, **arguments), F.conv2d(x, kernel, algorithm="direct", **arguments))
 
 
+def test_many_filters(rng):
+    x, kernel = draw(rng, (1, 7, 7, 256), (3, 3, 256, 512), np.float32)
+    for algorithm in ("direct", "winograd_f2", "winograd_f4"):
+        packed = F.pack_conv2d_kernel(kernel, algorithm=algorithm)
+        np.testing.assert_array_equal(F.conv2d(x, packed), F.conv2d(x, kernel, algorithm=algorithm))
+
+
 def test_weights_are_copied(rng):
     x, kernel = draw(rng, (1, 6, 6, 3), (3, 3, 3, 4), np.float32)
     packed = F.pack_conv2d_kernel(kernel, x.shape)

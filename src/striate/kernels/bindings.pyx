@@ -248,8 +248,7 @@ cdef Conv2D packing(const Array *kernel, int groups) except *:
     """The convolution of one window, at stride 1: packing depends on nothing but the kernel and the groups."""
     cdef Array x, y
     require(0 < groups <= LARGEST and min(kernel.shape[2], kernel.shape[3]) > 0)
-    x.data = y.data = NULL
-    x.dtype = y.dtype = kernel.dtype
+    x = y = kernel[0]
     x.shape[:] = [1, kernel.shape[0], kernel.shape[1], kernel.shape[2] * groups]
     y.shape[:] = [1, 1, 1, kernel.shape[3]]
     return conv2d(&x, kernel, &y, (1, 1, 0, 0, 1, 1), groups, 1)

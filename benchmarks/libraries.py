@@ -3,6 +3,7 @@
 Arrays are given in striate's layouts; what a library needs of conversions is done once, before the function is made.
 """
 
+import functools
 import importlib.util
 
 import numpy as np
@@ -56,10 +57,10 @@ class Striate:
             return lambda: F.conv2d(x, kernel, bias, **arguments, activation="relu", out=y)
         if direction == "backward_input":
             dx = np.empty(layer.x_shape, np.float32)
-            function = lambda: F.conv2d_backward_input(dy, kernel, x.shape, **arguments, out=dx)  # noqa: E731
+            function = functools.partial(F.conv2d_backward_input, dy, kernel, x.shape, **arguments, out=dx)
         else:
             dkernel = np.empty(layer.kernel_shape, np.float32)
-            function = lambda: F.conv2d_backward_kernel(dy, x, kernel.shape, **arguments, out=dkernel)  # noqa: E731
+            function = functools.partial(F.conv2d_backward_kernel, dy, x, kernel.shape, **arguments, out=dkernel)
         function()  # raises if the algorithm cannot compute it
         return function
 

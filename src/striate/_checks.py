@@ -76,7 +76,7 @@ def float_array(name, value, axes=None, like=None):
     `axes` names the dimensions that it must have; `like` is a (name, array) pair whose dtype it must share.
     """
     if type(value) is np.ndarray:  # what most calls bring, without the slower checks
-        ready = (value.dtype is _FLOAT32 or value.dtype is _FLOAT64) and value.flags.carray
+        ready = (value.dtype is _FLOAT32 or value.dtype is _FLOAT64) and not _needs_copy(value)
         if ready and (axes is None or value.ndim == len(axes)) and (like is None or value.dtype is like[1].dtype):
             return value
     array = np.asarray(value)
@@ -92,8 +92,17 @@ def float_array(name, value, axes=None, like=None):
     return np.array(array, native, order="C") if _needs_copy(array) else array
 
 
+def bias_vector(bias, size, each, like):
+    """Return `bias` as an array with one element for each of the `size` things that `each` names; see `float_array`."""
+    bias = float_array("bias", bias, (each,), like)
+    if bias.size != size:
+        raise ValueError(f"bias has shape {bias.shape}; expected one element for each of the {size} {each}")
+    return bias
+
+
 def _needs_copy(array):
-    return not (array.flags.c_contiguous and array.flags.aligned and array.dtype.isnative)
+    flags = array.flags
+    return not (flags.c_contiguous and flags.aligned and array.dtype.isnative)
 
 
 def output(out, shape, dtype, inputs=()):

@@ -1,4 +1,4 @@
-"""Which algorithm computes a convolution: a pure function of direction, shape, dtype and the option below."""
+"""Which algorithm computes a convolution: a pure function of direction, shape and the option below."""
 
 import os
 
@@ -108,30 +108,41 @@ def pick_conv2d_algorithm(algorithm, direction, geometry, packed=False):
     packed : bool
         Whether the kernel is transformed already.
     """
-    if algorithm in ("direct", "im2col"):
-        return algorithm
     choice("algorithm", algorithm, ALGORITHMS)
+    if algorithm == "auto":
+        return _best(direction, geometry, packed)
     channels, groups = geometry.x_shape[3], geometry.groups
     if algorithm == "depthwise" and groups != channels:
         raise ValueError(
             f"algorithm='depthwise' cannot compute {channels} channels in groups={groups}; expected as many groups"
         )
-    if algorithm == "depthwise" or (algorithm == "auto" and groups == channels > 1):
-        return "depthwise"
-    if algorithm == "auto" and _sparse(geometry):
-        return "im2col"
-    applies = geometry.kernel_shape[:2] == (3, 3) and geometry.strides == geometry.dilation == (1, 1)
-    if algorithm == "auto":
-        if not _winograd or not applies:
-            return "direct"
-    elif not applies:
+    if algorithm.startswith("winograd") and not _suits_winograd(geometry):
         raise ValueError(
             f"algorithm={algorithm!r} cannot compute a {geometry.kernel_shape[0]}×{geometry.kernel_shape[1]} kernel with "
             f"strides={geometry.strides} and dilation={geometry.dilation}; expected a 3×3 kernel and 1 for both"
         )
-    elif algorithm != "winograd":
-        return algorithm
-    costs = {f"winograd_f{size}": _winograd_cost(size, geometry, direction, packed) for size in (4, 2)}
-    if algorithm == "auto":
-        costs["direct"] = _direct_cost(geometry, direction, packed)
+    if algorithm == "winograd":
+        return _cheapest(_winograd_costs(direction, geometry, packed))
+    return algorithm
+
+
+def _best(direction, geometry, packed):
+    if geometry.groups == geometry.x_shape[3] > 1:
+        return "depthwise"
+    if _sparse(geometry):
+        return "im2col"
+    if not _winograd or not _suits_winograd(geometry):
+        return "direct"
+    return _cheapest({**_winograd_costs(direction, geometry, packed), "direct": _direct_cost(geometry, direction, packed)})
+
+
+def _suits_winograd(geometry):
+    return geometry.kernel_shape[:2] == (3, 3) and geometry.strides == geometry.dilation == (1, 1)
+
+
+def _winograd_costs(direction, geometry, packed):
+    return {f"winograd_f{size}": _winograd_cost(size, geometry, direction, packed) for size in (4, 2)}
+
+
+def _cheapest(costs):
     return min(costs, key=costs.get)

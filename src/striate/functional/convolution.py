@@ -1,6 +1,6 @@
 """Convolution of images, and its gradients."""
 
-from .._checks import float_array, output, shape
+from .._checks import bias_vector, float_array, output, shape
 from ..kernels import bindings
 from ..threads import get_num_threads
 from ._algorithms import pick_conv2d_algorithm
@@ -99,7 +99,7 @@ def conv2d(
     algorithm = pick_conv2d_algorithm(algorithm, "forward", geometry)
     fused, slope, remaining = epilogue(activation)
     if bias is not None:
-        bias = _bias(bias, geometry.kernel_shape[3], "filters", x)
+        bias = bias_vector(bias, geometry.kernel_shape[3], "filters", ("x", x))
     if residual is not None:
         residual = float_array("residual", residual, IMAGES, like=("x", x))
         if residual.shape != geometry.y_shape:
@@ -120,13 +120,6 @@ def _unpack(kernel, algorithm, groups):
     if groups != kernel.groups:
         raise ValueError(f"groups={groups!r}, but kernel is packed for {kernel.groups}; expected the same")
     return kernel.kernel, kernel.algorithm, kernel.memory
-
-
-def _bias(bias, size, each, x):
-    bias = float_array("bias", bias, (each,), like=("x", x))
-    if bias.shape != (size,):
-        raise ValueError(f"bias has shape {bias.shape}; expected one element for each of the {size} {each}")
-    return bias
 
 
 def conv2d_backward_input(

@@ -2,7 +2,7 @@
 
 import math
 
-from .._checks import float_array, integer, output
+from .._checks import bias_vector, float_array, integer, output
 from ..kernels import bindings
 from ..threads import get_num_threads
 from .activations import activate_in_place, epilogue
@@ -49,9 +49,7 @@ def dense(x, kernel, bias=None, *, activation=None, out=None):
         raise ValueError(f"kernel has shape {kernel.shape} but x has {x.shape[-1]} features, shape {x.shape}; expected as many")
     inputs = [x, kernel]
     if bias is not None:
-        bias = float_array("bias", bias, ("units",), like=("x", x))
-        if bias.size != units:
-            raise ValueError(f"bias has shape {bias.shape}; expected one element for each of the {units} units")
+        bias = bias_vector(bias, units, "units", ("x", x))
         inputs.append(bias)
     fused, slope, remaining = epilogue(activation)
     y = output(out, (*x.shape[:-1], units), x.dtype, inputs)

@@ -9,9 +9,11 @@ from libc.limits cimport INT_MAX
 from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free, malloc
 from striate.kernels.dispatch cimport Dtype, FLOAT32, FLOAT64, kernel_table
-from striate.kernels.ops cimport (Conv2D, Conv2DAlgorithm, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU,
-                                  KernelTable, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MatMul, MISH, Pool2D, RELU, RELU6,
-                                  Rowwise, SELU, SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, SumRows, TANH, Update)
+from striate.kernels.ops cimport (
+    Activation, Conv2D, Conv2DAlgorithm, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, KernelTable, LEAKY_RELU,
+    LINEAR, LOG, LOG_SOFTMAX, MatMul, MISH, Pool2D, RELU, RELU6, Rowwise, SELU, SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN,
+    SumRows, TANH, Update, conv2d_function, conv2d_scratch_function,
+)
 from striate.kernels.threads cimport threads_for
 
 ACTIVATIONS = {
@@ -200,10 +202,21 @@ cdef void *optional(object array, const Array *out, Py_ssize_t size) except? NUL
     return a.data
 
 
-cdef int fuse(Conv2D *op, str activation, double negative_slope) except -1:
-    op.activation = activation_codes[activation]
-    op.negative_slope = negative_slope
-    return require(op.activation == LINEAR or op.activation == RELU or op.activation == LEAKY_RELU)
+cdef Activation fused(str name) except? LINEAR:
+    """The code of an activation that convolutions and matrix products apply as they store their result."""
+    cdef Activation activation = activation_codes[name]
+    require(activation == LINEAR or activation == RELU or activation == LEAKY_RELU)
+    return activation
+
+
+cdef int run(conv2d_function function, conv2d_scratch_function scratch_size, Conv2D *op) except -1:
+    """Carry ``op`` out, with the working memory that it needs."""
+    cdef Scratch scratch = take_scratch(scratch_size(op))
+    op.scratch = scratch.start
+    with nogil:
+        function(op)
+    give_scratch(scratch)
+    return 0
 
 
 def conv2d_forward(str algorithm, x, kernel, packed, bias, residual, y, tuple geometry, int groups, str activation,
@@ -212,18 +225,13 @@ def conv2d_forward(str algorithm, x, kernel, packed, bias, residual, y, tuple ge
     cdef Array ax = read(x, 4), akernel = read(kernel, 4), ay = write(y, 4)
     cdef Conv2D op = conv2d(&ax, &akernel, &ay, geometry, groups, threads)
     cdef const Conv2DAlgorithm *functions = algorithm_of(algorithm, ax.dtype, &op)
-    cdef Scratch scratch
     apart(&ay, &ax)
     apart(&ay, &akernel)
     op.packed = optional(packed, &ay, functions.packed_size(&op) // ay.itemsize)
     op.bias = optional(bias, &ay, op.f)
     op.residual = optional(residual, &ay, ay.size)
-    fuse(&op, activation, negative_slope)
-    scratch = take_scratch(functions.forward_scratch(&op))
-    op.scratch = scratch.start
-    with nogil:
-        functions.forward(&op)
-    give_scratch(scratch)
+    op.activation, op.negative_slope = fused(activation), negative_slope
+    run(functions.forward, functions.forward_scratch, &op)
 
 
 def conv2d_packed_size(str algorithm, kernel, int groups):
@@ -260,16 +268,11 @@ def conv2d_backward_input(str algorithm, dy, kernel, bias, dx, tuple geometry, i
     cdef Array adx = write(dx, 4), akernel = read(kernel, 4), ady = read(dy, 4)
     cdef Conv2D op = conv2d(&adx, &akernel, &ady, geometry, groups, threads)
     cdef const Conv2DAlgorithm *functions = algorithm_of(algorithm, adx.dtype, &op)
-    cdef Scratch scratch
     apart(&adx, &ady)
     apart(&adx, &akernel)
     op.bias = optional(bias, &adx, op.c)
-    fuse(&op, activation, negative_slope)
-    scratch = take_scratch(functions.backward_input_scratch(&op))
-    op.scratch = scratch.start
-    with nogil:
-        functions.backward_input(&op)
-    give_scratch(scratch)
+    op.activation, op.negative_slope = fused(activation), negative_slope
+    run(functions.backward_input, functions.backward_input_scratch, &op)
 
 
 def conv2d_backward_kernel(str algorithm, dy, x, dkernel, tuple geometry, int groups, int threads):
@@ -277,14 +280,9 @@ def conv2d_backward_kernel(str algorithm, dy, x, dkernel, tuple geometry, int gr
     cdef Array ax = read(x, 4), adkernel = write(dkernel, 4), ady = read(dy, 4)
     cdef Conv2D op = conv2d(&ax, &adkernel, &ady, geometry, groups, threads)
     cdef const Conv2DAlgorithm *functions = algorithm_of(algorithm, ax.dtype, &op)
-    cdef Scratch scratch
     apart(&adkernel, &ax)
     apart(&adkernel, &ady)
-    scratch = take_scratch(functions.backward_kernel_scratch(&op))
-    op.scratch = scratch.start
-    with nogil:
-        functions.backward_kernel(&op)
-    give_scratch(scratch)
+    run(functions.backward_kernel, functions.backward_kernel_scratch, &op)
 
 
 # ---------------------------------------------------------------------------------------------------------------- pooling
@@ -410,10 +408,8 @@ def matmul(a, b, bias, c, bint transpose_a, bint transpose_b, str activation, do
     op.m, op.n = ac.shape[0], ac.shape[1]
     op.k = aa.shape[0] if transpose_a else aa.shape[1]
     op.transpose_a, op.transpose_b = transpose_a, transpose_b
-    op.activation = activation_codes[activation]
-    op.negative_slope = negative_slope
+    op.activation, op.negative_slope = fused(activation), negative_slope
     require(aa.dtype == ab.dtype == ac.dtype and threads > 0)
-    require(op.activation == LINEAR or op.activation == RELU or op.activation == LEAKY_RELU)
     require(max(op.m, op.n, op.k) <= INT_MAX)    # what BLAS takes
     require(op.m == (aa.shape[1] if transpose_a else aa.shape[0]) and op.n == (ab.shape[0] if transpose_b else ab.shape[1])
             and op.k == (ab.shape[1] if transpose_b else ab.shape[0]))

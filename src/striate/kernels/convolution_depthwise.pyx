@@ -16,7 +16,7 @@ from cpython.pycapsule cimport PyCapsule_GetPointer
 from cython.parallel cimport prange
 from libc.string cimport memset
 from striate.kernels.epilogue cimport Epilogue, activate, finish
-from striate.kernels.geometry cimport Axis, backward_axis, ceil_div, forward_axis, phases
+from striate.kernels.geometry cimport Axis, ceil_div, input_phases, set_axes
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
 from striate.kernels.simd cimport LANES, real, vload_first, vreal, vset, vstore_first
 from striate.kernels.window cimport aligned
@@ -157,16 +157,11 @@ cdef inline Depthwise depthwise(const Conv2D *op, bint transposed, Py_ssize_t ph
     job.channels = op.c
     job.multiplier = op.f // op.c
     job.transposed = transposed
+    set_axes(op, transposed, phase, &job.rows, &job.columns)
     if transposed:
-        job.rows = backward_axis(
-            phase // phases(op.w, op.stride_w), op.h, op.oh, op.kh, op.stride_h, op.pad_top, op.dilation_h)
-        job.columns = backward_axis(
-            phase % phases(op.w, op.stride_w), op.w, op.ow, op.kw, op.stride_w, op.pad_left, op.dilation_w)
         job.in_pitch, job.out_pitch, job.out_height, job.out_width = op.f, op.c, op.h, op.w
         job.buffer_size = aligned(op.w * op.f)
     else:
-        job.rows = forward_axis(op.h, op.oh, op.kh, op.stride_h, op.pad_top, op.dilation_h)
-        job.columns = forward_axis(op.w, op.ow, op.kw, op.stride_w, op.pad_left, op.dilation_w)
         job.in_pitch, job.out_pitch, job.out_height, job.out_width = op.c, op.f, op.oh, op.ow
         job.buffer_size = aligned(op.kh * op.w * op.f)
     if job.multiplier == 1:
@@ -246,7 +241,7 @@ cdef void conv2d_depthwise_forward(const Conv2D *op) noexcept nogil:
 
 cdef void conv2d_depthwise_backward_input(const Conv2D *op) noexcept nogil:
     cdef Py_ssize_t phase
-    for phase in range(phases(op.h, op.stride_h) * phases(op.w, op.stride_w)):
+    for phase in range(input_phases(op)):
         correlate(op, True, phase)
 
 
@@ -337,11 +332,11 @@ cdef size_t conv2d_depthwise_backward_kernel_scratch(const Conv2D *op) noexcept 
 
 
 cdef void conv2d_depthwise_backward_kernel(const Conv2D *op) noexcept nogil:
-    cdef Axis rows = forward_axis(op.h, op.oh, op.kh, op.stride_h, op.pad_top, op.dilation_h)
-    cdef Axis columns = forward_axis(op.w, op.ow, op.kw, op.stride_w, op.pad_left, op.dilation_w)
+    cdef Axis rows, columns
     cdef Py_ssize_t blocks = ceil_div(ceil_div(op.f, LANES), BLOCK_VECTORS), task
     cdef real *sums = <real *>op.scratch
     cdef real *buffers = sums + kernel_parts(op) * part_size(op)
+    set_axes(op, False, 0, &rows, &columns)
     for task in prange(kernel_parts(op) * blocks, num_threads=op.threads, schedule='dynamic'):
         kernel_part(op, &rows, &columns, task, sums, buffers + openmp.omp_get_thread_num() * aligned(op.w * op.f))
     add_parts(op, sums)

@@ -23,7 +23,7 @@ cimport openmp
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from cython.parallel cimport prange
 from libc.string cimport memcpy, memset
-from striate.kernels.geometry cimport Axis, axis_reaches_outside, axis_span, backward_axis, ceil_div, forward_axis, phases
+from striate.kernels.geometry cimport Axis, axis_reaches_outside, axis_span, ceil_div, input_phases, set_axes
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload, vload_first, vreal, vstore, vstore_first
 from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, row_of_tiles, run_of_kernel_tiles
@@ -79,18 +79,13 @@ cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_
     job.n = op.n
     job.groups = op.groups
     job.transposed = transposed
+    set_axes(op, transposed, phase, &job.rows, &job.columns)
     if transposed:
-        job.rows = backward_axis(
-            phase // phases(op.w, op.stride_w), op.h, op.oh, op.kh, op.stride_h, op.pad_top, op.dilation_h)
-        job.columns = backward_axis(
-            phase % phases(op.w, op.stride_w), op.w, op.ow, op.kw, op.stride_w, op.pad_left, op.dilation_w)
         job.c = op.f // op.groups
         job.f = op.c // op.groups
         job.out_height = op.h
         job.out_width = op.w
     else:
-        job.rows = forward_axis(op.h, op.oh, op.kh, op.stride_h, op.pad_top, op.dilation_h)
-        job.columns = forward_axis(op.w, op.ow, op.kw, op.stride_w, op.pad_left, op.dilation_w)
         job.c = op.c // op.groups
         job.f = op.f // op.groups
         job.out_height = op.oh
@@ -243,7 +238,7 @@ cdef size_t conv2d_direct_backward_input_scratch(const Conv2D *op) noexcept nogi
     cdef Conv2D flat = flattened(op)
     cdef Py_ssize_t phase
     cdef size_t most = 0
-    for phase in range(phases(flat.h, flat.stride_h) * phases(flat.w, flat.stride_w)):
+    for phase in range(input_phases(&flat)):
         most = max(most, correlation_scratch(&flat, True, phase))
     return most
 
@@ -251,7 +246,7 @@ cdef size_t conv2d_direct_backward_input_scratch(const Conv2D *op) noexcept nogi
 cdef void conv2d_direct_backward_input(const Conv2D *op) noexcept nogil:
     cdef Conv2D flat = flattened(op)
     cdef Py_ssize_t phase
-    for phase in range(phases(flat.h, flat.stride_h) * phases(flat.w, flat.stride_w)):
+    for phase in range(input_phases(&flat)):
         correlate(&flat, True, phase)
 
 
@@ -273,8 +268,7 @@ cdef struct KernelGradient:
 cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
     cdef KernelGradient job
     cdef Py_ssize_t row_size
-    job.rows = forward_axis(op.h, op.oh, op.kh, op.stride_h, op.pad_top, op.dilation_h)
-    job.columns = forward_axis(op.w, op.ow, op.kw, op.stride_w, op.pad_left, op.dilation_w)
+    set_axes(op, False, 0, &job.rows, &job.columns)
     job.c = op.c // op.groups
     job.f = op.f // op.groups
     job.blocks = ceil_div(job.f, TILE_VECTORS * LANES)

@@ -18,7 +18,7 @@ from libc.stdint cimport uintptr_t
 from libc.string cimport memcpy, memset
 from striate.kernels.blas cimport NO_TRANSPOSE, ROW_MAJOR, TRANSPOSE, gemm_function
 from striate.kernels.epilogue cimport Epilogue, finish
-from striate.kernels.geometry cimport Axis, backward_axis, ceil_div, forward_axis, phases
+from striate.kernels.geometry cimport Axis, ceil_div, input_phases, set_axes
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable
 from striate.kernels.simd cimport real
 from striate.kernels.window cimport aligned
@@ -103,9 +103,9 @@ cdef void forward_block(const Conv2D *op, const Axis *rows, const Axis *columns,
 
 
 cdef void conv2d_im2col_forward(const Conv2D *op) noexcept nogil:
-    cdef Axis rows = forward_axis(op.h, op.oh, op.kh, op.stride_h, op.pad_top, op.dilation_h)
-    cdef Axis columns = forward_axis(op.w, op.ow, op.kw, op.stride_w, op.pad_left, op.dilation_w)
+    cdef Axis rows, columns
     cdef Py_ssize_t depth = op.kh * op.kw * (op.c // op.groups), size = block_size(depth, op.oh * op.ow), task
+    set_axes(op, False, 0, &rows, &columns)
     for task in prange(op.n * op.groups * ceil_div(op.oh * op.ow, size), num_threads=op.threads, schedule='dynamic'):
         forward_block(op, &rows, &columns, task, size,
                       <real *>op.scratch + openmp.omp_get_thread_num() * aligned(size * depth))
@@ -121,10 +121,7 @@ cdef struct Phase:
 
 cdef inline Phase input_phase(const Conv2D *op, Py_ssize_t phase) noexcept nogil:
     cdef Phase job
-    job.rows = backward_axis(
-        phase // phases(op.w, op.stride_w), op.h, op.oh, op.kh, op.stride_h, op.pad_top, op.dilation_h)
-    job.columns = backward_axis(
-        phase % phases(op.w, op.stride_w), op.w, op.ow, op.kw, op.stride_w, op.pad_left, op.dilation_w)
+    set_axes(op, True, phase, &job.rows, &job.columns)
     job.depth = job.rows.taps * job.columns.taps * (op.f // op.groups)
     job.size = max(block_size(job.depth, job.rows.outputs * job.columns.outputs), 1)
     job.blocks = ceil_div(job.rows.outputs * job.columns.outputs, job.size)
@@ -140,7 +137,7 @@ cdef size_t conv2d_im2col_backward_input_scratch(const Conv2D *op) noexcept nogi
     cdef Py_ssize_t phase
     cdef size_t most = 0
     cdef Phase job
-    for phase in range(phases(op.h, op.stride_h) * phases(op.w, op.stride_w)):
+    for phase in range(input_phases(op)):
         job = input_phase(op, phase)
         most = max(most, (aligned(job.depth * op.c) + op.threads * thread_scratch(op, &job)) * sizeof(real))
     return most
@@ -192,7 +189,7 @@ cdef void conv2d_im2col_backward_input(const Conv2D *op) noexcept nogil:
     cdef Phase job
     cdef real *transposed = <real *>op.scratch
     cdef real *blocks
-    for phase in range(phases(op.h, op.stride_h) * phases(op.w, op.stride_w)):
+    for phase in range(input_phases(op)):
         job = input_phase(op, phase)
         blocks = transposed + aligned(job.depth * op.c)
         for group in prange(op.groups, num_threads=op.threads, schedule='static'):
@@ -259,12 +256,12 @@ cdef void add_parts(const Conv2D *op, const KernelGradient *job, Py_ssize_t elem
 
 
 cdef void conv2d_im2col_backward_kernel(const Conv2D *op) noexcept nogil:
-    cdef Axis rows = forward_axis(op.h, op.oh, op.kh, op.stride_h, op.pad_top, op.dilation_h)
-    cdef Axis columns = forward_axis(op.w, op.ow, op.kw, op.stride_w, op.pad_left, op.dilation_w)
+    cdef Axis rows, columns
     cdef KernelGradient job = kernel_gradient(op)
     cdef real *sums = <real *>op.scratch
     cdef real *blocks = sums + job.parts * job.part_size
     cdef Py_ssize_t task
+    set_axes(op, False, 0, &rows, &columns)
     for task in prange(job.parts * op.groups, num_threads=op.threads, schedule='dynamic'):
         backward_kernel_part(op, &rows, &columns, &job, task, sums,
                              blocks + openmp.omp_get_thread_num() * aligned(job.size * job.depth))

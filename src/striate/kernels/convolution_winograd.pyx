@@ -30,7 +30,7 @@ from cpython.pycapsule cimport PyCapsule_GetPointer
 from cython.parallel cimport prange
 from libc.string cimport memset
 from striate.kernels.epilogue cimport Epilogue, activate
-from striate.kernels.geometry cimport Axis, backward_axis, ceil_div, forward_axis
+from striate.kernels.geometry cimport Axis, ceil_div, set_axes
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload_first, vreal, vset, vstore_first
 from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, row_of_tiles, run_of_kernel_tiles
@@ -90,14 +90,11 @@ cdef inline Winograd winograd(const Conv2D *op, Py_ssize_t points, bint transpos
     job.outputs = points - TAPS + 1
     job.images = op.n
     job.transposed = transposed
+    set_axes(op, transposed, 0, &job.rows, &job.columns)
     if transposed:
-        job.rows = backward_axis(0, op.h, op.oh, TAPS, 1, op.pad_top, 1)
-        job.columns = backward_axis(0, op.w, op.ow, TAPS, 1, op.pad_left, 1)
         job.in_pitch, job.out_pitch = op.f, op.c
         job.out_height, job.out_width = op.h, op.w
     else:
-        job.rows = forward_axis(op.h, op.oh, TAPS, 1, op.pad_top, 1)
-        job.columns = forward_axis(op.w, op.ow, TAPS, 1, op.pad_left, 1)
         job.in_pitch, job.out_pitch = op.c, op.f
         job.out_height, job.out_width = op.oh, op.ow
     job.epilogue.activation = op.activation
@@ -113,20 +110,29 @@ cdef inline Winograd winograd(const Conv2D *op, Py_ssize_t points, bint transpos
     job.u_size = job.positions * job.u_step
     job.window_size = aligned(job.positions * job.c)
     job.shared = job.tiles < 2 * BLOCK_TILES * op.threads or (
-        ceil_div(job.f, TILE_VECTORS * LANES) * job.u_size * <Py_ssize_t>sizeof(real) > SHARED_KERNEL_BYTES)
-    if job.shared:
-        job.block = ceil_div(job.tiles, max(ceil_div(job.tiles, SHARED_TILES), 1))
-    else:
-        blocks = ceil_div(job.tiles, BLOCK_TILES)
-        if blocks < 8 * op.threads:     # the same number for each thread
-            blocks = ceil_div(blocks, op.threads) * op.threads
-        job.block = ceil_div(job.tiles, max(blocks, 1))
-    job.block = max(job.block, 1)
+        filter_blocks(&job) * job.u_size * <Py_ssize_t>sizeof(real) > SHARED_KERNEL_BYTES)
+    blocks = ceil_div(job.tiles, SHARED_TILES if job.shared else BLOCK_TILES)
+    if not job.shared and blocks < 8 * op.threads:  # the same number for each thread
+        blocks = ceil_div(blocks, op.threads) * op.threads
+    job.block = max(ceil_div(job.tiles, max(blocks, 1)), 1)
     job.v_step = staggered(job.block * job.tile_step)
     job.packed = op.packed != NULL and not transposed
     # U is much larger than the kernel; used once, it had better not leave the cache
     job.fused = not job.packed and job.shared and job.block == job.tiles and filter_blocks(&job) >= op.threads
     return job
+
+
+cdef struct Place:
+    # Where a tile of output begins
+    Py_ssize_t image, top, left
+
+
+cdef inline Place place_of(const Winograd *job, Py_ssize_t index) noexcept nogil:
+    cdef Place place
+    place.image = index // (job.tiles_high * job.tiles_wide)
+    place.top = index // job.tiles_wide % job.tiles_high * job.outputs
+    place.left = index % job.tiles_wide * job.outputs
+    return place
 
 
 # ---------------------------------------------------------------------- the transforms, for sizes known only at run time
@@ -169,38 +175,45 @@ cdef void output_tile(const Winograd *job, Py_ssize_t size, const real *products
 cdef void transform_kernel(const Conv2D *op, const Winograd *job, Py_ssize_t group, Py_ssize_t block, real *u) noexcept nogil:
     """One block of filters of one group: U[position][c][filter], zero beyond the last filter."""
     cdef Py_ssize_t first = block * TILE_VECTORS * LANES, filters = min(job.f - first, TILE_VECTORS * LANES)
-    cdef Py_ssize_t width = block_vectors(filters) * LANES, tap_size = op.c // op.groups * op.f
-    cdef Py_ssize_t c, count, tap, i, v
+    cdef Py_ssize_t width = block_vectors(filters) * LANES, kernel_tap = op.c // op.groups * op.f
+    cdef Py_ssize_t tap_step = kernel_tap, pitch = op.f, chunk, c, tap, i, v
     cdef const real *kernel = <const real *>op.kernel
+    cdef const real *source
     cdef real taps[TAPS * TAPS * CHUNK_CHANNELS * TILE_VECTORS * LANES]
-    for c in range(job.c):
-        if not job.transposed:
-            for v in range(block_vectors(filters)):
-                weight_tile(job, TAPS, kernel + c * op.f + group * job.f + first + v * LANES, TAPS * tap_size, tap_size,
-                            min(filters - v * LANES, LANES), u + c * width + v * LANES, job.u_step)
-        elif c % CHUNK_CHANNELS == 0:
-            # the kernel with flipped taps, and with its last two axes exchanged
-            count = min(job.c - c, CHUNK_CHANNELS)
+    for chunk in range(ceil_div(job.c, CHUNK_CHANNELS)):
+        c = chunk * CHUNK_CHANNELS
+        source = kernel + c * op.f + group * job.f + first
+        if job.transposed:      # flipped taps, and the last two axes exchanged
+            tap_step, pitch = CHUNK_CHANNELS * width, width
+            source = taps
             for tap in range(TAPS * TAPS):
-                copy_transposed(kernel + (TAPS * TAPS - 1 - tap) * tap_size + first * op.f + group * job.c + c, op.f,
-                                filters, count, taps + tap * CHUNK_CHANNELS * width, width)
-            for i in range(count):
-                for v in range(block_vectors(filters)):
-                    weight_tile(job, TAPS, taps + i * width + v * LANES, TAPS * CHUNK_CHANNELS * width,
-                                CHUNK_CHANNELS * width, min(filters - v * LANES, LANES), u + (c + i) * width + v * LANES,
-                                job.u_step)
+                copy_transposed(kernel + (TAPS * TAPS - 1 - tap) * kernel_tap + first * op.f + group * job.c + c, op.f,
+                                filters, min(job.c - c, CHUNK_CHANNELS), taps + tap * tap_step, pitch)
+        for i in range(min(job.c - c, CHUNK_CHANNELS)):
+            for v in range(block_vectors(filters)):
+                weight_tile(job, TAPS, source + i * pitch + v * LANES, TAPS * tap_step, tap_step,
+                            min(filters - v * LANES, LANES), u + (c + i) * width + v * LANES, job.u_step)
 
 
-cdef size_t packed_size(const Conv2D *op, Py_ssize_t points, bint transposed) noexcept nogil:
-    cdef Winograd job = winograd(op, points, transposed)
-    return op.groups * filter_blocks(&job) * job.u_size * sizeof(real)
+cdef Py_ssize_t kernel_size(const Conv2D *op, const Winograd *job) noexcept nogil:
+    """Elements of U, of all groups and blocks of filters."""
+    return op.groups * filter_blocks(job) * job.u_size
 
 
-cdef void pack(const Conv2D *op, Py_ssize_t points, bint transposed, real *packed) noexcept nogil:
-    cdef Winograd job = winograd(op, points, transposed)
+cdef void transform_all(const Conv2D *op, const Winograd *job, real *u) noexcept nogil:
     cdef Py_ssize_t task
-    for task in prange(op.groups * filter_blocks(&job), num_threads=op.threads, schedule='static'):
-        transform_kernel(op, &job, task // filter_blocks(&job), task % filter_blocks(&job), packed + task * job.u_size)
+    for task in prange(op.groups * filter_blocks(job), num_threads=op.threads, schedule='static'):
+        transform_kernel(op, job, task // filter_blocks(job), task % filter_blocks(job), u + task * job.u_size)
+
+
+cdef size_t packed_size(const Conv2D *op, Py_ssize_t points) noexcept nogil:
+    cdef Winograd job = winograd(op, points, False)
+    return kernel_size(op, &job) * sizeof(real)
+
+
+cdef void pack(const Conv2D *op, Py_ssize_t points, void *packed) noexcept nogil:
+    cdef Winograd job = winograd(op, points, False)
+    transform_all(op, &job, <real *>packed)
 
 
 # -------------------------------------------------------------------------------- a convolution, forward or as a gradient
@@ -208,11 +221,10 @@ cdef void pack(const Conv2D *op, Py_ssize_t points, bint transposed, real *packe
 cdef void transform_input(const Winograd *job, const real *x, Py_ssize_t index, real *v,
                           real *window) noexcept nogil:
     """The input tile of the output tile ``index``: V[position][c] for one tile."""
-    cdef Py_ssize_t image = index // (job.tiles_high * job.tiles_wide), points = job.points, c, i
-    cdef Py_ssize_t top = job.rows.first + index // job.tiles_wide % job.tiles_high * job.outputs
-    cdef Py_ssize_t left = job.columns.first + index % job.tiles_wide * job.outputs
+    cdef Place place = place_of(job, index)
+    cdef Py_ssize_t top = job.rows.first + place.top, left = job.columns.first + place.left, points = job.points, c, i
     cdef Py_ssize_t row_step = job.columns.size * job.in_pitch, column_step = job.in_pitch
-    x += image * job.rows.size * row_step
+    x += place.image * job.rows.size * row_step
     if top >= 0 and left >= 0 and top + points <= job.rows.size and left + points <= job.columns.size:
         x += top * row_step + left * column_step
     else:
@@ -227,10 +239,10 @@ cdef void transform_input(const Winograd *job, const real *x, Py_ssize_t index, 
 cdef void store_output(const Winograd *job, const real *products, Py_ssize_t step, Py_ssize_t index,
                        const real *bias, const real *residual, real *y, Py_ssize_t filters) noexcept nogil:
     """Transform the products of the output tile ``index`` back and store what lies inside the output."""
-    cdef Py_ssize_t m = job.outputs, i, j
-    cdef Py_ssize_t image = index // (job.tiles_high * job.tiles_wide), top = index // job.tiles_wide % job.tiles_high * m
-    cdef Py_ssize_t left = index % job.tiles_wide * m, height = min(job.out_height - top, m)
-    cdef Py_ssize_t width = min(job.out_width - left, m), v, lanes, at
+    cdef Place place = place_of(job, index)
+    cdef Py_ssize_t m = job.outputs, height = min(job.out_height - place.top, m), width = min(job.out_width - place.left, m)
+    cdef Py_ssize_t first = ((place.image * job.out_height + place.top) * job.out_width + place.left) * job.out_pitch
+    cdef Py_ssize_t v, i, j, lanes, at
     cdef vreal tile[MOST_OUTPUTS * MOST_OUTPUTS]
     cdef vreal value, shift = vset(0)
     for v in range(block_vectors(filters)):
@@ -240,7 +252,7 @@ cdef void store_output(const Winograd *job, const real *products, Py_ssize_t ste
             shift = vload_first(bias + v * LANES, lanes)
         for i in range(height):
             for j in range(width):
-                at = ((image * job.out_height + top + i) * job.out_width + left + j) * job.out_pitch + v * LANES
+                at = first + (i * job.out_width + j) * job.out_pitch + v * LANES
                 value = tile[i * m + j] + shift
                 if residual != NULL:
                     value = value + vload_first(residual + at, lanes)
@@ -309,10 +321,12 @@ cdef Py_ssize_t thread_size(const Winograd *job) noexcept nogil:
 
 cdef size_t correlate_scratch(const Conv2D *op, Py_ssize_t points, bint transposed) noexcept nogil:
     cdef Winograd job = winograd(op, points, transposed)
-    cdef size_t size = op.threads * thread_size(&job) * sizeof(real)
+    cdef Py_ssize_t size = op.threads * thread_size(&job)
     if job.shared:
-        size += job.positions * job.v_step * sizeof(real)
-    return size if job.fused or job.packed else size + packed_size(op, points, transposed)
+        size += job.positions * job.v_step
+    if not job.fused and not job.packed:
+        size += kernel_size(op, &job)
+    return size * sizeof(real)
 
 
 cdef void correlate(const Conv2D *op, Py_ssize_t points, bint transposed) noexcept nogil:
@@ -323,9 +337,9 @@ cdef void correlate(const Conv2D *op, Py_ssize_t points, bint transposed) noexce
     cdef real *v
     cdef Py_ssize_t size = thread_size(&job), group, block, first, count, parts, task
     if not job.fused and not job.packed:
-        pack(op, points, transposed, scratch)
+        transform_all(op, &job, scratch)
         u = scratch
-        scratch += packed_size(op, points, transposed) // sizeof(real)
+        scratch += kernel_size(op, &job)
     if not job.shared:
         for task in prange(op.groups * ceil_div(job.tiles, job.block), num_threads=op.threads, schedule='dynamic'):
             own_block(op, &job, task, u, scratch + openmp.omp_get_thread_num() * size)
@@ -376,16 +390,15 @@ cdef void transform_pair(const Conv2D *op, const KernelGradient *job, Py_ssize_t
                          Py_ssize_t index, Py_ssize_t slot, real *v, real *y, real *window) noexcept nogil:
     """The tiles ``index`` of x and of dy, into the place ``slot`` of the chunk."""
     cdef const Winograd *tiling = &job.tiling
-    cdef Py_ssize_t m = tiling.outputs, image = index // (tiling.tiles_high * tiling.tiles_wide)
-    cdef Py_ssize_t top = index // tiling.tiles_wide % tiling.tiles_high * m, left = index % tiling.tiles_wide * m
-    cdef Py_ssize_t row_step = op.ow * op.f, column_step = op.f, filter, width, block, i
-    cdef const real *dy = <const real *>op.y + image * op.oh * row_step + group * tiling.f
+    cdef Place place = place_of(tiling, index)
+    cdef Py_ssize_t m = tiling.outputs, row_step = op.ow * op.f, column_step = op.f, filter, width, block, i
+    cdef const real *dy = <const real *>op.y + place.image * op.oh * row_step + group * tiling.f
     cdef real *target
     transform_input(tiling, <const real *>op.x + group * tiling.c, index, v + slot * tiling.tile_step, window)
-    if top + m <= op.oh and left + m <= op.ow:
-        dy += top * row_step + left * column_step
+    if place.top + m <= op.oh and place.left + m <= op.ow:
+        dy += place.top * row_step + place.left * column_step
     else:
-        copy_window(dy, op.oh, op.ow, op.f, window, top, left, m, m, tiling.f)
+        copy_window(dy, op.oh, op.ow, op.f, window, place.top, place.left, m, m, tiling.f)
         dy = window
         row_step, column_step = m * tiling.f, tiling.f
     for i in range(ceil_div(tiling.f, LANES)):
@@ -484,10 +497,10 @@ cdef void backward_kernel(const Conv2D *op, Py_ssize_t points) noexcept nogil:
 # ------------------------------------------------------------------------------------------------- F(2×2, 3×3), F(4×4, 3×3)
 
 cdef size_t f2_packed_size(const Conv2D *op) noexcept nogil:
-    return packed_size(op, 4, False)
+    return packed_size(op, 4)
 
 cdef void f2_pack(const Conv2D *op, void *packed) noexcept nogil:
-    pack(op, 4, False, <real *>packed)
+    pack(op, 4, packed)
 
 cdef size_t f2_forward_scratch(const Conv2D *op) noexcept nogil:
     return correlate_scratch(op, 4, False)
@@ -508,10 +521,10 @@ cdef void f2_backward_kernel(const Conv2D *op) noexcept nogil:
     backward_kernel(op, 4)
 
 cdef size_t f4_packed_size(const Conv2D *op) noexcept nogil:
-    return packed_size(op, 6, False)
+    return packed_size(op, 6)
 
 cdef void f4_pack(const Conv2D *op, void *packed) noexcept nogil:
-    pack(op, 6, False, <real *>packed)
+    pack(op, 6, packed)
 
 cdef size_t f4_forward_scratch(const Conv2D *op) noexcept nogil:
     return correlate_scratch(op, 6, False)

@@ -7,6 +7,8 @@ With y_i = sum_k w_k x_(i s - p + k d), input ``j`` collects ``w_k dy_i`` from a
 the inputs ``j = r, r + s, r + 2 s, …`` of one phase ``r`` share their taps: those k for which ``r + p - k d`` divides by s.
 They are an arithmetic progression, so one ``Axis`` describes both directions and one kernel computes both.
 """
+from striate.kernels.ops cimport Conv2D
+
 
 cdef struct Axis:
     Py_ssize_t size         # inputs
@@ -74,6 +76,23 @@ cdef inline Axis backward_axis(Py_ssize_t phase, Py_ssize_t size, Py_ssize_t out
     axis.kernel_first = last
     axis.first = (phase + pad - last * dilation) // stride
     return axis
+
+
+cdef inline Py_ssize_t input_phases(const Conv2D *op) noexcept nogil:
+    """Phases of the input's gradient, of both axes together."""
+    return phases(op.h, op.stride_h) * phases(op.w, op.stride_w)
+
+
+cdef inline void set_axes(const Conv2D *op, bint transposed, Py_ssize_t phase, Axis *rows, Axis *columns) noexcept nogil:
+    """The axes of ``op``, or of a phase of its input's gradient."""
+    if transposed:
+        rows[0] = backward_axis(
+            phase // phases(op.w, op.stride_w), op.h, op.oh, op.kh, op.stride_h, op.pad_top, op.dilation_h)
+        columns[0] = backward_axis(
+            phase % phases(op.w, op.stride_w), op.w, op.ow, op.kw, op.stride_w, op.pad_left, op.dilation_w)
+    else:
+        rows[0] = forward_axis(op.h, op.oh, op.kh, op.stride_h, op.pad_top, op.dilation_h)
+        columns[0] = forward_axis(op.w, op.ow, op.kw, op.stride_w, op.pad_left, op.dilation_w)
 
 
 cdef inline Py_ssize_t axis_span(const Axis *axis, Py_ssize_t outputs) noexcept nogil:

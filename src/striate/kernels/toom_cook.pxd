@@ -49,37 +49,29 @@ cdef inline void transform_inputs(const int n, vreal *d) noexcept nogil:
         d[4] = even_b - odd_b
 
 
+cdef inline void evaluate_pair(const int k, const vreal *g, real point, real scale, vreal *u) noexcept nogil:
+    """The polynomial of ``k`` coefficients ``g`` at ``point`` and ``-point``, by its even and its odd half; times ``scale``."""
+    cdef vreal even = g[0], odd = g[1]
+    if k > 2:
+        even = even + (point * point) * g[2]
+    if k > 3:
+        odd = odd + (point * point) * g[3]
+    u[0] = scale * (even + point * odd)
+    u[1] = scale * (even - point * odd)
+
+
 cdef inline void transform_weights(const int n, const int k, const vreal *g, vreal *u) noexcept nogil:
     """u = G g for ``k`` weights, 2 ≤ k ≤ 4."""
-    cdef real a, b, aa, bb, over_zero, over_a, over_b
-    cdef vreal even, odd
-    if n == 4:
-        a, aa, over_zero, over_a = 1, 1, -1, 0.5
-    else:
-        a, aa = 0.75, 0.5625
-        b, bb = 1.5, 2.25
-        over_zero = 1 / (0.5625 * 2.25)
-        over_a = 1 / (2 * 0.5625 * (0.5625 - 2.25))
-        over_b = 1 / (2 * 2.25 * (2.25 - 0.5625))
-    u[0] = over_zero * g[0]
+    cdef real over_zero
     u[n - 1] = g[k - 1]
-    even = g[0]
-    odd = g[1]
-    if k > 2:
-        even = even + aa * g[2]
-    if k > 3:
-        odd = odd + aa * g[3]
-    u[1] = over_a * (even + a * odd)
-    u[2] = over_a * (even - a * odd)
-    if n == 6:
-        even = g[0]
-        odd = g[1]
-        if k > 2:
-            even = even + bb * g[2]
-        if k > 3:
-            odd = odd + bb * g[3]
-        u[3] = over_b * (even + b * odd)
-        u[4] = over_b * (even - b * odd)
+    if n == 4:
+        u[0] = -g[0]
+        evaluate_pair(k, g, 1, 0.5, u + 1)
+    else:
+        over_zero = 1 / (0.5625 * 2.25)
+        u[0] = over_zero * g[0]
+        evaluate_pair(k, g, 0.75, 1 / (2 * 0.5625 * (0.5625 - 2.25)), u + 1)
+        evaluate_pair(k, g, 1.5, 1 / (2 * 2.25 * (2.25 - 0.5625)), u + 3)
 
 
 cdef inline void transform_outputs(const int n, const int m, const vreal *t, vreal *y) noexcept nogil:

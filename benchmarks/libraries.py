@@ -5,6 +5,7 @@ Arrays are given in striate's layouts; what a library needs of conversions is do
 
 import functools
 import importlib.util
+import math
 
 import numpy as np
 
@@ -53,13 +54,13 @@ class Striate:
         x, kernel, bias, dy = arrays.x, arrays.kernel, arrays.bias, arrays.dy
         if direction == "forward":
             kernel = F.pack_conv2d_kernel(kernel, x.shape, **arguments)
-            y = np.empty(layer.y_shape, np.float32)
+            y = empty(layer.y_shape)
             return lambda: F.conv2d(x, kernel, bias, **arguments, activation="relu", out=y)
         if direction == "backward_input":
-            dx = np.empty(layer.x_shape, np.float32)
+            dx = empty(layer.x_shape)
             function = functools.partial(F.conv2d_backward_input, dy, kernel, x.shape, **arguments, out=dx)
         else:
-            dkernel = np.empty(layer.kernel_shape, np.float32)
+            dkernel = empty(layer.kernel_shape)
             function = functools.partial(F.conv2d_backward_kernel, dy, x, kernel.shape, **arguments, out=dkernel)
         function()  # raises if the algorithm cannot compute it
         return function
@@ -221,9 +222,10 @@ def _onnx_model(layer, arrays):
 
 def _nchw(layer, arrays):
     """Return the input as NCHW images, and memory for such an output."""
-    x = np.ascontiguousarray(arrays.x.transpose(0, 3, 1, 2))
+    x = empty(tuple(layer.x_shape[i] for i in (0, 3, 1, 2)))
+    x[...] = arrays.x.transpose(0, 3, 1, 2)
     batch, height, width, channels = layer.y_shape
-    return x, np.empty((batch, channels, height, width), np.float32)
+    return x, empty((batch, channels, height, width))
 
 
 class OnnxRuntime:
@@ -309,9 +311,15 @@ LIBRARIES = {"striate": Striate, "torch": Torch}
 LAYER_LIBRARIES = LIBRARIES | {"onnxruntime": OnnxRuntime, "openvino": OpenVino}
 
 
+def empty(shape):
+    """Return a new float32 array that begins on a cache line, as those begin that the libraries allocate."""
+    memory = np.empty(4 * math.prod(shape) + 64, np.uint8)
+    return np.ndarray(shape, np.float32, memory, -memory.ctypes.data % 64)
+
+
 def random_array(*shape, seed=0):
     """Return normally distributed float32 numbers, the same at every call."""
-    return np.random.default_rng(seed).standard_normal(shape, dtype=np.float32)
+    return np.random.default_rng(seed).standard_normal(out=empty(shape), dtype=np.float32)
 
 
 class Arrays:

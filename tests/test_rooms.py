@@ -7,6 +7,7 @@ import striate
 
 #: From the ground up. Rooms on one line do not know each other.
 ROOMS = [
+    {"_arrays"},
     {"_checks", "_terminal", "_version"},
     {"_registry", "threads", "kernels"},
     {"functional", "versions"},

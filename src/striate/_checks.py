@@ -4,6 +4,8 @@ import operator
 
 import numpy as np
 
+from ._arrays import empty
+
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 
 
@@ -111,7 +113,7 @@ def output(out, shape, dtype, inputs=()):
     `inputs` are arrays that are still read while the result is written, and so must not overlap it.
     """
     if out is None:
-        return np.empty(shape, dtype)
+        return empty(shape, dtype)
     if type(out) is np.ndarray and out.shape == shape and out.dtype is dtype and out.flags.carray and not inputs:
         return out
     if not isinstance(out, np.ndarray):

@@ -5,6 +5,7 @@ Those that pass large inputs on, such as `relu`, are in `linear_units`.
 
 import numpy as np
 
+from .._arrays import empty
 from .._checks import choice, float_array, integer, output
 from ..kernels import bindings
 from ..threads import get_num_threads
@@ -45,7 +46,7 @@ def _alpha(name):
 
 def activate(name, x):
     """Return the activation `name` of `x`, C-contiguous, along its last axis."""
-    y = np.empty_like(x)
+    y = empty(x.shape, x.dtype)
     if x.size:
         bindings.activation_forward(x, y, x.shape[-1], name, _alpha(name), get_num_threads())
     return y
@@ -65,7 +66,7 @@ def activation_backward_input(name, dy, saved):
     """
     if name == "linear":
         return dy
-    dx = np.empty_like(saved)
+    dx = empty(saved.shape, saved.dtype)
     if dx.size:
         bindings.activation_backward(dy, saved, dx, saved.shape[-1], name, _alpha(name), get_num_threads())
     return dx
@@ -472,7 +473,8 @@ def _last_axis(name, array, axis):
 
 def _along_axis(name, x, axis, out):
     x = float_array("x", x)
-    y = np.empty_like(moved := _last_axis("x", x, axis))
+    moved = _last_axis("x", x, axis)
+    y = empty(moved.shape, moved.dtype)
     if y.size:
         bindings.activation_forward(moved, y, moved.shape[-1], name, 0.0, get_num_threads())
     return _moved_back(y, axis, out)
@@ -483,7 +485,8 @@ def _along_axis_backward(name, dy, y, axis, out):
     y = float_array("y", y, like=("dy", dy))
     if dy.shape != y.shape:
         raise ValueError(f"dy has shape {dy.shape}; expected the shape of y, {y.shape}")
-    dx = np.empty_like(moved := _last_axis("dy", dy, axis))
+    moved = _last_axis("dy", dy, axis)
+    dx = empty(moved.shape, moved.dtype)
     if dx.size:
         bindings.activation_backward(moved, _last_axis("y", y, axis), dx, moved.shape[-1], name, 0.0, get_num_threads())
     return _moved_back(dx, axis, out)

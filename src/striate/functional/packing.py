@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .._arrays import on_a_cache_line
 from .._checks import float_array, integer, shape
 from ..kernels import bindings
 from ..threads import get_num_threads
@@ -32,7 +33,7 @@ class PackedKernel:
         size = bindings.conv2d_packed_size(algorithm, kernel, groups)
         self.memory = None  # what the kernels read
         if size:
-            self.memory = _on_a_cache_line(size, kernel.dtype)
+            self.memory = on_a_cache_line((size,), kernel.dtype)
             bindings.conv2d_pack(algorithm, kernel, self.memory, groups, get_num_threads())
 
     def __reduce__(self):
@@ -41,12 +42,6 @@ class PackedKernel:
 
     def __repr__(self):
         return f"PackedKernel(shape={self.kernel.shape}, dtype={self.kernel.dtype}, algorithm={self.algorithm!r})"
-
-
-def _on_a_cache_line(size, dtype, line=64):
-    memory = np.empty(size + line // dtype.itemsize, dtype)
-    skip = -memory.ctypes.data % line // dtype.itemsize
-    return memory[skip : skip + size]
 
 
 def pack_conv2d_kernel(kernel, input_shape=None, *, strides=1, padding="valid", dilation=1, groups=1, algorithm="auto"):

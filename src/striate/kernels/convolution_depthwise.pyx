@@ -15,7 +15,7 @@ cimport openmp
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from cython.parallel cimport prange
 from libc.string cimport memset
-from striate.kernels.epilogue cimport Epilogue, activate, finish
+from striate.kernels.epilogue cimport Epilogue, activate, epilogue_of, finish
 from striate.kernels.geometry cimport Axis, ceil_div, input_phases, set_axes
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
 from striate.kernels.simd cimport LANES, real, vload_first, vreal, vset, vstore_first
@@ -188,8 +188,7 @@ cdef void output_row(const Conv2D *op, const Depthwise *job, Py_ssize_t task, re
     line.tap_step = job.columns.tap_step * op.f
     line.pixel_step = job.columns.step * op.f
     line.out_step = op.f if folded else job.columns.out_step * job.out_pitch
-    line.epilogue.activation = LINEAR if folded else op.activation
-    line.epilogue.negative_slope = op.negative_slope
+    line.epilogue = epilogue_of(LINEAR if folded else op.activation, op.negative_slope)
     if repeated:
         for ky in range(line.first_row, line.end_row):
             repeat_channels(x + (top + ky * job.rows.tap_step) * width * op.c, width, op.c, job.multiplier,
@@ -211,7 +210,7 @@ cdef void output_row(const Conv2D *op, const Depthwise *job, Py_ssize_t task, re
         else:
             row_of_tiles(&line, &job.columns, x + j, residual + j if residual != NULL else NULL, y + j, lanes)
     if folded:
-        line.epilogue.activation = op.activation
+        line.epilogue = epilogue_of(op.activation, op.negative_slope)
         for ox in range(job.columns.outputs):
             at = ox * job.columns.out_step * job.out_pitch
             add_neighbours(buffer + ox * op.f, op.c, job.multiplier, y + at)

@@ -23,37 +23,32 @@ cimport openmp
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from cython.parallel cimport prange
 from libc.string cimport memcpy, memset
+from striate.kernels.epilogue cimport epilogue_of
 from striate.kernels.geometry cimport Axis, axis_reaches_outside, axis_span, ceil_div, input_phases, set_axes
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload, vload_first, vreal, vstore, vstore_first
 from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, row_of_tiles, run_of_kernel_tiles
-from striate.kernels.window cimport aligned, copy_transposed, copy_window
+from striate.kernels.window cimport BUNCH_PIXELS, CACHE_LINE, aligned, copy_bunches, copy_transposed, copy_window
 
 cdef enum:
-    MOST_WIDTH = 1024               # of the rows that a 1×1 convolution is cut into
-    WINDOW_BYTES = 256 * 1024       # input rows (and rows of dy) that one block works on: a part of L2
+    WINDOW_BYTES = 256 * 1024       # input and output (and dy) that one block works on: a part of L2
+    PANELS_BYTES = 128 * 1024       # panels that stay in L2 beside them
+    STRIP_TILES = 4                 # tiles that pass by such panels together
     TASKS_PER_THREAD = 4            # enough for dynamic scheduling to even out the load
-    KERNEL_PARTS = 16               # parts that the kernel's gradient is summed in, where filter blocks are few …
-    PARTS_BYTES = 32 * 1024 * 1024  # … and their sums fit in this much memory
+    KERNEL_TASKS = 16               # tasks that the kernel's gradient is cut into: bunches of so many rows (ky, kx, c) …
+    SPLIT_DEPTH = 256
+    PART_PIXELS = 512               # … and parts of the sum: more pixels, to be worth adding up, …
+    PARTS_BYTES = 8 * 1024 * 1024   # … and no more memory than this for all
+    # Elements after an array: vectors are stored whole, and arrays a power of two apart would share lines of the cache
+    SLACK = CACHE_LINE // sizeof(real)
 
 
 cdef inline Conv2D flattened(const Conv2D *op) noexcept nogil:
-    """``op``, or what it does with another shape of image.
-
-    A 1×1 convolution takes each pixel by itself, so the batch may be one image with any width: the narrowest whose rows tiles
-    fill to nine tenths, if there is one of at most MOST_WIDTH.
-    """
+    """``op``, or what it does with another shape of image: a 1×1 convolution takes each pixel by itself, so all are one row."""
     cdef Conv2D flat = op[0]
-    cdef Py_ssize_t pixels = op.n * op.h * op.w, width
-    if op.kh * op.kw * op.stride_h * op.stride_w != 1 or op.pad_top or op.pad_left or op.oh != op.h or op.ow != op.w:
-        return flat
-    for width in range(2 * TILE_PIXELS, min(pixels, MOST_WIDTH)):
-        if pixels % width == 0 and 10 * width >= 9 * ceil_div(width, TILE_PIXELS) * TILE_PIXELS:
-            flat.n, flat.h, flat.w = 1, pixels // width, width
-            break
-    else:
-        flat.n, flat.h, flat.w = 1, 1, pixels
-    flat.oh, flat.ow = flat.h, flat.w
+    if op.kh * op.kw * op.stride_h * op.stride_w == 1 and not (op.pad_top or op.pad_left) and op.oh == op.h and op.ow == op.w:
+        flat.n, flat.h, flat.w = 1, 1, op.n * op.h * op.w
+        flat.oh, flat.ow = flat.h, flat.w
     return flat
 
 
@@ -67,15 +62,17 @@ cdef struct Correlation:
     Py_ssize_t out_height, out_width    # of the array that is written
     bint transposed                     # weigh with kernel[ky, kx, f, c]: the input's gradient
     bint windowed                       # copy input rows, padding included, before reading them
-    Py_ssize_t row_block                # output rows a task
-    Py_ssize_t filter_split             # tasks that share the filter blocks of a row block
+    Py_ssize_t row_block, row_blocks            # output rows a task
+    Py_ssize_t column_block, column_blocks      # output columns a task: all, unless there is but one row
+    Py_ssize_t filter_split             # tasks that share the filter blocks of a block of rows and columns
+    bint stay                           # the panels of all filter blocks stay in L2
     Py_ssize_t window_size              # elements of the row buffer
 
 
 cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_t phase) noexcept nogil:
     """``phase`` counts the (y, x) phases of the input's gradient; 0 and unused forward."""
     cdef Correlation job
-    cdef Py_ssize_t row_size, blocks, wanted
+    cdef Py_ssize_t row_size, out_size, blocks, wanted, element = sizeof(real)
     job.n = op.n
     job.groups = op.groups
     job.transposed = transposed
@@ -92,14 +89,23 @@ cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_
         job.out_width = op.ow
     job.windowed = axis_reaches_outside(&job.rows) or axis_reaches_outside(&job.columns)
 
-    row_size = max(axis_span(&job.columns, job.columns.outputs) * job.c, 1)
+    job.stay = job.rows.taps * job.columns.taps * job.c * job.f * <Py_ssize_t>sizeof(real) <= PANELS_BYTES
+    row_size = axis_span(&job.columns, job.columns.outputs) * job.c
+    out_size = job.columns.outputs * job.f
     job.row_block = max(job.rows.outputs, 1)
-    while job.row_block > 1 and axis_span(&job.rows, job.row_block) * row_size * <Py_ssize_t>sizeof(real) > WINDOW_BYTES:
+    job.column_block = max(job.columns.outputs, 1)
+    while job.row_block > 1 and (
+            axis_span(&job.rows, job.row_block) * row_size + job.row_block * out_size) * element > WINDOW_BYTES:
         job.row_block = (job.row_block + 1) // 2
+    if job.rows.outputs == 1 and not job.windowed:
+        job.column_block = min(job.column_block, ceil_div(
+            WINDOW_BYTES, (job.columns.step * job.c + job.f) * element * STRIP_TILES * TILE_PIXELS) * STRIP_TILES * TILE_PIXELS)
     wanted = TASKS_PER_THREAD * op.threads if op.threads > 1 else 1
     while job.row_block > 4 and job.n * job.groups * ceil_div(job.rows.outputs, job.row_block) < wanted:
         job.row_block = (job.row_block + 1) // 2
-    blocks = job.n * job.groups * ceil_div(job.rows.outputs, job.row_block)
+    job.row_blocks = ceil_div(job.rows.outputs, job.row_block)
+    job.column_blocks = ceil_div(job.columns.outputs, job.column_block)
+    blocks = job.n * job.groups * job.row_blocks * job.column_blocks
     job.filter_split = min(ceil_div(wanted, max(blocks, 1)), ceil_div(job.f, TILE_VECTORS * LANES))
     job.window_size = axis_span(&job.rows, job.row_block) * row_size if job.windowed else 0
     return job
@@ -141,20 +147,23 @@ cdef void pack_panels(const Conv2D *op, const Correlation *job, real *panels) no
 
 cdef void correlate_block(const Conv2D *op, const Correlation *job, const real *panels, Py_ssize_t task,
                           real *window) noexcept nogil:
-    """One task: some filter blocks of a block of output rows, of one group of one image."""
-    cdef Py_ssize_t width = TILE_VECTORS * LANES, blocks = ceil_div(job.f, width)
-    cdef Py_ssize_t row_blocks = ceil_div(job.rows.outputs, job.row_block), in_pitch = job.c * job.groups
+    """One task: some filter blocks of a block of output rows and columns, of one group of one image."""
+    cdef Py_ssize_t width = TILE_VECTORS * LANES, blocks = ceil_div(job.f, width), in_pitch = job.c * job.groups
     cdef Py_ssize_t out_pitch = job.f * job.groups, depth = job.rows.taps * job.columns.taps * job.c
-    cdef Py_ssize_t part = task % job.filter_split, row_block = task // job.filter_split % row_blocks
-    cdef Py_ssize_t group = task // (job.filter_split * row_blocks) % job.groups
-    cdef Py_ssize_t image = task // (job.filter_split * row_blocks * job.groups)
-    cdef Py_ssize_t begin = row_block * job.row_block, end = min(begin + job.row_block, job.rows.outputs)
-    cdef Py_ssize_t block, row, filters, columns, line, at
+    cdef Py_ssize_t part = task % job.filter_split, place = task // job.filter_split
+    cdef Py_ssize_t left = place % job.column_blocks * job.column_block
+    cdef Py_ssize_t right = min(left + job.column_block, job.columns.outputs)
+    cdef Py_ssize_t begin = place // job.column_blocks % job.row_blocks * job.row_block
+    cdef Py_ssize_t end = min(begin + job.row_block, job.rows.outputs)
+    cdef Py_ssize_t group = place // (job.column_blocks * job.row_blocks) % job.groups
+    cdef Py_ssize_t image = place // (job.column_blocks * job.row_blocks * job.groups)
+    cdef Py_ssize_t first_block = blocks * part // job.filter_split, end_block = blocks * (part + 1) // job.filter_split
+    cdef Py_ssize_t section_height = end - begin, section_width = right - left
+    cdef Py_ssize_t section, sections_wide, top, start, row, block, filter, columns, line, at
     cdef const real *source = <const real *>(op.y if job.transposed else op.x)
     cdef const real *bias = <const real *>op.bias
     cdef const real *residual = <const real *>op.residual
     cdef real *target = <real *>(op.x if job.transposed else op.y)
-    cdef const real *panel
     cdef Sweep sweep
 
     source += image * job.rows.size * job.columns.size * in_pitch + group * job.c
@@ -180,18 +189,25 @@ cdef void correlate_block(const Conv2D *op, const Correlation *job, const real *
         sweep.length *= sweep.runs
         sweep.runs = min(sweep.runs, 1)
     sweep.out_step = job.columns.out_step * out_pitch
-    sweep.epilogue.activation = op.activation
-    sweep.epilogue.negative_slope = op.negative_slope
+    sweep.epilogue = epilogue_of(op.activation, op.negative_slope)
 
-    for block in range(blocks * part // job.filter_split, blocks * (part + 1) // job.filter_split):
-        filters = min(job.f - block * width, width)
-        panel = panels + block * depth * width
-        for row in range(begin, end):
-            at = ((image * job.out_height + job.rows.out_first + row * job.rows.out_step) * job.out_width
-                  + job.columns.out_first) * out_pitch + group * job.f + block * width
-            row_of_tiles(job.columns.outputs, &sweep, source + (row - begin) * job.rows.step * line, panel,
-                         bias + group * job.f + block * width if bias != NULL else NULL,
-                         residual + at if residual != NULL else NULL, target + at, filters)
+    # The panel of a filter block stays in L1 for a section of the outputs: all of them, or, where all panels stay in L2, as few
+    # as make their outputs, which are written next to each other, stay in L1.
+    if job.stay:
+        section_height, section_width = 1, min(section_width, STRIP_TILES * TILE_PIXELS)
+    sections_wide = ceil_div(right - left, section_width)
+    for section in range(ceil_div(end - begin, section_height) * sections_wide):
+        top = begin + section // sections_wide * section_height
+        start = left + section % sections_wide * section_width
+        columns = min(start + section_width, right) - start
+        for block in range(first_block, end_block):
+            filter = group * job.f + block * width
+            for row in range(top, min(top + section_height, end)):
+                at = ((image * job.out_height + job.rows.out_first + row * job.rows.out_step) * job.out_width
+                      + job.columns.out_first + start * job.columns.out_step) * out_pitch + filter
+                row_of_tiles(columns, &sweep, source + (row - begin) * job.rows.step * line + start * sweep.pixel_step,
+                             panels + block * depth * width, bias + filter if bias != NULL else NULL,
+                             residual + at if residual != NULL else NULL, target + at, min(job.f - block * width, width))
 
 
 cdef size_t correlation_scratch(const Conv2D *op, bint transposed, Py_ssize_t phase) noexcept nogil:
@@ -203,7 +219,7 @@ cdef void correlate(const Conv2D *op, bint transposed, Py_ssize_t phase) noexcep
     cdef Correlation job = correlation(op, transposed, phase)
     cdef const real *panels = <const real *>op.packed
     cdef real *windows = <real *>op.scratch
-    cdef Py_ssize_t tasks = job.n * job.groups * ceil_div(job.rows.outputs, job.row_block) * job.filter_split, task
+    cdef Py_ssize_t tasks = job.n * job.groups * job.row_blocks * job.column_blocks * job.filter_split, task
     if job.columns.outputs == 0:
         return
     if transposed or panels == NULL:
@@ -253,136 +269,170 @@ cdef void conv2d_direct_backward_input(const Conv2D *op) noexcept nogil:
 # ------------------------------------------------------------------------------------------ the gradient of the kernel
 
 cdef struct KernelGradient:
-    # dkernel = sum of `parts` partial sums, each over a range of (image, block of output rows)
+    # dkernel = sum of `parts` partial sums, each over a range of blocks of output rows and columns
     Axis rows, columns
-    Py_ssize_t c, f                     # channels and filters of one group
-    Py_ssize_t blocks                   # filter blocks of one group
-    Py_ssize_t depth                    # kh * kw * c
+    Py_ssize_t c, f                             # channels and filters of one group
+    Py_ssize_t depth                            # kh * kw * c
+    Py_ssize_t bunch, bunches                   # channels that lie side by side in a window: a tile's, if there are many
     Py_ssize_t row_block, row_blocks
-    Py_ssize_t parts
-    bint windowed
-    Py_ssize_t window_size, dy_size     # elements of the two buffers
-    Py_ssize_t group_size               # elements of a group's partial sum
+    Py_ssize_t column_block, column_blocks      # all columns, unless there is but one row
+    Py_ssize_t parts, splits                    # and tasks that share the bunches of each part
+    bint in_place                               # sums are collected in the kernel's gradient itself
+    Py_ssize_t window_columns, bunch_size, window_size
+    Py_ssize_t block_size, dy_size              # of dy: elements of a filter block, and of all
+    Py_ssize_t sum_step, group_size             # of sums: elements from row (ky, kx, c) to row, and of a group
 
 
 cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
     cdef KernelGradient job
-    cdef Py_ssize_t row_size
+    cdef Py_ssize_t element = sizeof(real), step = STRIP_TILES * TILE_PIXELS, items
     set_axes(op, False, 0, &job.rows, &job.columns)
     job.c = op.c // op.groups
     job.f = op.f // op.groups
-    job.blocks = ceil_div(job.f, TILE_VECTORS * LANES)
     job.depth = op.kh * op.kw * job.c
-    job.group_size = aligned(job.depth * ceil_div(job.f, LANES) * LANES)
-    job.windowed = axis_reaches_outside(&job.rows) or axis_reaches_outside(&job.columns)
-    row_size = axis_span(&job.columns, op.ow) * job.c
+    job.bunches = ceil_div(job.c, TILE_PIXELS)
+    job.bunch = ceil_div(job.c, job.bunches)
+    job.splits = max(min(min(job.depth // SPLIT_DEPTH, job.bunches), ceil_div(KERNEL_TASKS, op.groups)), 1)
+    job.in_place = False
+
     job.row_block = max(op.oh, 1)
+    job.column_block = max(op.ow, 1)
     while job.row_block > 1 and (
-            axis_span(&job.rows, job.row_block) * row_size + job.row_block * op.ow * TILE_VECTORS * LANES
-            ) * <Py_ssize_t>sizeof(real) > WINDOW_BYTES:
+            axis_span(&job.rows, job.row_block) * axis_span(&job.columns, op.ow) * job.c // job.splits
+            + job.row_block * op.ow * job.f) * element > WINDOW_BYTES:
         job.row_block = (job.row_block + 1) // 2
+    if op.oh == 1:
+        job.column_block = min(job.column_block, ceil_div(
+            WINDOW_BYTES, (op.kh * op.stride_w * job.c // job.splits + job.f) * element * step) * step)
     job.row_blocks = ceil_div(op.oh, job.row_block)
-    job.parts = min(ceil_div(KERNEL_PARTS, job.blocks * op.groups), op.n * job.row_blocks)
-    job.parts = min(job.parts, PARTS_BYTES // (op.groups * job.group_size * <Py_ssize_t>sizeof(real)))
+    job.column_blocks = ceil_div(op.ow, job.column_block)
+    items = op.n * job.row_blocks * job.column_blocks
+    job.parts = min(ceil_div(KERNEL_TASKS, job.splits * op.groups), items)
+    job.sum_step = ceil_div(job.f, LANES) * LANES
+    job.group_size = aligned(job.depth * job.sum_step)
+    job.parts = min(job.parts, min(op.n * op.oh * op.ow // PART_PIXELS, PARTS_BYTES // (op.groups * job.group_size * element)))
     job.parts = max(job.parts, 1)
-    job.window_size = aligned(axis_span(&job.rows, job.row_block) * row_size) if job.windowed else 0
-    job.dy_size = aligned(job.row_block * op.ow * TILE_VECTORS * LANES)
+    if job.parts == 1 and job.f % LANES == 0:       # the kernel itself can hold the sums
+        job.in_place = True
+        job.sum_step = op.f
+        job.group_size = job.f
+
+    job.window_columns = axis_span(&job.columns, job.column_block)
+    job.bunch_size = axis_span(&job.rows, job.row_block) * job.window_columns * job.bunch + SLACK
+    job.window_size = aligned(ceil_div(job.bunches, job.splits) * job.bunch_size)
+    job.block_size = aligned(job.row_block * job.column_block * TILE_VECTORS * LANES) + SLACK
+    job.dy_size = ceil_div(job.f, TILE_VECTORS * LANES) * job.block_size
     return job
 
 
-cdef void pack_dy(const real *dy, Py_ssize_t pixels, Py_ssize_t pitch, Py_ssize_t filters, Py_ssize_t vectors,
+cdef void pack_dy(const real *dy, Py_ssize_t pixels, Py_ssize_t pitch, Py_ssize_t filters, Py_ssize_t block_size,
                   real *packed) noexcept nogil:
-    """(pixels, pitch) to (pixels, vectors * LANES): some filters, zero-filled to whole vectors."""
-    cdef Py_ssize_t _pixel, v
-    for _pixel in range(pixels):
-        for v in range(vectors):
-            vstore(packed + v * LANES, vload_first(dy + v * LANES, min(filters - v * LANES, LANES)))
-        packed += vectors * LANES
-        dy += pitch
-
-
-cdef void kernel_block(const Conv2D *op, const KernelGradient *job, Py_ssize_t task, real *parts,
-                       real *window) noexcept nogil:
-    """One task: a part of the sum, for one filter block of one group."""
-    cdef Py_ssize_t block = task % job.blocks, group = task // job.blocks % op.groups, part = task // (job.blocks * op.groups)
-    cdef Py_ssize_t first = block * TILE_VECTORS * LANES, filters = min(job.f - first, TILE_VECTORS * LANES)
-    cdef Py_ssize_t vectors = block_vectors(filters), items = op.n * job.row_blocks, item, image, begin, end
-    cdef Py_ssize_t pitch, line, length, runs, ky, run
-    cdef const real *x
+    """(pixels, pitch) to (filter block, pixels, vectors * LANES), zero-filled to whole vectors."""
+    cdef Py_ssize_t width = TILE_VECTORS * LANES, vectors, i, first, block, _pixel, v
     cdef const real *source
+    cdef real *target
+    for i in range(ceil_div(pixels, BUNCH_PIXELS)):
+        first = i * BUNCH_PIXELS
+        for block in range(ceil_div(filters, width)):
+            vectors = block_vectors(filters - block * width)
+            source = dy + first * pitch + block * width
+            target = packed + block * block_size + first * vectors * LANES
+            for _pixel in range(min(pixels - first, BUNCH_PIXELS)):
+                if filters - block * width >= width:
+                    for v in range(TILE_VECTORS):
+                        vstore(target + v * LANES, vload(source + v * LANES))
+                else:
+                    for v in range(vectors):
+                        vstore(target + v * LANES,
+                               vload_first(source + v * LANES, min(filters - block * width - v * LANES, LANES)))
+                source += pitch
+                target += vectors * LANES
+
+
+cdef void kernel_part(const Conv2D *op, const KernelGradient *job, Py_ssize_t task, real *sums, real *window) noexcept nogil:
+    """One task: a part of the sum, for some bunches of channels of one group."""
+    cdef Py_ssize_t split = task % job.splits, group = task // job.splits % op.groups
+    cdef Py_ssize_t part = task // (job.splits * op.groups), width = TILE_VECTORS * LANES
+    cdef Py_ssize_t first_bunch = job.bunches * split // job.splits, end_bunch = job.bunches * (split + 1) // job.splits
+    cdef Py_ssize_t first = first_bunch * job.bunch, channels = min(end_bunch * job.bunch, job.c) - first
+    cdef Py_ssize_t items = op.n * job.row_blocks * job.column_blocks, item, image, top, bottom, left, right
+    cdef Py_ssize_t line = job.window_columns * job.bunch, block, vectors, tap, ky, bunch, size
     cdef real *packed_dy = window + job.window_size
-    cdef real *sums
+    cdef const real *x
+    cdef const real *dy
+    cdef real *block_sums
     cdef KernelSweep sweep
-    parts += (part * op.groups + group) * job.group_size + job.depth * first
-    memset(parts, 0, job.depth * vectors * LANES * sizeof(real))
+    sums += (part * op.groups + group) * job.group_size
+    sweep.sum_step = job.sum_step
+    sweep.row_step = op.stride_h * line
+    sweep.pixel_step = op.stride_w * job.bunch
     for item in range(items * part // job.parts, items * (part + 1) // job.parts):
-        image = item // job.row_blocks
-        begin = item % job.row_blocks * job.row_block
-        end = min(begin + job.row_block, op.oh)
-        x = <const real *>op.x + image * op.h * op.w * op.c + group * job.c
-        if job.windowed:
-            line = axis_span(&job.columns, op.ow) * job.c
-            pitch = job.c
-            copy_window(x, op.h, op.w, op.c, window, job.rows.first + begin * op.stride_h, job.columns.first,
-                        axis_span(&job.rows, end - begin), axis_span(&job.columns, op.ow), job.c)
-            x = window
-        else:
-            line = op.w * op.c
-            pitch = op.c
-            x += (job.rows.first + begin * op.stride_h) * line + job.columns.first * pitch
-        pack_dy(<const real *>op.y + (image * op.oh + begin) * op.ow * op.f + group * job.f + first,
-                (end - begin) * op.ow, op.f, filters, vectors, packed_dy)
-        sweep.rows = end - begin
-        sweep.row_step = op.stride_h * line
-        sweep.columns = op.ow
-        sweep.pixel_step = op.stride_w * pitch
-        length = job.c
-        runs = op.kw
-        if op.dilation_w == 1 and pitch == job.c:       # the taps of a row are neighbours: one run
-            length *= runs
-            runs = 1
-        sums = parts
-        for ky in range(op.kh):
-            for run in range(runs):
-                source = x + ky * op.dilation_h * line + run * op.dilation_w * pitch
-                run_of_kernel_tiles(length, &sweep, source, packed_dy, sums, vectors)
-                sums += length * vectors * LANES
+        image = item // (job.row_blocks * job.column_blocks)
+        top = item // job.column_blocks % job.row_blocks * job.row_block
+        bottom = min(top + job.row_block, op.oh)
+        left = item % job.column_blocks * job.column_block
+        right = min(left + job.column_block, op.ow)
+        copy_bunches(<const real *>op.x + image * op.h * op.w * op.c + group * job.c + first, op.h, op.w, op.c, window,
+                     job.rows.first + top * op.stride_h, job.columns.first + left * op.stride_w,
+                     axis_span(&job.rows, bottom - top), job.window_columns, channels, job.bunch, job.bunch_size)
+        # one row, or whole rows: neighbouring pixels in both cases
+        pack_dy(<const real *>op.y + ((image * op.oh + top) * op.ow + left) * op.f + group * job.f,
+                (bottom - top) * (right - left), op.f, job.f, job.block_size, packed_dy)
+        sweep.rows = bottom - top
+        sweep.columns = right - left
+        sweep.fresh = item == items * part // job.parts
+        for block in range(ceil_div(job.f, width)):
+            vectors = block_vectors(job.f - block * width)
+            dy = packed_dy + block * job.block_size
+            block_sums = sums + block * width
+            for ky in range(op.kh):
+                x = window + ky * op.dilation_h * line
+                if job.bunches == 1 and op.dilation_w == 1:     # the taps of a row are neighbours: one run
+                    run_of_kernel_tiles(op.kw * job.c, &sweep, x, dy, block_sums + ky * op.kw * job.c * job.sum_step, vectors)
+                    continue
+                for tap in range(ky * op.kw, (ky + 1) * op.kw):
+                    for bunch in range(end_bunch - first_bunch):
+                        size = bunch * job.bunch
+                        run_of_kernel_tiles(
+                            min(channels - size, job.bunch), &sweep, x + bunch * job.bunch_size, dy,
+                            block_sums + (tap * job.c + first + size) * job.sum_step, vectors)
+                    x += op.dilation_w * job.bunch
 
 
-cdef void add_parts(const Conv2D *op, const KernelGradient *job, Py_ssize_t task, const real *parts) noexcept nogil:
-    """Add one row (ky, kx, c) of all parts, in order, and store it in the kernel's own layout."""
-    cdef Py_ssize_t group = task % op.groups, element = task // op.groups, first = 0, vectors, part, v, filters
-    cdef const real *sums
-    cdef real *out = <real *>op.kernel + element * op.f + group * job.f
+cdef void add_parts(const Conv2D *op, const KernelGradient *job, Py_ssize_t task, const real *sums) noexcept nogil:
+    """Add one row (ky, kx, c) of all parts, in order."""
+    cdef Py_ssize_t group = task % op.groups, row = task // op.groups, part, i
+    cdef real *out = <real *>op.kernel + row * op.f + group * job.f
     cdef vreal total
-    while first < job.f:
-        filters = min(job.f - first, TILE_VECTORS * LANES)
-        vectors = block_vectors(filters)
-        for v in range(vectors):
-            sums = parts + group * job.group_size + job.depth * first + (element * vectors + v) * LANES
-            total = vload(sums)
-            for part in range(1, job.parts):
-                total = total + vload(sums + part * op.groups * job.group_size)
-            vstore_first(out + first + v * LANES, total, min(filters - v * LANES, LANES))
-        first += TILE_VECTORS * LANES
+    sums += group * job.group_size + row * job.sum_step
+    for i in range(ceil_div(job.f, LANES)):
+        total = vload(sums + i * LANES)
+        for part in range(1, job.parts):
+            total = total + vload(sums + part * op.groups * job.group_size + i * LANES)
+        vstore_first(out + i * LANES, total, min(job.f - i * LANES, LANES))
 
 
 cdef size_t conv2d_direct_backward_kernel_scratch(const Conv2D *op) noexcept nogil:
     cdef Conv2D flat = flattened(op)
     cdef KernelGradient job = kernel_gradient(&flat)
-    return (job.parts * op.groups * job.group_size + op.threads * (job.window_size + job.dy_size)) * sizeof(real)
+    cdef Py_ssize_t sums = 0 if job.in_place else job.parts * op.groups * job.group_size
+    return (sums + op.threads * (job.window_size + job.dy_size)) * sizeof(real)
 
 
 cdef void conv2d_direct_backward_kernel(const Conv2D *op) noexcept nogil:
     cdef Conv2D flat = flattened(op)
     cdef KernelGradient job = kernel_gradient(&flat)
-    cdef real *parts = <real *>op.scratch
-    cdef real *windows = parts + job.parts * op.groups * job.group_size
+    cdef real *sums = <real *>(op.kernel if job.in_place else op.scratch)
+    cdef real *windows = <real *>op.scratch + (0 if job.in_place else job.parts * op.groups * job.group_size)
     cdef Py_ssize_t task
-    for task in prange(job.parts * op.groups * job.blocks, num_threads=op.threads, schedule='dynamic'):
-        kernel_block(&flat, &job, task, parts, windows + openmp.omp_get_thread_num() * (job.window_size + job.dy_size))
-    for task in prange(job.depth * op.groups, num_threads=op.threads, schedule='static'):
-        add_parts(&flat, &job, task, parts)
+    if op.n == 0:
+        memset(op.kernel, 0, job.depth * op.f * sizeof(real))
+        return
+    for task in prange(job.parts * op.groups * job.splits, num_threads=op.threads, schedule='dynamic'):
+        kernel_part(&flat, &job, task, sums, windows + openmp.omp_get_thread_num() * (job.window_size + job.dy_size))
+    if not job.in_place:
+        for task in prange(job.depth * op.groups, num_threads=op.threads, schedule='static'):
+            add_parts(&flat, &job, task, sums)
 
 
 def register(capsule):

@@ -17,7 +17,7 @@ from cython.parallel cimport prange
 from libc.stdint cimport uintptr_t
 from libc.string cimport memcpy, memset
 from striate.kernels.blas cimport NO_TRANSPOSE, ROW_MAJOR, TRANSPOSE, gemm_function
-from striate.kernels.epilogue cimport Epilogue, finish
+from striate.kernels.epilogue cimport Epilogue, epilogue_of, finish
 from striate.kernels.geometry cimport Axis, ceil_div, input_phases, set_axes
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable
 from striate.kernels.simd cimport real
@@ -92,12 +92,10 @@ cdef void forward_block(const Conv2D *op, const Axis *rows, const Axis *columns,
     cdef Py_ssize_t c = op.c // op.groups, f = op.f // op.groups, count = min(size, pixels - first), depth = op.kh * op.kw * c
     cdef Py_ssize_t at = (image * pixels + first) * op.f + group * f
     cdef real *y = <real *>op.y + at
-    cdef Epilogue epilogue
+    cdef Epilogue epilogue = epilogue_of(op.activation, op.negative_slope)
     gather(<const real *>op.x + image * op.h * op.w * op.c + group * c, op.c, rows, columns, c, first, count, block)
     gemm(ROW_MAJOR, NO_TRANSPOSE, NO_TRANSPOSE, count, f, depth, 1, block, depth,
          <const real *>op.kernel + group * f, op.f, 0, y, op.f)
-    epilogue.activation = op.activation
-    epilogue.negative_slope = op.negative_slope
     finish(y, count, f, op.f, <const real *>op.bias + group * f if op.bias != NULL else NULL,
            <const real *>op.residual + at if op.residual != NULL else NULL, &epilogue)
 
@@ -165,9 +163,7 @@ cdef void backward_input_block(const Conv2D *op, const Phase *job, Py_ssize_t ta
     cdef Py_ssize_t c = op.c // op.groups, f = op.f // op.groups, count = min(job.size, pixels - first)
     cdef real *product = block + aligned(job.size * job.depth)
     cdef real *dx = <real *>op.x
-    cdef Epilogue epilogue
-    epilogue.activation = op.activation
-    epilogue.negative_slope = op.negative_slope
+    cdef Epilogue epilogue = epilogue_of(op.activation, op.negative_slope)
     if job.depth == 0:
         memset(product, 0, count * c * sizeof(real))
     else:

@@ -28,8 +28,7 @@ summed chunk by chunk of tiles, in the order of the tiles.
 cimport openmp
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from cython.parallel cimport prange
-from libc.string cimport memset
-from striate.kernels.epilogue cimport Epilogue, activate
+from striate.kernels.epilogue cimport Epilogue, activate, epilogue_of
 from striate.kernels.geometry cimport Axis, ceil_div, set_axes
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload_first, vreal, vset, vstore_first
@@ -97,8 +96,7 @@ cdef inline Winograd winograd(const Conv2D *op, Py_ssize_t points, bint transpos
     else:
         job.in_pitch, job.out_pitch = op.c, op.f
         job.out_height, job.out_width = op.oh, op.ow
-    job.epilogue.activation = op.activation
-    job.epilogue.negative_slope = op.negative_slope
+    job.epilogue = epilogue_of(op.activation, op.negative_slope)
     job.c = job.in_pitch // op.groups
     job.f = job.out_pitch // op.groups
     job.tiles_high = ceil_div(job.out_height, job.outputs)
@@ -274,7 +272,7 @@ cdef void multiply(const Conv2D *op, const Winograd *job, Py_ssize_t group, Py_s
     sweep.row_step = sweep.run_step = 0
     sweep.length = job.c
     sweep.out_step = width
-    sweep.epilogue.activation = LINEAR
+    sweep.epilogue = epilogue_of(LINEAR, 0)
     for position in range(job.positions):
         row_of_tiles(count, &sweep, v + position * job.v_step, u + position * job.u_step, NULL, NULL,
                      products + position * step, width)
@@ -409,15 +407,17 @@ cdef void transform_pair(const Conv2D *op, const KernelGradient *job, Py_ssize_t
         weight_tile(tiling, m, dy + filter, row_step, column_step, min(tiling.f - filter, LANES), target, job.y_step)
 
 
-cdef void add_position(const KernelGradient *job, Py_ssize_t position, Py_ssize_t block, Py_ssize_t count, const real *v,
-                       const real *y, real *sums) noexcept nogil:
+cdef void add_position(const KernelGradient *job, Py_ssize_t position, Py_ssize_t block, Py_ssize_t count, bint fresh,
+                       const real *v, const real *y, real *sums) noexcept nogil:
     """Add a chunk's products to the sums of one position and one block of filters."""
+    cdef Py_ssize_t vectors = block_vectors(job.tiling.f - block * TILE_VECTORS * LANES)
     cdef KernelSweep sweep
     sweep.rows, sweep.row_step = 1, 0
     sweep.columns, sweep.pixel_step = count, job.tiling.tile_step
+    sweep.sum_step = vectors * LANES
+    sweep.fresh = fresh
     run_of_kernel_tiles(job.tiling.c, &sweep, v + position * job.tiling.v_step,
-                        y + position * job.y_step + block * job.y_block, sums,
-                        block_vectors(job.tiling.f - block * TILE_VECTORS * LANES))
+                        y + position * job.y_step + block * job.y_block, sums, vectors)
 
 
 cdef void store_kernel(const Conv2D *op, const KernelGradient *job, Py_ssize_t group, Py_ssize_t block, Py_ssize_t c,
@@ -436,19 +436,18 @@ cdef void filter_block(const Conv2D *op, const KernelGradient *job, Py_ssize_t g
                        const real *v, const real *y, real *sums) noexcept nogil:
     """The gradient of one block of filters, from a chunk that holds all tiles."""
     cdef Py_ssize_t position, c
-    memset(sums, 0, job.tiling.positions * job.sums_step * sizeof(real))
     for position in range(job.tiling.positions):
-        add_position(job, position, block, count, v, y, sums + position * job.sums_step)
+        add_position(job, position, block, count, True, v, y, sums + position * job.sums_step)
     for c in range(job.tiling.c):
         store_kernel(op, job, group, block, c, sums, job.sums_step)
 
 
-cdef void add_chunk(const KernelGradient *job, Py_ssize_t position, Py_ssize_t count, const real *v, const real *y,
-                    real *sums) noexcept nogil:
+cdef void add_chunk(const KernelGradient *job, Py_ssize_t position, Py_ssize_t count, bint fresh, const real *v,
+                    const real *y, real *sums) noexcept nogil:
     """One position of all blocks of filters."""
     cdef Py_ssize_t block
     for block in range(filter_blocks(&job.tiling)):
-        add_position(job, position, block, count, v, y, sums + position * job.sums_step + block * job.sums_block)
+        add_position(job, position, block, count, fresh, v, y, sums + position * job.sums_step + block * job.sums_block)
 
 
 cdef void store_channel(const Conv2D *op, const KernelGradient *job, Py_ssize_t group, Py_ssize_t c,
@@ -473,10 +472,7 @@ cdef void backward_kernel(const Conv2D *op, Py_ssize_t points) noexcept nogil:
     cdef real *windows = y + positions * job.y_step
     cdef real *sums = windows + op.threads * job.window_size
     for group in range(op.groups):
-        if not job.fused:
-            for task in prange(positions, num_threads=op.threads, schedule='static'):
-                memset(sums + task * job.sums_step, 0, job.sums_step * sizeof(real))
-        for chunk in range(ceil_div(job.tiling.tiles, job.tiling.block)):
+        for chunk in range(max(ceil_div(job.tiling.tiles, job.tiling.block), 1)):     # the first sets the sums, if only to zero
             first = chunk * job.tiling.block
             count = min(job.tiling.block, job.tiling.tiles - first)
             for task in prange(count, num_threads=op.threads, schedule='static'):
@@ -488,7 +484,7 @@ cdef void backward_kernel(const Conv2D *op, Py_ssize_t points) noexcept nogil:
                                  sums + openmp.omp_get_thread_num() * positions * job.sums_step)
             else:
                 for task in prange(positions, num_threads=op.threads, schedule='static'):
-                    add_chunk(&job, task, count, v, y, sums)
+                    add_chunk(&job, task, count, chunk == 0, v, y, sums)
         if not job.fused:
             for task in prange(job.tiling.c, num_threads=op.threads, schedule='static'):
                 store_channel(op, &job, group, task, sums)

@@ -1,20 +1,26 @@
 """What is done to a result as it is stored: bias, residual and activation."""
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport Activation, LEAKY_RELU, RELU
-from striate.kernels.simd cimport LANES, real, vleaky_relu, vload_first, vreal, vrelu, vset, vstore_first
+from striate.kernels.simd cimport (LANES, minus_infinity, real, vat_least, vleaky_relu, vload_first, vreal, vset,
+                                   vstore_first)
 
 
 cdef struct Epilogue:
-    Activation activation
+    bint leaky              # activation: LEAKY_RELU, or what is below `floor` is cut off
     real negative_slope
+    real floor
+
+
+cdef inline Epilogue epilogue_of(Activation activation, double negative_slope) noexcept nogil:
+    cdef Epilogue epilogue
+    epilogue.leaky = activation == LEAKY_RELU
+    epilogue.negative_slope = negative_slope
+    epilogue.floor = 0 if activation == RELU else minus_infinity()
+    return epilogue
 
 
 cdef inline vreal activate(vreal value, const Epilogue *epilogue) noexcept nogil:
-    if epilogue.activation == RELU:
-        return vrelu(value)
-    if epilogue.activation == LEAKY_RELU:
-        return vleaky_relu(value, epilogue.negative_slope)
-    return value
+    return vleaky_relu(value, epilogue.negative_slope) if epilogue.leaky else vat_least(epilogue.floor, value)
 
 
 cdef inline void finish(

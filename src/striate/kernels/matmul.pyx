@@ -8,7 +8,7 @@ from cython.parallel cimport prange
 from libc.stdint cimport uintptr_t
 from libc.string cimport memset
 from striate.kernels.blas cimport NO_TRANSPOSE, ROW_MAJOR, TRANSPOSE, gemm_function
-from striate.kernels.epilogue cimport Epilogue, finish
+from striate.kernels.epilogue cimport Epilogue, epilogue_of, finish
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport KernelTable, MatMul
 from striate.kernels.simd cimport real
@@ -26,7 +26,7 @@ cdef void matmul_block(const MatMul *op, Py_ssize_t task) noexcept nogil:
     cdef Py_ssize_t rows = min(BLOCK_ROWS, op.m - row), columns = min(BLOCK_COLUMNS, op.n - column)
     cdef Py_ssize_t lda = op.m if op.transpose_a else op.k, ldb = op.k if op.transpose_b else op.n
     cdef real *c = <real *>op.c + row * op.n + column
-    cdef Epilogue epilogue
+    cdef Epilogue epilogue = epilogue_of(op.activation, op.negative_slope)
     if op.k == 0:
         for i in range(rows):
             memset(c + i * op.n, 0, columns * sizeof(real))
@@ -34,8 +34,6 @@ cdef void matmul_block(const MatMul *op, Py_ssize_t task) noexcept nogil:
         gemm(ROW_MAJOR, TRANSPOSE if op.transpose_a else NO_TRANSPOSE, TRANSPOSE if op.transpose_b else NO_TRANSPOSE,
              rows, columns, op.k, 1, <const real *>op.a + row * (1 if op.transpose_a else lda), lda,
              <const real *>op.b + column * (ldb if op.transpose_b else 1), ldb, 0, c, op.n)
-    epilogue.activation = op.activation
-    epilogue.negative_slope = op.negative_slope
     finish(c, rows, columns, op.n, <const real *>op.bias + column if op.bias != NULL else NULL, NULL, &epilogue)
 
 

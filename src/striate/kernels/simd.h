@@ -7,6 +7,7 @@
  */
 #pragma once
 #include <math.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #if defined(__x86_64__)
@@ -131,8 +132,22 @@ STRIATE_INLINE vint viselect(vint mask, vint a, vint b) { return (mask & a) | (~
 STRIATE_INLINE vint vovertakes(vreal a, vreal b) { return (vint)(a > b) | ((vint)(a != a) & (vint)(b == b)); }
 STRIATE_INLINE vint vequal(vint a, vint b) { return (vint)(a == b); }
 
-/* max(a, 0) that lets NaN through */
-STRIATE_INLINE vreal vrelu(vreal a) { return vselect((vint)(a < (vreal){0}), (vreal){0}, a); }
+/* The larger of floor and a, or a where it is NaN: what x86's instruction does with its operands in this order */
+STRIATE_INLINE vreal vat_least(real floor, vreal a) {
+#if defined(__AVX512F__) && STRIATE_REAL_IS_DOUBLE
+    return (vreal)_mm512_max_pd((__m512d)vset(floor), (__m512d)a);
+#elif defined(__AVX512F__)
+    return (vreal)_mm512_max_ps((__m512)vset(floor), (__m512)a);
+#elif defined(__AVX__) && STRIATE_REAL_IS_DOUBLE
+    return (vreal)_mm256_max_pd((__m256d)vset(floor), (__m256d)a);
+#elif defined(__AVX__)
+    return (vreal)_mm256_max_ps((__m256)vset(floor), (__m256)a);
+#else
+    return vselect((vint)(a < vset(floor)), vset(floor), a);
+#endif
+}
+
+STRIATE_INLINE vreal vrelu(vreal a) { return vat_least(0, a); }
 STRIATE_INLINE vreal vleaky_relu(vreal a, real negative_slope) { return vselect((vint)(a < (vreal){0}), a * negative_slope, a); }
 
 /* The first n lanes (0 < n <= LANES); the others are zero on load and untouched in memory on store. */
@@ -168,6 +183,37 @@ STRIATE_INLINE void vstore_first(real *p, vreal a, int n) {
     if (LANES > 2 && (n & 2)) { memcpy(p, from, 2 * sizeof(real)); p += 2; from += 2; }
     if (n & 1) *p = *from;
 #endif
+}
+
+/* The lanes of a and b in turn: of their first halves, and of their second halves */
+#define VECTOR_LANES (VECTOR_BYTES / (STRIATE_REAL_IS_DOUBLE ? 8 : 4))
+#if VECTOR_LANES == 16
+#define vzip_low(a, b) __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
+#define vzip_high(a, b) __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+#elif VECTOR_LANES == 8
+#define vzip_low(a, b) __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
+#define vzip_high(a, b) __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
+#elif VECTOR_LANES == 4
+#define vzip_low(a, b) __builtin_shufflevector(a, b, 0, 4, 1, 5)
+#define vzip_high(a, b) __builtin_shufflevector(a, b, 2, 6, 3, 7)
+#else
+#define vzip_low(a, b) __builtin_shufflevector(a, b, 0, 2)
+#define vzip_high(a, b) __builtin_shufflevector(a, b, 1, 3)
+#endif
+
+/* target[j][i] = source[i][j] for a square of LANES by LANES. Each zip of all rows with those half the square below moves one bit
+ * of a row's number into the lane's, so as many zips as the numbers have bits exchange the two. */
+STRIATE_INLINE void vtranspose(const real *source, ptrdiff_t pitch, real *target, ptrdiff_t target_pitch) {
+    vreal rows[LANES], zipped[LANES];
+    for (int i = 0; i < LANES; i++) rows[i] = vload(source + i * pitch);
+    for (int bit = 1; bit < LANES; bit *= 2) {
+        for (int i = 0; i < LANES / 2; i++) {
+            zipped[2 * i] = vzip_low(rows[i], rows[i + LANES / 2]);
+            zipped[2 * i + 1] = vzip_high(rows[i], rows[i + LANES / 2]);
+        }
+        for (int i = 0; i < LANES; i++) rows[i] = zipped[i];
+    }
+    for (int j = 0; j < LANES; j++) vstore(target + j * target_pitch, rows[j]);
 }
 
 STRIATE_INLINE real minus_infinity(void) { return -INFINITY; }

@@ -31,9 +31,11 @@ cdef extern from "simd.h" nogil:
     vint viselect(vint mask, vint a, vint b) noexcept
     vint vovertakes(vreal a, vreal b) noexcept
     vint vequal(vint a, vint b) noexcept
+    vreal vat_least(real floor, vreal a) noexcept
     vreal vrelu(vreal a) noexcept
     vreal vleaky_relu(vreal a, real negative_slope) noexcept
     vreal vload_first(const real *p, Py_ssize_t n) noexcept
     void vstore_first(real *p, vreal a, Py_ssize_t n) noexcept
+    void vtranspose(const real *source, Py_ssize_t pitch, real *target, Py_ssize_t target_pitch) noexcept
     real minus_infinity() noexcept
     real real_sqrt(real a) noexcept

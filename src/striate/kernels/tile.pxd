@@ -9,10 +9,10 @@ compiler unrolls the loops over them and keeps ``sums`` in registers; ``any_tile
 only at run time into such constants. The compiler would keep one pointer a pixel, more than there are registers for; a pointer
 for three pixels, and the distance between two of them, reach all three by the addressing modes of the processor.
 """
-from striate.kernels.epilogue cimport Epilogue, activate
+from striate.kernels.epilogue cimport Epilogue
 from striate.kernels.geometry cimport ceil_div
-from striate.kernels.simd cimport (LANES, NARROW_TILE_PIXELS, TILE_PIXELS, TILE_VECTORS, real, vload, vload_first, vreal, vset,
-                                   vstore, vstore_first)
+from striate.kernels.simd cimport (LANES, NARROW_TILE_PIXELS, TILE_PIXELS, TILE_VECTORS, real, vat_least, vleaky_relu, vload,
+                                   vload_first, vreal, vset, vstore, vstore_first)
 
 cdef enum:
     TRIOS = 5           # pointers, each for three pixels
@@ -51,7 +51,7 @@ cdef inline void tile(
     cdef vreal sums[NARROW_TILE_PIXELS][TILE_VECTORS]
     cdef vreal weights[TILE_VECTORS]
     cdef const real *trio[TRIOS]
-    cdef Py_ssize_t r, s, _element, step = sweep.pixel_step, twice = 2 * step, lanes
+    cdef Py_ssize_t r, s, _element, step = sweep.pixel_step, twice = 2 * step
     cdef int p, v
     cdef real value
     for v in range(vectors):
@@ -74,12 +74,28 @@ cdef inline void tile(
                 for p in range((pixels + 2) // 3):
                     trio[p] += 1
                 panel += vectors * LANES
-    for v in range(vectors):
-        lanes = min(filters - v * LANES, LANES)
-        for p in range(pixels):
-            if residual != NULL:
-                sums[p][v] = sums[p][v] + vload_first(residual + p * sweep.out_step + v * LANES, lanes)
-            vstore_first(y + p * sweep.out_step + v * LANES, activate(sums[p][v], &sweep.epilogue), lanes)
+    # Loops inside conditions, not conditions inside loops: the sums stay in registers
+    if residual != NULL:
+        for v in range(vectors):
+            for p in range(pixels):
+                sums[p][v] = sums[p][v] + vload_first(residual + p * sweep.out_step + v * LANES,
+                                                      min(filters - v * LANES, LANES))
+    if sweep.epilogue.leaky:
+        for v in range(vectors):
+            for p in range(pixels):
+                sums[p][v] = vleaky_relu(sums[p][v], sweep.epilogue.negative_slope)
+    else:
+        for v in range(vectors):
+            for p in range(pixels):
+                sums[p][v] = vat_least(sweep.epilogue.floor, sums[p][v])
+    if filters >= vectors * LANES:
+        for v in range(vectors):
+            for p in range(pixels):
+                vstore(y + p * sweep.out_step + v * LANES, sums[p][v])
+    else:
+        for v in range(vectors):
+            for p in range(pixels):
+                vstore_first(y + p * sweep.out_step + v * LANES, sums[p][v], min(filters - v * LANES, LANES))
 
 
 cdef inline void any_tile(
@@ -123,9 +139,11 @@ cdef inline void row_of_tiles(
 
 
 cdef struct KernelSweep:
-    # How a tile of the kernel's gradient walks over the pixels of a block. Steps count elements of x.
-    Py_ssize_t rows, row_step
+    # How a tile of the kernel's gradient walks over the pixels of a block. Steps count elements.
+    Py_ssize_t rows, row_step           # of x
     Py_ssize_t columns, pixel_step
+    Py_ssize_t sum_step                 # between the sums of neighbouring elements of x
+    bint fresh                          # the first block of a sum
 
 
 cdef inline void kernel_tile(
@@ -133,9 +151,9 @@ cdef inline void kernel_tile(
     const KernelSweep *sweep,
     const real *x,                                  # IN: element 0 of the first pixel
     const real *dy,                                 # IN (rows, columns, vectors * LANES)
-    real *dkernel,                                  # IN/OUT (elements, vectors * LANES)
+    real *dkernel,                                  # OUT, or IN/OUT unless fresh (elements, vectors * LANES)
 ) noexcept nogil:
-    """dkernel[e, f] += sum over pixels of x[pixel, e] * dy[pixel, f]."""
+    """dkernel[e, f] (+)= sum over pixels of x[pixel, e] * dy[pixel, f]."""
     cdef vreal sums[NARROW_TILE_PIXELS][TILE_VECTORS]
     cdef vreal gradient[TILE_VECTORS]
     cdef const real *pixel
@@ -143,7 +161,7 @@ cdef inline void kernel_tile(
     cdef int e, v
     for e in range(elements):
         for v in range(vectors):
-            sums[e][v] = vload(dkernel + (e * vectors + v) * LANES)
+            sums[e][v] = vset(0) if sweep.fresh else vload(dkernel + e * sweep.sum_step + v * LANES)
     for r in range(sweep.rows):
         pixel = x + r * sweep.row_step
         for _column in range(sweep.columns):
@@ -156,7 +174,7 @@ cdef inline void kernel_tile(
             dy += vectors * LANES
     for e in range(elements):
         for v in range(vectors):
-            vstore(dkernel + (e * vectors + v) * LANES, sums[e][v])
+            vstore(dkernel + e * sweep.sum_step + v * LANES, sums[e][v])
 
 
 cdef inline void any_kernel_tile(
@@ -192,4 +210,4 @@ cdef inline void run_of_kernel_tiles(
         else:
             any_kernel_tile(1, size, sweep, x, dy, dkernel)
         x += size
-        dkernel += size * vectors * LANES
+        dkernel += size * sweep.sum_step

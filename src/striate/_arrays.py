@@ -1,0 +1,20 @@
+"""New arrays for results."""
+
+import math
+
+import numpy as np
+
+#: Bytes. A vector that lies across two cache lines takes twice as long to load and to store.
+CACHE_LINE = 64
+_SMALL = 4096  # bytes: less than this gains nothing
+
+
+def empty(shape, dtype):
+    """Return a new array that begins on a cache line, as NumPy's own need not, unless it is small."""
+    return np.empty(shape, dtype) if math.prod(shape) * dtype.itemsize < _SMALL else on_a_cache_line(shape, dtype)
+
+
+def on_a_cache_line(shape, dtype):
+    """Return a new array that begins on a cache line."""
+    memory = np.empty(math.prod(shape) * dtype.itemsize + CACHE_LINE, np.uint8)
+    return np.ndarray(shape, dtype, memory, -memory.ctypes.data % CACHE_LINE)

@@ -77,6 +77,39 @@ def conv2d(x, kernel, bias=0.0, **arguments):
     return y + bias
 
 
+def conv2d_transpose_axis(size, kernel, stride=1, padding="valid", output_padding=None, dilation=1):
+    """Size of a transposed convolution's output along an axis and what is cut off its beginning, by Keras' definition."""
+    window = (kernel - 1) * dilation + 1
+    if padding in ("valid", "same"):
+        if output_padding is None:
+            length = size * stride + (max(window - stride, 0) if padding == "valid" else 0)
+        else:
+            length = (size - 1) * stride + window - 2 * (window // 2 if padding == "same" else 0) + output_padding
+        return length, max((size - 1) * stride + window - length, 0) // 2 if padding == "same" else 0
+    before, after = two(padding)
+    return (size - 1) * stride + window - before - after + (output_padding or 0), before
+
+
+def conv2d_transpose(x, kernel, bias=0.0, strides=1, padding="valid", output_padding=None, dilation=1, groups=1):
+    """Transposed convolution: each pixel, times the kernel, is added to a window of the output."""
+    x, kernel = np.asarray(x, np.float64), np.asarray(kernel, np.float64)
+    (batch, height, width, channels), (kh, kw, filters, _) = x.shape, kernel.shape
+    paddings = (padding, padding) if isinstance(padding, str) else two(padding)
+    (out_height, top), (out_width, left) = (
+        conv2d_transpose_axis(*sizes)
+        for sizes in zip((height, width), (kh, kw), two(strides), paddings, two(output_padding), two(dilation), strict=True)
+    )
+    y = np.zeros((batch, out_height, out_width, filters * groups))
+    each = channels // groups
+    for i, j, k, m, g in itertools.product(range(height), range(width), range(kh), range(kw), range(groups)):
+        row = i * two(strides)[0] + k * two(dilation)[0] - top
+        column = j * two(strides)[1] + m * two(dilation)[1] - left
+        if 0 <= row < out_height and 0 <= column < out_width:
+            inputs, outputs = slice(g * each, (g + 1) * each), slice(g * filters, (g + 1) * filters)
+            y[:, row, column, outputs] += x[:, i, j, inputs] @ kernel[k, m, :, inputs].T
+    return y + bias
+
+
 def conv2d_backward_input(dy, kernel, x_shape, **arguments):
     """Gradient of sum(dy * conv2d(x, kernel)) with respect to x."""
     dy, kernel = np.asarray(dy, np.float64), np.asarray(kernel, np.float64)

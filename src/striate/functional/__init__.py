@@ -62,6 +62,7 @@ from .pooling import (
     max_pool2d,
     max_pool2d_backward_input,
 )
+from .transposed import conv2d_transpose, conv2d_transpose_backward_input, conv2d_transpose_backward_kernel
 
 __all__ = [
     "PackedKernel",
@@ -71,6 +72,9 @@ __all__ = [
     "conv2d_backward_bias",
     "conv2d_backward_input",
     "conv2d_backward_kernel",
+    "conv2d_transpose",
+    "conv2d_transpose_backward_input",
+    "conv2d_transpose_backward_kernel",
     "dense",
     "dense_backward_bias",
     "dense_backward_input",

@@ -1,0 +1,265 @@
+"""Transposed convolution of images, and its gradients."""
+
+import functools
+
+from .._checks import bias_vector, choice, float_array, integer, output, pair, shape
+from ..kernels import bindings
+from ..threads import get_num_threads
+from ._algorithms import pick_conv2d_algorithm
+from ._geometry import IMAGES, LARGEST, conv2d_geometry, resolve_padding
+from .activations import activate_in_place, epilogue
+
+_KERNEL = ("kernel height", "kernel width", "filters / groups", "channels")
+
+
+def conv2d_transpose(
+    x,
+    kernel,
+    bias=None,
+    *,
+    strides=1,
+    padding="valid",
+    output_padding=None,
+    dilation=1,
+    groups=1,
+    activation=None,
+    algorithm="auto",
+    out=None,
+):
+    """Convolve images by the transpose of a convolution, add a bias and apply an activation.
+
+    Each pixel of the input, times the kernel, is added to a window of the output [1]_::
+
+        y[n, i * strides[0] + k * dilation[0] - top, j * strides[1] + l * dilation[1] - left, f]
+            += x[n, i, j, c] * kernel[k, l, f, c]
+
+    which is the gradient of `conv2d` with respect to its input, so that a stride enlarges the images.
+
+    Parameters
+    ----------
+    x : ndarray of float32 or float64, shape (batch, height, width, channels)
+        Images.
+    kernel : ndarray of x's dtype, shape (kernel height, kernel width, filters / groups, channels)
+        Weights.
+    bias : ndarray of x's dtype, shape (filters,), optional
+        Added to each filter's output.
+    strides : int or pair of int
+        Pixels of the output between neighbouring windows, along height and width.
+    padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
+        What is cut off the output: nothing, as much as makes it ``size * stride`` large, or the numbers given.
+    output_padding : int or pair of int, optional
+        Pixels that the output has more at its end, fewer than the stride. None stands for as many as "valid" and "same" need
+        for the sizes below, and none with numbers.
+    dilation : int or pair of int
+        Pixels between neighbouring elements of the kernel.
+    groups : int
+        Channels and filters are split into this many groups, each convolved by itself.
+    activation : str, optional
+        Name of an activation, as in `conv2d`.
+    algorithm : str
+        As in `conv2d`.
+    out : ndarray, optional
+        Where to write the result.
+
+    Returns
+    -------
+    ndarray of x's dtype, shape (batch, output height, output width, filters)
+        With ``window = (kernel height - 1) * dilation[0] + 1``, the output height is ``height * strides[0]`` for "same" and
+        ``(height - 1) * strides[0] + max(window, strides[0])`` for "valid"; with an `output_padding`, or a padding in numbers,
+        it is ``(height - 1) * strides[0] + window - top - bottom + output_padding``, where "same" cuts ``window // 2`` off
+        both ends.
+
+    Raises
+    ------
+    TypeError
+        If an array is not float32 or float64, or the dtypes differ.
+    ValueError
+        If shapes or arguments do not fit together, or nothing is left of the output.
+
+    References
+    ----------
+    .. [1] Dumoulin, V. and Visin, F., "A guide to convolution arithmetic for deep learning", 2016, arXiv:1603.07285, ch. 4.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> x = np.array([1, 2, 3], np.float32).reshape(1, 1, 3, 1)
+    >>> F.conv2d_transpose(x, np.ones((1, 2, 1, 1), np.float32), strides=(1, 2)).ravel()
+    array([1., 1., 2., 2., 3., 3.], dtype=float32)
+    """
+    x = float_array("x", x, IMAGES)
+    kernel = float_array("kernel", kernel, _KERNEL, like=("x", x))
+    adjoint = _adjoint(x.shape, kernel.shape, strides, padding, output_padding, dilation, groups)
+    algorithm = pick_conv2d_algorithm(algorithm, "backward_input", adjoint)
+    fused, slope, remaining = epilogue(activation)
+    if bias is not None:
+        bias = bias_vector(bias, adjoint.x_shape[3], "filters", ("x", x))
+    y = output(out, adjoint.x_shape, x.dtype)
+    if y.size:
+        bindings.conv2d_backward_input(
+            algorithm, x, kernel, bias, y, adjoint.call, adjoint.groups, fused, slope, get_num_threads()
+        )
+        activate_in_place(y, remaining)
+    return y
+
+
+def conv2d_transpose_backward_input(
+    dy,
+    kernel,
+    input_shape,
+    *,
+    strides=1,
+    padding="valid",
+    output_padding=None,
+    dilation=1,
+    groups=1,
+    algorithm="auto",
+    out=None,
+):
+    """Gradient of a transposed convolution with respect to its input: a convolution of `dy`.
+
+    Parameters
+    ----------
+    dy : ndarray of float32 or float64, shape (batch, output height, output width, filters)
+        Gradient of the transposed convolution's output (before its activation).
+    kernel : ndarray of dy's dtype, shape (kernel height, kernel width, filters / groups, channels)
+        Weights.
+    input_shape : tuple of int
+        Shape (batch, height, width, channels) of ``x``.
+    strides, padding, output_padding, dilation, groups, algorithm
+        As in `conv2d_transpose`.
+    out : ndarray, optional
+        Where to write the result.
+
+    Returns
+    -------
+    ndarray of dy's dtype, shape `input_shape`
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `conv2d_transpose`.
+    """
+    dy = float_array("dy", dy, IMAGES)
+    kernel = float_array("kernel", kernel, _KERNEL, like=("dy", dy))
+    input_shape = shape("input_shape", input_shape, IMAGES)
+    adjoint = _adjoint(input_shape, kernel.shape, strides, padding, output_padding, dilation, groups)
+    _check_dy(dy, adjoint)
+    algorithm = pick_conv2d_algorithm(algorithm, "forward", adjoint)
+    dx = output(out, input_shape, dy.dtype)
+    if dx.size:
+        bindings.conv2d_forward(
+            algorithm, dy, kernel, None, None, None, dx, adjoint.call, adjoint.groups, "linear", 0.0, get_num_threads()
+        )
+    return dx
+
+
+def conv2d_transpose_backward_kernel(
+    dy, x, kernel_shape, *, strides=1, padding="valid", output_padding=None, dilation=1, groups=1, algorithm="auto", out=None
+):
+    """Gradient of a transposed convolution with respect to its kernel.
+
+    That with respect to its bias is `conv2d_backward_bias`.
+
+    Parameters
+    ----------
+    dy : ndarray of float32 or float64, shape (batch, output height, output width, filters)
+        Gradient of the transposed convolution's output (before its activation).
+    x : ndarray of dy's dtype, shape (batch, height, width, channels)
+        Images.
+    kernel_shape : tuple of int
+        Shape (kernel height, kernel width, filters / groups, channels) of ``kernel``.
+    strides, padding, output_padding, dilation, groups, algorithm
+        As in `conv2d_transpose`.
+    out : ndarray, optional
+        Where to write the result.
+
+    Returns
+    -------
+    ndarray of dy's dtype, shape `kernel_shape`
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `conv2d_transpose`.
+    """
+    dy = float_array("dy", dy, IMAGES)
+    x = float_array("x", x, IMAGES, like=("dy", dy))
+    kernel_shape = shape("kernel_shape", kernel_shape, _KERNEL)
+    adjoint = _adjoint(x.shape, kernel_shape, strides, padding, output_padding, dilation, groups)
+    _check_dy(dy, adjoint)
+    algorithm = pick_conv2d_algorithm(algorithm, "backward_kernel", adjoint)
+    dkernel = output(out, kernel_shape, dy.dtype)
+    bindings.conv2d_backward_kernel(algorithm, x, dy, dkernel, adjoint.call, adjoint.groups, get_num_threads())
+    return dkernel
+
+
+def _check_dy(dy, adjoint):
+    if dy.shape != adjoint.x_shape:
+        raise ValueError(f"dy has shape {dy.shape}; expected the shape of the convolution's output, {adjoint.x_shape}")
+
+
+def _adjoint(x_shape, kernel_shape, strides, padding, output_padding, dilation, groups):
+    """Return the `Geometry` of the convolution that the transposed one is the transpose of: its ``x`` is the output here."""
+    arguments = x_shape, kernel_shape, strides, padding, output_padding, dilation, groups
+    if all(type(argument) in (int, str, type(None)) for argument in arguments[2:]):
+        return _cached_adjoint(*arguments)
+    return _cached_adjoint.__wrapped__(*arguments)  # within a tuple, a cache would take 1.0 or True for 1
+
+
+@functools.lru_cache(maxsize=1024, typed=True)
+def _cached_adjoint(x_shape, kernel_shape, strides, padding, output_padding, dilation, groups):
+    strides, dilation = pair("strides", strides, maximum=LARGEST), pair("dilation", dilation, maximum=LARGEST)
+    groups = integer("groups", groups, 1)
+    batch, height, width, channels = x_shape
+    if min(height, width, channels) < 1:
+        raise ValueError(f"x has shape {tuple(x_shape)}; expected a height, a width and channels of at least 1")
+    if min(kernel_shape) < 1:
+        raise ValueError(f"kernel has shape {tuple(kernel_shape)}; expected sizes of at least 1")
+    if kernel_shape[3] != channels:
+        raise ValueError(
+            f"kernel has shape {tuple(kernel_shape)}, {kernel_shape[3]} channels, but x has {channels}; expected as many, in "
+            "its last axis"
+        )
+    if channels % groups:
+        raise ValueError(f"groups={groups} does not divide the {channels} channels of x; expected a divisor of them")
+    windows = tuple((size - 1) * step + 1 for size, step in zip(kernel_shape, dilation, strict=False))
+    sizes, sides = [], []
+    for axis, name in enumerate(("height", "width")):
+        size, cut = _output_axis(x_shape[1 + axis], windows[axis], strides[axis], padding, output_padding, axis)
+        if size < 1:
+            raise ValueError(
+                f"padding={padding!r} leaves nothing of the output: its {name} would be {size}; expected less padding"
+            )
+        sizes.append(size)
+        sides.append(cut)
+    y_shape = (batch, *sizes, kernel_shape[2] * groups)
+    return conv2d_geometry(y_shape, kernel_shape, strides, tuple(sides), dilation, groups)
+
+
+def _output_axis(size, window, stride, padding, output_padding, axis):
+    """Return the output's size along an axis, and what is cut off its two ends."""
+    reach = (size - 1) * stride + window
+    if isinstance(padding, str):
+        choice("padding", padding, ("valid", "same"))
+        cut = 2 * (window // 2) if padding == "same" else 0
+    else:
+        cut = resolve_padding(padding, None, None, None)[axis]
+    if output_padding is None:
+        if isinstance(padding, str):
+            wanted = size * stride if padding == "same" else max(reach, size * stride)
+            cut, extra = max(reach - wanted, 0), max(wanted - reach, 0)
+        else:
+            extra = 0
+    else:
+        extra = pair("output_padding", output_padding, minimum=0, maximum=LARGEST)[axis]
+        if extra >= stride:
+            raise ValueError(
+                f"output_padding={output_padding!r} is not smaller than the stride, {stride}; expected fewer pixels than that"
+            )
+        if isinstance(padding, str):
+            cut, extra = max(cut - extra, 0), max(extra - cut, 0)
+    if not isinstance(cut, tuple):  # an odd pixel is cut off the end
+        cut = (cut // 2, cut - cut // 2)
+    return reach - sum(cut) + extra, cut

@@ -14,6 +14,8 @@ SUM = 8
 #: Winograd's transforms mix the elements of a tile, so that the scale is the largest of all elements.
 WINOGRAD = {"winograd_f2": 4, "winograd_f4": 16, "winograd": 16}
 AVERAGE = 4
+#: By dtype: float32's sums are brought together in float64.
+MOMENTS = {"float32": 3, "float64": 8}
 ELEMENTWISE = 4
 
 

@@ -290,3 +290,60 @@ def softmax(x, axis=-1):
 def dense(x, kernel, bias=0.0):
     """Matrix product and bias."""
     return np.asarray(x, np.float64) @ np.asarray(kernel, np.float64) + bias
+
+
+def moments(x):
+    """Mean and biased variance of each channel, in extended precision where there is one."""
+    rows = np.asarray(x, np.longdouble).reshape(-1, x.shape[-1])
+    mean = rows.mean(0)
+    return mean.astype(np.float64), ((rows - mean) ** 2).mean(0).astype(np.float64)
+
+
+def normalized(x, mean, variance, epsilon):
+    """Each channel less its mean, divided by its standard deviation."""
+    x, mean, variance = (np.asarray(a, np.float64) for a in (x, mean, variance))
+    return (x - mean) / np.sqrt(variance + epsilon)
+
+
+def batch_normalization(x, mean, variance, gamma=1.0, beta=0.0, epsilon=1e-3):
+    """Batch normalization."""
+    return gamma * normalized(x, mean, variance, epsilon) + beta
+
+
+def batch_normalization_backward(dy, x, mean, variance, gamma=1.0, epsilon=1e-3, training=True, absolute=False):
+    """Gradients of x, gamma and beta; if `absolute`, the sums of their terms' absolute values."""
+    dy, axes = np.asarray(dy, np.float64), tuple(range(x.ndim - 1))
+    hat, scale = normalized(x, mean, variance, epsilon), gamma / np.sqrt(np.asarray(variance, np.float64) + epsilon)
+    sign = -1
+    if absolute:
+        dy, hat, scale, sign = abs(dy), abs(hat), abs(scale), 1
+    dx = dy
+    if training:
+        dx = dy + sign * dy.mean(axes) + sign * hat * (dy * hat).mean(axes)
+    return scale * dx, (dy * hat).sum(axes), dy.sum(axes)
+
+
+def neighbour_sums(values, radius):
+    """For each channel, the sum over the channels at most `radius` away."""
+    channels = values.shape[-1]
+    return np.stack([values[..., max(c - radius, 0) : c + radius + 1].sum(-1) for c in range(channels)], -1)
+
+
+def local_response_sums(x, depth_radius=5, bias=1.0, alpha=1.0):
+    """What local response normalization raises to a power."""
+    return bias + alpha * neighbour_sums(np.asarray(x, np.float64) ** 2, depth_radius)
+
+
+def local_response_normalization(x, depth_radius=5, bias=1.0, alpha=1.0, beta=0.5):
+    """Local response normalization."""
+    return x / local_response_sums(x, depth_radius, bias, alpha) ** beta
+
+
+def local_response_normalization_backward_input(dy, x, depth_radius=5, bias=1.0, alpha=1.0, beta=0.5, absolute=False):
+    """Its gradient; if `absolute`, the sum of its terms' absolute values."""
+    dy, x = np.asarray(dy, np.float64), np.asarray(x, np.float64)
+    sums, factor = local_response_sums(x, depth_radius, bias, alpha), -2 * alpha * beta
+    if absolute:
+        dy, x, factor = abs(dy), abs(x), abs(factor)
+    own = dy * sums**-beta
+    return own + factor * x * neighbour_sums(own * x / sums, depth_radius)

@@ -94,12 +94,17 @@ def float_array(name, value, axes=None, like=None):
     return np.array(array, native, order="C") if _needs_copy(array) else array
 
 
+def vector(name, value, size, each, like):
+    """Return `value` as an array with one element for each of the `size` things that `each` names; see `float_array`."""
+    value = float_array(name, value, (each,), like)
+    if value.size != size:
+        raise ValueError(f"{name} has shape {value.shape}; expected one element for each of the {size} {each}")
+    return value
+
+
 def bias_vector(bias, size, each, like):
-    """Return `bias` as an array with one element for each of the `size` things that `each` names; see `float_array`."""
-    bias = float_array("bias", bias, (each,), like)
-    if bias.size != size:
-        raise ValueError(f"bias has shape {bias.shape}; expected one element for each of the {size} {each}")
-    return bias
+    """Return `bias` as a `vector`."""
+    return vector("bias", bias, size, each, like)
 
 
 def _needs_copy(array):

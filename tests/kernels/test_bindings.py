@@ -42,6 +42,20 @@ def forward(
     bindings.conv2d_forward(algorithm, x, kernel, packed, bias, residual, y, geometry, groups, activation, 0.0, threads)
 
 
+def normalize(x=None, variance=None, gamma=None, beta=None, y=None, activation="linear", threads=1):
+    """A batch normalization that works, unless an argument is another."""
+    x, y = (zeros(6) if array is None else array for array in (x, y))
+    variance = zeros(3) if variance is None else variance
+    bindings.batch_normalization_forward(x, zeros(3), variance, gamma, beta, y, 1.0, activation, 0.0, threads)
+
+
+def differentiate(dy=None, x=None, gamma=None, dx=None, dgamma=None, dbeta=None):
+    """Its gradients."""
+    dy, x, dx = (zeros(6) if array is None else array for array in (dy, x, dx))
+    dgamma, dbeta = (zeros(3) if array is None else array for array in (dgamma, dbeta))
+    bindings.batch_normalization_backward(dy, x, zeros(3), zeros(3), gamma, dx, dgamma, dbeta, 1.0, True, 1)
+
+
 def read_only(array):
     """The array, no longer writeable."""
     array.flags.writeable = False
@@ -55,6 +69,10 @@ def test_the_good_call():
         packed = zeros(bindings.conv2d_packed_size(algorithm, zeros(3, 3, 4, 8), 1))
         bindings.conv2d_pack(algorithm, zeros(3, 3, 4, 8), packed, 1, 1)
         forward(packed=packed, algorithm=algorithm)
+    normalize()
+    normalize(gamma=zeros(3), beta=zeros(3))
+    differentiate()
+    differentiate(gamma=zeros(3))
 
 
 @pytest.mark.parametrize(
@@ -128,6 +146,29 @@ def test_an_output_larger_than_the_input_allows_reads_zeros(algorithm):
         lambda: bindings.activation_forward(zeros(6), zeros(6), 4, "softmax", 0.0, 1),
         lambda: bindings.activation_forward(zeros(6), zeros(6), 0, "relu", 0.0, 1),
         lambda: bindings.activation_backward(zeros(6), zeros(5), zeros(6), 5, "relu", 0.0, 1),
+        lambda: bindings.moments(zeros(6), zeros(4), zeros(4), 1),
+        lambda: bindings.moments(zeros(6), zeros(3), zeros(2), 1),
+        lambda: bindings.moments(zeros(0, 3), zeros(3), zeros(3), 1),
+        lambda: bindings.moments(zeros(6), zeros(3), zeros(3, dtype=np.float64), 1),
+        lambda: normalize(x=zeros(7)),
+        lambda: normalize(variance=zeros(2)),
+        lambda: normalize(gamma=zeros(2)),
+        lambda: normalize(beta=zeros(4)),
+        lambda: normalize(y=zeros(5)),
+        lambda: normalize(threads=0),
+        lambda: normalize(activation="tanh"),
+        lambda: differentiate(dy=zeros(5)),
+        lambda: differentiate(gamma=zeros(2)),
+        lambda: differentiate(dx=zeros(5)),
+        lambda: differentiate(dgamma=zeros(4)),
+        lambda: differentiate(dbeta=zeros(2)),
+        lambda: differentiate(x=zeros(0), dy=zeros(0), dx=zeros(0)),
+        lambda: bindings.local_response_normalization_forward(zeros(6), zeros(5), 3, 1, (1, 1, 1), 1),
+        lambda: bindings.local_response_normalization_forward(zeros(6), zeros(6), 4, 1, (1, 1, 1), 1),
+        lambda: bindings.local_response_normalization_forward(zeros(6), zeros(6), 0, 1, (1, 1, 1), 1),
+        lambda: bindings.local_response_normalization_forward(zeros(6), zeros(6), 3, -1, (1, 1, 1), 1),
+        lambda: bindings.local_response_normalization_backward(zeros(6), zeros(5), zeros(6), 5, 1, (1, 1, 1), 1),
+        lambda: bindings.local_response_normalization_backward(zeros(6), zeros(6), zeros(5), 3, 1, (1, 1, 1), 1),
         lambda: bindings.sum_rows(zeros(6), zeros(4), 1),
         lambda: bindings.matmul(zeros(2, 3), zeros(4, 5), None, zeros(2, 5), False, False, "linear", 0.0, 1),
         lambda: bindings.matmul(zeros(2, 3), zeros(3, 5), zeros(4), zeros(2, 5), False, False, "linear", 0.0, 1),

@@ -2,7 +2,8 @@
 
 Images are NumPy arrays (batch, height, width, channels), float32 or float64; convolution kernels are (kernel height, kernel
 width, channels / groups, filters) and dense kernels (features, units). ``<op>_backward_<argument>(dy, …)`` is the gradient of
-``sum(dy * op(…))`` with respect to that argument. Results are the same, bit for bit, for any number of threads.
+``sum(dy * op(…))`` with respect to that argument; where gradients share their work, ``<op>_backward(dy, …)`` returns them all.
+Results are the same, bit for bit, for any number of threads.
 """
 
 from .activations import (
@@ -53,6 +54,13 @@ from .linear_units import (
     silu,
     silu_backward_input,
 )
+from .normalization import (
+    batch_normalization,
+    batch_normalization_backward,
+    local_response_normalization,
+    local_response_normalization_backward_input,
+    moments,
+)
 from .packing import PackedKernel, pack_conv2d_kernel
 from .pooling import (
     average_pool2d,
@@ -68,6 +76,8 @@ __all__ = [
     "PackedKernel",
     "average_pool2d",
     "average_pool2d_backward_input",
+    "batch_normalization",
+    "batch_normalization_backward",
     "conv2d",
     "conv2d_backward_bias",
     "conv2d_backward_input",
@@ -97,12 +107,15 @@ __all__ = [
     "hard_silu_backward_input",
     "leaky_relu",
     "leaky_relu_backward_input",
+    "local_response_normalization",
+    "local_response_normalization_backward_input",
     "log_softmax",
     "log_softmax_backward_input",
     "max_pool2d",
     "max_pool2d_backward_input",
     "mish",
     "mish_backward_input",
+    "moments",
     "pack_conv2d_kernel",
     "relu",
     "relu6",

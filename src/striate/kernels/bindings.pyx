@@ -10,9 +10,10 @@ from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free, malloc
 from striate.kernels.dispatch cimport Dtype, FLOAT32, FLOAT64, kernel_table
 from striate.kernels.ops cimport (
-    Activation, Conv2D, Conv2DAlgorithm, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, KernelTable, LEAKY_RELU,
-    LINEAR, LOG, LOG_SOFTMAX, MatMul, MISH, Pool2D, RELU, RELU6, Rowwise, SELU, SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN,
-    SumRows, TANH, Update, conv2d_function, conv2d_scratch_function,
+    Activation, BatchNormalization, Conv2D, Conv2DAlgorithm, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU,
+    KernelTable, LEAKY_RELU, LINEAR, LocalResponseNormalization, LOG, LOG_SOFTMAX, MatMul, MISH, Pool2D, RELU, RELU6, Rowwise,
+    SELU, SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, SumRows, TANH, Update, batch_normalization_function,
+    batch_normalization_scratch_function, conv2d_function, conv2d_scratch_function, local_response_normalization_function,
 )
 from striate.kernels.threads cimport threads_for
 
@@ -342,6 +343,125 @@ def average_pool2d_backward(dy, dx, tuple geometry, bint count_include_pad, int 
     op.dx = adx.data
     with nogil:
         kernel_table(adx.dtype).average_pool2d_backward(&op)
+
+
+# ---------------------------------------------------------------------------------------------------------- normalization
+
+cdef BatchNormalization batch_norm(const Array *x, const Array *mean, const Array *variance, double work,
+                                   int threads) except *:
+    """``work`` is how many operations an element costs."""
+    cdef BatchNormalization op
+    require(mean.size > 0 and x.size % mean.size == 0 and threads > 0)
+    require(x.dtype == mean.dtype)
+    same(mean, variance)
+    op.x, op.y, op.dx = x.data, NULL, NULL
+    op.mean, op.variance, op.gamma, op.beta = mean.data, variance.data, NULL, NULL
+    op.dgamma, op.dbeta, op.scratch = NULL, NULL, NULL
+    op.channels = mean.size
+    op.rows = x.size // mean.size
+    op.epsilon = 0
+    op.training = False
+    op.activation = LINEAR
+    op.negative_slope = 0
+    op.threads = threads_for(work * x.size, threads)
+    return op
+
+
+cdef int run_batch_norm(batch_normalization_function function, batch_normalization_scratch_function scratch_size,
+                        BatchNormalization *op) except -1:
+    cdef Scratch scratch = take_scratch(scratch_size(op))
+    op.scratch = scratch.start
+    with nogil:
+        function(op)
+    give_scratch(scratch)
+    return 0
+
+
+def moments(x, mean, variance, int threads):
+    """Mean and biased variance of x over all axes but the last."""
+    cdef Array ax = read(x, -1), amean = write(mean, 1), avariance = write(variance, 1)
+    cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 4, threads)
+    cdef KernelTable *table = kernel_table(ax.dtype)
+    require(op.rows > 0)
+    run_batch_norm(table.moments, table.moments_scratch, &op)
+
+
+def batch_normalization_forward(x, mean, variance, gamma, beta, y, double epsilon, str activation, double negative_slope,
+                                int threads):
+    """y = activation(gamma (x - mean) / sqrt(variance + epsilon) + beta), gamma and beta along the last axis, or None."""
+    cdef Array ax = read(x, -1), amean = read(mean, 1), avariance = read(variance, 1), ay = write(y, -1)
+    cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 4, threads)
+    cdef KernelTable *table = kernel_table(ax.dtype)
+    same(&ax, &ay)
+    op.y = ay.data
+    op.gamma = optional(gamma, &ay, op.channels)
+    op.beta = optional(beta, &ay, op.channels)
+    op.epsilon = epsilon
+    op.activation, op.negative_slope = fused(activation), negative_slope
+    run_batch_norm(table.batch_normalization_forward, table.batch_normalization_forward_scratch, &op)
+
+
+def batch_normalization_backward(dy, x, mean, variance, gamma, dx, dgamma, dbeta, double epsilon, bint training,
+                                 int threads):
+    """The gradients of sum(dy * y), y without an activation; through mean and variance as well if training."""
+    cdef Array ady = read(dy, -1), ax = read(x, -1), amean = read(mean, 1), avariance = read(variance, 1)
+    cdef Array adx = write(dx, -1), adgamma = write(dgamma, 1), adbeta = write(dbeta, 1)
+    cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 8, threads)
+    cdef KernelTable *table = kernel_table(ax.dtype)
+    same(&ax, &ady)
+    same(&ax, &adx)
+    same(&amean, &adgamma)
+    same(&amean, &adbeta)
+    require(op.rows > 0)
+    op.y, op.dx = ady.data, adx.data
+    op.gamma = optional(gamma, &adx, op.channels)
+    op.dgamma, op.dbeta = adgamma.data, adbeta.data
+    op.epsilon, op.training = epsilon, training
+    run_batch_norm(table.batch_normalization_backward, table.batch_normalization_backward_scratch, &op)
+
+
+cdef LocalResponseNormalization local_response(const Array *x, const Array *y, Py_ssize_t channels, Py_ssize_t depth_radius,
+                                               tuple parameters, double work, int threads) except *:
+    """``parameters`` is (bias, alpha, beta); ``work`` is how many operations an element costs."""
+    cdef LocalResponseNormalization op
+    same(x, y)
+    require(channels > 0 and x.size % channels == 0 and depth_radius >= 0 and threads > 0)
+    op.x, op.y, op.dx, op.scratch = x.data, y.data, NULL, NULL
+    op.channels = channels
+    op.rows = x.size // channels
+    op.depth_radius = depth_radius
+    op.bias, op.alpha, op.beta = parameters
+    op.threads = threads_for(work * x.size, threads)
+    return op
+
+
+cdef int run_local_response(local_response_normalization_function function, LocalResponseNormalization *op,
+                            Dtype dtype) except -1:
+    cdef Scratch scratch = take_scratch(kernel_table(dtype).local_response_normalization_scratch(op))
+    op.scratch = scratch.start
+    with nogil:
+        function(op)
+    give_scratch(scratch)
+    return 0
+
+
+def local_response_normalization_forward(x, y, Py_ssize_t channels, Py_ssize_t depth_radius, tuple parameters, int threads):
+    """y = x (bias + alpha sum x²)^-beta, sums over neighbours in groups of ``channels`` elements."""
+    cdef Array ax = read(x, -1), ay = write(y, -1)
+    cdef LocalResponseNormalization op = local_response(&ax, &ay, channels, depth_radius, parameters, 16, threads)
+    run_local_response(kernel_table(ax.dtype).local_response_normalization_forward, &op, ax.dtype)
+
+
+def local_response_normalization_backward(dy, x, dx, Py_ssize_t channels, Py_ssize_t depth_radius, tuple parameters,
+                                          int threads):
+    """dx = the gradient of sum(dy * y)."""
+    cdef Array ady = read(dy, -1), ax = read(x, -1), adx = write(dx, -1)
+    cdef LocalResponseNormalization op = local_response(&ax, &ady, channels, depth_radius, parameters, 32, threads)
+    same(&ax, &adx)
+    apart(&adx, &ax)
+    apart(&adx, &ady)
+    op.dx = adx.data
+    run_local_response(kernel_table(ax.dtype).local_response_normalization_backward, &op, ax.dtype)
 
 
 # ------------------------------------------------------------------------------- activations, sums, products and updates

@@ -75,6 +75,36 @@ ctypedef struct Rowwise:
     double alpha        # of LEAKY_RELU and ELU: what the part below zero is multiplied by
     int threads
 
+ctypedef struct BatchNormalization:
+    # Normalization of each channel of a (rows, channels) array by a mean and a variance, biased as `moments` computes it
+    void *x             # (rows, channels)
+    void *y             # (rows, channels): output, may be x; in backward, its gradient
+    void *dx            # (rows, channels): gradient that backward writes; may be x or y
+    void *mean          # (channels,): read; `moments` writes it
+    void *variance      # (channels,): read; `moments` writes it
+    void *gamma         # (channels,) or NULL: ones
+    void *beta          # (channels,) or NULL: zeros
+    void *dgamma        # (channels,): gradient that backward writes
+    void *dbeta         # (channels,): gradient that backward writes
+    void *scratch
+    Py_ssize_t rows, channels       # of `moments` and backward, at least one row
+    double epsilon                  # added to the variance
+    bint training                   # backward: mean and variance are x's own, and change with it
+    Activation activation           # LINEAR, RELU or LEAKY_RELU
+    double negative_slope           # of LEAKY_RELU
+    int threads
+
+ctypedef struct LocalResponseNormalization:
+    # Division of each element of a (rows, channels) array by a power of its neighbours' sum of squares
+    void *x             # (rows, channels)
+    void *y             # (rows, channels): output, may be x; in backward, its gradient
+    void *dx            # (rows, channels): gradient that backward writes; separate memory
+    void *scratch
+    Py_ssize_t rows, channels
+    Py_ssize_t depth_radius         # neighbours on either side
+    double bias, alpha, beta
+    int threads
+
 ctypedef struct SumRows:
     void *x             # (rows, columns)
     void *y             # (columns,): sum of the rows
@@ -110,6 +140,10 @@ ctypedef size_t (*conv2d_scratch_function)(const Conv2D *) noexcept nogil
 ctypedef void (*conv2d_pack_function)(const Conv2D *, void *packed) noexcept nogil
 ctypedef void (*pool2d_function)(const Pool2D *) noexcept nogil
 ctypedef void (*rowwise_function)(const Rowwise *) noexcept nogil
+ctypedef void (*batch_normalization_function)(const BatchNormalization *) noexcept nogil
+ctypedef size_t (*batch_normalization_scratch_function)(const BatchNormalization *) noexcept nogil
+ctypedef void (*local_response_normalization_function)(const LocalResponseNormalization *) noexcept nogil
+ctypedef size_t (*local_response_normalization_scratch_function)(const LocalResponseNormalization *) noexcept nogil
 ctypedef void (*sum_rows_function)(const SumRows *) noexcept nogil
 ctypedef size_t (*sum_rows_scratch_function)(const SumRows *) noexcept nogil
 ctypedef void (*matmul_function)(const MatMul *) noexcept nogil
@@ -137,6 +171,15 @@ ctypedef struct KernelTable:
     pool2d_function average_pool2d_backward
     rowwise_function activation_forward
     rowwise_function activation_backward
+    batch_normalization_function moments
+    batch_normalization_function batch_normalization_forward
+    batch_normalization_function batch_normalization_backward
+    batch_normalization_scratch_function moments_scratch
+    batch_normalization_scratch_function batch_normalization_forward_scratch
+    batch_normalization_scratch_function batch_normalization_backward_scratch
+    local_response_normalization_function local_response_normalization_forward
+    local_response_normalization_function local_response_normalization_backward
+    local_response_normalization_scratch_function local_response_normalization_scratch
     sum_rows_function sum_rows
     sum_rows_scratch_function sum_rows_scratch
     matmul_function matmul

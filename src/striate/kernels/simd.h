@@ -216,5 +216,11 @@ STRIATE_INLINE void vtranspose(const real *source, ptrdiff_t pitch, real *target
     for (int j = 0; j < LANES; j++) vstore(target + j * target_pitch, rows[j]);
 }
 
+/* One instruction, also as a loop */
+STRIATE_INLINE vreal vsqrt(vreal a) {
+    for (int i = 0; i < LANES; i++) a[i] = REAL_FUNCTION(sqrt)(a[i]);
+    return a;
+}
+
 STRIATE_INLINE real minus_infinity(void) { return -INFINITY; }
 STRIATE_INLINE real real_sqrt(real a) { return REAL_FUNCTION(sqrt)(a); }

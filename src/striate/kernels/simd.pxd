@@ -19,6 +19,7 @@ cdef extern from "simd.h" nogil:
     vreal vload(const real *p) noexcept
     void vstore(real *p, vreal a) noexcept
     vreal vdivide(vreal a, vreal b) noexcept
+    vreal vsqrt(vreal a) noexcept
     vint vbits(vreal a) noexcept
     vreal vfrom_bits(vint a) noexcept
     vint vshift_right(vint a, int bits) noexcept

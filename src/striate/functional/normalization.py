@@ -1,0 +1,294 @@
+"""Batch normalization and local response normalization, and their gradients."""
+
+import math
+
+import numpy as np
+
+from .._arrays import empty
+from .._checks import float_array, integer, number, output, vector
+from ..kernels import bindings
+from ..threads import get_num_threads
+from .activations import activate_in_place, epilogue
+
+
+def moments(x):
+    """Mean and variance of each channel, over all axes but the last.
+
+    Parameters
+    ----------
+    x : ndarray of float32 or float64, shape (..., channels)
+        Input, with at least one element a channel.
+
+    Returns
+    -------
+    mean : ndarray of x's dtype, shape (channels,)
+    variance : ndarray of x's dtype, shape (channels,)
+        The biased one, ``mean((x - mean(x))²)``. Short sums are brought together in float64 [1]_, and nothing cancels however
+        large the mean is: in float32, the variance is within two eps of the exact one.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `x` is not a float array, or has no elements to take the mean of.
+
+    References
+    ----------
+    .. [1] Chan, T. F., Golub, G. H. and LeVeque, R. J., "Updating formulae and a pairwise algorithm for computing sample
+       variances", Technical report STAN-CS-79-773, Stanford University, 1979.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> F.moments(np.array([[1.0, 10.0], [3.0, 10.0]]))
+    (array([ 2., 10.]), array([1., 0.]))
+    """
+    x = _channels_last("x", x)
+    if math.prod(x.shape[:-1]) == 0:
+        raise ValueError(f"x has shape {x.shape}; expected at least one element a channel to take the mean of")
+    mean, variance = (empty(x.shape[-1:], x.dtype) for _ in range(2))
+    if x.size:
+        bindings.moments(x, mean, variance, get_num_threads())
+    return mean, variance
+
+
+def batch_normalization(x, mean, variance, gamma=None, beta=None, *, epsilon=1e-3, activation=None, out=None):
+    """Normalize each channel by a mean and a variance, scale, shift and apply an activation.
+
+    With a batch's own `moments` in training, and their moving averages in inference, this is batch normalization [1]_::
+
+        y[..., c] = activation(gamma[c] * (x[..., c] - mean[c]) / sqrt(variance[c] + epsilon) + beta[c])
+
+    Parameters
+    ----------
+    x : ndarray of float32 or float64, shape (..., channels)
+        Input.
+    mean : ndarray of x's dtype, shape (channels,)
+        What is subtracted.
+    variance : ndarray of x's dtype, shape (channels,)
+        Square of what is divided by, less `epsilon`.
+    gamma : ndarray of x's dtype, shape (channels,), optional
+        Scale; ones if None.
+    beta : ndarray of x's dtype, shape (channels,), optional
+        Shift; zeros if None.
+    epsilon : float
+        Added to the variance, so that a constant channel is not divided by zero; at least 0.
+    activation : str, optional
+        As in `conv2d`.
+    out : ndarray, optional
+        Where to write the result.
+
+    Returns
+    -------
+    ndarray of x's shape and dtype
+
+    Raises
+    ------
+    TypeError
+        If an array is not float32 or float64, or the dtypes differ.
+    ValueError
+        If shapes or arguments do not fit together.
+
+    References
+    ----------
+    .. [1] Ioffe, S. and Szegedy, C., "Batch normalization: accelerating deep network training by reducing internal covariate
+       shift", ICML 2015, arXiv:1502.03167.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> x = np.array([[1.0, 10.0], [3.0, 10.0]])
+    >>> F.batch_normalization(x, *F.moments(x), epsilon=0.1).round(2)
+    array([[-0.95,  0.  ],
+           [ 0.95,  0.  ]])
+    """
+    x = _channels_last("x", x)
+    mean, variance, gamma, beta = _per_channel(("x", x), mean=mean, variance=variance, gamma=gamma, beta=beta)
+    epsilon = number("epsilon", epsilon, 0)
+    fused, slope, remaining = epilogue(activation)
+    inputs = [array for array in (x, mean, variance, gamma, beta) if array is not None]
+    y = output(out, x.shape, x.dtype, inputs)
+    if y.size:
+        bindings.batch_normalization_forward(x, mean, variance, gamma, beta, y, epsilon, fused, slope, get_num_threads())
+        activate_in_place(y, remaining)
+    return y
+
+
+def batch_normalization_backward(dy, x, mean, variance, gamma=None, *, epsilon=1e-3, training=True, out=None):
+    """Gradients of `batch_normalization` with respect to x, gamma and beta.
+
+    With ``normalized = (x - mean) / sqrt(variance + epsilon)``, and sums and means over all axes but the last [1]_::
+
+        dgamma = sum(dy * normalized)
+        dbeta = sum(dy)
+        dx = gamma / sqrt(variance + epsilon) * (dy - mean(dy) - normalized * mean(dy * normalized))     # training
+        dx = gamma / sqrt(variance + epsilon) * dy                                                       # otherwise
+
+    Parameters
+    ----------
+    dy : ndarray of float32 or float64, shape (..., channels)
+        Gradient of the output (before its activation).
+    x : ndarray of dy's shape and dtype
+        Input.
+    mean : ndarray of dy's dtype, shape (channels,)
+        As in `batch_normalization`.
+    variance : ndarray of dy's dtype, shape (channels,)
+        As in `batch_normalization`.
+    gamma : ndarray of dy's dtype, shape (channels,), optional
+        Scale; ones if None.
+    epsilon : float
+        As in `batch_normalization`.
+    training : bool
+        Whether mean and variance are the `moments` of `x`, which change with it. If not, they are constants.
+    out : ndarray, optional
+        Where to write `dx`.
+
+    Returns
+    -------
+    dx : ndarray of dy's shape and dtype
+    dgamma : ndarray of dy's dtype, shape (channels,)
+    dbeta : ndarray of dy's dtype, shape (channels,)
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `batch_normalization`.
+
+    References
+    ----------
+    .. [1] Ioffe, S. and Szegedy, C., "Batch normalization: accelerating deep network training by reducing internal covariate
+       shift", ICML 2015, arXiv:1502.03167, section 3.
+    """
+    dy = _channels_last("dy", dy)
+    x = _like_dy(x, dy)
+    mean, variance, gamma = _per_channel(("dy", dy), mean=mean, variance=variance, gamma=gamma)
+    epsilon = number("epsilon", epsilon, 0)
+    if not isinstance(training, (bool, np.bool_)):
+        raise TypeError(f"training={training!r} is of type {type(training).__name__}; expected a bool")
+    dx = output(out, dy.shape, dy.dtype, [array for array in (dy, x, mean, variance, gamma) if array is not None])
+    dgamma, dbeta = (np.zeros(dy.shape[-1:], dy.dtype) for _ in range(2))
+    if dx.size:
+        bindings.batch_normalization_backward(
+            dy, x, mean, variance, gamma, dx, dgamma, dbeta, epsilon, bool(training), get_num_threads()
+        )
+    return dx, dgamma, dbeta
+
+
+def local_response_normalization(x, depth_radius=5, *, bias=1.0, alpha=1.0, beta=0.5, out=None):
+    """Divide each element by a power of the sum of squares of its neighbours along the channels.
+
+    This is AlexNet's normalization across channels [1]_, with the parameters as TensorFlow defines them::
+
+        y[..., c] = x[..., c] / (bias + alpha * sum over k of x[..., k]²) ** beta
+
+    where ``k`` runs over the channels from ``c - depth_radius`` to ``c + depth_radius``, as far as there are any. Where `alpha`
+    is divided by the number of neighbours, as in Caffe and PyTorch, pass that quotient.
+
+    Parameters
+    ----------
+    x : ndarray of float32 or float64, shape (..., channels)
+        Input.
+    depth_radius : int
+        Neighbours on either side.
+    bias : float
+        Offset, above 0.
+    alpha : float
+        Weight of the squares, at least 0.
+    beta : float
+        Exponent; 0.5 and 0.75 take less time than others.
+    out : ndarray, optional
+        Where to write the result.
+
+    Returns
+    -------
+    ndarray of x's shape and dtype
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `x` is not a float array, or an argument is out of range.
+
+    References
+    ----------
+    .. [1] Krizhevsky, A., Sutskever, I. and Hinton, G. E., "ImageNet classification with deep convolutional neural networks",
+       NeurIPS 2012, section 3.3.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> F.local_response_normalization(np.array([[0.0, 1.0, 2.0, 2.0]]), 1, bias=4.0).round(3)
+    array([[0.   , 0.333, 0.555, 0.577]])
+    """
+    x = _channels_last("x", x)
+    depth_radius, parameters = _check_local_response(x, depth_radius, bias, alpha, beta)
+    y = output(out, x.shape, x.dtype, (x,))
+    if y.size:
+        bindings.local_response_normalization_forward(x, y, x.shape[-1], depth_radius, parameters, get_num_threads())
+    return y
+
+
+def local_response_normalization_backward_input(dy, x, depth_radius=5, *, bias=1.0, alpha=1.0, beta=0.5, out=None):
+    """Gradient of `local_response_normalization` with respect to its input.
+
+    With ``s`` the sum that is raised to the power, and ``k`` as there::
+
+        dx[..., c] = dy[..., c] * s[..., c] ** -beta
+                     - 2 * alpha * beta * x[..., c] * sum over k of dy[..., k] * x[..., k] * s[..., k] ** (-beta - 1)
+
+    Parameters
+    ----------
+    dy : ndarray of float32 or float64, shape (..., channels)
+        Gradient of the output.
+    x : ndarray of dy's shape and dtype
+        Input.
+    depth_radius, bias, alpha, beta
+        As in `local_response_normalization`.
+    out : ndarray, optional
+        Where to write the result.
+
+    Returns
+    -------
+    ndarray of dy's shape and dtype
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `local_response_normalization`.
+    """
+    dy = _channels_last("dy", dy)
+    x = _like_dy(x, dy)
+    depth_radius, parameters = _check_local_response(x, depth_radius, bias, alpha, beta)
+    dx = output(out, dy.shape, dy.dtype, (dy, x))
+    if dx.size:
+        bindings.local_response_normalization_backward(dy, x, dx, x.shape[-1], depth_radius, parameters, get_num_threads())
+    return dx
+
+
+def _channels_last(name, value):
+    array = float_array(name, value)
+    if array.ndim < 1:
+        raise ValueError(f"{name} has no dimensions; expected at least one, of channels")
+    return array
+
+
+def _like_dy(x, dy):
+    x = float_array("x", x, like=("dy", dy))
+    if dy.shape != x.shape:
+        raise ValueError(f"dy has shape {dy.shape}; expected the shape of x, {x.shape}")
+    return x
+
+
+def _per_channel(like, **vectors):
+    """Return arguments that have one element for each channel of `like`; gamma and beta may be None."""
+    return [
+        None if value is None and name in ("gamma", "beta") else vector(name, value, like[1].shape[-1], "channels", like)
+        for name, value in vectors.items()
+    ]
+
+
+def _check_local_response(x, depth_radius, bias, alpha, beta):
+    """Return the radius, no larger than it need be, and the other parameters as the kernels take them."""
+    depth_radius = min(integer("depth_radius", depth_radius, 0), x.shape[-1])
+    return depth_radius, (number("bias", bias, 0, open_minimum=True), number("alpha", alpha, 0), number("beta", beta))

@@ -347,3 +347,24 @@ def local_response_normalization_backward_input(dy, x, depth_radius=5, bias=1.0,
         dy, x, factor = abs(dy), abs(x), abs(factor)
     own = dy * sums**-beta
     return own + factor * x * neighbour_sums(own * x / sums, depth_radius)
+
+
+def merge(name, arrays):
+    """Arrays made one, element by element."""
+    arrays = np.stack([np.asarray(array, np.float64) for array in arrays])
+    if name == "subtract":
+        return arrays[0] - arrays[1]
+    return {"add": np.sum, "multiply": np.prod, "average": np.mean, "maximum": np.max, "minimum": np.min}[name](arrays, axis=0)
+
+
+def merge_backward(name, dy, arrays):
+    """Gradients of sum(dy * merge(name, arrays)) with respect to each array; the largest share it equally."""
+    dy, arrays = np.asarray(dy, np.float64), [np.asarray(array, np.float64) for array in arrays]
+    if name == "multiply":
+        return [dy * np.prod(arrays[:i] + arrays[i + 1 :], axis=0) for i in range(len(arrays))]
+    if name in ("maximum", "minimum"):
+        best = merge(name, arrays)
+        winners = [(array == best) | np.isnan(array) for array in arrays]
+        return [np.where(winner, dy / np.sum(winners, axis=0), 0) for winner in winners]
+    factors = {"add": [1] * len(arrays), "subtract": [1, -1], "average": [1 / len(arrays)] * len(arrays)}
+    return [factor * dy for factor in factors[name]]

@@ -173,15 +173,16 @@ cdef inline void chunk(const Rowwise *op, Py_ssize_t start, bint backward) noexc
 
 # ------------------------------------------------------------------------------------------------------------------ softmax
 #
-# A row of many columns is a row of vectors; the lanes' maxima and sums are brought together at the end. Of short rows that do
-# not fill their vectors, a vector takes one column of LANES rows instead: they are transposed into a block and back.
+# A row is a row of vectors, of which the last may not be full; the lanes' maxima and sums are brought together at the end.
+# Taking exponentials of such vectors is wasteful where rows are short: there a vector takes one column of LANES rows instead,
+# which are transposed into a block and back.
 
-cdef inline bint transposed(const Rowwise *op) noexcept nogil:
-    return op.columns <= SHORT_COLUMNS and op.columns % LANES != 0
+cdef inline bint transposed(const Rowwise *op, bint backward) noexcept nogil:
+    return not backward and op.columns <= SHORT_COLUMNS and op.columns % LANES != 0
 
 
-cdef inline Py_ssize_t rows_a_task(const Rowwise *op) noexcept nogil:
-    return LANES if transposed(op) else 1
+cdef inline Py_ssize_t rows_a_task(const Rowwise *op, bint backward) noexcept nogil:
+    return LANES if transposed(op, backward) else max(CHUNK // op.columns, 1)
 
 
 cdef inline vreal load_row(const real *x, Py_ssize_t size) noexcept nogil:
@@ -198,7 +199,7 @@ cdef inline void softmax(const real *x, real *y, Py_ssize_t size, bint across_la
     for v in range(1, vectors):
         most = vmax(most, load_row(x + v * LANES, size - v * LANES))
     if across_lanes:
-        most = vset(vlargest(most))
+        most = vlargest(most)
     for v in range(vectors):
         shift = load_row(x + v * LANES, size - v * LANES) - most
         e = vexp(shift)
@@ -207,7 +208,7 @@ cdef inline void softmax(const real *x, real *y, Py_ssize_t size, bint across_la
         if v < vectors - 1:
             vstore_first(y + v * LANES, e, LANES)
     if across_lanes:
-        sums = vset(vsum(sums))
+        sums = vsum(sums)
     if log:
         sums = vlog(sums)
     # the last vector has not been stored: loading again what was stored in part would stall
@@ -218,24 +219,29 @@ cdef inline void softmax(const real *x, real *y, Py_ssize_t size, bint across_la
         vstore_first(y + v * LANES, e - sums if log else vdivide(e, sums), LANES)
 
 
-cdef inline void softmax_backward(const real *y, const real *dy, real *dx, Py_ssize_t size, bint across_lanes,
-                                  bint log) noexcept nogil:
-    """As ``softmax``; dx may be y or dy."""
-    cdef vreal sums = vset(0.0), value, gradient
-    cdef Py_ssize_t v, i, vectors = ceil_div(size, LANES)
-    cdef int lanes
-    for v in range(vectors):
-        i = v * LANES
-        lanes = min(size - i, LANES)
-        gradient = vload_first(dy + i, lanes)
-        sums = sums + (gradient if log else gradient * vload_first(y + i, lanes))
-    if across_lanes:
-        sums = vset(vsum(sums))
-    for v in range(vectors):
-        i = v * LANES
-        lanes = min(size - i, LANES)
-        gradient, value = vload_first(dy + i, lanes), vload_first(y + i, lanes)
-        vstore_first(dx + i, gradient - vexp(value) * sums if log else value * (gradient - sums), lanes)
+cdef inline vreal product(const real *y, const real *dy, int lanes, bint log) noexcept nogil:
+    """What the gradient sums."""
+    return vload_first(dy, lanes) if log else vload_first(dy, lanes) * vload_first(y, lanes)
+
+
+cdef inline void finish_backward(const real *y, const real *dy, real *dx, vreal sums, int lanes, bint log) noexcept nogil:
+    cdef vreal gradient = vload_first(dy, lanes), value = vload_first(y, lanes)
+    vstore_first(dx, gradient - vexp(value) * sums if log else value * (gradient - sums), lanes)
+
+
+cdef inline void softmax_backward(const real *y, const real *dy, real *dx, Py_ssize_t size, bint log) noexcept nogil:
+    """One row; dx may be y or dy."""
+    cdef vreal sums = vset(0.0)
+    cdef Py_ssize_t v, full = size // LANES * LANES
+    for v in range(size // LANES):
+        sums = sums + product(y + v * LANES, dy + v * LANES, LANES, log)
+    if full < size:
+        sums = sums + product(y + full, dy + full, size - full, log)
+    sums = vsum(sums)
+    for v in range(size // LANES):
+        finish_backward(y + v * LANES, dy + v * LANES, dx + v * LANES, sums, LANES, log)
+    if full < size:
+        finish_backward(y + full, dy + full, dx + full, sums, size - full, log)
 
 
 cdef inline void gather(const real *x, real *block, Py_ssize_t rows, Py_ssize_t columns) noexcept nogil:
@@ -256,24 +262,21 @@ cdef inline void scatter(const real *block, real *y, Py_ssize_t rows, Py_ssize_t
 
 
 cdef inline void softmax_task(const Rowwise *op, Py_ssize_t task, bint backward, bint log) noexcept nogil:
-    cdef Py_ssize_t start = task * rows_a_task(op) * op.columns, rows = min(LANES, op.rows - task * LANES)
-    cdef const real *x = <const real *>op.x + start
-    cdef const real *dy = <const real *>op.dy + start
-    cdef real *y = <real *>op.y + start
+    cdef Py_ssize_t first = task * rows_a_task(op, backward), rows = min(rows_a_task(op, backward), op.rows - first), i
+    cdef const real *x = <const real *>op.x + first * op.columns
+    cdef const real *dy = <const real *>op.dy + first * op.columns
+    cdef real *y = <real *>op.y + first * op.columns
     cdef real block[SHORT_COLUMNS * LANES]
-    cdef real block_dy[SHORT_COLUMNS * LANES]
-    if transposed(op):
+    if transposed(op, backward):
         gather(x, block, rows, op.columns)
-        if backward:
-            gather(dy, block_dy, rows, op.columns)
-            softmax_backward(block, block_dy, block, op.columns * LANES, False, log)
-        else:
-            softmax(block, block, op.columns * LANES, False, log)
+        softmax(block, block, op.columns * LANES, False, log)
         scatter(block, y, rows, op.columns)
     elif backward:
-        softmax_backward(x, dy, y, op.columns, True, log)
+        for i in range(rows):
+            softmax_backward(x + i * op.columns, dy + i * op.columns, y + i * op.columns, op.columns, log)
     else:
-        softmax(x, y, op.columns, True, log)
+        for i in range(rows):
+            softmax(x + i * op.columns, y + i * op.columns, op.columns, True, log)
 
 
 # -------------------------------------------------------------------------------------------------------------------- tasks
@@ -282,10 +285,10 @@ cdef inline bint takes_rows(const Rowwise *op) noexcept nogil:
     return op.activation == SOFTMAX or op.activation == LOG_SOFTMAX
 
 
-cdef inline Py_ssize_t tasks_of(const Rowwise *op) noexcept nogil:
+cdef inline Py_ssize_t tasks_of(const Rowwise *op, bint backward) noexcept nogil:
     if op.columns == 0:
         return 0
-    return ceil_div(op.rows, rows_a_task(op)) if takes_rows(op) else ceil_div(op.rows * op.columns, CHUNK)
+    return ceil_div(op.rows, rows_a_task(op, backward)) if takes_rows(op) else ceil_div(op.rows * op.columns, CHUNK)
 
 
 cdef inline void run_task(const Rowwise *op, Py_ssize_t task, bint backward) noexcept nogil:
@@ -304,13 +307,13 @@ cdef void task_backward(const Rowwise *op, Py_ssize_t task) noexcept nogil:
 
 cdef void activation_forward(const Rowwise *op) noexcept nogil:
     cdef Py_ssize_t task
-    for task in prange(tasks_of(op), num_threads=op.threads, schedule='static'):
+    for task in prange(tasks_of(op, False), num_threads=op.threads, schedule='static'):
         task_forward(op, task)
 
 
 cdef void activation_backward(const Rowwise *op) noexcept nogil:
     cdef Py_ssize_t task
-    for task in prange(tasks_of(op), num_threads=op.threads, schedule='static'):
+    for task in prange(tasks_of(op, True), num_threads=op.threads, schedule='static'):
         task_backward(op, task)
 
 

@@ -10,10 +10,11 @@ from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free, malloc
 from striate.kernels.dispatch cimport Dtype, FLOAT32, FLOAT64, kernel_table
 from striate.kernels.ops cimport (
-    Activation, BatchNormalization, Conv2D, Conv2DAlgorithm, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU,
-    KernelTable, LEAKY_RELU, LINEAR, LocalResponseNormalization, LOG, LOG_SOFTMAX, MatMul, MISH, Pool2D, RELU, RELU6, Rowwise,
-    SELU, SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, SumRows, TANH, Update, batch_normalization_function,
-    batch_normalization_scratch_function, conv2d_function, conv2d_scratch_function, local_response_normalization_function,
+    ADD, AVERAGE, Activation, BatchNormalization, Concatenate, Conv2D, Conv2DAlgorithm, ELU, EXPONENTIAL, GELU, GELU_TANH,
+    HARD_SIGMOID, HARD_SILU, KernelTable, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, LocalResponseNormalization, MAXIMUM, MINIMUM,
+    MISH, MULTIPLY, MatMul, Merge, Pool2D, RELU, RELU6, Rowwise, SELU, SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, SUBTRACT,
+    SumRows, TANH, Update, batch_normalization_function, batch_normalization_scratch_function, conv2d_function,
+    conv2d_scratch_function, local_response_normalization_function,
 )
 from striate.kernels.threads cimport threads_for
 
@@ -24,6 +25,8 @@ ACTIVATIONS = {
     "log_softmax": LOG_SOFTMAX,
 }
 cdef dict activation_codes = {**ACTIVATIONS, "log": LOG}
+cdef dict merging_codes = {"add": ADD, "subtract": SUBTRACT, "multiply": MULTIPLY, "average": AVERAGE, "maximum": MAXIMUM,
+                           "minimum": MINIMUM}
 
 
 # ----------------------------------------------------------------------------------------------------------------- arrays
@@ -462,6 +465,110 @@ def local_response_normalization_backward(dy, x, dx, Py_ssize_t channels, Py_ssi
     apart(&adx, &ady)
     op.dx = adx.data
     run_local_response(kernel_table(ax.dtype).local_response_normalization_backward, &op, ax.dtype)
+
+
+# ---------------------------------------------------------------------------------------------------------------- merging
+
+cdef Merge merge(const Array *y, Py_ssize_t count, str merging, void **pointers, int threads) except *:
+    """``pointers`` are two times ``count``: to be filled with the inputs', and backward the gradients'."""
+    cdef Merge op
+    op.inputs = pointers
+    op.gradients = pointers + count
+    op.y = y.data
+    op.count = count
+    op.size = y.size
+    op.merging = merging_codes[merging]
+    op.activation = LINEAR
+    op.negative_slope = 0
+    require(count > 0 and threads > 0 and (op.merging != SUBTRACT or count == 2))
+    op.threads = threads_for(<double>op.size * (count + 1), threads)
+    return op
+
+
+def merge_forward(list inputs, y, str merging, str activation, double negative_slope, int threads):
+    """y = the inputs merged; y may be one of them. Only "add" has an activation."""
+    cdef Array ay = write(y, -1), ax
+    cdef Py_ssize_t count = len(inputs), i
+    cdef Scratch scratch = take_scratch(2 * count * sizeof(void *))
+    cdef Merge op
+    try:
+        op = merge(&ay, count, merging, <void **>scratch.start, threads)
+        op.activation, op.negative_slope = fused(activation), negative_slope
+        require(op.merging == ADD or op.activation == LINEAR)
+        for i in range(count):
+            ax = read(inputs[i], -1)
+            same(&ax, &ay)
+            if ax.data != ay.data:
+                apart(&ay, &ax)
+            op.inputs[i] = ax.data
+        with nogil:
+            kernel_table(ay.dtype).merge_forward(&op)
+    finally:
+        give_scratch(scratch)
+
+
+def merge_backward(dy, list inputs, list gradients, str merging, int threads):
+    """gradients = those of sum(dy * the inputs merged) with respect to each input; "multiply", "maximum" and "minimum"."""
+    cdef Array ady = read(dy, -1), ax, adx
+    cdef Py_ssize_t count = len(inputs), i
+    cdef Scratch scratch = take_scratch(2 * count * sizeof(void *))
+    cdef Merge op
+    try:
+        op = merge(&ady, count, merging, <void **>scratch.start, threads)
+        require(op.merging == MULTIPLY or op.merging == MAXIMUM or op.merging == MINIMUM)
+        require(len(gradients) == count)
+        for i in range(count):
+            ax, adx = read(inputs[i], -1), write(gradients[i], -1)
+            same(&ax, &ady)
+            same(&adx, &ady)
+            op.inputs[i], op.gradients[i] = ax.data, adx.data
+        with nogil:
+            kernel_table(ady.dtype).merge_backward(&op)
+    finally:
+        give_scratch(scratch)
+
+
+cdef int concatenation(list parts, const Array *y, Py_ssize_t rows, bint backward, int threads) except -1:
+    """Carry out ``concatenate``, or backward ``split``."""
+    cdef Array part
+    cdef Py_ssize_t count = len(parts), i
+    cdef Scratch scratch = take_scratch(count * (sizeof(void *) + sizeof(Py_ssize_t)))
+    cdef Concatenate op
+    cdef Py_ssize_t *widths
+    try:
+        op.parts = <void **>scratch.start
+        op.widths = widths = <Py_ssize_t *>(op.parts + count)
+        op.y = y.data
+        op.count, op.rows, op.columns = count, rows, 0
+        op.threads = threads_for(2.0 * y.size, threads)
+        require(rows > 0 and threads > 0)
+        for i in range(count):
+            part = write(parts[i], -1) if backward else read(parts[i], -1)
+            require(part.dtype == y.dtype and part.size % rows == 0)
+            apart(y, &part)
+            op.parts[i], widths[i] = part.data, part.size // rows
+            op.columns += widths[i]
+        require(op.columns * rows == y.size)
+        with nogil:
+            if backward:
+                kernel_table(y.dtype).split(&op)
+            else:
+                kernel_table(y.dtype).concatenate(&op)
+    finally:
+        give_scratch(scratch)
+    return 0
+
+
+def concatenate(list parts, y, Py_ssize_t rows, int threads):
+    """y = for each of ``rows`` rows, the parts' rows one behind the other."""
+    cdef Array ay = write(y, -1)
+    concatenation(parts, &ay, rows, False, threads)
+
+
+def split(y, list parts, Py_ssize_t rows, int threads):
+    """The parts = what ``concatenate`` made y of."""
+    cdef Array ay = read(y, -1)
+    concatenation(parts, &ay, rows, True, threads)
 
 
 # ------------------------------------------------------------------------------- activations, sums, products and updates

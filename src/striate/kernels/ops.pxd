@@ -33,6 +33,14 @@ cdef enum Activation:
     MISH
     LOG     # forward only: no activation, but computed as they are
 
+cdef enum Merging:
+    ADD
+    SUBTRACT
+    MULTIPLY
+    AVERAGE
+    MAXIMUM
+    MINIMUM
+
 ctypedef struct Conv2D:
     void *x             # (n, h, w, c); backward_input writes its gradient here
     void *kernel        # (kh, kw, c / groups, f); backward_kernel writes its gradient here
@@ -105,6 +113,26 @@ ctypedef struct LocalResponseNormalization:
     double bias, alpha, beta
     int threads
 
+ctypedef struct Merge:
+    # Several arrays of one size into one, element by element
+    void **inputs       # `count` pointers to (size,); `forward` may write one of them
+    void *y             # (size,): output; in backward, its gradient
+    void **gradients    # backward: `count` pointers to the gradients (size,) that it writes
+    Py_ssize_t count, size
+    Merging merging     # SUBTRACT takes two inputs; the gradient is computed of MULTIPLY, MAXIMUM and MINIMUM
+    Activation activation           # of ADD: LINEAR, RELU or LEAKY_RELU
+    double negative_slope
+    int threads
+
+ctypedef struct Concatenate:
+    # Rows of several arrays, one behind the other
+    void **parts        # `count` pointers to (rows, widths[i]); `split` writes them
+    const Py_ssize_t *widths        # (count,)
+    void *y             # (rows, columns); `split` reads it
+    Py_ssize_t count, rows
+    Py_ssize_t columns  # sum of the widths
+    int threads
+
 ctypedef struct SumRows:
     void *x             # (rows, columns)
     void *y             # (columns,): sum of the rows
@@ -144,6 +172,8 @@ ctypedef void (*batch_normalization_function)(const BatchNormalization *) noexce
 ctypedef size_t (*batch_normalization_scratch_function)(const BatchNormalization *) noexcept nogil
 ctypedef void (*local_response_normalization_function)(const LocalResponseNormalization *) noexcept nogil
 ctypedef size_t (*local_response_normalization_scratch_function)(const LocalResponseNormalization *) noexcept nogil
+ctypedef void (*merge_function)(const Merge *) noexcept nogil
+ctypedef void (*concatenate_function)(const Concatenate *) noexcept nogil
 ctypedef void (*sum_rows_function)(const SumRows *) noexcept nogil
 ctypedef size_t (*sum_rows_scratch_function)(const SumRows *) noexcept nogil
 ctypedef void (*matmul_function)(const MatMul *) noexcept nogil
@@ -180,6 +210,10 @@ ctypedef struct KernelTable:
     local_response_normalization_function local_response_normalization_forward
     local_response_normalization_function local_response_normalization_backward
     local_response_normalization_scratch_function local_response_normalization_scratch
+    merge_function merge_forward
+    merge_function merge_backward
+    concatenate_function concatenate
+    concatenate_function split
     sum_rows_function sum_rows
     sum_rows_scratch_function sum_rows_scratch
     matmul_function matmul

@@ -108,44 +108,38 @@ STRIATE_INLINE vreal vhorner(vreal x, const real *c, int n) {
     return odd * x + even;
 }
 
-/* The sum and the largest of all lanes, by halves; the largest passes over NaN unless it is in lane 0 */
-STRIATE_INLINE real vsum(vreal a) {
-    real lanes[LANES];
-    vstore(lanes, a);
-    for (int half = LANES / 2; half > 0; half /= 2)
-        for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];
-    return lanes[0];
-}
-STRIATE_INLINE real vlargest(vreal a) {
-    real lanes[LANES];
-    vstore(lanes, a);
-    for (int half = LANES / 2; half > 0; half /= 2)
-        for (int i = 0; i < half; i++) lanes[i] = lanes[i] < lanes[i + half] ? lanes[i + half] : lanes[i];
-    return lanes[0];
-}
-
-/* mask ? a : b, lane by lane; a mask lane is all ones or all zeros */
-STRIATE_INLINE vreal vselect(vint mask, vreal a, vreal b) { return (vreal)((mask & (vint)a) | (~mask & (vint)b)); }
-STRIATE_INLINE vint viselect(vint mask, vint a, vint b) { return (mask & a) | (~mask & b); }
-
-/* Does a take b's place as the largest? Yes if it is larger, or the first to be NaN. */
-STRIATE_INLINE vint vovertakes(vreal a, vreal b) { return (vint)(a > b) | ((vint)(a != a) & (vint)(b == b)); }
-STRIATE_INLINE vint vequal(vint a, vint b) { return (vint)(a == b); }
-
-/* The larger of floor and a, or a where it is NaN: what x86's instruction does with its operands in this order */
-STRIATE_INLINE vreal vat_least(real floor, vreal a) {
-#if defined(__AVX512F__) && STRIATE_REAL_IS_DOUBLE
-    return (vreal)_mm512_max_pd((__m512d)vset(floor), (__m512d)a);
-#elif defined(__AVX512F__)
-    return (vreal)_mm512_max_ps((__m512)vset(floor), (__m512)a);
-#elif defined(__AVX__) && STRIATE_REAL_IS_DOUBLE
-    return (vreal)_mm256_max_pd((__m256d)vset(floor), (__m256d)a);
-#elif defined(__AVX__)
-    return (vreal)_mm256_max_ps((__m256)vset(floor), (__m256)a);
+/* mask ? a : b, lane by lane; a mask lane is all ones or all zeros. AVX-512 has one instruction for the expression. */
+STRIATE_INLINE vint viselect(vint mask, vint a, vint b) {
+#if defined(__AVX__) && !defined(__AVX512F__)
+    return (vint)_mm256_blendv_ps((__m256)b, (__m256)a, (__m256)mask);
 #else
-    return vselect((vint)(a < vset(floor)), vset(floor), a);
+    return (mask & a) | (~mask & b);
 #endif
 }
+STRIATE_INLINE vreal vselect(vint mask, vreal a, vreal b) { return (vreal)viselect(mask, (vint)a, (vint)b); }
+
+/* Does a take b's place as the largest? Yes if it is larger, or the first to be NaN. */
+STRIATE_INLINE vint vovertakes(vreal a, vreal b) { return ~(vint)(a <= b) & (vint)(b == b); }
+STRIATE_INLINE vint vequal(vint a, vint b) { return (vint)(a == b); }
+
+/* a if it is larger than b, otherwise b, also where either is NaN: what x86's instruction does */
+STRIATE_INLINE vreal vlarger(vreal a, vreal b) {
+#if defined(__AVX512F__) && STRIATE_REAL_IS_DOUBLE
+    return (vreal)_mm512_max_pd((__m512d)a, (__m512d)b);
+#elif defined(__AVX512F__)
+    return (vreal)_mm512_max_ps((__m512)a, (__m512)b);
+#elif defined(__AVX__) && STRIATE_REAL_IS_DOUBLE
+    return (vreal)_mm256_max_pd((__m256d)a, (__m256d)b);
+#elif defined(__AVX__)
+    return (vreal)_mm256_max_ps((__m256)a, (__m256)b);
+#else
+    return vselect((vint)(a > b), a, b);
+#endif
+}
+
+/* The larger of floor and a, or a where it is NaN; and the larger of the two, NaN if either is, b if they are equal */
+STRIATE_INLINE vreal vat_least(real floor, vreal a) { return vlarger(vset(floor), a); }
+STRIATE_INLINE vreal vmaximum(vreal a, vreal b) { return vselect((vint)(a == a), vlarger(a, b), a); }
 
 STRIATE_INLINE vreal vrelu(vreal a) { return vat_least(0, a); }
 STRIATE_INLINE vreal vleaky_relu(vreal a, real negative_slope) { return vselect((vint)(a < (vreal){0}), a * negative_slope, a); }
@@ -200,6 +194,17 @@ STRIATE_INLINE void vstore_first(real *p, vreal a, int n) {
 #define vzip_low(a, b) __builtin_shufflevector(a, b, 0, 2)
 #define vzip_high(a, b) __builtin_shufflevector(a, b, 1, 3)
 #endif
+
+/* The sum and the largest of all lanes, in each lane, by halves; the largest passes over NaN unless it is in lane 0. A zip with
+ * itself repeats the lanes of a half. */
+STRIATE_INLINE vreal vsum(vreal a) {
+    for (int half = LANES / 2; half > 0; half /= 2) a = vzip_low(a, a) + vzip_high(a, a);
+    return a;
+}
+STRIATE_INLINE vreal vlargest(vreal a) {
+    for (int half = LANES / 2; half > 0; half /= 2) a = vlarger(vzip_high(a, a), vzip_low(a, a));
+    return a;
+}
 
 /* target[j][i] = source[i][j] for a square of LANES by LANES. Each zip of all rows with those half the square below moves one bit
  * of a row's number into the lane's, so as many zips as the numbers have bits exchange the two. */

@@ -26,12 +26,14 @@ cdef extern from "simd.h" nogil:
     vint vless(vreal a, vreal b) noexcept
     vint vfirst(Py_ssize_t n) noexcept
     vreal vpolynomial(vreal x, ...) noexcept    # coefficients, the constant first
-    real vsum(vreal a) noexcept
-    real vlargest(vreal a) noexcept
+    vreal vsum(vreal a) noexcept
+    vreal vlargest(vreal a) noexcept
     vreal vselect(vint mask, vreal a, vreal b) noexcept
     vint viselect(vint mask, vint a, vint b) noexcept
     vint vovertakes(vreal a, vreal b) noexcept
     vint vequal(vint a, vint b) noexcept
+    vreal vlarger(vreal a, vreal b) noexcept
+    vreal vmaximum(vreal a, vreal b) noexcept
     vreal vat_least(real floor, vreal a) noexcept
     vreal vrelu(vreal a) noexcept
     vreal vleaky_relu(vreal a, real negative_slope) noexcept

@@ -14,7 +14,7 @@ from striate.kernels.ops cimport (
     HARD_SIGMOID, HARD_SILU, KernelTable, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, LocalResponseNormalization, MAXIMUM, MINIMUM,
     MISH, MULTIPLY, MatMul, Merge, Pool2D, RELU, RELU6, Rowwise, SELU, SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, SUBTRACT,
     SumRows, TANH, Update, batch_normalization_function, batch_normalization_scratch_function, conv2d_function,
-    conv2d_scratch_function, local_response_normalization_function,
+    conv2d_scratch_function, local_response_normalization_function, pool2d_function, pool2d_scratch_function,
 )
 from striate.kernels.threads cimport threads_for
 
@@ -297,20 +297,29 @@ cdef Pool2D pool2d(const Array *x, const Array *y, tuple geometry, bint count_in
     cdef Py_ssize_t bottom, right
     op.x = x.data
     op.y = y.data
-    op.dx = NULL
+    op.dx, op.scratch = NULL, NULL
     op.n, op.h, op.w, op.c = x.shape[0], x.shape[1], x.shape[2], x.shape[3]
     op.oh, op.ow = y.shape[1], y.shape[2]
     op.kh, op.kw, op.stride_h, op.stride_w, op.pad_top, bottom, op.pad_left, right = geometry
     op.padded_h, op.padded_w = op.pad_top + op.h + bottom, op.pad_left + op.w + right
     op.count_include_pad = count_include_pad
     require(x.dtype == y.dtype and y.shape[0] == op.n and y.shape[3] == op.c and threads > 0)
-    require(min(op.kh, op.kw, op.stride_h, op.stride_w) > 0 and min(op.oh, op.ow) > 0)
+    require(min(op.kh, op.kw, op.stride_h, op.stride_w) > 0 and min(op.oh, op.ow) > 0 and op.c > 0)
     require(0 <= min(op.pad_top, bottom, op.pad_left, right) and max(op.kh, op.kw, op.stride_h, op.stride_w) <= LARGEST)
     # each window holds a part of the input
     require(op.pad_top < op.kh and op.pad_left < op.kw)
     require((op.oh - 1) * op.stride_h - op.pad_top < op.h and (op.ow - 1) * op.stride_w - op.pad_left < op.w)
     op.threads = threads_for(4.0 * y.size * op.kh * op.kw, threads)     # a compare and a select cost more
     return op
+
+
+cdef int run_pool2d_backward(pool2d_function function, pool2d_scratch_function scratch_size, Pool2D *op) except -1:
+    cdef Scratch scratch = take_scratch(scratch_size(op))
+    op.scratch = scratch.start
+    with nogil:
+        function(op)
+    give_scratch(scratch)
+    return 0
 
 
 def max_pool2d_forward(x, y, tuple geometry, int threads):
@@ -325,10 +334,10 @@ def max_pool2d_backward(dy, x, dx, tuple geometry, int threads):
     """dx = the gradient of sum(dy * max_pool2d(x))."""
     cdef Array ax = read(x, 4), ady = read(dy, 4), adx = write(dx, 4)
     cdef Pool2D op = pool2d(&ax, &ady, geometry, False, threads)
+    cdef const KernelTable *table = kernel_table(ax.dtype)
     same(&ax, &adx)
     op.dx = adx.data
-    with nogil:
-        kernel_table(ax.dtype).max_pool2d_backward(&op)
+    run_pool2d_backward(table.max_pool2d_backward, table.max_pool2d_backward_scratch, &op)
 
 
 def average_pool2d_forward(x, y, tuple geometry, bint count_include_pad, int threads):
@@ -343,9 +352,9 @@ def average_pool2d_backward(dy, dx, tuple geometry, bint count_include_pad, int 
     """dx = the gradient of sum(dy * average_pool2d(x))."""
     cdef Array adx = write(dx, 4), ady = read(dy, 4)
     cdef Pool2D op = pool2d(&adx, &ady, geometry, count_include_pad, threads)
+    cdef const KernelTable *table = kernel_table(adx.dtype)
     op.dx = adx.data
-    with nogil:
-        kernel_table(adx.dtype).average_pool2d_backward(&op)
+    run_pool2d_backward(table.average_pool2d_backward, table.average_pool2d_backward_scratch, &op)
 
 
 # ---------------------------------------------------------------------------------------------------------- normalization

@@ -64,6 +64,7 @@ ctypedef struct Pool2D:
     void *x             # (n, h, w, c): input
     void *y             # (n, oh, ow, c): output; in backward, its gradient
     void *dx            # (n, h, w, c): gradient that backward writes
+    void *scratch       # backward
     Py_ssize_t n, h, w, c
     Py_ssize_t kh, kw
     Py_ssize_t oh, ow
@@ -167,6 +168,7 @@ ctypedef void (*conv2d_function)(const Conv2D *) noexcept nogil
 ctypedef size_t (*conv2d_scratch_function)(const Conv2D *) noexcept nogil
 ctypedef void (*conv2d_pack_function)(const Conv2D *, void *packed) noexcept nogil
 ctypedef void (*pool2d_function)(const Pool2D *) noexcept nogil
+ctypedef size_t (*pool2d_scratch_function)(const Pool2D *) noexcept nogil
 ctypedef void (*rowwise_function)(const Rowwise *) noexcept nogil
 ctypedef void (*batch_normalization_function)(const BatchNormalization *) noexcept nogil
 ctypedef size_t (*batch_normalization_scratch_function)(const BatchNormalization *) noexcept nogil
@@ -199,6 +201,8 @@ ctypedef struct KernelTable:
     pool2d_function max_pool2d_backward
     pool2d_function average_pool2d_forward
     pool2d_function average_pool2d_backward
+    pool2d_scratch_function max_pool2d_backward_scratch
+    pool2d_scratch_function average_pool2d_backward_scratch
     rowwise_function activation_forward
     rowwise_function activation_backward
     batch_normalization_function moments

@@ -6,20 +6,24 @@
 Max pooling sends a window's gradient to the first of its largest elements; NaN counts as largest.
 
 A vector holds neighbouring channels, and a strip of a few vectors stays in registers while it goes through its window.
-Forward, output rows are shared among threads. Backward, bands of input rows are: of windows that reach into two bands, each
-task computes its part. A band's rows are set to zero one after the other, just before the first window reaches them, and
-receive the gradients of their windows while they are in cache, in the order of the windows whatever the bands.
+Forward, output rows are shared among threads. Backward, bands of input rows are. What a row of the input receives is gathered
+from the windows that hold it, in their order, and written once: of max pooling, from those windows whose largest element it
+has, which are found once a row of windows and kept in a ring of as many rows as can hold one input row; of average pooling,
+from a line of the windows' shares, summed over the rows of windows.
 """
+cimport openmp
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from cython.parallel cimport prange
 from libc.string cimport memset
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport KernelTable, Pool2D
-from striate.kernels.simd cimport (LANES, lane_int, minus_infinity, real, vdivide, vequal, vint, vmaximum, vload_first,
+from striate.kernels.simd cimport (LANES, minus_infinity, real, vbits, vdivide, vequal, vfrom_bits, vint, vload_first, vmaximum,
                                    vovertakes, vreal, vselect, viselect, viset, vset, vstore_first)
+from striate.kernels.window cimport aligned
 
 cdef enum:
-    STRIP = 4               # vectors of a strip
+    STRIP = 4               # vectors of a strip …
+    LONG_STRIP = 8          # … and of one that holds nothing but a sum
     BAND_SIZE = 1 << 17     # elements of a band, at least, if there are as many
     BAND_OVERLAPS = 8       # rows of a band of max pooling, for each row that its windows share with the next band's
 
@@ -138,145 +142,228 @@ cdef void average_pool2d_forward(const Pool2D *op) noexcept nogil:
 
 # --------------------------------------------------------------------------------------------------------------- backward
 
-cdef struct Band:
-    # Input rows, and the windows that reach them
-    Py_ssize_t top, bottom
-    Py_ssize_t first, last          # rows of windows
+cdef struct Reach:
+    # The windows that hold a row or a column of the input
+    Py_ssize_t first, last          # the last excluded
 
 
-cdef inline void max_strip_backward(const Pool2D *op, const Window *window, const Band *band, const real *source,
-                                    const real *dy, real *dx, int vectors, int lanes) noexcept nogil:
-    cdef Py_ssize_t y, _x, at
-    cdef Py_ssize_t width = window.right - window.left
-    cdef lane_int position = 0
+cdef inline void move_to(Reach *reach, Py_ssize_t at, Py_ssize_t size, Py_ssize_t stride, Py_ssize_t outputs) noexcept nogil:
+    """``at`` counts in the padded input; not smaller than before, since dividing would take longer than steps do."""
+    while reach.last < outputs and reach.last * stride <= at:
+        reach.last += 1
+    while reach.first < reach.last and reach.first * stride + size <= at:
+        reach.first += 1
+
+
+cdef inline void find_winners(const Pool2D *op, const Window *window, int first, const real *source, real *winners, int vectors,
+                              int lanes) noexcept nogil:
+    """Store the numbers of the largest elements, as bits; ``first`` is that of the first inside, padding being counted."""
     cdef vreal best[STRIP]
     cdef vint winner[STRIP]
-    cdef vreal value, zero = vset(0)
-    cdef vint larger
-    cdef int v
-    at = (window.top * op.w + window.left) * op.c
-    for v in range(vectors):
-        best[v] = vload_first(source + at + v * LANES, lanes)
-        winner[v] = viset(0)
-    for y in range(window.top, window.bottom):
-        at = (y * op.w + window.left) * op.c
-        for _x in range(width):
-            for v in range(vectors):
-                value = vload_first(source + at + v * LANES, lanes)
-                larger = vovertakes(value, best[v])
-                best[v] = vselect(larger, value, best[v])
-                winner[v] = viselect(larger, viset(position), winner[v])
-            position += 1
-            at += op.c
-    for v in range(vectors):
-        best[v] = vload_first(dy + v * LANES, lanes)
-    position = (max(window.top, band.top) - window.top) * width
-    for y in range(max(window.top, band.top), min(window.bottom, band.bottom)):
-        at = (y * op.w + window.left) * op.c
-        for _x in range(width):
-            for v in range(vectors):
-                value = vselect(vequal(winner[v], viset(position)), best[v], zero)
-                vstore_first(dx + at + v * LANES, vload_first(dx + at + v * LANES, lanes) + value, lanes)
-            position += 1
-            at += op.c
-
-
-cdef inline void average_strip_backward(const Pool2D *op, const Window *window, const Band *band, const real *dy, real *dx,
-                                        int vectors, int lanes) noexcept nogil:
-    cdef vreal share[STRIP]
+    cdef vint position, larger
+    cdef vreal value
+    cdef const real *pixel = source + (window.top * op.w + window.left) * op.c
     cdef Py_ssize_t y, _x
-    cdef real *pixel
     cdef int v
     for v in range(vectors):
-        share[v] = vdivide(vload_first(dy + v * LANES, lanes), vset(window.divisor))
-    for y in range(max(window.top, band.top), min(window.bottom, band.bottom)):
-        pixel = dx + (y * op.w + window.left) * op.c
+        best[v] = vload_first(pixel + v * LANES, lanes)
+        winner[v] = viset(first)
+    for y in range(window.top, window.bottom):
+        pixel = source + (y * op.w + window.left) * op.c
+        position = viset(first + (y - window.top) * op.kw)
         for _x in range(window.right - window.left):
             for v in range(vectors):
-                vstore_first(pixel + v * LANES, vload_first(pixel + v * LANES, lanes) + share[v], lanes)
+                value = vload_first(pixel + v * LANES, lanes)
+                larger = vovertakes(value, best[v])
+                best[v] = vselect(larger, value, best[v])
+                winner[v] = viselect(larger, position, winner[v])
+            position = position + viset(1)
             pixel += op.c
+    for v in range(vectors):
+        vstore_first(winners + v * LANES, vfrom_bits(winner[v]), lanes)
 
 
-cdef inline void strip_backward(const Pool2D *op, const Window *window, const Band *band, const real *source, const real *dy,
-                                real *dx, int vectors, int lanes, bint average) noexcept nogil:
-    if average:
-        average_strip_backward(op, window, band, dy, dx, vectors, lanes)
-    else:
-        max_strip_backward(op, window, band, source, dy, dx, vectors, lanes)
+cdef inline void find_row(const Pool2D *op, Py_ssize_t oy, const real *source, real *winners) noexcept nogil:
+    cdef Py_ssize_t ox, c
+    cdef Window window
+    cdef int first
+    for ox in range(op.ow):
+        window = window_at(op, oy, ox)
+        first = (window.top - (oy * op.stride_h - op.pad_top)) * op.kw + window.left - (ox * op.stride_w - op.pad_left)
+        c = 0
+        while c + STRIP * LANES <= op.c:
+            find_winners(op, &window, first, source + c, winners + c, STRIP, LANES)
+            c += STRIP * LANES
+        while c + LANES <= op.c:
+            find_winners(op, &window, first, source + c, winners + c, 1, LANES)
+            c += LANES
+        if c < op.c:
+            find_winners(op, &window, first, source + c, winners + c, 1, op.c - c)
+        winners += op.c
+
+
+cdef inline void add_shares(const Pool2D *op, const Reach *rows, const real *dy, real *line) noexcept nogil:
+    """line[ox] = what the windows of column ox together give to each element of an input row."""
+    cdef Py_ssize_t ox, oy, c
+    cdef Window window
+    cdef real share
+    memset(line, 0, op.ow * op.c * sizeof(real))
+    for oy in range(rows.first, rows.last):
+        for ox in range(op.ow):
+            window = window_at(op, oy, ox)
+            share = 1 / window.divisor
+            for c in range(op.c):
+                line[ox * op.c + c] += dy[(oy * op.ow + ox) * op.c + c] * share
+
+
+cdef struct Ring:
+    # What is kept of the rows of windows that hold an input row
+    real *rows                      # (size, ow, c): numbers of the largest elements; or one row of shares
+    Py_ssize_t size
+
+
+cdef struct Sources:
+    # Where the gradient of an input row comes from: of each of `count` rows of windows …
+    Py_ssize_t count
+    Py_ssize_t slot                 # … the first one's place in the ring
+    Py_ssize_t position             # … the number, in the first one, of the first element that lies in the row
+    const real *dy
+
+
+cdef inline void gather(const Pool2D *op, const Sources *sources, const Ring *ring, Py_ssize_t offset, Py_ssize_t position,
+                        Py_ssize_t columns, real *dx, int vectors, int lanes, bint average) noexcept nogil:
+    """The gradient of ``vectors`` full vectors of a pixel, or of ``lanes`` channels of one.
+
+    ``columns`` windows of a row hold it; the first begins ``offset`` elements after the row, with the pixel at ``position``.
+    """
+    cdef vreal total[LONG_STRIP]
+    cdef vint number
+    cdef const real *dy = sources.dy + offset
+    cdef const real *kept
+    cdef Py_ssize_t _i, _j, slot = sources.slot, line = op.ow * op.c
+    cdef int v
+    for v in range(vectors):
+        total[v] = vset(0)
+    for _i in range(sources.count):
+        kept = ring.rows + slot * line + offset
+        if average:
+            for _j in range(columns):
+                for v in range(vectors):
+                    total[v] = total[v] + vload_first(kept + v * LANES, lanes)
+                kept += op.c
+        else:
+            number = viset(position)
+            for _j in range(columns):
+                for v in range(vectors):
+                    total[v] = total[v] + vselect(vequal(vbits(vload_first(kept + v * LANES, lanes)), number),
+                                                  vload_first(dy + v * LANES, lanes), vset(0))
+                number = number - viset(op.stride_w)
+                dy += op.c
+                kept += op.c
+            dy += line - columns * op.c
+            position -= op.stride_h * op.kw
+            slot = slot + 1 if slot + 1 < ring.size else 0
+    for v in range(vectors):
+        vstore_first(dx + v * LANES, total[v], lanes)
+
+
+cdef inline Ring ring_of(const Pool2D *op, real *memory, bint average) noexcept nogil:
+    cdef Ring ring
+    ring.rows = memory
+    ring.size = 1 if average else ceil_div(op.kh, op.stride_h)
+    return ring
+
+
+cdef inline void row_backward(const Pool2D *op, const Sources *sources, const Ring *ring, real *dx,
+                              bint average) noexcept nogil:
+    cdef Py_ssize_t x, c, offset, position, count
+    cdef Reach columns
+    columns.first, columns.last = 0, 0
+    for x in range(op.w):
+        move_to(&columns, x + op.pad_left, op.kw, op.stride_w, op.ow)
+        offset = columns.first * op.c
+        position = sources.position + x + op.pad_left - columns.first * op.stride_w
+        count = columns.last - columns.first
+        c = 0
+        while c + LONG_STRIP * LANES <= op.c:
+            gather(op, sources, ring, offset + c, position, count, dx + c, LONG_STRIP, LANES, average)
+            c += LONG_STRIP * LANES
+        while c + LANES <= op.c:
+            gather(op, sources, ring, offset + c, position, count, dx + c, 1, LANES, average)
+            c += LANES
+        if c < op.c:
+            gather(op, sources, ring, offset + c, position, count, dx + c, 1, op.c - c, average)
+        dx += op.c
 
 
 cdef inline Py_ssize_t rows_a_band(const Pool2D *op, bint average) noexcept nogil:
-    """Max pooling looks for a window's largest element once for each band that it reaches; averages can be cut anywhere."""
+    """Max pooling looks for the largest elements of a row of windows in each band that the row reaches."""
     cdef Py_ssize_t rows = ceil_div(BAND_SIZE, op.w * op.c)
-    if average:
-        return rows
-    return ceil_div(max(rows, BAND_OVERLAPS * (op.kh - op.stride_h)), op.stride_h) * op.stride_h
+    return rows if average else max(rows, BAND_OVERLAPS * (op.kh - op.stride_h))
 
 
 cdef inline Py_ssize_t bands_of(const Pool2D *op, bint average) noexcept nogil:
-    return ceil_div(op.pad_top + op.h, rows_a_band(op, average))
+    return ceil_div(op.h, rows_a_band(op, average))
 
 
-cdef inline Band band_at(const Pool2D *op, Py_ssize_t index, bint average) noexcept nogil:
-    cdef Band band
-    cdef Py_ssize_t start = index * rows_a_band(op, average), end = start + rows_a_band(op, average)  # in the padded input
-    band.top = max(start - op.pad_top, 0)
-    band.bottom = min(end - op.pad_top, op.h)
-    band.first = (start - op.kh) // op.stride_h + 1 if start >= op.kh else 0
-    band.last = min(ceil_div(end, op.stride_h), op.oh)
-    return band
-
-
-cdef inline void clear_rows(const Pool2D *op, real *dx, Py_ssize_t top, Py_ssize_t bottom) noexcept nogil:
-    if top < bottom:
-        memset(dx + top * op.w * op.c, 0, (bottom - top) * op.w * op.c * sizeof(real))
-
-
-cdef inline void band_backward(const Pool2D *op, Py_ssize_t task, bint average) noexcept nogil:
-    cdef Py_ssize_t image = task // bands_of(op, average), oy, ox, c, bottom
-    cdef Band band = band_at(op, task % bands_of(op, average), average)
-    cdef const real *source = <const real *>op.x + image * op.h * op.w * op.c
-    cdef const real *dy = <const real *>op.y + (image * op.oh + band.first) * op.ow * op.c
+cdef inline void band_backward(const Pool2D *op, Py_ssize_t task, real *memory, bint average) noexcept nogil:
+    cdef Py_ssize_t image = task // bands_of(op, average), top = task % bands_of(op, average) * rows_a_band(op, average), y, oy
+    cdef Py_ssize_t line = op.ow * op.c
+    cdef const real *x = <const real *>op.x + image * op.h * op.w * op.c
+    cdef const real *dy = <const real *>op.y + image * op.oh * line
     cdef real *dx = <real *>op.dx + image * op.h * op.w * op.c
-    cdef Py_ssize_t cleared = band.top
-    cdef Window window
-    for oy in range(band.first, band.last):
-        bottom = min(oy * op.stride_h - op.pad_top + op.kh, band.bottom)
-        clear_rows(op, dx, cleared, bottom)
-        cleared = max(cleared, bottom)
-        for ox in range(op.ow):
-            window = window_at(op, oy, ox)
-            c = 0
-            while c + STRIP * LANES <= op.c:
-                strip_backward(op, &window, &band, source + c, dy + c, dx + c, STRIP, LANES, average)
-                c += STRIP * LANES
-            while c + LANES <= op.c:
-                strip_backward(op, &window, &band, source + c, dy + c, dx + c, 1, LANES, average)
-                c += LANES
-            if c < op.c:
-                strip_backward(op, &window, &band, source + c, dy + c, dx + c, 1, op.c - c, average)
-            dy += op.c
-    clear_rows(op, dx, cleared, band.bottom)
+    cdef Ring ring = ring_of(op, memory, average)
+    cdef Sources sources
+    cdef Reach rows
+    cdef Reach kept                 # in the ring
+    rows.first, rows.last = 0, 0
+    kept.first, kept.last = -1, 0
+    for y in range(top, min(top + rows_a_band(op, average), op.h)):
+        move_to(&rows, y + op.pad_top, op.kh, op.stride_h, op.oh)
+        if average and (rows.first != kept.first or rows.last != kept.last):
+            add_shares(op, &rows, dy, ring.rows)
+        elif not average:
+            for oy in range(max(kept.last, rows.first), rows.last):
+                find_row(op, oy, x, ring.rows + oy % ring.size * line)
+        kept = rows
+        sources.count = 1 if average else rows.last - rows.first
+        sources.slot = rows.first % ring.size
+        sources.position = (y + op.pad_top - rows.first * op.stride_h) * op.kw
+        sources.dy = dy + rows.first * line
+        row_backward(op, &sources, &ring, dx + y * op.w * op.c, average)
 
 
-cdef void max_band(const Pool2D *op, Py_ssize_t task) noexcept nogil:
-    band_backward(op, task, False)
+cdef inline Py_ssize_t thread_scratch(const Pool2D *op, bint average) noexcept nogil:
+    """Elements of a thread's ring."""
+    return aligned(ring_of(op, NULL, average).size * op.ow * op.c)
 
 
-cdef void average_band(const Pool2D *op, Py_ssize_t task) noexcept nogil:
-    band_backward(op, task, True)
+cdef size_t max_pool2d_backward_scratch(const Pool2D *op) noexcept nogil:
+    return op.threads * thread_scratch(op, False) * sizeof(real)
+
+
+cdef size_t average_pool2d_backward_scratch(const Pool2D *op) noexcept nogil:
+    return op.threads * thread_scratch(op, True) * sizeof(real)
+
+
+cdef void max_band(const Pool2D *op, Py_ssize_t task, real *ring) noexcept nogil:
+    band_backward(op, task, ring, False)
+
+
+cdef void average_band(const Pool2D *op, Py_ssize_t task, real *ring) noexcept nogil:
+    band_backward(op, task, ring, True)
 
 
 cdef void max_pool2d_backward(const Pool2D *op) noexcept nogil:
     cdef Py_ssize_t task
     for task in prange(op.n * bands_of(op, False), num_threads=op.threads, schedule='static'):
-        max_band(op, task)
+        max_band(op, task, <real *>op.scratch + openmp.omp_get_thread_num() * thread_scratch(op, False))
 
 
 cdef void average_pool2d_backward(const Pool2D *op) noexcept nogil:
     cdef Py_ssize_t task
     for task in prange(op.n * bands_of(op, True), num_threads=op.threads, schedule='static'):
-        average_band(op, task)
+        average_band(op, task, <real *>op.scratch + openmp.omp_get_thread_num() * thread_scratch(op, True))
 
 
 def register(capsule):
@@ -284,5 +371,7 @@ def register(capsule):
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
     table.max_pool2d_forward = max_pool2d_forward
     table.max_pool2d_backward = max_pool2d_backward
+    table.max_pool2d_backward_scratch = max_pool2d_backward_scratch
     table.average_pool2d_forward = average_pool2d_forward
     table.average_pool2d_backward = average_pool2d_backward
+    table.average_pool2d_backward_scratch = average_pool2d_backward_scratch

@@ -4,12 +4,15 @@ classification", 2014; Chollet, "Xception", 2017), and its gradients.
     y[oy, ox, j] = bias[j] + sum over ky, kx of  x[oy sh - pt + ky dh, ox sw - pl + kx dw, j // m] * kernel[ky, kx, 0, j]
 
 with m, the multiplier, filters for each channel. There is no sum over channels, so a vector holds neighbouring channels and
-each input value is multiplied with one weight: a tile keeps PIXELS neighbouring pixels of a row in registers. Taps outside the
-image are left out, pixel by pixel at the borders of a row and together in its interior; nothing is padded.
+each input value is multiplied with one weight: a tile keeps PIXELS neighbouring pixels of a row in registers. The next tile is
+that of the next channels, as memory holds them, not of the next pixels. Taps outside the image are left out, pixel by pixel at
+the borders of a row and together in its interior; nothing is padded.
+
+The gradient of the kernel keeps a block of TAP_BLOCK by TAP_BLOCK taps in registers while it goes along a row of dy. It is
+summed in a number of parts that depends on shapes alone, and the parts are added in order.
 
 With m > 1, channels of the input are repeated m times in a buffer, and the gradients of neighbouring filters added, so that
-the loops see as many channels as filters. Rows are shared among threads. The gradient of the kernel is summed in a number of
-parts that depends on shapes alone, and the parts are added in order.
+the loops see as many channels as filters. Rows are shared among threads.
 """
 cimport openmp
 from cpython.pycapsule cimport PyCapsule_GetPointer
@@ -23,9 +26,9 @@ from striate.kernels.window cimport aligned
 
 cdef enum:
     PIXELS = 8          # of a tile: enough sums to hide the latency of an FMA
-    CHAINS = 4          # sums that a tap's gradient is collected in, for the same reason
+    TAP_BLOCK = 3       # taps along each axis whose gradients are summed at once
+    RUN = 16            # pixels of dy that they are summed over, before the next channels
     KERNEL_PARTS = 16   # parts that the kernel's gradient is summed in
-    BLOCK_VECTORS = 4   # vectors of channels of its tasks: whole cache lines
 
 
 cdef inline Py_ssize_t first_tap(const Axis *axis, Py_ssize_t output) noexcept nogil:
@@ -78,21 +81,23 @@ cdef void add_neighbours(const real *x, Py_ssize_t channels, Py_ssize_t multipli
 # -------------------------------------------------------------------------------- a convolution, forward or as a gradient
 
 cdef struct Line:
-    # One row of output and a vector of channels: what its tiles share. Steps count elements.
+    # One row of output: what its tiles share. Steps count elements.
+    Py_ssize_t channels
     const real *kernel          # tap (0, 0)
+    const real *bias            # or NULL
     Py_ssize_t kernel_row, kernel_column
     Py_ssize_t row_step         # between rows of taps in x
     Py_ssize_t tap_step         # between taps along x
     Py_ssize_t pixel_step       # between first taps of neighbouring pixels
     Py_ssize_t out_step
     Py_ssize_t first_row, end_row   # taps along y that lie inside
-    vreal bias
     Epilogue epilogue
 
 
 cdef inline void tile(
     const int pixels,                                       # a compile-time constant at each call
     const Line *line,
+    Py_ssize_t j,                                           # the vector's first channel
     const real *x,                                          # IN: tap (0, 0) of pixel 0
     Py_ssize_t first, Py_ssize_t end,                       # taps along x that lie inside
     const real *residual,                                   # IN: pixel 0, or NULL
@@ -100,43 +105,52 @@ cdef inline void tile(
     Py_ssize_t lanes,
 ) noexcept nogil:
     cdef vreal sums[PIXELS]
-    cdef vreal weight
+    cdef vreal weight = vload_first(line.bias + j, lanes) if line.bias != NULL else vset(0)
     cdef Py_ssize_t ky, kx
     cdef const real *tap
     cdef int p
     for p in range(pixels):
-        sums[p] = line.bias
+        sums[p] = weight
     for ky in range(line.first_row, line.end_row):
         for kx in range(first, end):
-            weight = vload_first(line.kernel + ky * line.kernel_row + kx * line.kernel_column, lanes)
-            tap = x + ky * line.row_step + kx * line.tap_step
+            weight = vload_first(line.kernel + ky * line.kernel_row + kx * line.kernel_column + j, lanes)
+            tap = x + ky * line.row_step + kx * line.tap_step + j
             for p in range(pixels):
                 sums[p] = sums[p] + weight * vload_first(tap + p * line.pixel_step, lanes)
     for p in range(pixels):
         if residual != NULL:
-            sums[p] = sums[p] + vload_first(residual + p * line.out_step, lanes)
-        vstore_first(y + p * line.out_step, activate(sums[p], &line.epilogue), lanes)
+            sums[p] = sums[p] + vload_first(residual + p * line.out_step + j, lanes)
+        vstore_first(y + p * line.out_step + j, activate(sums[p], &line.epilogue), lanes)
 
 
-cdef inline void row_of_tiles(const Line *line, const Axis *columns, const real *x, const real *residual, real *y,
-                              Py_ssize_t lanes) noexcept nogil:
+cdef inline void tiles(const int pixels, const Line *line, const real *x, Py_ssize_t first, Py_ssize_t end,
+                       const real *residual, real *y) noexcept nogil:
+    """All channels of some pixels."""
+    cdef Py_ssize_t v, j = line.channels // LANES * LANES
+    for v in range(line.channels // LANES):
+        tile(pixels, line, v * LANES, x, first, end, residual, y, LANES)
+    if j < line.channels:
+        tile(pixels, line, j, x, first, end, residual, y, line.channels - j)
+
+
+cdef inline void row_of_tiles(const Line *line, const Axis *columns, const real *x, const real *residual,
+                              real *y) noexcept nogil:
     """One row: pixel by pixel where taps lie outside, in tiles where none does."""
     cdef Py_ssize_t ox = 0, begin = inner_begin(columns), end = max(inner_end(columns), begin), size
     cdef const real *source
     while ox < columns.outputs:
         source = x + ox * line.pixel_step
-        size = PIXELS
+        size = 1
         if ox < begin or ox >= end:
-            size = 1
-            tile(1, line, source, first_tap(columns, ox), end_tap(columns, ox), residual, y, lanes)
+            tiles(1, line, source, first_tap(columns, ox), end_tap(columns, ox), residual, y)
         elif ox + PIXELS <= end:
-            tile(PIXELS, line, source, 0, columns.taps, residual, y, lanes)
+            size = PIXELS
+            tiles(PIXELS, line, source, 0, columns.taps, residual, y)
         elif ox + PIXELS // 2 <= end:
             size = PIXELS // 2
-            tile(PIXELS // 2, line, source, 0, columns.taps, residual, y, lanes)
+            tiles(PIXELS // 2, line, source, 0, columns.taps, residual, y)
         else:
-            size = 1
-            tile(1, line, source, 0, columns.taps, residual, y, lanes)
+            tiles(1, line, source, 0, columns.taps, residual, y)
         ox += size
         y += size * line.out_step
         if residual != NULL:
@@ -171,7 +185,7 @@ cdef inline Depthwise depthwise(const Conv2D *op, bint transposed, Py_ssize_t ph
 
 cdef void output_row(const Conv2D *op, const Depthwise *job, Py_ssize_t task, real *buffer) noexcept nogil:
     cdef Py_ssize_t image = task // job.rows.outputs, oy = task % job.rows.outputs, width = job.columns.size
-    cdef Py_ssize_t v, j, ky, lanes, ox
+    cdef Py_ssize_t ky, ox
     cdef Py_ssize_t top = job.rows.first + oy * job.rows.step, row_size = width * op.f
     cdef Py_ssize_t at = ((image * job.out_height + job.rows.out_first + oy * job.rows.out_step) * job.out_width
                           + job.columns.out_first) * job.out_pitch
@@ -181,6 +195,9 @@ cdef void output_row(const Conv2D *op, const Depthwise *job, Py_ssize_t task, re
     cdef real *y = <real *>(op.x if job.transposed else op.y) + at
     cdef bint repeated = job.multiplier > 1 and not job.transposed, folded = job.multiplier > 1 and job.transposed
     cdef Line line
+    line.channels = op.f
+    line.kernel = <const real *>op.kernel + (job.rows.kernel_first * op.kw + job.columns.kernel_first) * op.f
+    line.bias = NULL if folded else bias
     line.kernel_row = job.rows.kernel_step * op.kw * op.f
     line.kernel_column = job.columns.kernel_step * op.f
     line.first_row, line.end_row = first_tap(&job.rows, oy), end_tap(&job.rows, oy)
@@ -198,17 +215,7 @@ cdef void output_row(const Conv2D *op, const Depthwise *job, Py_ssize_t task, re
     else:
         x += top * row_size
     x += job.columns.first * op.f
-    for v in range(ceil_div(op.f, LANES)):
-        j = v * LANES
-        lanes = min(op.f - j, LANES)
-        line.kernel = (<const real *>op.kernel + (job.rows.kernel_first * op.kw + job.columns.kernel_first) * op.f + j)
-        line.bias = vload_first(bias + j, lanes) if bias != NULL and not folded else vset(0)
-        if folded:
-            row_of_tiles(&line, &job.columns, x + j, NULL, buffer + j, lanes)
-        elif lanes == LANES:
-            row_of_tiles(&line, &job.columns, x + j, residual + j if residual != NULL else NULL, y + j, LANES)
-        else:
-            row_of_tiles(&line, &job.columns, x + j, residual + j if residual != NULL else NULL, y + j, lanes)
+    row_of_tiles(&line, &job.columns, x, NULL if folded else residual, buffer if folded else y)
     if folded:
         line.epilogue = epilogue_of(op.activation, op.negative_slope)
         for ox in range(job.columns.outputs):
@@ -246,21 +253,87 @@ cdef void conv2d_depthwise_backward_input(const Conv2D *op) noexcept nogil:
 
 # ------------------------------------------------------------------------------------------------- gradient of the kernel
 
-cdef inline vreal sum_of_products(const real *x, Py_ssize_t x_step, const real *dy, Py_ssize_t dy_step, Py_ssize_t count,
-                                  Py_ssize_t lanes) noexcept nogil:
-    cdef vreal sums[CHAINS]
-    cdef Py_ssize_t i, _chain
-    cdef int k
-    for k in range(CHAINS):
-        sums[k] = vset(0)
-    for _chain in range(count // CHAINS):
-        for k in range(CHAINS):
-            sums[k] = sums[k] + vload_first(x + k * x_step, lanes) * vload_first(dy + k * dy_step, lanes)
-        x += CHAINS * x_step
-        dy += CHAINS * dy_step
-    for i in range(count % CHAINS):
-        sums[0] = sums[0] + vload_first(x + i * x_step, lanes) * vload_first(dy + i * dy_step, lanes)
-    return (sums[0] + sums[1]) + (sums[2] + sums[3])
+cdef struct Taps:
+    # What the blocks of taps of one row of dy share. Steps count elements.
+    Py_ssize_t channels
+    const real *x               # tap (0, 0) of pixel 0
+    const real *dy
+    real *sums                  # (kh, kw, channels)
+    Py_ssize_t kw
+    Py_ssize_t row_step         # between rows of taps in x
+    Py_ssize_t tap_step         # between taps along x
+    Py_ssize_t pixel_step       # between first taps of neighbouring pixels
+
+
+cdef inline void tap_block(
+    const int rows, const int columns,                      # of taps; compile-time constants at each call
+    const Taps *taps,
+    Py_ssize_t ky, Py_ssize_t kx,                           # the first tap
+    Py_ssize_t begin, Py_ssize_t end,                       # pixels
+    Py_ssize_t j, Py_ssize_t lanes,                         # channels
+) noexcept nogil:
+    """Each element of dy is loaded once for all taps of the block, whose sums stay in registers."""
+    cdef vreal sums[TAP_BLOCK * TAP_BLOCK]
+    cdef vreal dy
+    cdef const real *x = taps.x + ky * taps.row_step + kx * taps.tap_step + begin * taps.pixel_step + j
+    cdef real *out = taps.sums + (ky * taps.kw + kx) * taps.channels + j
+    cdef Py_ssize_t i
+    cdef int r, k
+    for r in range(rows * columns):
+        sums[r] = vset(0)
+    for i in range(begin, end):
+        dy = vload_first(taps.dy + i * taps.channels + j, lanes)
+        for r in range(rows):
+            for k in range(columns):
+                sums[r * columns + k] = sums[r * columns + k] + dy * vload_first(
+                    x + r * taps.row_step + k * taps.tap_step, lanes)
+        x += taps.pixel_step
+    for r in range(rows):
+        for k in range(columns):
+            vstore_first(out, vload_first(out, lanes) + sums[r * columns + k], lanes)
+            out += taps.channels
+        out += (taps.kw - columns) * taps.channels
+
+
+cdef inline void tap_blocks(const int rows, const int columns, const Taps *taps, Py_ssize_t ky, Py_ssize_t kx, Py_ssize_t begin,
+                            Py_ssize_t end) noexcept nogil:
+    """All channels, of a few pixels after the other."""
+    cdef Py_ssize_t last, v, j = taps.channels // LANES * LANES
+    while begin < end:
+        last = min(begin + RUN, end)
+        for v in range(taps.channels // LANES):
+            tap_block(rows, columns, taps, ky, kx, begin, last, v * LANES, LANES)
+        if j < taps.channels:
+            tap_block(rows, columns, taps, ky, kx, begin, last, j, taps.channels - j)
+        begin = last
+
+
+cdef inline Py_ssize_t first_output(const Axis *axis, Py_ssize_t tap) noexcept nogil:
+    """The first output for which ``tap`` lies inside the input."""
+    cdef Py_ssize_t outside = -(axis.first + tap * axis.tap_step)
+    return min(ceil_div(outside, axis.step), axis.outputs) if outside > 0 else 0
+
+
+cdef inline Py_ssize_t end_output(const Axis *axis, Py_ssize_t tap) noexcept nogil:
+    """The output after the last for which ``tap`` lies inside the input."""
+    cdef Py_ssize_t room = axis.size - 1 - axis.first - tap * axis.tap_step
+    return min(room // axis.step + 1, axis.outputs) if room >= 0 else 0
+
+
+cdef inline void rows_of_taps(const int rows, const Taps *taps, const Axis *columns, Py_ssize_t ky) noexcept nogil:
+    """Blocks of taps side by side, for the pixels for which all of them lie inside; and tap by tap for the others."""
+    cdef Py_ssize_t kx = 0, k, begin, end
+    while kx < taps.kw:
+        begin, end = first_output(columns, kx), end_output(columns, kx + TAP_BLOCK - 1)
+        if kx + TAP_BLOCK > taps.kw or begin >= end:
+            tap_blocks(rows, 1, taps, ky, kx, begin, end_output(columns, kx))
+            kx += 1
+            continue
+        tap_blocks(rows, TAP_BLOCK, taps, ky, kx, begin, end)
+        for k in range(kx, kx + TAP_BLOCK):
+            tap_blocks(rows, 1, taps, ky, k, first_output(columns, k), begin)
+            tap_blocks(rows, 1, taps, ky, k, end, end_output(columns, k))
+        kx += TAP_BLOCK
 
 
 cdef inline Py_ssize_t kernel_parts(const Conv2D *op) noexcept nogil:
@@ -271,47 +344,49 @@ cdef inline Py_ssize_t part_size(const Conv2D *op) noexcept nogil:
     return aligned(op.kh * op.kw * op.f)
 
 
-cdef void add_row(const Conv2D *op, const Axis *rows, const Axis *columns, Py_ssize_t row, Py_ssize_t first, Py_ssize_t end,
-                  real *sums, real *buffer) noexcept nogil:
-    """Add what one row of dy contributes, for the vectors ``first`` to ``end``."""
-    cdef Py_ssize_t image = row // op.oh, oy = row % op.oh, ky, kx, v, j, lanes, begin, stop, y, left, multiplier = op.f // op.c
-    cdef const real *dy = <const real *>op.y + row * op.ow * op.f
-    cdef const real *x
-    cdef real *sum
-    cdef vreal total
-    for ky in range(first_tap(rows, oy), end_tap(rows, oy)):
-        y = rows.first + oy * rows.step + ky * rows.tap_step
-        x = <const real *>op.x + (image * op.h + y) * op.w * op.c
-        if multiplier > 1:
-            repeat_channels(x, op.w, op.c, multiplier, buffer)
-            x = buffer
-        for v in range(first, end):
-            j = v * LANES
-            lanes = min(op.f - j, LANES)
-            for kx in range(op.kw):
-                left = columns.first + kx * columns.tap_step     # of pixel 0
-                begin = clip(ceil_div(-left, columns.step), 0, op.ow) if left < 0 else 0
-                stop = clip((op.w - 1 - left) // columns.step + 1, begin, op.ow) if left < op.w else begin
-                sum = sums + (ky * op.kw + kx) * op.f + j
-                if lanes == LANES:
-                    total = sum_of_products(x + (left + begin * columns.step) * op.f + j, columns.step * op.f,
-                                            dy + begin * op.f + j, op.f, stop - begin, LANES)
-                else:
-                    total = sum_of_products(x + (left + begin * columns.step) * op.f + j, columns.step * op.f,
-                                            dy + begin * op.f + j, op.f, stop - begin, lanes)
-                vstore_first(sum, vload_first(sum, lanes) + total, lanes)
+cdef inline Py_ssize_t repeated_size(const Conv2D *op) noexcept nogil:
+    """Elements of a thread's buffer for repeated rows of x."""
+    return aligned(op.kh * op.w * op.f) if op.f > op.c else 0
 
 
-cdef void kernel_part(const Conv2D *op, const Axis *rows, const Axis *columns, Py_ssize_t task, real *sums,
+cdef void add_row(const Conv2D *op, const Axis *rows, const Axis *columns, Py_ssize_t row, real *sums,
+                  real *buffer) noexcept nogil:
+    """Add what one row of dy contributes."""
+    cdef Py_ssize_t image = row // op.oh, oy = row % op.oh, top = rows.first + oy * rows.step, ky, multiplier = op.f // op.c
+    cdef Py_ssize_t end = end_tap(rows, oy)
+    cdef const real *x = <const real *>op.x + image * op.h * op.w * op.c
+    cdef Taps taps
+    taps.channels, taps.kw = op.f, op.kw
+    taps.dy = <const real *>op.y + row * op.ow * op.f
+    taps.sums = sums
+    taps.tap_step = columns.tap_step * op.f
+    taps.pixel_step = columns.step * op.f
+    if multiplier > 1:
+        for ky in range(first_tap(rows, oy), end):
+            repeat_channels(x + (top + ky * rows.tap_step) * op.w * op.c, op.w, op.c, multiplier, buffer + ky * op.w * op.f)
+        taps.x = buffer
+        taps.row_step = op.w * op.f
+    else:
+        taps.x = x + top * op.w * op.c
+        taps.row_step = rows.tap_step * op.w * op.c
+    taps.x += columns.first * op.f
+    ky = first_tap(rows, oy)
+    while ky < end:
+        if ky + TAP_BLOCK <= end:
+            rows_of_taps(TAP_BLOCK, &taps, columns, ky)
+            ky += TAP_BLOCK
+        else:
+            rows_of_taps(1, &taps, columns, ky)
+            ky += 1
+
+
+cdef void kernel_part(const Conv2D *op, const Axis *rows, const Axis *columns, Py_ssize_t part, real *sums,
                       real *buffer) noexcept nogil:
-    cdef Py_ssize_t vectors = ceil_div(op.f, LANES), blocks = ceil_div(vectors, BLOCK_VECTORS), block = task % blocks
-    cdef Py_ssize_t part = task // blocks, first = block * BLOCK_VECTORS, end = min(first + BLOCK_VECTORS, vectors), row, tap
-    cdef Py_ssize_t parts = kernel_parts(op), width = min(end * LANES, op.f) - first * LANES
+    cdef Py_ssize_t parts = kernel_parts(op), row
     sums += part * part_size(op)
-    for tap in range(op.kh * op.kw):
-        memset(sums + tap * op.f + first * LANES, 0, width * sizeof(real))
+    memset(sums, 0, op.kh * op.kw * op.f * sizeof(real))
     for row in range(op.n * op.oh * part // parts, op.n * op.oh * (part + 1) // parts):
-        add_row(op, rows, columns, row, first, end, sums, buffer)
+        add_row(op, rows, columns, row, sums, buffer)
 
 
 cdef void add_parts(const Conv2D *op, const real *sums) noexcept nogil:
@@ -327,17 +402,17 @@ cdef void add_parts(const Conv2D *op, const real *sums) noexcept nogil:
 
 
 cdef size_t conv2d_depthwise_backward_kernel_scratch(const Conv2D *op) noexcept nogil:
-    return (kernel_parts(op) * part_size(op) + op.threads * aligned(op.w * op.f)) * sizeof(real)
+    return (kernel_parts(op) * part_size(op) + op.threads * repeated_size(op)) * sizeof(real)
 
 
 cdef void conv2d_depthwise_backward_kernel(const Conv2D *op) noexcept nogil:
     cdef Axis rows, columns
-    cdef Py_ssize_t blocks = ceil_div(ceil_div(op.f, LANES), BLOCK_VECTORS), task
+    cdef Py_ssize_t part
     cdef real *sums = <real *>op.scratch
     cdef real *buffers = sums + kernel_parts(op) * part_size(op)
     set_axes(op, False, 0, &rows, &columns)
-    for task in prange(kernel_parts(op) * blocks, num_threads=op.threads, schedule='dynamic'):
-        kernel_part(op, &rows, &columns, task, sums, buffers + openmp.omp_get_thread_num() * aligned(op.w * op.f))
+    for part in prange(kernel_parts(op), num_threads=op.threads, schedule='dynamic'):
+        kernel_part(op, &rows, &columns, part, sums, buffers + openmp.omp_get_thread_num() * repeated_size(op))
     add_parts(op, sums)
 
 

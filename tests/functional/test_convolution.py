@@ -33,6 +33,8 @@ CASES = {
     "wide groups": ((1, 5, 16, 36), (3, 3, 18, 68), {"groups": 2, "padding": "same"}),
     "grayscale": ((3, 12, 30, 1), (5, 5, 1, 6), {"padding": 2}),
     "colour": ((1, 19, 23, 3), (7, 7, 3, 20), {"strides": 2, "padding": 3}),
+    "few channels, long rows": ((2, 23, 310, 3), (5, 5, 3, 26), {"padding": "same"}),
+    "few channels, long rows, strided": ((1, 45, 301, 2), (5, 7, 2, 40), {"strides": (3, 4), "padding": ((1, 2), (9, 0))}),
     "kernel as large as the padded image": ((2, 3, 4, 2), (5, 6, 2, 3), {"padding": 1}),
     **{f"{f} filters": ((1, 4, 9, 3), (2, 3, 3, f), {"padding": "same"}) for f in (1, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 65)},
     **{f"{w} wide": ((1, 2, w, 2), (1, 3, 2, 18), {"padding": (0, 1)}) for w in (2, 5, 6, 7, 11, 12, 13, 14, 15, 27, 28, 29)},

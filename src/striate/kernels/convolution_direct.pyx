@@ -15,7 +15,8 @@ a buffer that stays in L2. Without padding the input is read in place.
 
 *Threads* share blocks of (image, group, output rows, filters); none is a reduction, so the order of every sum is fixed.
 
-The gradient of the input is the same computation on ``dy``, a phase of the stride at a time (see geometry.pxd). The
+The gradient of the input is the same computation on ``dy``, a phase of the stride at a time (see geometry.pxd); where
+the input has few channels, of whole windows, which are then added up (see overlap.pxd). The
 gradient of the kernel turns the tile: rows of it are (kx, c), and the loop runs over pixels. It is summed in a number of
 parts that depends on shapes alone, and the parts are added in order.
 """
@@ -23,9 +24,10 @@ cimport openmp
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from cython.parallel cimport prange
 from libc.string cimport memcpy, memset
-from striate.kernels.epilogue cimport epilogue_of
+from striate.kernels.epilogue cimport Epilogue, epilogue_of
 from striate.kernels.geometry cimport Axis, axis_reaches_outside, axis_span, ceil_div, input_phases, set_axes
-from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable
+from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
+from striate.kernels.overlap cimport Overlap, add_windows, no_overlap, overlap_of, with_windows_for_pixels
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload, vload_first, vreal, vstore, vstore_first
 from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, row_of_tiles, run_of_kernel_tiles
 from striate.kernels.window cimport BUNCH_PIXELS, CACHE_LINE, aligned, copy_bunches, copy_transposed, copy_window
@@ -66,13 +68,17 @@ cdef struct Correlation:
     Py_ssize_t column_block, column_blocks      # output columns a task: all, unless there is but one row
     Py_ssize_t filter_split             # tasks that share the filter blocks of a block of rows and columns
     bint stay                           # the panels of all filter blocks stay in L2
-    Py_ssize_t window_size              # elements of the row buffer
+    Overlap overlap                     # of windows in place of pixels
+    Py_ssize_t window_size              # elements of the row buffer …
+    Py_ssize_t out_size                 # … and of the windows, and the row, that are added up
 
 
-cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_t phase) noexcept nogil:
+cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_t phase,
+                                    const Overlap *overlap) noexcept nogil:
     """``phase`` counts the (y, x) phases of the input's gradient; 0 and unused forward."""
     cdef Correlation job
     cdef Py_ssize_t row_size, out_size, blocks, wanted, element = sizeof(real)
+    job.overlap = overlap[0]
     job.n = op.n
     job.groups = op.groups
     job.transposed = transposed
@@ -107,7 +113,11 @@ cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_
     job.column_blocks = ceil_div(job.columns.outputs, job.column_block)
     blocks = job.n * job.groups * job.row_blocks * job.column_blocks
     job.filter_split = min(ceil_div(wanted, max(blocks, 1)), ceil_div(job.f, TILE_VECTORS * LANES))
-    job.window_size = axis_span(&job.rows, job.row_block) * row_size if job.windowed else 0
+    job.window_size = aligned(axis_span(&job.rows, job.row_block) * row_size) if job.windowed else 0
+    job.out_size = 0
+    if job.overlap.windows:
+        job.filter_split = 1
+        job.out_size = aligned(job.row_block * job.overlap.windows * job.overlap.pitch) + job.overlap.line_size
     return job
 
 
@@ -145,6 +155,18 @@ cdef void pack_panels(const Conv2D *op, const Correlation *job, real *panels) no
                    panels + (i // blocks) * group_size + (i % blocks) * depth * width)
 
 
+cdef void add_rows(const Conv2D *op, const Correlation *job, Py_ssize_t image, Py_ssize_t begin, Py_ssize_t end,
+                   const real *windows) noexcept nogil:
+    """Make the input's gradient of a block of rows of windows; the memory of a row lies behind them."""
+    cdef Py_ssize_t size = job.overlap.windows * job.overlap.pitch, row, at
+    cdef Epilogue epilogue = epilogue_of(op.activation, op.negative_slope)
+    for row in range(begin, end):
+        at = (image * job.out_height + job.rows.out_first + row * job.rows.out_step) * job.overlap.width
+        add_windows(&job.overlap, windows + (row - begin) * size, <real *>windows + aligned(job.row_block * size),
+                    <real *>op.x + at, <const real *>op.bias,
+                    <const real *>op.residual + at if op.residual != NULL else NULL, &epilogue)
+
+
 cdef void correlate_block(const Conv2D *op, const Correlation *job, const real *panels, Py_ssize_t task,
                           real *window) noexcept nogil:
     """One task: some filter blocks of a block of output rows and columns, of one group of one image."""
@@ -163,7 +185,10 @@ cdef void correlate_block(const Conv2D *op, const Correlation *job, const real *
     cdef const real *source = <const real *>(op.y if job.transposed else op.x)
     cdef const real *bias = <const real *>op.bias
     cdef const real *residual = <const real *>op.residual
-    cdef real *target = <real *>(op.x if job.transposed else op.y)
+    cdef real *out = <real *>(op.x if job.transposed else op.y)
+    cdef real *target = out
+    cdef Py_ssize_t first = ((image * job.out_height + job.rows.out_first) * job.out_width + job.columns.out_first) * out_pitch
+    cdef Py_ssize_t out_line = job.rows.out_step * job.out_width * out_pitch, filters = job.f
     cdef Sweep sweep
 
     source += image * job.rows.size * job.columns.size * in_pitch + group * job.c
@@ -190,6 +215,13 @@ cdef void correlate_block(const Conv2D *op, const Correlation *job, const real *
         sweep.runs = min(sweep.runs, 1)
     sweep.out_step = job.columns.out_step * out_pitch
     sweep.epilogue = epilogue_of(op.activation, op.negative_slope)
+    if job.overlap.windows:
+        target = window + job.window_size
+        filters = sweep.out_step = job.overlap.pitch
+        first, out_line = 0, job.columns.outputs * job.overlap.pitch
+        sweep.epilogue = epilogue_of(LINEAR, 0)
+        bias = residual = NULL
+        target -= begin * out_line
 
     # The panel of a filter block stays in L1 for a section of the outputs: all of them, or, where all panels stay in L2, as few
     # as make their outputs, which are written next to each other, stay in L1.
@@ -203,20 +235,21 @@ cdef void correlate_block(const Conv2D *op, const Correlation *job, const real *
         for block in range(first_block, end_block):
             filter = group * job.f + block * width
             for row in range(top, min(top + section_height, end)):
-                at = ((image * job.out_height + job.rows.out_first + row * job.rows.out_step) * job.out_width
-                      + job.columns.out_first + start * job.columns.out_step) * out_pitch + filter
+                at = first + row * out_line + start * sweep.out_step + filter
                 row_of_tiles(columns, &sweep, source + (row - begin) * job.rows.step * line + start * sweep.pixel_step,
                              panels + block * depth * width, bias + filter if bias != NULL else NULL,
-                             residual + at if residual != NULL else NULL, target + at, min(job.f - block * width, width))
+                             residual + at if residual != NULL else NULL, target + at, min(filters - block * width, width))
+    if job.overlap.windows:
+        add_rows(op, job, image, begin, end, window + job.window_size)
 
 
-cdef size_t correlation_scratch(const Conv2D *op, bint transposed, Py_ssize_t phase) noexcept nogil:
-    cdef Correlation job = correlation(op, transposed, phase)
-    return (panels_size(&job) + op.threads * aligned(job.window_size)) * sizeof(real)
+cdef size_t correlation_scratch(const Conv2D *op, bint transposed, Py_ssize_t phase, const Overlap *overlap) noexcept nogil:
+    cdef Correlation job = correlation(op, transposed, phase, overlap)
+    return (panels_size(&job) + op.threads * (job.window_size + job.out_size)) * sizeof(real)
 
 
-cdef void correlate(const Conv2D *op, bint transposed, Py_ssize_t phase) noexcept nogil:
-    cdef Correlation job = correlation(op, transposed, phase)
+cdef void correlate(const Conv2D *op, bint transposed, Py_ssize_t phase, const Overlap *overlap) noexcept nogil:
+    cdef Correlation job = correlation(op, transposed, phase, overlap)
     cdef const real *panels = <const real *>op.packed
     cdef real *windows = <real *>op.scratch
     cdef Py_ssize_t tasks = job.n * job.groups * job.row_blocks * job.column_blocks * job.filter_split, task
@@ -227,43 +260,49 @@ cdef void correlate(const Conv2D *op, bint transposed, Py_ssize_t phase) noexcep
         panels = windows
         windows += panels_size(&job)
     for task in prange(tasks, num_threads=op.threads, schedule='dynamic'):
-        correlate_block(op, &job, panels, task, windows + openmp.omp_get_thread_num() * aligned(job.window_size))
+        correlate_block(op, &job, panels, task, windows + openmp.omp_get_thread_num() * (job.window_size + job.out_size))
 
 
 cdef size_t conv2d_direct_packed_size(const Conv2D *op) noexcept nogil:
-    cdef Correlation job = correlation(op, False, 0)
+    cdef Overlap none = no_overlap()
+    cdef Correlation job = correlation(op, False, 0, &none)
     return panels_size(&job) * sizeof(real)
 
 
 cdef void conv2d_direct_pack(const Conv2D *op, void *packed) noexcept nogil:
-    cdef Correlation job = correlation(op, False, 0)
+    cdef Overlap none = no_overlap()
+    cdef Correlation job = correlation(op, False, 0, &none)
     pack_panels(op, &job, <real *>packed)
 
 
 cdef size_t conv2d_direct_forward_scratch(const Conv2D *op) noexcept nogil:
     cdef Conv2D flat = flattened(op)
-    return correlation_scratch(&flat, False, 0)
+    cdef Overlap none = no_overlap()
+    return correlation_scratch(&flat, False, 0, &none)
 
 
 cdef void conv2d_direct_forward(const Conv2D *op) noexcept nogil:
     cdef Conv2D flat = flattened(op)
-    correlate(&flat, False, 0)
+    cdef Overlap none = no_overlap()
+    correlate(&flat, False, 0, &none)
 
 
 cdef size_t conv2d_direct_backward_input_scratch(const Conv2D *op) noexcept nogil:
-    cdef Conv2D flat = flattened(op)
+    cdef Overlap overlap = overlap_of(op)
+    cdef Conv2D same = with_windows_for_pixels(op) if overlap.windows else flattened(op)
     cdef Py_ssize_t phase
     cdef size_t most = 0
-    for phase in range(input_phases(&flat)):
-        most = max(most, correlation_scratch(&flat, True, phase))
+    for phase in range(input_phases(&same)):
+        most = max(most, correlation_scratch(&same, True, phase, &overlap))
     return most
 
 
 cdef void conv2d_direct_backward_input(const Conv2D *op) noexcept nogil:
-    cdef Conv2D flat = flattened(op)
+    cdef Overlap overlap = overlap_of(op)
+    cdef Conv2D same = with_windows_for_pixels(op) if overlap.windows else flattened(op)
     cdef Py_ssize_t phase
-    for phase in range(input_phases(&flat)):
-        correlate(&flat, True, phase)
+    for phase in range(input_phases(&same)):
+        correlate(&same, True, phase, &overlap)
 
 
 # ------------------------------------------------------------------------------------------ the gradient of the kernel

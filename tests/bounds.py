@@ -11,8 +11,14 @@ import numpy as np
 CONVOLUTION = 8
 MATMUL = 8
 SUM = 8
-#: Winograd's transforms mix the elements of a tile, so that the scale is the largest of all elements.
-WINOGRAD = {"winograd_f2": 4, "winograd_f4": 16, "winograd": 16}
+#: By algorithm and size of the kernel. Winograd's transforms mix the elements of a tile: the scale is the largest of all.
+WINOGRAD = {
+    ("winograd_f2", 3): 4,
+    ("winograd_f4", 3): 16,
+    ("winograd", 3): 16,
+    ("winograd_f2", 5): 16,
+    ("winograd", 5): 16,
+}
 AVERAGE = 4
 #: By dtype: float32's sums are brought together in float64.
 MOMENTS = {"float32": 3, "float64": 8}

@@ -8,7 +8,8 @@ import reference
 import striate
 from striate import functional as F
 
-# (x shape, filters, arguments): whole and partial tiles, one to many of them, whole and partial vectors of channels and filters
+# (x shape for 3×3 kernels, filters, arguments): whole and partial tiles, one to many of them, whole and partial vectors of
+# channels and filters
 CASES = {
     "one pixel": ((1, 1, 1, 1), 1, {"padding": 1}),
     "one window": ((1, 3, 3, 2), 3, {}),
@@ -22,50 +23,51 @@ CASES = {
     "many filters": ((1, 6, 6, 12), 200, {"padding": "same"}),
 }
 each_case = pytest.mark.parametrize(("x_shape", "filters", "arguments"), CASES.values(), ids=CASES)
-each_algorithm = pytest.mark.parametrize("algorithm", bounds.WINOGRAD)
+each_algorithm = pytest.mark.parametrize(("algorithm", "taps"), bounds.WINOGRAD)
 
 
-def draw(rng, x_shape, filters, arguments, dtype):
-    """Random x, kernel, bias and dy."""
-    kernel_shape = (3, 3, x_shape[3] // arguments.get("groups", 1), filters)
+def draw(rng, x_shape, filters, arguments, dtype, taps=3):
+    """Random x, kernel, bias and dy; x is as much larger as the kernel is."""
+    x_shape = (x_shape[0], x_shape[1] + taps - 3, x_shape[2] + taps - 3, x_shape[3])
+    kernel_shape = (taps, taps, x_shape[3] // arguments.get("groups", 1), filters)
     shapes = x_shape, kernel_shape, (filters,), reference.conv2d_shape(x_shape, kernel_shape, **arguments)
     return [rng.standard_normal(shape).astype(dtype) for shape in shapes]
 
 
 @each_case
 @each_algorithm
-def test_forward(rng, dtype, x_shape, filters, arguments, algorithm):
-    x, kernel, bias, _ = draw(rng, x_shape, filters, arguments, dtype)
+def test_forward(rng, dtype, x_shape, filters, arguments, algorithm, taps):
+    x, kernel, bias, _ = draw(rng, x_shape, filters, arguments, dtype, taps)
     want = reference.conv2d(x, kernel, bias, **arguments)
     scale = reference.conv2d(abs(x), abs(kernel), abs(bias), **arguments).max()
     got = F.conv2d(x, kernel, bias, algorithm=algorithm, **arguments)
-    bounds.assert_within(got, want, scale, bounds.WINOGRAD[algorithm], dtype)
+    bounds.assert_within(got, want, scale, bounds.WINOGRAD[algorithm, taps], dtype)
 
 
 @each_case
 @each_algorithm
-def test_backward_input(rng, dtype, x_shape, filters, arguments, algorithm):
-    x, kernel, _, dy = draw(rng, x_shape, filters, arguments, dtype)
+def test_backward_input(rng, dtype, x_shape, filters, arguments, algorithm, taps):
+    x, kernel, _, dy = draw(rng, x_shape, filters, arguments, dtype, taps)
     want = reference.conv2d_backward_input(dy, kernel, x.shape, **arguments)
     scale = reference.conv2d_backward_input(abs(dy), abs(kernel), x.shape, **arguments).max()
     got = F.conv2d_backward_input(dy, kernel, x.shape, algorithm=algorithm, **arguments)
-    bounds.assert_within(got, want, scale, bounds.WINOGRAD[algorithm], dtype)
+    bounds.assert_within(got, want, scale, bounds.WINOGRAD[algorithm, taps], dtype)
 
 
 @each_case
 @each_algorithm
-def test_backward_kernel(rng, dtype, x_shape, filters, arguments, algorithm):
-    x, kernel, _, dy = draw(rng, x_shape, filters, arguments, dtype)
+def test_backward_kernel(rng, dtype, x_shape, filters, arguments, algorithm, taps):
+    x, kernel, _, dy = draw(rng, x_shape, filters, arguments, dtype, taps)
     want = reference.conv2d_backward_kernel(dy, x, kernel.shape, **arguments)
     scale = reference.conv2d_backward_kernel(abs(dy), abs(x), kernel.shape, **arguments).max()
     got = F.conv2d_backward_kernel(dy, x, kernel.shape, algorithm=algorithm, **arguments)
-    bounds.assert_within(got, want, scale, bounds.WINOGRAD[algorithm], dtype)
+    bounds.assert_within(got, want, scale, bounds.WINOGRAD[algorithm, taps], dtype)
 
 
 @each_algorithm
 @pytest.mark.parametrize("name", ["relu", "leaky_relu", "tanh"])
-def test_epilogue(rng, dtype, algorithm, name):
-    x, kernel, bias, residual = draw(rng, (2, 7, 9, 12), 19, {"padding": "same"}, dtype)
+def test_epilogue(rng, dtype, algorithm, taps, name):
+    x, kernel, bias, residual = draw(rng, (2, 7, 9, 12), 19, {"padding": "same"}, dtype, taps)
     plain = F.conv2d(x, kernel, bias, padding="same", algorithm=algorithm)
     got = F.conv2d(x, kernel, bias, padding="same", residual=residual, activation=name, algorithm=algorithm)
     np.testing.assert_array_equal(got, getattr(F, name)(plain + residual))
@@ -76,22 +78,22 @@ def test_epilogue(rng, dtype, algorithm, name):
     ("x_shape", "filters", "groups"),
     [((1, 28, 28, 24), 40, 1), ((6, 31, 30, 16), 24, 1), ((4, 14, 14, 32), 160, 2), ((1, 8, 8, 64), 512, 1)],
 )
-def test_bits_do_not_depend_on_threads(rng, for_any_threads, dtype, algorithm, x_shape, filters, groups):
+def test_bits_do_not_depend_on_threads(rng, for_any_threads, dtype, algorithm, taps, x_shape, filters, groups):
     arguments = {"padding": "same", "groups": groups}
-    x, kernel, bias, dy = draw(rng, x_shape, filters, arguments, dtype)
+    x, kernel, bias, dy = draw(rng, x_shape, filters, arguments, dtype, taps)
     for_any_threads(lambda: F.conv2d(x, kernel, bias, algorithm=algorithm, **arguments))
     for_any_threads(lambda: F.conv2d_backward_input(dy, kernel, x.shape, algorithm=algorithm, **arguments))
     for_any_threads(lambda: F.conv2d_backward_kernel(dy, x, kernel.shape, algorithm=algorithm, **arguments))
 
 
-@pytest.mark.parametrize("algorithm", ["winograd_f2", "winograd_f4"])
+@pytest.mark.parametrize(("algorithm", "taps"), [("winograd_f2", 3), ("winograd_f4", 3), ("winograd_f2", 5)])
 @pytest.mark.parametrize(
     ("x_shape", "filters"),
     [((1, 14, 14, 200), 176), ((5, 62, 61, 40), 24), ((1, 40, 40, 300), 310)],
     ids=["several chunks of the kernel's gradient", "blocks of a thread's own", "a kernel that all threads share"],
 )
-def test_large(rng, x_shape, filters, algorithm):
-    x, kernel, bias, dy = draw(rng, x_shape, filters, {"padding": "same"}, np.float64)
+def test_large(rng, x_shape, filters, algorithm, taps):
+    x, kernel, bias, dy = draw(rng, x_shape, filters, {"padding": "same"}, np.float64, taps)
     arguments = {"padding": "same"}
     for got, want in (
         [F.conv2d(x, kernel, bias, algorithm=name, **arguments) for name in (algorithm, "im2col")],
@@ -102,8 +104,8 @@ def test_large(rng, x_shape, filters, algorithm):
 
 
 @each_algorithm
-def test_nan_stays_within_its_tiles(algorithm):
-    x, kernel = np.ones((2, 16, 16, 8), np.float32), np.ones((3, 3, 8, 8), np.float32)
+def test_nan_stays_within_its_tiles(algorithm, taps):
+    x, kernel = np.ones((2, 16, 16, 8), np.float32), np.ones((taps, taps, 8, 8), np.float32)
     x[0, 1, 1, 0] = np.nan
     y = F.conv2d(x, kernel, padding="same", algorithm=algorithm)
     assert np.isnan(y[0, :3, :3]).all()
@@ -113,10 +115,10 @@ def test_nan_stays_within_its_tiles(algorithm):
 
 
 @each_algorithm
-def test_empty_batch(dtype, algorithm):
-    x, kernel = np.empty((0, 5, 6, 3), dtype), np.ones((3, 3, 3, 4), dtype)
+def test_empty_batch(dtype, algorithm, taps):
+    x, kernel = np.empty((0, 7, 6, 3), dtype), np.ones((taps, taps, 3, 4), dtype)
     y = F.conv2d(x, kernel, algorithm=algorithm)
-    assert (y.shape, y.dtype) == ((0, 3, 4, 4), dtype)
+    assert (y.shape, y.dtype) == ((0, 8 - taps, 7 - taps, 4), dtype)
     assert F.conv2d_backward_input(y, kernel, x.shape, algorithm=algorithm).shape == x.shape
     assert not F.conv2d_backward_kernel(y, x, kernel.shape, algorithm=algorithm).any()
 

@@ -16,6 +16,9 @@ _CACHED_READ_COST = 2
 _READ_COST = 8
 _CACHE_ELEMENTS = 4 << 20
 
+# Sizes m of the tiles F(m×m, k×k) that there are for a k×k kernel.
+_WINOGRAD_SIZES = {(3, 3): (4, 2), (5, 5): (2,)}
+
 
 def _winograd_from_environment():
     wanted = os.environ.get("STRIATE_WINOGRAD", "1").strip()
@@ -41,8 +44,8 @@ def get_winograd():
 def set_winograd(enabled):
     """Allow or forbid "auto" to choose Winograd's convolution.
 
-    It is two to four times as fast as the direct one where it applies (3×3 kernels at stride 1) and loses a little accuracy:
-    an error of some 3e-6 of the largest output instead of 1e-6 in float32.
+    It is two to four times as fast as the direct one where it applies (3×3 and 5×5 kernels at stride 1) and loses a little
+    accuracy: an error of some 3e-6 of the largest output instead of 1e-6 in float32.
 
     Parameters
     ----------
@@ -61,14 +64,14 @@ def set_winograd(enabled):
 
 
 def _winograd_cost(size, geometry, direction, packed):
-    """Cost of F(size×size, 3×3), in multiplications."""
+    """Cost of F(size×size, k×k), in multiplications."""
     batch, height, width, filters = geometry.y_shape
     if direction == "backward_input":
         height, width = geometry.x_shape[1:3]
     channels, groups = geometry.kernel_shape[2], geometry.groups
     filters //= groups
     tiles = batch * -(-height // size) * -(-width // size)
-    positions = (size + 2) ** 2
+    positions = (size + geometry.kernel_shape[0] - 1) ** 2
     cost = tiles * (channels * filters + _TRANSFORM_COST * (channels + filters))
     cost += _kernel_cost(positions * channels * filters * groups, packed) * channels * filters
     return positions * groups * cost
@@ -116,14 +119,16 @@ def pick_conv2d_algorithm(algorithm, direction, geometry, packed=False):
         raise ValueError(
             f"algorithm='depthwise' cannot compute {channels} channels in groups={groups}; expected as many groups"
         )
-    if algorithm.startswith("winograd") and not _suits_winograd(geometry):
+    if not algorithm.startswith("winograd"):
+        return algorithm
+    costs = _winograd_costs(direction, geometry, packed)
+    if not costs or algorithm not in ("winograd", *costs):
+        expected = "a 3×3 kernel" if algorithm == "winograd_f4" else "a 3×3 or 5×5 kernel"
         raise ValueError(
             f"algorithm={algorithm!r} cannot compute a {geometry.kernel_shape[0]}×{geometry.kernel_shape[1]} kernel with "
-            f"strides={geometry.strides} and dilation={geometry.dilation}; expected a 3×3 kernel and 1 for both"
+            f"strides={geometry.strides} and dilation={geometry.dilation}; expected {expected} and 1 for both"
         )
-    if algorithm == "winograd":
-        return _cheapest(_winograd_costs(direction, geometry, packed))
-    return algorithm
+    return _cheapest(costs) if algorithm == "winograd" else algorithm
 
 
 def _best(direction, geometry, packed):
@@ -131,17 +136,18 @@ def _best(direction, geometry, packed):
         return "depthwise"
     if _sparse(geometry):
         return "im2col"
-    if not _winograd or not _suits_winograd(geometry):
+    costs = _winograd_costs(direction, geometry, packed) if _winograd else {}
+    if not costs:
         return "direct"
-    return _cheapest({**_winograd_costs(direction, geometry, packed), "direct": _direct_cost(geometry, direction, packed)})
-
-
-def _suits_winograd(geometry):
-    return geometry.kernel_shape[:2] == (3, 3) and geometry.strides == geometry.dilation == (1, 1)
+    return _cheapest({**costs, "direct": _direct_cost(geometry, direction, packed)})
 
 
 def _winograd_costs(direction, geometry, packed):
-    return {f"winograd_f{size}": _winograd_cost(size, geometry, direction, packed) for size in (4, 2)}
+    """Return the cost of each of Winograd's algorithms that can compute the convolution."""
+    if not geometry.strides == geometry.dilation == (1, 1):
+        return {}
+    sizes = _WINOGRAD_SIZES.get(geometry.kernel_shape[:2], ())
+    return {f"winograd_f{size}": _winograd_cost(size, geometry, direction, packed) for size in sizes}
 
 
 def _cheapest(costs):

@@ -55,11 +55,10 @@ def conv2d(
         Name of an activation: "relu", "gelu", "softmax" or another of `striate.functional`, "gelu_tanh" or "linear".
     algorithm : {"auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4"}
         How it is computed: by a register-blocked loop; as a matrix product by BLAS in blocks that stay in cache; by a loop for
-        as many groups as channels; or by
-        Winograd's convolution F(2×2, 3×3) or F(4×4, 3×3) [2]_, for 3×3 kernels with strides and dilation of 1, of which
-        "winograd" picks one. "auto" picks by shape; `striate.set_winograd` can forbid it Winograd's. They differ in the last
-        bits: relative to the largest output, float32 errors are about 1e-6, with F(4×4, 3×3) 3e-6. With Winograd's, a NaN or an
-        infinity reaches all outputs of its tile.
+        as many groups as channels; or by Winograd's convolution F(2×2, 3×3), F(4×4, 3×3) or F(2×2, 5×5) [2]_, for 3×3 and 5×5
+        kernels with strides and dilation of 1, of which "winograd" picks one. "auto" picks by shape; `striate.set_winograd` can
+        forbid it Winograd's. They differ in the last bits: relative to the largest output, float32 errors are about 1e-6, with
+        F(4×4, 3×3) 3e-6. With Winograd's, a NaN or an infinity reaches all outputs of its tile.
     out : ndarray, optional
         Where to write the result.
 

@@ -186,11 +186,12 @@ cdef const Conv2DAlgorithm *algorithm_of(str name, Dtype dtype, const Conv2D *op
     if name == "depthwise":
         require(op.groups == op.c)
         return &table.conv2d_depthwise
-    require(op.kh == 3 and op.kw == 3)
-    require(op.stride_h == op.stride_w == op.dilation_h == op.dilation_w == 1)
+    require(op.kh == op.kw and op.stride_h == op.stride_w == op.dilation_h == op.dilation_w == 1)
     if name == "winograd_f2":
+        require(op.kh == 3 or op.kh == 5)
         return &table.conv2d_winograd_f2
     if name == "winograd_f4":
+        require(op.kh == 3)
         return &table.conv2d_winograd_f4
     raise ValueError(f"unknown convolution algorithm {name!r}")
 

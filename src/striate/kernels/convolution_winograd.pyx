@@ -1,12 +1,13 @@
-"""Winograd's convolution, for 3×3 kernels at stride 1: fewer multiplications than the convolution has.
+"""Winograd's convolution, for 3×3 and 5×5 kernels at stride 1: fewer multiplications than the convolution has.
 
-The output is cut into m×m tiles. A tile needs an n×n tile of input, n = m + 2, and with the transforms of toom_cook.pxd
+The output is cut into m×m tiles. For a k×k kernel, a tile needs an n×n tile of input, n = m + k - 1, and with the transforms of
+toom_cook.pxd
 
     y tile = A^T [ sum over c of (G g G^T) * (B^T d B) ] A
 
-(Lavin & Gray, "Fast algorithms for convolutional neural networks", 2016). That is n² multiplications instead of 9 m²:
-F(2×2, 3×3) does with 2.25 times fewer, F(4×4, 3×3) with 4 times. For each of the n² positions, the sums over c of all tiles
-and filters are a matrix product:
+(Lavin & Gray, "Fast algorithms for convolutional neural networks", 2016). That is n² multiplications instead of k² m²:
+F(2×2, 3×3) does with 2.25 times fewer, F(4×4, 3×3) with 4 times, F(2×2, 5×5) with 2.8 times. For each of the n² positions, the
+sums over c of all tiles and filters are a matrix product:
 
 1. transform the kernel, once: U[filter block][position][c][filter];
 2. transform a block of tiles of the input: V[position][tile][c];
@@ -19,7 +20,7 @@ Steps 3 and 4 follow each other for one block of filters at a time, so the produ
 share its filters. No sum is split, so the order of each is fixed.
 
 The gradient of the input is the convolution of ``dy`` with the flipped and transposed kernel. The gradient of the kernel is a
-convolution, too, of the input's tiles with those of ``dy``: F(3×3, m×m), which has the same n and so the same B^T,
+convolution, too, of the input's tiles with those of ``dy``: F(k×k, m×m), which has the same n and so the same B^T,
 
     dg = A^T [ sum over tiles of (G dy G^T) * (B^T d B) ] A
 
@@ -37,7 +38,7 @@ from striate.kernels.toom_cook cimport transform_input_tile, transform_output_ti
 from striate.kernels.window cimport CACHE_LINE, aligned, copy_transposed, copy_window
 
 cdef enum:
-    TAPS = 3                            # of the kernel, along each axis
+    MOST_TAPS = 5                       # k of the largest kernel
     MOST_OUTPUTS = 4                    # m of the largest tile
     BLOCK_TILES = 4 * TILE_PIXELS       # tiles that a thread transforms for itself …
     SHARED_TILES = 16 * TILE_PIXELS     # … and that all threads share
@@ -48,9 +49,10 @@ cdef enum:
 
 
 cdef struct Winograd:
-    # y = a 3×3 correlation of x with a kernel, in tiles. Steps count elements.
-    Py_ssize_t points, positions        # n of the n×n tiles of input, 4 or 6, and n²
+    # y = a k×k correlation of x with a kernel, in tiles. Steps count elements.
+    Py_ssize_t taps                     # k
     Py_ssize_t outputs                  # m of the m×m tiles of output
+    Py_ssize_t points, positions        # n of the n×n tiles of input, 4 or 6, and n²
     Axis rows, columns
     Py_ssize_t images
     Py_ssize_t c, f                     # channels in and out, of one group
@@ -81,12 +83,13 @@ cdef inline Py_ssize_t filter_blocks(const Winograd *job) noexcept nogil:
     return ceil_div(job.f, TILE_VECTORS * LANES)
 
 
-cdef inline Winograd winograd(const Conv2D *op, Py_ssize_t points, bint transposed) noexcept nogil:
+cdef inline Winograd winograd(const Conv2D *op, Py_ssize_t outputs, bint transposed) noexcept nogil:
     cdef Winograd job
     cdef Py_ssize_t blocks
-    job.points = points
-    job.positions = points * points
-    job.outputs = points - TAPS + 1
+    job.taps = op.kh
+    job.outputs = outputs
+    job.points = outputs + job.taps - 1
+    job.positions = job.points * job.points
     job.images = op.n
     job.transposed = transposed
     set_axes(op, transposed, 0, &job.rows, &job.columns)
@@ -147,25 +150,23 @@ cdef void input_tile(const Winograd *job, const real *x, Py_ssize_t row_step, Py
 
 cdef void weight_tile(const Winograd *job, Py_ssize_t size, const real *weights, Py_ssize_t row_step, Py_ssize_t column_step,
                       Py_ssize_t lanes, real *transformed, Py_ssize_t step) noexcept nogil:
-    if job.points == 6 and size == 3:
-        transform_weight_tile(6, 3, weights, row_step, column_step, lanes, transformed, step)
-    elif job.points == 6:
-        transform_weight_tile(6, 4, weights, row_step, column_step, lanes, transformed, step)
-    elif size == 3:
-        transform_weight_tile(4, 3, weights, row_step, column_step, lanes, transformed, step)
-    else:
-        transform_weight_tile(4, 2, weights, row_step, column_step, lanes, transformed, step)
+    if job.points == 6:
+        if size == 2: transform_weight_tile(6, 2, weights, row_step, column_step, lanes, transformed, step)
+        elif size == 3: transform_weight_tile(6, 3, weights, row_step, column_step, lanes, transformed, step)
+        elif size == 4: transform_weight_tile(6, 4, weights, row_step, column_step, lanes, transformed, step)
+        else: transform_weight_tile(6, 5, weights, row_step, column_step, lanes, transformed, step)
+    elif size == 2: transform_weight_tile(4, 2, weights, row_step, column_step, lanes, transformed, step)
+    else: transform_weight_tile(4, 3, weights, row_step, column_step, lanes, transformed, step)
 
 
 cdef void output_tile(const Winograd *job, Py_ssize_t size, const real *products, Py_ssize_t step, vreal *y) noexcept nogil:
-    if job.points == 6 and size == 4:
-        transform_output_tile(6, 4, products, step, y)
-    elif job.points == 6:
-        transform_output_tile(6, 3, products, step, y)
-    elif size == 3:
-        transform_output_tile(4, 3, products, step, y)
-    else:
-        transform_output_tile(4, 2, products, step, y)
+    if job.points == 6:
+        if size == 2: transform_output_tile(6, 2, products, step, y)
+        elif size == 3: transform_output_tile(6, 3, products, step, y)
+        elif size == 4: transform_output_tile(6, 4, products, step, y)
+        else: transform_output_tile(6, 5, products, step, y)
+    elif size == 2: transform_output_tile(4, 2, products, step, y)
+    else: transform_output_tile(4, 3, products, step, y)
 
 
 # ------------------------------------------------------------------------------------------------------------- the kernel
@@ -174,22 +175,22 @@ cdef void transform_kernel(const Conv2D *op, const Winograd *job, Py_ssize_t gro
     """One block of filters of one group: U[position][c][filter], zero beyond the last filter."""
     cdef Py_ssize_t first = block * TILE_VECTORS * LANES, filters = min(job.f - first, TILE_VECTORS * LANES)
     cdef Py_ssize_t width = block_vectors(filters) * LANES, kernel_tap = op.c // op.groups * op.f
-    cdef Py_ssize_t tap_step = kernel_tap, pitch = op.f, chunk, c, tap, i, v
+    cdef Py_ssize_t tap_step = kernel_tap, pitch = op.f, count = job.taps * job.taps, chunk, c, tap, i, v
     cdef const real *kernel = <const real *>op.kernel
     cdef const real *source
-    cdef real taps[TAPS * TAPS * CHUNK_CHANNELS * TILE_VECTORS * LANES]
+    cdef real taps[MOST_TAPS * MOST_TAPS * CHUNK_CHANNELS * TILE_VECTORS * LANES]
     for chunk in range(ceil_div(job.c, CHUNK_CHANNELS)):
         c = chunk * CHUNK_CHANNELS
         source = kernel + c * op.f + group * job.f + first
         if job.transposed:      # flipped taps, and the last two axes exchanged
             tap_step, pitch = CHUNK_CHANNELS * width, width
             source = taps
-            for tap in range(TAPS * TAPS):
-                copy_transposed(kernel + (TAPS * TAPS - 1 - tap) * kernel_tap + first * op.f + group * job.c + c, op.f,
+            for tap in range(count):
+                copy_transposed(kernel + (count - 1 - tap) * kernel_tap + first * op.f + group * job.c + c, op.f,
                                 filters, min(job.c - c, CHUNK_CHANNELS), taps + tap * tap_step, pitch)
         for i in range(min(job.c - c, CHUNK_CHANNELS)):
             for v in range(block_vectors(filters)):
-                weight_tile(job, TAPS, source + i * pitch + v * LANES, TAPS * tap_step, tap_step,
+                weight_tile(job, job.taps, source + i * pitch + v * LANES, job.taps * tap_step, tap_step,
                             min(filters - v * LANES, LANES), u + (c + i) * width + v * LANES, job.u_step)
 
 
@@ -204,13 +205,13 @@ cdef void transform_all(const Conv2D *op, const Winograd *job, real *u) noexcept
         transform_kernel(op, job, task // filter_blocks(job), task % filter_blocks(job), u + task * job.u_size)
 
 
-cdef size_t packed_size(const Conv2D *op, Py_ssize_t points) noexcept nogil:
-    cdef Winograd job = winograd(op, points, False)
+cdef size_t packed_size(const Conv2D *op, Py_ssize_t outputs) noexcept nogil:
+    cdef Winograd job = winograd(op, outputs, False)
     return kernel_size(op, &job) * sizeof(real)
 
 
-cdef void pack(const Conv2D *op, Py_ssize_t points, void *packed) noexcept nogil:
-    cdef Winograd job = winograd(op, points, False)
+cdef void pack(const Conv2D *op, Py_ssize_t outputs, void *packed) noexcept nogil:
+    cdef Winograd job = winograd(op, outputs, False)
     transform_all(op, &job, <real *>packed)
 
 
@@ -317,8 +318,8 @@ cdef Py_ssize_t thread_size(const Winograd *job) noexcept nogil:
     return size + job.u_size if job.fused else size
 
 
-cdef size_t correlate_scratch(const Conv2D *op, Py_ssize_t points, bint transposed) noexcept nogil:
-    cdef Winograd job = winograd(op, points, transposed)
+cdef size_t correlate_scratch(const Conv2D *op, Py_ssize_t outputs, bint transposed) noexcept nogil:
+    cdef Winograd job = winograd(op, outputs, transposed)
     cdef Py_ssize_t size = op.threads * thread_size(&job)
     if job.shared:
         size += job.positions * job.v_step
@@ -327,8 +328,8 @@ cdef size_t correlate_scratch(const Conv2D *op, Py_ssize_t points, bint transpos
     return size * sizeof(real)
 
 
-cdef void correlate(const Conv2D *op, Py_ssize_t points, bint transposed) noexcept nogil:
-    cdef Winograd job = winograd(op, points, transposed)
+cdef void correlate(const Conv2D *op, Py_ssize_t outputs, bint transposed) noexcept nogil:
+    cdef Winograd job = winograd(op, outputs, transposed)
     cdef const real *u = <const real *>op.packed
     cdef const real *x = <const real *>(op.y if transposed else op.x)
     cdef real *scratch = <real *>op.scratch
@@ -366,10 +367,10 @@ cdef struct KernelGradient:
     Py_ssize_t window_size          # of a tile's x or dy, copied where it lies partly outside
 
 
-cdef inline KernelGradient kernel_gradient(const Conv2D *op, Py_ssize_t points) noexcept nogil:
+cdef inline KernelGradient kernel_gradient(const Conv2D *op, Py_ssize_t outputs) noexcept nogil:
     cdef KernelGradient job
     cdef Py_ssize_t tile_bytes, blocks
-    job.tiling = winograd(op, points, False)
+    job.tiling = winograd(op, outputs, False)
     blocks = filter_blocks(&job.tiling)
     tile_bytes = job.tiling.positions * (job.tiling.c + job.tiling.f) * <Py_ssize_t>sizeof(real)
     job.tiling.block = max(min(max(CHUNK_BYTES // tile_bytes, CHUNK_TILES), job.tiling.tiles), 1)
@@ -424,11 +425,12 @@ cdef void store_kernel(const Conv2D *op, const KernelGradient *job, Py_ssize_t g
                        const real *sums, Py_ssize_t step) noexcept nogil:
     """Transform the sums of one channel and one block of filters back and store them."""
     cdef Py_ssize_t v, i, filters = job.tiling.f - block * TILE_VECTORS * LANES, vectors = block_vectors(filters)
+    cdef Py_ssize_t taps = job.tiling.taps
     cdef real *out = <real *>op.kernel + c * op.f + group * job.tiling.f + block * TILE_VECTORS * LANES
-    cdef vreal tile[TAPS * TAPS]
+    cdef vreal tile[MOST_TAPS * MOST_TAPS]
     for v in range(vectors):
-        output_tile(&job.tiling, TAPS, sums + (c * vectors + v) * LANES, step, tile)
-        for i in range(TAPS * TAPS):
+        output_tile(&job.tiling, taps, sums + (c * vectors + v) * LANES, step, tile)
+        for i in range(taps * taps):
             vstore_first(out + i * job.tiling.c * op.f + v * LANES, tile[i], min(filters - v * LANES, LANES))
 
 
@@ -458,14 +460,14 @@ cdef void store_channel(const Conv2D *op, const KernelGradient *job, Py_ssize_t 
         store_kernel(op, job, group, block, c, sums + block * job.sums_block, job.sums_step)
 
 
-cdef size_t backward_kernel_scratch(const Conv2D *op, Py_ssize_t points) noexcept nogil:
-    cdef KernelGradient job = kernel_gradient(op, points)
+cdef size_t backward_kernel_scratch(const Conv2D *op, Py_ssize_t outputs) noexcept nogil:
+    cdef KernelGradient job = kernel_gradient(op, outputs)
     cdef Py_ssize_t sums = job.sums_step * (op.threads if job.fused else 1)
     return (job.tiling.positions * (sums + job.tiling.v_step + job.y_step) + op.threads * job.window_size) * sizeof(real)
 
 
-cdef void backward_kernel(const Conv2D *op, Py_ssize_t points) noexcept nogil:
-    cdef KernelGradient job = kernel_gradient(op, points)
+cdef void backward_kernel(const Conv2D *op, Py_ssize_t outputs) noexcept nogil:
+    cdef KernelGradient job = kernel_gradient(op, outputs)
     cdef Py_ssize_t positions = job.tiling.positions, group, chunk, first, count, task
     cdef real *v = <real *>op.scratch
     cdef real *y = v + positions * job.tiling.v_step
@@ -490,55 +492,55 @@ cdef void backward_kernel(const Conv2D *op, Py_ssize_t points) noexcept nogil:
                 store_channel(op, &job, group, task, sums)
 
 
-# ------------------------------------------------------------------------------------------------- F(2×2, 3×3), F(4×4, 3×3)
+# ------------------------------------------------------------------------- F(2×2, 3×3) and F(2×2, 5×5); and F(4×4, 3×3)
 
 cdef size_t f2_packed_size(const Conv2D *op) noexcept nogil:
-    return packed_size(op, 4)
+    return packed_size(op, 2)
 
 cdef void f2_pack(const Conv2D *op, void *packed) noexcept nogil:
-    pack(op, 4, packed)
+    pack(op, 2, packed)
 
 cdef size_t f2_forward_scratch(const Conv2D *op) noexcept nogil:
-    return correlate_scratch(op, 4, False)
+    return correlate_scratch(op, 2, False)
 
 cdef void f2_forward(const Conv2D *op) noexcept nogil:
-    correlate(op, 4, False)
+    correlate(op, 2, False)
 
 cdef size_t f2_backward_input_scratch(const Conv2D *op) noexcept nogil:
-    return correlate_scratch(op, 4, True)
+    return correlate_scratch(op, 2, True)
 
 cdef void f2_backward_input(const Conv2D *op) noexcept nogil:
-    correlate(op, 4, True)
+    correlate(op, 2, True)
 
 cdef size_t f2_backward_kernel_scratch(const Conv2D *op) noexcept nogil:
-    return backward_kernel_scratch(op, 4)
+    return backward_kernel_scratch(op, 2)
 
 cdef void f2_backward_kernel(const Conv2D *op) noexcept nogil:
-    backward_kernel(op, 4)
+    backward_kernel(op, 2)
 
 cdef size_t f4_packed_size(const Conv2D *op) noexcept nogil:
-    return packed_size(op, 6)
+    return packed_size(op, 4)
 
 cdef void f4_pack(const Conv2D *op, void *packed) noexcept nogil:
-    pack(op, 6, packed)
+    pack(op, 4, packed)
 
 cdef size_t f4_forward_scratch(const Conv2D *op) noexcept nogil:
-    return correlate_scratch(op, 6, False)
+    return correlate_scratch(op, 4, False)
 
 cdef void f4_forward(const Conv2D *op) noexcept nogil:
-    correlate(op, 6, False)
+    correlate(op, 4, False)
 
 cdef size_t f4_backward_input_scratch(const Conv2D *op) noexcept nogil:
-    return correlate_scratch(op, 6, True)
+    return correlate_scratch(op, 4, True)
 
 cdef void f4_backward_input(const Conv2D *op) noexcept nogil:
-    correlate(op, 6, True)
+    correlate(op, 4, True)
 
 cdef size_t f4_backward_kernel_scratch(const Conv2D *op) noexcept nogil:
-    return backward_kernel_scratch(op, 6)
+    return backward_kernel_scratch(op, 4)
 
 cdef void f4_backward_kernel(const Conv2D *op) noexcept nogil:
-    backward_kernel(op, 6)
+    backward_kernel(op, 4)
 
 
 def register(capsule):

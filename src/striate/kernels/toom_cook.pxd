@@ -56,12 +56,14 @@ cdef inline void evaluate_pair(const int k, const vreal *g, real point, real sca
         even = even + (point * point) * g[2]
     if k > 3:
         odd = odd + (point * point) * g[3]
+    if k > 4:
+        even = even + (point * point * point * point) * g[4]
     u[0] = scale * (even + point * odd)
     u[1] = scale * (even - point * odd)
 
 
 cdef inline void transform_weights(const int n, const int k, const vreal *g, vreal *u) noexcept nogil:
-    """u = G g for ``k`` weights, 2 ≤ k ≤ 4."""
+    """u = G g for ``k`` weights, 2 ≤ k ≤ 5."""
     cdef real over_zero
     u[n - 1] = g[k - 1]
     if n == 4:
@@ -75,7 +77,7 @@ cdef inline void transform_weights(const int n, const int k, const vreal *g, vre
 
 
 cdef inline void transform_outputs(const int n, const int m, const vreal *t, vreal *y) noexcept nogil:
-    """y = A^T t: ``m`` outputs, 2 ≤ m ≤ 4."""
+    """y = A^T t: ``m`` outputs, 2 ≤ m ≤ 5."""
     cdef real a, b
     cdef vreal even_a = t[1] + t[2], odd_a = t[1] - t[2], even_b, odd_b
     if n == 4:
@@ -93,6 +95,8 @@ cdef inline void transform_outputs(const int n, const int m, const vreal *t, vre
             y[2] = (a * a) * even_a + (b * b) * even_b
         if m > 3:
             y[3] = (a * a * a) * odd_a + (b * b * b) * odd_b
+        if m > 4:
+            y[4] = (a * a * a * a) * even_a + (b * b * b * b) * even_b
     y[m - 1] = y[m - 1] + t[n - 1]
 
 

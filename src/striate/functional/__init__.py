@@ -3,7 +3,7 @@
 Images are NumPy arrays (batch, height, width, channels), float32 or float64; convolution kernels are (kernel height, kernel
 width, channels / groups, filters) and dense kernels (features, units). ``<op>_backward_<argument>(dy, …)`` is the gradient of
 ``sum(dy * op(…))`` with respect to that argument; where gradients share their work, ``<op>_backward(dy, …)`` returns them all.
-Results are the same, bit for bit, for any number of threads.
+Results are the same, bit for bit, for any number of threads. Denormal numbers count as zero.
 """
 
 from .activations import (

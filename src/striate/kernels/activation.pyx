@@ -9,13 +9,13 @@ with the gradients y (dy - sum dy y) and dy - exp(y) sum dy. Each lane of a vect
 lanes are added by halves. Rows are shared among threads.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
-from cython.parallel cimport prange
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport (Activation, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, KernelTable,
                                   LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU, RELU6, Rowwise, SELU, SIGMOID, SILU,
                                   SOFTMAX, SOFTPLUS, SOFTSIGN, TANH)
 from striate.kernels.simd cimport (LANES, minus_infinity, real, vdivide, vfirst, vint, vlargest, vleaky_relu, vless,
                                    vload_first, vreal, vrelu, vselect, vset, vstore_first, vsum)
+from striate.kernels.tasks cimport run_static
 from striate.kernels.vmath cimport (Normal, vabs, vclamp, vexp, vexpm1, vlog, vmax, vmin, vnormal, vsigmoid, vsoftplus, vtanh)
 
 cdef enum:
@@ -297,24 +297,20 @@ cdef inline void run_task(const Rowwise *op, Py_ssize_t task, bint backward) noe
     else: chunk(op, task * CHUNK, backward)
 
 
-cdef void task_forward(const Rowwise *op, Py_ssize_t task) noexcept nogil:
-    run_task(op, task, False)
+cdef void task_forward(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    run_task(<const Rowwise *>job, task, False)
 
 
-cdef void task_backward(const Rowwise *op, Py_ssize_t task) noexcept nogil:
-    run_task(op, task, True)
+cdef void task_backward(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    run_task(<const Rowwise *>job, task, True)
 
 
 cdef void activation_forward(const Rowwise *op) noexcept nogil:
-    cdef Py_ssize_t task
-    for task in prange(tasks_of(op, False), num_threads=op.threads, schedule='static'):
-        task_forward(op, task)
+    run_static(task_forward, op, tasks_of(op, False), op.threads, NULL, 0)
 
 
 cdef void activation_backward(const Rowwise *op) noexcept nogil:
-    cdef Py_ssize_t task
-    for task in prange(tasks_of(op, True), num_threads=op.threads, schedule='static'):
-        task_backward(op, task)
+    run_static(task_backward, op, tasks_of(op, True), op.threads, NULL, 0)
 
 
 def register(capsule):

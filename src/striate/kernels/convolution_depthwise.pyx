@@ -14,14 +14,13 @@ summed in a number of parts that depends on shapes alone, and the parts are adde
 With m > 1, channels of the input are repeated m times in a buffer, and the gradients of neighbouring filters added, so that
 the loops see as many channels as filters. Rows are shared among threads.
 """
-cimport openmp
 from cpython.pycapsule cimport PyCapsule_GetPointer
-from cython.parallel cimport prange
 from libc.string cimport memset
 from striate.kernels.epilogue cimport Epilogue, activate, epilogue_of, finish
 from striate.kernels.geometry cimport Axis, ceil_div, input_phases, set_axes
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
 from striate.kernels.simd cimport LANES, real, vload_first, vreal, vset, vstore_first
+from striate.kernels.tasks cimport run_dynamic, run_serial, run_static
 from striate.kernels.window cimport aligned
 
 cdef enum:
@@ -158,6 +157,7 @@ cdef inline void row_of_tiles(const Line *line, const Axis *columns, const real 
 
 
 cdef struct Depthwise:
+    const Conv2D *op
     Axis rows, columns
     Py_ssize_t channels, multiplier     # of x; and filters for each
     Py_ssize_t in_pitch, out_pitch      # channels of the array read and of the array written
@@ -168,6 +168,7 @@ cdef struct Depthwise:
 
 cdef inline Depthwise depthwise(const Conv2D *op, bint transposed, Py_ssize_t phase) noexcept nogil:
     cdef Depthwise job
+    job.op = op
     job.channels = op.c
     job.multiplier = op.f // op.c
     job.transposed = transposed
@@ -183,7 +184,10 @@ cdef inline Depthwise depthwise(const Conv2D *op, bint transposed, Py_ssize_t ph
     return job
 
 
-cdef void output_row(const Conv2D *op, const Depthwise *job, Py_ssize_t task, real *buffer) noexcept nogil:
+cdef void output_row(const void *depthwise_job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Depthwise *job = <const Depthwise *>depthwise_job
+    cdef const Conv2D *op = job.op
+    cdef real *buffer = <real *>memory
     cdef Py_ssize_t image = task // job.rows.outputs, oy = task % job.rows.outputs, width = job.columns.size
     cdef Py_ssize_t ky, ox
     cdef Py_ssize_t top = job.rows.first + oy * job.rows.step, row_size = width * op.f
@@ -197,7 +201,7 @@ cdef void output_row(const Conv2D *op, const Depthwise *job, Py_ssize_t task, re
     cdef Line line
     line.channels = op.f
     line.kernel = <const real *>op.kernel + (job.rows.kernel_first * op.kw + job.columns.kernel_first) * op.f
-    line.bias = NULL if folded else bias
+    line.bias = <const real *>NULL if folded else bias
     line.kernel_row = job.rows.kernel_step * op.kw * op.f
     line.kernel_column = job.columns.kernel_step * op.f
     line.first_row, line.end_row = first_tap(&job.rows, oy), end_tap(&job.rows, oy)
@@ -215,7 +219,7 @@ cdef void output_row(const Conv2D *op, const Depthwise *job, Py_ssize_t task, re
     else:
         x += top * row_size
     x += job.columns.first * op.f
-    row_of_tiles(&line, &job.columns, x, NULL if folded else residual, buffer if folded else y)
+    row_of_tiles(&line, &job.columns, x, <const real *>NULL if folded else residual, buffer if folded else y)
     if folded:
         line.epilogue = epilogue_of(op.activation, op.negative_slope)
         for ox in range(job.columns.outputs):
@@ -236,9 +240,7 @@ cdef size_t conv2d_depthwise_backward_input_scratch(const Conv2D *op) noexcept n
 
 cdef void correlate(const Conv2D *op, bint transposed, Py_ssize_t phase) noexcept nogil:
     cdef Depthwise job = depthwise(op, transposed, phase)
-    cdef Py_ssize_t task
-    for task in prange(op.n * job.rows.outputs, num_threads=op.threads, schedule='static'):
-        output_row(op, &job, task, <real *>op.scratch + openmp.omp_get_thread_num() * job.buffer_size)
+    run_static(output_row, &job, op.n * job.rows.outputs, op.threads, op.scratch, job.buffer_size * sizeof(real))
 
 
 cdef void conv2d_depthwise_forward(const Conv2D *op) noexcept nogil:
@@ -380,16 +382,20 @@ cdef void add_row(const Conv2D *op, const Axis *rows, const Axis *columns, Py_ss
             ky += 1
 
 
-cdef void kernel_part(const Conv2D *op, const Axis *rows, const Axis *columns, Py_ssize_t part, real *sums,
-                      real *buffer) noexcept nogil:
+cdef void kernel_part(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>job
+    cdef Axis rows, columns
     cdef Py_ssize_t parts = kernel_parts(op), row
-    sums += part * part_size(op)
+    cdef real *sums = <real *>op.scratch + task * part_size(op)
+    set_axes(op, False, 0, &rows, &columns)
     memset(sums, 0, op.kh * op.kw * op.f * sizeof(real))
-    for row in range(op.n * op.oh * part // parts, op.n * op.oh * (part + 1) // parts):
-        add_row(op, rows, columns, row, sums, buffer)
+    for row in range(op.n * op.oh * task // parts, op.n * op.oh * (task + 1) // parts):
+        add_row(op, &rows, &columns, row, sums, <real *>memory)
 
 
-cdef void add_parts(const Conv2D *op, const real *sums) noexcept nogil:
+cdef void add_parts(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>job
+    cdef const real *sums = <const real *>op.scratch
     cdef Py_ssize_t size = op.kh * op.kw * op.f, i, j, part, lanes
     cdef vreal total
     for i in range(ceil_div(size, LANES)):
@@ -406,14 +412,9 @@ cdef size_t conv2d_depthwise_backward_kernel_scratch(const Conv2D *op) noexcept 
 
 
 cdef void conv2d_depthwise_backward_kernel(const Conv2D *op) noexcept nogil:
-    cdef Axis rows, columns
-    cdef Py_ssize_t part
-    cdef real *sums = <real *>op.scratch
-    cdef real *buffers = sums + kernel_parts(op) * part_size(op)
-    set_axes(op, False, 0, &rows, &columns)
-    for part in prange(kernel_parts(op), num_threads=op.threads, schedule='dynamic'):
-        kernel_part(op, &rows, &columns, part, sums, buffers + openmp.omp_get_thread_num() * repeated_size(op))
-    add_parts(op, sums)
+    run_dynamic(kernel_part, op, kernel_parts(op), op.threads, <real *>op.scratch + kernel_parts(op) * part_size(op),
+                repeated_size(op) * sizeof(real))
+    run_serial(add_parts, op, 1, NULL)
 
 
 cdef size_t conv2d_depthwise_packed_size(const Conv2D *op) noexcept nogil:

@@ -20,15 +20,14 @@ the input has few channels, of whole windows, which are then added up (see overl
 gradient of the kernel turns the tile: rows of it are (kx, c), and the loop runs over pixels. It is summed in a number of
 parts that depends on shapes alone, and the parts are added in order.
 """
-cimport openmp
 from cpython.pycapsule cimport PyCapsule_GetPointer
-from cython.parallel cimport prange
 from libc.string cimport memcpy, memset
 from striate.kernels.epilogue cimport Epilogue, epilogue_of
 from striate.kernels.geometry cimport Axis, axis_reaches_outside, axis_span, ceil_div, input_phases, set_axes
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
 from striate.kernels.overlap cimport Overlap, add_windows, no_overlap, overlap_of, with_windows_for_pixels
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload, vload_first, vreal, vstore, vstore_first
+from striate.kernels.tasks cimport run_dynamic, run_static
 from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, row_of_tiles, run_of_kernel_tiles
 from striate.kernels.window cimport BUNCH_PIXELS, CACHE_LINE, aligned, copy_bunches, copy_transposed, copy_window
 
@@ -58,6 +57,8 @@ cdef inline Conv2D flattened(const Conv2D *op) noexcept nogil:
 
 cdef struct Correlation:
     # y[n, y.out(oy), x.out(ox), f] = sum over taps and c of x[n, ...] * panels: one phase, all images and groups
+    const Conv2D *op
+    real *panels
     Axis rows, columns
     Py_ssize_t n, groups
     Py_ssize_t c, f                     # channels in and out, of one group
@@ -77,6 +78,8 @@ cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_
                                     const Overlap *overlap) noexcept nogil:
     """``phase`` counts the (y, x) phases of the input's gradient; 0 and unused forward."""
     cdef Correlation job
+    job.op = op
+    job.panels = NULL
     cdef Py_ssize_t row_size, out_size, blocks, wanted, element = sizeof(real)
     job.overlap = overlap[0]
     job.n = op.n
@@ -147,12 +150,15 @@ cdef void pack_panel(const Conv2D *op, const Correlation *job, Py_ssize_t group,
             panel += job.c * width
 
 
-cdef void pack_panels(const Conv2D *op, const Correlation *job, real *panels) noexcept nogil:
-    cdef Py_ssize_t width = TILE_VECTORS * LANES, blocks = ceil_div(job.f, width), i
+cdef void pack_task(const void *correlation_job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Correlation *job = <const Correlation *>correlation_job
+    cdef Py_ssize_t width = TILE_VECTORS * LANES, blocks = ceil_div(job.f, width), group = task // blocks, block = task % blocks
     cdef Py_ssize_t depth = job.rows.taps * job.columns.taps * job.c, group_size = depth * ceil_div(job.f, LANES) * LANES
-    for i in prange(job.groups * blocks, num_threads=op.threads, schedule='static'):
-        pack_panel(op, job, i // blocks, (i % blocks) * width,
-                   panels + (i // blocks) * group_size + (i % blocks) * depth * width)
+    pack_panel(job.op, job, group, block * width, job.panels + group * group_size + block * depth * width)
+
+
+cdef void pack_panels(const Correlation *job) noexcept nogil:
+    run_static(pack_task, job, job.groups * ceil_div(job.f, TILE_VECTORS * LANES), job.op.threads, NULL, 0)
 
 
 cdef void add_rows(const Conv2D *op, const Correlation *job, Py_ssize_t image, Py_ssize_t begin, Py_ssize_t end,
@@ -167,9 +173,12 @@ cdef void add_rows(const Conv2D *op, const Correlation *job, Py_ssize_t image, P
                     <const real *>op.residual + at if op.residual != NULL else NULL, &epilogue)
 
 
-cdef void correlate_block(const Conv2D *op, const Correlation *job, const real *panels, Py_ssize_t task,
-                          real *window) noexcept nogil:
+cdef void correlate_block(const void *correlation_job, Py_ssize_t task, void *memory) noexcept nogil:
     """One task: some filter blocks of a block of output rows and columns, of one group of one image."""
+    cdef const Correlation *job = <const Correlation *>correlation_job
+    cdef const Conv2D *op = job.op
+    cdef const real *panels = job.panels
+    cdef real *window = <real *>memory
     cdef Py_ssize_t width = TILE_VECTORS * LANES, blocks = ceil_div(job.f, width), in_pitch = job.c * job.groups
     cdef Py_ssize_t out_pitch = job.f * job.groups, depth = job.rows.taps * job.columns.taps * job.c
     cdef Py_ssize_t part = task % job.filter_split, place = task // job.filter_split
@@ -243,24 +252,27 @@ cdef void correlate_block(const Conv2D *op, const Correlation *job, const real *
         add_rows(op, job, image, begin, end, window + job.window_size)
 
 
+cdef inline Py_ssize_t thread_bytes(const Correlation *job) noexcept nogil:
+    return (job.window_size + job.out_size) * sizeof(real)
+
+
 cdef size_t correlation_scratch(const Conv2D *op, bint transposed, Py_ssize_t phase, const Overlap *overlap) noexcept nogil:
     cdef Correlation job = correlation(op, transposed, phase, overlap)
-    return (panels_size(&job) + op.threads * (job.window_size + job.out_size)) * sizeof(real)
+    return panels_size(&job) * sizeof(real) + op.threads * thread_bytes(&job)
 
 
 cdef void correlate(const Conv2D *op, bint transposed, Py_ssize_t phase, const Overlap *overlap) noexcept nogil:
     cdef Correlation job = correlation(op, transposed, phase, overlap)
-    cdef const real *panels = <const real *>op.packed
+    cdef Py_ssize_t tasks = job.n * job.groups * job.row_blocks * job.column_blocks * job.filter_split
     cdef real *windows = <real *>op.scratch
-    cdef Py_ssize_t tasks = job.n * job.groups * job.row_blocks * job.column_blocks * job.filter_split, task
     if job.columns.outputs == 0:
         return
-    if transposed or panels == NULL:
-        pack_panels(op, &job, windows)
-        panels = windows
+    job.panels = <real *>op.packed
+    if transposed or op.packed == NULL:
+        job.panels = windows
         windows += panels_size(&job)
-    for task in prange(tasks, num_threads=op.threads, schedule='dynamic'):
-        correlate_block(op, &job, panels, task, windows + openmp.omp_get_thread_num() * (job.window_size + job.out_size))
+        pack_panels(&job)
+    run_dynamic(correlate_block, &job, tasks, op.threads, windows, thread_bytes(&job))
 
 
 cdef size_t conv2d_direct_packed_size(const Conv2D *op) noexcept nogil:
@@ -272,7 +284,8 @@ cdef size_t conv2d_direct_packed_size(const Conv2D *op) noexcept nogil:
 cdef void conv2d_direct_pack(const Conv2D *op, void *packed) noexcept nogil:
     cdef Overlap none = no_overlap()
     cdef Correlation job = correlation(op, False, 0, &none)
-    pack_panels(op, &job, <real *>packed)
+    job.panels = <real *>packed
+    pack_panels(&job)
 
 
 cdef size_t conv2d_direct_forward_scratch(const Conv2D *op) noexcept nogil:
@@ -309,6 +322,8 @@ cdef void conv2d_direct_backward_input(const Conv2D *op) noexcept nogil:
 
 cdef struct KernelGradient:
     # dkernel = sum of `parts` partial sums, each over a range of blocks of output rows and columns
+    const Conv2D *op
+    real *sums
     Axis rows, columns
     Py_ssize_t c, f                             # channels and filters of one group
     Py_ssize_t depth                            # kh * kw * c
@@ -325,6 +340,7 @@ cdef struct KernelGradient:
 cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
     cdef KernelGradient job
     cdef Py_ssize_t element = sizeof(real), step = STRIP_TILES * TILE_PIXELS, items
+    job.op = op
     set_axes(op, False, 0, &job.rows, &job.columns)
     job.c = op.c // op.groups
     job.f = op.f // op.groups
@@ -361,6 +377,7 @@ cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
     job.window_size = aligned(ceil_div(job.bunches, job.splits) * job.bunch_size)
     job.block_size = aligned(job.row_block * job.column_block * TILE_VECTORS * LANES) + SLACK
     job.dy_size = ceil_div(job.f, TILE_VECTORS * LANES) * job.block_size
+    job.sums = <real *>(op.kernel if job.in_place else op.scratch)
     return job
 
 
@@ -388,8 +405,11 @@ cdef void pack_dy(const real *dy, Py_ssize_t pixels, Py_ssize_t pitch, Py_ssize_
                 target += vectors * LANES
 
 
-cdef void kernel_part(const Conv2D *op, const KernelGradient *job, Py_ssize_t task, real *sums, real *window) noexcept nogil:
+cdef void kernel_part(const void *gradient, Py_ssize_t task, void *memory) noexcept nogil:
     """One task: a part of the sum, for some bunches of channels of one group."""
+    cdef const KernelGradient *job = <const KernelGradient *>gradient
+    cdef const Conv2D *op = job.op
+    cdef real *window = <real *>memory
     cdef Py_ssize_t split = task % job.splits, group = task // job.splits % op.groups
     cdef Py_ssize_t part = task // (job.splits * op.groups), width = TILE_VECTORS * LANES
     cdef Py_ssize_t first_bunch = job.bunches * split // job.splits, end_bunch = job.bunches * (split + 1) // job.splits
@@ -399,9 +419,9 @@ cdef void kernel_part(const Conv2D *op, const KernelGradient *job, Py_ssize_t ta
     cdef real *packed_dy = window + job.window_size
     cdef const real *x
     cdef const real *dy
+    cdef real *sums = job.sums + (part * op.groups + group) * job.group_size
     cdef real *block_sums
     cdef KernelSweep sweep
-    sums += (part * op.groups + group) * job.group_size
     sweep.sum_step = job.sum_step
     sweep.row_step = op.stride_h * line
     sweep.pixel_step = op.stride_w * job.bunch
@@ -438,12 +458,14 @@ cdef void kernel_part(const Conv2D *op, const KernelGradient *job, Py_ssize_t ta
                     x += op.dilation_w * job.bunch
 
 
-cdef void add_parts(const Conv2D *op, const KernelGradient *job, Py_ssize_t task, const real *sums) noexcept nogil:
+cdef void add_parts(const void *gradient, Py_ssize_t task, void *memory) noexcept nogil:
     """Add one row (ky, kx, c) of all parts, in order."""
+    cdef const KernelGradient *job = <const KernelGradient *>gradient
+    cdef const Conv2D *op = job.op
     cdef Py_ssize_t group = task % op.groups, row = task // op.groups, part, i
     cdef real *out = <real *>op.kernel + row * op.f + group * job.f
+    cdef const real *sums = job.sums + group * job.group_size + row * job.sum_step
     cdef vreal total
-    sums += group * job.group_size + row * job.sum_step
     for i in range(ceil_div(job.f, LANES)):
         total = vload(sums + i * LANES)
         for part in range(1, job.parts):
@@ -451,27 +473,26 @@ cdef void add_parts(const Conv2D *op, const KernelGradient *job, Py_ssize_t task
         vstore_first(out + i * LANES, total, min(job.f - i * LANES, LANES))
 
 
+cdef inline Py_ssize_t sums_size(const KernelGradient *job) noexcept nogil:
+    return 0 if job.in_place else job.parts * job.op.groups * job.group_size
+
+
 cdef size_t conv2d_direct_backward_kernel_scratch(const Conv2D *op) noexcept nogil:
     cdef Conv2D flat = flattened(op)
     cdef KernelGradient job = kernel_gradient(&flat)
-    cdef Py_ssize_t sums = 0 if job.in_place else job.parts * op.groups * job.group_size
-    return (sums + op.threads * (job.window_size + job.dy_size)) * sizeof(real)
+    return (sums_size(&job) + op.threads * (job.window_size + job.dy_size)) * sizeof(real)
 
 
 cdef void conv2d_direct_backward_kernel(const Conv2D *op) noexcept nogil:
     cdef Conv2D flat = flattened(op)
     cdef KernelGradient job = kernel_gradient(&flat)
-    cdef real *sums = <real *>(op.kernel if job.in_place else op.scratch)
-    cdef real *windows = <real *>op.scratch + (0 if job.in_place else job.parts * op.groups * job.group_size)
-    cdef Py_ssize_t task
     if op.n == 0:
         memset(op.kernel, 0, job.depth * op.f * sizeof(real))
         return
-    for task in prange(job.parts * op.groups * job.splits, num_threads=op.threads, schedule='dynamic'):
-        kernel_part(&flat, &job, task, sums, windows + openmp.omp_get_thread_num() * (job.window_size + job.dy_size))
+    run_dynamic(kernel_part, &job, job.parts * op.groups * job.splits, op.threads, <real *>op.scratch + sums_size(&job),
+                (job.window_size + job.dy_size) * sizeof(real))
     if not job.in_place:
-        for task in prange(job.depth * op.groups, num_threads=op.threads, schedule='static'):
-            add_parts(&flat, &job, task, sums)
+        run_static(add_parts, &job, job.depth * op.groups, op.threads, NULL, 0)
 
 
 def register(capsule):

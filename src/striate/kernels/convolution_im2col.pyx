@@ -11,9 +11,7 @@ The gradient of the input gathers rows of ``dy`` in the same way, a phase of the
 multiplies them with the transposed kernel; the gradient of the kernel is ``columns.T @ dy``, summed in a number of parts
 that depends on shapes alone, and the parts are added in order.
 """
-cimport openmp
 from cpython.pycapsule cimport PyCapsule_GetPointer
-from cython.parallel cimport prange
 from libc.stdint cimport uintptr_t
 from libc.string cimport memcpy, memset
 from striate.kernels.blas cimport NO_TRANSPOSE, ROW_MAJOR, TRANSPOSE, gemm_function
@@ -21,6 +19,7 @@ from striate.kernels.epilogue cimport Epilogue, epilogue_of, finish
 from striate.kernels.geometry cimport Axis, ceil_div, input_phases, set_axes
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable
 from striate.kernels.simd cimport real
+from striate.kernels.tasks cimport run_dynamic, run_static
 from striate.kernels.window cimport aligned
 
 cdef enum:
@@ -80,20 +79,37 @@ cdef void conv2d_im2col_pack(const Conv2D *op, void *packed) noexcept nogil:
     pass
 
 
+cdef inline Py_ssize_t forward_depth(const Conv2D *op) noexcept nogil:
+    return op.kh * op.kw * (op.c // op.groups)
+
+
+cdef inline Py_ssize_t forward_size(const Conv2D *op) noexcept nogil:
+    """Pixels of a block."""
+    return block_size(forward_depth(op), op.oh * op.ow)
+
+
+cdef inline Py_ssize_t forward_bytes(const Conv2D *op) noexcept nogil:
+    """Of a thread."""
+    return aligned(forward_size(op) * forward_depth(op)) * sizeof(real)
+
+
 cdef size_t conv2d_im2col_forward_scratch(const Conv2D *op) noexcept nogil:
-    cdef Py_ssize_t depth = op.kh * op.kw * (op.c // op.groups)
-    return op.threads * aligned(block_size(depth, op.oh * op.ow) * depth) * sizeof(real)
+    return op.threads * forward_bytes(op)
 
 
-cdef void forward_block(const Conv2D *op, const Axis *rows, const Axis *columns, Py_ssize_t task, Py_ssize_t size,
-                        real *block) noexcept nogil:
+cdef void forward_block(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>job
+    cdef real *block = <real *>memory
+    cdef Axis rows, columns
+    cdef Py_ssize_t size = forward_size(op)
     cdef Py_ssize_t pixels = op.oh * op.ow, blocks = ceil_div(pixels, size), first = task % blocks * size
     cdef Py_ssize_t group = task // blocks % op.groups, image = task // (blocks * op.groups)
     cdef Py_ssize_t c = op.c // op.groups, f = op.f // op.groups, count = min(size, pixels - first), depth = op.kh * op.kw * c
     cdef Py_ssize_t at = (image * pixels + first) * op.f + group * f
     cdef real *y = <real *>op.y + at
     cdef Epilogue epilogue = epilogue_of(op.activation, op.negative_slope)
-    gather(<const real *>op.x + image * op.h * op.w * op.c + group * c, op.c, rows, columns, c, first, count, block)
+    set_axes(op, False, 0, &rows, &columns)
+    gather(<const real *>op.x + image * op.h * op.w * op.c + group * c, op.c, &rows, &columns, c, first, count, block)
     gemm(ROW_MAJOR, NO_TRANSPOSE, NO_TRANSPOSE, count, f, depth, 1, block, depth,
          <const real *>op.kernel + group * f, op.f, 0, y, op.f)
     finish(y, count, f, op.f, <const real *>op.bias + group * f if op.bias != NULL else NULL,
@@ -101,17 +117,14 @@ cdef void forward_block(const Conv2D *op, const Axis *rows, const Axis *columns,
 
 
 cdef void conv2d_im2col_forward(const Conv2D *op) noexcept nogil:
-    cdef Axis rows, columns
-    cdef Py_ssize_t depth = op.kh * op.kw * (op.c // op.groups), size = block_size(depth, op.oh * op.ow), task
-    set_axes(op, False, 0, &rows, &columns)
-    for task in prange(op.n * op.groups * ceil_div(op.oh * op.ow, size), num_threads=op.threads, schedule='dynamic'):
-        forward_block(op, &rows, &columns, task, size,
-                      <real *>op.scratch + openmp.omp_get_thread_num() * aligned(size * depth))
+    cdef Py_ssize_t blocks = ceil_div(op.oh * op.ow, forward_size(op))
+    run_dynamic(forward_block, op, op.n * op.groups * blocks, op.threads, op.scratch, forward_bytes(op))
 
 
 # -------------------------------------------------------------------------------------------------- gradient of the input
 
 cdef struct Phase:
+    const Conv2D *op
     Axis rows, columns
     Py_ssize_t depth            # taps y * taps x * filters of a group
     Py_ssize_t size, blocks     # pixels of a block; blocks of an image and group
@@ -119,6 +132,7 @@ cdef struct Phase:
 
 cdef inline Phase input_phase(const Conv2D *op, Py_ssize_t phase) noexcept nogil:
     cdef Phase job
+    job.op = op
     set_axes(op, True, phase, &job.rows, &job.columns)
     job.depth = job.rows.taps * job.columns.taps * (op.f // op.groups)
     job.size = max(block_size(job.depth, job.rows.outputs * job.columns.outputs), 1)
@@ -126,9 +140,9 @@ cdef inline Phase input_phase(const Conv2D *op, Py_ssize_t phase) noexcept nogil
     return job
 
 
-cdef inline Py_ssize_t thread_scratch(const Conv2D *op, const Phase *job) noexcept nogil:
-    """Elements a thread needs: the gathered block and the product, before it is spread over the input's pixels."""
-    return aligned(job.size * job.depth) + aligned(job.size * (op.c // op.groups))
+cdef inline Py_ssize_t thread_bytes(const Phase *job) noexcept nogil:
+    """What a thread needs: the gathered block and the product, before it is spread over the input's pixels."""
+    return (aligned(job.size * job.depth) + aligned(job.size * (job.op.c // job.op.groups))) * sizeof(real)
 
 
 cdef size_t conv2d_im2col_backward_input_scratch(const Conv2D *op) noexcept nogil:
@@ -137,13 +151,16 @@ cdef size_t conv2d_im2col_backward_input_scratch(const Conv2D *op) noexcept nogi
     cdef Phase job
     for phase in range(input_phases(op)):
         job = input_phase(op, phase)
-        most = max(most, (aligned(job.depth * op.c) + op.threads * thread_scratch(op, &job)) * sizeof(real))
+        most = max(most, aligned(job.depth * op.c) * sizeof(real) + op.threads * thread_bytes(&job))
     return most
 
 
-cdef void transpose_kernel(const Conv2D *op, const Phase *job, Py_ssize_t group, real *transposed) noexcept nogil:
-    """The taps of a phase as a matrix (ty tx f, c)."""
+cdef void transpose_kernel(const void *phase, Py_ssize_t group, void *memory) noexcept nogil:
+    """The taps of a phase and group as a matrix (ty tx f, c)."""
+    cdef const Phase *job = <const Phase *>phase
+    cdef const Conv2D *op = job.op
     cdef Py_ssize_t c = op.c // op.groups, f = op.f // op.groups, ty, tx, i, j
+    cdef real *transposed = <real *>op.scratch + group * job.depth * c
     cdef const real *tap
     for ty in range(job.rows.taps):
         for tx in range(job.columns.taps):
@@ -156,8 +173,11 @@ cdef void transpose_kernel(const Conv2D *op, const Phase *job, Py_ssize_t group,
                 transposed += c
 
 
-cdef void backward_input_block(const Conv2D *op, const Phase *job, Py_ssize_t task, const real *transposed,
-                               real *block) noexcept nogil:
+cdef void backward_input_block(const void *phase, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Phase *job = <const Phase *>phase
+    cdef const Conv2D *op = job.op
+    cdef const real *transposed = <const real *>op.scratch
+    cdef real *block = <real *>memory
     cdef Py_ssize_t pixels = job.rows.outputs * job.columns.outputs, first = task % job.blocks * job.size
     cdef Py_ssize_t group = task // job.blocks % op.groups, image = task // (job.blocks * op.groups), pixel, y, x, at
     cdef Py_ssize_t c = op.c // op.groups, f = op.f // op.groups, count = min(job.size, pixels - first)
@@ -181,23 +201,20 @@ cdef void backward_input_block(const Conv2D *op, const Phase *job, Py_ssize_t ta
 
 
 cdef void conv2d_im2col_backward_input(const Conv2D *op) noexcept nogil:
-    cdef Py_ssize_t phase, group, task
+    cdef Py_ssize_t phase
     cdef Phase job
-    cdef real *transposed = <real *>op.scratch
-    cdef real *blocks
     for phase in range(input_phases(op)):
         job = input_phase(op, phase)
-        blocks = transposed + aligned(job.depth * op.c)
-        for group in prange(op.groups, num_threads=op.threads, schedule='static'):
-            transpose_kernel(op, &job, group, transposed + group * job.depth * (op.c // op.groups))
-        for task in prange(op.n * op.groups * job.blocks, num_threads=op.threads, schedule='dynamic'):
-            backward_input_block(op, &job, task, transposed,
-                                 blocks + openmp.omp_get_thread_num() * thread_scratch(op, &job))
+        run_static(transpose_kernel, &job, op.groups, op.threads, NULL, 0)
+        run_dynamic(backward_input_block, &job, op.n * op.groups * job.blocks, op.threads,
+                    <real *>op.scratch + aligned(job.depth * op.c), thread_bytes(&job))
 
 
 # ------------------------------------------------------------------------------------------------- gradient of the kernel
 
 cdef struct KernelGradient:
+    const Conv2D *op
+    Axis rows, columns
     Py_ssize_t depth            # kh * kw * channels of a group
     Py_ssize_t size, blocks     # pixels of a block; blocks of an image
     Py_ssize_t parts            # partial sums, each over a range of (image, block)
@@ -206,6 +223,8 @@ cdef struct KernelGradient:
 
 cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
     cdef KernelGradient job
+    job.op = op
+    set_axes(op, False, 0, &job.rows, &job.columns)
     job.depth = op.kh * op.kw * (op.c // op.groups)
     job.size = block_size(job.depth, op.oh * op.ow)
     job.blocks = ceil_div(op.oh * op.ow, job.size)
@@ -220,8 +239,11 @@ cdef size_t conv2d_im2col_backward_kernel_scratch(const Conv2D *op) noexcept nog
     return (job.parts * job.part_size + op.threads * aligned(job.size * job.depth)) * sizeof(real)
 
 
-cdef void backward_kernel_part(const Conv2D *op, const Axis *rows, const Axis *columns, const KernelGradient *job,
-                               Py_ssize_t task, real *sums, real *block) noexcept nogil:
+cdef void backward_kernel_part(const void *gradient, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const KernelGradient *job = <const KernelGradient *>gradient
+    cdef const Conv2D *op = job.op
+    cdef real *block = <real *>memory
+    cdef real *sums = <real *>op.scratch
     cdef Py_ssize_t group = task % op.groups, part = task // op.groups, items = op.n * job.blocks, item, image, first, count
     cdef Py_ssize_t c = op.c // op.groups, f = op.f // op.groups
     sums += part * job.part_size + group * job.depth * f        # (depth, f)
@@ -230,13 +252,17 @@ cdef void backward_kernel_part(const Conv2D *op, const Axis *rows, const Axis *c
         image = item // job.blocks
         first = item % job.blocks * job.size
         count = min(job.size, op.oh * op.ow - first)
-        gather(<const real *>op.x + image * op.h * op.w * op.c + group * c, op.c, rows, columns, c, first, count, block)
+        gather(<const real *>op.x + image * op.h * op.w * op.c + group * c, op.c, &job.rows, &job.columns, c, first, count,
+               block)
         gemm(ROW_MAJOR, TRANSPOSE, NO_TRANSPOSE, job.depth, f, count, 1, block, job.depth,
              <const real *>op.y + (image * op.oh * op.ow + first) * op.f + group * f, op.f, 1, sums, f)
 
 
-cdef void add_parts(const Conv2D *op, const KernelGradient *job, Py_ssize_t element, const real *sums) noexcept nogil:
+cdef void add_parts(const void *gradient, Py_ssize_t element, void *memory) noexcept nogil:
     """Add one row (ky, kx, c) of all parts, in order, into the kernel's own layout."""
+    cdef const KernelGradient *job = <const KernelGradient *>gradient
+    cdef const Conv2D *op = job.op
+    cdef const real *sums = <const real *>op.scratch
     cdef Py_ssize_t f = op.f // op.groups, _part, group, i
     cdef const real *source
     cdef real *out = <real *>op.kernel + element * op.f
@@ -252,17 +278,10 @@ cdef void add_parts(const Conv2D *op, const KernelGradient *job, Py_ssize_t elem
 
 
 cdef void conv2d_im2col_backward_kernel(const Conv2D *op) noexcept nogil:
-    cdef Axis rows, columns
     cdef KernelGradient job = kernel_gradient(op)
-    cdef real *sums = <real *>op.scratch
-    cdef real *blocks = sums + job.parts * job.part_size
-    cdef Py_ssize_t task
-    set_axes(op, False, 0, &rows, &columns)
-    for task in prange(job.parts * op.groups, num_threads=op.threads, schedule='dynamic'):
-        backward_kernel_part(op, &rows, &columns, &job, task, sums,
-                             blocks + openmp.omp_get_thread_num() * aligned(job.size * job.depth))
-    for task in prange(job.depth, num_threads=op.threads, schedule='static'):
-        add_parts(op, &job, task, sums)
+    run_dynamic(backward_kernel_part, &job, job.parts * op.groups, op.threads,
+                <real *>op.scratch + job.parts * job.part_size, aligned(job.size * job.depth) * sizeof(real))
+    run_static(add_parts, &job, job.depth, op.threads, NULL, 0)
 
 
 def register(capsule, gemm_address):

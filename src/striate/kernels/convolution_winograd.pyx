@@ -26,13 +26,12 @@ convolution, too, of the input's tiles with those of ``dy``: F(k×k, m×m), whic
 
 summed chunk by chunk of tiles, in the order of the tiles.
 """
-cimport openmp
 from cpython.pycapsule cimport PyCapsule_GetPointer
-from cython.parallel cimport prange
 from striate.kernels.epilogue cimport Epilogue, activate, epilogue_of
 from striate.kernels.geometry cimport Axis, ceil_div, set_axes
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload_first, vreal, vset, vstore_first
+from striate.kernels.tasks cimport run_dynamic, run_static
 from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, row_of_tiles, run_of_kernel_tiles
 from striate.kernels.toom_cook cimport transform_input_tile, transform_output_tile, transform_weight_tile
 from striate.kernels.window cimport CACHE_LINE, aligned, copy_transposed, copy_window
@@ -50,6 +49,7 @@ cdef enum:
 
 cdef struct Winograd:
     # y = a k×k correlation of x with a kernel, in tiles. Steps count elements.
+    const Conv2D *op
     Py_ssize_t taps                     # k
     Py_ssize_t outputs                  # m of the m×m tiles of output
     Py_ssize_t points, positions        # n of the n×n tiles of input, 4 or 6, and n²
@@ -68,6 +68,11 @@ cdef struct Winograd:
     Py_ssize_t u_step, u_size           # of U: from position to position, and of a block of filters
     Py_ssize_t window_size              # of a tile's input, copied where it lies partly outside
     Epilogue epilogue
+    # What the tasks of one step share
+    real *u
+    real *v                             # of a block that all threads share
+    Py_ssize_t group, first, count      # … which holds these tiles of a group …
+    Py_ssize_t parts                    # … and is multiplied in parts
 
 
 cdef inline Py_ssize_t staggered(Py_ssize_t elements) noexcept nogil:
@@ -86,6 +91,7 @@ cdef inline Py_ssize_t filter_blocks(const Winograd *job) noexcept nogil:
 cdef inline Winograd winograd(const Conv2D *op, Py_ssize_t outputs, bint transposed) noexcept nogil:
     cdef Winograd job
     cdef Py_ssize_t blocks
+    job.op = op
     job.taps = op.kh
     job.outputs = outputs
     job.points = outputs + job.taps - 1
@@ -199,10 +205,13 @@ cdef Py_ssize_t kernel_size(const Conv2D *op, const Winograd *job) noexcept nogi
     return op.groups * filter_blocks(job) * job.u_size
 
 
-cdef void transform_all(const Conv2D *op, const Winograd *job, real *u) noexcept nogil:
-    cdef Py_ssize_t task
-    for task in prange(op.groups * filter_blocks(job), num_threads=op.threads, schedule='static'):
-        transform_kernel(op, job, task // filter_blocks(job), task % filter_blocks(job), u + task * job.u_size)
+cdef void transform_task(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Winograd *job = <const Winograd *>winograd_job
+    transform_kernel(job.op, job, task // filter_blocks(job), task % filter_blocks(job), job.u + task * job.u_size)
+
+
+cdef void transform_all(const Winograd *job) noexcept nogil:
+    run_static(transform_task, job, job.op.groups * filter_blocks(job), job.op.threads, NULL, 0)
 
 
 cdef size_t packed_size(const Conv2D *op, Py_ssize_t outputs) noexcept nogil:
@@ -212,7 +221,8 @@ cdef size_t packed_size(const Conv2D *op, Py_ssize_t outputs) noexcept nogil:
 
 cdef void pack(const Conv2D *op, Py_ssize_t outputs, void *packed) noexcept nogil:
     cdef Winograd job = winograd(op, outputs, False)
-    transform_all(op, &job, <real *>packed)
+    job.u = <real *>packed
+    transform_all(&job)
 
 
 # -------------------------------------------------------------------------------- a convolution, forward or as a gradient
@@ -281,80 +291,83 @@ cdef void multiply(const Conv2D *op, const Winograd *job, Py_ssize_t group, Py_s
         store_output(job, products + t * width, step, first + t, bias, residual, y, filters)
 
 
-cdef void own_block(const Conv2D *op, const Winograd *job, Py_ssize_t task, const real *u,
-                    real *scratch) noexcept nogil:
+cdef void own_block(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
     """One block of tiles of one group, from beginning to end."""
+    cdef const Winograd *job = <const Winograd *>winograd_job
+    cdef const Conv2D *op = job.op
     cdef Py_ssize_t blocks = ceil_div(job.tiles, job.block), group = task // blocks, first = task % blocks * job.block
     cdef Py_ssize_t count = min(job.block, job.tiles - first), t, block
     cdef const real *x = <const real *>(op.y if job.transposed else op.x) + group * job.c
-    cdef real *v = scratch
+    cdef real *v = <real *>memory
     cdef real *products = v + job.positions * job.v_step
     cdef real *window = products + job.positions * products_step(job)
     for t in range(count):
         transform_input(job, x, first + t, v + t * job.tile_step, window)
     for block in range(filter_blocks(job)):
-        multiply(op, job, group, block, v, first, count, u + (group * filter_blocks(job) + block) * job.u_size, products)
+        multiply(op, job, group, block, v, first, count, job.u + (group * filter_blocks(job) + block) * job.u_size, products)
 
 
-cdef void shared_block(const Conv2D *op, const Winograd *job, Py_ssize_t group, Py_ssize_t task, Py_ssize_t parts,
-                       const real *v, Py_ssize_t first, Py_ssize_t count, const real *u, real *scratch) noexcept nogil:
-    """A share of a block of tiles that all threads work on: one block of filters of a part of the tiles."""
-    cdef Py_ssize_t block = task // parts, begin = count * (task % parts) // parts, end = count * (task % parts + 1) // parts
-    cdef real *products = scratch
-    cdef real *own_u = products + job.positions * products_step(job) + job.window_size
+cdef void shared_tile(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
+    """The input of one tile of a block that all threads work on."""
+    cdef const Winograd *job = <const Winograd *>winograd_job
+    cdef const real *x = <const real *>(job.op.y if job.transposed else job.op.x) + job.group * job.c
+    transform_input(job, x, job.first + task, job.v + task * job.tile_step,
+                    <real *>memory + job.positions * products_step(job))
+
+
+cdef void shared_block(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
+    """A share of that block: one block of filters of a part of the tiles."""
+    cdef const Winograd *job = <const Winograd *>winograd_job
+    cdef Py_ssize_t block = task // job.parts, part = task % job.parts
+    cdef Py_ssize_t begin = job.count * part // job.parts, end = job.count * (part + 1) // job.parts
+    cdef real *products = <real *>memory
+    cdef real *u = products + job.positions * products_step(job) + job.window_size
     if job.fused:
-        transform_kernel(op, job, group, block, own_u)
-        u = own_u
+        transform_kernel(job.op, job, job.group, block, u)
     else:
-        u += (group * filter_blocks(job) + block) * job.u_size
-    multiply(op, job, group, block, v + begin * job.tile_step, first + begin, end - begin, u, products)
+        u = job.u + (job.group * filter_blocks(job) + block) * job.u_size
+    multiply(job.op, job, job.group, block, job.v + begin * job.tile_step, job.first + begin, end - begin, u, products)
 
 
-cdef Py_ssize_t thread_size(const Winograd *job) noexcept nogil:
-    """Elements that a thread needs for itself: products, a window, and V or the transformed weights of a block of filters."""
+cdef Py_ssize_t thread_bytes(const Winograd *job) noexcept nogil:
+    """What a thread needs for itself: products, a window, and V or the transformed weights of a block of filters."""
     cdef Py_ssize_t size = job.positions * products_step(job) + job.window_size
     if not job.shared:
         size += job.positions * job.v_step
-    return size + job.u_size if job.fused else size
+    if job.fused:
+        size += job.u_size
+    return size * sizeof(real)
 
 
 cdef size_t correlate_scratch(const Conv2D *op, Py_ssize_t outputs, bint transposed) noexcept nogil:
     cdef Winograd job = winograd(op, outputs, transposed)
-    cdef Py_ssize_t size = op.threads * thread_size(&job)
-    if job.shared:
-        size += job.positions * job.v_step
+    cdef Py_ssize_t size = job.positions * job.v_step if job.shared else 0
     if not job.fused and not job.packed:
         size += kernel_size(op, &job)
-    return size * sizeof(real)
+    return size * sizeof(real) + op.threads * thread_bytes(&job)
 
 
 cdef void correlate(const Conv2D *op, Py_ssize_t outputs, bint transposed) noexcept nogil:
     cdef Winograd job = winograd(op, outputs, transposed)
-    cdef const real *u = <const real *>op.packed
-    cdef const real *x = <const real *>(op.y if transposed else op.x)
     cdef real *scratch = <real *>op.scratch
-    cdef real *v
-    cdef Py_ssize_t size = thread_size(&job), group, block, first, count, parts, task
+    cdef Py_ssize_t size = thread_bytes(&job), group, block
+    job.u = <real *>op.packed
     if not job.fused and not job.packed:
-        transform_all(op, &job, scratch)
-        u = scratch
+        job.u = scratch
         scratch += kernel_size(op, &job)
+        transform_all(&job)
     if not job.shared:
-        for task in prange(op.groups * ceil_div(job.tiles, job.block), num_threads=op.threads, schedule='dynamic'):
-            own_block(op, &job, task, u, scratch + openmp.omp_get_thread_num() * size)
+        run_dynamic(own_block, &job, op.groups * ceil_div(job.tiles, job.block), op.threads, scratch, size)
         return
-    v = scratch
+    job.v = scratch
     scratch += job.positions * job.v_step
-    parts = 1 if job.fused else ceil_div(op.threads, filter_blocks(&job))
+    job.parts = 1 if job.fused else ceil_div(op.threads, filter_blocks(&job))
     for group in range(op.groups):
         for block in range(ceil_div(job.tiles, job.block)):
-            first = block * job.block
-            count = min(job.block, job.tiles - first)
-            for task in prange(count, num_threads=op.threads, schedule='static'):
-                transform_input(&job, x + group * job.c, first + task, v + task * job.tile_step,
-                                scratch + openmp.omp_get_thread_num() * size + job.positions * products_step(&job))
-            for task in prange(filter_blocks(&job) * parts, num_threads=op.threads, schedule='dynamic'):
-                shared_block(op, &job, group, task, parts, v, first, count, u, scratch + openmp.omp_get_thread_num() * size)
+            job.group, job.first = group, block * job.block
+            job.count = min(job.block, job.tiles - job.first)
+            run_static(shared_tile, &job, job.count, op.threads, scratch, size)
+            run_dynamic(shared_block, &job, filter_blocks(&job) * job.parts, op.threads, scratch, size)
 
 
 # ------------------------------------------------------------------------------------------------- gradient of the kernel
@@ -365,6 +378,10 @@ cdef struct KernelGradient:
     Py_ssize_t sums_block, sums_step    # of the sums, likewise
     bint fused                      # a block of filters is summed and stored before the next
     Py_ssize_t window_size          # of a tile's x or dy, copied where it lies partly outside
+    # What the tasks of one step share; `tiling` holds the rest
+    real *y
+    real *sums                      # of all threads
+    bint fresh                      # the first chunk
 
 
 cdef inline KernelGradient kernel_gradient(const Conv2D *op, Py_ssize_t outputs) noexcept nogil:
@@ -385,15 +402,18 @@ cdef inline KernelGradient kernel_gradient(const Conv2D *op, Py_ssize_t outputs)
     return job
 
 
-cdef void transform_pair(const Conv2D *op, const KernelGradient *job, Py_ssize_t group,
-                         Py_ssize_t index, Py_ssize_t slot, real *v, real *y, real *window) noexcept nogil:
-    """The tiles ``index`` of x and of dy, into the place ``slot`` of the chunk."""
+cdef void transform_pair(const void *gradient, Py_ssize_t task, void *memory) noexcept nogil:
+    """A tile of x and of dy, into its place in the chunk."""
+    cdef const KernelGradient *job = <const KernelGradient *>gradient
     cdef const Winograd *tiling = &job.tiling
-    cdef Place place = place_of(tiling, index)
+    cdef const Conv2D *op = tiling.op
+    cdef real *window = <real *>memory
+    cdef Place place = place_of(tiling, tiling.first + task)
     cdef Py_ssize_t m = tiling.outputs, row_step = op.ow * op.f, column_step = op.f, filter, width, block, i
-    cdef const real *dy = <const real *>op.y + place.image * op.oh * row_step + group * tiling.f
+    cdef const real *dy = <const real *>op.y + place.image * op.oh * row_step + tiling.group * tiling.f
     cdef real *target
-    transform_input(tiling, <const real *>op.x + group * tiling.c, index, v + slot * tiling.tile_step, window)
+    transform_input(tiling, <const real *>op.x + tiling.group * tiling.c, tiling.first + task,
+                    tiling.v + task * tiling.tile_step, window)
     if place.top + m <= op.oh and place.left + m <= op.ow:
         dy += place.top * row_step + place.left * column_step
     else:
@@ -404,60 +424,60 @@ cdef void transform_pair(const Conv2D *op, const KernelGradient *job, Py_ssize_t
         filter = i * LANES
         block = filter // (TILE_VECTORS * LANES)
         width = block_vectors(tiling.f - block * TILE_VECTORS * LANES) * LANES
-        target = y + block * job.y_block + slot * width + filter % (TILE_VECTORS * LANES)
+        target = job.y + block * job.y_block + task * width + filter % (TILE_VECTORS * LANES)
         weight_tile(tiling, m, dy + filter, row_step, column_step, min(tiling.f - filter, LANES), target, job.y_step)
 
 
-cdef void add_position(const KernelGradient *job, Py_ssize_t position, Py_ssize_t block, Py_ssize_t count, bint fresh,
-                       const real *v, const real *y, real *sums) noexcept nogil:
+cdef void add_position(const KernelGradient *job, Py_ssize_t position, Py_ssize_t block, real *sums) noexcept nogil:
     """Add a chunk's products to the sums of one position and one block of filters."""
     cdef Py_ssize_t vectors = block_vectors(job.tiling.f - block * TILE_VECTORS * LANES)
     cdef KernelSweep sweep
     sweep.rows, sweep.row_step = 1, 0
-    sweep.columns, sweep.pixel_step = count, job.tiling.tile_step
+    sweep.columns, sweep.pixel_step = job.tiling.count, job.tiling.tile_step
     sweep.sum_step = vectors * LANES
-    sweep.fresh = fresh
-    run_of_kernel_tiles(job.tiling.c, &sweep, v + position * job.tiling.v_step,
-                        y + position * job.y_step + block * job.y_block, sums, vectors)
+    sweep.fresh = job.fresh
+    run_of_kernel_tiles(job.tiling.c, &sweep, job.tiling.v + position * job.tiling.v_step,
+                        job.y + position * job.y_step + block * job.y_block, sums, vectors)
 
 
-cdef void store_kernel(const Conv2D *op, const KernelGradient *job, Py_ssize_t group, Py_ssize_t block, Py_ssize_t c,
-                       const real *sums, Py_ssize_t step) noexcept nogil:
+cdef void store_kernel(const KernelGradient *job, Py_ssize_t block, Py_ssize_t c, const real *sums) noexcept nogil:
     """Transform the sums of one channel and one block of filters back and store them."""
     cdef Py_ssize_t v, i, filters = job.tiling.f - block * TILE_VECTORS * LANES, vectors = block_vectors(filters)
     cdef Py_ssize_t taps = job.tiling.taps
-    cdef real *out = <real *>op.kernel + c * op.f + group * job.tiling.f + block * TILE_VECTORS * LANES
+    cdef const Conv2D *op = job.tiling.op
+    cdef real *out = <real *>op.kernel + c * op.f + job.tiling.group * job.tiling.f + block * TILE_VECTORS * LANES
     cdef vreal tile[MOST_TAPS * MOST_TAPS]
     for v in range(vectors):
-        output_tile(&job.tiling, taps, sums + (c * vectors + v) * LANES, step, tile)
+        output_tile(&job.tiling, taps, sums + (c * vectors + v) * LANES, job.sums_step, tile)
         for i in range(taps * taps):
             vstore_first(out + i * job.tiling.c * op.f + v * LANES, tile[i], min(filters - v * LANES, LANES))
 
 
-cdef void filter_block(const Conv2D *op, const KernelGradient *job, Py_ssize_t group, Py_ssize_t block, Py_ssize_t count,
-                       const real *v, const real *y, real *sums) noexcept nogil:
+cdef void filter_block(const void *gradient, Py_ssize_t block, void *memory) noexcept nogil:
     """The gradient of one block of filters, from a chunk that holds all tiles."""
+    cdef const KernelGradient *job = <const KernelGradient *>gradient
+    cdef real *sums = <real *>memory
     cdef Py_ssize_t position, c
     for position in range(job.tiling.positions):
-        add_position(job, position, block, count, True, v, y, sums + position * job.sums_step)
+        add_position(job, position, block, sums + position * job.sums_step)
     for c in range(job.tiling.c):
-        store_kernel(op, job, group, block, c, sums, job.sums_step)
+        store_kernel(job, block, c, sums)
 
 
-cdef void add_chunk(const KernelGradient *job, Py_ssize_t position, Py_ssize_t count, bint fresh, const real *v,
-                    const real *y, real *sums) noexcept nogil:
+cdef void add_chunk(const void *gradient, Py_ssize_t position, void *memory) noexcept nogil:
     """One position of all blocks of filters."""
+    cdef const KernelGradient *job = <const KernelGradient *>gradient
     cdef Py_ssize_t block
     for block in range(filter_blocks(&job.tiling)):
-        add_position(job, position, block, count, fresh, v, y, sums + position * job.sums_step + block * job.sums_block)
+        add_position(job, position, block, job.sums + position * job.sums_step + block * job.sums_block)
 
 
-cdef void store_channel(const Conv2D *op, const KernelGradient *job, Py_ssize_t group, Py_ssize_t c,
-                        const real *sums) noexcept nogil:
+cdef void store_channel(const void *gradient, Py_ssize_t c, void *memory) noexcept nogil:
     """One channel of all blocks of filters."""
+    cdef const KernelGradient *job = <const KernelGradient *>gradient
     cdef Py_ssize_t block
     for block in range(filter_blocks(&job.tiling)):
-        store_kernel(op, job, group, block, c, sums + block * job.sums_block, job.sums_step)
+        store_kernel(job, block, c, job.sums + block * job.sums_block)
 
 
 cdef size_t backward_kernel_scratch(const Conv2D *op, Py_ssize_t outputs) noexcept nogil:
@@ -468,28 +488,25 @@ cdef size_t backward_kernel_scratch(const Conv2D *op, Py_ssize_t outputs) noexce
 
 cdef void backward_kernel(const Conv2D *op, Py_ssize_t outputs) noexcept nogil:
     cdef KernelGradient job = kernel_gradient(op, outputs)
-    cdef Py_ssize_t positions = job.tiling.positions, group, chunk, first, count, task
-    cdef real *v = <real *>op.scratch
-    cdef real *y = v + positions * job.tiling.v_step
-    cdef real *windows = y + positions * job.y_step
-    cdef real *sums = windows + op.threads * job.window_size
+    cdef Py_ssize_t positions = job.tiling.positions, blocks = filter_blocks(&job.tiling), group, chunk
+    cdef real *windows
+    job.tiling.v = <real *>op.scratch
+    job.y = job.tiling.v + positions * job.tiling.v_step
+    windows = job.y + positions * job.y_step
+    job.sums = windows + op.threads * job.window_size
     for group in range(op.groups):
+        job.tiling.group = group
         for chunk in range(max(ceil_div(job.tiling.tiles, job.tiling.block), 1)):     # the first sets the sums, if only to zero
-            first = chunk * job.tiling.block
-            count = min(job.tiling.block, job.tiling.tiles - first)
-            for task in prange(count, num_threads=op.threads, schedule='static'):
-                transform_pair(op, &job, group, first + task, task, v, y,
-                               windows + openmp.omp_get_thread_num() * job.window_size)
+            job.tiling.first = chunk * job.tiling.block
+            job.tiling.count = min(job.tiling.block, job.tiling.tiles - job.tiling.first)
+            job.fresh = chunk == 0
+            run_static(transform_pair, &job, job.tiling.count, op.threads, windows, job.window_size * sizeof(real))
             if job.fused:
-                for task in prange(filter_blocks(&job.tiling), num_threads=op.threads, schedule='dynamic'):
-                    filter_block(op, &job, group, task, count, v, y,
-                                 sums + openmp.omp_get_thread_num() * positions * job.sums_step)
+                run_dynamic(filter_block, &job, blocks, op.threads, job.sums, positions * job.sums_step * sizeof(real))
             else:
-                for task in prange(positions, num_threads=op.threads, schedule='static'):
-                    add_chunk(&job, task, count, chunk == 0, v, y, sums)
+                run_static(add_chunk, &job, positions, op.threads, NULL, 0)
         if not job.fused:
-            for task in prange(job.tiling.c, num_threads=op.threads, schedule='static'):
-                store_channel(op, &job, group, task, sums)
+            run_static(store_channel, &job, job.tiling.c, op.threads, NULL, 0)
 
 
 # ------------------------------------------------------------------------- F(2×2, 3×3) and F(2×2, 5×5); and F(4×4, 3×3)

@@ -4,7 +4,6 @@ The blocks depend on the shape alone and each is one BLAS call on one thread, so
 threads.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
-from cython.parallel cimport prange
 from libc.stdint cimport uintptr_t
 from libc.string cimport memset
 from striate.kernels.blas cimport NO_TRANSPOSE, ROW_MAJOR, TRANSPOSE, gemm_function
@@ -12,6 +11,7 @@ from striate.kernels.epilogue cimport Epilogue, epilogue_of, finish
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport KernelTable, MatMul
 from striate.kernels.simd cimport real
+from striate.kernels.tasks cimport run_dynamic
 
 cdef enum:
     BLOCK_ROWS = 256
@@ -20,7 +20,8 @@ cdef enum:
 cdef gemm_function gemm = NULL
 
 
-cdef void matmul_block(const MatMul *op, Py_ssize_t task) noexcept nogil:
+cdef void matmul_block(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const MatMul *op = <const MatMul *>job
     cdef Py_ssize_t across = ceil_div(op.n, BLOCK_COLUMNS), row = task // across * BLOCK_ROWS
     cdef Py_ssize_t column = task % across * BLOCK_COLUMNS, i
     cdef Py_ssize_t rows = min(BLOCK_ROWS, op.m - row), columns = min(BLOCK_COLUMNS, op.n - column)
@@ -38,10 +39,7 @@ cdef void matmul_block(const MatMul *op, Py_ssize_t task) noexcept nogil:
 
 
 cdef void matmul(const MatMul *op) noexcept nogil:
-    cdef Py_ssize_t task
-    for task in prange(ceil_div(op.m, BLOCK_ROWS) * ceil_div(op.n, BLOCK_COLUMNS), num_threads=op.threads,
-                       schedule='dynamic'):
-        matmul_block(op, task)
+    run_dynamic(matmul_block, op, ceil_div(op.m, BLOCK_ROWS) * ceil_div(op.n, BLOCK_COLUMNS), op.threads, NULL, 0)
 
 
 def register(capsule, gemm_address):

@@ -13,12 +13,12 @@ However many arrays there are, each is gone through once: a strip of a few vecto
 and folded in registers. Strips are shared among threads in chunks; rows to concatenate, in blocks of about as many elements.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
-from cython.parallel cimport prange
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport (ADD, AVERAGE, Activation, Concatenate, KernelTable, LEAKY_RELU, LINEAR, MAXIMUM, MINIMUM,
                                   MULTIPLY, Merge, Merging, RELU, SUBTRACT)
 from striate.kernels.simd cimport (LANES, real, vdivide, vmaximum, vleaky_relu, vload_first, vovertakes, vreal, vrelu,
                                    vselect, vset, vstore_first)
+from striate.kernels.tasks cimport run_static
 
 cdef enum:
     CHUNK = 4096        # elements a task
@@ -78,7 +78,9 @@ cdef inline void merge_chunk(Merging merging, Activation activation, const Merge
         at += LANES
 
 
-cdef void merge_task(const Merge *op, Py_ssize_t at) noexcept nogil:
+cdef void merge_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Merge *op = <const Merge *>job
+    cdef Py_ssize_t at = task * CHUNK
     if op.merging == ADD:
         if op.activation == RELU: merge_chunk(ADD, RELU, op, at)
         elif op.activation == LEAKY_RELU: merge_chunk(ADD, LEAKY_RELU, op, at)
@@ -91,9 +93,7 @@ cdef void merge_task(const Merge *op, Py_ssize_t at) noexcept nogil:
 
 
 cdef void merge_forward(const Merge *op) noexcept nogil:
-    cdef Py_ssize_t task
-    for task in prange(ceil_div(op.size, CHUNK), num_threads=op.threads, schedule='static'):
-        merge_task(op, task * CHUNK)
+    run_static(merge_task, op, ceil_div(op.size, CHUNK), op.threads, NULL, 0)
 
 
 # --------------------------------------------------------------------------------------------------------------- backward
@@ -150,16 +150,16 @@ cdef inline void backward_chunk(Merging merging, const Merge *op, Py_ssize_t at)
         backward_step(merging, op, at, end - at)
 
 
-cdef void backward_task(const Merge *op, Py_ssize_t at) noexcept nogil:
+cdef void backward_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Merge *op = <const Merge *>job
+    cdef Py_ssize_t at = task * CHUNK
     if op.merging == MULTIPLY: backward_chunk(MULTIPLY, op, at)
     elif op.merging == MAXIMUM: backward_chunk(MAXIMUM, op, at)
     else: backward_chunk(MINIMUM, op, at)
 
 
 cdef void merge_backward(const Merge *op) noexcept nogil:
-    cdef Py_ssize_t task
-    for task in prange(ceil_div(op.size, CHUNK), num_threads=op.threads, schedule='static'):
-        backward_task(op, task * CHUNK)
+    run_static(backward_task, op, ceil_div(op.size, CHUNK), op.threads, NULL, 0)
 
 
 # ------------------------------------------------------------------------------------------------------------ concatenate
@@ -202,12 +202,12 @@ cdef inline void copy_block(const Concatenate *op, Py_ssize_t task, bint split) 
             column += op.widths[i]
 
 
-cdef void concatenate_task(const Concatenate *op, Py_ssize_t task) noexcept nogil:
-    copy_block(op, task, False)
+cdef void concatenate_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    copy_block(<const Concatenate *>job, task, False)
 
 
-cdef void split_task(const Concatenate *op, Py_ssize_t task) noexcept nogil:
-    copy_block(op, task, True)
+cdef void split_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    copy_block(<const Concatenate *>job, task, True)
 
 
 cdef inline Py_ssize_t blocks(const Concatenate *op) noexcept nogil:
@@ -215,15 +215,11 @@ cdef inline Py_ssize_t blocks(const Concatenate *op) noexcept nogil:
 
 
 cdef void concatenate(const Concatenate *op) noexcept nogil:
-    cdef Py_ssize_t task
-    for task in prange(blocks(op), num_threads=op.threads, schedule='static'):
-        concatenate_task(op, task)
+    run_static(concatenate_task, op, blocks(op), op.threads, NULL, 0)
 
 
 cdef void split(const Concatenate *op) noexcept nogil:
-    cdef Py_ssize_t task
-    for task in prange(blocks(op), num_threads=op.threads, schedule='static'):
-        split_task(op, task)
+    run_static(split_task, op, blocks(op), op.threads, NULL, 0)
 
 
 def register(capsule):

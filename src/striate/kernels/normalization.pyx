@@ -29,15 +29,14 @@ The rows of a strip, with zeros between them, are one sequence, whose windows ar
 short; else by a few vector additions whatever the radius, and no subtraction: see ``sum_windows``. Strips are shared among
 threads.
 """
-cimport openmp
 from cpython.pycapsule cimport PyCapsule_GetPointer
-from cython.parallel cimport prange
 from libc.math cimport sqrt
 from libc.string cimport memcpy, memset
 from striate.kernels.epilogue cimport Epilogue, activate, epilogue_of
 from striate.kernels.geometry cimport ceil_div, gcd
 from striate.kernels.ops cimport BatchNormalization, KernelTable, LocalResponseNormalization
 from striate.kernels.simd cimport LANES, real, vdivide, vload, vload_first, vreal, vset, vsqrt, vstore, vstore_first
+from striate.kernels.tasks cimport run_serial, run_static
 from striate.kernels.vmath cimport vexp, vlog
 from striate.kernels.window cimport CACHE_LINE, aligned
 
@@ -245,17 +244,19 @@ cdef inline void merge_moments(const Sums *sums, Py_ssize_t before, Py_ssize_t r
                           + shift * shift * (before * weight))
 
 
-cdef void moments_part(const BatchNormalization *op, const Fold *fold, Py_ssize_t part) noexcept nogil:
-    cdef Sums sums = sums_of(op, fold, part)
-    cdef Py_ssize_t begin = first_row(fold, part), end = first_row(fold, part + 1), row = begin, rows, j
+cdef void moments_part(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const BatchNormalization *op = <const BatchNormalization *>job
+    cdef Fold fold = fold_of(op)
+    cdef Sums sums = sums_of(op, &fold, task)
+    cdef Py_ssize_t begin = first_row(&fold, task), end = first_row(&fold, task + 1), row = begin, rows, j
     cdef const real *x
     memset(sums.low, 0, fold.columns * sizeof(double))
     memset(sums.second, 0, fold.columns * sizeof(double))
     while row < end:
         rows = min(fold.block, end - row)
         x = <const real *>op.x + row * fold.columns
-        find_center(x, rows, fold, sums.center)
-        sum_block(True, x, x, rows, fold, &sums)
+        find_center(x, rows, &fold, sums.center)
+        sum_block(True, x, x, rows, &fold, &sums)
         if row == begin:
             for j in range(fold.columns):
                 sums.first[j] = sums.center[j]
@@ -263,7 +264,8 @@ cdef void moments_part(const BatchNormalization *op, const Fold *fold, Py_ssize_
         row += rows
 
 
-cdef void moments(const BatchNormalization *op) noexcept nogil:
+cdef void merge_parts(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const BatchNormalization *op = <const BatchNormalization *>job
     cdef Fold fold = fold_of(op)
     cdef Sums sums
     cdef const real *rest = <const real *>op.x + fold.rows * fold.columns
@@ -272,8 +274,6 @@ cdef void moments(const BatchNormalization *op) noexcept nogil:
     cdef double *mean = origin + channels                   # less the origin
     cdef double *squares = mean + channels
     cdef double rows
-    for part in prange(fold.parts, num_threads=op.threads, schedule='static'):
-        moments_part(op, &fold, part)
     memset(origin, 0, totals_bytes(channels))
     for c in range(channels):
         origin[c] = sums_of(op, &fold, 0).first[c] if fold.parts else rest[c]
@@ -303,6 +303,11 @@ cdef void moments(const BatchNormalization *op) noexcept nogil:
     for c in range(channels):
         (<real *>op.mean)[c] = origin[c] + mean[c]
         (<real *>op.variance)[c] = squares[c] / op.rows
+
+
+cdef void moments(const BatchNormalization *op) noexcept nogil:
+    run_static(moments_part, op, fold_of(op).parts, op.threads, NULL, 0)
+    run_serial(merge_parts, op, 1, NULL)
 
 
 cdef size_t sums_scratch(const BatchNormalization *op) noexcept nogil:
@@ -337,11 +342,13 @@ cdef inline void normalize(const real *x, real *y, const Coefficients *by, const
     vstore_first(y + j, activate(value, epilogue), lanes)
 
 
-cdef void forward_task(const BatchNormalization *op, const Fold *fold, Py_ssize_t task) noexcept nogil:
-    cdef Py_ssize_t row, v, columns, first = task * task_rows(fold), end = first + task_rows(fold)
+cdef void forward_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const BatchNormalization *op = <const BatchNormalization *>job
+    cdef Fold fold = fold_of(op)
+    cdef Py_ssize_t row, v, columns, first = task * task_rows(&fold), end = first + task_rows(&fold)
     cdef const real *x = <const real *>op.x + first * fold.columns
     cdef real *y = <real *>op.y + first * fold.columns
-    cdef Coefficients by = coefficients_in(op.scratch, fold)
+    cdef Coefficients by = coefficients_in(op.scratch, &fold)
     cdef Epilogue epilogue = epilogue_of(op.activation, op.negative_slope)
     for row in range(first, min(end, fold.rows + 1)):
         columns = fold.columns if row < fold.rows else fold.rest
@@ -353,10 +360,11 @@ cdef void forward_task(const BatchNormalization *op, const Fold *fold, Py_ssize_
         y += columns
 
 
-cdef void batch_normalization_forward(const BatchNormalization *op) noexcept nogil:
+cdef void find_coefficients(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const BatchNormalization *op = <const BatchNormalization *>job
     cdef Fold fold = fold_of(op)
     cdef Coefficients by = coefficients_in(op.scratch, &fold)
-    cdef Py_ssize_t c, task
+    cdef Py_ssize_t c
     for c in range(op.channels):
         by.mean[c] = (<const real *>op.mean)[c]
         by.scale[c] = scale_of(op, c)
@@ -364,8 +372,12 @@ cdef void batch_normalization_forward(const BatchNormalization *op) noexcept nog
     repeat(by.mean, &fold, op.channels)
     repeat(by.scale, &fold, op.channels)
     repeat(by.offset, &fold, op.channels)
-    for task in prange(tasks_of(&fold), num_threads=op.threads, schedule='static'):
-        forward_task(op, &fold, task)
+
+
+cdef void batch_normalization_forward(const BatchNormalization *op) noexcept nogil:
+    cdef Fold fold = fold_of(op)
+    run_serial(find_coefficients, op, 1, NULL)
+    run_static(forward_task, op, tasks_of(&fold), op.threads, NULL, 0)
 
 
 cdef size_t batch_normalization_forward_scratch(const BatchNormalization *op) noexcept nogil:
@@ -375,17 +387,19 @@ cdef size_t batch_normalization_forward_scratch(const BatchNormalization *op) no
 
 # ------------------------------------------------------------------------------------------- batch normalization: gradient
 
-cdef void gradient_part(const BatchNormalization *op, const Fold *fold, Py_ssize_t part) noexcept nogil:
-    cdef Sums sums = sums_of(op, fold, part)
-    cdef Coefficients by = coefficients_in(op.scratch, fold)
-    cdef Py_ssize_t end = first_row(fold, part + 1), row = first_row(fold, part), rows, at, j
+cdef void gradient_part(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const BatchNormalization *op = <const BatchNormalization *>job
+    cdef Fold fold = fold_of(op)
+    cdef Sums sums = sums_of(op, &fold, task)
+    cdef Coefficients by = coefficients_in(op.scratch, &fold)
+    cdef Py_ssize_t end = first_row(&fold, task + 1), row = first_row(&fold, task), rows, at, j
     memset(sums.first, 0, fold.columns * sizeof(double))
     memset(sums.second, 0, fold.columns * sizeof(double))
     sums.center = by.mean
     while row < end:
         rows = min(fold.block, end - row)
         at = row * fold.columns
-        sum_block(False, <const real *>op.x + at, <const real *>op.y + at, rows, fold, &sums)
+        sum_block(False, <const real *>op.x + at, <const real *>op.y + at, rows, &fold, &sums)
         for j in range(fold.columns):
             sums.first[j] = sums.first[j] + sums.block_first[j]
             sums.second[j] = sums.second[j] + sums.block_second[j]
@@ -400,12 +414,14 @@ cdef inline void differentiate(const real *x, const real *dy, real *dx, const Co
     vstore_first(dx + j, value, lanes)
 
 
-cdef void backward_task(const BatchNormalization *op, const Fold *fold, Py_ssize_t task) noexcept nogil:
-    cdef Py_ssize_t row, v, columns, first = task * task_rows(fold), end = first + task_rows(fold)
+cdef void backward_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const BatchNormalization *op = <const BatchNormalization *>job
+    cdef Fold fold = fold_of(op)
+    cdef Py_ssize_t row, v, columns, first = task * task_rows(&fold), end = first + task_rows(&fold)
     cdef const real *x = <const real *>op.x + first * fold.columns
     cdef const real *dy = <const real *>op.y + first * fold.columns
     cdef real *dx = <real *>op.dx + first * fold.columns
-    cdef Coefficients by = coefficients_in(op.scratch, fold)
+    cdef Coefficients by = coefficients_in(op.scratch, &fold)
     cdef bint training = op.training
     for row in range(first, min(end, fold.rows + 1)):
         columns = fold.columns if row < fold.rows else fold.rest
@@ -418,7 +434,9 @@ cdef void backward_task(const BatchNormalization *op, const Fold *fold, Py_ssize
         dx += columns
 
 
-cdef void batch_normalization_backward(const BatchNormalization *op) noexcept nogil:
+cdef void find_gradients(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    """The gradients of gamma and beta, and from them the coefficients of dx."""
+    cdef const BatchNormalization *op = <const BatchNormalization *>job
     cdef Fold fold = fold_of(op)
     cdef Coefficients by = coefficients_in(op.scratch, &fold)
     cdef Sums sums
@@ -426,12 +444,8 @@ cdef void batch_normalization_backward(const BatchNormalization *op) noexcept no
     cdef double *products = dbeta + op.channels
     cdef const real *x = <const real *>op.x + fold.rows * fold.columns       # the rest
     cdef const real *dy = <const real *>op.y + fold.rows * fold.columns
-    cdef Py_ssize_t part, task, j, c, channels = op.channels
+    cdef Py_ssize_t part, j, c, channels = op.channels
     cdef double r, s
-    memcpy(by.mean, op.mean, channels * sizeof(real))
-    repeat(by.mean, &fold, channels)
-    for part in prange(fold.parts, num_threads=op.threads, schedule='static'):
-        gradient_part(op, &fold, part)
     memset(dbeta, 0, totals_bytes(channels))
     for part in range(fold.parts):
         sums = sums_of(op, &fold, part)
@@ -453,8 +467,16 @@ cdef void batch_normalization_backward(const BatchNormalization *op) noexcept no
     repeat(by.scale, &fold, channels)
     repeat(by.slope, &fold, channels)
     repeat(by.offset, &fold, channels)
-    for task in prange(tasks_of(&fold), num_threads=op.threads, schedule='static'):
-        backward_task(op, &fold, task)
+
+
+cdef void batch_normalization_backward(const BatchNormalization *op) noexcept nogil:
+    cdef Fold fold = fold_of(op)
+    cdef Coefficients by = coefficients_in(op.scratch, &fold)
+    memcpy(by.mean, op.mean, op.channels * sizeof(real))
+    repeat(by.mean, &fold, op.channels)
+    run_static(gradient_part, op, fold.parts, op.threads, NULL, 0)
+    run_serial(find_gradients, op, 1, NULL)
+    run_static(backward_task, op, tasks_of(&fold), op.threads, NULL, 0)
 
 
 # --------------------------------------------------------------------------------------------- local response normalization
@@ -534,9 +556,13 @@ cdef struct Buffers:
     real *sums
 
 
-cdef inline Buffers buffers_of(const LocalResponseNormalization *op, const Strip *strip) noexcept nogil:
+cdef inline Py_ssize_t buffers_bytes(const Strip *strip) noexcept nogil:
+    return BUFFERS * strip.buffer * sizeof(real)
+
+
+cdef inline Buffers buffers_in(real *memory, const Strip *strip) noexcept nogil:
     cdef Buffers buffers
-    buffers.squares = <real *>op.scratch + openmp.omp_get_thread_num() * BUFFERS * strip.buffer
+    buffers.squares = memory
     buffers.terms = buffers.squares + strip.buffer
     buffers.sums = buffers.terms + strip.buffer
     return buffers
@@ -560,11 +586,11 @@ cdef inline void sum_squares(const real *x, Py_ssize_t rows, Py_ssize_t channels
 
 
 cdef inline void strip_forward(Power kind, const LocalResponseNormalization *op, const Strip *strip,
-                               Py_ssize_t first) noexcept nogil:
+                               Py_ssize_t first, real *memory) noexcept nogil:
     cdef Py_ssize_t row, v, j, at, lanes, channels = op.channels, rows = min(strip.rows, op.rows - first)
     cdef const real *x = <const real *>op.x + first * channels
     cdef real *y = <real *>op.y + first * channels
-    cdef Buffers buffers = buffers_of(op, strip)
+    cdef Buffers buffers = buffers_in(memory, strip)
     cdef real alpha = op.alpha, beta = op.beta
     cdef vreal bias = vset(op.bias), s
     sum_squares(x, rows, channels, strip, &buffers)
@@ -578,12 +604,12 @@ cdef inline void strip_forward(Power kind, const LocalResponseNormalization *op,
 
 
 cdef inline void strip_backward(Power kind, const LocalResponseNormalization *op, const Strip *strip,
-                                Py_ssize_t first) noexcept nogil:
+                                Py_ssize_t first, real *memory) noexcept nogil:
     cdef Py_ssize_t row, v, j, at, lanes, channels = op.channels, rows = min(strip.rows, op.rows - first)
     cdef const real *x = <const real *>op.x + first * channels
     cdef const real *dy = <const real *>op.y + first * channels
     cdef real *dx = <real *>op.dx + first * channels
-    cdef Buffers buffers = buffers_of(op, strip)
+    cdef Buffers buffers = buffers_in(memory, strip)
     cdef real alpha = op.alpha, beta = op.beta, factor = 2 * op.alpha * op.beta
     cdef vreal bias = vset(op.bias), s, own
     sum_squares(x, rows, channels, strip, &buffers)
@@ -608,36 +634,37 @@ cdef inline void strip_backward(Power kind, const LocalResponseNormalization *op
             vstore_first(dx + at, vload_first(dx + at, lanes) - vload_first(x + at, lanes) * s, lanes)
 
 
-cdef void task_forward(const LocalResponseNormalization *op, const Strip *strip, Py_ssize_t task) noexcept nogil:
+cdef void task_forward(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const LocalResponseNormalization *op = <const LocalResponseNormalization *>job
+    cdef Strip strip = strip_of(op)
     cdef Py_ssize_t first = task * strip.rows
-    if op.beta == 0.5: strip_forward(HALF, op, strip, first)
-    elif op.beta == 0.75: strip_forward(THREE_QUARTERS, op, strip, first)
-    else: strip_forward(ANY, op, strip, first)
+    if op.beta == 0.5: strip_forward(HALF, op, &strip, first, <real *>memory)
+    elif op.beta == 0.75: strip_forward(THREE_QUARTERS, op, &strip, first, <real *>memory)
+    else: strip_forward(ANY, op, &strip, first, <real *>memory)
 
 
-cdef void task_backward(const LocalResponseNormalization *op, const Strip *strip, Py_ssize_t task) noexcept nogil:
+cdef void task_backward(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const LocalResponseNormalization *op = <const LocalResponseNormalization *>job
+    cdef Strip strip = strip_of(op)
     cdef Py_ssize_t first = task * strip.rows
-    if op.beta == 0.5: strip_backward(HALF, op, strip, first)
-    elif op.beta == 0.75: strip_backward(THREE_QUARTERS, op, strip, first)
-    else: strip_backward(ANY, op, strip, first)
+    if op.beta == 0.5: strip_backward(HALF, op, &strip, first, <real *>memory)
+    elif op.beta == 0.75: strip_backward(THREE_QUARTERS, op, &strip, first, <real *>memory)
+    else: strip_backward(ANY, op, &strip, first, <real *>memory)
 
 
 cdef size_t local_response_normalization_scratch(const LocalResponseNormalization *op) noexcept nogil:
-    return op.threads * BUFFERS * strip_of(op).buffer * sizeof(real)
+    cdef Strip strip = strip_of(op)
+    return op.threads * buffers_bytes(&strip)
 
 
 cdef void local_response_normalization_forward(const LocalResponseNormalization *op) noexcept nogil:
     cdef Strip strip = strip_of(op)
-    cdef Py_ssize_t task
-    for task in prange(ceil_div(op.rows, strip.rows), num_threads=op.threads, schedule='static'):
-        task_forward(op, &strip, task)
+    run_static(task_forward, op, ceil_div(op.rows, strip.rows), op.threads, op.scratch, buffers_bytes(&strip))
 
 
 cdef void local_response_normalization_backward(const LocalResponseNormalization *op) noexcept nogil:
     cdef Strip strip = strip_of(op)
-    cdef Py_ssize_t task
-    for task in prange(ceil_div(op.rows, strip.rows), num_threads=op.threads, schedule='static'):
-        task_backward(op, &strip, task)
+    run_static(task_backward, op, ceil_div(op.rows, strip.rows), op.threads, op.scratch, buffers_bytes(&strip))
 
 
 def register(capsule):

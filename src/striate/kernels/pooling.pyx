@@ -11,14 +11,13 @@ from the windows that hold it, in their order, and written once: of max pooling,
 has, which are found once a row of windows and kept in a ring of as many rows as can hold one input row; of average pooling,
 from a line of the windows' shares, summed over the rows of windows.
 """
-cimport openmp
 from cpython.pycapsule cimport PyCapsule_GetPointer
-from cython.parallel cimport prange
 from libc.string cimport memset
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport KernelTable, Pool2D
 from striate.kernels.simd cimport (LANES, minus_infinity, real, vbits, vdivide, vequal, vfrom_bits, vint, vload_first, vmaximum,
                                    vovertakes, vreal, vselect, viselect, viset, vset, vstore_first)
+from striate.kernels.tasks cimport run_static
 from striate.kernels.window cimport aligned
 
 cdef enum:
@@ -120,24 +119,20 @@ cdef inline void row_forward(const Pool2D *op, Py_ssize_t row, bint average) noe
         out += op.c
 
 
-cdef void max_row(const Pool2D *op, Py_ssize_t row) noexcept nogil:
-    row_forward(op, row, False)
+cdef void max_row(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    row_forward(<const Pool2D *>job, task, False)
 
 
-cdef void average_row(const Pool2D *op, Py_ssize_t row) noexcept nogil:
-    row_forward(op, row, True)
+cdef void average_row(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    row_forward(<const Pool2D *>job, task, True)
 
 
 cdef void max_pool2d_forward(const Pool2D *op) noexcept nogil:
-    cdef Py_ssize_t row
-    for row in prange(op.n * op.oh, num_threads=op.threads, schedule='static'):
-        max_row(op, row)
+    run_static(max_row, op, op.n * op.oh, op.threads, NULL, 0)
 
 
 cdef void average_pool2d_forward(const Pool2D *op) noexcept nogil:
-    cdef Py_ssize_t row
-    for row in prange(op.n * op.oh, num_threads=op.threads, schedule='static'):
-        average_row(op, row)
+    run_static(average_row, op, op.n * op.oh, op.threads, NULL, 0)
 
 
 # --------------------------------------------------------------------------------------------------------------- backward
@@ -334,36 +329,32 @@ cdef inline void band_backward(const Pool2D *op, Py_ssize_t task, real *memory, 
 
 
 cdef inline Py_ssize_t thread_scratch(const Pool2D *op, bint average) noexcept nogil:
-    """Elements of a thread's ring."""
-    return aligned(ring_of(op, NULL, average).size * op.ow * op.c)
+    """Bytes of a thread's ring."""
+    return aligned(ring_of(op, NULL, average).size * op.ow * op.c) * sizeof(real)
 
 
 cdef size_t max_pool2d_backward_scratch(const Pool2D *op) noexcept nogil:
-    return op.threads * thread_scratch(op, False) * sizeof(real)
+    return op.threads * thread_scratch(op, False)
 
 
 cdef size_t average_pool2d_backward_scratch(const Pool2D *op) noexcept nogil:
-    return op.threads * thread_scratch(op, True) * sizeof(real)
+    return op.threads * thread_scratch(op, True)
 
 
-cdef void max_band(const Pool2D *op, Py_ssize_t task, real *ring) noexcept nogil:
-    band_backward(op, task, ring, False)
+cdef void max_band(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    band_backward(<const Pool2D *>job, task, <real *>memory, False)
 
 
-cdef void average_band(const Pool2D *op, Py_ssize_t task, real *ring) noexcept nogil:
-    band_backward(op, task, ring, True)
+cdef void average_band(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    band_backward(<const Pool2D *>job, task, <real *>memory, True)
 
 
 cdef void max_pool2d_backward(const Pool2D *op) noexcept nogil:
-    cdef Py_ssize_t task
-    for task in prange(op.n * bands_of(op, False), num_threads=op.threads, schedule='static'):
-        max_band(op, task, <real *>op.scratch + openmp.omp_get_thread_num() * thread_scratch(op, False))
+    run_static(max_band, op, op.n * bands_of(op, False), op.threads, op.scratch, thread_scratch(op, False))
 
 
 cdef void average_pool2d_backward(const Pool2D *op) noexcept nogil:
-    cdef Py_ssize_t task
-    for task in prange(op.n * bands_of(op, True), num_threads=op.threads, schedule='static'):
-        average_band(op, task, <real *>op.scratch + openmp.omp_get_thread_num() * thread_scratch(op, True))
+    run_static(average_band, op, op.n * bands_of(op, True), op.threads, op.scratch, thread_scratch(op, True))
 
 
 def register(capsule):

@@ -10,17 +10,18 @@ the bias corrections into the learning rate):
     m += (g - m) (1 - beta1);   v += (g² - v) (1 - beta2);   w -= lr m / (sqrt(v) + epsilon)
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
-from cython.parallel cimport prange
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport KernelTable, Update
 from striate.kernels.simd cimport real, real_sqrt
+from striate.kernels.tasks cimport run_static
 
 cdef enum:
     CHUNK = 4096        # elements a task
 
 
-cdef void sgd_chunk(const Update *op, Py_ssize_t start) noexcept nogil:
-    cdef Py_ssize_t i, size = min(CHUNK, op.size - start)
+cdef void sgd_chunk(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Update *op = <const Update *>job
+    cdef Py_ssize_t start = task * CHUNK, size = min(CHUNK, op.size - start), i
     cdef real *w = <real *>op.parameter + start
     cdef real *v = <real *>op.moment1 + start
     cdef const real *g = <const real *>op.gradient + start
@@ -39,13 +40,12 @@ cdef void sgd_chunk(const Update *op, Py_ssize_t start) noexcept nogil:
 
 
 cdef void sgd(const Update *op) noexcept nogil:
-    cdef Py_ssize_t chunk
-    for chunk in prange(ceil_div(op.size, CHUNK), num_threads=op.threads, schedule='static'):
-        sgd_chunk(op, chunk * CHUNK)
+    run_static(sgd_chunk, op, ceil_div(op.size, CHUNK), op.threads, NULL, 0)
 
 
-cdef void adam_chunk(const Update *op, Py_ssize_t start) noexcept nogil:
-    cdef Py_ssize_t i, size = min(CHUNK, op.size - start)
+cdef void adam_chunk(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Update *op = <const Update *>job
+    cdef Py_ssize_t start = task * CHUNK, size = min(CHUNK, op.size - start), i
     cdef real *w = <real *>op.parameter + start
     cdef real *m = <real *>op.moment1 + start
     cdef real *v = <real *>op.moment2 + start
@@ -58,9 +58,7 @@ cdef void adam_chunk(const Update *op, Py_ssize_t start) noexcept nogil:
 
 
 cdef void adam(const Update *op) noexcept nogil:
-    cdef Py_ssize_t chunk
-    for chunk in prange(ceil_div(op.size, CHUNK), num_threads=op.threads, schedule='static'):
-        adam_chunk(op, chunk * CHUNK)
+    run_static(adam_chunk, op, ceil_div(op.size, CHUNK), op.threads, NULL, 0)
 
 
 def register(capsule):

@@ -13,10 +13,11 @@ Largest error in ulp, over every 1009th float32 and 400 000 float64 (tests/kerne
     float32    0.76    0.99    0.84    1.42    1.14      1.80
     float64    0.76    1.07    0.83    1.42    1.14      1.85
 
-NaN stays NaN, infinities and signed zeros give the limits, and results below the normal range are denormal numbers.
+NaN stays NaN, and infinities and signed zeros give the limits. Numbers below the normal range count as zeros, and results there
+become zeros: kernels flush them (tasks.pxd).
 """
 from striate.kernels.simd cimport (EXPONENT_BIAS, MANTISSA_BITS, STRIATE_REAL_IS_DOUBLE, minus_infinity, real, vbits, vdivide,
-                                   vequal, vfrom_bits, vint, viset, vless, vpolynomial, vreal, vselect, vset, vshift_right)
+                                   vfrom_bits, vint, viset, vless, vpolynomial, vreal, vselect, vset, vshift_right)
 
 
 cdef inline vreal vmin(vreal a, vreal b) noexcept nogil:
@@ -175,20 +176,17 @@ cdef inline vreal log1p_tail(vreal f) noexcept nogil:
 
 cdef inline vreal vlog(vreal x) noexcept nogil:
     """log(x)."""
-    # x = 2^k (1 + f), with 1 + f between sqrt(1/2) and sqrt(2); denormal numbers are made normal first
-    cdef vint denormal = vless(x, power_of_two(1 - EXPONENT_BIAS))
-    cdef vint bits = vbits(vselect(denormal, x * power_of_two(MANTISSA_BITS), x))
-    cdef vint root = vbits(vset(0.7071067811865476)), bias = viset(EXPONENT_BIAS)
+    # x = 2^k (1 + f), with 1 + f between sqrt(1/2) and sqrt(2)
+    cdef vint bits = vbits(x), root = vbits(vset(0.7071067811865476)), bias = viset(EXPONENT_BIAS)
     cdef vint biased = vshift_right(bits - root + (bias << MANTISSA_BITS), MANTISSA_BITS)   # k + bias
     cdef vreal f = vfrom_bits(bits - ((biased - bias) << MANTISSA_BITS)) - vset(1.0)
     # an integer below 2^MANTISSA_BITS becomes a number as the mantissa of 2^MANTISSA_BITS
     cdef vreal power = power_of_two(MANTISSA_BITS)
     cdef vreal k = vfrom_bits(biased | vbits(power)) - (power + vset(EXPONENT_BIAS))
     cdef vreal infinity = vset(-minus_infinity()), result
-    k = k - vselect(denormal, vset(MANTISSA_BITS), vset(0.0))
     result = k * ln2_high() + (f - (log1p_tail(f) - k * ln2_low()))
     result = vselect(vless(x, infinity), result, x)     # infinity, NaN
-    result = vselect(vequal(vbits(vabs(x)), viset(0)), -infinity, result)
+    result = vselect(vless(vabs(x), power_of_two(1 - EXPONENT_BIAS)), -infinity, result)
     return vselect(vless(x, vset(0.0)), infinity - infinity, result)
 
 

@@ -1,0 +1,43 @@
+/* Denormals: numbers too small for the normal form, which processors compute with some hundred times slower. They are taken as
+ * zero between the two functions below, and results that small become zero; the state of before is returned and restored.
+ */
+#ifndef STRIATE_DENORMALS_H
+#define STRIATE_DENORMALS_H
+
+#include <stdint.h>
+
+#if defined(__SSE2__) || defined(_M_X64)
+
+#include <immintrin.h>
+
+typedef unsigned int float_state;
+
+static inline float_state flush_denormals(void) {
+    float_state before = _mm_getcsr();
+    _mm_setcsr(before | 0x8040);    /* flush to zero, denormals are zero */
+    return before;
+}
+static inline void restore_float_state(float_state before) { _mm_setcsr(before); }
+
+#elif defined(__aarch64__)
+
+typedef uint64_t float_state;
+
+static inline void restore_float_state(float_state before) { __asm__ __volatile__("msr fpcr, %0" : : "r"(before) : "memory"); }
+static inline float_state flush_denormals(void) {
+    float_state before;
+    __asm__ __volatile__("mrs %0, fpcr" : "=r"(before) : : "memory");
+    restore_float_state(before | (1u << 24));       /* FZ, of inputs and results */
+    return before;
+}
+
+#else
+
+typedef int float_state;
+
+static inline float_state flush_denormals(void) { return 0; }
+static inline void restore_float_state(float_state before) { (void)before; }
+
+#endif
+
+#endif

@@ -7,14 +7,16 @@ from .._checks import choice
 #: What `striate.functional.conv2d` and its gradients take as `algorithm`.
 ALGORITHMS = ("auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4")
 
-# What the steps of Winograd's convolution cost beside its multiplications, in multiplications of the register tile: to
-# transform one element of the input or output forward or back; to make one element of the transformed kernel, or of the sums
-# for the kernel's gradient; and to read one made beforehand, from a cache that holds them all and from main memory.
+# What the steps of a convolution cost beside its multiplications, in multiplications of the register tile: to transform one
+# element of the input or output forward or back; to make one element of the packed or transformed kernel; to read one made
+# beforehand, and to collect a sum for the kernel's gradient, in a cache that holds them all and in main memory.
 _TRANSFORM_COST = 8
 _PACK_COST = 10
 _CACHED_READ_COST = 2
 _READ_COST = 8
-_CACHE_ELEMENTS = 4 << 20
+_CACHED_SUM_COST = 8
+_SUM_COST = 28
+_CACHE_ELEMENTS = 3 << 20
 
 # Sizes m of the tiles F(m×m, k×k) that there are for a k×k kernel.
 _WINOGRAD_SIZES = {(3, 3): (4, 2), (5, 5): (2,)}
@@ -73,21 +75,25 @@ def _winograd_cost(size, geometry, direction, packed):
     tiles = batch * -(-height // size) * -(-width // size)
     positions = (size + geometry.kernel_shape[0] - 1) ** 2
     cost = tiles * (channels * filters + _TRANSFORM_COST * (channels + filters))
-    cost += _kernel_cost(positions * channels * filters * groups, packed) * channels * filters
+    cost += _kernel_cost(positions * channels * filters * groups, direction, packed) * channels * filters
     return positions * groups * cost
 
 
-def _kernel_cost(elements, packed):
+def _kernel_cost(elements, direction, packed):
+    """Cost of one of the elements of a kernel, or of its gradient."""
+    cached = elements <= _CACHE_ELEMENTS
+    if direction == "backward_kernel":
+        return _CACHED_SUM_COST if cached else _SUM_COST
     if not packed:
         return _PACK_COST
-    return _CACHED_READ_COST if elements <= _CACHE_ELEMENTS else _READ_COST
+    return _CACHED_READ_COST if cached else _READ_COST
 
 
 def _direct_cost(geometry, direction, packed):
     height, width = geometry.x_shape[1:3] if direction == "backward_input" else geometry.y_shape[1:3]
     kh, kw, channels, filters = geometry.kernel_shape
     elements = kh * kw * channels * filters
-    return elements * (geometry.y_shape[0] * height * width + _kernel_cost(elements, packed))
+    return elements * (geometry.y_shape[0] * height * width + _kernel_cost(elements, direction, packed))
 
 
 def _sparse(geometry):

@@ -368,3 +368,14 @@ def merge_backward(name, dy, arrays):
         return [np.where(winner, dy / np.sum(winners, axis=0), 0) for winner in winners]
     factors = {"add": [1] * len(arrays), "subtract": [1, -1], "average": [1 / len(arrays)] * len(arrays)}
     return [factor * dy for factor in factors[name]]
+
+
+def philox(counter, key):
+    """Four random words of a counter of four and a key of two: Philox4x32-10 (Salmon et al., SC 2011, section 4.3)."""
+    a, b, c, d = counter
+    k, m = key
+    for _ in range(10):
+        first, second = 0xD2511F53 * a, 0xCD9E8D57 * c
+        a, b, c, d = (second >> 32) ^ b ^ k, second & 0xFFFFFFFF, (first >> 32) ^ d ^ m, first & 0xFFFFFFFF
+        k, m = (k + 0x9E3779B9) & 0xFFFFFFFF, (m + 0xBB67AE85) & 0xFFFFFFFF
+    return a, b, c, d

@@ -4,12 +4,13 @@ from . import callbacks, data, functional, initializers, layers, losses, metrics
 from ._version import __version__
 from .functional._algorithms import get_winograd, set_winograd
 from .layers import Input
-from .models import Sequential
+from .models import Model, Sequential
 from .threads import get_num_threads, num_threads, set_num_threads
 from .versions import show_versions
 
 __all__ = [
     "Input",
+    "Model",
     "Sequential",
     "__version__",
     "callbacks",

@@ -8,7 +8,8 @@ import numpy as np
 
 from ._checks import float_array
 from ._registry import resolve
-from .functional import log_softmax
+from .engine import Graph, Plan, operations
+from .threads import get_num_threads
 
 
 class Loss:
@@ -40,6 +41,18 @@ class Loss:
         """
         raise TypeError(f"{type(self).__name__} does not define value_and_gradient; expected a loss that does")
 
+    def emit(self, y_true, y_pred, weight=1.0):
+        """Append the loss to a graph; return its operation, of which `y` is the gradient and `value` the loss.
+
+        Parameters
+        ----------
+        y_true, y_pred : Value
+            Targets as `prepare` returned them, and predictions.
+        weight : float
+            What both are multiplied by.
+        """
+        return operations.PythonLoss(y_true, y_pred, self, weight)
+
     def __call__(self, y_true, y_pred):
         """Return the loss of predictions as a float.
 
@@ -66,26 +79,34 @@ class Loss:
         return dict(vars(self))
 
 
-#: Probabilities below this count as this much in a cross-entropy, as in Keras.
-_EPSILON = 1e-7
+class _NativeLoss(Loss):
+    """A loss that the engine has an operation for; a subclass defines `emit`."""
+
+    def value_and_gradient(self, y_true, y_pred):
+        """Return the loss of a batch, and its gradient with respect to `y_pred`."""
+        graph = Graph()
+        predictions = graph.input(y_pred.shape, y_pred.dtype)
+        loss = self.emit(graph.input(y_true.shape, y_true.dtype), predictions)
+        executable = Plan(graph, loss.outputs, get_num_threads()).instantiate()
+        for place, array in zip(executable.inputs, (y_pred, y_true), strict=True):
+            place[...] = array
+        executable.run()
+        gradient, value = executable.outputs
+        return float(value[0]), gradient.copy()
 
 
-class _Crossentropy(Loss):
+class _Crossentropy(_NativeLoss):
     """What the two cross-entropies share: ``-log p`` of the target's class, over the last axis.
 
     Parameters
     ----------
     from_logits : bool
-        Whether predictions are logits, which a softmax would make probabilities; otherwise they are probabilities.
+        Whether predictions are logits, which a softmax would make probabilities; otherwise they are probabilities, of which
+        those below 1e-7 count as that much, as in Keras.
     """
 
     def __init__(self, from_logits=False):
         self.from_logits = bool(from_logits)
-
-    def _log_probabilities(self, y_pred):
-        if self.from_logits:
-            return log_softmax(y_pred)
-        return np.log(np.maximum(y_pred, _EPSILON))
 
 
 class SparseCategoricalCrossentropy(_Crossentropy):
@@ -122,22 +143,9 @@ class SparseCategoricalCrossentropy(_Crossentropy):
             raise ValueError(f"y holds the label {wrong}, out of range; expected 0 to {classes - 1} for {classes} classes")
         return labels.astype(np.int64)
 
-    def value_and_gradient(self, y_true, y_pred):
-        """Return the mean of ``-log p[class]`` and its gradient."""
-        logs = self._log_probabilities(y_pred)
-        target = np.expand_dims(y_true, -1)
-        picked = np.take_along_axis(logs, target, -1)
-        value = -float(picked.mean(dtype=np.float64))
-        scale = 1 / picked.size
-        if self.from_logits:
-            gradient = np.exp(logs)
-            np.put_along_axis(gradient, target, np.take_along_axis(gradient, target, -1) - 1, -1)
-            gradient *= scale
-        else:
-            gradient = np.zeros_like(y_pred)
-            probability = np.maximum(np.take_along_axis(y_pred, target, -1), _EPSILON)
-            np.put_along_axis(gradient, target, -scale / probability, -1)
-        return value, gradient
+    def emit(self, y_true, y_pred, weight=1.0):
+        """Append the loss to a graph."""
+        return operations.SparseCrossentropy(y_true, y_pred, weight, from_logits=self.from_logits)
 
 
 class CategoricalCrossentropy(_Crossentropy):
@@ -162,20 +170,12 @@ class CategoricalCrossentropy(_Crossentropy):
             raise ValueError(f"y holds {wrong!r}, out of range; expected probabilities, as one-hot vectors, between 0 and 1")
         return targets.astype(dtype)
 
-    def value_and_gradient(self, y_true, y_pred):
-        """Return the mean of ``-sum(y log p)`` and its gradient."""
-        logs = self._log_probabilities(y_pred)
-        samples = y_pred.size // y_pred.shape[-1]
-        value = -float(np.sum(y_true * logs, dtype=np.float64)) / samples
-        if self.from_logits:
-            gradient = np.exp(logs) * y_true.sum(-1, keepdims=True) - y_true
-        else:
-            gradient = -y_true / np.maximum(y_pred, _EPSILON)
-        gradient /= samples
-        return value, gradient
+    def emit(self, y_true, y_pred, weight=1.0):
+        """Append the loss to a graph."""
+        return operations.Crossentropy(y_true, y_pred, weight, from_logits=self.from_logits)
 
 
-class MeanSquaredError(Loss):
+class MeanSquaredError(_NativeLoss):
     """Mean of ``(y - prediction)²`` over the elements of each sample.
 
     Notes
@@ -189,12 +189,9 @@ class MeanSquaredError(Loss):
         _refuse_nan("y", targets)
         return targets.astype(dtype)
 
-    def value_and_gradient(self, y_true, y_pred):
-        """Return the mean of ``(y - prediction)²`` and its gradient."""
-        error = y_pred - y_true
-        value = float(np.mean(np.square(error), dtype=np.float64))
-        error *= 2 / error.size
-        return value, error
+    def emit(self, y_true, y_pred, weight=1.0):
+        """Append the loss to a graph."""
+        return operations.SquaredError(y_true, y_pred, weight)
 
 
 _BY_NAME = {

@@ -1,5 +1,6 @@
 """Optimizers: how weights follow their gradients."""
 
+import inspect
 import math
 
 import numpy as np
@@ -13,8 +14,7 @@ from .threads import get_num_threads
 class Optimizer:
     """Base class of optimizers. A subclass defines `slots` and `update`.
 
-    An optimizer keeps state for each weight it updates, in the order in which it first saw them, so one instance serves one
-    model.
+    An optimizer keeps state for each weight it updates, so one instance serves one model.
 
     Parameters
     ----------
@@ -33,7 +33,8 @@ class Optimizer:
     def __init__(self, learning_rate):
         self.learning_rate = learning_rate
         self.iterations = 0
-        self._state = []
+        self._state = {}
+        self._step_size = np.zeros(1)  # of the step being taken; programs read it
 
     @property
     def learning_rate(self):
@@ -44,9 +45,26 @@ class Optimizer:
     def learning_rate(self, value):
         self._learning_rate = number("learning_rate", value, 0, open_minimum=True)
 
+    @property
+    def joins_programs(self):
+        """Whether `update` takes a program to append its step to."""
+        return "program" in inspect.signature(self.update).parameters
+
     def update(self, weight, gradient, state):
-        """Change the array `weight` in place by one step; `state` is its list of `slots` arrays."""
+        """Change the array `weight` in place by one step; `state` is its list of `slots` arrays.
+
+        One that takes `program`, too, is called with it once, to append the step to it, instead of at each step.
+        """
         raise TypeError(f"{type(self).__name__} does not define update; expected an optimizer that does")
+
+    def step_size(self):
+        """Return what the learning rate is at the step being taken, whose number is `iterations`."""
+        return self.learning_rate
+
+    def begin_step(self):
+        """Take note that a step begins."""
+        self.iterations += 1
+        self._step_size[0] = self.step_size()
 
     def apply(self, gradients, weights):
         """Take one step.
@@ -61,31 +79,35 @@ class Optimizer:
         Raises
         ------
         ValueError
-            If there are not as many gradients as weights, or as many weights as before.
+            If there are not as many gradients as weights, or weights that earlier steps did not know.
         """
         if len(gradients) != len(weights):
             raise ValueError(f"gradients has {len(gradients)} arrays; expected {len(weights)}, one for each weight")
         self.build(weights)
-        self.iterations += 1
-        for weight, gradient, state in zip(weights, gradients, self._state, strict=True):
-            self.update(weight.value, gradient, state)
+        self.begin_step()
+        for weight, gradient in zip(weights, gradients, strict=True):
+            self.update(weight.array, gradient, self._state[weight])
+            weight.changed()
 
     def build(self, weights):
         """Make the state for `weights`, unless it exists."""
         if not self._state:
-            self._state = [[np.zeros_like(weight.value) for _ in range(self.slots)] for weight in weights]
-        if [s.shape for state in self._state for s in state] != [w.shape for w in weights for _ in range(self.slots)]:
+            self._state = {weight: [np.zeros_like(weight.array) for _ in range(self.slots)] for weight in weights}
+        if any(weight not in self._state for weight in weights):
             raise ValueError("weights differ from those of earlier steps; expected one optimizer for each set of weights")
+
+    def state_of(self, weight):
+        """Return the list of arrays that are a weight's state. They keep their place in memory."""
+        return self._state[weight]
 
     def get_state(self):
         """Return the arrays of state, in order."""
-        return [array.copy() for state in self._state for array in state]
+        return [array.copy() for state in self._state.values() for array in state]
 
     def set_state(self, iterations, arrays, weights):
         """Set what `iterations` and `get_state` were, for `weights`."""
-        self._state = []
         self.build(weights)
-        own = [array for state in self._state for array in state]
+        own = [array for state in self._state.values() for array in state]
         if [array.shape for array in own] != [array.shape for array in arrays]:
             raise ValueError("the optimizer's state does not fit the weights; expected the state of the same model")
         for array, new in zip(own, arrays, strict=True):
@@ -124,17 +146,10 @@ class SGD(Optimizer):
         if self.nesterov and not self.momentum:
             raise ValueError(f"nesterov={nesterov!r} has no effect with momentum={momentum!r}; expected a momentum above 0")
 
-    def build(self, weights):
-        """Make the state for `weights`, unless it exists."""
-        if self.slots:
-            super().build(weights)
-        else:
-            self._state = [[] for _ in weights]
-
-    def update(self, weight, gradient, state):
+    def update(self, weight, gradient, state, program=None):
         """Change `weight` in place by one step."""
         velocity = state[0] if state else None
-        bindings.sgd(weight, gradient, velocity, self.learning_rate, self.momentum, self.nesterov, get_num_threads())
+        bindings.sgd(weight, gradient, velocity, self._step_size, self.momentum, self.nesterov, get_num_threads(), program)
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -169,12 +184,16 @@ class Adam(Optimizer):
         self.beta_2 = number("beta_2", beta_2, 0, 1, open_maximum=True)
         self.epsilon = number("epsilon", epsilon, 0, open_minimum=True)
 
-    def update(self, weight, gradient, state):
-        """Change `weight` in place by one step."""
+    def step_size(self):
+        """Return the learning rate with the bias corrections of both means."""
         step = self.iterations
-        rate = self.learning_rate * math.sqrt(1 - self.beta_2**step) / (1 - self.beta_1**step)
+        return self.learning_rate * math.sqrt(1 - self.beta_2**step) / (1 - self.beta_1**step)
+
+    def update(self, weight, gradient, state, program=None):
+        """Change `weight` in place by one step."""
         mean, variance = state
-        bindings.adam(weight, gradient, mean, variance, rate, self.beta_1, self.beta_2, self.epsilon, get_num_threads())
+        betas = self.beta_1, self.beta_2
+        bindings.adam(weight, gradient, mean, variance, self._step_size, *betas, self.epsilon, get_num_threads(), program)
 
     def get_config(self):
         """Return the constructor's arguments."""

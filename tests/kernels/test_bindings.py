@@ -184,9 +184,9 @@ def test_an_output_larger_than_the_input_allows_reads_zeros(algorithm):
         lambda: bindings.sum_rows(zeros(6), zeros(4), 1),
         lambda: bindings.matmul(zeros(2, 3), zeros(4, 5), None, zeros(2, 5), False, False, "linear", 0.0, 1),
         lambda: bindings.matmul(zeros(2, 3), zeros(3, 5), zeros(4), zeros(2, 5), False, False, "linear", 0.0, 1),
-        lambda: bindings.sgd(zeros(4), zeros(5), None, 0.1, 0.0, False, 1),
-        lambda: bindings.sgd(zeros(4), zeros(4), zeros(3), 0.1, 0.9, False, 1),
-        lambda: bindings.adam(zeros(4), zeros(4), zeros(4), zeros(3), 0.1, 0.9, 0.9, 1e-7, 1),
+        lambda: bindings.sgd(zeros(4), zeros(5), None, np.ones(1), 0.0, False, 1),
+        lambda: bindings.sgd(zeros(4), zeros(4), zeros(3), np.ones(1), 0.9, False, 1),
+        lambda: bindings.adam(zeros(4), zeros(4), zeros(4), zeros(3), np.ones(1), 0.9, 0.9, 1e-7, 1),
     ],
 )
 def test_other_calls_that_do_not_fit_are_refused(call):

@@ -5,7 +5,9 @@ import pytest
 
 from striate import functional as F
 from striate import layers
+from striate.engine import Graph, Plan, append_gradients
 from striate.functional.activations import ACTIVATIONS
+from striate.layers.symbolic import flat
 
 IMAGES = (2, 6, 7, 4)
 
@@ -37,18 +39,59 @@ LAYERS = [
     (layers.Softmax, {}, (3, 5), (3, 5)),
     (layers.Softmax, {"axis": 1}, IMAGES, IMAGES),
     (layers.Dropout, {"rate": 0.5}, IMAGES, IMAGES),
-    (layers.Input, {"shape": (6, 7, 4)}, IMAGES, IMAGES),
+    (layers.InputLayer, {"shape": (6, 7, 4)}, IMAGES, IMAGES),
+    (layers.Reshape, {"target_shape": (7, -1)}, IMAGES, (2, 7, 24)),
+    (layers.BatchNormalization, {}, IMAGES, IMAGES),
+    (layers.BatchNormalization, {"scale": False, "epsilon": 0.1}, (5, 3), (5, 3)),
+    (layers.LocalResponseNormalization, {"depth_radius": 1, "alpha": 0.3}, IMAGES, IMAGES),
 ]
+MERGING = [
+    (layers.Add, {}, [IMAGES, IMAGES, IMAGES], IMAGES),
+    (layers.Subtract, {}, [IMAGES, IMAGES], IMAGES),
+    (layers.Multiply, {}, [IMAGES, IMAGES, IMAGES], IMAGES),
+    (layers.Average, {}, [(3, 5), (3, 5)], (3, 5)),
+    (layers.Maximum, {}, [IMAGES, IMAGES], IMAGES),
+    (layers.Minimum, {}, [IMAGES, IMAGES], IMAGES),
+    (layers.Concatenate, {}, [IMAGES, (2, 6, 7, 3)], (2, 6, 7, 7)),
+    (layers.Concatenate, {"axis": 1}, [IMAGES, (2, 1, 7, 4), IMAGES], (2, 13, 7, 4)),
+]
+LAYERS += MERGING
 each_layer = pytest.mark.parametrize(
     ("cls", "arguments", "input_shape", "output_shape"), LAYERS, ids=[f"{c.__name__}-{i}" for i, (c, *_) in enumerate(LAYERS)]
 )
 
 
+def arrays_for(input_shape, rng, dtype):
+    """One array, or a list of them."""
+    if isinstance(input_shape, list):
+        return [rng.standard_normal(shape).astype(dtype) for shape in input_shape]
+    return rng.standard_normal(input_shape).astype(dtype)
+
+
+def without_batch(input_shape):
+    return [(None, *s[1:]) for s in input_shape] if isinstance(input_shape, list) else (None, *input_shape[1:])
+
+
+def gradients(layer, x, dy, seed=2):
+    """The layer's output in training, and the gradients of sum(dy * output) with respect to inputs and trainable weights."""
+    graph = Graph(training=True, rng=np.random.default_rng(0))
+    values = [graph.input(array.shape, array.dtype) for array in flat(x)]
+    y = layer(values if isinstance(x, list) else values[0])
+    weights = [graph.value_of(weight) for weight in layer.trainable_weights]
+    dy_value = graph.input(dy.shape, dy.dtype)
+    found = append_gradients(graph, [(y, dy_value)], [*values, *weights])
+    executable = Plan(graph, [y, *[found[value] for value in (*values, *weights)]], threads=2).instantiate()
+    for place, array in zip(executable.inputs, [*flat(x), dy], strict=True):
+        place[...] = array
+    executable.run(np.random.default_rng(seed))
+    return [array.copy() for array in executable.outputs]
+
+
 @each_layer
 def test_output_shape_is_the_computed_one(cls, arguments, input_shape, output_shape):
     layer = cls(**arguments)
-    assert layer.compute_output_shape((None, *input_shape[1:])) == (None, *output_shape[1:])
-    y = layer(np.random.default_rng(0).standard_normal(input_shape, dtype=np.float32), rng=0)
+    assert layer.compute_output_shape(without_batch(input_shape)) == (None, *output_shape[1:])
+    y = layer(arrays_for(input_shape, np.random.default_rng(0), np.float32), rng=0)
     assert y.shape == output_shape
     assert y.dtype == np.float32
 
@@ -57,41 +100,31 @@ def test_output_shape_is_the_computed_one(cls, arguments, input_shape, output_sh
 def test_gradients_match_finite_differences(cls, arguments, input_shape, output_shape):
     rng = np.random.default_rng(1)
     layer = cls(**arguments, dtype="float64")
-    x = rng.standard_normal(input_shape)
-    layer.ensure_built(x.shape, rng)
+    x = arrays_for(input_shape, rng, np.float64)
+    layer(x, rng=rng)
+    for weight in layer.weights:  # others than ones and zeros
+        weight.assign(weight.value + 0.1 * rng.standard_normal(weight.shape))
     dy = rng.standard_normal(output_shape)
-
-    def loss():
-        return np.vdot(layer.forward(x, training=True, rng=np.random.default_rng(2))[0], dy)
-
-    _, saved = layer.forward(x, training=True, rng=np.random.default_rng(2))
-    dx, gradients = layer.backward(dy, saved)
-    assert len(gradients) == len(layer.weights)
-    arrays = [weight.value for weight in layer.weights]
-    for array, gradient in zip([x, *arrays], [dx, *gradients], strict=True):
+    _, *found = gradients(layer, x, dy)
+    inputs = flat(x)
+    for i, gradient in enumerate(found):
+        weight = layer.trainable_weights[i - len(inputs)] if i >= len(inputs) else None
+        array = (inputs[i] if weight is None else weight.value).copy()
         assert gradient.shape == array.shape
         for index in rng.choice(array.size, min(array.size, 20), replace=False):
-            element = np.unravel_index(index, array.shape)
-            before, step = array[element], 1e-6
-            array[element] = before + step
-            above = loss()
-            array[element] = before - step
-            below = loss()
-            array[element] = before
-            assert gradient[element] == pytest.approx((above - below) / (2 * step), rel=1e-5, abs=1e-7)
-
-
-@each_layer
-def test_input_gradient_can_be_left_out(cls, arguments, input_shape, output_shape):
-    rng = np.random.default_rng(3)
-    layer = cls(**arguments)
-    x = rng.standard_normal(input_shape, dtype=np.float32)
-    layer.ensure_built(x.shape, rng)
-    y, saved = layer.forward(x, training=True, rng=rng)
-    _, with_input = layer.backward(np.ones_like(y), saved)
-    _, without = layer.backward(np.ones_like(y), saved, input_gradient=False)
-    for a, b in zip(with_input, without, strict=True):
-        np.testing.assert_array_equal(a, b)
+            element, step = np.unravel_index(index, array.shape), 1e-6
+            values = []
+            for change in (step, -step):
+                changed = array.copy()
+                changed[element] += change
+                if weight is None:
+                    values.append(np.vdot(gradients(layer, [*inputs[:i], changed, *inputs[i + 1 :]] if isinstance(x, list)
+                                                    else changed, dy)[0], dy))  # fmt: skip
+                else:
+                    weight.assign(changed)
+                    values.append(np.vdot(gradients(layer, x, dy)[0], dy))
+                    weight.assign(array)
+            assert gradient[element] == pytest.approx((values[0] - values[1]) / (2 * step), rel=1e-5, abs=1e-7)
 
 
 @each_layer

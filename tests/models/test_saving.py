@@ -8,7 +8,7 @@ import stat
 import numpy as np
 import pytest
 
-from striate import Sequential, layers, optimizers
+from striate import Model, Sequential, layers, optimizers
 
 
 def trained(rng=0):
@@ -155,3 +155,36 @@ def test_layers_of_ones_own(tmp_path):
         Sequential.load(tmp_path / "model.npz")
     again = Sequential.load(tmp_path / "model.npz", custom_objects={"Doubling": Doubling})
     np.testing.assert_array_equal(again.predict(x), model.predict(x))
+
+
+def graph_model():
+    image, extra = layers.Input((6, 6, 2)), layers.Input((3,), name="extra")
+    block = Sequential([layers.Conv2D(2, 3, padding="same"), layers.BatchNormalization()], name="block")
+    x = layers.Add()([image, block(image)])
+    inner = layers.Input((6, 6, 2))
+    x = Model(inner, layers.Maximum()([inner, layers.Conv2D(2, 1)(inner)]), name="inner")(x)
+    x = layers.Dropout(0.1)(layers.Flatten()(x), training=True)
+    x = layers.Concatenate()([x, extra])
+    shared = layers.Dense(4, activation="relu")
+    x = shared(layers.Dense(4)(shared(layers.Dense(4)(x))))
+    return Model([image, extra], [layers.Dense(3, activation="softmax", name="kind")(x), x], rng=0)
+
+
+def test_a_graph_of_layers_comes_back(tmp_path):
+    rng = np.random.default_rng(0)
+    model = graph_model()
+    x = [rng.standard_normal((10, 6, 6, 2)).astype(np.float32), rng.standard_normal((10, 3)).astype(np.float32)]
+    y = [rng.integers(0, 3, 10), rng.standard_normal((10, 4))]
+    model.compile("adam", ["sparse_categorical_crossentropy", "mse"], [["accuracy"], None], loss_weights=[1, 0.25])
+    model.fit(x, y, epochs=2, verbose=0)
+    model.save(tmp_path / "model.npz")
+    again = Model.load(tmp_path / "model.npz")
+    assert [layer.name for layer in again.layers] == [layer.name for layer in model.layers]
+    assert len(again.weights) == len(model.weights)
+    model.rng = np.random.default_rng(1)
+    again.rng = np.random.default_rng(1)
+    for a, b in zip(model.predict(x), again.predict(x), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert model.fit(x, y, verbose=0).history == again.fit(x, y, verbose=0).history
+    for a, b in zip(model.get_weights(), again.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)

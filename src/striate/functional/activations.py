@@ -39,7 +39,7 @@ def epilogue(activation):
     return (name, NEGATIVE_SLOPE, "linear") if name in _FUSED else ("linear", 0.0, name)
 
 
-def _alpha(name):
+def default_alpha(name):
     """What the part below zero is multiplied by, where an activation is asked for by name."""
     return NEGATIVE_SLOPE if name == "leaky_relu" else 1.0
 
@@ -48,14 +48,14 @@ def activate(name, x):
     """Return the activation `name` of `x`, C-contiguous, along its last axis."""
     y = empty(x.shape, x.dtype)
     if x.size:
-        bindings.activation_forward(x, y, x.shape[-1], name, _alpha(name), get_num_threads())
+        bindings.activation_forward(x, y, x.shape[-1], name, default_alpha(name), get_num_threads())
     return y
 
 
 def activate_in_place(y, name):
     """Apply the activation `name` along the last axis of `y`."""
     if name != "linear" and y.size:
-        bindings.activation_forward(y, y, y.shape[-1], name, _alpha(name), get_num_threads())
+        bindings.activation_forward(y, y, y.shape[-1], name, default_alpha(name), get_num_threads())
 
 
 def activation_backward_input(name, dy, saved):
@@ -68,7 +68,7 @@ def activation_backward_input(name, dy, saved):
         return dy
     dx = empty(saved.shape, saved.dtype)
     if dx.size:
-        bindings.activation_backward(dy, saved, dx, saved.shape[-1], name, _alpha(name), get_num_threads())
+        bindings.activation_backward(dy, saved, dx, saved.shape[-1], name, default_alpha(name), get_num_threads())
     return dx
 
 

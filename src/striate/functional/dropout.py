@@ -2,10 +2,14 @@
 
 import numpy as np
 
-from .._checks import float_array, number
+from .._checks import float_array, number, output
+from ..kernels import bindings
+from ..threads import get_num_threads
+
+_STREAM = 0xFFFFFFFF  # of random numbers, apart from those that models count from 0
 
 
-def dropout(x, rate, rng):
+def dropout(x, rate, rng, *, out=None):
     """Zero a random part of the elements and scale the others up, so that the expected sum stays.
 
     Parameters
@@ -15,14 +19,16 @@ def dropout(x, rate, rng):
     rate : float
         Probability of an element to be dropped, at least 0 and below 1.
     rng : None, int or numpy.random.Generator
-        Where the random numbers come from.
+        Where the seed comes from.
+    out : ndarray, optional
+        Where to write the result; may be `x`.
 
     Returns
     -------
     y : ndarray of x's shape and dtype
-        ``x * mask``.
-    mask : ndarray of x's shape and dtype
-        0 for the dropped elements, ``1 / (1 - rate)`` for the others.
+        0 for the dropped elements, ``x / (1 - rate)`` for the others.
+    seed : ndarray of uint64, shape (1,)
+        What decided which are dropped: the gradient draws the same elements from it again.
 
     Raises
     ------
@@ -32,31 +38,45 @@ def dropout(x, rate, rng):
     References
     ----------
     .. [1] Srivastava, N. et al., "Dropout: a simple way to prevent neural networks from overfitting", JMLR 15, 2014.
+    .. [2] Salmon, J. et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011: the generator, Philox4x32-10.
     """
     x = float_array("x", x)
     rate = number("rate", rate, 0, 1, open_maximum=True)
-    mask = np.random.default_rng(rng).random(x.shape, dtype=x.dtype)
-    np.greater_equal(mask, rate, out=mask, casting="unsafe")
-    mask *= 1 / (1 - rate)
-    return x * mask, mask
+    seed = np.random.default_rng(rng).integers(1 << 64, size=1, dtype=np.uint64)
+    return _dropped(x, rate, seed, out), seed
 
 
-def dropout_backward_input(dy, mask):
-    """Gradient of `dropout` with respect to its input, ``dy * mask``.
+def dropout_backward_input(dy, rate, seed, *, out=None):
+    """Gradient of `dropout` with respect to its input: the same elements zeroed, the others scaled.
 
     Parameters
     ----------
     dy : ndarray of float32 or float64, any shape
         Gradient of the output.
-    mask : ndarray of dy's shape and dtype
+    rate : float
+        As in `dropout`.
+    seed : ndarray of uint64, shape (1,)
         As `dropout` returned it.
+    out : ndarray, optional
+        Where to write the result; may be `dy`.
 
     Returns
     -------
     ndarray of dy's shape and dtype
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `dy` is not a float array, `rate` out of range, or `seed` not one that `dropout` returned.
     """
     dy = float_array("dy", dy)
-    mask = float_array("mask", mask, like=("dy", dy))
-    if dy.shape != mask.shape:
-        raise ValueError(f"dy has shape {dy.shape}; expected the shape of mask, {mask.shape}")
-    return dy * mask
+    rate = number("rate", rate, 0, 1, open_maximum=True)
+    if not isinstance(seed, np.ndarray) or seed.dtype != np.uint64 or seed.shape != (1,):
+        raise TypeError(f"seed={seed!r} is not what dropout returned; expected an array of one uint64")
+    return _dropped(dy, rate, seed, out)
+
+
+def _dropped(x, rate, seed, out):
+    y = output(out, x.shape, x.dtype)
+    bindings.dropout(x, y, seed, _STREAM, rate, get_num_threads())
+    return y

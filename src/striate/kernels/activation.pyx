@@ -11,8 +11,8 @@ lanes are added by halves. Rows are shared among threads.
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport (Activation, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, KernelTable,
-                                  LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU, RELU6, Rowwise, SELU, SIGMOID, SILU,
-                                  SOFTMAX, SOFTPLUS, SOFTSIGN, TANH)
+                                  LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU, RELU6, Rowwise, SCALE, SELU, SIGMOID,
+                                  SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, TANH)
 from striate.kernels.simd cimport (LANES, minus_infinity, real, vdivide, vfirst, vint, vlargest, vleaky_relu, vless,
                                    vload_first, vreal, vrelu, vselect, vset, vstore_first, vsum)
 from striate.kernels.tasks cimport run_static
@@ -67,6 +67,8 @@ cdef inline vreal activate(Activation activation, vreal x, real alpha) noexcept 
         return vexp(x)
     if activation == LOG:
         return vlog(x)
+    if activation == SCALE:         # alpha x
+        return a * x
     if activation == SILU:          # x sigmoid(x)
         return vmax(x, vset(-1000.0)) * vsigmoid(x)
     if activation == HARD_SILU:     # x hard_sigmoid(x)
@@ -164,6 +166,7 @@ cdef inline void chunk(const Rowwise *op, Py_ssize_t start, bint backward) noexc
     elif op.activation == SOFTSIGN: sweep(SOFTSIGN, op, start, backward)
     elif op.activation == EXPONENTIAL: sweep(EXPONENTIAL, op, start, backward)
     elif op.activation == LOG: sweep(LOG, op, start, backward)
+    elif op.activation == SCALE: sweep(SCALE, op, start, backward)
     elif op.activation == SILU: sweep(SILU, op, start, backward)
     elif op.activation == HARD_SILU: sweep(HARD_SILU, op, start, backward)
     elif op.activation == GELU: sweep(GELU, op, start, backward)

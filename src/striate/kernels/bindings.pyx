@@ -1,21 +1,23 @@
-"""Python's way to the kernels: arrays in, one kernel call, nothing out.
+"""Python's way to the kernels: arrays in, one kernel call or one more step of a program, nothing out.
 
 ``striate.functional`` checks what users pass and words the errors; here is the last line of defence. Shapes are read from the
 arrays themselves, and whatever does not fit together is refused, so that no call can reach memory it should not.
-All arrays are C-contiguous and of one dtype, float32 or float64. The GIL is released while a kernel runs.
+All arrays are C-contiguous and of one dtype, float32 or float64. The GIL is released while a kernel runs. Given a program, a
+function appends its operation instead of carrying it out; whoever runs the program keeps the arrays alive.
 """
+from cpython.bytearray cimport PyByteArray_AsString
 from cpython.buffer cimport (PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer)
 from libc.limits cimport INT_MAX
-from libc.stdint cimport uintptr_t
+from libc.stdint cimport int64_t, uint32_t, uint64_t, uintptr_t
 from libc.stdlib cimport free, malloc
 from striate.kernels.dispatch cimport Dtype, FLOAT32, FLOAT64, kernel_table
 from striate.kernels.ops cimport (
-    ADD, AVERAGE, Activation, BatchNormalization, Concatenate, Conv2D, Conv2DAlgorithm, ELU, EXPONENTIAL, GELU, GELU_TANH,
-    HARD_SIGMOID, HARD_SILU, KernelTable, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, LocalResponseNormalization, MAXIMUM, MINIMUM,
-    MISH, MULTIPLY, MatMul, Merge, Pool2D, RELU, RELU6, Rowwise, SELU, SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, SUBTRACT,
-    SumRows, TANH, Update, batch_normalization_function, batch_normalization_scratch_function, conv2d_function,
-    conv2d_scratch_function, local_response_normalization_function, pool2d_function, pool2d_scratch_function,
+    ADD, AVERAGE, Activation, BatchNormalization, Concatenate, Conv2D, Conv2DAlgorithm, Dropout, ELU, EXPONENTIAL, GELU,
+    GELU_TANH, HARD_SIGMOID, HARD_SILU, KernelTable, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, LocalResponseNormalization, Loss,
+    MAXIMUM, MINIMUM, MISH, MULTIPLY, MatMul, Merge, Pool2D, RELU, RELU6, Rowwise, SCALE, SELU, SIGMOID, SILU, SOFTMAX,
+    SOFTPLUS, SOFTSIGN, SUBTRACT, SumRows, TANH, Update, local_response_normalization_function, loss_function,
 )
+from striate.kernels.program cimport Program, step_function
 from striate.kernels.threads cimport threads_for
 
 ACTIVATIONS = {
@@ -24,7 +26,7 @@ ACTIVATIONS = {
     "silu": SILU, "hard_silu": HARD_SILU, "gelu": GELU, "gelu_tanh": GELU_TANH, "mish": MISH, "softmax": SOFTMAX,
     "log_softmax": LOG_SOFTMAX,
 }
-cdef dict activation_codes = {**ACTIVATIONS, "log": LOG}
+cdef dict activation_codes = {**ACTIVATIONS, "log": LOG, "scale": SCALE}
 cdef dict merging_codes = {"add": ADD, "subtract": SUBTRACT, "multiply": MULTIPLY, "average": AVERAGE, "maximum": MAXIMUM,
                            "minimum": MINIMUM}
 
@@ -134,6 +136,32 @@ cdef void give_scratch(Scratch scratch) noexcept:
     kept, kept_size = scratch.memory, scratch.size
 
 
+cdef int perform(Program program, step_function function, void *op, size_t size, void **scratch=NULL,
+                 size_t scratch_size=0) except -1:
+    """Carry out ``op``, a struct of ``size`` bytes, or append it to a program. ``scratch`` is its field for working memory."""
+    cdef Scratch lent
+    if program is not None:
+        program.append(function, op, size, -1 if scratch == NULL else <char *>scratch - <char *>op, scratch_size)
+    elif scratch == NULL:
+        with nogil:
+            function(op)
+    else:
+        lent = take_scratch(scratch_size)
+        scratch[0] = lent.start
+        with nogil:
+            function(op)
+        give_scratch(lent)
+    return 0
+
+
+cdef bytearray table_of(Program program, Py_ssize_t size):
+    """Memory for a table that an operation points to, for the caller to hold while it runs; a program holds it, too."""
+    cdef bytearray table = bytearray(max(size, 1))
+    if program is not None:
+        program.keep(table)
+    return table
+
+
 # ------------------------------------------------------------------------------------------------------------ convolution
 
 cdef Conv2D conv2d(const Array *x, const Array *kernel, const Array *y, tuple geometry, int groups, int threads) except *:
@@ -214,18 +242,8 @@ cdef Activation fused(str name) except? LINEAR:
     return activation
 
 
-cdef int run(conv2d_function function, conv2d_scratch_function scratch_size, Conv2D *op) except -1:
-    """Carry ``op`` out, with the working memory that it needs."""
-    cdef Scratch scratch = take_scratch(scratch_size(op))
-    op.scratch = scratch.start
-    with nogil:
-        function(op)
-    give_scratch(scratch)
-    return 0
-
-
 def conv2d_forward(str algorithm, x, kernel, packed, bias, residual, y, tuple geometry, int groups, str activation,
-                   double negative_slope, int threads):
+                   double negative_slope, int threads, Program program=None):
     """y = activation(x ∗ kernel + bias + residual); ``packed`` is what conv2d_pack wrote, or None."""
     cdef Array ax = read(x, 4), akernel = read(kernel, 4), ay = write(y, 4)
     cdef Conv2D op = conv2d(&ax, &akernel, &ay, geometry, groups, threads)
@@ -236,7 +254,7 @@ def conv2d_forward(str algorithm, x, kernel, packed, bias, residual, y, tuple ge
     op.bias = optional(bias, &ay, op.f)
     op.residual = optional(residual, &ay, ay.size)
     op.activation, op.negative_slope = fused(activation), negative_slope
-    run(functions.forward, functions.forward_scratch, &op)
+    perform(program, <step_function>functions.forward, &op, sizeof(op), &op.scratch, functions.forward_scratch(&op))
 
 
 def conv2d_packed_size(str algorithm, kernel, int groups):
@@ -268,7 +286,7 @@ cdef Conv2D packing(const Array *kernel, int groups) except *:
 
 
 def conv2d_backward_input(str algorithm, dy, kernel, bias, dx, tuple geometry, int groups, str activation,
-                          double negative_slope, int threads):
+                          double negative_slope, int threads, Program program=None):
     """dx = activation(g + bias), where g is the gradient of sum(dy * (x ∗ kernel)) with respect to x."""
     cdef Array adx = write(dx, 4), akernel = read(kernel, 4), ady = read(dy, 4)
     cdef Conv2D op = conv2d(&adx, &akernel, &ady, geometry, groups, threads)
@@ -277,17 +295,19 @@ def conv2d_backward_input(str algorithm, dy, kernel, bias, dx, tuple geometry, i
     apart(&adx, &akernel)
     op.bias = optional(bias, &adx, op.c)
     op.activation, op.negative_slope = fused(activation), negative_slope
-    run(functions.backward_input, functions.backward_input_scratch, &op)
+    perform(program, <step_function>functions.backward_input, &op, sizeof(op), &op.scratch,
+            functions.backward_input_scratch(&op))
 
 
-def conv2d_backward_kernel(str algorithm, dy, x, dkernel, tuple geometry, int groups, int threads):
+def conv2d_backward_kernel(str algorithm, dy, x, dkernel, tuple geometry, int groups, int threads, Program program=None):
     """dkernel = the gradient of sum(dy * (x ∗ kernel)) with respect to the kernel."""
     cdef Array ax = read(x, 4), adkernel = write(dkernel, 4), ady = read(dy, 4)
     cdef Conv2D op = conv2d(&ax, &adkernel, &ady, geometry, groups, threads)
     cdef const Conv2DAlgorithm *functions = algorithm_of(algorithm, ax.dtype, &op)
     apart(&adkernel, &ax)
     apart(&adkernel, &ady)
-    run(functions.backward_kernel, functions.backward_kernel_scratch, &op)
+    perform(program, <step_function>functions.backward_kernel, &op, sizeof(op), &op.scratch,
+            functions.backward_kernel_scratch(&op))
 
 
 # ---------------------------------------------------------------------------------------------------------------- pooling
@@ -314,48 +334,39 @@ cdef Pool2D pool2d(const Array *x, const Array *y, tuple geometry, bint count_in
     return op
 
 
-cdef int run_pool2d_backward(pool2d_function function, pool2d_scratch_function scratch_size, Pool2D *op) except -1:
-    cdef Scratch scratch = take_scratch(scratch_size(op))
-    op.scratch = scratch.start
-    with nogil:
-        function(op)
-    give_scratch(scratch)
-    return 0
-
-
-def max_pool2d_forward(x, y, tuple geometry, int threads):
+def max_pool2d_forward(x, y, tuple geometry, int threads, Program program=None):
     """y = the maximum of each window of x."""
     cdef Array ax = read(x, 4), ay = write(y, 4)
     cdef Pool2D op = pool2d(&ax, &ay, geometry, False, threads)
-    with nogil:
-        kernel_table(ax.dtype).max_pool2d_forward(&op)
+    perform(program, <step_function>kernel_table(ax.dtype).max_pool2d_forward, &op, sizeof(op))
 
 
-def max_pool2d_backward(dy, x, dx, tuple geometry, int threads):
+def max_pool2d_backward(dy, x, dx, tuple geometry, int threads, Program program=None):
     """dx = the gradient of sum(dy * max_pool2d(x))."""
     cdef Array ax = read(x, 4), ady = read(dy, 4), adx = write(dx, 4)
     cdef Pool2D op = pool2d(&ax, &ady, geometry, False, threads)
     cdef const KernelTable *table = kernel_table(ax.dtype)
     same(&ax, &adx)
     op.dx = adx.data
-    run_pool2d_backward(table.max_pool2d_backward, table.max_pool2d_backward_scratch, &op)
+    perform(program, <step_function>table.max_pool2d_backward, &op, sizeof(op), &op.scratch,
+            table.max_pool2d_backward_scratch(&op))
 
 
-def average_pool2d_forward(x, y, tuple geometry, bint count_include_pad, int threads):
+def average_pool2d_forward(x, y, tuple geometry, bint count_include_pad, int threads, Program program=None):
     """y = the mean of each window of x."""
     cdef Array ax = read(x, 4), ay = write(y, 4)
     cdef Pool2D op = pool2d(&ax, &ay, geometry, count_include_pad, threads)
-    with nogil:
-        kernel_table(ax.dtype).average_pool2d_forward(&op)
+    perform(program, <step_function>kernel_table(ax.dtype).average_pool2d_forward, &op, sizeof(op))
 
 
-def average_pool2d_backward(dy, dx, tuple geometry, bint count_include_pad, int threads):
+def average_pool2d_backward(dy, dx, tuple geometry, bint count_include_pad, int threads, Program program=None):
     """dx = the gradient of sum(dy * average_pool2d(x))."""
     cdef Array adx = write(dx, 4), ady = read(dy, 4)
     cdef Pool2D op = pool2d(&adx, &ady, geometry, count_include_pad, threads)
     cdef const KernelTable *table = kernel_table(adx.dtype)
     op.dx = adx.data
-    run_pool2d_backward(table.average_pool2d_backward, table.average_pool2d_backward_scratch, &op)
+    perform(program, <step_function>table.average_pool2d_backward, &op, sizeof(op), &op.scratch,
+            table.average_pool2d_backward_scratch(&op))
 
 
 # ---------------------------------------------------------------------------------------------------------- normalization
@@ -380,27 +391,17 @@ cdef BatchNormalization batch_norm(const Array *x, const Array *mean, const Arra
     return op
 
 
-cdef int run_batch_norm(batch_normalization_function function, batch_normalization_scratch_function scratch_size,
-                        BatchNormalization *op) except -1:
-    cdef Scratch scratch = take_scratch(scratch_size(op))
-    op.scratch = scratch.start
-    with nogil:
-        function(op)
-    give_scratch(scratch)
-    return 0
-
-
-def moments(x, mean, variance, int threads):
+def moments(x, mean, variance, int threads, Program program=None):
     """Mean and biased variance of x over all axes but the last."""
     cdef Array ax = read(x, -1), amean = write(mean, 1), avariance = write(variance, 1)
     cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 4, threads)
     cdef KernelTable *table = kernel_table(ax.dtype)
     require(op.rows > 0)
-    run_batch_norm(table.moments, table.moments_scratch, &op)
+    perform(program, <step_function>table.moments, &op, sizeof(op), &op.scratch, table.moments_scratch(&op))
 
 
 def batch_normalization_forward(x, mean, variance, gamma, beta, y, double epsilon, str activation, double negative_slope,
-                                int threads):
+                                int threads, Program program=None):
     """y = activation(gamma (x - mean) / sqrt(variance + epsilon) + beta), gamma and beta along the last axis, or None."""
     cdef Array ax = read(x, -1), amean = read(mean, 1), avariance = read(variance, 1), ay = write(y, -1)
     cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 4, threads)
@@ -411,11 +412,12 @@ def batch_normalization_forward(x, mean, variance, gamma, beta, y, double epsilo
     op.beta = optional(beta, &ay, op.channels)
     op.epsilon = epsilon
     op.activation, op.negative_slope = fused(activation), negative_slope
-    run_batch_norm(table.batch_normalization_forward, table.batch_normalization_forward_scratch, &op)
+    perform(program, <step_function>table.batch_normalization_forward, &op, sizeof(op), &op.scratch,
+            table.batch_normalization_forward_scratch(&op))
 
 
 def batch_normalization_backward(dy, x, mean, variance, gamma, dx, dgamma, dbeta, double epsilon, bint training,
-                                 int threads):
+                                 int threads, Program program=None):
     """The gradients of sum(dy * y), y without an activation; through mean and variance as well if training."""
     cdef Array ady = read(dy, -1), ax = read(x, -1), amean = read(mean, 1), avariance = read(variance, 1)
     cdef Array adx = write(dx, -1), adgamma = write(dgamma, 1), adbeta = write(dbeta, 1)
@@ -430,7 +432,8 @@ def batch_normalization_backward(dy, x, mean, variance, gamma, dx, dgamma, dbeta
     op.gamma = optional(gamma, &adx, op.channels)
     op.dgamma, op.dbeta = adgamma.data, adbeta.data
     op.epsilon, op.training = epsilon, training
-    run_batch_norm(table.batch_normalization_backward, table.batch_normalization_backward_scratch, &op)
+    perform(program, <step_function>table.batch_normalization_backward, &op, sizeof(op), &op.scratch,
+            table.batch_normalization_backward_scratch(&op))
 
 
 cdef LocalResponseNormalization local_response(const Array *x, const Array *y, Py_ssize_t channels, Py_ssize_t depth_radius,
@@ -448,25 +451,22 @@ cdef LocalResponseNormalization local_response(const Array *x, const Array *y, P
     return op
 
 
-cdef int run_local_response(local_response_normalization_function function, LocalResponseNormalization *op,
+cdef int run_local_response(Program program, local_response_normalization_function function, LocalResponseNormalization *op,
                             Dtype dtype) except -1:
-    cdef Scratch scratch = take_scratch(kernel_table(dtype).local_response_normalization_scratch(op))
-    op.scratch = scratch.start
-    with nogil:
-        function(op)
-    give_scratch(scratch)
-    return 0
+    return perform(program, <step_function>function, op, sizeof(op[0]), &op.scratch,
+                   kernel_table(dtype).local_response_normalization_scratch(op))
 
 
-def local_response_normalization_forward(x, y, Py_ssize_t channels, Py_ssize_t depth_radius, tuple parameters, int threads):
+def local_response_normalization_forward(x, y, Py_ssize_t channels, Py_ssize_t depth_radius, tuple parameters, int threads,
+                                         Program program=None):
     """y = x (bias + alpha sum x²)^-beta, sums over neighbours in groups of ``channels`` elements."""
     cdef Array ax = read(x, -1), ay = write(y, -1)
     cdef LocalResponseNormalization op = local_response(&ax, &ay, channels, depth_radius, parameters, 16, threads)
-    run_local_response(kernel_table(ax.dtype).local_response_normalization_forward, &op, ax.dtype)
+    run_local_response(program, kernel_table(ax.dtype).local_response_normalization_forward, &op, ax.dtype)
 
 
 def local_response_normalization_backward(dy, x, dx, Py_ssize_t channels, Py_ssize_t depth_radius, tuple parameters,
-                                          int threads):
+                                          int threads, Program program=None):
     """dx = the gradient of sum(dy * y)."""
     cdef Array ady = read(dy, -1), ax = read(x, -1), adx = write(dx, -1)
     cdef LocalResponseNormalization op = local_response(&ax, &ady, channels, depth_radius, parameters, 32, threads)
@@ -474,7 +474,7 @@ def local_response_normalization_backward(dy, x, dx, Py_ssize_t channels, Py_ssi
     apart(&adx, &ax)
     apart(&adx, &ady)
     op.dx = adx.data
-    run_local_response(kernel_table(ax.dtype).local_response_normalization_backward, &op, ax.dtype)
+    run_local_response(program, kernel_table(ax.dtype).local_response_normalization_backward, &op, ax.dtype)
 
 
 # ---------------------------------------------------------------------------------------------------------------- merging
@@ -495,90 +495,73 @@ cdef Merge merge(const Array *y, Py_ssize_t count, str merging, void **pointers,
     return op
 
 
-def merge_forward(list inputs, y, str merging, str activation, double negative_slope, int threads):
+def merge_forward(list inputs, y, str merging, str activation, double negative_slope, int threads, Program program=None):
     """y = the inputs merged; y may be one of them. Only "add" has an activation."""
     cdef Array ay = write(y, -1), ax
     cdef Py_ssize_t count = len(inputs), i
-    cdef Scratch scratch = take_scratch(2 * count * sizeof(void *))
-    cdef Merge op
-    try:
-        op = merge(&ay, count, merging, <void **>scratch.start, threads)
-        op.activation, op.negative_slope = fused(activation), negative_slope
-        require(op.merging == ADD or op.activation == LINEAR)
-        for i in range(count):
-            ax = read(inputs[i], -1)
-            same(&ax, &ay)
-            if ax.data != ay.data:
-                apart(&ay, &ax)
-            op.inputs[i] = ax.data
-        with nogil:
-            kernel_table(ay.dtype).merge_forward(&op)
-    finally:
-        give_scratch(scratch)
+    cdef bytearray table = table_of(program, 2 * count * sizeof(void *))
+    cdef Merge op = merge(&ay, count, merging, <void **>PyByteArray_AsString(table), threads)
+    op.activation, op.negative_slope = fused(activation), negative_slope
+    require(op.merging == ADD or op.activation == LINEAR)
+    for i in range(count):
+        ax = read(inputs[i], -1)
+        same(&ax, &ay)
+        if ax.data != ay.data:
+            apart(&ay, &ax)
+        op.inputs[i] = ax.data
+    perform(program, <step_function>kernel_table(ay.dtype).merge_forward, &op, sizeof(op))
 
 
-def merge_backward(dy, list inputs, list gradients, str merging, int threads):
+def merge_backward(dy, list inputs, list gradients, str merging, int threads, Program program=None):
     """gradients = those of sum(dy * the inputs merged) with respect to each input; "multiply", "maximum" and "minimum"."""
     cdef Array ady = read(dy, -1), ax, adx
     cdef Py_ssize_t count = len(inputs), i
-    cdef Scratch scratch = take_scratch(2 * count * sizeof(void *))
-    cdef Merge op
-    try:
-        op = merge(&ady, count, merging, <void **>scratch.start, threads)
-        require(op.merging == MULTIPLY or op.merging == MAXIMUM or op.merging == MINIMUM)
-        require(len(gradients) == count)
-        for i in range(count):
-            ax, adx = read(inputs[i], -1), write(gradients[i], -1)
-            same(&ax, &ady)
-            same(&adx, &ady)
-            op.inputs[i], op.gradients[i] = ax.data, adx.data
-        with nogil:
-            kernel_table(ady.dtype).merge_backward(&op)
-    finally:
-        give_scratch(scratch)
+    cdef bytearray table = table_of(program, 2 * count * sizeof(void *))
+    cdef Merge op = merge(&ady, count, merging, <void **>PyByteArray_AsString(table), threads)
+    require(op.merging == MULTIPLY or op.merging == MAXIMUM or op.merging == MINIMUM)
+    require(len(gradients) == count)
+    for i in range(count):
+        ax, adx = read(inputs[i], -1), write(gradients[i], -1)
+        same(&ax, &ady)
+        same(&adx, &ady)
+        op.inputs[i], op.gradients[i] = ax.data, adx.data
+    perform(program, <step_function>kernel_table(ady.dtype).merge_backward, &op, sizeof(op))
 
 
-cdef int concatenation(list parts, const Array *y, Py_ssize_t rows, bint backward, int threads) except -1:
+cdef int concatenation(Program program, list parts, const Array *y, Py_ssize_t rows, bint backward, int threads) except -1:
     """Carry out ``concatenate``, or backward ``split``."""
     cdef Array part
     cdef Py_ssize_t count = len(parts), i
-    cdef Scratch scratch = take_scratch(count * (sizeof(void *) + sizeof(Py_ssize_t)))
     cdef Concatenate op
     cdef Py_ssize_t *widths
-    try:
-        op.parts = <void **>scratch.start
-        op.widths = widths = <Py_ssize_t *>(op.parts + count)
-        op.y = y.data
-        op.count, op.rows, op.columns = count, rows, 0
-        op.threads = threads_for(2.0 * y.size, threads)
-        require(rows > 0 and threads > 0)
-        for i in range(count):
-            part = write(parts[i], -1) if backward else read(parts[i], -1)
-            require(part.dtype == y.dtype and part.size % rows == 0)
-            apart(y, &part)
-            op.parts[i], widths[i] = part.data, part.size // rows
-            op.columns += widths[i]
-        require(op.columns * rows == y.size)
-        with nogil:
-            if backward:
-                kernel_table(y.dtype).split(&op)
-            else:
-                kernel_table(y.dtype).concatenate(&op)
-    finally:
-        give_scratch(scratch)
-    return 0
+    cdef KernelTable *kernels = kernel_table(y.dtype)
+    cdef bytearray table = table_of(program, count * (sizeof(void *) + sizeof(Py_ssize_t)))
+    op.parts = <void **>PyByteArray_AsString(table)
+    op.widths = widths = <Py_ssize_t *>(op.parts + count)
+    op.y = y.data
+    op.count, op.rows, op.columns = count, rows, 0
+    op.threads = threads_for(2.0 * y.size, threads)
+    require(rows > 0 and threads > 0)
+    for i in range(count):
+        part = write(parts[i], -1) if backward else read(parts[i], -1)
+        require(part.dtype == y.dtype and part.size % rows == 0)
+        apart(y, &part)
+        op.parts[i], widths[i] = part.data, part.size // rows
+        op.columns += widths[i]
+    require(op.columns * rows == y.size)
+    return perform(program, <step_function>(kernels.split if backward else kernels.concatenate), &op, sizeof(op))
 
 
-def concatenate(list parts, y, Py_ssize_t rows, int threads):
+def concatenate(list parts, y, Py_ssize_t rows, int threads, Program program=None):
     """y = for each of ``rows`` rows, the parts' rows one behind the other."""
     cdef Array ay = write(y, -1)
-    concatenation(parts, &ay, rows, False, threads)
+    concatenation(program, parts, &ay, rows, False, threads)
 
 
-def split(y, list parts, Py_ssize_t rows, int threads):
+def split(y, list parts, Py_ssize_t rows, int threads, Program program=None):
     """The parts = what ``concatenate`` made y of."""
     cdef Array ay = read(y, -1)
-    concatenation(parts, &ay, rows, True, threads)
+    concatenation(program, parts, &ay, rows, True, threads)
 
 
 # ------------------------------------------------------------------------------- activations, sums, products and updates
@@ -597,47 +580,42 @@ cdef Rowwise rowwise(const Array *x, Py_ssize_t columns, str activation, double 
     return op
 
 
-def activation_forward(x, y, Py_ssize_t columns, str activation, double alpha, int threads):
+def activation_forward(x, y, Py_ssize_t columns, str activation, double alpha, int threads, Program program=None):
     """y = activation(x), softmax and log-softmax over groups of ``columns`` elements; y may be x."""
     cdef Array ax = read(x, -1), ay = write(y, -1)
     cdef Rowwise op = rowwise(&ax, columns, activation, alpha, threads)
     same(&ax, &ay)
     op.y = ay.data
-    with nogil:
-        kernel_table(ax.dtype).activation_forward(&op)
+    perform(program, <step_function>kernel_table(ax.dtype).activation_forward, &op, sizeof(op))
 
 
-def activation_backward(dy, saved, dx, Py_ssize_t columns, str activation, double alpha, int threads):
+def activation_backward(dy, saved, dx, Py_ssize_t columns, str activation, double alpha, int threads, Program program=None):
     """dx = the gradient of sum(dy * activation(x)); ``saved`` is y, or x (see ``derive``); dx may be dy."""
     cdef Array ady = read(dy, -1), asaved = read(saved, -1), adx = write(dx, -1)
     cdef Rowwise op = rowwise(&asaved, columns, activation, alpha, threads)
-    require(op.activation != LOG)
+    require(op.activation != LOG and op.activation != SCALE)
     same(&ady, &asaved)
     same(&adx, &asaved)
     op.dy = ady.data
     op.y = adx.data
-    with nogil:
-        kernel_table(ady.dtype).activation_backward(&op)
+    perform(program, <step_function>kernel_table(ady.dtype).activation_backward, &op, sizeof(op))
 
 
-def sum_rows(x, y, int threads):
+def sum_rows(x, y, int threads, Program program=None):
     """y = the sum of x over all axes but the last."""
     cdef Array ax = read(x, -1), ay = write(y, 1)
     cdef SumRows op
-    cdef Scratch scratch
     require(ax.dtype == ay.dtype and threads > 0 and ay.size > 0 and ax.size % ay.size == 0)
     op.x, op.y = ax.data, ay.data
     op.columns = ay.size
     op.rows = ax.size // ay.size
     op.threads = threads_for(ax.size, threads)
-    scratch = take_scratch(kernel_table(ax.dtype).sum_rows_scratch(&op))
-    op.scratch = scratch.start
-    with nogil:
-        kernel_table(ax.dtype).sum_rows(&op)
-    give_scratch(scratch)
+    perform(program, <step_function>kernel_table(ax.dtype).sum_rows, &op, sizeof(op), &op.scratch,
+            kernel_table(ax.dtype).sum_rows_scratch(&op))
 
 
-def matmul(a, b, bias, c, bint transpose_a, bint transpose_b, str activation, double negative_slope, int threads):
+def matmul(a, b, bias, c, bint transpose_a, bint transpose_b, str activation, double negative_slope, int threads,
+           Program program=None):
     """c = activation(op(a) @ op(b) + bias)."""
     cdef Array aa = read(a, 2), ab = read(b, 2), ac = write(c, 2), abias
     cdef MatMul op
@@ -655,24 +633,77 @@ def matmul(a, b, bias, c, bint transpose_a, bint transpose_b, str activation, do
         require(abias.dtype == aa.dtype and abias.size == op.n)
         op.bias = abias.data
     op.threads = threads_for(<double>op.m * op.n * op.k, threads)
-    with nogil:
-        kernel_table(aa.dtype).matmul(&op)
+    perform(program, <step_function>kernel_table(aa.dtype).matmul, &op, sizeof(op))
 
 
-cdef Update update(const Array *parameter, const Array *gradient, double learning_rate, int threads) except *:
+def dropout(x, y, seed, uint32_t stream, double rate, int threads, Program program=None):
+    """y = x with elements zeroed, each with probability ``rate``, and the others scaled up; ``seed`` is one uint64."""
+    cdef Array ax = read(x, -1), ay = write(y, -1)
+    cdef const uint64_t[::1] number = seed
+    cdef Dropout op
+    same(&ax, &ay)
+    require(0 <= rate < 1 and number.shape[0] == 1 and threads > 0)
+    op.x, op.y, op.seed = ax.data, ay.data, &number[0]
+    op.stream, op.rate, op.size = stream, rate, ax.size
+    op.threads = threads_for(8.0 * ax.size, threads)
+    perform(program, <step_function>kernel_table(ax.dtype).dropout, &op, sizeof(op))
+
+
+cdef int loss(Program program, loss_function function, const Array *predictions, void *targets, object gradient, object value,
+              double weight, bint from_logits, int threads) except -1:
+    """Carry out a loss over the last axis of ``predictions``."""
+    cdef Array agradient = write(gradient, -1), avalue = write(value, 1)
+    cdef Loss op
+    same(predictions, &agradient)
+    apart(&agradient, predictions)
+    require(avalue.dtype == FLOAT64 and avalue.size == 1 and threads > 0 and predictions.size > 0)
+    op.predictions, op.targets, op.gradient, op.value = predictions.data, targets, agradient.data, <double *>avalue.data
+    op.columns = predictions.shape[1]
+    op.rows = predictions.shape[0]
+    op.weight, op.from_logits = weight, from_logits
+    op.threads = threads_for(16.0 * predictions.size, threads)
+    return perform(program, <step_function>function, &op, sizeof(op), &op.scratch,
+                   kernel_table(predictions.dtype).loss_scratch(&op))
+
+
+def sparse_crossentropy(predictions, const int64_t[::1] targets, gradient, value, double weight, bint from_logits, int threads,
+                        Program program=None):
+    """value = the mean of -log predictions[i, targets[i]], and its gradient."""
+    cdef Array p = read(predictions, 2)
+    require(targets.shape[0] == p.shape[0])
+    loss(program, kernel_table(p.dtype).sparse_crossentropy, &p, <void *>&targets[0], gradient, value, weight, from_logits,
+         threads)
+
+
+def crossentropy(predictions, targets, gradient, value, double weight, bint from_logits, int threads, Program program=None):
+    """value = the mean over rows of -sum(targets log predictions), and its gradient."""
+    cdef Array p = read(predictions, 2), t = read(targets, 2)
+    same(&p, &t)
+    loss(program, kernel_table(p.dtype).crossentropy, &p, t.data, gradient, value, weight, from_logits, threads)
+
+
+def squared_error(predictions, targets, gradient, value, double weight, int threads, Program program=None):
+    """value = the mean of (predictions - targets)², and its gradient."""
+    cdef Array p = read(predictions, 2), t = read(targets, 2)
+    same(&p, &t)
+    loss(program, kernel_table(p.dtype).squared_error, &p, t.data, gradient, value, weight, False, threads)
+
+
+cdef Update update(const Array *parameter, const Array *gradient, object learning_rate, int threads) except *:
+    cdef Array rate = read(learning_rate, 1)
     cdef Update op
     same(parameter, gradient)
-    require(threads > 0)
+    require(rate.dtype == FLOAT64 and rate.size == 1 and threads > 0)
     op.parameter, op.gradient, op.moment1, op.moment2 = parameter.data, gradient.data, NULL, NULL
     op.size = parameter.size
-    op.learning_rate = learning_rate
+    op.learning_rate = <const double *>rate.data
     op.momentum = op.beta1 = op.beta2 = op.epsilon = 0
     op.nesterov = False
     op.threads = threads_for(4.0 * op.size, threads)
     return op
 
 
-def sgd(parameter, gradient, velocity, double learning_rate, double momentum, bint nesterov, int threads):
+def sgd(parameter, gradient, velocity, learning_rate, double momentum, bint nesterov, int threads, Program program=None):
     """One step of stochastic gradient descent, in place; ``velocity`` is None without momentum."""
     cdef Array w = write(parameter, -1), g = read(gradient, -1), v
     cdef Update op = update(&w, &g, learning_rate, threads)
@@ -682,17 +713,23 @@ def sgd(parameter, gradient, velocity, double learning_rate, double momentum, bi
         op.moment1 = v.data
     op.momentum = momentum
     op.nesterov = nesterov
-    with nogil:
-        kernel_table(w.dtype).sgd(&op)
+    perform(program, <step_function>kernel_table(w.dtype).sgd, &op, sizeof(op))
 
 
-def adam(parameter, gradient, mean, variance, double learning_rate, double beta1, double beta2, double epsilon, int threads):
-    """One step of Adam, in place; the learning rate carries the bias corrections."""
+def adam(parameter, gradient, mean, variance, learning_rate, double beta1, double beta2, double epsilon, int threads,
+         Program program=None):
+    """One step of Adam, in place; ``learning_rate``, a float64, carries the bias corrections."""
     cdef Array w = write(parameter, -1), g = read(gradient, -1), m = write(mean, -1), v = write(variance, -1)
     cdef Update op = update(&w, &g, learning_rate, threads)
     same(&w, &m)
     same(&w, &v)
     op.moment1, op.moment2 = m.data, v.data
     op.beta1, op.beta2, op.epsilon = beta1, beta2, epsilon
-    with nogil:
-        kernel_table(w.dtype).adam(&op)
+    perform(program, <step_function>kernel_table(w.dtype).adam, &op, sizeof(op))
+
+
+def moving_mean(mean, value, part, int threads, Program program=None):
+    """mean += (value - mean) part; ``part`` is a float64."""
+    cdef Array m = write(mean, -1), v = read(value, -1)
+    cdef Update op = update(&m, &v, part, threads)
+    perform(program, <step_function>kernel_table(m.dtype).moving_mean, &op, sizeof(op))

@@ -9,6 +9,8 @@ bytes, and the caller passes that much, aligned to 64 bytes, as ``scratch``.
 Functions neither allocate, raise nor take the GIL. ``threads`` is how many threads they may use: it changes how long
 they take and never a bit of the result.
 """
+from libc.stdint cimport uint32_t, uint64_t
+
 cdef enum Activation:
     # Activations that a convolution or a matrix product applies as it stores its result (LINEAR, RELU, LEAKY_RELU),
     # and those that need a pass of their own.
@@ -31,7 +33,8 @@ cdef enum Activation:
     GELU
     GELU_TANH
     MISH
-    LOG     # forward only: no activation, but computed as they are
+    LOG     # forward only: no activation, but computed as they are; so is the next
+    SCALE
 
 cdef enum Merging:
     ADD
@@ -81,7 +84,7 @@ ctypedef struct Rowwise:
     void *y             # forward: output; backward: gradient of the input; may be x or dy itself
     Py_ssize_t rows, columns
     Activation activation
-    double alpha        # of LEAKY_RELU and ELU: what the part below zero is multiplied by
+    double alpha        # what LEAKY_RELU and ELU multiply the part below zero by, and SCALE all
     int threads
 
 ctypedef struct BatchNormalization:
@@ -153,14 +156,38 @@ ctypedef struct MatMul:
     double negative_slope
     int threads
 
+ctypedef struct Dropout:
+    # Elements zeroed at random, the others multiplied by `scale`; the same seed and stream zero the same ones
+    void *x             # (size,)
+    void *y             # (size,); may be x
+    const uint64_t *seed            # one number, read as the operation runs
+    uint32_t stream                 # tells operations with the same seed apart
+    Py_ssize_t size
+    double rate         # probability of an element to be zeroed, below 1
+    int threads
+
+ctypedef struct Loss:
+    # The mean over the rows of a value for each, and its gradient (see striate.losses for the formulas)
+    void *predictions   # (rows, columns)
+    void *targets       # (rows, columns); of sparse_crossentropy (rows,) class numbers, int64
+    void *gradient      # (rows, columns): written; separate memory
+    double *value       # written
+    void *scratch
+    Py_ssize_t rows, columns
+    double weight       # that value and gradient are multiplied by
+    bint from_logits    # cross-entropies: predictions are no probabilities yet
+    int threads
+
 ctypedef struct Update:
-    # One optimizer step over the `size` elements of a parameter (see striate.optimizers for the formulas).
+    # One step over the `size` elements of a parameter (see striate.optimizers for the formulas). `moving_mean` moves it
+    # towards `gradient` by a part, the learning rate.
     void *parameter
     void *gradient
     void *moment1       # SGD: velocity, or NULL without momentum
     void *moment2       # Adam: mean of squared gradients
     Py_ssize_t size
-    double learning_rate, momentum, beta1, beta2, epsilon
+    const double *learning_rate     # one number, read as the operation runs
+    double momentum, beta1, beta2, epsilon
     bint nesterov
     int threads
 
@@ -179,6 +206,9 @@ ctypedef void (*concatenate_function)(const Concatenate *) noexcept nogil
 ctypedef void (*sum_rows_function)(const SumRows *) noexcept nogil
 ctypedef size_t (*sum_rows_scratch_function)(const SumRows *) noexcept nogil
 ctypedef void (*matmul_function)(const MatMul *) noexcept nogil
+ctypedef void (*dropout_function)(const Dropout *) noexcept nogil
+ctypedef void (*loss_function)(const Loss *) noexcept nogil
+ctypedef size_t (*loss_scratch_function)(const Loss *) noexcept nogil
 ctypedef void (*update_function)(const Update *) noexcept nogil
 
 ctypedef struct Conv2DAlgorithm:
@@ -221,5 +251,11 @@ ctypedef struct KernelTable:
     sum_rows_function sum_rows
     sum_rows_scratch_function sum_rows_scratch
     matmul_function matmul
+    dropout_function dropout
+    loss_function sparse_crossentropy
+    loss_function crossentropy
+    loss_function squared_error
+    loss_scratch_function loss_scratch
     update_function sgd
     update_function adam
+    update_function moving_mean

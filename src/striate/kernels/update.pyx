@@ -8,6 +8,8 @@ Adam (Kingma & Ba, "Adam: a method for stochastic optimization", 2015, the form 
 the bias corrections into the learning rate):
 
     m += (g - m) (1 - beta1);   v += (g² - v) (1 - beta2);   w -= lr m / (sqrt(v) + epsilon)
+
+Beside them, the moving means of batch normalization: w += (g - w) lr.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from striate.kernels.geometry cimport ceil_div
@@ -25,7 +27,7 @@ cdef void sgd_chunk(const void *job, Py_ssize_t task, void *memory) noexcept nog
     cdef real *w = <real *>op.parameter + start
     cdef real *v = <real *>op.moment1 + start
     cdef const real *g = <const real *>op.gradient + start
-    cdef real lr = op.learning_rate, momentum = op.momentum
+    cdef real lr = op.learning_rate[0], momentum = op.momentum
     if op.moment1 == NULL:
         for i in range(size):
             w[i] = w[i] - lr * g[i]
@@ -50,7 +52,7 @@ cdef void adam_chunk(const void *job, Py_ssize_t task, void *memory) noexcept no
     cdef real *m = <real *>op.moment1 + start
     cdef real *v = <real *>op.moment2 + start
     cdef const real *g = <const real *>op.gradient + start
-    cdef real lr = op.learning_rate, keep1 = 1 - op.beta1, keep2 = 1 - op.beta2, epsilon = op.epsilon
+    cdef real lr = op.learning_rate[0], keep1 = 1 - op.beta1, keep2 = 1 - op.beta2, epsilon = op.epsilon
     for i in range(size):
         m[i] = m[i] + (g[i] - m[i]) * keep1
         v[i] = v[i] + (g[i] * g[i] - v[i]) * keep2
@@ -61,8 +63,23 @@ cdef void adam(const Update *op) noexcept nogil:
     run_static(adam_chunk, op, ceil_div(op.size, CHUNK), op.threads, NULL, 0)
 
 
+cdef void moving_mean_chunk(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Update *op = <const Update *>job
+    cdef Py_ssize_t start = task * CHUNK, size = min(CHUNK, op.size - start), i
+    cdef real *w = <real *>op.parameter + start
+    cdef const real *g = <const real *>op.gradient + start
+    cdef real part = op.learning_rate[0]
+    for i in range(size):
+        w[i] = w[i] + (g[i] - w[i]) * part
+
+
+cdef void moving_mean(const Update *op) noexcept nogil:
+    run_static(moving_mean_chunk, op, ceil_div(op.size, CHUNK), op.threads, NULL, 0)
+
+
 def register(capsule):
     """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
     table.sgd = sgd
     table.adam = adam
+    table.moving_mean = moving_mean

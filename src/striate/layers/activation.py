@@ -1,14 +1,13 @@
 """Activation layers."""
 
-import numpy as np
-
 from .. import functional as F
 from .._checks import integer, number
-from ..functional.activations import FROM_INPUT, activate, activation_backward_input, check_activation
-from .base import Layer
+from ..engine import operations
+from ..functional.activations import check_activation
+from .base import Elementwise, Layer
 
 
-class Activation(Layer):
+class Activation(Elementwise):
     """An activation by name.
 
     Parameters
@@ -23,22 +22,16 @@ class Activation(Layer):
         super().__init__(**kwargs)
         self.activation = check_activation(activation)
 
-    def forward(self, x, *, training, rng):
+    def call(self, x):
         """Apply the activation."""
-        x = np.ascontiguousarray(x)
-        y = activate(self.activation, x)
-        return y, x if self.activation in FROM_INPUT else y
-
-    def backward(self, dy, saved, *, input_gradient=True):
-        """Return the gradient of the input."""
-        return activation_backward_input(self.activation, dy, saved) if input_gradient else None, []
+        return x if self.activation == "linear" else operations.Activation(x, self.activation).y
 
     def get_config(self):
         """Return the constructor's arguments."""
         return {"activation": self.activation, **super().get_config()}
 
 
-class ReLU(Layer):
+class ReLU(Elementwise):
     """Rectified linear unit, ``max(x, 0)``, or leaky with a slope left of zero.
 
     Parameters
@@ -53,17 +46,9 @@ class ReLU(Layer):
         super().__init__(**kwargs)
         self.negative_slope = number("negative_slope", negative_slope, 0)
 
-    def forward(self, x, *, training, rng):
+    def call(self, x):
         """Apply the activation."""
-        return (F.leaky_relu(x, self.negative_slope) if self.negative_slope else F.relu(x)), x
-
-    def backward(self, dy, saved, *, input_gradient=True):
-        """Return the gradient of the input."""
-        if not input_gradient:
-            return None, []
-        if self.negative_slope:
-            return F.leaky_relu_backward_input(dy, saved, self.negative_slope), []
-        return F.relu_backward_input(dy, saved), []
+        return operations.Activation(x, "leaky_relu" if self.negative_slope else "relu", self.negative_slope).y
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -91,8 +76,12 @@ class Softmax(Layer):
             raise ValueError(f"axis={self.axis} is out of range; expected an axis of the input, shape {tuple(input_shape)}")
         return input_shape
 
-    def forward(self, x, *, training, rng):
+    def call(self, x):
         """Apply the softmax."""
+        return operations.Activation(x, "softmax").y if self.axis in (-1, len(x.shape) - 1) else super().call(x)
+
+    def forward(self, x, *, training, rng):
+        """Apply the softmax along an axis that is not the last."""
         y = F.softmax(x, axis=self.axis)
         return y, y
 

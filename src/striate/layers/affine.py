@@ -1,7 +1,7 @@
 """What layers with a kernel and a bias share."""
 
 from .. import initializers
-from ..functional.activations import FROM_INPUT, activate, check_activation
+from ..functional.activations import check_activation
 from .base import Layer
 
 
@@ -39,15 +39,6 @@ class AffineLayer(Layer):
         self.kernel = self.add_weight("kernel", shape, self.kernel_initializer, rng)
         if self.use_bias:
             self.bias = self.add_weight("bias", shape[-1:], self.bias_initializer, rng)
-
-    def activated(self, operation, x, **arguments):
-        """Return the activation of ``operation(x, kernel, bias)``, and the array that its gradient is computed from."""
-        bias = self.bias.value if self.use_bias else None
-        if self.activation in FROM_INPUT:
-            z = operation(x, self.kernel.value, bias, **arguments)
-            return activate(self.activation, z), z
-        y = operation(x, self.kernel.value, bias, activation=self.activation, **arguments)
-        return y, y
 
     def get_config(self):
         """Return the constructor's arguments."""

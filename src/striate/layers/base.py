@@ -1,74 +1,28 @@
-"""What all layers share: weights, building, names and configuration."""
+"""What all layers share: weights, building, names, configuration, and what a call means."""
 
+import inspect
 import re
 
 import numpy as np
 
-from .._checks import choice
-
-
-class Variable:
-    """A weight of a layer: an array with a name.
-
-    Parameters
-    ----------
-    value : ndarray
-        The array; it is changed in place.
-    name : str
-        Its name within the layer, as "kernel".
-    trainable : bool
-        Whether training changes it.
-
-    Attributes
-    ----------
-    value : ndarray
-        The array.
-    """
-
-    def __init__(self, value, name, trainable=True):
-        self.value = value
-        self.name = name
-        self.trainable = trainable
-
-    @property
-    def shape(self):
-        """Shape of the array."""
-        return self.value.shape
-
-    @property
-    def dtype(self):
-        """Dtype of the array."""
-        return self.value.dtype
-
-    def numpy(self):
-        """Return a copy of the array."""
-        return self.value.copy()
-
-    def assign(self, value):
-        """Copy `value`, of the same shape, into the array."""
-        value = np.asarray(value)
-        if value.shape != self.shape:
-            raise ValueError(f"value for {self.name!r} has shape {value.shape}; expected {self.shape}")
-        if value.dtype.kind not in "fiub":
-            raise TypeError(f"value for {self.name!r} has dtype {value.dtype}; expected real numbers")
-        self.value[...] = value
-
-    def __array__(self, dtype=None, copy=None):
-        """Return the array, for NumPy."""
-        return np.array(self.value, dtype=dtype, copy=copy)
-
-    def __repr__(self):
-        """Return name, shape and dtype."""
-        return f"<Variable {self.name!r} shape={self.shape} dtype={self.dtype}>"
+from .._checks import choice, integer
+from ..engine import Graph, Plan, Value, Variable
+from ..engine.operations import PythonLayer
+from ..threads import get_num_threads
+from .symbolic import Node, Tensor, flat, shapes_of
 
 
 class Layer:
     """Base class of layers.
 
-    A layer holds its arguments and weights, and nothing of the data that passes through it: what `backward` needs of a
-    forward pass, `forward` returns. So one layer may serve several threads at once.
+    A layer holds its arguments and weights, and nothing of the data that passes through it, so one layer may serve several
+    threads, and several places of a model, at once.
 
-    A subclass defines `compute_output_shape`, `forward` and `backward`, and where they apply `build` and `get_config`.
+    A subclass defines, beside `build`, `compute_output_shape` and `get_config` where they apply, either of:
+
+    - `call`, which returns the output made by calling other layers, kept as attributes. It is called when a model is planned,
+      not when it runs.
+    - `forward` and `backward` on arrays. They are called in each run, and may do what they like.
 
     Parameters
     ----------
@@ -83,19 +37,37 @@ class Layer:
     ----------
     built : bool
         Whether the weights exist.
-    weights : list of Variable
-        All weights, in the order of `get_weights`.
+
+    Examples
+    --------
+    A block of two convolutions with a way around them:
+
+    >>> from striate import Input, Model, layers
+    >>> class Residual(layers.Layer):
+    ...     def __init__(self, filters, **kwargs):
+    ...         super().__init__(**kwargs)
+    ...         self.first = layers.Conv2D(filters, 3, padding="same", activation="relu")
+    ...         self.second = layers.Conv2D(filters, 3, padding="same")
+    ...         self.add = layers.Add()
+    ...         self.relu = layers.ReLU()
+    ...
+    ...     def call(self, x):
+    ...         return self.relu(self.add([x, self.second(self.first(x))]))
+    >>> image = Input((32, 32, 16))
+    >>> Model(image, Residual(16)(image)).count_params()
+    4640
     """
 
     def __init__(self, *, name=None, trainable=True, dtype="float32"):
         if name is not None and (not isinstance(name, str) or not name or "/" in name):
             raise ValueError(f"name={name!r} is not a layer's name; expected a non-empty string without a slash")
         self.name = name
-        self.trainable = bool(trainable)
+        self._trainable = bool(trainable)
         self.dtype = choice("dtype", "float32" if dtype is None else np.dtype(dtype).name, ("float32", "float64"))
         self.built = False
         self.input_shape = None
-        self.weights = []
+        self._own_weights = []
+        self._nodes = []  # the calls in graphs of layers
 
     # ---------------------------------------------------------------------------------------- what a subclass defines
 
@@ -103,12 +75,36 @@ class Layer:
         """Make the weights for inputs of `input_shape` (with None for the batch), with random numbers from `rng`."""
 
     def compute_output_shape(self, input_shape):
-        """Return the output's shape for an input's; both begin with the batch size or None."""
-        return input_shape
+        """Return the output's shape for an input's; both begin with the batch size or None.
+
+        By default the shape of what `call` returns, or without `call` the input's.
+        """
+        if type(self).call is Layer.call:
+            return input_shape
+        several = isinstance(input_shape, list)
+        tensors = [InputLayer.tensor(shape, self.dtype) for shape in (input_shape if several else [input_shape])]
+        before = {id(layer): list(layer._nodes) for layer in self._sublayers()}
+        y = self._call_bare(tensors if several else tensors[0], None)
+        for layer in self._sublayers():
+            layer._nodes = before.get(id(layer), [])
+        return [each.shape for each in y] if isinstance(y, (list, tuple)) else y.shape
+
+    def call(self, x):
+        """Return the output, made by calling other layers.
+
+        Parameters
+        ----------
+        x : Tensor or Value, or a list of them
+            What other layers take. A subclass may take `training` as well.
+        """
+        if not isinstance(x, Value):
+            raise TypeError(f"layer {self.label!r} takes one input; expected a layer with `call` for several")
+        shape = (x.shape[0], *self.compute_output_shape((None, *x.shape[1:]))[1:])
+        return PythonLayer(x, self, shape, x.graph.training).y
 
     def forward(self, x, *, training, rng):
         """Return the output for the array `x`, and whatever `backward` needs of this pass."""
-        raise TypeError(f"{type(self).__name__} does not define forward; expected a layer that does")
+        raise TypeError(f"{type(self).__name__} does not define call or forward; expected a layer that does")
 
     def backward(self, dy, saved, *, input_gradient=True):
         """Return the gradients of ``sum(dy * output)``.
@@ -142,81 +138,273 @@ class Layer:
         """Make a layer from what `get_config` returned."""
         return cls(**config)
 
-    def add_weight(self, name, shape, initializer, rng):
+    def add_weight(self, name, shape, initializer, rng, trainable=True):
         """Make a weight and append it to `weights`."""
         value = np.ascontiguousarray(initializer(shape, np.dtype(self.dtype), rng), dtype=self.dtype)
         if value.shape != tuple(shape):
             raise ValueError(f"initializer={initializer!r} returned shape {value.shape} for {name!r}; expected {shape}")
-        variable = Variable(value, name)
-        self.weights.append(variable)
+        variable = Variable(value, name, trainable)
+        self._own_weights.append(variable)
         return variable
 
+    @property
+    def trainable(self):
+        """Whether training changes the weights. Setting it sets it for all layers within, too."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value):
+        self._trainable = bool(value)
+        for layer in self._sublayers():
+            layer.trainable = value
+
+    @property
+    def label(self):
+        """Its name, or that of its class while it has none."""
+        return self.name or type(self).__name__
+
+    def _sublayers(self):
+        """Layers that are attributes, or in lists or dicts that are, in the order in which they were set."""
+        found = {}
+        for attribute, value in vars(self).items():
+            if attribute != "_nodes":
+                found |= {id(each): each for each in flat(value) if isinstance(each, Layer)}
+        return list(found.values())
+
     def ensure_built(self, input_shape, rng):
-        """Build the layer unless it is; check that it can take inputs of `input_shape`. Return the output's shape."""
-        input_shape = (None, *input_shape[1:])
+        """Build the layer unless it is; check that it can take inputs of `input_shape`. Return the output's shape.
+
+        For several inputs, `input_shape` is a list of shapes.
+        """
+        several = isinstance(input_shape, list)
+        input_shape = [(None, *shape[1:]) for shape in input_shape] if several else (None, *input_shape[1:])
         output_shape = self.compute_output_shape(input_shape)
         if not self.built:
-            self.build(input_shape, rng)
-            self.input_shape = input_shape
-            self.built = True
-        elif self.weights and input_shape[-1] != self.input_shape[-1]:
+            self._build(input_shape, rng)
+        elif self._own_weights and input_shape[-1] != self.input_shape[-1]:
             raise ValueError(
                 f"layer {self.name!r} was built for inputs of shape {self.input_shape}, got {input_shape}; expected as many "
                 "channels or features"
             )
         return output_shape
 
+    def _build(self, input_shape, rng):
+        """Make the weights of the layer and of those within it."""
+        self.build(input_shape, rng)
+        self._build_sublayers(input_shape, rng)
+        self.input_shape = input_shape
+        self.built = True
+
+    def _build_sublayers(self, input_shape, rng):
+        """Build what `call` calls, by calling it once."""
+        name_layers(self._sublayers())
+        if not self._sublayers():
+            return
+        graph = Graph(rng=rng)
+        several = isinstance(input_shape, list)
+        values = [graph.input((1, *shape[1:]), self.dtype) for shape in (input_shape if several else [input_shape])]
+        self._call_bare(values if several else values[0], training=False)
+
+    @property
+    def weights(self):
+        """All weights, those of layers within it included, in the order of `get_weights`."""
+        return [*self._own_weights, *_unique(weight for layer in self._sublayers() for weight in layer.weights)]
+
     @property
     def trainable_weights(self):
-        """The weights that training changes: all of them, or none if `trainable` is False."""
-        return [weight for weight in self.weights if weight.trainable] if self.trainable else []
+        """The weights that training changes; none if `trainable` is False."""
+        if not self.trainable:
+            return []
+        own = [weight for weight in self._own_weights if weight.trainable]
+        return [*own, *_unique(weight for layer in self._sublayers() for weight in layer.trainable_weights)]
+
+    @property
+    def input(self):
+        """What the layer was called with in a graph of layers."""
+        return self._only_node().inputs
+
+    @property
+    def output(self):
+        """What it returned there."""
+        return self._only_node().outputs
+
+    def _only_node(self):
+        if len(self._nodes) != 1:
+            raise ValueError(f"layer {self.label!r} was called {len(self._nodes)} times in graphs of layers; expected once")
+        return self._nodes[0]
 
     def get_weights(self):
         """Return copies of the weights, as a list of arrays."""
         return [weight.numpy() for weight in self.weights]
 
     def set_weights(self, weights):
-        """Set the weights to a list of arrays, as `get_weights` returns it."""
+        """Set the weights to a list of arrays, as `get_weights` returns it. All are checked before any is changed."""
         weights = [np.asarray(weight) for weight in weights]
-        if len(weights) != len(self.weights):
-            raise ValueError(f"weights has {len(weights)} arrays; expected {len(self.weights)}, as layer {self.name!r} has")
-        for new, weight in zip(weights, self.weights, strict=True):
+        own = self.weights
+        if len(weights) != len(own):
+            raise ValueError(f"weights has {len(weights)} arrays; expected {len(own)}, as layer {self.name!r} has")
+        for new, weight in zip(weights, own, strict=True):
             if new.shape != weight.shape:
                 raise ValueError(
                     f"weights holds shape {new.shape} for {weight.name!r} of layer {self.name!r}; expected {weight.shape}"
                 )
-        for new, weight in zip(weights, self.weights, strict=True):
+            if new.dtype.kind not in "fiub":
+                raise TypeError(f"weights holds dtype {new.dtype} for {weight.name!r}; expected real numbers")
+        for new, weight in zip(weights, own, strict=True):
             weight.assign(new)
 
     def count_params(self):
         """Return the number of elements of all weights."""
-        return sum(weight.value.size for weight in self.weights)
+        return sum(weight.array.size for weight in self.weights)
 
-    def __call__(self, x, *, training=False, rng=None):
-        """Return the output for an array, building the layer first if need be.
+    # ------------------------------------------------------------------------------------------------------- calls
+
+    def __call__(self, x, *, training=None, rng=None):
+        """Return the output.
 
         Parameters
         ----------
-        x : ndarray
-            Input, converted to the layer's dtype.
-        training : bool
-            Whether the layer behaves as in training.
+        x : Tensor, ndarray, or a list of them
+            Tensors make a place for the layer in a graph of layers; with arrays, converted to the layer's dtype, the output
+            is computed at once, the layer being built first if need be.
+        training : bool, optional
+            Whether the layer behaves as in training. In a graph of layers, None leaves it to the model.
         rng : None, int or numpy.random.Generator
             Where random numbers come from, for new weights and for layers that draw some in training.
         """
-        x = np.asarray(x)
-        if x.dtype.kind != "f":
-            raise TypeError(f"x has dtype {x.dtype}; expected a floating-point array")
-        rng = np.random.default_rng(rng)
-        self.ensure_built(x.shape, rng)
-        return self.forward(np.asarray(x, self.dtype), training=training, rng=rng)[0]
+        first = next(iter(flat(x)), None)
+        if isinstance(first, Tensor):
+            return self._connect(x, training)
+        if isinstance(first, Value):
+            return self._emit(x, training)
+        return self._compute(x, bool(training), np.random.default_rng(rng))
+
+    def _connect(self, x, training):
+        for tensor in flat(x):
+            if not isinstance(tensor, Tensor):
+                raise TypeError(f"layer {self.label!r} got {type(tensor).__name__} beside a Tensor; expected Tensors")
+            if tensor.dtype != self.dtype:
+                raise ValueError(f"layer {self.label!r} has dtype {self.dtype}, its input {tensor.dtype}; expected the same")
+        node = Node(self, x, self.compute_output_shape(shapes_of(x)), training)
+        self._nodes.append(node)
+        return node.outputs
+
+    def _emit(self, x, training=None):
+        """Append what the layer computes to the graph of `x`; return its output."""
+        graph = flat(x)[0].graph
+        self.ensure_built(shapes_of(x), graph.rng)
+        return self._call(x, training)
+
+    def _call(self, x, training):
+        """Call `call` on values, on behalf of the layer."""
+        graph = flat(x)[0].graph
+        path = self.label if graph.layer is None else f"{graph.layer}/{self.label}"
+        with graph.within(path, training):
+            return self._call_bare(x, graph.training)
+
+    def _call_bare(self, x, training):
+        """Call `call`, with `training` if it takes that."""
+        return self.call(x, training=training) if _takes_training(type(self)) else self.call(x)
+
+    def _compute(self, x, training, rng):
+        arrays = [float_input(each, self.dtype) for each in flat(x)]
+        graph = Graph(training, rng)
+        values = [graph.input(array.shape, self.dtype) for array in arrays]
+        y = self._emit(values if isinstance(x, (list, tuple)) else values[0])
+        executable = Plan(graph, flat(y), get_num_threads()).instantiate()
+        for place, array in zip(executable.inputs, arrays, strict=True):
+            place[...] = array
+        executable.run(rng)
+        outputs = [output.copy() for output in executable.outputs]
+        return outputs if isinstance(y, (list, tuple)) else outputs[0]
 
     def __repr__(self):
         """Return class and name."""
         return f"<{type(self).__name__} {self.name!r}>"
 
 
+class Elementwise(Layer):
+    """A layer whose output has the input's shape."""
+
+    def compute_output_shape(self, input_shape):
+        """Return the input's shape."""
+        return input_shape
+
+
+class InputLayer(Elementwise):
+    """The place of an input in a graph of layers; `Input` makes one and returns its tensor.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Shape of one sample, without the batch: (height, width, channels) for images.
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    def __init__(self, shape, **kwargs):
+        super().__init__(**kwargs)
+        if not isinstance(shape, (tuple, list)) or not shape:
+            raise ValueError(
+                f"shape={shape!r} is not the shape of a sample; expected a tuple such as (height, width, channels)"
+            )
+        self.shape = tuple(integer(f"shape[{i}]", size, 1) for i, size in enumerate(shape))
+        self._nodes.append(Node(self, None, (None, *self.shape)))
+
+    @classmethod
+    def tensor(cls, shape, dtype):
+        """Return the tensor of a new input of a shape that includes the batch."""
+        return cls(tuple(shape[1:]), dtype=dtype).output
+
+    def compute_output_shape(self, input_shape):
+        """Return the input's shape, which must be the layer's."""
+        if tuple(input_shape[1:]) != self.shape:
+            raise ValueError(f"x has samples of shape {tuple(input_shape[1:])}; expected the model's input shape {self.shape}")
+        return input_shape
+
+    def call(self, x):
+        """Return `x`."""
+        return x
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"shape": self.shape, **super().get_config()}
+
+
+def float_input(x, dtype):
+    """Return what a user passes as input, as an array of a dtype."""
+    x = np.asarray(x)
+    if x.dtype.kind != "f":
+        raise TypeError(f"x has dtype {x.dtype}; expected a floating-point array (for 8-bit images: x.astype('float32') / 255)")
+    return np.asarray(x, dtype)
+
+
+def name_layers(layers):
+    """Give those layers that have no name one made of their class's, so that all differ; refuse a name given twice."""
+    taken = set()
+    for layer in layers:
+        if layer.name is not None:
+            if layer.name in taken:
+                raise ValueError(f"name={layer.name!r} is another layer's; expected a name of its own")
+            taken.add(layer.name)
+    for layer in layers:
+        if layer.name is None:
+            base = snake_case(type(layer).__name__)
+            layer.name = next(name for i in range(len(taken) + 1) if (name := f"{base}_{i}" if i else base) not in taken)
+            taken.add(layer.name)
+
+
 def snake_case(name):
     """Return a class's name as Keras writes layers' names: "MaxPooling2D" becomes "max_pooling2d"."""
     name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def _takes_training(cls):
+    if "_call_takes_training" not in vars(cls):
+        cls._call_takes_training = "training" in inspect.signature(cls.call).parameters
+    return cls._call_takes_training
+
+
+def _unique(things):
+    return list({id(thing): thing for thing in things}.values())

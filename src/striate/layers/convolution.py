@@ -1,9 +1,10 @@
 """Convolution layers."""
 
-from .. import functional as F
+from functools import partial
+
 from .._checks import integer, pair
+from ..engine import operations
 from ..functional._geometry import conv2d_geometry
-from ..functional.activations import activation_backward_input
 from .affine import AffineLayer
 from .shapes import check_images
 
@@ -87,20 +88,10 @@ class Conv2D(AffineLayer):
         check_images(self, input_shape)
         return conv2d_geometry(input_shape, self.kernel_shape(input_shape), **self._geometry).y_shape
 
-    def forward(self, x, *, training, rng):
+    def call(self, x):
         """Convolve, add the bias and apply the activation."""
-        y, activated = self.activated(F.conv2d, x, **self._geometry)
-        return y, (x, activated)
-
-    def backward(self, dy, saved, *, input_gradient=True):
-        """Return the gradients of input, kernel and bias."""
-        x, activated = saved
-        dy = activation_backward_input(self.activation, dy, activated)
-        gradients = [F.conv2d_backward_kernel(dy, x, self.kernel.shape, **self._geometry)]
-        if self.use_bias:
-            gradients.append(F.conv2d_backward_bias(dy))
-        dx = F.conv2d_backward_input(dy, self.kernel.value, x.shape, **self._geometry) if input_gradient else None
-        return dx, gradients
+        convolution = partial(operations.Conv2D, x, self.kernel, self.bias, geometry=self._geometry)
+        return operations.activated(convolution, self.activation)
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -1,50 +1,41 @@
 """Input, fully connected and reshaping layers."""
 
 import math
+from functools import partial
 
-from .. import functional as F
 from .._checks import integer
-from ..functional.activations import activation_backward_input
+from ..engine import operations
 from .affine import AffineLayer
-from .base import Layer
+from .base import InputLayer, Layer
 
 
-class Input(Layer):
-    """The shape of a model's input: the first in a `Sequential`'s list of layers.
+def Input(shape, *, name=None, dtype="float32"):
+    """Return the tensor that a model's input will be.
 
     Parameters
     ----------
     shape : tuple of int
         Shape of one sample, without the batch: (height, width, channels) for images.
-    name, trainable, dtype
-        See `Layer`.
+    name : str, optional
+        Unique within a model.
+    dtype : {"float32", "float64"}
+        Of the input.
+
+    Returns
+    -------
+    Tensor
+        To be passed to layers, and to `Model` as its input; or the first in a `Sequential`'s list.
+
+    Examples
+    --------
+    >>> from striate import Input, Model, layers
+    >>> image = Input((28, 28, 1))
+    >>> x = layers.Conv2D(8, 3, activation="relu")(image)
+    >>> x = layers.GlobalAveragePooling2D()(x)
+    >>> Model(image, layers.Dense(10, activation="softmax")(x)).output_shape
+    (None, 10)
     """
-
-    def __init__(self, shape, **kwargs):
-        super().__init__(**kwargs)
-        if not isinstance(shape, (tuple, list)) or not shape:
-            raise ValueError(
-                f"shape={shape!r} is not the shape of a sample; expected a tuple such as (height, width, channels)"
-            )
-        self.shape = tuple(integer(f"shape[{i}]", size, 1) for i, size in enumerate(shape))
-
-    def compute_output_shape(self, input_shape):
-        """Return the input's shape, which must be the layer's."""
-        if tuple(input_shape[1:]) != self.shape:
-            raise ValueError(f"x has samples of shape {tuple(input_shape[1:])}; expected the model's input shape {self.shape}")
-        return input_shape
-
-    def forward(self, x, *, training, rng):
-        """Pass `x` on."""
-        return x, None
-
-    def backward(self, dy, saved, *, input_gradient=True):
-        """Pass `dy` on."""
-        return dy, []
-
-    def get_config(self):
-        """Return the constructor's arguments."""
-        return {"shape": self.shape, **super().get_config()}
+    return InputLayer(shape, name=name, dtype=dtype).output
 
 
 class Dense(AffineLayer):
@@ -87,24 +78,12 @@ class Dense(AffineLayer):
     def compute_output_shape(self, input_shape):
         """Return (batch, ..., units)."""
         if len(input_shape) < 2:
-            raise ValueError(
-                f"layer {self.name or 'Dense'!r} got input of shape {tuple(input_shape)}; expected (batch, ..., features)"
-            )
+            raise ValueError(f"layer {self.label!r} got input of shape {tuple(input_shape)}; expected (batch, ..., features)")
         return (*input_shape[:-1], self.units)
 
-    def forward(self, x, *, training, rng):
+    def call(self, x):
         """Multiply, add the bias and apply the activation."""
-        y, activated = self.activated(F.dense, x)
-        return y, (x, activated)
-
-    def backward(self, dy, saved, *, input_gradient=True):
-        """Return the gradients of input, kernel and bias."""
-        x, activated = saved
-        dy = activation_backward_input(self.activation, dy, activated)
-        gradients = [F.dense_backward_kernel(dy, x)]
-        if self.use_bias:
-            gradients.append(F.dense_backward_bias(dy))
-        return F.dense_backward_input(dy, self.kernel.value) if input_gradient else None, gradients
+        return operations.activated(partial(operations.Dense, x, self.kernel, self.bias), self.activation)
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -131,10 +110,48 @@ class Flatten(Layer):
         """Return (batch, features)."""
         return (input_shape[0], math.prod(input_shape[1:]))
 
-    def forward(self, x, *, training, rng):
+    def call(self, x):
         """Flatten."""
-        return F.flatten(x), x.shape
+        return operations.Reshape(x, self.compute_output_shape(x.shape)).y
 
-    def backward(self, dy, saved, *, input_gradient=True):
-        """Return the gradient of the input."""
-        return F.flatten_backward_input(dy, saved), []
+
+class Reshape(Layer):
+    """Give each sample another shape.
+
+    Parameters
+    ----------
+    target_shape : tuple of int
+        Shape of a sample; one size may be -1, which then follows from the others.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, ...), output (batch, *target_shape), the elements in the same order.
+    """
+
+    def __init__(self, target_shape, **kwargs):
+        super().__init__(**kwargs)
+        if not isinstance(target_shape, (tuple, list)):
+            raise TypeError(f"target_shape={target_shape!r} is of type {type(target_shape).__name__}; expected a tuple")
+        self.target_shape = tuple(integer(f"target_shape[{i}]", size, -1) for i, size in enumerate(target_shape))
+        if 0 in self.target_shape or self.target_shape.count(-1) > 1:
+            raise ValueError(f"target_shape={target_shape!r} is no shape; expected sizes of at least 1, of which one may be -1")
+
+    def compute_output_shape(self, input_shape):
+        """Return (batch, *target_shape)."""
+        size, known = math.prod(input_shape[1:]), math.prod(n for n in self.target_shape if n > 0)
+        if size % known or (-1 not in self.target_shape and size != known):
+            raise ValueError(
+                f"layer {self.label!r} got input of shape {tuple(input_shape)}, {size} elements a sample; expected as many as "
+                f"target_shape={self.target_shape} has"
+            )
+        return (input_shape[0], *[size // known if n < 0 else n for n in self.target_shape])
+
+    def call(self, x):
+        """Reshape."""
+        return operations.Reshape(x, self.compute_output_shape(x.shape)).y
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"target_shape": self.target_shape, **super().get_config()}

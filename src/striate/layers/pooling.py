@@ -1,7 +1,7 @@
 """Pooling layers."""
 
-from .. import functional as F
 from .._checks import pair
+from ..engine import operations
 from ..functional.pooling import pool2d_geometry
 from .base import Layer
 from .shapes import check_images
@@ -49,13 +49,9 @@ class MaxPooling2D(_Pooling2D):
     Input (batch, height, width, channels), output (batch, output height, output width, channels).
     """
 
-    def forward(self, x, *, training, rng):
+    def call(self, x):
         """Pool."""
-        return F.max_pool2d(x, **self._geometry), x
-
-    def backward(self, dy, saved, *, input_gradient=True):
-        """Return the gradient of the input."""
-        return F.max_pool2d_backward_input(dy, saved, **self._geometry) if input_gradient else None, []
+        return operations.MaxPool2D(x, self._geometry).y
 
 
 class AveragePooling2D(_Pooling2D):
@@ -77,13 +73,9 @@ class AveragePooling2D(_Pooling2D):
     Input (batch, height, width, channels), output (batch, output height, output width, channels).
     """
 
-    def forward(self, x, *, training, rng):
+    def call(self, x):
         """Pool."""
-        return F.average_pool2d(x, **self._geometry), x.shape
-
-    def backward(self, dy, saved, *, input_gradient=True):
-        """Return the gradient of the input."""
-        return F.average_pool2d_backward_input(dy, saved, **self._geometry) if input_gradient else None, []
+        return operations.AveragePool2D(x, self._geometry).y
 
 
 class GlobalAveragePooling2D(Layer):
@@ -110,13 +102,10 @@ class GlobalAveragePooling2D(Layer):
         check_images(self, input_shape)
         return (input_shape[0], 1, 1, input_shape[3]) if self.keepdims else (input_shape[0], input_shape[3])
 
-    def forward(self, x, *, training, rng):
+    def call(self, x):
         """Pool."""
-        return F.global_average_pool2d(x, keepdims=self.keepdims), x.shape
-
-    def backward(self, dy, saved, *, input_gradient=True):
-        """Return the gradient of the input."""
-        return F.global_average_pool2d_backward_input(dy, saved) if input_gradient else None, []
+        y = operations.AveragePool2D(x, {"pool_size": x.shape[1:3], "strides": None, "padding": "valid"}).y
+        return y if self.keepdims else operations.Reshape(y, (x.shape[0], x.shape[3])).y
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -1,11 +1,11 @@
 """Layers that act in training only, against overfitting."""
 
-from .. import functional as F
 from .._checks import number
-from .base import Layer
+from ..engine import operations
+from .base import Elementwise
 
 
-class Dropout(Layer):
+class Dropout(Elementwise):
     """Zero a random part of the input in training, and scale the rest up so that the expected sum stays.
 
     Parameters
@@ -24,15 +24,9 @@ class Dropout(Layer):
         super().__init__(**kwargs)
         self.rate = number("rate", rate, 0, 1, open_maximum=True)
 
-    def forward(self, x, *, training, rng):
+    def call(self, x, *, training):
         """Drop, in training; pass `x` on otherwise."""
-        if not training or self.rate == 0:
-            return x, None
-        return F.dropout(x, self.rate, rng)
-
-    def backward(self, dy, saved, *, input_gradient=True):
-        """Return the gradient of the input."""
-        return (dy if saved is None else F.dropout_backward_input(dy, saved)), []
+        return operations.Dropout(x, self.rate).y if training and self.rate else x
 
     def get_config(self):
         """Return the constructor's arguments."""

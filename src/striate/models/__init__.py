@@ -1,5 +1,6 @@
-"""Models: layers put together, trained, evaluated and saved."""
+"""Models: layers put together, trained, used and saved."""
 
+from .model import Model
 from .sequential import Sequential
 
-__all__ = ["Sequential"]
+__all__ = ["Model", "Sequential"]

@@ -1,51 +1,97 @@
-"""The arrays that users pass to models: checked and brought into one form."""
+"""The arrays that users pass to models: checked and brought into one form, a list with an array for each input or output."""
 
 import numpy as np
 
 from .._checks import integer, number
+from ..layers.base import float_input
+from ..layers.symbolic import flat
 
 
-def check_inputs(x, dtype):
-    """Return a model's input as an array of its dtype."""
-    x = np.asarray(x)
-    if x.dtype.kind != "f":
-        raise TypeError(f"x has dtype {x.dtype}; expected a floating-point array (for 8-bit images: x.astype('float32') / 255)")
-    if x.ndim < 2:
-        raise ValueError(f"x has shape {x.shape}; expected (samples, ...) with at least one more axis")
-    if not len(x):
-        raise ValueError(f"x has no samples, shape {x.shape}; expected at least one")
-    return x.astype(dtype, copy=False)
+def check_inputs(x, names, dtype):
+    """Return a model's inputs as arrays of its dtype; `names` are those of its inputs, None if they are not known yet."""
+    if isinstance(x, dict):
+        if names is None or set(x) != set(names):
+            raise ValueError(f"x has the keys {sorted(x)}; expected the names of the model's inputs, {names}")
+        x = [x[name] for name in names]
+    several = isinstance(x, (list, tuple)) and (names is None or len(names) > 1 or isinstance(next(iter(x), None), np.ndarray))
+    arrays = list(x) if several else [x]
+    if names is not None and len(arrays) != len(names):
+        raise ValueError(f"x has {len(arrays)} arrays; expected {len(names)}, one for each input of the model")
+    arrays = [float_input(array, dtype) for array in arrays]
+    for array in arrays:
+        if array.ndim < 2:
+            raise ValueError(f"x has shape {array.shape}; expected (samples, ...) with at least one more axis")
+        if not len(array):
+            raise ValueError(f"x has no samples, shape {array.shape}; expected at least one")
+        if len(array) != len(arrays[0]):
+            raise ValueError(f"x has {len(arrays[0])} samples in one input and {len(array)} in another; expected as many")
+    return arrays
 
 
-def check_targets(y, samples, loss, output_shape, dtype):
-    """Return targets as the loss takes them."""
-    y = loss.prepare(y, output_shape, dtype)
-    if len(y) != samples:
-        raise ValueError(f"y has {len(y)} samples and x has {samples}; expected as many")
-    return y
+def check_targets(y, samples, losses, names, shapes, dtype):
+    """Return targets as the losses take them; there is one for each output, whose names and shapes are given."""
+    if isinstance(y, dict):
+        if set(y) != set(names):
+            raise ValueError(f"y has the keys {sorted(y)}; expected the names of the model's outputs, {names}")
+        y = [y[name] for name in names]
+    elif len(names) == 1:
+        y = [y]
+    elif not isinstance(y, (list, tuple)) or len(y) != len(names):
+        raise ValueError(f"y is of type {type(y).__name__}; expected a list with targets for each of the outputs {names}")
+    prepared = []
+    for targets, loss, shape in zip(y, losses, shapes, strict=True):
+        targets = loss.prepare(targets, shape, dtype)
+        if len(targets) != samples:
+            raise ValueError(f"y has {len(targets)} samples and x has {samples}; expected as many")
+        prepared.append(targets)
+    return prepared
 
 
-def split_validation(x, y, fraction):
-    """Return (x, y) of the first part, and of the last `fraction` of the samples."""
+def split_validation(arrays, fraction):
+    """Return the first part of each array, and of each the last `fraction` of the samples."""
     fraction = number("validation_split", fraction, 0, 1, open_maximum=True)
-    first = int(len(x) * (1 - fraction))
-    if not 0 < first < len(x):
+    samples = len(arrays[0])
+    first = int(samples * (1 - fraction))
+    if not 0 < first < samples:
         raise ValueError(
-            f"validation_split={fraction!r} leaves {first} of {len(x)} samples to train on and {len(x) - first} to validate; "
+            f"validation_split={fraction!r} leaves {first} of {samples} samples to train on and {samples - first} to validate; "
             "expected at least one of each"
         )
-    return (x[:first], y[:first]), (x[first:], y[first:])
+    return [array[:first] for array in arrays], [array[first:] for array in arrays]
 
 
-def batches(x, y, batch_size, order=None):
-    """Yield (x, y) of each batch, the samples in the given order or as they are; `y` may be None."""
-    for start in range(0, len(x), batch_size):
-        part = slice(start, start + batch_size)
-        if order is not None:
-            part = order[part]
-        yield np.ascontiguousarray(x[part]), None if y is None else y[part]
+def fill(places, arrays, part):
+    """Copy a part of each array, a slice or an array of numbers, to its place."""
+    for place, array in zip(places, arrays, strict=True):
+        if isinstance(part, slice):
+            place[...] = array[part]
+        else:
+            np.take(array, part, axis=0, out=place, mode="clip")
+
+
+def parts(samples, batch_size, order=None):
+    """Yield which samples are in each batch, in the given order or as they are."""
+    for start in range(0, samples, batch_size):
+        part = slice(start, min(start + batch_size, samples))
+        yield part if order is None else order[part]
 
 
 def check_batch_size(batch_size):
     """Return a batch size, 32 for None."""
     return 32 if batch_size is None else integer("batch_size", batch_size, 1)
+
+
+def by_output(what, given, names):
+    """Return a list with what is given for each output: by name in a dict, in order in a list, or alone for the only one."""
+    if isinstance(given, dict) and "class_name" not in given:
+        unknown = set(given) - set(names)
+        if unknown:
+            raise ValueError(f"{what} has the keys {sorted(unknown)}; expected names of outputs, {names}")
+        return [given.get(name) for name in names]
+    if len(names) == 1:
+        return flat(given) if isinstance(given, (list, tuple)) and len(given) == 1 and what != "metrics" else [given]
+    if given is None:
+        return [None] * len(names)
+    if not isinstance(given, (list, tuple)) or len(given) != len(names):
+        raise ValueError(f"{what}={given!r} does not fit the outputs {names}; expected a list or dict with one for each")
+    return list(given)

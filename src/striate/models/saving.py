@@ -27,7 +27,7 @@ def check_folder(path):
 def save(model, path):
     """Write `model` to `path`: completely, or not at all."""
     path = check_folder(path)
-    arrays = {f"weights/{layer.name}/{w.name}": w.value for layer in model.layers for w in layer.weights}
+    arrays = {f"weights/{path}": weight.value for path, weight in weight_paths(model)}
     description = {
         "format": _FORMAT,
         "version": _VERSION,
@@ -40,8 +40,9 @@ def save(model, path):
         description["compile"] = {
             "optimizer": describe(model.optimizer),
             "iterations": model.optimizer.iterations,
-            "loss": describe(model.loss),
-            "metrics": [describe(metric) for metric in model.metrics],
+            "loss": [describe(loss) for loss in model.losses],
+            "loss_weights": model._loss_weights,
+            "metrics": [[describe(metric) for metric in metrics] for metrics in model._metrics],
         }
         arrays |= {f"optimizer/{i}": array for i, array in enumerate(model.optimizer.get_state())}
     arrays["model.json"] = np.frombuffer(json.dumps(description).encode(), np.uint8)
@@ -60,7 +61,9 @@ def save(model, path):
 
 
 def load(path, model_classes, custom_objects=None):
-    """Read a model from `path`; see `Sequential.load`."""
+    """Read a model from `path`; see `Model.load`."""
+    from .model import Model  # which saves itself with this module
+
     custom_objects = custom_objects or {}
     try:
         with open(path, "rb") as file, np.load(file, allow_pickle=False) as saved:
@@ -76,13 +79,17 @@ def load(path, model_classes, custom_objects=None):
             "(a newer striate may read it)"
         )
     classes = {**{name: getattr(layers, name) for name in layers.__all__}, **custom_objects}
-    config = description["config"]
-    made = [
-        classes[choice(f"layer class in {path}", item["class_name"], tuple(classes))].from_config(_tuples(item["config"]))
-        for item in config["layers"]
-    ]
-    model = model_classes[choice("model class", description["class_name"], tuple(model_classes))](made, name=config["name"])
-    model.build(tuple(description["input_shape"]))
+    model_classes = {**model_classes, **custom_objects}
+
+    def make(item):
+        """Make a layer, or a model within the model."""
+        cls = (classes | model_classes)[choice(f"layer class in {path}", item["class_name"], (*classes, *model_classes))]
+        config = _tuples(item["config"])
+        return cls.from_config(config, make) if issubclass(cls, Model) and "layers" in config else cls.from_config(config)
+
+    kind = choice("model class", description["class_name"], tuple(model_classes))
+    model = make({"class_name": kind, "config": description["config"]})
+    model.build(_shapes(description["input_shape"]))
     if description["rng"] is not None:
         model.rng = _rng(description["rng"])
     _restore_weights(model, arrays, path)
@@ -92,12 +99,19 @@ def load(path, model_classes, custom_objects=None):
 
 
 def _restore_weights(model, arrays, path):
-    for layer in model.layers:
-        for weight in layer.weights:
-            key = f"weights/{layer.name}/{weight.name}"
-            if key not in arrays:
-                raise ValueError(f"path={str(path)!r} lacks the weight {key!r}; expected one for each layer's weight")
-            weight.assign(arrays[key])
+    for place, weight in weight_paths(model):
+        key = f"weights/{place}"
+        if key not in arrays:
+            raise ValueError(f"path={str(path)!r} lacks the weight {key!r}; expected one for each layer's weight")
+        weight.assign(arrays[key])
+
+
+def weight_paths(layer, prefix=""):
+    """Yield (path, weight) of the weights of all layers within a layer, the path made of their names."""
+    for sublayer in layer._sublayers():
+        path = f"{prefix}{sublayer.name}/"
+        yield from ((path + weight.name, weight) for weight in sublayer._own_weights)
+        yield from weight_paths(sublayer, path)
 
 
 def _restore_compilation(model, description, arrays, custom_objects):
@@ -108,8 +122,9 @@ def _restore_compilation(model, description, arrays, custom_objects):
 
     model.compile(
         optimizer=make(optimizers, description["optimizer"]),
-        loss=make(losses, description["loss"]),
-        metrics=[make(metrics, item) for item in description["metrics"]],
+        loss=[make(losses, item) for item in description["loss"]],
+        metrics=_alone([[make(metrics, item) for item in items] for items in description["metrics"]]),
+        loss_weights=description["loss_weights"],
     )
     count = sum(name.startswith("optimizer/") for name in arrays)
     if description["iterations"]:
@@ -135,6 +150,15 @@ def _tuples(value):
     if isinstance(value, dict):
         return {key: _tuples(item) for key, item in value.items()}
     return value
+
+
+def _shapes(shape):
+    """A shape, or a list of shapes, out of JSON."""
+    return [tuple(each) for each in shape] if isinstance(shape[0], list) else tuple(shape)
+
+
+def _alone(items):
+    return items[0] if len(items) == 1 else items
 
 
 def _umask():

@@ -4,8 +4,7 @@
 def summary_table(model):
     """Return the table as text. The model must be built."""
     rows = [
-        (f"{layer.name} ({type(layer).__name__})", _shape(shape), f"{layer.count_params():,}")
-        for layer, shape in zip(model.layers, model.output_shapes, strict=True)
+        (f"{layer.name} ({type(layer).__name__})", _shape(shape), f"{layer.count_params():,}") for layer, shape in model._rows()
     ]
     header = ("Layer (type)", "Output shape", "Parameters")
     widths = [max(len(row[i]) for row in (header, *rows)) for i in range(3)]
@@ -14,7 +13,7 @@ def summary_table(model):
         return f"{row[0]:{widths[0]}}  {row[1]:{widths[1]}}  {row[2]:>{widths[2]}}"
 
     rule = "─" * (sum(widths) + 4)
-    trainable = sum(weight.value.size for weight in model.trainable_weights)
+    trainable = sum(weight.array.size for weight in model.trainable_weights)
     total = model.count_params()
     return "\n".join(
         [
@@ -30,6 +29,8 @@ def summary_table(model):
 
 
 def _shape(shape):
+    if isinstance(shape, list):
+        return ", ".join(map(_shape, shape))
     return "(" + ", ".join(map(str, shape)) + ")"
 
 

@@ -1,0 +1,16 @@
+"""The engine: a graph of operations becomes a plan, and a plan a program that runs in preallocated memory.
+
+``graph``       what is computed: values, and operations that read and write them
+``operations``  one class an operation: its shape, its gradient, and the kernel call it becomes
+``gradients``   the operations that compute gradients, appended to a graph
+``memory``      where each value lies: memory is used again as soon as a value is dead
+``plan``        all of it together: a graph in, something to run out
+"""
+
+from .constants import Constant
+from .gradients import append_gradients
+from .graph import Graph, Value
+from .plan import Plan
+from .variable import Variable
+
+__all__ = ["Constant", "Graph", "Plan", "Value", "Variable", "append_gradients"]

@@ -1,0 +1,68 @@
+"""Back-propagation: the operations that compute gradients, appended to a graph."""
+
+from .operations import Merge
+
+
+def append_gradients(graph, gradients, wanted, ready=None):
+    """Append the operations that compute gradients of values.
+
+    Parameters
+    ----------
+    graph : Graph
+        Whose operations are gone through backwards.
+    gradients : list of (Value, Value)
+        Values and the gradients of what is to be differentiated with respect to them: where back-propagation starts.
+    wanted : sequence of Value
+        Whose gradients are wanted.
+    ready : callable, optional
+        Called with a wanted value and its gradient as soon as nothing that follows reads the value: an optimizer's place.
+
+    Returns
+    -------
+    dict of Value to Value
+        The gradients of those wanted values that have one; the others' is zero.
+    """
+    operations = list(graph.operations)
+    needs = set(wanted)  # values that a wanted one has a part in
+    for operation in operations:
+        if any(value in needs for value in operation.inputs):
+            needs.update(operation.outputs)
+    parts = {}
+    for value, gradient in gradients:
+        if value in needs:
+            parts.setdefault(value, []).append(gradient)
+    readers = dict.fromkeys(wanted, 0)
+    for operation in operations:
+        for value in operation.inputs:
+            if value in readers:
+                readers[value] += 1
+    results = {}
+
+    def finish(value):
+        if value in parts:
+            results[value] = _sum(parts.pop(value))
+            if ready is not None:
+                ready(value, results[value])
+
+    for operation in reversed(operations):
+        mine = [value is not None and value in needs for value in operation.inputs]
+        if any(mine) and any(output in parts for output in operation.outputs):
+            with graph.within(operation.layer, None):
+                dy = _sum(parts.pop(operation.y))
+                for value, gradient in zip(operation.inputs, operation.gradient(dy, mine), strict=True):
+                    if gradient is not None:
+                        parts.setdefault(value, []).append(gradient)
+        for value in operation.inputs:
+            if value in readers:
+                readers[value] -= 1
+                if not readers[value]:
+                    with graph.within(operation.layer, None):
+                        finish(value)
+    for value in wanted:  # those that no operation reads
+        if value not in results:
+            finish(value)
+    return results
+
+
+def _sum(parts):
+    return parts[0] if len(parts) == 1 else Merge("add", parts).y

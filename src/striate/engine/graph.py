@@ -1,0 +1,103 @@
+"""What is computed: values, and the operations that read and write them, in the order of execution."""
+
+import contextlib
+import math
+
+import numpy as np
+
+
+class Value:
+    """An array of a graph: its shape and dtype, the batch included.
+
+    Attributes
+    ----------
+    graph : Graph
+        Where it belongs.
+    shape : tuple of int
+        Its shape.
+    dtype : numpy.dtype
+        Its dtype.
+    source : Variable, Constant or None
+        The array that it is, if it is not computed by an operation.
+    producer : Operation or None
+        The operation that writes it; None for inputs and weights.
+    """
+
+    __slots__ = ("dtype", "graph", "producer", "shape", "source")
+
+    def __init__(self, graph, shape, dtype, source=None, producer=None):
+        self.graph = graph
+        self.shape = tuple(shape)
+        self.dtype = np.dtype(dtype)
+        self.source = source
+        self.producer = producer
+
+    @property
+    def nbytes(self):
+        """Size in bytes."""
+        return math.prod(self.shape) * self.dtype.itemsize
+
+    def __repr__(self):
+        """Return shape, dtype and origin."""
+        origin = "input" if self.producer is None else type(self.producer).__name__
+        return f"<Value {self.shape} {self.dtype} of {origin if self.source is None else self.source!r}>"
+
+
+class Graph:
+    """Operations in a row.
+
+    Parameters
+    ----------
+    training : bool
+        Whether layers emit what they do in training.
+    rng : numpy.random.Generator, optional
+        Where layers that are not built take their first weights from.
+
+    Attributes
+    ----------
+    operations : list of Operation
+        In the order of execution.
+    inputs : list of Value
+        What is filled in before each run.
+    seed : ndarray of uint64, shape (1,)
+        Drawn before each run if `random` operations are among them.
+    """
+
+    def __init__(self, training=False, rng=None):
+        self.training = training
+        self.rng = rng
+        self.operations = []
+        self.inputs = []
+        self.layer = None
+        self.streams = 0
+        self._sources = {}
+
+    def input(self, shape, dtype):
+        """Return a new value that is filled in before each run."""
+        value = Value(self, shape, dtype)
+        self.inputs.append(value)
+        return value
+
+    def value_of(self, thing):
+        """Return the value that an operation reads: itself, that of a variable or constant, or None for None."""
+        if thing is None or isinstance(thing, Value):
+            return thing
+        if thing not in self._sources:
+            self._sources[thing] = Value(self, thing.shape, thing.dtype, source=thing)
+        return self._sources[thing]
+
+    def stream(self):
+        """Return a number that tells one random operation from the others."""
+        self.streams += 1
+        return self.streams - 1
+
+    @contextlib.contextmanager
+    def within(self, layer, training):
+        """Emit operations on behalf of a layer, in its own mode unless `training` is None."""
+        before = self.layer, self.training
+        self.layer = layer
+        self.training = self.training if training is None else training
+        try:
+            yield
+        finally:
+            self.layer, self.training = before

@@ -1,0 +1,93 @@
+"""Where values lie: each in a part of one piece of memory, which others use before it is written and after it was last read."""
+
+CACHE_LINE = 64
+
+
+class Storage:
+    """Memory of one value, or of several that share it: views, and results written over what they were made of."""
+
+    __slots__ = ("first", "last", "offset", "size")
+
+    def __init__(self, size, first, last):
+        self.size = size
+        self.first = first  # number of the operation that writes it first; -1 for inputs
+        self.last = last  # number of the last that reads or writes it
+        self.offset = 0
+
+
+def assign_storage(operations, inputs, outputs):
+    """Return the `Storage` of each value that operations write and each input.
+
+    Parameters
+    ----------
+    operations : list of Operation
+        In the order of execution.
+    inputs : list of Value
+        Filled in before; never written over.
+    outputs : list of Value
+        Read afterwards.
+    """
+    end = len(operations)
+    last_read = {}
+    for i, operation in enumerate(operations):
+        for value in (*operation.inputs, *operation.outputs):
+            last_read[value] = i
+    for value in outputs:
+        last_read[value] = end
+    # a view is read where what it shows is read
+    for operation in reversed(operations):
+        if operation.view:
+            source = operation.inputs[0]
+            last_read[source] = max(last_read[source], last_read[operation.y])
+
+    storage = {value: Storage(_aligned(value.nbytes), -1, last_read.get(value, -1)) for value in inputs}
+    protected = {id(kept) for kept in storage.values()}
+    for i, operation in enumerate(operations):
+        for number, output in enumerate(operation.outputs):
+            shared = _shared(operation, number, i, storage, protected)
+            if shared is None:
+                storage[output] = Storage(_aligned(output.nbytes), i, last_read[output])
+            else:
+                shared.last = max(shared.last, last_read[output])
+                storage[output] = shared
+    return storage
+
+
+def _shared(operation, number, i, storage, protected):
+    """Return the storage that an output shares with an input, or None."""
+    if number:
+        return None
+    if operation.view:
+        return storage.get(operation.inputs[0])
+    for candidate in operation.in_place:
+        value = operation.inputs[candidate]
+        held = storage.get(value)
+        if held is None or id(held) in protected or held.last > i or held.size != _aligned(operation.y.nbytes):
+            continue
+        return held
+    return None
+
+
+def place(storages):
+    """Give each storage an offset, so that no two that are in use at the same time overlap; return the size of it all.
+
+    The largest are placed first, each at the lowest offset that is free while it is in use (Pisarchyk & Lee, "Efficient memory
+    management for deep neural net inference", 2020: greedy by size).
+    """
+    placed = []
+    for storage in sorted(storages, key=lambda s: (-s.size, s.first)):
+        offset = 0
+        for other in placed:  # by offset
+            if other.last < storage.first or storage.last < other.first:
+                continue
+            if other.offset >= offset + storage.size:
+                break
+            offset = max(offset, other.offset + other.size)
+        storage.offset = offset
+        placed.append(storage)
+        placed.sort(key=lambda s: s.offset)
+    return max((storage.offset + storage.size for storage in placed), default=0)
+
+
+def _aligned(size):
+    return max(-(-size // CACHE_LINE), 1) * CACHE_LINE

@@ -1,0 +1,104 @@
+"""Activations that are operations of their own."""
+
+from ...functional.activations import FROM_INPUT, check_activation, default_alpha, epilogue
+from ...kernels import bindings
+from .base import Operation
+
+
+class Activation(Operation):
+    """An activation by name, softmax along the last axis.
+
+    Parameters
+    ----------
+    x : Value
+        Input.
+    name : str
+        As `striate.functional` names it.
+    alpha : float, optional
+        What "leaky_relu" and "elu" multiply the part below zero by; that of the name if None.
+    """
+
+    in_place = (0,)
+
+    def __init__(self, x, name, alpha=None):
+        super().__init__((x,), x.shape)
+        self.name = name
+        self.alpha = default_alpha(name) if alpha is None else alpha
+
+    def gradient(self, dy, wanted):
+        """Return the gradient of x."""
+        return [ActivationGradient(dy, saved_for(self), self.name, self.alpha).y]
+
+    def lower(self, step):
+        """Append the kernel call."""
+        x = self.inputs[0]
+        arrays = step.array(x), step.array(self.y)
+        bindings.activation_forward(*arrays, x.shape[-1], self.name, self.alpha, step.threads, step.program)
+
+    def describe(self):
+        """Return the activation's name."""
+        return self.name
+
+
+class ActivationGradient(Operation):
+    """Gradient of an activation's input.
+
+    Parameters
+    ----------
+    dy : Value
+        Gradient of the activation.
+    saved : Value
+        The activation's input or output; see `saved_for`.
+    name, alpha
+        As in `Activation`.
+    """
+
+    in_place = (0,)
+
+    def __init__(self, dy, saved, name, alpha):
+        super().__init__((dy, saved), dy.shape)
+        self.name = name
+        self.alpha = alpha
+
+    def lower(self, step):
+        """Append the kernel call."""
+        dy, saved = self.inputs
+        arrays = step.array(dy), step.array(saved), step.array(self.y)
+        bindings.activation_backward(*arrays, dy.shape[-1], self.name, self.alpha, step.threads, step.program)
+
+    def describe(self):
+        """Return the activation's name."""
+        return self.name
+
+
+def saved_for(operation):
+    """Return what the gradient of an activation is computed from: its input, or else its output, which others need anyway.
+
+    ReLU and leaky ReLU take the output as well as the input, as long as the slope is positive: both have the same sign.
+    """
+    from_input = operation.name in FROM_INPUT or (operation.name == "leaky_relu" and operation.alpha <= 0)
+    return operation.inputs[0] if from_input else operation.y
+
+
+def activated(make, activation, **arguments):
+    """Return the output of an operation with an activation behind it, as a part of the operation where it can be.
+
+    Parameters
+    ----------
+    make : callable
+        Makes the operation; takes `activation` and `negative_slope` of those that operations apply as they store their result.
+    activation : str or None
+        The activation's name.
+    **arguments
+        For `make`.
+    """
+    fused, slope, remaining = epilogue(check_activation(activation))
+    y = make(**arguments, activation=fused, negative_slope=slope).y
+    return y if remaining == "linear" else Activation(y, remaining).y
+
+
+def gradient_behind(operation, dy):
+    """Return the gradient in front of the activation that is a part of an operation."""
+    if operation.activation == "linear":
+        return dy
+    return ActivationGradient(dy, operation.y, operation.activation, operation.negative_slope).y

@@ -1,0 +1,78 @@
+"""What all operations share."""
+
+from ..graph import Value
+
+
+class Operation:
+    """One step of a graph: it reads values and writes new ones.
+
+    Making one appends it to the graph of its inputs. A subclass passes the values it reads (None for those left out) and the
+    shapes it writes to this class, and defines `gradient` and `lower`.
+
+    Parameters
+    ----------
+    inputs : sequence of Value, Variable, Constant or None
+        What it reads, the first one a Value.
+    *shapes : tuple
+        Shapes of what it writes, in the first input's dtype.
+
+    Attributes
+    ----------
+    inputs, outputs : tuple of Value
+        What it reads (None for what is left out) and writes.
+    layer : str or None
+        Path of the layer that emitted it.
+    """
+
+    #: Numbers of the inputs whose memory the output may take over, if nothing else needs them.
+    in_place = ()
+
+    #: Whether the output is the input's memory under another shape, and there is nothing to compute.
+    view = False
+
+    @property
+    def changes(self):
+        """The variables that it changes."""
+        return ()
+
+    def __init__(self, inputs, *shapes, dtype=None):
+        graph = next(value.graph for value in inputs if isinstance(value, Value))
+        self.inputs = tuple(graph.value_of(value) for value in inputs)
+        dtype = self.inputs[0].dtype if dtype is None else dtype
+        self.outputs = tuple(Value(graph, shape, dtype, producer=self) for shape in shapes)
+        self.layer = graph.layer
+        graph.operations.append(self)
+
+    @property
+    def y(self):
+        """The (first) output."""
+        return self.outputs[0]
+
+    def gradient(self, dy, wanted):
+        """Append the operations that compute the gradients of the inputs, and return those.
+
+        Parameters
+        ----------
+        dy : Value
+            Gradient of the (first) output.
+        wanted : sequence of bool
+            Which inputs' gradients are wanted.
+
+        Returns
+        -------
+        list of Value or None
+            One for each input; None for those not wanted.
+        """
+        raise TypeError(f"{type(self).__name__} has no gradient")
+
+    def lower(self, step):
+        """Append the kernel calls to a program; `step` is a `striate.engine.plan.Step`."""
+        raise TypeError(f"{type(self).__name__} cannot be carried out")
+
+    def flops(self):
+        """Return how many floating-point operations it takes, additions and multiplications counted apart."""
+        return sum(output.nbytes // output.dtype.itemsize for output in self.outputs)
+
+    def describe(self):
+        """Return how it is computed, in a word or two."""
+        return ""

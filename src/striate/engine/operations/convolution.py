@@ -1,0 +1,127 @@
+"""Convolutions."""
+
+import math
+
+from ..._arrays import on_a_cache_line
+from ...functional._algorithms import pick_conv2d_algorithm
+from ...functional._geometry import conv2d_geometry
+from ...kernels import bindings
+from .activation import gradient_behind
+from .base import Operation
+from .dense import SumRows
+
+
+class _Convolution(Operation):
+    """What a convolution and its gradients share: the geometry, and the choice of an algorithm."""
+
+    direction = "forward"
+
+    def algorithm(self, packed=False):
+        """Return the name of the algorithm."""
+        return pick_conv2d_algorithm("auto", self.direction, self.geometry, packed)
+
+    def flops(self):
+        """Return two for each product."""
+        g = self.geometry
+        return 2 * math.prod(g.y_shape) * math.prod(g.kernel_shape[:3])
+
+    def describe(self):
+        """Return the algorithm's name."""
+        return self.algorithm(packed=False)
+
+
+class Conv2D(_Convolution):
+    """Convolution with bias, residual and activation; see `striate.functional.conv2d`.
+
+    Parameters
+    ----------
+    x : Value, shape (batch, height, width, channels)
+        Images.
+    kernel : Variable, shape (kernel height, kernel width, channels / groups, filters)
+        Weights.
+    bias : Variable, shape (filters,), optional
+        Added to each filter's output.
+    residual : Value, of the output's shape, optional
+        Added before the activation.
+    geometry : dict
+        strides, padding, dilation and groups.
+    activation : {"linear", "relu", "leaky_relu"}
+        Applied to the result.
+    negative_slope : float
+        Of "leaky_relu".
+    """
+
+    def __init__(self, x, kernel, bias=None, residual=None, *, geometry, activation="linear", negative_slope=0.0):
+        self.geometry = conv2d_geometry(x.shape, kernel.shape, **geometry)
+        super().__init__((x, kernel, bias, residual), self.geometry.y_shape)
+        self.activation = activation
+        self.negative_slope = negative_slope
+
+    def gradient(self, dy, wanted):
+        """Return the gradients of x, kernel, bias and residual."""
+        x, kernel, _, _ = self.inputs
+        dz = gradient_behind(self, dy)
+        return [
+            Conv2DInputGradient(dz, kernel, self.geometry).y if wanted[0] else None,
+            Conv2DKernelGradient(dz, x, self.geometry).y if wanted[1] else None,
+            SumRows(dz).y if wanted[2] else None,
+            dz if wanted[3] else None,
+        ]
+
+    def lower(self, step):
+        """Append the kernel call, with a kernel packed beforehand if it stays the same from run to run."""
+        x, kernel, bias, residual = map(step.array, self.inputs)
+        algorithm = self.algorithm(packed=step.constants is not None)
+        packed = None if step.constants is None else self._packed(algorithm, step)
+        bindings.conv2d_forward(
+            algorithm, x, kernel, packed, bias, residual, step.array(self.y), self.geometry.call, self.geometry.groups,
+            self.activation, self.negative_slope, step.threads, step.program,
+        )  # fmt: skip
+
+    def _packed(self, algorithm, step):
+        kernel, groups = self.inputs[1], self.geometry.groups
+        size = bindings.conv2d_packed_size(algorithm, step.array(kernel), groups)
+        if not size:
+            return None
+
+        def pack(array, packed):
+            packed = on_a_cache_line((size,), kernel.dtype) if packed is None else packed
+            bindings.conv2d_pack(algorithm, array, packed, groups, step.threads)
+            return packed
+
+        return step.keep(step.constants.get(("packed", algorithm, groups), (kernel.source,), pack).array)
+
+
+class Conv2DInputGradient(_Convolution):
+    """Gradient of a convolution's input."""
+
+    direction = "backward_input"
+
+    def __init__(self, dy, kernel, geometry):
+        super().__init__((dy, kernel), geometry.x_shape)
+        self.geometry = geometry
+
+    def lower(self, step):
+        """Append the kernel call."""
+        dy, kernel = map(step.array, self.inputs)
+        bindings.conv2d_backward_input(
+            self.algorithm(), dy, kernel, None, step.array(self.y), self.geometry.call, self.geometry.groups, "linear", 0.0,
+            step.threads, step.program,
+        )  # fmt: skip
+
+
+class Conv2DKernelGradient(_Convolution):
+    """Gradient of a convolution's kernel."""
+
+    direction = "backward_kernel"
+
+    def __init__(self, dy, x, geometry):
+        super().__init__((dy, x), geometry.kernel_shape)
+        self.geometry = geometry
+
+    def lower(self, step):
+        """Append the kernel call."""
+        dy, x = map(step.array, self.inputs)
+        bindings.conv2d_backward_kernel(
+            self.algorithm(), dy, x, step.array(self.y), self.geometry.call, self.geometry.groups, step.threads, step.program
+        )

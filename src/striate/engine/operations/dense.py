@@ -1,0 +1,95 @@
+"""Fully connected layers: matrix products."""
+
+import math
+
+from ...kernels import bindings
+from .activation import gradient_behind
+from .base import Operation
+
+
+class MatMul(Operation):
+    """``a @ b``, either of them transposed, of matrices or of what is seen as one: all axes but the last are rows.
+
+    Parameters
+    ----------
+    a, b : Value
+        The factors.
+    shape : tuple
+        Of the result.
+    transpose_a, transpose_b : bool
+        Whether a factor is transposed.
+    """
+
+    def __init__(self, a, b, shape, *, transpose_a=False, transpose_b=False):
+        super().__init__((a, b), shape)
+        self.transpose = transpose_a, transpose_b
+
+    def lower(self, step):
+        """Append the kernel call."""
+        a, b = (step.matrix(value) for value in self.inputs)
+        bindings.matmul(a, b, None, step.matrix(self.y), *self.transpose, "linear", 0.0, step.threads, step.program)
+
+    def flops(self):
+        """Return two for each product."""
+        rows = math.prod(self.inputs[0].shape[:-1])
+        return 2 * (rows if self.transpose[0] else self.inputs[0].shape[-1]) * math.prod(self.y.shape)
+
+
+class Dense(Operation):
+    """``activation(x @ kernel + bias)`` along the last axis.
+
+    Parameters
+    ----------
+    x : Value, shape (batch, ..., features)
+        Input.
+    kernel : Variable, shape (features, units)
+        Weights.
+    bias : Variable, shape (units,), optional
+        Added to each unit's output.
+    activation : {"linear", "relu", "leaky_relu"}
+        Applied to the result.
+    negative_slope : float
+        Of "leaky_relu".
+    """
+
+    def __init__(self, x, kernel, bias=None, *, activation="linear", negative_slope=0.0):
+        super().__init__((x, kernel, bias), (*x.shape[:-1], kernel.shape[1]))
+        self.activation = activation
+        self.negative_slope = negative_slope
+
+    def gradient(self, dy, wanted):
+        """Return the gradients of x, kernel and bias."""
+        x, kernel, _ = self.inputs
+        dz = gradient_behind(self, dy)
+        return [
+            MatMul(dz, kernel, x.shape, transpose_b=True).y if wanted[0] else None,
+            MatMul(x, dz, kernel.shape, transpose_a=True).y if wanted[1] else None,
+            SumRows(dz).y if wanted[2] else None,
+        ]
+
+    def lower(self, step):
+        """Append the kernel call."""
+        x, kernel, bias = self.inputs
+        bindings.matmul(
+            step.matrix(x), step.array(kernel), step.array(bias), step.matrix(self.y), False, False, self.activation,
+            self.negative_slope, step.threads, step.program,
+        )  # fmt: skip
+
+    def flops(self):
+        """Return two for each product."""
+        return 2 * self.inputs[0].shape[-1] * math.prod(self.y.shape)
+
+
+class SumRows(Operation):
+    """Sum over all axes but the last: the gradient of a bias."""
+
+    def __init__(self, x):
+        super().__init__((x,), x.shape[-1:])
+
+    def lower(self, step):
+        """Append the kernel call."""
+        bindings.sum_rows(step.array(self.inputs[0]), step.array(self.y), step.threads, step.program)
+
+    def flops(self):
+        """Return one for each element."""
+        return math.prod(self.inputs[0].shape)

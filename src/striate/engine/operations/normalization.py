@@ -1,0 +1,152 @@
+"""Normalization by the statistics of a batch, and of neighbouring channels."""
+
+from ...kernels import bindings
+from .activation import gradient_behind
+from .base import Operation
+
+
+class Moments(Operation):
+    """Mean and biased variance over all axes but the last: two outputs."""
+
+    def __init__(self, x):
+        super().__init__((x,), x.shape[-1:], x.shape[-1:])
+
+    def lower(self, step):
+        """Append the kernel call."""
+        arrays = step.array(self.inputs[0]), *map(step.array, self.outputs)
+        bindings.moments(*arrays, step.threads, step.program)
+
+
+class MovingMean(Operation):
+    """Move a variable towards a value by a part of the way.
+
+    Parameters
+    ----------
+    value : Value
+        Where to.
+    variable : Variable
+        What is moved.
+    part : ndarray of float64, shape (1,)
+        Part of the way.
+    """
+
+    def __init__(self, value, variable, part):
+        super().__init__((value, variable))
+        self.part = part
+
+    @property
+    def changes(self):
+        """The variable."""
+        return (self.inputs[1].source,)
+
+    def lower(self, step):
+        """Append the kernel call."""
+        value, variable = self.inputs
+        bindings.moving_mean(step.own(variable), step.array(value), step.keep(self.part), step.threads, step.program)
+
+
+class BatchNormalization(Operation):
+    """``activation(gamma (x - mean) / sqrt(variance + epsilon) + beta)`` along the last axis.
+
+    Parameters
+    ----------
+    x : Value
+        Input.
+    mean, variance : Value or Variable
+        `Moments` of x in training, moving means otherwise.
+    gamma, beta : Variable, optional
+        Scale and offset of each channel.
+    epsilon : float
+        Added to the variance.
+    training : bool
+        Whether mean and variance are x's own, and change with it.
+    activation : {"linear", "relu", "leaky_relu"}
+        Applied to the result.
+    negative_slope : float
+        Of "leaky_relu".
+    """
+
+    in_place = (0,)
+
+    def __init__(self, x, mean, variance, gamma=None, beta=None, *, epsilon, training, activation="linear", negative_slope=0.0):
+        super().__init__((x, mean, variance, gamma, beta), x.shape)
+        self.epsilon = epsilon
+        self.training = training
+        self.activation = activation
+        self.negative_slope = negative_slope
+
+    def gradient(self, dy, wanted):
+        """Return the gradients of x, gamma and beta."""
+        x, mean, variance, gamma, _ = self.inputs
+        dz = gradient_behind(self, dy)
+        dx, dgamma, dbeta = BatchNormalizationGradient(dz, x, mean, variance, gamma, self.epsilon, self.training).outputs
+        return [dx if wanted[0] else None, None, None, dgamma if wanted[3] else None, dbeta if wanted[4] else None]
+
+    def lower(self, step):
+        """Append the kernel call."""
+        arrays = [step.array(value) for value in self.inputs]
+        bindings.batch_normalization_forward(
+            *arrays, step.array(self.y), self.epsilon, self.activation, self.negative_slope, step.threads, step.program
+        )
+
+
+class BatchNormalizationGradient(Operation):
+    """Gradients of x, gamma and beta."""
+
+    in_place = (0, 1)
+
+    def __init__(self, dy, x, mean, variance, gamma, epsilon, training):
+        super().__init__((dy, x, mean, variance, gamma), x.shape, mean.shape, mean.shape)
+        self.epsilon = epsilon
+        self.training = training
+
+    def lower(self, step):
+        """Append the kernel call."""
+        arrays = [step.array(value) for value in (*self.inputs, *self.outputs)]
+        bindings.batch_normalization_backward(*arrays, self.epsilon, self.training, step.threads, step.program)
+
+
+class LocalResponseNormalization(Operation):
+    """``x (bias + alpha sum x²)^-beta``, the sum over neighbouring channels.
+
+    Parameters
+    ----------
+    x : Value
+        Input.
+    depth_radius : int
+        Neighbours on either side.
+    parameters : tuple of float
+        bias, alpha and beta.
+    """
+
+    def __init__(self, x, depth_radius, parameters):
+        super().__init__((x,), x.shape)
+        self.depth_radius = depth_radius
+        self.parameters = parameters
+
+    def gradient(self, dy, wanted):
+        """Return the gradient of x."""
+        return [LocalResponseNormalizationGradient(dy, self).y]
+
+    def lower(self, step):
+        """Append the kernel call."""
+        x = step.array(self.inputs[0])
+        channels, depth_radius, parameters = x.shape[-1], self.depth_radius, self.parameters
+        y = step.array(self.y)
+        bindings.local_response_normalization_forward(x, y, channels, depth_radius, parameters, step.threads, step.program)
+
+
+class LocalResponseNormalizationGradient(Operation):
+    """Gradient of x."""
+
+    def __init__(self, dy, forward):
+        super().__init__((dy, forward.inputs[0]), dy.shape)
+        self.forward = forward
+
+    def lower(self, step):
+        """Append the kernel call."""
+        dy, x = map(step.array, self.inputs)
+        depth_radius, parameters = self.forward.depth_radius, self.forward.parameters
+        bindings.local_response_normalization_backward(
+            dy, x, step.array(self.y), x.shape[-1], depth_radius, parameters, step.threads, step.program
+        )

@@ -1,0 +1,79 @@
+"""Pooling."""
+
+import math
+
+from ...functional.pooling import pool2d_geometry
+from ...kernels import bindings
+from .base import Operation
+
+
+class _Pool2D(Operation):
+    """What poolings share.
+
+    Parameters
+    ----------
+    x : Value, shape (batch, height, width, channels)
+        Images.
+    geometry : dict
+        pool_size, strides and padding.
+    """
+
+    def __init__(self, x, geometry):
+        shape, self.geometry = pool2d_geometry(x.shape, **geometry)
+        super().__init__((x,), shape)
+
+    def flops(self):
+        """Return one for each element of each window."""
+        return math.prod(self.y.shape) * self.geometry[0] * self.geometry[1]
+
+
+class MaxPool2D(_Pool2D):
+    """Largest value of each window; see `striate.functional.max_pool2d`."""
+
+    def gradient(self, dy, wanted):
+        """Return the gradient of x."""
+        return [MaxPool2DGradient(dy, self.inputs[0], self.geometry).y]
+
+    def lower(self, step):
+        """Append the kernel call."""
+        arrays = step.array(self.inputs[0]), step.array(self.y)
+        bindings.max_pool2d_forward(*arrays, self.geometry, step.threads, step.program)
+
+
+class MaxPool2DGradient(Operation):
+    """Gradient of x: each window's goes to its largest element."""
+
+    def __init__(self, dy, x, geometry):
+        super().__init__((dy, x), x.shape)
+        self.geometry = geometry
+
+    def lower(self, step):
+        """Append the kernel call."""
+        arrays = *map(step.array, self.inputs), step.array(self.y)
+        bindings.max_pool2d_backward(*arrays, self.geometry, step.threads, step.program)
+
+
+class AveragePool2D(_Pool2D):
+    """Mean of each window; see `striate.functional.average_pool2d`."""
+
+    def gradient(self, dy, wanted):
+        """Return the gradient of x."""
+        return [AveragePool2DGradient(dy, self.inputs[0].shape, self.geometry).y]
+
+    def lower(self, step):
+        """Append the kernel call."""
+        arrays = step.array(self.inputs[0]), step.array(self.y)
+        bindings.average_pool2d_forward(*arrays, self.geometry, False, step.threads, step.program)
+
+
+class AveragePool2DGradient(Operation):
+    """Gradient of x: each window's in equal shares."""
+
+    def __init__(self, dy, shape, geometry):
+        super().__init__((dy,), shape)
+        self.geometry = geometry
+
+    def lower(self, step):
+        """Append the kernel call."""
+        arrays = step.array(self.inputs[0]), step.array(self.y)
+        bindings.average_pool2d_backward(*arrays, self.geometry, False, step.threads, step.program)

@@ -1,0 +1,112 @@
+"""Operations written in Python: users' own layers and losses. They take the GIL; the rest of the program does not."""
+
+import numpy as np
+
+from .base import Operation
+from .losses import Loss
+
+
+class PythonLayer(Operation):
+    """A layer with its own `forward` and `backward` on arrays.
+
+    Parameters
+    ----------
+    x : Value
+        Input.
+    layer : Layer
+        The layer.
+    shape : tuple of int
+        Of the output.
+    training : bool
+        Passed to `forward`.
+    """
+
+    def __init__(self, x, layer, shape, training):
+        super().__init__((x, *layer.weights), shape)
+        self.owner = layer
+        self.training = training
+
+    def gradient(self, dy, wanted):
+        """Return the gradients of x and the weights."""
+        gradients = PythonLayerGradient(dy, self, wanted[0]).outputs
+        dx = gradients[:1] if wanted[0] else (None,)
+        weights = gradients[1:] if wanted[0] else gradients
+        return [gradient if each else None for each, gradient in zip(wanted, (*dx, *weights), strict=True)]
+
+    def lower(self, step):
+        """Append a call of Python."""
+        x, y = step.array(self.inputs[0]), step.array(self.y)
+        run = step.run
+
+        def forward():
+            result, run.saved[self] = self.owner.forward(x, training=self.training, rng=run.rng)
+            _copy(y, result, f"forward of layer {self.owner.name!r}")
+
+        step.program.call(forward)
+
+
+class PythonLayerGradient(Operation):
+    """Gradients of the input, if it is wanted, and of the weights of a layer with its own `backward`."""
+
+    def __init__(self, dy, forward, input_gradient):
+        shapes = [value.shape for value in forward.inputs]
+        super().__init__((dy, *forward.inputs), *shapes[0 if input_gradient else 1 :])
+        self.forward = forward
+        self.input_gradient = input_gradient
+
+    def lower(self, step):
+        """Append a call of Python."""
+        dy, outputs = step.array(self.inputs[0]), [step.array(value) for value in self.outputs]
+        owner, run = self.forward.owner, step.run
+
+        def backward():
+            dx, gradients = owner.backward(dy, run.saved.pop(self.forward), input_gradient=self.input_gradient)
+            results = [dx, *gradients] if self.input_gradient else list(gradients)
+            if len(results) != len(outputs):
+                raise ValueError(
+                    f"backward of layer {owner.name!r} returned {len(gradients)} gradients of weights; expected "
+                    f"{len(owner.weights)}"
+                )
+            for output, result in zip(outputs, results, strict=True):
+                _copy(output, result, f"backward of layer {owner.name!r}")
+
+        step.program.call(backward)
+
+
+class PythonLoss(Loss):
+    """A loss with its own `value_and_gradient` on arrays.
+
+    Parameters
+    ----------
+    y_true, y_pred : Value
+        Targets and predictions.
+    loss : Loss
+        The loss.
+    weight : float
+        What value and gradient are multiplied by.
+    """
+
+    def __init__(self, y_true, y_pred, loss, weight):
+        super().__init__(y_true, y_pred, weight)
+        self.loss = loss
+
+    def lower(self, step):
+        """Append a call of Python."""
+        y_pred, y_true = map(step.array, self.inputs)
+        gradient, value = map(step.array, self.outputs)
+
+        def value_and_gradient():
+            number, result = self.loss.value_and_gradient(y_true, y_pred)
+            _copy(gradient, result, f"value_and_gradient of {type(self.loss).__name__}")
+            value[0] = self.weight * number
+            np.multiply(gradient, self.weight, out=gradient)
+
+        step.program.call(value_and_gradient)
+
+
+def _copy(target, result, what):
+    """Copy what a user's function returned to its place."""
+    result = np.asarray(result)
+    if result.shape != target.shape:
+        raise ValueError(f"{what} returned an array of shape {result.shape}; expected {target.shape}")
+    target[...] = result

@@ -1,0 +1,193 @@
+"""A plan: a graph made ready to run, and the programs made of it."""
+
+import numpy as np
+
+from .._arrays import on_a_cache_line
+from ..kernels.program import Program
+from .constants import Constant
+from .memory import assign_storage, place
+from .variable import Variable
+
+
+class Plan:
+    """Which operations of a graph are carried out, and where in memory each value lies.
+
+    Parameters
+    ----------
+    graph : Graph
+        What is computed.
+    outputs : list of Value
+        What is read after a run.
+    threads : int
+        How many threads the programs may use.
+    constants : Constants, optional
+        Where kernels packed beforehand are kept, if weights stay the same from run to run.
+
+    Attributes
+    ----------
+    operations : list of Operation
+        Those that the outputs or a weight's change depend on, in the order of execution.
+    nbytes : int
+        Size of the memory of all values that are not weights, in bytes.
+    changes : list of Variable
+        What a run changes.
+    """
+
+    def __init__(self, graph, outputs, threads, constants=None):
+        self.graph = graph
+        self.outputs = list(outputs)
+        self.threads = threads
+        self.constants = constants
+        self.operations = _live(graph.operations, self.outputs)
+        self.storage = assign_storage(self.operations, graph.inputs, self.outputs)
+        self.nbytes = place(set(self.storage.values()))
+        self.changes = [variable for operation in self.operations for variable in operation.changes]
+
+    def instantiate(self):
+        """Return an `Executable` with memory of its own."""
+        return Executable(self)
+
+
+def _live(operations, outputs):
+    wanted = set(outputs)
+    live = []
+    for operation in reversed(operations):
+        if operation.changes or any(output in wanted for output in operation.outputs):
+            wanted.update(operation.inputs)
+            live.append(operation)
+    return live[::-1]
+
+
+class Executable:
+    """A plan's program and its memory. One thread at a time may run it.
+
+    Parameters
+    ----------
+    plan : Plan
+        What it was made of.
+
+    Attributes
+    ----------
+    inputs, outputs : list of ndarray
+        To be filled before a run, and read after it, before the next.
+    """
+
+    def __init__(self, plan):
+        self.plan = plan
+        self.program = Program()
+        self.seconds = None  # of each operation, in the last run that `time` made
+        self._seed = np.zeros(1, np.uint64)
+        self._run = _Run(plan.changes)
+        self._memory = on_a_cache_line((plan.nbytes,), np.dtype(np.uint8))
+        step = Step(self, self._memory)
+        self._steps = []  # of the program, up to each operation's end
+        for operation in plan.operations:
+            operation.lower(step)
+            self._steps.append(len(self.program))
+        self.inputs = [step.array(value) for value in plan.graph.inputs]
+        self.outputs = [step.array(value) for value in plan.outputs]
+
+    @property
+    def nbytes(self):
+        """Size of its memory in bytes."""
+        return self.plan.nbytes + self.program.scratch_bytes
+
+    def run(self, rng=None):
+        """Compute the outputs from the inputs.
+
+        Parameters
+        ----------
+        rng : numpy.random.Generator, optional
+            Where random operations take their seed from, and layers written in Python their numbers.
+        """
+        with self._prepared(rng):
+            self.program.run()
+
+    def time(self, rng=None):
+        """Compute the outputs, and take down how long each operation took, in `seconds`."""
+        with self._prepared(rng):
+            seconds = self.program.time()
+        starts = [0, *self._steps[:-1]]
+        self.seconds = [sum(seconds[start:end]) for start, end in zip(starts, self._steps, strict=True)]
+
+    def _prepared(self, rng):
+        if self.plan.constants is not None:
+            self.plan.constants.refresh()
+        if self.plan.graph.streams:
+            self._seed[0] = rng.integers(1 << 64, dtype=np.uint64)
+        self._run.rng = rng
+        return self._run
+
+
+class _Run:
+    """What operations written in Python know of the run that they are in."""
+
+    def __init__(self, changes):
+        self.changes = changes
+        self.rng = None
+        self.saved = {}  # what a layer's forward keeps for its backward
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.saved.clear()
+        for variable in self.changes:
+            variable.changed()
+
+
+class Step:
+    """What an operation needs to become kernel calls: its arrays, and the program to append to.
+
+    Attributes
+    ----------
+    program : Program
+        Where kernel calls are appended.
+    threads : int
+        How many threads they may use.
+    constants : Constants or None
+        Where what is made of weights once is kept; None if weights change from run to run.
+    seed : ndarray of uint64, shape (1,)
+        Of random operations.
+    run : object
+        `rng` and `saved` of the run, for operations written in Python.
+    """
+
+    def __init__(self, executable, memory):
+        plan = executable.plan
+        self.program = executable.program
+        self.threads = plan.threads
+        self.constants = plan.constants
+        self.seed = self.keep(executable._seed)
+        self.run = executable._run
+        self._storage = plan.storage
+        self._memory = self.keep(memory)
+        self._arrays = {}
+
+    def keep(self, thing):
+        """Return `thing`, which lives as long as the program from now on."""
+        self.program.keep(thing)
+        return thing
+
+    def array(self, value):
+        """Return the array of a value; None for None."""
+        if value is None:
+            return None
+        if value not in self._arrays:
+            self._arrays[value] = self.keep(self._make(value))
+        return self._arrays[value]
+
+    def _make(self, value):
+        if isinstance(value.source, Constant):
+            return value.source.array
+        if isinstance(value.source, Variable):
+            return value.source.value
+        return np.ndarray(value.shape, value.dtype, self._memory, self._storage[value].offset)
+
+    def own(self, value):
+        """Return the array of a variable, to be written."""
+        return self.keep(value.source.array)
+
+    def matrix(self, value):
+        """Return the array of a value as a matrix: all axes but the last are rows."""
+        return self.array(value).reshape(-1, value.shape[-1])

@@ -1,0 +1,72 @@
+"""Weights."""
+
+import numpy as np
+
+
+class Variable:
+    """A weight: an array that keeps its place in memory, with a name.
+
+    Parameters
+    ----------
+    value : ndarray
+        The array; the variable changes it in place.
+    name : str
+        Its name within the layer, as "kernel".
+    trainable : bool
+        Whether training changes it.
+
+    Attributes
+    ----------
+    value : ndarray
+        The array, not writeable: `assign` changes it.
+    version : int
+        How often it was changed.
+    """
+
+    #: How often any variable was changed: what was made of weights is up to date as long as this stays.
+    changes = 0
+
+    def __init__(self, value, name, trainable=True):
+        self.array = value  # whoever writes to it calls `changed`
+        self.value = value.view()
+        self.value.flags.writeable = False
+        self.name = name
+        self.trainable = trainable
+        self.version = 0
+
+    @property
+    def shape(self):
+        """Shape of the array."""
+        return self.array.shape
+
+    @property
+    def dtype(self):
+        """Dtype of the array."""
+        return self.array.dtype
+
+    def changed(self):
+        """Take note that the array has other elements than before."""
+        self.version += 1
+        Variable.changes += 1
+
+    def numpy(self):
+        """Return a copy of the array."""
+        return self.array.copy()
+
+    def assign(self, value):
+        """Copy `value`, of the same shape, into the array."""
+        value = np.asarray(value)
+        if value.shape != self.shape:
+            raise ValueError(f"value for {self.name!r} has shape {value.shape}; expected {self.shape}")
+        if value.dtype.kind not in "fiub":
+            raise TypeError(f"value for {self.name!r} has dtype {value.dtype}; expected real numbers")
+        self.array[...] = value
+        self.changed()
+
+    def __array__(self, dtype=None, copy=None):
+        """Return the array, for NumPy."""
+        return np.array(self.value, dtype=dtype, copy=copy)
+
+    def __repr__(self):
+        """Return name, shape and dtype."""
+        return f"<Variable {self.name!r} shape={self.shape} dtype={self.dtype}>"

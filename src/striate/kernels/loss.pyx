@@ -1,0 +1,184 @@
+"""Losses and their gradients: the mean over rows of a value that each row of predictions gets from its targets.
+
+    cross-entropy             L = -sum_j t_j log max(p_j, EPSILON)      dL/dp_j = -t_j / max(p_j, EPSILON)
+      of logits z             L = sum_j t_j (log s - (z_j - m))         dL/dz_j = exp(z_j - m) / s sum t - t_j,
+                              where m = max z, s = sum_j exp(z_j - m)
+      sparse                  the same with t_j = 1 for the target's number and 0 for all others
+    squared error             L = sum_j (p_j - t_j)² / columns          dL/dp_j = 2 (p_j - t_j) / columns
+
+Value and gradient are multiplied by a weight. The rows' values are kept apart and added up in order, in double precision, so
+that threads change nothing. A class number out of range makes the loss NaN.
+"""
+from cpython.pycapsule cimport PyCapsule_GetPointer
+from libc.math cimport NAN, log
+from libc.stdint cimport int64_t
+from striate.kernels.geometry cimport ceil_div
+from striate.kernels.ops cimport KernelTable, Loss
+from striate.kernels.simd cimport LANES, real, vdivide, vfirst, vload_first, vreal, vselect, vset, vstore_first, vsum
+from striate.kernels.tasks cimport run_serial, run_static, task_function
+from striate.kernels.vmath cimport vexp, vlog, vmax
+
+cdef enum:
+    CHUNK = 4096        # elements a task, at least a row
+
+cdef double EPSILON = 1e-7      # probabilities below this count as this much, as in Keras
+
+
+cdef inline Py_ssize_t rows_a_task(const Loss *op) noexcept nogil:
+    return max(CHUNK // op.columns, 1)
+
+
+cdef inline real lowest_lane(vreal a) noexcept nogil:
+    cdef real lanes[LANES]
+    vstore_first(lanes, a, LANES)
+    return lanes[0]
+
+
+cdef inline double add_up(const real *x, Py_ssize_t size) noexcept nogil:
+    cdef double total = 0
+    cdef Py_ssize_t j
+    for j in range(size):
+        total += x[j]
+    return total
+
+
+cdef inline real largest(const real *x, Py_ssize_t size) noexcept nogil:
+    """The largest element; NaN if there is one."""
+    cdef real most = x[0]
+    cdef Py_ssize_t j
+    for j in range(1, size):
+        most = x[j] if x[j] > most or x[j] != x[j] else most
+    return most
+
+
+cdef inline double exponentials(const real *z, real *e, Py_ssize_t size, real most) noexcept nogil:
+    """e = exp(z - most); their sum."""
+    cdef Py_ssize_t v, j
+    for v in range(ceil_div(size, LANES)):
+        j = v * LANES
+        vstore_first(e + j, vexp(vload_first(z + j, min(size - j, LANES)) - vset(most)), min(size - j, LANES))
+    return add_up(e, size)
+
+
+cdef inline double sparse_row(const Loss *op, Py_ssize_t row) noexcept nogil:
+    cdef const real *p = <const real *>op.predictions + row * op.columns
+    cdef real *g = <real *>op.gradient + row * op.columns
+    cdef Py_ssize_t target = (<const int64_t *>op.targets)[row], j
+    cdef double total, probability
+    cdef real most, scale
+    for j in range(op.columns):
+        g[j] = 0
+    if target < 0 or target >= op.columns:
+        return NAN
+    if not op.from_logits:
+        probability = max(<double>p[target], EPSILON)
+        g[target] = -op.weight / (probability * op.rows)
+        return -log(probability)
+    most = largest(p, op.columns)
+    total = exponentials(p, g, op.columns, most)
+    scale = op.weight / (total * op.rows)
+    for j in range(op.columns):
+        g[j] = g[j] * scale
+    g[target] = g[target] - <real>(op.weight / op.rows)
+    return log(total) - (p[target] - most)
+
+
+cdef inline double dense_row(const Loss *op, Py_ssize_t row) noexcept nogil:
+    cdef const real *p = <const real *>op.predictions + row * op.columns
+    cdef const real *t = <const real *>op.targets + row * op.columns
+    cdef real *g = <real *>op.gradient + row * op.columns
+    cdef double total, targets, value = 0
+    cdef real most, scale, share = op.weight / op.rows
+    cdef Py_ssize_t v, j, lanes
+    cdef vreal probability, target, logs
+    if op.from_logits:
+        most, targets = largest(p, op.columns), add_up(t, op.columns)
+        total = exponentials(p, g, op.columns, most)
+        scale = op.weight * targets / (total * op.rows)
+        for j in range(op.columns):
+            value += t[j] * (log(total) - (p[j] - most))
+            g[j] = g[j] * scale - t[j] * share
+        return value
+    for v in range(ceil_div(op.columns, LANES)):
+        j = v * LANES
+        lanes = min(op.columns - j, LANES)
+        target = vload_first(t + j, lanes)
+        probability = vmax(vload_first(p + j, lanes), vset(<real>EPSILON))
+        logs = vselect(vfirst(lanes), target * vlog(probability), vset(0.0))
+        value -= lowest_lane(vsum(logs))
+        vstore_first(g + j, vdivide(-target, probability) * vset(share), lanes)
+    return value
+
+
+cdef inline double squared_row(const Loss *op, Py_ssize_t row) noexcept nogil:
+    cdef const real *p = <const real *>op.predictions + row * op.columns
+    cdef const real *t = <const real *>op.targets + row * op.columns
+    cdef real *g = <real *>op.gradient + row * op.columns
+    cdef real scale = 2 * op.weight / (<double>op.rows * op.columns)
+    cdef double value = 0, error
+    cdef Py_ssize_t j
+    for j in range(op.columns):
+        error = <double>p[j] - t[j]
+        value += error * error
+        g[j] = error * scale
+    return value / op.columns
+
+
+cdef void sparse_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Loss *op = <const Loss *>job
+    cdef Py_ssize_t row, first = task * rows_a_task(op)
+    for row in range(first, min(first + rows_a_task(op), op.rows)):
+        (<double *>op.scratch)[row] = sparse_row(op, row)
+
+
+cdef void dense_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Loss *op = <const Loss *>job
+    cdef Py_ssize_t row, first = task * rows_a_task(op)
+    for row in range(first, min(first + rows_a_task(op), op.rows)):
+        (<double *>op.scratch)[row] = dense_row(op, row)
+
+
+cdef void squared_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Loss *op = <const Loss *>job
+    cdef Py_ssize_t row, first = task * rows_a_task(op)
+    for row in range(first, min(first + rows_a_task(op), op.rows)):
+        (<double *>op.scratch)[row] = squared_row(op, row)
+
+
+cdef void mean_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Loss *op = <const Loss *>job
+    cdef double total = 0
+    cdef Py_ssize_t row
+    for row in range(op.rows):
+        total += (<const double *>op.scratch)[row]
+    op.value[0] = op.weight * total / op.rows
+
+
+cdef inline void mean_of(task_function rows, const Loss *op) noexcept nogil:
+    run_static(rows, op, ceil_div(op.rows, rows_a_task(op)), op.threads, NULL, 0)
+    run_serial(mean_task, op, 1, NULL)
+
+
+cdef void sparse_crossentropy(const Loss *op) noexcept nogil:
+    mean_of(sparse_task, op)
+
+
+cdef void crossentropy(const Loss *op) noexcept nogil:
+    mean_of(dense_task, op)
+
+
+cdef void squared_error(const Loss *op) noexcept nogil:
+    mean_of(squared_task, op)
+
+
+cdef size_t loss_scratch(const Loss *op) noexcept nogil:
+    return op.rows * sizeof(double)
+
+
+def register(capsule):
+    """Enter this module's functions into a kernel table."""
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    table.sparse_crossentropy = sparse_crossentropy
+    table.crossentropy = crossentropy
+    table.squared_error = squared_error
+    table.loss_scratch = loss_scratch

@@ -1,0 +1,40 @@
+"""A program: operations in a row, each the struct of its arguments and the function that carries it out.
+
+``striate.kernels.bindings`` fills it: each of its functions either carries its operation out at once or, given a program,
+appends it. Running a program neither allocates nor touches Python, but for the steps that are calls of Python.
+"""
+from striate.kernels.ops cimport (BatchNormalization, Concatenate, Conv2D, Dropout, LocalResponseNormalization, Loss, MatMul,
+                                  Merge, Pool2D, Rowwise, SumRows, Update)
+
+ctypedef void (*step_function)(const void *operation) noexcept nogil
+
+cdef union Operation:
+    BatchNormalization batch_normalization
+    Concatenate concatenate
+    Conv2D conv2d
+    Dropout dropout
+    LocalResponseNormalization local_response_normalization
+    Loss loss
+    MatMul matmul
+    Merge merge
+    Pool2D pool2d
+    Rowwise rowwise
+    SumRows sum_rows
+    Update update
+
+cdef struct Step:
+    step_function function      # NULL: the next call of Python
+    Py_ssize_t scratch          # where in the struct the pointer to working memory is, -1 for none
+    double seconds              # how long it took in the last `time`
+    Operation operation
+
+cdef class Program:
+    cdef Step *steps
+    cdef Py_ssize_t count, room
+    cdef char *scratch          # one piece of working memory for all steps
+    cdef size_t scratch_size
+    cdef list calls, kept
+    cdef int append(self, step_function function, const void *operation, size_t size, Py_ssize_t scratch,
+                    size_t scratch_size) except -1
+    cdef int lend_scratch(self) except -1
+    cdef int execute(self, bint timed) except -1

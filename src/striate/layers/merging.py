@@ -1,0 +1,151 @@
+"""Layers that make one of several inputs."""
+
+from .._checks import integer
+from ..engine import operations
+from .base import Layer
+
+
+class _Merging(Layer):
+    """What the elementwise ones share.
+
+    Parameters
+    ----------
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    merging = None
+
+    def compute_output_shape(self, input_shape):
+        """Return the inputs' shape, which they must share."""
+        shapes = _several(self, input_shape)
+        if any(tuple(shape[1:]) != tuple(shapes[0][1:]) for shape in shapes):
+            raise ValueError(f"layer {self.label!r} got inputs of shapes {', '.join(map(str, shapes))}; expected one shape")
+        return shapes[0]
+
+    def call(self, inputs):
+        """Merge."""
+        return operations.Merge(self.merging, inputs).y
+
+
+class Add(_Merging):
+    """Sum of the inputs, element by element.
+
+    Parameters
+    ----------
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    merging = "add"
+
+
+class Subtract(_Merging):
+    """First input less the second.
+
+    Parameters
+    ----------
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    merging = "subtract"
+
+    def compute_output_shape(self, input_shape):
+        """Return the inputs' shape; there must be two."""
+        if isinstance(input_shape, list) and len(input_shape) != 2:
+            raise ValueError(f"layer {self.label!r} got {len(input_shape)} inputs; expected two")
+        return super().compute_output_shape(input_shape)
+
+
+class Multiply(_Merging):
+    """Product of the inputs, element by element.
+
+    Parameters
+    ----------
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    merging = "multiply"
+
+
+class Average(_Merging):
+    """Mean of the inputs, element by element.
+
+    Parameters
+    ----------
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    merging = "average"
+
+
+class Maximum(_Merging):
+    """Largest of the inputs, element by element.
+
+    Parameters
+    ----------
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    merging = "maximum"
+
+
+class Minimum(_Merging):
+    """Smallest of the inputs, element by element.
+
+    Parameters
+    ----------
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    merging = "minimum"
+
+
+class Concatenate(Layer):
+    """The inputs one behind the other.
+
+    Parameters
+    ----------
+    axis : int
+        Along which; not the batch.
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    def __init__(self, axis=-1, **kwargs):
+        super().__init__(**kwargs)
+        self.axis = integer("axis", axis)
+
+    def _axis(self, shape):
+        axis = self.axis + len(shape) if self.axis < 0 else self.axis
+        if not 0 < axis < len(shape):
+            raise ValueError(f"axis={self.axis} is out of range; expected an axis of the inputs, shape {shape}, but the first")
+        return axis
+
+    def compute_output_shape(self, input_shape):
+        """Return the inputs' shape, with their sizes along the axis added up."""
+        shapes = _several(self, input_shape)
+        axis = self._axis(shapes[0])
+        if any([*s[1:axis], *s[axis + 1 :]] != [*shapes[0][1:axis], *shapes[0][axis + 1 :]] for s in shapes):
+            given = ", ".join(map(str, shapes))
+            raise ValueError(f"layer {self.label!r} got inputs of shapes {given}; expected the same but for axis {axis}")
+        return (*shapes[0][:axis], sum(shape[axis] for shape in shapes), *shapes[0][axis + 1 :])
+
+    def call(self, inputs):
+        """Concatenate."""
+        return operations.Concatenate(inputs, self._axis(inputs[0].shape)).y
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"axis": self.axis, **super().get_config()}
+
+
+def _several(layer, shapes):
+    if not isinstance(shapes, list) or not shapes:
+        raise ValueError(f"layer {layer.label!r} got one input, of shape {shapes}; expected a list of inputs")
+    return [tuple(shape) for shape in shapes]

@@ -1,0 +1,81 @@
+"""Models as graphs of layers: what a layer returns when it is called with something that is not there yet."""
+
+import numpy as np
+
+
+class Tensor:
+    """What a layer will return: the output of a `Node`, to be passed to other layers or to a model.
+
+    Attributes
+    ----------
+    shape : tuple
+        With None for the batch.
+    dtype : str
+        Of its elements.
+    node : Node
+        The call that it comes from.
+    """
+
+    __slots__ = ("dtype", "node", "number", "shape")
+
+    def __init__(self, shape, dtype, node, number=0):
+        self.shape = (None, *shape[1:])
+        self.dtype = dtype
+        self.node = node
+        self.number = number  # among the node's outputs
+
+    def __array__(self, dtype=None, copy=None):
+        """Refuse to be an array."""
+        raise TypeError(
+            f"{self!r} has no elements yet; expected an array, or a layer or Model in place of a function of arrays"
+        )
+
+    def __repr__(self):
+        """Return shape, dtype and the layer."""
+        return f"<Tensor shape={self.shape} dtype={self.dtype} of layer {self.node.layer.name!r}>"
+
+
+class Node:
+    """One call of a layer in a graph of layers.
+
+    Attributes
+    ----------
+    layer : Layer
+        The layer.
+    inputs : Tensor, list of Tensor or None
+        What it was called with; None for an input.
+    outputs : Tensor or list of Tensor
+        What it returned.
+    training : bool or None
+        The mode that it was called in, if one was given.
+    """
+
+    def __init__(self, layer, inputs, output_shape, training=None):
+        self.layer = layer
+        self.inputs = inputs
+        self.training = training
+        if is_structure_of_shapes(output_shape):
+            self.outputs = [Tensor(shape, layer.dtype, self, i) for i, shape in enumerate(output_shape)]
+        else:
+            self.outputs = Tensor(output_shape, layer.dtype, self)
+
+
+def is_structure_of_shapes(shape):
+    """Tell a list of shapes from a shape."""
+    return isinstance(shape, list) or (isinstance(shape, tuple) and bool(shape) and isinstance(shape[0], (tuple, list)))
+
+
+def flat(structure):
+    """Return one thing, or a list, tuple or dict of things, as a list."""
+    if structure is None:
+        return []
+    if isinstance(structure, dict):
+        return list(structure.values())
+    return list(structure) if isinstance(structure, (list, tuple)) else [structure]
+
+
+def shapes_of(structure):
+    """Return the shapes of one thing or a list of them, each as a tuple."""
+    if isinstance(structure, (list, tuple)):
+        return [tuple(np.shape(each)) if isinstance(each, np.ndarray) else tuple(each.shape) for each in structure]
+    return tuple(structure.shape)

@@ -1,0 +1,341 @@
+"""Models: layers in a graph, from inputs to outputs."""
+
+from .._registry import describe
+from .._terminal import show
+from ..layers.base import InputLayer, name_layers, snake_case
+from ..layers.symbolic import Tensor, flat, shapes_of
+from . import saving
+from .summary import summary_table
+from .training import Trainable
+
+
+class Model(Trainable):
+    """Layers in a graph, from inputs to outputs. A model is a layer, too, and may be part of other models.
+
+    Parameters
+    ----------
+    inputs, outputs : Tensor, or list of Tensor
+        From where to where: what `Input` returned, and what came of it. A subclass that defines `call` needs neither.
+    name : str, optional
+        The model's name.
+    rng : None, int or numpy.random.Generator
+        Where everything random comes from: first weights, shuffling, dropout. The same seed gives the same bits, for any
+        number of threads; None draws a fresh seed.
+    **kwargs
+        trainable and dtype, see `striate.layers.Layer`.
+
+    Attributes
+    ----------
+    layers : list of Layer
+        The layers, each once, in the order in which they are computed.
+    inputs, outputs : list of Tensor
+        As given.
+    rng : numpy.random.Generator
+        Source of random numbers.
+    compiled, built : bool
+        Whether `compile` was called; whether the weights exist.
+    stop_training : bool
+        Callbacks set it to end `fit`.
+
+    Raises
+    ------
+    ValueError
+        If an output does not depend on the inputs alone, or two layers have one name.
+
+    Examples
+    --------
+    A residual connection:
+
+    >>> from striate import Input, Model, layers
+    >>> image = Input((8, 8, 4))
+    >>> x = layers.Conv2D(4, 3, padding="same", activation="relu")(image)
+    >>> x = layers.Conv2D(4, 3, padding="same")(x)
+    >>> x = layers.ReLU()(layers.Add()([image, x]))
+    >>> model = Model(image, x, rng=0)
+    >>> model.output_shape
+    (None, 8, 8, 4)
+    >>> [layer.name for layer in model.layers]
+    ['input_layer', 'conv2d', 'conv2d_1', 'add', 're_lu']
+    """
+
+    def __init__(self, inputs=None, outputs=None, *, name=None, rng=None, **kwargs):
+        super().__init__(name=snake_case(type(self).__name__) if name is None else name, rng=rng, **kwargs)
+        self.nodes = []
+        if inputs is None and outputs is None:
+            if type(self).call is Model.call:
+                raise TypeError("Model got neither inputs nor outputs; expected both, or a subclass that defines call")
+            return
+        self._inputs, self._outputs = inputs, outputs
+        for kind, tensors in (("inputs", self.inputs), ("outputs", self.outputs)):
+            for tensor in tensors:
+                if not isinstance(tensor, Tensor):
+                    raise TypeError(f"{kind} holds {tensor!r}; expected Tensors, as striate.Input and layers return them")
+                if kind == "inputs" and not isinstance(tensor.node.layer, InputLayer):
+                    raise ValueError(f"inputs holds {tensor!r}, which a layer computes; expected what striate.Input returns")
+            if not tensors:
+                raise ValueError(f"{kind}={getattr(self, '_' + kind)!r} is empty; expected at least one Tensor")
+        self.nodes = _sorted_nodes(self.inputs, self.outputs)
+        self._layers = list({id(node.layer): node.layer for node in self.nodes}.values())
+        self.dtype = self.inputs[0].dtype
+        name_layers(self._layers)
+        shapes = [tensor.shape for tensor in self.inputs]
+        self.build(shapes if isinstance(inputs, (list, tuple, dict)) else shapes[0])
+
+    # ------------------------------------------------------------------------------------------------------- structure
+
+    @property
+    def layers(self):
+        """The layers, each once, in the order in which they are computed."""
+        return self._layers if self.nodes else self._sublayers()
+
+    @property
+    def inputs(self):
+        """The tensors that the model starts from."""
+        return flat(self._inputs)
+
+    @property
+    def outputs(self):
+        """The tensors that it ends in."""
+        return flat(self._outputs)
+
+    @property
+    def input(self):
+        """The tensor that the model starts from, or a list of them."""
+        return self._inputs
+
+    @property
+    def output(self):
+        """The tensor that it ends in, or a list of them."""
+        return self._outputs
+
+    def _sublayers(self):
+        return self._layers if self.nodes else [layer for layer in super()._sublayers() if layer is not self]
+
+    def build(self, input_shape):
+        """Make the weights for inputs of a shape.
+
+        Parameters
+        ----------
+        input_shape : tuple, or list of tuple
+            Shape of the input, or of each; the first element, the batch, may be None.
+        """
+        self.ensure_built(input_shape, self.rng)
+
+    def _build(self, input_shape, rng):
+        if not self.nodes:
+            self._build_sublayers(input_shape, rng)
+        for node in self.nodes:
+            if node.inputs is None:
+                node.layer.built = True
+            else:
+                node.layer.ensure_built(shapes_of(node.inputs), rng)
+        self.input_shape = input_shape
+        self.built = True
+
+    def compute_output_shape(self, input_shape):
+        """Return the output's shape, or a list of the outputs'."""
+        if not self.nodes:
+            return super().compute_output_shape(input_shape)
+        shapes = input_shape if isinstance(input_shape, list) else [input_shape]
+        if len(shapes) != len(self.inputs):
+            raise ValueError(f"x has {len(shapes)} arrays; expected {len(self.inputs)}, one for each input of the model")
+        for shape, tensor in zip(shapes, self.inputs, strict=True):
+            if tuple(shape[1:]) != tensor.shape[1:]:
+                raise ValueError(
+                    f"x has samples of shape {tuple(shape[1:])}; expected the model's input shape {tensor.shape[1:]}"
+                )
+        shapes = [tensor.shape for tensor in self.outputs]
+        return shapes if isinstance(self._outputs, (list, tuple, dict)) else shapes[0]
+
+    def call(self, x):
+        """Append what the layers compute to a graph, or to a graph of layers."""
+        known = dict(zip(map(id, self.inputs), flat(x), strict=True))
+        for node in self.nodes:
+            if id(node.outputs) in known:
+                continue
+            inputs = [known[id(tensor)] for tensor in flat(node.inputs)]
+            y = node.layer(inputs if isinstance(node.inputs, (list, tuple)) else inputs[0], training=node.training)
+            known |= dict(zip(map(id, flat(node.outputs)), flat(y), strict=True))
+        outputs = [known[id(tensor)] for tensor in self.outputs]
+        return outputs if isinstance(self._outputs, (list, tuple, dict)) else outputs[0]
+
+    @property
+    def output_shape(self):
+        """Shape of the output, or a list of them, with None for the batch; None for a model that is not built."""
+        return self.compute_output_shape(self.input_shape) if self.built else None
+
+    @property
+    def _input_names(self):
+        return [tensor.node.layer.name for tensor in self.inputs] if self.nodes else None
+
+    @property
+    def _output_names(self):
+        if not self.nodes:
+            return super()._output_names
+        if isinstance(self._outputs, dict):
+            return list(self._outputs)
+        return [tensor.node.layer.name for tensor in self.outputs]
+
+    def get_layer(self, name):
+        """Return the layer of that name."""
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        raise ValueError(f"name={name!r} is no layer's; expected one of {[layer.name for layer in self.layers]}")
+
+    def summary(self, print_fn=None):
+        """Print the layers with their output shapes and numbers of parameters.
+
+        Parameters
+        ----------
+        print_fn : callable, optional
+            Takes the text; `print` if None.
+
+        Raises
+        ------
+        ValueError
+            If the model is not built.
+        """
+        self._require_built()
+        (show if print_fn is None else print_fn)(summary_table(self))
+
+    def _rows(self):
+        """Yield (layer, output shape) for a summary."""
+        for node in self.nodes:
+            shapes = [tensor.shape for tensor in flat(node.outputs)]
+            yield node.layer, shapes if isinstance(node.outputs, list) else shapes[0]
+        if not self.nodes:
+            for layer in self._sublayers():
+                yield layer, layer.compute_output_shape(layer.input_shape) if layer.built else None
+
+    # ---------------------------------------------------------------------------------------------------------- saving
+
+    def get_config(self):
+        """Return name, layers and how they are connected, as JSON can hold them."""
+        if not self.nodes:
+            return super().get_config()
+        number = {id(node): i for i, node in enumerate(self.nodes)}
+        layers = self._layers
+
+        def reference(tensors):
+            found = [(number[id(tensor.node)], tensor.number) for tensor in flat(tensors)]
+            return found if isinstance(tensors, (list, tuple)) else found[0]
+
+        return {
+            "name": self.name,
+            "layers": [describe(layer) for layer in layers],
+            "nodes": [
+                {
+                    "layer": next(i for i, layer in enumerate(layers) if layer is node.layer),
+                    "inputs": None if node.inputs is None else reference(node.inputs),
+                    "training": node.training,
+                }
+                for node in self.nodes
+            ],
+            "inputs": reference(self._inputs),
+            "outputs": reference(self._outputs),
+        }
+
+    @classmethod
+    def from_config(cls, config, make_layer=None):
+        """Make a model from what `get_config` returned.
+
+        Parameters
+        ----------
+        config : dict
+            The configuration.
+        make_layer : callable
+            Makes a layer of what `describe` made of it.
+        """
+        if "nodes" not in config:
+            return super().from_config(config)
+        layers = [make_layer(item) for item in config["layers"]]
+        tensors = []  # of each node, a list
+
+        def resolve(reference):
+            several = not isinstance(reference[0], int)
+            found = [tensors[node][number] for node, number in (reference if several else [reference])]
+            return found if several else found[0]
+
+        for item in config["nodes"]:
+            layer = layers[item["layer"]]
+            y = layer.output if item["inputs"] is None else layer(resolve(item["inputs"]), training=item["training"])
+            tensors.append(flat(y))
+        return cls(resolve(config["inputs"]), resolve(config["outputs"]), name=config["name"])
+
+    def save(self, path):
+        """Write architecture, weights, and if compiled the optimizer and its state, to one file.
+
+        The file is a NumPy ``.npz`` that holds the weights as arrays and all the rest as JSON; it appears complete or not at
+        all.
+
+        Parameters
+        ----------
+        path : str or path-like
+            Where to write, commonly with the ending ``.npz``; a file there is replaced.
+
+        Raises
+        ------
+        ValueError
+            If the model is not built.
+        """
+        self._require_built()
+        saving.save(self, path)
+
+    @classmethod
+    def load(cls, path, custom_objects=None):
+        """Read a model that `save` wrote. Nothing is unpickled, so a file cannot run code.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file.
+        custom_objects : dict of str to class, optional
+            Classes of one's own layers, losses, metrics and optimizers, by name.
+
+        Returns
+        -------
+        Model
+            With the same weights, optimizer state and state of random numbers, so that training goes on where it stopped.
+
+        Raises
+        ------
+        FileNotFoundError
+            If there is no such file.
+        ValueError
+            If it is not a saved model, is damaged, or holds an unknown class.
+        """
+        from .sequential import Sequential  # a model, too
+
+        return saving.load(path, {"Model": Model, "Sequential": Sequential, cls.__name__: cls}, custom_objects)
+
+    # ---------------------------------------------------------------------------------------------------------- checks
+
+    def _require_built(self):
+        if not self.built:
+            raise ValueError("the model is not built; expected an Input as first layer, or build(input_shape) before")
+
+    def __repr__(self):
+        """Return name and state."""
+        kind, state = type(self).__name__, "built" if self.built else "not built"
+        return f"<{kind} {self.name!r}: {len(self.layers)} layers, {state}>"
+
+
+def _sorted_nodes(inputs, outputs):
+    """Return the nodes between inputs and outputs, each behind those that it depends on."""
+    starts = {id(tensor.node) for tensor in inputs}
+    done, order = set(), []
+    stack = [(tensor.node, False) for tensor in reversed([*inputs, *outputs])]
+    while stack:
+        node, ready = stack.pop()
+        if id(node) in done:
+            continue
+        if ready or id(node) in starts:
+            done.add(id(node))
+            order.append(node)
+            continue
+        if isinstance(node.layer, InputLayer):
+            raise ValueError(f"outputs depend on {node.outputs!r}, which is none of the inputs; expected it among the inputs")
+        stack.append((node, True))
+        stack.extend((tensor.node, False) for tensor in reversed(flat(node.inputs)))
+    return order

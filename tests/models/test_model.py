@@ -1,0 +1,421 @@
+"""Models as graphs of layers: several inputs and outputs, shared layers, models within models, layers written by users."""
+
+import threading
+
+import numpy as np
+import pytest
+
+import striate
+from striate import Input, Model, Sequential, layers, losses, optimizers
+
+
+def images(count=12, size=8, channels=3, seed=0):
+    rng = np.random.default_rng(seed)
+    return rng.standard_normal((count, size, size, channels)).astype(np.float32), rng.integers(0, 4, count)
+
+
+def residual_network(rng=0, **kwargs):
+    image = Input((8, 8, 3))
+    x = layers.Conv2D(6, 3, padding="same", activation="relu", name="stem")(image)
+    y = layers.Conv2D(6, 3, padding="same", use_bias=False)(x)
+    y = layers.BatchNormalization(momentum=0.5)(y)
+    x = layers.ReLU()(layers.Add()([x, y]))
+    x = layers.Concatenate()([layers.MaxPooling2D(name="pooled")(x), layers.Conv2D(2, 2, strides=2)(x)])
+    x = layers.GlobalAveragePooling2D()(x)
+    return Model(image, layers.Dense(4, activation="softmax", name="scores")(x), rng=rng, **kwargs)
+
+
+def test_structure():
+    model = residual_network()
+    assert model.built
+    assert model.input_shape == (None, 8, 8, 3)
+    assert model.output_shape == (None, 4)
+    names = [layer.name for layer in model.layers]
+    assert names[:6] == ["input_layer", "stem", "conv2d", "batch_normalization", "add", "re_lu"]
+    assert model.count_params() == (27 * 6 + 6) + 54 * 6 + 4 * 6 + (24 * 2 + 2) + 8 * 4 + 4
+    assert sum(w.array.size for w in model.trainable_weights) == model.count_params() - 12
+    assert model.get_layer("pooled").output.shape == (None, 4, 4, 6)
+    assert repr(model) == "<Model 'model': 11 layers, built>"
+
+
+def test_summary_has_a_line_for_each_call(capsys):
+    residual_network().summary()
+    text = capsys.readouterr().out
+    for part in ("batch_normalization (BatchNormalization)", "(None, 4, 4, 8)", "add (Add)", "of which trainable: 590"):
+        assert part in text
+
+
+def test_output_is_that_of_the_layers_one_by_one():
+    model = residual_network()
+    x, _ = images()
+    by_name = {layer.name: layer for layer in model.layers}
+    stem = by_name["stem"](x)
+    y = by_name["batch_normalization"](by_name["conv2d"](stem))
+    y = by_name["re_lu"](stem + y)
+    y = np.concatenate([by_name["pooled"](y), by_name["conv2d_1"](y)], -1)
+    y = by_name["scores"](y.mean((1, 2)))
+    np.testing.assert_allclose(model.predict(x), y, rtol=2e-5, atol=1e-6)
+    np.testing.assert_array_equal(model(x), model.predict(x))
+
+
+def test_training_learns_and_moves_the_means():
+    model = residual_network()
+    x, y = images(40)
+    before = {weight.name: weight.numpy() for weight in model.get_layer("batch_normalization").weights}
+    model.compile(optimizers.Adam(0.01), "sparse_categorical_crossentropy", ["accuracy"])
+    history = model.fit(x, y, batch_size=16, epochs=30, verbose=0).history
+    assert history["loss"][-1] < 0.5 * history["loss"][0]
+    for weight in model.get_layer("batch_normalization").weights:
+        assert not np.array_equal(before[weight.name], weight.value)
+    assert model.evaluate(x, y)[0] < 0.9 * history["loss"][0]
+
+
+def test_frozen_batch_normalization_keeps_its_means():
+    model = residual_network()
+    x, y = images()
+    frozen = model.get_layer("batch_normalization")
+    frozen.trainable = False
+    before = frozen.get_weights()
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    model.fit(x, y, verbose=0)
+    for a, b in zip(before, frozen.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_same_bits_for_any_number_of_threads():
+    x, y = images(64, size=32)
+    results = []
+    for threads in (1, 2, 4):
+        image = Input((32, 32, 3))
+        a = layers.Conv2D(32, 3, padding="same", activation="relu")(image)
+        b = layers.Dropout(0.3)(layers.BatchNormalization()(layers.Conv2D(32, 3, padding="same")(a)))
+        c = layers.Dense(4, activation="softmax")(layers.GlobalAveragePooling2D()(layers.Add()([a, b])))
+        model = Model(image, c, rng=3)
+        model.compile("adam", "sparse_categorical_crossentropy")
+        with striate.num_threads(threads):
+            model.fit(x, y, batch_size=32, epochs=2, verbose=0)
+            results.append([*model.get_weights(), model.predict(x)])
+    for other in results[1:]:
+        for a, b in zip(results[0], other, strict=True):
+            np.testing.assert_array_equal(a, b)
+
+
+def test_shared_layers_collect_the_gradients_of_all_calls():
+    rng = np.random.default_rng(0)
+    one, two = rng.standard_normal((2, 10, 5))
+    left, right = Input((5,), dtype="float64"), Input((5,), dtype="float64")
+    shared = layers.Dense(3, dtype="float64")
+    out = layers.Subtract(dtype="float64")([shared(left), shared(right)])
+    model = Model([left, right], out, rng=0)
+    assert len(model.weights) == 2
+    kernel = shared.kernel.numpy()
+    target = rng.standard_normal((10, 3))
+    model.compile(optimizers.SGD(1.0), "mse")
+    model.train_on_batch([one, two], target)
+    error = (one - two) @ kernel - target
+    np.testing.assert_allclose(kernel - shared.kernel.value, (one - two).T @ error * 2 / error.size, rtol=1e-10)
+    np.testing.assert_allclose(shared.bias.value, 0, atol=1e-12)  # it cancels
+    with pytest.raises(ValueError, match="layer 'dense' was called 2 times in graphs of layers; expected once"):
+        _ = shared.output
+
+
+def two_headed(rng=0):
+    image, extra = Input((8, 8, 3), name="image"), Input((2,), name="extra")
+    x = layers.Flatten()(layers.Conv2D(4, 3, activation="relu")(image))
+    x = layers.Concatenate()([x, extra])
+    kind = layers.Dense(4, activation="softmax", name="kind")(x)
+    place = layers.Dense(2, name="place")(x)
+    return Model([image, extra], [kind, place], rng=rng)
+
+
+def test_several_inputs_and_outputs():
+    model = two_headed()
+    x, labels = images(30)
+    extra = np.random.default_rng(1).standard_normal((30, 2)).astype(np.float32)
+    kind, place = model.predict([x, extra], batch_size=7)
+    assert (kind.shape, place.shape) == ((30, 4), (30, 2))
+    again = model.predict({"extra": extra, "image": x})
+    np.testing.assert_allclose(again[0], kind, rtol=1e-5)
+    model.compile(
+        "adam",
+        {"kind": "sparse_categorical_crossentropy", "place": "mse"},
+        {"kind": ["accuracy"]},
+        loss_weights={"place": 0.5},
+    )
+    history = model.fit([x, extra], [labels, extra], epochs=3, verbose=0, validation_split=0.2).history
+    assert list(history) == [
+        *("loss", "kind_loss", "place_loss", "kind_accuracy"),
+        *("val_loss", "val_kind_loss", "val_place_loss", "val_kind_accuracy"),
+    ]
+    assert history["loss"][-1] < history["loss"][0]
+    logs = model.evaluate([x, extra], {"kind": labels, "place": extra}, return_dict=True)
+    kind, place = model.predict([x, extra])
+    assert logs["kind_loss"] == pytest.approx(losses.SparseCategoricalCrossentropy()(labels, kind), rel=1e-5)
+    assert logs["place_loss"] == pytest.approx(0.5 * losses.MeanSquaredError()(extra, place), rel=1e-5)
+    assert logs["loss"] == pytest.approx(logs["kind_loss"] + logs["place_loss"])
+
+
+def test_models_within_models():
+    x, y = images(20)
+    block = Sequential([layers.Conv2D(4, 3, padding="same", activation="relu"), layers.MaxPooling2D()], name="block")
+    image = Input((8, 8, 3))
+    features = block(image)
+    inner_in = Input((4, 4, 4))
+    inner = Model(inner_in, layers.Add()([inner_in, layers.Conv2D(4, 1)(inner_in)]), name="inner")
+    model = Model(image, layers.Dense(4, activation="softmax")(layers.Flatten()(inner(features))), rng=0)
+    assert [layer.name for layer in model.layers] == ["input_layer", "block", "inner", "flatten", "dense"]
+    model.compile("adam", "sparse_categorical_crossentropy")
+    before = model.get_weights()
+    assert len(before) == 6
+    model.fit(x, y, epochs=2, verbose=0)
+    assert not any(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
+    np.testing.assert_allclose(model.layers[1].predict(x), block(x), rtol=1e-6)
+    model.get_layer("inner").trainable = False
+    frozen = inner.get_weights()
+    model.fit(x, y, verbose=0)
+    for a, b in zip(frozen, inner.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_models_are_cut_and_frozen_for_transfer_learning():
+    x, y = images(20)
+    base = Sequential(
+        [layers.Input((8, 8, 3)), layers.Conv2D(4, 3, activation="relu"), layers.Flatten(name="flat"), layers.Dense(7)], rng=0
+    )
+    features = Model(base.input, base.get_layer("flat").output)
+    assert features.output_shape == (None, 144)
+    features.trainable = False
+    model = Model(features.input, layers.Dense(4, activation="softmax")(features.output))
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    before = base.get_weights()
+    model.fit(x, y, epochs=2, verbose=0)
+    for a, b in zip(before, base.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    np.testing.assert_array_equal(features.predict(x), base.layers[1](base.layers[0](x)))
+
+
+def test_training_argument_of_a_call_fixes_the_mode():
+    image = Input((4,))
+    always = Model(image, layers.Dropout(0.5)(image, training=True))
+    x = np.ones((100, 4), np.float32)
+    assert (always.predict(x) == 0).any()
+    never = Model(image, layers.Dropout(0.5)(image, training=False))
+    never.compile("sgd", "mse")
+    assert never.train_on_batch(x, x) == 0
+
+
+# ----------------------------------------------------------------------------------------------------- layers by users
+
+
+class Residual(layers.Layer):
+    """Composed of other layers."""
+
+    def __init__(self, filters, **kwargs):
+        super().__init__(**kwargs)
+        self.filters = filters
+        self.inner = [layers.Conv2D(filters, 3, padding="same", activation="relu"), layers.Conv2D(filters, 3, padding="same")]
+        self.add = layers.Add()
+
+    def call(self, x):
+        y = x
+        for layer in self.inner:
+            y = layer(y)
+        return self.add([x, y])
+
+    def get_config(self):
+        return {"filters": self.filters, **super().get_config()}
+
+
+class Scaling(layers.Layer):
+    """With its own arithmetic: x * scale."""
+
+    def build(self, input_shape, rng):
+        self.scale = self.add_weight("scale", input_shape[-1:], striate.initializers.get("ones"), rng)
+
+    def forward(self, x, *, training, rng):
+        return x * self.scale.value, x
+
+    def backward(self, dy, saved, *, input_gradient=True):
+        return dy * self.scale.value if input_gradient else None, [(dy * saved).sum(tuple(range(dy.ndim - 1)))]
+
+
+def custom_model(rng=0):
+    image = Input((8, 8, 3))
+    x = Scaling()(Residual(3)(image))
+    return Model(image, layers.Dense(4, activation="softmax")(layers.Flatten()(x)), rng=rng)
+
+
+def test_layers_by_users_take_part():
+    x, y = images(20)
+    model = custom_model()
+    assert [weight.name for weight in model.weights] == ["kernel", "bias"] * 2 + ["scale"] + ["kernel", "bias"]
+    model.compile(optimizers.SGD(0.5), "sparse_categorical_crossentropy")
+    before = model.get_weights()
+    model.train_on_batch(x, y)
+    gradients = [(b - w.value) / 0.5 for b, w in zip(before, model.weights, strict=True)]
+    model.set_weights(before)
+    for i in (0, 4):
+        losses_ = []
+        for step in (1e-2, -1e-2):
+            changed = before[i].copy()
+            changed.flat[1] += step
+            model.weights[i].assign(changed)
+            losses_.append(model.evaluate(x, y))
+        model.weights[i].assign(before[i])
+        assert gradients[i].flat[1] == pytest.approx((losses_[0] - losses_[1]) / 2e-2, rel=2e-2, abs=1e-4)
+
+
+def test_wrong_arrays_of_users_layers_are_refused():
+    class Wrong(layers.Layer):
+        def forward(self, x, *, training, rng):
+            return x[..., :1], None
+
+    model = Sequential([layers.Input((8, 8, 3)), Wrong()])
+    with pytest.raises(ValueError, match=r"forward of layer 'wrong' returned .*\(2, 8, 8, 1\); expected \(2, 8, 8, 3\)"):
+        model.predict(images(2)[0])
+
+
+def test_models_by_subclassing():
+    class Small(Model):
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            self.conv = layers.Conv2D(4, 3, activation="relu")
+            self.drop = layers.Dropout(0.5)
+            self.out = layers.Dense(4, activation="softmax")
+
+        def call(self, x, training=None):
+            x = layers.Flatten()(self.conv(x))
+            return self.out(self.drop(x) if training else x)
+
+    x, y = images(20)
+    model = Small(rng=0)
+    model.compile("adam", "sparse_categorical_crossentropy", ["accuracy"])
+    history = model.fit(x, y, epochs=8, verbose=0).history
+    assert history["loss"][-1] < history["loss"][0]
+    assert model.predict(x).shape == (20, 4)
+    assert len(model.weights) == 4
+
+
+def test_optimizers_and_losses_by_users_take_part():
+    class Signs(optimizers.Optimizer):
+        def update(self, weight, gradient, state):
+            weight -= self.learning_rate * np.sign(gradient)
+
+    class Absolute(losses.Loss):
+        def prepare(self, y_true, output_shape, dtype):
+            return np.asarray(y_true, dtype)
+
+        def value_and_gradient(self, y_true, y_pred):
+            return np.abs(y_pred - y_true).mean(), np.sign(y_pred - y_true) / y_pred.size
+
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((64, 5)).astype(np.float32)
+    model = Sequential([layers.Input((5,)), layers.Dense(1)], rng=0)
+    model.compile(Signs(0.02), Absolute())
+    history = model.fit(x, x[:, :1] * 2, epochs=40, verbose=0).history["loss"]
+    assert history[-1] < 0.1 * history[0]
+
+
+# ------------------------------------------------------------------------------------------------------------- memory
+
+
+def test_weights_that_change_reach_every_program():
+    x, _ = images()
+    model = residual_network()
+    before = model.predict(x)
+    for weight in model.weights:
+        weight.assign(weight.value * 0.5)
+    after = model.predict(x)
+    assert not np.allclose(before, after)
+    np.testing.assert_array_equal(after, Model(model.input, model.output).predict(x))
+
+
+def test_results_are_the_users_own():
+    x, _ = images()
+    model = residual_network()
+    first = model.predict(x)
+    kept = first.copy()
+    model.predict(x * 2)
+    np.testing.assert_array_equal(first, kept)
+    with pytest.raises(ValueError, match="read-only"):
+        model.weights[0].value[...] = 0
+
+
+def test_memory_of_many_batch_sizes_is_bounded():
+    model = residual_network()
+    for size in range(1, 60):
+        model.predict(images(size)[0], batch_size=size)
+    assert len(model._programs._idle) <= 16
+
+
+def test_threads_may_predict_while_others_do():
+    model = residual_network()
+    x, _ = images(50)
+    expected = model.predict(x, batch_size=5)
+    results = [None] * 6
+
+    def work(i):
+        results[i] = model.predict(x, batch_size=5)
+
+    workers = [threading.Thread(target=work, args=(i,)) for i in range(6)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    for result in results:
+        np.testing.assert_array_equal(result, expected)
+
+
+# ----------------------------------------------------------------------------------------------------------- bad input
+
+
+def test_bad_graphs_are_refused():
+    image, other = Input((8, 8, 3)), Input((8, 8, 3))
+    x = layers.Conv2D(2, 3)(image)
+    with pytest.raises(ValueError, match="which is none of the inputs"):
+        Model(other, x)
+    with pytest.raises(ValueError, match=r"which a layer computes; expected what striate.Input returns"):
+        Model(x, layers.Flatten()(x))
+    with pytest.raises(TypeError, match=r"outputs holds .*; expected Tensors"):
+        Model(image, layers.Flatten())
+    with pytest.raises(TypeError, match="Model got neither inputs nor outputs"):
+        Model()
+    with pytest.raises(ValueError, match="name='a' is another layer's"):
+        Model(image, layers.Flatten(name="a")(layers.Flatten(name="a")(image)))
+    with pytest.raises(ValueError, match=r"layer 'sum' got inputs of shapes .*expected one shape"):
+        layers.Add(name="sum")([image, x])
+    with pytest.raises(ValueError, match=r"layer 'Add' got one input"):
+        layers.Add()(image)
+    with pytest.raises(ValueError, match=r"layer 'Concatenate' got inputs of shapes .*the same but for axis 3"):
+        layers.Concatenate()([image, x])
+    with pytest.raises(ValueError, match="axis=0 is out of range"):
+        layers.Concatenate(axis=0)([image, image])
+    with pytest.raises(ValueError, match="layer 'Dense' has dtype float64, its input float32"):
+        layers.Dense(3, dtype="float64")(image)
+    with pytest.raises(TypeError, match="has no elements yet"):
+        np.asarray(image)
+    with pytest.raises(ValueError, match=r"'Reshape' got input of shape .*192 elements"):
+        layers.Reshape((7, 7))(image)
+
+
+def test_bad_data_for_several_inputs_is_refused():
+    model = two_headed()
+    x, labels = images(6)
+    extra = np.zeros((6, 2), np.float32)
+    with pytest.raises(ValueError, match="x has 1 arrays; expected 2"):
+        model.predict(x)
+    with pytest.raises(
+        ValueError, match=r"x has the keys \['a'\]; expected the names of the model's inputs, \['image', 'extra'\]"
+    ):
+        model.predict({"a": x})
+    with pytest.raises(ValueError, match="x has 6 samples in one input and 5 in another"):
+        model.predict([x, extra[:5]])
+    with pytest.raises(ValueError, match=r"x has samples of shape \(3,\); expected the model's input shape \(2,\)"):
+        model.predict([x, np.zeros((6, 3), np.float32)])
+    with pytest.raises(ValueError, match="loss='mse' does not fit the outputs"):
+        model.compile("sgd", "mse")
+    model.compile("sgd", ["sparse_categorical_crossentropy", "mse"])
+    with pytest.raises(ValueError, match="y is of type ndarray; expected a list with targets"):
+        model.fit([x, extra], labels)
+    with pytest.raises(ValueError, match=r"y has the keys \['kind'\]"):
+        model.fit([x, extra], {"kind": labels})

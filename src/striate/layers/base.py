@@ -67,6 +67,7 @@ class Layer:
         self.built = False
         self.input_shape = None
         self._own_weights = []
+        self._known_sublayers = None  # until the layer is built
         self._nodes = []  # the calls in graphs of layers
 
     # ---------------------------------------------------------------------------------------- what a subclass defines
@@ -164,11 +165,15 @@ class Layer:
         return self.name or type(self).__name__
 
     def _sublayers(self):
-        """Layers that are attributes, or in lists or dicts that are, in the order in which they were set."""
+        """Layers that are attributes, or in lists or dicts that are, in the order in which they were set before building."""
+        if self._known_sublayers is not None:
+            return self._known_sublayers
         found = {}
         for attribute, value in vars(self).items():
             if attribute != "_nodes":
                 found |= {id(each): each for each in flat(value) if isinstance(each, Layer)}
+        if self.built:
+            self._known_sublayers = list(found.values())
         return list(found.values())
 
     def ensure_built(self, input_shape, rng):
@@ -277,7 +282,7 @@ class Layer:
             return self._connect(x, training)
         if isinstance(first, Value):
             return self._emit(x, training)
-        return self._compute(x, bool(training), np.random.default_rng(rng))
+        return self._compute(x, bool(training), rng)
 
     def _connect(self, x, training):
         for tensor in flat(x):
@@ -307,6 +312,8 @@ class Layer:
         return self.call(x, training=training) if _takes_training(type(self)) else self.call(x)
 
     def _compute(self, x, training, rng):
+        """Return the output for arrays."""
+        rng = np.random.default_rng(rng)
         arrays = [float_input(each, self.dtype) for each in flat(x)]
         graph = Graph(training, rng)
         values = [graph.input(array.shape, self.dtype) for array in arrays]

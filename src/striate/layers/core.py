@@ -127,7 +127,7 @@ class Reshape(Layer):
 
     Notes
     -----
-    Input (batch, ...), output (batch, *target_shape), the elements in the same order.
+    Input (batch, ...), output (batch, ...) with `target_shape` behind the batch, the elements in the same order.
     """
 
     def __init__(self, target_shape, **kwargs):
@@ -139,7 +139,7 @@ class Reshape(Layer):
             raise ValueError(f"target_shape={target_shape!r} is no shape; expected sizes of at least 1, of which one may be -1")
 
     def compute_output_shape(self, input_shape):
-        """Return (batch, *target_shape)."""
+        """Return the batch and `target_shape`."""
         size, known = math.prod(input_shape[1:]), math.prod(n for n in self.target_shape if n > 0)
         if size % known or (-1 not in self.target_shape and size != known):
             raise ValueError(

@@ -53,7 +53,7 @@ class Programs:
 
     def _drop(self):
         """Drop the executables used longest ago while there are too many."""
-        while len(self._idle) > 1:
+        while len(self._idle) > 1:  # those of the key used last are kept
             executables = [executable for idle in self._idle.values() for executable in idle]
             few = len(executables) <= _MOST_IDLE and len(self._plans) <= _MOST_IDLE
             if few and sum(executable.nbytes for executable in executables) <= _MOST_IDLE_BYTES:

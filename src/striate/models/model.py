@@ -131,6 +131,7 @@ class Model(Trainable):
                 node.layer.ensure_built(shapes_of(node.inputs), rng)
         self.input_shape = input_shape
         self.built = True
+        self._structure_changed()
 
     def compute_output_shape(self, input_shape):
         """Return the output's shape, or a list of the outputs'."""
@@ -160,18 +161,12 @@ class Model(Trainable):
         return outputs if isinstance(self._outputs, (list, tuple, dict)) else outputs[0]
 
     @property
-    def output_shape(self):
-        """Shape of the output, or a list of them, with None for the batch; None for a model that is not built."""
-        return self.compute_output_shape(self.input_shape) if self.built else None
-
-    @property
     def _input_names(self):
         return [tensor.node.layer.name for tensor in self.inputs] if self.nodes else None
 
-    @property
-    def _output_names(self):
+    def _names_of_outputs(self, shape):
         if not self.nodes:
-            return super()._output_names
+            return super()._names_of_outputs(shape)
         if isinstance(self._outputs, dict):
             return list(self._outputs)
         return [tensor.node.layer.name for tensor in self.outputs]

@@ -93,7 +93,7 @@ class Sequential(Model):
             self.built = True
         self.dtype = layer.dtype
         self._layers.append(layer)
-        self._programs.clear()
+        self._structure_changed()
 
     @property
     def layers(self):
@@ -111,6 +111,7 @@ class Sequential(Model):
             shape = layer.ensure_built(shape, rng)
         self.input_shape = input_shape
         self.built = True
+        self._structure_changed()
 
     @property
     def output_shapes(self):

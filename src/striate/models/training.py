@@ -1,5 +1,7 @@
 """How models run: compiling, training, evaluating and predicting, each batch by one program."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from .. import losses, optimizers
@@ -17,6 +19,14 @@ from .arrays import by_output, check_batch_size, check_inputs, check_targets, fi
 from .execution import Programs
 
 
+class Facts(NamedTuple):
+    """What follows from a model's structure."""
+
+    output_shape: tuple | list
+    output_names: list
+    several: bool  # whether the output is a list
+
+
 class Trainable(Layer):
     """What every model can do, whatever it is made of. A subclass defines `call`, and `build` for itself."""
 
@@ -27,6 +37,23 @@ class Trainable(Layer):
         self.stop_training = False
         self._programs = Programs()
         self._constants = Constants()
+        self._facts = None  # until the model is built
+        self._trained = []  # the weights that steps change
+
+    def _build(self, input_shape, rng):
+        super()._build(input_shape, rng)
+        self._structure_changed()
+
+    def _structure_changed(self):
+        """Take note that the model computes something else than before."""
+        self._programs.clear()
+        shape = self.compute_output_shape(self.input_shape) if self.built else None
+        self._facts = Facts(shape, self._names_of_outputs(shape), is_structure_of_shapes(shape)) if self.built else None
+
+    @property
+    def output_shape(self):
+        """Shape of the output, or a list of them, with None for the batch; None for a model that is not built."""
+        return self._facts.output_shape if self._facts else None
 
     # ------------------------------------------------------------------------------------------------------- programs
 
@@ -52,7 +79,7 @@ class Trainable(Layer):
         graph, outputs = self._emit_all(batch, training=True)
         values = [graph.input((batch, *y.shape[1:]), y.dtype) for y in targets]
         results = self._emit_losses(values, outputs)
-        weights = self.trainable_weights
+        weights = self._trained
         self.optimizer.build(weights)
         append_gradients(
             graph,
@@ -72,7 +99,7 @@ class Trainable(Layer):
         """Lend a program for batches of a size."""
         key = (kind, batch, get_num_threads(), get_winograd(), *[(y.shape[1:], y.dtype) for y in targets])
         if kind == "train":
-            key += tuple(map(id, self.trainable_weights))
+            key += tuple(map(id, self._trained))
         arguments = (batch, targets) if targets else (batch,)
         return self._programs.lend(key, lambda: make(*arguments))
 
@@ -101,9 +128,11 @@ class Trainable(Layer):
 
     @property
     def _output_names(self):
-        shape = self.output_shape if self.built else None
-        count = len(shape) if is_structure_of_shapes(shape) else 1
-        return [f"output_{i}" if count > 1 else "output" for i in range(count)]
+        return self._facts.output_names if self._facts else self._names_of_outputs(None)
+
+    def _names_of_outputs(self, shape):
+        """Return names of the outputs, whose shape is given, for losses, metrics and logs."""
+        return [f"output_{i}" for i in range(len(shape))] if is_structure_of_shapes(shape) else ["output"]
 
     def compile(self, optimizer="adam", loss=None, metrics=None, loss_weights=None):
         """Choose how the model is trained and judged.
@@ -154,16 +183,17 @@ class Trainable(Layer):
     def _compute(self, x, training, rng):
         """Return the output for arrays (batch, ...), in one go."""
         arrays = self._check_inputs(x)
+        rng = self.rng if rng is None else np.random.default_rng(rng)
         if training:
-            return super()._compute(arrays if isinstance(self.input_shape, list) else arrays[0], training, self.rng)
+            return super()._compute(arrays if isinstance(self.input_shape, list) else arrays[0], training, rng)
         with self._lend("predict", self._inference, len(arrays[0])) as executable:
             fill(executable.inputs, arrays, slice(None))
-            executable.run(self.rng)
+            executable.run(rng)
             return self._structured([output.copy() for output in executable.outputs])
 
     def _structured(self, outputs):
         """Return one array, or a list for a model that returns a list."""
-        return outputs if is_structure_of_shapes(self.output_shape) else outputs[0]
+        return outputs if self._facts.several else outputs[0]
 
     def train_on_batch(self, x, y):
         """Take one training step on a batch.
@@ -181,6 +211,7 @@ class Trainable(Layer):
             The loss before the step.
         """
         x, y = self._prepare(x, y)
+        self._trained = self.trainable_weights
         mean = _Mean(self)
         self._train_step(x, y, slice(0, len(x[0])), mean)
         return mean.logs()["loss"]
@@ -292,6 +323,7 @@ class Trainable(Layer):
 
     def _train_epoch(self, x, y, batch_size, order, callbacks):
         mean = _Mean(self)
+        self._trained = self.trainable_weights
         for step, part in enumerate(parts(len(x[0]), batch_size, order)):
             self._tell(callbacks, "on_train_batch_begin", step)
             self._train_step(x, y, part, mean)
@@ -383,6 +415,8 @@ class Trainable(Layer):
         """Return inputs, checked, for a model that is built for them."""
         arrays = check_inputs(x, self._input_names, self.dtype)
         shapes = [array.shape for array in arrays]
+        if len(shapes) == 1 and self.built and self.input_shape == (None, *shapes[0][1:]):
+            return arrays
         self.ensure_built(shapes if len(shapes) > 1 or isinstance(self.input_shape, list) else shapes[0], self.rng)
         return arrays
 
@@ -392,9 +426,9 @@ class Trainable(Layer):
             raise RuntimeError("the model is not compiled; expected compile(optimizer, loss) to be called first")
         try:
             x = self._check_inputs(x)
-            shape = self.output_shape
-            shapes = list(shape) if is_structure_of_shapes(shape) else [shape]
-            return x, check_targets(y, len(x[0]), self.losses, self._output_names, shapes, self.dtype)
+            facts = self._facts
+            shapes = facts.output_shape if facts.several else [facts.output_shape]
+            return x, check_targets(y, len(x[0]), self.losses, facts.output_names, shapes, self.dtype)
         except (TypeError, ValueError) as error:
             if what is not None:
                 raise type(error)(f"{what}: {error}") from None

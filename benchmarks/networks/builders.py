@@ -1,0 +1,303 @@
+"""The networks in each library, with the same weights everywhere: functions that predict, and that take a training step.
+
+A library's class has `predict(network, x)` and, if it can train, `train(network, x, y)`, which return functions without arguments
+that return probabilities of classes, and the loss before a step of SGD with momentum.
+"""
+
+import math
+
+import numpy as np
+
+LEARNING_RATE, MOMENTUM = 1e-3, 0.9
+
+
+def weights(network):
+    """Return the arrays of each step with weights, by its number, in striate's layouts: He initialization."""
+    rng = np.random.default_rng(0)
+
+    def normal(*shape):
+        return rng.standard_normal(shape, np.float32) * np.float32(math.sqrt(2 / math.prod(shape[:-1])))
+
+    result = {}
+    for number, step in enumerate(network.steps):
+        a = step.arguments
+        if step.kind == "conv":
+            kernel = normal(a["size"], a["size"], a["channels"], a["filters"])
+            result[number] = [kernel, np.zeros(a["filters"], np.float32)] if a["bias"] else [kernel]
+        elif step.kind == "dense":
+            result[number] = [normal(a["features"], a["units"]), np.zeros(a["units"], np.float32)]
+        elif step.kind == "batch_norm":
+            ones, zeros = np.ones(a["channels"], np.float32), np.zeros(a["channels"], np.float32)
+            result[number] = [ones, zeros, zeros.copy(), ones.copy()]  # gamma, beta, mean, variance
+    return result
+
+
+class Striate:
+    """striate."""
+
+    def __init__(self, threads):
+        import striate
+
+        striate.set_num_threads(threads)
+
+    @staticmethod
+    def model(network, softmax):
+        """Return a striate.Model."""
+        from striate import Input, Model, layers
+
+        def layer(step):
+            a = step.arguments
+            window = {"strides": a.get("stride"), "padding": a.get("padding")}
+            return {
+                "conv": lambda: layers.Conv2D(a["filters"], a["size"], **window, use_bias=a["bias"]),
+                "relu": layers.ReLU,
+                "batch_norm": lambda: layers.BatchNormalization(momentum=0.9, epsilon=1e-5),
+                "lrn": lambda: layers.LocalResponseNormalization(2, 1.0, 2e-5, 0.75),
+                "max_pool": lambda: layers.MaxPooling2D(a["size"], **window),
+                "global_pool": layers.GlobalAveragePooling2D,
+                "flatten": layers.Flatten,
+                "dense": lambda: layers.Dense(a["units"]),
+                "dropout": lambda: layers.Dropout(a["rate"]),
+                "add": layers.Add,
+                "concatenate": layers.Concatenate,
+            }[step.kind]()
+
+        image = Input(network.shape)
+        results, made = {-1: image}, {}
+        for number, step in enumerate(network.steps):
+            made[number] = layer(step)
+            inputs = [results[i] for i in step.inputs]
+            results[number] = made[number](inputs if len(inputs) > 1 else inputs[0])
+        output = results[len(network.steps) - 1]
+        model = Model(image, layers.Softmax()(output) if softmax else output, rng=0)
+        for number, arrays in weights(network).items():
+            made[number].set_weights(arrays)
+        return model
+
+    def predict(self, network, x):
+        """Return a function that predicts."""
+        model = self.model(network, softmax=True)
+        return lambda: model(x)
+
+    def train(self, network, x, y):
+        """Return a function that takes a training step."""
+        from striate.losses import SparseCategoricalCrossentropy
+        from striate.optimizers import SGD
+
+        model = self.model(network, softmax=False)
+        model.compile(SGD(LEARNING_RATE, MOMENTUM), SparseCategoricalCrossentropy(from_logits=True))
+        return lambda: model.train_on_batch(x, y)
+
+
+class Torch:
+    """PyTorch, in channels-last memory."""
+
+    def __init__(self, threads):
+        import torch
+
+        torch.set_num_threads(threads)
+
+    @staticmethod
+    def model(network):
+        """Return a module of NCHW images, and what it was made of by number of step."""
+        import torch
+        from torch import nn
+
+        def module(step):
+            a = step.arguments
+            window = (a.get("size"), a.get("stride"), a.get("padding"))
+            return {
+                "conv": lambda: nn.Conv2d(a["channels"], a["filters"], *window, bias=a["bias"]),
+                "relu": lambda: nn.ReLU(inplace=True),
+                "batch_norm": lambda: nn.BatchNorm2d(a["channels"]),
+                "lrn": lambda: nn.LocalResponseNorm(5, 1e-4, 0.75, 1.0),
+                "max_pool": lambda: nn.MaxPool2d(*window),
+                "global_pool": lambda: nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()),
+                "flatten": nn.Flatten,
+                "dense": lambda: nn.Linear(a["features"], a["units"]),
+                "dropout": lambda: nn.Dropout(a["rate"]),
+            }.get(step.kind, nn.Identity)()
+
+        class Module(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.modules_of_steps = nn.ModuleList(map(module, network.steps))
+
+            def forward(self, x):
+                results = [x]
+                for step, module in zip(network.steps, self.modules_of_steps, strict=True):
+                    inputs = [results[i + 1] for i in step.inputs]
+                    if step.kind == "add":
+                        results.append(inputs[0] + inputs[1])
+                    elif step.kind == "concatenate":
+                        results.append(torch.cat(inputs, 1))
+                    else:
+                        results.append(module(inputs[0]))
+                return results[-1]
+
+        made = Module()
+        with torch.no_grad():
+            for number, arrays in weights(network).items():
+                step, module = network.steps[number], made.modules_of_steps[number]
+                for target, array in zip(_torch_targets(step, module), _nchw(network, number, arrays), strict=True):
+                    target.copy_(torch.from_numpy(array))
+        return made.to(memory_format=torch.channels_last)
+
+    @staticmethod
+    def _image(x):
+        import torch
+
+        return torch.from_numpy(x).permute(0, 3, 1, 2)  # channels last in memory
+
+    def predict(self, network, x):
+        """Return a function that predicts."""
+        import torch
+
+        model, image = self.model(network).eval(), self._image(x)
+
+        def predict():
+            with torch.inference_mode():
+                return model(image).softmax(-1).numpy()
+
+        return predict
+
+    def train(self, network, x, y):
+        """Return a function that takes a training step."""
+        import torch
+
+        model, image, target = self.model(network), self._image(x), torch.from_numpy(y)
+        optimizer = torch.optim.SGD(model.parameters(), LEARNING_RATE, MOMENTUM)
+        criterion = torch.nn.CrossEntropyLoss()
+
+        def train():
+            optimizer.zero_grad()
+            loss = criterion(model(image), target)
+            loss.backward()
+            optimizer.step()
+            return loss.item()
+
+        return train
+
+
+def _torch_targets(step, module):
+    if step.kind == "batch_norm":
+        return [module.weight, module.bias, module.running_mean, module.running_var]
+    return [module.weight] if module.bias is None else [module.weight, module.bias]
+
+
+def _nchw(network, number, arrays):
+    """Return weights as libraries of NCHW images want them."""
+    step = network.steps[number]
+    if step.kind == "conv":
+        return [np.ascontiguousarray(arrays[0].transpose(3, 2, 0, 1)), *arrays[1:]]
+    if step.kind == "dense":
+        kernel, before = arrays[0], network.steps[step.inputs[0]]
+        while before.kind == "dropout":
+            before = network.steps[before.inputs[0]]
+        if before.kind == "flatten":  # the order of pixels and channels differs
+            shape = network.shape_of(before.inputs[0])
+            kernel = kernel.reshape(*shape, -1).transpose(2, 0, 1, 3).reshape(kernel.shape)
+        return [np.ascontiguousarray(kernel.T), arrays[1]]
+    return arrays
+
+
+def onnx_model(network, batch):
+    """Return a network with a softmax behind it as a serialized ONNX model of NCHW images."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    nodes, initializers, made = [], [], weights(network)
+
+    def name(i):
+        return "x" if i < 0 else f"step_{i}"
+
+    for number, step in enumerate(network.steps):
+        a = step.arguments
+        inputs = [name(i) for i in step.inputs]
+        for j, array in enumerate(_nchw(network, number, made.get(number, []))):
+            initializers.append(numpy_helper.from_array(array, f"weight_{number}_{j}"))
+            inputs.append(f"weight_{number}_{j}")
+        window = {}
+        if "size" in a:
+            window = {"kernel_shape": [a["size"]] * 2, "strides": [a["stride"]] * 2, "pads": [a["padding"]] * 4}
+        kind, attributes = {
+            "conv": ("Conv", window),
+            "relu": ("Relu", {}),
+            "batch_norm": ("BatchNormalization", {"epsilon": 1e-5}),
+            "lrn": ("LRN", {"size": 5, "alpha": 1e-4, "beta": 0.75, "bias": 1.0}),
+            "max_pool": ("MaxPool", window),
+            "global_pool": ("GlobalAveragePool", {}),
+            "flatten": ("Flatten", {}),
+            "dense": ("Gemm", {"transB": 1}),
+            "dropout": ("Identity", {}),
+            "add": ("Add", {}),
+            "concatenate": ("Concat", {"axis": 1}),
+        }[step.kind]
+        if kind == "GlobalAveragePool":
+            nodes.append(helper.make_node(kind, inputs, [f"pooled_{number}"]))
+            kind, inputs = "Flatten", [f"pooled_{number}"]
+        nodes.append(helper.make_node(kind, inputs, [name(number)], **attributes))
+    nodes.append(helper.make_node("Softmax", [name(len(network.steps) - 1)], ["y"], axis=-1))
+    height, width, channels = network.shape
+    graph = helper.make_graph(
+        nodes,
+        "network",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [batch, channels, height, width])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [batch, *network.steps[-1].shape])],
+        initializers,
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    return model.SerializeToString()
+
+
+class OnnxRuntime:
+    """ONNX Runtime."""
+
+    def __init__(self, threads):
+        import onnx  # noqa: F401
+        import onnxruntime
+
+        self.options = onnxruntime.SessionOptions()
+        self.options.intra_op_num_threads = threads
+        self.options.inter_op_num_threads = 1
+
+    def predict(self, network, x):
+        """Return a function that predicts."""
+        import onnxruntime
+
+        session = onnxruntime.InferenceSession(onnx_model(network, len(x)), self.options, ["CPUExecutionProvider"])
+        image = np.ascontiguousarray(x.transpose(0, 3, 1, 2))
+        return lambda: session.run(["y"], {"x": image})[0]
+
+
+class OpenVino:
+    """OpenVINO."""
+
+    def __init__(self, threads):
+        import onnx  # noqa: F401
+        import openvino
+
+        self.core = openvino.Core()
+        self.options = {
+            "INFERENCE_NUM_THREADS": threads,
+            "NUM_STREAMS": 1,
+            "PERFORMANCE_HINT": "LATENCY",
+            "INFERENCE_PRECISION_HINT": "f32",
+        }
+
+    def predict(self, network, x):
+        """Return a function that predicts."""
+        import openvino
+
+        model = self.core.read_model(onnx_model(network, len(x)), b"")
+        request = self.core.compile_model(model, "CPU", self.options).create_infer_request()
+        image = np.ascontiguousarray(x.transpose(0, 3, 1, 2))
+        request.set_input_tensor(openvino.Tensor(image, shared_memory=True))
+
+        def predict(image=image):  # keeps it alive
+            request.infer()
+            return request.get_output_tensor().data
+
+        return predict
+
+
+LIBRARIES = {"striate": Striate, "torch": Torch, "onnxruntime": OnnxRuntime, "openvino": OpenVino}

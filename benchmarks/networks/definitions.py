@@ -1,0 +1,226 @@
+"""The networks, each written once: a list of steps that every library's builder goes through.
+
+References: LeNet-5 [1]_, AlexNet [2]_, VGG-16 [3]_, GoogLeNet [4]_, ResNet [5]_. AlexNet is without the two groups that its two
+GPUs made of layers; GoogLeNet without its auxiliary classifiers.
+
+.. [1] LeCun, Y. et al., "Gradient-based learning applied to document recognition", Proceedings of the IEEE, 1998.
+.. [2] Krizhevsky, A. et al., "ImageNet classification with deep convolutional neural networks", NIPS 2012.
+.. [3] Simonyan, K. and Zisserman, A., "Very deep convolutional networks for large-scale image recognition", ICLR 2015.
+.. [4] Szegedy, C. et al., "Going deeper with convolutions", CVPR 2015.
+.. [5] He, K. et al., "Deep residual learning for image recognition", CVPR 2016.
+"""
+
+import math
+from typing import NamedTuple
+
+
+class Step(NamedTuple):
+    """One step of a network: what it does to the results of earlier steps."""
+
+    kind: str
+    inputs: tuple  # numbers of steps; -1 is the network's input
+    arguments: dict
+    shape: tuple  # of the result, (height, width, channels) or (features,)
+
+
+class Network:
+    """A network being written: each method appends a step and returns its number."""
+
+    def __init__(self, shape):
+        self.shape = shape
+        self.steps = []
+
+    def _append(self, kind, inputs, shape, **arguments):
+        self.steps.append(Step(kind, tuple(inputs), arguments, shape))
+        return len(self.steps) - 1
+
+    def shape_of(self, x):
+        """Return the shape of a step's result."""
+        return self.shape if x < 0 else self.steps[x].shape
+
+    def _windows(self, x, size, stride, padding):
+        return [(n + 2 * padding - size) // stride + 1 for n in self.shape_of(x)[:2]]
+
+    def conv(self, x, filters, size, stride=1, padding=0, *, bias=True, relu=True):
+        """Append a convolution, with bias and ReLU."""
+        shape = (*self._windows(x, size, stride, padding), filters)
+        arguments = {"size": size, "stride": stride, "padding": padding, "bias": bias}
+        y = self._append("conv", [x], shape, filters=filters, channels=self.shape_of(x)[2], **arguments)
+        return self.relu(y) if relu else y
+
+    def relu(self, x):
+        """Append a ReLU."""
+        return self._append("relu", [x], self.shape_of(x))
+
+    def batch_norm(self, x):
+        """Append a batch normalization."""
+        return self._append("batch_norm", [x], self.shape_of(x), channels=self.shape_of(x)[-1])
+
+    def lrn(self, x):
+        """Append a local response normalization over five channels."""
+        return self._append("lrn", [x], self.shape_of(x))
+
+    def max_pool(self, x, size, stride, padding=0):
+        """Append a max pooling."""
+        shape = (*self._windows(x, size, stride, padding), self.shape_of(x)[2])
+        return self._append("max_pool", [x], shape, size=size, stride=stride, padding=padding)
+
+    def global_pool(self, x):
+        """Append the mean over all pixels."""
+        return self._append("global_pool", [x], self.shape_of(x)[2:])
+
+    def flatten(self, x):
+        """Append a flattening."""
+        return self._append("flatten", [x], (math.prod(self.shape_of(x)),))
+
+    def dense(self, x, units, *, relu=True):
+        """Append a fully connected layer, with bias and ReLU."""
+        y = self._append("dense", [x], (units,), units=units, features=self.shape_of(x)[0])
+        return self.relu(y) if relu else y
+
+    def dropout(self, x, rate):
+        """Append a dropout."""
+        return self._append("dropout", [x], self.shape_of(x), rate=rate)
+
+    def add(self, a, b):
+        """Append a sum."""
+        return self._append("add", [a, b], self.shape_of(a))
+
+    def concatenate(self, parts):
+        """Append a concatenation of channels."""
+        shape = (*self.shape_of(parts[0])[:2], sum(self.shape_of(part)[2] for part in parts))
+        return self._append("concatenate", parts, shape)
+
+
+def lenet():
+    """LeNet-5 for 28×28 grayscale images, with ReLU and max pooling."""
+    net = Network((28, 28, 1))
+    x = net.max_pool(net.conv(-1, 6, 5, padding=2), 2, 2)
+    x = net.max_pool(net.conv(x, 16, 5), 2, 2)
+    x = net.dense(net.dense(net.flatten(x), 120), 84)
+    net.dense(x, 10, relu=False)
+    return net
+
+
+def pattern():
+    """((Conv 3×3 → ReLU)*2 → Pool)*3 with 64, 128 and 256 filters → FC 256 → FC 10, for 32×32 colour images."""
+    net = Network((32, 32, 3))
+    x = -1
+    for filters in (64, 128, 256):
+        x = net.conv(net.conv(x, filters, 3, padding=1), filters, 3, padding=1)
+        x = net.max_pool(x, 2, 2)
+    net.dense(net.dense(net.flatten(x), 256), 10, relu=False)
+    return net
+
+
+def alexnet():
+    """AlexNet."""
+    net = Network((224, 224, 3))
+    x = net.max_pool(net.lrn(net.conv(-1, 96, 11, 4, 2)), 3, 2)
+    x = net.max_pool(net.lrn(net.conv(x, 256, 5, padding=2)), 3, 2)
+    x = net.conv(net.conv(x, 384, 3, padding=1), 384, 3, padding=1)
+    x = net.max_pool(net.conv(x, 256, 3, padding=1), 3, 2)
+    x = net.flatten(x)
+    for _ in range(2):
+        x = net.dense(net.dropout(x, 0.5), 4096)
+    net.dense(x, 1000, relu=False)
+    return net
+
+
+def vgg16():
+    """VGG-16, configuration D."""
+    net = Network((224, 224, 3))
+    x = -1
+    for count, filters in ((2, 64), (2, 128), (3, 256), (3, 512), (3, 512)):
+        for _ in range(count):
+            x = net.conv(x, filters, 3, padding=1)
+        x = net.max_pool(x, 2, 2)
+    x = net.flatten(x)
+    for _ in range(2):
+        x = net.dropout(net.dense(x, 4096), 0.5)
+    net.dense(x, 1000, relu=False)
+    return net
+
+
+def googlenet():
+    """GoogLeNet."""
+    net = Network((224, 224, 3))
+    x = net.lrn(net.max_pool(net.conv(-1, 64, 7, 2, 3), 3, 2, 1))
+    x = net.conv(net.conv(x, 64, 1), 192, 3, padding=1)
+    x = net.max_pool(net.lrn(x), 3, 2, 1)
+
+    def inception(x, one, before_three, three, before_five, five, pooled):
+        branches = [
+            net.conv(x, one, 1),
+            net.conv(net.conv(x, before_three, 1), three, 3, padding=1),
+            net.conv(net.conv(x, before_five, 1), five, 5, padding=2),
+            net.conv(net.max_pool(x, 3, 1, 1), pooled, 1),
+        ]
+        return net.concatenate(branches)
+
+    x = inception(x, 64, 96, 128, 16, 32, 32)
+    x = inception(x, 128, 128, 192, 32, 96, 64)
+    x = net.max_pool(x, 3, 2, 1)
+    x = inception(x, 192, 96, 208, 16, 48, 64)
+    x = inception(x, 160, 112, 224, 24, 64, 64)
+    x = inception(x, 128, 128, 256, 24, 64, 64)
+    x = inception(x, 112, 144, 288, 32, 64, 64)
+    x = inception(x, 256, 160, 320, 32, 128, 128)
+    x = net.max_pool(x, 3, 2, 1)
+    x = inception(x, 256, 160, 320, 32, 128, 128)
+    x = inception(x, 384, 192, 384, 48, 128, 128)
+    net.dense(net.dropout(net.global_pool(x), 0.4), 1000, relu=False)
+    return net
+
+
+def _conv_norm(net, x, filters, size, stride=1, padding=0, *, relu=True):
+    y = net.batch_norm(net.conv(x, filters, size, stride, padding, bias=False, relu=False))
+    return net.relu(y) if relu else y
+
+
+def _resnet(blocks, block, expansion):
+    net = Network((224, 224, 3))
+    x = net.max_pool(_conv_norm(net, -1, 64, 7, 2, 3), 3, 2, 1)
+    for stage, count in enumerate(blocks):
+        filters = 64 << stage
+        for i in range(count):
+            stride = 2 if stage and not i else 1
+            shortcut = x
+            if stride != 1 or net.shape_of(x)[2] != filters * expansion:
+                shortcut = _conv_norm(net, x, filters * expansion, 1, stride, relu=False)
+            x = net.relu(net.add(block(net, x, filters, stride), shortcut))
+    net.dense(net.global_pool(x), 1000, relu=False)
+    return net
+
+
+def _basic(net, x, filters, stride):
+    x = _conv_norm(net, x, filters, 3, stride, 1)
+    return _conv_norm(net, x, filters, 3, 1, 1, relu=False)
+
+
+def _bottleneck(net, x, filters, stride):
+    x = _conv_norm(net, x, filters, 1)
+    x = _conv_norm(net, x, filters, 3, stride, 1)
+    return _conv_norm(net, x, 4 * filters, 1, relu=False)
+
+
+def resnet18():
+    """ResNet-18."""
+    return _resnet((2, 2, 2, 2), _basic, 1)
+
+
+def resnet50():
+    """ResNet-50, with the stride in the 3×3 convolutions, as is usual since."""
+    return _resnet((3, 4, 6, 3), _bottleneck, 4)
+
+
+#: By name: the network, the batches to predict, and that to train with.
+NETWORKS = {
+    "LeNet-5": (lenet, (1, 64), 64),
+    "pattern": (pattern, (1, 64), 64),
+    "AlexNet": (alexnet, (1,), 16),
+    "VGG-16": (vgg16, (1,), None),
+    "GoogLeNet": (googlenet, (1, 8), 8),
+    "ResNet-18": (resnet18, (1, 8), 8),
+    "ResNet-50": (resnet50, (1,), 4),
+}

@@ -41,7 +41,7 @@ def rows(arguments):
 
 def measure(row, threads, arguments):
     """Return medians of each library's measurements of a row."""
-    _, mode, _ = row
+    name, mode, _ = row
     results = {}
     for _ in range(arguments.rounds):
         for library in ("striate", *[peer for peer in PEERS[mode] if peer in arguments.peers]):
@@ -50,7 +50,8 @@ def measure(row, threads, arguments):
             if result is not None:
                 results.setdefault(library, []).append(result)
     expected = np.array(results["striate"][0]["result"])
-    for library, measured in results.items():
+    by_chance = mode == "train" and any(step.kind == "dropout" for step in NETWORKS[name][0]().steps)
+    for library, measured in () if by_chance else results.items():
         difference = np.abs(np.array(measured[0]["result"]) - expected).max()
         if not difference <= TOLERANCE * max(1, np.abs(expected).max()):
             raise AssertionError(f"{library} and striate differ by {difference} in {row}")
@@ -86,10 +87,8 @@ def main():
             ratio = f"{min(r['seconds'] for r in results.values()) / own['seconds']:8.2f}" if results else f"{'-':>8}"
             least = f"{min(r['memory'] for r in results.values()) / 2**20:8.0f}" if results else ""
             name, mode, batch = row
-            print(
-                f"{name:10} {mode:8} {batch:5} {threads:7}{cells}{ratio}{own['first']:10.3f} s{own['memory'] / 2**20:8.0f}{least}",
-                flush=True,
-            )
+            tail = f"{ratio}{own['first']:10.3f} s{own['memory'] / 2**20:8.0f}{least}"
+            print(f"{name:10} {mode:8} {batch:5} {threads:7}{cells}{tail}", flush=True)
     if arguments.json is not None:
         arguments.json.write_text(json.dumps(collected, indent=1))
 

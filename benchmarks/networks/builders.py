@@ -1,7 +1,7 @@
 """The networks in each library, with the same weights everywhere: functions that predict, and that take a training step.
 
-A library's class has `predict(network, x)` and, if it can train, `train(network, x, y)`, which return functions without arguments
-that return probabilities of classes, and the loss before a step of SGD with momentum.
+A library's class has `predict(network, x)` and, if it can train, `train(network, x, y)`. They return functions without
+arguments that return probabilities of classes, or the loss before a step of SGD with momentum.
 """
 
 import math

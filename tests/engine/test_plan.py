@@ -7,6 +7,26 @@ from striate import Input, Model, layers
 from striate.engine import Graph, Plan, append_gradients, operations
 
 
+def small_residual_network():
+    image = Input((9, 9, 3))
+    x = layers.Conv2D(4, 3, padding="same")(image)
+    y = layers.BatchNormalization()(layers.Conv2D(4, 3, padding="same", use_bias=False)(x))
+    x = layers.ReLU()(layers.Add()([x, y]))
+    x = layers.Activation("relu")(layers.BatchNormalization(scale=False)(layers.Dense(5)(x)))
+    x = layers.ReLU(0.1)(layers.BatchNormalization(center=False)(layers.Conv2D(6, 2)(x)))
+    model = Model(image, layers.Dense(3, activation="softmax")(layers.GlobalAveragePooling2D()(x)), rng=0)
+    rng = np.random.default_rng(0)
+    for weight in model.weights:
+        weight.assign(weight.value + rng.uniform(0, 0.05, weight.shape))
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    return model
+
+
+def training_plan(model):
+    model._begin_training()
+    return Plan(*model._training_step(2, [np.zeros(2, np.int64)]))
+
+
 def chain(graph, x, count):
     for _ in range(count):
         x = operations.Activation(x, "tanh").y
@@ -83,11 +103,28 @@ def test_time_tells_how_long_each_operation_took():
     graph = Graph()
     x = graph.input((64, 64), "float32")
     plan = Plan(graph, [operations.Reshape(chain(graph, x, 3), (4096,)).y], 1)
-    executable = plan.instantiate()
-    executable.time()
-    assert len(executable.seconds) == len(plan.operations) == 4
-    assert all(seconds > 0 for seconds in executable.seconds[:3])
-    assert executable.seconds[3] == 0
+    seconds = plan.instantiate().time()
+    assert len(seconds) == len(plan.operations) == 4
+    assert all(each > 0 for each in seconds[:3])
+    assert seconds[3] == 0
+
+
+def test_report_tells_each_operation(capsys):
+    model = small_residual_network()
+    plan = model.plan(2)
+    plan.report()
+    text = capsys.readouterr().out
+    assert "% of peak" not in text
+    lines = []
+    assert plan.measure(repeats=2) is plan
+    plan.report(print_fn=lines.append)
+    lines = lines[0].splitlines()
+    assert " ".join(lines[0].split()) == "Layer Operation by Output MFLOP MiB ms GFLOP/s GB/s % of peak"
+    convolution = next(line for line in lines if line.startswith("conv2d_1 "))
+    assert convolution.split()[1:5] == ["Conv2D", "direct", "2×9×9×4", f"{2 * 2 * 81 * 4 * 36 / 1e6:.2f}"]
+    assert lines[-1].startswith("Memory beside the weights: 0.0")
+    with pytest.raises(ValueError, match="a run of this plan changes weights"):
+        training_plan(model).measure()
 
 
 def test_gradients_without_a_way_are_left_out():
@@ -96,3 +133,43 @@ def test_gradients_without_a_way_are_left_out():
     y = operations.Activation(x, "relu").y
     found = append_gradients(graph, [(y, y)], [x, unused])
     assert set(found) == {x}
+
+
+def test_operations_become_one_for_prediction():
+    model = small_residual_network()
+    plan = model.plan(2)
+    assert [type(operation).__name__ for operation in plan.operations] == [
+        *("Conv2D", "Conv2D", "Dense", "Conv2D", "AveragePool2D", "Reshape", "Dense", "Activation")
+    ]
+    x = np.random.default_rng(0).standard_normal((2, 9, 9, 3)).astype(np.float32)
+    by_layer, results = None, {}
+    for node in model.nodes:
+        inputs = [results[id(tensor)] for tensor in ([node.inputs] if not isinstance(node.inputs, list) else node.inputs)
+                  if tensor is not None]  # fmt: skip
+        by_layer = node.layer(inputs if len(inputs) > 1 else inputs[0]) if inputs else x
+        results[id(node.outputs)] = by_layer
+    assert 0.01 < by_layer.min() < 0.9
+    np.testing.assert_allclose(model.predict(x), by_layer, rtol=1e-5)
+    for weight in model.weights:  # what was folded follows
+        weight.assign(weight.value * 1.1)
+    again = Model(model.input, model.output)
+    np.testing.assert_array_equal(model.predict(x), again.predict(x))
+
+
+def test_operations_become_one_in_training():
+    plan = training_plan(small_residual_network())
+    kinds = [type(operation).__name__ for operation in plan.operations]
+    forward = kinds[: kinds.index("SparseCrossentropy")]
+    assert forward.count("BatchNormalization") == 3
+    assert forward.count("Activation") == 1  # the softmax
+    merge = next(operation for operation in plan.operations if isinstance(operation, operations.Merge))
+    assert merge.activation == "relu"
+
+
+def test_results_that_are_read_twice_stay():
+    image = Input((9, 9, 3))
+    x = layers.Conv2D(4, 3)(image)
+    model = Model(image, [x, layers.ReLU()(x)], rng=0)
+    plain, positive = model.predict(np.random.default_rng(0).standard_normal((2, 9, 9, 3)).astype(np.float32))
+    assert plain.min() < 0
+    np.testing.assert_array_equal(positive, np.maximum(plain, 0))

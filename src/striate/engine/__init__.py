@@ -2,15 +2,17 @@
 
 ``graph``       what is computed: values, and operations that read and write them
 ``operations``  one class an operation: its shape, its gradient, and the kernel call it becomes
+``fusion``      operations made one
 ``gradients``   the operations that compute gradients, appended to a graph
 ``memory``      where each value lies: memory is used again as soon as a value is dead
 ``plan``        all of it together: a graph in, something to run out
 """
 
 from .constants import Constant
+from .fusion import fuse
 from .gradients import append_gradients
 from .graph import Graph, Value
 from .plan import Plan
 from .variable import Variable
 
-__all__ = ["Constant", "Graph", "Plan", "Value", "Variable", "append_gradients"]
+__all__ = ["Constant", "Graph", "Plan", "Value", "Variable", "append_gradients", "fuse"]

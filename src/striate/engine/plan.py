@@ -3,9 +3,11 @@
 import numpy as np
 
 from .._arrays import on_a_cache_line
+from .._terminal import show
 from ..kernels.program import Program
 from .constants import Constant
 from .memory import assign_storage, place
+from .report import report
 from .variable import Variable
 
 
@@ -31,6 +33,8 @@ class Plan:
         Size of the memory of all values that are not weights, in bytes.
     changes : list of Variable
         What a run changes.
+    seconds : list of float or None
+        How long each operation took when it was measured.
     """
 
     def __init__(self, graph, outputs, threads, constants=None):
@@ -42,10 +46,49 @@ class Plan:
         self.storage = assign_storage(self.operations, graph.inputs, self.outputs)
         self.nbytes = place(set(self.storage.values()))
         self.changes = [variable for operation in self.operations for variable in operation.changes]
+        self.seconds = None
 
     def instantiate(self):
         """Return an `Executable` with memory of its own."""
         return Executable(self)
+
+    def measure(self, repeats=20):
+        """Take down how long each operation takes, on random inputs, for `report`.
+
+        Parameters
+        ----------
+        repeats : int
+            Runs; the median counts.
+
+        Returns
+        -------
+        Plan
+            Itself.
+
+        Raises
+        ------
+        ValueError
+            If a run would change weights.
+        """
+        if self.changes:
+            raise ValueError("a run of this plan changes weights; expected a plan for prediction")
+        rng = np.random.default_rng(0)
+        executable = self.instantiate()
+        for place_ in executable.inputs:
+            place_[...] = rng.standard_normal(place_.shape)
+        executable.run(rng)
+        self.seconds = np.median([executable.time(rng) for _ in range(repeats)], axis=0).tolist()
+        return self
+
+    def report(self, print_fn=None):
+        """Print what is computed, a line an operation: layer, algorithm, shape, operations, bytes, and speed once measured.
+
+        Parameters
+        ----------
+        print_fn : callable, optional
+            Takes the text; `print` if None.
+        """
+        (show if print_fn is None else print_fn)(report(self))
 
 
 def _live(operations, outputs):
@@ -75,9 +118,8 @@ class Executable:
     def __init__(self, plan):
         self.plan = plan
         self.program = Program()
-        self.seconds = None  # of each operation, in the last run that `time` made
         self._seed = np.zeros(1, np.uint64)
-        self._run = _Run(plan.changes)
+        self._run = _Run()
         self._memory = on_a_cache_line((plan.nbytes,), np.dtype(np.uint8))
         step = Step(self, self._memory)
         self._steps = []  # of the program, up to each operation's end
@@ -100,40 +142,36 @@ class Executable:
         rng : numpy.random.Generator, optional
             Where random operations take their seed from, and layers written in Python their numbers.
         """
-        with self._prepared(rng):
-            self.program.run()
+        self._prepare(rng)
+        self.program.run()
+        for variable in self.plan.changes:
+            variable.changed()
 
     def time(self, rng=None):
-        """Compute the outputs, and take down how long each operation took, in `seconds`."""
-        with self._prepared(rng):
-            seconds = self.program.time()
+        """Compute the outputs, and return how many seconds each operation took."""
+        self._prepare(rng)
+        seconds = self.program.time()
+        for variable in self.plan.changes:
+            variable.changed()
         starts = [0, *self._steps[:-1]]
-        self.seconds = [sum(seconds[start:end]) for start, end in zip(starts, self._steps, strict=True)]
+        return [sum(seconds[start:end]) for start, end in zip(starts, self._steps, strict=True)]
 
-    def _prepared(self, rng):
-        if self.plan.constants is not None:
-            self.plan.constants.refresh()
-        if self.plan.graph.streams:
+    def _prepare(self, rng):
+        plan = self.plan
+        if plan.constants is not None:
+            plan.constants.refresh()
+        if plan.graph.streams:
             self._seed[0] = rng.integers(1 << 64, dtype=np.uint64)
         self._run.rng = rng
-        return self._run
+        self._run.saved.clear()
 
 
 class _Run:
     """What operations written in Python know of the run that they are in."""
 
-    def __init__(self, changes):
-        self.changes = changes
+    def __init__(self):
         self.rng = None
         self.saved = {}  # what a layer's forward keeps for its backward
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        self.saved.clear()
-        for variable in self.changes:
-            variable.changed()
 
 
 class Step:

@@ -633,7 +633,8 @@ def matmul(a, b, bias, c, bint transpose_a, bint transpose_b, str activation, do
         require(abias.dtype == aa.dtype and abias.size == op.n)
         op.bias = abias.data
     op.threads = threads_for(<double>op.m * op.n * op.k, threads)
-    perform(program, <step_function>kernel_table(aa.dtype).matmul, &op, sizeof(op))
+    perform(program, <step_function>kernel_table(aa.dtype).matmul, &op, sizeof(op), &op.scratch,
+            kernel_table(aa.dtype).matmul_scratch(&op))
 
 
 def dropout(x, y, seed, uint32_t stream, double rate, int threads, Program program=None):

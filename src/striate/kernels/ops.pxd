@@ -150,6 +150,7 @@ ctypedef struct MatMul:
     void *b             # (k, n), or (n, k) if transpose_b
     void *bias          # (n,) or NULL
     void *c             # (m, n)
+    void *scratch
     Py_ssize_t m, n, k
     bint transpose_a, transpose_b
     Activation activation           # LINEAR, RELU or LEAKY_RELU
@@ -206,6 +207,7 @@ ctypedef void (*concatenate_function)(const Concatenate *) noexcept nogil
 ctypedef void (*sum_rows_function)(const SumRows *) noexcept nogil
 ctypedef size_t (*sum_rows_scratch_function)(const SumRows *) noexcept nogil
 ctypedef void (*matmul_function)(const MatMul *) noexcept nogil
+ctypedef size_t (*matmul_scratch_function)(const MatMul *) noexcept nogil
 ctypedef void (*dropout_function)(const Dropout *) noexcept nogil
 ctypedef void (*loss_function)(const Loss *) noexcept nogil
 ctypedef size_t (*loss_scratch_function)(const Loss *) noexcept nogil
@@ -251,6 +253,7 @@ ctypedef struct KernelTable:
     sum_rows_function sum_rows
     sum_rows_scratch_function sum_rows_scratch
     matmul_function matmul
+    matmul_scratch_function matmul_scratch
     dropout_function dropout
     loss_function sparse_crossentropy
     loss_function crossentropy

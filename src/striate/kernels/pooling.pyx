@@ -6,10 +6,11 @@
 Max pooling sends a window's gradient to the first of its largest elements; NaN counts as largest.
 
 A vector holds neighbouring channels, and a strip of a few vectors stays in registers while it goes through its window.
-Forward, output rows are shared among threads. Backward, bands of input rows are. What a row of the input receives is gathered
-from the windows that hold it, in their order, and written once: of max pooling, from those windows whose largest element it
-has, which are found once a row of windows and kept in a ring of as many rows as can hold one input row; of average pooling,
-from a line of the windows' shares, summed over the rows of windows.
+Forward, output rows are shared among threads. Backward, bands of input rows are. Where windows lie apart, each one's gradient
+is given to its elements as soon as the largest is found. Otherwise what a row of the input receives is gathered from the windows
+that hold it, in their order, and written once: of max pooling, from those windows whose largest element it has, which are found
+once a row of windows and kept in a ring of as many rows as can hold one input row; of average pooling, from a line of the
+windows' shares, summed over the rows of windows.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.string cimport memset
@@ -150,11 +151,10 @@ cdef inline void move_to(Reach *reach, Py_ssize_t at, Py_ssize_t size, Py_ssize_
         reach.first += 1
 
 
-cdef inline void find_winners(const Pool2D *op, const Window *window, int first, const real *source, real *winners, int vectors,
+cdef inline void find_winners(const Pool2D *op, const Window *window, int first, const real *source, vint *winner, int vectors,
                               int lanes) noexcept nogil:
-    """Store the numbers of the largest elements, as bits; ``first`` is that of the first inside, padding being counted."""
+    """The numbers of the largest elements; ``first`` is that of the first inside, padding being counted."""
     cdef vreal best[STRIP]
-    cdef vint winner[STRIP]
     cdef vint position, larger
     cdef vreal value
     cdef const real *pixel = source + (window.top * op.w + window.left) * op.c
@@ -174,6 +174,68 @@ cdef inline void find_winners(const Pool2D *op, const Window *window, int first,
                 winner[v] = viselect(larger, position, winner[v])
             position = position + viset(1)
             pixel += op.c
+
+
+# Windows that do not overlap: their gradients are given as soon as their largest elements are found.
+
+cdef inline bint lie_apart(const Pool2D *op) noexcept nogil:
+    return op.kh <= op.stride_h and op.kw <= op.stride_w
+
+
+cdef inline void give_strip(const Pool2D *op, const Window *window, const real *source, const real *dy, real *dx, int vectors,
+                            int lanes) noexcept nogil:
+    cdef vint winner[STRIP]
+    cdef vreal gradient[STRIP]
+    cdef vint position
+    cdef real *pixel
+    cdef Py_ssize_t y, _x
+    cdef int v
+    find_winners(op, window, 0, source, winner, vectors, lanes)
+    for v in range(vectors):
+        gradient[v] = vload_first(dy + v * LANES, lanes)
+    for y in range(window.top, window.bottom):
+        pixel = dx + (y * op.w + window.left) * op.c
+        position = viset((y - window.top) * op.kw)
+        for _x in range(window.right - window.left):
+            for v in range(vectors):
+                vstore_first(pixel + v * LANES, vselect(vequal(winner[v], position), gradient[v], vset(0)), lanes)
+            position = position + viset(1)
+            pixel += op.c
+
+
+cdef void give_row(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    """The gradient of the rows of the input up to the next row of windows."""
+    cdef const Pool2D *op = <const Pool2D *>job
+    cdef Py_ssize_t image = task // op.oh * op.h * op.w * op.c, oy = task % op.oh, start = oy * op.stride_h - op.pad_top
+    cdef Py_ssize_t end = op.h if oy == op.oh - 1 else start + op.stride_h, ox, c
+    cdef const real *x = <const real *>op.x + image
+    cdef const real *dy = <const real *>op.y + task * op.ow * op.c
+    cdef real *dx = <real *>op.dx + image
+    cdef Window window
+    if start + op.kh < end or op.kw < op.stride_w or op.ow * op.stride_w - op.pad_left < op.w:      # some are in no window
+        memset(dx + max(start, 0) * op.w * op.c, 0, (end - max(start, 0)) * op.w * op.c * sizeof(real))
+    for ox in range(op.ow):
+        window = window_at(op, oy, ox)
+        c = 0
+        while c + STRIP * LANES <= op.c:
+            give_strip(op, &window, x + c, dy + c, dx + c, STRIP, LANES)
+            c += STRIP * LANES
+        while c + LANES <= op.c:
+            give_strip(op, &window, x + c, dy + c, dx + c, 1, LANES)
+            c += LANES
+        if c < op.c:
+            give_strip(op, &window, x + c, dy + c, dx + c, 1, op.c - c)
+        dy += op.c
+
+
+# Windows that overlap: the numbers of the largest elements are kept in a ring, see above.
+
+cdef inline void keep_winners(const Pool2D *op, const Window *window, int first, const real *source, real *winners, int vectors,
+                              int lanes) noexcept nogil:
+    """Store the numbers of the largest elements, as bits."""
+    cdef vint winner[STRIP]
+    cdef int v
+    find_winners(op, window, first, source, winner, vectors, lanes)
     for v in range(vectors):
         vstore_first(winners + v * LANES, vfrom_bits(winner[v]), lanes)
 
@@ -187,13 +249,13 @@ cdef inline void find_row(const Pool2D *op, Py_ssize_t oy, const real *source, r
         first = (window.top - (oy * op.stride_h - op.pad_top)) * op.kw + window.left - (ox * op.stride_w - op.pad_left)
         c = 0
         while c + STRIP * LANES <= op.c:
-            find_winners(op, &window, first, source + c, winners + c, STRIP, LANES)
+            keep_winners(op, &window, first, source + c, winners + c, STRIP, LANES)
             c += STRIP * LANES
         while c + LANES <= op.c:
-            find_winners(op, &window, first, source + c, winners + c, 1, LANES)
+            keep_winners(op, &window, first, source + c, winners + c, 1, LANES)
             c += LANES
         if c < op.c:
-            find_winners(op, &window, first, source + c, winners + c, 1, op.c - c)
+            keep_winners(op, &window, first, source + c, winners + c, 1, op.c - c)
         winners += op.c
 
 
@@ -334,7 +396,7 @@ cdef inline Py_ssize_t thread_scratch(const Pool2D *op, bint average) noexcept n
 
 
 cdef size_t max_pool2d_backward_scratch(const Pool2D *op) noexcept nogil:
-    return op.threads * thread_scratch(op, False)
+    return 0 if lie_apart(op) else op.threads * thread_scratch(op, False)
 
 
 cdef size_t average_pool2d_backward_scratch(const Pool2D *op) noexcept nogil:
@@ -350,7 +412,10 @@ cdef void average_band(const void *job, Py_ssize_t task, void *memory) noexcept 
 
 
 cdef void max_pool2d_backward(const Pool2D *op) noexcept nogil:
-    run_static(max_band, op, op.n * bands_of(op, False), op.threads, op.scratch, thread_scratch(op, False))
+    if lie_apart(op):
+        run_static(give_row, op, op.n * op.oh, op.threads, NULL, 0)
+    else:
+        run_static(max_band, op, op.n * bands_of(op, False), op.threads, op.scratch, thread_scratch(op, False))
 
 
 cdef void average_pool2d_backward(const Pool2D *op) noexcept nogil:

@@ -407,6 +407,13 @@ def snake_case(name):
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
+def layers_within(layer):
+    """Yield all layers within a layer, those within them included."""
+    for sublayer in layer._sublayers():
+        yield sublayer
+        yield from layers_within(sublayer)
+
+
 def _takes_training(cls):
     if "_call_takes_training" not in vars(cls):
         cls._call_takes_training = "training" in inspect.signature(cls.call).parameters

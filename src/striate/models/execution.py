@@ -1,12 +1,11 @@
 """Programs of a model: planned when first needed, kept for the next batch of the same size, within bounds on memory."""
 
 import collections
-import contextlib
 import threading
 
 from ..engine import Plan
 
-#: Programs kept idle, at most so many and of so many bytes; the one used last is kept whatever its size.
+#: Programs kept idle, at most so many and of so many bytes; those for what was run last are kept whatever their size.
 _MOST_IDLE = 16
 _MOST_IDLE_BYTES = 1 << 30
 
@@ -18,13 +17,11 @@ class Programs:
     """
 
     def __init__(self):
-        self._plans = collections.OrderedDict()  # by key, the one used last at the end
-        self._idle = collections.OrderedDict()  # lists of executables by key
+        self._kept = collections.OrderedDict()  # _Kept by key, the one used last at the end
         self._lock = threading.Lock()
 
-    @contextlib.contextmanager
     def lend(self, key, make):
-        """Lend an executable that nobody else uses meanwhile.
+        """Lend an executable, in a ``with`` block, that nobody else uses meanwhile.
 
         Parameters
         ----------
@@ -34,39 +31,68 @@ class Programs:
             Returns (graph, outputs, threads, constants) for a new plan.
         """
         with self._lock:
-            idle = self._idle.get(key)
-            executable = idle.pop() if idle else None
-            plan = self._plans.get(key)
-        if executable is None:
-            if plan is None:
-                plan = Plan(*make())
-            executable = plan.instantiate()
-        try:
-            yield executable
-        finally:
-            with self._lock:
-                self._plans[key] = executable.plan
-                self._plans.move_to_end(key)
-                self._idle.setdefault(key, []).append(executable)
-                self._idle.move_to_end(key)
+            kept = self._kept.get(key)
+            executable = kept.idle.pop() if kept is not None and kept.idle else None
+        if kept is None:
+            kept = _Kept(key, Plan(*make()))
+        return _Loan(self, kept, kept.plan.instantiate() if executable is None else executable, executable is None)
+
+    def give_back(self, kept, executable, new):
+        """Take an executable back; `new` ones may be too many."""
+        with self._lock:
+            kept = self._kept.setdefault(kept.key, kept)
+            self._kept.move_to_end(kept.key)
+            kept.idle.append(executable)
+            if new:
                 self._drop()
 
     def _drop(self):
         """Drop the executables used longest ago while there are too many."""
-        while len(self._idle) > 1:  # those of the key used last are kept
-            executables = [executable for idle in self._idle.values() for executable in idle]
-            few = len(executables) <= _MOST_IDLE and len(self._plans) <= _MOST_IDLE
-            if few and sum(executable.nbytes for executable in executables) <= _MOST_IDLE_BYTES:
+        while len(self._kept) > 1:
+            idle = [executable for kept in self._kept.values() for executable in kept.idle]
+            few = len(idle) <= _MOST_IDLE and len(self._kept) <= _MOST_IDLE
+            if few and sum(executable.nbytes for executable in idle) <= _MOST_IDLE_BYTES:
                 return
-            key, idle = next(iter(self._idle.items()))
-            if idle:
-                idle.pop()
-            if not idle:
-                del self._idle[key]
-                self._plans.pop(key, None)
+            key, oldest = next(iter(self._kept.items()))
+            if oldest.idle:
+                oldest.idle.pop()
+            if not oldest.idle:
+                del self._kept[key]
 
     def clear(self):
         """Drop all."""
         with self._lock:
-            self._plans.clear()
-            self._idle.clear()
+            self._kept.clear()
+
+    def __len__(self):
+        """Return the number of plans."""
+        return len(self._kept)
+
+
+class _Kept:
+    """A plan and its idle executables."""
+
+    __slots__ = ("idle", "key", "plan")
+
+    def __init__(self, key, plan):
+        self.key = key
+        self.plan = plan
+        self.idle = []
+
+
+class _Loan:
+    """An executable for the time of a ``with`` block."""
+
+    __slots__ = ("executable", "kept", "new", "programs")
+
+    def __init__(self, programs, kept, executable, new):
+        self.programs = programs
+        self.kept = kept
+        self.executable = executable
+        self.new = new
+
+    def __enter__(self):
+        return self.executable
+
+    def __exit__(self, *error):
+        self.programs.give_back(self.kept, self.executable, self.new)

@@ -8,11 +8,11 @@ from .. import losses, optimizers
 from .. import metrics as metrics_
 from .._checks import integer, number
 from ..callbacks import History, ProgressBar
-from ..engine import Graph, append_gradients
+from ..engine import Graph, append_gradients, fuse
 from ..engine.constants import Constants
 from ..engine.operations import Update
 from ..functional._algorithms import get_winograd
-from ..layers.base import Layer
+from ..layers.base import Layer, layers_within
 from ..layers.symbolic import flat, is_structure_of_shapes
 from ..threads import get_num_threads
 from .arrays import by_output, check_batch_size, check_inputs, check_targets, fill, parts, split_validation
@@ -38,7 +38,8 @@ class Trainable(Layer):
         self._programs = Programs()
         self._constants = Constants()
         self._facts = None  # until the model is built
-        self._trained = []  # the weights that steps change
+        self._trained = []  # the weights that steps change, and
+        self._mode = ()  # what layers do in training
 
     def _build(self, input_shape, rng):
         super()._build(input_shape, rng)
@@ -63,7 +64,9 @@ class Trainable(Layer):
         several = isinstance(self.input_shape, list)
         shapes = self.input_shape if several else [self.input_shape]
         values = [graph.input((batch, *shape[1:]), self.dtype) for shape in shapes]
-        return graph, flat(self._call_bare(values if several else values[0], training))
+        outputs = flat(self._call_bare(values if several else values[0], training))
+        fuse(graph, outputs, None if training else self._constants)
+        return graph, outputs
 
     def _inference(self, batch):
         graph, outputs = self._emit_all(batch, training=False)
@@ -99,9 +102,14 @@ class Trainable(Layer):
         """Lend a program for batches of a size."""
         key = (kind, batch, get_num_threads(), get_winograd(), *[(y.shape[1:], y.dtype) for y in targets])
         if kind == "train":
-            key += tuple(map(id, self._trained))
+            key += self._mode
         arguments = (batch, targets) if targets else (batch,)
         return self._programs.lend(key, lambda: make(*arguments))
+
+    def _begin_training(self):
+        """Take note of what is trainable."""
+        self._trained = self.trainable_weights
+        self._mode = (*map(id, self._trained), *[layer.trainable for layer in layers_within(self)])
 
     def plan(self, batch_size):
         """Return how the model's output is computed for batches of a size.
@@ -211,7 +219,7 @@ class Trainable(Layer):
             The loss before the step.
         """
         x, y = self._prepare(x, y)
-        self._trained = self.trainable_weights
+        self._begin_training()
         mean = _Mean(self)
         self._train_step(x, y, slice(0, len(x[0])), mean)
         return mean.logs()["loss"]
@@ -323,7 +331,7 @@ class Trainable(Layer):
 
     def _train_epoch(self, x, y, batch_size, order, callbacks):
         mean = _Mean(self)
-        self._trained = self.trainable_weights
+        self._begin_training()
         for step, part in enumerate(parts(len(x[0]), batch_size, order)):
             self._tell(callbacks, "on_train_batch_begin", step)
             self._train_step(x, y, part, mean)

@@ -1,0 +1,116 @@
+"""Operations made one: what a convolution or product can do as it stores its result costs no pass over memory of its own.
+
+    x ─► Conv2D ─► BatchNormalization ─► add ─► ReLU          one Conv2D, with other weights, a residual and an activation
+
+Normalization is folded into weights for prediction only: in training it depends on the batch.
+"""
+
+import numpy as np
+
+from .operations import Activation, BatchNormalization, Conv2D, Dense, Merge
+
+
+def fuse(graph, outputs, constants=None):
+    """Make operations of a graph one where one can do what two did.
+
+    Parameters
+    ----------
+    graph : Graph
+        It is changed; gradients must not have been appended yet.
+    outputs : list of Value
+        What is read after a run.
+    constants : Constants, optional
+        Where folded weights are kept, if weights stay the same from run to run.
+    """
+    readers = {}
+    for operation in graph.operations:
+        for value in operation.inputs:
+            readers[value] = readers.get(value, 0) + 1
+    for value in outputs:
+        readers[value] = readers.get(value, 0) + 1
+
+    def source(value):
+        """Return the operation that writes a value for one reader alone, or None."""
+        return value.producer if readers[value] == 1 else None
+
+    kept = []
+    for operation in graph.operations:
+        taken = None  # the operation that now does what this one did
+        if isinstance(operation, Activation):
+            taken = _take_activation(operation, source)
+        elif isinstance(operation, BatchNormalization) and constants is not None:
+            taken = _take_normalization(operation, source, constants)
+        elif isinstance(operation, Merge) and operation.merging == "add":
+            taken = _take_sum(operation, source)
+            if taken is not None:  # it reads the other summand, which may be computed later than its own inputs
+                kept.remove(taken)
+                kept.append(taken)
+        if taken is None:
+            kept.append(operation)
+        else:
+            taken.outputs = (operation.y,)
+            operation.y.producer = taken
+    graph.operations[:] = kept
+
+
+def _take_activation(activation, source):
+    producer = source(activation.inputs[0])
+    able = isinstance(producer, (Conv2D, Dense, BatchNormalization)) or (
+        isinstance(producer, Merge) and producer.merging == "add"
+    )
+    # the gradient is computed from the output, which tells the input's sign only for a positive slope
+    simple = activation.name == "relu" or (activation.name == "leaky_relu" and activation.alpha > 0)
+    if not able or not simple or producer.activation != "linear":
+        return None
+    producer.activation, producer.negative_slope = activation.name, activation.alpha
+    return producer
+
+
+def _take_sum(merge, source):
+    if len(merge.inputs) != 2:
+        return None
+    for number in (1, 0):  # the second is commonly the one computed last
+        producer = source(merge.inputs[number])
+        if isinstance(producer, Conv2D) and producer.activation == "linear" and producer.inputs[3] is None:
+            producer.inputs = (*producer.inputs[:3], merge.inputs[1 - number])
+            producer.activation, producer.negative_slope = merge.activation, merge.negative_slope
+            return producer
+    return None
+
+
+def _take_normalization(normalization, source, constants):
+    """Fold it into the weights: kernel s, offset + (bias - mean) s with s = scale / sqrt(variance + epsilon)."""
+    x, mean, variance, gamma, beta = normalization.inputs
+    producer = source(x)
+    if not isinstance(producer, (Conv2D, Dense)) or producer.activation != "linear" or normalization.training:
+        return None
+    if isinstance(producer, Conv2D) and producer.inputs[3] is not None:
+        return None
+    _, kernel, bias = producer.inputs[:3]
+    epsilon = normalization.epsilon
+    present = [value for value in (mean, gamma, beta, bias) if value is not None]
+
+    def scale(variance, gamma):
+        return (1 if gamma is None else gamma) / np.sqrt(variance + kernel.dtype.type(epsilon))
+
+    def fold_kernel(kernel, variance, *rest):
+        *gamma, out = rest
+        return np.multiply(kernel, scale(variance, gamma[0] if gamma else None), out=out)
+
+    def fold_bias(variance, *rest):
+        *arrays, out = rest
+        given = dict(zip(present, arrays, strict=True))
+        shifted = (given[bias] if bias is not None else 0) - given[mean]
+        result = shifted * scale(variance, given.get(gamma)) + (given[beta] if beta is not None else 0)
+        return result if out is None else np.copyto(out, result) or out
+
+    graph = x.graph
+    kernel_sources = [value.source for value in (kernel, variance, gamma) if value is not None]
+    bias_sources = [value.source for value in (variance, *present)]
+    folded = [
+        graph.value_of(constants.get(("folded kernel", epsilon), kernel_sources, fold_kernel)),
+        graph.value_of(constants.get(("folded bias", epsilon), bias_sources, fold_bias)),
+    ]
+    producer.inputs = (producer.inputs[0], *folded, *producer.inputs[3:])
+    producer.activation, producer.negative_slope = normalization.activation, normalization.negative_slope
+    return producer

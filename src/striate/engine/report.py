@@ -1,0 +1,57 @@
+"""A plan as a table: what is computed, by which layer, how, and after a measurement how fast."""
+
+import math
+
+from .machine import peak_bandwidth, peak_flops
+
+
+def report(plan):
+    """Return a plan as text, a line an operation.
+
+    Of a plan that was measured, the last columns tell each operation's time and how fast it is: operations and bytes a second,
+    and the larger of both in percent of what this machine can do, which is that of a large matrix product and of copying.
+    Winograd's convolution needs fewer operations than are counted, and can so be above 100 %.
+    """
+    header = ["Layer", "Operation", "by", "Output", "MFLOP", "MiB"]
+    if plan.seconds:
+        header += ["ms", "GFLOP/s", "GB/s", "% of peak"]
+    rows = [_row(plan, i, operation) for i, operation in enumerate(plan.operations) if not operation.view]
+    total = ["", "total", "", "", *[f"{sum(float(row[i]) for row in rows):.2f}" for i in (4, 5)]]
+    if plan.seconds:
+        seconds = sum(plan.seconds)
+        total += [
+            f"{seconds * 1e3:.3f}",
+            f"{sum(operation.flops() for operation in plan.operations) / seconds / 1e9:.1f}",
+            "",
+            "",
+        ]
+    lines = [header, *rows, total]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
+    texts = [
+        "  ".join(
+            f"{cell:{'<' if i < 4 else '>'}{width}}" for i, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    ]
+    rule = "─" * max(map(len, texts))
+    memory = f"Memory beside the weights: {plan.nbytes / 2**20:.2f} MiB; threads: {plan.threads}"
+    return "\n".join([texts[0], rule, *texts[1:-1], rule, texts[-1], memory])
+
+
+def _row(plan, i, operation):
+    flops = operation.flops()
+    moved = sum(value.nbytes for value in (*operation.inputs, *operation.outputs) if value is not None)
+    row = [
+        operation.layer or "",
+        type(operation).__name__,
+        operation.describe(),
+        "×".join(map(str, operation.outputs[0].shape)) if operation.outputs else "",
+        f"{flops / 1e6:.2f}",
+        f"{moved / 2**20:.2f}",
+    ]
+    if plan.seconds:
+        seconds = plan.seconds[i] or math.inf
+        share = max(flops / seconds / peak_flops(plan.threads), moved / seconds / peak_bandwidth(plan.threads))
+        rates = f"{flops / seconds / 1e9:.1f}", f"{moved / seconds / 1e9:.1f}", f"{100 * share:.0f}"
+        row += [f"{plan.seconds[i] * 1e3:.3f}", *rates]
+    return row

@@ -3,8 +3,8 @@
     c = activation(op(a) @ op(b) + bias)
 
 Blocks of the result are one call of BLAS each, on one thread. A product of few rows would have BLAS read `b`, which is all the
-work there is, out of order: it is computed here, by tasks that each read a run of whole rows of `b` once and add them up, weighted
-by elements of `a`. Where there are several runs, their sums lie in working memory and are added in order.
+work there is, out of order: it is computed here, by tasks that each read a run of whole rows of `b` once and add them up,
+weighted by elements of `a`. Where there are several runs, their sums lie in working memory and are added in order.
 
 Blocks and runs depend on the shape alone, so the bits are the same for any number of threads.
 """
@@ -88,7 +88,7 @@ cdef void run_of_rows(const void *job, Py_ssize_t task, void *memory) noexcept n
 cdef void add_runs(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     """Add a block of columns of all runs' sums up, and finish it."""
     cdef const MatMul *op = <const MatMul *>job
-    cdef Py_ssize_t column = task * BLOCK_COLUMNS, columns = min(BLOCK_COLUMNS, op.n - column), run, row, j
+    cdef Py_ssize_t column = task * BLOCK_COLUMNS, columns = min(BLOCK_COLUMNS, op.n - column), _run, row, j
     cdef Epilogue epilogue = epilogue_of(op.activation, op.negative_slope)
     cdef real *c = <real *>op.c + column
     cdef const real *sums = <const real *>op.scratch + column
@@ -96,7 +96,7 @@ cdef void add_runs(const void *job, Py_ssize_t task, void *memory) noexcept nogi
         for row in range(op.m):
             for j in range(columns):
                 c[row * op.n + j] = sums[row * op.n + j]
-        for run in range(1, runs(op)):
+        for _run in range(1, runs(op)):
             sums += aligned(op.m * op.n)
             for row in range(op.m):
                 for j in range(columns):

@@ -7,10 +7,10 @@ Max pooling sends a window's gradient to the first of its largest elements; NaN 
 
 A vector holds neighbouring channels, and a strip of a few vectors stays in registers while it goes through its window.
 Forward, output rows are shared among threads. Backward, bands of input rows are. Where windows lie apart, each one's gradient
-is given to its elements as soon as the largest is found. Otherwise what a row of the input receives is gathered from the windows
-that hold it, in their order, and written once: of max pooling, from those windows whose largest element it has, which are found
-once a row of windows and kept in a ring of as many rows as can hold one input row; of average pooling, from a line of the
-windows' shares, summed over the rows of windows.
+is given to its elements as soon as the largest is found. Otherwise what a row of the input receives is gathered from the
+windows that hold it, in their order, and written once: of max pooling, from those windows whose largest element it has, which
+are found once a row of windows and kept in a ring of as many rows as can hold one input row; of average pooling, from a line of
+the windows' shares, summed over the rows of windows.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.string cimport memset

@@ -40,11 +40,11 @@ cdef void sum_part(const void *job, Py_ssize_t task, void *memory) noexcept nogi
 
 cdef void add_parts(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const SumRows *op = <const SumRows *>job
-    cdef Py_ssize_t part, fold, j
+    cdef Py_ssize_t _part, fold, j
     cdef const real *total = <const real *>op.scratch
     cdef real *y = <real *>op.y
     memset(y, 0, op.columns * sizeof(real))
-    for part in range(PARTS):
+    for _part in range(PARTS):
         for fold in range(folds(op)):
             for j in range(op.columns):
                 y[j] = y[j] + total[fold * op.columns + j]

@@ -20,7 +20,7 @@ class Programs:
         self._kept = collections.OrderedDict()  # _Kept by key, the one used last at the end
         self._lock = threading.Lock()
 
-    def lend(self, key, make):
+    def lend(self, key, make, arguments):
         """Lend an executable, in a ``with`` block, that nobody else uses meanwhile.
 
         Parameters
@@ -28,13 +28,15 @@ class Programs:
         key : tuple
             Everything that the plan depends on.
         make : callable
-            Returns (graph, outputs, threads, constants) for a new plan.
+            Returns (graph, outputs, threads, constants) for a new plan,
+        arguments : tuple
+            when called with these.
         """
         with self._lock:
             kept = self._kept.get(key)
             executable = kept.idle.pop() if kept is not None and kept.idle else None
         if kept is None:
-            kept = _Kept(key, Plan(*make()))
+            kept = _Kept(key, Plan(*make(*arguments)))
         return _Loan(self, kept, kept.plan.instantiate() if executable is None else executable, executable is None)
 
     def give_back(self, kept, executable, new):

@@ -37,7 +37,8 @@ class Trainable(Layer):
         self.stop_training = False
         self._programs = Programs()
         self._constants = Constants()
-        self._facts = None  # until the model is built
+        self._facts = None  # until the model is built, and
+        self._sample_shape = None  # of an input, if there is one
         self._trained = []  # the weights that steps change, and
         self._mode = ()  # what layers do in training
 
@@ -48,8 +49,10 @@ class Trainable(Layer):
     def _structure_changed(self):
         """Take note that the model computes something else than before."""
         self._programs.clear()
-        shape = self.compute_output_shape(self.input_shape) if self.built else None
-        self._facts = Facts(shape, self._names_of_outputs(shape), is_structure_of_shapes(shape)) if self.built else None
+        if self.built:
+            shape = self.compute_output_shape(self.input_shape)
+            self._facts = Facts(shape, self._names_of_outputs(shape), is_structure_of_shapes(shape))
+            self._sample_shape = None if isinstance(self.input_shape, list) else tuple(self.input_shape[1:])
 
     @property
     def output_shape(self):
@@ -100,11 +103,12 @@ class Trainable(Layer):
 
     def _lend(self, kind, make, batch, targets=()):
         """Lend a program for batches of a size."""
-        key = (kind, batch, get_num_threads(), get_winograd(), *[(y.shape[1:], y.dtype) for y in targets])
-        if kind == "train":
-            key += self._mode
-        arguments = (batch, targets) if targets else (batch,)
-        return self._programs.lend(key, lambda: make(*arguments))
+        key = (kind, batch, get_num_threads(), get_winograd())
+        arguments = (batch,)
+        if targets:
+            key += tuple((y.shape[1:], y.dtype) for y in targets) + (self._mode if kind == "train" else ())
+            arguments = (batch, targets)
+        return self._programs.lend(key, make, arguments)
 
     def _begin_training(self):
         """Take note of what is trainable."""
@@ -421,10 +425,10 @@ class Trainable(Layer):
 
     def _check_inputs(self, x):
         """Return inputs, checked, for a model that is built for them."""
+        if type(x) is np.ndarray and x.shape[1:] == self._sample_shape and x.dtype == self.dtype and len(x):
+            return [x]  # what most calls bring, without the slower checks
         arrays = check_inputs(x, self._input_names, self.dtype)
         shapes = [array.shape for array in arrays]
-        if len(shapes) == 1 and self.built and self.input_shape == (None, *shapes[0][1:]):
-            return arrays
         self.ensure_built(shapes if len(shapes) > 1 or isinstance(self.input_shape, list) else shapes[0], self.rng)
         return arrays
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import striate
-from striate import optimizers
+from striate import layers, optimizers
 from striate.layers import Variable
 
 
@@ -24,6 +24,45 @@ def adam(weights, gradients, lr=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
     return weights
 
 
+def amsgrad(weights, gradients, lr=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    m = v = most = np.zeros_like(weights)
+    for t, g in enumerate(gradients, 1):
+        m, v = beta_1 * m + (1 - beta_1) * g, beta_2 * v + (1 - beta_2) * g**2
+        most = np.maximum(most, v)
+        weights = weights - lr * np.sqrt(1 - beta_2**t) / (1 - beta_1**t) * m / (np.sqrt(most) + epsilon)
+    return weights
+
+
+def rmsprop(weights, gradients, lr=0.001, rho=0.9, momentum=0.0, epsilon=1e-7, centered=False):
+    v = m = u = np.zeros_like(weights)
+    for g in gradients:
+        v, m = rho * v + (1 - rho) * g**2, rho * m + (1 - rho) * g
+        u = momentum * u + lr * g / np.sqrt(v - centered * m**2 + epsilon)
+        weights = weights - u
+    return weights
+
+
+def decayed(weights, gradients, lr, decay):
+    for g in gradients:
+        weights = weights * (1 - lr * decay) - lr * g
+    return weights
+
+
+def clipped(weights, gradients, lr, norm=None, value=None):
+    for g in gradients:
+        if norm is not None:
+            g = g * norm / max(norm, np.linalg.norm(g))
+        weights = weights - lr * (g if value is None else np.clip(g, -value, value))
+    return weights
+
+
+def adamw(weights, gradients, lr=0.001, decay=0.004):
+    w = weights
+    for t in range(1, len(gradients) + 1):  # Adam's step does not depend on the weights
+        w = w * (1 - lr * decay) + adam(weights, gradients[:t], lr) - adam(weights, gradients[: t - 1], lr)
+    return w
+
+
 CASES = [
     (optimizers.SGD, {"learning_rate": 0.1}, sgd, {"lr": 0.1}),
     (optimizers.SGD, {"learning_rate": 0.1, "momentum": 0.9}, sgd, {"lr": 0.1, "momentum": 0.9}),
@@ -36,6 +75,17 @@ CASES = [
     (optimizers.Adam, {}, adam, {}),
     (optimizers.Adam, {"learning_rate": 0.02, "beta_1": 0.8, "beta_2": 0.99, "epsilon": 1e-3}, adam,
      {"lr": 0.02, "beta_1": 0.8, "beta_2": 0.99, "epsilon": 1e-3}),
+    (optimizers.Adam, {"amsgrad": True, "beta_2": 0.5}, amsgrad, {"beta_2": 0.5}),
+    (optimizers.AdamW, {}, adamw, {}),
+    (optimizers.RMSprop, {}, rmsprop, {}),
+    (optimizers.RMSprop, {"rho": 0.8, "momentum": 0.5, "epsilon": 1e-3}, rmsprop,
+     {"rho": 0.8, "momentum": 0.5, "epsilon": 1e-3}),
+    (optimizers.RMSprop, {"centered": True, "momentum": 0.2, "epsilon": 1e-2}, rmsprop,
+     {"centered": True, "momentum": 0.2, "epsilon": 1e-2}),
+    (optimizers.SGD, {"learning_rate": 0.1, "weight_decay": 0.5}, decayed, {"lr": 0.1, "decay": 0.5}),
+    (optimizers.SGD, {"learning_rate": 0.1, "clipnorm": 0.7}, clipped, {"lr": 0.1, "norm": 0.7}),
+    (optimizers.SGD, {"learning_rate": 0.1, "global_clipnorm": 1e6}, clipped, {"lr": 0.1}),
+    (optimizers.SGD, {"learning_rate": 0.1, "clipvalue": 0.7}, clipped, {"lr": 0.1, "value": 0.7}),
 ]  # fmt: skip
 
 
@@ -55,7 +105,10 @@ def test_steps_follow_the_formulas(cls, arguments, reference, reference_argument
     assert optimizer.iterations == 5
 
 
-@pytest.mark.parametrize("make", [lambda: optimizers.SGD(0.1, 0.9), optimizers.Adam])
+@pytest.mark.parametrize(
+    "make",
+    [lambda: optimizers.SGD(0.1, 0.9), optimizers.Adam, optimizers.RMSprop, lambda: optimizers.AdamW(clipnorm=0.1)],
+)
 def test_bits_do_not_depend_on_threads(make):
     rng = np.random.default_rng(0)
     start, gradient = rng.standard_normal((2, 2_000_000)).astype(np.float32)
@@ -96,7 +149,11 @@ def test_state_moves_out_and_in():
         (lambda: optimizers.SGD(nesterov=True), ValueError, "nesterov=True has no effect"),
         (lambda: optimizers.Adam("fast"), TypeError, "learning_rate='fast'"),
         (lambda: optimizers.Adam(beta_2=1.5), ValueError, "beta_2=1.5"),
-        (lambda: optimizers.get("newton"), ValueError, "optimizer='newton' is unknown; expected one of 'adam', 'sgd'"),
+        (lambda: optimizers.Adam(weight_decay=-1), ValueError, "weight_decay=-1"),
+        (lambda: optimizers.SGD(clipnorm=0), ValueError, "clipnorm=0 .* above 0"),
+        (lambda: optimizers.SGD(clipnorm=1, clipvalue=2), ValueError, "clipnorm=1, clipvalue=2 exclude each other"),
+        (lambda: optimizers.RMSprop(rho=1), ValueError, "rho=1"),
+        (lambda: optimizers.get("newton"), ValueError, "optimizer='newton' is unknown; expected one of 'adam', 'adamw'"),
         (lambda: optimizers.get(3), TypeError, "optimizer=3"),
     ],
 )
@@ -112,3 +169,51 @@ def test_one_optimizer_serves_one_set_of_weights():
         optimizer.apply([np.ones(4)], [Variable(np.ones(4), "b")])
     with pytest.raises(ValueError, match="gradients has 2 arrays; expected 1"):
         optimizer.apply([np.ones(3)] * 2, [Variable(np.ones(3), "a")])
+
+
+def test_global_clipping_scales_all_gradients_together():
+    rng = np.random.default_rng(0)
+    gradients = [rng.standard_normal(size) for size in (3, 70_000, 5)]
+    weights = [Variable(np.zeros(g.size), "w") for g in gradients]
+    optimizers.SGD(1.0, global_clipnorm=2.0).apply(gradients, weights)
+    norm = np.sqrt(sum(np.sum(g**2) for g in gradients))
+    for weight, gradient in zip(weights, gradients, strict=True):
+        np.testing.assert_allclose(weight.value, -gradient * 2 / norm, rtol=1e-12)
+
+
+SETTINGS = [{}, {"weight_decay": 0.1}, {"clipnorm": 0.01}, {"clipvalue": 1e-3}, {"global_clipnorm": 0.01}]
+
+
+@pytest.mark.parametrize("cls", [optimizers.SGD, optimizers.Adam, optimizers.AdamW, optimizers.RMSprop])
+@pytest.mark.parametrize("settings", SETTINGS, ids=str)
+def test_steps_of_a_model_are_those_of_apply(cls, settings):
+    def network():
+        return striate.Sequential([layers.Input((6,)), layers.Dense(5, activation="tanh"), layers.Dense(2)], rng=0)
+
+    rng = np.random.default_rng(0)
+    x, y = rng.standard_normal((2, 8, 6)).astype(np.float32)
+    y = y[:, :2]
+    one, two, probe = network(), network(), network()
+    one.compile(cls(0.01, **settings), "mse")
+    probe.compile(optimizers.SGD(1.0), "mse")
+    optimizer = cls(0.01, **settings)
+    for step in range(3):
+        probe.set_weights(two.get_weights())
+        probe.train_on_batch(x, y)
+        optimizer.apply([a - b.value for a, b in zip(two.get_weights(), probe.weights, strict=True)], two.weights)
+        if step == 2:
+            one.optimizer.learning_rate = 0.01  # as it was: programs read it
+        one.train_on_batch(x, y)
+    for a, b in zip(one.get_weights(), two.get_weights(), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-4, atol=2e-5)
+
+
+def test_learning_rate_changes_reach_a_running_model():
+    x = np.ones((4, 3), np.float32)
+    model = striate.Sequential([layers.Input((3,)), layers.Dense(1, kernel_initializer="ones")])
+    model.compile(optimizers.SGD(0.1), "mse")
+    model.train_on_batch(x, x[:, :1])
+    before = model.get_weights()[0]
+    model.optimizer.learning_rate = 1e-30
+    model.train_on_batch(x, x[:, :1])
+    np.testing.assert_array_equal(model.get_weights()[0], before)

@@ -19,22 +19,50 @@ class Optimizer:
     Parameters
     ----------
     learning_rate : float
-        Step size, above 0.
+        Step size, above 0. It may be changed at any time.
+    weight_decay : float, optional
+        Part of itself that a weight loses in each step, times the learning rate ("decoupled" weight decay).
+    clipnorm : float, optional
+        The gradient of each weight is scaled down to this Euclidean norm if it is larger.
+    clipvalue : float, optional
+        Elements of gradients are cut off at ± this.
+    global_clipnorm : float, optional
+        All gradients are scaled down together, so that their common norm is at most this.
 
     Attributes
     ----------
     iterations : int
         Steps taken.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is out of range, or more than one of the three clippings is asked for.
+
+    References
+    ----------
+    .. [1] Loshchilov, I. and Hutter, F., "Decoupled weight decay regularization", ICLR 2019.
+    .. [2] Pascanu, R. et al., "On the difficulty of training recurrent neural networks", ICML 2013: clipping the norm.
     """
 
     #: How many arrays of state each weight has.
     slots = 0
 
-    def __init__(self, learning_rate):
+    def __init__(self, learning_rate, weight_decay=None, clipnorm=None, clipvalue=None, global_clipnorm=None):
         self.learning_rate = learning_rate
+        self.weight_decay = None if weight_decay is None else number("weight_decay", weight_decay, 0)
+        limits = {"clipnorm": clipnorm, "clipvalue": clipvalue, "global_clipnorm": global_clipnorm}
+        given = {name: limit for name, limit in limits.items() if limit is not None}
+        if len(given) > 1:
+            raise ValueError(
+                f"{', '.join(f'{name}={limit!r}' for name, limit in given.items())} exclude each other; expected one"
+            )
+        for name, limit in given.items():
+            number(name, limit, 0, open_minimum=True)
+        self.clipnorm, self.clipvalue, self.global_clipnorm = clipnorm, clipvalue, global_clipnorm
         self.iterations = 0
         self._state = {}
-        self._step_size = np.zeros(1)  # of the step being taken; programs read it
+        self._rates = np.zeros(2)  # of the step being taken: its size, and the learning rate; programs read them
 
     @property
     def learning_rate(self):
@@ -53,7 +81,8 @@ class Optimizer:
     def update(self, weight, gradient, state):
         """Change the array `weight` in place by one step; `state` is its list of `slots` arrays.
 
-        One that takes `program`, too, is called with it once, to append the step to it, instead of at each step.
+        One that takes `scale` and `program`, too, is called with them once, to append the step to the program, instead of at
+        each step. It takes care of clipping and weight decay itself; for others, that is done before.
         """
         raise TypeError(f"{type(self).__name__} does not define update; expected an optimizer that does")
 
@@ -64,7 +93,26 @@ class Optimizer:
     def begin_step(self):
         """Take note that a step begins."""
         self.iterations += 1
-        self._step_size[0] = self.step_size()
+        self._rates[:] = self.step_size(), self.learning_rate
+
+    def clipping(self, gradients):
+        """Return (limit, groups): the norm that each group of `gradients`, a list of lists, is scaled down to, if any is."""
+        if self.global_clipnorm is not None:
+            return self.global_clipnorm, [list(gradients)]
+        return self.clipnorm, [[gradient] for gradient in gradients]
+
+    def step(self, weight, gradient, state, scale=None):
+        """Take one step over the array `weight`; `scale` is None or an array of one number to multiply the gradient by."""
+        if self.joins_programs:
+            self.update(weight, gradient, state, scale)
+            return
+        if scale is not None:
+            gradient = gradient * weight.dtype.type(scale[0])
+        if self.clipvalue is not None:
+            gradient = np.clip(gradient, -self.clipvalue, self.clipvalue)
+        if self.weight_decay is not None:
+            weight *= weight.dtype.type(1 - self.learning_rate * self.weight_decay)
+        self.update(weight, gradient, state)
 
     def apply(self, gradients, weights):
         """Take one step.
@@ -85,8 +133,15 @@ class Optimizer:
             raise ValueError(f"gradients has {len(gradients)} arrays; expected {len(weights)}, one for each weight")
         self.build(weights)
         self.begin_step()
-        for weight, gradient in zip(weights, gradients, strict=True):
-            self.update(weight.array, gradient, self._state[weight])
+        limit, groups = self.clipping(gradients)
+        scales = []
+        for group in groups:
+            scale = None if limit is None else np.ones(1)
+            if limit is not None:
+                bindings.clip_norm(group, scale, limit, get_num_threads())
+            scales += [scale] * len(group)
+        for weight, gradient, scale in zip(weights, gradients, scales, strict=True):
+            self.step(weight.array, gradient, self._state[weight], scale)
             weight.changed()
 
     def build(self, weights):
@@ -116,7 +171,17 @@ class Optimizer:
 
     def get_config(self):
         """Return the constructor's arguments."""
-        return {"learning_rate": self.learning_rate}
+        names = ("learning_rate", "weight_decay", "clipnorm", "clipvalue", "global_clipnorm")
+        return {name: getattr(self, name) for name in names}
+
+    def _native(self, method, weight, gradient, moments, scale, program, **constants):
+        """Carry out a step by a kernel, or append it to a program."""
+        settings = {"momentum": 0.0, "beta1": 0.0, "beta2": 0.0, "epsilon": 0.0, "nesterov": False, **constants}
+        clip = math.inf if self.clipvalue is None else self.clipvalue
+        bindings.optimizer_step(
+            method, weight, gradient, moments, self._rates, scale, clip, self.weight_decay or 0.0, **settings,
+            threads=get_num_threads(), program=program,
+        )  # fmt: skip
 
 
 class SGD(Optimizer):
@@ -132,24 +197,26 @@ class SGD(Optimizer):
         Part of the last step that is taken again, at least 0 and below 1.
     nesterov : bool
         Whether the gradient is taken as if where the momentum leads; needs a momentum.
+    weight_decay, clipnorm, clipvalue, global_clipnorm
+        See `Optimizer`.
 
     References
     ----------
     .. [1] Sutskever, I. et al., "On the importance of initialization and momentum in deep learning", ICML 2013.
     """
 
-    def __init__(self, learning_rate=0.01, momentum=0.0, nesterov=False):
-        super().__init__(learning_rate)
+    def __init__(self, learning_rate=0.01, momentum=0.0, nesterov=False, **kwargs):
+        super().__init__(learning_rate, **kwargs)
         self.momentum = number("momentum", momentum, 0, 1, open_maximum=True)
         self.nesterov = bool(nesterov)
         self.slots = 1 if self.momentum else 0
         if self.nesterov and not self.momentum:
             raise ValueError(f"nesterov={nesterov!r} has no effect with momentum={momentum!r}; expected a momentum above 0")
 
-    def update(self, weight, gradient, state, program=None):
+    def update(self, weight, gradient, state, scale=None, program=None):
         """Change `weight` in place by one step."""
-        velocity = state[0] if state else None
-        bindings.sgd(weight, gradient, velocity, self._step_size, self.momentum, self.nesterov, get_num_threads(), program)
+        moments = (state[0] if state else None, None, None)
+        self._native("sgd", weight, gradient, moments, scale, program, momentum=self.momentum, nesterov=self.nesterov)
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -170,37 +237,116 @@ class Adam(Optimizer):
         Decay of the means of gradient and squared gradient, at least 0 and below 1.
     epsilon : float
         Added to the denominator, above 0 ("epsilon hat" of the paper).
+    amsgrad : bool
+        Whether to divide by the largest v so far [2]_.
+    weight_decay, clipnorm, clipvalue, global_clipnorm
+        See `Optimizer`.
 
     References
     ----------
     .. [1] Kingma, D. and Ba, J., "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1 and section 2.
+    .. [2] Reddi, S. et al., "On the convergence of Adam and beyond", ICLR 2018.
     """
 
-    slots = 2
-
-    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
-        super().__init__(learning_rate)
+    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False, **kwargs):
+        super().__init__(learning_rate, **kwargs)
         self.beta_1 = number("beta_1", beta_1, 0, 1, open_maximum=True)
         self.beta_2 = number("beta_2", beta_2, 0, 1, open_maximum=True)
         self.epsilon = number("epsilon", epsilon, 0, open_minimum=True)
+        self.amsgrad = bool(amsgrad)
+        self.slots = 3 if self.amsgrad else 2
 
     def step_size(self):
         """Return the learning rate with the bias corrections of both means."""
         step = self.iterations
         return self.learning_rate * math.sqrt(1 - self.beta_2**step) / (1 - self.beta_1**step)
 
-    def update(self, weight, gradient, state, program=None):
+    def update(self, weight, gradient, state, scale=None, program=None):
         """Change `weight` in place by one step."""
-        mean, variance = state
-        betas = self.beta_1, self.beta_2
-        bindings.adam(weight, gradient, mean, variance, self._step_size, *betas, self.epsilon, get_num_threads(), program)
+        constants = {"beta1": self.beta_1, "beta2": self.beta_2, "epsilon": self.epsilon}
+        moments = (*state, None)[:3]
+        self._native("adam", weight, gradient, moments, scale, program, **constants)
 
     def get_config(self):
         """Return the constructor's arguments."""
-        return {**super().get_config(), "beta_1": self.beta_1, "beta_2": self.beta_2, "epsilon": self.epsilon}
+        own = {"beta_1": self.beta_1, "beta_2": self.beta_2, "epsilon": self.epsilon, "amsgrad": self.amsgrad}
+        return {**super().get_config(), **own}
 
 
-_BY_NAME = {"adam": Adam, "sgd": SGD}
+class AdamW(Adam):
+    """Adam with decoupled weight decay [1]_.
+
+    Parameters
+    ----------
+    learning_rate : float
+        Step size, above 0.
+    weight_decay : float
+        Part of itself that a weight loses in each step, times the learning rate.
+    beta_1, beta_2, epsilon, amsgrad
+        See `Adam`.
+    clipnorm, clipvalue, global_clipnorm
+        See `Optimizer`.
+
+    References
+    ----------
+    .. [1] Loshchilov, I. and Hutter, F., "Decoupled weight decay regularization", ICLR 2019.
+    """
+
+    def __init__(
+        self, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False, **kwargs
+    ):
+        super().__init__(learning_rate, beta_1, beta_2, epsilon, amsgrad, weight_decay=weight_decay, **kwargs)
+
+
+class RMSprop(Optimizer):
+    """RMSprop: steps scaled by a running mean of the squared gradient.
+
+    ``v += (g² - v) (1 - rho)``, ``u = momentum * u + learning_rate * g / sqrt(v + epsilon)``, ``w -= u``; if `centered`, with
+    ``m += (g - m) (1 - rho)`` and ``v - m²`` in place of ``v`` under the root.
+
+    Parameters
+    ----------
+    learning_rate : float
+        Step size, above 0.
+    rho : float
+        Decay of the means, at least 0 and below 1.
+    momentum : float
+        Part of the last step that is taken again, at least 0 and below 1.
+    epsilon : float
+        Added under the root, above 0.
+    centered : bool
+        Whether the square of the gradient's mean is subtracted: steps are then scaled by the variance.
+    weight_decay, clipnorm, clipvalue, global_clipnorm
+        See `Optimizer`.
+
+    References
+    ----------
+    .. [1] Hinton, G., "Neural networks for machine learning", lecture 6e, 2012.
+    """
+
+    def __init__(self, learning_rate=0.001, rho=0.9, momentum=0.0, epsilon=1e-7, centered=False, **kwargs):
+        super().__init__(learning_rate, **kwargs)
+        self.rho = number("rho", rho, 0, 1, open_maximum=True)
+        self.momentum = number("momentum", momentum, 0, 1, open_maximum=True)
+        self.epsilon = number("epsilon", epsilon, 0, open_minimum=True)
+        self.centered = bool(centered)
+        self.slots = 1 + bool(self.momentum) + self.centered
+
+    def update(self, weight, gradient, state, scale=None, program=None):
+        """Change `weight` in place by one step."""
+        squares, *others = state
+        velocity = others.pop(0) if self.momentum else None
+        moments = (velocity, squares, others[0] if self.centered else None)
+        constants = {"beta2": self.rho, "momentum": self.momentum, "epsilon": self.epsilon}
+        self._native("rmsprop", weight, gradient, moments, scale, program, **constants)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        own = {"rho": self.rho, "momentum": self.momentum, "epsilon": self.epsilon, "centered": self.centered}
+        return {**super().get_config(), **own}
+
+
+_BY_NAME = {"adam": Adam, "adamw": AdamW, "rmsprop": RMSprop, "sgd": SGD}
 
 
 def get(identifier):

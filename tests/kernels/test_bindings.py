@@ -133,6 +133,18 @@ def test_an_output_larger_than_the_input_allows_reads_zeros(algorithm):
     assert np.isfinite(dkernel).all()
 
 
+def optimizer_step(method, weight, gradient, moments=(None, None, None), rates=None, scale=None, nesterov=False):
+    rates = np.ones(2) if rates is None else rates
+    bindings.optimizer_step(method, weight, gradient, moments, rates, scale, 1.0, 0.0, 0.9, 0.9, 0.9, 1e-7, nesterov, 1)
+
+
+def test_a_class_number_out_of_range_makes_the_loss_nan():
+    for label in (-1, 3, 1 << 40):
+        value, gradient = np.zeros(1), np.ones((2, 3), np.float32)
+        bindings.sparse_crossentropy(zeros(2, 3), np.array([label, 0]), gradient, value, 1.0, True, 1)
+        assert np.isnan(value[0])
+
+
 @pytest.mark.parametrize(
     "call",
     [
@@ -184,9 +196,28 @@ def test_an_output_larger_than_the_input_allows_reads_zeros(algorithm):
         lambda: bindings.sum_rows(zeros(6), zeros(4), 1),
         lambda: bindings.matmul(zeros(2, 3), zeros(4, 5), None, zeros(2, 5), False, False, "linear", 0.0, 1),
         lambda: bindings.matmul(zeros(2, 3), zeros(3, 5), zeros(4), zeros(2, 5), False, False, "linear", 0.0, 1),
-        lambda: bindings.sgd(zeros(4), zeros(5), None, np.ones(1), 0.0, False, 1),
-        lambda: bindings.sgd(zeros(4), zeros(4), zeros(3), np.ones(1), 0.9, False, 1),
-        lambda: bindings.adam(zeros(4), zeros(4), zeros(4), zeros(3), np.ones(1), 0.9, 0.9, 1e-7, 1),
+        lambda: optimizer_step("sgd", zeros(4), zeros(5)),
+        lambda: optimizer_step("sgd", zeros(4), zeros(4), moments=(zeros(3), None, None)),
+        lambda: optimizer_step("sgd", zeros(4), zeros(4), nesterov=True),
+        lambda: optimizer_step("sgd", zeros(4), zeros(4), rates=np.ones(1)),
+        lambda: optimizer_step("sgd", zeros(4), zeros(4), scale=np.ones(1, np.float32)),
+        lambda: optimizer_step("adam", zeros(4), zeros(4), moments=(zeros(4), zeros(3), None)),
+        lambda: optimizer_step("adam", zeros(4), zeros(4), moments=(zeros(4), None, None)),
+        lambda: optimizer_step("rmsprop", zeros(4), zeros(4)),
+        lambda: bindings.moving_mean(zeros(4), zeros(3), np.ones(2), 1),
+        lambda: bindings.clip_norm([], np.ones(1), 1.0, 1),
+        lambda: bindings.clip_norm([zeros(3)], np.ones(2), 1.0, 1),
+        lambda: bindings.clip_norm([zeros(3), zeros(3, dtype=np.float64)], np.ones(1), 1.0, 1),
+        lambda: bindings.clip_norm([zeros(3)], np.ones(1), 0.0, 1),
+        lambda: bindings.dropout(zeros(3), zeros(4), np.zeros(1, np.uint64), 0, 0.5, 1),
+        lambda: bindings.dropout(zeros(3), zeros(3), np.zeros(2, np.uint64), 0, 0.5, 1),
+        lambda: bindings.dropout(zeros(3), zeros(3), np.zeros(1, np.uint64), 0, 1.0, 1),
+        lambda: bindings.squared_error(zeros(2, 3), zeros(2, 2), zeros(2, 3), np.zeros(1), 1.0, 1),
+        lambda: bindings.squared_error(zeros(2, 3), zeros(2, 3), zeros(2, 2), np.zeros(1), 1.0, 1),
+        lambda: bindings.squared_error(zeros(2, 3), zeros(2, 3), zeros(2, 3), zeros(1), 1.0, 1),
+        lambda: bindings.squared_error(zeros(0, 3), zeros(0, 3), zeros(0, 3), np.zeros(1), 1.0, 1),
+        lambda: bindings.sparse_crossentropy(zeros(2, 3), np.zeros(3, np.int64), zeros(2, 3), np.zeros(1), 1.0, True, 1),
+        lambda: bindings.crossentropy(zeros(2, 3), zeros(3, 3), zeros(2, 3), np.zeros(1), 1.0, True, 1),
     ],
 )
 def test_other_calls_that_do_not_fit_are_refused(call):

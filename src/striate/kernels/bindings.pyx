@@ -8,13 +8,14 @@ function appends its operation instead of carrying it out; whoever runs the prog
 from cpython.bytearray cimport PyByteArray_AsString
 from cpython.buffer cimport (PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer)
 from libc.limits cimport INT_MAX
+from libc.math cimport INFINITY
 from libc.stdint cimport int64_t, uint32_t, uint64_t, uintptr_t
 from libc.stdlib cimport free, malloc
 from striate.kernels.dispatch cimport Dtype, FLOAT32, FLOAT64, kernel_table
 from striate.kernels.ops cimport (
-    ADD, AVERAGE, Activation, BatchNormalization, Concatenate, Conv2D, Conv2DAlgorithm, Dropout, ELU, EXPONENTIAL, GELU,
-    GELU_TANH, HARD_SIGMOID, HARD_SILU, KernelTable, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, LocalResponseNormalization, Loss,
-    MAXIMUM, MINIMUM, MISH, MULTIPLY, MatMul, Merge, Pool2D, RELU, RELU6, Rowwise, SCALE, SELU, SIGMOID, SILU, SOFTMAX,
+    ADD, AVERAGE, Activation, BatchNormalization, ClipNorm, Concatenate, Conv2D, Conv2DAlgorithm, Dropout, ELU, EXPONENTIAL,
+    GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, KernelTable, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, LocalResponseNormalization,
+    Loss, MAXIMUM, MINIMUM, MISH, MULTIPLY, MatMul, Merge, Pool2D, RELU, RELU6, Rowwise, SCALE, SELU, SIGMOID, SILU, SOFTMAX,
     SOFTPLUS, SOFTSIGN, SUBTRACT, SumRows, TANH, Update, local_response_normalization_function, loss_function,
 )
 from striate.kernels.program cimport Program, step_function
@@ -690,47 +691,95 @@ def squared_error(predictions, targets, gradient, value, double weight, int thre
     loss(program, kernel_table(p.dtype).squared_error, &p, t.data, gradient, value, weight, False, threads)
 
 
-cdef Update update(const Array *parameter, const Array *gradient, object learning_rate, int threads) except *:
-    cdef Array rate = read(learning_rate, 1)
+cdef const double *number(object array, Py_ssize_t count) except NULL:
+    """The address of ``count`` float64."""
+    cdef Array numbers = read(array, 1)
+    require(numbers.dtype == FLOAT64 and numbers.size == count)
+    return <const double *>numbers.data
+
+
+cdef Update update(const Array *parameter, const Array *gradient, int threads) except *:
     cdef Update op
     same(parameter, gradient)
-    require(rate.dtype == FLOAT64 and rate.size == 1 and threads > 0)
-    op.parameter, op.gradient, op.moment1, op.moment2 = parameter.data, gradient.data, NULL, NULL
+    require(threads > 0)
+    op.parameter, op.gradient = parameter.data, gradient.data
+    op.moment1, op.moment2, op.moment3 = NULL, NULL, NULL
     op.size = parameter.size
-    op.learning_rate = <const double *>rate.data
+    op.rates, op.scale = NULL, NULL
+    op.clip, op.weight_decay = INFINITY, 0
     op.momentum = op.beta1 = op.beta2 = op.epsilon = 0
     op.nesterov = False
     op.threads = threads_for(4.0 * op.size, threads)
     return op
 
 
-def sgd(parameter, gradient, velocity, learning_rate, double momentum, bint nesterov, int threads, Program program=None):
-    """One step of stochastic gradient descent, in place; ``velocity`` is None without momentum."""
-    cdef Array w = write(parameter, -1), g = read(gradient, -1), v
-    cdef Update op = update(&w, &g, learning_rate, threads)
-    if velocity is not None:
-        v = write(velocity, -1)
-        same(&w, &v)
-        op.moment1 = v.data
-    op.momentum = momentum
-    op.nesterov = nesterov
-    perform(program, <step_function>kernel_table(w.dtype).sgd, &op, sizeof(op))
+cdef void *moment(object array, const Array *parameter) except? NULL:
+    """The data of an optimizer's state for a parameter, or NULL for None."""
+    cdef Array a
+    if array is None:
+        return NULL
+    a = write(array, -1)
+    same(&a, parameter)
+    return a.data
 
 
-def adam(parameter, gradient, mean, variance, learning_rate, double beta1, double beta2, double epsilon, int threads,
-         Program program=None):
-    """One step of Adam, in place; ``learning_rate``, a float64, carries the bias corrections."""
-    cdef Array w = write(parameter, -1), g = read(gradient, -1), m = write(mean, -1), v = write(variance, -1)
-    cdef Update op = update(&w, &g, learning_rate, threads)
-    same(&w, &m)
-    same(&w, &v)
-    op.moment1, op.moment2 = m.data, v.data
-    op.beta1, op.beta2, op.epsilon = beta1, beta2, epsilon
-    perform(program, <step_function>kernel_table(w.dtype).adam, &op, sizeof(op))
+def optimizer_step(str method, parameter, gradient, tuple moments, rates, scale, double clip, double weight_decay,
+                   double momentum, double beta1, double beta2, double epsilon, bint nesterov, int threads,
+                   Program program=None):
+    """One step of "sgd", "adam" or "rmsprop", in place.
+
+    ``moments`` are three arrays or None, ``rates`` two float64 (step size and learning rate), ``scale`` is one or None.
+    """
+    cdef Array w = write(parameter, -1), g = read(gradient, -1)
+    cdef Update op = update(&w, &g, threads)
+    cdef KernelTable *table = kernel_table(w.dtype)
+    op.moment1 = moment(moments[0], &w)
+    op.moment2 = moment(moments[1], &w)
+    op.moment3 = moment(moments[2], &w)
+    op.rates = number(rates, 2)
+    if scale is not None:
+        op.scale = number(scale, 1)
+    op.clip, op.weight_decay = clip, weight_decay
+    op.momentum, op.beta1, op.beta2, op.epsilon, op.nesterov = momentum, beta1, beta2, epsilon, nesterov
+    if method == "sgd":
+        require(op.moment1 != NULL or not nesterov)
+        perform(program, <step_function>table.sgd, &op, sizeof(op))
+    elif method == "adam":
+        require(op.moment1 != NULL and op.moment2 != NULL)
+        perform(program, <step_function>table.adam, &op, sizeof(op))
+    elif method == "rmsprop":
+        require(op.moment2 != NULL)
+        perform(program, <step_function>table.rmsprop, &op, sizeof(op))
+    else:
+        raise ValueError(f"unknown optimizer {method!r}")
 
 
 def moving_mean(mean, value, part, int threads, Program program=None):
-    """mean += (value - mean) part; ``part`` is a float64."""
+    """mean += (value - mean) part[0]; ``part`` is two float64, of which the second is not used."""
     cdef Array m = write(mean, -1), v = read(value, -1)
-    cdef Update op = update(&m, &v, part, threads)
+    cdef Update op = update(&m, &v, threads)
+    op.rates = number(part, 2)
     perform(program, <step_function>kernel_table(m.dtype).moving_mean, &op, sizeof(op))
+
+
+def clip_norm(list gradients, scale, double limit, int threads, Program program=None):
+    """scale = limit / max(norm of all gradients together, limit), one float64."""
+    cdef Py_ssize_t count = len(gradients), i
+    cdef bytearray table = table_of(program, count * (sizeof(void *) + sizeof(Py_ssize_t)))
+    cdef Array gradient, ascale = write(scale, 1)
+    cdef ClipNorm op
+    cdef Py_ssize_t *sizes
+    cdef double work = 0
+    require(count > 0 and limit > 0 and ascale.dtype == FLOAT64 and ascale.size == 1 and threads > 0)
+    op.gradients = <void **>PyByteArray_AsString(table)
+    op.sizes = sizes = <Py_ssize_t *>(op.gradients + count)
+    op.scale, op.count, op.limit = <double *>ascale.data, count, limit
+    cdef Dtype dtype = read(gradients[0], -1).dtype
+    for i in range(count):
+        gradient = read(gradients[i], -1)
+        require(gradient.dtype == dtype)
+        op.gradients[i], sizes[i] = gradient.data, gradient.size
+        work += gradient.size
+    op.threads = threads_for(work, threads)
+    perform(program, <step_function>kernel_table(dtype).clip_norm, &op, sizeof(op), &op.scratch,
+            kernel_table(dtype).clip_norm_scratch(&op))

@@ -181,15 +181,29 @@ ctypedef struct Loss:
 
 ctypedef struct Update:
     # One step over the `size` elements of a parameter (see striate.optimizers for the formulas). `moving_mean` moves it
-    # towards `gradient` by a part, the learning rate.
+    # towards `gradient` by a part, the step size.
     void *parameter
     void *gradient
-    void *moment1       # SGD: velocity, or NULL without momentum
-    void *moment2       # Adam: mean of squared gradients
+    void *moment1       # SGD: velocity; RMSprop: velocity; NULL without momentum. Adam: mean of gradients
+    void *moment2       # Adam, RMSprop: mean of squared gradients
+    void *moment3       # RMSprop: mean of gradients, or NULL; Adam: largest of the second moments so far, or NULL
     Py_ssize_t size
-    const double *learning_rate     # one number, read as the operation runs
+    const double *rates             # step size, and learning rate; read as the operation runs
+    const double *scale             # NULL, or what gradients are multiplied by; read as the operation runs
+    double clip                     # gradients are cut off at ± this; infinity for not at all
+    double weight_decay             # parameters lose this part of themselves, times the learning rate
     double momentum, beta1, beta2, epsilon
     bint nesterov
+    int threads
+
+ctypedef struct ClipNorm:
+    # What gradients are multiplied by so that their common Euclidean norm is at most a limit
+    void **gradients    # `count` pointers to (sizes[i],)
+    const Py_ssize_t *sizes         # (count,)
+    double *scale       # written: limit / max(norm, limit)
+    void *scratch
+    Py_ssize_t count
+    double limit
     int threads
 
 ctypedef void (*conv2d_function)(const Conv2D *) noexcept nogil
@@ -212,6 +226,8 @@ ctypedef void (*dropout_function)(const Dropout *) noexcept nogil
 ctypedef void (*loss_function)(const Loss *) noexcept nogil
 ctypedef size_t (*loss_scratch_function)(const Loss *) noexcept nogil
 ctypedef void (*update_function)(const Update *) noexcept nogil
+ctypedef void (*clip_norm_function)(const ClipNorm *) noexcept nogil
+ctypedef size_t (*clip_norm_scratch_function)(const ClipNorm *) noexcept nogil
 
 ctypedef struct Conv2DAlgorithm:
     conv2d_scratch_function packed_size     # bytes that `pack` writes, 0 if forward uses the kernel as it is
@@ -261,4 +277,7 @@ ctypedef struct KernelTable:
     loss_scratch_function loss_scratch
     update_function sgd
     update_function adam
+    update_function rmsprop
     update_function moving_mean
+    clip_norm_function clip_norm
+    clip_norm_scratch_function clip_norm_scratch

@@ -3,13 +3,14 @@
 ``striate.kernels.bindings`` fills it: each of its functions either carries its operation out at once or, given a program,
 appends it. Running a program neither allocates nor touches Python, but for the steps that are calls of Python.
 """
-from striate.kernels.ops cimport (BatchNormalization, Concatenate, Conv2D, Dropout, LocalResponseNormalization, Loss, MatMul,
-                                  Merge, Pool2D, Rowwise, SumRows, Update)
+from striate.kernels.ops cimport (BatchNormalization, ClipNorm, Concatenate, Conv2D, Dropout, LocalResponseNormalization, Loss,
+                                  MatMul, Merge, Pool2D, Rowwise, SumRows, Update)
 
 ctypedef void (*step_function)(const void *operation) noexcept nogil
 
 cdef union Operation:
     BatchNormalization batch_normalization
+    ClipNorm clip_norm
     Concatenate concatenate
     Conv2D conv2d
     Dropout dropout

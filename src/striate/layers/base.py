@@ -183,7 +183,7 @@ class Layer:
         """
         several = isinstance(input_shape, list)
         input_shape = [(None, *shape[1:]) for shape in input_shape] if several else (None, *input_shape[1:])
-        output_shape = self.compute_output_shape(input_shape)
+        output_shape = self._output_shape_for(input_shape)
         if not self.built:
             self._build(input_shape, rng)
         elif self._own_weights and input_shape[-1] != self.input_shape[-1]:
@@ -192,6 +192,15 @@ class Layer:
                 "channels or features"
             )
         return output_shape
+
+    def _output_shape_for(self, input_shape):
+        """Return the output's shape; errors name the layer."""
+        try:
+            return self.compute_output_shape(input_shape)
+        except (TypeError, ValueError) as error:
+            if "layer '" in str(error):
+                raise
+            raise type(error)(f"layer {self.label!r}: {error}") from None
 
     def _build(self, input_shape, rng):
         """Make the weights of the layer and of those within it."""
@@ -290,7 +299,7 @@ class Layer:
                 raise TypeError(f"layer {self.label!r} got {type(tensor).__name__} beside a Tensor; expected Tensors")
             if tensor.dtype != self.dtype:
                 raise ValueError(f"layer {self.label!r} has dtype {self.dtype}, its input {tensor.dtype}; expected the same")
-        node = Node(self, x, self.compute_output_shape(shapes_of(x)), training)
+        node = Node(self, x, self._output_shape_for(shapes_of(x)), training)
         self._nodes.append(node)
         return node.outputs
 

@@ -87,7 +87,7 @@ class BatchNormalization(Elementwise):
         moving = self.moving_mean, self.moving_variance
         statistics = operations.Moments(x).outputs if training else moving
         if training:
-            part = np.array([1 - self.momentum])
+            part = np.full(2, 1 - self.momentum)
             for value, variable in zip(statistics, moving, strict=True):
                 operations.MovingMean(value, variable, part)
         return operations.BatchNormalization(x, *statistics, self.gamma, self.beta, epsilon=self.epsilon, training=training).y

@@ -126,7 +126,7 @@ class Sequential(Model):
         if self._input_layer is not None:
             self._input_layer.compute_output_shape(input_shape)
         for layer in self._layers:
-            input_shape = layer.compute_output_shape(input_shape)
+            input_shape = layer._output_shape_for(input_shape)
         return input_shape
 
     def call(self, x):

@@ -10,7 +10,7 @@ from .._checks import integer, number
 from ..callbacks import History, ProgressBar
 from ..engine import Graph, append_gradients, fuse
 from ..engine.constants import Constants
-from ..engine.operations import Update
+from ..engine.operations import append_updates
 from ..functional._algorithms import get_winograd
 from ..layers.base import Layer, layers_within
 from ..layers.symbolic import flat, is_structure_of_shapes
@@ -87,12 +87,15 @@ class Trainable(Layer):
         results = self._emit_losses(values, outputs)
         weights = self._trained
         self.optimizer.build(weights)
-        append_gradients(
+        at_once = self.optimizer.global_clipnorm is None  # updates need not wait for all gradients
+        gradients = append_gradients(
             graph,
             [(output, loss.y) for output, loss in zip(outputs, results, strict=True)],
             [graph.value_of(weight) for weight in weights],
-            ready=lambda value, gradient: Update(gradient, value.source, self.optimizer),
+            ready=(lambda value, gradient: append_updates(self.optimizer, {value: gradient})) if at_once else None,
         )
+        if not at_once:
+            append_updates(self.optimizer, gradients)
         return graph, [*outputs, *[loss.value for loss in results]], get_num_threads()
 
     def _emit_losses(self, targets, outputs):

@@ -11,13 +11,14 @@ from .normalization import BatchNormalization, LocalResponseNormalization, Momen
 from .pooling import AveragePool2D, MaxPool2D
 from .python import PythonLayer, PythonLoss
 from .reshape import Reshape
-from .update import Update
+from .update import ClipNorm, Update, append_updates
 
 __all__ = [
     "Activation",
     "ActivationGradient",
     "AveragePool2D",
     "BatchNormalization",
+    "ClipNorm",
     "Concatenate",
     "Conv2D",
     "Conv2DInputGradient",
@@ -42,4 +43,5 @@ __all__ = [
     "SumRows",
     "Update",
     "activated",
+    "append_updates",
 ]

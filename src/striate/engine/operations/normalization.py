@@ -26,8 +26,8 @@ class MovingMean(Operation):
         Where to.
     variable : Variable
         What is moved.
-    part : ndarray of float64, shape (1,)
-        Part of the way.
+    part : ndarray of float64, shape (2,)
+        Part of the way; the second is not used.
     """
 
     def __init__(self, value, variable, part):

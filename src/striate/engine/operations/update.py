@@ -1,6 +1,28 @@
 """Optimizers' steps."""
 
+from ...kernels import bindings
 from .base import Operation
+
+
+class ClipNorm(Operation):
+    """What gradients are multiplied by so that their common norm is at most a limit: one float64.
+
+    Parameters
+    ----------
+    gradients : sequence of Value
+        The gradients.
+    limit : float
+        Of their Euclidean norm.
+    """
+
+    def __init__(self, gradients, limit):
+        super().__init__(gradients, (1,), dtype="float64")
+        self.limit = limit
+
+    def lower(self, step):
+        """Append the kernel call."""
+        gradients = [step.array(value) for value in self.inputs]
+        bindings.clip_norm(gradients, step.array(self.y), self.limit, step.threads, step.program)
 
 
 class Update(Operation):
@@ -14,10 +36,12 @@ class Update(Operation):
         The weight.
     optimizer : Optimizer
         Whose `update` is called, once to append a kernel call if it can, otherwise in each run.
+    scale : Value, optional
+        What the gradient is multiplied by.
     """
 
-    def __init__(self, gradient, variable, optimizer):
-        super().__init__((gradient, variable))
+    def __init__(self, gradient, variable, optimizer, scale=None):
+        super().__init__((gradient, variable, scale))
         self.optimizer = optimizer
 
     @property
@@ -27,11 +51,29 @@ class Update(Operation):
 
     def lower(self, step):
         """Append the kernel call, or a call of Python."""
-        gradient, variable = self.inputs
-        arrays = step.own(variable), step.array(gradient), self.optimizer.state_of(variable.source)
-        for array in arrays[2]:
-            step.keep(array)
-        if self.optimizer.joins_programs:
-            self.optimizer.update(*arrays, program=step.program)
+        gradient, variable, scale = self.inputs
+        optimizer, state = self.optimizer, self.optimizer.state_of(variable.source)
+        arrays = step.own(variable), step.array(gradient), state, step.array(scale)
+        step.keep(list(state))
+        if optimizer.joins_programs:
+            optimizer.update(*arrays, program=step.program)
         else:
-            step.program.call(lambda: self.optimizer.update(*arrays))
+            step.program.call(lambda: optimizer.step(*arrays))
+
+
+def append_updates(optimizer, gradients):
+    """Append an optimizer's steps to a graph.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        The optimizer.
+    gradients : dict of Value to Value
+        Of the weights.
+    """
+    limit, groups = optimizer.clipping(gradients.values())
+    scales = []
+    for group in groups:
+        scales += [None if limit is None else ClipNorm(group, limit).y] * len(group)
+    for (weight, gradient), scale in zip(gradients.items(), scales, strict=True):
+        Update(gradient, weight.source, optimizer, scale)

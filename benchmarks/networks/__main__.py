@@ -74,7 +74,7 @@ def main():
 
     libraries = ("striate", *arguments.peers)
     columns = "".join(f"{library:>13}" for library in libraries)
-    print(f"{'ms':10} {'':8} {'batch':>5} threads{columns}   ratio  first call    MiB: striate, best other", flush=True)
+    print(f"{'ms':10} {'':8} {'batch':>5} threads{columns}   ratio  first call    MiB   PyTorch's", flush=True)
     collected = []
     for row in rows(arguments):
         for threads in arguments.threads:
@@ -85,9 +85,9 @@ def main():
             )
             own = results.pop("striate")
             ratio = f"{min(r['seconds'] for r in results.values()) / own['seconds']:8.2f}" if results else f"{'-':>8}"
-            least = f"{min(r['memory'] for r in results.values()) / 2**20:8.0f}" if results else ""
+            other = f"{results['torch']['memory'] / 2**20:12.0f}" if "torch" in results else ""
             name, mode, batch = row
-            tail = f"{ratio}{own['first']:10.3f} s{own['memory'] / 2**20:8.0f}{least}"
+            tail = f"{ratio}{own['first']:10.3f} s{own['memory'] / 2**20:7.0f}{other}"
             print(f"{name:10} {mode:8} {batch:5} {threads:7}{cells}{tail}", flush=True)
     if arguments.json is not None:
         arguments.json.write_text(json.dumps(collected, indent=1))

@@ -24,6 +24,8 @@ class Plan:
         How many threads the programs may use.
     constants : Constants, optional
         Where kernels packed beforehand are kept, if weights stay the same from run to run.
+    autotune : bool
+        Whether the algorithms of convolutions are chosen by measurement; see `striate.engine.autotune`.
 
     Attributes
     ----------
@@ -37,11 +39,12 @@ class Plan:
         How long each operation took when it was measured.
     """
 
-    def __init__(self, graph, outputs, threads, constants=None):
+    def __init__(self, graph, outputs, threads, constants=None, autotune=False):
         self.graph = graph
         self.outputs = list(outputs)
         self.threads = threads
         self.constants = constants
+        self.autotune = autotune
         self.operations = _live(graph.operations, self.outputs)
         self.storage = assign_storage(self.operations, graph.inputs, self.outputs)
         self.nbytes = place(set(self.storage.values()))
@@ -185,6 +188,8 @@ class Step:
         How many threads they may use.
     constants : Constants or None
         Where what is made of weights once is kept; None if weights change from run to run.
+    autotune : bool
+        Whether algorithms are chosen by measurement.
     seed : ndarray of uint64, shape (1,)
         Of random operations.
     run : object
@@ -196,6 +201,7 @@ class Step:
         self.program = executable.program
         self.threads = plan.threads
         self.constants = plan.constants
+        self.autotune = plan.autotune
         self.seed = self.keep(executable._seed)
         self.run = executable._run
         self._storage = plan.storage

@@ -10,7 +10,8 @@ SGD (Sutskever et al., "On the importance of initialization and momentum in deep
     v = momentum v - s g;   w += v, or with Nesterov's look-ahead  w += momentum v - s g
 
 Adam (Kingma & Ba, "Adam: a method for stochastic optimization", 2015, the form before section 2.1's end; the step size s has
-Adam (Kingma & Ba, "Adam: a method for stochastic optimization", 2015, the form before the end of section 2.1; the step size s
+the bias corrections in it), or AMSGrad (Reddi et al., "On the convergence of Adam and beyond", 2018), which divides by the
+largest v:
 
     m += (g - m) (1 - beta1);   v += (g² - v) (1 - beta2);   w -= s m / (sqrt(v) + epsilon)
 

@@ -28,7 +28,7 @@ class Programs:
         key : tuple
             Everything that the plan depends on.
         make : callable
-            Returns (graph, outputs, threads, constants) for a new plan,
+            Returns what `Plan` takes, for a new plan,
         arguments : tuple
             when called with these.
         """

@@ -36,6 +36,8 @@ class Model(Trainable):
         Whether `compile` was called; whether the weights exist.
     stop_training : bool
         Callbacks set it to end `fit`.
+    autotune : bool
+        Whether the algorithms of convolutions are chosen by measurement; see `compile`.
 
     Raises
     ------

@@ -35,6 +35,7 @@ class Trainable(Layer):
         self.rng = np.random.default_rng(rng)
         self.compiled = False
         self.stop_training = False
+        self.autotune = False
         self._programs = Programs()
         self._constants = Constants()
         self._facts = None  # until the model is built, and
@@ -73,13 +74,13 @@ class Trainable(Layer):
 
     def _inference(self, batch):
         graph, outputs = self._emit_all(batch, training=False)
-        return graph, outputs, get_num_threads(), self._constants
+        return graph, outputs, get_num_threads(), self._constants, self.autotune
 
     def _evaluation(self, batch, targets):
         graph, outputs = self._emit_all(batch, training=False)
         values = [graph.input((batch, *y.shape[1:]), y.dtype) for y in targets]
         results = self._emit_losses(values, outputs)
-        return graph, [*outputs, *[loss.value for loss in results]], get_num_threads(), self._constants
+        return graph, [*outputs, *[loss.value for loss in results]], get_num_threads(), self._constants, self.autotune
 
     def _training_step(self, batch, targets):
         graph, outputs = self._emit_all(batch, training=True)
@@ -96,7 +97,7 @@ class Trainable(Layer):
         )
         if not at_once:
             append_updates(self.optimizer, gradients)
-        return graph, [*outputs, *[loss.value for loss in results]], get_num_threads()
+        return graph, [*outputs, *[loss.value for loss in results]], get_num_threads(), None, self.autotune
 
     def _emit_losses(self, targets, outputs):
         return [
@@ -106,7 +107,7 @@ class Trainable(Layer):
 
     def _lend(self, kind, make, batch, targets=()):
         """Lend a program for batches of a size."""
-        key = (kind, batch, get_num_threads(), get_winograd())
+        key = (kind, batch, get_num_threads(), get_winograd(), self.autotune)
         arguments = (batch,)
         if targets:
             key += tuple((y.shape[1:], y.dtype) for y in targets) + (self._mode if kind == "train" else ())
@@ -149,7 +150,7 @@ class Trainable(Layer):
         """Return names of the outputs, whose shape is given, for losses, metrics and logs."""
         return [f"output_{i}" for i in range(len(shape))] if is_structure_of_shapes(shape) else ["output"]
 
-    def compile(self, optimizer="adam", loss=None, metrics=None, loss_weights=None):
+    def compile(self, optimizer="adam", loss=None, metrics=None, loss_weights=None, autotune=False):
         """Choose how the model is trained and judged.
 
         Parameters
@@ -163,6 +164,10 @@ class Trainable(Layer):
             "accuracy", "mse", …, or instances from `striate.metrics`; for several outputs a list or dict of such lists.
         loss_weights : list or dict of float, optional
             What the losses of several outputs are multiplied by before they are added up; ones if None.
+        autotune : bool
+            Whether the algorithms of convolutions are chosen by measurement when a batch size is first seen, for training and
+            for prediction; models that are not compiled have it as an attribute. Choices are remembered in the user's cache
+            (``STRIATE_CACHE`` names another folder). The last bits of results then depend on the machine.
 
         Raises
         ------
@@ -180,6 +185,7 @@ class Trainable(Layer):
         self.optimizer = optimizer
         self.losses = chosen
         self._metrics = judged
+        self.autotune = bool(autotune)
         self.compiled = True
         self._programs.clear()
 

@@ -6,6 +6,7 @@ from ..._arrays import on_a_cache_line
 from ...functional._algorithms import pick_conv2d_algorithm
 from ...functional._geometry import conv2d_geometry
 from ...kernels import bindings
+from ..autotune import best_algorithm
 from .activation import gradient_behind
 from .base import Operation
 from .dense import SumRows
@@ -15,10 +16,15 @@ class _Convolution(Operation):
     """What a convolution and its gradients share: the geometry, and the choice of an algorithm."""
 
     direction = "forward"
+    algorithm = None  # once it is chosen
 
-    def algorithm(self, packed=False):
-        """Return the name of the algorithm."""
-        return pick_conv2d_algorithm("auto", self.direction, self.geometry, packed)
+    def choose(self, step, packed=False):
+        """Return the algorithm that computes it: by shape, or the fastest if the plan is to be tuned."""
+        if step.autotune:
+            self.algorithm = best_algorithm(self.direction, self.geometry, self.y.dtype, packed, step.threads)
+        else:
+            self.algorithm = pick_conv2d_algorithm("auto", self.direction, self.geometry, packed)
+        return self.algorithm
 
     def flops(self):
         """Return two for each product."""
@@ -27,7 +33,7 @@ class _Convolution(Operation):
 
     def describe(self):
         """Return the algorithm's name."""
-        return self.algorithm(packed=False)
+        return self.algorithm or ""
 
 
 class Conv2D(_Convolution):
@@ -71,7 +77,7 @@ class Conv2D(_Convolution):
     def lower(self, step):
         """Append the kernel call, with a kernel packed beforehand if it stays the same from run to run."""
         x, kernel, bias, residual = map(step.array, self.inputs)
-        algorithm = self.algorithm(packed=step.constants is not None)
+        algorithm = self.choose(step, packed=step.constants is not None)
         packed = None if step.constants is None else self._packed(algorithm, step)
         bindings.conv2d_forward(
             algorithm, x, kernel, packed, bias, residual, step.array(self.y), self.geometry.call, self.geometry.groups,
@@ -105,7 +111,7 @@ class Conv2DInputGradient(_Convolution):
         """Append the kernel call."""
         dy, kernel = map(step.array, self.inputs)
         bindings.conv2d_backward_input(
-            self.algorithm(), dy, kernel, None, step.array(self.y), self.geometry.call, self.geometry.groups, "linear", 0.0,
+            self.choose(step), dy, kernel, None, step.array(self.y), self.geometry.call, self.geometry.groups, "linear", 0.0,
             step.threads, step.program,
         )  # fmt: skip
 
@@ -123,5 +129,5 @@ class Conv2DKernelGradient(_Convolution):
         """Append the kernel call."""
         dy, x = map(step.array, self.inputs)
         bindings.conv2d_backward_kernel(
-            self.algorithm(), dy, x, step.array(self.y), self.geometry.call, self.geometry.groups, step.threads, step.program
+            self.choose(step), dy, x, step.array(self.y), self.geometry.call, self.geometry.groups, step.threads, step.program
         )

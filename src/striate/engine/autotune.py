@@ -1,0 +1,156 @@
+"""Which algorithm computes a convolution fastest on this machine: measured once, remembered on disk.
+
+The file has a line of JSON for each choice and is only ever appended to, a line at a time, so that processes may share it.
+Lines that cannot be read are passed over, and where there are several for one convolution, the last counts.
+"""
+
+import functools
+import json
+import os
+import platform
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from .._arrays import on_a_cache_line
+from .._version import __version__
+from ..functional import conv2d, conv2d_backward_input, conv2d_backward_kernel, pack_conv2d_kernel
+from ..functional._algorithms import ALGORITHMS, get_winograd, pick_conv2d_algorithm
+from ..kernels import instruction_set
+from ..threads import num_threads
+
+#: How long each algorithm is measured, at least: seconds and calls.
+_SECONDS, _CALLS = 0.01, 3
+
+#: Another algorithm than the one chosen by shape must be so much faster.
+_GAIN = 1.05
+
+_known = {}  # choices by key, of this process
+
+
+def best_algorithm(direction, geometry, dtype, packed, threads):
+    """Return the algorithm that is fastest here.
+
+    Parameters
+    ----------
+    direction : {"forward", "backward_input", "backward_kernel"}
+        What is computed.
+    geometry : Geometry
+        Of the convolution.
+    dtype : numpy.dtype
+        Of the arrays.
+    packed : bool
+        Whether kernels are packed beforehand.
+    threads : int
+        How many threads are used.
+    """
+    shape = (geometry.x_shape, geometry.kernel_shape, geometry.strides, geometry.padding, geometry.dilation, geometry.groups)
+    key = json.dumps([*_machine(), threads, np.dtype(dtype).name, get_winograd(), direction, bool(packed), shape])
+    if key not in _known:
+        _known.update(_read())
+    if key not in _known:
+        with num_threads(threads):
+            _known[key] = _measure(direction, geometry, dtype, packed)
+        _append(key, _known[key])
+    return _known[key]
+
+
+def cache_file():
+    """Return the file that choices are remembered in: in the folder ``STRIATE_CACHE``, or else in the user's cache."""
+    folder = os.environ.get("STRIATE_CACHE")
+    if folder:
+        return Path(folder) / "convolutions.jsonl"
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "striate" / "convolutions.jsonl"
+
+
+@functools.cache
+def _machine():
+    """What a choice holds for."""
+    name = platform.processor() or platform.machine()
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        name = next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        pass  # not Linux
+    return name, instruction_set, __version__
+
+
+def _read():
+    choices = {}
+    try:
+        lines = cache_file().read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return choices
+    for line in lines:
+        try:
+            key, algorithm = json.loads(line)
+        except (ValueError, TypeError):
+            continue
+        if isinstance(key, str) and algorithm in ALGORITHMS:
+            choices[key] = algorithm
+    return choices
+
+
+def _append(key, algorithm):
+    try:
+        cache_file().parent.mkdir(parents=True, exist_ok=True)
+        with open(cache_file(), "ab", buffering=0) as file:
+            file.write((json.dumps([key, algorithm]) + "\n").encode())
+    except OSError:
+        pass  # then it is measured again next time
+
+
+def _measure(direction, geometry, dtype, packed):
+    usual = pick_conv2d_algorithm("auto", direction, geometry, packed)
+    seconds = {}
+    for algorithm in ALGORITHMS:
+        if algorithm in ("auto", "winograd") or (algorithm.startswith("winograd") and not get_winograd()):
+            continue
+        try:
+            function = _function(direction, geometry, dtype, packed, algorithm)
+        except ValueError:  # it cannot compute this convolution
+            continue
+        seconds[algorithm] = _best_call(function)
+    best = min(seconds, key=seconds.get)
+    return best if seconds[usual] > _GAIN * seconds[best] else usual
+
+
+def _function(direction, geometry, dtype, packed, algorithm):
+    """Return a function that computes the convolution, which has been called once."""
+    x, kernel, y = (on_a_cache_line(s, np.dtype(dtype)) for s in (geometry.x_shape, geometry.kernel_shape, geometry.y_shape))
+    for array in (x, kernel, y):
+        array[...] = 0.5
+    arguments = {
+        "strides": geometry.strides,
+        "padding": geometry.padding,
+        "dilation": geometry.dilation,
+        "groups": geometry.groups,
+        "algorithm": algorithm,
+    }
+    if direction == "backward_input":
+        function = functools.partial(conv2d_backward_input, y, kernel, x.shape, **arguments, out=x)
+    elif direction == "backward_kernel":
+        function = functools.partial(conv2d_backward_kernel, y, x, kernel.shape, **arguments, out=kernel)
+    else:
+        weights = pack_conv2d_kernel(kernel, x.shape, **arguments) if packed else kernel
+        function = functools.partial(conv2d, x, weights, **arguments, out=y)
+    function()
+    return function
+
+
+def _best_call(function):
+    best, calls, begin = float("inf"), 0, time.perf_counter()
+    while calls < _CALLS or time.perf_counter() - begin < _SECONDS:
+        start = time.perf_counter()
+        function()
+        best = min(best, time.perf_counter() - start)
+        calls += 1
+    return best

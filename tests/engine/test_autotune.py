@@ -1,0 +1,94 @@
+"""Algorithms chosen by measurement: remembered, shared by processes, and never wrong."""
+
+import json
+import multiprocessing
+
+import numpy as np
+import pytest
+
+from striate import Input, Model, layers
+from striate.engine import autotune
+from striate.functional._geometry import conv2d_geometry
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("STRIATE_CACHE", str(tmp_path / "new"))
+    monkeypatch.setattr(autotune, "_known", {})
+    return tmp_path / "new" / "convolutions.jsonl"
+
+
+GEOMETRY = conv2d_geometry((2, 10, 10, 8), (3, 3, 8, 8), 1, "same")
+
+
+def choose(direction="forward", packed=True):
+    return autotune.best_algorithm(direction, GEOMETRY, "float32", packed, 1)
+
+
+def test_the_fastest_is_chosen(monkeypatch, cache):
+    measured = []
+
+    def best_call(function):
+        measured.append(function.keywords["algorithm"])
+        return {"winograd_f2": 1.0}.get(measured[-1], 2.0)
+
+    monkeypatch.setattr(autotune, "_best_call", best_call)
+    assert choose() == "winograd_f2"
+    assert measured == ["direct", "im2col", "winograd_f2", "winograd_f4"]
+    assert choose() == "winograd_f2"
+    monkeypatch.setattr(autotune, "_known", {})
+    assert choose() == "winograd_f2"  # read from the file
+    assert len(measured) == 4
+    assert len(cache.read_text().splitlines()) == 1
+    choose("backward_input")
+    assert len(cache.read_text().splitlines()) == 2
+
+
+def test_small_differences_leave_the_usual_choice(monkeypatch):
+    monkeypatch.setattr(autotune, "_best_call", lambda function: 1.0 if function.keywords["algorithm"] == "im2col" else 1.04)
+    assert choose() == autotune.pick_conv2d_algorithm("auto", "forward", GEOMETRY, True)
+
+
+def test_a_damaged_file_is_passed_over(cache, monkeypatch):
+    choose()
+    line = cache.read_text()
+    cache.write_bytes(b"{\n" + b"[1, 2]\n" + b'["key", "magic"]\n' + b"[]\n" + line.encode() + b'["half')
+    monkeypatch.setattr(autotune, "_known", {})
+    monkeypatch.setattr(autotune, "_measure", None)
+    assert choose() == json.loads(line)[1]
+    cache.write_bytes(b"\xff\xfe")
+    monkeypatch.setattr(autotune, "_known", {})
+    with pytest.raises(TypeError):  # it measures
+        choose()
+
+
+def test_without_a_place_to_write_it_still_chooses(monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("STRIATE_CACHE", str(tmp_path / "file" / "folder"))
+    assert choose() in autotune.ALGORITHMS
+
+
+def _tune(size):
+    geometry = conv2d_geometry((1, size, size, 4), (3, 3, 4, 4), 1, "same")
+    return autotune.best_algorithm("forward", geometry, "float32", False, 1)
+
+
+def test_processes_share_the_file(cache):
+    with multiprocessing.get_context("spawn").Pool(3) as pool:
+        pool.map(_tune, [6, 7, 8, 6, 7, 8, 6, 7, 8])
+    lines = [json.loads(line) for line in cache.read_text().splitlines()]
+    assert len({key for key, _ in lines}) == 3
+
+
+def test_a_tuned_model_computes_the_same():
+    image = Input((12, 12, 6))
+    x = layers.Conv2D(8, 3, padding="same", activation="relu")(image)
+    x = layers.Conv2D(8, 3, padding="same", groups=8)(x)
+    model = Model(image, layers.Dense(3)(layers.Flatten()(x)), rng=0)
+    x = np.random.default_rng(0).standard_normal((4, 12, 12, 6)).astype(np.float32)
+    plain = model.predict(x)
+    model.compile("sgd", "mse", autotune=True)
+    np.testing.assert_allclose(model.predict(x), plain, rtol=1e-4, atol=1e-5)
+    assert all(op.algorithm in autotune.ALGORITHMS for op in model.plan(4).operations if hasattr(op, "algorithm"))
+    losses = model.fit(x, np.zeros((4, 3)), epochs=3, verbose=0).history["loss"]
+    assert losses[-1] < losses[0]

@@ -12,24 +12,23 @@ LEARNING_RATE, MOMENTUM = 1e-3, 0.9
 
 
 def weights(network):
-    """Return the arrays of each step with weights, by its number, in striate's layouts: He initialization."""
-    rng = np.random.default_rng(0)
-
-    def normal(*shape):
-        return rng.standard_normal(shape, np.float32) * np.float32(math.sqrt(2 / math.prod(shape[:-1])))
-
-    result = {}
+    """Yield (number, arrays) of each step with weights, in striate's layouts: He initialization."""
     for number, step in enumerate(network.steps):
-        a = step.arguments
+        rng, a = np.random.default_rng(number), step.arguments
         if step.kind == "conv":
-            kernel = normal(a["size"], a["size"], a["channels"], a["filters"])
-            result[number] = [kernel, np.zeros(a["filters"], np.float32)] if a["bias"] else [kernel]
+            bias = [np.zeros(a["filters"], np.float32)] if a["bias"] else []
+            yield number, [_normal(rng, a["size"], a["size"], a["channels"], a["filters"]), *bias]
         elif step.kind == "dense":
-            result[number] = [normal(a["features"], a["units"]), np.zeros(a["units"], np.float32)]
+            yield number, [_normal(rng, a["features"], a["units"]), np.zeros(a["units"], np.float32)]
         elif step.kind == "batch_norm":
             ones, zeros = np.ones(a["channels"], np.float32), np.zeros(a["channels"], np.float32)
-            result[number] = [ones, zeros, zeros.copy(), ones.copy()]  # gamma, beta, mean, variance
-    return result
+            yield number, [ones, zeros, zeros.copy(), ones.copy()]  # gamma, beta, mean, variance
+
+
+def _normal(rng, *shape):
+    array = rng.standard_normal(shape, np.float32)
+    array *= np.float32(math.sqrt(2 / math.prod(shape[:-1])))
+    return array
 
 
 class Striate:
@@ -70,7 +69,7 @@ class Striate:
             results[number] = made[number](inputs if len(inputs) > 1 else inputs[0])
         output = results[len(network.steps) - 1]
         model = Model(image, layers.Softmax()(output) if softmax else output, rng=0)
-        for number, arrays in weights(network).items():
+        for number, arrays in weights(network):
             made[number].set_weights(arrays)
         return model
 
@@ -137,7 +136,7 @@ class Torch:
 
         made = Module()
         with torch.no_grad():
-            for number, arrays in weights(network).items():
+            for number, arrays in weights(network):
                 step, module = network.steps[number], made.modules_of_steps[number]
                 for target, array in zip(_torch_targets(step, module), _nchw(network, number, arrays), strict=True):
                     target.copy_(torch.from_numpy(array))
@@ -205,7 +204,7 @@ def onnx_model(network, batch):
     """Return a network with a softmax behind it as a serialized ONNX model of NCHW images."""
     from onnx import TensorProto, helper, numpy_helper
 
-    nodes, initializers, made = [], [], weights(network)
+    nodes, initializers, made = [], [], dict(weights(network))
 
     def name(i):
         return "x" if i < 0 else f"step_{i}"

@@ -1,6 +1,11 @@
 """Models as graphs of layers: several inputs and outputs, shared layers, models within models, layers written by users."""
 
+import copy
+import os
+import pickle
 import threading
+import time
+import warnings
 
 import numpy as np
 import pytest
@@ -364,6 +369,44 @@ def test_threads_may_predict_while_others_do():
         worker.join()
     for result in results:
         np.testing.assert_array_equal(result, expected)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
+def test_a_forked_child_can_predict_and_train():
+    model = residual_network()
+    x, y = images(64, size=8)
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    model.train_on_batch(x, y)
+    expected = model.predict(x, batch_size=64)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of threads that the child has not
+        child = os.fork()
+    if child == 0:
+        try:
+            np.testing.assert_array_equal(model.predict(x, batch_size=64), expected)
+            model.train_on_batch(x, y)
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    for _ in range(300):
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            assert status == 0
+            return
+        time.sleep(0.1)
+    os.kill(child, 9)
+    pytest.fail("the child hangs")
+
+
+def test_models_can_be_pickled_and_copied():
+    model = residual_network()
+    x, y = images()
+    model.compile(optimizers.Adam(0.01), "sparse_categorical_crossentropy")
+    model.fit(x, y, verbose=0)
+    for again in (pickle.loads(pickle.dumps(model)), copy.deepcopy(model)):
+        np.testing.assert_array_equal(again.predict(x), model.predict(x))
+        again.fit(x, y, verbose=0)
+        assert not np.array_equal(again.predict(x), model.predict(x))
 
 
 # ----------------------------------------------------------------------------------------------------------- bad input

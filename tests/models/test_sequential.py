@@ -176,11 +176,11 @@ def test_regression():
 
 
 def train(threads, seed=5):
-    x, y = digits(500)
+    x, y = digits(1797)
     with striate.num_threads(threads):
         model = compiled(rng=seed)
-        model.fit(x, y, batch_size=200, epochs=2, verbose=0)  # batches large enough to run on several threads
-    return model.get_weights()
+        model.fit(x, y, batch_size=200, epochs=3, verbose=0)  # batches large enough to run on several threads
+        return [*model.get_weights(), model.predict(x)]
 
 
 def test_same_seed_same_bits_for_any_number_of_threads():

@@ -1,4 +1,4 @@
-"""What is computed from weights once, and again when they change: packed kernels, folded normalizations."""
+"""What is made of weights once, and again when they change: packed kernels, folded normalizations."""
 
 import threading
 
@@ -6,72 +6,63 @@ from .variable import Variable
 
 
 class Constant:
-    """An array made of variables and other constants.
+    """An array made of variables, when it is first asked for.
 
     Parameters
     ----------
-    sources : sequence of Variable and Constant
+    sources : sequence of Variable
         What it is made of.
+    shape : tuple
+        Shape of the array.
     make : callable
-        Takes the sources' arrays and an array to write to or None at first; returns the array.
-
-    Attributes
-    ----------
-    array : ndarray
-        The result, up to date after `refresh`. It keeps its place in memory.
+        Takes the sources' arrays and an array to write to, or None at first; returns the array.
     """
 
-    def __init__(self, sources, make):
+    def __init__(self, sources, shape, make):
         self.sources = tuple(sources)
+        self.shape = tuple(shape)
         self.make = make
-        self.array = None
-        self.version = 0
+        self._array = None
         self._seen = None
-        self.refresh()
-
-    @property
-    def shape(self):
-        """Shape of the array."""
-        return self.array.shape
 
     @property
     def dtype(self):
         """Dtype of the array."""
-        return self.array.dtype
+        return self.sources[0].dtype
+
+    @property
+    def array(self):
+        """The array, up to date after `refresh`. It keeps its place in memory."""
+        if self._array is None:
+            self._update()
+        return self._array
 
     def refresh(self):
-        """Compute the array anew if a source has changed."""
-        for source in self.sources:
-            if isinstance(source, Constant):
-                source.refresh()
-        versions = [source.version for source in self.sources]
-        if versions != self._seen:
-            self.array = self.make(*[source.array for source in self.sources], self.array)
-            self._seen = versions
-            self.version += 1
+        """Compute the array anew if there is one and a source has changed."""
+        if self._array is not None and self._seen != [source.version for source in self.sources]:
+            self._update()
+
+    def _update(self):
+        self._seen = [source.version for source in self.sources]
+        self._array = self.make(*[source.array for source in self.sources], self._array)
 
 
 class Constants:
-    """The constants of a model, shared by all its programs.
-
-    Attributes
-    ----------
-    changes : int
-        `Variable.changes` as of the last `refresh`.
-    """
+    """The constants of a model, shared by all its programs."""
 
     def __init__(self):
         self._by_key = {}
         self._lock = threading.Lock()
         self._changes = -1
 
-    def get(self, key, sources, make):
-        """Return the constant of that key and sources, made now if there is none."""
+    def get(self, key, sources, shape, make):
+        """Return the constant of that key and sources, a new one if there is none."""
         key = (key, *(id(source) for source in sources))
         with self._lock:
-            if key not in self._by_key:
-                self._by_key[key] = Constant(sources, make)
-            return self._by_key[key]
+            return self._by_key.setdefault(key, Constant(sources, shape, make))
+
+    def __reduce__(self):
+        return Constants, ()  # copies of a model make them anew
 
     def refresh(self):
         """Bring all up to date with their variables."""

@@ -108,8 +108,8 @@ def _take_normalization(normalization, source, constants):
     kernel_sources = [value.source for value in (kernel, variance, gamma) if value is not None]
     bias_sources = [value.source for value in (variance, *present)]
     folded = [
-        graph.value_of(constants.get(("folded kernel", epsilon), kernel_sources, fold_kernel)),
-        graph.value_of(constants.get(("folded bias", epsilon), bias_sources, fold_bias)),
+        graph.value_of(constants.get(("folded kernel", epsilon), kernel_sources, kernel.shape, fold_kernel)),
+        graph.value_of(constants.get(("folded bias", epsilon), bias_sources, mean.shape, fold_bias)),
     ]
     producer.inputs = (producer.inputs[0], *folded, *producer.inputs[3:])
     producer.activation, producer.negative_slope = normalization.activation, normalization.negative_slope

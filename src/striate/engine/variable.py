@@ -67,6 +67,9 @@ class Variable:
         """Return the array, for NumPy."""
         return np.array(self.value, dtype=dtype, copy=copy)
 
+    def __reduce__(self):
+        return Variable, (self.array, self.name, self.trainable)
+
     def __repr__(self):
         """Return name, shape and dtype."""
         return f"<Variable {self.name!r} shape={self.shape} dtype={self.dtype}>"

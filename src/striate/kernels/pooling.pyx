@@ -49,6 +49,21 @@ cdef inline Window window_at(const Pool2D *op, Py_ssize_t oy, Py_ssize_t ox) noe
     return window
 
 
+# A pixel's last vector need not be full. Loading and storing a part of one takes several times as long, so where it is allowed
+# a full one is taken all the same: what is read too much is not used, and what is stored too much belongs to pixels that are
+# written afterwards.
+
+cdef inline bint may_read_on(const Pool2D *op, Py_ssize_t image, const Window *window, Py_ssize_t c) noexcept nogil:
+    """Whether vectors that begin at channel ``c`` of the window's pixels end within the array."""
+    cdef Py_ssize_t last = ((image * op.h + window.bottom - 1) * op.w + window.right - 1) * op.c + c
+    return last + LANES <= op.n * op.h * op.w * op.c
+
+
+cdef inline bint may_write_on(Py_ssize_t pixel, Py_ssize_t pixels, Py_ssize_t c, Py_ssize_t channels) noexcept nogil:
+    """Whether a vector that begins in the ``pixel``, of a row of so many, ends within the row."""
+    return pixel * channels + c + LANES <= pixels * channels
+
+
 # ---------------------------------------------------------------------------------------------------------------- forward
 
 cdef inline void max_strip(const Pool2D *op, const Window *window, const real *source, real *out, int vectors,
@@ -115,7 +130,9 @@ cdef inline void row_forward(const Pool2D *op, Py_ssize_t row, bint average) noe
         while c + LANES <= op.c:
             strip_forward(op, &window, image + c, out + c, 1, LANES, average)
             c += LANES
-        if c < op.c:
+        if c < op.c and may_write_on(ox, op.ow, c, op.c) and may_read_on(op, row // op.oh, &window, c):
+            strip_forward(op, &window, image + c, out + c, 1, LANES, average)
+        elif c < op.c:
             strip_forward(op, &window, image + c, out + c, 1, op.c - c, average)
         out += op.c
 
@@ -212,7 +229,9 @@ cdef void give_row(const void *job, Py_ssize_t task, void *memory) noexcept nogi
     cdef const real *dy = <const real *>op.y + task * op.ow * op.c
     cdef real *dx = <real *>op.dx + image
     cdef Window window
-    if start + op.kh < end or op.kw < op.stride_w or op.ow * op.stride_w - op.pad_left < op.w:      # some are in no window
+    # whether some are in no window
+    cdef bint gaps = start + op.kh < end or op.kw < op.stride_w or op.ow * op.stride_w - op.pad_left < op.w
+    if gaps:
         memset(dx + max(start, 0) * op.w * op.c, 0, (end - max(start, 0)) * op.w * op.c * sizeof(real))
     for ox in range(op.ow):
         window = window_at(op, oy, ox)
@@ -223,7 +242,10 @@ cdef void give_row(const void *job, Py_ssize_t task, void *memory) noexcept nogi
         while c + LANES <= op.c:
             give_strip(op, &window, x + c, dy + c, dx + c, 1, LANES)
             c += LANES
-        if c < op.c:
+        if (op.c < LANES and not gaps and may_write_on(window.right - 1, op.w, 0, op.c) and may_write_on(ox, op.ow, 0, op.c)
+                and may_read_on(op, task // op.oh, &window, 0)):
+            give_strip(op, &window, x, dy, dx, 1, LANES)    # other strips of the window would be written before
+        elif c < op.c:
             give_strip(op, &window, x + c, dy + c, dx + c, 1, op.c - c)
         dy += op.c
 

@@ -92,6 +92,14 @@ cdef inline void tile(
         for v in range(vectors):
             for p in range(pixels):
                 vstore(y + p * sweep.out_step + v * LANES, sums[p][v])
+    elif vectors == 1 and sweep.out_step == filters:
+        # Whole vectors as long as they end within the tile: what is stored too much belongs to pixels that come next. Storing a
+        # part of a vector takes several times as long.
+        for p in range(pixels):
+            if p * filters + LANES <= pixels * filters:
+                vstore(y + p * filters, sums[p][0])
+            else:
+                vstore_first(y + p * filters, sums[p][0], filters)
     else:
         for v in range(vectors):
             for p in range(pixels):

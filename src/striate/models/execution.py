@@ -61,6 +61,9 @@ class Programs:
             if not oldest.idle:
                 del self._kept[key]
 
+    def __reduce__(self):
+        return Programs, ()  # copies of a model plan anew
+
     def clear(self):
         """Drop all."""
         with self._lock:

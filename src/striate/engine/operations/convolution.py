@@ -7,6 +7,8 @@ from ...functional._algorithms import pick_conv2d_algorithm
 from ...functional._geometry import conv2d_geometry
 from ...kernels import bindings
 from ..autotune import best_algorithm
+from ..constants import Constant
+from ..variable import Variable
 from .activation import gradient_behind
 from .base import Operation
 from .dense import SumRows
@@ -76,26 +78,35 @@ class Conv2D(_Convolution):
 
     def lower(self, step):
         """Append the kernel call, with a kernel packed beforehand if it stays the same from run to run."""
-        x, kernel, bias, residual = map(step.array, self.inputs)
+        x, kernel, bias, residual = self.inputs
         algorithm = self.choose(step, packed=step.constants is not None)
         packed = None if step.constants is None else self._packed(algorithm, step)
+        # of a kernel that is packed, nothing but the shape is used: what it was folded from serves
+        folded = packed is not None and isinstance(kernel.source, Constant)
+        weights = step.keep(kernel.source.sources[0].array) if folded else step.array(kernel)
         bindings.conv2d_forward(
-            algorithm, x, kernel, packed, bias, residual, step.array(self.y), self.geometry.call, self.geometry.groups,
-            self.activation, self.negative_slope, step.threads, step.program,
+            algorithm, step.array(x), weights, packed, step.array(bias), step.array(residual), step.array(self.y),
+            self.geometry.call, self.geometry.groups, self.activation, self.negative_slope, step.threads, step.program,
         )  # fmt: skip
 
     def _packed(self, algorithm, step):
-        kernel, groups = self.inputs[1], self.geometry.groups
-        size = bindings.conv2d_packed_size(algorithm, step.array(kernel), groups)
+        """Return the kernel as the algorithm reads it, or None if that is as it is."""
+        kernel, groups = self.inputs[1].source, self.geometry.groups
+        sources, fold = ((kernel,), None) if isinstance(kernel, Variable) else (kernel.sources, kernel.make)
+        size = bindings.conv2d_packed_size(algorithm, sources[0].array, groups)
         if not size:
             return None
 
-        def pack(array, packed):
+        def pack(*arrays):
+            *arrays, packed = arrays
             packed = on_a_cache_line((size,), kernel.dtype) if packed is None else packed
-            bindings.conv2d_pack(algorithm, array, packed, groups, step.threads)
+            weights = arrays[0] if fold is None else fold(*arrays, None)
+            bindings.conv2d_pack(algorithm, weights, packed, groups, step.threads)
             return packed
 
-        return step.keep(step.constants.get(("packed", algorithm, groups), (kernel.source,), pack).array)
+        return step.keep(
+            step.constants.get(("packed", algorithm, groups, fold is None or id(kernel)), sources, (size,), pack).array
+        )
 
 
 class Conv2DInputGradient(_Convolution):

@@ -1,4 +1,4 @@
-"""The logic of `python -m benchmarks layers`, without its processes."""
+"""The logic of the benchmarks of layers and networks, without their processes."""
 
 from types import SimpleNamespace
 
@@ -9,6 +9,7 @@ import striate
 from benchmarks import layers, worker
 from benchmarks.checks import check_convolution
 from benchmarks.libraries import Arrays, Striate
+from benchmarks.networks import builders, definitions
 from benchmarks.shapes import LAYERS, Convolution
 
 SMALL = Convolution(2, 6, 4, 3, 8, stride=2, padding=1, groups=2)
@@ -174,3 +175,42 @@ def test_the_check_accepts_the_truth_and_refuses_errors(shape, direction):
         check_convolution(direction, got, arrays, shape, bias)
         with pytest.raises(AssertionError, match="expected"):
             check_convolution(direction, got + np.float32(0.1), arrays, shape, bias)
+
+
+def parameters(network):
+    """Trainable parameters of a network of the benchmarks."""
+    total = 0
+    for step in network.steps:
+        a = step.arguments
+        if step.kind == "conv":
+            total += (a["size"] ** 2 * a["channels"] + a["bias"]) * a["filters"]
+        elif step.kind == "dense":
+            total += (a["features"] + 1) * a["units"]
+        elif step.kind == "batch_norm":
+            total += 2 * a["channels"]
+    return total
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("LeNet-5", 61_706),
+        ("AlexNet", 62_378_344),
+        ("VGG-16", 138_357_544),
+        ("GoogLeNet", 6_998_552),
+        ("ResNet-18", 11_689_512),
+        ("ResNet-50", 25_557_032),
+    ],
+)
+def test_networks_have_the_published_number_of_parameters(name, expected):
+    assert parameters(definitions.NETWORKS[name][0]()) == expected
+
+
+def test_networks_compute_the_same_as_models_of_layers():
+    network = definitions.lenet()
+    x = np.random.default_rng(0).standard_normal((3, 28, 28, 1), np.float32)
+    model = builders.Striate.model(network, softmax=True)
+    assert model.count_params() == parameters(network)
+    np.testing.assert_allclose(builders.Striate(1).predict(network, x)(), model.predict(x), rtol=1e-5)
+    train = builders.Striate(1).train(network, x, np.array([1, 2, 3]))
+    assert train() > train()

@@ -1,14 +1,15 @@
 """Typed Cython kernels: raw shapes and pointers, no checks, no allocation, no Python.
 
-Each kernel source is built for several instruction sets and both dtypes. On import the best set that the processor supports
-is picked (``STRIATE_ISA`` overrides it), and its modules fill the kernel tables of ``striate.kernels.dispatch``.
+Each kernel source is built for several instruction sets and both dtypes; float64, for references and gradient checks, does
+without the most capable one. On import the best set that the processor supports is picked (``STRIATE_ISA`` overrides it), and its
+modules fill the kernel tables of ``striate.kernels.dispatch``.
 """
 
 import importlib
 import os
 
 from . import blas, dispatch
-from ._builds import FAMILIES, INSTRUCTION_SETS
+from ._builds import FAMILIES, FLOAT32_ONLY, INSTRUCTION_SETS
 from ._openmp import runtime
 
 #: Kernel families that call BLAS.
@@ -35,11 +36,13 @@ def _pick_instruction_set():
 
 
 def load(isa):
-    """Fill the kernel tables with the functions of an instruction set."""
-    for dtype, suffix in (("float32", "f32"), ("float64", "f64")):
+    """Fill the kernel tables with the functions of an instruction set; float64 may have to do with a less capable one."""
+    capable = INSTRUCTION_SETS[: INSTRUCTION_SETS.index(isa) + 1]
+    both = [each for each in capable if each not in FLOAT32_ONLY]
+    for dtype, suffix, built in (("float32", "f32", isa), ("float64", "f64", both[-1])):
         table = dispatch.table_capsule(dtype)
         for family in FAMILIES:
-            module = importlib.import_module(f"striate.kernels._{family}_{isa}_{suffix}")
+            module = importlib.import_module(f"striate.kernels._{family}_{built}_{suffix}")
             if family in _BLAS_FAMILIES:
                 module.register(table, blas.gemm_address(dtype))
             else:

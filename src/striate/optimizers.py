@@ -144,25 +144,34 @@ class Optimizer:
             self.step(weight.array, gradient, self._state[weight], scale)
             weight.changed()
 
-    def build(self, weights):
-        """Make the state for `weights`, unless it exists."""
-        if not self._state:
-            self._state = {weight: [np.zeros_like(weight.array) for _ in range(self.slots)] for weight in weights}
-        if any(weight not in self._state for weight in weights):
+    def build(self, weights, more=False):
+        """Make the state for `weights`, unless it exists.
+
+        Parameters
+        ----------
+        weights : list of Variable
+            What will be updated.
+        more : bool
+            Whether they may be others than those of earlier steps, as when layers that were frozen are to be trained.
+        """
+        if self._state and not more and any(weight not in self._state for weight in weights):
             raise ValueError("weights differ from those of earlier steps; expected one optimizer for each set of weights")
+        for weight in weights:
+            if weight not in self._state:
+                self._state[weight] = [np.zeros_like(weight.array) for _ in range(self.slots)]
 
     def state_of(self, weight):
-        """Return the list of arrays that are a weight's state. They keep their place in memory."""
-        return self._state[weight]
+        """Return the list of arrays that are a weight's state, empty without any. They keep their place in memory."""
+        return self._state.get(weight, [])
 
     def get_state(self):
-        """Return the arrays of state, in order."""
+        """Return copies of the arrays of state, in the order of the weights as they came."""
         return [array.copy() for state in self._state.values() for array in state]
 
     def set_state(self, iterations, arrays, weights):
         """Set what `iterations` and `get_state` were, for `weights`."""
         self.build(weights)
-        own = [array for state in self._state.values() for array in state]
+        own = [array for weight in weights for array in self._state[weight]]
         if [array.shape for array in own] != [array.shape for array in arrays]:
             raise ValueError("the optimizer's state does not fit the weights; expected the state of the same model")
         for array, new in zip(own, arrays, strict=True):

@@ -188,3 +188,40 @@ def test_a_graph_of_layers_comes_back(tmp_path):
     assert model.fit(x, y, verbose=0).history == again.fit(x, y, verbose=0).history
     for a, b in zip(model.get_weights(), again.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def test_frozen_layers_and_their_state_come_back(tmp_path):
+    rng = np.random.default_rng(0)
+    x, y = rng.standard_normal((20, 5)).astype(np.float32), rng.integers(0, 3, 20)
+    model = Sequential(
+        [layers.Input((5,)), layers.Dense(4), layers.BatchNormalization(), layers.Dense(3, activation="softmax")], rng=0
+    )
+    model.compile("adam", "sparse_categorical_crossentropy")
+    model.layers[0].trainable = False
+    model.fit(x, y, verbose=0)
+    model.layers[0].trainable = True  # trained from here on
+    model.layers[2].trainable = False
+    frozen = model.layers[2].get_weights()
+    before = model.layers[0].get_weights()
+    model.fit(x, y, verbose=0)
+    assert not np.array_equal(before[0], model.layers[0].kernel.value)
+    model.save(tmp_path / "model.npz")
+    again = Sequential.load(tmp_path / "model.npz")
+    assert again.layers[2].trainable is False
+    for each in (model, again):
+        each.layers[2].trainable = True
+        each.rng = np.random.default_rng(3)
+    assert np.array_equal(again.layers[2].kernel.value, frozen[0])
+    assert model.fit(x, y, verbose=0).history == again.fit(x, y, verbose=0).history
+    for a, b in zip(model.get_weights(), again.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_layer_gives_each_weight_its_name():
+    class Twice(layers.Layer):
+        def build(self, input_shape, rng):
+            for _ in range(2):
+                self.add_weight("scale", (1,), lambda shape, dtype, rng: np.ones(shape, dtype), rng)
+
+    with pytest.raises(ValueError, match="name='scale' is another weight's of layer 'twice'"):
+        Sequential([layers.Input((3,)), Twice()])

@@ -1,8 +1,8 @@
 """Typed Cython kernels: raw shapes and pointers, no checks, no allocation, no Python.
 
 Each kernel source is built for several instruction sets and both dtypes; float64, for references and gradient checks, does
-without the most capable one. On import the best set that the processor supports is picked (``STRIATE_ISA`` overrides it), and its
-modules fill the kernel tables of ``striate.kernels.dispatch``.
+without the most capable one. On import the best set that the processor supports is picked (``STRIATE_ISA`` overrides it), and
+its modules fill the kernel tables of ``striate.kernels.dispatch``.
 """
 
 import importlib

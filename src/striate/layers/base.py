@@ -140,7 +140,9 @@ class Layer:
         return cls(**config)
 
     def add_weight(self, name, shape, initializer, rng, trainable=True):
-        """Make a weight and append it to `weights`."""
+        """Make a weight, of a name that no other of the layer's has, and append it to `weights`."""
+        if any(weight.name == name for weight in self._own_weights):
+            raise ValueError(f"name={name!r} is another weight's of layer {self.label!r}; expected a name of its own")
         value = np.ascontiguousarray(initializer(shape, np.dtype(self.dtype), rng), dtype=self.dtype)
         if value.shape != tuple(shape):
             raise ValueError(f"initializer={initializer!r} returned shape {value.shape} for {name!r}; expected {shape}")

@@ -44,7 +44,8 @@ def save(model, path):
             "loss_weights": model._loss_weights,
             "metrics": [[describe(metric) for metric in metrics] for metrics in model._metrics],
         }
-        arrays |= {f"optimizer/{i}": array for i, array in enumerate(model.optimizer.get_state())}
+        for path_, weight in weight_paths(model):
+            arrays |= {f"optimizer/{path_}/{i}": array for i, array in enumerate(model.optimizer.state_of(weight))}
     arrays["model.json"] = np.frombuffer(json.dumps(description).encode(), np.uint8)
 
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
@@ -126,10 +127,18 @@ def _restore_compilation(model, description, arrays, custom_objects):
         metrics=_alone([[make(metrics, item) for item in items] for items in description["metrics"]]),
         loss_weights=description["loss_weights"],
     )
-    count = sum(name.startswith("optimizer/") for name in arrays)
+    states = {}
+    for path, weight in weight_paths(model):
+        names = sorted((name for name in arrays if name.rpartition("/")[0] == f"optimizer/{path}"), key=_number)
+        if names:
+            states[weight] = [arrays[name] for name in names]
     if description["iterations"]:
-        state = [arrays[f"optimizer/{i}"] for i in range(count)]
-        model.optimizer.set_state(description["iterations"], state, model.trainable_weights)
+        state = [array for each in states.values() for array in each]
+        model.optimizer.set_state(description["iterations"], state, list(states))
+
+
+def _number(name):
+    return int(name.rpartition("/")[2])
 
 
 def _rng_state(rng):

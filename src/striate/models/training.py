@@ -87,7 +87,7 @@ class Trainable(Layer):
         values = [graph.input((batch, *y.shape[1:]), y.dtype) for y in targets]
         results = self._emit_losses(values, outputs)
         weights = self._trained
-        self.optimizer.build(weights)
+        self.optimizer.build(weights, more=True)
         at_once = self.optimizer.global_clipnorm is None  # updates need not wait for all gradients
         gradients = append_gradients(
             graph,

@@ -70,7 +70,7 @@ class RandomNormal(Initializer):
 
     def __call__(self, shape, dtype, rng):
         """Return the initial array."""
-        return rng.normal(self.mean, self.stddev, shape).astype(dtype)
+        return _normal(self.mean, self.stddev, shape, dtype, rng)
 
 
 class RandomUniform(Initializer):
@@ -82,7 +82,7 @@ class RandomUniform(Initializer):
 
     def __call__(self, shape, dtype, rng):
         """Return the initial array."""
-        return rng.uniform(self.minval, self.maxval, shape).astype(dtype)
+        return _uniform(self.minval, self.maxval, shape, dtype, rng)
 
 
 class VarianceScaling(Initializer):
@@ -112,14 +112,33 @@ class VarianceScaling(Initializer):
         variance = self.scale / max(fan, 1)
         if self.distribution == "uniform":
             limit = math.sqrt(3 * variance)
-            return rng.uniform(-limit, limit, shape).astype(dtype)
+            return _uniform(-limit, limit, shape, dtype, rng)
         if self.distribution == "untruncated_normal":
-            return rng.normal(0, math.sqrt(variance), shape).astype(dtype)
-        values = rng.standard_normal(shape)
-        while (beyond := np.abs(values) > 2).any():
-            values[beyond] = rng.standard_normal(np.count_nonzero(beyond))
+            return _normal(0.0, math.sqrt(variance), shape, dtype, rng)
+        values = rng.standard_normal(shape, dtype)
+        flat = values.reshape(-1)
+        beyond = np.flatnonzero(np.abs(flat) > 2)
+        while beyond.size:
+            flat[beyond] = rng.standard_normal(beyond.size, dtype)
+            beyond = beyond[np.abs(flat[beyond]) > 2]
         # 0.87962566… is the standard deviation of a standard normal truncated at ±2
-        return (values * (math.sqrt(variance) / 0.87962566103423978)).astype(dtype)
+        values *= dtype.type(math.sqrt(variance) / 0.87962566103423978)
+        return values
+
+
+def _uniform(low, high, shape, dtype, rng):
+    """Drawn in the dtype itself: large weights would otherwise need three times their memory."""
+    values = rng.random(shape, dtype)
+    values *= dtype.type(high - low)
+    values += dtype.type(low)
+    return values
+
+
+def _normal(mean, stddev, shape, dtype, rng):
+    values = rng.standard_normal(shape, dtype)
+    values *= dtype.type(stddev)
+    values += dtype.type(mean)
+    return values
 
 
 class _Preset(VarianceScaling):

@@ -218,8 +218,11 @@ class Residual(layers.Layer):
     def __init__(self, filters, **kwargs):
         super().__init__(**kwargs)
         self.filters = filters
-        self.inner = [layers.Conv2D(filters, 3, padding="same", activation="relu"), layers.Conv2D(filters, 3, padding="same")]
-        self.add = layers.Add()
+        self.inner = [
+            layers.Conv2D(filters, 3, padding="same", activation="relu", dtype=self.dtype),
+            layers.Conv2D(filters, 3, padding="same", dtype=self.dtype),
+        ]
+        self.add = layers.Add(dtype=self.dtype)
 
     def call(self, x):
         y = x
@@ -244,15 +247,15 @@ class Scaling(layers.Layer):
         return dy * self.scale.value if input_gradient else None, [(dy * saved).sum(tuple(range(dy.ndim - 1)))]
 
 
-def custom_model(rng=0):
-    image = Input((8, 8, 3))
-    x = Scaling()(Residual(3)(image))
-    return Model(image, layers.Dense(4, activation="softmax")(layers.Flatten()(x)), rng=rng)
+def custom_model(dtype):
+    image = Input((8, 8, 3), dtype=dtype)
+    x = Scaling(dtype=dtype)(Residual(3, dtype=dtype)(image))
+    return Model(image, layers.Dense(4, activation="softmax", dtype=dtype)(layers.Flatten(dtype=dtype)(x)), rng=0)
 
 
 def test_layers_by_users_take_part():
     x, y = images(20)
-    model = custom_model()
+    model = custom_model("float64")
     assert [weight.name for weight in model.weights] == ["kernel", "bias"] * 2 + ["scale"] + ["kernel", "bias"]
     model.compile(optimizers.SGD(0.5), "sparse_categorical_crossentropy")
     before = model.get_weights()
@@ -261,13 +264,13 @@ def test_layers_by_users_take_part():
     model.set_weights(before)
     for i in (0, 4):
         losses_ = []
-        for step in (1e-2, -1e-2):
+        for step in (1e-6, -1e-6):
             changed = before[i].copy()
             changed.flat[1] += step
             model.weights[i].assign(changed)
             losses_.append(model.evaluate(x, y))
         model.weights[i].assign(before[i])
-        assert gradients[i].flat[1] == pytest.approx((losses_[0] - losses_[1]) / 2e-2, rel=2e-2, abs=1e-4)
+        assert gradients[i].flat[1] == pytest.approx((losses_[0] - losses_[1]) / 2e-6, rel=1e-5, abs=1e-8)
 
 
 def test_wrong_arrays_of_users_layers_are_refused():

@@ -1,6 +1,10 @@
 """Weights."""
 
+import threading
+
 import numpy as np
+
+_counting = threading.Lock()
 
 
 class Variable:
@@ -46,8 +50,9 @@ class Variable:
 
     def changed(self):
         """Take note that the array has other elements than before."""
-        self.version += 1
-        Variable.changes += 1
+        with _counting:
+            self.version += 1
+            Variable.changes += 1
 
     def numpy(self):
         """Return a copy of the array."""

@@ -14,12 +14,13 @@ from .threads import get_num_threads
 class Optimizer:
     """Base class of optimizers. A subclass defines `slots` and `update`.
 
-    An optimizer keeps state for each weight it updates, so one instance serves one model.
+    An optimizer keeps state for each weight it updates, so one instance serves one model. Its learning rate may be changed
+    while a model trains; other changes take effect when the model is compiled again.
 
     Parameters
     ----------
     learning_rate : float
-        Step size, above 0. It may be changed at any time.
+        Step size, above 0.
     weight_decay : float, optional
         Part of itself that a weight loses in each step, times the learning rate ("decoupled" weight decay).
     clipnorm : float, optional

@@ -130,7 +130,7 @@ class Trainable(Layer):
         Returns
         -------
         Plan
-            Its `report` tells what is computed, how, and in which memory.
+            Its `report` tells what is computed and how; after its `measure` also how long each operation takes.
         """
         self._require_built()
         with self._lend("predict", self._inference, integer("batch_size", batch_size, 1)) as executable:

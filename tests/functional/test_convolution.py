@@ -36,6 +36,9 @@ CASES = {
     "few channels, long rows": ((2, 23, 310, 3), (5, 5, 3, 26), {"padding": "same"}),
     "few channels, long rows, strided": ((1, 45, 301, 2), (5, 7, 2, 40), {"strides": (3, 4), "padding": ((1, 2), (9, 0))}),
     "kernel as large as the padded image": ((2, 3, 4, 2), (5, 6, 2, 3), {"padding": 1}),
+    **{f"grayscale, {f} filters": ((2, 9, w, 1), (3, 4, 1, f),
+                                   {"padding": ((1, 2), (0, 3)), "strides": (2, 1), "dilation": (3, 1)})
+       for f, w in ((1, 3), (2, 16), (3, 17), (5, 37), (6, 31), (7, 64))},
     **{f"{f} filters": ((1, 4, 9, 3), (2, 3, 3, f), {"padding": "same"}) for f in (1, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 65)},
     **{f"{w} wide": ((1, 2, w, 2), (1, 3, 2, 18), {"padding": (0, 1)}) for w in (2, 5, 6, 7, 11, 12, 13, 14, 15, 27, 28, 29)},
 }  # fmt: skip

@@ -10,6 +10,8 @@ filters, stay in registers while the sum runs over (ky, kx, c).
 *Panels.* The weights are repacked so that a tile reads them from one end to the other: filters in blocks of
 TILE_VECTORS vectors, and within a block (ky, kx, c, filter), zero-filled to whole vectors.
 
+*One channel* with fewer filters than a vector has lanes: vectors hold neighbouring pixels instead (pixels.pxd).
+
 *Window.* Where a tap may reach into the padding, a block of output rows first copies its input rows, with the padding, into
 a buffer that stays in L2. Without padding the input is read in place.
 
@@ -26,6 +28,7 @@ from striate.kernels.epilogue cimport Epilogue, epilogue_of
 from striate.kernels.geometry cimport Axis, axis_reaches_outside, axis_span, ceil_div, input_phases, set_axes
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
 from striate.kernels.overlap cimport Overlap, add_windows, no_overlap, overlap_of, with_windows_for_pixels
+from striate.kernels.pixels cimport RUN, row_of_pixels
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload, vload_first, vreal, vstore, vstore_first
 from striate.kernels.tasks cimport run_dynamic, run_static
 from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, row_of_tiles, run_of_kernel_tiles
@@ -65,6 +68,7 @@ cdef struct Correlation:
     Py_ssize_t out_height, out_width    # of the array that is written
     bint transposed                     # weigh with kernel[ky, kx, f, c]: the input's gradient
     bint windowed                       # copy input rows, padding included, before reading them
+    bint by_pixels                      # vectors hold pixels, not filters: see pixels.pxd
     Py_ssize_t row_block, row_blocks            # output rows a task
     Py_ssize_t column_block, column_blocks      # output columns a task: all, unless there is but one row
     Py_ssize_t filter_split             # tasks that share the filter blocks of a block of rows and columns
@@ -97,6 +101,10 @@ cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_
         job.out_height = op.oh
         job.out_width = op.ow
     job.windowed = axis_reaches_outside(&job.rows) or axis_reaches_outside(&job.columns)
+    job.by_pixels = (not transposed and op.c == 1 and job.f < LANES and op.kh * op.kw > 1 and op.residual == NULL
+                     and job.columns.step == job.columns.tap_step == 1)
+    if job.by_pixels:       # whose tiles read on, behind a row's end
+        job.windowed = True
 
     job.stay = job.rows.taps * job.columns.taps * job.c * job.f * <Py_ssize_t>sizeof(real) <= PANELS_BYTES
     row_size = axis_span(&job.columns, job.columns.outputs) * job.c
@@ -116,7 +124,7 @@ cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_
     job.column_blocks = ceil_div(job.columns.outputs, job.column_block)
     blocks = job.n * job.groups * job.row_blocks * job.column_blocks
     job.filter_split = min(ceil_div(wanted, max(blocks, 1)), ceil_div(job.f, TILE_VECTORS * LANES))
-    job.window_size = aligned(axis_span(&job.rows, job.row_block) * row_size) if job.windowed else 0
+    job.window_size = aligned(axis_span(&job.rows, job.row_block) * row_size + RUN) if job.windowed else 0
     job.out_size = 0
     if job.overlap.windows:
         job.filter_split = 1
@@ -231,6 +239,13 @@ cdef void correlate_block(const void *correlation_job, Py_ssize_t task, void *me
         sweep.epilogue = epilogue_of(LINEAR, 0)
         bias = residual = NULL
         target -= begin * out_line
+
+    if job.by_pixels:
+        for row in range(begin, end):
+            at = first + row * out_line
+            row_of_pixels(job.columns.outputs, &sweep, source + (row - begin) * job.rows.step * line, panels,
+                          block_vectors(job.f) * LANES, bias, out + at, job.f)
+        return
 
     # The panel of a filter block stays in L1 for a section of the outputs: all of them, or, where all panels stay in L2, as few
     # as make their outputs, which are written next to each other, stay in L1.

@@ -1,0 +1,92 @@
+"""Tiles of a convolution of one channel with few filters: a vector holds neighbouring pixels.
+
+Vectors of filters, as in tile.pxd, would be filled in part. Here the roles are changed: TILE_VECTORS vectors of neighbouring
+pixels, which a single channel makes neighbours in memory, are multiplied by one weight of each filter at a time. What comes
+out, pixels side by side for each filter, is transposed in registers.
+"""
+from striate.kernels.epilogue cimport activate
+from striate.kernels.simd cimport LANES, TILE_VECTORS, real, vload, vreal, vset, vstore, vstore_first, vtranspose
+from striate.kernels.tile cimport Sweep
+
+cdef enum:
+    RUN = TILE_VECTORS * LANES      # pixels of a tile
+    MOST_FILTERS = 6                # of a tile: as many as the fewest registers take
+
+
+cdef inline void pixel_tile(
+    const int filters,                              # a compile-time constant at each call
+    const Sweep *sweep,
+    const real *x,                                  # IN: first tap of pixel 0; read up to RUN - 1 elements beyond the last's
+    const real *panel, Py_ssize_t width,            # IN (rows, runs * length, width)
+    const real *bias,                               # IN (filters,) or NULL
+    real *result,                                   # OUT (filters, RUN)
+) noexcept nogil:
+    cdef vreal sums[MOST_FILTERS][TILE_VECTORS]
+    cdef vreal pixels[TILE_VECTORS]
+    cdef vreal weight
+    cdef real value
+    cdef Py_ssize_t r, s, _element
+    cdef const real *source
+    cdef int f, v
+    for f in range(filters):
+        weight = vset(bias[f]) if bias != NULL else vset(0)
+        for v in range(TILE_VECTORS):
+            sums[f][v] = weight
+    for r in range(sweep.rows):
+        for s in range(sweep.runs):
+            source = x + r * sweep.row_step + s * sweep.run_step
+            for _element in range(sweep.length):
+                for v in range(TILE_VECTORS):
+                    pixels[v] = vload(source + v * LANES)
+                for f in range(filters):
+                    value = panel[f]    # broadcast as it is loaded
+                    for v in range(TILE_VECTORS):
+                        sums[f][v] = sums[f][v] + pixels[v] * value
+                source += 1
+                panel += width
+    for f in range(filters):
+        for v in range(TILE_VECTORS):
+            vstore(result + f * RUN + v * LANES, sums[f][v])
+
+
+cdef inline void any_pixel_tile(Py_ssize_t filters, const Sweep *sweep, const real *x, const real *panel, Py_ssize_t width,
+                                const real *bias, real *result) noexcept nogil:
+    """``pixel_tile`` for a number of filters known only now, 1 to MOST_FILTERS."""
+    if filters == 1: pixel_tile(1, sweep, x, panel, width, bias, result)
+    elif filters == 2: pixel_tile(2, sweep, x, panel, width, bias, result)
+    elif filters == 3: pixel_tile(3, sweep, x, panel, width, bias, result)
+    elif filters == 4: pixel_tile(4, sweep, x, panel, width, bias, result)
+    elif filters == 5: pixel_tile(5, sweep, x, panel, width, bias, result)
+    elif filters == 6: pixel_tile(6, sweep, x, panel, width, bias, result)
+
+
+cdef inline void row_of_pixels(
+    Py_ssize_t outputs, const Sweep *sweep, const real *x, const real *panel, Py_ssize_t width, const real *bias,
+    real *y,                                        # OUT (outputs, filters)
+    Py_ssize_t filters,                             # fewer than LANES
+) noexcept nogil:
+    """A row of pixels, of all filters."""
+    cdef real result[LANES * RUN]
+    cdef real turned[RUN * LANES]
+    cdef Py_ssize_t start, p, count, f
+    cdef int v
+    start = 0
+    for f in range(filters, LANES):     # no filter's, but transposed as well
+        for v in range(TILE_VECTORS):
+            vstore(result + f * RUN + v * LANES, vset(0))
+    while start < outputs:
+        count = min(outputs - start, RUN)
+        f = 0
+        while f < filters:
+            any_pixel_tile(min(filters - f, MOST_FILTERS), sweep, x + start, panel + f, width,
+                           bias + f if bias != NULL else NULL, result + f * RUN)
+            f += MOST_FILTERS
+        for v in range(TILE_VECTORS):
+            vtranspose(result + v * LANES, RUN, turned + v * LANES * LANES, LANES)
+        for p in range(count):      # whole vectors as long as they end within the run, as in ``tile``
+            if p * filters + LANES <= count * filters:
+                vstore(y + p * filters, activate(vload(turned + p * LANES), &sweep.epilogue))
+            else:
+                vstore_first(y + p * filters, activate(vload(turned + p * LANES), &sweep.epilogue), filters)
+        y += count * filters
+        start += count

@@ -1,11 +1,13 @@
 """Models as graphs of layers: several inputs and outputs, shared layers, models within models, layers written by users."""
 
 import copy
+import gc
 import os
 import pickle
 import threading
 import time
 import warnings
+import weakref
 
 import numpy as np
 import pytest
@@ -469,3 +471,75 @@ def test_bad_data_for_several_inputs_is_refused():
         model.fit([x, extra], labels)
     with pytest.raises(ValueError, match=r"y has the keys \['kind'\]"):
         model.fit([x, extra], {"kind": labels})
+
+
+# ------------------------------------------------------------------------------------------------- programs that follow
+
+
+def test_a_built_model_refuses_samples_of_another_shape():
+    model = Sequential([layers.Dense(3)])
+    model.compile("sgd", "mse")
+    model.predict(np.ones((5, 4), np.float32))
+    for call in (model, model.predict, lambda x: model.evaluate(x, np.ones((5, 3)))):
+        with pytest.raises(ValueError, match=r"expected|built for"):
+            call(np.ones((5, 1), np.float32))
+    model = Sequential([layers.Activation("relu")])
+    model.predict(np.ones((5, 4), np.float32))
+    with pytest.raises(ValueError, match=r"x has samples of shape \(1,\); expected \(4,\), as the model was built for"):
+        model.predict(np.ones((5, 1), np.float32))
+
+
+def test_several_normalizations_behind_one_convolution():
+    model = Sequential(
+        [layers.Input((8, 8, 3)), layers.Conv2D(4, 3), layers.BatchNormalization(), layers.Dropout(0.5),
+         layers.BatchNormalization()], rng=0
+    )  # fmt: skip
+    rng = np.random.default_rng(0)
+    for weight in model.weights:
+        weight.assign(weight.value + rng.uniform(0, 0.5, weight.shape))
+    x, _ = images()
+    y = x
+    for layer in model.layers:
+        y = layer(y)
+    np.testing.assert_allclose(model.predict(x), y, rtol=1e-4, atol=1e-5)
+
+
+def test_weights_changed_by_a_step_that_breaks_off_reach_predictions():
+    class Broken(losses.Loss):
+        def prepare(self, y_true, output_shape, dtype):
+            return np.asarray(y_true, dtype)
+
+        def value_and_gradient(self, y_true, y_pred):
+            raise RuntimeError("broken off")
+
+    model = Sequential([layers.Input((8, 8, 3)), layers.Conv2D(4, 3), layers.BatchNormalization(momentum=0.1)], rng=0)
+    x, _ = images()
+    before = model.predict(x)
+    model.compile("sgd", Broken())
+    with pytest.raises(RuntimeError, match="broken off"):
+        model.train_on_batch(x, np.zeros((12, 6, 6, 4)))
+    after = model.predict(x)
+    assert not np.allclose(before, after)
+    np.testing.assert_allclose(after, model.layers[1](model.layers[0](x)), rtol=1e-4, atol=1e-5)
+
+
+def test_a_new_optimizer_takes_over():
+    x = np.ones((4, 3), np.float32)
+    model = Sequential([layers.Input((3,)), layers.Dense(1, kernel_initializer="ones")])
+    model.compile(optimizers.SGD(0.1), "mse")
+    model.train_on_batch(x, x[:, :1])
+    before = model.get_weights()[0]
+    model.optimizer = optimizers.SGD(1e-30)
+    model.train_on_batch(x, x[:, :1])
+    np.testing.assert_array_equal(model.get_weights()[0], before)
+
+
+def test_programs_are_freed_with_their_batch_size():
+    model = residual_network()
+    model.predict(images(3)[0])
+    with model._lend("predict", model._inference, 3) as executable:
+        memory = weakref.ref(executable._memory.base if executable._memory.base is not None else executable._memory)
+    del executable
+    model._programs.clear()
+    gc.collect()
+    assert memory() is None

@@ -24,6 +24,7 @@ class Constant:
         self.make = make
         self._array = None
         self._seen = None
+        self._making = threading.Lock()  # `make` may release Python's lock: of two threads, one waits for the other's array
 
     @property
     def dtype(self):
@@ -33,14 +34,16 @@ class Constant:
     @property
     def array(self):
         """The array, up to date after `refresh`. It keeps its place in memory."""
-        if self._array is None:
-            self._update()
-        return self._array
+        with self._making:
+            if self._array is None:
+                self._update()
+            return self._array
 
     def refresh(self):
         """Compute the array anew if there is one and a source has changed."""
-        if self._array is not None and self._seen != [source.version for source in self.sources]:
-            self._update()
+        with self._making:
+            if self._array is not None and self._seen != [source.version for source in self.sources]:
+                self._update()
 
     def _update(self):
         self._seen = [source.version for source in self.sources]

@@ -8,6 +8,7 @@ Normalization is folded into weights for prediction only: in training it depends
 import numpy as np
 
 from .operations import Activation, BatchNormalization, Conv2D, Dense, Merge
+from .variable import Variable
 
 
 def fuse(graph, outputs, constants=None):
@@ -87,6 +88,8 @@ def _take_normalization(normalization, source, constants):
     if isinstance(producer, Conv2D) and producer.inputs[3] is not None:
         return None
     _, kernel, bias = producer.inputs[:3]
+    if not all(isinstance(value.source, Variable) for value in (kernel, bias) if value is not None):
+        return None  # one is folded into it already
     epsilon = normalization.epsilon
     present = [value for value in (mean, gamma, beta, bias) if value is not None]
 

@@ -146,16 +146,18 @@ class Executable:
             Where random operations take their seed from, and layers written in Python their numbers.
         """
         self._prepare(rng)
-        self.program.run()
-        for variable in self.plan.changes:
-            variable.changed()
+        try:
+            self.program.run()
+        finally:
+            self._finish()
 
     def time(self, rng=None):
         """Compute the outputs, and return how many seconds each operation took."""
         self._prepare(rng)
-        seconds = self.program.time()
-        for variable in self.plan.changes:
-            variable.changed()
+        try:
+            seconds = self.program.time()
+        finally:
+            self._finish()
         starts = [0, *self._steps[:-1]]
         return [sum(seconds[start:end]) for start, end in zip(starts, self._steps, strict=True)]
 
@@ -166,7 +168,12 @@ class Executable:
         if plan.graph.streams:
             self._seed[0] = rng.integers(1 << 64, dtype=np.uint64)
         self._run.rng = rng
+
+    def _finish(self):
+        """Take note of what a run changed, also one that a step written in Python broke off."""
         self._run.saved.clear()
+        for variable in self.plan.changes:
+            variable.changed()
 
 
 class _Run:

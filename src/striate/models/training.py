@@ -117,7 +117,7 @@ class Trainable(Layer):
     def _begin_training(self):
         """Take note of what is trainable."""
         self._trained = self.trainable_weights
-        self._mode = (*map(id, self._trained), *[layer.trainable for layer in layers_within(self)])
+        self._mode = (id(self.optimizer), *map(id, self._trained), *[layer.trainable for layer in layers_within(self)])
 
     def plan(self, batch_size):
         """Return how the model's output is computed for batches of a size.
@@ -439,6 +439,12 @@ class Trainable(Layer):
         arrays = check_inputs(x, self._input_names, self.dtype)
         shapes = [array.shape for array in arrays]
         self.ensure_built(shapes if len(shapes) > 1 or isinstance(self.input_shape, list) else shapes[0], self.rng)
+        expected = self.input_shape if isinstance(self.input_shape, list) else [self.input_shape]
+        if [shape[1:] for shape in shapes] != [tuple(shape[1:]) for shape in expected]:
+            raise ValueError(
+                f"x has samples of shape {', '.join(str(shape[1:]) for shape in shapes)}; expected "
+                f"{', '.join(str(tuple(shape[1:])) for shape in expected)}, as the model was built for"
+            )
         return arrays
 
     def _prepare(self, x, y, what=None):

@@ -91,7 +91,7 @@ class Conv2D(_Convolution):
 
     def _packed(self, algorithm, step):
         """Return the kernel as the algorithm reads it, or None if that is as it is."""
-        kernel, groups = self.inputs[1].source, self.geometry.groups
+        kernel, groups, threads = self.inputs[1].source, self.geometry.groups, step.threads
         sources, fold = ((kernel,), None) if isinstance(kernel, Variable) else (kernel.sources, kernel.make)
         size = bindings.conv2d_packed_size(algorithm, sources[0].array, groups)
         if not size:
@@ -101,7 +101,7 @@ class Conv2D(_Convolution):
             *arrays, packed = arrays
             packed = on_a_cache_line((size,), kernel.dtype) if packed is None else packed
             weights = arrays[0] if fold is None else fold(*arrays, None)
-            bindings.conv2d_pack(algorithm, weights, packed, groups, step.threads)
+            bindings.conv2d_pack(algorithm, weights, packed, groups, threads)
             return packed
 
         return step.keep(

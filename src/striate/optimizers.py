@@ -99,7 +99,7 @@ class Optimizer:
     def clipping(self, gradients):
         """Return (limit, groups): the norm that each group of `gradients`, a list of lists, is scaled down to, if any is."""
         if self.global_clipnorm is not None:
-            return self.global_clipnorm, [list(gradients)]
+            return self.global_clipnorm, [list(gradients)] if gradients else []
         return self.clipnorm, [[gradient] for gradient in gradients]
 
     def step(self, weight, gradient, state, scale=None):

@@ -8,6 +8,7 @@ import warnings
 
 import numpy as np
 import pytest
+from striate.kernels.program import Program
 
 from striate import functional as F
 from striate import kernels
@@ -258,6 +259,17 @@ def test_working_memory_beyond_all_bounds_is_refused(algorithm, dilation):
 def test_packings_that_do_not_fit_are_refused(kernel, packed, groups):
     with pytest.raises(ValueError, match="do not fit together"):
         bindings.conv2d_pack("direct", kernel, packed, groups, 1)
+
+
+def test_a_program_may_grow_after_it_ran():
+    x, y, z = np.ones((40, 3), np.float32), zeros(3), zeros(3)
+    program = Program()
+    bindings.sum_rows(x, y, 1, program)
+    program.run()
+    bindings.sum_rows(x, z, 1, program)
+    program.run()
+    np.testing.assert_array_equal(y, [40] * 3)
+    np.testing.assert_array_equal(z, [40] * 3)
 
 
 def test_only_a_kernel_table_can_be_registered_in():

@@ -543,3 +543,21 @@ def test_programs_are_freed_with_their_batch_size():
     model._programs.clear()
     gc.collect()
     assert memory() is None
+
+
+def test_nothing_to_train():
+    x = np.ones((4, 3), np.float32)
+    model = Sequential([layers.Input((3,)), layers.Dense(1)], rng=0)
+    model.trainable = False
+    model.compile(optimizers.SGD(0.1, global_clipnorm=1.0), "mse")
+    before = model.get_weights()[0]
+    model.train_on_batch(x, x[:, :1])
+    np.testing.assert_array_equal(model.get_weights()[0], before)
+    model.optimizer.apply([], [])
+
+
+def test_a_sequential_that_grows_has_a_new_output():
+    model = Sequential([layers.Input((3,)), layers.Dense(2)])
+    assert model.output.shape == (None, 2)
+    model.add(layers.Dense(7))
+    assert Model(model.input, model.output).output_shape == (None, 7)

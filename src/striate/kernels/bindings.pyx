@@ -739,6 +739,8 @@ def optimizer_step(str method, parameter, gradient, tuple moments, rates, scale,
     op.rates = number(rates, 2)
     if scale is not None:
         op.scale = number(scale, 1)
+    if program is not None:     # what optimizers pass is theirs: they may not hold it as long as the program lives
+        program.keep((moments, rates, scale))
     op.clip, op.weight_decay = clip, weight_decay
     op.momentum, op.beta1, op.beta2, op.epsilon, op.nesterov = momentum, beta1, beta2, epsilon, nesterov
     if method == "sgd":

@@ -71,8 +71,8 @@ cdef class Program:
         step = &self.steps[self.count]
         step.function, step.scratch, step.seconds = function, scratch, 0
         memcpy(&step.operation, operation, size)
-        if scratch_size > self.scratch_size:
-            self.scratch_size = scratch_size
+        if scratch >= 0:        # to be told where it is before the next run, as all others
+            self.scratch_size = max(self.scratch_size, scratch_size)
             free(self.scratch)
             self.scratch = NULL
         self.count += 1

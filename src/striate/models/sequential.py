@@ -93,6 +93,7 @@ class Sequential(Model):
             self.built = True
         self.dtype = layer.dtype
         self._layers.append(layer)
+        self._tensor = None
         self._structure_changed()
 
     @property

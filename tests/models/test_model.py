@@ -561,3 +561,35 @@ def test_a_sequential_that_grows_has_a_new_output():
     assert model.output.shape == (None, 2)
     model.add(layers.Dense(7))
     assert Model(model.input, model.output).output_shape == (None, 7)
+
+
+def test_unnamed_models_and_parts_of_models_are_put_together():
+    encoder = Sequential([layers.Input((4,)), layers.Dense(2)])
+    decoder = Sequential([layers.Input((2,)), layers.Dense(4)])
+    image = Input((4,))
+    both = Model(image, decoder(encoder(image)), rng=0)
+    assert [layer.name for layer in both.layers] == ["input_layer", "sequential", "sequential_1"]
+    one, two = (Model(i, layers.Dense(3)(i)) for i in (Input((4,)), Input((5,))))
+    joined = Model([one.input, two.input], layers.Concatenate()([one.output, two.output]))
+    assert len({layer.name for layer in joined.layers}) == 5
+    with pytest.raises(ValueError, match="name='same' is another layer's"):
+        Model(image, layers.Dense(2, name="same")(layers.Dense(2, name="same")(image)))
+
+
+def test_outputs_of_one_layer_have_names_of_their_own():
+    a, b, head = Input((3,)), Input((3,)), layers.Dense(1, name="head")
+    model = Model([a, b], [head(a), head(b)], rng=0)
+    model.compile("sgd", ["mse", "mse"])
+    x = np.ones((4, 3), np.float32)
+    assert list(model.evaluate([x, x], [x[:, :1]] * 2, return_dict=True)) == ["loss", "head_loss", "head_1_loss"]
+
+
+def test_dicts_of_tensors_are_refused():
+    a = Input((3,))
+    with pytest.raises(TypeError, match="outputs is a dict; expected a Tensor or a list"):
+        Model(a, {"x": layers.Dense(1)(a)})
+
+
+def test_nested_lists_are_one_input_of_a_sequential():
+    model = Sequential([layers.Input((2,)), layers.Dense(3)])
+    assert model.predict([[1.0, 2.0], [3.0, 4.0]]).shape == (2, 3)

@@ -225,3 +225,15 @@ def test_a_layer_gives_each_weight_its_name():
 
     with pytest.raises(ValueError, match="name='scale' is another weight's of layer 'twice'"):
         Sequential([layers.Input((3,)), Twice()])
+
+
+def test_frozen_models_and_tuning_come_back(tmp_path):
+    inner = layers.Input((3,))
+    base = Model(inner, layers.Dense(4)(inner), trainable=False)
+    image = layers.Input((3,))
+    model = Model(image, layers.Dense(2)(base(image)), rng=0)
+    model.compile("sgd", "mse", autotune=True)
+    model.save(tmp_path / "model.npz")
+    again = Model.load(tmp_path / "model.npz")
+    assert len(again.trainable_weights) == len(model.trainable_weights) == 2
+    assert again.autotune

@@ -62,6 +62,7 @@ class Layer:
         if name is not None and (not isinstance(name, str) or not name or "/" in name):
             raise ValueError(f"name={name!r} is not a layer's name; expected a non-empty string without a slash")
         self.name = name
+        self.automatic_name = name is None  # whether a model chooses it
         self._trainable = bool(trainable)
         self.dtype = choice("dtype", "float32" if dtype is None else np.dtype(dtype).name, ("float32", "float64"))
         self.built = False
@@ -398,17 +399,21 @@ def float_input(x, dtype):
 
 
 def name_layers(layers):
-    """Give those layers that have no name one made of their class's, so that all differ; refuse a name given twice."""
+    """Give layers that have no name one made of their class's, so that all differ; refuse a name that users gave twice.
+
+    Names given here before, in another model, are changed where they are taken.
+    """
     taken = set()
     for layer in layers:
-        if layer.name is not None:
+        if not layer.automatic_name:
             if layer.name in taken:
                 raise ValueError(f"name={layer.name!r} is another layer's; expected a name of its own")
             taken.add(layer.name)
     for layer in layers:
-        if layer.name is None:
-            base = snake_case(type(layer).__name__)
-            layer.name = next(name for i in range(len(taken) + 1) if (name := f"{base}_{i}" if i else base) not in taken)
+        if layer.automatic_name:
+            if layer.name is None or layer.name in taken:
+                base = snake_case(type(layer).__name__)
+                layer.name = next(name for i in range(len(taken) + 1) if (name := f"{base}_{i}" if i else base) not in taken)
             taken.add(layer.name)
 
 

@@ -61,12 +61,18 @@ class Model(Trainable):
     """
 
     def __init__(self, inputs=None, outputs=None, *, name=None, rng=None, **kwargs):
-        super().__init__(name=snake_case(type(self).__name__) if name is None else name, rng=rng, **kwargs)
+        super().__init__(name=name, rng=rng, **kwargs)
+        self.name = snake_case(type(self).__name__) if name is None else name
         self.nodes = []
         if inputs is None and outputs is None:
             if type(self).call is Model.call:
                 raise TypeError("Model got neither inputs nor outputs; expected both, or a subclass that defines call")
             return
+        for kind, given in (("inputs", inputs), ("outputs", outputs)):
+            if isinstance(given, dict):
+                raise TypeError(
+                    f"{kind} is a dict; expected a Tensor or a list of them (data may be given by their layers' names)"
+                )
         self._inputs, self._outputs = inputs, outputs
         for kind, tensors in (("inputs", self.inputs), ("outputs", self.outputs)):
             for tensor in tensors:
@@ -81,7 +87,7 @@ class Model(Trainable):
         self.dtype = self.inputs[0].dtype
         name_layers(self._layers)
         shapes = [tensor.shape for tensor in self.inputs]
-        self.build(shapes if isinstance(inputs, (list, tuple, dict)) else shapes[0])
+        self.build(shapes if isinstance(inputs, (list, tuple)) else shapes[0])
 
     # ------------------------------------------------------------------------------------------------------- structure
 
@@ -148,7 +154,7 @@ class Model(Trainable):
                     f"x has samples of shape {tuple(shape[1:])}; expected the model's input shape {tensor.shape[1:]}"
                 )
         shapes = [tensor.shape for tensor in self.outputs]
-        return shapes if isinstance(self._outputs, (list, tuple, dict)) else shapes[0]
+        return shapes if isinstance(self._outputs, (list, tuple)) else shapes[0]
 
     def call(self, x):
         """Append what the layers compute to a graph, or to a graph of layers."""
@@ -160,7 +166,7 @@ class Model(Trainable):
             y = node.layer(inputs if isinstance(node.inputs, (list, tuple)) else inputs[0], training=node.training)
             known |= dict(zip(map(id, flat(node.outputs)), flat(y), strict=True))
         outputs = [known[id(tensor)] for tensor in self.outputs]
-        return outputs if isinstance(self._outputs, (list, tuple, dict)) else outputs[0]
+        return outputs if isinstance(self._outputs, (list, tuple)) else outputs[0]
 
     @property
     def _input_names(self):
@@ -169,9 +175,11 @@ class Model(Trainable):
     def _names_of_outputs(self, shape):
         if not self.nodes:
             return super()._names_of_outputs(shape)
-        if isinstance(self._outputs, dict):
-            return list(self._outputs)
-        return [tensor.node.layer.name for tensor in self.outputs]
+        names = []
+        for tensor in self.outputs:
+            name = tensor.node.layer.name
+            names.append(next(each for i in range(len(names) + 1) if (each := f"{name}_{i}" if i else name) not in names))
+        return names
 
     def get_layer(self, name):
         """Return the layer of that name."""
@@ -220,6 +228,7 @@ class Model(Trainable):
 
         return {
             "name": self.name,
+            "trainable": self.trainable,
             "layers": [describe(layer) for layer in layers],
             "nodes": [
                 {
@@ -258,7 +267,8 @@ class Model(Trainable):
             layer = layers[item["layer"]]
             y = layer.output if item["inputs"] is None else layer(resolve(item["inputs"]), training=item["training"])
             tensors.append(flat(y))
-        return cls(resolve(config["inputs"]), resolve(config["outputs"]), name=config["name"])
+        kwargs = {"name": config["name"], "trainable": config["trainable"]}
+        return cls(resolve(config["inputs"]), resolve(config["outputs"]), **kwargs)
 
     def save(self, path):
         """Write architecture, weights, and if compiled the optimizer and its state, to one file.

@@ -42,6 +42,7 @@ def save(model, path):
             "iterations": model.optimizer.iterations,
             "loss": [describe(loss) for loss in model.losses],
             "loss_weights": model._loss_weights,
+            "autotune": model.autotune,
             "metrics": [[describe(metric) for metric in metrics] for metrics in model._metrics],
         }
         for path_, weight in weight_paths(model):
@@ -107,12 +108,19 @@ def _restore_weights(model, arrays, path):
         weight.assign(arrays[key])
 
 
-def weight_paths(layer, prefix=""):
-    """Yield (path, weight) of the weights of all layers within a layer, the path made of their names."""
+def weight_paths(model):
+    """Yield (path, weight) of the weights of all layers within a model, the path made of their names."""
+    seen = {}
+    for path, weight in _weight_paths(model, ""):
+        seen[path] = seen.get(path, 0) + 1
+        yield (path if seen[path] == 1 else f"{path}#{seen[path]}"), weight
+
+
+def _weight_paths(layer, prefix):
     for sublayer in layer._sublayers():
         path = f"{prefix}{sublayer.name}/"
         yield from ((path + weight.name, weight) for weight in sublayer._own_weights)
-        yield from weight_paths(sublayer, path)
+        yield from _weight_paths(sublayer, path)
 
 
 def _restore_compilation(model, description, arrays, custom_objects):
@@ -126,6 +134,7 @@ def _restore_compilation(model, description, arrays, custom_objects):
         loss=[make(losses, item) for item in description["loss"]],
         metrics=_alone([[make(metrics, item) for item in items] for items in description["metrics"]]),
         loss_weights=description["loss_weights"],
+        autotune=description["autotune"],
     )
     states = {}
     for path, weight in weight_paths(model):

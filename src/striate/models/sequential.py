@@ -18,6 +18,8 @@ class Sequential(Model):
     rng : None, int or numpy.random.Generator
         Where everything random comes from: first weights, shuffling, dropout. The same seed gives the same bits, for any
         number of threads; None draws a fresh seed.
+    trainable : bool
+        Whether training changes the weights.
 
     Attributes
     ----------
@@ -46,9 +48,9 @@ class Sequential(Model):
     11926
     """
 
-    def __init__(self, layers=None, name=None, rng=None):
+    def __init__(self, layers=None, name=None, rng=None, *, trainable=True):
         self._layers = []
-        super().__init__(name=name, rng=rng)
+        super().__init__(name=name, rng=rng, trainable=trainable)
         self._input_layer = None
         self._tensor = None  # what the layers so far return in a graph of layers
         for layer in layers or []:
@@ -137,6 +139,10 @@ class Sequential(Model):
         return x
 
     @property
+    def _input_names(self):
+        return ["input" if self._input_layer is None else self._input_layer.name]
+
+    @property
     def input(self):
         """The tensor of the model's `Input`."""
         self._connect_layers()
@@ -162,9 +168,9 @@ class Sequential(Model):
     def get_config(self):
         """Return name and layers, as JSON can hold them."""
         layers = [layer for layer in (self._input_layer, *self._layers) if layer is not None]
-        return {"name": self.name, "layers": [describe(layer) for layer in layers]}
+        return {"name": self.name, "trainable": self.trainable, "layers": [describe(layer) for layer in layers]}
 
     @classmethod
     def from_config(cls, config, make_layer=None):
         """Make a model from what `get_config` returned; see `Model.from_config`."""
-        return cls([make_layer(item) for item in config["layers"]], name=config["name"])
+        return cls([make_layer(item) for item in config["layers"]], name=config["name"], trainable=config["trainable"])

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import striate
-from striate import Input, Model, Sequential, layers, losses, optimizers
+from striate import Input, Model, Sequential, layers, losses, metrics, optimizers
 
 
 def images(count=12, size=8, channels=3, seed=0):
@@ -593,3 +593,27 @@ def test_dicts_of_tensors_are_refused():
 def test_nested_lists_are_one_input_of_a_sequential():
     model = Sequential([layers.Input((2,)), layers.Dense(3)])
     assert model.predict([[1.0, 2.0], [3.0, 4.0]]).shape == (2, 3)
+
+
+def test_a_plan_lent_before_a_change_is_not_used_after_it():
+    model = Sequential([layers.Input((3,)), layers.Dense(2)])
+    x = np.ones((4, 3), np.float32)
+    model.predict(x)
+    with model._lend("predict", model._inference, 4):
+        model.add(layers.Dense(7))
+    assert model.predict(x).shape == (4, 7)
+
+
+def test_metrics_may_keep_what_they_are_given():
+    kept = []
+
+    class Collect(metrics.Metric):
+        def values(self, y_true, y_pred):
+            kept.append(y_pred)
+            return np.zeros(len(y_pred))
+
+    x = np.random.default_rng(0).standard_normal((6, 3)).astype(np.float32)
+    model = Sequential([layers.Input((3,)), layers.Dense(2)], rng=0)
+    model.compile("sgd", "mse", [Collect()])
+    model.evaluate(x, x[:, :2], batch_size=2)
+    np.testing.assert_array_equal(np.concatenate(kept), model.predict(x, batch_size=2))

@@ -18,6 +18,7 @@ class Programs:
 
     def __init__(self):
         self._kept = collections.OrderedDict()  # _Kept by key, the one used last at the end
+        self._cleared = 0  # how often
         self._lock = threading.Lock()
 
     def lend(self, key, make, arguments):
@@ -33,15 +34,17 @@ class Programs:
             when called with these.
         """
         with self._lock:
-            kept = self._kept.get(key)
+            kept, cleared = self._kept.get(key), self._cleared
             executable = kept.idle.pop() if kept is not None and kept.idle else None
         if kept is None:
-            kept = _Kept(key, Plan(*make(*arguments)))
+            kept = _Kept(key, Plan(*make(*arguments)), cleared)
         return _Loan(self, kept, kept.plan.instantiate() if executable is None else executable, executable is None)
 
     def give_back(self, kept, executable, new):
         """Take an executable back; `new` ones may be too many."""
         with self._lock:
+            if kept.cleared != self._cleared:
+                return  # the model has changed meanwhile
             kept = self._kept.setdefault(kept.key, kept)
             self._kept.move_to_end(kept.key)
             kept.idle.append(executable)
@@ -68,6 +71,7 @@ class Programs:
         """Drop all."""
         with self._lock:
             self._kept.clear()
+            self._cleared += 1
 
     def __len__(self):
         """Return the number of plans."""
@@ -77,11 +81,12 @@ class Programs:
 class _Kept:
     """A plan and its idle executables."""
 
-    __slots__ = ("idle", "key", "plan")
+    __slots__ = ("cleared", "idle", "key", "plan")
 
-    def __init__(self, key, plan):
+    def __init__(self, key, plan, cleared):
         self.key = key
         self.plan = plan
+        self.cleared = cleared  # how often all were dropped before
         self.idle = []
 
 

@@ -43,10 +43,6 @@ class Trainable(Layer):
         self._trained = []  # the weights that steps change, and
         self._mode = ()  # what layers do in training
 
-    def _build(self, input_shape, rng):
-        super()._build(input_shape, rng)
-        self._structure_changed()
-
     def _structure_changed(self):
         """Take note that the model computes something else than before."""
         self._programs.clear()
@@ -485,7 +481,7 @@ class _Mean:
         self.totals += [value[0] * len(y[0]) for value in values]
         self.samples += len(y[0])
         for _, i, metric in self.metrics:
-            metric.update_state(y[i], predictions[i])
+            metric.update_state(y[i], predictions[i].copy())  # a metric may keep it, the next run writes there
 
     def logs(self):
         """Return the loss, the outputs' losses if there are several, and the metrics."""

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -37,6 +38,15 @@ def test_the_context_manager_restores_even_after_an_error():
     with pytest.raises(KeyError):
         fail()
     assert striate.get_num_threads() == before
+
+
+def test_the_context_manager_is_for_its_own_thread():
+    seen = []
+    with striate.num_threads(striate.get_num_threads() + 1):
+        thread = threading.Thread(target=lambda: seen.append(striate.get_num_threads()))
+        thread.start()
+        thread.join()
+    assert seen == [striate.get_num_threads()]
 
 
 @pytest.mark.parametrize(

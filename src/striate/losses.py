@@ -32,6 +32,8 @@ class Loss:
     def value_and_gradient(self, y_true, y_pred):
         """Return the loss of a batch, as a float, and its gradient with respect to `y_pred`.
 
+        In training, the arrays can only be read, and hold what they hold until this returns.
+
         Parameters
         ----------
         y_true : ndarray
@@ -87,12 +89,8 @@ class _NativeLoss(Loss):
         graph = Graph()
         predictions = graph.input(y_pred.shape, y_pred.dtype)
         loss = self.emit(graph.input(y_true.shape, y_true.dtype), predictions)
-        executable = Plan(graph, loss.outputs, get_num_threads()).instantiate()
-        for place, array in zip(executable.inputs, (y_pred, y_true), strict=True):
-            place[...] = array
-        executable.run()
-        gradient, value = executable.outputs
-        return float(value[0]), gradient.copy()
+        gradient, value = Plan(graph, loss.outputs, get_num_threads()).instantiate().compute((y_pred, y_true))
+        return float(value[0]), gradient
 
 
 class _Crossentropy(_NativeLoss):

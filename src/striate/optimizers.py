@@ -96,11 +96,19 @@ class Optimizer:
         self.iterations += 1
         self._rates[:] = self.step_size(), self.learning_rate
 
-    def clipping(self, gradients):
-        """Return (limit, groups): the norm that each group of `gradients`, a list of lists, is scaled down to, if any is."""
-        if self.global_clipnorm is not None:
-            return self.global_clipnorm, [list(gradients)] if gradients else []
-        return self.clipnorm, [[gradient] for gradient in gradients]
+    def scales(self, gradients, clip):
+        """Return what each gradient is multiplied by to clip norms, None for nothing.
+
+        Parameters
+        ----------
+        gradients : list
+            Gradients.
+        clip : callable
+            Takes a list of gradients and a limit; returns what scales their common norm down to that.
+        """
+        if self.global_clipnorm is not None and gradients:
+            return [clip(gradients, self.global_clipnorm)] * len(gradients)
+        return [None if self.clipnorm is None else clip([gradient], self.clipnorm) for gradient in gradients]
 
     def step(self, weight, gradient, state, scale=None):
         """Take one step over the array `weight`; `scale` is None or an array of one number to multiply the gradient by."""
@@ -134,14 +142,7 @@ class Optimizer:
             raise ValueError(f"gradients has {len(gradients)} arrays; expected {len(weights)}, one for each weight")
         self.build(weights)
         self.begin_step()
-        limit, groups = self.clipping(gradients)
-        scales = []
-        for group in groups:
-            scale = None if limit is None else np.ones(1)
-            if limit is not None:
-                bindings.clip_norm(group, scale, limit, get_num_threads())
-            scales += [scale] * len(group)
-        for weight, gradient, scale in zip(weights, gradients, scales, strict=True):
+        for weight, gradient, scale in zip(weights, gradients, self.scales(gradients, _clip_norm), strict=True):
             self.step(weight.array, gradient, self._state[weight], scale)
             weight.changed()
 
@@ -354,6 +355,12 @@ class RMSprop(Optimizer):
         """Return the constructor's arguments."""
         own = {"rho": self.rho, "momentum": self.momentum, "epsilon": self.epsilon, "centered": self.centered}
         return {**super().get_config(), **own}
+
+
+def _clip_norm(gradients, limit):
+    scale = np.ones(1)
+    bindings.clip_norm(gradients, scale, limit, get_num_threads())
+    return scale
 
 
 _BY_NAME = {"adam": Adam, "adamw": AdamW, "rmsprop": RMSprop, "sgd": SGD}

@@ -1,6 +1,7 @@
 """How many threads the kernels may use. It never changes a bit of any result."""
 
 import contextlib
+import contextvars
 import math
 import os
 from pathlib import Path
@@ -50,6 +51,7 @@ def _default():
 
 
 _num_threads = _default()
+_own_number = contextvars.ContextVar("num_threads", default=None)  # of a `with` block
 
 
 def get_num_threads():
@@ -59,13 +61,13 @@ def get_num_threads():
     -------
     int
         By default the processors that this process may run on, within a container's quota; the environment variable
-        ``STRIATE_NUM_THREADS`` and `set_num_threads` override that.
+        ``STRIATE_NUM_THREADS``, `set_num_threads` and `num_threads` override that.
     """
-    return _num_threads
+    return _own_number.get() or _num_threads
 
 
 def set_num_threads(num_threads):
-    """Set how many threads operations may use, in the whole process.
+    """Set how many threads operations may use, in the whole process but for ``with`` blocks of `num_threads`.
 
     Parameters
     ----------
@@ -83,12 +85,17 @@ def set_num_threads(num_threads):
 
 @contextlib.contextmanager
 def num_threads(num_threads):
-    """Set how many threads operations may use within a ``with`` block.
+    """Set how many threads operations may use within a ``with`` block, in the thread of Python that runs it.
 
     Parameters
     ----------
     num_threads : int
-        At least 1.
+        From 1 to 1024.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `num_threads` is not an integer, below 1 or above 1024.
 
     Examples
     --------
@@ -97,9 +104,8 @@ def num_threads(num_threads):
     ...     striate.get_num_threads()
     1
     """
-    before = get_num_threads()
-    set_num_threads(num_threads)
+    before = _own_number.set(integer("num_threads", num_threads, 1, MOST_THREADS))
     try:
         yield
     finally:
-        set_num_threads(before)
+        _own_number.reset(before)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from striate import Input, Model, layers
-from striate.engine import Graph, Plan, append_gradients, operations
+from striate.engine import Graph, Plan, Variable, append_gradients, operations
 
 
 def small_residual_network():
@@ -173,3 +173,11 @@ def test_results_that_are_read_twice_stay():
     plain, positive = model.predict(np.random.default_rng(0).standard_normal((2, 9, 9, 3)).astype(np.float32))
     assert plain.min() < 0
     np.testing.assert_array_equal(positive, np.maximum(plain, 0))
+
+
+def test_views_of_weights_show_the_weights():
+    graph = Graph()
+    weight = Variable(np.arange(6, dtype=np.float32), "kernel")
+    y = operations.Merge("add", [graph.input((2, 3), "float32"), operations.Reshape(graph.value_of(weight), (2, 3)).y]).y
+    (result,) = Plan(graph, [y], 1).instantiate().compute([np.ones((2, 3), np.float32)])
+    np.testing.assert_array_equal(result, np.arange(1, 7).reshape(2, 3))

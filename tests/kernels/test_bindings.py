@@ -205,7 +205,7 @@ def test_a_class_number_out_of_range_makes_the_loss_nan():
         lambda: optimizer_step("adam", zeros(4), zeros(4), moments=(zeros(4), zeros(3), None)),
         lambda: optimizer_step("adam", zeros(4), zeros(4), moments=(zeros(4), None, None)),
         lambda: optimizer_step("rmsprop", zeros(4), zeros(4)),
-        lambda: bindings.moving_mean(zeros(4), zeros(3), np.ones(2), 1),
+        lambda: bindings.moving_mean(zeros(4), zeros(3), 0.9, 1),
         lambda: bindings.clip_norm([], np.ones(1), 1.0, 1),
         lambda: bindings.clip_norm([zeros(3)], np.ones(2), 1.0, 1),
         lambda: bindings.clip_norm([zeros(3), zeros(3, dtype=np.float64)], np.ones(1), 1.0, 1),

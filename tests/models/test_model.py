@@ -358,6 +358,14 @@ def test_memory_of_many_batch_sizes_is_bounded():
     assert 1 < len(model._programs) <= 16
 
 
+def test_programs_of_many_threads_are_not_kept_for_ever():
+    model = residual_network()
+    loans = [model._lend("predict", model._inference, 2) for _ in range(20)]
+    for loan in loans:
+        loan.__exit__()
+    assert sum(len(kept.idle) for kept in model._programs._kept.values()) == 16
+
+
 def test_threads_may_predict_while_others_do():
     model = residual_network()
     x, _ = images(50)
@@ -464,8 +472,12 @@ def test_bad_data_for_several_inputs_is_refused():
         model.predict([x, extra[:5]])
     with pytest.raises(ValueError, match=r"x has samples of shape \(3,\); expected the model's input shape \(2,\)"):
         model.predict([x, np.zeros((6, 3), np.float32)])
-    with pytest.raises(ValueError, match="loss='mse' does not fit the outputs"):
-        model.compile("sgd", "mse")
+    with pytest.raises(ValueError, match=r"loss=\['mse'\] does not fit the outputs"):
+        model.compile("sgd", ["mse"])
+    with pytest.raises(ValueError, match=r"loss=\[None, None\] is None for all outputs"):
+        model.compile("sgd", [None, None])
+    with pytest.raises(ValueError, match="loss is None for output 'place'; expected a loss"):
+        model.compile("sgd", {"kind": "mse"}, metrics={"place": ["mse"]})
     model.compile("sgd", ["sparse_categorical_crossentropy", "mse"])
     with pytest.raises(ValueError, match="y is of type ndarray; expected a list with targets"):
         model.fit([x, extra], labels)
@@ -617,3 +629,165 @@ def test_metrics_may_keep_what_they_are_given():
     model.compile("sgd", "mse", [Collect()])
     model.evaluate(x, x[:, :2], batch_size=2)
     np.testing.assert_array_equal(np.concatenate(kept), model.predict(x, batch_size=2))
+
+
+def test_outputs_without_a_loss_are_left_alone():
+    model = two_headed()
+    x, labels = images(6)
+    extra = np.zeros((6, 2), np.float32)
+    model.compile("sgd", {"kind": "sparse_categorical_crossentropy"}, metrics={"kind": ["accuracy"]})
+    before = model.get_layer("place").get_weights()
+    history = model.fit([x, extra], [labels, None], epochs=2, verbose=0).history
+    assert list(history) == ["loss", "kind_loss", "kind_accuracy"]
+    assert model.evaluate([x, extra], labels) == model.evaluate([x, extra], {"kind": labels})
+    for old, new in zip(before, model.get_layer("place").get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+
+
+class TwoHeads(Model):
+    """By subclassing: its outputs are not known before it is built."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = [layers.Dense(3), layers.Dense(3)]
+
+    def call(self, x):
+        return [head(x) for head in self.heads]
+
+
+def test_compile_before_build_with_several_outputs(tmp_path):
+    x = np.random.default_rng(0).standard_normal((8, 5)).astype(np.float32)
+    targets = [np.ones((8, 3)), np.zeros((8, 3))]
+    results = []
+    for loss in ("mse", ["mse", losses.MeanSquaredError()], {"output_0": "mse", "output_1": "mse"}):
+        model = TwoHeads(rng=0)
+        model.compile("sgd", loss, loss_weights=None if loss == "mse" else [1, 1])
+        results.append(model.fit(x, targets, verbose=0).history)
+        assert list(results[-1]) == ["loss", "output_0_loss", "output_1_loss"]
+    assert results[0] == results[1] == results[2]
+    model = TwoHeads()
+    model.compile("sgd", ["mse"] * 3)
+    with pytest.raises(ValueError, match=r"does not fit the outputs \['output_0', 'output_1'\]"):
+        model.fit(x, targets)
+
+
+def test_a_model_within_another_may_grow():
+    inner = Sequential([Input((6,)), layers.Dense(4)], rng=0)
+    outer = Sequential([Input((6,)), inner], rng=0)
+    x = np.ones((2, 6), np.float32)
+    assert outer.predict(x).shape == (2, 4)
+    inner.add(layers.Dense(3))
+    np.testing.assert_array_equal(outer.predict(x), inner.predict(x))
+    assert outer.output_shape == (None, 3)
+    Model(image := Input((6,)), inner(image))
+    with pytest.raises(ValueError, match="was called in a graph of layers already; expected `add` before"):
+        inner.add(layers.Dense(2))
+
+
+class Meddling(layers.Layer):
+    """Writes where it may only read."""
+
+    def forward(self, x, *, training, rng):
+        x += 1
+        return x, None
+
+
+class MeddlingLoss(losses.MeanSquaredError):
+    """Writes where it may only read."""
+
+    emit = losses.Loss.emit
+
+    def value_and_gradient(self, y_true, y_pred):
+        y_pred -= y_true
+        return 0.0, y_pred
+
+
+def test_what_users_layers_and_losses_get_can_only_be_read():
+    x = np.ones((2, 6), np.float32)
+    with pytest.raises(ValueError, match="read-only"):
+        Meddling()(x)
+    model = Sequential([Input((6,)), layers.Dense(4)])
+    model.compile("sgd", MeddlingLoss())
+    with pytest.raises(ValueError, match="read-only"):
+        model.fit(x, np.ones((2, 4)), verbose=0)
+
+
+class Unsteady(layers.Layer):
+    """Its first build fails."""
+
+    failed = False
+
+    def build(self, input_shape, rng):
+        self.kernel = self.add_weight("kernel", (2,), striate.initializers.get("ones"), rng)
+        if not self.failed:
+            self.failed = True
+            raise KeyError("once")
+
+    def forward(self, x, *, training, rng):
+        return x, None
+
+
+def test_a_build_that_failed_can_be_repeated():
+    layer, x = Unsteady(), np.ones((1, 2), np.float32)
+    with pytest.raises(KeyError):
+        layer(x)
+    np.testing.assert_array_equal(layer(x), x)
+    assert len(layer.weights) == 1
+
+
+def test_threads_may_use_a_layer_first():
+    x = np.ones((2, 8, 8, 3), np.float32)
+    for _ in range(20):
+        layer, results = Residual(3), []
+        barrier = threading.Barrier(4)
+
+        def use(layer=layer, results=results, barrier=barrier):
+            barrier.wait()
+            results.append(layer(x, rng=0))
+
+        threads = [threading.Thread(target=use) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(layer.weights) == 4
+        assert len(results) == 4
+        for result in results[1:]:
+            np.testing.assert_array_equal(result, results[0])
+
+
+class Returning(layers.Layer):
+    """Its call returns whatever it is told."""
+
+    def __init__(self, make, **kwargs):
+        super().__init__(**kwargs)
+        self.make = make
+        self.inner = layers.Dense(2)
+        self.double = layers.Dense(2, dtype="float64")
+
+    def call(self, x):
+        return self.make(self, x)
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda layer, x: {"y": layer.inner(x)}, TypeError, "call of layer 'Returning' returned dict; expected what layers"),
+        (lambda layer, x: None, TypeError, "call of layer 'Returning' returned NoneType"),
+        (lambda layer, x: [layer.inner(x), 3], TypeError, "call of layer 'Returning' returned list"),
+        (lambda layer, x: layer.double(x), ValueError, "layer 'Dense' has dtype float64, its input float32"),
+        (lambda layer, x: layer.inner([x, 1]), TypeError, "layer 'Dense' got int beside a Tensor; expected Tensors"),
+    ],
+)
+def test_what_call_returns_is_checked(make, error, message):
+    with pytest.raises(error, match=message):
+        Returning(make)(np.ones((2, 3), np.float32))
+    with pytest.raises(error, match=message):
+        Returning(make)(Input((3,)))
+
+
+def test_finding_out_a_shape_leaves_no_trace():
+    layer = Residual(3)
+    assert layer.compute_output_shape((None, 8, 8, 3)) == (None, 8, 8, 3)
+    with pytest.raises(ValueError, match="was called 0 times in graphs of layers"):
+        _ = layer.add.output

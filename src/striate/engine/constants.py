@@ -10,16 +10,16 @@ class Constant:
 
     Parameters
     ----------
-    sources : sequence of Variable
+    sources : dict of str to Variable
         What it is made of.
     shape : tuple
         Shape of the array.
     make : callable
-        Takes the sources' arrays and an array to write to, or None at first; returns the array.
+        Takes the sources' arrays by name, and as `out` an array to write to, None at first; returns the array.
     """
 
     def __init__(self, sources, shape, make):
-        self.sources = tuple(sources)
+        self.sources = sources
         self.shape = tuple(shape)
         self.make = make
         self._array = None
@@ -29,7 +29,7 @@ class Constant:
     @property
     def dtype(self):
         """Dtype of the array."""
-        return self.sources[0].dtype
+        return next(iter(self.sources.values())).dtype
 
     @property
     def array(self):
@@ -42,12 +42,15 @@ class Constant:
     def refresh(self):
         """Compute the array anew if there is one and a source has changed."""
         with self._making:
-            if self._array is not None and self._seen != [source.version for source in self.sources]:
+            if self._array is not None and self._seen != self._versions():
                 self._update()
 
     def _update(self):
-        self._seen = [source.version for source in self.sources]
-        self._array = self.make(*[source.array for source in self.sources], self._array)
+        self._seen = self._versions()
+        self._array = self.make(**{name: source.array for name, source in self.sources.items()}, out=self._array)
+
+    def _versions(self):
+        return [source.version for source in self.sources.values()]
 
 
 class Constants:
@@ -60,7 +63,7 @@ class Constants:
 
     def get(self, key, sources, shape, make):
         """Return the constant of that key and sources, a new one if there is none."""
-        key = (key, *(id(source) for source in sources))
+        key = (key, *(id(source) for source in sources.values()))
         with self._lock:
             return self._by_key.setdefault(key, Constant(sources, shape, make))
 

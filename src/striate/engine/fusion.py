@@ -91,28 +91,23 @@ def _take_normalization(normalization, source, constants):
     if not all(isinstance(value.source, Variable) for value in (kernel, bias) if value is not None):
         return None  # one is folded into it already
     epsilon = normalization.epsilon
-    present = [value for value in (mean, gamma, beta, bias) if value is not None]
 
     def scale(variance, gamma):
-        return (1 if gamma is None else gamma) / np.sqrt(variance + kernel.dtype.type(epsilon))
+        return (1 if gamma is None else gamma) / np.sqrt(variance + variance.dtype.type(epsilon))
 
-    def fold_kernel(kernel, variance, *rest):
-        *gamma, out = rest
-        return np.multiply(kernel, scale(variance, gamma[0] if gamma else None), out=out)
+    def fold_kernel(kernel, variance, gamma=None, *, out):
+        return np.multiply(kernel, scale(variance, gamma), out=out)
 
-    def fold_bias(variance, *rest):
-        *arrays, out = rest
-        given = dict(zip(present, arrays, strict=True))
-        shifted = (given[bias] if bias is not None else 0) - given[mean]
-        result = shifted * scale(variance, given.get(gamma)) + (given[beta] if beta is not None else 0)
-        return result if out is None else np.copyto(out, result) or out
+    def fold_bias(variance, mean, gamma=None, beta=0, bias=0, *, out):
+        return np.add((bias - mean) * scale(variance, gamma), beta, out=out)
 
-    graph = x.graph
-    kernel_sources = [value.source for value in (kernel, variance, gamma) if value is not None]
-    bias_sources = [value.source for value in (variance, *present)]
+    def constant(what, fold, shape, **values):
+        sources = {name: value.source for name, value in values.items() if value is not None}
+        return x.graph.value_of(constants.get((what, epsilon), sources, shape, fold))
+
     folded = [
-        graph.value_of(constants.get(("folded kernel", epsilon), kernel_sources, kernel.shape, fold_kernel)),
-        graph.value_of(constants.get(("folded bias", epsilon), bias_sources, mean.shape, fold_bias)),
+        constant("folded kernel", fold_kernel, kernel.shape, kernel=kernel, variance=variance, gamma=gamma),
+        constant("folded bias", fold_bias, mean.shape, variance=variance, mean=mean, gamma=gamma, beta=beta, bias=bias),
     ]
     producer.inputs = (producer.inputs[0], *folded, *producer.inputs[3:])
     producer.activation, producer.negative_slope = normalization.activation, normalization.negative_slope

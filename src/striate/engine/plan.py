@@ -140,6 +140,13 @@ class Executable:
         """Size of its memory in bytes."""
         return self.plan.nbytes + self.program.scratch_bytes
 
+    def compute(self, arrays, rng=None):
+        """Return the outputs, a list of new arrays, for the inputs; `rng` as for `run`."""
+        for place_, array in zip(self.inputs, arrays, strict=True):
+            place_[...] = array
+        self.run(rng)
+        return [output.copy() for output in self.outputs]
+
     def run(self, rng=None):
         """Compute the outputs from the inputs.
 
@@ -236,6 +243,8 @@ class Step:
             return value.source.array
         if isinstance(value.source, Variable):
             return value.source.value
+        if value.producer is not None and value.producer.view:
+            return self.array(value.producer.inputs[0]).reshape(value.shape)
         return np.ndarray(value.shape, value.dtype, self._memory, self._storage[value].offset)
 
     def own(self, value):

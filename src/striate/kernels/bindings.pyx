@@ -756,11 +756,11 @@ def optimizer_step(str method, parameter, gradient, tuple moments, rates, scale,
         raise ValueError(f"unknown optimizer {method!r}")
 
 
-def moving_mean(mean, value, part, int threads, Program program=None):
-    """mean += (value - mean) part[0]; ``part`` is two float64, of which the second is not used."""
+def moving_mean(mean, value, double momentum, int threads, Program program=None):
+    """mean += (value - mean) (1 - momentum)."""
     cdef Array m = write(mean, -1), v = read(value, -1)
     cdef Update op = update(&m, &v, threads)
-    op.rates = number(part, 2)
+    op.momentum = momentum
     perform(program, <step_function>kernel_table(m.dtype).moving_mean, &op, sizeof(op))
 
 

@@ -181,14 +181,14 @@ ctypedef struct Loss:
 
 ctypedef struct Update:
     # One step over the `size` elements of a parameter (see striate.optimizers for the formulas). `moving_mean` moves it
-    # towards `gradient` by a part, the step size.
+    # towards `gradient` by 1 - momentum of the way.
     void *parameter
     void *gradient
     void *moment1       # SGD: velocity; RMSprop: velocity; NULL without momentum. Adam: mean of gradients
     void *moment2       # Adam, RMSprop: mean of squared gradients
     void *moment3       # RMSprop: mean of gradients, or NULL; Adam: largest of the second moments so far, or NULL
     Py_ssize_t size
-    const double *rates             # step size, and learning rate; read as the operation runs
+    const double *rates             # step size, and learning rate; read as the operation runs; NULL for `moving_mean`
     const double *scale             # NULL, or what gradients are multiplied by; read as the operation runs
     double clip                     # gradients are cut off at ± this; infinity for not at all
     double weight_decay             # parameters lose this part of themselves, times the learning rate

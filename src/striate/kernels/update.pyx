@@ -48,10 +48,10 @@ cdef inline Part part_of(const Update *op, Py_ssize_t task) noexcept nogil:
     part.size = min(CHUNK, op.size - part.start)
     part.w = <real *>op.parameter + part.start
     part.g = <const real *>op.gradient + part.start
-    part.step = op.rates[0]
+    part.step = op.rates[0] if op.rates != NULL else 0
     part.scale = op.scale[0] if op.scale != NULL else 1
     part.clip = op.clip
-    part.keep = 1 - op.rates[1] * op.weight_decay
+    part.keep = 1 - op.rates[1] * op.weight_decay if op.rates != NULL else 1
     return part
 
 
@@ -135,9 +135,10 @@ cdef void rmsprop_chunk(const void *job, Py_ssize_t task, void *memory) noexcept
 cdef void moving_mean_chunk(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Update *op = <const Update *>job
     cdef Part part = part_of(op, task)
+    cdef real rest = 1 - op.momentum
     cdef Py_ssize_t i
     for i in range(part.size):
-        part.w[i] = part.w[i] + (part.g[i] - part.w[i]) * part.step
+        part.w[i] = part.w[i] + (part.g[i] - part.w[i]) * rest
 
 
 cdef void sgd(const Update *op) noexcept nogil:

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import threading
 
 import numpy as np
 
@@ -10,6 +11,8 @@ from ..engine import Graph, Plan, Value, Variable
 from ..engine.operations import PythonLayer
 from ..threads import get_num_threads
 from .symbolic import Node, Tensor, flat, shapes_of
+
+_building = threading.RLock()  # of threads that use a layer first, one makes its weights
 
 
 class Layer:
@@ -84,11 +87,8 @@ class Layer:
         if type(self).call is Layer.call:
             return input_shape
         several = isinstance(input_shape, list)
-        tensors = [InputLayer.tensor(shape, self.dtype) for shape in (input_shape if several else [input_shape])]
-        before = {id(layer): list(layer._nodes) for layer in self._sublayers()}
+        tensors = [Node.start_of_trial(self, shape).outputs for shape in (input_shape if several else [input_shape])]
         y = self._call_bare(tensors if several else tensors[0], None)
-        for layer in self._sublayers():
-            layer._nodes = before.get(id(layer), [])
         return [each.shape for each in y] if isinstance(y, (list, tuple)) else y.shape
 
     def call(self, x):
@@ -105,7 +105,11 @@ class Layer:
         return PythonLayer(x, self, shape, x.graph.training).y
 
     def forward(self, x, *, training, rng):
-        """Return the output for the array `x`, and whatever `backward` needs of this pass."""
+        """Return the output for the array `x`, and whatever `backward` needs of this pass.
+
+        `x` can only be read, and holds what it holds until `backward` returns, or without one `forward`: copy what is to be
+        kept longer.
+        """
         raise TypeError(f"{type(self).__name__} does not define call or forward; expected a layer that does")
 
     def backward(self, dy, saved, *, input_gradient=True):
@@ -114,7 +118,7 @@ class Layer:
         Parameters
         ----------
         dy : ndarray
-            Gradient of the output.
+            Gradient of the output; it can only be read.
         saved : object
             What `forward` returned beside the output.
         input_gradient : bool
@@ -187,9 +191,11 @@ class Layer:
         several = isinstance(input_shape, list)
         input_shape = [(None, *shape[1:]) for shape in input_shape] if several else (None, *input_shape[1:])
         output_shape = self._output_shape_for(input_shape)
-        if not self.built:
-            self._build(input_shape, rng)
-        elif self._own_weights and input_shape[-1] != self.input_shape[-1]:
+        with _building:
+            if not self.built:
+                self._build_whole(input_shape, rng)
+                return output_shape
+        if self._own_weights and input_shape[-1] != self.input_shape[-1]:
             raise ValueError(
                 f"layer {self.name!r} was built for inputs of shape {self.input_shape}, got {input_shape}; expected as many "
                 "channels or features"
@@ -204,6 +210,14 @@ class Layer:
             if "layer '" in str(error):
                 raise
             raise type(error)(f"layer {self.label!r}: {error}") from None
+
+    def _build_whole(self, input_shape, rng):
+        """Build the layer, or leave it as it was."""
+        try:
+            self._build(input_shape, rng)
+        except BaseException:
+            self._own_weights.clear()
+            raise
 
     def _build(self, input_shape, rng):
         """Make the weights of the layer and of those within it."""
@@ -297,20 +311,29 @@ class Layer:
         return self._compute(x, bool(training), rng)
 
     def _connect(self, x, training):
-        for tensor in flat(x):
-            if not isinstance(tensor, Tensor):
-                raise TypeError(f"layer {self.label!r} got {type(tensor).__name__} beside a Tensor; expected Tensors")
-            if tensor.dtype != self.dtype:
-                raise ValueError(f"layer {self.label!r} has dtype {self.dtype}, its input {tensor.dtype}; expected the same")
+        self._check_call(x, Tensor)
         node = Node(self, x, self._output_shape_for(shapes_of(x)), training)
-        self._nodes.append(node)
+        if not node.trial:
+            self._nodes.append(node)
         return node.outputs
 
     def _emit(self, x, training=None):
         """Append what the layer computes to the graph of `x`; return its output."""
-        graph = flat(x)[0].graph
-        self.ensure_built(shapes_of(x), graph.rng)
+        self._check_call(x, Value)
+        self.ensure_built(shapes_of(x), flat(x)[0].graph.rng)
         return self._call(x, training)
+
+    def _check_call(self, x, kind):
+        """Check what the layer is called with: Tensors or Values, all of its dtype."""
+        if isinstance(x, dict):
+            raise TypeError(f"layer {self.label!r} got a dict; expected a {kind.__name__} or a list of them")
+        for each in flat(x):
+            if not isinstance(each, kind):
+                raise TypeError(
+                    f"layer {self.label!r} got {type(each).__name__} beside a {kind.__name__}; expected {kind.__name__}s"
+                )
+            if each.dtype != self.dtype:
+                raise ValueError(f"layer {self.label!r} has dtype {self.dtype}, its input {each.dtype}; expected the same")
 
     def _call(self, x, training):
         """Call `call` on values, on behalf of the layer."""
@@ -321,7 +344,12 @@ class Layer:
 
     def _call_bare(self, x, training):
         """Call `call`, with `training` if it takes that."""
-        return self.call(x, training=training) if _takes_training(type(self)) else self.call(x)
+        y = self.call(x, training=training) if _takes_training(type(self)) else self.call(x)
+        if isinstance(y, dict) or not flat(y) or not all(isinstance(each, (Tensor, Value)) for each in flat(y)):
+            raise TypeError(
+                f"call of layer {self.label!r} returned {type(y).__name__}; expected what layers returned, or a list of that"
+            )
+        return y
 
     def _compute(self, x, training, rng):
         """Return the output for arrays."""
@@ -330,11 +358,7 @@ class Layer:
         graph = Graph(training, rng)
         values = [graph.input(array.shape, self.dtype) for array in arrays]
         y = self._emit(values if isinstance(x, (list, tuple)) else values[0])
-        executable = Plan(graph, flat(y), get_num_threads()).instantiate()
-        for place, array in zip(executable.inputs, arrays, strict=True):
-            place[...] = array
-        executable.run(rng)
-        outputs = [output.copy() for output in executable.outputs]
+        outputs = Plan(graph, flat(y), get_num_threads()).instantiate().compute(arrays, rng)
         return outputs if isinstance(y, (list, tuple)) else outputs[0]
 
     def __repr__(self):
@@ -369,11 +393,6 @@ class InputLayer(Elementwise):
             )
         self.shape = tuple(integer(f"shape[{i}]", size, 1) for i, size in enumerate(shape))
         self._nodes.append(Node(self, None, (None, *self.shape)))
-
-    @classmethod
-    def tensor(cls, shape, dtype):
-        """Return the tensor of a new input of a shape that includes the batch."""
-        return cls(tuple(shape[1:]), dtype=dtype).output
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape, which must be the layer's."""

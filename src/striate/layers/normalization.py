@@ -1,7 +1,5 @@
 """Normalization layers."""
 
-import numpy as np
-
 from .. import initializers
 from .._checks import integer, number
 from ..engine import operations
@@ -87,9 +85,8 @@ class BatchNormalization(Elementwise):
         moving = self.moving_mean, self.moving_variance
         statistics = operations.Moments(x).outputs if training else moving
         if training:
-            part = np.full(2, 1 - self.momentum)
             for value, variable in zip(statistics, moving, strict=True):
-                operations.MovingMean(value, variable, part)
+                operations.MovingMean(value, variable, self.momentum)
         return operations.BatchNormalization(x, *statistics, self.gamma, self.beta, epsilon=self.epsilon, training=training).y
 
     def get_config(self):

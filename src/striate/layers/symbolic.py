@@ -48,9 +48,12 @@ class Node:
         What it returned.
     training : bool or None
         The mode that it was called in, if one was given.
+    trial : bool
+        Whether the call only finds out a shape, and belongs to no graph.
     """
 
     def __init__(self, layer, inputs, output_shape, training=None):
+        self.trial = any(tensor.node.trial for tensor in flat(inputs))
         self.layer = layer
         self.inputs = inputs
         self.training = training
@@ -58,6 +61,13 @@ class Node:
             self.outputs = [Tensor(shape, layer.dtype, self, i) for i, shape in enumerate(output_shape)]
         else:
             self.outputs = Tensor(output_shape, layer.dtype, self)
+
+    @classmethod
+    def start_of_trial(cls, layer, shape):
+        """Return a node that brings a layer an input of a shape, to find out what comes of it."""
+        node = cls(layer, None, shape)
+        node.trial = True
+        return node
 
 
 def is_structure_of_shapes(shape):

@@ -4,7 +4,6 @@ import numpy as np
 
 from .._checks import integer, number
 from ..layers.base import float_input
-from ..layers.symbolic import flat
 
 
 def check_inputs(x, names, dtype):
@@ -28,19 +27,21 @@ def check_inputs(x, names, dtype):
     return arrays
 
 
-def check_targets(y, samples, losses, names, shapes, dtype):
-    """Return targets as the losses take them; there is one for each output, whose names and shapes are given."""
+def check_targets(y, samples, objectives, names, shapes, dtype):
+    """Return targets as the losses take them, one array for each objective; all outputs' names and shapes are given."""
     if isinstance(y, dict):
-        if set(y) != set(names):
+        if not {objective.name for objective in objectives} <= set(y) <= set(names):
             raise ValueError(f"y has the keys {sorted(y)}; expected the names of the model's outputs, {names}")
-        y = [y[name] for name in names]
-    elif len(names) == 1:
-        y = [y]
+        given = [y[objective.name] for objective in objectives]
+    elif len(names) == 1 or (len(objectives) == 1 and not isinstance(y, (list, tuple))):
+        given = [y]
     elif not isinstance(y, (list, tuple)) or len(y) != len(names):
         raise ValueError(f"y is of type {type(y).__name__}; expected a list with targets for each of the outputs {names}")
+    else:
+        given = [y[objective.output] for objective in objectives]
     prepared = []
-    for targets, loss, shape in zip(y, losses, shapes, strict=True):
-        targets = loss.prepare(targets, shape, dtype)
+    for targets, objective in zip(given, objectives, strict=True):
+        targets = objective.loss.prepare(targets, shapes[objective.output], dtype)
         if len(targets) != samples:
             raise ValueError(f"y has {len(targets)} samples and x has {samples}; expected as many")
         prepared.append(targets)
@@ -79,19 +80,3 @@ def parts(samples, batch_size, order=None):
 def check_batch_size(batch_size):
     """Return a batch size, 32 for None."""
     return 32 if batch_size is None else integer("batch_size", batch_size, 1)
-
-
-def by_output(what, given, names):
-    """Return a list with what is given for each output: by name in a dict, in order in a list, or alone for the only one."""
-    if isinstance(given, dict) and "class_name" not in given:
-        unknown = set(given) - set(names)
-        if unknown:
-            raise ValueError(f"{what} has the keys {sorted(unknown)}; expected names of outputs, {names}")
-        return [given.get(name) for name in names]
-    if len(names) == 1:
-        return flat(given) if isinstance(given, (list, tuple)) and len(given) == 1 and what != "metrics" else [given]
-    if given is None:
-        return [None] * len(names)
-    if not isinstance(given, (list, tuple)) or len(given) != len(names):
-        raise ValueError(f"{what}={given!r} does not fit the outputs {names}; expected a list or dict with one for each")
-    return list(given)

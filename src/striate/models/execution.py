@@ -5,7 +5,7 @@ import threading
 
 from ..engine import Plan
 
-#: Programs kept idle, at most so many and of so many bytes; those for what was run last are kept whatever their size.
+#: Programs kept idle, at most so many and of so many bytes; the one that was run last is kept whatever its size.
 _MOST_IDLE = 16
 _MOST_IDLE_BYTES = 1 << 30
 
@@ -53,12 +53,14 @@ class Programs:
 
     def _drop(self):
         """Drop the executables used longest ago while there are too many."""
-        while len(self._kept) > 1:
+        while True:
             idle = [executable for kept in self._kept.values() for executable in kept.idle]
             few = len(idle) <= _MOST_IDLE and len(self._kept) <= _MOST_IDLE
             if few and sum(executable.nbytes for executable in idle) <= _MOST_IDLE_BYTES:
                 return
             key, oldest = next(iter(self._kept.items()))
+            if len(self._kept) == 1 and len(oldest.idle) == 1:
+                return
             if oldest.idle:
                 oldest.idle.pop()
             if not oldest.idle:

@@ -40,10 +40,10 @@ def save(model, path):
         description["compile"] = {
             "optimizer": describe(model.optimizer),
             "iterations": model.optimizer.iterations,
-            "loss": [describe(loss) for loss in model.losses],
-            "loss_weights": model._loss_weights,
+            "loss": {objective.name: describe(objective.loss) for objective in model._objectives},
+            "loss_weights": {objective.name: objective.weight for objective in model._objectives},
+            "metrics": {objective.name: [describe(metric) for metric in objective.metrics] for objective in model._objectives},
             "autotune": model.autotune,
-            "metrics": [[describe(metric) for metric in metrics] for metrics in model._metrics],
         }
         for path_, weight in weight_paths(model):
             arrays |= {f"optimizer/{path_}/{i}": array for i, array in enumerate(model.optimizer.state_of(weight))}
@@ -131,8 +131,8 @@ def _restore_compilation(model, description, arrays, custom_objects):
 
     model.compile(
         optimizer=make(optimizers, description["optimizer"]),
-        loss=[make(losses, item) for item in description["loss"]],
-        metrics=_alone([[make(metrics, item) for item in items] for items in description["metrics"]]),
+        loss={name: make(losses, item) for name, item in description["loss"].items()},
+        metrics={name: [make(metrics, item) for item in items] for name, items in description["metrics"].items()},
         loss_weights=description["loss_weights"],
         autotune=description["autotune"],
     )
@@ -173,10 +173,6 @@ def _tuples(value):
 def _shapes(shape):
     """A shape, or a list of shapes, out of JSON."""
     return [tuple(each) for each in shape] if isinstance(shape[0], list) else tuple(shape)
-
-
-def _alone(items):
-    return items[0] if len(items) == 1 else items
 
 
 def _umask():

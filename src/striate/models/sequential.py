@@ -67,8 +67,11 @@ class Sequential(Model):
         Raises
         ------
         TypeError, ValueError
-            If it is not a layer, is in the model already, has the name of another, or does not fit behind the last.
+            If it is not a layer, is in the model already, has the name of another, or does not fit behind the last; or if
+            the model was called on a `Tensor`, whose shape would not be true any more.
         """
+        if self._nodes:
+            raise ValueError(f"model {self.name!r} was called in a graph of layers already; expected `add` before")
         if isinstance(layer, Tensor) and isinstance(layer.node.layer, InputLayer):
             layer = layer.node.layer
         if not isinstance(layer, Layer):
@@ -95,6 +98,7 @@ class Sequential(Model):
             self.built = True
         self.dtype = layer.dtype
         self._layers.append(layer)
+        self._additions += 1
         self._tensor = None
         self._structure_changed()
 

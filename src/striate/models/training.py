@@ -4,9 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .. import losses, optimizers
-from .. import metrics as metrics_
-from .._checks import integer, number
+from .. import optimizers
+from .._checks import integer
 from ..callbacks import History, ProgressBar
 from ..engine import Graph, append_gradients, fuse
 from ..engine.constants import Constants
@@ -15,8 +14,9 @@ from ..functional._algorithms import get_winograd
 from ..layers.base import Layer, layers_within
 from ..layers.symbolic import flat, is_structure_of_shapes
 from ..threads import get_num_threads
-from .arrays import by_output, check_batch_size, check_inputs, check_targets, fill, parts, split_validation
+from .arrays import check_batch_size, check_inputs, check_targets, fill, parts, split_validation
 from .execution import Programs
+from .objectives import choose_objectives
 
 
 class Facts(NamedTuple):
@@ -40,6 +40,9 @@ class Trainable(Layer):
         self._constants = Constants()
         self._facts = None  # until the model is built, and
         self._sample_shape = None  # of an input, if there is one
+        self._objectives = []  # one for each output that is judged
+        self._additions = 0  # of layers, and
+        self._seen_within = []  # (model, its additions) of models within this one
         self._trained = []  # the weights that steps change, and
         self._mode = ()  # what layers do in training
 
@@ -50,6 +53,8 @@ class Trainable(Layer):
             shape = self.compute_output_shape(self.input_shape)
             self._facts = Facts(shape, self._names_of_outputs(shape), is_structure_of_shapes(shape))
             self._sample_shape = None if isinstance(self.input_shape, list) else tuple(self.input_shape[1:])
+            within = (layer for layer in layers_within(self) if isinstance(layer, Trainable))
+            self._seen_within = [(model, model._additions) for model in within]
 
     @property
     def output_shape(self):
@@ -74,31 +79,32 @@ class Trainable(Layer):
 
     def _evaluation(self, batch, targets):
         graph, outputs = self._emit_all(batch, training=False)
-        values = [graph.input((batch, *y.shape[1:]), y.dtype) for y in targets]
-        results = self._emit_losses(values, outputs)
-        return graph, [*outputs, *[loss.value for loss in results]], get_num_threads(), self._constants, self.autotune
+        predictions, results = self._emit_losses(graph, batch, targets, outputs)
+        return graph, [*predictions, *[loss.value for loss in results]], get_num_threads(), self._constants, self.autotune
 
     def _training_step(self, batch, targets):
         graph, outputs = self._emit_all(batch, training=True)
-        values = [graph.input((batch, *y.shape[1:]), y.dtype) for y in targets]
-        results = self._emit_losses(values, outputs)
+        predictions, results = self._emit_losses(graph, batch, targets, outputs)
         weights = self._trained
         self.optimizer.build(weights, more=True)
         at_once = self.optimizer.global_clipnorm is None  # updates need not wait for all gradients
         gradients = append_gradients(
             graph,
-            [(output, loss.y) for output, loss in zip(outputs, results, strict=True)],
+            [(output, loss.y) for output, loss in zip(predictions, results, strict=True)],
             [graph.value_of(weight) for weight in weights],
             ready=(lambda value, gradient: append_updates(self.optimizer, {value: gradient})) if at_once else None,
         )
         if not at_once:
             append_updates(self.optimizer, gradients)
-        return graph, [*outputs, *[loss.value for loss in results]], get_num_threads(), None, self.autotune
+        return graph, [*predictions, *[loss.value for loss in results]], get_num_threads(), None, self.autotune
 
-    def _emit_losses(self, targets, outputs):
-        return [
-            loss.emit(y_true, y_pred, weight)
-            for loss, weight, y_true, y_pred in zip(self.losses, self._loss_weights, targets, outputs, strict=True)
+    def _emit_losses(self, graph, batch, targets, outputs):
+        """Append the losses to a graph; return the outputs that are judged, and the losses' operations."""
+        predictions = [outputs[objective.output] for objective in self._objectives]
+        values = [graph.input((batch, *y.shape[1:]), y.dtype) for y in targets]
+        return predictions, [
+            objective.loss.emit(y_true, y_pred, objective.weight)
+            for objective, y_true, y_pred in zip(self._objectives, values, predictions, strict=True)
         ]
 
     def _lend(self, kind, make, batch, targets=()):
@@ -138,10 +144,6 @@ class Trainable(Layer):
     def _input_names(self):
         return None
 
-    @property
-    def _output_names(self):
-        return self._facts.output_names if self._facts else self._names_of_outputs(None)
-
     def _names_of_outputs(self, shape):
         """Return names of the outputs, whose shape is given, for losses, metrics and logs."""
         return [f"output_{i}" for i in range(len(shape))] if is_structure_of_shapes(shape) else ["output"]
@@ -155,7 +157,8 @@ class Trainable(Layer):
             "sgd", "adam", or an instance from `striate.optimizers`.
         loss : str or Loss, or a list or dict of them
             "sparse_categorical_crossentropy", "categorical_crossentropy", "mean_squared_error" ("mse"), or an instance from
-            `striate.losses`; for a model of several outputs one for each, in order or by the name of the output's layer.
+            `striate.losses`; for a model of several outputs one for all, or one for each, in order or by the name of the
+            output's layer. An output whose loss is None is not trained, and needs no targets.
         metrics : list of str or Metric, optional
             "accuracy", "mse", …, or instances from `striate.metrics`; for several outputs a list or dict of such lists.
         loss_weights : list or dict of float, optional
@@ -170,30 +173,26 @@ class Trainable(Layer):
         TypeError, ValueError
             If one of them is unknown.
         """
-        names = self._output_names
         optimizer = optimizers.get(optimizer)
-        chosen = [losses.get(each) for each in by_output("loss", loss, names)]
-        if metrics is not None and not isinstance(metrics, (list, tuple, dict)):
-            raise TypeError(f"metrics={metrics!r} is of type {type(metrics).__name__}; expected a list")
-        judged = [[metrics_.get(metric) for metric in flat(each)] for each in by_output("metrics", metrics, names)]
-        weights = by_output("loss_weights", loss_weights, names)
-        self._loss_weights = [1.0 if each is None else number("loss_weights", each) for each in weights]
+        names = self._facts.output_names if self._facts else None
+        self._objectives = choose_objectives(names, loss, metrics, loss_weights)
+        self._objectives_of = names
+        self._asked_for = {"loss": loss, "metrics": metrics, "loss_weights": loss_weights}
         self.optimizer = optimizer
-        self.losses = chosen
-        self._metrics = judged
         self.autotune = bool(autotune)
         self.compiled = True
         self._programs.clear()
 
     @property
     def loss(self):
-        """The loss, or a list with that of each output."""
-        return self.losses if len(self.losses) > 1 else self.losses[0]
+        """The loss, or a list of those of the outputs that have one."""
+        losses = [objective.loss for objective in self._objectives]
+        return losses if len(losses) > 1 else losses[0]
 
     @property
     def metrics(self):
         """The metrics, those of all outputs together."""
-        return [metric for each in self._metrics for metric in each]
+        return [metric for objective in self._objectives for metric in objective.metrics]
 
     # --------------------------------------------------------------------------------------------------------- running
 
@@ -430,6 +429,8 @@ class Trainable(Layer):
 
     def _check_inputs(self, x):
         """Return inputs, checked, for a model that is built for them."""
+        if any(model._additions != seen for model, seen in self._seen_within):
+            self._structure_changed()
         if type(x) is np.ndarray and x.shape[1:] == self._sample_shape and x.dtype == self.dtype and len(x):
             return [x]  # what most calls bring, without the slower checks
         arrays = check_inputs(x, self._input_names, self.dtype)
@@ -450,8 +451,11 @@ class Trainable(Layer):
         try:
             x = self._check_inputs(x)
             facts = self._facts
+            if self._objectives_of != facts.output_names:  # the model was not built when it was compiled
+                self._objectives = choose_objectives(facts.output_names, **self._asked_for)
+                self._objectives_of = facts.output_names
             shapes = facts.output_shape if facts.several else [facts.output_shape]
-            return x, check_targets(y, len(x[0]), self.losses, facts.output_names, shapes, self.dtype)
+            return x, check_targets(y, len(x[0]), self._objectives, facts.output_names, shapes, self.dtype)
         except (TypeError, ValueError) as error:
             if what is not None:
                 raise type(error)(f"{what}: {error}") from None
@@ -462,15 +466,15 @@ class _Mean:
     """Running mean of a model's losses and the state of its metrics."""
 
     def __init__(self, model):
-        names = model._output_names
-        self.several = len(names) > 1
-        self.names = [f"{name}_loss" for name in names]
+        objectives = model._objectives
+        self.several = len(model._facts.output_names) > 1
+        self.names = [f"{objective.name}_loss" for objective in objectives]
         self.metrics = [
-            (f"{name}_{metric.name}" if self.several else metric.name, i, metric)
-            for i, (name, metrics) in enumerate(zip(names, model._metrics, strict=True))
-            for metric in metrics
+            (f"{objective.name}_{metric.name}" if self.several else metric.name, i, metric)
+            for i, objective in enumerate(objectives)
+            for metric in objective.metrics
         ]
-        self.totals = np.zeros(len(names))
+        self.totals = np.zeros(len(objectives))
         self.samples = 0
         for _, _, metric in self.metrics:
             metric.reset_state()

@@ -83,7 +83,7 @@ class Conv2D(_Convolution):
         packed = None if step.constants is None else self._packed(algorithm, step)
         # of a kernel that is packed, nothing but the shape is used: what it was folded from serves
         folded = packed is not None and isinstance(kernel.source, Constant)
-        weights = step.keep(kernel.source.sources[0].array) if folded else step.array(kernel)
+        weights = step.keep(kernel.source.sources["kernel"].array) if folded else step.array(kernel)
         bindings.conv2d_forward(
             algorithm, step.array(x), weights, packed, step.array(bias), step.array(residual), step.array(self.y),
             self.geometry.call, self.geometry.groups, self.activation, self.negative_slope, step.threads, step.program,
@@ -92,17 +92,16 @@ class Conv2D(_Convolution):
     def _packed(self, algorithm, step):
         """Return the kernel as the algorithm reads it, or None if that is as it is."""
         kernel, groups, threads = self.inputs[1].source, self.geometry.groups, step.threads
-        sources, fold = ((kernel,), None) if isinstance(kernel, Variable) else (kernel.sources, kernel.make)
-        size = bindings.conv2d_packed_size(algorithm, sources[0].array, groups)
+        sources, fold = ({"kernel": kernel}, None) if isinstance(kernel, Variable) else (kernel.sources, kernel.make)
+        size = bindings.conv2d_packed_size(algorithm, sources["kernel"].array, groups)
         if not size:
             return None
 
-        def pack(*arrays):
-            *arrays, packed = arrays
-            packed = on_a_cache_line((size,), kernel.dtype) if packed is None else packed
-            weights = arrays[0] if fold is None else fold(*arrays, None)
-            bindings.conv2d_pack(algorithm, weights, packed, groups, threads)
-            return packed
+        def pack(out, **arrays):
+            out = on_a_cache_line((size,), kernel.dtype) if out is None else out
+            weights = arrays["kernel"] if fold is None else fold(**arrays, out=None)
+            bindings.conv2d_pack(algorithm, weights, out, groups, threads)
+            return out
 
         return step.keep(
             step.constants.get(("packed", algorithm, groups, fold is None or id(kernel)), sources, (size,), pack).array

@@ -6,8 +6,6 @@ from ...kernels import bindings
 from .activation import gradient_behind
 from .base import Operation
 
-_LINEAR = ("add", "subtract", "average")
-
 
 class Merge(Operation):
     """Values of one shape merged element by element.
@@ -36,7 +34,7 @@ class Merge(Operation):
         dy = gradient_behind(self, dy)
         if self.merging == "add":
             return [dy if each else None for each in wanted]
-        if self.merging in _LINEAR:
+        if self.merging in ("subtract", "average"):
             factors = (1.0, -1.0) if self.merging == "subtract" else [1 / len(wanted)] * len(wanted)
             return [Scale(dy, factor).y if each else None for each, factor in zip(wanted, factors, strict=True)]
         gradients = MergeGradient(dy, self.inputs, self.merging).outputs
@@ -62,10 +60,6 @@ class Scale(Operation):
     def __init__(self, x, factor):
         super().__init__((x,), x.shape)
         self.factor = factor
-
-    def gradient(self, dy, wanted):
-        """Return the gradient of x."""
-        return [Scale(dy, self.factor).y]
 
     def lower(self, step):
         """Append the kernel call."""

@@ -18,7 +18,7 @@ class Moments(Operation):
 
 
 class MovingMean(Operation):
-    """Move a variable towards a value by a part of the way.
+    """Move a variable towards a value: ``variable += (value - variable) (1 - momentum)``.
 
     Parameters
     ----------
@@ -26,13 +26,13 @@ class MovingMean(Operation):
         Where to.
     variable : Variable
         What is moved.
-    part : ndarray of float64, shape (2,)
-        Part of the way; the second is not used.
+    momentum : float
+        Part of the variable that stays.
     """
 
-    def __init__(self, value, variable, part):
+    def __init__(self, value, variable, momentum):
         super().__init__((value, variable))
-        self.part = part
+        self.momentum = momentum
 
     @property
     def changes(self):
@@ -42,7 +42,7 @@ class MovingMean(Operation):
     def lower(self, step):
         """Append the kernel call."""
         value, variable = self.inputs
-        bindings.moving_mean(step.own(variable), step.array(value), step.keep(self.part), step.threads, step.program)
+        bindings.moving_mean(step.own(variable), step.array(value), self.momentum, step.threads, step.program)
 
 
 class BatchNormalization(Operation):

@@ -35,7 +35,7 @@ class PythonLayer(Operation):
 
     def lower(self, step):
         """Append a call of Python."""
-        x, y = step.array(self.inputs[0]), step.array(self.y)
+        x, y = _to_read(step.array(self.inputs[0])), step.array(self.y)
         run = step.run
 
         def forward():
@@ -56,7 +56,7 @@ class PythonLayerGradient(Operation):
 
     def lower(self, step):
         """Append a call of Python."""
-        dy, outputs = step.array(self.inputs[0]), [step.array(value) for value in self.outputs]
+        dy, outputs = _to_read(step.array(self.inputs[0])), [step.array(value) for value in self.outputs]
         owner, run = self.forward.owner, step.run
 
         def backward():
@@ -92,7 +92,7 @@ class PythonLoss(Loss):
 
     def lower(self, step):
         """Append a call of Python."""
-        y_pred, y_true = map(step.array, self.inputs)
+        y_pred, y_true = (_to_read(step.array(value)) for value in self.inputs)
         gradient, value = map(step.array, self.outputs)
 
         def value_and_gradient():
@@ -102,6 +102,13 @@ class PythonLoss(Loss):
             np.multiply(gradient, self.weight, out=gradient)
 
         step.program.call(value_and_gradient)
+
+
+def _to_read(array):
+    """Return a view of memory that other operations read, or write later, for users to read."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
 
 
 def _copy(target, result, what):

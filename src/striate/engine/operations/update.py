@@ -71,9 +71,6 @@ def append_updates(optimizer, gradients):
     gradients : dict of Value to Value
         Of the weights.
     """
-    limit, groups = optimizer.clipping(gradients.values())
-    scales = []
-    for group in groups:
-        scales += [None if limit is None else ClipNorm(group, limit).y] * len(group)
+    scales = optimizer.scales(list(gradients.values()), lambda group, limit: ClipNorm(group, limit).y)
     for (weight, gradient), scale in zip(gradients.items(), scales, strict=True):
         Update(gradient, weight.source, optimizer, scale)

@@ -1,0 +1,76 @@
+"""How each output of a model is judged: what `compile` was asked for, output by output."""
+
+from typing import NamedTuple
+
+from .. import losses
+from .. import metrics as metrics_
+from .._checks import number
+from ..layers.symbolic import flat
+
+
+class Objective(NamedTuple):
+    """How one output is judged."""
+
+    output: int  # its number
+    name: str
+    loss: losses.Loss
+    weight: float  # of the loss
+    metrics: list
+
+
+def choose_objectives(names, loss, metrics, loss_weights):
+    """Return the objectives, one for each output that has a loss.
+
+    Parameters
+    ----------
+    names : list of str or None
+        Names of the outputs; None if they are not known yet, and are what `loss` makes them.
+    loss, metrics, loss_weights
+        See `compile`.
+    """
+    if metrics is not None and not isinstance(metrics, (list, tuple, dict)):
+        raise TypeError(f"metrics={metrics!r} is of type {type(metrics).__name__}; expected a list")
+    if names is None:
+        names = _names_in(loss)
+    alone = len(names) == 1
+    if not _is_collection(loss):
+        loss = [loss] * len(names)
+    if alone:
+        metrics = metrics if isinstance(metrics, dict) else [metrics]
+        loss_weights = loss_weights if _is_collection(loss_weights) else [loss_weights]
+    objectives = []
+    columns = (_by_output(*item, names) for item in (("loss", loss), ("metrics", metrics), ("loss_weights", loss_weights)))
+    for i, (name, each, judged, weight) in enumerate(zip(names, *columns, strict=True)):
+        if each is None and (judged or alone):
+            raise ValueError(f"loss is None for output {name!r}; expected a loss, or an output without metrics among others")
+        if each is not None:
+            weight = 1.0 if weight is None else number("loss_weights", weight)
+            objectives.append(Objective(i, name, losses.get(each), weight, [metrics_.get(metric) for metric in flat(judged)]))
+    if not objectives:
+        raise ValueError(f"loss={loss!r} is None for all outputs; expected one for at least one output")
+    return objectives
+
+
+def _is_collection(given):
+    """Tell a list or dict for the outputs from one thing, which may be a dict that describes it."""
+    return isinstance(given, (list, tuple)) or (isinstance(given, dict) and "class_name" not in given)
+
+
+def _names_in(loss):
+    if not _is_collection(loss):
+        return ["output"]
+    return list(loss) if isinstance(loss, dict) else [f"output_{i}" for i in range(len(loss))]
+
+
+def _by_output(what, given, names):
+    """Return a list with what is given for each output: by name in a dict, in order in a list."""
+    if given is None:
+        return [None] * len(names)
+    if isinstance(given, dict):
+        unknown = set(given) - set(names)
+        if unknown:
+            raise ValueError(f"{what} has the keys {sorted(unknown)}; expected names of outputs, {names}")
+        return [given.get(name) for name in names]
+    if not isinstance(given, (list, tuple)) or len(given) != len(names):
+        raise ValueError(f"{what}={given!r} does not fit the outputs {names}; expected a list or dict with one for each")
+    return list(given)

@@ -19,7 +19,7 @@ from striate.kernels.ops cimport (
     SOFTPLUS, SOFTSIGN, SUBTRACT, SumRows, TANH, Update, local_response_normalization_function, loss_function,
 )
 from striate.kernels.program cimport Program, step_function
-from striate.kernels.threads cimport threads_for
+from striate.kernels.threads cimport ACCESS, COMPARISON, POWER, threads_for
 
 ACTIVATIONS = {
     "linear": LINEAR, "relu": RELU, "leaky_relu": LEAKY_RELU, "relu6": RELU6, "elu": ELU, "selu": SELU, "sigmoid": SIGMOID,
@@ -331,7 +331,7 @@ cdef Pool2D pool2d(const Array *x, const Array *y, tuple geometry, bint count_in
     # each window holds a part of the input
     require(op.pad_top < op.kh and op.pad_left < op.kw)
     require((op.oh - 1) * op.stride_h - op.pad_top < op.h and (op.ow - 1) * op.stride_w - op.pad_left < op.w)
-    op.threads = threads_for(4.0 * y.size * op.kh * op.kw, threads)     # a compare and a select cost more
+    op.threads = threads_for(<double>COMPARISON * y.size * op.kh * op.kw, threads)
     return op
 
 
@@ -339,7 +339,8 @@ def max_pool2d_forward(x, y, tuple geometry, int threads, Program program=None):
     """y = the maximum of each window of x."""
     cdef Array ax = read(x, 4), ay = write(y, 4)
     cdef Pool2D op = pool2d(&ax, &ay, geometry, False, threads)
-    perform(program, <step_function>kernel_table(ax.dtype).max_pool2d_forward, &op, sizeof(op))
+    cdef const KernelTable *table = kernel_table(ax.dtype)
+    perform(program, <step_function>table.max_pool2d_forward, &op, sizeof(op), &op.scratch, table.pool2d_forward_scratch(&op))
 
 
 def max_pool2d_backward(dy, x, dx, tuple geometry, int threads, Program program=None):
@@ -357,7 +358,9 @@ def average_pool2d_forward(x, y, tuple geometry, bint count_include_pad, int thr
     """y = the mean of each window of x."""
     cdef Array ax = read(x, 4), ay = write(y, 4)
     cdef Pool2D op = pool2d(&ax, &ay, geometry, count_include_pad, threads)
-    perform(program, <step_function>kernel_table(ax.dtype).average_pool2d_forward, &op, sizeof(op))
+    cdef const KernelTable *table = kernel_table(ax.dtype)
+    perform(program, <step_function>table.average_pool2d_forward, &op, sizeof(op), &op.scratch,
+            table.pool2d_forward_scratch(&op))
 
 
 def average_pool2d_backward(dy, dx, tuple geometry, bint count_include_pad, int threads, Program program=None):
@@ -395,7 +398,7 @@ cdef BatchNormalization batch_norm(const Array *x, const Array *mean, const Arra
 def moments(x, mean, variance, int threads, Program program=None):
     """Mean and biased variance of x over all axes but the last."""
     cdef Array ax = read(x, -1), amean = write(mean, 1), avariance = write(variance, 1)
-    cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 4, threads)
+    cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 2 * ACCESS, threads)
     cdef KernelTable *table = kernel_table(ax.dtype)
     require(op.rows > 0)
     perform(program, <step_function>table.moments, &op, sizeof(op), &op.scratch, table.moments_scratch(&op))
@@ -405,7 +408,7 @@ def batch_normalization_forward(x, mean, variance, gamma, beta, y, double epsilo
                                 int threads, Program program=None):
     """y = activation(gamma (x - mean) / sqrt(variance + epsilon) + beta), gamma and beta along the last axis, or None."""
     cdef Array ax = read(x, -1), amean = read(mean, 1), avariance = read(variance, 1), ay = write(y, -1)
-    cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 4, threads)
+    cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 2 * ACCESS, threads)
     cdef KernelTable *table = kernel_table(ax.dtype)
     same(&ax, &ay)
     op.y = ay.data
@@ -422,7 +425,7 @@ def batch_normalization_backward(dy, x, mean, variance, gamma, dx, dgamma, dbeta
     """The gradients of sum(dy * y), y without an activation; through mean and variance as well if training."""
     cdef Array ady = read(dy, -1), ax = read(x, -1), amean = read(mean, 1), avariance = read(variance, 1)
     cdef Array adx = write(dx, -1), adgamma = write(dgamma, 1), adbeta = write(dbeta, 1)
-    cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 8, threads)
+    cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 5 * ACCESS, threads)
     cdef KernelTable *table = kernel_table(ax.dtype)
     same(&ax, &ady)
     same(&ax, &adx)
@@ -462,7 +465,7 @@ def local_response_normalization_forward(x, y, Py_ssize_t channels, Py_ssize_t d
                                          Program program=None):
     """y = x (bias + alpha sum x²)^-beta, sums over neighbours in groups of ``channels`` elements."""
     cdef Array ax = read(x, -1), ay = write(y, -1)
-    cdef LocalResponseNormalization op = local_response(&ax, &ay, channels, depth_radius, parameters, 16, threads)
+    cdef LocalResponseNormalization op = local_response(&ax, &ay, channels, depth_radius, parameters, POWER, threads)
     run_local_response(program, kernel_table(ax.dtype).local_response_normalization_forward, &op, ax.dtype)
 
 
@@ -470,7 +473,7 @@ def local_response_normalization_backward(dy, x, dx, Py_ssize_t channels, Py_ssi
                                           int threads, Program program=None):
     """dx = the gradient of sum(dy * y)."""
     cdef Array ady = read(dy, -1), ax = read(x, -1), adx = write(dx, -1)
-    cdef LocalResponseNormalization op = local_response(&ax, &ady, channels, depth_radius, parameters, 32, threads)
+    cdef LocalResponseNormalization op = local_response(&ax, &ady, channels, depth_radius, parameters, 2 * POWER, threads)
     same(&ax, &adx)
     apart(&adx, &ax)
     apart(&adx, &ady)
@@ -492,7 +495,7 @@ cdef Merge merge(const Array *y, Py_ssize_t count, str merging, void **pointers,
     op.activation = LINEAR
     op.negative_slope = 0
     require(count > 0 and threads > 0 and (op.merging != SUBTRACT or count == 2))
-    op.threads = threads_for(<double>op.size * (count + 1), threads)
+    op.threads = threads_for(<double>ACCESS * op.size * (count + 1), threads)
     return op
 
 
@@ -541,7 +544,7 @@ cdef int concatenation(Program program, list parts, const Array *y, Py_ssize_t r
     op.widths = widths = <Py_ssize_t *>(op.parts + count)
     op.y = y.data
     op.count, op.rows, op.columns = count, rows, 0
-    op.threads = threads_for(2.0 * y.size, threads)
+    op.threads = threads_for(2.0 * ACCESS * y.size, threads)
     require(rows > 0 and threads > 0)
     for i in range(count):
         part = write(parts[i], -1) if backward else read(parts[i], -1)
@@ -577,7 +580,7 @@ cdef Rowwise rowwise(const Array *x, Py_ssize_t columns, str activation, double 
     op.rows = x.size // columns
     op.activation = activation_codes[activation]
     op.alpha = alpha
-    op.threads = threads_for(4.0 * x.size, threads)
+    op.threads = threads_for(2.0 * ACCESS * x.size, threads)
     return op
 
 
@@ -610,7 +613,7 @@ def sum_rows(x, y, int threads, Program program=None):
     op.x, op.y = ax.data, ay.data
     op.columns = ay.size
     op.rows = ax.size // ay.size
-    op.threads = threads_for(ax.size, threads)
+    op.threads = threads_for(<double>ACCESS * ax.size, threads)
     perform(program, <step_function>kernel_table(ax.dtype).sum_rows, &op, sizeof(op), &op.scratch,
             kernel_table(ax.dtype).sum_rows_scratch(&op))
 
@@ -647,7 +650,7 @@ def dropout(x, y, seed, uint32_t stream, double rate, int threads, Program progr
     require(0 <= rate < 1 and number.shape[0] == 1 and threads > 0)
     op.x, op.y, op.seed = ax.data, ay.data, &number[0]
     op.stream, op.rate, op.size = stream, rate, ax.size
-    op.threads = threads_for(8.0 * ax.size, threads)
+    op.threads = threads_for(4.0 * ACCESS * ax.size, threads)
     perform(program, <step_function>kernel_table(ax.dtype).dropout, &op, sizeof(op))
 
 
@@ -663,7 +666,7 @@ cdef int loss(Program program, loss_function function, const Array *predictions,
     op.columns = predictions.shape[1]
     op.rows = predictions.shape[0]
     op.weight, op.from_logits = weight, from_logits
-    op.threads = threads_for(16.0 * predictions.size, threads)
+    op.threads = threads_for(<double>POWER * predictions.size, threads)
     return perform(program, <step_function>function, &op, sizeof(op), &op.scratch,
                    kernel_table(predictions.dtype).loss_scratch(&op))
 
@@ -709,7 +712,7 @@ cdef Update update(const Array *parameter, const Array *gradient, int threads) e
     op.clip, op.weight_decay = INFINITY, 0
     op.momentum = op.beta1 = op.beta2 = op.epsilon = 0
     op.nesterov = False
-    op.threads = threads_for(4.0 * op.size, threads)
+    op.threads = threads_for(4.0 * ACCESS * op.size, threads)
     return op
 
 
@@ -781,7 +784,7 @@ def clip_norm(list gradients, scale, double limit, int threads, Program program=
         gradient = read(gradients[i], -1)
         require(gradient.dtype == dtype)
         op.gradients[i], sizes[i] = gradient.data, gradient.size
-        work += gradient.size
+        work += ACCESS * gradient.size
     op.threads = threads_for(work, threads)
     perform(program, <step_function>kernel_table(dtype).clip_norm, &op, sizeof(op), &op.scratch,
             kernel_table(dtype).clip_norm_scratch(&op))

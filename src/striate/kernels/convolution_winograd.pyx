@@ -34,7 +34,7 @@ from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload_
 from striate.kernels.tasks cimport run_dynamic, run_static
 from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, row_of_tiles, run_of_kernel_tiles
 from striate.kernels.toom_cook cimport transform_input_tile, transform_output_tile, transform_weight_tile
-from striate.kernels.window cimport CACHE_LINE, aligned, copy_transposed, copy_window
+from striate.kernels.window cimport CACHE_LINE, aligned, copy_pixels, copy_transposed, copy_window
 
 cdef enum:
     MOST_TAPS = 5                       # k of the largest kernel
@@ -43,7 +43,7 @@ cdef enum:
     SHARED_TILES = 16 * TILE_PIXELS     # … and that all threads share
     SHARED_KERNEL_BYTES = 12 * 1024 * 1024  # a transformed kernel larger than this is read once for all threads
     CHUNK_BYTES = 4 * 1024 * 1024       # transformed tiles that the kernel's gradient works on at a time: a part of L3 …
-    CHUNK_CHANNELS = 16                 # channels of the kernel transposed at a time
+    CHUNK_CHANNELS = 16                 # channels of the kernel copied at a time
     CHUNK_TILES = 64                    # … but this many at least
 
 
@@ -181,22 +181,23 @@ cdef void transform_kernel(const Conv2D *op, const Winograd *job, Py_ssize_t gro
     """One block of filters of one group: U[position][c][filter], zero beyond the last filter."""
     cdef Py_ssize_t first = block * TILE_VECTORS * LANES, filters = min(job.f - first, TILE_VECTORS * LANES)
     cdef Py_ssize_t width = block_vectors(filters) * LANES, kernel_tap = op.c // op.groups * op.f
-    cdef Py_ssize_t tap_step = kernel_tap, pitch = op.f, count = job.taps * job.taps, chunk, c, tap, i, v
+    cdef Py_ssize_t tap_step = CHUNK_CHANNELS * width, count = job.taps * job.taps, chunk, c, channels, tap, i, v
     cdef const real *kernel = <const real *>op.kernel
-    cdef const real *source
+    # Taps of a power of two of channels and filters would fall on the same lines of the cache
     cdef real taps[MOST_TAPS * MOST_TAPS * CHUNK_CHANNELS * TILE_VECTORS * LANES]
     for chunk in range(ceil_div(job.c, CHUNK_CHANNELS)):
         c = chunk * CHUNK_CHANNELS
-        source = kernel + c * op.f + group * job.f + first
-        if job.transposed:      # flipped taps, and the last two axes exchanged
-            tap_step, pitch = CHUNK_CHANNELS * width, width
-            source = taps
-            for tap in range(count):
+        channels = min(job.c - c, CHUNK_CHANNELS)
+        for tap in range(count):
+            if job.transposed:      # flipped taps, and the last two axes exchanged
                 copy_transposed(kernel + (count - 1 - tap) * kernel_tap + first * op.f + group * job.c + c, op.f,
-                                filters, min(job.c - c, CHUNK_CHANNELS), taps + tap * tap_step, pitch)
-        for i in range(min(job.c - c, CHUNK_CHANNELS)):
+                                filters, channels, taps + tap * tap_step, width)
+            else:
+                copy_pixels(TILE_VECTORS, kernel + tap * kernel_tap + c * op.f + group * job.f + first, op.f, channels,
+                            filters, taps + tap * tap_step, width)
+        for i in range(channels):
             for v in range(block_vectors(filters)):
-                weight_tile(job, job.taps, source + i * pitch + v * LANES, job.taps * tap_step, tap_step,
+                weight_tile(job, job.taps, taps + i * width + v * LANES, job.taps * tap_step, tap_step,
                             min(filters - v * LANES, LANES), u + (c + i) * width + v * LANES, job.u_step)
 
 

@@ -67,7 +67,7 @@ ctypedef struct Pool2D:
     void *x             # (n, h, w, c): input
     void *y             # (n, oh, ow, c): output; in backward, its gradient
     void *dx            # (n, h, w, c): gradient that backward writes
-    void *scratch       # backward
+    void *scratch
     Py_ssize_t n, h, w, c
     Py_ssize_t kh, kw
     Py_ssize_t oh, ow
@@ -249,6 +249,7 @@ ctypedef struct KernelTable:
     pool2d_function max_pool2d_backward
     pool2d_function average_pool2d_forward
     pool2d_function average_pool2d_backward
+    pool2d_scratch_function pool2d_forward_scratch
     pool2d_scratch_function max_pool2d_backward_scratch
     pool2d_scratch_function average_pool2d_backward_scratch
     rowwise_function activation_forward

@@ -51,13 +51,13 @@ cdef inline void pixel_tile(
 
 cdef inline void any_pixel_tile(Py_ssize_t filters, const Sweep *sweep, const real *x, const real *panel, Py_ssize_t width,
                                 const real *bias, real *result) noexcept nogil:
-    """``pixel_tile`` for a number of filters known only now, 1 to MOST_FILTERS."""
+    """``pixel_tile`` for a number of filters known only now, 1 to MOST_FILTERS and fewer than LANES."""
     if filters == 1: pixel_tile(1, sweep, x, panel, width, bias, result)
-    elif filters == 2: pixel_tile(2, sweep, x, panel, width, bias, result)
-    elif filters == 3: pixel_tile(3, sweep, x, panel, width, bias, result)
-    elif filters == 4: pixel_tile(4, sweep, x, panel, width, bias, result)
-    elif filters == 5: pixel_tile(5, sweep, x, panel, width, bias, result)
-    elif filters == 6: pixel_tile(6, sweep, x, panel, width, bias, result)
+    elif LANES > 2 and filters == 2: pixel_tile(2, sweep, x, panel, width, bias, result)
+    elif LANES > 3 and filters == 3: pixel_tile(3, sweep, x, panel, width, bias, result)
+    elif LANES > 4 and filters == 4: pixel_tile(4, sweep, x, panel, width, bias, result)
+    elif LANES > 5 and filters == 5: pixel_tile(5, sweep, x, panel, width, bias, result)
+    elif LANES > 6 and filters == 6: pixel_tile(6, sweep, x, panel, width, bias, result)
 
 
 cdef inline void row_of_pixels(

@@ -6,24 +6,26 @@
 Max pooling sends a window's gradient to the first of its largest elements; NaN counts as largest.
 
 A vector holds neighbouring channels, and a strip of a few vectors stays in registers while it goes through its window.
-Forward, output rows are shared among threads. Backward, bands of input rows are. Where windows lie apart, each one's gradient
-is given to its elements as soon as the largest is found. Otherwise what a row of the input receives is gathered from the
-windows that hold it, in their order, and written once: of max pooling, from those windows whose largest element it has, which
-are found once a row of windows and kept in a ring of as many rows as can hold one input row; of average pooling, from a line of
-the windows' shares, summed over the rows of windows.
+Forward, output rows are shared among threads: the rows of the input that one reaches are folded to a line, which takes no
+notice of pixels and channels, then the columns of that. Backward, bands of input rows are shared. Where windows lie apart, each
+one's gradient is given to its elements as soon as the largest is found. Otherwise what a row of the input receives is gathered
+from the windows that hold it, in their order, and written once: of max pooling, from those windows whose largest element it
+has, which are found once a row of windows and kept in a ring of as many rows as can hold one input row; of average pooling,
+from a line of the windows' shares, summed over the rows of windows.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.string cimport memset
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport KernelTable, Pool2D
-from striate.kernels.simd cimport (LANES, minus_infinity, real, vbits, vdivide, vequal, vfrom_bits, vint, vload_first, vmaximum,
+from striate.kernels.simd cimport (LANES, real, vbits, vdivide, vequal, vfrom_bits, vint, vload_first, vmaximum,
                                    vovertakes, vreal, vselect, viselect, viset, vset, vstore_first)
 from striate.kernels.tasks cimport run_static
 from striate.kernels.window cimport aligned
 
 cdef enum:
     STRIP = 4               # vectors of a strip …
-    LONG_STRIP = 8          # … and of one that holds nothing but a sum
+    LONG_STRIP = 8          # … and of one that holds nothing but a sum or the largest elements
+    LINE_ELEMENTS = 4096    # of a row of windows folded to one line: a part of L1
     BAND_SIZE = 1 << 17     # elements of a band, at least, if there are as many
     BAND_OVERLAPS = 8       # rows of a band of max pooling, for each row that its windows share with the next band's
 
@@ -66,91 +68,97 @@ cdef inline bint may_write_on(Py_ssize_t pixel, Py_ssize_t pixels, Py_ssize_t c,
 
 # ---------------------------------------------------------------------------------------------------------------- forward
 
-cdef inline void max_strip(const Pool2D *op, const Window *window, const real *source, real *out, int vectors,
-                           int lanes) noexcept nogil:
-    """``vectors`` full vectors, or ``lanes`` channels of one."""
-    cdef vreal best[STRIP]
-    cdef const real *pixel
-    cdef Py_ssize_t y, _x
+cdef inline void fold(const real *source, Py_ssize_t step, Py_ssize_t count, real *out, int vectors, int lanes, bint average,
+                      real divisor) noexcept nogil:
+    """The largest, or the sum divided, of ``count`` strips ``step`` apart: of full vectors, or of ``lanes`` elements of one."""
+    cdef vreal total[LONG_STRIP]
+    cdef Py_ssize_t _i
     cdef int v
     for v in range(vectors):
-        best[v] = vset(minus_infinity())
-    for y in range(window.top, window.bottom):
-        pixel = source + (y * op.w + window.left) * op.c
-        for _x in range(window.right - window.left):
-            for v in range(vectors):
-                best[v] = vmaximum(vload_first(pixel + v * LANES, lanes), best[v])
-            pixel += op.c
-    for v in range(vectors):
-        vstore_first(out + v * LANES, best[v], lanes)
-
-
-cdef inline void average_strip(const Pool2D *op, const Window *window, const real *source, real *out, int vectors,
-                               int lanes) noexcept nogil:
-    cdef vreal total[STRIP]
-    cdef vreal line[STRIP]
-    cdef const real *pixel
-    cdef Py_ssize_t y, _x
-    cdef int v
-    for v in range(vectors):
-        total[v] = vset(0)
-    for y in range(window.top, window.bottom):      # a sum a row: large windows lose less to rounding
-        pixel = source + (y * op.w + window.left) * op.c
+        total[v] = vload_first(source + v * LANES, lanes)
+    for _i in range(1, count):
+        source += step
         for v in range(vectors):
-            line[v] = vset(0)
-        for _x in range(window.right - window.left):
-            for v in range(vectors):
-                line[v] = line[v] + vload_first(pixel + v * LANES, lanes)
-            pixel += op.c
-        for v in range(vectors):
-            total[v] = total[v] + line[v]
+            if average:
+                total[v] = total[v] + vload_first(source + v * LANES, lanes)
+            else:
+                total[v] = vmaximum(vload_first(source + v * LANES, lanes), total[v])
     for v in range(vectors):
-        vstore_first(out + v * LANES, vdivide(total[v], vset(window.divisor)), lanes)
+        vstore_first(out + v * LANES, vdivide(total[v], vset(divisor)) if divisor != 1 else total[v], lanes)
 
 
-cdef inline void strip_forward(const Pool2D *op, const Window *window, const real *source, real *out, int vectors, int lanes,
-                               bint average) noexcept nogil:
-    if average:
-        average_strip(op, window, source, out, vectors, lanes)
-    else:
-        max_strip(op, window, source, out, vectors, lanes)
+cdef inline Py_ssize_t windows_of_line(const Pool2D *op) noexcept nogil:
+    """Windows whose columns are folded before their rows."""
+    return min(max((LINE_ELEMENTS // op.c - op.kw) // op.stride_w + 1, 1), op.ow)
 
 
-cdef inline void row_forward(const Pool2D *op, Py_ssize_t row, bint average) noexcept nogil:
-    cdef Py_ssize_t ox, c
+cdef inline Py_ssize_t line_bytes(const Pool2D *op) noexcept nogil:
+    return aligned(min((windows_of_line(op) - 1) * op.stride_w + op.kw, op.w) * op.c + LANES) * sizeof(real)
+
+
+cdef inline void fold_rows(const real *source, Py_ssize_t step, Py_ssize_t count, real *line, Py_ssize_t elements,
+                           bint average) noexcept nogil:
+    cdef Py_ssize_t i = 0
+    while i + LONG_STRIP * LANES <= elements:
+        fold(source + i, step, count, line + i, LONG_STRIP, LANES, average, 1)
+        i += LONG_STRIP * LANES
+    while i + LANES <= elements:
+        fold(source + i, step, count, line + i, 1, LANES, average, 1)
+        i += LANES
+    if i < elements:
+        fold(source + i, step, count, line + i, 1, elements - i, average, 1)
+
+
+cdef inline void row_forward(const Pool2D *op, Py_ssize_t row, real *line, bint average) noexcept nogil:
+    """First the rows of some windows are folded into a line, then its columns."""
+    cdef Py_ssize_t oy = row % op.oh, many = windows_of_line(op), part, ox, first, left, c
     cdef const real *image = <const real *>op.x + row // op.oh * op.h * op.w * op.c
+    cdef const real *source
     cdef real *out = <real *>op.y + row * op.ow * op.c
+    cdef real divisor = 1
     cdef Window window
-    for ox in range(op.ow):
-        window = window_at(op, row % op.oh, ox)
-        c = 0
-        while c + STRIP * LANES <= op.c:
-            strip_forward(op, &window, image + c, out + c, STRIP, LANES, average)
-            c += STRIP * LANES
-        while c + LANES <= op.c:
-            strip_forward(op, &window, image + c, out + c, 1, LANES, average)
-            c += LANES
-        if c < op.c and may_write_on(ox, op.ow, c, op.c) and may_read_on(op, row // op.oh, &window, c):
-            strip_forward(op, &window, image + c, out + c, 1, LANES, average)
-        elif c < op.c:
-            strip_forward(op, &window, image + c, out + c, 1, op.c - c, average)
-        out += op.c
+    for part in range(ceil_div(op.ow, many)):
+        first = part * many
+        window = window_at(op, oy, first)
+        left = window.left
+        fold_rows(image + (window.top * op.w + left) * op.c, op.w * op.c, window.bottom - window.top, line,
+                  (window_at(op, oy, min(first + many, op.ow) - 1).right - left) * op.c, average)
+        for ox in range(first, min(first + many, op.ow)):
+            window = window_at(op, oy, ox)
+            source = line + (window.left - left) * op.c
+            if average:
+                divisor = window.divisor
+            c = 0
+            while c + LONG_STRIP * LANES <= op.c:
+                fold(source + c, op.c, window.right - window.left, out + c, LONG_STRIP, LANES, average, divisor)
+                c += LONG_STRIP * LANES
+            while c < op.c and may_write_on(ox, op.ow, c, op.c):
+                fold(source + c, op.c, window.right - window.left, out + c, 1, LANES, average, divisor)
+                c += LANES
+            while c < op.c:
+                fold(source + c, op.c, window.right - window.left, out + c, 1, min(op.c - c, LANES), average, divisor)
+                c += LANES
+            out += op.c
 
 
 cdef void max_row(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
-    row_forward(<const Pool2D *>job, task, False)
+    row_forward(<const Pool2D *>job, task, <real *>memory, False)
 
 
 cdef void average_row(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
-    row_forward(<const Pool2D *>job, task, True)
+    row_forward(<const Pool2D *>job, task, <real *>memory, True)
+
+
+cdef size_t pool2d_forward_scratch(const Pool2D *op) noexcept nogil:
+    return op.threads * line_bytes(op)
 
 
 cdef void max_pool2d_forward(const Pool2D *op) noexcept nogil:
-    run_static(max_row, op, op.n * op.oh, op.threads, NULL, 0)
+    run_static(max_row, op, op.n * op.oh, op.threads, op.scratch, line_bytes(op))
 
 
 cdef void average_pool2d_forward(const Pool2D *op) noexcept nogil:
-    run_static(average_row, op, op.n * op.oh, op.threads, NULL, 0)
+    run_static(average_row, op, op.n * op.oh, op.threads, op.scratch, line_bytes(op))
 
 
 # --------------------------------------------------------------------------------------------------------------- backward
@@ -447,6 +455,7 @@ cdef void average_pool2d_backward(const Pool2D *op) noexcept nogil:
 def register(capsule):
     """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    table.pool2d_forward_scratch = pool2d_forward_scratch
     table.max_pool2d_forward = max_pool2d_forward
     table.max_pool2d_backward = max_pool2d_backward
     table.max_pool2d_backward_scratch = max_pool2d_backward_scratch

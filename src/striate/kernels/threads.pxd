@@ -1,9 +1,14 @@
 """When threads pay: the one place that decides it."""
 
 cdef enum:
-    # Operations (multiply-adds, or elements read and written) that one thread does in some 20 µs. Starting and joining a
-    # parallel region costs a few µs, more on a busy machine, so less work than this runs on one thread.
+    # Multiply-adds that one thread does in some 20 µs. Starting and joining a parallel region costs a few µs, more on a busy
+    # machine, so less work than this runs on one thread.
     SERIAL_OPERATIONS = 1000000
+    # What takes as long as so many multiply-adds: to read or write an element …
+    ACCESS = 5
+    # … to look for the larger of two, and to compute a power or a logarithm
+    COMPARISON = 10
+    POWER = 50
     MOST_THREADS = 1024     # OpenMP ends the process if it cannot start as many as it is asked for
 
 

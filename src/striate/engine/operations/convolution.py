@@ -2,16 +2,14 @@
 
 import math
 
-from ..._arrays import on_a_cache_line
 from ...functional._algorithms import pick_conv2d_algorithm
 from ...functional._geometry import conv2d_geometry
 from ...kernels import bindings
 from ..autotune import best_algorithm
-from ..constants import Constant
-from ..variable import Variable
 from .activation import gradient_behind
 from .base import Operation
 from .dense import SumRows
+from .packing import kernel_and_packed
 
 
 class _Convolution(Operation):
@@ -79,33 +77,12 @@ class Conv2D(_Convolution):
     def lower(self, step):
         """Append the kernel call, with a kernel packed beforehand if it stays the same from run to run."""
         x, kernel, bias, residual = self.inputs
-        algorithm = self.choose(step, packed=step.constants is not None)
-        packed = None if step.constants is None else self._packed(algorithm, step)
-        # of a kernel that is packed, nothing but the shape is used: what it was folded from serves
-        folded = packed is not None and isinstance(kernel.source, Constant)
-        weights = step.keep(kernel.source.sources["kernel"].array) if folded else step.array(kernel)
+        algorithm, groups = self.choose(step, packed=step.constants is not None), self.geometry.groups
         bindings.conv2d_forward(
-            algorithm, step.array(x), weights, packed, step.array(bias), step.array(residual), step.array(self.y),
-            self.geometry.call, self.geometry.groups, self.activation, self.negative_slope, step.threads, step.program,
+            algorithm, step.array(x), *kernel_and_packed(step, algorithm, kernel, kernel.shape, groups), step.array(bias),
+            step.array(residual), step.array(self.y), self.geometry.call, groups, self.activation, self.negative_slope,
+            step.threads, step.program,
         )  # fmt: skip
-
-    def _packed(self, algorithm, step):
-        """Return the kernel as the algorithm reads it, or None if that is as it is."""
-        kernel, groups, threads = self.inputs[1].source, self.geometry.groups, step.threads
-        sources, fold = ({"kernel": kernel}, None) if isinstance(kernel, Variable) else (kernel.sources, kernel.make)
-        size = bindings.conv2d_packed_size(algorithm, sources["kernel"].array, groups)
-        if not size:
-            return None
-
-        def pack(out, **arrays):
-            out = on_a_cache_line((size,), kernel.dtype) if out is None else out
-            weights = arrays["kernel"] if fold is None else fold(**arrays, out=None)
-            bindings.conv2d_pack(algorithm, weights, out, groups, threads)
-            return out
-
-        return step.keep(
-            step.constants.get(("packed", algorithm, groups, fold is None or id(kernel)), sources, (size,), pack).array
-        )
 
 
 class Conv2DInputGradient(_Convolution):

@@ -5,6 +5,10 @@ import math
 from ...kernels import bindings
 from .activation import gradient_behind
 from .base import Operation
+from .packing import kernel_and_packed
+
+#: A product of fewer rows reads its weights once, as they lie; larger weights had better not be there twice.
+_MANY_ROWS, _MOST_PACKED_BYTES = 16, 1 << 24
 
 
 class MatMul(Operation):
@@ -52,6 +56,8 @@ class Dense(Operation):
         Of "leaky_relu".
     """
 
+    packed = False  # whether its kernel is
+
     def __init__(self, x, kernel, bias=None, *, activation="linear", negative_slope=0.0):
         super().__init__((x, kernel, bias), (*x.shape[:-1], kernel.shape[1]))
         self.activation = activation
@@ -68,12 +74,24 @@ class Dense(Operation):
         ]
 
     def lower(self, step):
-        """Append the kernel call."""
+        """Append the kernel call: of a product, or of a 1×1 convolution if its packed kernel is worth the memory."""
         x, kernel, bias = self.inputs
-        bindings.matmul(
-            step.matrix(x), step.array(kernel), step.array(bias), step.matrix(self.y), False, False, self.activation,
-            self.negative_slope, step.threads, step.program,
-        )  # fmt: skip
+        x, y, bias = step.matrix(x), step.matrix(self.y), step.array(bias)
+        self.packed = step.constants is not None and len(x) >= _MANY_ROWS and 0 < kernel.nbytes <= _MOST_PACKED_BYTES
+        if self.packed:
+            bindings.conv2d_forward(
+                "direct", x.reshape(1, 1, *x.shape), *kernel_and_packed(step, "direct", kernel, (1, 1, *kernel.shape)), bias,
+                None, y.reshape(1, 1, *y.shape), (1, 1, 0, 0, 1, 1), 1, self.activation, self.negative_slope, step.threads,
+                step.program,
+            )  # fmt: skip
+        else:
+            bindings.matmul(
+                x, step.array(kernel), bias, y, False, False, self.activation, self.negative_slope, step.threads, step.program
+            )
+
+    def describe(self):
+        """Return whether the kernel is packed."""
+        return "packed" if self.packed else ""
 
     def flops(self):
         """Return two for each product."""

@@ -1,0 +1,41 @@
+"""Kernels packed once, where weights stay the same from run to run."""
+
+from ..._arrays import on_a_cache_line
+from ...kernels import bindings
+from ..variable import Variable
+
+
+def kernel_and_packed(step, algorithm, value, shape, groups=1):
+    """Return what a convolution is called with: its kernel, and that packed, None if the algorithm reads it as it is.
+
+    Parameters
+    ----------
+    step : Step
+        Of the executable.
+    algorithm : str
+        The algorithm.
+    value : Value
+        Of the kernel: a variable, or a constant, which is folded each time that it is packed, and not kept.
+    shape : tuple of int
+        Its shape as a convolution's.
+    groups : int
+        Groups of channels.
+    """
+    if step.constants is None:
+        return step.array(value).reshape(shape), None
+    kernel, threads = value.source, step.threads
+    sources, fold = ({"kernel": kernel}, None) if isinstance(kernel, Variable) else (kernel.sources, kernel.make)
+    size = bindings.conv2d_packed_size(algorithm, sources["kernel"].array.reshape(shape), groups)
+    if not size:
+        return step.array(value).reshape(shape), None
+
+    def pack(out, **arrays):
+        out = on_a_cache_line((size,), kernel.dtype) if out is None else out
+        weights = arrays["kernel"] if fold is None else fold(**arrays, out=None)
+        bindings.conv2d_pack(algorithm, weights.reshape(shape), out, groups, threads)
+        return out
+
+    key = ("packed", algorithm, groups, fold is None or id(kernel))
+    packed = step.constants.get(key, sources, (size,), pack).array
+    # of a kernel that is packed, nothing but the shape is used: what it was folded from serves
+    return step.keep(sources["kernel"].array).reshape(shape), step.keep(packed)

@@ -13,14 +13,16 @@ from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport (Activation, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, KernelTable,
                                   LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU, RELU6, Rowwise, SCALE, SELU, SIGMOID,
                                   SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, TANH)
-from striate.kernels.simd cimport (LANES, minus_infinity, real, vdivide, vfirst, vint, vlargest, vleaky_relu, vless,
+from striate.kernels.simd cimport (LANES, minus_infinity, real, vdivide, vfirst, vint, vlarger, vlargest, vleaky_relu, vless,
                                    vload_first, vreal, vrelu, vselect, vset, vstore_first, vsum)
 from striate.kernels.tasks cimport run_static
-from striate.kernels.vmath cimport (Normal, vabs, vclamp, vexp, vexpm1, vlog, vmax, vmin, vnormal, vsigmoid, vsoftplus, vtanh)
+from striate.kernels.vmath cimport (Normal, vabs, vclamp, vexp, vexp_falling, vexpm1, vlog, vmax, vmin, vnormal, vsigmoid,
+                                    vsoftplus, vtanh)
 
 cdef enum:
     CHUNK = 4096        # elements a task
     SHORT_COLUMNS = 32  # of a softmax: up to so many, see `transposed`
+    ROWS = 4            # of a softmax at once
 
 
 # ------------------------------------------------------------------------------------------------- elementwise activations
@@ -195,31 +197,50 @@ cdef inline vreal load_row(const real *x, Py_ssize_t size) noexcept nogil:
     return vselect(vfirst(size), vload_first(x, size), vset(minus_infinity()))
 
 
-cdef inline void softmax(const real *x, real *y, Py_ssize_t size, bint across_lanes, bint log) noexcept nogil:
-    """One row of ``size`` columns, or each lane of ``size`` / LANES vectors."""
-    cdef vreal most = load_row(x, size), sums = vset(0.0), shift, e = sums
-    cdef Py_ssize_t v, vectors = ceil_div(size, LANES)
-    for v in range(1, vectors):
-        most = vmax(most, load_row(x + v * LANES, size - v * LANES))
-    if across_lanes:
-        most = vlargest(most)
-    for v in range(vectors):
-        shift = load_row(x + v * LANES, size - v * LANES) - most
-        e = vexp(shift)
-        sums = sums + e
-        e = shift if log else e
-        if v < vectors - 1:
-            vstore_first(y + v * LANES, e, LANES)
-    if across_lanes:
-        sums = vsum(sums)
-    if log:
-        sums = vlog(sums)
-    # the last vector has not been stored: loading again what was stored in part would stall
-    v = (vectors - 1) * LANES
-    vstore_first(y + v, e - sums if log else vdivide(e, sums), size - v)
-    for v in range(vectors - 1):
-        e = vload_first(y + v * LANES, LANES)
-        vstore_first(y + v * LANES, e - sums if log else vdivide(e, sums), LANES)
+cdef inline void softmax(const int rows, const real *x, real *y, Py_ssize_t pitch, Py_ssize_t size, bint across_lanes,
+                         bint log) noexcept nogil:
+    """Some rows ``pitch`` apart, of ``size`` columns; or each lane of ``size`` / LANES vectors, as one row.
+
+    A few rows at once keep the processor busy: each is a chain of steps that wait for one another.
+    """
+    cdef vreal most[ROWS]
+    cdef vreal sums[ROWS]
+    cdef vreal last[ROWS]
+    cdef vreal shift, e
+    cdef Py_ssize_t v, at, end = ceil_div(size, LANES) * LANES - LANES
+    cdef int r
+    for r in range(rows):
+        most[r] = load_row(x + r * pitch, size)
+        sums[r] = vset(0.0)
+    for v in range(1, end // LANES):
+        for r in range(rows):
+            most[r] = vlarger(most[r], vload_first(x + r * pitch + v * LANES, LANES))
+    for r in range(rows):
+        most[r] = vlarger(most[r], load_row(x + r * pitch + end, size - end))
+        if across_lanes:
+            most[r] = vlargest(most[r])
+    for v in range(end // LANES):
+        for r in range(rows):
+            at = r * pitch + v * LANES
+            shift = vload_first(x + at, LANES) - most[r]
+            e = vexp_falling(shift)
+            sums[r] = sums[r] + e
+            vstore_first(y + at, shift if log else e, LANES)
+    for r in range(rows):
+        # the last vector is not stored yet: loading again what was stored in part would stall
+        shift = load_row(x + r * pitch + end, size - end) - most[r]
+        e = vexp_falling(shift)
+        sums[r] = sums[r] + e
+        last[r] = shift if log else e
+        if across_lanes:
+            sums[r] = vsum(sums[r])
+        sums[r] = vlog(sums[r]) if log else vdivide(vset(1.0), sums[r])
+        vstore_first(y + r * pitch + end, last[r] - sums[r] if log else last[r] * sums[r], size - end)
+    for v in range(end // LANES):
+        for r in range(rows):
+            at = r * pitch + v * LANES
+            e = vload_first(y + at, LANES)
+            vstore_first(y + at, e - sums[r] if log else e * sums[r], LANES)
 
 
 cdef inline vreal product(const real *y, const real *dy, int lanes, bint log) noexcept nogil:
@@ -229,22 +250,33 @@ cdef inline vreal product(const real *y, const real *dy, int lanes, bint log) no
 
 cdef inline void finish_backward(const real *y, const real *dy, real *dx, vreal sums, int lanes, bint log) noexcept nogil:
     cdef vreal gradient = vload_first(dy, lanes), value = vload_first(y, lanes)
-    vstore_first(dx, gradient - vexp(value) * sums if log else value * (gradient - sums), lanes)
+    vstore_first(dx, gradient - vexp_falling(value) * sums if log else value * (gradient - sums), lanes)
 
 
-cdef inline void softmax_backward(const real *y, const real *dy, real *dx, Py_ssize_t size, bint log) noexcept nogil:
-    """One row; dx may be y or dy."""
-    cdef vreal sums = vset(0.0)
-    cdef Py_ssize_t v, full = size // LANES * LANES
+cdef inline void softmax_backward(const int rows, const real *y, const real *dy, real *dx, Py_ssize_t size,
+                                  bint log) noexcept nogil:
+    """Some rows; dx may be y or dy."""
+    cdef vreal sums[ROWS]
+    cdef Py_ssize_t v, at, full = size // LANES * LANES
+    cdef int r
+    for r in range(rows):
+        sums[r] = vset(0.0)
     for v in range(size // LANES):
-        sums = sums + product(y + v * LANES, dy + v * LANES, LANES, log)
-    if full < size:
-        sums = sums + product(y + full, dy + full, size - full, log)
-    sums = vsum(sums)
+        for r in range(rows):
+            at = r * size + v * LANES
+            sums[r] = sums[r] + product(y + at, dy + at, LANES, log)
+    for r in range(rows):
+        if full < size:
+            sums[r] = sums[r] + product(y + r * size + full, dy + r * size + full, size - full, log)
+        sums[r] = vsum(sums[r])
     for v in range(size // LANES):
-        finish_backward(y + v * LANES, dy + v * LANES, dx + v * LANES, sums, LANES, log)
+        for r in range(rows):
+            at = r * size + v * LANES
+            finish_backward(y + at, dy + at, dx + at, sums[r], LANES, log)
     if full < size:
-        finish_backward(y + full, dy + full, dx + full, sums, size - full, log)
+        for r in range(rows):
+            at = r * size + full
+            finish_backward(y + at, dy + at, dx + at, sums[r], size - full, log)
 
 
 cdef inline void gather(const real *x, real *block, Py_ssize_t rows, Py_ssize_t columns) noexcept nogil:
@@ -264,22 +296,31 @@ cdef inline void scatter(const real *block, real *y, Py_ssize_t rows, Py_ssize_t
             y[lane * columns + j] = block[j * LANES + lane]
 
 
+cdef inline void some_rows(const int rows, const Rowwise *op, const real *x, const real *dy, real *y, bint backward,
+                           bint log) noexcept nogil:
+    if backward:
+        softmax_backward(rows, x, dy, y, op.columns, log)
+    else:
+        softmax(rows, x, y, op.columns, op.columns, True, log)
+
+
 cdef inline void softmax_task(const Rowwise *op, Py_ssize_t task, bint backward, bint log) noexcept nogil:
-    cdef Py_ssize_t first = task * rows_a_task(op, backward), rows = min(rows_a_task(op, backward), op.rows - first), i
+    cdef Py_ssize_t first = task * rows_a_task(op, backward), rows = min(rows_a_task(op, backward), op.rows - first), i = 0
     cdef const real *x = <const real *>op.x + first * op.columns
     cdef const real *dy = <const real *>op.dy + first * op.columns
     cdef real *y = <real *>op.y + first * op.columns
     cdef real block[SHORT_COLUMNS * LANES]
     if transposed(op, backward):
         gather(x, block, rows, op.columns)
-        softmax(block, block, op.columns * LANES, False, log)
+        softmax(1, block, block, 0, op.columns * LANES, False, log)
         scatter(block, y, rows, op.columns)
-    elif backward:
-        for i in range(rows):
-            softmax_backward(x + i * op.columns, dy + i * op.columns, y + i * op.columns, op.columns, log)
-    else:
-        for i in range(rows):
-            softmax(x + i * op.columns, y + i * op.columns, op.columns, True, log)
+        return
+    while i + ROWS <= rows:
+        some_rows(ROWS, op, x + i * op.columns, dy + i * op.columns, y + i * op.columns, backward, log)
+        i += ROWS
+    while i < rows:
+        some_rows(1, op, x + i * op.columns, dy + i * op.columns, y + i * op.columns, backward, log)
+        i += 1
 
 
 # -------------------------------------------------------------------------------------------------------------------- tasks

@@ -16,7 +16,7 @@ from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport KernelTable, Loss
 from striate.kernels.simd cimport LANES, real, vdivide, vfirst, vload_first, vreal, vselect, vset, vstore_first, vsum
 from striate.kernels.tasks cimport run_serial, run_static, task_function
-from striate.kernels.vmath cimport vexp, vlog, vmax
+from striate.kernels.vmath cimport vexp_falling, vlog, vmax
 
 cdef enum:
     CHUNK = 4096        # elements a task, at least a row
@@ -56,7 +56,7 @@ cdef inline double exponentials(const real *z, real *e, Py_ssize_t size, real mo
     cdef Py_ssize_t v, j
     for v in range(ceil_div(size, LANES)):
         j = v * LANES
-        vstore_first(e + j, vexp(vload_first(z + j, min(size - j, LANES)) - vset(most)), min(size - j, LANES))
+        vstore_first(e + j, vexp_falling(vload_first(z + j, min(size - j, LANES)) - vset(most)), min(size - j, LANES))
     return add_up(e, size)
 
 

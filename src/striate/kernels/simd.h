@@ -122,6 +122,9 @@ STRIATE_INLINE vreal vselect(vint mask, vreal a, vreal b) { return (vreal)visele
 STRIATE_INLINE vint vovertakes(vreal a, vreal b) { return ~(vint)(a <= b) & (vint)(b == b); }
 STRIATE_INLINE vint vequal(vint a, vint b) { return (vint)(a == b); }
 
+/* a where it is positive, otherwise 0 */
+STRIATE_INLINE vint vpositive(vint a) { return (vint)(a > 0) & a; }
+
 /* a if it is larger than b, otherwise b, also where either is NaN: what x86's instruction does */
 STRIATE_INLINE vreal vlarger(vreal a, vreal b) {
 #if defined(__AVX512F__) && STRIATE_REAL_IS_DOUBLE

@@ -32,6 +32,7 @@ cdef extern from "simd.h" nogil:
     vint viselect(vint mask, vint a, vint b) noexcept
     vint vovertakes(vreal a, vreal b) noexcept
     vint vequal(vint a, vint b) noexcept
+    vint vpositive(vint a) noexcept
     vreal vlarger(vreal a, vreal b) noexcept
     vreal vmaximum(vreal a, vreal b) noexcept
     vreal vat_least(real floor, vreal a) noexcept

@@ -16,8 +16,9 @@ Largest error in ulp, over every 1009th float32 and 400 000 float64 (tests/kerne
 NaN stays NaN, and infinities and signed zeros give the limits. Numbers below the normal range count as zeros, and results there
 become zeros: kernels flush them (tasks.pxd).
 """
-from striate.kernels.simd cimport (EXPONENT_BIAS, MANTISSA_BITS, STRIATE_REAL_IS_DOUBLE, minus_infinity, real, vbits, vdivide,
-                                   vfrom_bits, vint, viset, vless, vpolynomial, vreal, vselect, vset, vshift_right)
+from striate.kernels.simd cimport (EXPONENT_BIAS, MANTISSA_BITS, STRIATE_REAL_IS_DOUBLE, minus_infinity, real, vat_least, vbits,
+                                   vdivide, vfrom_bits, vint, viset, vless, vpolynomial, vpositive, vreal, vselect, vset,
+                                   vshift_right)
 
 
 cdef inline vreal vmin(vreal a, vreal b) noexcept nogil:
@@ -119,6 +120,16 @@ cdef inline Sum exp_sum(vreal x) noexcept nogil:
     return result
 
 
+cdef inline Sum falling_exp_sum(vreal x) noexcept nogil:
+    """exp(x) for x up to 0, in fewer steps: one factor serves, which is zero where it would be below the normal range."""
+    cdef Exponential parts = exponential_parts(vat_least(-746.0 if STRIATE_REAL_IS_DOUBLE else -104.0, x))
+    cdef vreal scale = vfrom_bits(vpositive(parts.exponent + viset(EXPONENT_BIAS)) << MANTISSA_BITS)
+    cdef Sum result = sum_of(vset(1.0), parts.high, parts.low)
+    result.high = result.high * scale
+    result.low = result.low * scale
+    return result
+
+
 cdef inline Sum expm1_sum(vreal x) noexcept nogil:
     """exp(x) - 1, within ±40."""
     cdef Exponential parts = exponential_parts(vclamp(x, vset(-40.0), vset(40.0)))
@@ -128,6 +139,11 @@ cdef inline Sum expm1_sum(vreal x) noexcept nogil:
 
 cdef inline vreal vexp(vreal x) noexcept nogil:
     return exp_sum(x).high
+
+
+cdef inline vreal vexp_falling(vreal x) noexcept nogil:
+    """exp(x) for x up to 0."""
+    return falling_exp_sum(x).high
 
 
 cdef inline vreal vexpm1(vreal x) noexcept nogil:
@@ -146,7 +162,7 @@ cdef inline vreal part_of_sum(Sum n, real d) noexcept nogil:
 
 cdef inline vreal vsigmoid(vreal x) noexcept nogil:
     """1 / (1 + exp(-x)), of -|x| as e / (e + 1) with e = exp(-|x|)."""
-    cdef vreal lower = part_of_sum(exp_sum(-vabs(x)), 1)
+    cdef vreal lower = part_of_sum(falling_exp_sum(-vabs(x)), 1)
     return vselect(vless(x, vset(0.0)), lower, vset(1.0) - lower)
 
 
@@ -192,7 +208,7 @@ cdef inline vreal vlog(vreal x) noexcept nogil:
 
 cdef inline vreal vsoftplus(vreal x) noexcept nogil:
     """log(1 + exp(x)) = max(x, 0) + log(1 + e) with e = exp(-|x|)."""
-    cdef vreal e = vexp(-vabs(x))
+    cdef vreal e = vexp_falling(-vabs(x))
     return vmax(x, vset(0.0)) + (e - log1p_tail(e))
 
 
@@ -214,7 +230,7 @@ cdef inline Normal vnormal(vreal x) noexcept nogil:
     cdef vreal end = vset(40.0) if STRIATE_REAL_IS_DOUBLE else vset(16.0), a = vmin(vabs(x), end)
     cdef vint leading = ~viset(134217727) if STRIATE_REAL_IS_DOUBLE else ~viset(4095)
     cdef vreal head = vfrom_bits(vbits(a) & leading), square = head * head, rest = (a - head) * (a + head)
-    cdef vreal whole = square + rest, lost = (square - whole) + rest, e = vexp(vset(-0.5) * whole), y, tail
+    cdef vreal whole = square + rest, lost = (square - whole) + rest, e = vexp_falling(vset(-0.5) * whole), y, tail
     cdef Normal normal
     e = e - e * (vset(0.5) * lost)
     if STRIATE_REAL_IS_DOUBLE:      # K = 6, H on [-1, q(40)]

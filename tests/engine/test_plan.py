@@ -13,7 +13,7 @@ def small_residual_network():
     y = layers.BatchNormalization()(layers.Conv2D(4, 3, padding="same", use_bias=False)(x))
     x = layers.ReLU()(layers.Add()([x, y]))
     x = layers.Activation("relu")(layers.BatchNormalization(scale=False)(layers.Dense(5)(x)))
-    x = layers.ReLU(0.1)(layers.BatchNormalization(center=False)(layers.Conv2D(6, 2)(x)))
+    x = layers.ReLU(negative_slope=0.1)(layers.BatchNormalization(center=False)(layers.Conv2D(6, 2)(x)))
     model = Model(image, layers.Dense(3, activation="softmax")(layers.GlobalAveragePooling2D()(x)), rng=0)
     rng = np.random.default_rng(0)
     for weight in model.weights:
@@ -181,3 +181,18 @@ def test_views_of_weights_show_the_weights():
     y = operations.Merge("add", [graph.input((2, 3), "float32"), operations.Reshape(graph.value_of(weight), (2, 3)).y]).y
     (result,) = Plan(graph, [y], 1).instantiate().compute([np.ones((2, 3), np.float32)])
     np.testing.assert_array_equal(result, np.arange(1, 7).reshape(2, 3))
+
+
+def test_normalization_is_folded_into_depthwise_convolutions():
+    image = Input((7, 7, 4))
+    x = layers.DepthwiseConv2D(3, padding="same", depth_multiplier=2, use_bias=False)(image)
+    model = Model(image, layers.ReLU(6)(layers.BatchNormalization()(x)), rng=0)
+    rng = np.random.default_rng(0)
+    for weight in model.weights:
+        weight.assign(weight.value + rng.uniform(0, 0.5, weight.shape))
+    assert [type(operation).__name__ for operation in model.plan(2).operations] == ["Conv2D", "Activation"]
+    x = rng.standard_normal((2, 7, 7, 4)).astype(np.float32)
+    want = x
+    for layer in model.layers[1:]:
+        want = layer(want)
+    np.testing.assert_allclose(model.predict(x), want, rtol=1e-4, atol=1e-5)

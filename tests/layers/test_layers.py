@@ -21,12 +21,30 @@ LAYERS = [
     ),
     (layers.Conv2D, {"filters": 2, "kernel_size": 2, "dilation_rate": 2, "use_bias": False}, IMAGES, (2, 4, 5, 2)),
     *[(layers.Conv2D, {"filters": 3, "kernel_size": 2, "activation": name}, IMAGES, (2, 5, 6, 3)) for name in ACTIVATIONS],
+    (layers.Conv2D, {"filters": 8, "kernel_size": 2, "groups": 2}, IMAGES, (2, 5, 6, 8)),
+    (layers.DepthwiseConv2D, {"kernel_size": 3}, IMAGES, (2, 4, 5, 4)),
+    (
+        layers.DepthwiseConv2D,
+        {"kernel_size": (3, 2), "strides": 2, "padding": "same", "depth_multiplier": 3, "activation": "relu"},
+        IMAGES,
+        (2, 3, 4, 12),
+    ),
+    (layers.DepthwiseConv2D, {"kernel_size": 2, "dilation_rate": 2, "use_bias": False}, (2, 5, 5, 1), (2, 3, 3, 1)),
+    (layers.SeparableConv2D, {"filters": 5, "kernel_size": 3, "activation": "tanh"}, IMAGES, (2, 4, 5, 5)),
+    (
+        layers.SeparableConv2D,
+        {"filters": 3, "kernel_size": 3, "strides": 2, "depth_multiplier": 2, "padding": "same", "use_bias": False},
+        IMAGES,
+        (2, 3, 4, 3),
+    ),
     (layers.MaxPooling2D, {}, IMAGES, (2, 3, 3, 4)),
     (layers.MaxPooling2D, {"pool_size": 3, "strides": 2, "padding": "same"}, IMAGES, (2, 3, 4, 4)),
     (layers.AveragePooling2D, {"pool_size": (2, 3), "strides": 1}, IMAGES, (2, 5, 5, 4)),
     (layers.AveragePooling2D, {"pool_size": 3, "strides": 2, "padding": "same"}, IMAGES, (2, 3, 4, 4)),
     (layers.GlobalAveragePooling2D, {}, IMAGES, (2, 4)),
     (layers.GlobalAveragePooling2D, {"keepdims": True}, IMAGES, (2, 1, 1, 4)),
+    (layers.GlobalMaxPooling2D, {}, IMAGES, (2, 4)),
+    (layers.GlobalMaxPooling2D, {"keepdims": True}, IMAGES, (2, 1, 1, 4)),
     (layers.Flatten, {}, IMAGES, (2, 168)),
     (layers.Dense, {"units": 5, "activation": "tanh"}, (3, 4), (3, 5)),
     (layers.Dense, {"units": 2, "use_bias": False}, IMAGES, (2, 6, 7, 2)),
@@ -36,6 +54,9 @@ LAYERS = [
     (layers.Dense, {"units": 5, "activation": "gelu", "use_bias": False}, (3, 4), (3, 5)),
     (layers.ReLU, {}, IMAGES, IMAGES),
     (layers.ReLU, {"negative_slope": 0.3}, IMAGES, IMAGES),
+    (layers.ReLU, {"max_value": 6.0}, IMAGES, IMAGES),
+    (layers.ReLU, {"max_value": 0.8}, IMAGES, IMAGES),
+    (layers.ReLU, {"max_value": 1.0, "negative_slope": 0.2, "threshold": 0.3}, IMAGES, IMAGES),
     (layers.Softmax, {}, (3, 5), (3, 5)),
     (layers.Softmax, {"axis": 1}, IMAGES, IMAGES),
     (layers.Dropout, {"rate": 0.5}, IMAGES, IMAGES),
@@ -194,7 +215,7 @@ def test_wrong_weights_are_refused_and_change_nothing():
         (lambda: layers.Dense(3, dtype="float16"), ValueError, r"dtype='float16'"),
         (lambda: layers.Dropout(1), ValueError, r"rate=1 .* below 1"),
         (lambda: layers.Dropout("much"), TypeError, r"rate='much'"),
-        (lambda: layers.ReLU(-1), ValueError, r"negative_slope=-1"),
+        (lambda: layers.ReLU(negative_slope=-1), ValueError, r"negative_slope=-1"),
         (lambda: layers.Input(()), ValueError, r"shape=\(\)"),
         (lambda: layers.Input((28, 0)), ValueError, r"shape\[1\]=0"),
         (lambda: layers.Conv2D(2, 3)(np.ones((4, 4), np.float32)), ValueError, r"2 dimensions; expected 4"),
@@ -215,3 +236,10 @@ def test_a_built_layer_refuses_other_channels():
     layer(np.ones(IMAGES, np.float32))
     with pytest.raises(ValueError, match=r"layer 'first' was built for .*4\), got .*5\)"):
         layer(np.ones((1, 6, 7, 5), np.float32))
+
+
+def test_relu_with_a_threshold_and_a_largest_value():
+    x = np.array([-2, 0.2, 0.5, 3], np.float32)
+    np.testing.assert_allclose(layers.ReLU(1.0, 0.1, 0.5)(x), [-0.25, -0.03, 0.5, 1], rtol=1e-6)
+    np.testing.assert_array_equal(layers.ReLU(6)(np.array([-1, 5, 7], np.float32)), [0, 5, 6])
+    np.testing.assert_allclose(layers.ReLU(negative_slope=0.5)(x), [-1, 0.2, 0.5, 3], rtol=1e-6)

@@ -95,8 +95,10 @@ def _take_normalization(normalization, source, constants):
     def scale(variance, gamma):
         return (1 if gamma is None else gamma) / np.sqrt(variance + variance.dtype.type(epsilon))
 
+    shape = producer.geometry.kernel_shape if isinstance(producer, Conv2D) else kernel.shape  # with the filters last
+
     def fold_kernel(kernel, variance, gamma=None, *, out):
-        return np.multiply(kernel, scale(variance, gamma), out=out)
+        return np.multiply(kernel.reshape(shape), scale(variance, gamma), out=out)
 
     def fold_bias(variance, mean, gamma=None, beta=0, bias=0, *, out):
         return np.add((bias - mean) * scale(variance, gamma), beta, out=out)
@@ -106,7 +108,7 @@ def _take_normalization(normalization, source, constants):
         return x.graph.value_of(constants.get((what, epsilon), sources, shape, fold))
 
     folded = [
-        constant("folded kernel", fold_kernel, kernel.shape, kernel=kernel, variance=variance, gamma=gamma),
+        constant("folded kernel", fold_kernel, shape, kernel=kernel, variance=variance, gamma=gamma),
         constant("folded bias", fold_bias, mean.shape, variance=variance, mean=mean, gamma=gamma, beta=beta, bias=bias),
     ]
     producer.inputs = (producer.inputs[0], *folded, *producer.inputs[3:])

@@ -3,11 +3,11 @@
 from ..engine import Variable
 from .activation import Activation, ReLU, Softmax
 from .base import InputLayer, Layer
-from .convolution import Conv2D
+from .convolution import Conv2D, DepthwiseConv2D, SeparableConv2D
 from .core import Dense, Flatten, Input, Reshape
 from .merging import Add, Average, Concatenate, Maximum, Minimum, Multiply, Subtract
 from .normalization import BatchNormalization, LocalResponseNormalization
-from .pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
+from .pooling import AveragePooling2D, GlobalAveragePooling2D, GlobalMaxPooling2D, MaxPooling2D
 from .regularization import Dropout
 from .symbolic import Tensor
 
@@ -20,9 +20,11 @@ __all__ = [
     "Concatenate",
     "Conv2D",
     "Dense",
+    "DepthwiseConv2D",
     "Dropout",
     "Flatten",
     "GlobalAveragePooling2D",
+    "GlobalMaxPooling2D",
     "Input",
     "InputLayer",
     "Layer",
@@ -33,6 +35,7 @@ __all__ = [
     "Multiply",
     "ReLU",
     "Reshape",
+    "SeparableConv2D",
     "Softmax",
     "Subtract",
     "Tensor",

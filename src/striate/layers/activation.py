@@ -1,5 +1,7 @@
 """Activation layers."""
 
+import numpy as np
+
 from .. import functional as F
 from .._checks import integer, number
 from ..engine import operations
@@ -32,27 +34,56 @@ class Activation(Elementwise):
 
 
 class ReLU(Elementwise):
-    """Rectified linear unit, ``max(x, 0)``, or leaky with a slope left of zero.
+    """Rectified linear unit: ``min(x, max_value)`` from `threshold` on, ``negative_slope (x - threshold)`` below it.
 
     Parameters
     ----------
+    max_value : float, optional
+        Largest value of the output, at least 0; none if None.
     negative_slope : float
-        Slope left of zero, at least 0.
+        Slope below the threshold, at least 0.
+    threshold : float
+        Where the input begins to pass, at least 0.
     name, trainable, dtype
         See `Layer`.
+
+    Notes
+    -----
+    Without a threshold, and with a `max_value` of None or 6 that has no slope beside it, it is computed in place or as part of
+    the layer before; otherwise in NumPy.
     """
 
-    def __init__(self, negative_slope=0.0, **kwargs):
+    def __init__(self, max_value=None, negative_slope=0.0, threshold=0.0, **kwargs):
         super().__init__(**kwargs)
+        self.max_value = None if max_value is None else number("max_value", max_value, 0)
         self.negative_slope = number("negative_slope", negative_slope, 0)
+        self.threshold = number("threshold", threshold, 0)
 
     def call(self, x):
         """Apply the activation."""
-        return operations.Activation(x, "leaky_relu" if self.negative_slope else "relu", self.negative_slope).y
+        plain = self.threshold == 0 and not (self.max_value is not None and self.negative_slope)
+        if plain and self.max_value in (None, 6):
+            name = "relu6" if self.max_value is not None else "leaky_relu" if self.negative_slope else "relu"
+            return operations.Activation(x, name, self.negative_slope).y
+        return super().call(x)
+
+    def forward(self, x, *, training, rng):
+        """Apply the activation."""
+        y = np.where(x < self.threshold, self.negative_slope * (x - self.threshold), x)
+        return y if self.max_value is None else np.minimum(y, self.max_value), x
+
+    def backward(self, dy, saved, *, input_gradient=True):
+        """Return the gradient of the input."""
+        passing = saved >= self.threshold
+        if self.max_value is not None:
+            passing &= saved < self.max_value
+        below = self.negative_slope * (saved < self.threshold)
+        return dy * (passing + below).astype(dy.dtype), []
 
     def get_config(self):
         """Return the constructor's arguments."""
-        return {"negative_slope": self.negative_slope, **super().get_config()}
+        own = {"max_value": self.max_value, "negative_slope": self.negative_slope, "threshold": self.threshold}
+        return {**own, **super().get_config()}
 
 
 class Softmax(Layer):

@@ -33,12 +33,15 @@ class AffineLayer(Layer):
         """Return the kernel's shape, the outputs last, for inputs of a shape."""
         raise TypeError(f"{type(self).__name__} does not define kernel_shape; expected a layer that does")
 
+    def bias_shape(self, input_shape):
+        """Return the bias's shape."""
+        return self.kernel_shape(input_shape)[-1:]
+
     def build(self, input_shape, rng):
         """Make kernel and bias."""
-        shape = self.kernel_shape(input_shape)
-        self.kernel = self.add_weight("kernel", shape, self.kernel_initializer, rng)
+        self.kernel = self.add_weight("kernel", self.kernel_shape(input_shape), self.kernel_initializer, rng)
         if self.use_bias:
-            self.bias = self.add_weight("bias", shape[-1:], self.bias_initializer, rng)
+            self.bias = self.add_weight("bias", self.bias_shape(input_shape), self.bias_initializer, rng)
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -6,10 +6,49 @@ from .._checks import integer, pair
 from ..engine import operations
 from ..functional._geometry import conv2d_geometry
 from .affine import AffineLayer
+from .base import Layer
 from .shapes import check_images
 
 
-class Conv2D(AffineLayer):
+class _Convolution2D(AffineLayer):
+    """What convolutions share. A subclass defines `kernel_shape` and `_groups`."""
+
+    def __init__(self, kernel_size, strides, padding, dilation_rate, *arguments, **kwargs):
+        super().__init__(*arguments, **kwargs)
+        self.kernel_size = pair("kernel_size", kernel_size)
+        self.strides = pair("strides", strides)
+        self.padding = padding
+        self.dilation_rate = pair("dilation_rate", dilation_rate)
+
+    def _groups(self, channels):
+        """Return how many groups the channels are in."""
+        raise NotImplementedError
+
+    def _geometry(self, channels):
+        return {
+            "strides": self.strides,
+            "padding": self.padding,
+            "dilation": self.dilation_rate,
+            "groups": self._groups(channels),
+        }
+
+    def call(self, x):
+        """Convolve, add the bias and apply the activation."""
+        convolution = partial(operations.Conv2D, x, self.kernel, self.bias, geometry=self._geometry(x.shape[3]))
+        return operations.activated(convolution, self.activation)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {
+            "kernel_size": self.kernel_size,
+            "strides": self.strides,
+            "padding": self.padding,
+            "dilation_rate": self.dilation_rate,
+            **super().get_config(),
+        }
+
+
+class Conv2D(_Convolution2D):
     """2D convolution: `filters` learned kernels slide over the image.
 
     Parameters
@@ -59,22 +98,13 @@ class Conv2D(AffineLayer):
         bias_initializer="zeros",
         **kwargs,
     ):
-        super().__init__(activation, use_bias, kernel_initializer, bias_initializer, **kwargs)
+        bias_and_activation = (activation, use_bias, kernel_initializer, bias_initializer)
+        super().__init__(kernel_size, strides, padding, dilation_rate, *bias_and_activation, **kwargs)
         self.filters = integer("filters", filters, 1)
-        self.kernel_size = pair("kernel_size", kernel_size)
-        self.strides = pair("strides", strides)
-        self.padding = padding
-        self.dilation_rate = pair("dilation_rate", dilation_rate)
         self.groups = integer("groups", groups, 1)
 
-    @property
-    def _geometry(self):
-        return {
-            "strides": self.strides,
-            "padding": self.padding,
-            "dilation": self.dilation_rate,
-            "groups": self.groups,
-        }
+    def _groups(self, channels):
+        return self.groups
 
     def kernel_shape(self, input_shape):
         """Return (kernel height, kernel width, channels / groups, filters)."""
@@ -86,21 +116,164 @@ class Conv2D(AffineLayer):
     def compute_output_shape(self, input_shape):
         """Return (batch, output height, output width, filters)."""
         check_images(self, input_shape)
-        return conv2d_geometry(input_shape, self.kernel_shape(input_shape), **self._geometry).y_shape
-
-    def call(self, x):
-        """Convolve, add the bias and apply the activation."""
-        convolution = partial(operations.Conv2D, x, self.kernel, self.bias, geometry=self._geometry)
-        return operations.activated(convolution, self.activation)
+        return conv2d_geometry(input_shape, self.kernel_shape(input_shape), **self._geometry(input_shape[3])).y_shape
 
     def get_config(self):
         """Return the constructor's arguments."""
+        return {"filters": self.filters, "groups": self.groups, **super().get_config()}
+
+
+class DepthwiseConv2D(_Convolution2D):
+    """2D convolution of each channel by itself, with `depth_multiplier` learned kernels.
+
+    Parameters
+    ----------
+    kernel_size : int or pair of int
+        Height and width of the kernels.
+    strides : int or pair of int
+        Pixels between neighbouring windows.
+    padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
+        Zeros around the image; see `striate.functional.conv2d`.
+    depth_multiplier : int
+        Channels of the output for each of the input.
+    dilation_rate : int or pair of int
+        Pixels between neighbouring elements of a kernel.
+    activation : str, optional
+        Name of an activation.
+    use_bias : bool
+        Whether a bias is added.
+    depthwise_initializer, bias_initializer : str or Initializer
+        How the weights begin; see `striate.initializers`.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, height, width, channels), output (batch, output height, output width, channels * depth_multiplier), in which
+    the channels made of one channel are neighbours. Weights: kernel (kernel height, kernel width, channels, depth_multiplier)
+    and bias (channels * depth_multiplier,).
+
+    References
+    ----------
+    .. [1] Howard, A. et al., "MobileNets: efficient convolutional neural networks for mobile vision applications", 2017.
+    """
+
+    def __init__(
+        self,
+        kernel_size,
+        strides=(1, 1),
+        padding="valid",
+        depth_multiplier=1,
+        dilation_rate=(1, 1),
+        activation=None,
+        use_bias=True,
+        depthwise_initializer="glorot_uniform",
+        bias_initializer="zeros",
+        **kwargs,
+    ):
+        bias_and_activation = (activation, use_bias, depthwise_initializer, bias_initializer)
+        super().__init__(kernel_size, strides, padding, dilation_rate, *bias_and_activation, **kwargs)
+        self.depth_multiplier = integer("depth_multiplier", depth_multiplier, 1)
+
+    def _groups(self, channels):
+        return channels
+
+    def kernel_shape(self, input_shape):
+        """Return (kernel height, kernel width, channels, depth_multiplier)."""
+        return (*self.kernel_size, input_shape[-1], self.depth_multiplier)
+
+    def bias_shape(self, input_shape):
+        """Return (channels * depth_multiplier,)."""
+        return (input_shape[-1] * self.depth_multiplier,)
+
+    def compute_output_shape(self, input_shape):
+        """Return (batch, output height, output width, channels * depth_multiplier)."""
+        check_images(self, input_shape)
+        kernel_shape = (*self.kernel_size, 1, *self.bias_shape(input_shape))
+        return conv2d_geometry(input_shape, kernel_shape, **self._geometry(input_shape[3])).y_shape
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        config = super().get_config()
+        config["depthwise_initializer"] = config.pop("kernel_initializer")
+        return {"depth_multiplier": self.depth_multiplier, **config}
+
+
+class SeparableConv2D(Layer):
+    """2D convolution in two: of each channel by itself, then 1×1 across channels.
+
+    Parameters
+    ----------
+    filters : int
+        Channels of the output.
+    kernel_size : int or pair of int
+        Height and width of the kernels of the first.
+    strides : int or pair of int
+        Pixels between neighbouring windows.
+    padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
+        Zeros around the image; see `striate.functional.conv2d`.
+    dilation_rate : int or pair of int
+        Pixels between neighbouring elements of a kernel.
+    depth_multiplier : int
+        Channels between the two for each of the input.
+    activation : str, optional
+        Name of an activation.
+    use_bias : bool
+        Whether the second adds a bias; the first adds none.
+    depthwise_initializer, pointwise_initializer, bias_initializer : str or Initializer
+        How the weights begin; see `striate.initializers`.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, height, width, channels), output (batch, output height, output width, filters). Weights: those of a
+    `DepthwiseConv2D` and of a `Conv2D`.
+
+    References
+    ----------
+    .. [1] Chollet, F., "Xception: deep learning with depthwise separable convolutions", CVPR 2017.
+    """
+
+    def __init__(
+        self,
+        filters,
+        kernel_size,
+        strides=(1, 1),
+        padding="valid",
+        dilation_rate=(1, 1),
+        depth_multiplier=1,
+        activation=None,
+        use_bias=True,
+        depthwise_initializer="glorot_uniform",
+        pointwise_initializer="glorot_uniform",
+        bias_initializer="zeros",
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        window = {"strides": strides, "padding": padding, "dilation_rate": dilation_rate}
+        common = {"trainable": self.trainable, "dtype": self.dtype}
+        self.depthwise = DepthwiseConv2D(
+            kernel_size, **window, depth_multiplier=depth_multiplier, use_bias=False,
+            depthwise_initializer=depthwise_initializer, **common,
+        )  # fmt: skip
+        initializers = {"kernel_initializer": pointwise_initializer, "bias_initializer": bias_initializer}
+        self.pointwise = Conv2D(filters, 1, activation=activation, use_bias=use_bias, **initializers, **common)
+
+    def call(self, x):
+        """Convolve twice."""
+        return self.pointwise(self.depthwise(x))
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        first, second = self.depthwise.get_config(), self.pointwise.get_config()
         return {
-            "filters": self.filters,
-            "kernel_size": self.kernel_size,
-            "strides": self.strides,
-            "padding": self.padding,
-            "dilation_rate": self.dilation_rate,
-            "groups": self.groups,
+            "filters": second["filters"],
+            **{key: first[key] for key in ("kernel_size", "strides", "padding", "dilation_rate", "depth_multiplier")},
+            "activation": second["activation"],
+            "use_bias": second["use_bias"],
+            "depthwise_initializer": first["depthwise_initializer"],
+            "pointwise_initializer": second["kernel_initializer"],
+            "bias_initializer": second["bias_initializer"],
             **super().get_config(),
         }

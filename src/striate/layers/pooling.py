@@ -78,7 +78,29 @@ class AveragePooling2D(_Pooling2D):
         return operations.AveragePool2D(x, self._geometry).y
 
 
-class GlobalAveragePooling2D(Layer):
+class _GlobalPooling2D(Layer):
+    """What the poolings of whole images share. A subclass has the operation as `pool`."""
+
+    def __init__(self, keepdims=False, **kwargs):
+        super().__init__(**kwargs)
+        self.keepdims = bool(keepdims)
+
+    def compute_output_shape(self, input_shape):
+        """Return (batch, channels) or (batch, 1, 1, channels)."""
+        check_images(self, input_shape)
+        return (input_shape[0], 1, 1, input_shape[3]) if self.keepdims else (input_shape[0], input_shape[3])
+
+    def call(self, x):
+        """Pool."""
+        y = self.pool(x, {"pool_size": x.shape[1:3], "strides": None, "padding": "valid"}).y
+        return y if self.keepdims else operations.Reshape(y, (x.shape[0], x.shape[3])).y
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"keepdims": self.keepdims, **super().get_config()}
+
+
+class GlobalAveragePooling2D(_GlobalPooling2D):
     """Mean of each image, channel by channel.
 
     Parameters
@@ -93,20 +115,22 @@ class GlobalAveragePooling2D(Layer):
     Input (batch, height, width, channels), output (batch, channels) or (batch, 1, 1, channels).
     """
 
-    def __init__(self, keepdims=False, **kwargs):
-        super().__init__(**kwargs)
-        self.keepdims = bool(keepdims)
+    pool = operations.AveragePool2D
 
-    def compute_output_shape(self, input_shape):
-        """Return (batch, channels) or (batch, 1, 1, channels)."""
-        check_images(self, input_shape)
-        return (input_shape[0], 1, 1, input_shape[3]) if self.keepdims else (input_shape[0], input_shape[3])
 
-    def call(self, x):
-        """Pool."""
-        y = operations.AveragePool2D(x, {"pool_size": x.shape[1:3], "strides": None, "padding": "valid"}).y
-        return y if self.keepdims else operations.Reshape(y, (x.shape[0], x.shape[3])).y
+class GlobalMaxPooling2D(_GlobalPooling2D):
+    """Largest value of each image, channel by channel.
 
-    def get_config(self):
-        """Return the constructor's arguments."""
-        return {"keepdims": self.keepdims, **super().get_config()}
+    Parameters
+    ----------
+    keepdims : bool
+        Whether the output keeps height and width, as 1.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, height, width, channels), output (batch, channels) or (batch, 1, 1, channels).
+    """
+
+    pool = operations.MaxPool2D

@@ -44,7 +44,7 @@ class Conv2D(_Convolution):
     x : Value, shape (batch, height, width, channels)
         Images.
     kernel : Variable, shape (kernel height, kernel width, channels / groups, filters)
-        Weights.
+        Weights; a depthwise convolution's may have the shape (kernel height, kernel width, channels, filters / channels).
     bias : Variable, shape (filters,), optional
         Added to each filter's output.
     residual : Value, of the output's shape, optional
@@ -58,7 +58,10 @@ class Conv2D(_Convolution):
     """
 
     def __init__(self, x, kernel, bias=None, residual=None, *, geometry, activation="linear", negative_slope=0.0):
-        self.geometry = conv2d_geometry(x.shape, kernel.shape, **geometry)
+        shape = kernel.shape
+        if geometry.get("groups") == x.shape[3] == shape[2]:
+            shape = (*shape[:2], 1, shape[2] * shape[3])
+        self.geometry = conv2d_geometry(x.shape, shape, **geometry)
         super().__init__((x, kernel, bias, residual), self.geometry.y_shape)
         self.activation = activation
         self.negative_slope = negative_slope
@@ -69,7 +72,7 @@ class Conv2D(_Convolution):
         dz = gradient_behind(self, dy)
         return [
             Conv2DInputGradient(dz, kernel, self.geometry).y if wanted[0] else None,
-            Conv2DKernelGradient(dz, x, self.geometry).y if wanted[1] else None,
+            Conv2DKernelGradient(dz, x, kernel.shape, self.geometry).y if wanted[1] else None,
             SumRows(dz).y if wanted[2] else None,
             dz if wanted[3] else None,
         ]
@@ -79,7 +82,8 @@ class Conv2D(_Convolution):
         x, kernel, bias, residual = self.inputs
         algorithm, groups = self.choose(step, packed=step.constants is not None), self.geometry.groups
         bindings.conv2d_forward(
-            algorithm, step.array(x), *kernel_and_packed(step, algorithm, kernel, kernel.shape, groups), step.array(bias),
+            algorithm, step.array(x), *kernel_and_packed(step, algorithm, kernel, self.geometry.kernel_shape, groups),
+            step.array(bias),
             step.array(residual), step.array(self.y), self.geometry.call, groups, self.activation, self.negative_slope,
             step.threads, step.program,
         )  # fmt: skip
@@ -98,8 +102,8 @@ class Conv2DInputGradient(_Convolution):
         """Append the kernel call."""
         dy, kernel = map(step.array, self.inputs)
         bindings.conv2d_backward_input(
-            self.choose(step), dy, kernel, None, step.array(self.y), self.geometry.call, self.geometry.groups, "linear", 0.0,
-            step.threads, step.program,
+            self.choose(step), dy, kernel.reshape(self.geometry.kernel_shape), None, step.array(self.y), self.geometry.call,
+            self.geometry.groups, "linear", 0.0, step.threads, step.program,
         )  # fmt: skip
 
 
@@ -108,13 +112,14 @@ class Conv2DKernelGradient(_Convolution):
 
     direction = "backward_kernel"
 
-    def __init__(self, dy, x, geometry):
-        super().__init__((dy, x), geometry.kernel_shape)
+    def __init__(self, dy, x, shape, geometry):
+        super().__init__((dy, x), shape)
         self.geometry = geometry
 
     def lower(self, step):
         """Append the kernel call."""
         dy, x = map(step.array, self.inputs)
+        dkernel = step.array(self.y).reshape(self.geometry.kernel_shape)
         bindings.conv2d_backward_kernel(
-            self.choose(step), dy, x, step.array(self.y), self.geometry.call, self.geometry.groups, step.threads, step.program
+            self.choose(step), dy, x, dkernel, self.geometry.call, self.geometry.groups, step.threads, step.program
         )

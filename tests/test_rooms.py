@@ -15,6 +15,7 @@ ROOMS = [
     {"initializers", "metrics", "callbacks", "losses", "optimizers", "data"},
     {"layers"},
     {"models"},
+    {"architectures"},
     {"cli"},
     {"__init__", "__main__"},
 ]

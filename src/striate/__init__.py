@@ -1,6 +1,6 @@
 """striate: train and run convolutional neural networks on CPUs, on plain NumPy arrays."""
 
-from . import callbacks, data, functional, initializers, layers, losses, metrics, models, optimizers
+from . import architectures, callbacks, data, functional, initializers, layers, losses, metrics, models, optimizers
 from ._version import __version__
 from .functional._algorithms import get_winograd, set_winograd
 from .layers import Input
@@ -13,6 +13,7 @@ __all__ = [
     "Model",
     "Sequential",
     "__version__",
+    "architectures",
     "callbacks",
     "data",
     "functional",

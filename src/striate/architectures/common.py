@@ -1,0 +1,101 @@
+"""What architectures share: their arguments, how they end, and a convolution with batch normalization."""
+
+from .. import layers
+from .._checks import choice, integer
+from ..models import Model
+
+#: For the docstring of a function that makes a model; its own part takes the place of {own}.
+_PARAMETERS = """
+
+    Parameters
+    ----------
+    input_shape : tuple of int
+        (height, width, channels) of an image.
+    classes : int
+        Classes to tell apart.
+    include_top : bool
+        Whether the model ends in its classifier; otherwise it returns features, see `pooling`.
+    pooling : {{None, "avg", "max"}}
+        Without a classifier: whether the features of all pixels are brought together to their mean or their largest, or stay
+        as they are.
+    classifier_activation : str, optional
+        Activation of the classifier; None for logits, or for a regression.{own}
+    name : str
+        The model's name.
+    rng : None, int or numpy.random.Generator
+        Where the first weights come from, see `striate.Model`.
+
+    Returns
+    -------
+    Model
+        With new weights, not compiled.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is out of range, or images of `input_shape` are too small.
+
+    References
+    ----------
+    .. [1] {reference}
+    """
+
+SMALL_IMAGES = """
+    small_images : bool
+        Whether the model is made for images of some 32 pixels: {how}."""
+
+
+def documented(reference, own="", small_images=None):
+    """Return a decorator that appends the shared parameters and the reference to a docstring."""
+    own += "" if small_images is None else SMALL_IMAGES.format(how=small_images)
+
+    def document(function):
+        function.__doc__ = function.__doc__.rstrip() + _PARAMETERS.format(own=own, reference=reference)
+        return function
+
+    return document
+
+
+def image_input(input_shape):
+    """Return the tensor of images of a shape."""
+    if not isinstance(input_shape, (tuple, list)) or len(input_shape) != 3:
+        raise ValueError(f"input_shape={input_shape!r} is not the shape of an image; expected (height, width, channels)")
+    return layers.Input(tuple(input_shape), name="image")
+
+
+def pooled(x, pooling):
+    """Return features as `pooling` asks for them."""
+    choice("pooling", pooling, (None, "avg", "max"))
+    if pooling is None:
+        return x
+    return {"avg": layers.GlobalAveragePooling2D, "max": layers.GlobalMaxPooling2D}[pooling]()(x)
+
+
+def classifier(x, classes, activation, name="classifier"):
+    """Return scores of classes."""
+    return layers.Dense(integer("classes", classes, 1), activation=activation, name=name)(x)
+
+
+def conv(x, filters, size, name, activation="relu", **kwargs):
+    """Append a convolution with a bias; "same" padding unless another is given."""
+    kwargs = {"padding": "same", "kernel_initializer": "he_normal", **kwargs}
+    return layers.Conv2D(filters, size, activation=activation, name=name, **kwargs)(x)
+
+
+def normalized(x, convolution, name, activation="relu"):
+    """Append a convolution without a bias, a batch normalization and an activation, None for none."""
+    x = layers.BatchNormalization(momentum=0.9, epsilon=1e-5, name=f"{name}_norm")(convolution(x))
+    return x if activation is None else layers.Activation(activation, name=f"{name}_{activation}")(x)
+
+
+def conv_norm(x, filters, size, name, strides=1, activation="relu"):
+    """Append a convolution of odd size without a bias, padded by half its size; a batch normalization; and an activation."""
+    convolution = layers.Conv2D(
+        filters, size, strides, padding=size // 2, use_bias=False, kernel_initializer="he_normal", name=name
+    )
+    return normalized(x, convolution, name, activation)
+
+
+def model(image, output, name, rng):
+    """Return the model."""
+    return Model(image, output, name=name, rng=rng)

@@ -1,10 +1,25 @@
-"""The progress bar on a terminal."""
+"""Callbacks: what they do to a training, and what they write."""
 
+import csv
 import io
+import math
 
+import numpy as np
 import pytest
 
-from striate.callbacks import History, ProgressBar
+from striate import Model, Sequential, layers, losses, optimizers
+from striate.callbacks import (
+    Callback,
+    CSVLogger,
+    EarlyStopping,
+    History,
+    LambdaCallback,
+    LearningRateScheduler,
+    ModelCheckpoint,
+    ProgressBar,
+    ReduceLROnPlateau,
+    TerminateOnNaN,
+)
 
 
 class Terminal(io.StringIO):
@@ -61,3 +76,172 @@ def test_history_records_each_epoch():
     history.on_epoch_end(1, {"loss": 0.5, "val_loss": 2.0})
     assert history.epoch == [0, 1]
     assert history.history == {"loss": [1.0, 0.5], "val_loss": [2.0]}
+
+
+class Fake:
+    """What callbacks know of a model."""
+
+    def __init__(self):
+        self.stop_training = False
+        self.optimizer = optimizers.SGD(1.0)
+        self.weights = 0
+        self.restored = None
+
+    def get_weights(self):
+        """Return what tells the epoch."""
+        return self.weights
+
+    def set_weights(self, weights):
+        """Take note of them."""
+        self.restored = weights
+
+
+def run(callback, key, values):
+    """Tell a callback of epochs with these values, until it ends the training; return the model and the logs."""
+    model, told = Fake(), []
+    callback.set_model(model)
+    callback.on_train_begin()
+    for epoch, value in enumerate(values):
+        model.weights = epoch
+        logs = {} if value is None else {key: value}
+        callback.on_epoch_begin(epoch)
+        callback.on_epoch_end(epoch, logs)
+        told.append(logs)
+        if model.stop_training:
+            break
+    callback.on_train_end()
+    return model, told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "key", "values", "epochs", "best_epoch"),
+    [
+        ({"patience": 2}, "val_loss", [3, 2, 2.5, 2.1, 1], 4, 1),
+        ({"patience": 2, "mode": "max"}, "val_loss", [3, 4, 2.5, 2.1, 1], 4, 1),
+        ({"monitor": "val_accuracy", "patience": 1}, "val_accuracy", [0.5, 0.6, 0.6, 0.7], 3, 1),
+        ({"patience": 1, "min_delta": 0.5}, "val_loss", [3, 2.4, 2.2, 0], 3, 1),
+        ({"patience": 2, "baseline": 1.0}, "val_loss", [3, 2, 1.5, 1.2], 2, 1),
+        ({"patience": 1, "start_from_epoch": 3}, "val_loss", [1, 2, 3, 4, 5, 6], 5, 3),
+        ({}, "val_loss", [3, 2, 1], 3, 2),
+    ],
+)
+def test_early_stopping(arguments, key, values, epochs, best_epoch):
+    callback = EarlyStopping(**arguments, restore_best_weights=True)
+    model, told = run(callback, key, values)
+    assert len(told) == epochs
+    assert callback.best_epoch == best_epoch
+    assert callback.best == values[best_epoch]
+    assert model.restored == best_epoch
+    assert callback.stopped_epoch == (epochs - 1 if model.stop_training else 0)
+
+
+def test_early_stopping_begins_anew():
+    callback = EarlyStopping(patience=1)
+    for _ in range(2):
+        assert len(run(callback, "val_loss", [3, 4, 5])[1]) == 2
+
+
+def test_a_number_that_is_not_there_is_warned_of():
+    with pytest.warns(UserWarning, match=r"monitor='val_loss' is not in the logs, which hold \['loss'\]"):
+        run(EarlyStopping(), "loss", [1.0])
+
+
+def test_reduce_lr_on_plateau():
+    callback = ReduceLROnPlateau(patience=2, factor=0.5, cooldown=1, min_lr=0.2, verbose=1)
+    _, told = run(callback, "val_loss", [5, 5, 5, 5, 5, 5, 4, 4, 4, 4, 4, 4])
+    rates = [logs["learning_rate"] for logs in told]
+    assert rates == [1, 1, 1, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25, 0.2, 0.2, 0.2]
+
+
+@pytest.mark.parametrize("schedule", [lambda epoch: 1 / (1 + epoch), lambda epoch, rate: rate if epoch < 1 else rate / 2])
+def test_learning_rate_scheduler(schedule):
+    _, told = run(LearningRateScheduler(schedule), "loss", [1, 1])
+    assert [logs["learning_rate"] for logs in told] == [1, 0.5]
+
+
+def model_and_data():
+    model = Sequential([layers.Input((3,)), layers.Dense(2)], rng=0)
+    model.compile(optimizers.SGD(0.1), "mse")
+    rng = np.random.default_rng(0)
+    return model, rng.standard_normal((8, 3)).astype(np.float32), rng.standard_normal((8, 2))
+
+
+def test_checkpoints(tmp_path):
+    model, x, y = model_and_data()
+    every = ModelCheckpoint(tmp_path / "new" / "{epoch:02d}-{val_loss:.3f}.npz")
+    best = ModelCheckpoint(tmp_path / "best.npz", save_best_only=True)
+    weights = ModelCheckpoint(tmp_path / "weights.npz", save_weights_only=True, save_freq=3)
+    history = model.fit(x, y, batch_size=2, epochs=3, verbose=0, validation_data=(x, y), callbacks=[every, best, weights])
+    losses_ = history.history["val_loss"]
+    assert [p.name for p in sorted((tmp_path / "new").iterdir())] == [f"{i + 1:02d}-{v:.3f}.npz" for i, v in enumerate(losses_)]
+    assert best.best == min(losses_)
+    assert Model.load(tmp_path / "best.npz").evaluate(x, y) == pytest.approx(min(losses_), rel=1e-6)
+    other = model_and_data()[0]
+    other.load_weights(tmp_path / "weights.npz")  # after 12 batches, the last
+    np.testing.assert_array_equal(other.predict(x), model.predict(x))
+
+
+def test_a_checkpoint_of_a_key_that_is_not_there_is_refused(tmp_path):
+    model, x, y = model_and_data()
+    with pytest.raises(KeyError, match="names 'auc'; expected keys of the logs"):
+        model.fit(x, y, verbose=0, callbacks=[ModelCheckpoint(tmp_path / "{auc}.npz")])
+
+
+def test_a_better_value_from_before_counts(tmp_path):
+    model, x, y = model_and_data()
+    callback = ModelCheckpoint(tmp_path / "m.npz", "loss", save_best_only=True, initial_value_threshold=0.0)
+    model.fit(x, y, verbose=0, callbacks=[callback])
+    assert not (tmp_path / "m.npz").exists()
+
+
+def test_csv_logger(tmp_path):
+    model, x, y = model_and_data()
+    path = tmp_path / "log.csv"
+    history = model.fit(x, y, epochs=2, verbose=0, callbacks=[CSVLogger(path, separator=";")]).history
+    history["loss"] += model.fit(
+        x, y, epochs=3, initial_epoch=2, verbose=0, callbacks=[CSVLogger(path, separator=";", append=True)]
+    ).history["loss"]
+    rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines(), delimiter=";"))
+    assert rows[0] == ["epoch", "loss"]
+    assert [int(row[0]) for row in rows[1:]] == [0, 1, 2]
+    assert [float(row[1]) for row in rows[1:]] == history["loss"]
+
+
+class Exploding(losses.MeanSquaredError):
+    """Infinite."""
+
+    emit = losses.Loss.emit
+
+    def value_and_gradient(self, y_true, y_pred):
+        """Return infinity."""
+        return math.inf, np.zeros_like(y_pred)
+
+
+def test_terminate_on_nan():
+    model, x, y = model_and_data()
+    model.compile("sgd", Exploding())
+    batches = []
+    count = LambdaCallback(on_train_batch_end=lambda batch, logs: batches.append(batch))
+    assert len(model.fit(x, y, batch_size=2, epochs=5, verbose=0, callbacks=[TerminateOnNaN(), count]).epoch) == 1
+    assert batches == [0]
+
+
+def test_lambda_callback():
+    assert isinstance(LambdaCallback(), Callback)
+    with pytest.raises(TypeError, match="on_epoch_end=3 cannot be called"):
+        LambdaCallback(on_epoch_end=3)
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda: EarlyStopping(mode="best"), ValueError, "mode='best' is unknown"),
+        (lambda: EarlyStopping(patience=-1), ValueError, "patience=-1 is too small"),
+        (lambda: ReduceLROnPlateau(factor=1.0), ValueError, "factor=1.0 is out of range"),
+        (lambda: LearningRateScheduler(0.1), TypeError, "schedule=0.1 cannot be called"),
+        (lambda: ModelCheckpoint("m.npz", save_freq=0), ValueError, "save_freq=0 is too small"),
+    ],
+)
+def test_bad_arguments_are_refused(make, error, message):
+    with pytest.raises(error, match=message):
+        make()

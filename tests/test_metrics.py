@@ -34,3 +34,9 @@ def test_unknown_metrics_are_refused():
         metrics.get("luck")
     with pytest.raises(TypeError, match="metric=3 is no metric"):
         metrics.get(3)
+
+
+def test_accuracy_of_one_probability():
+    metric = metrics.Accuracy()
+    assert metric(np.array([1, 0, 1, 0]), np.array([[0.9], [0.2], [0.4], [0.5]])) == 0.75
+    assert metrics.Accuracy()(np.array([[1], [0]]), np.array([[0.9], [0.7]])) == 0.5

@@ -78,12 +78,18 @@ class CategoricalAccuracy(Metric):
 
 
 class Accuracy(Metric):
-    """Part of the samples that are classified rightly, for targets that are class numbers or vectors over the classes."""
+    """Part of the samples that are classified rightly.
+
+    Targets are class numbers or vectors over the classes; where predictions are a single number, that is the probability of
+    class 1, chosen above one half.
+    """
 
     default_name = "accuracy"
 
     def values(self, y_true, y_pred):
         """Return whether each sample is right."""
+        if y_pred.shape[-1] == 1:
+            return (y_pred > 0.5) == y_true.reshape(y_pred.shape)
         return y_pred.argmax(-1) == (y_true.argmax(-1) if y_true.ndim == y_pred.ndim else y_true)
 
 

@@ -115,7 +115,7 @@ def rewrite(path, **changes):
         (lambda path: rewrite(path, format="other"), "is not a model saved by striate"),
         (lambda path: rewrite(path, version=99), "format version 99; expected 1"),
         (lambda path: rewrite(path, class_name="Oracle"), "'Oracle' is unknown"),
-        (lambda path: rewrite(path, **{"weights/conv2d/kernel": None}), "lacks the weight 'weights/conv2d/kernel'"),
+        (lambda path: rewrite(path, **{"weights/conv2d/kernel": None}), "lacks the weight 'conv2d/kernel'"),
         (lambda path: rewrite(path, **{"weights/conv2d/bias": np.zeros(5)}), r"has shape \(5,\); expected \(4,\)"),
     ],
 )
@@ -237,3 +237,32 @@ def test_frozen_models_and_tuning_come_back(tmp_path):
     again = Model.load(tmp_path / "model.npz")
     assert len(again.trainable_weights) == len(model.trainable_weights) == 2
     assert again.autotune
+
+
+def test_weights_alone(tmp_path):
+    model, other = trained(), trained()
+    model.save_weights(tmp_path / "weights.npz")
+    other.set_weights([np.zeros_like(weight) for weight in other.get_weights()])
+    other.load_weights(tmp_path / "weights.npz")
+    for a, b in zip(model.get_weights(), other.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    model.save(tmp_path / "model.npz")
+    other.load_weights(tmp_path / "model.npz")
+
+
+def test_weights_that_do_not_fit_change_nothing(tmp_path):
+    trained().save_weights(tmp_path / "weights.npz")
+    arrays = dict(np.load(tmp_path / "weights.npz"))
+    last = list(arrays)[-1]
+    for change, message in (
+        ({last: np.zeros(77, np.float32)}, r"holds shape \(77,\) for the weight"),
+        ({last: None}, "lacks the weight"),
+    ):
+        np.savez(tmp_path / "wrong.npz", **{k: v for k, v in {**arrays, **change}.items() if v is not None})
+        model = trained()
+        before = [weight + 1 for weight in model.get_weights()]
+        model.set_weights(before)
+        with pytest.raises(ValueError, match=message):
+            model.load_weights(tmp_path / "wrong.npz")
+        for a, b in zip(model.get_weights(), before, strict=True):
+            np.testing.assert_array_equal(a, b)

@@ -289,6 +289,40 @@ class Model(Trainable):
         self._require_built()
         saving.save(self, path)
 
+    def save_weights(self, path):
+        """Write the weights alone to one file, a NumPy ``.npz``, which appears complete or not at all.
+
+        Parameters
+        ----------
+        path : str or path-like
+            Where to write; a file there is replaced.
+
+        Raises
+        ------
+        ValueError
+            If the model is not built.
+        """
+        self._require_built()
+        saving.save_weights(self, path)
+
+    def load_weights(self, path):
+        """Set the weights to those of a file that `save_weights` or `save` wrote. If some do not fit, none is changed.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file. Weights are found by the names of their layers.
+
+        Raises
+        ------
+        FileNotFoundError
+            If there is no such file.
+        ValueError
+            If the model is not built, or the file is damaged, lacks a weight or holds one of another shape.
+        """
+        self._require_built()
+        saving.load_weights(self, path)
+
     @classmethod
     def load(cls, path, custom_objects=None):
         """Read a model that `save` wrote. Nothing is unpickled, so a file cannot run code.

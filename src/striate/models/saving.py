@@ -48,7 +48,25 @@ def save(model, path):
         for path_, weight in weight_paths(model):
             arrays |= {f"optimizer/{path_}/{i}": array for i, array in enumerate(model.optimizer.state_of(weight))}
     arrays["model.json"] = np.frombuffer(json.dumps(description).encode(), np.uint8)
+    _write(path, arrays)
 
+
+def save_weights(model, path):
+    """Write a model's weights to `path`: completely, or not at all."""
+    _write(check_folder(path), {f"weights/{place}": weight.value for place, weight in weight_paths(model)})
+
+
+def load_weights(model, path):
+    """Set a model's weights to those in a file, all or none."""
+    arrays = _read(path)
+    for place, weight in weight_paths(model):
+        found = arrays.get(f"weights/{place}")
+        if found is not None and found.shape != weight.shape:
+            raise ValueError(f"path={str(path)!r} holds shape {found.shape} for the weight {place!r}; expected {weight.shape}")
+    _restore_weights(model, arrays, path)
+
+
+def _write(path, arrays):
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -67,13 +85,12 @@ def load(path, model_classes, custom_objects=None):
     from .model import Model  # which saves itself with this module
 
     custom_objects = custom_objects or {}
+    arrays = _read(path)
     try:
-        with open(path, "rb") as file, np.load(file, allow_pickle=False) as saved:
-            arrays = {name: saved[name] for name in saved.files}
         description = json.loads(bytes(arrays.pop("model.json")))
         if description["format"] != _FORMAT:
             raise KeyError("format")
-    except (zipfile.BadZipFile, EOFError, KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"path={str(path)!r} is not a model saved by striate, or is damaged ({error})") from error
     if description["version"] != _VERSION:
         raise ValueError(
@@ -100,12 +117,22 @@ def load(path, model_classes, custom_objects=None):
     return model
 
 
+def _read(path):
+    """Return the arrays in a file, by name."""
+    try:
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as saved:
+            return {name: saved[name] for name in saved.files}
+    except (zipfile.BadZipFile, AttributeError, EOFError, TypeError, ValueError) as error:
+        raise ValueError(f"path={str(path)!r} is not a model saved by striate, or is damaged ({error})") from error
+
+
 def _restore_weights(model, arrays, path):
-    for place, weight in weight_paths(model):
-        key = f"weights/{place}"
-        if key not in arrays:
-            raise ValueError(f"path={str(path)!r} lacks the weight {key!r}; expected one for each layer's weight")
-        weight.assign(arrays[key])
+    places = list(weight_paths(model))
+    for place, _ in places:
+        if f"weights/{place}" not in arrays:
+            raise ValueError(f"path={str(path)!r} lacks the weight {place!r}; expected one for each layer's weight")
+    for place, weight in places:
+        weight.assign(arrays[f"weights/{place}"])
 
 
 def weight_paths(model):

@@ -1,14 +1,15 @@
-"""Optimizers: how weights follow their gradients."""
+"""What all optimizers share."""
 
 import inspect
 import math
 
 import numpy as np
 
-from ._checks import number
-from ._registry import resolve
-from .kernels import bindings
-from .threads import get_num_threads
+from .._checks import number
+from .._registry import describe
+from ..kernels import bindings
+from ..threads import get_num_threads
+from . import schedules
 
 
 class Optimizer:
@@ -19,8 +20,8 @@ class Optimizer:
 
     Parameters
     ----------
-    learning_rate : float
-        Step size, above 0.
+    learning_rate : float or LearningRateSchedule
+        Step size, above 0; or a schedule from `striate.optimizers.schedules`, which tells it for each step.
     weight_decay : float, optional
         Part of itself that a weight loses in each step, times the learning rate ("decoupled" weight decay).
     clipnorm : float, optional
@@ -50,6 +51,7 @@ class Optimizer:
     slots = 0
 
     def __init__(self, learning_rate, weight_decay=None, clipnorm=None, clipvalue=None, global_clipnorm=None):
+        self.iterations = 0
         self.learning_rate = learning_rate
         self.weight_decay = None if weight_decay is None else number("weight_decay", weight_decay, 0)
         limits = {"clipnorm": clipnorm, "clipvalue": clipvalue, "global_clipnorm": global_clipnorm}
@@ -61,18 +63,20 @@ class Optimizer:
         for name, limit in given.items():
             number(name, limit, 0, open_minimum=True)
         self.clipnorm, self.clipvalue, self.global_clipnorm = clipnorm, clipvalue, global_clipnorm
-        self.iterations = 0
         self._state = {}
         self._rates = np.zeros(2)  # of the step being taken: its size, and the learning rate; programs read them
 
     @property
     def learning_rate(self):
-        """Step size."""
-        return self._learning_rate
+        """Step size: of a schedule, that of the last step, or before any that of the first."""
+        return self._learning_rate if self._schedule is None else self._schedule(max(self.iterations - 1, 0))
 
     @learning_rate.setter
     def learning_rate(self, value):
-        self._learning_rate = number("learning_rate", value, 0, open_minimum=True)
+        schedule = schedules.get(value)
+        if schedule is None:
+            self._learning_rate = number("learning_rate", value, 0, open_minimum=True)
+        self._schedule = schedule
 
     @property
     def joins_programs(self):
@@ -182,8 +186,9 @@ class Optimizer:
 
     def get_config(self):
         """Return the constructor's arguments."""
-        names = ("learning_rate", "weight_decay", "clipnorm", "clipvalue", "global_clipnorm")
-        return {name: getattr(self, name) for name in names}
+        names = ("weight_decay", "clipnorm", "clipvalue", "global_clipnorm")
+        rate = self.learning_rate if self._schedule is None else describe(self._schedule)
+        return {"learning_rate": rate, **{name: getattr(self, name) for name in names}}
 
     def _native(self, method, weight, gradient, moments, scale, program, **constants):
         """Carry out a step by a kernel, or append it to a program."""
@@ -195,177 +200,7 @@ class Optimizer:
         )  # fmt: skip
 
 
-class SGD(Optimizer):
-    """Stochastic gradient descent, with momentum and Nesterov's look-ahead.
-
-    ``v = momentum * v - learning_rate * g``; then ``w += v``, or with `nesterov` ``w += momentum * v - learning_rate * g``.
-
-    Parameters
-    ----------
-    learning_rate : float
-        Step size, above 0.
-    momentum : float
-        Part of the last step that is taken again, at least 0 and below 1.
-    nesterov : bool
-        Whether the gradient is taken as if where the momentum leads; needs a momentum.
-    weight_decay, clipnorm, clipvalue, global_clipnorm
-        See `Optimizer`.
-
-    References
-    ----------
-    .. [1] Sutskever, I. et al., "On the importance of initialization and momentum in deep learning", ICML 2013.
-    """
-
-    def __init__(self, learning_rate=0.01, momentum=0.0, nesterov=False, **kwargs):
-        super().__init__(learning_rate, **kwargs)
-        self.momentum = number("momentum", momentum, 0, 1, open_maximum=True)
-        self.nesterov = bool(nesterov)
-        self.slots = 1 if self.momentum else 0
-        if self.nesterov and not self.momentum:
-            raise ValueError(f"nesterov={nesterov!r} has no effect with momentum={momentum!r}; expected a momentum above 0")
-
-    def update(self, weight, gradient, state, scale=None, program=None):
-        """Change `weight` in place by one step."""
-        moments = (state[0] if state else None, None, None)
-        self._native("sgd", weight, gradient, moments, scale, program, momentum=self.momentum, nesterov=self.nesterov)
-
-    def get_config(self):
-        """Return the constructor's arguments."""
-        return {**super().get_config(), "momentum": self.momentum, "nesterov": self.nesterov}
-
-
-class Adam(Optimizer):
-    """Adam: steps scaled by running means of the gradient and of its square.
-
-    ``m += (g - m) (1 - beta_1)``, ``v += (g² - v) (1 - beta_2)``,
-    ``w -= learning_rate * sqrt(1 - beta_2ᵗ) / (1 - beta_1ᵗ) * m / (sqrt(v) + epsilon)`` at step t.
-
-    Parameters
-    ----------
-    learning_rate : float
-        Step size, above 0.
-    beta_1, beta_2 : float
-        Decay of the means of gradient and squared gradient, at least 0 and below 1.
-    epsilon : float
-        Added to the denominator, above 0 ("epsilon hat" of the paper).
-    amsgrad : bool
-        Whether to divide by the largest v so far [2]_.
-    weight_decay, clipnorm, clipvalue, global_clipnorm
-        See `Optimizer`.
-
-    References
-    ----------
-    .. [1] Kingma, D. and Ba, J., "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1 and section 2.
-    .. [2] Reddi, S. et al., "On the convergence of Adam and beyond", ICLR 2018.
-    """
-
-    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False, **kwargs):
-        super().__init__(learning_rate, **kwargs)
-        self.beta_1 = number("beta_1", beta_1, 0, 1, open_maximum=True)
-        self.beta_2 = number("beta_2", beta_2, 0, 1, open_maximum=True)
-        self.epsilon = number("epsilon", epsilon, 0, open_minimum=True)
-        self.amsgrad = bool(amsgrad)
-        self.slots = 3 if self.amsgrad else 2
-
-    def step_size(self):
-        """Return the learning rate with the bias corrections of both means."""
-        step = self.iterations
-        return self.learning_rate * math.sqrt(1 - self.beta_2**step) / (1 - self.beta_1**step)
-
-    def update(self, weight, gradient, state, scale=None, program=None):
-        """Change `weight` in place by one step."""
-        constants = {"beta1": self.beta_1, "beta2": self.beta_2, "epsilon": self.epsilon}
-        moments = (*state, None)[:3]
-        self._native("adam", weight, gradient, moments, scale, program, **constants)
-
-    def get_config(self):
-        """Return the constructor's arguments."""
-        own = {"beta_1": self.beta_1, "beta_2": self.beta_2, "epsilon": self.epsilon, "amsgrad": self.amsgrad}
-        return {**super().get_config(), **own}
-
-
-class AdamW(Adam):
-    """Adam with decoupled weight decay [1]_.
-
-    Parameters
-    ----------
-    learning_rate : float
-        Step size, above 0.
-    weight_decay : float
-        Part of itself that a weight loses in each step, times the learning rate.
-    beta_1, beta_2, epsilon, amsgrad
-        See `Adam`.
-    clipnorm, clipvalue, global_clipnorm
-        See `Optimizer`.
-
-    References
-    ----------
-    .. [1] Loshchilov, I. and Hutter, F., "Decoupled weight decay regularization", ICLR 2019.
-    """
-
-    def __init__(
-        self, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False, **kwargs
-    ):
-        super().__init__(learning_rate, beta_1, beta_2, epsilon, amsgrad, weight_decay=weight_decay, **kwargs)
-
-
-class RMSprop(Optimizer):
-    """RMSprop: steps scaled by a running mean of the squared gradient.
-
-    ``v += (g² - v) (1 - rho)``, ``u = momentum * u + learning_rate * g / sqrt(v + epsilon)``, ``w -= u``; if `centered`, with
-    ``m += (g - m) (1 - rho)`` and ``v - m²`` in place of ``v`` under the root.
-
-    Parameters
-    ----------
-    learning_rate : float
-        Step size, above 0.
-    rho : float
-        Decay of the means, at least 0 and below 1.
-    momentum : float
-        Part of the last step that is taken again, at least 0 and below 1.
-    epsilon : float
-        Added under the root, above 0.
-    centered : bool
-        Whether the square of the gradient's mean is subtracted: steps are then scaled by the variance.
-    weight_decay, clipnorm, clipvalue, global_clipnorm
-        See `Optimizer`.
-
-    References
-    ----------
-    .. [1] Hinton, G., "Neural networks for machine learning", lecture 6e, 2012.
-    """
-
-    def __init__(self, learning_rate=0.001, rho=0.9, momentum=0.0, epsilon=1e-7, centered=False, **kwargs):
-        super().__init__(learning_rate, **kwargs)
-        self.rho = number("rho", rho, 0, 1, open_maximum=True)
-        self.momentum = number("momentum", momentum, 0, 1, open_maximum=True)
-        self.epsilon = number("epsilon", epsilon, 0, open_minimum=True)
-        self.centered = bool(centered)
-        self.slots = 1 + bool(self.momentum) + self.centered
-
-    def update(self, weight, gradient, state, scale=None, program=None):
-        """Change `weight` in place by one step."""
-        squares, *others = state
-        velocity = others.pop(0) if self.momentum else None
-        moments = (velocity, squares, others[0] if self.centered else None)
-        constants = {"beta2": self.rho, "momentum": self.momentum, "epsilon": self.epsilon}
-        self._native("rmsprop", weight, gradient, moments, scale, program, **constants)
-
-    def get_config(self):
-        """Return the constructor's arguments."""
-        own = {"rho": self.rho, "momentum": self.momentum, "epsilon": self.epsilon, "centered": self.centered}
-        return {**super().get_config(), **own}
-
-
 def _clip_norm(gradients, limit):
     scale = np.ones(1)
     bindings.clip_norm(gradients, scale, limit, get_num_threads())
     return scale
-
-
-_BY_NAME = {"adam": Adam, "adamw": AdamW, "rmsprop": RMSprop, "sgd": SGD}
-
-
-def get(identifier):
-    """Return an optimizer: `identifier` itself, or the one of that name or configuration."""
-    return resolve("optimizer", identifier.lower() if isinstance(identifier, str) else identifier, Optimizer, _BY_NAME)

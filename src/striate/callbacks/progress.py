@@ -1,73 +1,11 @@
-"""Callbacks: what is told of a training while it runs, and may end it."""
+"""Progress on a terminal."""
 
 import shutil
 import sys
 import time
 
-from ._terminal import showable
-
-
-class Callback:
-    """Base class of callbacks: override the methods that are wanted.
-
-    Attributes
-    ----------
-    model : Sequential
-        The model in training. Setting ``model.stop_training = True`` ends the training after the current batch.
-    params : dict
-        "epochs", "steps" (batches an epoch), "batch_size" and "verbose".
-    """
-
-    model = None
-    params = None
-
-    def set_model(self, model):
-        """Take note of the model."""
-        self.model = model
-
-    def set_params(self, params):
-        """Take note of the training's parameters."""
-        self.params = params
-
-    def on_train_begin(self, logs=None):
-        """Training begins."""
-
-    def on_train_end(self, logs=None):
-        """Training ends."""
-
-    def on_epoch_begin(self, epoch, logs=None):
-        """Epoch number `epoch`, counted from 0, begins."""
-
-    def on_epoch_end(self, epoch, logs=None):
-        """Epoch number `epoch` ends; `logs` holds its loss and metrics, with ``val_`` before those on the validation data."""
-
-    def on_train_batch_begin(self, batch, logs=None):
-        """Batch number `batch` of the epoch, counted from 0, begins."""
-
-    def on_train_batch_end(self, batch, logs=None):
-        """Batch number `batch` ends; `logs` holds loss and metrics of the epoch so far."""
-
-
-class History(Callback):
-    """Record of a training, which `Sequential.fit` returns.
-
-    Attributes
-    ----------
-    epoch : list of int
-        The epochs' numbers.
-    history : dict of str to list of float
-        For each of loss, metrics and their validation counterparts, the values after each epoch.
-    """
-
-    def __init__(self):
-        self.epoch = []
-        self.history = {}
-
-    def on_epoch_end(self, epoch, logs=None):
-        """Record the epoch."""
-        self.epoch.append(epoch)
-        for key, value in (logs or {}).items():
-            self.history.setdefault(key, []).append(value)
+from .._terminal import showable
+from .base import Callback
 
 
 class ProgressBar(Callback):

@@ -1,0 +1,19 @@
+"""Callbacks: what is told of a training while it runs, and may change or end it."""
+
+from .base import Callback, History, LambdaCallback
+from .control import EarlyStopping, LearningRateScheduler, ReduceLROnPlateau, TerminateOnNaN
+from .files import CSVLogger, ModelCheckpoint
+from .progress import ProgressBar
+
+__all__ = [
+    "CSVLogger",
+    "Callback",
+    "EarlyStopping",
+    "History",
+    "LambdaCallback",
+    "LearningRateScheduler",
+    "ModelCheckpoint",
+    "ProgressBar",
+    "ReduceLROnPlateau",
+    "TerminateOnNaN",
+]

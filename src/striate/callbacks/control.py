@@ -1,0 +1,218 @@
+"""Callbacks that end a training, or change its learning rate."""
+
+import inspect
+import math
+
+from .._checks import integer, number
+from .base import Callback
+from .monitor import Monitor
+
+
+class EarlyStopping(Callback):
+    """End the training when a number has stopped improving.
+
+    Parameters
+    ----------
+    monitor : str
+        What is watched: a key of the logs.
+    min_delta : float
+        Smallest change that counts as an improvement, at least 0.
+    patience : int
+        Epochs without an improvement after which the training ends.
+    verbose : {0, 1}
+        1 prints a line when the training is ended.
+    mode : {"auto", "min", "max"}
+        Whether small or large values are good; "auto" knows it of accuracies and the like, and takes the rest for losses.
+    baseline : float, optional
+        Value that must be surpassed for an improvement to count.
+    restore_best_weights : bool
+        Whether the model gets back the weights of its best epoch in the end.
+    start_from_epoch : int
+        Epochs before this one are not watched.
+
+    Attributes
+    ----------
+    stopped_epoch : int
+        Number of the epoch after which the training was ended; 0 if it was not.
+    best : float
+        Best value so far.
+    best_epoch : int
+        Number of the epoch it is from.
+
+    References
+    ----------
+    .. [1] Prechelt, L., "Early stopping, but when?", in "Neural networks: tricks of the trade", 1998.
+    """
+
+    def __init__(
+        self,
+        monitor="val_loss",
+        min_delta=0.0,
+        patience=0,
+        verbose=0,
+        mode="auto",
+        baseline=None,
+        restore_best_weights=False,
+        start_from_epoch=0,
+    ):
+        self._monitor = Monitor(monitor, mode, min_delta)
+        self.monitor = monitor
+        self.patience = integer("patience", patience, 0)
+        self.verbose = verbose
+        self.baseline = None if baseline is None else number("baseline", baseline)
+        self.restore_best_weights = bool(restore_best_weights)
+        self.start_from_epoch = integer("start_from_epoch", start_from_epoch, 0)
+        self._reset()
+
+    def _reset(self):
+        self._monitor.reset()
+        self._wait = 0
+        self._best_weights = None
+        self.best_epoch = self.stopped_epoch = 0
+
+    @property
+    def best(self):
+        """Best value so far."""
+        return self._monitor.best
+
+    def on_train_begin(self, logs=None):
+        """Begin anew."""
+        self._reset()
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Compare with the best so far."""
+        value = self._monitor.value(logs)
+        if value is None or epoch < self.start_from_epoch:
+            return
+        self._wait += 1
+        if self._monitor.improves(value):
+            self.best_epoch = epoch
+            if self.restore_best_weights:
+                self._best_weights = self.model.get_weights()
+            if self.baseline is None or self._monitor.is_better(value, self.baseline):
+                self._wait = 0
+                return
+        if self._wait >= self.patience and epoch > 0:
+            self.stopped_epoch = epoch
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        """Tell, and restore the best weights."""
+        if self.verbose and self.stopped_epoch:
+            print(f"Epoch {self.stopped_epoch + 1}: early stopping, best {self.monitor} {self.best:.4f}")
+        if self._best_weights is not None:
+            self.model.set_weights(self._best_weights)
+
+
+class ReduceLROnPlateau(Callback):
+    """Make the learning rate smaller when a number has stopped improving.
+
+    Parameters
+    ----------
+    monitor : str
+        What is watched: a key of the logs.
+    factor : float
+        What the learning rate is multiplied by, above 0 and below 1.
+    patience : int
+        Epochs without an improvement after which that is done.
+    verbose : {0, 1}
+        1 prints a line each time.
+    mode : {"auto", "min", "max"}
+        Whether small or large values are good; "auto" knows it of accuracies and the like, and takes the rest for losses.
+    min_delta : float
+        Smallest change that counts as an improvement, at least 0.
+    cooldown : int
+        Epochs after that in which no others are counted.
+    min_lr : float
+        Smallest learning rate, at least 0.
+    """
+
+    def __init__(
+        self,
+        monitor="val_loss",
+        factor=0.1,
+        patience=10,
+        verbose=0,
+        mode="auto",
+        min_delta=1e-4,
+        cooldown=0,
+        min_lr=0.0,
+    ):
+        self._monitor = Monitor(monitor, mode, min_delta)
+        self.monitor = monitor
+        self.factor = number("factor", factor, 0, 1, open_minimum=True, open_maximum=True)
+        self.patience = integer("patience", patience, 0)
+        self.verbose = verbose
+        self.cooldown = integer("cooldown", cooldown, 0)
+        self.min_lr = number("min_lr", min_lr, 0)
+        self._wait = self._cooling = 0
+
+    def on_train_begin(self, logs=None):
+        """Begin anew."""
+        self._monitor.reset()
+        self._wait = self._cooling = 0
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Compare with the best so far."""
+        optimizer = self.model.optimizer
+        logs["learning_rate"] = optimizer.learning_rate
+        value = self._monitor.value(logs)
+        if value is None:
+            return
+        if self._cooling:
+            self._cooling -= 1
+            self._wait = 0
+        if self._monitor.improves(value):
+            self._wait = 0
+        elif not self._cooling:
+            self._wait += 1
+            reduced = max(optimizer.learning_rate * self.factor, self.min_lr)
+            if self._wait >= self.patience and 0 < reduced < optimizer.learning_rate:
+                optimizer.learning_rate = reduced
+                self._cooling, self._wait = self.cooldown, 0
+                if self.verbose:
+                    print(f"Epoch {epoch + 1}: learning rate {reduced:g}")
+
+
+class LearningRateScheduler(Callback):
+    """Set the learning rate before each epoch.
+
+    Parameters
+    ----------
+    schedule : callable
+        Takes the number of the epoch, counted from 0, and if it takes two arguments the learning rate; returns the new one.
+    verbose : {0, 1}
+        1 prints a line an epoch.
+    """
+
+    def __init__(self, schedule, verbose=0):
+        if not callable(schedule):
+            raise TypeError(f"schedule={schedule!r} cannot be called; expected a function of the epoch and the learning rate")
+        self.schedule = schedule
+        self.verbose = verbose
+        try:
+            inspect.signature(schedule).bind(0, 0.0)
+            self._takes_rate = True
+        except TypeError:
+            self._takes_rate = False
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Set the learning rate."""
+        optimizer = self.model.optimizer
+        optimizer.learning_rate = self.schedule(epoch, optimizer.learning_rate) if self._takes_rate else self.schedule(epoch)
+        if self.verbose:
+            print(f"Epoch {epoch + 1}: learning rate {optimizer.learning_rate:g}")
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Enter the learning rate into the logs."""
+        logs["learning_rate"] = self.model.optimizer.learning_rate
+
+
+class TerminateOnNaN(Callback):
+    """End the training when the loss is NaN or infinite."""
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Look at the loss."""
+        if not math.isfinite((logs or {}).get("loss", 0.0)):
+            print(f"Batch {batch}: the loss is {logs['loss']}, training ends")
+            self.model.stop_training = True

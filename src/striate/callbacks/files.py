@@ -1,0 +1,128 @@
+"""Callbacks that write files."""
+
+import csv
+import os
+from pathlib import Path
+
+from .._checks import integer, number
+from .base import Callback
+from .monitor import Monitor
+
+
+class ModelCheckpoint(Callback):
+    """Save the model as it learns. Each file appears complete or not at all.
+
+    Parameters
+    ----------
+    filepath : str or path-like
+        Where to; may hold keys of the logs and the number of the epoch, counted from 1: "model-{epoch:02d}-{val_loss:.3f}.npz".
+    monitor : str
+        What tells the best model: a key of the logs.
+    verbose : {0, 1}
+        1 prints a line each time.
+    save_best_only : bool
+        Whether only a model that is better than all before is saved.
+    save_weights_only : bool
+        Whether `Model.save_weights` is called instead of `Model.save`.
+    mode : {"auto", "min", "max"}
+        Whether small or large values are good; "auto" knows it of accuracies and the like, and takes the rest for losses.
+    save_freq : "epoch" or int
+        When: after each epoch, or after so many batches.
+    initial_value_threshold : float, optional
+        The best value before the training, as from an earlier one.
+    """
+
+    def __init__(
+        self,
+        filepath,
+        monitor="val_loss",
+        verbose=0,
+        save_best_only=False,
+        save_weights_only=False,
+        mode="auto",
+        save_freq="epoch",
+        initial_value_threshold=None,
+    ):
+        self.filepath = os.fspath(filepath)
+        self._monitor = Monitor(monitor, mode)
+        if initial_value_threshold is not None:
+            self._monitor.best = number("initial_value_threshold", initial_value_threshold)
+        self.monitor = monitor
+        self.verbose = verbose
+        self.save_best_only = bool(save_best_only)
+        self.save_weights_only = bool(save_weights_only)
+        self.save_freq = save_freq if save_freq == "epoch" else integer("save_freq", save_freq, 1)
+        self._epoch = self._batches = 0
+
+    @property
+    def best(self):
+        """Best value so far."""
+        return self._monitor.best
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Take note of the epoch."""
+        self._epoch = epoch
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Save the model after every so many batches."""
+        self._batches += 1
+        if self.save_freq != "epoch" and self._batches % self.save_freq == 0:
+            self._save(self._epoch, logs, batch=batch + 1)
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Save the model after the epoch."""
+        if self.save_freq == "epoch":
+            self._save(epoch, logs)
+
+    def _save(self, epoch, logs, **more):
+        if self.save_best_only:
+            value = self._monitor.value(logs)
+            if value is None or not self._monitor.improves(value):
+                return
+        values = {"epoch": epoch + 1, **more, **(logs or {})}
+        try:
+            path = Path(self.filepath.format(**values))
+        except KeyError as error:
+            raise KeyError(f"filepath={self.filepath!r} names {error}; expected keys of the logs, {sorted(values)}") from None
+        path.parent.mkdir(parents=True, exist_ok=True)
+        (self.model.save_weights if self.save_weights_only else self.model.save)(path)
+        if self.verbose:
+            print(f"Epoch {epoch + 1}: saved to {path}")
+
+
+class CSVLogger(Callback):
+    """Write a line of numbers for each epoch to a file.
+
+    Parameters
+    ----------
+    filename : str or path-like
+        The file.
+    separator : str
+        Between the columns.
+    append : bool
+        Whether lines are appended to a file that is there, as when a training goes on; otherwise it is replaced.
+    """
+
+    def __init__(self, filename, separator=",", append=False):
+        self.filename = Path(filename)
+        self.separator = separator
+        self.append = bool(append)
+        self._keys = None
+
+    def on_train_begin(self, logs=None):
+        """Begin the file."""
+        self._keys = None
+        if self.append and self.filename.exists() and self.filename.stat().st_size:
+            with open(self.filename, newline="", encoding="utf-8") as file:
+                self._keys = next(csv.reader(file, delimiter=self.separator))[1:]
+        else:
+            open(self.filename, "w", encoding="utf-8").close()
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Write a line; what the first epoch did not have is left out."""
+        with open(self.filename, "a", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, delimiter=self.separator)
+            if self._keys is None:
+                self._keys = list(logs)
+                writer.writerow(["epoch", *self._keys])
+            writer.writerow([epoch, *[logs.get(key, "") for key in self._keys]])

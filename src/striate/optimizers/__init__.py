@@ -1,0 +1,17 @@
+"""Optimizers: how weights follow their gradients."""
+
+from .._registry import resolve
+from . import schedules
+from .adam import Adam, AdamW
+from .base import Optimizer
+from .rmsprop import RMSprop
+from .sgd import SGD
+
+__all__ = ["SGD", "Adam", "AdamW", "Optimizer", "RMSprop", "get", "schedules"]
+
+_BY_NAME = {"adam": Adam, "adamw": AdamW, "rmsprop": RMSprop, "sgd": SGD}
+
+
+def get(identifier):
+    """Return an optimizer: `identifier` itself, or the one of that name or configuration."""
+    return resolve("optimizer", identifier.lower() if isinstance(identifier, str) else identifier, Optimizer, _BY_NAME)

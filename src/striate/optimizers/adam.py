@@ -1,0 +1,81 @@
+"""Adam and AdamW."""
+
+import math
+
+from .._checks import number
+from .base import Optimizer
+
+
+class Adam(Optimizer):
+    """Adam: steps scaled by running means of the gradient and of its square.
+
+    ``m += (g - m) (1 - beta_1)``, ``v += (g² - v) (1 - beta_2)``,
+    ``w -= learning_rate * sqrt(1 - beta_2ᵗ) / (1 - beta_1ᵗ) * m / (sqrt(v) + epsilon)`` at step t.
+
+    Parameters
+    ----------
+    learning_rate : float
+        Step size, above 0.
+    beta_1, beta_2 : float
+        Decay of the means of gradient and squared gradient, at least 0 and below 1.
+    epsilon : float
+        Added to the denominator, above 0 ("epsilon hat" of the paper).
+    amsgrad : bool
+        Whether to divide by the largest v so far [2]_.
+    weight_decay, clipnorm, clipvalue, global_clipnorm
+        See `Optimizer`.
+
+    References
+    ----------
+    .. [1] Kingma, D. and Ba, J., "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1 and section 2.
+    .. [2] Reddi, S. et al., "On the convergence of Adam and beyond", ICLR 2018.
+    """
+
+    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False, **kwargs):
+        super().__init__(learning_rate, **kwargs)
+        self.beta_1 = number("beta_1", beta_1, 0, 1, open_maximum=True)
+        self.beta_2 = number("beta_2", beta_2, 0, 1, open_maximum=True)
+        self.epsilon = number("epsilon", epsilon, 0, open_minimum=True)
+        self.amsgrad = bool(amsgrad)
+        self.slots = 3 if self.amsgrad else 2
+
+    def step_size(self):
+        """Return the learning rate with the bias corrections of both means."""
+        step = self.iterations
+        return self.learning_rate * math.sqrt(1 - self.beta_2**step) / (1 - self.beta_1**step)
+
+    def update(self, weight, gradient, state, scale=None, program=None):
+        """Change `weight` in place by one step."""
+        constants = {"beta1": self.beta_1, "beta2": self.beta_2, "epsilon": self.epsilon}
+        moments = (*state, None)[:3]
+        self._native("adam", weight, gradient, moments, scale, program, **constants)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        own = {"beta_1": self.beta_1, "beta_2": self.beta_2, "epsilon": self.epsilon, "amsgrad": self.amsgrad}
+        return {**super().get_config(), **own}
+
+
+class AdamW(Adam):
+    """Adam with decoupled weight decay [1]_.
+
+    Parameters
+    ----------
+    learning_rate : float
+        Step size, above 0.
+    weight_decay : float
+        Part of itself that a weight loses in each step, times the learning rate.
+    beta_1, beta_2, epsilon, amsgrad
+        See `Adam`.
+    clipnorm, clipvalue, global_clipnorm
+        See `Optimizer`.
+
+    References
+    ----------
+    .. [1] Loshchilov, I. and Hutter, F., "Decoupled weight decay regularization", ICLR 2019.
+    """
+
+    def __init__(
+        self, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False, **kwargs
+    ):
+        super().__init__(learning_rate, beta_1, beta_2, epsilon, amsgrad, weight_decay=weight_decay, **kwargs)

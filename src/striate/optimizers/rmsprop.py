@@ -1,0 +1,52 @@
+"""RMSprop."""
+
+from .._checks import number
+from .base import Optimizer
+
+
+class RMSprop(Optimizer):
+    """RMSprop: steps scaled by a running mean of the squared gradient.
+
+    ``v += (g² - v) (1 - rho)``, ``u = momentum * u + learning_rate * g / sqrt(v + epsilon)``, ``w -= u``; if `centered`, with
+    ``m += (g - m) (1 - rho)`` and ``v - m²`` in place of ``v`` under the root.
+
+    Parameters
+    ----------
+    learning_rate : float
+        Step size, above 0.
+    rho : float
+        Decay of the means, at least 0 and below 1.
+    momentum : float
+        Part of the last step that is taken again, at least 0 and below 1.
+    epsilon : float
+        Added under the root, above 0.
+    centered : bool
+        Whether the square of the gradient's mean is subtracted: steps are then scaled by the variance.
+    weight_decay, clipnorm, clipvalue, global_clipnorm
+        See `Optimizer`.
+
+    References
+    ----------
+    .. [1] Hinton, G., "Neural networks for machine learning", lecture 6e, 2012.
+    """
+
+    def __init__(self, learning_rate=0.001, rho=0.9, momentum=0.0, epsilon=1e-7, centered=False, **kwargs):
+        super().__init__(learning_rate, **kwargs)
+        self.rho = number("rho", rho, 0, 1, open_maximum=True)
+        self.momentum = number("momentum", momentum, 0, 1, open_maximum=True)
+        self.epsilon = number("epsilon", epsilon, 0, open_minimum=True)
+        self.centered = bool(centered)
+        self.slots = 1 + bool(self.momentum) + self.centered
+
+    def update(self, weight, gradient, state, scale=None, program=None):
+        """Change `weight` in place by one step."""
+        squares, *others = state
+        velocity = others.pop(0) if self.momentum else None
+        moments = (velocity, squares, others[0] if self.centered else None)
+        constants = {"beta2": self.rho, "momentum": self.momentum, "epsilon": self.epsilon}
+        self._native("rmsprop", weight, gradient, moments, scale, program, **constants)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        own = {"rho": self.rho, "momentum": self.momentum, "epsilon": self.epsilon, "centered": self.centered}
+        return {**super().get_config(), **own}

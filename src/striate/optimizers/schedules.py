@@ -1,0 +1,268 @@
+"""Schedules: learning rates that depend on the number of the step."""
+
+import bisect
+import math
+
+from .._checks import integer, number
+
+
+class LearningRateSchedule:
+    """Base class of schedules. A subclass defines `__call__`, and keeps its arguments as attributes of the same names."""
+
+    def __call__(self, step):
+        """Return the learning rate of a step, whose number counts from 0."""
+        raise TypeError(f"{type(self).__name__} does not define __call__; expected a schedule that does")
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return dict(vars(self))
+
+
+class ExponentialDecay(LearningRateSchedule):
+    """``initial_learning_rate * decay_rate ** (step / decay_steps)``.
+
+    Parameters
+    ----------
+    initial_learning_rate : float
+        At step 0, above 0.
+    decay_steps : int
+        Steps in which the learning rate is multiplied by `decay_rate` once.
+    decay_rate : float
+        Above 0.
+    staircase : bool
+        Whether that happens at once after so many steps, rather than little by little.
+    """
+
+    def __init__(self, initial_learning_rate, decay_steps, decay_rate, staircase=False):
+        self.initial_learning_rate = number("initial_learning_rate", initial_learning_rate, 0, open_minimum=True)
+        self.decay_steps = integer("decay_steps", decay_steps, 1)
+        self.decay_rate = number("decay_rate", decay_rate, 0, open_minimum=True)
+        self.staircase = bool(staircase)
+
+    def __call__(self, step):
+        """Return the learning rate of a step."""
+        times = step // self.decay_steps if self.staircase else step / self.decay_steps
+        return self.initial_learning_rate * self.decay_rate**times
+
+
+class InverseTimeDecay(LearningRateSchedule):
+    """``initial_learning_rate / (1 + decay_rate * step / decay_steps)``.
+
+    Parameters
+    ----------
+    initial_learning_rate : float
+        At step 0, above 0.
+    decay_steps : int
+        Steps that count as one.
+    decay_rate : float
+        At least 0.
+    staircase : bool
+        Whether only whole ones count.
+    """
+
+    def __init__(self, initial_learning_rate, decay_steps, decay_rate, staircase=False):
+        self.initial_learning_rate = number("initial_learning_rate", initial_learning_rate, 0, open_minimum=True)
+        self.decay_steps = integer("decay_steps", decay_steps, 1)
+        self.decay_rate = number("decay_rate", decay_rate, 0)
+        self.staircase = bool(staircase)
+
+    def __call__(self, step):
+        """Return the learning rate of a step."""
+        times = step // self.decay_steps if self.staircase else step / self.decay_steps
+        return self.initial_learning_rate / (1 + self.decay_rate * times)
+
+
+class PiecewiseConstantDecay(LearningRateSchedule):
+    """Constant learning rates, one after the other.
+
+    Parameters
+    ----------
+    boundaries : list of int
+        The last step with each value but the last; increasing.
+    values : list of float
+        The learning rates, one more, above 0.
+    """
+
+    def __init__(self, boundaries, values):
+        self.boundaries = [integer(f"boundaries[{i}]", each, 0) for i, each in enumerate(boundaries)]
+        self.values = [number(f"values[{i}]", each, 0, open_minimum=True) for i, each in enumerate(values)]
+        if len(self.values) != len(self.boundaries) + 1:
+            raise ValueError(
+                f"values has {len(self.values)} elements; expected one more than boundaries, {len(boundaries) + 1}"
+            )
+        if self.boundaries != sorted(set(self.boundaries)):
+            raise ValueError(f"boundaries={boundaries!r} do not increase; expected numbers of steps in order")
+
+    def __call__(self, step):
+        """Return the learning rate of a step."""
+        return self.values[bisect.bisect_left(self.boundaries, step)]
+
+
+class PolynomialDecay(LearningRateSchedule):
+    """``(initial - end) * (1 - step / decay_steps) ** power + end``, and `end_learning_rate` after `decay_steps`.
+
+    Parameters
+    ----------
+    initial_learning_rate : float
+        At step 0, above 0.
+    decay_steps : int
+        Steps until the end is reached.
+    end_learning_rate : float
+        Above 0.
+    power : float
+        Of the polynomial, above 0; 1 for a straight line.
+    cycle : bool
+        Whether it begins anew when the end is reached, as a decay over twice, three times … as many steps that is under way.
+    """
+
+    def __init__(self, initial_learning_rate, decay_steps, end_learning_rate=0.0001, power=1.0, cycle=False):
+        self.initial_learning_rate = number("initial_learning_rate", initial_learning_rate, 0, open_minimum=True)
+        self.decay_steps = integer("decay_steps", decay_steps, 1)
+        self.end_learning_rate = number("end_learning_rate", end_learning_rate, 0, open_minimum=True)
+        self.power = number("power", power, 0, open_minimum=True)
+        self.cycle = bool(cycle)
+
+    def __call__(self, step):
+        """Return the learning rate of a step."""
+        steps = self.decay_steps
+        if self.cycle:
+            steps *= max(math.ceil(step / steps), 1)
+        left = (1 - min(step, steps) / steps) ** self.power
+        return (self.initial_learning_rate - self.end_learning_rate) * left + self.end_learning_rate
+
+
+class CosineDecay(LearningRateSchedule):
+    """Half a cosine down from a learning rate, after a straight line up to it [1]_.
+
+    Parameters
+    ----------
+    initial_learning_rate : float
+        At step 0, at least 0 if there is a warm-up, otherwise above.
+    decay_steps : int
+        Steps from the end of the warm-up until the end is reached.
+    alpha : float
+        Part of the highest learning rate that is left in the end, above 0 if training goes on after that.
+    warmup_target : float, optional
+        Learning rate at the end of the warm-up; without, there is none.
+    warmup_steps : int
+        Steps of the warm-up.
+
+    References
+    ----------
+    .. [1] Loshchilov, I. and Hutter, F., "SGDR: stochastic gradient descent with warm restarts", ICLR 2017.
+    """
+
+    def __init__(self, initial_learning_rate, decay_steps, alpha=0.0, warmup_target=None, warmup_steps=0):
+        self.initial_learning_rate = number("initial_learning_rate", initial_learning_rate, 0)
+        self.decay_steps = integer("decay_steps", decay_steps, 1)
+        self.alpha = number("alpha", alpha, 0, 1)
+        self.warmup_target = None if warmup_target is None else number("warmup_target", warmup_target, 0, open_minimum=True)
+        self.warmup_steps = integer("warmup_steps", warmup_steps, 0)
+
+    def __call__(self, step):
+        """Return the learning rate of a step."""
+        highest = self.initial_learning_rate
+        if self.warmup_target is not None:
+            if step < self.warmup_steps:
+                return highest + (self.warmup_target - highest) * step / self.warmup_steps
+            step, highest = step - self.warmup_steps, self.warmup_target
+        return highest * _cosine(step / self.decay_steps, self.alpha)
+
+
+class CosineDecayRestarts(LearningRateSchedule):
+    """Half cosines down from a learning rate, one after the other [1]_.
+
+    Parameters
+    ----------
+    initial_learning_rate : float
+        At step 0, above 0.
+    first_decay_steps : int
+        Steps of the first.
+    t_mul : float
+        How many times as many steps each takes as the one before, at least 1.
+    m_mul : float
+        How many times as high each begins, above 0.
+    alpha : float
+        Part of the first learning rate that is left at the end of each.
+
+    References
+    ----------
+    .. [1] Loshchilov, I. and Hutter, F., "SGDR: stochastic gradient descent with warm restarts", ICLR 2017.
+    """
+
+    def __init__(self, initial_learning_rate, first_decay_steps, t_mul=2.0, m_mul=1.0, alpha=0.0):
+        self.initial_learning_rate = number("initial_learning_rate", initial_learning_rate, 0, open_minimum=True)
+        self.first_decay_steps = integer("first_decay_steps", first_decay_steps, 1)
+        self.t_mul = number("t_mul", t_mul, 1)
+        self.m_mul = number("m_mul", m_mul, 0, open_minimum=True)
+        self.alpha = number("alpha", alpha, 0, 1)
+
+    def __call__(self, step):
+        """Return the learning rate of a step."""
+        steps, height = float(self.first_decay_steps), 1.0
+        while step >= steps:
+            step -= steps
+            steps *= self.t_mul
+            height *= self.m_mul
+        half = 0.5 * height * (1 + math.cos(math.pi * step / steps))
+        return self.initial_learning_rate * ((1 - self.alpha) * half + self.alpha)
+
+
+class OneCycle(LearningRateSchedule):
+    """Half a cosine up from a small learning rate to the largest, and one down to next to nothing [1]_.
+
+    Parameters
+    ----------
+    max_learning_rate : float
+        The largest, above 0.
+    total_steps : int
+        Steps of the whole training.
+    warmup : float
+        Part of them until the largest is reached, between 0 and 1.
+    start_factor, end_factor : float
+        What the largest is divided by at the start, and in the end.
+
+    References
+    ----------
+    .. [1] Smith, L. and Topin, N., "Super-convergence: very fast training of neural networks using large learning rates", 2018.
+    """
+
+    def __init__(self, max_learning_rate, total_steps, warmup=0.3, start_factor=25.0, end_factor=1e4):
+        self.max_learning_rate = number("max_learning_rate", max_learning_rate, 0, open_minimum=True)
+        self.total_steps = integer("total_steps", total_steps, 2)
+        self.warmup = number("warmup", warmup, 0, 1, open_minimum=True, open_maximum=True)
+        self.start_factor = number("start_factor", start_factor, 1)
+        self.end_factor = number("end_factor", end_factor, 1)
+
+    def __call__(self, step):
+        """Return the learning rate of a step."""
+        top = self.warmup * (self.total_steps - 1)
+        if step <= top:
+            return self.max_learning_rate * _cosine(1 - step / top, 1 / self.start_factor)
+        return self.max_learning_rate * _cosine((step - top) / (self.total_steps - 1 - top), 1 / self.end_factor)
+
+
+def _cosine(part, least):
+    """Return half a cosine from 1 down to `least`, for part 0 to 1 of the way; `least` beyond."""
+    return (1 - least) * 0.5 * (1 + math.cos(math.pi * min(part, 1.0))) + least
+
+
+_CLASSES = {
+    cls.__name__: cls
+    for cls in (
+        CosineDecay,
+        CosineDecayRestarts,
+        ExponentialDecay,
+        InverseTimeDecay,
+        OneCycle,
+        PiecewiseConstantDecay,
+        PolynomialDecay,
+    )
+}
+
+
+def get(identifier):
+    """Return a schedule: `identifier` itself, or the one that it describes; None for what is no schedule."""
+    if isinstance(identifier, dict) and identifier.get("class_name") in _CLASSES:
+        return _CLASSES[identifier["class_name"]](**identifier["config"])
+    return identifier if isinstance(identifier, LearningRateSchedule) else None

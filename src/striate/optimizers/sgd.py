@@ -1,0 +1,43 @@
+"""Stochastic gradient descent."""
+
+from .._checks import number
+from .base import Optimizer
+
+
+class SGD(Optimizer):
+    """Stochastic gradient descent, with momentum and Nesterov's look-ahead.
+
+    ``v = momentum * v - learning_rate * g``; then ``w += v``, or with `nesterov` ``w += momentum * v - learning_rate * g``.
+
+    Parameters
+    ----------
+    learning_rate : float
+        Step size, above 0.
+    momentum : float
+        Part of the last step that is taken again, at least 0 and below 1.
+    nesterov : bool
+        Whether the gradient is taken as if where the momentum leads; needs a momentum.
+    weight_decay, clipnorm, clipvalue, global_clipnorm
+        See `Optimizer`.
+
+    References
+    ----------
+    .. [1] Sutskever, I. et al., "On the importance of initialization and momentum in deep learning", ICML 2013.
+    """
+
+    def __init__(self, learning_rate=0.01, momentum=0.0, nesterov=False, **kwargs):
+        super().__init__(learning_rate, **kwargs)
+        self.momentum = number("momentum", momentum, 0, 1, open_maximum=True)
+        self.nesterov = bool(nesterov)
+        self.slots = 1 if self.momentum else 0
+        if self.nesterov and not self.momentum:
+            raise ValueError(f"nesterov={nesterov!r} has no effect with momentum={momentum!r}; expected a momentum above 0")
+
+    def update(self, weight, gradient, state, scale=None, program=None):
+        """Change `weight` in place by one step."""
+        moments = (state[0] if state else None, None, None)
+        self._native("sgd", weight, gradient, moments, scale, program, momentum=self.momentum, nesterov=self.nesterov)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {**super().get_config(), "momentum": self.momentum, "nesterov": self.nesterov}

@@ -24,6 +24,19 @@ def cases():
         (losses.CategoricalCrossentropy(), one_hot, p, -np.log(p[rows, labels]).mean()),
         (losses.CategoricalCrossentropy(), soft, p, -(soft * np.log(p)).sum(-1).mean()),
         (losses.CategoricalCrossentropy(from_logits=True), soft, z, -(soft * log_z).sum(-1).mean()),
+        (losses.CategoricalCrossentropy(label_smoothing=0.2), one_hot, p, -((0.8 * one_hot + 0.05) * np.log(p)).sum(-1).mean()),
+        (losses.BinaryCrossentropy(), soft, p, -(soft * np.log(p) + (1 - soft) * np.log(1 - p)).mean()),
+        (losses.BinaryCrossentropy(), labels % 2, p[:, :1], -np.log(np.where(labels % 2, p[:, 0], 1 - p[:, 0])).mean()),
+        (losses.BinaryCrossentropy(from_logits=True), soft, 3 * z, (np.log1p(np.exp(3 * z)) - 3 * z * soft).mean()),
+        (
+            losses.BinaryCrossentropy(label_smoothing=0.1),
+            one_hot,
+            p,
+            -((0.9 * one_hot + 0.05) * np.log(p) + (0.95 - 0.9 * one_hot) * np.log(1 - p)).mean(),
+        ),
+        (losses.MeanAbsoluteError(), soft, z, abs(soft - z).mean()),
+        (losses.Huber(0.5), soft, z, np.where(abs(soft - z) < 0.5, (soft - z) ** 2 / 2, 0.5 * (abs(soft - z) - 0.25)).mean()),
+        (losses.LogCosh(), soft, z, np.log(np.cosh(soft - z)).mean()),
         (losses.MeanSquaredError(), soft, z, ((soft - z) ** 2).mean()),
         (losses.MeanSquaredError(), soft[:, 0], z[:, :1], ((soft[:, :1] - z[:, :1]) ** 2).mean()),
     ]
@@ -87,7 +100,7 @@ def test_bad_targets_are_refused(loss, y, error, message):
 
 
 def test_unknown_losses_are_refused():
-    with pytest.raises(ValueError, match=r"loss='regret' is unknown; expected one of 'categorical_crossentropy'"):
+    with pytest.raises(ValueError, match=r"loss='regret' is unknown; expected one of 'binary_crossentropy'"):
         losses.get("regret")
     with pytest.raises(TypeError, match=r"loss=None is no loss; expected an instance of striate\.losses\.Loss or a name"):
         losses.get(None)
@@ -96,3 +109,19 @@ def test_unknown_losses_are_refused():
 def test_samples_must_match():
     with pytest.raises(ValueError, match="y_true has 2 samples and y_pred has 3"):
         losses.MeanSquaredError()([1, 2], np.ones((3, 1)))
+
+
+def test_binary_crossentropy_of_impossible_predictions_is_finite():
+    loss = losses.BinaryCrossentropy()
+    value, gradient = loss.value_and_gradient(np.array([[1.0, 0.0]], np.float32), np.array([[0.0, 1.0]], np.float32))
+    assert value == pytest.approx(-np.log(1e-7), rel=0.02)
+    np.testing.assert_array_equal(gradient, 0)
+    large = losses.BinaryCrossentropy(from_logits=True)(np.array([[1, 0]]), np.array([[-1e4, 1e4]], np.float32))
+    assert large == pytest.approx(1e4)
+
+
+def test_targets_of_binary_crossentropy_are_checked():
+    with pytest.raises(ValueError, match=r"y holds .*2.0.*, out of range; expected 0 for no and 1 for yes"):
+        losses.BinaryCrossentropy()(np.array([2]), np.array([[0.5]]))
+    with pytest.raises(ValueError, match="label_smoothing=2 is out of range"):
+        losses.BinaryCrossentropy(label_smoothing=2)

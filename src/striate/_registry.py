@@ -24,7 +24,8 @@ def resolve(kind, identifier, base, by_name):
     if isinstance(identifier, dict):
         classes = {cls.__name__: cls for cls in by_name.values()}
         return classes[choice(kind, identifier.get("class_name"), tuple(classes))](**identifier.get("config", {}))
-    expected = f"an instance of {base.__module__}.{base.__name__} or a name"
+    room = ".".join(base.__module__.split(".")[:2])
+    expected = f"an instance of {room}.{base.__name__} or a name"
     raise TypeError(f"{kind}={identifier!r} is no {kind}; expected {expected}")
 
 

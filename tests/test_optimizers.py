@@ -153,7 +153,7 @@ def test_state_moves_out_and_in():
         (lambda: optimizers.SGD(clipnorm=0), ValueError, "clipnorm=0 .* above 0"),
         (lambda: optimizers.SGD(clipnorm=1, clipvalue=2), ValueError, "clipnorm=1, clipvalue=2 exclude each other"),
         (lambda: optimizers.RMSprop(rho=1), ValueError, "rho=1"),
-        (lambda: optimizers.get("newton"), ValueError, "optimizer='newton' is unknown; expected one of 'adam', 'adamw'"),
+        (lambda: optimizers.get("newton"), ValueError, "optimizer='newton' is unknown; expected one of 'adagrad', 'adam'"),
         (lambda: optimizers.get(3), TypeError, "optimizer=3"),
     ],
 )

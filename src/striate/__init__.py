@@ -1,6 +1,20 @@
 """striate: train and run convolutional neural networks on CPUs, on plain NumPy arrays."""
 
-from . import architectures, callbacks, data, functional, initializers, layers, losses, metrics, models, optimizers
+from . import (
+    architectures,
+    callbacks,
+    constraints,
+    data,
+    functional,
+    initializers,
+    layers,
+    losses,
+    metrics,
+    models,
+    ops,
+    optimizers,
+    regularizers,
+)
 from ._version import __version__
 from .functional._algorithms import get_winograd, set_winograd
 from .layers import Input
@@ -15,6 +29,7 @@ __all__ = [
     "__version__",
     "architectures",
     "callbacks",
+    "constraints",
     "data",
     "functional",
     "get_num_threads",
@@ -25,7 +40,9 @@ __all__ = [
     "metrics",
     "models",
     "num_threads",
+    "ops",
     "optimizers",
+    "regularizers",
     "set_num_threads",
     "set_winograd",
     "show_versions",

@@ -142,7 +142,7 @@ def optimizer_step(method, weight, gradient, moments=(None, None, None), rates=N
 def test_a_class_number_out_of_range_makes_the_loss_nan():
     for label in (-1, 3, 1 << 40):
         value, gradient = np.zeros(1), np.ones((2, 3), np.float32)
-        bindings.sparse_crossentropy(zeros(2, 3), np.array([label, 0]), gradient, value, 1.0, True, 1)
+        bindings.sparse_crossentropy(zeros(2, 3), np.array([label, 0]), gradient, value, None, 1.0, True, 1)
         assert np.isnan(value[0])
 
 
@@ -213,12 +213,12 @@ def test_a_class_number_out_of_range_makes_the_loss_nan():
         lambda: bindings.dropout(zeros(3), zeros(4), np.zeros(1, np.uint64), 0, 0.5, 1),
         lambda: bindings.dropout(zeros(3), zeros(3), np.zeros(2, np.uint64), 0, 0.5, 1),
         lambda: bindings.dropout(zeros(3), zeros(3), np.zeros(1, np.uint64), 0, 1.0, 1),
-        lambda: bindings.squared_error(zeros(2, 3), zeros(2, 2), zeros(2, 3), np.zeros(1), 1.0, 1),
-        lambda: bindings.squared_error(zeros(2, 3), zeros(2, 3), zeros(2, 2), np.zeros(1), 1.0, 1),
-        lambda: bindings.squared_error(zeros(2, 3), zeros(2, 3), zeros(2, 3), zeros(1), 1.0, 1),
-        lambda: bindings.squared_error(zeros(0, 3), zeros(0, 3), zeros(0, 3), np.zeros(1), 1.0, 1),
-        lambda: bindings.sparse_crossentropy(zeros(2, 3), np.zeros(3, np.int64), zeros(2, 3), np.zeros(1), 1.0, True, 1),
-        lambda: bindings.crossentropy(zeros(2, 3), zeros(3, 3), zeros(2, 3), np.zeros(1), 1.0, True, 1),
+        lambda: bindings.squared_error(zeros(2, 3), zeros(2, 2), zeros(2, 3), np.zeros(1), None, 1.0, 1),
+        lambda: bindings.squared_error(zeros(2, 3), zeros(2, 3), zeros(2, 2), np.zeros(1), None, 1.0, 1),
+        lambda: bindings.squared_error(zeros(2, 3), zeros(2, 3), zeros(2, 3), zeros(1), None, 1.0, 1),
+        lambda: bindings.squared_error(zeros(0, 3), zeros(0, 3), zeros(0, 3), np.zeros(1), None, 1.0, 1),
+        lambda: bindings.sparse_crossentropy(zeros(2, 3), np.zeros(3, np.int64), zeros(2, 3), np.zeros(1), None, 1.0, True, 1),
+        lambda: bindings.crossentropy(zeros(2, 3), zeros(3, 3), zeros(2, 3), np.zeros(1), None, 1.0, True, 1),
     ],
 )
 def test_other_calls_that_do_not_fit_are_refused(call):

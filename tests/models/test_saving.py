@@ -219,9 +219,9 @@ def test_frozen_layers_and_their_state_come_back(tmp_path):
 
 def test_a_layer_gives_each_weight_its_name():
     class Twice(layers.Layer):
-        def build(self, input_shape, rng):
+        def build(self, input_shape):
             for _ in range(2):
-                self.add_weight("scale", (1,), lambda shape, dtype, rng: np.ones(shape, dtype), rng)
+                self.add_weight((1,), lambda shape, dtype, rng: np.ones(shape, dtype), name="scale")
 
     with pytest.raises(ValueError, match="name='scale' is another weight's of layer 'twice'"):
         Sequential([layers.Input((3,)), Twice()])

@@ -5,8 +5,11 @@ import math
 
 import numpy as np
 
+from .operators import Operators, emitting_to
+from .variable import Variable
 
-class Value:
+
+class Value(Operators):
     """An array of a graph: its shape and dtype, the batch included.
 
     Attributes
@@ -31,6 +34,11 @@ class Value:
         self.dtype = np.dtype(dtype)
         self.source = source
         self.producer = producer
+
+    def _apply(self, name, *arguments, **settings):
+        from .operations.arithmetic import apply  # which is made of values
+
+        return apply(name, *arguments, **settings)
 
     @property
     def nbytes(self):
@@ -59,6 +67,8 @@ class Graph:
         In the order of execution.
     inputs : list of Value
         What is filled in before each run.
+    losses : list of (Value, list of (Value, Value))
+        Numbers that are added to the loss of a model, each with values and what its gradient with respect to them begins with.
     seed : ndarray of uint64, shape (1,)
         Drawn before each run if `random` operations are among them.
     """
@@ -68,6 +78,7 @@ class Graph:
         self.rng = rng
         self.operations = []
         self.inputs = []
+        self.losses = []
         self.layer = None
         self.streams = 0
         self._sources = {}
@@ -86,6 +97,13 @@ class Graph:
             self._sources[thing] = Value(self, thing.shape, thing.dtype, source=thing)
         return self._sources[thing]
 
+    def add_loss(self, value):
+        """Add a number, a value of one element, to the loss of the model."""
+        if math.prod(value.shape) != 1:
+            raise ValueError(f"value has shape {value.shape}; expected one number to add to the loss")
+        one = self.value_of(Variable(np.ones(value.shape, value.dtype), "one", trainable=False))
+        self.losses.append((value, [(value, one)]))
+
     def stream(self):
         """Return a number that tells one random operation from the others."""
         self.streams += 1
@@ -95,9 +113,11 @@ class Graph:
     def within(self, layer, training):
         """Emit operations on behalf of a layer, in its own mode unless `training` is None."""
         before = self.layer, self.training
+        token = emitting_to.set(self)
         self.layer = layer
         self.training = self.training if training is None else training
         try:
             yield
         finally:
             self.layer, self.training = before
+            emitting_to.reset(token)

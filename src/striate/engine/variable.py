@@ -4,10 +4,12 @@ import threading
 
 import numpy as np
 
+from .operators import Operators, current_graph
+
 _counting = threading.Lock()
 
 
-class Variable:
+class Variable(Operators):
     """A weight: an array that keeps its place in memory, with a name.
 
     Parameters
@@ -18,6 +20,10 @@ class Variable:
         Its name within the layer, as "kernel".
     trainable : bool
         Whether training changes it.
+    regularizer : Regularizer, optional
+        Penalty on its size in training.
+    constraint : Constraint, optional
+        What is done to it after each step of an optimizer.
 
     Attributes
     ----------
@@ -30,12 +36,14 @@ class Variable:
     #: How often any variable was changed: what was made of weights is up to date as long as this stays.
     changes = 0
 
-    def __init__(self, value, name, trainable=True):
+    def __init__(self, value, name, trainable=True, regularizer=None, constraint=None):
         self.array = value  # whoever writes to it calls `changed`
         self.value = value.view()
         self.value.flags.writeable = False
         self.name = name
         self.trainable = trainable
+        self.regularizer = regularizer
+        self.constraint = constraint
         self.version = 0
 
     @property
@@ -47,6 +55,18 @@ class Variable:
     def dtype(self):
         """Dtype of the array."""
         return self.array.dtype
+
+    def _apply(self, name, *arguments, **settings):
+        from .operations.arithmetic import apply  # which knows of variables
+
+        return apply(name, *arguments, **settings)
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **settings):
+        """Compute with the array; in a layer's `call`, leave it to what stands for arrays there."""
+        if current_graph() is not None:
+            return NotImplemented
+        arrays = [each.value if isinstance(each, Variable) else each for each in inputs]
+        return getattr(ufunc, method)(*arrays, **settings)
 
     def changed(self):
         """Take note that the array has other elements than before."""
@@ -73,7 +93,7 @@ class Variable:
         return np.array(self.value, dtype=dtype, copy=copy)
 
     def __reduce__(self):
-        return Variable, (self.array, self.name, self.trainable)
+        return Variable, (self.array, self.name, self.trainable, self.regularizer, self.constraint)
 
     def __repr__(self):
         """Return name, shape and dtype."""

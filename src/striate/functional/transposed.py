@@ -90,7 +90,7 @@ def conv2d_transpose(
     """
     x = float_array("x", x, IMAGES)
     kernel = float_array("kernel", kernel, _KERNEL, like=("x", x))
-    adjoint = _adjoint(x.shape, kernel.shape, strides, padding, output_padding, dilation, groups)
+    adjoint = adjoint_geometry(x.shape, kernel.shape, strides, padding, output_padding, dilation, groups)
     algorithm = pick_conv2d_algorithm(algorithm, "backward_input", adjoint)
     fused, slope, remaining = epilogue(activation)
     if bias is not None:
@@ -144,7 +144,7 @@ def conv2d_transpose_backward_input(
     dy = float_array("dy", dy, IMAGES)
     kernel = float_array("kernel", kernel, _KERNEL, like=("dy", dy))
     input_shape = shape("input_shape", input_shape, IMAGES)
-    adjoint = _adjoint(input_shape, kernel.shape, strides, padding, output_padding, dilation, groups)
+    adjoint = adjoint_geometry(input_shape, kernel.shape, strides, padding, output_padding, dilation, groups)
     _check_dy(dy, adjoint)
     algorithm = pick_conv2d_algorithm(algorithm, "forward", adjoint)
     dx = output(out, input_shape, dy.dtype)
@@ -187,7 +187,7 @@ def conv2d_transpose_backward_kernel(
     dy = float_array("dy", dy, IMAGES)
     x = float_array("x", x, IMAGES, like=("dy", dy))
     kernel_shape = shape("kernel_shape", kernel_shape, _KERNEL)
-    adjoint = _adjoint(x.shape, kernel_shape, strides, padding, output_padding, dilation, groups)
+    adjoint = adjoint_geometry(x.shape, kernel_shape, strides, padding, output_padding, dilation, groups)
     _check_dy(dy, adjoint)
     algorithm = pick_conv2d_algorithm(algorithm, "backward_kernel", adjoint)
     dkernel = output(out, kernel_shape, dy.dtype)
@@ -200,7 +200,7 @@ def _check_dy(dy, adjoint):
         raise ValueError(f"dy has shape {dy.shape}; expected the shape of the convolution's output, {adjoint.x_shape}")
 
 
-def _adjoint(x_shape, kernel_shape, strides, padding, output_padding, dilation, groups):
+def adjoint_geometry(x_shape, kernel_shape, strides, padding, output_padding, dilation, groups):
     """Return the `Geometry` of the convolution that the transposed one is the transpose of: its ``x`` is the output here."""
     arguments = x_shape, kernel_shape, strides, padding, output_padding, dilation, groups
     if all(type(argument) in (int, str, type(None)) for argument in arguments[2:]):

@@ -13,10 +13,12 @@ from libc.stdint cimport int64_t, uint32_t, uint64_t, uintptr_t
 from libc.stdlib cimport free, malloc
 from striate.kernels.dispatch cimport Dtype, FLOAT32, FLOAT64, kernel_table
 from striate.kernels.ops cimport (
-    ADD, AVERAGE, Activation, BatchNormalization, ClipNorm, Concatenate, Conv2D, Conv2DAlgorithm, Dropout, ELU, EXPONENTIAL,
-    GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, KernelTable, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, LocalResponseNormalization,
-    Loss, MAXIMUM, MINIMUM, MISH, MULTIPLY, MatMul, Merge, Pool2D, RELU, RELU6, Rowwise, SCALE, SELU, SIGMOID, SILU, SOFTMAX,
-    SOFTPLUS, SOFTSIGN, SUBTRACT, SumRows, TANH, Update, local_response_normalization_function, loss_function,
+    ADD, AGAIN, AVERAGE, AXES, Activation, BILINEAR, BatchNormalization, CONSTANT, ClipNorm, Concatenate, Conv2D,
+    Conv2DAlgorithm, Dropout, EDGE, ELU, EXPONENTIAL, GELU, GELU_TANH, GroupNormalization, HARD_SIGMOID, HARD_SILU, KernelTable,
+    LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, LocalResponseNormalization, Loss, MAXIMUM, MINIMUM, MIRROR, MISH, MULTIPLY, MatMul,
+    Merge, NEAREST, Penalty, Pool2D, RELU, RELU6, Rearrange, Resample, Rowwise, SCALE, SELU, SIGMOID, SILU, SOFTMAX, SOFTPLUS,
+    SOFTSIGN, SUBTRACT, ScaleShift, SumRows, TANH, Update, local_response_normalization_function, loss_function,
+    resample_function,
 )
 from striate.kernels.program cimport Program, step_function
 from striate.kernels.threads cimport ACCESS, COMPARISON, POWER, threads_for
@@ -30,6 +32,8 @@ ACTIVATIONS = {
 cdef dict activation_codes = {**ACTIVATIONS, "log": LOG, "scale": SCALE}
 cdef dict merging_codes = {"add": ADD, "subtract": SUBTRACT, "multiply": MULTIPLY, "average": AVERAGE, "maximum": MAXIMUM,
                            "minimum": MINIMUM}
+cdef dict interpolation_codes = {"nearest": NEAREST, "bilinear": BILINEAR}
+cdef dict continuation_codes = {"constant": CONSTANT, "nearest": EDGE, "reflect": MIRROR, "wrap": AGAIN}
 
 
 # ----------------------------------------------------------------------------------------------------------------- arrays
@@ -481,6 +485,148 @@ def local_response_normalization_backward(dy, x, dx, Py_ssize_t channels, Py_ssi
     run_local_response(program, kernel_table(ax.dtype).local_response_normalization_backward, &op, ax.dtype)
 
 
+cdef GroupNormalization group_norm(const Array *x, tuple shape, double epsilon, double work, int threads) except *:
+    """``shape`` is (samples, pixels, channels, groups); ``work`` is how many operations an element costs."""
+    cdef GroupNormalization op
+    op.n, op.pixels, op.channels, op.groups = shape
+    require(min(op.n, op.pixels) > 0 and min(op.channels, op.groups) > 0 and threads > 0)
+    require(op.n * op.pixels * op.channels == x.size and op.channels % op.groups == 0)
+    op.x = x.data
+    op.y, op.dx, op.gamma, op.beta, op.dgamma, op.dbeta, op.scratch = NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    op.epsilon = epsilon
+    op.threads = threads_for(work * x.size, threads)
+    return op
+
+
+def group_normalization_forward(x, gamma, beta, y, tuple shape, double epsilon, int threads, Program program=None):
+    """y = gamma (x - mean) / sqrt(variance + epsilon) + beta for each group of each sample; gamma and beta may be None."""
+    cdef Array ax = read(x, -1), ay = write(y, -1)
+    cdef GroupNormalization op = group_norm(&ax, shape, epsilon, 4 * ACCESS, threads)
+    cdef KernelTable *table = kernel_table(ax.dtype)
+    same(&ax, &ay)
+    apart(&ay, &ax)
+    op.y = ay.data
+    op.gamma, op.beta = optional(gamma, &ay, op.channels), optional(beta, &ay, op.channels)
+    perform(program, <step_function>table.group_normalization_forward, &op, sizeof(op), &op.scratch,
+            table.group_normalization_forward_scratch(&op))
+
+
+def group_normalization_backward(dy, x, gamma, dx, dgamma, dbeta, tuple shape, double epsilon, int threads,
+                                 Program program=None):
+    """The gradients of sum(dy * y)."""
+    cdef Array ady = read(dy, -1), ax = read(x, -1), adx = write(dx, -1), adgamma = write(dgamma, -1), adbeta = write(dbeta, -1)
+    cdef GroupNormalization op = group_norm(&ax, shape, epsilon, 8 * ACCESS, threads)
+    cdef KernelTable *table = kernel_table(ax.dtype)
+    same(&ax, &ady)
+    same(&ax, &adx)
+    same(&adgamma, &adbeta)
+    require(adgamma.size == op.channels and adgamma.dtype == ax.dtype)
+    apart(&adx, &ax)
+    op.y, op.dx, op.dgamma, op.dbeta = ady.data, adx.data, adgamma.data, adbeta.data
+    op.gamma = optional(gamma, &adx, op.channels)
+    perform(program, <step_function>table.group_normalization_backward, &op, sizeof(op), &op.scratch,
+            table.group_normalization_backward_scratch(&op))
+
+
+cdef ScaleShift scale_and_shift(const Array *x, scale, shift, const Array *out, tuple shape, tuple limits,
+                                int threads) except *:
+    """``shape`` is (images, pixels, channels), ``limits`` the lowest and highest value."""
+    cdef ScaleShift op
+    op.n, op.pixels, op.channels = shape
+    require(min(op.n, op.pixels) > 0 and op.channels > 0 and threads > 0)
+    require(op.n * op.pixels * op.channels == x.size)
+    same(x, out)
+    op.x, op.y, op.dx = x.data, NULL, NULL
+    op.scale_an_image, op.shift_an_image = scale is not None and _an_image(scale, &op), shift is not None and _an_image(shift, &op)
+    op.scale = optional(scale, out, op.channels * (op.n if op.scale_an_image else 1))
+    op.shift = optional(shift, out, op.channels * (op.n if op.shift_an_image else 1))
+    op.low, op.high = limits
+    op.threads = threads_for(2.0 * ACCESS * x.size, threads)
+    return op
+
+
+cdef bint _an_image(values, const ScaleShift *op) except -1:
+    return read(values, -1).size != op.channels
+
+
+def scale_shift_forward(x, scale, shift, y, tuple shape, tuple limits, int threads, Program program=None):
+    """y = x scale + shift within limits; scale and shift for each channel, or each image and channel, or None; y may be x."""
+    cdef Array ax = read(x, -1), ay = write(y, -1)
+    cdef ScaleShift op = scale_and_shift(&ax, scale, shift, &ay, shape, limits, threads)
+    op.y = ay.data
+    perform(program, <step_function>kernel_table(ax.dtype).scale_shift_forward, &op, sizeof(op))
+
+
+def scale_shift_backward(dy, x, scale, shift, dx, tuple shape, tuple limits, int threads, Program program=None):
+    """dx = the gradient of sum(dy * y); dx may be dy."""
+    cdef Array ady = read(dy, -1), ax = read(x, -1), adx = write(dx, -1)
+    cdef ScaleShift op = scale_and_shift(&ax, scale, shift, &adx, shape, limits, threads)
+    same(&ax, &ady)
+    apart(&adx, &ax)
+    op.y, op.dx = ady.data, adx.data
+    perform(program, <step_function>kernel_table(ax.dtype).scale_shift_backward, &op, sizeof(op))
+
+
+# ------------------------------------------------------------------------------------------------------------- resampling
+
+def rearrange(x, y, tuple shape, tuple low, tuple high, tuple repeat, tuple strides, Py_ssize_t offset, int threads,
+              Program program=None):
+    """y = elements of x in another order, with zeros around them; five numbers each (see kernels/resampling.pyx)."""
+    cdef Array ax = read(x, -1), ay = write(y, -1)
+    cdef Rearrange op
+    cdef Py_ssize_t first = offset, last = offset, size = 1, steps, k
+    require(ax.dtype == ay.dtype and min(ax.size, ay.size) > 0 and threads > 0)
+    require(len(shape) == len(low) == len(high) == len(repeat) == len(strides) == AXES and 0 <= offset < ax.size)
+    apart(&ay, &ax)
+    for k in range(AXES):
+        op.shape[k], op.low[k], op.high[k], op.repeat[k], op.strides[k] = shape[k], low[k], high[k], repeat[k], strides[k]
+        require(0 <= op.low[k] < op.high[k] <= op.shape[k] <= ay.size and op.repeat[k] > 0)
+        steps = (op.high[k] - op.low[k] - 1) // op.repeat[k]
+        require(-first <= <double>steps * op.strides[k] < ax.size - last)
+        if op.strides[k] < 0:
+            first += steps * op.strides[k]
+        else:
+            last += steps * op.strides[k]
+        size *= op.shape[k]
+        require(size <= ay.size)
+    require(size == ay.size)
+    op.x, op.y, op.offset = ax.data, ay.data, offset
+    op.threads = threads_for(2.0 * ACCESS * ay.size, threads)
+    perform(program, <step_function>kernel_table(ax.dtype).rearrange, &op, sizeof(op))
+
+
+cdef int resample(Program program, resample_function function, const Array *x, const Array *y, matrices, str interpolation,
+                  str fill_mode, double fill_value, int threads) except -1:
+    cdef Array maps = read(matrices, 2)
+    cdef Resample op
+    op.n, op.h, op.w, op.c = x.shape[0], x.shape[1], x.shape[2], x.shape[3]
+    op.oh, op.ow = y.shape[1], y.shape[2]
+    require(x.dtype == y.dtype and y.shape[0] == op.n and y.shape[3] == op.c and min(x.size, y.size) > 0 and threads > 0)
+    require(maps.dtype == FLOAT64 and maps.shape[1] == 6 and (maps.shape[0] == 1 or maps.shape[0] == op.n))
+    require(max(op.h, op.w) < LARGEST)
+    op.x, op.y, op.matrices = x.data, y.data, <const double *>maps.data
+    op.matrix_an_image = maps.shape[0] > 1
+    op.interpolation, op.continuation = interpolation_codes[interpolation], continuation_codes[fill_mode]
+    op.constant = fill_value
+    op.threads = threads_for(4.0 * ACCESS * y.size, threads)
+    return perform(program, <step_function>function, &op, sizeof(op))
+
+
+def resample_forward(x, matrices, y, str interpolation, str fill_mode, double fill_value, int threads, Program program=None):
+    """y = images sampled where the matrices, one float64 row of six or one for each image, say."""
+    cdef Array ax = read(x, 4), ay = write(y, 4)
+    apart(&ay, &ax)
+    resample(program, kernel_table(ax.dtype).resample_forward, &ax, &ay, matrices, interpolation, fill_mode, fill_value,
+             threads)
+
+
+def resample_backward(dy, matrices, dx, str interpolation, str fill_mode, int threads, Program program=None):
+    """dx = the gradient of sum(dy * y)."""
+    cdef Array adx = write(dx, 4), ady = read(dy, 4)
+    apart(&adx, &ady)
+    resample(program, kernel_table(adx.dtype).resample_backward, &adx, &ady, matrices, interpolation, fill_mode, 0, threads)
+
+
 # ---------------------------------------------------------------------------------------------------------------- merging
 
 cdef Merge merge(const Array *y, Py_ssize_t count, str merging, void **pointers, int threads) except *:
@@ -655,9 +801,9 @@ def dropout(x, y, seed, uint32_t stream, double rate, int threads, Program progr
 
 
 cdef int loss(Program program, loss_function function, const Array *predictions, void *targets, object gradient, object value,
-              double weight, bint from_logits, int threads) except -1:
-    """Carry out a loss over the last axis of ``predictions``."""
-    cdef Array agradient = write(gradient, -1), avalue = write(value, 1)
+              row_weights, double weight, bint from_logits, int threads) except -1:
+    """Carry out a loss over the last axis of ``predictions``; ``row_weights`` are one for each run of rows, or None."""
+    cdef Array agradient = write(gradient, -1), avalue = write(value, 1), weights
     cdef Loss op
     same(predictions, &agradient)
     apart(&agradient, predictions)
@@ -665,33 +811,40 @@ cdef int loss(Program program, loss_function function, const Array *predictions,
     op.predictions, op.targets, op.gradient, op.value = predictions.data, targets, agradient.data, <double *>avalue.data
     op.columns = predictions.shape[1]
     op.rows = predictions.shape[0]
+    op.row_weights, op.rows_a_weight = NULL, 1
+    if row_weights is not None:
+        weights = read(row_weights, 1)
+        require(weights.dtype == predictions.dtype and weights.size > 0 and op.rows % weights.size == 0)
+        op.row_weights, op.rows_a_weight = weights.data, op.rows // weights.size
     op.weight, op.from_logits = weight, from_logits
     op.threads = threads_for(<double>POWER * predictions.size, threads)
     return perform(program, <step_function>function, &op, sizeof(op), &op.scratch,
                    kernel_table(predictions.dtype).loss_scratch(&op))
 
 
-def sparse_crossentropy(predictions, const int64_t[::1] targets, gradient, value, double weight, bint from_logits, int threads,
-                        Program program=None):
+def sparse_crossentropy(predictions, const int64_t[::1] targets, gradient, value, row_weights, double weight,
+                        bint from_logits, int threads, Program program=None):
     """value = the mean of -log predictions[i, targets[i]], and its gradient."""
     cdef Array p = read(predictions, 2)
     require(targets.shape[0] == p.shape[0])
-    loss(program, kernel_table(p.dtype).sparse_crossentropy, &p, <void *>&targets[0], gradient, value, weight, from_logits,
-         threads)
+    loss(program, kernel_table(p.dtype).sparse_crossentropy, &p, <void *>&targets[0], gradient, value, row_weights, weight,
+         from_logits, threads)
 
 
-def crossentropy(predictions, targets, gradient, value, double weight, bint from_logits, int threads, Program program=None):
+def crossentropy(predictions, targets, gradient, value, row_weights, double weight, bint from_logits, int threads,
+                 Program program=None):
     """value = the mean over rows of -sum(targets log predictions), and its gradient."""
     cdef Array p = read(predictions, 2), t = read(targets, 2)
     same(&p, &t)
-    loss(program, kernel_table(p.dtype).crossentropy, &p, t.data, gradient, value, weight, from_logits, threads)
+    loss(program, kernel_table(p.dtype).crossentropy, &p, t.data, gradient, value, row_weights, weight, from_logits,
+         threads)
 
 
-def squared_error(predictions, targets, gradient, value, double weight, int threads, Program program=None):
+def squared_error(predictions, targets, gradient, value, row_weights, double weight, int threads, Program program=None):
     """value = the mean of (predictions - targets)², and its gradient."""
     cdef Array p = read(predictions, 2), t = read(targets, 2)
     same(&p, &t)
-    loss(program, kernel_table(p.dtype).squared_error, &p, t.data, gradient, value, weight, False, threads)
+    loss(program, kernel_table(p.dtype).squared_error, &p, t.data, gradient, value, row_weights, weight, False, threads)
 
 
 cdef const double *number(object array, Py_ssize_t count) except NULL:
@@ -729,7 +882,7 @@ cdef void *moment(object array, const Array *parameter) except? NULL:
 def optimizer_step(str method, parameter, gradient, tuple moments, rates, scale, double clip, double weight_decay,
                    double momentum, double beta1, double beta2, double epsilon, bint nesterov, int threads,
                    Program program=None):
-    """One step of "sgd", "adam" or "rmsprop", in place.
+    """One step of "sgd", "adam", "rmsprop", "adagrad" or "lion", in place.
 
     ``moments`` are three arrays or None, ``rates`` two float64 (step size and learning rate), ``scale`` is one or None.
     """
@@ -755,6 +908,12 @@ def optimizer_step(str method, parameter, gradient, tuple moments, rates, scale,
     elif method == "rmsprop":
         require(op.moment2 != NULL)
         perform(program, <step_function>table.rmsprop, &op, sizeof(op))
+    elif method == "adagrad":
+        require(op.moment2 != NULL)
+        perform(program, <step_function>table.adagrad, &op, sizeof(op))
+    elif method == "lion":
+        require(op.moment1 != NULL)
+        perform(program, <step_function>table.lion, &op, sizeof(op))
     else:
         raise ValueError(f"unknown optimizer {method!r}")
 
@@ -765,6 +924,19 @@ def moving_mean(mean, value, double momentum, int threads, Program program=None)
     cdef Update op = update(&m, &v, threads)
     op.momentum = momentum
     perform(program, <step_function>kernel_table(m.dtype).moving_mean, &op, sizeof(op))
+
+
+def penalty(x, gradient, value, double l1, double l2, int threads, Program program=None):
+    """value = sum of l1 |x| + l2 x², one float64, and its gradient."""
+    cdef Array ax = read(x, -1), agradient = write(gradient, -1), avalue = write(value, 1)
+    cdef Penalty op
+    same(&ax, &agradient)
+    require(avalue.dtype == FLOAT64 and avalue.size == 1 and ax.size > 0 and threads > 0)
+    op.x, op.gradient, op.value, op.size = ax.data, agradient.data, <double *>avalue.data, ax.size
+    op.l1, op.l2 = l1, l2
+    op.threads = threads_for(2.0 * ACCESS * ax.size, threads)
+    perform(program, <step_function>kernel_table(ax.dtype).penalty, &op, sizeof(op), &op.scratch,
+            kernel_table(ax.dtype).penalty_scratch(&op))
 
 
 def clip_norm(list gradients, scale, double limit, int threads, Program program=None):

@@ -6,7 +6,7 @@
       sparse                  the same with t_j = 1 for the target's number and 0 for all others
     squared error             L = sum_j (p_j - t_j)² / columns          dL/dp_j = 2 (p_j - t_j) / columns
 
-Value and gradient are multiplied by a weight. The rows' values are kept apart and added up in order, in double precision, so
+Value and gradient are multiplied by a weight, and each row's by one of its own where there are such. The rows' values are kept apart and added up in order, in double precision, so
 that threads change nothing. A class number out of range makes the loss NaN.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
@@ -26,6 +26,11 @@ cdef double EPSILON = 1e-7      # probabilities below this count as this much, a
 
 cdef inline Py_ssize_t rows_a_task(const Loss *op) noexcept nogil:
     return max(CHUNK // op.columns, 1)
+
+
+cdef inline double weight_of(const Loss *op, Py_ssize_t row) noexcept nogil:
+    """What a row's value and gradient are multiplied by."""
+    return (<const real *>op.row_weights)[row // op.rows_a_weight] if op.row_weights != NULL else 1.0
 
 
 cdef inline real lowest_lane(vreal a) noexcept nogil:
@@ -64,7 +69,7 @@ cdef inline double sparse_row(const Loss *op, Py_ssize_t row) noexcept nogil:
     cdef const real *p = <const real *>op.predictions + row * op.columns
     cdef real *g = <real *>op.gradient + row * op.columns
     cdef Py_ssize_t target = (<const int64_t *>op.targets)[row], j
-    cdef double total, probability
+    cdef double total, probability, weight = op.weight * weight_of(op, row)
     cdef real most, scale
     for j in range(op.columns):
         g[j] = 0
@@ -72,14 +77,14 @@ cdef inline double sparse_row(const Loss *op, Py_ssize_t row) noexcept nogil:
         return NAN
     if not op.from_logits:
         probability = max(<double>p[target], EPSILON)
-        g[target] = -op.weight / (probability * op.rows)
+        g[target] = -weight / (probability * op.rows)
         return -log(probability)
     most = largest(p, op.columns)
     total = exponentials(p, g, op.columns, most)
-    scale = op.weight / (total * op.rows)
+    scale = weight / (total * op.rows)
     for j in range(op.columns):
         g[j] = g[j] * scale
-    g[target] = g[target] - <real>(op.weight / op.rows)
+    g[target] = g[target] - <real>(weight / op.rows)
     return log(total) - (p[target] - most)
 
 
@@ -87,14 +92,14 @@ cdef inline double dense_row(const Loss *op, Py_ssize_t row) noexcept nogil:
     cdef const real *p = <const real *>op.predictions + row * op.columns
     cdef const real *t = <const real *>op.targets + row * op.columns
     cdef real *g = <real *>op.gradient + row * op.columns
-    cdef double total, targets, value = 0
-    cdef real most, scale, share = op.weight / op.rows
+    cdef double total, targets, value = 0, weight = op.weight * weight_of(op, row)
+    cdef real most, scale, share = weight / op.rows
     cdef Py_ssize_t v, j, lanes
     cdef vreal probability, target, logs
     if op.from_logits:
         most, targets = largest(p, op.columns), add_up(t, op.columns)
         total = exponentials(p, g, op.columns, most)
-        scale = op.weight * targets / (total * op.rows)
+        scale = weight * targets / (total * op.rows)
         for j in range(op.columns):
             value += t[j] * (log(total) - (p[j] - most))
             g[j] = g[j] * scale - t[j] * share
@@ -114,7 +119,7 @@ cdef inline double squared_row(const Loss *op, Py_ssize_t row) noexcept nogil:
     cdef const real *p = <const real *>op.predictions + row * op.columns
     cdef const real *t = <const real *>op.targets + row * op.columns
     cdef real *g = <real *>op.gradient + row * op.columns
-    cdef real scale = 2 * op.weight / (<double>op.rows * op.columns)
+    cdef real scale = 2 * op.weight * weight_of(op, row) / (<double>op.rows * op.columns)
     cdef double value = 0, error
     cdef Py_ssize_t j
     for j in range(op.columns):
@@ -128,21 +133,21 @@ cdef void sparse_task(const void *job, Py_ssize_t task, void *memory) noexcept n
     cdef const Loss *op = <const Loss *>job
     cdef Py_ssize_t row, first = task * rows_a_task(op)
     for row in range(first, min(first + rows_a_task(op), op.rows)):
-        (<double *>op.scratch)[row] = sparse_row(op, row)
+        (<double *>op.scratch)[row] = weight_of(op, row) * sparse_row(op, row)
 
 
 cdef void dense_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Loss *op = <const Loss *>job
     cdef Py_ssize_t row, first = task * rows_a_task(op)
     for row in range(first, min(first + rows_a_task(op), op.rows)):
-        (<double *>op.scratch)[row] = dense_row(op, row)
+        (<double *>op.scratch)[row] = weight_of(op, row) * dense_row(op, row)
 
 
 cdef void squared_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Loss *op = <const Loss *>job
     cdef Py_ssize_t row, first = task * rows_a_task(op)
     for row in range(first, min(first + rows_a_task(op), op.rows)):
-        (<double *>op.scratch)[row] = squared_row(op, row)
+        (<double *>op.scratch)[row] = weight_of(op, row) * squared_row(op, row)
 
 
 cdef void mean_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:

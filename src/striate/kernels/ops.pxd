@@ -44,6 +44,19 @@ cdef enum Merging:
     MAXIMUM
     MINIMUM
 
+cdef enum Interpolation:
+    NEAREST
+    BILINEAR
+
+cdef enum Continuation:     # of an image beyond its borders
+    CONSTANT
+    EDGE
+    MIRROR
+    AGAIN
+
+cdef enum:
+    AXES = 5                # of `Rearrange`
+
 ctypedef struct Conv2D:
     void *x             # (n, h, w, c); backward_input writes its gradient here
     void *kernel        # (kh, kw, c / groups, f); backward_kernel writes its gradient here
@@ -137,6 +150,66 @@ ctypedef struct Concatenate:
     Py_ssize_t columns  # sum of the widths
     int threads
 
+ctypedef struct Rearrange:
+    # Elements copied in another order, some of them several times, with zeros around them (see kernels/resampling.pyx). The
+    # axes in front are of size 1 where there are fewer.
+    const void *x
+    void *y             # shape
+    Py_ssize_t shape[AXES]
+    Py_ssize_t low[AXES], high[AXES]        # indices of y that are copied to, at least one along each axis
+    Py_ssize_t repeat[AXES], strides[AXES]  # of x, in elements
+    Py_ssize_t offset                       # of x, of the first element read
+    int threads
+
+ctypedef struct Resample:
+    # Images sampled where an affine map says
+    void *x             # (n, h, w, c); backward writes its gradient here
+    void *y             # (n, oh, ow, c); backward reads the gradient here
+    const double *matrices      # six numbers, or six for each image: see kernels/resampling.pyx
+    bint matrix_an_image
+    Py_ssize_t n, h, w, c
+    Py_ssize_t oh, ow
+    Interpolation interpolation
+    Continuation continuation
+    double constant             # beyond the borders with CONSTANT
+    int threads
+
+ctypedef struct ScaleShift:
+    # y = x scale + shift, cut off at `low` and `high`
+    void *x             # (n, pixels, channels)
+    void *y             # (n, pixels, channels), may be x; in backward, its gradient
+    void *dx            # (n, pixels, channels): gradient that backward writes; may be y
+    void *scale         # (channels,), or (n, channels) if `an_image`, or NULL: ones
+    void *shift         # the same, or NULL: zeros
+    Py_ssize_t n, pixels, channels
+    bint scale_an_image, shift_an_image
+    double low, high
+    int threads
+
+ctypedef struct GroupNormalization:
+    # Normalization of groups of neighbouring channels of each sample by their mean and variance
+    void *x             # (n, pixels, channels)
+    void *y             # (n, pixels, channels): output; in backward, its gradient
+    void *dx            # (n, pixels, channels): gradient that backward writes; may be y
+    void *gamma         # (channels,) or NULL: ones
+    void *beta          # (channels,) or NULL: zeros
+    void *dgamma        # (channels,): gradient that backward writes
+    void *dbeta         # (channels,): gradient that backward writes
+    void *scratch
+    Py_ssize_t n, pixels, channels, groups
+    double epsilon      # added to the variance
+    int threads
+
+ctypedef struct Penalty:
+    # value = sum of l1 |x| + l2 x², and its gradient
+    const void *x       # (size,)
+    void *gradient      # (size,): written
+    double *value       # written
+    void *scratch
+    Py_ssize_t size
+    double l1, l2
+    int threads
+
 ctypedef struct SumRows:
     void *x             # (rows, columns)
     void *y             # (columns,): sum of the rows
@@ -174,6 +247,8 @@ ctypedef struct Loss:
     void *gradient      # (rows, columns): written; separate memory
     double *value       # written
     void *scratch
+    const void *row_weights         # one for each `rows_a_weight` rows, or NULL: ones
+    Py_ssize_t rows_a_weight
     Py_ssize_t rows, columns
     double weight       # that value and gradient are multiplied by
     bint from_logits    # cross-entropies: predictions are no probabilities yet
@@ -184,8 +259,8 @@ ctypedef struct Update:
     # towards `gradient` by 1 - momentum of the way.
     void *parameter
     void *gradient
-    void *moment1       # SGD: velocity; RMSprop: velocity; NULL without momentum. Adam: mean of gradients
-    void *moment2       # Adam, RMSprop: mean of squared gradients
+    void *moment1       # SGD: velocity; RMSprop: velocity; NULL without momentum. Adam, Lion: mean of gradients
+    void *moment2       # Adam, RMSprop: mean of squared gradients; Adagrad: their sum
     void *moment3       # RMSprop: mean of gradients, or NULL; Adam: largest of the second moments so far, or NULL
     Py_ssize_t size
     const double *rates             # step size, and learning rate; read as the operation runs; NULL for `moving_mean`
@@ -218,6 +293,13 @@ ctypedef void (*local_response_normalization_function)(const LocalResponseNormal
 ctypedef size_t (*local_response_normalization_scratch_function)(const LocalResponseNormalization *) noexcept nogil
 ctypedef void (*merge_function)(const Merge *) noexcept nogil
 ctypedef void (*concatenate_function)(const Concatenate *) noexcept nogil
+ctypedef void (*rearrange_function)(const Rearrange *) noexcept nogil
+ctypedef void (*resample_function)(const Resample *) noexcept nogil
+ctypedef void (*scale_shift_function)(const ScaleShift *) noexcept nogil
+ctypedef void (*group_normalization_function)(const GroupNormalization *) noexcept nogil
+ctypedef size_t (*group_normalization_scratch_function)(const GroupNormalization *) noexcept nogil
+ctypedef void (*penalty_function)(const Penalty *) noexcept nogil
+ctypedef size_t (*penalty_scratch_function)(const Penalty *) noexcept nogil
 ctypedef void (*sum_rows_function)(const SumRows *) noexcept nogil
 ctypedef size_t (*sum_rows_scratch_function)(const SumRows *) noexcept nogil
 ctypedef void (*matmul_function)(const MatMul *) noexcept nogil
@@ -263,6 +345,15 @@ ctypedef struct KernelTable:
     local_response_normalization_function local_response_normalization_forward
     local_response_normalization_function local_response_normalization_backward
     local_response_normalization_scratch_function local_response_normalization_scratch
+    scale_shift_function scale_shift_forward
+    scale_shift_function scale_shift_backward
+    group_normalization_function group_normalization_forward
+    group_normalization_function group_normalization_backward
+    group_normalization_scratch_function group_normalization_forward_scratch
+    group_normalization_scratch_function group_normalization_backward_scratch
+    rearrange_function rearrange
+    resample_function resample_forward
+    resample_function resample_backward
     merge_function merge_forward
     merge_function merge_backward
     concatenate_function concatenate
@@ -279,6 +370,10 @@ ctypedef struct KernelTable:
     update_function sgd
     update_function adam
     update_function rmsprop
+    update_function adagrad
+    update_function lion
     update_function moving_mean
     clip_norm_function clip_norm
     clip_norm_scratch_function clip_norm_scratch
+    penalty_function penalty
+    penalty_scratch_function penalty_scratch

@@ -3,8 +3,9 @@
 ``striate.kernels.bindings`` fills it: each of its functions either carries its operation out at once or, given a program,
 appends it. Running a program neither allocates nor touches Python, but for the steps that are calls of Python.
 """
-from striate.kernels.ops cimport (BatchNormalization, ClipNorm, Concatenate, Conv2D, Dropout, LocalResponseNormalization, Loss,
-                                  MatMul, Merge, Pool2D, Rowwise, SumRows, Update)
+from striate.kernels.ops cimport (BatchNormalization, ClipNorm, Concatenate, Conv2D, Dropout, GroupNormalization,
+                                  LocalResponseNormalization, Loss, MatMul, Merge, Penalty, Pool2D, Rearrange, Resample,
+                                  Rowwise, ScaleShift, SumRows, Update)
 
 ctypedef void (*step_function)(const void *operation) noexcept nogil
 
@@ -14,12 +15,17 @@ cdef union Operation:
     Concatenate concatenate
     Conv2D conv2d
     Dropout dropout
+    GroupNormalization group_normalization
     LocalResponseNormalization local_response_normalization
     Loss loss
     MatMul matmul
     Merge merge
+    Penalty penalty
     Pool2D pool2d
+    Rearrange rearrange
+    Resample resample
     Rowwise rowwise
+    ScaleShift scale_shift
     SumRows sum_rows
     Update update
 

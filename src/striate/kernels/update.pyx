@@ -19,13 +19,22 @@ RMSprop (Hinton, "Neural networks for machine learning", lecture 6e, 2012), cent
 
     v += (g² - v) (1 - rho);   m += (g - m) (1 - rho);   u = momentum u + s g / sqrt(v - m² + epsilon);   w -= u
 
-Beside them, the moving means of batch normalization, w += (g - w) s, and the scale that limits the norm of gradients. Their
-squares are added up in double precision, chunk by chunk in order, so that threads change nothing.
+Adagrad (Duchi, Hazan & Singer, "Adaptive subgradient methods for online learning and stochastic optimization", 2011):
+
+    v += g²;   w -= s g / sqrt(v + epsilon)
+
+Lion (Chen et al., "Symbolic discovery of optimization algorithms", 2023, program 1):
+
+    w -= s sign(beta1 m + (1 - beta1) g);   m += (g - m) (1 - beta2)
+
+Beside them, the moving means of batch normalization, w += (g - w) s, the scale that limits the norm of gradients, and penalties on
+the size of weights, l1 |w| + l2 w², with their gradients. Sums are taken in double precision, chunk by chunk in order, so that
+threads change nothing.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
-from libc.math cimport sqrt
+from libc.math cimport fabs, sqrt
 from striate.kernels.geometry cimport ceil_div
-from striate.kernels.ops cimport ClipNorm, KernelTable, Update
+from striate.kernels.ops cimport ClipNorm, KernelTable, Penalty, Update
 from striate.kernels.simd cimport real, real_sqrt
 from striate.kernels.tasks cimport run_serial, run_static
 
@@ -132,6 +141,33 @@ cdef void rmsprop_chunk(const void *job, Py_ssize_t task, void *memory) noexcept
         w[i] = w[i] * keep - g
 
 
+cdef void adagrad_chunk(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Update *op = <const Update *>job
+    cdef Part part = part_of(op, task)
+    cdef Py_ssize_t i
+    cdef real *w = part.w
+    cdef real *v = moment(op.moment2, &part)
+    cdef real s = part.step, keep = part.keep, epsilon = op.epsilon, g
+    for i in range(part.size):
+        g = gradient(&part, i)
+        v[i] = v[i] + g * g
+        w[i] = w[i] * keep - s * g / real_sqrt(v[i] + epsilon)
+
+
+cdef void lion_chunk(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Update *op = <const Update *>job
+    cdef Part part = part_of(op, task)
+    cdef Py_ssize_t i
+    cdef real *w = part.w
+    cdef real *m = moment(op.moment1, &part)
+    cdef real s = part.step, keep = part.keep, beta1 = op.beta1, keep2 = 1 - op.beta2, g, direction
+    for i in range(part.size):
+        g = gradient(&part, i)
+        direction = beta1 * m[i] + (1 - beta1) * g
+        w[i] = w[i] * keep - (s if direction > 0 else (-s if direction < 0 else 0))
+        m[i] = m[i] + (g - m[i]) * keep2
+
+
 cdef void moving_mean_chunk(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Update *op = <const Update *>job
     cdef Part part = part_of(op, task)
@@ -151,6 +187,14 @@ cdef void adam(const Update *op) noexcept nogil:
 
 cdef void rmsprop(const Update *op) noexcept nogil:
     run_static(rmsprop_chunk, op, ceil_div(op.size, CHUNK), op.threads, NULL, 0)
+
+
+cdef void adagrad(const Update *op) noexcept nogil:
+    run_static(adagrad_chunk, op, ceil_div(op.size, CHUNK), op.threads, NULL, 0)
+
+
+cdef void lion(const Update *op) noexcept nogil:
+    run_static(lion_chunk, op, ceil_div(op.size, CHUNK), op.threads, NULL, 0)
 
 
 cdef void moving_mean(const Update *op) noexcept nogil:
@@ -198,12 +242,50 @@ cdef size_t clip_norm_scratch(const ClipNorm *op) noexcept nogil:
     return chunks_of(op) * sizeof(double)
 
 
+# ---------------------------------------------------------------------------------------------------------------- penalty
+
+cdef void penalty_chunk(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Penalty *op = <const Penalty *>job
+    cdef Py_ssize_t start = task * CHUNK, i
+    cdef const real *x = <const real *>op.x + start
+    cdef real *g = <real *>op.gradient + start
+    cdef real l1 = op.l1, twice_l2 = 2 * op.l2
+    cdef double sizes = 0, squares = 0
+    for i in range(min(CHUNK, op.size - start)):
+        sizes += fabs(x[i])
+        squares += <double>x[i] * x[i]
+        g[i] = twice_l2 * x[i] + (l1 if x[i] > 0 else (-l1 if x[i] < 0 else 0))
+    (<double *>op.scratch)[task] = op.l1 * sizes + op.l2 * squares
+
+
+cdef void add_penalties(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Penalty *op = <const Penalty *>job
+    cdef double total = 0
+    cdef Py_ssize_t i
+    for i in range(ceil_div(op.size, CHUNK)):
+        total += (<const double *>op.scratch)[i]
+    op.value[0] = total
+
+
+cdef void penalty(const Penalty *op) noexcept nogil:
+    run_static(penalty_chunk, op, ceil_div(op.size, CHUNK), op.threads, NULL, 0)
+    run_serial(add_penalties, op, 1, NULL)
+
+
+cdef size_t penalty_scratch(const Penalty *op) noexcept nogil:
+    return ceil_div(op.size, CHUNK) * sizeof(double)
+
+
 def register(capsule):
     """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
     table.sgd = sgd
     table.adam = adam
     table.rmsprop = rmsprop
+    table.adagrad = adagrad
+    table.lion = lion
     table.moving_mean = moving_mean
     table.clip_norm = clip_norm
     table.clip_norm_scratch = clip_norm_scratch
+    table.penalty = penalty
+    table.penalty_scratch = penalty_scratch

@@ -1,43 +1,85 @@
 """Layers: their arguments, weights and shapes, and which operations of the engine they are made of."""
 
 from ..engine import Variable
-from .activation import Activation, ReLU, Softmax
+from .activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
+from .augmentation import (
+    RandomBrightness,
+    RandomContrast,
+    RandomCrop,
+    RandomFlip,
+    RandomRotation,
+    RandomTranslation,
+    RandomZoom,
+)
 from .base import InputLayer, Layer
 from .convolution import Conv2D, DepthwiseConv2D, SeparableConv2D
-from .core import Dense, Flatten, Input, Reshape
+from .convolution1d import Conv1D
+from .core import Dense, Input
 from .merging import Add, Average, Concatenate, Maximum, Minimum, Multiply, Subtract
-from .normalization import BatchNormalization, LocalResponseNormalization
+from .normalization import BatchNormalization, GroupNormalization, LayerNormalization, LocalResponseNormalization
 from .pooling import AveragePooling2D, GlobalAveragePooling2D, GlobalMaxPooling2D, MaxPooling2D
-from .regularization import Dropout
+from .pooling1d import AveragePooling1D, GlobalAveragePooling1D, GlobalMaxPooling1D, MaxPooling1D
+from .preprocessing import CenterCrop, Normalization, Rescaling, Resizing
+from .regularization import Dropout, GaussianNoise, SpatialDropout2D
+from .reshaping import Cropping2D, Flatten, Permute, Reshape, UpSampling2D, ZeroPadding2D
 from .symbolic import Tensor
+from .transposed import Conv2DTranspose
 
 __all__ = [
+    "ELU",
     "Activation",
     "Add",
     "Average",
+    "AveragePooling1D",
     "AveragePooling2D",
     "BatchNormalization",
+    "CenterCrop",
     "Concatenate",
+    "Conv1D",
     "Conv2D",
+    "Conv2DTranspose",
+    "Cropping2D",
     "Dense",
     "DepthwiseConv2D",
     "Dropout",
     "Flatten",
+    "GaussianNoise",
+    "GlobalAveragePooling1D",
     "GlobalAveragePooling2D",
+    "GlobalMaxPooling1D",
     "GlobalMaxPooling2D",
+    "GroupNormalization",
     "Input",
     "InputLayer",
     "Layer",
+    "LayerNormalization",
+    "LeakyReLU",
     "LocalResponseNormalization",
+    "MaxPooling1D",
     "MaxPooling2D",
     "Maximum",
     "Minimum",
     "Multiply",
+    "Normalization",
+    "PReLU",
+    "Permute",
+    "RandomBrightness",
+    "RandomContrast",
+    "RandomCrop",
+    "RandomFlip",
+    "RandomRotation",
+    "RandomTranslation",
+    "RandomZoom",
     "ReLU",
+    "Rescaling",
     "Reshape",
+    "Resizing",
     "SeparableConv2D",
     "Softmax",
+    "SpatialDropout2D",
     "Subtract",
     "Tensor",
+    "UpSampling2D",
     "Variable",
+    "ZeroPadding2D",
 ]

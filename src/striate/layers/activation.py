@@ -1,7 +1,10 @@
 """Activation layers."""
 
+import math
+
 import numpy as np
 
+from .. import constraints, initializers, regularizers
 from .. import functional as F
 from .._checks import integer, number
 from ..engine import operations
@@ -84,6 +87,125 @@ class ReLU(Elementwise):
         """Return the constructor's arguments."""
         own = {"max_value": self.max_value, "negative_slope": self.negative_slope, "threshold": self.threshold}
         return {**own, **super().get_config()}
+
+
+class LeakyReLU(Elementwise):
+    """``x`` where it is positive, ``negative_slope * x`` elsewhere.
+
+    Parameters
+    ----------
+    negative_slope : float
+        At least 0.
+    name, trainable, dtype
+        See `Layer`.
+
+    References
+    ----------
+    .. [1] Maas, A. et al., "Rectifier nonlinearities improve neural network acoustic models", ICML 2013.
+    """
+
+    def __init__(self, negative_slope=0.3, **kwargs):
+        super().__init__(**kwargs)
+        self.negative_slope = number("negative_slope", negative_slope, 0)
+
+    def call(self, x):
+        """Apply the activation."""
+        return operations.Activation(x, "leaky_relu", self.negative_slope).y
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"negative_slope": self.negative_slope, **super().get_config()}
+
+
+class PReLU(Elementwise):
+    """``x`` where it is positive, ``alpha * x`` elsewhere, with a learned alpha.
+
+    Parameters
+    ----------
+    alpha_initializer : str or Initializer
+        How alpha begins; see `striate.initializers`.
+    alpha_regularizer, alpha_constraint : optional
+        Penalty on alpha, and what is done to it after each step.
+    shared_axes : sequence of int, optional
+        Axes along which alpha is the same: (1, 2) for one alpha for each channel of images.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input and output (batch, ...). Weight: alpha, of a sample's shape, with size 1 along `shared_axes`.
+
+    References
+    ----------
+    .. [1] He, K. et al., "Delving deep into rectifiers", ICCV 2015, section 2.1.
+    """
+
+    def __init__(self, alpha_initializer="zeros", alpha_regularizer=None, alpha_constraint=None, shared_axes=None, **kwargs):
+        super().__init__(**kwargs)
+        self.alpha_initializer = initializers.get(alpha_initializer)
+        self.alpha_regularizer = regularizers.get(alpha_regularizer)
+        self.alpha_constraint = constraints.get(alpha_constraint)
+        axes = (shared_axes,) if isinstance(shared_axes, int) else shared_axes or ()
+        self.shared_axes = tuple(integer(f"shared_axes[{i}]", axis, 1) for i, axis in enumerate(axes))
+        self.alpha = None
+
+    def compute_output_shape(self, input_shape):
+        """Return the input's shape."""
+        if any(axis >= len(input_shape) for axis in self.shared_axes):
+            raise ValueError(f"shared_axes={self.shared_axes} are not all axes of the input, shape {tuple(input_shape)}")
+        return input_shape
+
+    def build(self, input_shape):
+        """Make alpha."""
+        shape = [1 if axis in self.shared_axes else input_shape[axis] for axis in range(1, len(input_shape))]
+        penalty = {"regularizer": self.alpha_regularizer, "constraint": self.alpha_constraint}
+        self.alpha = self.add_weight(shape, self.alpha_initializer, **penalty, name="alpha")
+
+    def call(self, x):
+        """Apply the activation."""
+        positive = operations.Activation(x, "relu").y
+        rest = operations.Merge("subtract", (x, positive)).y
+        alpha = operations.broadcast(x.graph.value_of(self.alpha), x.shape[1:])
+        scaled = operations.ScaleShift(rest, operations.Reshape(alpha, (math.prod(x.shape[1:]),)).y).y
+        return operations.Merge("add", (positive, scaled)).y
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {
+            "alpha_initializer": initializers.serialize(self.alpha_initializer),
+            "alpha_regularizer": regularizers.serialize(self.alpha_regularizer),
+            "alpha_constraint": constraints.serialize(self.alpha_constraint),
+            "shared_axes": self.shared_axes or None,
+            **super().get_config(),
+        }
+
+
+class ELU(Elementwise):
+    """``x`` where it is positive, ``alpha * (exp(x) - 1)`` elsewhere.
+
+    Parameters
+    ----------
+    alpha : float
+        At least 0.
+    name, trainable, dtype
+        See `Layer`.
+
+    References
+    ----------
+    .. [1] Clevert, D.-A. et al., "Fast and accurate deep network learning by exponential linear units", ICLR 2016.
+    """
+
+    def __init__(self, alpha=1.0, **kwargs):
+        super().__init__(**kwargs)
+        self.alpha = number("alpha", alpha, 0)
+
+    def call(self, x):
+        """Apply the activation."""
+        return operations.Activation(x, "elu", self.alpha).y
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"alpha": self.alpha, **super().get_config()}
 
 
 class Softmax(Layer):

@@ -1,6 +1,6 @@
 """What layers with a kernel and a bias share."""
 
-from .. import initializers
+from .. import constraints, initializers, regularizers
 from ..functional.activations import check_activation
 from .base import Layer
 
@@ -16,16 +16,37 @@ class AffineLayer(Layer):
         Whether a bias is added.
     kernel_initializer, bias_initializer : str or Initializer
         How the weights begin; see `striate.initializers`.
+    kernel_regularizer, bias_regularizer : str or Regularizer, optional
+        Penalties on the weights; see `striate.regularizers`.
+    kernel_constraint, bias_constraint : str or Constraint, optional
+        What is done to the weights after each step; see `striate.constraints`.
     name, trainable, dtype
         See `Layer`.
     """
 
-    def __init__(self, activation=None, use_bias=True, kernel_initializer="glorot_uniform", bias_initializer="zeros", **kwargs):
+    kernel_name = "kernel"  # of its arguments
+
+    def __init__(
+        self,
+        activation=None,
+        use_bias=True,
+        kernel_initializer="glorot_uniform",
+        bias_initializer="zeros",
+        kernel_regularizer=None,
+        bias_regularizer=None,
+        kernel_constraint=None,
+        bias_constraint=None,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
         self.activation = check_activation(activation)
         self.use_bias = bool(use_bias)
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.bias_initializer = initializers.get(bias_initializer)
+        self.kernel_regularizer = regularizers.get(kernel_regularizer)
+        self.bias_regularizer = regularizers.get(bias_regularizer)
+        self.kernel_constraint = constraints.get(kernel_constraint)
+        self.bias_constraint = constraints.get(bias_constraint)
         self.kernel = None
         self.bias = None
 
@@ -37,18 +58,23 @@ class AffineLayer(Layer):
         """Return the bias's shape."""
         return self.kernel_shape(input_shape)[-1:]
 
-    def build(self, input_shape, rng):
+    def build(self, input_shape):
         """Make kernel and bias."""
-        self.kernel = self.add_weight("kernel", self.kernel_shape(input_shape), self.kernel_initializer, rng)
+        self.kernel = self.add_weight(
+            self.kernel_shape(input_shape), self.kernel_initializer, regularizer=self.kernel_regularizer,
+            constraint=self.kernel_constraint, name="kernel",
+        )  # fmt: skip
         if self.use_bias:
-            self.bias = self.add_weight("bias", self.bias_shape(input_shape), self.bias_initializer, rng)
+            self.bias = self.add_weight(
+                self.bias_shape(input_shape), self.bias_initializer, regularizer=self.bias_regularizer,
+                constraint=self.bias_constraint, name="bias",
+            )  # fmt: skip
 
     def get_config(self):
         """Return the constructor's arguments."""
-        return {
-            "activation": self.activation,
-            "use_bias": self.use_bias,
-            "kernel_initializer": initializers.serialize(self.kernel_initializer),
-            "bias_initializer": initializers.serialize(self.bias_initializer),
-            **super().get_config(),
-        }
+        config = {"activation": self.activation, "use_bias": self.use_bias}
+        for name, prefix in (("kernel", self.kernel_name), ("bias", "bias")):
+            config[f"{prefix}_initializer"] = initializers.serialize(getattr(self, f"{name}_initializer"))
+            config[f"{prefix}_regularizer"] = regularizers.serialize(getattr(self, f"{name}_regularizer"))
+            config[f"{prefix}_constraint"] = constraints.serialize(getattr(self, f"{name}_constraint"))
+        return {**config, **super().get_config()}

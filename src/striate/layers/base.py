@@ -1,11 +1,13 @@
 """What all layers share: weights, building, names, configuration, and what a call means."""
 
+import copy
 import inspect
 import re
 import threading
 
 import numpy as np
 
+from .. import constraints, initializers, regularizers
 from .._checks import choice, integer
 from ..engine import Graph, Plan, Value, Variable
 from ..engine.operations import PythonLayer
@@ -35,6 +37,10 @@ class Layer:
         Whether training changes the weights.
     dtype : {"float32", "float64"}
         Of weights, input and output.
+    activity_regularizer : str or Regularizer, optional
+        Penalty on the output, added to the loss.
+    input_shape : tuple of int, optional
+        Shape of a sample: what an `Input` in front of a `Sequential`'s first layer says as well.
 
     Attributes
     ----------
@@ -61,23 +67,26 @@ class Layer:
     4640
     """
 
-    def __init__(self, *, name=None, trainable=True, dtype="float32"):
+    def __init__(self, *, name=None, trainable=True, dtype="float32", activity_regularizer=None, input_shape=None):
         if name is not None and (not isinstance(name, str) or not name or "/" in name):
             raise ValueError(f"name={name!r} is not a layer's name; expected a non-empty string without a slash")
         self.name = name
         self.automatic_name = name is None  # whether a model chooses it
         self._trainable = bool(trainable)
         self.dtype = choice("dtype", "float32" if dtype is None else np.dtype(dtype).name, ("float32", "float64"))
+        self.activity_regularizer = regularizers.get(activity_regularizer)
+        self.expected_input_shape = None if input_shape is None else tuple(input_shape)
         self.built = False
         self.input_shape = None
+        self._rng = None  # while weights are made
         self._own_weights = []
         self._known_sublayers = None  # until the layer is built
         self._nodes = []  # the calls in graphs of layers
 
     # ---------------------------------------------------------------------------------------- what a subclass defines
 
-    def build(self, input_shape, rng):
-        """Make the weights for inputs of `input_shape` (with None for the batch), with random numbers from `rng`."""
+    def build(self, input_shape):
+        """Make the weights, by `add_weight`, for inputs of `input_shape` (with None for the batch)."""
 
     def compute_output_shape(self, input_shape):
         """Return the output's shape for an input's; both begin with the batch size or None.
@@ -87,9 +96,28 @@ class Layer:
         if type(self).call is Layer.call:
             return input_shape
         several = isinstance(input_shape, list)
+        if type(self).build is not Layer.build:  # `call` needs the weights
+            return (self if self.built else self._trial_copy())._shape_of_call(input_shape)
         tensors = [Node.start_of_trial(self, shape).outputs for shape in (input_shape if several else [input_shape])]
         y = self._call_bare(tensors if several else tensors[0], None)
         return [each.shape for each in y] if isinstance(y, (list, tuple)) else y.shape
+
+    def _trial_copy(self):
+        """Return a layer like this one, that is built to find out a shape."""
+        places = {id(layer._nodes): [] for layer in (self, *layers_within(self))}  # in graphs stay with the original
+        return copy.deepcopy(self, places)
+
+    def _shape_of_call(self, input_shape):
+        """Return the shape of what `call` returns, built if need be."""
+        rng = np.random.default_rng(0)
+        if not self.built:
+            self._build(input_shape, rng)
+        several = isinstance(input_shape, list)
+        graph = Graph(rng=rng)
+        values = [graph.input((1, *shape[1:]), self.dtype) for shape in (input_shape if several else [input_shape])]
+        with graph.within(self.label, None):
+            y = self._call_bare(values if several else values[0], False)
+        return [(None, *each.shape[1:]) for each in y] if isinstance(y, (list, tuple)) else (None, *y.shape[1:])
 
     def call(self, x):
         """Return the output, made by calling other layers.
@@ -135,7 +163,10 @@ class Layer:
 
     def get_config(self):
         """Return the constructor's arguments, as JSON can hold them."""
-        return {"name": self.name, "trainable": self.trainable, "dtype": self.dtype}
+        config = {"name": self.name, "trainable": self.trainable, "dtype": self.dtype}
+        if self.activity_regularizer is not None:
+            config["activity_regularizer"] = regularizers.serialize(self.activity_regularizer)
+        return config
 
     # ------------------------------------------------------------------------------------------------ for all layers
 
@@ -144,16 +175,61 @@ class Layer:
         """Make a layer from what `get_config` returned."""
         return cls(**config)
 
-    def add_weight(self, name, shape, initializer, rng, trainable=True):
-        """Make a weight, of a name that no other of the layer's has, and append it to `weights`."""
+    def add_weight(
+        self, shape=None, initializer=None, dtype=None, trainable=True, *, regularizer=None, constraint=None, name=None
+    ):
+        """Make a weight and append it to `weights`.
+
+        Parameters
+        ----------
+        shape : tuple of int
+            Its shape; a single number if None.
+        initializer : str or callable, optional
+            How it begins, "glorot_uniform" if None; see `striate.initializers`.
+        dtype : str, optional
+            The layer's, which None stands for.
+        trainable : bool
+            Whether training changes it.
+        regularizer : str or Regularizer, optional
+            Penalty on its size, added to the loss; see `striate.regularizers`.
+        constraint : str or Constraint, optional
+            What is done to it after each step; see `striate.constraints`.
+        name : str, optional
+            A name that no other weight of the layer has.
+
+        Returns
+        -------
+        Variable
+        """
+        name = f"weight_{len(self._own_weights)}" if name is None else name
         if any(weight.name == name for weight in self._own_weights):
             raise ValueError(f"name={name!r} is another weight's of layer {self.label!r}; expected a name of its own")
-        value = np.ascontiguousarray(initializer(shape, np.dtype(self.dtype), rng), dtype=self.dtype)
-        if value.shape != tuple(shape):
+        if dtype is not None and np.dtype(dtype).name != self.dtype:
+            raise ValueError(f"dtype={dtype!r} of {name!r} is not that of layer {self.label!r}; expected {self.dtype!r}")
+        shape = () if shape is None else tuple(integer(f"shape[{i}]", size, 0) for i, size in enumerate(shape))
+        initializer = initializers.get("glorot_uniform" if initializer is None else initializer)
+        rng = np.random.default_rng() if self._rng is None else self._rng
+        value = np.array(
+            initializer(shape, np.dtype(self.dtype), rng), dtype=self.dtype, order="C", copy=None, ndmin=len(shape)
+        )
+        if value.shape != shape:
             raise ValueError(f"initializer={initializer!r} returned shape {value.shape} for {name!r}; expected {shape}")
-        variable = Variable(value, name, trainable)
+        variable = Variable(value, name, trainable, regularizers.get(regularizer), constraints.get(constraint))
         self._own_weights.append(variable)
         return variable
+
+    def add_loss(self, value):
+        """Add a number to the loss, in `call`.
+
+        Parameters
+        ----------
+        value : Value
+            Of one element, made in `call` by `striate.ops` or a regularizer.
+        """
+        if isinstance(value, Value):
+            value.graph.add_loss(value)
+        elif not (isinstance(value, Tensor) and value.node.trial):
+            raise TypeError(f"value={value!r} is no value of the model; expected one made in `call` of its input or weights")
 
     @property
     def trainable(self):
@@ -218,10 +294,13 @@ class Layer:
         except BaseException:
             self._own_weights.clear()
             raise
+        finally:
+            self._rng = None
 
     def _build(self, input_shape, rng):
         """Make the weights of the layer and of those within it."""
-        self.build(input_shape, rng)
+        self._rng = rng
+        self.build(input_shape)
         self._build_sublayers(input_shape, rng)
         self.input_shape = input_shape
         self.built = True
@@ -340,7 +419,11 @@ class Layer:
         graph = flat(x)[0].graph
         path = self.label if graph.layer is None else f"{graph.layer}/{self.label}"
         with graph.within(path, training):
-            return self._call_bare(x, graph.training)
+            y = self._call_bare(x, graph.training)
+            if self.activity_regularizer is not None:
+                for each in flat(y):
+                    self.activity_regularizer.emit(each)
+            return y
 
     def _call_bare(self, x, training):
         """Call `call`, with `training` if it takes that."""
@@ -412,8 +495,8 @@ class InputLayer(Elementwise):
 def float_input(x, dtype):
     """Return what a user passes as input, as an array of a dtype."""
     x = np.asarray(x)
-    if x.dtype.kind != "f":
-        raise TypeError(f"x has dtype {x.dtype}; expected a floating-point array (for 8-bit images: x.astype('float32') / 255)")
+    if x.dtype.kind not in "fiub":
+        raise TypeError(f"x has dtype {x.dtype}; expected an array of real numbers")
     return np.asarray(x, dtype)
 
 

@@ -7,14 +7,15 @@ from ..engine import operations
 from ..functional._geometry import conv2d_geometry
 from .affine import AffineLayer
 from .base import Layer
-from .shapes import check_images
+from .shapes import check_data_format, check_images
 
 
 class _Convolution2D(AffineLayer):
     """What convolutions share. A subclass defines `kernel_shape` and `_groups`."""
 
-    def __init__(self, kernel_size, strides, padding, dilation_rate, *arguments, **kwargs):
+    def __init__(self, kernel_size, strides, padding, dilation_rate, data_format, *arguments, **kwargs):
         super().__init__(*arguments, **kwargs)
+        check_data_format(data_format)
         self.kernel_size = pair("kernel_size", kernel_size)
         self.strides = pair("strides", strides)
         self.padding = padding
@@ -61,6 +62,8 @@ class Conv2D(_Convolution2D):
         Pixels between neighbouring windows.
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
         Zeros around the image; see `striate.functional.conv2d`.
+    data_format : {"channels_last"}, optional
+        Where the channels are.
     dilation_rate : int or pair of int
         Pixels between neighbouring elements of a kernel.
     groups : int
@@ -71,7 +74,10 @@ class Conv2D(_Convolution2D):
         Whether a bias is added.
     kernel_initializer, bias_initializer : str or Initializer
         How the weights begin; see `striate.initializers`.
-    name, trainable, dtype
+    kernel_regularizer, bias_regularizer, kernel_constraint, bias_constraint : optional
+        Penalties on the weights, and what is done to them after each step; see `striate.regularizers` and
+        `striate.constraints`.
+    activity_regularizer, name, trainable, dtype
         See `Layer`.
 
     Notes
@@ -90,6 +96,7 @@ class Conv2D(_Convolution2D):
         kernel_size,
         strides=(1, 1),
         padding="valid",
+        data_format=None,
         dilation_rate=(1, 1),
         groups=1,
         activation=None,
@@ -99,7 +106,7 @@ class Conv2D(_Convolution2D):
         **kwargs,
     ):
         bias_and_activation = (activation, use_bias, kernel_initializer, bias_initializer)
-        super().__init__(kernel_size, strides, padding, dilation_rate, *bias_and_activation, **kwargs)
+        super().__init__(kernel_size, strides, padding, dilation_rate, data_format, *bias_and_activation, **kwargs)
         self.filters = integer("filters", filters, 1)
         self.groups = integer("groups", groups, 1)
 
@@ -136,6 +143,8 @@ class DepthwiseConv2D(_Convolution2D):
         Zeros around the image; see `striate.functional.conv2d`.
     depth_multiplier : int
         Channels of the output for each of the input.
+    data_format : {"channels_last"}, optional
+        Where the channels are.
     dilation_rate : int or pair of int
         Pixels between neighbouring elements of a kernel.
     activation : str, optional
@@ -144,7 +153,10 @@ class DepthwiseConv2D(_Convolution2D):
         Whether a bias is added.
     depthwise_initializer, bias_initializer : str or Initializer
         How the weights begin; see `striate.initializers`.
-    name, trainable, dtype
+    depthwise_regularizer, bias_regularizer, depthwise_constraint, bias_constraint : optional
+        Penalties on the weights, and what is done to them after each step; see `striate.regularizers` and
+        `striate.constraints`.
+    activity_regularizer, name, trainable, dtype
         See `Layer`.
 
     Notes
@@ -158,21 +170,29 @@ class DepthwiseConv2D(_Convolution2D):
     .. [1] Howard, A. et al., "MobileNets: efficient convolutional neural networks for mobile vision applications", 2017.
     """
 
+    kernel_name = "depthwise"
+
     def __init__(
         self,
         kernel_size,
         strides=(1, 1),
         padding="valid",
         depth_multiplier=1,
+        data_format=None,
         dilation_rate=(1, 1),
         activation=None,
         use_bias=True,
         depthwise_initializer="glorot_uniform",
         bias_initializer="zeros",
+        depthwise_regularizer=None,
+        bias_regularizer=None,
+        depthwise_constraint=None,
+        bias_constraint=None,
         **kwargs,
     ):
-        bias_and_activation = (activation, use_bias, depthwise_initializer, bias_initializer)
-        super().__init__(kernel_size, strides, padding, dilation_rate, *bias_and_activation, **kwargs)
+        penalties = (depthwise_regularizer, bias_regularizer, depthwise_constraint, bias_constraint)
+        weights = (activation, use_bias, depthwise_initializer, bias_initializer, *penalties)
+        super().__init__(kernel_size, strides, padding, dilation_rate, data_format, *weights, **kwargs)
         self.depth_multiplier = integer("depth_multiplier", depth_multiplier, 1)
 
     def _groups(self, channels):
@@ -194,9 +214,7 @@ class DepthwiseConv2D(_Convolution2D):
 
     def get_config(self):
         """Return the constructor's arguments."""
-        config = super().get_config()
-        config["depthwise_initializer"] = config.pop("kernel_initializer")
-        return {"depth_multiplier": self.depth_multiplier, **config}
+        return {"depth_multiplier": self.depth_multiplier, **super().get_config()}
 
 
 class SeparableConv2D(Layer):
@@ -212,6 +230,8 @@ class SeparableConv2D(Layer):
         Pixels between neighbouring windows.
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
         Zeros around the image; see `striate.functional.conv2d`.
+    data_format : {"channels_last"}, optional
+        Where the channels are.
     dilation_rate : int or pair of int
         Pixels between neighbouring elements of a kernel.
     depth_multiplier : int
@@ -222,7 +242,11 @@ class SeparableConv2D(Layer):
         Whether the second adds a bias; the first adds none.
     depthwise_initializer, pointwise_initializer, bias_initializer : str or Initializer
         How the weights begin; see `striate.initializers`.
-    name, trainable, dtype
+    depthwise_regularizer, pointwise_regularizer, bias_regularizer, \
+    depthwise_constraint, pointwise_constraint, bias_constraint : optional
+        Penalties on the weights, and what is done to them after each step; see `striate.regularizers` and
+        `striate.constraints`.
+    activity_regularizer, name, trainable, dtype
         See `Layer`.
 
     Notes
@@ -241,6 +265,7 @@ class SeparableConv2D(Layer):
         kernel_size,
         strides=(1, 1),
         padding="valid",
+        data_format=None,
         dilation_rate=(1, 1),
         depth_multiplier=1,
         activation=None,
@@ -248,17 +273,27 @@ class SeparableConv2D(Layer):
         depthwise_initializer="glorot_uniform",
         pointwise_initializer="glorot_uniform",
         bias_initializer="zeros",
+        depthwise_regularizer=None,
+        pointwise_regularizer=None,
+        bias_regularizer=None,
+        depthwise_constraint=None,
+        pointwise_constraint=None,
+        bias_constraint=None,
         **kwargs,
     ):
         super().__init__(**kwargs)
-        window = {"strides": strides, "padding": padding, "dilation_rate": dilation_rate}
+        window = {"strides": strides, "padding": padding, "dilation_rate": dilation_rate, "data_format": data_format}
         common = {"trainable": self.trainable, "dtype": self.dtype}
         self.depthwise = DepthwiseConv2D(
             kernel_size, **window, depth_multiplier=depth_multiplier, use_bias=False,
-            depthwise_initializer=depthwise_initializer, **common,
+            depthwise_initializer=depthwise_initializer, depthwise_regularizer=depthwise_regularizer,
+            depthwise_constraint=depthwise_constraint, **common,
         )  # fmt: skip
-        initializers = {"kernel_initializer": pointwise_initializer, "bias_initializer": bias_initializer}
-        self.pointwise = Conv2D(filters, 1, activation=activation, use_bias=use_bias, **initializers, **common)
+        self.pointwise = Conv2D(
+            filters, 1, activation=activation, use_bias=use_bias, kernel_initializer=pointwise_initializer,
+            bias_initializer=bias_initializer, kernel_regularizer=pointwise_regularizer, bias_regularizer=bias_regularizer,
+            kernel_constraint=pointwise_constraint, bias_constraint=bias_constraint, **common,
+        )  # fmt: skip
 
     def call(self, x):
         """Convolve twice."""
@@ -272,8 +307,8 @@ class SeparableConv2D(Layer):
             **{key: first[key] for key in ("kernel_size", "strides", "padding", "dilation_rate", "depth_multiplier")},
             "activation": second["activation"],
             "use_bias": second["use_bias"],
-            "depthwise_initializer": first["depthwise_initializer"],
-            "pointwise_initializer": second["kernel_initializer"],
-            "bias_initializer": second["bias_initializer"],
+            **{key: value for key, value in first.items() if key.startswith("depthwise_")},
+            **{f"pointwise_{kind}": second[f"kernel_{kind}"] for kind in ("initializer", "regularizer", "constraint")},
+            **{key: value for key, value in second.items() if key.startswith("bias_")},
             **super().get_config(),
         }

@@ -1,25 +1,26 @@
-"""Input, fully connected and reshaping layers."""
+"""Input and fully connected layers."""
 
-import math
 from functools import partial
 
 from .._checks import integer
 from ..engine import operations
 from .affine import AffineLayer
-from .base import InputLayer, Layer
+from .base import InputLayer
 
 
-def Input(shape, *, name=None, dtype="float32"):
+def Input(shape=None, batch_size=None, dtype=None, name=None):
     """Return the tensor that a model's input will be.
 
     Parameters
     ----------
     shape : tuple of int
         Shape of one sample, without the batch: (height, width, channels) for images.
+    batch_size : int, optional
+        Accepted for programs written for Keras; a model takes batches of any size.
+    dtype : {"float32", "float64"}, optional
+        Of the input; "float32" if None.
     name : str, optional
         Unique within a model.
-    dtype : {"float32", "float64"}
-        Of the input.
 
     Returns
     -------
@@ -35,6 +36,8 @@ def Input(shape, *, name=None, dtype="float32"):
     >>> Model(image, layers.Dense(10, activation="softmax")(x)).output_shape
     (None, 10)
     """
+    if batch_size is not None:
+        integer("batch_size", batch_size, 1)
     return InputLayer(shape, name=name, dtype=dtype).output
 
 
@@ -51,7 +54,10 @@ class Dense(AffineLayer):
         Whether a bias is added.
     kernel_initializer, bias_initializer : str or Initializer
         How the weights begin; see `striate.initializers`.
-    name, trainable, dtype
+    kernel_regularizer, bias_regularizer, kernel_constraint, bias_constraint : optional
+        Penalties on the weights, and what is done to them after each step; see `striate.regularizers` and
+        `striate.constraints`.
+    activity_regularizer, name, trainable, dtype
         See `Layer`.
 
     Notes
@@ -91,67 +97,3 @@ class Dense(AffineLayer):
             "units": self.units,
             **super().get_config(),
         }
-
-
-class Flatten(Layer):
-    """Make one vector of each sample.
-
-    Parameters
-    ----------
-    name, trainable, dtype
-        See `Layer`.
-
-    Notes
-    -----
-    Input (batch, ...), output (batch, product of the other sizes).
-    """
-
-    def compute_output_shape(self, input_shape):
-        """Return (batch, features)."""
-        return (input_shape[0], math.prod(input_shape[1:]))
-
-    def call(self, x):
-        """Flatten."""
-        return operations.Reshape(x, self.compute_output_shape(x.shape)).y
-
-
-class Reshape(Layer):
-    """Give each sample another shape.
-
-    Parameters
-    ----------
-    target_shape : tuple of int
-        Shape of a sample; one size may be -1, which then follows from the others.
-    name, trainable, dtype
-        See `Layer`.
-
-    Notes
-    -----
-    Input (batch, ...), output (batch, ...) with `target_shape` behind the batch, the elements in the same order.
-    """
-
-    def __init__(self, target_shape, **kwargs):
-        super().__init__(**kwargs)
-        if not isinstance(target_shape, (tuple, list)):
-            raise TypeError(f"target_shape={target_shape!r} is of type {type(target_shape).__name__}; expected a tuple")
-        self.target_shape = tuple(integer(f"target_shape[{i}]", size, -1) for i, size in enumerate(target_shape))
-        if 0 in self.target_shape or self.target_shape.count(-1) > 1:
-            raise ValueError(f"target_shape={target_shape!r} is no shape; expected sizes of at least 1, of which one may be -1")
-
-    def compute_output_shape(self, input_shape):
-        """Return the batch and `target_shape`."""
-        size, known = math.prod(input_shape[1:]), math.prod(n for n in self.target_shape if n > 0)
-        if size % known or (-1 not in self.target_shape and size != known):
-            raise ValueError(
-                f"layer {self.label!r} got input of shape {tuple(input_shape)}, {size} elements a sample; expected as many as "
-                f"target_shape={self.target_shape} has"
-            )
-        return (input_shape[0], *[size // known if n < 0 else n for n in self.target_shape])
-
-    def call(self, x):
-        """Reshape."""
-        return operations.Reshape(x, self.compute_output_shape(x.shape)).y
-
-    def get_config(self):
-        """Return the constructor's arguments."""
-        return {"target_shape": self.target_shape, **super().get_config()}

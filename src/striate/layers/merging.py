@@ -1,5 +1,7 @@
 """Layers that make one of several inputs."""
 
+import numpy as np
+
 from .._checks import integer
 from ..engine import operations
 from .base import Layer
@@ -17,15 +19,19 @@ class _Merging(Layer):
     merging = None
 
     def compute_output_shape(self, input_shape):
-        """Return the inputs' shape, which they must share."""
+        """Return the shape that NumPy would broadcast the inputs to; axes that some lack lie behind the batch."""
         shapes = _several(self, input_shape)
-        if any(tuple(shape[1:]) != tuple(shapes[0][1:]) for shape in shapes):
-            raise ValueError(f"layer {self.label!r} got inputs of shapes {', '.join(map(str, shapes))}; expected one shape")
-        return shapes[0]
+        try:
+            return (shapes[0][0], *np.broadcast_shapes(*[shape[1:] for shape in shapes]))
+        except ValueError:
+            given = ", ".join(map(str, shapes))
+            raise ValueError(
+                f"layer {self.label!r} got inputs of shapes {given}; expected one shape, or shapes that can be broadcast"
+            ) from None
 
     def call(self, inputs):
         """Merge."""
-        return operations.Merge(self.merging, inputs).y
+        return operations.Merge(self.merging, broadcast_samples(inputs)).y
 
 
 class Add(_Merging):
@@ -149,3 +155,16 @@ def _several(layer, shapes):
     if not isinstance(shapes, list) or not shapes:
         raise ValueError(f"layer {layer.label!r} got one input, of shape {shapes}; expected a list of inputs")
     return [tuple(shape) for shape in shapes]
+
+
+def broadcast_samples(values):
+    """Return values whose samples are broadcast to one shape."""
+    sample = np.broadcast_shapes(*[value.shape[1:] for value in values])
+    results = []
+    for value in values:
+        batch, *shape = value.shape
+        if tuple(shape) != sample:
+            value = operations.Reshape(value, (batch, *(1,) * (len(sample) - len(shape)), *shape)).y
+            value = operations.Broadcast(value, (batch, *sample)).y
+        results.append(value)
+    return results

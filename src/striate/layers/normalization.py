@@ -1,12 +1,60 @@
 """Normalization layers."""
 
-from .. import initializers
+import math
+
+from .. import constraints, initializers, regularizers
 from .._checks import integer, number
 from ..engine import operations
 from .base import Elementwise
 
 
-class BatchNormalization(Elementwise):
+class _ScaledAndShifted(Elementwise):
+    """What normalizations with a learned scale, `gamma`, and a learned offset, `beta`, share."""
+
+    def __init__(
+        self,
+        epsilon,
+        center,
+        scale,
+        beta_initializer="zeros",
+        gamma_initializer="ones",
+        beta_regularizer=None,
+        gamma_regularizer=None,
+        beta_constraint=None,
+        gamma_constraint=None,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.epsilon = number("epsilon", epsilon, 0, open_minimum=True)
+        self.center = bool(center)
+        self.scale = bool(scale)
+        self.beta_initializer = initializers.get(beta_initializer)
+        self.gamma_initializer = initializers.get(gamma_initializer)
+        self.beta_regularizer = regularizers.get(beta_regularizer)
+        self.gamma_regularizer = regularizers.get(gamma_regularizer)
+        self.beta_constraint = constraints.get(beta_constraint)
+        self.gamma_constraint = constraints.get(gamma_constraint)
+        self.gamma = self.beta = None
+
+    def _make_scale_and_offset(self, shape):
+        if self.scale:
+            penalty = {"regularizer": self.gamma_regularizer, "constraint": self.gamma_constraint}
+            self.gamma = self.add_weight(shape, self.gamma_initializer, **penalty, name="gamma")
+        if self.center:
+            penalty = {"regularizer": self.beta_regularizer, "constraint": self.beta_constraint}
+            self.beta = self.add_weight(shape, self.beta_initializer, **penalty, name="beta")
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        config = {"epsilon": self.epsilon, "center": self.center, "scale": self.scale}
+        for kind in ("beta", "gamma"):
+            config[f"{kind}_initializer"] = initializers.serialize(getattr(self, f"{kind}_initializer"))
+            config[f"{kind}_regularizer"] = regularizers.serialize(getattr(self, f"{kind}_regularizer"))
+            config[f"{kind}_constraint"] = constraints.serialize(getattr(self, f"{kind}_constraint"))
+        return {**config, **super().get_config()}
+
+
+class BatchNormalization(_ScaledAndShifted):
     """Bring each channel to mean 0 and variance 1 over the batch, then scale and shift it by what is learned.
 
     In training with the batch's own statistics, which moving means follow; with those afterwards.
@@ -23,6 +71,8 @@ class BatchNormalization(Elementwise):
         Whether there are an offset, `beta`, and a scale, `gamma`.
     beta_initializer, gamma_initializer, moving_mean_initializer, moving_variance_initializer : str or Initializer
         How the weights begin; see `striate.initializers`.
+    beta_regularizer, gamma_regularizer, beta_constraint, gamma_constraint : optional
+        Penalties on the weights, and what is done to them after each step.
     name, trainable, dtype
         See `Layer`. A layer that is not trainable uses and keeps its moving means in training, too, as in Keras.
 
@@ -49,17 +99,12 @@ class BatchNormalization(Elementwise):
         moving_variance_initializer="ones",
         **kwargs,
     ):
-        super().__init__(**kwargs)
+        super().__init__(epsilon, center, scale, beta_initializer, gamma_initializer, **kwargs)
         self.axis = integer("axis", axis)
         self.momentum = number("momentum", momentum, 0, 1)
-        self.epsilon = number("epsilon", epsilon, 0, open_minimum=True)
-        self.center = bool(center)
-        self.scale = bool(scale)
-        self.beta_initializer = initializers.get(beta_initializer)
-        self.gamma_initializer = initializers.get(gamma_initializer)
         self.moving_mean_initializer = initializers.get(moving_mean_initializer)
         self.moving_variance_initializer = initializers.get(moving_variance_initializer)
-        self.gamma = self.beta = self.moving_mean = self.moving_variance = None
+        self.moving_mean = self.moving_variance = None
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
@@ -69,15 +114,12 @@ class BatchNormalization(Elementwise):
             )
         return input_shape
 
-    def build(self, input_shape, rng):
+    def build(self, input_shape):
         """Make scale, offset and moving means."""
         shape = input_shape[-1:]
-        if self.scale:
-            self.gamma = self.add_weight("gamma", shape, self.gamma_initializer, rng)
-        if self.center:
-            self.beta = self.add_weight("beta", shape, self.beta_initializer, rng)
-        self.moving_mean = self.add_weight("moving_mean", shape, self.moving_mean_initializer, rng, trainable=False)
-        self.moving_variance = self.add_weight("moving_variance", shape, self.moving_variance_initializer, rng, trainable=False)
+        self._make_scale_and_offset(shape)
+        self.moving_mean = self.add_weight(shape, self.moving_mean_initializer, trainable=False, name="moving_mean")
+        self.moving_variance = self.add_weight(shape, self.moving_variance_initializer, trainable=False, name="moving_variance")
 
     def call(self, x, *, training):
         """Normalize; in training also move the means."""
@@ -91,16 +133,139 @@ class BatchNormalization(Elementwise):
 
     def get_config(self):
         """Return the constructor's arguments."""
-        kinds = ("beta", "gamma", "moving_mean", "moving_variance")
         return {
             "axis": self.axis,
             "momentum": self.momentum,
-            "epsilon": self.epsilon,
-            "center": self.center,
-            "scale": self.scale,
-            **{f"{kind}_initializer": initializers.serialize(getattr(self, f"{kind}_initializer")) for kind in kinds},
+            "moving_mean_initializer": initializers.serialize(self.moving_mean_initializer),
+            "moving_variance_initializer": initializers.serialize(self.moving_variance_initializer),
             **super().get_config(),
         }
+
+
+class LayerNormalization(_ScaledAndShifted):
+    """Bring each sample to mean 0 and variance 1 along some axes, then scale and shift it by what is learned.
+
+    Parameters
+    ----------
+    axis : int or list of int
+        The axes that are normalized over: the last ones.
+    epsilon : float
+        Added to the variance, above 0.
+    center, scale : bool
+        Whether there are an offset, `beta`, and a scale, `gamma`.
+    beta_initializer, gamma_initializer : str or Initializer
+        How the weights begin; see `striate.initializers`.
+    beta_regularizer, gamma_regularizer, beta_constraint, gamma_constraint : optional
+        Penalties on the weights, and what is done to them after each step.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input and output (batch, ..., features). Weights, each of the shape of the normalized axes: gamma and beta.
+
+    References
+    ----------
+    .. [1] Ba, J., Kiros, J. and Hinton, G., "Layer normalization", 2016, equation 4.
+    """
+
+    def __init__(self, axis=-1, epsilon=1e-3, center=True, scale=True, **kwargs):
+        super().__init__(epsilon, center, scale, **kwargs)
+        self.axis = [integer("axis", each) for each in axis] if isinstance(axis, (list, tuple)) else integer("axis", axis)
+
+    def _axes(self, input_shape):
+        """Return how many of the last axes are normalized over."""
+        given = self.axis if isinstance(self.axis, list) else [self.axis]
+        axes = sorted(axis % len(input_shape) for axis in given if -len(input_shape) < axis < len(input_shape))
+        if not axes or axes != list(range(len(input_shape) - len(given), len(input_shape))) or 0 in axes:
+            raise ValueError(
+                f"layer {self.label!r} got input of shape {tuple(input_shape)} with axis={self.axis}; expected the last axes, "
+                "without the batch"
+            )
+        return len(axes)
+
+    def compute_output_shape(self, input_shape):
+        """Return the input's shape."""
+        self._axes(input_shape)
+        return input_shape
+
+    def build(self, input_shape):
+        """Make scale and offset."""
+        self._make_scale_and_offset(input_shape[-self._axes(input_shape) :])
+
+    def call(self, x):
+        """Normalize."""
+        features = math.prod(x.shape[-self._axes(x.shape) :])
+        layout = math.prod(x.shape) // features, 1, features, 1
+        return operations.GroupNormalization(x, self.gamma, self.beta, layout=layout, epsilon=self.epsilon).y
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"axis": self.axis, **super().get_config()}
+
+
+class GroupNormalization(_ScaledAndShifted):
+    """Bring groups of each sample's channels to mean 0 and variance 1, then scale and shift it by what is learned.
+
+    Parameters
+    ----------
+    groups : int
+        How many groups of neighbouring channels; -1 for one for each channel (instance normalization).
+    axis : int
+        The channels' axis: the last.
+    epsilon : float
+        Added to the variance, above 0.
+    center, scale : bool
+        Whether there are an offset, `beta`, and a scale, `gamma`.
+    beta_initializer, gamma_initializer : str or Initializer
+        How the weights begin; see `striate.initializers`.
+    beta_regularizer, gamma_regularizer, beta_constraint, gamma_constraint : optional
+        Penalties on the weights, and what is done to them after each step.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input and output (batch, ..., channels). Weights, each (channels,): gamma and beta.
+
+    References
+    ----------
+    .. [1] Wu, Y. and He, K., "Group normalization", ECCV 2018.
+    """
+
+    def __init__(self, groups=32, axis=-1, epsilon=1e-3, center=True, scale=True, **kwargs):
+        super().__init__(epsilon, center, scale, **kwargs)
+        self.groups = integer("groups", groups, -1)
+        self.axis = integer("axis", axis)
+
+    def _groups(self, channels):
+        groups = channels if self.groups == -1 else self.groups
+        if not groups or channels % groups:
+            raise ValueError(f"groups={self.groups} does not divide the {channels} channels of the input; expected a divisor")
+        return groups
+
+    def compute_output_shape(self, input_shape):
+        """Return the input's shape."""
+        if len(input_shape) < 2 or self.axis not in (-1, len(input_shape) - 1):
+            raise ValueError(
+                f"layer {self.label!r} got input of shape {tuple(input_shape)} with axis={self.axis}; expected the last axis"
+            )
+        self._groups(input_shape[-1])
+        return input_shape
+
+    def build(self, input_shape):
+        """Make scale and offset."""
+        self._make_scale_and_offset(input_shape[-1:])
+
+    def call(self, x):
+        """Normalize."""
+        channels = x.shape[-1]
+        layout = x.shape[0], math.prod(x.shape[1:-1]), channels, self._groups(channels)
+        return operations.GroupNormalization(x, self.gamma, self.beta, layout=layout, epsilon=self.epsilon).y
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"groups": self.groups, "axis": self.axis, **super().get_config()}
 
 
 class LocalResponseNormalization(Elementwise):

@@ -4,14 +4,15 @@ from .._checks import pair
 from ..engine import operations
 from ..functional.pooling import pool2d_geometry
 from .base import Layer
-from .shapes import check_images
+from .shapes import check_data_format, check_images
 
 
 class _Pooling2D(Layer):
     """What the windowed poolings share."""
 
-    def __init__(self, pool_size=(2, 2), strides=None, padding="valid", **kwargs):
+    def __init__(self, pool_size=(2, 2), strides=None, padding="valid", data_format=None, **kwargs):
         super().__init__(**kwargs)
+        check_data_format(data_format)
         self.pool_size = pair("pool_size", pool_size)
         self.strides = self.pool_size if strides is None else pair("strides", strides)
         self.padding = padding
@@ -41,6 +42,8 @@ class MaxPooling2D(_Pooling2D):
         Pixels between neighbouring windows; `pool_size` if None.
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
         Pixels around the image, which never win.
+    data_format : {"channels_last"}, optional
+        Where the channels are.
     name, trainable, dtype
         See `Layer`.
 
@@ -65,6 +68,8 @@ class AveragePooling2D(_Pooling2D):
         Pixels between neighbouring windows; `pool_size` if None.
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
         Pixels around the image.
+    data_format : {"channels_last"}, optional
+        Where the channels are.
     name, trainable, dtype
         See `Layer`.
 
@@ -81,8 +86,9 @@ class AveragePooling2D(_Pooling2D):
 class _GlobalPooling2D(Layer):
     """What the poolings of whole images share. A subclass has the operation as `pool`."""
 
-    def __init__(self, keepdims=False, **kwargs):
+    def __init__(self, data_format=None, keepdims=False, **kwargs):
         super().__init__(**kwargs)
+        check_data_format(data_format)
         self.keepdims = bool(keepdims)
 
     def compute_output_shape(self, input_shape):
@@ -105,6 +111,8 @@ class GlobalAveragePooling2D(_GlobalPooling2D):
 
     Parameters
     ----------
+    data_format : {"channels_last"}, optional
+        Where the channels are.
     keepdims : bool
         Whether the output keeps height and width, as 1.
     name, trainable, dtype
@@ -123,6 +131,8 @@ class GlobalMaxPooling2D(_GlobalPooling2D):
 
     Parameters
     ----------
+    data_format : {"channels_last"}, optional
+        Where the channels are.
     keepdims : bool
         Whether the output keeps height and width, as 1.
     name, trainable, dtype

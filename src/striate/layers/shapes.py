@@ -8,3 +8,17 @@ def check_images(layer, shape):
             f"layer {layer.label!r} got input of shape {shape}, {len(shape)} dimensions; expected 4: "
             "(batch, height, width, channels)"
         )
+
+
+def check_sequences(layer, shape):
+    """Raise an error unless `shape` is (batch, length, channels)."""
+    if len(shape) != 3:
+        raise ValueError(
+            f"layer {layer.label!r} got input of shape {shape}, {len(shape)} dimensions; expected 3: (batch, length, channels)"
+        )
+
+
+def check_data_format(data_format):
+    """Raise an error unless channels come last."""
+    if data_format not in (None, "channels_last"):
+        raise ValueError(f"data_format={data_format!r} is not supported; expected 'channels_last' (or None)")

@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from ..engine.operators import Operators
 
-class Tensor:
+
+class Tensor(Operators):
     """What a layer will return: the output of a `Node`, to be passed to other layers or to a model.
 
     Attributes
@@ -23,6 +25,11 @@ class Tensor:
         self.dtype = dtype
         self.node = node
         self.number = number  # among the node's outputs
+
+    def _apply(self, name, *arguments, **settings):
+        from .arithmetic import apply  # a layer, which is called with tensors
+
+        return apply(name, *arguments, **settings)
 
     def __array__(self, dtype=None, copy=None):
         """Refuse to be an array."""

@@ -24,7 +24,7 @@ class Loss:
         """
         raise TypeError(f"{type(self).__name__} does not define prepare; expected a loss that does")
 
-    def value_and_gradient(self, y_true, y_pred):
+    def value_and_gradient(self, y_true, y_pred, sample_weight=None):
         """Return the loss of a batch, as a float, and its gradient with respect to `y_pred`.
 
         In training, the arrays can only be read, and hold what they hold until this returns.
@@ -38,7 +38,7 @@ class Loss:
         """
         raise TypeError(f"{type(self).__name__} does not define value_and_gradient; expected a loss that does")
 
-    def emit(self, y_true, y_pred, weight=1.0):
+    def emit(self, y_true, y_pred, weight=1.0, sample_weight=None):
         """Append the loss to a graph; return its operation, of which `y` is the gradient and `value` the loss.
 
         Parameters
@@ -47,8 +47,10 @@ class Loss:
             Targets as `prepare` returned them, and predictions.
         weight : float
             What both are multiplied by.
+        sample_weight : Value, optional
+            What each sample's part is multiplied by.
         """
-        return operations.PythonLoss(y_true, y_pred, self, weight)
+        return operations.PythonLoss(y_true, y_pred, self, weight, sample_weight)
 
     def __call__(self, y_true, y_pred):
         """Return the loss of predictions as a float.
@@ -79,12 +81,13 @@ class Loss:
 class NativeLoss(Loss):
     """A loss that the engine has an operation for; a subclass defines `emit`."""
 
-    def value_and_gradient(self, y_true, y_pred):
+    def value_and_gradient(self, y_true, y_pred, sample_weight=None):
         """Return the loss of a batch, and its gradient with respect to `y_pred`."""
+        arrays = [y_pred, y_true, *([] if sample_weight is None else [sample_weight])]
         graph = Graph()
-        predictions = graph.input(y_pred.shape, y_pred.dtype)
-        loss = self.emit(graph.input(y_true.shape, y_true.dtype), predictions)
-        gradient, value = Plan(graph, loss.outputs, get_num_threads()).instantiate().compute((y_pred, y_true))
+        predictions, targets, *weights = [graph.input(array.shape, array.dtype) for array in arrays]
+        loss = self.emit(targets, predictions, 1.0, *weights)
+        gradient, value = Plan(graph, loss.outputs, get_num_threads()).instantiate().compute(arrays)
         return float(value[0]), gradient
 
 

@@ -58,9 +58,9 @@ class SparseCategoricalCrossentropy(_Crossentropy):
             raise ValueError(f"y holds the label {wrong}, out of range; expected 0 to {classes - 1} for {classes} classes")
         return labels.astype(np.int64)
 
-    def emit(self, y_true, y_pred, weight=1.0):
+    def emit(self, y_true, y_pred, weight=1.0, sample_weight=None):
         """Append the loss to a graph."""
-        return operations.SparseCrossentropy(y_true, y_pred, weight, from_logits=self.from_logits)
+        return operations.SparseCrossentropy(y_true, y_pred, weight, sample_weight, from_logits=self.from_logits)
 
 
 class CategoricalCrossentropy(_Crossentropy):
@@ -95,9 +95,9 @@ class CategoricalCrossentropy(_Crossentropy):
             raise ValueError(f"y holds {wrong!r}, out of range; expected probabilities, as one-hot vectors, between 0 and 1")
         return (targets * (1 - self.label_smoothing) + self.label_smoothing / output_shape[-1]).astype(dtype)
 
-    def emit(self, y_true, y_pred, weight=1.0):
+    def emit(self, y_true, y_pred, weight=1.0, sample_weight=None):
         """Append the loss to a graph."""
-        return operations.Crossentropy(y_true, y_pred, weight, from_logits=self.from_logits)
+        return operations.Crossentropy(y_true, y_pred, weight, sample_weight, from_logits=self.from_logits)
 
 
 class BinaryCrossentropy(ElementwiseLoss):

@@ -21,9 +21,9 @@ class MeanSquaredError(NativeLoss):
         refuse_nan("y", targets)
         return targets.astype(dtype)
 
-    def emit(self, y_true, y_pred, weight=1.0):
+    def emit(self, y_true, y_pred, weight=1.0, sample_weight=None):
         """Append the loss to a graph."""
-        return operations.SquaredError(y_true, y_pred, weight)
+        return operations.SquaredError(y_true, y_pred, weight, sample_weight)
 
 
 class MeanAbsoluteError(ElementwiseLoss):

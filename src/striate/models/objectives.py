@@ -16,36 +16,40 @@ class Objective(NamedTuple):
     loss: losses.Loss
     weight: float  # of the loss
     metrics: list
+    weighted_metrics: list
 
 
-def choose_objectives(names, loss, metrics, loss_weights):
+def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None):
     """Return the objectives, one for each output that has a loss.
 
     Parameters
     ----------
     names : list of str or None
         Names of the outputs; None if they are not known yet, and are what `loss` makes them.
-    loss, metrics, loss_weights
+    loss, metrics, loss_weights, weighted_metrics
         See `compile`.
     """
-    if metrics is not None and not isinstance(metrics, (list, tuple, dict)):
-        raise TypeError(f"metrics={metrics!r} is of type {type(metrics).__name__}; expected a list")
+    for what, given in (("metrics", metrics), ("weighted_metrics", weighted_metrics)):
+        if given is not None and not isinstance(given, (list, tuple, dict)):
+            raise TypeError(f"{what}={given!r} is of type {type(given).__name__}; expected a list")
     if names is None:
         names = _names_in(loss)
     alone = len(names) == 1
     if not _is_collection(loss):
         loss = [loss] * len(names)
     if alone:
-        metrics = metrics if isinstance(metrics, dict) else [metrics]
+        metrics, weighted_metrics = (each if isinstance(each, dict) else [each] for each in (metrics, weighted_metrics))
         loss_weights = loss_weights if _is_collection(loss_weights) else [loss_weights]
     objectives = []
-    columns = (_by_output(*item, names) for item in (("loss", loss), ("metrics", metrics), ("loss_weights", loss_weights)))
-    for i, (name, each, judged, weight) in enumerate(zip(names, *columns, strict=True)):
-        if each is None and (judged or alone):
+    asked_for = {"loss": loss, "metrics": metrics, "loss_weights": loss_weights, "weighted_metrics": weighted_metrics}
+    columns = (_by_output(what, given, names) for what, given in asked_for.items())
+    for i, (name, each, judged, weight, weighted) in enumerate(zip(names, *columns, strict=True)):
+        if each is None and (judged or weighted or alone):
             raise ValueError(f"loss is None for output {name!r}; expected a loss, or an output without metrics among others")
         if each is not None:
             weight = 1.0 if weight is None else number("loss_weights", weight)
-            objectives.append(Objective(i, name, losses.get(each), weight, [metrics_.get(metric) for metric in flat(judged)]))
+            chosen = ([metrics_.get(metric) for metric in flat(given)] for given in (judged, weighted))
+            objectives.append(Objective(i, name, losses.get(each), weight, *chosen))
     if not objectives:
         raise ValueError(f"loss={loss!r} is None for all outputs; expected one for at least one output")
     return objectives

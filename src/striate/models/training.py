@@ -16,6 +16,7 @@ from ..layers.symbolic import flat, is_structure_of_shapes
 from ..threads import get_num_threads
 from .arrays import check_batch_size, check_inputs, check_targets, fill, parts, split_validation
 from .execution import Programs
+from .feeding import ArrayBatches, Batch, StreamBatches, check_weights, is_stream, unpack
 from .objectives import choose_objectives
 
 
@@ -77,44 +78,56 @@ class Trainable(Layer):
         graph, outputs = self._emit_all(batch, training=False)
         return graph, outputs, get_num_threads(), self._constants, self.autotune
 
-    def _evaluation(self, batch, targets):
+    def _evaluation(self, batch, targets, weights):
         graph, outputs = self._emit_all(batch, training=False)
-        predictions, results = self._emit_losses(graph, batch, targets, outputs)
-        return graph, [*predictions, *[loss.value for loss in results]], get_num_threads(), self._constants, self.autotune
+        predictions, results = self._emit_losses(graph, batch, targets, weights, outputs)
+        return graph, [*predictions, *self._numbers(graph, results)], get_num_threads(), self._constants, self.autotune
 
-    def _training_step(self, batch, targets):
+    def _training_step(self, batch, targets, weights):
         graph, outputs = self._emit_all(batch, training=True)
-        predictions, results = self._emit_losses(graph, batch, targets, outputs)
-        weights = self._trained
-        self.optimizer.build(weights, more=True)
+        predictions, results = self._emit_losses(graph, batch, targets, weights, outputs)
+        trained = self._trained
+        self.optimizer.build(trained, more=True)
         at_once = self.optimizer.global_clipnorm is None  # updates need not wait for all gradients
+        starts = [(output, loss.y) for output, loss in zip(predictions, results, strict=True)]
         gradients = append_gradients(
             graph,
-            [(output, loss.y) for output, loss in zip(predictions, results, strict=True)],
-            [graph.value_of(weight) for weight in weights],
+            [*starts, *[start for _, more in graph.losses for start in more]],
+            [graph.value_of(weight) for weight in trained],
             ready=(lambda value, gradient: append_updates(self.optimizer, {value: gradient})) if at_once else None,
         )
         if not at_once:
             append_updates(self.optimizer, gradients)
-        return graph, [*predictions, *[loss.value for loss in results]], get_num_threads(), None, self.autotune
+        return graph, [*predictions, *self._numbers(graph, results)], get_num_threads(), None, self.autotune
 
-    def _emit_losses(self, graph, batch, targets, outputs):
+    def _emit_losses(self, graph, batch, targets, weights, outputs):
         """Append the losses to a graph; return the outputs that are judged, and the losses' operations."""
         predictions = [outputs[objective.output] for objective in self._objectives]
-        values = [graph.input((batch, *y.shape[1:]), y.dtype) for y in targets]
-        return predictions, [
-            objective.loss.emit(y_true, y_pred, objective.weight)
-            for objective, y_true, y_pred in zip(self._objectives, values, predictions, strict=True)
+        values = [graph.input((batch, *shape), dtype) for shape, dtype in targets]
+        scales = [graph.input((batch, *shape), dtype) for shape, dtype in weights]
+        results = [
+            objective.loss.emit(y_true, y_pred, objective.weight, *([scales[i]] if scales else []))
+            for i, (objective, y_true, y_pred) in enumerate(zip(self._objectives, values, predictions, strict=True))
         ]
+        for weight in self.trainable_weights:
+            if weight.regularizer is not None:
+                weight.regularizer.emit(graph.value_of(weight))
+        return predictions, results
 
-    def _lend(self, kind, make, batch, targets=()):
-        """Lend a program for batches of a size."""
-        key = (kind, batch, get_num_threads(), get_winograd(), self.autotune)
-        arguments = (batch,)
-        if targets:
-            key += tuple((y.shape[1:], y.dtype) for y in targets) + (self._mode if kind == "train" else ())
-            arguments = (batch, targets)
-        return self._programs.lend(key, make, arguments)
+    @staticmethod
+    def _numbers(graph, results):
+        """Return what a program writes of the loss: those of the outputs, and what is added to them."""
+        return [*[loss.value for loss in results], *[value for value, _ in graph.losses]]
+
+    def _lend(self, kind, make, batch, *more):
+        """Lend a program for batches of a size; `more` is what `make` wants to know beside it."""
+        key = (kind, batch, get_num_threads(), get_winograd(), self.autotune, *more, *(self._mode if kind == "train" else ()))
+        return self._programs.lend(key, make, (batch, *more))
+
+    def _lend_for(self, kind, make, batch):
+        """Lend a program for a `Batch`, with its targets and weights."""
+        y, weights = (tuple((array.shape[1:], array.dtype) for array in arrays) for arrays in (batch.y, batch.weights or []))
+        return self._lend(kind, make, batch.size, y, weights)
 
     def _begin_training(self):
         """Take note of what is trainable."""
@@ -148,7 +161,7 @@ class Trainable(Layer):
         """Return names of the outputs, whose shape is given, for losses, metrics and logs."""
         return [f"output_{i}" for i in range(len(shape))] if is_structure_of_shapes(shape) else ["output"]
 
-    def compile(self, optimizer="adam", loss=None, metrics=None, loss_weights=None, autotune=False):
+    def compile(self, optimizer="adam", loss=None, metrics=None, loss_weights=None, weighted_metrics=None, *, autotune=False):
         """Choose how the model is trained and judged.
 
         Parameters
@@ -163,6 +176,8 @@ class Trainable(Layer):
             "accuracy", "mse", …, or instances from `striate.metrics`; for several outputs a list or dict of such lists.
         loss_weights : list or dict of float, optional
             What the losses of several outputs are multiplied by before they are added up; ones if None.
+        weighted_metrics : list of str or Metric, optional
+            As `metrics`; these take the weights of samples into account.
         autotune : bool
             Whether the algorithms of convolutions are chosen by measurement when a batch size is first seen, for training and
             for prediction; models that are not compiled have it as an attribute. Choices are remembered in the user's cache
@@ -175,9 +190,14 @@ class Trainable(Layer):
         """
         optimizer = optimizers.get(optimizer)
         names = self._facts.output_names if self._facts else None
-        self._objectives = choose_objectives(names, loss, metrics, loss_weights)
+        self._objectives = choose_objectives(names, loss, metrics, loss_weights, weighted_metrics)
         self._objectives_of = names
-        self._asked_for = {"loss": loss, "metrics": metrics, "loss_weights": loss_weights}
+        self._asked_for = {
+            "loss": loss,
+            "metrics": metrics,
+            "loss_weights": loss_weights,
+            "weighted_metrics": weighted_metrics,
+        }
         self.optimizer = optimizer
         self.autotune = bool(autotune)
         self.compiled = True
@@ -192,7 +212,7 @@ class Trainable(Layer):
     @property
     def metrics(self):
         """The metrics, those of all outputs together."""
-        return [metric for objective in self._objectives for metric in objective.metrics]
+        return [metric for each in self._objectives for metric in (*each.metrics, *each.weighted_metrics)]
 
     # --------------------------------------------------------------------------------------------------------- running
 
@@ -211,7 +231,7 @@ class Trainable(Layer):
         """Return one array, or a list for a model that returns a list."""
         return outputs if self._facts.several else outputs[0]
 
-    def train_on_batch(self, x, y):
+    def train_on_batch(self, x, y, sample_weight=None, class_weight=None, return_dict=False):
         """Take one training step on a batch.
 
         Parameters
@@ -220,31 +240,43 @@ class Trainable(Layer):
             Inputs.
         y : array_like, shape (batch, ...), or a list of them
             Targets, as the loss wants them.
+        sample_weight, class_weight
+            As for `fit`.
+        return_dict : bool
+            Whether to return loss and metrics as a dict.
 
         Returns
         -------
-        float
-            The loss before the step.
+        float, or dict of str to float
+            The loss before the step; or loss and metrics.
         """
-        x, y = self._prepare(x, y)
+        x, y, weights = self._prepare(x, y, sample_weight, class_weight)
         self._begin_training()
         mean = _Mean(self)
-        self._train_step(x, y, slice(0, len(x[0])), mean)
-        return mean.logs()["loss"]
+        self._train_step(Batch(x, y, weights, slice(0, len(x[0]))), mean)
+        return mean.logs() if return_dict else mean.logs()["loss"]
 
-    def _train_step(self, x, y, part, mean):
-        """Take a step on a part of the samples, and take it into account in `mean`."""
-        batch = part.stop - part.start if isinstance(part, slice) else len(part)
-        with self._lend("train", self._training_step, batch, y) as executable:
-            fill(executable.inputs, [*x, *y], part)
+    def test_on_batch(self, x, y, sample_weight=None, return_dict=False):
+        """Return loss and metrics on a batch: see `evaluate`."""
+        return self.evaluate(x, y, batch_size=len(flat(x)[0]), sample_weight=sample_weight, return_dict=return_dict)
+
+    def predict_on_batch(self, x):
+        """Return the output for a batch: see `predict`."""
+        return self.predict(x, batch_size=len(flat(x)[0]))
+
+    def _train_step(self, batch, mean):
+        """Take a step on a batch, and take it into account in `mean`."""
+        with self._lend_for("train", self._training_step, batch) as executable:
+            fill(executable.inputs, [*batch.x, *batch.y, *(batch.weights or [])], batch.part)
             self.optimizer.begin_step()
             executable.run(self.rng)
-            mean.update([targets[part] for targets in y], executable.outputs)
+            mean.update(batch, executable.outputs)
+            self.optimizer.end_step(self._trained)
 
     def fit(
         self,
-        x,
-        y,
+        x=None,
+        y=None,
         batch_size=None,
         epochs=1,
         verbose="auto",
@@ -252,17 +284,24 @@ class Trainable(Layer):
         validation_split=0.0,
         validation_data=None,
         shuffle=True,
+        class_weight=None,
+        sample_weight=None,
         initial_epoch=0,
+        steps_per_epoch=None,
+        validation_steps=None,
+        validation_batch_size=None,
+        validation_freq=1,
         rng=None,
     ):
         """Train the model.
 
         Parameters
         ----------
-        x : ndarray of floats, shape (samples, ...), or a list or dict of them
-            Inputs, converted to the model's dtype.
+        x : ndarray, shape (samples, ...), a list or dict of them, or something that yields batches
+            Inputs, converted to the model's dtype. Or an iterable (a `striate.data.DataLoader`, a generator …) or a sequence
+            with ``__len__`` and ``__getitem__``, of batches (x, y) or (x, y, sample_weight).
         y : array_like, shape (samples, ...), or a list or dict of them
-            Targets, as the loss wants them.
+            Targets, as the loss wants them; None where `x` yields them.
         batch_size : int, optional
             Samples a step; 32 if None. The last batch of an epoch may be smaller.
         epochs : int
@@ -273,12 +312,24 @@ class Trainable(Layer):
             Told of the training as it goes.
         validation_split : float
             The last part of the samples, as they come, to validate on instead of training.
-        validation_data : tuple (x, y), optional
-            What to validate on after each epoch.
+        validation_data : tuple (x, y) or (x, y, sample_weight), or something that yields batches, optional
+            What to validate on after epochs.
         shuffle : bool
-            Whether each epoch sees the samples in a new order.
+            Whether each epoch sees the samples, or the batches of a sequence, in a new order.
+        class_weight : dict of int to float, optional
+            What the loss of samples is multiplied by, by their class; 1 for those left out. For models of one output.
+        sample_weight : array_like, shape (samples,), or a list or dict of them, optional
+            What the loss of each sample is multiplied by; the mean is still one over the number of samples.
         initial_epoch : int
             Number of the first epoch.
+        steps_per_epoch : int, optional
+            Batches of an epoch; None for as many as there are.
+        validation_steps : int, optional
+            Batches to validate on; None for as many as there are.
+        validation_batch_size : int, optional
+            Samples computed at once in validation; `batch_size` if None.
+        validation_freq : int
+            The model is validated after each such number of epochs.
         rng : None, int or numpy.random.Generator
             Source of random numbers for this training; the model's own if None.
 
@@ -297,27 +348,27 @@ class Trainable(Layer):
         batch_size = check_batch_size(batch_size)
         epochs = integer("epochs", epochs, 1)
         initial_epoch = integer("initial_epoch", initial_epoch, 0)
+        validation_freq = integer("validation_freq", validation_freq, 1)
         if verbose not in ("auto", 0, 1, 2):
             raise ValueError(f"verbose={verbose!r} is unknown; expected 'auto', 0, 1 or 2")
-        x, y = self._prepare(x, y)
         validation = None
         if validation_data is not None:
-            if not isinstance(validation_data, (tuple, list)) or len(validation_data) != 2:
-                raise ValueError(f"validation_data is of type {type(validation_data).__name__}; expected a pair (x, y)")
-            validation = self._prepare(*validation_data, what="validation_data")
-        elif validation_split:
-            kept, held_back = split_validation([*x, *y], validation_split)
-            x, y, validation = kept[: len(x)], kept[len(x) :], (held_back[: len(x)], held_back[len(x) :])
+            validation = self._validation(validation_data, validation_batch_size or batch_size, validation_steps)
+        elif validation_split and is_stream(x):
+            raise ValueError(f"validation_split={validation_split!r} needs arrays; expected validation_data beside a stream")
+        feed = self._feed(x, y, sample_weight, class_weight, batch_size, bool(shuffle), steps_per_epoch)
+        if validation_split and validation is None:
+            validation = self._hold_back(feed, validation_split, validation_batch_size or batch_size)
 
         history = History()
         told = [*(callbacks or []), history]
         if verbose:
             told.append(ProgressBar(1 if verbose == "auto" else verbose))
-        steps = -(-len(x[0]) // batch_size)
         for callback in told:
             callback.set_model(self)
-            callback.set_params({"epochs": epochs, "steps": steps, "batch_size": batch_size, "verbose": verbose})
+            callback.set_params({"epochs": epochs, "steps": feed.steps, "batch_size": batch_size, "verbose": verbose})
         self.stop_training = False
+        self.history = history
         self._tell(told, "on_train_begin")
         logs = {}
         own_rng = self.rng
@@ -325,47 +376,96 @@ class Trainable(Layer):
         try:
             for epoch in range(initial_epoch, epochs):
                 self._tell(told, "on_epoch_begin", epoch)
-                order = self.rng.permutation(len(x[0])) if shuffle else None
-                logs = self._train_epoch(x, y, batch_size, order, told)
-                if validation is not None:
-                    logs |= {f"val_{key}": value for key, value in self._evaluate(*validation, batch_size).items()}
+                logs = self._train_epoch(feed, told)
+                if validation is not None and (epoch + 1) % validation_freq == 0:
+                    logs |= {f"val_{key}": value for key, value in self._evaluate(validation).items()}
                 self._tell(told, "on_epoch_end", epoch, logs)
                 if self.stop_training:
                     break
         finally:
             self.rng = own_rng
+        self.optimizer.finish(self._trained)
         self._tell(told, "on_train_end", logs)
         return history
 
-    def _train_epoch(self, x, y, batch_size, order, callbacks):
-        mean = _Mean(self)
-        self._begin_training()
-        for step, part in enumerate(parts(len(x[0]), batch_size, order)):
+    def _feed(self, x, y, sample_weight, class_weight, batch_size, shuffle, steps):
+        """Return where the batches come from."""
+        steps = None if steps is None else integer("steps", steps, 1)
+        if not is_stream(x):
+            return ArrayBatches(self._prepare(x, y, sample_weight, class_weight), batch_size, shuffle, steps)
+        if y is not None or sample_weight is not None:
+            raise ValueError(
+                "x yields batches, and y or sample_weight is given as well; expected x to yield (x, y, sample_weight)"
+            )
+
+        def prepare(item):
+            x, y, weights = unpack(item)
+            return self._prepare(x, y, weights, class_weight)
+
+        return StreamBatches(x, prepare, shuffle, steps)
+
+    def _validation(self, data, batch_size, steps):
+        """Return where the batches to validate on come from."""
+        if is_stream(data):
+            return self._feed(data, None, None, None, batch_size, False, steps)
+        if not isinstance(data, (tuple, list)) or len(data) not in (2, 3):
+            raise ValueError(
+                f"validation_data is of type {type(data).__name__}; expected (x, y), (x, y, sample_weight) or batches"
+            )
+        try:
+            x, y, weights = unpack(data)
+            return self._feed(x, y, weights, None, batch_size, False, steps)
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"validation_data: {error}") from None
+
+    @staticmethod
+    def _hold_back(feed, fraction, batch_size):
+        """Take the last part of the samples from a feed; return one of them."""
+        x, y, weights = feed.arrays
+        kept, held_back = split_validation([*x, *y, *(weights or [])], fraction)
+
+        def arrays(flat_arrays):
+            end = len(x) + len(y)
+            return flat_arrays[: len(x)], flat_arrays[len(x) : end], flat_arrays[end:] or None
+
+        feed.__init__(arrays(kept), feed.batch_size, feed.shuffle)
+        return ArrayBatches(arrays(held_back), batch_size, False)
+
+    def _train_epoch(self, feed, callbacks):
+        mean = None  # the first batch of a stream may build the model
+        for step, batch in enumerate(feed.epoch(self.rng)):
+            if mean is None:
+                mean = _Mean(self)
+                self._begin_training()
             self._tell(callbacks, "on_train_batch_begin", step)
-            self._train_step(x, y, part, mean)
+            self._train_step(batch, mean)
             self._tell(callbacks, "on_train_batch_end", step, mean.logs())
             if self.stop_training:
                 break
-        return mean.logs()
+        return {} if mean is None else mean.logs()
 
     @staticmethod
     def _tell(callbacks, event, *arguments):
         for callback in callbacks:
             getattr(callback, event)(*arguments)
 
-    def evaluate(self, x, y, batch_size=None, verbose="auto", return_dict=False):
+    def evaluate(self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None, steps=None, return_dict=False):
         """Return loss and metrics on data.
 
         Parameters
         ----------
-        x : ndarray of floats, shape (samples, ...), or a list or dict of them
-            Inputs.
+        x : ndarray, shape (samples, ...), a list or dict of them, or something that yields batches
+            Inputs, as for `fit`.
         y : array_like, shape (samples, ...), or a list or dict of them
-            Targets.
+            Targets; None where `x` yields them.
         batch_size : int, optional
             Samples computed at once; 32 if None.
         verbose : {"auto", 0, 1, 2}
             Accepted for programs written for Keras; nothing is printed.
+        sample_weight : array_like, shape (samples,), or a list or dict of them, optional
+            What the loss of each sample is multiplied by.
+        steps : int, optional
+            Batches to take; None for as many as there are.
         return_dict : bool
             Whether to return a dict instead of a list.
 
@@ -374,34 +474,38 @@ class Trainable(Layer):
         float, list of float or dict of str to float
             The loss if there is nothing else; loss, the outputs' losses if there are several, and metrics otherwise.
         """
-        batch_size = check_batch_size(batch_size)
-        logs = self._evaluate(*self._prepare(x, y), batch_size)
+        logs = self._evaluate(self._feed(x, y, sample_weight, None, check_batch_size(batch_size), False, steps))
         if return_dict:
             return logs
         return list(logs.values()) if len(logs) > 1 else logs["loss"]
 
-    def _evaluate(self, x, y, batch_size):
-        mean = _Mean(self)
-        for part in parts(len(x[0]), batch_size):
-            with self._lend("evaluate", self._evaluation, part.stop - part.start, y) as executable:
-                fill(executable.inputs, [*x, *y], part)
+    def _evaluate(self, feed):
+        mean = None
+        for batch in feed.epoch(self.rng):
+            mean = _Mean(self) if mean is None else mean
+            with self._lend_for("evaluate", self._evaluation, batch) as executable:
+                fill(executable.inputs, [*batch.x, *batch.y, *(batch.weights or [])], batch.part)
                 executable.run(self.rng)
-                mean.update([targets[part] for targets in y], executable.outputs)
+                mean.update(batch, executable.outputs)
+        if mean is None:
+            raise ValueError("x yielded no batch; expected at least one")
         return mean.logs()
 
-    def predict(self, x, batch_size=None, verbose="auto"):
+    def predict(self, x, batch_size=None, verbose="auto", steps=None):
         """Return the model's output for data, computed batch by batch.
 
         Several threads may call it at the same time.
 
         Parameters
         ----------
-        x : ndarray of floats, shape (samples, ...), or a list or dict of them
-            Inputs, converted to the model's dtype.
+        x : ndarray, shape (samples, ...), a list or dict of them, or something that yields batches
+            Inputs, converted to the model's dtype; of batches (x, y) the y is ignored.
         batch_size : int, optional
             Samples computed at once; 32 if None.
         verbose : {"auto", 0, 1, 2}
             Accepted for programs written for Keras; nothing is printed.
+        steps : int, optional
+            Batches to take; None for as many as there are.
 
         Returns
         -------
@@ -413,7 +517,16 @@ class Trainable(Layer):
             If the data do not fit the model.
         """
         batch_size = check_batch_size(batch_size)
+        steps = None if steps is None else integer("steps", steps, 1)
+        if is_stream(x):
+            feed = StreamBatches(x, lambda item: (self._check_inputs(unpack(item)[0]), [], None), False, steps)
+            batches = [flat(self._compute(batch.x, False, None)) for batch in feed.epoch(self.rng)]
+            if not batches:
+                raise ValueError("x yielded no batch; expected at least one")
+            return self._structured([np.concatenate(each) for each in zip(*batches, strict=True)])
         arrays = self._check_inputs(x)
+        if steps is not None:
+            arrays = [array[: steps * batch_size] for array in arrays]
         results = None
         for part in parts(len(arrays[0]), batch_size):
             with self._lend("predict", self._inference, part.stop - part.start) as executable:
@@ -444,22 +557,20 @@ class Trainable(Layer):
             )
         return arrays
 
-    def _prepare(self, x, y, what=None):
-        """Return inputs and targets, checked, for a compiled model that is built for them."""
+    def _prepare(self, x, y, sample_weight=None, class_weight=None):
+        """Return inputs, targets and weights, checked, for a compiled model that is built for them."""
         if not self.compiled:
             raise RuntimeError("the model is not compiled; expected compile(optimizer, loss) to be called first")
-        try:
-            x = self._check_inputs(x)
-            facts = self._facts
-            if self._objectives_of != facts.output_names:  # the model was not built when it was compiled
-                self._objectives = choose_objectives(facts.output_names, **self._asked_for)
-                self._objectives_of = facts.output_names
-            shapes = facts.output_shape if facts.several else [facts.output_shape]
-            return x, check_targets(y, len(x[0]), self._objectives, facts.output_names, shapes, self.dtype)
-        except (TypeError, ValueError) as error:
-            if what is not None:
-                raise type(error)(f"{what}: {error}") from None
-            raise
+        x = self._check_inputs(x)
+        facts = self._facts
+        if self._objectives_of != facts.output_names:  # the model was not built when it was compiled
+            self._objectives = choose_objectives(facts.output_names, **self._asked_for)
+            self._objectives_of = facts.output_names
+        if y is None:
+            raise ValueError("y is None; expected targets, or an x that yields batches (x, y)")
+        shapes = facts.output_shape if facts.several else [facts.output_shape]
+        y = check_targets(y, len(x[0]), self._objectives, facts.output_names, shapes, self.dtype)
+        return x, y, check_weights(sample_weight, class_weight, y, self._objectives, self.dtype)
 
 
 class _Mean:
@@ -470,27 +581,34 @@ class _Mean:
         self.several = len(model._facts.output_names) > 1
         self.names = [f"{objective.name}_loss" for objective in objectives]
         self.metrics = [
-            (f"{objective.name}_{metric.name}" if self.several else metric.name, i, metric)
+            (f"{objective.name}_{metric.name}" if self.several else metric.name, i, metric, weighted)
             for i, objective in enumerate(objectives)
-            for metric in objective.metrics
+            for weighted, metrics in ((False, objective.metrics), (True, objective.weighted_metrics))
+            for metric in metrics
         ]
         self.totals = np.zeros(len(objectives))
+        self.more = 0.0  # what layers and penalties add
         self.samples = 0
-        for _, _, metric in self.metrics:
+        for _, _, metric, _ in self.metrics:
             metric.reset_state()
 
-    def update(self, y, outputs):
-        """Take a batch into account: targets, and what a program wrote: predictions and the weighted losses."""
-        predictions, values = outputs[: len(y)], outputs[len(y) :]
-        self.totals += [value[0] * len(y[0]) for value in values]
-        self.samples += len(y[0])
-        for _, i, metric in self.metrics:
-            metric.update_state(y[i], predictions[i].copy())  # a metric may keep it, the next run writes there
+    def update(self, batch, outputs):
+        """Take a batch into account, and what a program wrote: predictions and the numbers that make up the loss."""
+        y, size = batch.of(batch.y), batch.size
+        predictions, losses, more = outputs[: len(y)], outputs[len(y) : 2 * len(y)], outputs[2 * len(y) :]
+        self.totals += [value[0] * size for value in losses]
+        self.more += size * sum(value.item() for value in more)
+        self.samples += size
+        weights = batch.of(batch.weights) if batch.weights else [None] * len(y)
+        for _, i, metric, weighted in self.metrics:
+            taken = [weights[i]] if weighted and weights[i] is not None else []
+            metric.update_state(y[i], predictions[i].copy(), *taken)  # a metric may keep it, the next run writes there
 
     def logs(self):
         """Return the loss, the outputs' losses if there are several, and the metrics."""
-        means = [float(total) / self.samples for total in self.totals]
-        logs = {"loss": sum(means)}
+        samples = max(self.samples, 1)
+        means = [float(total) / samples for total in self.totals]
+        logs = {"loss": sum(means) + float(self.more) / samples}
         if self.several:
             logs |= dict(zip(self.names, means, strict=True))
-        return logs | {name: metric.result() for name, _, metric in self.metrics}
+        return logs | {name: metric.result() for name, _, metric, _ in self.metrics}

@@ -2,14 +2,16 @@
 
 from .._registry import resolve
 from . import schedules
+from .adagrad import Adagrad
 from .adam import Adam, AdamW
 from .base import Optimizer
+from .lion import Lion
 from .rmsprop import RMSprop
 from .sgd import SGD
 
-__all__ = ["SGD", "Adam", "AdamW", "Optimizer", "RMSprop", "get", "schedules"]
+__all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Lion", "Optimizer", "RMSprop", "get", "schedules"]
 
-_BY_NAME = {"adam": Adam, "adamw": AdamW, "rmsprop": RMSprop, "sgd": SGD}
+_BY_NAME = {"adagrad": Adagrad, "adam": Adam, "adamw": AdamW, "lion": Lion, "rmsprop": RMSprop, "sgd": SGD}
 
 
 def get(identifier):

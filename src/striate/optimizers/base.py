@@ -5,8 +5,9 @@ import math
 
 import numpy as np
 
-from .._checks import number
+from .._checks import integer, number
 from .._registry import describe
+from ..engine import Variable
 from ..kernels import bindings
 from ..threads import get_num_threads
 from . import schedules
@@ -30,6 +31,12 @@ class Optimizer:
         Elements of gradients are cut off at ± this.
     global_clipnorm : float, optional
         All gradients are scaled down together, so that their common norm is at most this.
+    use_ema : bool
+        Whether an exponential moving average of the weights is kept, which `fit` gives the model at its end [3]_.
+    ema_momentum : float
+        Part of the average that stays in each step, from 0 to 1.
+    ema_overwrite_frequency : int, optional
+        The weights are set to their average after each such number of steps; only at the end if None.
 
     Attributes
     ----------
@@ -45,12 +52,25 @@ class Optimizer:
     ----------
     .. [1] Loshchilov, I. and Hutter, F., "Decoupled weight decay regularization", ICLR 2019.
     .. [2] Pascanu, R. et al., "On the difficulty of training recurrent neural networks", ICML 2013: clipping the norm.
+    .. [3] Polyak, B. and Juditsky, A., "Acceleration of stochastic approximation by averaging", SIAM Journal on Control and
+       Optimization 30, 1992.
     """
 
     #: How many arrays of state each weight has.
     slots = 0
 
-    def __init__(self, learning_rate, weight_decay=None, clipnorm=None, clipvalue=None, global_clipnorm=None):
+    def __init__(
+        self,
+        learning_rate,
+        weight_decay=None,
+        clipnorm=None,
+        clipvalue=None,
+        global_clipnorm=None,
+        use_ema=False,
+        ema_momentum=0.99,
+        ema_overwrite_frequency=None,
+        name=None,
+    ):
         self.iterations = 0
         self.learning_rate = learning_rate
         self.weight_decay = None if weight_decay is None else number("weight_decay", weight_decay, 0)
@@ -63,7 +83,14 @@ class Optimizer:
         for name, limit in given.items():
             number(name, limit, 0, open_minimum=True)
         self.clipnorm, self.clipvalue, self.global_clipnorm = clipnorm, clipvalue, global_clipnorm
+        self.use_ema = bool(use_ema)
+        self.ema_momentum = number("ema_momentum", ema_momentum, 0, 1)
+        self.ema_overwrite_frequency = (
+            None if ema_overwrite_frequency is None else integer("ema_overwrite_frequency", ema_overwrite_frequency, 1)
+        )
+        self.name = type(self).__name__.lower() if name is None else name
         self._state = {}
+        self._averages = {}
         self._rates = np.zeros(2)  # of the step being taken: its size, and the learning rate; programs read them
 
     @property
@@ -99,6 +126,24 @@ class Optimizer:
         """Take note that a step begins."""
         self.iterations += 1
         self._rates[:] = self.step_size(), self.learning_rate
+
+    def end_step(self, weights):
+        """Take note that a step ended."""
+        if self.use_ema and self.iterations == 1:
+            for weight in weights:
+                self._averages[weight].assign(weight.array)
+        if self.use_ema and self.ema_overwrite_frequency and self.iterations % self.ema_overwrite_frequency == 0:
+            self.finish(weights)
+
+    def finish(self, weights):
+        """Set weights to their moving average, where one is kept."""
+        if self.use_ema and self.iterations:
+            for weight in weights:
+                weight.assign(self._averages[weight].array)
+
+    def average_of(self, weight):
+        """Return the moving average of a weight as a variable; None if none is kept."""
+        return self._averages.get(weight)
 
     def scales(self, gradients, clip):
         """Return what each gradient is multiplied by to clip norms, None for nothing.
@@ -147,8 +192,13 @@ class Optimizer:
         self.build(weights)
         self.begin_step()
         for weight, gradient, scale in zip(weights, gradients, self.scales(gradients, _clip_norm), strict=True):
-            self.step(weight.array, gradient, self._state[weight], scale)
+            self.step(weight.array, gradient, self.slots_of(weight), scale)
+            if weight.constraint is not None:
+                weight.array[...] = weight.constraint(weight.array)
             weight.changed()
+            if self.use_ema:
+                bindings.moving_mean(self._averages[weight].array, weight.array, self.ema_momentum, get_num_threads())
+        self.end_step(weights)
 
     def build(self, weights, more=False):
         """Make the state for `weights`, unless it exists.
@@ -164,7 +214,18 @@ class Optimizer:
             raise ValueError("weights differ from those of earlier steps; expected one optimizer for each set of weights")
         for weight in weights:
             if weight not in self._state:
-                self._state[weight] = [np.zeros_like(weight.array) for _ in range(self.slots)]
+                self._state[weight] = self.initial_state(weight.array)
+                if self.use_ema:
+                    self._averages[weight] = Variable(weight.numpy(), "average", trainable=False)
+                    self._state[weight].append(self._averages[weight].array)
+
+    def initial_state(self, weight):
+        """Return a weight's state before the first step: `slots` arrays."""
+        return [np.zeros_like(weight) for _ in range(self.slots)]
+
+    def slots_of(self, weight):
+        """Return the arrays of a weight's state that `update` takes."""
+        return self._state[weight][: self.slots]
 
     def state_of(self, weight):
         """Return the list of arrays that are a weight's state, empty without any. They keep their place in memory."""
@@ -186,7 +247,9 @@ class Optimizer:
 
     def get_config(self):
         """Return the constructor's arguments."""
-        names = ("weight_decay", "clipnorm", "clipvalue", "global_clipnorm")
+        names = ["weight_decay", "clipnorm", "clipvalue", "global_clipnorm"]
+        if self.use_ema:
+            names += ["use_ema", "ema_momentum", "ema_overwrite_frequency"]
         rate = self.learning_rate if self._schedule is None else describe(self._schedule)
         return {"learning_rate": rate, **{name: getattr(self, name) for name in names}}
 

@@ -2,15 +2,17 @@
 
 from .activation import Activation, ActivationGradient, activated
 from .base import Operation
-from .convolution import Conv2D, Conv2DInputGradient, Conv2DKernelGradient
+from .convolution import Conv2D, Conv2DInputGradient, Conv2DKernelGradient, Conv2DTranspose
 from .dense import Dense, MatMul, SumRows
 from .dropout import Dropout
-from .losses import Crossentropy, SparseCrossentropy, SquaredError
+from .losses import Crossentropy, Penalty, SparseCrossentropy, SquaredError
 from .merging import Concatenate, Merge, MergeGradient, Split
-from .normalization import BatchNormalization, LocalResponseNormalization, Moments, MovingMean
+from .normalization import BatchNormalization, GroupNormalization, LocalResponseNormalization, Moments, MovingMean
 from .pooling import AveragePool2D, MaxPool2D
 from .python import PythonLayer, PythonLoss
+from .resampling import Broadcast, Pad, Repeat2D, Resample2D, Transpose, broadcast, sum_axes, sum_to
 from .reshape import Reshape
+from .scaling import Clip, Draw, ScaleShift
 from .update import ClipNorm, Update, append_updates
 
 __all__ = [
@@ -18,14 +20,19 @@ __all__ = [
     "ActivationGradient",
     "AveragePool2D",
     "BatchNormalization",
+    "Broadcast",
+    "Clip",
     "ClipNorm",
     "Concatenate",
     "Conv2D",
     "Conv2DInputGradient",
     "Conv2DKernelGradient",
+    "Conv2DTranspose",
     "Crossentropy",
     "Dense",
+    "Draw",
     "Dropout",
+    "GroupNormalization",
     "LocalResponseNormalization",
     "MatMul",
     "MaxPool2D",
@@ -34,14 +41,23 @@ __all__ = [
     "Moments",
     "MovingMean",
     "Operation",
+    "Pad",
+    "Penalty",
     "PythonLayer",
     "PythonLoss",
+    "Repeat2D",
+    "Resample2D",
     "Reshape",
+    "ScaleShift",
     "SparseCrossentropy",
     "Split",
     "SquaredError",
     "SumRows",
+    "Transpose",
     "Update",
     "activated",
     "append_updates",
+    "broadcast",
+    "sum_axes",
+    "sum_to",
 ]

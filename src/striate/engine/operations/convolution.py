@@ -44,7 +44,8 @@ class Conv2D(_Convolution):
     x : Value, shape (batch, height, width, channels)
         Images.
     kernel : Variable, shape (kernel height, kernel width, channels / groups, filters)
-        Weights; a depthwise convolution's may have the shape (kernel height, kernel width, channels, filters / channels).
+        Weights; a depthwise convolution's may have the shape (kernel height, kernel width, channels, filters / channels), and
+        that of images of one row lack the height.
     bias : Variable, shape (filters,), optional
         Added to each filter's output.
     residual : Value, of the output's shape, optional
@@ -58,7 +59,7 @@ class Conv2D(_Convolution):
     """
 
     def __init__(self, x, kernel, bias=None, residual=None, *, geometry, activation="linear", negative_slope=0.0):
-        shape = kernel.shape
+        shape = (1,) * (4 - len(kernel.shape)) + tuple(kernel.shape)
         if geometry.get("groups") == x.shape[3] == shape[2]:
             shape = (*shape[:2], 1, shape[2] * shape[3])
         self.geometry = conv2d_geometry(x.shape, shape, **geometry)
@@ -123,3 +124,65 @@ class Conv2DKernelGradient(_Convolution):
         bindings.conv2d_backward_kernel(
             self.choose(step), dy, x, dkernel, self.geometry.call, self.geometry.groups, step.threads, step.program
         )
+
+
+class Conv2DTranspose(_Convolution):
+    """Transposed convolution: what a convolution's gradient does to its output's, with bias and activation.
+
+    Parameters
+    ----------
+    x : Value, shape (batch, height, width, channels)
+        Images.
+    kernel : Variable, shape (kernel height, kernel width, filters, channels)
+        Weights.
+    bias : Variable, shape (filters,), optional
+        Added to each filter's output.
+    geometry : ConvGeometry
+        Of the convolution that it is the gradient of: from its output's to x's shape.
+    activation : {"linear", "relu", "leaky_relu"}
+        Applied to the result.
+    negative_slope : float
+        Of "leaky_relu".
+    """
+
+    direction = "backward_input"
+
+    def __init__(self, x, kernel, bias=None, *, geometry, activation="linear", negative_slope=0.0):
+        super().__init__((x, kernel, bias), geometry.x_shape)
+        self.geometry = geometry
+        self.activation = activation
+        self.negative_slope = negative_slope
+
+    def gradient(self, dy, wanted):
+        """Return the gradients of x, kernel and bias."""
+        x, kernel, _ = self.inputs
+        dz = gradient_behind(self, dy)
+        return [
+            Conv2DTransposeInputGradient(dz, kernel, self.geometry).y if wanted[0] else None,
+            Conv2DKernelGradient(x, dz, kernel.shape, self.geometry).y if wanted[1] else None,
+            SumRows(dz).y if wanted[2] else None,
+        ]
+
+    def lower(self, step):
+        """Append the kernel call."""
+        x, kernel, bias = map(step.array, self.inputs)
+        bindings.conv2d_backward_input(
+            self.choose(step), x, kernel, bias, step.array(self.y), self.geometry.call, self.geometry.groups, self.activation,
+            self.negative_slope, step.threads, step.program,
+        )  # fmt: skip
+
+
+class Conv2DTransposeInputGradient(_Convolution):
+    """Gradient of a transposed convolution's input: a convolution."""
+
+    def __init__(self, dy, kernel, geometry):
+        super().__init__((dy, kernel), geometry.y_shape)
+        self.geometry = geometry
+
+    def lower(self, step):
+        """Append the kernel call."""
+        dy, kernel = map(step.array, self.inputs)
+        bindings.conv2d_forward(
+            self.choose(step), dy, kernel, None, None, None, step.array(self.y), self.geometry.call, self.geometry.groups,
+            "linear", 0.0, step.threads, step.program,
+        )  # fmt: skip

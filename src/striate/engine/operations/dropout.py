@@ -15,20 +15,23 @@ class Dropout(Operation):
         Probability of an element to be zeroed.
     stream : int, optional
         Number that tells it from other operations with the same seed; a new one if None.
+    seed : Value of uint64, shape (1,), optional
+        Its own seed; the run's if None.
     """
 
     in_place = (0,)
 
-    def __init__(self, x, rate, stream=None):
-        super().__init__((x,), x.shape)
+    def __init__(self, x, rate, stream=None, seed=None):
+        super().__init__((x, seed), x.shape)
         self.rate = rate
         self.stream = x.graph.stream() if stream is None else stream
 
     def gradient(self, dy, wanted):
         """Return the gradient of x."""
-        return [Dropout(dy, self.rate, self.stream).y]
+        return [Dropout(dy, self.rate, self.stream, self.inputs[1]).y, None]
 
     def lower(self, step):
         """Append the kernel call."""
-        x = step.array(self.inputs[0])
-        bindings.dropout(x, step.array(self.y), step.seed, self.stream, self.rate, step.threads, step.program)
+        x, seed = map(step.array, self.inputs)
+        seed = step.seed if seed is None else seed
+        bindings.dropout(x, step.array(self.y), seed, self.stream, self.rate, step.threads, step.program)

@@ -16,10 +16,12 @@ class Loss(Operation):
         Predictions.
     weight : float
         What value and gradient are multiplied by.
+    sample_weight : Value, shape (batch,) or (batch, ...), optional
+        What each sample's part is multiplied by; the mean is still one over their number.
     """
 
-    def __init__(self, y_true, y_pred, weight):
-        super().__init__((y_pred, y_true), y_pred.shape)
+    def __init__(self, y_true, y_pred, weight, sample_weight=None):
+        super().__init__((y_pred, y_true, sample_weight), y_pred.shape)
         self.weight = weight
         self.outputs += (Value(self.y.graph, (1,), "float64", producer=self),)
 
@@ -28,37 +30,39 @@ class Loss(Operation):
         """The loss."""
         return self.outputs[1]
 
+    def _results(self, step):
+        """Return where gradient and value go, and the weights, as the bindings take them."""
+        weights = step.array(self.inputs[2])
+        return step.matrix(self.y), step.array(self.value), None if weights is None else weights.reshape(-1), self.weight
+
 
 class SparseCrossentropy(Loss):
     """Mean of ``-log p[class]``, with class numbers as targets; of logits if `from_logits`."""
 
-    def __init__(self, y_true, y_pred, weight, *, from_logits):
-        super().__init__(y_true, y_pred, weight)
+    def __init__(self, y_true, y_pred, weight, sample_weight=None, *, from_logits):
+        super().__init__(y_true, y_pred, weight, sample_weight)
         self.from_logits = from_logits
 
     def lower(self, step):
         """Append the kernel call."""
-        y_pred, y_true = self.inputs
+        y_pred, y_true, _ = self.inputs
         bindings.sparse_crossentropy(
-            step.matrix(y_pred), step.array(y_true).reshape(-1), step.matrix(self.y), step.array(self.value), self.weight,
-            self.from_logits, step.threads, step.program,
+            step.matrix(y_pred), step.array(y_true).reshape(-1), *self._results(step), self.from_logits, step.threads,
+            step.program,
         )  # fmt: skip
 
 
 class Crossentropy(Loss):
     """Mean of ``-sum(y log p)``, with distributions over classes as targets; of logits if `from_logits`."""
 
-    def __init__(self, y_true, y_pred, weight, *, from_logits):
-        super().__init__(y_true, y_pred, weight)
+    def __init__(self, y_true, y_pred, weight, sample_weight=None, *, from_logits):
+        super().__init__(y_true, y_pred, weight, sample_weight)
         self.from_logits = from_logits
 
     def lower(self, step):
         """Append the kernel call."""
-        y_pred, y_true = (step.matrix(value) for value in self.inputs)
-        bindings.crossentropy(
-            y_pred, y_true, step.matrix(self.y), step.array(self.value), self.weight, self.from_logits, step.threads,
-            step.program,
-        )  # fmt: skip
+        y_pred, y_true = (step.matrix(value) for value in self.inputs[:2])
+        bindings.crossentropy(y_pred, y_true, *self._results(step), self.from_logits, step.threads, step.program)
 
 
 class SquaredError(Loss):
@@ -66,6 +70,32 @@ class SquaredError(Loss):
 
     def lower(self, step):
         """Append the kernel call."""
-        y_pred, y_true = (step.matrix(value) for value in self.inputs)
-        gradient, value = step.matrix(self.y), step.array(self.value)
-        bindings.squared_error(y_pred, y_true, gradient, value, self.weight, step.threads, step.program)
+        y_pred, y_true = (step.matrix(value) for value in self.inputs[:2])
+        bindings.squared_error(y_pred, y_true, *self._results(step), step.threads, step.program)
+
+
+class Penalty(Operation):
+    """``sum(l1 |x| + l2 x²)``: the first output is the gradient, the second, `value`, the penalty as one float64.
+
+    Parameters
+    ----------
+    x : Value
+        Weights, or a layer's output.
+    l1, l2 : float
+        The factors.
+    """
+
+    def __init__(self, x, l1, l2):
+        super().__init__((x,), x.shape)
+        self.factors = l1, l2
+        self.outputs += (Value(self.y.graph, (1,), "float64", producer=self),)
+
+    @property
+    def value(self):
+        """The penalty."""
+        return self.outputs[1]
+
+    def lower(self, step):
+        """Append the kernel call."""
+        arrays = step.array(self.inputs[0]), *map(step.array, self.outputs)
+        bindings.penalty(*arrays, *self.factors, step.threads, step.program)

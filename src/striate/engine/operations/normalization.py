@@ -1,4 +1,4 @@
-"""Normalization by the statistics of a batch, and of neighbouring channels."""
+"""Normalization by the statistics of a batch, of a sample's groups of channels, and of neighbouring channels."""
 
 from ...kernels import bindings
 from .activation import gradient_behind
@@ -104,6 +104,55 @@ class BatchNormalizationGradient(Operation):
         """Append the kernel call."""
         arrays = [step.array(value) for value in (*self.inputs, *self.outputs)]
         bindings.batch_normalization_backward(*arrays, self.epsilon, self.training, step.threads, step.program)
+
+
+class GroupNormalization(Operation):
+    """``gamma (x - mean) / sqrt(variance + epsilon) + beta``, mean and variance of each sample's groups of channels.
+
+    Parameters
+    ----------
+    x : Value
+        Input.
+    gamma, beta : Variable, optional
+        Scale and offset of each channel.
+    layout : tuple of int
+        (samples, pixels, channels, groups) that x is taken as.
+    epsilon : float
+        Added to the variance.
+    """
+
+    def __init__(self, x, gamma, beta, *, layout, epsilon):
+        super().__init__((x, gamma, beta), x.shape)
+        self.layout = layout
+        self.epsilon = epsilon
+
+    def gradient(self, dy, wanted):
+        """Return the gradients of x, gamma and beta."""
+        dx, *others = GroupNormalizationGradient(dy, self).outputs
+        return [dx if wanted[0] else None, *[each if want else None for each, want in zip(others, wanted[1:], strict=True)]]
+
+    def lower(self, step):
+        """Append the kernel call."""
+        arrays = *map(step.array, self.inputs), step.array(self.y)
+        bindings.group_normalization_forward(*arrays, self.layout, self.epsilon, step.threads, step.program)
+
+
+class GroupNormalizationGradient(Operation):
+    """Gradients of x, gamma and beta."""
+
+    in_place = (0,)
+
+    def __init__(self, dy, forward):
+        x, gamma, beta = forward.inputs
+        channels = next((each.shape for each in (gamma, beta) if each is not None), (forward.layout[2],))
+        super().__init__((dy, x, gamma), x.shape, channels, channels)
+        self.layout = forward.layout
+        self.epsilon = forward.epsilon
+
+    def lower(self, step):
+        """Append the kernel call."""
+        arrays = [step.array(value) for value in (*self.inputs, *self.outputs)]
+        bindings.group_normalization_backward(*arrays, self.layout, self.epsilon, step.threads, step.program)
 
 
 class LocalResponseNormalization(Operation):

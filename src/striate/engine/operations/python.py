@@ -84,19 +84,21 @@ class PythonLoss(Loss):
         The loss.
     weight : float
         What value and gradient are multiplied by.
+    sample_weight : Value, optional
+        What each sample's part is multiplied by.
     """
 
-    def __init__(self, y_true, y_pred, loss, weight):
-        super().__init__(y_true, y_pred, weight)
+    def __init__(self, y_true, y_pred, loss, weight, sample_weight=None):
+        super().__init__(y_true, y_pred, weight, sample_weight)
         self.loss = loss
 
     def lower(self, step):
         """Append a call of Python."""
-        y_pred, y_true = (_to_read(step.array(value)) for value in self.inputs)
+        y_pred, y_true, *sample_weight = (_to_read(step.array(value)) for value in self.inputs if value is not None)
         gradient, value = map(step.array, self.outputs)
 
         def value_and_gradient():
-            number, result = self.loss.value_and_gradient(y_true, y_pred)
+            number, result = self.loss.value_and_gradient(y_true, y_pred, *sample_weight)
             _copy(gradient, result, f"value_and_gradient of {type(self.loss).__name__}")
             value[0] = self.weight * number
             np.multiply(gradient, self.weight, out=gradient)

@@ -2,6 +2,7 @@
 
 from ...kernels import bindings
 from .base import Operation
+from .normalization import MovingMean
 
 
 class ClipNorm(Operation):
@@ -52,13 +53,40 @@ class Update(Operation):
     def lower(self, step):
         """Append the kernel call, or a call of Python."""
         gradient, variable, scale = self.inputs
-        optimizer, state = self.optimizer, self.optimizer.state_of(variable.source)
+        optimizer, state = self.optimizer, self.optimizer.slots_of(variable.source)
         arrays = step.own(variable), step.array(gradient), state, step.array(scale)
         step.keep(list(state))
         if optimizer.joins_programs:
             optimizer.update(*arrays, program=step.program)
         else:
             step.program.call(lambda: optimizer.step(*arrays))
+
+
+class Constrain(Operation):
+    """What a weight's constraint makes of it.
+
+    Parameters
+    ----------
+    weight : Value
+        The weight.
+    """
+
+    def __init__(self, weight):
+        super().__init__((weight,))
+
+    @property
+    def changes(self):
+        """The weight."""
+        return (self.inputs[0].source,)
+
+    def lower(self, step):
+        """Append a call of Python."""
+        array, constraint = step.own(self.inputs[0]), self.inputs[0].source.constraint
+
+        def constrain():
+            array[...] = constraint(array)
+
+        step.program.call(constrain)
 
 
 def append_updates(optimizer, gradients):
@@ -74,3 +102,8 @@ def append_updates(optimizer, gradients):
     scales = optimizer.scales(list(gradients.values()), lambda group, limit: ClipNorm(group, limit).y)
     for (weight, gradient), scale in zip(gradients.items(), scales, strict=True):
         Update(gradient, weight.source, optimizer, scale)
+        if weight.source.constraint is not None:
+            Constrain(weight)
+        average = optimizer.average_of(weight.source)
+        if average is not None:
+            MovingMean(weight, average, optimizer.ema_momentum)

@@ -1,0 +1,132 @@
+"""What is done to weights after each step of an optimizer: callables that take an array and return what it becomes."""
+
+import numpy as np
+
+from ._checks import number
+from ._registry import describe, resolve
+
+
+class Constraint:
+    """Base class of constraints: its arguments are its attributes. A subclass defines `__call__`."""
+
+    def __call__(self, w):
+        """Return what the weights `w`, an array, become: one of the same shape."""
+        raise TypeError(f"{type(self).__name__} does not define __call__; expected a constraint that does")
+
+    def get_config(self):
+        """Return the arguments that make an equal constraint."""
+        return dict(vars(self))
+
+    def __eq__(self, other):
+        """Whether `other` does the same."""
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    __hash__ = None
+
+    def __repr__(self):
+        """Return the call that makes an equal constraint."""
+        return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in self.get_config().items())})"
+
+
+class _Norm(Constraint):
+    """What the constraints on Euclidean norms share: the axes that they are taken over, so that a unit's weights are a vector.
+
+    Those are 0 for a dense kernel, and [0, 1, 2] for that of a convolution.
+    """
+
+    def __init__(self, axis=0):
+        self.axis = axis
+
+    def _norms(self, w):
+        axis = tuple(self.axis) if isinstance(self.axis, (list, tuple)) else self.axis
+        return np.sqrt(np.sum(np.square(w), axis=axis, keepdims=True))
+
+
+_EPSILON = 1e-7  # added to norms that are divided by
+
+
+class MaxNorm(_Norm):
+    """Scale vectors that are longer than a limit down to it.
+
+    Parameters
+    ----------
+    max_value : float
+        The limit, at least 0.
+    axis : int or list of int
+        Over which the norm is taken: 0 for a dense kernel, [0, 1, 2] for that of a convolution.
+    """
+
+    def __init__(self, max_value=2, axis=0):
+        super().__init__(axis)
+        self.max_value = number("max_value", max_value, 0)
+
+    def __call__(self, w):
+        """Return the weights within the limit."""
+        norms = self._norms(w)
+        return w * (np.clip(norms, 0, self.max_value) / (_EPSILON + norms)).astype(w.dtype)
+
+
+class UnitNorm(_Norm):
+    """Scale vectors to length 1.
+
+    Parameters
+    ----------
+    axis : int or list of int
+        Over which the norm is taken: 0 for a dense kernel, [0, 1, 2] for that of a convolution.
+    """
+
+    def __call__(self, w):
+        """Return the weights of length 1."""
+        return w / (_EPSILON + self._norms(w)).astype(w.dtype)
+
+
+class MinMaxNorm(_Norm):
+    """Move the length of vectors towards an interval.
+
+    Parameters
+    ----------
+    min_value, max_value : float
+        The interval, from 0 on.
+    rate : float
+        Part of the way that is taken in each step, from 0 to 1.
+    axis : int or list of int
+        Over which the norm is taken: 0 for a dense kernel, [0, 1, 2] for that of a convolution.
+    """
+
+    def __init__(self, min_value=0.0, max_value=1.0, rate=1.0, axis=0):
+        super().__init__(axis)
+        self.min_value = number("min_value", min_value, 0)
+        self.max_value = number("max_value", max_value, self.min_value)
+        self.rate = number("rate", rate, 0, 1)
+
+    def __call__(self, w):
+        """Return the weights nearer to the interval."""
+        norms = self._norms(w)
+        wanted = self.rate * np.clip(norms, self.min_value, self.max_value) + (1 - self.rate) * norms
+        return w * (wanted / (_EPSILON + norms)).astype(w.dtype)
+
+
+class NonNeg(Constraint):
+    """Set negative weights to 0."""
+
+    def __call__(self, w):
+        """Return the weights without negative ones."""
+        return np.maximum(w, 0)
+
+
+_BY_NAME = {
+    "max_norm": MaxNorm,
+    "min_max_norm": MinMaxNorm,
+    "non_neg": NonNeg,
+    "unit_norm": UnitNorm,
+}
+
+
+def get(identifier):
+    """Return a constraint: `identifier` itself, the one of that name or configuration, or None for None."""
+    return None if identifier is None else resolve("constraint", identifier, Constraint, _BY_NAME)
+
+
+def serialize(constraint):
+    """Return the ``{"class_name": …, "config": …}`` of a constraint; None for None."""
+    return None if constraint is None else describe(constraint)

@@ -1,0 +1,261 @@
+"""Elements that change places: axes permuted, padded, cropped, repeated and broadcast; images sampled between their pixels."""
+
+import math
+
+import numpy as np
+
+from ...kernels import bindings
+from .base import Operation
+from .dense import SumRows
+from .merging import Scale
+from .pooling import AveragePool2D
+from .reshape import Reshape
+
+_AXES = 5  # that the kernel has
+
+
+class _Rearrangement(Operation):
+    """What the copies share: for each axis of the output, which part of it holds elements of x, and which ones.
+
+    Parameters
+    ----------
+    x : Value
+        Input.
+    shape : tuple of int
+        Of the output.
+    strides : sequence of int
+        Elements of x between neighbours along each axis of the output.
+    low, high : sequence of int, optional
+        The part of each axis that is copied to, all of it if None; the rest is zero.
+    repeats : sequence of int, optional
+        How often each element comes along each axis, once if None.
+    offset : int
+        Number of the first element of x.
+    """
+
+    def __init__(self, x, shape, strides, low=None, high=None, repeats=None, offset=0):
+        super().__init__((x,), shape)
+        low = (0,) * len(shape) if low is None else low
+        repeats = (1,) * len(shape) if repeats is None else repeats
+        self.axes = _merged(zip(shape, low, shape if high is None else high, repeats, strides, strict=True))
+        self.offset = offset
+
+    def lower(self, step):
+        """Append the kernel call."""
+        axes = [(1, 0, 1, 1, 0)] * (_AXES - len(self.axes)) + self.axes
+        x, y = step.array(self.inputs[0]), step.array(self.y)
+        bindings.rearrange(x, y, *zip(*axes, strict=True), self.offset, step.threads, step.program)
+
+    def flops(self):
+        """Return none."""
+        return 0
+
+
+class Transpose(_Rearrangement):
+    """Axes in another order.
+
+    Parameters
+    ----------
+    x : Value
+        Input.
+    axes : sequence of int
+        For each axis of the output, which of the input it is, as for `numpy.transpose`.
+    """
+
+    def __init__(self, x, axes):
+        strides = _strides(x.shape)
+        super().__init__(x, [x.shape[axis] for axis in axes], [strides[axis] for axis in axes])
+        self.order = tuple(axes)
+
+    def gradient(self, dy, wanted):
+        """Return the gradient of x."""
+        return [Transpose(dy, sorted(range(len(self.order)), key=self.order.__getitem__)).y]
+
+
+class Pad(_Rearrangement):
+    """Zeros around a value, or a part of it: ``amounts`` below zero crop.
+
+    Parameters
+    ----------
+    x : Value
+        Input.
+    amounts : sequence of pairs of int
+        How much comes before and after, along each axis.
+    """
+
+    def __init__(self, x, amounts):
+        strides = _strides(x.shape)
+        low = [max(before, 0) for before, _ in amounts]
+        inside = [n + min(before, 0) + min(after, 0) for n, (before, after) in zip(x.shape, amounts, strict=True)]
+        super().__init__(
+            x,
+            [n + before + after for n, (before, after) in zip(x.shape, amounts, strict=True)],
+            strides,
+            low,
+            [first + n for first, n in zip(low, inside, strict=True)],
+            offset=sum(max(-before, 0) * stride for (before, _), stride in zip(amounts, strides, strict=True)),
+        )
+        self.amounts = amounts
+
+    def gradient(self, dy, wanted):
+        """Return the gradient of x."""
+        return [Pad(dy, [(-before, -after) for before, after in self.amounts]).y]
+
+
+class Repeat2D(_Rearrangement):
+    """Images whose rows and columns come several times.
+
+    Parameters
+    ----------
+    x : Value, shape (batch, height, width, channels)
+        Images.
+    size : pair of int
+        How often each row and each column comes.
+    """
+
+    def __init__(self, x, size):
+        batch, height, width, channels = x.shape
+        shape = batch, height * size[0], width * size[1], channels
+        super().__init__(x, shape, _strides(x.shape), repeats=(1, *size, 1))
+        self.size = size
+
+    def gradient(self, dy, wanted):
+        """Return the gradient of x: the sum over its copies."""
+        mean = AveragePool2D(dy, {"pool_size": self.size, "strides": None, "padding": "valid"}).y
+        return [Scale(mean, float(math.prod(self.size))).y]
+
+
+class Broadcast(_Rearrangement):
+    """A value of another shape by NumPy's rules: axes of size 1, and missing ones in front, become as long as is wanted.
+
+    Parameters
+    ----------
+    x : Value
+        Input.
+    shape : tuple of int
+        Of the output.
+    """
+
+    def __init__(self, x, shape):
+        full = (1,) * (len(shape) - len(x.shape)) + tuple(x.shape)
+        strides = [0 if n == 1 else stride for n, stride in zip(full, _strides(full), strict=True)]
+        super().__init__(x, shape, strides)
+
+    def gradient(self, dy, wanted):
+        """Return the gradient of x: the sum over its copies."""
+        return [sum_to(dy, self.inputs[0].shape)]
+
+
+def broadcast(x, shape):
+    """Return `x` in a shape that NumPy would broadcast it to."""
+    return x if x.shape == tuple(shape) else Broadcast(x, shape).y
+
+
+def sum_axes(x, axes):
+    """Return the sum over some axes, without them."""
+    kept = [axis for axis in range(len(x.shape)) if axis not in axes]
+    if not axes:
+        return x
+    shape = [x.shape[axis] for axis in kept]
+    order = (*axes, *kept)
+    if order != tuple(range(len(order))):
+        x = Transpose(x, order).y
+    rows = Reshape(x, (math.prod(x.shape[: len(axes)]), math.prod(shape))).y
+    return Reshape(SumRows(rows).y, shape).y
+
+
+def sum_to(x, shape):
+    """Return the sum over the axes along which NumPy would broadcast `shape` to that of `x`."""
+    full = (1,) * (len(x.shape) - len(shape)) + tuple(shape)
+    axes = [axis for axis, (n, whole) in enumerate(zip(full, x.shape, strict=True)) if n == 1 and whole != 1]
+    y = sum_axes(x, axes)
+    return y if y.shape == tuple(shape) else Reshape(y, shape).y
+
+
+class Resample2D(Operation):
+    """Images sampled where an affine map puts their pixels; see ``kernels/resampling.pyx``.
+
+    Parameters
+    ----------
+    x : Value, shape (batch, height, width, channels)
+        Images.
+    matrices : Value or Variable of float64, shape (1, 6) or (batch, 6)
+        (a, b, c, d, e, f), which send the output's column j and row i to the input's column ``a j + b i + c`` and row
+        ``d j + e i + f``.
+    size : pair of int
+        Height and width of the output.
+    interpolation : {"nearest", "bilinear"}
+        How to sample between pixels.
+    fill_mode : {"constant", "nearest", "reflect", "wrap"}
+        How images go on beyond their borders.
+    fill_value : float
+        What is there with "constant".
+    """
+
+    def __init__(self, x, matrices, size, interpolation, fill_mode, fill_value=0.0):
+        super().__init__((x, matrices), (x.shape[0], *size, x.shape[3]))
+        self.interpolation = interpolation
+        self.fill_mode = fill_mode
+        self.fill_value = fill_value
+
+    def gradient(self, dy, wanted):
+        """Return the gradient of x."""
+        x, matrices = self.inputs
+        return [Resample2DGradient(dy, matrices, x.shape, self.interpolation, self.fill_mode).y, None]
+
+    def lower(self, step):
+        """Append the kernel call."""
+        arrays = *map(step.array, self.inputs), step.array(self.y)
+        settings = self.interpolation, self.fill_mode, self.fill_value
+        bindings.resample_forward(*arrays, *settings, step.threads, step.program)
+
+    def flops(self):
+        """Return those of the weighted sums."""
+        return math.prod(self.y.shape) * (7 if self.interpolation == "bilinear" else 0)
+
+    def describe(self):
+        """Return how it samples."""
+        return self.interpolation
+
+
+class Resample2DGradient(Operation):
+    """Gradient of sampled images."""
+
+    def __init__(self, dy, matrices, shape, interpolation, fill_mode):
+        super().__init__((dy, matrices), shape)
+        self.settings = interpolation, fill_mode
+
+    def lower(self, step):
+        """Append the kernel call."""
+        arrays = *map(step.array, self.inputs), step.array(self.y)
+        bindings.resample_backward(*arrays, *self.settings, step.threads, step.program)
+
+
+def resizing_matrix(size, new_size):
+    """Return the matrix by which `Resample2D` makes images of one (height, width) another: pixels are areas, not points."""
+    (height, width), (new_height, new_width) = size, new_size
+    rows, columns = height / new_height, width / new_width
+    return np.array([[columns, 0, (columns - 1) / 2, 0, rows, (rows - 1) / 2]])
+
+
+def _strides(shape):
+    """Return how many elements lie between neighbours along each axis of a C-contiguous array."""
+    strides = [1]
+    for n in reversed(shape[1:]):
+        strides.append(strides[-1] * n)
+    return strides[::-1]
+
+
+def _merged(axes):
+    """Return the (size, low, high, repeats, stride) of the output's axes, as few as say the same, for long runs."""
+    merged = []
+    for axis in axes:
+        n, low, high, repeats, stride = axis
+        if merged and (low, high, repeats) == (0, n, 1) and merged[-1][3] == 1 and merged[-1][4] == stride * n:
+            outer, first, last, _, _ = merged.pop()
+            merged.append((outer * n, first * n, last * n, 1, stride))
+        else:
+            merged.append(axis)
+    if len(merged) > _AXES:
+        raise ValueError(f"an array of {len(merged)} axes in another order is too much; expected at most {_AXES}")
+    return merged

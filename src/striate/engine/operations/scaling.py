@@ -1,0 +1,123 @@
+"""Scales and shifts of channels, and random values."""
+
+import math
+
+from ...kernels import bindings
+from ..graph import Value
+from .base import Operation
+from .merging import Merge
+from .resampling import sum_axes
+from .reshape import Reshape
+
+_ANYTHING = (-math.inf, math.inf)
+
+
+class ScaleShift(Operation):
+    """``x * scale + shift``.
+
+    Parameters
+    ----------
+    x : Value
+        Input.
+    scale, shift : Value or Variable, optional
+        A number for each channel, (channels,), or each sample and channel, (batch, channels). The channels are the elements of
+        as many of x's last axes.
+    """
+
+    in_place = (0,)
+
+    def __init__(self, x, scale=None, shift=None):
+        super().__init__((x, scale, shift), x.shape)
+        channels = next(value for value in (scale, shift) if value is not None).shape[-1]
+        self.layout = x.shape[0], math.prod(x.shape[1:]) // channels, channels
+
+    def gradient(self, dy, wanted):
+        """Return the gradients of x, scale and shift."""
+        x, scale, shift = self.inputs
+        return [
+            (dy if scale is None else ScaleShift(dy, scale).y) if wanted[0] else None,
+            self._sum(Merge("multiply", (dy, x)).y, scale.shape) if wanted[1] else None,
+            self._sum(dy, shift.shape) if wanted[2] else None,
+        ]
+
+    def _sum(self, values, shape):
+        """Return the sum over pixels, and over samples if it is one for all of them."""
+        return sum_axes(Reshape(values, self.layout).y, (1,) if len(shape) == 2 else (0, 1))
+
+    def lower(self, step):
+        """Append the kernel call."""
+        arrays = *map(step.array, self.inputs), step.array(self.y)
+        bindings.scale_shift_forward(*arrays, self.layout, _ANYTHING, step.threads, step.program)
+
+
+class Clip(Operation):
+    """Elements cut off at two limits.
+
+    Parameters
+    ----------
+    x : Value
+        Input.
+    limits : pair of float
+        Lowest and highest value of the output.
+    """
+
+    def __init__(self, x, limits):
+        super().__init__((x,), x.shape)
+        self.limits = limits
+
+    def gradient(self, dy, wanted):
+        """Return the gradient of x."""
+        return [ClipGradient(dy, self.inputs[0], self.limits).y]
+
+    def lower(self, step):
+        """Append the kernel call."""
+        x = step.array(self.inputs[0])
+        bindings.scale_shift_forward(x, None, None, step.array(self.y), (1, 1, x.size), self.limits, step.threads, step.program)
+
+
+class ClipGradient(Operation):
+    """Gradient of what was cut off: zero where it was."""
+
+    in_place = (0,)
+
+    def __init__(self, dy, x, limits):
+        super().__init__((dy, x), dy.shape)
+        self.limits = limits
+
+    def lower(self, step):
+        """Append the kernel call."""
+        dy, x = map(step.array, self.inputs)
+        layout = 1, 1, x.size
+        bindings.scale_shift_backward(dy, x, None, None, step.array(self.y), layout, self.limits, step.threads, step.program)
+
+
+class Draw(Operation):
+    """Random numbers, new ones in each run.
+
+    Parameters
+    ----------
+    graph : Graph
+        Where they are needed.
+    shape : tuple of int
+        Of the array.
+    dtype : dtype
+        Of the array.
+    sample : callable
+        ``sample(rng, out)`` writes them to an array.
+    """
+
+    def __init__(self, graph, shape, dtype, sample):
+        self.inputs = ()
+        self.outputs = (Value(graph, shape, dtype, producer=self),)
+        self.layer = graph.layer
+        self.sample = sample
+        graph.operations.append(self)
+
+    def lower(self, step):
+        """Append a call of Python."""
+        y, run = step.array(self.y), step.run
+        step.program.call(lambda: self.sample(run.rng, y))
+
+    def flops(self):
+        """Return none."""
+        return 0

@@ -1,0 +1,80 @@
+"""Python's operators on what stands for an array: values of a graph, tensors of a graph of layers, and weights in `call`."""
+
+import contextvars
+
+emitting_to = contextvars.ContextVar("emitting_to", default=None)  # the graph that a layer's operations are appended to
+
+
+def current_graph():
+    """Return the graph that a layer's operations are appended to, or None."""
+    return emitting_to.get()
+
+
+class Operators:
+    """What `+`, `*`, `@`, indexing … mean. A subclass defines `_apply`, which takes a function's name and arguments."""
+
+    __slots__ = ()
+    __array_ufunc__ = None  # NumPy's arrays leave operators to this class
+
+    def _apply(self, name, *arguments, **settings):
+        raise NotImplementedError
+
+    def __add__(self, other):
+        return self._apply("add", self, other)
+
+    def __radd__(self, other):
+        return self._apply("add", other, self)
+
+    def __sub__(self, other):
+        return self._apply("subtract", self, other)
+
+    def __rsub__(self, other):
+        return self._apply("subtract", other, self)
+
+    def __mul__(self, other):
+        return self._apply("multiply", self, other)
+
+    def __rmul__(self, other):
+        return self._apply("multiply", other, self)
+
+    def __truediv__(self, other):
+        return self._apply("divide", self, other)
+
+    def __rtruediv__(self, other):
+        return self._apply("divide", other, self)
+
+    def __pow__(self, other):
+        return self._apply("power", self, other)
+
+    def __rpow__(self, other):
+        return self._apply("power", other, self)
+
+    def __matmul__(self, other):
+        return self._apply("matmul", self, other)
+
+    def __rmatmul__(self, other):
+        return self._apply("matmul", other, self)
+
+    def __neg__(self):
+        return self._apply("negative", self)
+
+    def __abs__(self):
+        return self._apply("absolute", self)
+
+    def __lt__(self, other):
+        return self._apply("less", self, other)
+
+    def __le__(self, other):
+        return self._apply("less_equal", self, other)
+
+    def __gt__(self, other):
+        return self._apply("greater", self, other)
+
+    def __ge__(self, other):
+        return self._apply("greater_equal", self, other)
+
+    def __getitem__(self, key):
+        return self._apply("getitem", self, key=key)
+
+    def __iter__(self):
+        raise TypeError(f"{self!r} cannot be iterated over; expected indexing, or an array")

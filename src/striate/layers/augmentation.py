@@ -1,0 +1,406 @@
+"""Layers that change images at random in training, so that a network sees more of them than there are."""
+
+import math
+
+import numpy as np
+
+from .._checks import choice, integer, number
+from ..engine import operations
+from .preprocessing import center_crop
+from .randomness import RandomLayer
+from .shapes import check_data_format, check_images
+
+_FILL_MODES = ("constant", "nearest", "reflect", "wrap")
+
+
+class _Augmentation(RandomLayer):
+    """What augmentations share: they take images, and pass them on unless in training."""
+
+    def __init__(self, *, data_format=None, **kwargs):
+        super().__init__(**kwargs)
+        check_data_format(data_format)
+
+    def compute_output_shape(self, input_shape):
+        """Return the input's shape."""
+        check_images(self, input_shape)
+        return input_shape
+
+    def call(self, x, *, training):
+        """Change the images, in training; pass them on otherwise."""
+        return self._change(x) if training else x
+
+    def _change(self, x):
+        raise NotImplementedError
+
+
+class _Geometric(_Augmentation):
+    """What the moves of pixels share: a matrix for each image, drawn by `_draw_matrices`, whose centre is the image's."""
+
+    def __init__(self, *, fill_mode="reflect", interpolation="bilinear", fill_value=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.fill_mode = choice("fill_mode", fill_mode, _FILL_MODES)
+        self.interpolation = choice("interpolation", interpolation, ("bilinear", "nearest"))
+        self.fill_value = number("fill_value", fill_value)
+
+    def _change(self, x):
+        batch, height, width, _ = x.shape
+        matrices = self._draw(x.graph, (batch, 6), lambda rng, out: self._draw_matrices(rng, out, height, width), "float64")
+        return operations.Resample2D(x, matrices, (height, width), self.interpolation, self.fill_mode, self.fill_value).y
+
+    def _draw_matrices(self, rng, out, height, width):
+        raise NotImplementedError
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        own = {"fill_mode": self.fill_mode, "interpolation": self.interpolation, "fill_value": self.fill_value}
+        return {**own, **super().get_config()}
+
+
+class RandomFlip(_Augmentation):
+    """Mirror images at random.
+
+    Parameters
+    ----------
+    mode : {"horizontal_and_vertical", "horizontal", "vertical"}
+        Which sides may be swapped, left and right ("horizontal") or top and bottom, each for half of the images.
+    seed : int, optional
+        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+    data_format : {"channels_last"}, optional
+        Where the channels are.
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    def __init__(self, mode="horizontal_and_vertical", seed=None, data_format=None, **kwargs):
+        super().__init__(seed=seed, data_format=data_format, **kwargs)
+        self.mode = choice("mode", mode, ("horizontal_and_vertical", "horizontal", "vertical"))
+
+    def _change(self, x):
+        batch, height, width, _ = x.shape
+
+        def sample(rng, out):
+            flips = rng.random((batch, 2)) < 0.5
+            columns = flips[:, 0] & ("horizontal" in self.mode)
+            rows = flips[:, 1] & ("vertical" in self.mode)
+            out[...] = 0
+            out[:, 0], out[:, 2] = np.where(columns, -1, 1), columns * (width - 1)
+            out[:, 4], out[:, 5] = np.where(rows, -1, 1), rows * (height - 1)
+
+        matrices = self._draw(x.graph, (batch, 6), sample, "float64")
+        return operations.Resample2D(x, matrices, (height, width), "nearest", "nearest").y
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"mode": self.mode, **super().get_config()}
+
+
+class RandomTranslation(_Geometric):
+    """Shift images at random.
+
+    Parameters
+    ----------
+    height_factor, width_factor : float or pair of float
+        By which part of the height, down, and of the width, to the right: between the two numbers, or ± one.
+    fill_mode : {"reflect", "constant", "nearest", "wrap"}
+        How images go on beyond their borders.
+    interpolation : {"bilinear", "nearest"}
+        How to sample between pixels.
+    seed : int, optional
+        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+    fill_value : float
+        What is beyond the borders with "constant".
+    data_format : {"channels_last"}, optional
+        Where the channels are.
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    def __init__(
+        self,
+        height_factor,
+        width_factor,
+        fill_mode="reflect",
+        interpolation="bilinear",
+        seed=None,
+        fill_value=0.0,
+        data_format=None,
+        **kwargs,
+    ):
+        super().__init__(
+            fill_mode=fill_mode,
+            interpolation=interpolation,
+            seed=seed,
+            fill_value=fill_value,
+            data_format=data_format,
+            **kwargs,
+        )
+        self.height_factor = _range("height_factor", height_factor, -1, 1)
+        self.width_factor = _range("width_factor", width_factor, -1, 1)
+
+    def _draw_matrices(self, rng, out, height, width):
+        down, right = (rng.uniform(*factor, len(out)) for factor in (self.height_factor, self.width_factor))
+        out[...] = (1, 0, 0, 0, 1, 0)
+        out[:, 2], out[:, 5] = -right * width, -down * height
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"height_factor": self.height_factor, "width_factor": self.width_factor, **super().get_config()}
+
+
+class RandomRotation(_Geometric):
+    """Turn images at random, about their middle.
+
+    Parameters
+    ----------
+    factor : float or pair of float
+        By which part of a full turn, counterclockwise: between the two numbers, or ± one.
+    fill_mode : {"reflect", "constant", "nearest", "wrap"}
+        How images go on beyond their borders.
+    interpolation : {"bilinear", "nearest"}
+        How to sample between pixels.
+    seed : int, optional
+        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+    fill_value : float
+        What is beyond the borders with "constant".
+    data_format : {"channels_last"}, optional
+        Where the channels are.
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    def __init__(
+        self,
+        factor,
+        fill_mode="reflect",
+        interpolation="bilinear",
+        seed=None,
+        fill_value=0.0,
+        data_format=None,
+        **kwargs,
+    ):
+        super().__init__(
+            fill_mode=fill_mode,
+            interpolation=interpolation,
+            seed=seed,
+            fill_value=fill_value,
+            data_format=data_format,
+            **kwargs,
+        )
+        self.factor = _range("factor", factor)
+
+    def _draw_matrices(self, rng, out, height, width):
+        angles = 2 * math.pi * rng.uniform(*self.factor, len(out))
+        cos, sin = np.cos(angles), np.sin(angles)
+        column, row = (width - 1) / 2, (height - 1) / 2
+        out[:, 0], out[:, 1], out[:, 2] = cos, -sin, column - cos * column + sin * row
+        out[:, 3], out[:, 4], out[:, 5] = sin, cos, row - sin * column - cos * row
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"factor": self.factor, **super().get_config()}
+
+
+class RandomZoom(_Geometric):
+    """Show more or less of images at random, about their middle.
+
+    Parameters
+    ----------
+    height_factor : float or pair of float
+        How much more of the height is seen, as a part of it; less if negative. Between the two numbers, or ± one.
+    width_factor : float or pair of float, optional
+        The same for the width; None keeps the ratio of both.
+    fill_mode : {"reflect", "constant", "nearest", "wrap"}
+        How images go on beyond their borders.
+    interpolation : {"bilinear", "nearest"}
+        How to sample between pixels.
+    seed : int, optional
+        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+    fill_value : float
+        What is beyond the borders with "constant".
+    data_format : {"channels_last"}, optional
+        Where the channels are.
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    def __init__(
+        self,
+        height_factor,
+        width_factor=None,
+        fill_mode="reflect",
+        interpolation="bilinear",
+        seed=None,
+        fill_value=0.0,
+        data_format=None,
+        **kwargs,
+    ):
+        super().__init__(
+            fill_mode=fill_mode,
+            interpolation=interpolation,
+            seed=seed,
+            fill_value=fill_value,
+            data_format=data_format,
+            **kwargs,
+        )
+        self.height_factor = _range("height_factor", height_factor, -1)
+        self.width_factor = None if width_factor is None else _range("width_factor", width_factor, -1)
+
+    def _draw_matrices(self, rng, out, height, width):
+        rows = 1 + rng.uniform(*self.height_factor, len(out))
+        columns = rows if self.width_factor is None else 1 + rng.uniform(*self.width_factor, len(out))
+        out[...] = 0
+        out[:, 0], out[:, 2] = columns, (1 - columns) * (width - 1) / 2
+        out[:, 4], out[:, 5] = rows, (1 - rows) * (height - 1) / 2
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"height_factor": self.height_factor, "width_factor": self.width_factor, **super().get_config()}
+
+
+class RandomCrop(_Augmentation):
+    """A part of images, at random in training, the middle otherwise; smaller images are enlarged, without distortion.
+
+    Parameters
+    ----------
+    height, width : int
+        Of the output.
+    seed : int, optional
+        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+    data_format : {"channels_last"}, optional
+        Where the channels are.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Each image has a place of its own; Keras crops all images of a batch at the same.
+    """
+
+    def __init__(self, height, width, seed=None, data_format=None, **kwargs):
+        super().__init__(seed=seed, data_format=data_format, **kwargs)
+        self.height = integer("height", height, 1)
+        self.width = integer("width", width, 1)
+
+    def compute_output_shape(self, input_shape):
+        """Return (batch, height, width, channels)."""
+        check_images(self, input_shape)
+        return input_shape[0], self.height, self.width, input_shape[3]
+
+    def call(self, x, *, training):
+        """Crop."""
+        batch, height, width, _ = x.shape
+        if not training or height < self.height or width < self.width:
+            return center_crop(x, self.height, self.width)
+
+        def sample(rng, out):
+            out[...] = (1, 0, 0, 0, 1, 0)
+            out[:, 2] = rng.integers(width - self.width, size=batch, endpoint=True)
+            out[:, 5] = rng.integers(height - self.height, size=batch, endpoint=True)
+
+        matrices = self._draw(x.graph, (batch, 6), sample, "float64")
+        return operations.Resample2D(x, matrices, (self.height, self.width), "nearest", "nearest").y
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"height": self.height, "width": self.width, **super().get_config()}
+
+
+class _Photometric(_Augmentation):
+    """What the changes of values share: the range that they are kept in."""
+
+    def __init__(self, value_range, **kwargs):
+        super().__init__(**kwargs)
+        self.value_range = _range("value_range", value_range)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"value_range": self.value_range, **super().get_config()}
+
+
+class RandomContrast(_Photometric):
+    """Spread the values of images, or draw them together, at random, about each channel's mean.
+
+    Parameters
+    ----------
+    factor : float or pair of float
+        (lower, upper): differences from the mean are multiplied by a number from ``1 - lower`` to ``1 + upper``; one number
+        stands for both.
+    value_range : pair of float
+        Smallest and largest value of the output.
+    seed : int, optional
+        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+    data_format : {"channels_last"}, optional
+        Where the channels are.
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    def __init__(self, factor, value_range=(0, 255), seed=None, data_format=None, **kwargs):
+        super().__init__(value_range, seed=seed, data_format=data_format, **kwargs)
+        pair = factor if isinstance(factor, (tuple, list)) else (factor, factor)
+        if len(pair) != 2:
+            raise ValueError(f"factor={factor!r} has {len(pair)} elements; expected a number or (lower, upper)")
+        self.factor = number("factor[0]", pair[0], 0, 1), number("factor[1]", pair[1], 0)
+
+    def _change(self, x):
+        batch, height, width, channels = x.shape
+        geometry = {"pool_size": (height, width), "strides": None, "padding": "valid"}
+        mean = operations.Reshape(operations.AveragePool2D(x, geometry).y, (batch, channels)).y
+        scale = self._draw(x.graph, (batch, channels), self._draw_factors)
+        shift = operations.Merge("subtract", (mean, operations.Merge("multiply", (mean, scale)).y)).y
+        return operations.Clip(operations.ScaleShift(x, scale, shift).y, self.value_range).y
+
+    def _draw_factors(self, rng, out):
+        lower, upper = self.factor
+        out[...] = rng.uniform(1 - lower, 1 + upper, (len(out), 1))
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"factor": self.factor, **super().get_config()}
+
+
+class RandomBrightness(_Photometric):
+    """Add a random number to all values of an image.
+
+    Parameters
+    ----------
+    factor : float or pair of float
+        Part of the range of values that is added: between the two numbers, from -1 to 1, or ± one.
+    value_range : pair of float
+        Smallest and largest value, which the output is kept in.
+    seed : int, optional
+        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+    data_format : {"channels_last"}, optional
+        Where the channels are.
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    def __init__(self, factor, value_range=(0, 255), seed=None, data_format=None, **kwargs):
+        super().__init__(value_range, seed=seed, data_format=data_format, **kwargs)
+        self.factor = _range("factor", factor, -1, 1)
+
+    def _change(self, x):
+        shift = self._draw(x.graph, (x.shape[0], x.shape[3]), self._draw_shifts)
+        return operations.Clip(operations.ScaleShift(x, None, shift).y, self.value_range).y
+
+    def _draw_shifts(self, rng, out):
+        low, high = self.value_range
+        out[...] = rng.uniform(*self.factor, (len(out), 1)) * (high - low)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"factor": self.factor, **super().get_config()}
+
+
+def _range(name, value, minimum=None, maximum=None):
+    """Return a pair of numbers, the first not above the second; one number stands for ± itself."""
+    if not isinstance(value, (tuple, list)):
+        size = number(name, value, 0)
+        value = (-size, size)
+    if len(value) != 2:
+        raise ValueError(f"{name}={value!r} has {len(value)} elements; expected a number or (lower, upper)")
+    lower, upper = (number(f"{name}[{i}]", each, minimum, maximum) for i, each in enumerate(value))
+    if lower > upper:
+        raise ValueError(f"{name}={value!r} is no range; expected the lower number first")
+    return lower, upper

@@ -1,0 +1,153 @@
+"""Pooling of sequences."""
+
+from .._checks import choice
+from ..engine import operations
+from ..functional.pooling import pool2d_geometry
+from .base import Layer
+from .convolution1d import single
+from .shapes import check_data_format, check_sequences
+
+
+class _Pooling1D(Layer):
+    """What the poolings of sequences share: they are those of images of one row. A subclass has the operation as `pool`."""
+
+    def __init__(self, pool_size=2, strides=None, padding="valid", data_format=None, **kwargs):
+        super().__init__(**kwargs)
+        check_data_format(data_format)
+        self.pool_size = single("pool_size", pool_size)
+        self.strides = self.pool_size if strides is None else single("strides", strides)
+        self.padding = choice("padding", padding, ("valid", "same"))
+
+    @property
+    def _geometry(self):
+        return {"pool_size": (1, self.pool_size), "strides": (1, self.strides), "padding": self.padding}
+
+    def compute_output_shape(self, input_shape):
+        """Return (batch, output length, channels)."""
+        check_sequences(self, input_shape)
+        batch, length, channels = input_shape
+        return batch, pool2d_geometry((batch, 1, length, channels), **self._geometry)[0][2], channels
+
+    def call(self, x):
+        """Pool."""
+        batch, length, channels = x.shape
+        y = self.pool(operations.Reshape(x, (batch, 1, length, channels)).y, self._geometry).y
+        return operations.Reshape(y, (batch, *y.shape[2:])).y
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        own = {"pool_size": self.pool_size, "strides": self.strides, "padding": self.padding}
+        return {**own, **super().get_config()}
+
+
+class MaxPooling1D(_Pooling1D):
+    """Largest value of each window of a sequence, channel by channel.
+
+    Parameters
+    ----------
+    pool_size : int
+        Length of the window.
+    strides : int, optional
+        Elements between neighbouring windows; `pool_size` if None.
+    padding : {"valid", "same"}
+        Elements around the sequence, which never win.
+    data_format : {"channels_last"}, optional
+        Where the channels are.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, length, channels), output (batch, output length, channels).
+    """
+
+    pool = operations.MaxPool2D
+
+
+class AveragePooling1D(_Pooling1D):
+    """Mean of each window of a sequence, channel by channel; padding does not take part in it.
+
+    Parameters
+    ----------
+    pool_size : int
+        Length of the window.
+    strides : int, optional
+        Elements between neighbouring windows; `pool_size` if None.
+    padding : {"valid", "same"}
+        Elements around the sequence.
+    data_format : {"channels_last"}, optional
+        Where the channels are.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, length, channels), output (batch, output length, channels).
+    """
+
+    pool = operations.AveragePool2D
+
+
+class _GlobalPooling1D(Layer):
+    """What the poolings of whole sequences share. A subclass has the operation as `pool`."""
+
+    def __init__(self, data_format=None, keepdims=False, **kwargs):
+        super().__init__(**kwargs)
+        check_data_format(data_format)
+        self.keepdims = bool(keepdims)
+
+    def compute_output_shape(self, input_shape):
+        """Return (batch, channels) or (batch, 1, channels)."""
+        check_sequences(self, input_shape)
+        return (input_shape[0], *((1,) if self.keepdims else ()), input_shape[2])
+
+    def call(self, x):
+        """Pool."""
+        batch, length, channels = x.shape
+        row = operations.Reshape(x, (batch, 1, length, channels)).y
+        y = self.pool(row, {"pool_size": (1, length), "strides": None, "padding": "valid"}).y
+        return operations.Reshape(y, self.compute_output_shape(x.shape)).y
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"keepdims": self.keepdims, **super().get_config()}
+
+
+class GlobalAveragePooling1D(_GlobalPooling1D):
+    """Mean of each sequence, channel by channel.
+
+    Parameters
+    ----------
+    data_format : {"channels_last"}, optional
+        Where the channels are.
+    keepdims : bool
+        Whether the output keeps the length, as 1.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, length, channels), output (batch, channels) or (batch, 1, channels).
+    """
+
+    pool = operations.AveragePool2D
+
+
+class GlobalMaxPooling1D(_GlobalPooling1D):
+    """Largest value of each sequence, channel by channel.
+
+    Parameters
+    ----------
+    data_format : {"channels_last"}, optional
+        Where the channels are.
+    keepdims : bool
+        Whether the output keeps the length, as 1.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, length, channels), output (batch, channels) or (batch, 1, channels).
+    """
+
+    pool = operations.MaxPool2D

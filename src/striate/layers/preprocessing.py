@@ -1,0 +1,282 @@
+"""Layers that bring images into the form that a network wants."""
+
+import numpy as np
+
+from .._checks import choice, integer, number
+from ..engine import Variable, operations
+from ..engine.operations import arithmetic
+from ..engine.operations.resampling import resizing_matrix
+from .base import Elementwise, Layer
+from .shapes import check_data_format, check_images
+
+_EPSILON = 1e-14  # added to variances
+_FEW_CHANNELS = 32  # are repeated to a row of an image, for the kernel's long runs
+
+
+class Rescaling(Elementwise):
+    """``x * scale + offset``: ``Rescaling(1 / 255)`` brings 8-bit images to 0 … 1.
+
+    Parameters
+    ----------
+    scale, offset : float, or sequence of them, one for each channel
+        Factor and summand.
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    def __init__(self, scale, offset=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.scale = _numbers("scale", scale)
+        self.offset = _numbers("offset", offset)
+
+    def compute_output_shape(self, input_shape):
+        """Return the input's shape."""
+        for name, value in (("scale", self.scale), ("offset", self.offset)):
+            if isinstance(value, list) and len(value) != input_shape[-1]:
+                raise ValueError(f"{name} has {len(value)} numbers; expected one for each of the {input_shape[-1]} channels")
+        return input_shape
+
+    def call(self, x):
+        """Scale and shift."""
+        return _scale_and_shift(x, self.scale, self.offset)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"scale": self.scale, "offset": self.offset, **super().get_config()}
+
+
+class Normalization(Elementwise):
+    """``(x - mean) / sqrt(variance)``, with means and variances given, or of data that the layer is adapted to.
+
+    Parameters
+    ----------
+    axis : int or None
+        The axis that has means and variances of its own: the last; None for one of each.
+    mean, variance : float or sequence of floats, optional
+        Means and variances; `adapt` finds them if they are None.
+    invert : bool
+        Whether to undo it: ``x * sqrt(variance) + mean``.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Weights, unless mean and variance are given: mean and variance, each (features,), and count, ().
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> layer = layers.Normalization()
+    >>> layer.adapt(np.array([[1.0, 10.0], [3.0, 30.0]]))
+    >>> layer(np.array([[2.0, 30.0]], np.float32))
+    array([[0., 1.]], dtype=float32)
+    """
+
+    def __init__(self, axis=-1, mean=None, variance=None, invert=False, **kwargs):
+        super().__init__(**kwargs)
+        if (mean is None) != (variance is None):
+            raise ValueError(f"mean={mean!r} and variance={variance!r} belong together; expected both or neither")
+        self.axis = None if axis is None else integer("axis", axis)
+        self.given = None if mean is None else (_numbers("mean", mean), _numbers("variance", variance, 0))
+        self.invert = bool(invert)
+        self.mean = self.variance = self.count = None
+
+    def compute_output_shape(self, input_shape):
+        """Return the input's shape."""
+        if self.axis not in (None, -1, len(input_shape) - 1):
+            raise ValueError(f"axis={self.axis} is not supported; expected the last axis, or None")
+        return input_shape
+
+    def build(self, input_shape):
+        """Make the weights that `adapt` sets."""
+        if self.given is None:
+            shape = () if self.axis is None else input_shape[-1:]
+            self.mean = self.add_weight(shape, "zeros", trainable=False, name="mean")
+            self.variance = self.add_weight(shape, "ones", trainable=False, name="variance")
+            self.count = self.add_weight((), "zeros", trainable=False, name="count")
+
+    def adapt(self, data):
+        """Take means and variances from data.
+
+        Parameters
+        ----------
+        data : array_like, shape (samples, ..., features), or an iterable of such batches
+            What is to have mean 0 and variance 1 afterwards.
+
+        Raises
+        ------
+        ValueError
+            If mean and variance were given, or there is no data.
+        """
+        if self.given is not None:
+            raise ValueError("adapt was called on a Normalization with a given mean and variance; expected one without")
+        batches = [data] if isinstance(data, (np.ndarray, list, tuple)) else data
+        count, mean, squares = 0, 0.0, 0.0  # brought together as by Chan et al., 1979
+        for batch in batches:
+            batch = np.asarray(batch[0] if isinstance(batch, tuple) else batch)
+            self.ensure_built(batch.shape, np.random.default_rng(0))
+            rows = batch.reshape(-1, 1 if self.axis is None else batch.shape[-1]).astype(np.float64)
+            if not rows.size:
+                continue
+            own = rows.mean(0)
+            difference, before = own - mean, count
+            count += len(rows)
+            mean = mean + difference * (len(rows) / count)
+            squares = squares + np.square(rows - own).sum(0) + np.square(difference) * (before * len(rows) / count)
+        if not count:
+            raise ValueError("data has no samples; expected at least one")
+        self.mean.assign(np.reshape(mean, self.mean.shape))
+        self.variance.assign(np.reshape(squares / count, self.variance.shape))
+        self.count.assign(np.array(count))
+
+    def call(self, x):
+        """Normalize."""
+        if self.given is not None:
+            mean, variance = (np.asarray(each, self.dtype) for each in self.given)
+            deviation = np.sqrt(variance + _EPSILON)
+            constants = (deviation, mean) if self.invert else (1 / deviation, -mean / deviation)
+            return _scale_and_shift(x, *constants)
+        mean, variance = (operations.broadcast(x.graph.value_of(each), x.shape[-1:]) for each in (self.mean, self.variance))
+        if self.invert:
+            return operations.ScaleShift(x, arithmetic.apply("sqrt", arithmetic.apply("add", variance, _EPSILON)), mean).y
+        return operations.BatchNormalization(x, mean, variance, epsilon=_EPSILON, training=False).y
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        mean, variance = (None, None) if self.given is None else self.given
+        return {"axis": self.axis, "mean": mean, "variance": variance, "invert": self.invert, **super().get_config()}
+
+
+class Resizing(Layer):
+    """Images of another size.
+
+    Parameters
+    ----------
+    height, width : int
+        Of the output.
+    interpolation : {"bilinear", "nearest"}
+        How new pixels are made.
+    crop_to_aspect_ratio : bool
+        Whether to cut the images' sides off so that nothing is distorted.
+    data_format : {"channels_last"}, optional
+        Where the channels are.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Pixels are areas: their centres lie at half-integers, as in Keras. There is no filter against aliasing, as with its default.
+    """
+
+    def __init__(self, height, width, interpolation="bilinear", crop_to_aspect_ratio=False, data_format=None, **kwargs):
+        super().__init__(**kwargs)
+        check_data_format(data_format)
+        self.height = integer("height", height, 1)
+        self.width = integer("width", width, 1)
+        self.interpolation = choice("interpolation", interpolation, ("bilinear", "nearest"))
+        self.crop_to_aspect_ratio = bool(crop_to_aspect_ratio)
+
+    def compute_output_shape(self, input_shape):
+        """Return (batch, height, width, channels)."""
+        check_images(self, input_shape)
+        return input_shape[0], self.height, self.width, input_shape[3]
+
+    def call(self, x):
+        """Resize."""
+        if self.crop_to_aspect_ratio:
+            x = crop_to_ratio(x, self.height, self.width)
+        return resize(x, self.height, self.width, self.interpolation)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {
+            "height": self.height,
+            "width": self.width,
+            "interpolation": self.interpolation,
+            "crop_to_aspect_ratio": self.crop_to_aspect_ratio,
+            **super().get_config(),
+        }
+
+
+class CenterCrop(Layer):
+    """The middle of images; smaller ones are enlarged first, without distortion.
+
+    Parameters
+    ----------
+    height, width : int
+        Of the output.
+    data_format : {"channels_last"}, optional
+        Where the channels are.
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    def __init__(self, height, width, data_format=None, **kwargs):
+        super().__init__(**kwargs)
+        check_data_format(data_format)
+        self.height = integer("height", height, 1)
+        self.width = integer("width", width, 1)
+
+    def compute_output_shape(self, input_shape):
+        """Return (batch, height, width, channels)."""
+        check_images(self, input_shape)
+        return input_shape[0], self.height, self.width, input_shape[3]
+
+    def call(self, x):
+        """Crop."""
+        return center_crop(x, self.height, self.width)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"height": self.height, "width": self.width, **super().get_config()}
+
+
+def resize(x, height, width, interpolation="bilinear"):
+    """Return images of another size."""
+    if x.shape[1:3] == (height, width):
+        return x
+    matrix = Variable(resizing_matrix(x.shape[1:3], (height, width)), "matrix", trainable=False)
+    return operations.Resample2D(x, matrix, (height, width), interpolation, "nearest").y
+
+
+def center_crop(x, height, width):
+    """Return the middle of images, enlarged without distortion if they are too small."""
+    if x.shape[1] < height or x.shape[2] < width:
+        return resize(crop_to_ratio(x, height, width), height, width)
+    return _cut(x, height, width)
+
+
+def crop_to_ratio(x, height, width):
+    """Return the largest middle part of images that has the ratio of height and width."""
+    rows, columns = x.shape[1:3]
+    wanted_rows = max(min(rows, columns * height // width), 1)
+    wanted_columns = max(min(columns, rows * width // height), 1)
+    return _cut(x, wanted_rows, wanted_columns)
+
+
+def _cut(x, height, width):
+    if x.shape[1:3] == (height, width):
+        return x
+    top, left = (x.shape[1] - height) // 2, (x.shape[2] - width) // 2
+    sides = (-top, height + top - x.shape[1]), (-left, width + left - x.shape[2])
+    return operations.Pad(x, ((0, 0), *sides, (0, 0))).y
+
+
+def _numbers(name, value, minimum=None):
+    """Return a finite number as a float, several as a list."""
+    if isinstance(value, (list, tuple, np.ndarray)) and np.ndim(value):
+        return [number(f"{name}[{i}]", each, minimum) for i, each in enumerate(np.asarray(value).ravel().tolist())]
+    return number(name, value, minimum)
+
+
+def _scale_and_shift(x, scale, shift):
+    """Return ``x * scale + shift`` for constants, one each or one for each channel."""
+    channels, runs = x.shape[-1], 1
+    if channels < _FEW_CHANNELS and len(x.shape) > 2:
+        runs = x.shape[-2]
+    scale, shift = (
+        Variable(np.tile(np.broadcast_to(np.asarray(each, x.dtype), (channels,)), runs), "constant", trainable=False)
+        for each in (scale, shift)
+    )
+    return operations.ScaleShift(x, scale, shift).y

@@ -1,0 +1,34 @@
+"""What layers that draw random numbers in training share."""
+
+import numpy as np
+
+from .._checks import integer
+from ..engine import operations
+from .base import Layer
+
+
+class RandomLayer(Layer):
+    """A layer that draws random numbers: its own, which begin with `seed`, or without one those of the training's ``rng``.
+
+    Parameters
+    ----------
+    seed : int, optional
+        Where the layer's own random numbers begin.
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    def __init__(self, *, seed=None, **kwargs):
+        super().__init__(**kwargs)
+        self.seed = None if seed is None else integer("seed", seed, 0)
+        self._own_rng = None if seed is None else np.random.default_rng(seed)
+
+    def _draw(self, graph, shape, sample, dtype=None):
+        """Return a value that ``sample(rng, out)`` writes to in each run."""
+        own = self._own_rng
+        take = sample if own is None else (lambda rng, out: sample(own, out))
+        return operations.Draw(graph, shape, self.dtype if dtype is None else dtype, take).y
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {**({} if self.seed is None else {"seed": self.seed}), **super().get_config()}

@@ -1,0 +1,103 @@
+"""Transposed convolution: what enlarges images by learned kernels."""
+
+from functools import partial
+
+from .._checks import integer, pair
+from ..engine import operations
+from ..functional.transposed import adjoint_geometry
+from .affine import AffineLayer
+from .shapes import check_data_format, check_images
+
+
+class Conv2DTranspose(AffineLayer):
+    """Transposed 2D convolution: each pixel, times a learned kernel, is added to a window of a larger output.
+
+    Parameters
+    ----------
+    filters : int
+        Channels of the output.
+    kernel_size : int or pair of int
+        Height and width of the kernels.
+    strides : int or pair of int
+        Pixels of the output between neighbouring windows.
+    padding : {"valid", "same"}
+        What is cut off the output: nothing, or as much as makes it ``strides`` times as large as the input.
+    output_padding : int or pair of int, optional
+        Pixels that the output has more at its end; see `striate.functional.conv2d_transpose`.
+    data_format : {"channels_last"}, optional
+        Where the channels are.
+    dilation_rate : int or pair of int
+        Pixels between neighbouring elements of a kernel.
+    activation : str, optional
+        Name of an activation.
+    use_bias : bool
+        Whether a bias is added.
+    kernel_initializer, bias_initializer : str or Initializer
+        How the weights begin; see `striate.initializers`.
+    kernel_regularizer, bias_regularizer, kernel_constraint, bias_constraint : optional
+        Penalties on the weights, and what is done to them after each step; see `striate.regularizers` and
+        `striate.constraints`.
+    activity_regularizer, name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, height, width, channels), output (batch, output height, output width, filters). Weights: kernel
+    (kernel height, kernel width, filters, channels) and bias (filters,).
+
+    References
+    ----------
+    .. [1] Dumoulin, V. and Visin, F., "A guide to convolution arithmetic for deep learning", 2016, chapter 4.
+    """
+
+    def __init__(
+        self,
+        filters,
+        kernel_size,
+        strides=(1, 1),
+        padding="valid",
+        output_padding=None,
+        data_format=None,
+        dilation_rate=(1, 1),
+        activation=None,
+        use_bias=True,
+        kernel_initializer="glorot_uniform",
+        bias_initializer="zeros",
+        **kwargs,
+    ):
+        super().__init__(activation, use_bias, kernel_initializer, bias_initializer, **kwargs)
+        check_data_format(data_format)
+        self.filters = integer("filters", filters, 1)
+        self.kernel_size = pair("kernel_size", kernel_size)
+        self.strides = pair("strides", strides)
+        self.padding = padding
+        self.output_padding = None if output_padding is None else pair("output_padding", output_padding, minimum=0)
+        self.dilation_rate = pair("dilation_rate", dilation_rate)
+
+    def kernel_shape(self, input_shape):
+        """Return (kernel height, kernel width, filters, channels)."""
+        return (*self.kernel_size, self.filters, input_shape[-1])
+
+    def bias_shape(self, input_shape):
+        """Return (filters,)."""
+        return (self.filters,)
+
+    def _geometry(self, input_shape):
+        """Return the geometry of the convolution that this is the transpose of."""
+        more = self.strides, self.padding, self.output_padding, self.dilation_rate, 1
+        return adjoint_geometry(tuple(input_shape), self.kernel_shape(input_shape), *more)
+
+    def compute_output_shape(self, input_shape):
+        """Return (batch, output height, output width, filters)."""
+        check_images(self, input_shape)
+        return self._geometry(input_shape).x_shape
+
+    def call(self, x):
+        """Convolve, add the bias and apply the activation."""
+        convolution = partial(operations.Conv2DTranspose, x, self.kernel, self.bias, geometry=self._geometry(x.shape))
+        return operations.activated(convolution, self.activation)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        names = ("filters", "kernel_size", "strides", "padding", "output_padding", "dilation_rate")
+        return {**{name: getattr(self, name) for name in names}, **super().get_config()}

@@ -1,0 +1,49 @@
+"""Adagrad."""
+
+import numpy as np
+
+from .._checks import number
+from .base import Optimizer
+
+
+class Adagrad(Optimizer):
+    """Adagrad: steps that shrink where gradients have been large.
+
+    ``v += g²``; then ``w -= learning_rate * g / sqrt(v + epsilon)``.
+
+    Parameters
+    ----------
+    learning_rate : float
+        Step size, above 0.
+    initial_accumulator_value : float
+        What v begins with, at least 0.
+    epsilon : float
+        Added below the root, above 0.
+    weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum, ema_overwrite_frequency
+        See `Optimizer`.
+
+    References
+    ----------
+    .. [1] Duchi, J., Hazan, E. and Singer, Y., "Adaptive subgradient methods for online learning and stochastic optimization",
+       JMLR 12, 2011.
+    """
+
+    slots = 1
+
+    def __init__(self, learning_rate=0.001, initial_accumulator_value=0.1, epsilon=1e-7, **kwargs):
+        super().__init__(learning_rate, **kwargs)
+        self.initial_accumulator_value = number("initial_accumulator_value", initial_accumulator_value, 0)
+        self.epsilon = number("epsilon", epsilon, 0, open_minimum=True)
+
+    def initial_state(self, weight):
+        """Return a weight's state before the first step."""
+        return [np.full_like(weight, self.initial_accumulator_value)]
+
+    def update(self, weight, gradient, state, scale=None, program=None):
+        """Change `weight` in place by one step."""
+        self._native("adagrad", weight, gradient, (None, state[0], None), scale, program, epsilon=self.epsilon)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        own = {"initial_accumulator_value": self.initial_accumulator_value, "epsilon": self.epsilon}
+        return {**super().get_config(), **own}

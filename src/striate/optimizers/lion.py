@@ -1,0 +1,40 @@
+"""Lion."""
+
+from .._checks import number
+from .base import Optimizer
+
+
+class Lion(Optimizer):
+    """Lion: steps of one size, whose signs come from a running mean of the gradient.
+
+    ``w -= learning_rate * sign(beta_1 * m + (1 - beta_1) * g)``; then ``m += (g - m) (1 - beta_2)``.
+
+    Parameters
+    ----------
+    learning_rate : float
+        Step size, above 0: some tenth of Adam's.
+    beta_1, beta_2 : float
+        Part of the mean in a step, and its decay, at least 0 and below 1.
+    weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum, ema_overwrite_frequency
+        See `Optimizer`.
+
+    References
+    ----------
+    .. [1] Chen, X. et al., "Symbolic discovery of optimization algorithms", NeurIPS 2023, program 1.
+    """
+
+    slots = 1
+
+    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.99, **kwargs):
+        super().__init__(learning_rate, **kwargs)
+        self.beta_1 = number("beta_1", beta_1, 0, 1, open_maximum=True)
+        self.beta_2 = number("beta_2", beta_2, 0, 1, open_maximum=True)
+
+    def update(self, weight, gradient, state, scale=None, program=None):
+        """Change `weight` in place by one step."""
+        moments = (state[0], None, None)
+        self._native("lion", weight, gradient, moments, scale, program, beta1=self.beta_1, beta2=self.beta_2)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {**super().get_config(), "beta_1": self.beta_1, "beta_2": self.beta_2}

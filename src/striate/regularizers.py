@@ -1,0 +1,154 @@
+"""Penalties on the size of weights and outputs, added to the loss in training.
+
+A regularizer is called with an array for its penalty as a float, and with a value of a graph for one more value.
+"""
+
+import numpy as np
+
+from ._checks import choice, number
+from ._registry import describe, resolve
+from .engine import Value, operations
+from .engine.operations import arithmetic
+
+_EPSILON = 1e-7  # lengths are at least so much where they are divided by
+
+
+class Regularizer:
+    """Base class of regularizers. A subclass defines `__call__` with functions of `striate.ops`, and `get_config`."""
+
+    def __call__(self, x):
+        """Return the penalty on an array or a value, of one element."""
+        raise TypeError(f"{type(self).__name__} does not define __call__; expected a regularizer that does")
+
+    def emit(self, value):
+        """Append the penalty on a value to its graph's losses."""
+        value.graph.add_loss(self(value))
+
+    def get_config(self):
+        """Return the arguments that make an equal regularizer."""
+        return dict(vars(self))
+
+    def __eq__(self, other):
+        """Whether `other` is the same penalty."""
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    __hash__ = None
+
+    def __repr__(self):
+        """Return the call that makes an equal regularizer."""
+        return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in self.get_config().items())})"
+
+
+class L1L2(Regularizer):
+    """``l1 * sum(abs(x)) + l2 * sum(x²)``.
+
+    Parameters
+    ----------
+    l1, l2 : float
+        Factors, at least 0.
+    """
+
+    def __init__(self, l1=0.0, l2=0.0):
+        self.l1 = number("l1", 0.0 if l1 is None else l1, 0)
+        self.l2 = number("l2", 0.0 if l2 is None else l2, 0)
+
+    def __call__(self, x):
+        """Return the penalty."""
+        if isinstance(x, Value):
+            raise TypeError(f"{self!r} was called with a value of a graph; expected an array (`emit` is for values)")
+        x = np.asarray(x)
+        return float(self.l1 * np.abs(x).sum(dtype=np.float64) + self.l2 * np.square(x, dtype=np.float64).sum())
+
+    def emit(self, value):
+        """Append the penalty on a value to its graph's losses, with a kernel of its own."""
+        penalty = operations.Penalty(value, self.l1, self.l2)
+        value.graph.losses.append((penalty.value, [(value, penalty.y)]))
+
+
+class L1(L1L2):
+    """``l1 * sum(abs(x))``: few weights that are not zero.
+
+    Parameters
+    ----------
+    l1 : float
+        Factor, at least 0.
+    """
+
+    def __init__(self, l1=0.01):
+        super().__init__(l1, 0.0)
+
+    def get_config(self):
+        """Return the arguments that make an equal regularizer."""
+        return {"l1": self.l1}
+
+
+class L2(L1L2):
+    """``l2 * sum(x²)``: small weights.
+
+    Parameters
+    ----------
+    l2 : float
+        Factor, at least 0.
+    """
+
+    def __init__(self, l2=0.01):
+        super().__init__(0.0, l2)
+
+    def get_config(self):
+        """Return the arguments that make an equal regularizer."""
+        return {"l2": self.l2}
+
+
+class OrthogonalRegularizer(Regularizer):
+    """Rows, or columns, of a matrix that are perpendicular: ``factor`` times the mean absolute cosine of two of them.
+
+    Parameters
+    ----------
+    factor : float
+        At least 0.
+    mode : {"rows", "columns"}
+        What is to be perpendicular.
+    """
+
+    def __init__(self, factor=0.01, mode="rows"):
+        self.factor = number("factor", factor, 0)
+        self.mode = choice("mode", mode, ("rows", "columns"))
+
+    def __call__(self, x):
+        """Return the penalty on a matrix with at least two rows, or columns."""
+        if len(x.shape) != 2:
+            raise ValueError(f"x has shape {tuple(x.shape)}; expected a matrix")
+        size = x.shape[0] if self.mode == "rows" else x.shape[1]
+        if size < 2:
+            raise ValueError(f"x has shape {tuple(x.shape)}; expected at least two {self.mode}")
+        apply = arithmetic.apply
+        rows = x if self.mode == "rows" else apply("transpose", x)
+        lengths = apply("sqrt", apply("sum", apply("square", rows), axis=1, keepdims=True))
+        rows = apply("divide", rows, apply("maximum", lengths, _EPSILON))
+        cosines = apply("absolute", apply("matmul", rows, apply("transpose", rows)))
+        others = apply("multiply", cosines, 1.0 - np.eye(size))
+        return apply("multiply", apply("sum", others), self.factor / (size * (size - 1)))
+
+
+_BY_NAME = {
+    "l1": L1,
+    "l2": L2,
+    "l1_l2": L1L2,
+    "l1l2": L1L2,
+    "orthogonal_regularizer": OrthogonalRegularizer,
+}
+
+
+def l1_l2(l1=0.01, l2=0.01):
+    """Return an `L1L2`."""
+    return L1L2(l1, l2)
+
+
+def get(identifier):
+    """Return a regularizer: `identifier` itself, the one of that name or configuration, or None for None."""
+    return None if identifier is None else resolve("regularizer", identifier, Regularizer, _BY_NAME)
+
+
+def serialize(regularizer):
+    """Return the ``{"class_name": …, "config": …}`` of a regularizer; None for None."""
+    return None if regularizer is None else describe(regularizer)

@@ -1,0 +1,118 @@
+"""Training, evaluation and prediction on what yields batches."""
+
+import numpy as np
+import pytest
+
+import striate
+from striate import layers
+
+X = np.random.default_rng(0).standard_normal((20, 6)).astype(np.float32)
+Y = np.random.default_rng(1).integers(0, 3, 20)
+
+
+def network():
+    model = striate.Sequential(
+        [layers.Input((6,)), layers.Dense(8, activation="relu"), layers.Dense(3, activation="softmax")], rng=0
+    )
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+class Batches:
+    """What Keras calls a PyDataset."""
+
+    def __init__(self):
+        self.epochs = 0
+
+    def __len__(self):
+        return 4
+
+    def __getitem__(self, i):
+        if not 0 <= i < 4:
+            raise IndexError(i)
+        return X[5 * i : 5 * i + 5], Y[5 * i : 5 * i + 5]
+
+    def on_epoch_end(self):
+        self.epochs += 1
+
+
+def generator():
+    while True:
+        yield from (Batches()[i] for i in range(4))
+
+
+SOURCES = {
+    "sequence": (Batches, {}),
+    "list iterator": (lambda: iter([Batches()[i] for i in range(4)] * 3), {"steps_per_epoch": 4}),
+    "generator": (generator, {"steps_per_epoch": 4}),
+}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_batches_train_as_arrays_do(name):
+    make, settings = SOURCES[name]
+    streamed, whole = network(), network()
+    first = streamed.fit(make(), epochs=3, shuffle=False, verbose=0, validation_data=Batches(), **settings)
+    second = whole.fit(X, Y, batch_size=5, epochs=3, shuffle=False, verbose=0, validation_data=(X, Y), validation_batch_size=5)
+    assert first.history == second.history
+    for a, b in zip(streamed.get_weights(), whole.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_sequence_is_shuffled_batch_by_batch_and_told_of_epochs():
+    batches = Batches()
+    seen = []
+    get = Batches.__getitem__
+    batches.__class__ = type("Watched", (Batches,), {"__getitem__": lambda self, i: (seen.append(i), get(self, i))[1]})
+    network().fit(batches, epochs=3, verbose=0, rng=0)
+    assert batches.epochs == 3
+    epochs = [seen[i : i + 4] for i in (0, 4, 8)]
+    assert all(sorted(epoch) == [0, 1, 2, 3] for epoch in epochs)
+    assert len({tuple(epoch) for epoch in epochs}) > 1
+
+
+def test_evaluate_and_predict():
+    model = network()
+    assert model.evaluate(Batches()) == model.evaluate(X, Y, batch_size=5)
+    np.testing.assert_array_equal(model.predict(Batches()), model.predict(X, batch_size=5))
+    np.testing.assert_array_equal(model.predict(generator(), steps=2), model.predict(X[:10], batch_size=5))
+    np.testing.assert_array_equal(model.predict(X, batch_size=5, steps=2), model.predict(X[:10], batch_size=5))
+    assert model.evaluate(generator(), steps=4) == model.evaluate(X, Y, batch_size=5)
+
+
+def test_weights_come_with_batches():
+    weights = np.linspace(0, 2, 20)
+    model = network()
+    batches = ((X[i : i + 5], Y[i : i + 5], weights[i : i + 5]) for i in range(0, 20, 5))
+    assert model.evaluate(batches) == model.evaluate(X, Y, batch_size=5, sample_weight=weights)
+
+
+def test_network_is_built_by_the_first_batch():
+    model = striate.Sequential([layers.Dense(3, activation="softmax")], rng=0)
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    model.fit(Batches(), verbose=0)
+    assert model.input_shape == (None, 6)
+
+
+def test_a_stream_that_ends_early_is_told_of():
+    short = iter([Batches()[0], Batches()[1]])
+    with pytest.warns(UserWarning, match="x ended after 2 batches of the epoch; expected 4"):
+        network().fit(short, steps_per_epoch=4, verbose=0)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda model: model.fit(Batches(), Y), "x yields batches, and y or sample_weight is given"),
+        (lambda model: model.fit(Batches(), validation_split=0.2), "validation_split=0.2 needs arrays"),
+        (lambda model: model.fit(iter([(X, Y, Y, Y)])), "x yielded 4 things"),
+        (lambda model: model.fit(iter([(X,)])), "y is None; expected targets"),
+        (lambda model: model.fit(X), "y is None; expected targets"),
+        (lambda model: model.fit(X, Y, steps_per_epoch=0), "steps=0 is too small"),
+        (lambda model: model.predict(iter([])), "x yielded no batch"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:x ended after 0 batches")
+def test_bad_streams_are_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call(network())

@@ -12,10 +12,11 @@ ROOMS = [
     {"_registry", "threads", "kernels"},
     {"functional", "versions"},
     {"engine"},
-    {"initializers", "regularizers", "constraints", "metrics", "callbacks", "losses", "optimizers", "data"},
+    {"config", "random"},
+    {"activations", "initializers", "regularizers", "constraints", "metrics", "callbacks", "losses", "optimizers", "data"},
     {"layers"},
     {"models", "ops"},
-    {"architectures"},
+    {"architectures", "saving"},
     {"cli"},
     {"__init__", "__main__"},
 ]

@@ -1,8 +1,10 @@
 """striate: train and run convolutional neural networks on CPUs, on plain NumPy arrays."""
 
 from . import (
+    activations,
     architectures,
     callbacks,
+    config,
     constraints,
     data,
     functional,
@@ -13,7 +15,9 @@ from . import (
     models,
     ops,
     optimizers,
+    random,
     regularizers,
+    saving,
 )
 from ._version import __version__
 from .functional._algorithms import get_winograd, set_winograd
@@ -27,8 +31,10 @@ __all__ = [
     "Model",
     "Sequential",
     "__version__",
+    "activations",
     "architectures",
     "callbacks",
+    "config",
     "constraints",
     "data",
     "functional",
@@ -42,7 +48,9 @@ __all__ = [
     "num_threads",
     "ops",
     "optimizers",
+    "random",
     "regularizers",
+    "saving",
     "set_num_threads",
     "set_winograd",
     "show_versions",

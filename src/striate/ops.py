@@ -6,38 +6,59 @@ kernels where there are some, otherwise NumPy, a step of the program that takes 
 
 import numpy as np
 
-from .engine import Graph, Plan, Value, Variable, operations
-from .engine.operations import arithmetic
-from .engine.operators import current_graph
-from .functional.activations import check_activation
-from .layers import arithmetic as tensors
-from .layers.activation import Activation
-from .layers.symbolic import Tensor
-from .threads import get_num_threads
-
-
-def _apply(name, *arguments, **settings):
-    module = tensors if any(isinstance(each, Tensor) for each in arguments) else arithmetic
-    return module.apply(name, *arguments, **settings)
+from .activations import (
+    celu,
+    elu,
+    gelu,
+    glu,
+    hard_shrink,
+    hard_sigmoid,
+    hard_silu,
+    hard_swish,
+    hard_tanh,
+    leaky_relu,
+    log_sigmoid,
+    log_softmax,
+    mish,
+    relu,
+    relu6,
+    selu,
+    sigmoid,
+    silu,
+    soft_shrink,
+    softmax,
+    softplus,
+    softsign,
+    sparse_plus,
+    sparse_sigmoid,
+    sparsemax,
+    squareplus,
+    swish,
+    tanh,
+    tanh_shrink,
+    threshold,
+)
+from .engine import Value, Variable, operations
+from .engine.operators import Operators, apply
 
 
 def _of_one(name, doc):
     def function(x):
-        return _apply(name, x)
+        return apply(name, x)
 
     return _described(function, name, doc)
 
 
 def _of_two(name, doc):
     def function(x1, x2):
-        return _apply(name, x1, x2)
+        return apply(name, x1, x2)
 
     return _described(function, name, doc)
 
 
 def _along(name, doc):
     def function(x, axis=None, keepdims=False):
-        return _apply(name, x, axis=_axes(axis), keepdims=bool(keepdims))
+        return apply(name, x, axis=_axes(axis), keepdims=bool(keepdims))
 
     return _described(function, name, doc)
 
@@ -118,19 +139,19 @@ def normalize(x, axis=-1, epsilon=1e-12):
 
 def clip(x, x_min, x_max):
     """Return it, cut off at two limits."""
-    return _apply("clip", x, x_min, x_max)
+    return apply("clip", x, x_min, x_max)
 
 
 def where(condition, x1, x2):
     """Return the first where the condition is not 0, and the second elsewhere."""
-    return _apply("where", condition, x1, x2)
+    return apply("where", condition, x1, x2)
 
 
 def matmul(x1, x2):
     """Return the matrix product."""
     if isinstance(x1, Value) and isinstance(x2, Variable) and len(x2.shape) == 2 and len(x1.shape) > 1:
         return operations.Dense(x1, x2).y
-    return _apply("matmul", x1, x2)
+    return apply("matmul", x1, x2)
 
 
 def dot(x1, x2):
@@ -140,12 +161,12 @@ def dot(x1, x2):
 
 def reshape(x, newshape):
     """Return it under another shape, the batch included."""
-    return _apply("reshape", x, shape=tuple(newshape))
+    return apply("reshape", x, shape=tuple(newshape))
 
 
 def transpose(x, axes=None):
     """Return it with its axes in another order, the reverse if None."""
-    return _apply("transpose", x, axes=None if axes is None else tuple(axes))
+    return apply("transpose", x, axes=None if axes is None else tuple(axes))
 
 
 def expand_dims(x, axis):
@@ -165,27 +186,27 @@ def squeeze(x, axis):
 
 def concatenate(xs, axis=0):
     """Return several, one behind the other along an axis."""
-    return _apply("concatenate", *xs, axis=axis)
+    return apply("concatenate", *xs, axis=axis)
 
 
 def stack(xs, axis=0):
     """Return several along a new axis."""
-    return _apply("stack", *xs, axis=axis)
+    return apply("stack", *xs, axis=axis)
 
 
 def one_hot(x, num_classes):
     """Return vectors that are 1 at the place that a number tells, and 0 elsewhere."""
-    return _apply("one_hot", x, classes=int(num_classes))
+    return apply("one_hot", x, classes=int(num_classes))
 
 
 def cast(x, dtype):
     """Return an array in a dtype; what stands for one keeps its own."""
-    return x if isinstance(x, (Tensor, Value, Variable)) else np.asarray(x, dtype)
+    return x if isinstance(x, Operators) else np.asarray(x, dtype)
 
 
 def convert_to_tensor(x, dtype=None):
     """Return an array; what stands for one as it is."""
-    return x if isinstance(x, (Tensor, Value, Variable)) else np.asarray(x, dtype)
+    return x if isinstance(x, Operators) else np.asarray(x, dtype)
 
 
 def convert_to_numpy(x):
@@ -228,42 +249,106 @@ def eye(N, M=None, dtype="float32"):
     return np.eye(N, M, dtype=dtype)
 
 
-def activate(x, name):
-    """Return an activation, given by its name in `striate.functional`, of it; softmax along the last axis."""
-    name = check_activation(name)
-    if isinstance(x, Tensor):
-        return Activation(name, dtype=x.dtype)(x)
-    if isinstance(x, Variable) and current_graph() is not None:
-        x = current_graph().value_of(x)
-    if isinstance(x, Value):
-        return x if name == "linear" else operations.Activation(x, name).y
-    array = np.asarray(x)
-    array = array if array.dtype.kind == "f" else array.astype(np.float32)
-    graph = Graph()
-    y = activate(graph.input(array.shape, array.dtype), name)
-    return Plan(graph, [y], get_num_threads()).instantiate().compute([array])[0]
-
-
-def _activation(name, doc):
-    def function(x):
-        return activate(x, name)
-
-    return _described(function, name, doc)
-
-
-relu = _activation("relu", "Return it where it is positive, and 0 elsewhere.")
-relu6 = _activation("relu6", "Return it, cut off at 0 and 6.")
-leaky_relu = _activation("leaky_relu", "Return it where it is positive, and 0.2 of it elsewhere.")
-elu = _activation("elu", "Return it where it is positive, and its exponential less 1 elsewhere.")
-selu = _activation("selu", "Return the scaled exponential linear unit.")
-gelu = _activation("gelu", "Return it times the part of a normal distribution below it.")
-sigmoid = _activation("sigmoid", "Return one over one plus the exponential of its negative.")
-hard_sigmoid = _activation("hard_sigmoid", "Return a sigmoid of straight lines.")
-tanh = _activation("tanh", "Return the hyperbolic tangent.")
-softplus = _activation("softplus", "Return the logarithm of one plus the exponential.")
-softsign = _activation("softsign", "Return it over one plus its absolute value.")
-silu = swish = _activation("silu", "Return it times its sigmoid.")
-hard_silu = hard_swish = _activation("hard_silu", "Return it times its hard sigmoid.")
-mish = _activation("mish", "Return it times the hyperbolic tangent of its softplus.")
-softmax = _activation("softmax", "Return probabilities along the last axis.")
-log_softmax = _activation("log_softmax", "Return the logarithms of probabilities along the last axis.")
+__all__ = [
+    "abs",
+    "absolute",
+    "add",
+    "amax",
+    "amin",
+    "arange",
+    "arctan2",
+    "argmax",
+    "argmin",
+    "cast",
+    "ceil",
+    "celu",
+    "clip",
+    "concatenate",
+    "convert_to_numpy",
+    "convert_to_tensor",
+    "cos",
+    "divide",
+    "dot",
+    "elu",
+    "equal",
+    "exp",
+    "expand_dims",
+    "expm1",
+    "eye",
+    "floor",
+    "gelu",
+    "glu",
+    "greater",
+    "greater_equal",
+    "hard_shrink",
+    "hard_sigmoid",
+    "hard_silu",
+    "hard_swish",
+    "hard_tanh",
+    "isfinite",
+    "isnan",
+    "leaky_relu",
+    "less",
+    "less_equal",
+    "log",
+    "log1p",
+    "log_sigmoid",
+    "log_softmax",
+    "logical_and",
+    "logical_not",
+    "logical_or",
+    "matmul",
+    "max",
+    "maximum",
+    "mean",
+    "min",
+    "minimum",
+    "mish",
+    "multiply",
+    "negative",
+    "norm",
+    "normalize",
+    "not_equal",
+    "one_hot",
+    "ones",
+    "ones_like",
+    "power",
+    "reciprocal",
+    "relu",
+    "relu6",
+    "reshape",
+    "round",
+    "rsqrt",
+    "selu",
+    "shape",
+    "sigmoid",
+    "sign",
+    "silu",
+    "sin",
+    "soft_shrink",
+    "softmax",
+    "softplus",
+    "softsign",
+    "sparse_plus",
+    "sparse_sigmoid",
+    "sparsemax",
+    "sqrt",
+    "square",
+    "squareplus",
+    "squeeze",
+    "stack",
+    "std",
+    "stop_gradient",
+    "subtract",
+    "sum",
+    "swish",
+    "tanh",
+    "tanh_shrink",
+    "threshold",
+    "transpose",
+    "true_divide",
+    "var",
+    "where",
+    "zeros",
+    "zeros_like",
+]

@@ -139,6 +139,9 @@ _BY_NAME = {
 }
 
 
+l1, l2, orthogonal_regularizer = L1, L2, OrthogonalRegularizer  # Keras' other names
+
+
 def l1_l2(l1=0.01, l2=0.01):
     """Return an `L1L2`."""
     return L1L2(l1, l2)

@@ -40,6 +40,11 @@ class Value(Operators):
 
         return apply(name, *arguments, **settings)
 
+    def _activate(self, name, alpha=None):
+        from .operations import Activation
+
+        return self if name == "linear" else Activation(self, name, alpha).y
+
     @property
     def nbytes(self):
         """Size in bytes."""

@@ -14,9 +14,14 @@ class Operators:
     """What `+`, `*`, `@`, indexing … mean. A subclass defines `_apply`, which takes a function's name and arguments."""
 
     __slots__ = ()
+    _rank = 0  # of several in one function, the one with the highest decides what is computed
     __array_ufunc__ = None  # NumPy's arrays leave operators to this class
 
     def _apply(self, name, *arguments, **settings):
+        raise NotImplementedError
+
+    def _activate(self, name, alpha=None):
+        """Return an activation of it, given by its name in `striate.functional`."""
         raise NotImplementedError
 
     def __add__(self, other):
@@ -78,3 +83,15 @@ class Operators:
 
     def __iter__(self):
         raise TypeError(f"{self!r} cannot be iterated over; expected indexing, or an array")
+
+
+def apply(name, *arguments, **settings):
+    """Return a function of arrays, or of what stands for arrays, given by its name in `engine.operations.arithmetic`."""
+    # a tensor of a graph of layers knows more than a weight
+    known = [each for each in arguments if isinstance(each, Operators)]
+    known.sort(key=lambda each: each._rank)
+    if known:
+        return known[-1]._apply(name, *arguments, **settings)
+    from .operations.arithmetic import apply as compute  # which is made of values
+
+    return compute(name, *arguments, **settings)

@@ -61,6 +61,12 @@ class Variable(Operators):
 
         return apply(name, *arguments, **settings)
 
+    def _activate(self, name, alpha=None):
+        graph = current_graph()
+        if graph is None:
+            raise TypeError(f"{self!r} is a weight outside of a layer's `call`; expected its array, `numpy()`")
+        return graph.value_of(self)._activate(name, alpha)
+
     def __array_ufunc__(self, ufunc, method, *inputs, **settings):
         """Compute with the array; in a layer's `call`, leave it to what stands for arrays there."""
         if current_graph() is not None:

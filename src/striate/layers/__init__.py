@@ -2,6 +2,7 @@
 
 from ..engine import Variable
 from .activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
+from .arithmetic import Operation
 from .augmentation import (
     RandomBrightness,
     RandomContrast,
@@ -15,7 +16,22 @@ from .base import InputLayer, Layer
 from .convolution import Conv2D, DepthwiseConv2D, SeparableConv2D
 from .convolution1d import Conv1D
 from .core import Dense, Input
-from .merging import Add, Average, Concatenate, Maximum, Minimum, Multiply, Subtract
+from .merging import (
+    Add,
+    Average,
+    Concatenate,
+    Maximum,
+    Minimum,
+    Multiply,
+    Subtract,
+    add,
+    average,
+    concatenate,
+    maximum,
+    minimum,
+    multiply,
+    subtract,
+)
 from .normalization import BatchNormalization, GroupNormalization, LayerNormalization, LocalResponseNormalization
 from .pooling import AveragePooling2D, GlobalAveragePooling2D, GlobalMaxPooling2D, MaxPooling2D
 from .pooling1d import AveragePooling1D, GlobalAveragePooling1D, GlobalMaxPooling1D, MaxPooling1D
@@ -25,6 +41,21 @@ from .reshaping import Cropping2D, Flatten, Permute, Reshape, UpSampling2D, Zero
 from .symbolic import Tensor
 from .transposed import Conv2DTranspose
 
+# Keras' other names
+AvgPool1D = AveragePooling1D
+AvgPool2D = AveragePooling2D
+MaxPool1D = MaxPooling1D
+MaxPool2D = MaxPooling2D
+GlobalAvgPool1D = GlobalAveragePooling1D
+GlobalAvgPool2D = GlobalAveragePooling2D
+GlobalMaxPool1D = GlobalMaxPooling1D
+GlobalMaxPool2D = GlobalMaxPooling2D
+Convolution1D = Conv1D
+Convolution2D = Conv2D
+Convolution2DTranspose = Conv2DTranspose
+Deconvolution2D = Conv2DTranspose
+SeparableConvolution2D = SeparableConv2D
+
 __all__ = [
     "ELU",
     "Activation",
@@ -32,13 +63,19 @@ __all__ = [
     "Average",
     "AveragePooling1D",
     "AveragePooling2D",
+    "AvgPool1D",
+    "AvgPool2D",
     "BatchNormalization",
     "CenterCrop",
     "Concatenate",
     "Conv1D",
     "Conv2D",
     "Conv2DTranspose",
+    "Convolution1D",
+    "Convolution2D",
+    "Convolution2DTranspose",
     "Cropping2D",
+    "Deconvolution2D",
     "Dense",
     "DepthwiseConv2D",
     "Dropout",
@@ -46,6 +83,10 @@ __all__ = [
     "GaussianNoise",
     "GlobalAveragePooling1D",
     "GlobalAveragePooling2D",
+    "GlobalAvgPool1D",
+    "GlobalAvgPool2D",
+    "GlobalMaxPool1D",
+    "GlobalMaxPool2D",
     "GlobalMaxPooling1D",
     "GlobalMaxPooling2D",
     "GroupNormalization",
@@ -55,12 +96,15 @@ __all__ = [
     "LayerNormalization",
     "LeakyReLU",
     "LocalResponseNormalization",
+    "MaxPool1D",
+    "MaxPool2D",
     "MaxPooling1D",
     "MaxPooling2D",
     "Maximum",
     "Minimum",
     "Multiply",
     "Normalization",
+    "Operation",
     "PReLU",
     "Permute",
     "RandomBrightness",
@@ -75,6 +119,7 @@ __all__ = [
     "Reshape",
     "Resizing",
     "SeparableConv2D",
+    "SeparableConvolution2D",
     "Softmax",
     "SpatialDropout2D",
     "Subtract",
@@ -82,4 +127,11 @@ __all__ = [
     "UpSampling2D",
     "Variable",
     "ZeroPadding2D",
+    "add",
+    "average",
+    "concatenate",
+    "maximum",
+    "minimum",
+    "multiply",
+    "subtract",
 ]

@@ -4,11 +4,10 @@ import math
 
 import numpy as np
 
-from .. import constraints, initializers, regularizers
+from .. import activations, constraints, initializers, regularizers
 from .. import functional as F
 from .._checks import integer, number
 from ..engine import operations
-from ..functional.activations import check_activation
 from .base import Elementwise, Layer
 
 
@@ -17,23 +16,29 @@ class Activation(Elementwise):
 
     Parameters
     ----------
-    activation : str
-        Name of an activation: that of any in `striate.functional`, "gelu_tanh" or "linear".
+    activation : str or callable
+        Name of an activation, or a function: see `striate.activations`.
     name, trainable, dtype
         See `Layer`.
     """
 
     def __init__(self, activation, **kwargs):
         super().__init__(**kwargs)
-        self.activation = check_activation(activation)
+        self.activation = activations.get(activation)
+
+    def compute_output_shape(self, input_shape):
+        """Return the input's shape; of a function, that of its result."""
+        return input_shape if isinstance(self.activation, str) else self._shape_of_call(input_shape)
 
     def call(self, x):
         """Apply the activation."""
+        if not isinstance(self.activation, str):
+            return self.activation(x)
         return x if self.activation == "linear" else operations.Activation(x, self.activation).y
 
     def get_config(self):
         """Return the constructor's arguments."""
-        return {"activation": self.activation, **super().get_config()}
+        return {"activation": activations.serialize(self.activation), **super().get_config()}
 
 
 class ReLU(Elementwise):
@@ -245,3 +250,8 @@ class Softmax(Layer):
     def get_config(self):
         """Return the constructor's arguments."""
         return {"axis": self.axis, **super().get_config()}
+
+
+def make_activation(name, alpha, dtype):
+    """Return the layer for "leaky_relu" or "elu" with a factor of its own."""
+    return ELU(alpha, dtype=dtype) if name == "elu" else LeakyReLU(alpha, dtype=dtype)

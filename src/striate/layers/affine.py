@@ -1,7 +1,6 @@
 """What layers with a kernel and a bias share."""
 
-from .. import constraints, initializers, regularizers
-from ..functional.activations import check_activation
+from .. import activations, constraints, initializers, regularizers
 from .base import Layer
 
 
@@ -10,8 +9,8 @@ class AffineLayer(Layer):
 
     Parameters
     ----------
-    activation : str, optional
-        Name of an activation.
+    activation : str or callable, optional
+        Name of an activation, or a function: see `striate.activations`.
     use_bias : bool
         Whether a bias is added.
     kernel_initializer, bias_initializer : str or Initializer
@@ -39,7 +38,7 @@ class AffineLayer(Layer):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        self.activation = check_activation(activation)
+        self.activation = activations.get(activation)
         self.use_bias = bool(use_bias)
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.bias_initializer = initializers.get(bias_initializer)
@@ -72,7 +71,7 @@ class AffineLayer(Layer):
 
     def get_config(self):
         """Return the constructor's arguments."""
-        config = {"activation": self.activation, "use_bias": self.use_bias}
+        config = {"activation": activations.serialize(self.activation), "use_bias": self.use_bias}
         for name, prefix in (("kernel", self.kernel_name), ("bias", "bias")):
             config[f"{prefix}_initializer"] = initializers.serialize(getattr(self, f"{name}_initializer"))
             config[f"{prefix}_regularizer"] = regularizers.serialize(getattr(self, f"{name}_regularizer"))

@@ -81,7 +81,8 @@ class Layer:
         self._rng = None  # while weights are made
         self._own_weights = []
         self._known_sublayers = None  # until the layer is built
-        self._nodes = []  # the calls in graphs of layers
+        self._nodes = []  # the calls in graphs of layers, and
+        self._sequence = None  # a weak reference to the `Sequential` that makes one when it is asked for
 
     # ---------------------------------------------------------------------------------------- what a subclass defines
 
@@ -329,6 +330,16 @@ class Layer:
         return [*own, *_unique(weight for layer in self._sublayers() for weight in layer.trainable_weights)]
 
     @property
+    def non_trainable_weights(self):
+        """The weights that training leaves as they are, or changes without a gradient."""
+        trainable = {id(weight) for weight in self.trainable_weights}
+        return [weight for weight in self.weights if id(weight) not in trainable]
+
+    variables = weights
+    trainable_variables = trainable_weights
+    non_trainable_variables = non_trainable_weights
+
+    @property
     def input(self):
         """What the layer was called with in a graph of layers."""
         return self._only_node().inputs
@@ -339,6 +350,8 @@ class Layer:
         return self._only_node().outputs
 
     def _only_node(self):
+        if not self._nodes and self._sequence is not None and self._sequence() is not None:
+            self._sequence()._connect_layers()
         if len(self._nodes) != 1:
             raise ValueError(f"layer {self.label!r} was called {len(self._nodes)} times in graphs of layers; expected once")
         return self._nodes[0]
@@ -443,6 +456,9 @@ class Layer:
         y = self._emit(values if isinstance(x, (list, tuple)) else values[0])
         outputs = Plan(graph, flat(y), get_num_threads()).instantiate().compute(arrays, rng)
         return outputs if isinstance(y, (list, tuple)) else outputs[0]
+
+    def __getstate__(self):
+        return {**vars(self), "_sequence": None}  # a weak reference cannot be copied
 
     def __repr__(self):
         """Return class and name."""

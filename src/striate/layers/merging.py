@@ -168,3 +168,25 @@ def broadcast_samples(values):
             value = operations.Broadcast(value, (batch, *sample)).y
         results.append(value)
     return results
+
+
+def _merger(cls, doc):
+    def merge(inputs, **kwargs):
+        return cls(**kwargs)(inputs)
+
+    merge.__name__ = merge.__qualname__ = cls.__name__.lower()
+    merge.__doc__ = doc
+    return merge
+
+
+add = _merger(Add, "Return the sum of a list of inputs: `Add` called at once.")
+subtract = _merger(Subtract, "Return the first of two inputs less the second: `Subtract` called at once.")
+multiply = _merger(Multiply, "Return the product of a list of inputs: `Multiply` called at once.")
+average = _merger(Average, "Return the mean of a list of inputs: `Average` called at once.")
+maximum = _merger(Maximum, "Return the largest of a list of inputs: `Maximum` called at once.")
+minimum = _merger(Minimum, "Return the smallest of a list of inputs: `Minimum` called at once.")
+
+
+def concatenate(inputs, axis=-1, **kwargs):
+    """Return a list of inputs one behind the other: `Concatenate` called at once."""
+    return Concatenate(axis, **kwargs)(inputs)

@@ -19,6 +19,7 @@ class Tensor(Operators):
     """
 
     __slots__ = ("dtype", "node", "number", "shape")
+    _rank = 1
 
     def __init__(self, shape, dtype, node, number=0):
         self.shape = (None, *shape[1:])
@@ -30,6 +31,11 @@ class Tensor(Operators):
         from .arithmetic import apply  # a layer, which is called with tensors
 
         return apply(name, *arguments, **settings)
+
+    def _activate(self, name, alpha=None):
+        from .activation import Activation, make_activation
+
+        return (Activation(name, dtype=self.dtype) if alpha is None else make_activation(name, alpha, self.dtype))(self)
 
     def __array__(self, dtype=None, copy=None):
         """Refuse to be an array."""

@@ -1,6 +1,9 @@
 """Models: layers put together, trained, used and saved."""
 
+from .files import clone_model, load_model, save_model
 from .model import Model
 from .sequential import Sequential
 
-__all__ = ["Model", "Sequential"]
+__all__ = ["Functional", "Model", "Sequential", "clone_model", "load_model", "save_model"]
+
+Functional = Model  # Keras' other name

@@ -1,5 +1,7 @@
 """Models: layers in a graph, from inputs to outputs."""
 
+from pathlib import Path
+
 from .._registry import describe
 from .._terminal import show
 from ..layers.base import InputLayer, name_layers, snake_case
@@ -270,7 +272,7 @@ class Model(Trainable):
         kwargs = {"name": config["name"], "trainable": config["trainable"]}
         return cls(resolve(config["inputs"]), resolve(config["outputs"]), **kwargs)
 
-    def save(self, path):
+    def save(self, path, overwrite=True):
         """Write architecture, weights, and if compiled the optimizer and its state, to one file.
 
         The file is a NumPy ``.npz`` that holds the weights as arrays and all the rest as JSON; it appears complete or not at
@@ -279,14 +281,20 @@ class Model(Trainable):
         Parameters
         ----------
         path : str or path-like
-            Where to write, commonly with the ending ``.npz``; a file there is replaced.
+            Where to write, commonly with the ending ``.npz``.
+        overwrite : bool
+            Whether a file that is there is replaced; otherwise that is an error.
 
         Raises
         ------
         ValueError
             If the model is not built.
+        FileExistsError
+            If there is a file that may not be replaced.
         """
         self._require_built()
+        if not overwrite and Path(path).exists():
+            raise FileExistsError(f"path={str(path)!r} exists; expected a new file, or overwrite=True")
         saving.save(self, path)
 
     def save_weights(self, path):

@@ -11,9 +11,13 @@ import numpy as np
 from .. import layers, losses, metrics, optimizers
 from .._checks import choice
 from .._registry import describe
+from .training import Trainable
 
 _FORMAT = "striate"
 _VERSION = 1
+
+#: Classes of users that files may name.
+REGISTERED = {}
 
 
 def check_folder(path):
@@ -82,9 +86,7 @@ def _write(path, arrays):
 
 def load(path, model_classes, custom_objects=None):
     """Read a model from `path`; see `Model.load`."""
-    from .model import Model  # which saves itself with this module
-
-    custom_objects = custom_objects or {}
+    custom_objects = {**REGISTERED, **(custom_objects or {})}
     arrays = _read(path)
     try:
         description = json.loads(bytes(arrays.pop("model.json")))
@@ -97,17 +99,9 @@ def load(path, model_classes, custom_objects=None):
             f"path={str(path)!r} holds a model in format version {description['version']}; expected {_VERSION} "
             "(a newer striate may read it)"
         )
-    classes = {**{name: getattr(layers, name) for name in layers.__all__}, **custom_objects}
-    model_classes = {**model_classes, **custom_objects}
-
-    def make(item):
-        """Make a layer, or a model within the model."""
-        cls = (classes | model_classes)[choice(f"layer class in {path}", item["class_name"], (*classes, *model_classes))]
-        config = _tuples(item["config"])
-        return cls.from_config(config, make) if issubclass(cls, Model) and "layers" in config else cls.from_config(config)
-
-    kind = choice("model class", description["class_name"], tuple(model_classes))
-    model = make({"class_name": kind, "config": description["config"]})
+    classes = {**model_classes, **custom_objects}
+    choice("model class", description["class_name"], tuple(classes))
+    model = make_model({"class_name": description["class_name"], "config": description["config"]}, classes, path)
     model.build(_shapes(description["input_shape"]))
     if description["rng"] is not None:
         model.rng = _rng(description["rng"])
@@ -115,6 +109,28 @@ def load(path, model_classes, custom_objects=None):
     if "compile" in description:
         _restore_compilation(model, description["compile"], arrays, custom_objects)
     return model
+
+
+def make_model(description, classes, source="a configuration"):
+    """Return the layer or model of a description, as `describe` makes it.
+
+    Parameters
+    ----------
+    description : dict
+        Class and configuration.
+    classes : dict of str to class
+        Models and classes of users, by name; the library's layers are known.
+    source : object
+        Where the description comes from, for errors.
+    """
+    known = {name: thing for name in layers.__all__ if isinstance(thing := getattr(layers, name), type)} | classes
+
+    def make(item):
+        cls = known[choice(f"layer class in {source}", item["class_name"], tuple(known))]
+        config = _tuples(item["config"])
+        return cls.from_config(config, make) if issubclass(cls, Trainable) and "layers" in config else cls.from_config(config)
+
+    return make(description)
 
 
 def _read(path):

@@ -1,5 +1,7 @@
 """A model whose layers follow one another."""
 
+import weakref
+
 from .._registry import describe
 from ..layers.base import InputLayer, Layer, name_layers
 from ..layers.symbolic import Tensor
@@ -98,6 +100,7 @@ class Sequential(Model):
             self.built = True
         self.dtype = layer.dtype
         self._layers.append(layer)
+        layer._sequence = weakref.ref(self)
         self._additions += 1
         self._tensor = None
         self._structure_changed()
@@ -157,6 +160,16 @@ class Sequential(Model):
         """The tensor that the last layer returns in a graph of layers."""
         self._connect_layers()
         return self._tensor
+
+    @property
+    def inputs(self):
+        """The tensor of the model's `Input`, in a list."""
+        return [self.input]
+
+    @property
+    def outputs(self):
+        """The tensor that the last layer returns, in a list."""
+        return [self.output]
 
     def _connect_layers(self):
         """Make the layers' places in a graph of layers, so that other models can be made of them."""

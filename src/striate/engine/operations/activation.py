@@ -87,11 +87,13 @@ def activated(make, activation, **arguments):
     ----------
     make : callable
         Makes the operation; takes `activation` and `negative_slope` of those that operations apply as they store their result.
-    activation : str or None
-        The activation's name.
+    activation : str, callable or None
+        The activation's name, or a function of values.
     **arguments
         For `make`.
     """
+    if callable(activation):
+        return activation(make(**arguments).y)
     fused, slope, remaining = epilogue(check_activation(activation))
     y = make(**arguments, activation=fused, negative_slope=slope).y
     return y if remaining == "linear" else Activation(y, remaining).y

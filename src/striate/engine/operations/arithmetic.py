@@ -172,6 +172,21 @@ def _gather(dy, y, x, key):
     return (dx,)
 
 
+def _sparsemax(x, axis=-1):
+    z = -np.sort(-x, axis)
+    shape = [1] * x.ndim
+    shape[axis] = -1
+    ranks = np.arange(1, x.shape[axis] + 1).reshape(shape)
+    sums = np.cumsum(z, axis) - 1
+    count = np.sum(z * ranks > sums, axis, keepdims=True)
+    return np.maximum(x - np.take_along_axis(sums, count - 1, axis) / count, 0)
+
+
+def _sparsemax_gradient(dy, y, x, axis=-1):
+    inside = y > 0
+    return (inside * (dy - np.sum(dy * inside, axis, keepdims=True) / np.sum(inside, axis, keepdims=True)),)
+
+
 _all = [
     Function("add", np.add, lambda dy, y, a, b: (dy, dy)),
     Function("subtract", np.subtract, lambda dy, y, a, b: (dy, -dy)),
@@ -229,6 +244,7 @@ _all = [
         for name in ("equal", "not_equal", "greater", "greater_equal", "less", "less_equal", "logical_and", "logical_or")
     ],
     Function("one_hot", lambda x, classes: np.equal(x[..., np.newaxis], np.arange(classes))),
+    Function("sparsemax", _sparsemax, _sparsemax_gradient),
     Function("stop_gradient", np.positive),
 ]
 _MERGINGS = ("add", "subtract", "multiply", "maximum", "minimum")  # have kernels

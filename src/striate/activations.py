@@ -1,0 +1,226 @@
+"""Activations by name, as functions of arrays and of what stands for one: what the `activation` argument of layers takes.
+
+Those in `striate.functional` have kernels of their own; the others are made of arithmetic. A function of one's own, written
+with `striate.ops`, serves as well.
+"""
+
+import numpy as np
+
+from ._checks import choice, integer, number
+from .engine import Graph, Plan
+from .engine.operators import Operators, apply
+from .functional.activations import ACTIVATIONS, check_activation
+from .threads import get_num_threads
+
+
+def activate(x, name, alpha=None):
+    """Return the activation of that name in `striate.functional`, softmax along the last axis.
+
+    Parameters
+    ----------
+    x : array_like, or what stands for an array
+        Input.
+    name : str
+        The activation's name.
+    alpha : float, optional
+        What "leaky_relu" and "elu" multiply the part below zero by.
+    """
+    if isinstance(x, Operators):
+        return x._activate(name, alpha)
+    array = np.asarray(x)
+    array = array if array.dtype.kind == "f" else array.astype(np.float32)
+    graph = Graph()
+    y = graph.input(array.shape, array.dtype)._activate(name, alpha)
+    return Plan(graph, [y], get_num_threads()).instantiate().compute([array])[0]
+
+
+def linear(x):
+    """Return `x`."""
+    return x
+
+
+def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
+    """Return ``x`` from `threshold` on, at most `max_value`, and ``negative_slope * (x - threshold)`` below it."""
+    if max_value is None and not threshold:
+        return leaky_relu(x, negative_slope) if negative_slope else activate(x, "relu")
+    y = apply("where", apply("less", x, threshold), apply("multiply", apply("subtract", x, threshold), negative_slope), x)
+    return y if max_value is None else apply("minimum", y, max_value)
+
+
+def leaky_relu(x, negative_slope=0.2):
+    """Return ``x`` where it is positive, ``negative_slope * x`` elsewhere."""
+    return activate(x, "leaky_relu", number("negative_slope", negative_slope))
+
+
+def elu(x, alpha=1.0):
+    """Return ``x`` where it is positive, ``alpha * (exp(x) - 1)`` elsewhere."""
+    return activate(x, "elu", number("alpha", alpha))
+
+
+def gelu(x, approximate=False):
+    """Return ``x`` times the part of a normal distribution below it, or with `approximate` a formula with tanh."""
+    return activate(x, "gelu_tanh" if approximate else "gelu")
+
+
+def softmax(x, axis=-1):
+    """Return ``exp(x) / sum(exp(x))``, the sum along an axis."""
+    if integer("axis", axis) in (-1, len(x.shape) - 1):
+        return activate(x, "softmax")
+    shifted = apply("exp", apply("subtract", x, apply("max", x, axis=axis, keepdims=True)))
+    return apply("divide", shifted, apply("sum", shifted, axis=axis, keepdims=True))
+
+
+def log_softmax(x, axis=-1):
+    """Return the logarithm of the softmax along an axis."""
+    if integer("axis", axis) in (-1, len(x.shape) - 1):
+        return activate(x, "log_softmax")
+    return apply("log", softmax(x, axis))
+
+
+def celu(x, alpha=1.0):
+    """Return ``max(x, 0) + alpha * (exp(min(x, 0) / alpha) - 1)``."""
+    below = apply("expm1", apply("divide", apply("minimum", x, 0.0), alpha))
+    return apply("add", activate(x, "relu"), apply("multiply", below, alpha))
+
+
+def glu(x, axis=-1):
+    """Return the first half along an axis times the sigmoid of the second."""
+    size = x.shape[axis]
+    if size % 2:
+        raise ValueError(f"x has shape {tuple(x.shape)}; expected an even size along axis={axis} to halve")
+    before = axis % len(x.shape)
+    first, second = (
+        apply("getitem", x, key=(*[slice(None)] * before, part)) for part in (slice(size // 2), slice(size // 2, None))
+    )
+    return apply("multiply", first, activate(second, "sigmoid"))
+
+
+def hard_tanh(x):
+    """Return ``x`` cut off at -1 and 1."""
+    return apply("clip", x, -1.0, 1.0)
+
+
+def hard_shrink(x, threshold=0.5):
+    """Return ``x`` where its absolute value is above a threshold, 0 elsewhere."""
+    return apply("where", apply("greater", apply("absolute", x), threshold), x, 0.0)
+
+
+def soft_shrink(x, threshold=0.5):
+    """Return ``x``, nearer to 0 by a threshold, at most to 0."""
+    shrunk = activate(apply("subtract", apply("absolute", x), threshold), "relu")
+    return apply("multiply", apply("sign", x), shrunk)
+
+
+def tanh_shrink(x):
+    """Return ``x - tanh(x)``."""
+    return apply("subtract", x, activate(x, "tanh"))
+
+
+def threshold(x, threshold_value=0.0, default_value=0.0):
+    """Return ``x`` where it is above a threshold, another value elsewhere."""
+    return apply("where", apply("greater", x, threshold_value), x, default_value)
+
+
+def log_sigmoid(x):
+    """Return the logarithm of the sigmoid."""
+    return apply("negative", activate(apply("negative", x), "softplus"))
+
+
+def squareplus(x, b=4):
+    """Return ``(x + sqrt(x² + b)) / 2``."""
+    return apply("divide", apply("add", x, apply("sqrt", apply("add", apply("square", x), b))), 2.0)
+
+
+def sparse_plus(x):
+    """Return 0 below -1, ``(x + 1)² / 4`` up to 1, and ``x`` above."""
+    bent = apply("divide", apply("square", apply("add", x, 1.0)), 4.0)
+    return apply("where", apply("less", x, -1.0), 0.0, apply("where", apply("less", x, 1.0), bent, x))
+
+
+def sparse_sigmoid(x):
+    """Return 0 below -1, ``(x + 1) / 2`` up to 1, and 1 above."""
+    return apply("clip", apply("divide", apply("add", x, 1.0), 2.0), 0.0, 1.0)
+
+
+def sparsemax(x, axis=-1):
+    """Return the point nearest to ``x`` among the probabilities along an axis (Martins & Astudillo, ICML 2016)."""
+    return apply("sparsemax", x, axis=axis)
+
+
+def _named(name):
+    def function(x):
+        return activate(x, name)
+
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = f"Return the activation `striate.functional.{name}`."
+    return function
+
+
+relu6 = _named("relu6")
+selu = _named("selu")
+sigmoid = _named("sigmoid")
+hard_sigmoid = _named("hard_sigmoid")
+tanh = _named("tanh")
+softplus = _named("softplus")
+softsign = _named("softsign")
+exponential = _named("exponential")
+silu = swish = _named("silu")
+hard_silu = hard_swish = _named("hard_silu")
+mish = _named("mish")
+
+_WITH_KERNELS = {
+    function: function.__name__
+    for function in (
+        linear, relu, leaky_relu, elu, gelu, softmax, log_softmax, relu6, selu, sigmoid, hard_sigmoid, tanh, softplus, softsign,
+        exponential, silu, hard_silu, mish,
+    )
+}  # fmt: skip
+_OTHERS = {
+    function.__name__: function
+    for function in (
+        celu, glu, hard_tanh, hard_shrink, soft_shrink, tanh_shrink, threshold, log_sigmoid, squareplus, sparse_plus,
+        sparse_sigmoid, sparsemax,
+    )
+}  # fmt: skip
+
+
+def get(identifier):
+    """Return an activation as layers keep it.
+
+    Parameters
+    ----------
+    identifier : str, callable or None
+        A name, a function, or None for "linear".
+
+    Returns
+    -------
+    str or callable
+        The name of one that has kernels, a function otherwise.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If it is neither.
+    """
+    if identifier is None:
+        return "linear"
+    if isinstance(identifier, str):
+        if identifier in _OTHERS:
+            return _OTHERS[identifier]
+        try:
+            return check_activation(identifier)
+        except ValueError:
+            choice("activation", identifier, (*ACTIVATIONS, *_OTHERS))
+    if not callable(identifier):
+        raise TypeError(f"activation={identifier!r} is of type {type(identifier).__name__}; expected a name or a function")
+    return _WITH_KERNELS.get(identifier, getattr(identifier, "activation_name", identifier))
+
+
+def serialize(activation):
+    """Return the name of what `get` returned, for a configuration."""
+    if isinstance(activation, str):
+        return activation
+    name = getattr(activation, "__name__", None)
+    if _OTHERS.get(name) is not activation:
+        raise TypeError(f"activation={activation!r} cannot be saved; expected one of striate.activations, or a layer")
+    return name

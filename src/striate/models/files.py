@@ -1,0 +1,56 @@
+"""Functions on models with Keras' names: loading, saving, copying."""
+
+from .._registry import describe
+from .model import Model
+from .saving import make_model
+from .sequential import Sequential
+
+
+def load_model(filepath, custom_objects=None, compile=True):
+    """Read a model that `save_model` or `Model.save` wrote.
+
+    Parameters
+    ----------
+    filepath : path
+        The file.
+    custom_objects : dict of str to class, optional
+        Layers, losses, metrics and optimizers of one's own, by the names of their classes.
+    compile : bool
+        Whether the model is compiled as it was.
+
+    Returns
+    -------
+    Model or Sequential
+    """
+    model = Model.load(filepath, custom_objects)
+    model.compiled = model.compiled and bool(compile)
+    return model
+
+
+def save_model(model, filepath, overwrite=True):
+    """Write a model to a file: completely, or not at all.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    filepath : path
+        The file.
+    overwrite : bool
+        Whether a file that is there is replaced; otherwise that is an error.
+    """
+    model.save(filepath, overwrite=overwrite)
+
+
+def clone_model(model):
+    """Return a model of the same layers with new weights.
+
+    Parameters
+    ----------
+    model : Model or Sequential
+        The model.
+    """
+    clone = make_model(describe(model), {"Model": Model, "Sequential": Sequential, type(model).__name__: type(model)})
+    if model.built and not clone.built:
+        clone.build(model.input_shape)
+    return clone

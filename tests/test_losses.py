@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from striate import losses
+from striate import losses, ops
 
 
 def probabilities(rng, shape):
@@ -17,7 +17,47 @@ def cases():
     log_z = z - np.log(np.exp(z).sum(-1, keepdims=True))
     one_hot, soft = np.eye(4)[labels], probabilities(rng, (6, 4))
     rows = np.arange(6)
+    yes, signs = labels % 2, 2.0 * (labels % 2) - 1
+    q = p[:, 0]
+    right, balance = np.where(yes, q, 1 - q), np.where(yes, 0.3, 0.7)
+    unit = [v / np.linalg.norm(v, axis=-1, keepdims=True) for v in (soft, z)]
+    margins = np.maximum(1 - signs[:, None] * z[:, :1], 0)
+    wrong = np.where(one_hot, 0, z).max(-1)
     return [
+        (losses.BinaryFocalCrossentropy(gamma=1.5), yes, p[:, :1], (-np.log(right) * (1 - right) ** 1.5).mean()),
+        (
+            losses.BinaryFocalCrossentropy(apply_class_balancing=True, alpha=0.3),
+            yes,
+            p[:, :1],
+            (-np.log(right) * (1 - right) ** 2 * balance).mean(),
+        ),
+        (
+            losses.BinaryFocalCrossentropy(from_logits=True, label_smoothing=0.2),
+            yes,
+            np.log(q / (1 - q))[:, None],
+            losses.BinaryFocalCrossentropy(label_smoothing=0.2)(yes, p[:, :1]),
+        ),
+        (
+            losses.CategoricalFocalCrossentropy(),
+            one_hot,
+            p,
+            -(0.25 * (1 - p[rows, labels]) ** 2 * np.log(p[rows, labels])).mean(),
+        ),
+        (
+            losses.CategoricalFocalCrossentropy([1.0, 2.0, 3.0, 4.0], 1.0, from_logits=True),
+            soft,
+            z,
+            -(soft * np.arange(1, 5) * (1 - np.exp(log_z)) * log_z).sum(-1).mean(),
+        ),
+        (losses.Hinge(), yes, z[:, :1], margins.mean()),
+        (losses.Hinge(), signs, z[:, :1], margins.mean()),
+        (losses.SquaredHinge(), yes, z[:, :1], (margins**2).mean()),
+        (losses.CategoricalHinge(), one_hot, z, np.maximum(1 + np.maximum(wrong, 0) - z[rows, labels], 0).mean()),
+        (losses.CosineSimilarity(), soft, z, -(unit[0] * unit[1]).sum(-1).mean()),
+        (losses.KLDivergence(), soft, p, (soft * np.log(soft / p)).sum(-1).mean()),
+        (losses.Poisson(), 5 * soft, p, (p - 5 * soft * np.log(p + 1e-7)).mean()),
+        (losses.Dice(), one_hot, p, 1 - 2 * (one_hot * p).sum() / (one_hot.sum() + p.sum() + 1e-7)),
+        (losses.Dice(axis=1), one_hot, p, (1 - 2 * (one_hot * p).sum(1) / (2 + 1e-7)).mean()),
         (losses.SparseCategoricalCrossentropy(), labels, p, -np.log(p[rows, labels]).mean()),
         (losses.SparseCategoricalCrossentropy(from_logits=True), labels, z, -log_z[rows, labels].mean()),
         (losses.SparseCategoricalCrossentropy(), labels[:, None].astype(float), p, -np.log(p[rows, labels]).mean()),
@@ -125,3 +165,89 @@ def test_targets_of_binary_crossentropy_are_checked():
         losses.BinaryCrossentropy()(np.array([2]), np.array([[0.5]]))
     with pytest.raises(ValueError, match="label_smoothing=2 is out of range"):
         losses.BinaryCrossentropy(label_smoothing=2)
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        losses.SparseCategoricalCrossentropy(),
+        losses.CategoricalCrossentropy(from_logits=True),
+        losses.BinaryCrossentropy(),
+        losses.MeanSquaredError(),
+        losses.Huber(0.2),
+        losses.KLDivergence(),
+        losses.CosineSimilarity(),
+    ],
+)
+@pytest.mark.parametrize("weights", [[1.0, 0.0, 2.5], [[1.0], [0.5], [0.0]]])
+def test_weights_multiply_each_samples_part(loss, weights):
+    rng = np.random.default_rng(5)
+    y_pred = probabilities(rng, (3, 4))
+    y_true = rng.integers(0, 4, 3) if isinstance(loss, losses.SparseCategoricalCrossentropy) else probabilities(rng, (3, 4))
+    alone = [loss(y_true[i : i + 1], y_pred[i : i + 1]) for i in range(3)]
+    factors = np.ravel(weights)
+    assert loss(y_true, y_pred, sample_weight=weights) == pytest.approx(np.mean(factors * alone), rel=1e-10)
+    prepared = loss.prepare(y_true, (None, 4), "float64")
+    _, gradient = loss.value_and_gradient(prepared, y_pred, factors)
+    for i in range(3):
+        _, own = loss.value_and_gradient(prepared[i : i + 1], y_pred[i : i + 1])
+        np.testing.assert_allclose(gradient[i], factors[i] * own[0] / 3, rtol=1e-8, atol=1e-12)
+
+
+def test_functions_and_subclasses_are_losses():
+    def quartic(y_true, y_pred):
+        return ops.mean(ops.square(ops.square(y_true - y_pred)), axis=-1)
+
+    class Quartic(losses.Loss):
+        def call(self, y_true, y_pred):
+            return quartic(y_true, y_pred)
+
+    y_true, y_pred = np.random.default_rng(0).standard_normal((2, 5, 3))
+    for loss in (losses.get(quartic), Quartic()):
+        assert loss(y_true, y_pred) == pytest.approx(((y_true - y_pred) ** 4).mean())
+        _, gradient = loss.value_and_gradient(y_true, y_pred)
+        np.testing.assert_allclose(gradient, 4 * (y_pred - y_true) ** 3 / 15)
+    with pytest.raises(TypeError, match="cannot be saved"):
+        losses.get(quartic).get_config()
+    with pytest.raises(TypeError, match="returned float; expected what"):
+        losses.get(lambda y_true, y_pred: 1.0)(y_true, y_pred)
+
+
+@pytest.mark.parametrize(
+    ("weights", "error", "message"),
+    [
+        ([1.0, 2.0], ValueError, r"sample_weight has shape \(2,\); expected \(3,\)"),
+        ([1.0, np.nan, 1.0], ValueError, "sample_weight holds NaN"),
+        (["a", "b", "c"], TypeError, "sample_weight has dtype"),
+    ],
+)
+def test_bad_weights_are_refused(weights, error, message):
+    with pytest.raises(error, match=message):
+        losses.MeanSquaredError()(np.zeros((3, 2)), np.zeros((3, 2)), sample_weight=weights)
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        ("BinaryFocalCrossentropy", {"apply_class_balancing": True, "label_smoothing": 0.1}),
+        ("CategoricalFocalCrossentropy", {"gamma": 1.0, "label_smoothing": 0.1}),
+        ("Hinge", {}),
+        ("SquaredHinge", {}),
+        ("CategoricalHinge", {}),
+        ("CosineSimilarity", {}),
+        ("KLDivergence", {}),
+        ("Poisson", {}),
+        ("Dice", {}),
+        ("Huber", {"delta": 0.3}),
+        ("LogCosh", {}),
+    ],
+)
+def test_values_are_those_of_keras(name, settings):
+    keras = pytest.importorskip("keras")
+    rng = np.random.default_rng(7)
+    y_true, y_pred = np.eye(4)[rng.integers(0, 4, 6)].astype("float32"), probabilities(rng, (6, 4)).astype("float32")
+    weights = rng.random(6).astype("float32")
+    own, other = getattr(losses, name)(**settings), getattr(keras.losses, name)(**settings)
+    assert own(y_true, y_pred) == pytest.approx(float(other(y_true, y_pred)), rel=1e-4)
+    if name != "Dice":
+        assert own(y_true, y_pred, weights) == pytest.approx(float(other(y_true, y_pred, weights)), rel=1e-4)

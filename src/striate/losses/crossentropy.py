@@ -4,7 +4,7 @@ import numpy as np
 
 from .._checks import number
 from ..engine import operations
-from .base import ElementwiseLoss, NativeLoss, real_numbers, refuse_nan, same_shape
+from .base import ElementwiseLoss, NativeLoss, probabilities, real_numbers, refuse_nan, same_shape_targets
 
 #: Probabilities count as at least so much, as in Keras.
 _EPSILON = 1e-7
@@ -88,11 +88,7 @@ class CategoricalCrossentropy(_Crossentropy):
 
     def prepare(self, y_true, output_shape, dtype):
         """Return the targets in the model's dtype."""
-        targets = same_shape(real_numbers("y", y_true), output_shape)
-        refuse_nan("y", targets)
-        if targets.size and (targets.min() < 0 or targets.max() > 1):
-            wrong = targets[(targets < 0) | (targets > 1)][0]
-            raise ValueError(f"y holds {wrong!r}, out of range; expected probabilities, as one-hot vectors, between 0 and 1")
+        targets = probabilities(same_shape_targets(y_true, output_shape))
         return (targets * (1 - self.label_smoothing) + self.label_smoothing / output_shape[-1]).astype(dtype)
 
     def emit(self, y_true, y_pred, weight=1.0, sample_weight=None):
@@ -122,10 +118,7 @@ class BinaryCrossentropy(ElementwiseLoss):
 
     def prepare(self, y_true, output_shape, dtype):
         """Return the targets in the model's dtype."""
-        targets = super().prepare(y_true, output_shape, dtype)
-        if targets.size and (targets.min() < 0 or targets.max() > 1):
-            wrong = targets[(targets < 0) | (targets > 1)][0]
-            raise ValueError(f"y holds {wrong!r}, out of range; expected 0 for no and 1 for yes, or probabilities")
+        targets = probabilities(super().prepare(y_true, output_shape, dtype))
         return targets * targets.dtype.type(1 - self.label_smoothing) + targets.dtype.type(self.label_smoothing / 2)
 
     def elements(self, y_true, y_pred):

@@ -4,7 +4,7 @@ import numpy as np
 
 from .._checks import number
 from ..engine import operations
-from .base import ElementwiseLoss, NativeLoss, real_numbers, refuse_nan, same_shape
+from .base import ElementwiseLoss, NativeLoss, same_shape_targets
 
 
 class MeanSquaredError(NativeLoss):
@@ -17,9 +17,7 @@ class MeanSquaredError(NativeLoss):
 
     def prepare(self, y_true, output_shape, dtype):
         """Return the targets in the model's dtype."""
-        targets = same_shape(real_numbers("y", y_true), output_shape)
-        refuse_nan("y", targets)
-        return targets.astype(dtype)
+        return same_shape_targets(y_true, output_shape).astype(dtype)
 
     def emit(self, y_true, y_pred, weight=1.0, sample_weight=None):
         """Append the loss to a graph."""

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .._checks import integer, number
+from ..losses.base import check_sample_weight
 from .arrays import parts
 
 
@@ -160,16 +161,7 @@ def check_weights(sample_weight, class_weight, y, objectives, dtype):
 def _weights_of(weights, targets, dtype):
     if weights is None:
         return np.ones(len(targets), dtype)
-    weights = np.asarray(weights)
-    if weights.dtype.kind not in "fiub":
-        raise TypeError(f"sample_weight has dtype {weights.dtype}; expected real numbers")
-    if weights.shape == (len(targets), 1):
-        weights = weights[:, 0]
-    if not weights.ndim or weights.shape != targets.shape[: weights.ndim]:
-        raise ValueError(f"sample_weight has shape {weights.shape}; expected ({len(targets)},), one for each sample")
-    if not np.isfinite(weights).all():
-        raise ValueError("sample_weight holds NaN or infinity; expected finite numbers")
-    return np.ascontiguousarray(weights, dtype)
+    return check_sample_weight(weights, targets.shape, dtype)
 
 
 def _weights_of_classes(class_weight, targets, shape, dtype):

@@ -89,7 +89,7 @@ class Trainable(Layer):
         trained = self._trained
         self.optimizer.build(trained, more=True)
         at_once = self.optimizer.global_clipnorm is None  # updates need not wait for all gradients
-        starts = [(output, loss.y) for output, loss in zip(predictions, results, strict=True)]
+        starts = [start for loss in results for start in loss.starts]
         gradients = append_gradients(
             graph,
             [*starts, *[start for _, more in graph.losses for start in more]],
@@ -596,7 +596,7 @@ class _Mean:
         """Take a batch into account, and what a program wrote: predictions and the numbers that make up the loss."""
         y, size = batch.of(batch.y), batch.size
         predictions, losses, more = outputs[: len(y)], outputs[len(y) : 2 * len(y)], outputs[2 * len(y) :]
-        self.totals += [value[0] * size for value in losses]
+        self.totals += [value.item() * size for value in losses]
         self.more += size * sum(value.item() for value in more)
         self.samples += size
         weights = batch.of(batch.weights) if batch.weights else [None] * len(y)

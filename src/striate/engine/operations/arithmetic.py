@@ -209,7 +209,9 @@ _all = [
     Function("cos", np.cos, lambda dy, y, x: (-dy * np.sin(x),)),
     Function("arctan2", np.arctan2, lambda dy, y, a, b: (dy * b / (a * a + b * b), -dy * a / (a * a + b * b))),
     Function(
-        "clip", lambda x, low, high: np.clip(x, low, high), lambda dy, y, x, low, high: (dy * ((low <= x) & (x <= high)),)
+        "clip",
+        lambda x, low, high: np.clip(x, low, high),
+        lambda dy, y, x, low, high: (dy * ((low <= x) & (x <= high)), dy * (x < low), dy * (x > high)),
     ),
     Function("where", lambda c, a, b: np.where(c != 0, a, b), lambda dy, y, c, a, b: (np.zeros_like(c), *_pick(dy, c != 0))),
     Function("matmul", np.matmul, _matmul),

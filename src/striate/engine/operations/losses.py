@@ -30,6 +30,11 @@ class Loss(Operation):
         """The loss."""
         return self.outputs[1]
 
+    @property
+    def starts(self):
+        """Predictions and their gradient: where back-propagation begins."""
+        return [(self.inputs[0], self.y)]
+
     def _results(self, step):
         """Return where gradient and value go, and the weights, as the bindings take them."""
         weights = step.array(self.inputs[2])

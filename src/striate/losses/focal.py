@@ -1,0 +1,102 @@
+"""Focal losses: cross-entropies that count what is right already for less."""
+
+from .._checks import number
+from ..activations import activate, softmax
+from ..engine.operators import apply
+from .base import Loss, probabilities, same_shape_targets
+
+_EPSILON = 1e-7  # probabilities stay so far from 0 and 1, as in Keras
+
+
+class BinaryFocalCrossentropy(Loss):
+    """Binary cross-entropy times ``(1 - p)^gamma``, p being the probability of what is right [1]_.
+
+    Parameters
+    ----------
+    apply_class_balancing : bool
+        Whether a yes counts `alpha` and a no ``1 - alpha``.
+    alpha : float
+        See there; from 0 to 1.
+    gamma : float
+        How much less what is right already counts; at least 0.
+    from_logits : bool
+        Whether predictions are logits, which a sigmoid would make probabilities.
+    label_smoothing : float
+        Part of the targets that becomes one half, from 0 to 1.
+
+    Notes
+    -----
+    Predictions and targets (batch, ...); targets (batch,) serve for predictions (batch, 1). Targets from 0 to 1.
+
+    References
+    ----------
+    .. [1] Lin, T.-Y. et al., "Focal loss for dense object detection", ICCV 2017, equations 4 and 5.
+    """
+
+    def __init__(self, apply_class_balancing=False, alpha=0.25, gamma=2.0, from_logits=False, label_smoothing=0.0):
+        self.apply_class_balancing = bool(apply_class_balancing)
+        self.alpha = number("alpha", alpha, 0, 1)
+        self.gamma = number("gamma", gamma, 0)
+        self.from_logits = bool(from_logits)
+        self.label_smoothing = number("label_smoothing", label_smoothing, 0, 1)
+
+    def prepare(self, y_true, output_shape, dtype):
+        """Return the targets in the model's dtype."""
+        targets = probabilities(same_shape_targets(y_true, output_shape)).astype(dtype)
+        return targets * targets.dtype.type(1 - self.label_smoothing) + targets.dtype.type(self.label_smoothing / 2)
+
+    def call(self, y_true, y_pred):
+        """Return a value for each sample."""
+        p = activate(y_pred, "sigmoid") if self.from_logits else y_pred
+        clipped = apply("clip", p, _EPSILON, 1 - _EPSILON)
+        entropy = -(y_true * apply("log", clipped) + (1.0 - y_true) * apply("log1p", -clipped))
+        right = y_true * p + (1.0 - y_true) * (1.0 - p)
+        values = entropy * apply("power", apply("maximum", 1.0 - right, 0.0), self.gamma)
+        if self.apply_class_balancing:
+            values = values * (y_true * self.alpha + (1.0 - y_true) * (1 - self.alpha))
+        return apply("mean", values, axis=-1)
+
+
+class CategoricalFocalCrossentropy(Loss):
+    """Categorical cross-entropy, each class's part times ``alpha (1 - p)^gamma`` [1]_.
+
+    Parameters
+    ----------
+    alpha : float or sequence of floats, one for each class
+        What the classes count.
+    gamma : float
+        How much less what is right already counts; at least 0.
+    from_logits : bool
+        Whether predictions are logits, which a softmax would make probabilities.
+    label_smoothing : float
+        Part of the targets that is spread evenly over all classes, from 0 to 1.
+
+    Notes
+    -----
+    Predictions and targets (batch, ..., classes).
+
+    References
+    ----------
+    .. [1] Lin, T.-Y. et al., "Focal loss for dense object detection", ICCV 2017, equations 4 and 5.
+    """
+
+    def __init__(self, alpha=0.25, gamma=2.0, from_logits=False, label_smoothing=0.0):
+        several = isinstance(alpha, (list, tuple))
+        self.alpha = [number(f"alpha[{i}]", each, 0) for i, each in enumerate(alpha)] if several else number("alpha", alpha, 0)
+        self.gamma = number("gamma", gamma, 0)
+        self.from_logits = bool(from_logits)
+        self.label_smoothing = number("label_smoothing", label_smoothing, 0, 1)
+
+    def prepare(self, y_true, output_shape, dtype):
+        """Return the targets in the model's dtype."""
+        if isinstance(self.alpha, list) and len(self.alpha) != output_shape[-1]:
+            raise ValueError(f"alpha has {len(self.alpha)} numbers; expected one for each of the {output_shape[-1]} classes")
+        targets = probabilities(same_shape_targets(y_true, output_shape))
+        return (targets * (1 - self.label_smoothing) + self.label_smoothing / output_shape[-1]).astype(dtype)
+
+    def call(self, y_true, y_pred):
+        """Return a value for each sample."""
+        p = softmax(y_pred) if self.from_logits else y_pred / apply("sum", y_pred, axis=-1, keepdims=True)
+        p = apply("clip", p, _EPSILON, 1 - _EPSILON)
+        factors = apply("power", 1.0 - p, self.gamma) * self.alpha
+        return apply("sum", -y_true * apply("log", p) * factors, axis=-1)

@@ -1,0 +1,101 @@
+"""Losses that compare vectors and distributions."""
+
+from .._checks import integer
+from ..engine.operators import apply
+from .base import Loss, same_shape_targets
+
+_EPSILON = 1e-7  # probabilities are at least so much, as in Keras
+
+
+class _OfVectors(Loss):
+    """What they share: targets of the predictions' shape."""
+
+    def prepare(self, y_true, output_shape, dtype):
+        """Return the targets in the model's dtype."""
+        return same_shape_targets(y_true, output_shape).astype(dtype)
+
+
+class CosineSimilarity(_OfVectors):
+    """Minus the cosine of the angle between target and prediction: -1 where they point the same way.
+
+    Parameters
+    ----------
+    axis : int
+        Along which vectors lie.
+
+    Notes
+    -----
+    Predictions and targets (batch, ...). A vector of zeros counts as perpendicular to all.
+    """
+
+    def __init__(self, axis=-1):
+        self.axis = integer("axis", axis)
+
+    def call(self, y_true, y_pred):
+        """Return a value for each sample."""
+        products = apply("sum", _unit(y_true, self.axis) * _unit(y_pred, self.axis), axis=self.axis)
+        return -products
+
+
+def _unit(x, axis):
+    squares = apply("sum", apply("square", x), axis=axis, keepdims=True)
+    return x * apply("rsqrt", apply("maximum", squares, 1e-12))
+
+
+class KLDivergence(_OfVectors):
+    """Kullback-Leibler divergence of the predicted distribution from the target: ``sum(y * log(y / prediction))``.
+
+    Notes
+    -----
+    Predictions and targets (batch, ..., classes). Probabilities below 1e-7 count as that much, as in Keras.
+
+    References
+    ----------
+    .. [1] Kullback, S. and Leibler, R., "On information and sufficiency", Annals of Mathematical Statistics 22, 1951.
+    """
+
+    def call(self, y_true, y_pred):
+        """Return a value for each sample."""
+        y_true, y_pred = (apply("clip", each, _EPSILON, 1.0) for each in (y_true, y_pred))
+        return apply("sum", y_true * apply("log", y_true / y_pred), axis=-1)
+
+
+class Poisson(_OfVectors):
+    """Mean of ``prediction - y * log(prediction)``: for counts.
+
+    Notes
+    -----
+    Predictions and targets (batch, ...); predictions are above 0.
+    """
+
+    def call(self, y_true, y_pred):
+        """Return a value for each sample."""
+        return apply("mean", y_pred - y_true * apply("log", y_pred + _EPSILON), axis=-1)
+
+
+class Dice(_OfVectors):
+    """One less the Dice coefficient of targets and predictions, ``2 sum(y * p) / (sum(y) + sum(p))``: for segmentation.
+
+    Parameters
+    ----------
+    axis : int or sequence of int, optional
+        Along which the sums are taken; None for all, the batch included, as in Keras.
+
+    Notes
+    -----
+    Predictions and targets (batch, ...).
+
+    References
+    ----------
+    .. [1] Milletari, F. et al., "V-Net: fully convolutional neural networks for volumetric medical image segmentation", 3DV,
+       2016.
+    """
+
+    def __init__(self, axis=None):
+        self.axis = axis if axis is None or isinstance(axis, int) else tuple(axis)
+
+    def call(self, y_true, y_pred):
+        """Return a value for each sample, or one for all."""
+        both = apply("sum", y_true * y_pred, axis=self.axis)
+        sizes = apply("sum", y_true, axis=self.axis) + apply("sum", y_pred, axis=self.axis)
+        return 1.0 - 2.0 * both / (sizes + _EPSILON)

@@ -66,8 +66,8 @@ def test_positives_and_negatives():
     for metric, expected in (
         (metrics.Precision(), 2 / 3),
         (metrics.Recall(), 2 / 3),
-        (metrics.Recall(threshold=0.8), 1 / 3),
-        (metrics.F1Score(threshold=0.15), 2 * 3 / (2 * 3 + 2)),
+        (metrics.Recall(thresholds=0.8), 1 / 3),
+        (metrics.F1Score("micro", threshold=0.15), 2 * 3 / (2 * 3 + 2)),
         (metrics.BinaryAccuracy(), 4 / 6),
         (metrics.BinaryAccuracy(threshold=0.65), 5 / 6),
     ):
@@ -78,3 +78,106 @@ def test_positives_and_negatives():
         assert again(y, p) == pytest.approx(expected)
         metric.reset_state()
         assert metric(np.zeros(2), np.zeros((2, 1))) == (1 if isinstance(metric, metrics.BinaryAccuracy) else 0)
+
+
+RNG = np.random.default_rng(11)
+BINARY = RNG.integers(0, 2, (40, 3)), RNG.random((40, 3)).astype("float32")
+ONE_HOT = np.eye(4)[RNG.integers(0, 4, 40)].astype("float32"), RNG.dirichlet(np.ones(4), 40).astype("float32")
+LABELS = ONE_HOT[0].argmax(1), ONE_HOT[1]
+REAL = RNG.standard_normal((40, 3)).astype("float32"), RNG.standard_normal((40, 3)).astype("float32")
+MAPS = RNG.integers(0, 3, (5, 6, 7)), RNG.integers(0, 3, (5, 6, 7))
+CASES = [
+    ("Precision", {}, BINARY),
+    ("Precision", {"thresholds": [0.2, 0.7]}, BINARY),
+    ("Precision", {"top_k": 2}, ONE_HOT),
+    ("Recall", {"class_id": 1, "thresholds": 0.3}, BINARY),
+    ("Recall", {"top_k": 1, "class_id": 2}, ONE_HOT),
+    ("F1Score", {}, ONE_HOT),
+    ("F1Score", {"average": "macro"}, ONE_HOT),
+    ("F1Score", {"average": "weighted", "threshold": 0.4}, BINARY),
+    ("F1Score", {"average": "micro", "threshold": 0.4}, BINARY),
+    ("AUC", {}, BINARY),
+    ("AUC", {"curve": "PR"}, BINARY),
+    ("AUC", {"curve": "PR", "summation_method": "majoring", "num_thresholds": 20}, BINARY),
+    ("AUC", {"summation_method": "minoring", "multi_label": True}, BINARY),
+    ("AUC", {"from_logits": True}, (BINARY[0], REAL[1])),
+    ("BinaryAccuracy", {"threshold": 0.3}, BINARY),
+    ("CategoricalAccuracy", {}, ONE_HOT),
+    ("SparseCategoricalAccuracy", {}, LABELS),
+    ("TopKCategoricalAccuracy", {"k": 2}, ONE_HOT),
+    ("SparseTopKCategoricalAccuracy", {"k": 3}, LABELS),
+    ("MeanSquaredError", {}, REAL),
+    ("RootMeanSquaredError", {}, REAL),
+    ("MeanAbsoluteError", {}, REAL),
+    ("MeanAbsolutePercentageError", {}, REAL),
+    ("CosineSimilarity", {}, REAL),
+    ("R2Score", {}, REAL),
+    ("R2Score", {"class_aggregation": None}, REAL),
+    ("R2Score", {"class_aggregation": "variance_weighted_average", "num_regressors": 2}, REAL),
+    ("IoU", {"num_classes": 3, "target_class_ids": [0, 2]}, MAPS),
+    ("MeanIoU", {"num_classes": 3}, MAPS),
+    ("MeanIoU", {"num_classes": 3, "ignore_class": 1}, MAPS),
+    ("BinaryIoU", {"target_class_ids": [1], "threshold": 0.4}, BINARY),
+]
+
+
+@pytest.mark.parametrize(("name", "settings", "data"), CASES, ids=[f"{name}-{i}" for i, (name, _, _) in enumerate(CASES)])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_results_are_those_of_keras(name, settings, data, weighted):
+    keras = pytest.importorskip("keras")
+    own, other = getattr(metrics, name)(**settings), getattr(keras.metrics, name)(**settings)
+    y_true, y_pred = data
+    if weighted and "class_id" in settings:
+        pytest.skip("there Keras takes no weights of samples")
+    weights = np.random.default_rng(0).integers(0, 4, len(y_true)) if weighted else None
+    for part in (slice(0, 15), slice(15, None)) if len(y_true) > 15 else (slice(0, 2), slice(2, None)):
+        own.update_state(y_true[part], y_pred[part], None if weights is None else weights[part])
+        shape = (-1, *(1,) * (y_true.ndim - 1))
+        given = None if weights is None else weights[part]
+        if weighted and name in ("IoU", "MeanIoU", "BinaryIoU", "AUC", "Precision", "Recall"):
+            given = np.broadcast_to(given.reshape(shape), y_true[part].shape)
+        other.update_state(y_true[part], y_pred[part], given)
+    np.testing.assert_allclose(own.result(), np.asarray(other.result()), rtol=2e-5, atol=1e-6)
+    again = metrics.get({"class_name": name, "config": own.get_config()})
+    assert again.get_config() == own.get_config()
+
+
+def test_confusion_matrix():
+    metric = metrics.ConfusionMatrix(3)
+    metric.update_state([0, 1, 2, 2], [0, 2, 2, 1])
+    metric.update_state(np.array([2, 0]), np.array([[0.1, 0.2, 0.7], [0.2, 0.5, 0.3]]), sample_weight=[1.0, 0.5])
+    np.testing.assert_array_equal(metric.result(), [[1, 0.5, 0], [0, 0, 1], [0, 1, 2]])
+    assert metrics.MeanIoU(3)([0, 1, 2, 2], [0, 2, 2, 1]) == pytest.approx(np.mean([1, 0, 1 / 3]))
+    with pytest.raises(ValueError, match="y_true holds 0 to 3; expected 0 to 2"):
+        metric.update_state([0, 3], [0, 1])
+
+
+def test_auc_is_the_chance_that_a_yes_ranks_above_a_no():
+    y, p = BINARY[0][:, 0], BINARY[1][:, 0]
+    chance = np.mean([(a > b) + 0.5 * (a == b) for a in p[y == 1] for b in p[y == 0]])
+    assert metrics.AUC(num_thresholds=20000)(y, p) == pytest.approx(chance, abs=1e-3)
+    with pytest.raises(ValueError, match="y_pred is not between 0 and 1"):
+        metrics.AUC()(y, 3 * p)
+
+
+def test_numbers_and_functions():
+    mean, total = metrics.Mean(), metrics.Sum()
+    for metric in (mean, total):
+        metric.update_state([1.0, 2.0], sample_weight=[1.0, 3.0])
+        metric.update_state(5.0)
+    assert mean.result() == pytest.approx(12 / 5)
+    assert total.result() == pytest.approx(12)
+
+    def largest_error(y_true, y_pred):
+        return np.abs(y_true - y_pred).max(-1)
+
+    metric = metrics.get(largest_error)
+    assert metric.name == "largest_error"
+    assert metric(*REAL) == pytest.approx(np.abs(REAL[0] - REAL[1]).max(1).mean())
+
+
+def test_shapes_that_do_not_fit_are_refused():
+    with pytest.raises(ValueError, match=r"y_true has shape \(3,\), y_pred \(3, 2\)"):
+        metrics.MeanSquaredError()(np.zeros(3), np.zeros((3, 2)))
+    with pytest.raises(ValueError, match=r"sample_weight has shape \(2,\)"):
+        metrics.MeanSquaredError()(np.zeros((3, 2)), np.zeros((3, 2)), [1, 2])

@@ -4,12 +4,14 @@ import shutil
 import sys
 import time
 
+import numpy as np
+
 from .._terminal import showable
 from .base import Callback
 
 
 class ProgressBar(Callback):
-    """Progress of a training on the terminal: a bar that grows, or one line an epoch where there is no terminal.
+    """Progress of a training on the terminal or in a notebook: a bar that grows, or one line an epoch elsewhere.
 
     Parameters
     ----------
@@ -21,33 +23,36 @@ class ProgressBar(Callback):
 
     def __init__(self, verbose=1, stream=None):
         self.stream = sys.stdout if stream is None else stream
-        self.bar = verbose == 1 and getattr(self.stream, "isatty", lambda: False)()
+        self.bar = verbose == 1 and (getattr(self.stream, "isatty", lambda: False)() or _in_notebook())
 
     def on_epoch_begin(self, epoch, logs=None):
         """Start the clock."""
         self._epoch = epoch
+        self._done = 0
         self._start = self._last = time.perf_counter()
 
     def on_train_batch_end(self, batch, logs=None):
         """Draw the bar, at most 20 times a second."""
         now = time.perf_counter()
+        self._done = batch + 1
         if self.bar and now - self._last > 0.05:
             self._last = now
             done = batch + 1
-            left = (now - self._start) / done * (self.params["steps"] - done)
-            self._write(done, f"{left:.0f} s left", logs, end="")
+            steps = self.params["steps"]
+            left = (now - self._start) / done * ((steps or done) - done)
+            self._write(done, f"{left:.0f} s left" if steps else f"{now - self._start:.0f} s", logs, end="")
 
     def on_epoch_end(self, epoch, logs=None):
         """Write the epoch's last line."""
-        self._write(self.params["steps"], f"{time.perf_counter() - self._start:.1f} s", logs, end="\n")
+        self._write(self.params["steps"] or self._done, f"{time.perf_counter() - self._start:.1f} s", logs, end="\n")
 
     def _write(self, done, clock, logs, end):
-        steps = self.params["steps"]
+        steps = self.params["steps"] or done  # a stream may not know how many it has
         width = len(str(self.params["epochs"]))
         text = f"Epoch {self._epoch + 1:{width}}/{self.params['epochs']}"
-        values = "  ".join(f"{key} {value:.4f}" for key, value in (logs or {}).items())
+        values = "  ".join(f"{key} {value:.4f}" for key, value in (logs or {}).items() if np.ndim(value) == 0)
         if self.bar:
-            filled = 20 * done // steps
+            filled = 20 * done // max(steps, 1)
             bar = showable("━" * filled + "─" * (20 - filled), self.stream)
             line = f"{text} {bar} {done}/{steps}  {clock}  {values}"
             columns = shutil.get_terminal_size().columns - 1
@@ -55,3 +60,9 @@ class ProgressBar(Callback):
         else:
             self.stream.write(f"{text}  {clock}  {values}{end}")
         self.stream.flush()
+
+
+def _in_notebook():
+    """Tell whether output goes to a notebook, which draws a bar as a terminal does."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return type(shell).__name__ == "ZMQInteractiveShell"

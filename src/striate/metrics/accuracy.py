@@ -1,0 +1,127 @@
+"""Accuracies: how many are right."""
+
+import numpy as np
+
+from .._checks import integer, number
+from .base import Metric, class_numbers, like
+
+
+class SparseCategoricalAccuracy(Metric):
+    """Part of the samples whose most probable class is the target's number.
+
+    Parameters
+    ----------
+    name : str, optional
+        How it is called in logs.
+    """
+
+    default_name = "sparse_categorical_accuracy"
+
+    def values(self, y_true, y_pred):
+        """Return whether each sample is right."""
+        return y_pred.argmax(-1) == y_true.reshape(y_pred.shape[:-1])
+
+
+class CategoricalAccuracy(Metric):
+    """Part of the samples whose most probable class is the target vector's largest.
+
+    Parameters
+    ----------
+    name : str, optional
+        How it is called in logs.
+    """
+
+    default_name = "categorical_accuracy"
+
+    def values(self, y_true, y_pred):
+        """Return whether each sample is right."""
+        return y_pred.argmax(-1) == like(y_true, y_pred).argmax(-1)
+
+
+class Accuracy(Metric):
+    """Part of the samples that are classified rightly.
+
+    Targets are class numbers or vectors over the classes; where predictions are a single number, that is the probability of
+    class 1, chosen above one half.
+
+    Parameters
+    ----------
+    name : str, optional
+        How it is called in logs.
+    """
+
+    default_name = "accuracy"
+
+    def values(self, y_true, y_pred):
+        """Return whether each sample is right."""
+        if y_pred.ndim == 1:
+            return y_true.reshape(y_pred.shape) == y_pred
+        if y_pred.shape[-1] == 1:
+            return (y_pred > 0.5) == y_true.reshape(y_pred.shape)
+        return y_pred.argmax(-1) == class_numbers(y_true, y_pred)
+
+
+class BinaryAccuracy(Metric):
+    """Part of the elements that are on the right side of a threshold.
+
+    Parameters
+    ----------
+    name : str, optional
+        How it is called in logs.
+    threshold : float
+        Predictions above it mean 1, others 0.
+    """
+
+    default_name = "binary_accuracy"
+
+    def __init__(self, name=None, threshold=0.5):
+        super().__init__(name)
+        self.threshold = number("threshold", threshold)
+
+    def values(self, y_true, y_pred):
+        """Return whether each element is right."""
+        return (y_pred > self.threshold) == (like(y_true, y_pred) > 0.5)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {**super().get_config(), "threshold": self.threshold}
+
+
+class TopKAccuracy(Metric):
+    """Part of the samples whose class is among the k most probable, for class numbers or vectors over the classes as targets.
+
+    Parameters
+    ----------
+    k : int
+        How many classes are looked at.
+    name : str, optional
+        How it is called in logs.
+    """
+
+    default_name = "top_k_accuracy"
+
+    def __init__(self, k=5, name=None):
+        super().__init__(name)
+        self.k = integer("k", k, 1)
+
+    def values(self, y_true, y_pred):
+        """Return whether each sample is right: whether fewer than k classes are more probable."""
+        labels = class_numbers(y_true, y_pred)
+        probability = np.take_along_axis(y_pred, labels[..., np.newaxis].astype(np.int64), -1)
+        return (y_pred > probability).sum(-1) < self.k
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"k": self.k, **super().get_config()}
+
+
+class TopKCategoricalAccuracy(TopKAccuracy):
+    """`TopKAccuracy` under Keras' name for vectors as targets."""
+
+    default_name = "top_k_categorical_accuracy"
+
+
+class SparseTopKCategoricalAccuracy(TopKAccuracy):
+    """`TopKAccuracy` under Keras' name for class numbers as targets."""
+
+    default_name = "sparse_top_k_categorical_accuracy"

@@ -1,0 +1,161 @@
+"""What all metrics share: running means over batches."""
+
+import numpy as np
+
+
+class Metric:
+    """Base class of metrics: the mean over samples of a value for each. A subclass defines `values`.
+
+    Parameters
+    ----------
+    name : str, optional
+        How it is called in logs.
+    """
+
+    default_name = "metric"
+
+    def __init__(self, name=None):
+        self.name = self.default_name if name is None else name
+        self.reset_state()
+
+    def values(self, y_true, y_pred):
+        """Return the value of each sample, or each place of it.
+
+        Parameters
+        ----------
+        y_true : ndarray
+            Targets, as the loss prepared them.
+        y_pred : ndarray, shape (batch, ...)
+            Predictions.
+        """
+        raise TypeError(f"{type(self).__name__} does not define values; expected a metric that does")
+
+    def reset_state(self):
+        """Forget all batches."""
+        self._total = 0.0
+        self._weight = 0.0
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        """Take a batch into account.
+
+        Parameters
+        ----------
+        y_true, y_pred : array_like
+            Targets and predictions.
+        sample_weight : array_like, shape (batch,) or (batch, ...), optional
+            How much each sample counts.
+        """
+        values = np.asarray(self.values(np.asarray(y_true), np.asarray(y_pred)), np.float64)
+        weights = weights_for(values, sample_weight)
+        self._total += float((values * weights).sum())
+        self._weight += float(weights.sum())
+
+    def result(self):
+        """Return the mean over all samples so far, NaN if there are none."""
+        return self._total / self._weight if self._weight else float("nan")
+
+    def __call__(self, y_true, y_pred, sample_weight=None):
+        """Take a batch into account and return the result so far."""
+        self.update_state(y_true, y_pred, *([] if sample_weight is None else [sample_weight]))
+        return self.result()
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"name": self.name}
+
+
+class _OfValues(Metric):
+    """A metric of numbers instead of targets and predictions."""
+
+    def update_state(self, values, sample_weight=None):
+        """Take numbers into account, each as often as its weight says."""
+        super().update_state(values, values, sample_weight)
+
+    def values(self, y_true, y_pred):
+        """Return the numbers."""
+        return y_pred
+
+    def __call__(self, values, sample_weight=None):
+        """Take numbers into account and return the result so far."""
+        self.update_state(values, sample_weight)
+        return self.result()
+
+
+class Mean(_OfValues):
+    """Mean of numbers.
+
+    Parameters
+    ----------
+    name : str, optional
+        How it is called in logs.
+    """
+
+    default_name = "mean"
+
+
+class Sum(_OfValues):
+    """Sum of numbers.
+
+    Parameters
+    ----------
+    name : str, optional
+        How it is called in logs.
+    """
+
+    default_name = "sum"
+
+    def result(self):
+        """Return the sum so far."""
+        return self._total
+
+
+class FunctionMetric(Metric):
+    """The mean of what a function returns for each sample.
+
+    Parameters
+    ----------
+    function : callable
+        ``function(y_true, y_pred)``, on arrays.
+    name : str, optional
+        How it is called in logs; the function's name if None.
+    """
+
+    def __init__(self, function, name=None):
+        super().__init__(getattr(function, "__name__", "metric") if name is None else name)
+        self.function = function
+
+    def values(self, y_true, y_pred):
+        """Return the value of each sample."""
+        return self.function(y_true, y_pred)
+
+    def get_config(self):
+        """Refuse: a function cannot be written to a file."""
+        raise TypeError(f"metric={self.function!r} cannot be saved; expected a subclass of striate.metrics.Metric")
+
+
+def weights_for(values, sample_weight):
+    """Return weights of the shape of `values`, ones for None."""
+    if sample_weight is None:
+        return np.ones(values.shape)
+    weights = np.asarray(sample_weight, np.float64)
+    if weights.ndim > values.ndim and weights.shape[-1] == 1:
+        weights = weights[..., 0]
+    if weights.shape != values.shape[: weights.ndim]:
+        raise ValueError(f"sample_weight has shape {weights.shape}; expected that of the samples, {values.shape}")
+    return np.broadcast_to(weights.reshape(*weights.shape, *(1,) * (values.ndim - weights.ndim)), values.shape)
+
+
+def like(y_true, y_pred):
+    """Return targets in the predictions' shape."""
+    if y_true.size != y_pred.size:
+        raise ValueError(f"y_true has shape {y_true.shape}, y_pred {y_pred.shape}; expected the same")
+    return y_true.reshape(y_pred.shape)
+
+
+def class_numbers(y_true, y_pred):
+    """Return targets, numbers of classes or vectors over them, as numbers for each row of predictions."""
+    if y_true.shape == y_pred.shape and y_pred.shape[-1] > 1:
+        return y_true.argmax(-1)
+    if y_true.size != y_pred[..., 0].size:
+        raise ValueError(f"y_true has shape {y_true.shape}, y_pred {y_pred.shape}; expected a class for each row, or vectors")
+    return y_true.reshape(y_pred.shape[:-1])

@@ -1,0 +1,268 @@
+"""What is made of the numbers of right and wrong positives and negatives."""
+
+import numpy as np
+
+from .._checks import choice, integer, number
+from .base import Metric, like, weights_for
+
+
+class _AtThresholds(Metric):
+    """What precision and recall share: numbers of true and false positives and of false negatives, at each threshold.
+
+    Parameters
+    ----------
+    thresholds : float or sequence of floats, optional
+        Predictions above it are positive; 0.5 if None.
+    top_k : int, optional
+        Only so many of a row's largest predictions can be positive; without thresholds all of them are.
+    class_id : int, optional
+        The class that is looked at; all if None.
+    name : str, optional
+        How it is called in logs.
+    """
+
+    def __init__(self, thresholds=None, top_k=None, class_id=None, name=None):
+        self.thresholds = thresholds
+        several = isinstance(thresholds, (list, tuple, np.ndarray))
+        given = list(thresholds) if several else [0.5 if thresholds is None else thresholds]
+        self._limits = [number(f"thresholds[{i}]" if several else "thresholds", each, 0, 1) for i, each in enumerate(given)]
+        self.top_k = None if top_k is None else integer("top_k", top_k, 1)
+        self.class_id = None if class_id is None else integer("class_id", class_id, 0)
+        super().__init__(name)
+
+    def reset_state(self):
+        """Forget all batches."""
+        self.true_positives, self.false_positives, self.false_negatives = np.zeros((3, len(self._limits)))
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        """Take a batch into account: targets 0 or 1, of the predictions' shape, or class numbers."""
+        y_pred, y_true = np.asarray(y_pred), np.asarray(y_true)
+        if y_pred.ndim > 1 and y_pred.shape[-1] > 1 and y_true.shape == y_pred.shape[:-1]:
+            y_true = y_true[..., np.newaxis] == np.arange(y_pred.shape[-1])
+        y_true = like(y_true, y_pred) > 0.5
+        weights = weights_for(y_pred, sample_weight)
+        candidates = np.ones(y_pred.shape, bool)
+        if self.top_k is not None:
+            ranks = np.argsort(np.argsort(-y_pred, -1, kind="stable"), -1, kind="stable")
+            candidates = ranks < self.top_k
+        if self.class_id is not None:
+            y_true, y_pred, weights, candidates = (each[..., self.class_id] for each in (y_true, y_pred, weights, candidates))
+        for i, limit in enumerate(self._limits):
+            positive = candidates if self.top_k is not None and self.thresholds is None else candidates & (y_pred > limit)
+            self.true_positives[i] += weights[positive & y_true].sum()
+            self.false_positives[i] += weights[positive & ~y_true].sum()
+            self.false_negatives[i] += weights[~positive & y_true].sum()
+
+    def _ratio(self, part, rest):
+        """Return part / (part + rest), 0 for 0 / 0; a number for a single threshold."""
+        whole = part + rest
+        ratio = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+        return ratio if isinstance(self.thresholds, (list, tuple, np.ndarray)) else float(ratio[0])
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {**super().get_config(), "thresholds": self.thresholds, "top_k": self.top_k, "class_id": self.class_id}
+
+
+class Precision(_AtThresholds):
+    """Part of the positive predictions that is right; 0 if there are none.
+
+    Parameters
+    ----------
+    thresholds : float or sequence of floats, optional
+        Predictions above it are positive; 0.5 if None. Several give an array of results.
+    top_k : int, optional
+        Only so many of a row's largest predictions can be positive; without thresholds all of them are.
+    class_id : int, optional
+        The class that is looked at; all if None.
+    name : str, optional
+        How it is called in logs.
+    """
+
+    default_name = "precision"
+
+    def result(self):
+        """Return it for all batches so far."""
+        return self._ratio(self.true_positives, self.false_positives)
+
+
+class Recall(_AtThresholds):
+    """Part of the positive targets that is found; 0 if there are none.
+
+    Parameters
+    ----------
+    thresholds : float or sequence of floats, optional
+        Predictions above it are positive; 0.5 if None. Several give an array of results.
+    top_k : int, optional
+        Only so many of a row's largest predictions can be positive; without thresholds all of them are.
+    class_id : int, optional
+        The class that is looked at; all if None.
+    name : str, optional
+        How it is called in logs.
+    """
+
+    default_name = "recall"
+
+    def result(self):
+        """Return it for all batches so far."""
+        return self._ratio(self.true_positives, self.false_negatives)
+
+
+class F1Score(Metric):
+    """Harmonic mean of precision and recall; 0 if both are.
+
+    Parameters
+    ----------
+    average : {None, "micro", "macro", "weighted"}
+        None for an array of the classes' scores; one score of all elements; the classes' mean; that weighted by how often they
+        are targets.
+    threshold : float, optional
+        Predictions above it are positive; None for a row's largest, or above 0.5 where a row is a single number.
+    name : str, optional
+        How it is called in logs.
+    """
+
+    default_name = "f1_score"
+
+    def __init__(self, average=None, threshold=None, name=None):
+        self.average = choice("average", average, (None, "micro", "macro", "weighted"))
+        self.threshold = None if threshold is None else number("threshold", threshold, 0, 1)
+        super().__init__(name)
+
+    def reset_state(self):
+        """Forget all batches."""
+        self._counts = 0.0
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        """Take a batch into account: targets 0 or 1, of the predictions' shape, or class numbers."""
+        y_pred, y_true = np.asarray(y_pred), np.asarray(y_true)
+        classes = y_pred.shape[-1]
+        if classes > 1 and y_true.shape == y_pred.shape[:-1]:
+            y_true = y_true[..., np.newaxis] == np.arange(classes)
+        wanted = (like(y_true, y_pred) > 0.5).reshape(-1, classes)
+        weights = weights_for(y_pred, sample_weight).reshape(-1, classes)
+        rows = y_pred.reshape(-1, classes)
+        if self.threshold is not None or classes == 1:
+            positive = rows > (0.5 if self.threshold is None else self.threshold)
+        else:
+            positive = rows.argmax(-1)[:, np.newaxis] == np.arange(classes)
+        sums = [(weights * each).sum(0) for each in (positive & wanted, positive & ~wanted, ~positive & wanted)]
+        self._counts = self._counts + np.stack(sums)
+
+    def result(self):
+        """Return it for all batches so far."""
+        if np.ndim(self._counts) == 0:
+            return float("nan")
+        counts = self._counts.sum(1, keepdims=True) if self.average == "micro" else self._counts
+        right, wrong, missed = counts
+        whole = 2 * right + wrong + missed
+        scores = np.divide(2 * right, whole, out=np.zeros_like(right), where=whole > 0)
+        if self.average is None and len(scores) > 1:
+            return scores
+        weights = (right + missed) if self.average == "weighted" and (right + missed).any() else None
+        return float(np.average(scores, weights=weights))
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {**super().get_config(), "average": self.average, "threshold": self.threshold}
+
+
+class AUC(Metric):
+    """Area under a curve of what a classifier does at all thresholds, by sums over some of them.
+
+    Parameters
+    ----------
+    num_thresholds : int
+        How many, at equal distances from 0 to 1.
+    curve : {"ROC", "PR"}
+        True against false positives, or precision against recall.
+    summation_method : {"interpolation", "minoring", "majoring"}
+        What the curve is between two points: for "ROC" a straight line, for "PR" what keeps the true positives' slope [1]_; or
+        the lower, or the higher of both.
+    name : str, optional
+        How it is called in logs.
+    multi_label : bool
+        Whether the columns of predictions have areas of their own, whose mean is the result.
+    from_logits : bool
+        Whether predictions are logits, which a sigmoid would make probabilities.
+
+    References
+    ----------
+    .. [1] Davis, J. and Goadrich, M., "The relationship between precision-recall and ROC curves", ICML 2006.
+    """
+
+    default_name = "auc"
+
+    def __init__(
+        self, num_thresholds=200, curve="ROC", summation_method="interpolation", name=None, multi_label=False, from_logits=False
+    ):
+        self.num_thresholds = integer("num_thresholds", num_thresholds, 2)
+        self.curve = choice("curve", curve, ("ROC", "PR"))
+        self.summation_method = choice("summation_method", summation_method, ("interpolation", "minoring", "majoring"))
+        self.multi_label = bool(multi_label)
+        self.from_logits = bool(from_logits)
+        inner = (np.arange(1, num_thresholds - 1) / (num_thresholds - 1)).astype(np.float32)
+        self._limits = np.concatenate([[-1e-7], inner, [1 + 1e-7]])
+        super().__init__(name)
+
+    def reset_state(self):
+        """Forget all batches."""
+        self._positives = self._negatives = 0.0  # of the targets, by the number of limits below the prediction
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        """Take a batch into account: targets 0 or 1, of the predictions' shape."""
+        y_pred, y_true = np.asarray(y_pred), np.asarray(y_true)
+        if self.from_logits:
+            y_pred = 1 / (1 + np.exp(-np.clip(y_pred, -500, 500)))
+        if y_pred.size and not (y_pred.min() >= 0 and y_pred.max() <= 1):
+            raise ValueError("y_pred is not between 0 and 1; expected probabilities, or from_logits=True")
+        columns = y_pred.shape[-1] if self.multi_label else 1
+        wanted = (like(y_true, y_pred) > 0.5).reshape(-1, columns)
+        weights = weights_for(y_pred, sample_weight).reshape(-1, columns)
+        bins = np.searchsorted(self._limits, y_pred.reshape(-1, columns), side="left")
+        size = len(self._limits) + 1
+
+        def histogram(mask):
+            return np.stack([np.bincount(bins[:, i], weights[:, i] * mask[:, i], size) for i in range(columns)], 1)
+
+        self._positives = self._positives + histogram(wanted)
+        self._negatives = self._negatives + histogram(~wanted)
+
+    def result(self):
+        """Return it for all batches so far."""
+        if np.ndim(self._positives) == 0:
+            return float("nan")
+        above = [np.cumsum(each[::-1], 0)[::-1][1:] for each in (self._positives, self._negatives)]
+        true, false = above  # positives at each threshold
+        missed = true[:1] - true
+        if self.curve == "PR" and self.summation_method == "interpolation":
+            return float(np.mean(_interpolated(true, false, missed)))
+        if self.curve == "ROC":
+            x, y = _quotient(false, false[:1]), _quotient(true, true[:1])
+        else:
+            x, y = _quotient(true, true + missed), _quotient(true, true + false)
+        heights = {
+            "interpolation": (y[:-1] + y[1:]) / 2,
+            "minoring": np.minimum(y[:-1], y[1:]),
+            "majoring": np.maximum(y[:-1], y[1:]),
+        }[self.summation_method]
+        return float(np.mean(((x[:-1] - x[1:]) * heights).sum(0)))
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        names = ("num_thresholds", "curve", "summation_method", "multi_label", "from_logits")
+        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+
+
+def _quotient(a, b):
+    return np.divide(a, b, out=np.zeros(np.broadcast_shapes(a.shape, b.shape)), where=b > 0)
+
+
+def _interpolated(true, false, missed):
+    """Return the area below precision over recall, where positives and true positives grow evenly between two thresholds."""
+    step, positives = true[:-1] - true[1:], true + false
+    slope = _quotient(step, np.maximum(positives[:-1] - positives[1:], 0))
+    intercept = true[1:] - slope * positives[1:]
+    both = (positives[:-1] > 0) & (positives[1:] > 0)
+    ratio = np.where(both, _quotient(positives[:-1], np.maximum(positives[1:], 0)), 1.0)
+    return (slope * (step + intercept * np.log(ratio)) / np.maximum(true[1:] + missed[1:], 1e-30)).sum(0)

@@ -1,0 +1,163 @@
+"""Errors of regression."""
+
+import numpy as np
+
+from .._checks import choice, integer
+from .base import Metric, like
+
+
+class MeanSquaredError(Metric):
+    """Mean of ``(y - prediction)²``.
+
+    Parameters
+    ----------
+    name : str, optional
+        How it is called in logs.
+    """
+
+    default_name = "mean_squared_error"
+
+    def values(self, y_true, y_pred):
+        """Return each squared error."""
+        return np.square(np.subtract(y_pred, like(y_true, y_pred), dtype=np.float64))
+
+
+class RootMeanSquaredError(MeanSquaredError):
+    """Root of the mean of ``(y - prediction)²``.
+
+    Parameters
+    ----------
+    name : str, optional
+        How it is called in logs.
+    """
+
+    default_name = "root_mean_squared_error"
+
+    def result(self):
+        """Return the root of the mean so far."""
+        return float(np.sqrt(super().result()))
+
+
+class MeanAbsoluteError(Metric):
+    """Mean of ``|y - prediction|``.
+
+    Parameters
+    ----------
+    name : str, optional
+        How it is called in logs.
+    """
+
+    default_name = "mean_absolute_error"
+
+    def values(self, y_true, y_pred):
+        """Return each error."""
+        return np.abs(np.subtract(y_pred, like(y_true, y_pred), dtype=np.float64))
+
+
+class MeanAbsolutePercentageError(MeanAbsoluteError):
+    """Mean of ``100 |y - prediction| / |y|``; targets below 1e-7 count as that much.
+
+    Parameters
+    ----------
+    name : str, optional
+        How it is called in logs.
+    """
+
+    default_name = "mean_absolute_percentage_error"
+
+    def values(self, y_true, y_pred):
+        """Return each error in percent."""
+        return 100 * super().values(y_true, y_pred) / np.maximum(np.abs(like(y_true, y_pred)), 1e-7)
+
+
+class CosineSimilarity(Metric):
+    """Mean cosine of the angle between targets and predictions.
+
+    Parameters
+    ----------
+    name : str, optional
+        How it is called in logs.
+    axis : int
+        Along which vectors lie.
+    """
+
+    default_name = "cosine_similarity"
+
+    def __init__(self, name=None, axis=-1):
+        super().__init__(name)
+        self.axis = integer("axis", axis)
+
+    def values(self, y_true, y_pred):
+        """Return each cosine."""
+        a, b = (np.asarray(each, np.float64) for each in (like(y_true, y_pred), y_pred))
+        lengths = np.sqrt(np.maximum(np.square(a).sum(self.axis), 1e-12) * np.maximum(np.square(b).sum(self.axis), 1e-12))
+        return (a * b).sum(self.axis) / lengths
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {**super().get_config(), "axis": self.axis}
+
+
+class R2Score(Metric):
+    """Part of the targets' variance that predictions explain: ``1 - sum((y - prediction)²) / sum((y - mean(y))²)``.
+
+    Parameters
+    ----------
+    class_aggregation : {"uniform_average", "variance_weighted_average", None}
+        How the scores of several outputs become one; None for an array of them.
+    num_regressors : int
+        Independent variables, for the adjusted score; 0 for the plain one.
+    name : str, optional
+        How it is called in logs.
+    """
+
+    default_name = "r2_score"
+
+    def __init__(self, class_aggregation="uniform_average", num_regressors=0, name=None):
+        super().__init__(name)
+        options = ("uniform_average", "variance_weighted_average", None)
+        self.class_aggregation = choice("class_aggregation", class_aggregation, options)
+        self.num_regressors = integer("num_regressors", num_regressors, 0)
+
+    def reset_state(self):
+        """Forget all batches."""
+        self._count = self._samples = 0
+        self._mean = self._spread = self._residual = 0.0
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        """Take a batch into account: arrays (batch, outputs)."""
+        y_pred = np.asarray(y_pred, np.float64)
+        y_pred = y_pred.reshape(len(y_pred), -1)
+        y_true = like(np.asarray(y_true, np.float64), y_pred)
+        weights = np.ones((len(y_pred), 1)) if sample_weight is None else np.asarray(sample_weight, np.float64).reshape(-1, 1)
+        before, total = self._count, float(weights.sum())
+        if not total:
+            return
+        mean = (weights * y_true).sum(0) / total
+        difference = mean - self._mean
+        self._count += total
+        self._samples += y_pred.size  # as Keras counts them
+        self._spread = (
+            self._spread + (weights * np.square(y_true - mean)).sum(0) + np.square(difference) * before * total / self._count
+        )
+        self._mean = self._mean + difference * total / self._count
+        self._residual = self._residual + (weights * np.square(y_true - y_pred)).sum(0)
+
+    def result(self):
+        """Return it for all batches so far."""
+        if not self._count:
+            return float("nan")
+        with np.errstate(divide="ignore", invalid="ignore"):
+            scores = 1 - self._residual / self._spread
+        scores = np.where(np.isinf(scores), 0.0, scores)
+        if self.class_aggregation is None:
+            return scores
+        weights = self._spread if self.class_aggregation == "variance_weighted_average" else None
+        score = float(np.average(scores, weights=weights))
+        free = self._samples - self.num_regressors - 1
+        return score if not self.num_regressors or free <= 0 else 1 - (1 - score) * (self._samples - 1) / free
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        own = {"class_aggregation": self.class_aggregation, "num_regressors": self.num_regressors}
+        return {**super().get_config(), **own}

@@ -1,0 +1,172 @@
+"""How often each class is taken for each other one, and what is made of it."""
+
+import numpy as np
+
+from .._checks import integer, number
+from .base import Metric, weights_for
+
+
+class ConfusionMatrix(Metric):
+    """How often targets of each class (rows) were predicted to be of each class (columns).
+
+    Parameters
+    ----------
+    num_classes : int
+        How many classes there are.
+    name : str, optional
+        How it is called in logs.
+    """
+
+    default_name = "confusion_matrix"
+
+    def __init__(self, num_classes, name=None):
+        self.num_classes = integer("num_classes", num_classes, 1)
+        super().__init__(name)
+
+    def reset_state(self):
+        """Forget all batches."""
+        self._matrix = np.zeros((self.num_classes, self.num_classes))
+
+    def _classes(self, y_true, y_pred):
+        """Return numbers of classes, of targets and of predictions: rows over the classes, or numbers already."""
+        if y_pred.ndim and y_pred.shape[-1] == self.num_classes and y_true.size != y_pred.size:
+            return y_true.reshape(y_pred.shape[:-1]), y_pred.argmax(-1)
+        if y_pred.shape == y_true.shape and y_pred.ndim > 1 and y_pred.shape[-1] == self.num_classes:
+            return y_true.argmax(-1), y_pred.argmax(-1)
+        return y_true, y_pred
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        """Take a batch into account: class numbers or vectors over the classes."""
+        wanted, found = self._classes(np.asarray(y_true), np.asarray(y_pred))
+        if wanted.size != found.size:
+            raise ValueError(f"y_true has shape {wanted.shape}, y_pred {found.shape}; expected a class for each")
+        weights = weights_for(found, sample_weight).ravel()
+        wanted, found = wanted.ravel().astype(np.int64), found.ravel().astype(np.int64)
+        for name, numbers in (("y_true", wanted), ("y_pred", found)):
+            if numbers.size and not 0 <= numbers.min() <= numbers.max() < self.num_classes:
+                raise ValueError(f"{name} holds {numbers.min()} to {numbers.max()}; expected 0 to {self.num_classes - 1}")
+        counts = np.bincount(wanted * self.num_classes + found, weights, self.num_classes**2)
+        self._matrix += counts.reshape(self._matrix.shape)
+
+    def result(self):
+        """Return the matrix for all batches so far, shape (num_classes, num_classes)."""
+        return self._matrix.copy()
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"num_classes": self.num_classes, **super().get_config()}
+
+
+class IoU(ConfusionMatrix):
+    """Intersection over union of classes: right ones over all that were, or were taken for, one; the mean over classes.
+
+    Parameters
+    ----------
+    num_classes : int
+        How many classes there are.
+    target_class_ids : sequence of int
+        The classes that are looked at.
+    name : str, optional
+        How it is called in logs.
+    ignore_class : int, optional
+        Targets of this class are left out.
+    sparse_y_true, sparse_y_pred : bool
+        Whether targets and predictions are numbers of classes; otherwise vectors over them.
+
+    References
+    ----------
+    .. [1] Everingham, M. et al., "The PASCAL visual object classes challenge", IJCV 88, 2010, section 4.
+    """
+
+    default_name = "iou"
+
+    def __init__(self, num_classes, target_class_ids, name=None, ignore_class=None, sparse_y_true=True, sparse_y_pred=True):
+        self.ignore_class = None if ignore_class is None else integer("ignore_class", ignore_class)
+        self.sparse_y_true, self.sparse_y_pred = bool(sparse_y_true), bool(sparse_y_pred)
+        super().__init__(num_classes, name)
+        ids = list(target_class_ids)
+        self.target_class_ids = [integer(f"target_class_ids[{i}]", each, 0, num_classes - 1) for i, each in enumerate(ids)]
+
+    def _classes(self, y_true, y_pred):
+        wanted = y_true if self.sparse_y_true else y_true.argmax(-1)
+        return wanted, y_pred if self.sparse_y_pred else y_pred.argmax(-1)
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        """Take a batch into account."""
+        if self.ignore_class is None:
+            return super().update_state(y_true, y_pred, sample_weight)
+        y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
+        wanted, found = self._classes(y_true, y_pred)
+        wanted = wanted.reshape(found.shape)
+        weights = weights_for(found, sample_weight)
+        kept = wanted != self.ignore_class
+        counts = IoU(self.num_classes, self.target_class_ids)
+        counts.update_state(wanted[kept], found[kept], weights[kept])
+        self._matrix += counts._matrix
+        return None
+
+    def result(self):
+        """Return it for all batches so far."""
+        right = np.diag(self._matrix)
+        union = self._matrix.sum(0) + self._matrix.sum(1) - right
+        ids = [i for i in self.target_class_ids if union[i] > 0]
+        return float(np.mean(right[ids] / union[ids])) if ids else float("nan")
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        names = ("target_class_ids", "ignore_class", "sparse_y_true", "sparse_y_pred")
+        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+
+
+class MeanIoU(IoU):
+    """Intersection over union, the mean over all classes that occur.
+
+    Parameters
+    ----------
+    num_classes : int
+        How many classes there are.
+    name : str, optional
+        How it is called in logs.
+    ignore_class : int, optional
+        Targets of this class are left out.
+    sparse_y_true, sparse_y_pred : bool
+        Whether targets and predictions are numbers of classes; otherwise vectors over them.
+    """
+
+    default_name = "mean_io_u"
+
+    def __init__(self, num_classes, name=None, ignore_class=None, sparse_y_true=True, sparse_y_pred=True):
+        super().__init__(num_classes, range(num_classes), name, ignore_class, sparse_y_true, sparse_y_pred)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        config = super().get_config()
+        del config["target_class_ids"]
+        return config
+
+
+class BinaryIoU(IoU):
+    """Intersection over union of yes and no.
+
+    Parameters
+    ----------
+    target_class_ids : sequence of int
+        0 for no, 1 for yes, or both, whose mean is taken.
+    threshold : float
+        Predictions from it on mean yes.
+    name : str, optional
+        How it is called in logs.
+    """
+
+    default_name = "binary_io_u"
+
+    def __init__(self, target_class_ids=(0, 1), threshold=0.5, name=None):
+        self.threshold = number("threshold", threshold)
+        super().__init__(2, target_class_ids, name)
+
+    def _classes(self, y_true, y_pred):
+        return y_true.reshape(y_pred.shape), (y_pred >= self.threshold).astype(np.int64)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"target_class_ids": self.target_class_ids, "threshold": self.threshold, "name": self.name}

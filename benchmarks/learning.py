@@ -23,10 +23,14 @@ BATCH, RATE = 128, 2e-3
 STAGES = (32, 64, 128)
 
 
-def classifier(shape, flip, seed):
-    """Return ((conv3×3 → normalization → ReLU)*2 → pool → dropout)*3 → FC, with shifts and turns of images in training."""
-    stages = [layers.RandomFlip("horizontal")] if flip else [layers.RandomRotation(0.02, fill_mode="constant")]
-    stages += [layers.RandomTranslation(0.07, 0.07, fill_mode="constant"), layers.Rescaling(1 / 255)]
+def classifier(shape, clothes, seed):
+    """Return ((conv3×3 → normalization → ReLU)*2 → pool → dropout)*3 → FC, with images changed at random in training.
+
+    Digits are shifted and turned, clothes mirrored.
+    """
+    changes = [layers.RandomRotation(0.02, fill_mode="constant"), layers.RandomTranslation(0.07, 0.07, fill_mode="constant")]
+    stages = [layers.RandomFlip("horizontal")] if clothes else changes
+    stages.append(layers.Rescaling(1 / 255))
     for filters in STAGES:
         for _ in range(2):
             stages.append(layers.Conv2D(filters, 3, padding="same", use_bias=False, kernel_initializer="he_normal"))

@@ -8,7 +8,7 @@ import striate
 #: From the ground up. Rooms on one line do not know each other.
 ROOMS = [
     {"_arrays"},
-    {"_checks", "_terminal", "_version"},
+    {"_checks", "_cache", "_terminal", "_version"},
     {"_registry", "threads", "kernels"},
     {"functional", "versions"},
     {"engine"},
@@ -16,7 +16,7 @@ ROOMS = [
     {"initializers", "regularizers", "constraints", "metrics", "callbacks", "losses", "optimizers", "data"},
     {"layers"},
     {"models", "ops"},
-    {"architectures", "saving"},
+    {"architectures", "saving", "datasets", "utils"},
     {"cli"},
     {"__init__", "__main__"},
 ]

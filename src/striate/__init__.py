@@ -7,6 +7,7 @@ from . import (
     config,
     constraints,
     data,
+    datasets,
     functional,
     initializers,
     layers,
@@ -18,6 +19,7 @@ from . import (
     random,
     regularizers,
     saving,
+    utils,
 )
 from ._version import __version__
 from .functional._algorithms import get_winograd, set_winograd
@@ -37,6 +39,7 @@ __all__ = [
     "config",
     "constraints",
     "data",
+    "datasets",
     "functional",
     "get_num_threads",
     "get_winograd",
@@ -54,4 +57,5 @@ __all__ = [
     "set_num_threads",
     "set_winograd",
     "show_versions",
+    "utils",
 ]

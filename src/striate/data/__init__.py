@@ -2,5 +2,6 @@
 
 from .digits import load_digits
 from .idx import load_mnist, read_idx
+from .loader import DataLoader
 
-__all__ = ["load_digits", "load_mnist", "read_idx"]
+__all__ = ["DataLoader", "load_digits", "load_mnist", "read_idx"]

@@ -6,15 +6,14 @@ Lines that cannot be read are passed over, and where there are several for one c
 
 import functools
 import json
-import os
 import platform
-import sys
 import time
 from pathlib import Path
 
 import numpy as np
 
 from .._arrays import on_a_cache_line
+from .._cache import cache_folder
 from .._version import __version__
 from ..functional import conv2d, conv2d_backward_input, conv2d_backward_kernel, pack_conv2d_kernel
 from ..functional._algorithms import ALGORITHMS, get_winograd, pick_conv2d_algorithm
@@ -58,17 +57,8 @@ def best_algorithm(direction, geometry, dtype, packed, threads):
 
 
 def cache_file():
-    """Return the file that choices are remembered in: in the folder ``STRIATE_CACHE``, or else in the user's cache."""
-    folder = os.environ.get("STRIATE_CACHE")
-    if folder:
-        return Path(folder) / "convolutions.jsonl"
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "striate" / "convolutions.jsonl"
+    """Return the file that choices are remembered in."""
+    return cache_folder() / "convolutions.jsonl"
 
 
 @functools.cache

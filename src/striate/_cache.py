@@ -1,0 +1,19 @@
+"""Where files are kept that can be made or fetched again."""
+
+import os
+import sys
+from pathlib import Path
+
+
+def cache_folder():
+    """Return the folder ``STRIATE_CACHE``, or else striate's in the user's cache."""
+    folder = os.environ.get("STRIATE_CACHE")
+    if folder:
+        return Path(folder)
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "striate"

@@ -1,0 +1,103 @@
+"""Files from the net: kept in a cache, checked, and gone on with where a download broke off."""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+from .._cache import cache_folder
+
+_BLOCK = 1 << 16  # bytes read at once
+_TIMEOUT = 30  # seconds without an answer
+
+
+def fetch(name, urls, checksum, folder=None):
+    """Return the path of a file, downloaded unless it is in the cache.
+
+    Parameters
+    ----------
+    name : str
+        Of the file.
+    urls : sequence of str
+        Where it can be had; they are tried in order.
+    checksum : str or None
+        ``"sha256:…"`` or ``"md5:…"`` of the file; None to take what comes.
+    folder : path, optional
+        Where it is kept; "datasets" in striate's cache if None (``STRIATE_CACHE`` names another cache).
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    OSError
+        If no URL gives it, or what comes is damaged; the message tells what to put where by hand.
+    """
+    folder = cache_folder() / "datasets" if folder is None else Path(folder)
+    path = folder / name
+    if path.exists():
+        return path
+    folder.mkdir(parents=True, exist_ok=True)
+    failures = []
+    for url in urls:
+        try:
+            _download(url, path, checksum)
+            return path
+        except OSError as error:  # of which those of urllib are
+            failures.append(f"{url}: {getattr(error, 'reason', None) or error}")
+    raise OSError(
+        f"{name} could not be downloaded ({'; '.join(failures)}); expected a connection, or the file put at {path} by hand"
+    )
+
+
+def _download(url, path, checksum):
+    """Bring a file, going on behind the part that an earlier try left, and put it in place once it is complete and right."""
+    import urllib.request  # slow to import, and seldom needed
+
+    part = path.with_name(path.name + ".part")
+    done = part.stat().st_size if part.exists() else 0
+    request = urllib.request.Request(url, headers={"Range": f"bytes={done}-"} if done else {})
+    try:
+        answer = urllib.request.urlopen(request, timeout=_TIMEOUT)
+    except OSError as error:
+        if done and getattr(error, "code", None) == 416:  # nothing is left to send: the part is the whole, or is wrong
+            _finish(part, path, checksum)
+            return
+        raise
+    with answer:
+        if answer.status != 206:
+            done = 0  # the server begins from the start
+        left = answer.headers.get("Content-Length")
+        total = None if left is None else done + int(left)
+        with open(part, "ab" if done else "wb") as file:
+            while block := answer.read(_BLOCK):
+                file.write(block)
+                done += len(block)
+                _show(path.name, done, total)
+    if total is not None and done < total:
+        raise OSError(f"the connection ended after {done} of {total} bytes")
+    _finish(part, path, checksum)
+
+
+def _finish(part, path, checksum):
+    """Put a file in place, or remove it if it is not the right one."""
+    if checksum is not None:
+        kind, _, expected = checksum.partition(":")
+        digest = hashlib.new(kind, usedforsecurity=False)
+        with open(part, "rb") as file:
+            while block := file.read(_BLOCK):
+                digest.update(block)
+        if digest.hexdigest() != expected:
+            part.unlink()
+            raise OSError(f"the file has the {kind} checksum {digest.hexdigest()}; expected {expected}")
+    os.replace(part, path)
+
+
+def _show(name, done, total):
+    """Draw a line that grows, on a terminal."""
+    if not sys.stderr.isatty():
+        return
+    share = f"{100 * done // total:3d} %" if total else ""
+    sys.stderr.write(f"\r{name}  {done / 1e6:.1f} MB  {share}" + ("\n" if done == total else ""))
+    sys.stderr.flush()

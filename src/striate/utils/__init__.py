@@ -1,0 +1,17 @@
+"""Small helpers with Keras' names."""
+
+from .images import array_to_img, image_dataset_from_directory, img_to_array, load_img, save_img
+from .numerical import normalize, to_categorical
+from .pydataset import PyDataset, Sequence
+
+__all__ = [
+    "PyDataset",
+    "Sequence",
+    "array_to_img",
+    "image_dataset_from_directory",
+    "img_to_array",
+    "load_img",
+    "normalize",
+    "save_img",
+    "to_categorical",
+]

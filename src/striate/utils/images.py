@@ -1,0 +1,254 @@
+"""Images in files, read and written by Pillow, an extra."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from .._checks import choice, integer, number, pair
+from ..data.loader import DataLoader
+
+_ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
+_MODES = {"grayscale": ("L", 1), "rgb": ("RGB", 3), "rgba": ("RGBA", 4)}
+
+
+def _pillow():
+    try:
+        from PIL import Image
+    except ImportError as error:
+        raise ImportError("images in files need Pillow; expected it, or pip install striate[images]") from error
+    return Image
+
+
+def load_img(path, color_mode="rgb", target_size=None, interpolation="nearest"):
+    """Return an image in a file as Pillow's.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    color_mode : {"rgb", "grayscale", "rgba"}
+        Its colours.
+    target_size : pair of int, optional
+        Height and width that it is resized to.
+    interpolation : {"nearest", "bilinear", "bicubic", "lanczos", "box", "hamming"}
+        How new pixels are made.
+    """
+    image_module = _pillow()
+    choice("color_mode", color_mode, tuple(_MODES))
+    choice("interpolation", interpolation, ("nearest", "bilinear", "bicubic", "lanczos", "box", "hamming"))
+    with image_module.open(path) as file:
+        image = file.convert(_MODES[color_mode][0])
+    if target_size is not None:
+        height, width = pair("target_size", target_size)
+        image = image.resize((width, height), getattr(image_module.Resampling, interpolation.upper()))
+    return image
+
+
+def img_to_array(img, dtype="float32"):
+    """Return Pillow's image as an array (height, width, channels), 0 to 255."""
+    array = np.asarray(img, dtype)
+    return array[..., np.newaxis] if array.ndim == 2 else array
+
+
+def array_to_img(x, scale=True):
+    """Return an array (height, width, channels), with 1, 3 or 4 channels, as Pillow's image.
+
+    Parameters
+    ----------
+    x : array_like
+        The array.
+    scale : bool
+        Whether its values are spread to 0 … 255; otherwise they must lie there.
+    """
+    image_module = _pillow()
+    x = np.asarray(x, np.float32)
+    if x.ndim != 3 or x.shape[-1] not in (1, 3, 4):
+        raise ValueError(f"x has shape {x.shape}; expected (height, width, channels) with 1, 3 or 4 channels")
+    if scale:
+        x = x - x.min()
+        x = x * (255 / x.max()) if x.max() else x
+    array = np.clip(x, 0, 255).astype(np.uint8)
+    return image_module.fromarray(array[..., 0] if array.shape[-1] == 1 else array)
+
+
+def save_img(path, x, scale=True):
+    """Write an array to an image file; see `array_to_img`."""
+    array_to_img(x, scale).save(path)
+
+
+class _Files:
+    """Images in files as samples: read when they are needed."""
+
+    def __init__(self, paths, labels, read):
+        self.paths = paths
+        self.labels = labels
+        self.read = read
+
+    def __len__(self):
+        return len(self.paths)
+
+    def __getitem__(self, number):
+        image = self.read(self.paths[number])
+        return (image,) if self.labels is None else (image, self.labels[number])
+
+
+def image_dataset_from_directory(
+    directory,
+    labels="inferred",
+    label_mode="int",
+    class_names=None,
+    color_mode="rgb",
+    batch_size=32,
+    image_size=(256, 256),
+    shuffle=True,
+    seed=None,
+    validation_split=None,
+    subset=None,
+    interpolation="bilinear",
+    follow_links=False,
+    crop_to_aspect_ratio=False,
+    verbose=True,
+):
+    """Return a loader of the images in a folder, which has a folder for each class.
+
+    Parameters
+    ----------
+    directory : path
+        The folder.
+    labels : {"inferred", None} or sequence of int
+        Whether classes follow from folders, or there are none (all images below the folder), or one for each file in order.
+    label_mode : {"int", "categorical", "binary", None}
+        Labels as numbers, one-hot vectors, 0 or 1 as float32, or none.
+    class_names : sequence of str, optional
+        The folders to read, in the order of their numbers; all, sorted, if None.
+    color_mode : {"rgb", "grayscale", "rgba"}
+        Colours of the images.
+    batch_size : int
+        Images of a batch.
+    image_size : pair of int
+        Height and width that images are resized to.
+    shuffle : bool
+        Whether each epoch has a new order.
+    seed : int, optional
+        Of orders and of the split.
+    validation_split : float, optional
+        Part of the files that is held back, between 0 and 1.
+    subset : {"training", "validation", "both"}, optional
+        Which part is wanted; "both" returns two loaders. Both parts need the same seed.
+    interpolation : {"bilinear", "nearest", "bicubic", "lanczos", "box", "hamming"}
+        How new pixels are made.
+    follow_links : bool
+        Whether links to folders are followed.
+    crop_to_aspect_ratio : bool
+        Whether to cut images so that nothing is distorted.
+    verbose : bool
+        Whether to tell how many files were found.
+
+    Returns
+    -------
+    DataLoader, or two of them
+        Of batches (images, labels), images (batch, height, width, channels) of float32, 0 to 255. It has `class_names` and
+        `file_paths`.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such folder.
+    ValueError
+        If there are no images in it, or arguments do not fit together.
+    """
+    _pillow()
+    root = Path(directory)
+    if not root.is_dir():
+        raise FileNotFoundError(f"directory={str(directory)!r} is not a folder; expected one with images")
+    choice("label_mode", label_mode, ("int", "categorical", "binary", None))
+    choice("color_mode", color_mode, tuple(_MODES))
+    size = pair("image_size", image_size)
+    if (validation_split is None) != (subset is None):
+        raise ValueError(
+            f"validation_split={validation_split!r} and subset={subset!r} belong together; expected both or neither"
+        )
+    names, paths, numbers = _find(root, labels, class_names, follow_links)
+    if verbose:
+        kinds = "" if names is None else f" of {len(names)} classes"
+        print(f"Found {len(paths)} images{kinds}.")
+
+    def read(path):
+        return _read(path, color_mode, size, interpolation, crop_to_aspect_ratio)
+
+    given = None if numbers is None or label_mode is None else _as_labels(numbers, label_mode, names)
+
+    def loader(chosen):
+        files = [paths[i] for i in chosen]
+        batches = DataLoader(
+            _Files(files, None if given is None else given[chosen], read), batch_size, shuffle, workers=2, rng=seed
+        )
+        batches.class_names = names
+        batches.file_paths = [str(path) for path in files]
+        return batches
+
+    order = np.arange(len(paths))
+    if validation_split is None:
+        return loader(order)
+    choice("subset", subset, ("training", "validation", "both"))
+    number("validation_split", validation_split, 0, 1, open_minimum=True, open_maximum=True)
+    if shuffle:
+        if seed is None:
+            raise ValueError("seed is None; expected a number, so that both parts of the split are those of one order")
+        order = np.random.default_rng(seed).permutation(len(paths))
+    held_back = int(validation_split * len(paths))
+    if not 0 < held_back < len(paths):
+        raise ValueError(
+            f"validation_split={validation_split!r} of {len(paths)} images leaves one part empty; expected more images"
+        )
+    training, validation = order[:-held_back], order[-held_back:]
+    if subset == "both":
+        return loader(training), loader(validation)
+    return loader(training if subset == "training" else validation)
+
+
+def _find(root, labels, class_names, follow_links):
+    """Return names of classes, files and their classes' numbers; None for what there is not."""
+    inferred = isinstance(labels, str) and choice("labels", labels, ("inferred",)) == "inferred"
+    if inferred:
+        folders = sorted(path.name for path in root.iterdir() if path.is_dir())
+        names = folders if class_names is None else list(class_names)
+        if missing := [name for name in names if name not in folders]:
+            raise ValueError(f"class_names holds {missing}; expected names of folders in {str(root)!r}: {folders}")
+        found = [(path, i) for i, name in enumerate(names) for path in _images(root / name, follow_links)]
+        paths, numbers = [path for path, _ in found], np.array([i for _, i in found], np.int64)
+    else:
+        names, paths = None, _images(root, follow_links)
+        numbers = None if labels is None else np.array([integer(f"labels[{i}]", each, 0) for i, each in enumerate(labels)])
+        if numbers is not None and len(numbers) != len(paths):
+            raise ValueError(f"labels has {len(numbers)} numbers; expected one for each of the {len(paths)} images")
+    if not paths:
+        raise ValueError(f"directory={str(root)!r} holds no images; expected files ending in {', '.join(_ENDINGS)}")
+    return names, paths, numbers
+
+
+def _images(folder, follow_links):
+    found = (Path(base) / name for base, _, names in os.walk(folder, followlinks=follow_links) for name in names)
+    return sorted(path for path in found if path.suffix.lower() in _ENDINGS)
+
+
+def _as_labels(numbers, mode, names):
+    classes = len(names) if names is not None else int(numbers.max()) + 1
+    if mode == "binary":
+        if classes != 2:
+            raise ValueError(f"label_mode='binary' is for two classes; expected two, got {classes}")
+        return numbers.astype(np.float32)[:, np.newaxis]
+    return np.eye(classes, dtype=np.float32)[numbers] if mode == "categorical" else numbers
+
+
+def _read(path, color_mode, size, interpolation, crop):
+    height, width = size
+    if not crop:
+        return img_to_array(load_img(path, color_mode, size, interpolation))
+    image = load_img(path, color_mode)
+    columns, rows = image.size
+    wanted_rows, wanted_columns = max(min(rows, columns * height // width), 1), max(min(columns, rows * width // height), 1)
+    top, left = (rows - wanted_rows) // 2, (columns - wanted_columns) // 2
+    image = image.crop((left, top, left + wanted_columns, top + wanted_rows))
+    return img_to_array(image.resize((width, height), getattr(_pillow().Resampling, interpolation.upper())))

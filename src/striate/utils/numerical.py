@@ -1,0 +1,53 @@
+"""Labels and vectors."""
+
+import numpy as np
+
+from .._checks import integer
+
+
+def to_categorical(x, num_classes=None):
+    """Return class numbers as one-hot vectors.
+
+    Parameters
+    ----------
+    x : array_like of integers, shape (...) or (..., 1)
+        Numbers of classes, from 0.
+    num_classes : int, optional
+        How many classes there are; one more than the largest number if None.
+
+    Returns
+    -------
+    ndarray of float32, shape (..., num_classes)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is no integer or out of range.
+
+    Examples
+    --------
+    >>> from striate.utils import to_categorical
+    >>> to_categorical([0, 2], num_classes=3)
+    array([[1., 0., 0.],
+           [0., 0., 1.]], dtype=float32)
+    """
+    labels = np.asarray(x)
+    if labels.dtype.kind not in "biuf" or (labels.dtype.kind == "f" and (labels != np.floor(labels)).any()):
+        raise TypeError(f"x has dtype {labels.dtype}; expected integers")
+    if labels.ndim > 1 and labels.shape[-1] == 1:
+        labels = labels[..., 0]
+    labels = labels.astype(np.int64)
+    if num_classes is None:
+        num_classes = int(labels.max(initial=-1)) + 1
+    num_classes = integer("num_classes", num_classes, 0)
+    if labels.size and not 0 <= labels.min() <= labels.max() < num_classes:
+        wrong = labels[(labels < 0) | (labels >= num_classes)].ravel()[0]
+        raise ValueError(f"x holds {wrong}; expected 0 to {num_classes - 1} for num_classes={num_classes}")
+    return np.equal(labels[..., np.newaxis], np.arange(num_classes)).astype(np.float32)
+
+
+def normalize(x, axis=-1, order=2):
+    """Return vectors along an axis, divided by their norm of an order; those of zeros stay."""
+    x = np.asarray(x)
+    norms = np.atleast_1d(np.linalg.norm(x, order, axis, keepdims=True))
+    return x / np.where(norms == 0, 1, norms)

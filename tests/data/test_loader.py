@@ -1,0 +1,120 @@
+"""Batches made in the background."""
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+import striate
+from striate import layers
+from striate.data import DataLoader
+
+X, Y = np.arange(46.0).reshape(23, 2), np.arange(23)
+
+
+def numbers(loader):
+    return [batch[1].tolist() for batch in loader]
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_batches_are_the_arrays_in_order(workers):
+    loader = DataLoader((X, Y), batch_size=5, workers=workers)
+    assert len(loader) == 5
+    assert numbers(loader) == [list(range(i, min(i + 5, 23))) for i in range(0, 23, 5)]
+    np.testing.assert_array_equal(np.concatenate([x for x, _ in loader]), X)
+    assert [len(y) for _, y in DataLoader((X, Y), batch_size=5, drop_last=True)] == [5, 5, 5, 5]
+
+
+def test_order_depends_on_seed_and_epoch_alone():
+    epochs = {}
+    for workers in (1, 2, 4):
+        loader = DataLoader((X, Y), batch_size=4, shuffle=True, workers=workers, prefetch=3, rng=7)
+        epochs[workers] = [numbers(loader) for _ in range(3)]
+    assert epochs[1] == epochs[2] == epochs[4]
+    assert epochs[1][0] != epochs[1][1]
+    assert sorted(i for batch in epochs[1][2] for i in batch) == list(range(23))
+    later = DataLoader((X, Y), batch_size=4, shuffle=True, rng=7)
+    later.epoch = 2
+    assert numbers(later) == epochs[1][2]
+
+
+def test_transforms_draw_the_same_whatever_the_workers():
+    def noisy(batch, rng):
+        time.sleep(0.001 * rng.random())
+        return batch[0] + rng.standard_normal(batch[0].shape), batch[1]
+
+    results = [
+        np.concatenate([x for x, _ in DataLoader((X, Y), 4, True, transform=noisy, workers=workers, rng=1)])
+        for workers in (1, 4)
+    ]
+    np.testing.assert_array_equal(*results)
+
+
+def test_samples_of_a_dataset_are_stacked():
+    class Squares:
+        def __len__(self):
+            return 7
+
+        def __getitem__(self, i):
+            return np.full((2, 2), i), i * i
+
+    batches = list(DataLoader(Squares(), batch_size=3))
+    assert [x.shape for x, _ in batches] == [(3, 2, 2), (3, 2, 2), (1, 2, 2)]
+    assert np.concatenate([y for _, y in batches]).tolist() == [i * i for i in range(7)]
+
+
+def test_errors_reach_who_waits_and_threads_end():
+    def failing(batch, rng):
+        if 11 in batch[1]:
+            raise RuntimeError("sample 11 is bad")
+        return batch
+
+    before = threading.active_count()
+    loader = DataLoader((X, Y), batch_size=5, transform=failing, workers=2)
+    seen = []
+    with pytest.raises(RuntimeError, match="sample 11 is bad"):
+        seen.extend(y.tolist() for _, y in loader)
+    assert len(seen) == 2
+    for _ in DataLoader((X, Y), batch_size=2, workers=3):
+        break
+    iterator = iter(DataLoader((X, Y), batch_size=2, workers=3))
+    next(iterator)
+    iterator.close()
+    assert threading.active_count() == before
+
+
+def test_batches_are_made_ahead_but_not_all_of_them():
+    made = []
+
+    def note(batch, rng):
+        made.append(len(batch[1]))
+        return batch
+
+    iterator = iter(DataLoader((X, Y), batch_size=1, transform=note, prefetch=3))
+    next(iterator)
+    time.sleep(0.2)
+    assert 3 <= len(made) <= 6
+    iterator.close()
+
+
+def test_network_trains_on_it():
+    model = striate.Sequential([layers.Input((2,)), layers.Dense(1)], rng=0)
+    model.compile("sgd", "mse")
+    loader = DataLoader((X / 46, X[:, 0] / 46), batch_size=4, shuffle=True, rng=0)
+    history = model.fit(loader, epochs=5, verbose=0).history
+    assert history["loss"][-1] < history["loss"][0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        (((X, Y[:5]),), ValueError, "dataset has 2 arrays of"),
+        ((3,), TypeError, "dataset is of type int"),
+        (((X,), 0), ValueError, "batch_size=0"),
+        (((X[:0],),), ValueError, "dataset has 0 samples"),
+    ],
+)
+def test_bad_arguments_are_refused(arguments, error, message):
+    with pytest.raises(error, match=message):
+        DataLoader(*arguments)

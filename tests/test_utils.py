@@ -1,0 +1,113 @@
+"""Helpers with Keras' names."""
+
+import numpy as np
+import pytest
+
+import striate
+from striate import layers, utils
+
+
+def test_class_numbers_become_vectors():
+    np.testing.assert_array_equal(utils.to_categorical([0, 2, 1]), np.eye(3)[[0, 2, 1]])
+    np.testing.assert_array_equal(utils.to_categorical(np.array([[1], [0]]), 4), np.eye(4)[[1, 0]])
+    assert utils.to_categorical(np.array([[1, 0]]), 2).shape == (1, 2, 2)
+    assert utils.to_categorical([1.0]).dtype == np.float32
+    with pytest.raises(ValueError, match="x holds 3; expected 0 to 2"):
+        utils.to_categorical([1, 3], 3)
+    with pytest.raises(ValueError, match="x holds -1"):
+        utils.to_categorical([-1])
+    with pytest.raises(TypeError, match="expected integers"):
+        utils.to_categorical([0.5])
+
+
+def test_vectors_become_unit_vectors():
+    x = np.array([[3.0, 4.0], [0.0, 0.0]])
+    np.testing.assert_allclose(utils.normalize(x), [[0.6, 0.8], [0, 0]])
+    np.testing.assert_allclose(utils.normalize(x, axis=0, order=1), [[1, 1], [0, 0]])
+
+
+@pytest.fixture
+def folder(tmp_path):
+    image = pytest.importorskip("PIL.Image")
+    rng = np.random.default_rng(0)
+    for number, kind in enumerate(("cats", "dogs")):
+        (tmp_path / kind).mkdir()
+        for i in range(5):
+            pixels = rng.integers(0, 100, (12 + i, 20, 3)).astype(np.uint8) + 150 * number
+            image.fromarray(pixels.astype(np.uint8)).save(tmp_path / kind / f"{i}.png")
+    (tmp_path / "cats" / "notes.txt").write_text("no image")
+    return tmp_path
+
+
+def test_images_of_folders(folder, capsys):
+    loader = utils.image_dataset_from_directory(folder, image_size=(8, 10), batch_size=4, shuffle=False)
+    assert capsys.readouterr().out == "Found 10 images of 2 classes.\n"
+    assert loader.class_names == ["cats", "dogs"]
+    assert len(loader.file_paths) == 10
+    batches = list(loader)
+    assert [x.shape for x, _ in batches] == [(4, 8, 10, 3), (4, 8, 10, 3), (2, 8, 10, 3)]
+    assert np.concatenate([y for _, y in batches]).tolist() == [0] * 5 + [1] * 5
+    x = np.concatenate([x for x, _ in batches])
+    assert x.dtype == np.float32
+    assert x[:5].max() < 150 < x[5:].min()
+
+
+def test_a_network_learns_folders(folder):
+    training, validation = utils.image_dataset_from_directory(
+        folder, label_mode="categorical", image_size=(8, 8), validation_split=0.4, subset="both", seed=1, verbose=False
+    )
+    assert not set(training.file_paths) & set(validation.file_paths)
+    assert len(training.file_paths) == 6
+    model = striate.Sequential(
+        [
+            layers.Rescaling(1 / 255),
+            layers.Conv2D(4, 3, activation="tanh"),
+            layers.GlobalAveragePooling2D(),
+            layers.Dense(2, "softmax"),
+        ],
+        rng=0,
+    )
+    model.compile(striate.optimizers.Adam(0.05), "categorical_crossentropy", metrics=["accuracy"])
+    history = model.fit(training, validation_data=validation, epochs=30, verbose=0)
+    assert history.history["val_accuracy"][-1] == 1
+
+
+def test_modes_of_images_and_labels(folder):
+    read = {"image_size": (6, 6), "verbose": False, "shuffle": False}
+    (x, y), *_ = utils.image_dataset_from_directory(folder, label_mode="binary", color_mode="grayscale", batch_size=10, **read)
+    assert x.shape == (10, 6, 6, 1)
+    np.testing.assert_array_equal(y[:, 0], [0] * 5 + [1] * 5)
+    ((x,), *_) = utils.image_dataset_from_directory(folder, labels=None, batch_size=10, crop_to_aspect_ratio=True, **read)
+    assert x.shape == (10, 6, 6, 3)
+    ((_, y), *_) = utils.image_dataset_from_directory(folder, class_names=["dogs"], **read)
+    assert y.tolist() == [0] * 5
+    ((_, y), *_) = utils.image_dataset_from_directory(folder, labels=[3] * 10, **read)
+    assert set(y.tolist()) == {3}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"class_names": ["cows"]}, ValueError, r"class_names holds \['cows'\]"),
+        ({"labels": [1, 2]}, ValueError, "labels has 2 numbers"),
+        ({"validation_split": 0.2}, ValueError, "belong together"),
+        ({"validation_split": 0.2, "subset": "training"}, ValueError, "seed is None"),
+        ({"validation_split": 0.01, "subset": "training", "seed": 1}, ValueError, "leaves one part empty"),
+        ({"label_mode": "words"}, ValueError, "label_mode='words'"),
+        ({"directory": "nowhere"}, FileNotFoundError, "directory='nowhere'"),
+    ],
+)
+def test_bad_arguments_are_refused(folder, arguments, error, message):
+    with pytest.raises(error, match=message):
+        utils.image_dataset_from_directory(**{"directory": folder, "verbose": False, **arguments})
+
+
+def test_images_in_files_and_arrays(tmp_path):
+    pytest.importorskip("PIL.Image")
+    x = np.random.default_rng(0).integers(0, 256, (5, 7, 3)).astype("float32")
+    utils.save_img(tmp_path / "x.png", x, scale=False)
+    np.testing.assert_array_equal(utils.img_to_array(utils.load_img(tmp_path / "x.png")), x)
+    assert utils.img_to_array(utils.load_img(tmp_path / "x.png", "grayscale", (4, 3))).shape == (4, 3, 1)
+    assert utils.img_to_array(utils.array_to_img(np.array([[[0.0], [0.5]]]))).tolist() == [[[0.0], [255.0]]]
+    with pytest.raises(ValueError, match="expected \\(height, width, channels\\)"):
+        utils.array_to_img(np.zeros((3, 3)))

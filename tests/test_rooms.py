@@ -16,7 +16,7 @@ ROOMS = [
     {"initializers", "regularizers", "constraints", "metrics", "callbacks", "losses", "optimizers", "data"},
     {"layers"},
     {"models", "ops"},
-    {"architectures", "saving", "datasets", "utils"},
+    {"architectures", "saving", "datasets", "utils", "interop"},
     {"cli"},
     {"__init__", "__main__"},
 ]

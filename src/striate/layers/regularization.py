@@ -4,20 +4,17 @@ import numpy as np
 
 from .._checks import number
 from ..engine import operations
+from .base import Elementwise
 from .randomness import RandomLayer
 from .shapes import check_data_format, check_images
 
 
-class _Dropping(RandomLayer):
+class _Dropping(RandomLayer, Elementwise):
     """What the layers with a rate share."""
 
     def __init__(self, rate, **kwargs):
         super().__init__(**kwargs)
         self.rate = number("rate", rate, 0, 1, open_maximum=True)
-
-    def compute_output_shape(self, input_shape):
-        """Return the input's shape."""
-        return input_shape
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -91,7 +88,7 @@ class SpatialDropout2D(_Dropping):
         out[...] = (rng.random(out.shape) >= self.rate) / (1 - self.rate)
 
 
-class GaussianNoise(RandomLayer):
+class GaussianNoise(RandomLayer, Elementwise):
     """Add normally distributed noise in training.
 
     Parameters
@@ -107,10 +104,6 @@ class GaussianNoise(RandomLayer):
     def __init__(self, stddev, seed=None, **kwargs):
         super().__init__(seed=seed, **kwargs)
         self.stddev = number("stddev", stddev, 0)
-
-    def compute_output_shape(self, input_shape):
-        """Return the input's shape."""
-        return input_shape
 
     def call(self, x, *, training):
         """Add noise, in training; pass `x` on otherwise."""

@@ -1,13 +1,14 @@
 """Functions on models with Keras' names: loading, saving, copying."""
 
 from .._registry import describe
+from .keras_files import load_keras_model
 from .model import Model
 from .saving import make_model
 from .sequential import Sequential
 
 
 def load_model(filepath, custom_objects=None, compile=True):
-    """Read a model that `save_model` or `Model.save` wrote.
+    """Read a model that `save_model` or `Model.save` wrote, or one of Keras' (``.keras``; h5py, an extra), not compiled.
 
     Parameters
     ----------
@@ -22,6 +23,8 @@ def load_model(filepath, custom_objects=None, compile=True):
     -------
     Model or Sequential
     """
+    if str(filepath).endswith(".keras"):
+        return load_keras_model(filepath, custom_objects)
     model = Model.load(filepath, custom_objects)
     model.compiled = model.compiled and bool(compile)
     return model

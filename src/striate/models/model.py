@@ -300,6 +300,8 @@ class Model(Trainable):
     def save_weights(self, path):
         """Write the weights alone to one file, a NumPy ``.npz``, which appears complete or not at all.
 
+        With the ending ``.weights.h5`` it is one that Keras reads (h5py, an extra).
+
         Parameters
         ----------
         path : str or path-like
@@ -311,10 +313,17 @@ class Model(Trainable):
             If the model is not built.
         """
         self._require_built()
-        saving.save_weights(self, path)
+        if str(path).endswith(".h5"):
+            from .keras_files import save_keras_weights  # which knows of this class
+
+            save_keras_weights(self, path)
+        else:
+            saving.save_weights(self, path)
 
     def load_weights(self, path):
         """Set the weights to those of a file that `save_weights` or `save` wrote. If some do not fit, none is changed.
+
+        With the ending ``.weights.h5`` or ``.keras`` it is one of Keras' (h5py, an extra).
 
         Parameters
         ----------
@@ -329,7 +338,12 @@ class Model(Trainable):
             If the model is not built, or the file is damaged, lacks a weight or holds one of another shape.
         """
         self._require_built()
-        saving.load_weights(self, path)
+        if str(path).endswith((".h5", ".keras")):
+            from .keras_files import load_keras_weights  # which knows of this class
+
+            load_keras_weights(self, path)
+        else:
+            saving.load_weights(self, path)
 
     @classmethod
     def load(cls, path, custom_objects=None):

@@ -1,5 +1,6 @@
 """Models in files: one ``.npz`` with the weights as arrays and all the rest as JSON. Nothing is ever unpickled."""
 
+import contextlib
 import json
 import os
 import tempfile
@@ -71,10 +72,23 @@ def load_weights(model, path):
 
 
 def _write(path, arrays):
+    with _whole(path) as file:
+        np.savez(file, **arrays)
+
+
+def write_whole(path, content):
+    """Write bytes to a file: completely, or not at all."""
+    with _whole(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def _whole(path):
+    """Open a file that takes its place when all is written."""
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
     try:
         with os.fdopen(descriptor, "wb") as file:
-            np.savez(file, **arrays)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, 0o666 & ~_umask())

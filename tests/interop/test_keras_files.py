@@ -1,0 +1,138 @@
+"""Weights and models in Keras' files: both ways, beside Keras where it is installed."""
+
+import json
+import zipfile
+
+import numpy as np
+import pytest
+
+import striate
+from striate import layers as own_layers
+
+h5py = pytest.importorskip("h5py")
+
+X = np.random.default_rng(0).standard_normal((3, 12, 12, 3)).astype("float32")
+
+
+def convnet(library):
+    layers = library.layers
+    return library.Sequential(
+        [
+            library.Input((12, 12, 3)),
+            layers.Conv2D(6, 3, activation="relu"),
+            layers.BatchNormalization(),
+            layers.MaxPooling2D(),
+            layers.DepthwiseConv2D(3, padding="same", depth_multiplier=2),
+            layers.SeparableConv2D(5, 3, activation="gelu"),
+            layers.Conv2DTranspose(4, 2, strides=2),
+            layers.GroupNormalization(2),
+            layers.Dropout(0.3),
+            layers.Flatten(),
+            layers.Dense(4, activation="softmax"),
+        ]
+    )
+
+
+def resnet(library):
+    layers = library.layers
+    inputs = library.Input((12, 12, 3))
+    x = layers.Conv2D(4, 3, padding="same", use_bias=False)(inputs)
+    shared = layers.Conv2D(4, 3, padding="same", activation="relu")
+    y = layers.Conv2D(4, 1)(x)
+    for _ in range(2):
+        x = layers.add([x, layers.LayerNormalization()(shared(x))])
+    x = layers.Concatenate()([y, x])
+    x = layers.GlobalAveragePooling2D()(layers.PReLU(shared_axes=[1, 2])(x))
+    head = library.Sequential([layers.Dense(5, activation="relu"), layers.Dense(3)])
+    other = library.Input((8,))
+    inner = library.Model(other, layers.Dense(2)(layers.Dense(4, activation="tanh")(other)))
+    return library.Model(inputs, [head(x), inner(x)])
+
+
+def outputs(model):
+    y = model.predict(X, verbose=0)
+    return y if isinstance(y, list) else [y]
+
+
+def scramble(model):
+    rng = np.random.default_rng(1)
+    for layer in model.layers:
+        layer.set_weights([rng.uniform(0.1, 0.5, array.shape) for array in layer.get_weights()])
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras' own
+@pytest.mark.parametrize("make", [convnet, resnet])
+def test_weights_and_models_move_both_ways(make, tmp_path):
+    keras = pytest.importorskip("keras")
+    theirs, ours = make(keras), make(striate)
+    scramble(theirs)
+    theirs.save_weights(tmp_path / "x.weights.h5")
+    theirs.save(tmp_path / "x.keras")
+    for name in ("x.weights.h5", "x.keras"):
+        scrambled = make(striate)
+        scrambled.load_weights(tmp_path / name)
+        for a, b in zip(outputs(scrambled), outputs(theirs), strict=True):
+            np.testing.assert_allclose(a, b, rtol=2e-5, atol=2e-5)
+    loaded = striate.models.load_model(tmp_path / "x.keras")
+    for a, b in zip(outputs(loaded), outputs(theirs), strict=True):
+        np.testing.assert_allclose(a, b, rtol=2e-5, atol=2e-5)
+    scramble(ours)
+    ours.save_weights(tmp_path / "y.weights.h5")
+    theirs.load_weights(tmp_path / "y.weights.h5")
+    for a, b in zip(outputs(ours), outputs(theirs), strict=True):
+        np.testing.assert_allclose(a, b, rtol=2e-5, atol=2e-5)
+
+
+@pytest.mark.parametrize("make", [convnet, resnet])
+def test_weights_written_are_read_again(make, tmp_path):
+    first, second = make(striate), make(striate)
+    first.save_weights(tmp_path / "x.weights.h5")
+    second.load_weights(tmp_path / "x.weights.h5")
+    for a, b in zip(outputs(first), outputs(second), strict=True):
+        np.testing.assert_array_equal(a, b)
+    with h5py.File(tmp_path / "x.weights.h5") as file:
+        assert "kernel" not in file
+        assert "0" in file["layers/conv2d/vars"]
+
+
+def test_weights_that_do_not_fit_change_nothing(tmp_path):
+    convnet(striate).save_weights(tmp_path / "x.weights.h5")
+    other = striate.Sequential([striate.Input((12, 12, 3)), own_layers.Conv2D(6, 3), own_layers.Conv2D(6, 3)])
+    before = other.get_weights()
+    with pytest.raises(ValueError, match=r"holds weights of shapes \[\] for 'layers/conv2d_1'; expected \[\(3, 3, 6, 6\)"):
+        other.load_weights(tmp_path / "x.weights.h5")
+    for a, b in zip(before, other.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_other_files_are_refused(tmp_path):
+    model = convnet(striate)
+    with pytest.raises(FileNotFoundError, match="is no file"):
+        model.load_weights(tmp_path / "none.weights.h5")
+    (tmp_path / "bad.weights.h5").write_bytes(b"nothing")
+    with pytest.raises(ValueError, match="is not a file of Keras'"):
+        model.load_weights(tmp_path / "bad.weights.h5")
+    with h5py.File(tmp_path / "empty.weights.h5", "w"):
+        pass
+    with pytest.raises(ValueError, match="holds no layers as Keras 3 writes them"):
+        model.load_weights(tmp_path / "empty.weights.h5")
+
+
+def test_what_striate_lacks_is_listed(tmp_path):
+    def entry(kind, **config):
+        return {"class_name": kind, "config": {"name": kind.lower(), "dtype": "float32", **config}}
+
+    items = [
+        entry("InputLayer", batch_shape=[None, 4]),
+        entry("Dense", units=3, lora_rank=4, activation="relu", quantization_config=None),
+        entry("LSTM", units=3),
+    ]
+    with zipfile.ZipFile(tmp_path / "x.keras", "w") as archive:
+        archive.writestr("config.json", json.dumps({"class_name": "Sequential", "config": {"name": "x", "layers": items}}))
+    with pytest.raises(
+        ValueError, match=r"holds what striate lacks: lora_rank=4 of layer 'dense' \(Dense\); layer 'lstm' of class LSTM"
+    ):
+        striate.models.load_model(tmp_path / "x.keras")
+    (tmp_path / "bad.keras").write_bytes(b"nothing")
+    with pytest.raises(ValueError, match=r"is not a \.keras file"):
+        striate.models.load_model(tmp_path / "bad.keras")

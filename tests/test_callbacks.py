@@ -3,11 +3,12 @@
 import csv
 import io
 import math
+import sys
 
 import numpy as np
 import pytest
 
-from striate import Model, Sequential, layers, losses, optimizers
+from striate import Model, Sequential, callbacks, layers, losses, optimizers
 from striate.callbacks import (
     Callback,
     CSVLogger,
@@ -245,3 +246,74 @@ def test_lambda_callback():
 def test_bad_arguments_are_refused(make, error, message):
     with pytest.raises(error, match=message):
         make()
+
+
+# ----------------------------------------------------------------------------------------------- backups, TensorBoard
+
+
+class Stop(Exception):
+    """A training is broken off."""
+
+
+def droppy(seed):
+    model = Sequential([layers.Input((4,)), layers.Dense(8, activation="relu"), layers.Dropout(0.5), layers.Dense(2)], rng=seed)
+    model.compile(optimizers.Adam(0.01, use_ema=True, ema_overwrite_frequency=3), "mse")
+    return model
+
+
+@pytest.mark.parametrize("when", ["epoch", "batch"])
+def test_stopped_training_goes_on_with_the_same_bits(tmp_path, when):
+    rng = np.random.default_rng(0)
+    x, y = rng.standard_normal((50, 4)), rng.standard_normal((50, 2))
+    whole = droppy(3)
+    whole.fit(x, y, epochs=6, batch_size=16, verbose=0)
+
+    class Breaking(callbacks.Callback):
+        def __init__(self):
+            self.batches = 0
+
+        def on_epoch_end(self, epoch, logs=None):
+            if when == "epoch" and epoch == 2:
+                raise Stop
+
+        def on_train_batch_end(self, batch, logs=None):
+            self.batches += 1
+            if when == "batch" and self.batches == 14:
+                raise Stop
+
+    broken = droppy(3)
+    with pytest.raises(Stop):
+        broken.fit(x, y, epochs=6, batch_size=16, verbose=0, callbacks=[callbacks.BackupAndRestore(tmp_path), Breaking()])
+    assert len(list(tmp_path.glob("*.npz"))) == 1
+    again = droppy(99)
+    again.fit(x, y, epochs=6, batch_size=16, verbose=0, callbacks=[callbacks.BackupAndRestore(tmp_path)])
+    for a, b in zip(again.get_weights(), whole.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert list(tmp_path.iterdir()) == []
+    again.fit(x, y, verbose=0)
+    whole.fit(x, y, verbose=0)
+    for a, b in zip(again.get_weights(), whole.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_numbers_reach_tensorboard(tmp_path):
+    pytest.importorskip("tensorboard")
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    x, y = np.ones((8, 4)), np.ones((8, 2))
+    model = droppy(0)
+    told = callbacks.TensorBoard(tmp_path, histogram_freq=2, update_freq="batch")
+    history = model.fit(x, y, epochs=4, batch_size=4, validation_split=0.5, verbose=0, callbacks=[told]).history
+    train, validation = (EventAccumulator(str(tmp_path / kind), {"histograms": 0}).Reload() for kind in ("train", "validation"))
+    np.testing.assert_allclose([event.value for event in train.Scalars("epoch_loss")], history["loss"], rtol=1e-6)
+    np.testing.assert_allclose([event.value for event in validation.Scalars("epoch_loss")], history["val_loss"], rtol=1e-6)
+    assert [event.step for event in train.Scalars("batch_loss")] == [1, 2, 3, 4]
+    assert train.Scalars("epoch_learning_rate")[0].value == pytest.approx(0.01)
+    assert [event.step for event in train.Histograms("dense/kernel")] == [1, 3]
+
+
+def test_tensorboard_tells_what_it_needs(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorboard", None)
+    monkeypatch.setitem(sys.modules, "tensorboard.compat.proto", None)
+    with pytest.raises(ImportError, match=r"pip install striate\[tensorboard\]"):
+        droppy(0).fit(np.ones((4, 4)), np.ones((4, 2)), verbose=0, callbacks=[callbacks.TensorBoard(tmp_path)])

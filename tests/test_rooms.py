@@ -16,7 +16,7 @@ ROOMS = [
     {"initializers", "regularizers", "constraints", "metrics", "callbacks", "losses", "optimizers", "data"},
     {"layers"},
     {"models", "ops"},
-    {"architectures", "saving", "datasets", "utils", "interop"},
+    {"architectures", "saving", "datasets", "utils", "interop", "sklearn"},
     {"cli"},
     {"__init__", "__main__"},
 ]

@@ -1,11 +1,14 @@
 """Callbacks: what is told of a training while it runs, and may change or end it."""
 
+from .backup import BackupAndRestore
 from .base import Callback, History, LambdaCallback
 from .control import EarlyStopping, LearningRateScheduler, ReduceLROnPlateau, TerminateOnNaN
 from .files import CSVLogger, ModelCheckpoint
 from .progress import ProgressBar
+from .tensorboard import TensorBoard
 
 __all__ = [
+    "BackupAndRestore",
     "CSVLogger",
     "Callback",
     "EarlyStopping",
@@ -15,5 +18,6 @@ __all__ = [
     "ModelCheckpoint",
     "ProgressBar",
     "ReduceLROnPlateau",
+    "TensorBoard",
     "TerminateOnNaN",
 ]

@@ -23,6 +23,9 @@ class Callback:
         """Take note of the training's parameters."""
         self.params = params
 
+    def first_epoch(self):
+        """Return the epoch that a training goes on with, when it begins; None leaves it to `fit`."""
+
     def on_train_begin(self, logs=None):
         """Training begins."""
 

@@ -190,21 +190,36 @@ class Model(Trainable):
                 return layer
         raise ValueError(f"name={name!r} is no layer's; expected one of {[layer.name for layer in self.layers]}")
 
-    def summary(self, print_fn=None):
-        """Print the layers with their output shapes and numbers of parameters.
+    def summary(self, line_length=None, print_fn=None, expand_nested=False, show_trainable=False, layer_range=None):
+        """Print the layers with their output shapes, parameters, operations and memory.
+
+        Floating-point operations (FLOPs) and memory are those of one sample; a product and the sum that it goes to count as
+        two.
 
         Parameters
         ----------
+        line_length : int, optional
+            Where lines are cut off.
         print_fn : callable, optional
             Takes the text; `print` if None.
+        expand_nested : bool
+            Whether the layers of models within the model are shown.
+        show_trainable : bool
+            Whether to tell which layers are trained.
+        layer_range : pair of str, optional
+            Names of the first and the last layer to show.
 
         Raises
         ------
         ValueError
-            If the model is not built.
+            If the model is not built, or a name in `layer_range` is no layer's.
         """
         self._require_built()
-        (show if print_fn is None else print_fn)(summary_table(self))
+        if layer_range is not None:
+            for name in layer_range:
+                self.get_layer(name)
+        settings = {"expand_nested": expand_nested, "show_trainable": show_trainable, "layer_range": layer_range}
+        (show if print_fn is None else print_fn)(summary_table(self, line_length=line_length, **settings))
 
     def _rows(self):
         """Yield (layer, output shape) for a summary."""
@@ -344,6 +359,16 @@ class Model(Trainable):
             load_keras_weights(self, path)
         else:
             saving.load_weights(self, path)
+
+    def restore(self, path):
+        """Bring the compiled model into the state in which one of the same layers was saved, to go on with its training.
+
+        Parameters
+        ----------
+        path : path
+            What `save` wrote.
+        """
+        saving.restore(self, path)
 
     @classmethod
     def load(cls, path, custom_objects=None):

@@ -125,6 +125,19 @@ def load(path, model_classes, custom_objects=None):
     return model
 
 
+def restore(model, path):
+    """Bring a compiled model into the state that one of the same layers was saved in: weights, optimizer and random numbers."""
+    arrays = _read(path)
+    description = json.loads(bytes(arrays.pop("model.json")))
+    _restore_weights(model, arrays, path)
+    _restore_optimizer(model, description["compile"], arrays)
+    rate = description["compile"]["optimizer"]["config"]["learning_rate"]
+    if not isinstance(rate, dict):
+        model.optimizer.learning_rate = rate
+    if description["rng"] is not None:
+        model.rng.bit_generator.state = description["rng"]
+
+
 def make_model(description, classes, source="a configuration"):
     """Return the layer or model of a description, as `describe` makes it.
 
@@ -193,6 +206,10 @@ def _restore_compilation(model, description, arrays, custom_objects):
         loss_weights=description["loss_weights"],
         autotune=description["autotune"],
     )
+    _restore_optimizer(model, description, arrays)
+
+
+def _restore_optimizer(model, description, arrays):
     states = {}
     for path, weight in weight_paths(model):
         names = sorted((name for name in arrays if name.rpartition("/")[0] == f"optimizer/{path}"), key=_number)

@@ -1,20 +1,48 @@
-"""A model as a table: layers, output shapes and parameters."""
+"""A model as a table: layers, output shapes, parameters, operations and memory."""
+
+import itertools
+import math
+
+import numpy as np
+
+from ..engine import Graph
+from ..layers.symbolic import flat
 
 
-def summary_table(model):
-    """Return the table as text. The model must be built."""
-    rows = [
-        (f"{layer.name} ({type(layer).__name__})", _shape(shape), f"{layer.count_params():,}") for layer, shape in model._rows()
-    ]
-    header = ("Layer (type)", "Output shape", "Parameters")
-    widths = [max(len(row[i]) for row in (header, *rows)) for i in range(3)]
+def summary_table(model, *, line_length=None, expand_nested=False, show_trainable=False, layer_range=None):
+    """Return the table as text; see `Model.summary`. The model must be built."""
+    flops = _flops(model)
+    connected = {} if _is_chain(model) else _origins(model)
+    rows, within = [], layer_range is None
+    for layer, shape in model._rows():
+        within = within or layer.name == layer_range[0]
+        if within:
+            rows.append(_row(layer, shape, flops, connected, show_trainable))
+            if expand_nested and hasattr(layer, "_rows"):
+                rows += [
+                    ("  " + row[0], *row[1:])
+                    for row in (_row(inner, its, flops, {}, show_trainable, f"{layer.name}/") for inner, its in layer._rows())
+                ]
+        if layer_range is not None and layer.name == layer_range[1]:
+            within = False
+    header = ["Layer (type)", "Output shape", "Parameters", "FLOPs", "Output memory"]
+    header += ["Trainable"] if show_trainable else []
+    header += ["Connected to"] if connected else []
+    rows = [row if connected else row[:-1] for row in rows]
+    widths = [max(len(row[i]) for row in (header, *rows)) for i in range(len(header))]
 
     def line(row):
-        return f"{row[0]:{widths[0]}}  {row[1]:{widths[1]}}  {row[2]:>{widths[2]}}"
+        cells = [
+            f"{cell:>{width}}" if 2 <= i <= 4 else f"{cell:{width}}"
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        text = "  ".join(cells).rstrip()
+        return text if line_length is None else text[:line_length]
 
-    rule = "─" * (sum(widths) + 4)
+    rule = "─" * min(sum(widths) + 2 * (len(widths) - 1), line_length or 10**9)
     trainable = sum(weight.array.size for weight in model.trainable_weights)
     total = model.count_params()
+    memory = sum(_size(shape) for _, shape in model._rows()) * np.dtype(model.dtype).itemsize
     return "\n".join(
         [
             f"Model: {model.name}",
@@ -23,19 +51,80 @@ def summary_table(model):
             rule,
             *map(line, rows),
             rule,
-            f"Parameters: {total:,} ({_bytes(model)}), of which trainable: {trainable:,}",
+            f"Parameters: {total:,} ({readable_bytes(sum(weight.value.nbytes for weight in model.weights))}), "
+            f"of which trainable: {trainable:,}",
+            f"A sample: {readable_count(sum(flops.values()))}FLOPs forward, a product and its sum counted as two; "
+            f"{readable_bytes(memory)} of outputs",
         ]
     )
 
 
+def _row(layer, shape, flops, connected, show_trainable, prefix=""):
+    own = sum(count for path, count in flops.items() if f"{path}/".startswith(f"{prefix}{layer.name}/"))
+    return (
+        f"{layer.name} ({type(layer).__name__})",
+        _shape(shape),
+        f"{layer.count_params():,}",
+        readable_count(own),
+        readable_bytes(_size(shape) * np.dtype(layer.dtype).itemsize),
+        *(["yes" if layer.trainable and layer.weights else "no" if layer.weights else "-"] if show_trainable else []),
+        connected.get(id(layer), ""),
+    )
+
+
+def _flops(model):
+    """Return the floating-point operations for one sample, by the paths of the layers that they are for."""
+    graph = Graph(rng=model.rng)
+    several = isinstance(model.input_shape, list)
+    values = [graph.input((1, *shape[1:]), model.dtype) for shape in (model.input_shape if several else [model.input_shape])]
+    model._call_bare(values if several else values[0], False)
+    flops = {}
+    for operation in graph.operations:
+        flops[operation.layer] = flops.get(operation.layer, 0) + operation.flops()
+    return {path or "": count for path, count in flops.items()}
+
+
+def _is_chain(model):
+    """Whether each layer is fed by the one before it."""
+    nodes = model.nodes
+    return all(
+        not isinstance(node.inputs, (list, tuple)) and node.inputs.node is before for before, node in itertools.pairwise(nodes)
+    )
+
+
+def _origins(model):
+    """Return for each layer, by its id, the names of those that it is connected to."""
+    origins = {}
+    for node in model.nodes:
+        origins.setdefault(id(node.layer), []).extend(tensor.node.layer.name for tensor in flat(node.inputs))
+    return {key: ", ".join(names) for key, names in origins.items()}
+
+
 def _shape(shape):
+    if shape is None:
+        return "?"
     if isinstance(shape, list):
         return ", ".join(map(_shape, shape))
     return "(" + ", ".join(map(str, shape)) + ")"
 
 
-def _bytes(model):
-    size = sum(weight.value.nbytes for weight in model.weights)
+def _size(shape):
+    """Return the number of elements of a sample."""
+    if shape is None:
+        return 0
+    return sum(map(_size, shape)) if isinstance(shape, list) else math.prod(shape[1:])
+
+
+def readable_count(count):
+    """Return a number with three digits and a prefix of thousands."""
+    for unit in ("", "k", "M", "G"):
+        if count < 1000 or unit == "G":
+            return f"{count} " if not unit else f"{count:.3g} {unit}" if count < 1000 else f"{count:,.0f} {unit}"
+        count /= 1000
+
+
+def readable_bytes(size):
+    """Return a size in bytes, with a prefix of 1024s."""
     for unit in ("bytes", "KiB", "MiB"):
         if size < 1024 or unit == "MiB":
             return f"{size:.1f} {unit}" if unit != "bytes" else f"{size} bytes"

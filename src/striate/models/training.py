@@ -374,6 +374,9 @@ class Trainable(Layer):
         own_rng = self.rng
         self.rng = own_rng if rng is None else np.random.default_rng(rng)
         try:
+            for callback in told:
+                kept = callback.first_epoch()
+                initial_epoch = initial_epoch if kept is None else kept
             for epoch in range(initial_epoch, epochs):
                 self._tell(told, "on_epoch_begin", epoch)
                 logs = self._train_epoch(feed, told)

@@ -2,6 +2,7 @@
 
 from .images import array_to_img, image_dataset_from_directory, img_to_array, load_img, save_img
 from .numerical import normalize, to_categorical
+from .plotting import model_to_dot, plot_model
 from .pydataset import PyDataset, Sequence
 
 __all__ = [
@@ -11,7 +12,9 @@ __all__ = [
     "image_dataset_from_directory",
     "img_to_array",
     "load_img",
+    "model_to_dot",
     "normalize",
+    "plot_model",
     "save_img",
     "to_categorical",
 ]

@@ -1,0 +1,93 @@
+"""A training's numbers in TensorBoard's files."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+
+from .._checks import integer
+from .base import Callback
+
+
+class TensorBoard(Callback):
+    """Write a training's numbers to files that TensorBoard shows (the package tensorboard, an extra).
+
+    Parameters
+    ----------
+    log_dir : path
+        The folder: ``train`` and ``validation`` in it hold the files.
+    histogram_freq : int
+        Weights are written as histograms after each such number of epochs; 0 for never.
+    update_freq : "epoch", "batch" or int
+        Whether loss and metrics are written after each epoch only, or also after each batch or number of batches.
+
+    Raises
+    ------
+    ImportError
+        If tensorboard is not installed, as a training begins.
+    """
+
+    def __init__(self, log_dir="logs", histogram_freq=0, update_freq="epoch"):
+        self.log_dir = Path(log_dir)
+        self.histogram_freq = integer("histogram_freq", histogram_freq, 0)
+        self.update_freq = {"epoch": 0, "batch": 1}.get(update_freq, update_freq)
+        integer("update_freq", self.update_freq, 0)
+        self._writers = {}
+        self._step = 0
+
+    def on_train_begin(self, logs=None):
+        """Begin the files."""
+        try:
+            from tensorboard.compat.proto import event_pb2, summary_pb2
+            from tensorboard.summary.writer.event_file_writer import EventFileWriter
+        except ImportError as error:
+            raise ImportError("TensorBoard needs its package; expected it, or pip install striate[tensorboard]") from error
+        self._make_writer = EventFileWriter
+        self._event, self._summary = event_pb2.Event, summary_pb2.Summary
+        self._step = 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Write the numbers of the epoch so far."""
+        self._step += 1
+        if self.update_freq and self._step % self.update_freq == 0:
+            for key, value in (logs or {}).items():
+                self._write("train", f"batch_{key}", value, self._step)
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Write the epoch's numbers, the learning rate and, when it is their turn, the weights."""
+        for key, value in (logs or {}).items():
+            validation = key.startswith("val_")
+            self._write("validation" if validation else "train", f"epoch_{key.removeprefix('val_')}", value, epoch)
+        self._write("train", "epoch_learning_rate", self.model.optimizer.learning_rate, epoch)
+        if self.histogram_freq and (epoch + 1) % self.histogram_freq == 0:
+            for layer in self.model.layers:
+                for weight in layer.weights:
+                    self._add("train", self._histogram(f"{layer.name}/{weight.name}", weight.value), epoch)
+        for writer in self._writers.values():
+            writer.flush()
+
+    def on_train_end(self, logs=None):
+        """End the files."""
+        for writer in self._writers.values():
+            writer.close()
+        self._writers = {}
+
+    def _write(self, kind, tag, value, step):
+        if np.ndim(value) == 0:
+            self._add(kind, self._summary.Value(tag=tag, simple_value=float(value)), step)
+
+    def _histogram(self, tag, values):
+        values = np.asarray(values, np.float64).ravel()
+        counts, edges = np.histogram(values, 30)
+        histogram = {"min": values.min(), "max": values.max(), "num": values.size, "sum": values.sum()}
+        value = self._summary.Value(tag=tag)
+        for name, number in {**histogram, "sum_squares": np.square(values).sum()}.items():
+            setattr(value.histo, name, float(number))
+        value.histo.bucket_limit.extend(edges[1:].tolist())
+        value.histo.bucket.extend(counts.tolist())
+        return value
+
+    def _add(self, kind, value, step):
+        if kind not in self._writers:
+            self._writers[kind] = self._make_writer(str(self.log_dir / kind))
+        self._writers[kind].add_event(self._event(wall_time=time.time(), step=step, summary=self._summary(value=[value])))

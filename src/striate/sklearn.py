@@ -1,0 +1,239 @@
+"""Convolutional networks as scikit-learn's estimators (scikit-learn, an extra), for pipelines and searches over parameters."""
+
+import numpy as np
+
+try:
+    from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+    from sklearn.utils.multiclass import check_classification_targets
+    from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+except ImportError as error:
+    raise ImportError("striate.sklearn needs scikit-learn; expected it, or pip install striate[sklearn]") from error
+
+from . import callbacks, layers, losses
+from .models import Sequential
+from .optimizers import get as get_optimizer
+
+__all__ = ["CNNClassifier", "CNNRegressor"]
+
+
+class _Network(BaseEstimator):
+    """What both estimators share.
+
+    The network is ``((Conv → ReLU)*n → Pool)*m → (FC → ReLU → Dropout)*k → FC``.
+    """
+
+    def __init__(
+        self,
+        conv=((1, 16), (1, 32)),
+        dense=(64,),
+        *,
+        image_shape=None,
+        kernel_size=3,
+        pool="max",
+        dropout=0.0,
+        optimizer="adam",
+        learning_rate=1e-3,
+        batch_size=32,
+        epochs=20,
+        standardize=True,
+        early_stopping=False,
+        validation_fraction=0.1,
+        n_iter_no_change=5,
+        random_state=None,
+        verbose=0,
+    ):
+        self.conv = conv
+        self.dense = dense
+        self.image_shape = image_shape
+        self.kernel_size = kernel_size
+        self.pool = pool
+        self.dropout = dropout
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.batch_size = batch_size
+        self.epochs = epochs
+        self.standardize = standardize
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.n_iter_no_change = n_iter_no_change
+        self.random_state = random_state
+        self.verbose = verbose
+
+    def _images(self, X):
+        """Return checked data as images, or as rows where no shape of images is known."""
+        X = np.asarray(X, np.float32)
+        if X.ndim == 3:
+            X = X[..., np.newaxis]
+        if X.ndim == 2 and self.image_shape is not None:
+            shape = tuple(self.image_shape) if len(self.image_shape) == 3 else (*self.image_shape, 1)
+            if np.prod(shape) != X.shape[1]:
+                raise ValueError(
+                    f"image_shape={self.image_shape!r} does not fit rows of {X.shape[1]} features; expected their number"
+                )
+            X = X.reshape(-1, *shape)
+        return X
+
+    def _scaled(self, X):
+        return (X - self._mean) / self._deviation if self.standardize else X
+
+    def _network(self, shape, units, activation, rng):
+        """Return the network, whose rows that are no images see dense layers alone."""
+        chain = [layers.Input(shape)]
+        if len(shape) == 3:
+            pooling = {"max": layers.MaxPooling2D, "average": layers.AveragePooling2D, None: None}[self.pool]
+            for count, filters in self.conv:
+                chain += [layers.Conv2D(filters, self.kernel_size, padding="same", activation="relu") for _ in range(count)]
+                chain += [] if pooling is None else [pooling(padding="same")]
+            chain.append(layers.Flatten())
+        for size in self.dense:
+            chain.append(layers.Dense(size, activation="relu"))
+            chain += [layers.Dropout(self.dropout)] if self.dropout else []
+        return Sequential([*chain, layers.Dense(units, activation=activation)], rng=rng)
+
+    def _fit(self, X, y, sample_weight, units, activation, loss):
+        """Train a network on prepared targets."""
+        random_state = self.random_state
+        if isinstance(random_state, np.random.RandomState):
+            random_state = random_state.randint(2**31)
+        images = self._images(X)
+        self._mean = images.mean(dtype=np.float64).astype(np.float32) if images.ndim == 4 else images.mean(0)
+        deviation = images.std(dtype=np.float64).astype(np.float32) if images.ndim == 4 else images.std(0)
+        self._deviation = np.where(deviation > 0, deviation, np.float32(1))
+        images = self._scaled(images)
+        self.model_ = self._network(images.shape[1:], units, activation, random_state)
+        optimizer = get_optimizer(self.optimizer)
+        if isinstance(self.optimizer, str):
+            optimizer.learning_rate = self.learning_rate
+        self.model_.compile(optimizer, loss)
+        told, held_back = [], 0.0
+        if self.early_stopping and int(len(images) * self.validation_fraction):
+            held_back = self.validation_fraction
+            told.append(callbacks.EarlyStopping(patience=self.n_iter_no_change, restore_best_weights=True))
+        order = np.random.default_rng(random_state).permutation(len(images))
+        weights = None if sample_weight is None else sample_weight[order]
+        history = self.model_.fit(
+            images[order], y[order], batch_size=self.batch_size, epochs=self.epochs, sample_weight=weights, callbacks=told,
+            validation_split=held_back, verbose=self.verbose,
+        )  # fmt: skip
+        self.history_ = history.history
+        self.n_iter_ = len(history.epoch)
+        return self
+
+    def _outputs(self, X):
+        check_is_fitted(self)
+        X = validate_data(self, X, reset=False, allow_nd=True, dtype=[np.float64, np.float32])
+        return self.model_.predict(self._scaled(self._images(X)), batch_size=256)
+
+    def _checked(self, X, y, sample_weight, **settings):
+        X, y = validate_data(self, X, y, allow_nd=True, dtype=[np.float64, np.float32], **settings)
+        if sample_weight is not None:
+            sample_weight = _check_sample_weight(sample_weight, X)
+        return X, y, sample_weight
+
+
+_PARAMETERS = """
+    Parameters
+    ----------
+    conv : sequence of (int, int)
+        For each stage the number of convolutions and of their filters; for images.
+    dense : sequence of int
+        Units of the fully connected layers before the last.
+    image_shape : tuple of int, optional
+        (height, width) or (height, width, channels) that rows of X are images of. Without it, rows are taken as they are, by
+        dense layers alone.
+    kernel_size : int or pair of int
+        Of the convolutions, which keep height and width.
+    pool : {"max", "average", None}
+        What each stage ends in.
+    dropout : float
+        Part of the units that is dropped behind each fully connected layer in training.
+    optimizer : str or Optimizer
+        How weights follow their gradients.
+    learning_rate : float
+        Of an optimizer given by its name.
+    batch_size, epochs : int
+        Samples of a step, and how often all are seen.
+    standardize : bool
+        Whether X is brought to mean 0 and variance 1: all pixels together, or each feature of rows.
+    early_stopping : bool
+        Whether training ends when the loss on a part that is held back does not fall any more.
+    validation_fraction : float
+        That part.
+    n_iter_no_change : int
+        Epochs that it is waited for.
+    random_state : None, int or numpy.random.RandomState
+        Source of random numbers: with a number, results are the same every time.
+    verbose : {0, 1, 2}
+        What training prints.
+
+    Attributes
+    ----------
+    model_ : Sequential
+        The network.
+    history_ : dict
+        Loss after each epoch.
+    n_iter_ : int
+        Epochs trained.
+"""
+
+
+class CNNClassifier(ClassifierMixin, _Network):
+    __doc__ = f"""A convolutional network that tells classes apart.
+{_PARAMETERS}    classes_ : ndarray
+        The classes.
+
+    Examples
+    --------
+    >>> from sklearn.model_selection import cross_val_score
+    >>> from striate.data import load_digits
+    >>> from striate.sklearn import CNNClassifier
+    >>> X, y = load_digits()
+    >>> model = CNNClassifier(conv=[(2, 16)], epochs=3, random_state=0)
+    >>> bool(cross_val_score(model, X[:600] / 16, y[:600], cv=2).mean() > 0.8)
+    True
+    """
+
+    def fit(self, X, y, sample_weight=None):
+        """Train on images (samples, height, width[, channels]) or rows (samples, features), and labels (samples,)."""
+        X, y, sample_weight = self._checked(X, y, sample_weight)
+        check_classification_targets(y)
+        self.classes_, numbers = np.unique(y, return_inverse=True)
+        if len(self.classes_) < 2:
+            raise ValueError(f"y has one class, {self.classes_[0]!r}; expected at least two classes")
+        loss = losses.SparseCategoricalCrossentropy()
+        return self._fit(X, numbers, sample_weight, len(self.classes_), "softmax", loss)
+
+    def predict_proba(self, X):
+        """Return probabilities (samples, classes), in the order of `classes_`."""
+        return self._outputs(X)
+
+    def predict(self, X):
+        """Return labels (samples,)."""
+        numbers = self.predict_proba(X).argmax(1)
+        return self.classes_[numbers]
+
+
+class CNNRegressor(RegressorMixin, _Network):
+    __doc__ = f"""A convolutional network that estimates one number, or several.
+{_PARAMETERS}"""
+
+    def fit(self, X, y, sample_weight=None):
+        """Train on images (samples, height, width[, channels]) or rows (samples, features), and targets (samples[, n])."""
+        X, y, sample_weight = self._checked(X, y, sample_weight, multi_output=True, y_numeric=True)
+        self._shape = y.shape[1:]
+        targets = np.asarray(y, np.float64).reshape(len(y), -1)
+        self._target_mean = targets.mean(0)
+        spread = targets.std(0)
+        self._target_deviation = np.where(spread > 0, spread, 1.0)
+        targets = (targets - self._target_mean) / self._target_deviation
+        return self._fit(X, targets, sample_weight, targets.shape[1], None, losses.MeanSquaredError())
+
+    def predict(self, X):
+        """Return estimates (samples[, outputs])."""
+        y = self._outputs(X) * self._target_deviation + self._target_mean
+        return y.reshape(-1, *self._shape)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        return tags

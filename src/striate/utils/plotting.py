@@ -1,0 +1,125 @@
+"""Models as pictures: graphs in the DOT language, drawn by Graphviz."""
+
+import itertools
+from pathlib import Path
+
+from .._checks import choice, integer
+from ..layers.symbolic import flat
+
+
+def model_to_dot(
+    model,
+    show_shapes=False,
+    show_dtype=False,
+    show_layer_names=True,
+    rankdir="TB",
+    expand_nested=False,
+    dpi=200,
+    show_layer_activations=False,
+    show_trainable=False,
+):
+    """Return a model as text in the DOT language; arguments as for `plot_model`."""
+    choice("rankdir", rankdir, ("TB", "LR", "BT", "RL"))
+    shows = {
+        "shapes": show_shapes,
+        "dtype": show_dtype,
+        "names": show_layer_names,
+        "activations": show_layer_activations,
+        "trainable": show_trainable,
+    }
+    lines = [f"digraph {_quoted(model.name)} {{", f"  rankdir={rankdir}; dpi={integer('dpi', dpi, 1)};"]
+    lines.append('  node [shape=box, style="rounded,filled", fillcolor="#eef3f8", fontname="Helvetica"];')
+    _draw(model, "n", lines, "  ", shows, expand_nested)
+    return "\n".join([*lines, "}", ""])
+
+
+def plot_model(
+    model,
+    to_file="model.png",
+    show_shapes=False,
+    show_dtype=False,
+    show_layer_names=True,
+    rankdir="TB",
+    expand_nested=False,
+    dpi=200,
+    show_layer_activations=False,
+    show_trainable=False,
+):
+    """Draw a model's layers and their connections to a file.
+
+    Parameters
+    ----------
+    model : Model or Sequential
+        Built.
+    to_file : path
+        The file. With the ending ``.dot`` or ``.gv`` it is text and needs nothing; others (``.png``, ``.svg``, ``.pdf``) are
+        drawn by the package graphviz, an extra, and the program ``dot``.
+    show_shapes, show_dtype, show_layer_names, show_layer_activations, show_trainable : bool
+        What is told of each layer beside its class.
+    rankdir : {"TB", "LR", "BT", "RL"}
+        Where the graph goes: from top to bottom, left to right …
+    expand_nested : bool
+        Whether models within the model are drawn layer by layer.
+    dpi : int
+        Dots per inch.
+
+    Raises
+    ------
+    ImportError
+        If the package graphviz or its program is not installed.
+    """
+    path = Path(to_file)
+    text = model_to_dot(
+        model, show_shapes, show_dtype, show_layer_names, rankdir, expand_nested, dpi, show_layer_activations, show_trainable
+    )
+    if path.suffix in (".dot", ".gv"):
+        path.write_text(text, encoding="utf-8")
+        return
+    message = f"to_file={str(path)!r} needs Graphviz; expected the program dot and pip install striate[viz], or the ending .dot"
+    try:
+        import graphviz
+    except ImportError as error:
+        raise ImportError(message) from error
+    try:
+        path.write_bytes(graphviz.Source(text).pipe(format=path.suffix[1:] or "png"))
+    except graphviz.ExecutableNotFound as error:
+        raise ImportError(message) from error
+
+
+def _draw(model, prefix, lines, indent, shows, expand):
+    """Append nodes and edges of a model; return the names of the first and the last node."""
+    names, ends = {}, {}
+    rows = list(model._rows())
+    for i, (layer, shape) in enumerate(rows):
+        name = f"{prefix}_{i}"
+        if expand and hasattr(layer, "_rows"):
+            lines.append(f"{indent}subgraph cluster_{name} {{ label={_quoted(layer.name)};")
+            ends[id(layer)] = _draw(layer, name, lines, indent + "  ", shows, expand)
+            lines.append(f"{indent}}}")
+        elif id(layer) not in names:
+            lines.append(f"{indent}{name} [label={_quoted(_label(layer, shape, shows))}];")
+            ends[id(layer)] = name, name
+        names.setdefault(id(layer), name)
+    if model.nodes:
+        edges = [(tensor.node.layer, node.layer) for node in model.nodes for tensor in flat(node.inputs)]
+    else:
+        edges = [(a, b) for (a, _), (b, _) in itertools.pairwise(rows)]
+    lines += [f"{indent}{ends[id(a)][1]} -> {ends[id(b)][0]};" for a, b in edges]
+    return ends[id(rows[0][0])][0], ends[id(rows[-1][0])][1]
+
+
+def _label(layer, shape, shows):
+    parts = [f"{layer.name}: {type(layer).__name__}" if shows["names"] else type(layer).__name__]
+    if shows["activations"] and isinstance(getattr(layer, "activation", None), str):
+        parts.append(layer.activation)
+    if shows["dtype"]:
+        parts.append(layer.dtype)
+    if shows["shapes"]:
+        parts.append(str(shape))
+    if shows["trainable"] and layer.weights:
+        parts.append("trainable" if layer.trainable else "not trainable")
+    return "\\n".join(parts)
+
+
+def _quoted(text):
+    return '"' + text.replace('"', "'") + '"'

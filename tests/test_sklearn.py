@@ -1,0 +1,69 @@
+"""Estimators by scikit-learn's rules."""
+
+import pickle
+
+import numpy as np
+import pytest
+
+pytest.importorskip("sklearn")
+
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from striate.data import load_digits
+from striate.sklearn import CNNClassifier, CNNRegressor
+
+ESTIMATORS = [CNNClassifier(epochs=40, random_state=0), CNNRegressor(epochs=60, random_state=0)]
+
+
+@parametrize_with_checks(
+    ESTIMATORS,
+    expected_failed_checks=lambda estimator: {
+        "check_sample_weight_equivalence_on_dense_data": "steps depend on the order and number of samples in a batch",
+        "check_sample_weight_equivalence_on_sparse_data": "steps depend on the order and number of samples in a batch",
+    },
+)
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.SkipTestWarning")
+def test_rules(estimator, check):
+    check(estimator)
+
+
+def test_digits_are_told_apart_and_estimators_are_copied():
+    X, y = load_digits()
+    X, names = X / 16, np.array(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])[y]
+    model = CNNClassifier(conv=[(2, 16)], epochs=6, random_state=0).fit(X[:1200], names[:1200])
+    assert model.score(X[1200:], names[1200:]) > 0.9
+    assert list(model.classes_) == sorted(set(names))
+    flat = CNNClassifier(conv=[(2, 16)], epochs=6, random_state=0, image_shape=(8, 8)).fit(
+        X[:1200].reshape(1200, -1), names[:1200]
+    )
+    np.testing.assert_array_equal(flat.predict_proba(X[1200:].reshape(-1, 64)), model.predict_proba(X[1200:]))
+    again = pickle.loads(pickle.dumps(model))
+    np.testing.assert_array_equal(again.predict(X[:50]), model.predict(X[:50]))
+
+
+def test_pipelines_and_searches():
+    X, y = load_digits()
+    pipeline = make_pipeline(FunctionTransformer(lambda x: x / 16), CNNClassifier(epochs=2, random_state=0, image_shape=(8, 8)))
+    search = GridSearchCV(pipeline, {"cnnclassifier__conv": [[(1, 4)], [(1, 16)]]}, cv=2)
+    search.fit(X[:400].reshape(400, -1), y[:400])
+    assert search.best_params_["cnnclassifier__conv"] == [(1, 16)]
+
+
+def test_weights_early_stopping_and_several_targets():
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((200, 6, 6, 2))
+    y = np.stack([X.mean((1, 2, 3)), X[:, 0, 0, 0]], 1)
+    model = CNNRegressor(conv=[(1, 8)], dense=[32], epochs=100, early_stopping=True, n_iter_no_change=3, random_state=1)
+    model.fit(X, y, sample_weight=rng.random(200))
+    assert model.n_iter_ < 100
+    assert "val_loss" in model.history_
+    assert model.predict(X).shape == (200, 2)
+    assert model.score(X, y) > 0.3
+
+
+def test_images_of_another_shape_are_refused():
+    with pytest.raises(ValueError, match=r"image_shape=\(3, 3\) does not fit rows of 8 features"):
+        CNNClassifier(image_shape=(3, 3)).fit(np.zeros((4, 8)), [0, 1, 0, 1])

@@ -221,3 +221,12 @@ def test_copies_of_models():
     clone.set_weights(model.get_weights())
     x = np.ones((1, 4), "float32")
     np.testing.assert_array_equal(clone.predict(x), model.predict(x))
+
+
+def test_sparsemax_is_the_nearest_point_of_the_simplex():
+    x = np.random.default_rng(0).standard_normal((20, 6))
+    y = keras.activations.sparsemax(x)
+    np.testing.assert_allclose(y.sum(-1), 1)
+    assert (y >= 0).all()
+    for other in np.random.default_rng(1).dirichlet(np.ones(6), 200):
+        assert (np.square(x - y).sum(-1) <= np.square(x - other).sum(-1) + 1e-12).all()

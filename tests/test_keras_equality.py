@@ -1,0 +1,188 @@
+"""Layers beside Keras' own, where it is installed with PyTorch: outputs, gradients, batch statistics, optimizers' steps."""
+
+import os
+
+import numpy as np
+import pytest
+
+os.environ.setdefault("KERAS_BACKEND", "torch")
+keras = pytest.importorskip("keras")
+torch = pytest.importorskip("torch")
+
+import striate  # noqa: E402
+from striate.engine import Graph, Plan, append_gradients  # noqa: E402
+from striate.layers.symbolic import flat  # noqa: E402
+
+pytestmark = [
+    pytest.mark.skipif(keras.backend.backend() != "torch", reason="gradients are taken by PyTorch"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning"),
+]
+ACTIVATIONS = (
+    "relu", "relu6", "elu", "selu", "gelu", "silu", "softplus", "softsign", "tanh", "sigmoid", "hard_sigmoid", "hard_silu",
+    "mish", "exponential", "leaky_relu", "softmax", "log_softmax", "linear", "celu", "hard_tanh", "hard_shrink", "soft_shrink",
+    "tanh_shrink", "log_sigmoid", "squareplus", "sparse_plus", "sparse_sigmoid",
+)  # fmt: skip
+
+
+def random_cases(seed=0, rounds=4):
+    """Configurations with random arguments: (class, arguments, input shape)."""
+    rng = np.random.default_rng(seed)
+
+    def one_of(*options):
+        return options[rng.integers(len(options))]
+
+    cases = []
+    for _ in range(rounds):
+        height, width, channels = (int(n) for n in rng.integers(7, 12, 3))
+        channels = 2 * (channels // 2)
+        images = (3, height, width, channels)
+        window = {"strides": one_of(1, 2, (2, 1)), "padding": one_of("valid", "same")}
+        kernel = one_of(1, 2, 3, (3, 2), (2, 5))
+        bias = {"use_bias": one_of(True, False), "activation": one_of(*ACTIVATIONS[:18])}
+        dilated = {**window, **({} if window["strides"] != 1 else {"dilation_rate": one_of(1, 2)})}
+        if rng.random() < 0.5:
+            dilated = window
+        sequence = images[:1] + images[2:]
+        same, causal = {"padding": window["padding"]}, one_of("valid", "same", "causal")
+        affine = {"center": one_of(True, False), "scale": one_of(True, False)}
+        bent = {"negative_slope": one_of(0.0, 0.2), "threshold": one_of(0.0, 0.3)}
+        cases += [
+            ("Conv2D", {"filters": 4, "kernel_size": kernel, "groups": one_of(1, 2), **dilated, **bias}, images),
+            ("DepthwiseConv2D", {"kernel_size": kernel, "depth_multiplier": one_of(1, 3), **same, **bias}, images),
+            ("SeparableConv2D", {"filters": 5, "kernel_size": kernel, **same, **bias}, images),
+            ("Conv2DTranspose", {"filters": 3, "kernel_size": kernel, **window, **bias}, images),
+            ("Conv1D", {"filters": 6, "kernel_size": 3, "padding": causal, "strides": one_of(1, 2), **bias}, sequence),
+            ("MaxPooling2D", {"pool_size": one_of(2, 3, (3, 2)), **window}, images),
+            ("AveragePooling2D", {"pool_size": one_of(2, 3, (3, 2)), "strides": window["strides"]}, images),
+            ("MaxPooling1D", {"pool_size": one_of(2, 3), "padding": one_of("valid", "same")}, sequence),
+            ("AveragePooling1D", {"pool_size": one_of(2, 3), "strides": one_of(1, 2)}, sequence),
+            ("GlobalAveragePooling2D", {"keepdims": one_of(True, False)}, images),
+            ("GlobalMaxPooling1D", {"keepdims": one_of(True, False)}, sequence),
+            ("BatchNormalization", {"momentum": 0.7, "epsilon": 0.01, **affine}, images),
+            ("LayerNormalization", {"axis": one_of(-1, [1, 2, 3]), "center": one_of(True, False)}, images),
+            ("GroupNormalization", {"groups": one_of(1, 2, -1), "scale": one_of(True, False)}, images),
+            ("Dense", {"units": 5, **bias}, one_of(images, (4, 6))),
+            ("Activation", {"activation": one_of(*ACTIVATIONS)}, images),
+            ("ReLU", {"max_value": one_of(None, 0.7, 6.0), **bent}, images),
+            ("LeakyReLU", {"negative_slope": one_of(0.1, 0.3)}, images),
+            ("ELU", {"alpha": one_of(0.5, 1.0)}, images),
+            ("PReLU", {"shared_axes": one_of(None, [1, 2], [1, 3])}, images),
+            ("Softmax", {"axis": one_of(-1, 1, 2)}, images),
+            ("Permute", {"dims": one_of((2, 1, 3), (3, 1, 2))}, images),
+            ("Reshape", {"target_shape": (-1, channels // 2)}, images),
+            ("Flatten", {}, images),
+            ("ZeroPadding2D", {"padding": one_of(1, (2, 1), ((0, 1), (2, 0)))}, images),
+            ("Cropping2D", {"cropping": one_of(1, (2, 1), ((0, 1), (2, 0)))}, images),
+            ("UpSampling2D", {"size": one_of(2, (1, 3)), "interpolation": one_of("nearest", "bilinear")}, images),
+            ("Rescaling", {"scale": 0.3, "offset": one_of(0.0, -1.0)}, images),
+            ("Resizing", {"height": int(rng.integers(3, 15)), "width": int(rng.integers(3, 15))}, images),
+            ("CenterCrop", {"height": one_of(5, 6), "width": one_of(4, 7)}, images),
+            ("Add", {}, [images, images]),
+            ("Multiply", {}, [images, (3, 1, 1, channels)]),
+            ("Subtract", {}, [images, images]),
+            ("Average", {}, [images, images, images]),
+            ("Maximum", {}, [images, images]),
+            ("Minimum", {}, [images, (3, 1, width, channels)]),
+            ("Concatenate", {"axis": one_of(-1, 1, 2)}, [images, images]),
+        ]  # fmt: skip
+    cases += [("Activation", {"activation": name}, (3, 5, 6)) for name in ACTIVATIONS]
+    return cases
+
+
+CASES = random_cases()
+
+
+def arrays_for(shape, rng):
+    if isinstance(shape, list):
+        return [rng.standard_normal(each).astype("float32") for each in shape]
+    return rng.standard_normal(shape).astype("float32")
+
+
+def weights_of_keras(layer):
+    """Keras keeps a layer's weights in the order in which they are saved, except for those that no gradient reaches."""
+    return [weight for weight in layer.weights if "seed" not in weight.path]
+
+
+@pytest.mark.parametrize(("name", "arguments", "shape"), CASES, ids=[f"{name}-{i}" for i, (name, _, _) in enumerate(CASES)])
+def test_outputs_and_gradients(name, arguments, shape):
+    rng = np.random.default_rng(1)
+    x = arrays_for(shape, rng)
+    own, other = getattr(striate.layers, name)(**arguments), getattr(keras.layers, name)(**arguments)
+    inputs = [torch.from_numpy(each.copy()).requires_grad_() for each in flat(x)]
+    y_other = other(inputs if isinstance(x, list) else inputs[0], training=True)
+    y_own = own(x, rng=0)
+    assert y_own.shape == tuple(y_other.shape)
+    values = [rng.uniform(0.1, 0.6, weight.shape).astype("float32") for weight in own.weights]
+    own.set_weights(values)
+    theirs = weights_of_keras(other)
+    for variable, value in zip(theirs, values, strict=True):
+        variable.assign(value)
+
+    graph = Graph(training=True, rng=np.random.default_rng(0))
+    places = [graph.input(each.shape, each.dtype) for each in flat(x)]
+    y = own(places if isinstance(x, list) else places[0])
+    trained = [graph.value_of(weight) for weight in own.trainable_weights]
+    dy = rng.standard_normal(y.shape).astype("float32")
+    found = append_gradients(graph, [(y, graph.input(y.shape, y.dtype))], [*places, *trained])
+    wanted = [*places, *trained]
+    results = Plan(graph, [y, *[found[value] for value in wanted]], threads=2).instantiate().compute([*flat(x), dy])
+
+    y_other = other(inputs if isinstance(x, list) else inputs[0], training=True)
+    torch.sum(y_other * torch.from_numpy(dy)).backward()
+    expected = [y_other.detach(), *[each.grad for each in inputs], *[weight.value.grad for weight in other.trainable_variables]]
+    for result, each in zip(results, expected, strict=True):
+        scale = max(float(each.abs().max()), 1.0)
+        np.testing.assert_allclose(result, each.numpy(), rtol=2e-4, atol=2e-5 * scale)
+    if name == "BatchNormalization":  # one run of each has moved the means
+        for weight, variable in zip(own.weights, theirs, strict=True):
+            if not weight.trainable:
+                np.testing.assert_allclose(weight.value, variable.value.detach().numpy(), rtol=1e-3, atol=1e-4)
+
+
+OPTIMIZERS = [
+    ("SGD", {"learning_rate": 0.1}),
+    ("SGD", {"learning_rate": 0.1, "momentum": 0.9}),
+    ("SGD", {"learning_rate": 0.05, "momentum": 0.8, "nesterov": True, "clipvalue": 0.02}),
+    ("SGD", {"learning_rate": 0.05, "global_clipnorm": 0.1, "weight_decay": 0.1}),
+    ("Adam", {"learning_rate": 0.01}),
+    ("Adam", {"learning_rate": 0.01, "amsgrad": True, "clipnorm": 0.1}),
+    ("AdamW", {"learning_rate": 0.01, "weight_decay": 0.05}),
+    ("RMSprop", {"learning_rate": 0.01}),
+    ("RMSprop", {"learning_rate": 0.01, "momentum": 0.5, "centered": True}),
+    ("Adagrad", {"learning_rate": 0.05}),
+    ("Lion", {"learning_rate": 0.01}),
+    ("SGD", {"learning_rate": 0.1, "use_ema": True, "ema_momentum": 0.6, "ema_overwrite_frequency": 2}),
+]
+
+
+def convnet(library, **arguments):
+    layers = library.layers
+    return library.Sequential(
+        [
+            library.Input((8, 8, 2)),
+            layers.Conv2D(4, 3, activation="relu", kernel_regularizer=library.regularizers.L2(0.01)),
+            layers.BatchNormalization(),
+            layers.MaxPooling2D(),
+            layers.Flatten(),
+            layers.Dense(3, activation="softmax", bias_regularizer="l1"),
+        ],
+        **arguments,
+    )
+
+
+@pytest.mark.parametrize(("name", "arguments"), OPTIMIZERS, ids=[f"{name}-{i}" for i, (name, _) in enumerate(OPTIMIZERS)])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_steps_of_optimizers(name, arguments, weighted):
+    rng = np.random.default_rng(3)
+    x, y = rng.standard_normal((8, 8, 8, 2)).astype("float32"), rng.integers(0, 3, 8)
+    weights = {"sample_weight": rng.random(8).astype("float32")} if weighted else {}
+    own, other = convnet(striate), convnet(keras)
+    start = [rng.uniform(0.05, 0.4, array.shape).astype("float32") for array in own.get_weights()]
+    for model, library in ((own, striate), (other, keras)):
+        model.set_weights(start)
+        model.compile(getattr(library.optimizers, name)(**arguments), "sparse_categorical_crossentropy")
+    for _ in range(3):
+        loss = own.train_on_batch(x, y, **weights)
+        assert loss == pytest.approx(float(other.train_on_batch(x, y, **weights)), rel=1e-3)
+    for a, b, c in zip(own.get_weights(), other.get_weights(), start, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-3, atol=2e-3 * max(np.abs(b - c).max(), 1e-3))

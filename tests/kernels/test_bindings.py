@@ -146,6 +146,17 @@ def test_a_class_number_out_of_range_makes_the_loss_nan():
         assert np.isnan(value[0])
 
 
+def rearrange(x, y, **settings):
+    """A copy of six elements, unless told otherwise."""
+    ones = (1, 1, 1, 1)
+    arguments = {"shape": (*ones, 6), "low": (0,) * 5, "high": (*ones, 6), "repeat": (1,) * 5, "strides": (0, 0, 0, 0, 1)}
+    return bindings.rearrange(x, y, *{**arguments, "offset": 0, **settings}.values(), 1)
+
+
+def resample(x, matrices, y):
+    return bindings.resample_forward(x, matrices, y, "bilinear", "reflect", 0.0, 1)
+
+
 @pytest.mark.parametrize(
     "call",
     [
@@ -213,6 +224,28 @@ def test_a_class_number_out_of_range_makes_the_loss_nan():
         lambda: bindings.dropout(zeros(3), zeros(4), np.zeros(1, np.uint64), 0, 0.5, 1),
         lambda: bindings.dropout(zeros(3), zeros(3), np.zeros(2, np.uint64), 0, 0.5, 1),
         lambda: bindings.dropout(zeros(3), zeros(3), np.zeros(1, np.uint64), 0, 1.0, 1),
+        lambda: bindings.squared_error(zeros(4, 3), zeros(4, 3), zeros(4, 3), np.zeros(1), zeros(3), 1.0, 1),
+        lambda: rearrange(zeros(6), zeros(7)),
+        lambda: rearrange(zeros(6), zeros(6), strides=(0, 0, 0, 0, 2)),
+        lambda: rearrange(zeros(6), zeros(6), offset=1),
+        lambda: rearrange(zeros(6), zeros(6), strides=(0, 0, 0, 0, -1)),
+        lambda: rearrange(zeros(6), zeros(6), repeat=(1, 1, 1, 1, 0)),
+        lambda: rearrange(zeros(6), zeros(6), low=(0, 0, 0, 0, 3), high=(1, 1, 1, 1, 7)),
+        lambda: rearrange(zeros(6), zeros(6), shape=(2, 1, 1, 1, 6), high=(2, 1, 1, 1, 6)),
+        lambda: resample(zeros(2, 4, 4, 3), np.zeros((1, 5)), zeros(2, 5, 5, 3)),
+        lambda: resample(zeros(2, 4, 4, 3), np.zeros((3, 6)), zeros(2, 5, 5, 3)),
+        lambda: resample(zeros(2, 4, 4, 3), zeros(1, 6), zeros(2, 5, 5, 3)),
+        lambda: resample(zeros(2, 4, 4, 3), np.zeros((1, 6)), zeros(2, 5, 5, 2)),
+        lambda: bindings.scale_shift_forward(zeros(12), zeros(3), None, zeros(12), (2, 3, 4), (0.0, 1.0), 1),
+        lambda: bindings.scale_shift_forward(zeros(12), zeros(5), None, zeros(12), (2, 2, 3), (0.0, 1.0), 1),
+        lambda: bindings.scale_shift_backward(zeros(12), zeros(12), None, zeros(4), zeros(12), (2, 2, 3), (0.0, 1.0), 1),
+        lambda: bindings.group_normalization_forward(zeros(12), None, None, zeros(12), (2, 2, 3, 2), 0.1, 1),
+        lambda: bindings.group_normalization_forward(zeros(12), zeros(2), None, zeros(12), (2, 2, 3, 3), 0.1, 1),
+        lambda: bindings.group_normalization_backward(
+            zeros(12), zeros(12), None, zeros(12), zeros(2), zeros(2), (2, 2, 3, 3), 0.1, 1
+        ),
+        lambda: bindings.penalty(zeros(3), zeros(2), np.zeros(1), 1.0, 1.0, 1),
+        lambda: bindings.penalty(zeros(3), zeros(3), zeros(1), 1.0, 1.0, 1),
         lambda: bindings.squared_error(zeros(2, 3), zeros(2, 2), zeros(2, 3), np.zeros(1), None, 1.0, 1),
         lambda: bindings.squared_error(zeros(2, 3), zeros(2, 3), zeros(2, 2), np.zeros(1), None, 1.0, 1),
         lambda: bindings.squared_error(zeros(2, 3), zeros(2, 3), zeros(2, 3), zeros(1), None, 1.0, 1),

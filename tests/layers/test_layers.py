@@ -5,7 +5,7 @@ import pytest
 
 from striate import functional as F
 from striate import layers
-from striate.engine import Graph, Plan, append_gradients
+from striate.engine import Graph, Plan, append_gradients, operations
 from striate.functional.activations import ACTIVATIONS
 from striate.layers.symbolic import flat
 
@@ -155,7 +155,7 @@ def without_batch(input_shape):
     return [(None, *s[1:]) for s in input_shape] if isinstance(input_shape, list) else (None, *input_shape[1:])
 
 
-def gradients(layer, x, dy, seed=2):
+def gradients(layer, x, dy, seed=2, threads=2):
     """The layer's output in training, and the gradients of sum(dy * output) with respect to inputs and trainable weights."""
     graph = Graph(training=True, rng=np.random.default_rng(0))
     values = [graph.input(array.shape, array.dtype) for array in flat(x)]
@@ -163,7 +163,7 @@ def gradients(layer, x, dy, seed=2):
     weights = [graph.value_of(weight) for weight in layer.trainable_weights]
     dy_value = graph.input(dy.shape, dy.dtype)
     found = append_gradients(graph, [(y, dy_value)], [*values, *weights])
-    executable = Plan(graph, [y, *[found[value] for value in (*values, *weights)]], threads=2).instantiate()
+    executable = Plan(graph, [y, *[found[value] for value in (*values, *weights)]], threads).instantiate()
     for place, array in zip(executable.inputs, [*flat(x), dy], strict=True):
         place[...] = array
     executable.run(np.random.default_rng(seed))
@@ -305,3 +305,42 @@ def test_relu_with_a_threshold_and_a_largest_value():
     np.testing.assert_allclose(layers.ReLU(1.0, 0.1, 0.5)(x), [-0.25, -0.03, 0.5, 1], rtol=1e-6)
     np.testing.assert_array_equal(layers.ReLU(6)(np.array([-1, 5, 7], np.float32)), [0, 5, 6])
     np.testing.assert_allclose(layers.ReLU(negative_slope=0.5)(x), [-1, 0.2, 0.5, 3], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        layers.GroupNormalization(4),
+        layers.LayerNormalization(),
+        layers.Permute((3, 1, 2)),
+        layers.ZeroPadding2D(3),
+        layers.UpSampling2D(2),
+        layers.Resizing(50, 61),
+        layers.RandomRotation(0.1),
+        layers.RandomContrast(0.5),
+        layers.PReLU(shared_axes=(1, 2)),
+        layers.Conv2DTranspose(8, 3, strides=2),
+    ],
+    ids=lambda layer: type(layer).__name__,
+)
+def test_bits_do_not_depend_on_threads(layer):
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((6, 40, 36, 16), dtype=np.float32)
+    dy = rng.standard_normal(layer(x, rng=0).shape, dtype=np.float32)
+    one, two, three = (gradients(layer, x, dy, threads=threads) for threads in (1, 2, 3))
+    for a, b, c in zip(one, two, three, strict=True):
+        np.testing.assert_array_equal(a, b)
+        np.testing.assert_array_equal(a, c)
+
+
+def test_maps_out_of_all_bounds_are_harmless():
+    x = np.arange(24, dtype=np.float32).reshape(1, 4, 6, 1)
+    for mode in ("constant", "nearest", "reflect", "wrap"):
+        for matrix in ([np.nan] * 6, [1e300, 0, 0, 0, -1e300, 1e300], [np.inf, 0, 0, 0, 1, 0], [1, 0, -1e12, 0, 1, 1e12]):
+            graph = Graph()
+            value, maps = graph.input(x.shape, x.dtype), graph.input((1, 6), np.float64)
+            y = operations.Resample2D(value, maps, (5, 7), "bilinear", mode, -1.0).y
+            (result,) = Plan(graph, [y], 2).instantiate().compute([x, np.array([matrix])])
+            assert np.isfinite(result).all()
+            assert result.min() >= -1
+            assert result.max() <= 23

@@ -537,7 +537,8 @@ cdef ScaleShift scale_and_shift(const Array *x, scale, shift, const Array *out, 
     require(op.n * op.pixels * op.channels == x.size)
     same(x, out)
     op.x, op.y, op.dx = x.data, NULL, NULL
-    op.scale_an_image, op.shift_an_image = scale is not None and _an_image(scale, &op), shift is not None and _an_image(shift, &op)
+    op.scale_an_image = scale is not None and _an_image(scale, &op)
+    op.shift_an_image = shift is not None and _an_image(shift, &op)
     op.scale = optional(scale, out, op.channels * (op.n if op.scale_an_image else 1))
     op.shift = optional(shift, out, op.channels * (op.n if op.shift_an_image else 1))
     op.low, op.high = limits

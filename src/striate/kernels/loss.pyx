@@ -6,8 +6,9 @@
       sparse                  the same with t_j = 1 for the target's number and 0 for all others
     squared error             L = sum_j (p_j - t_j)² / columns          dL/dp_j = 2 (p_j - t_j) / columns
 
-Value and gradient are multiplied by a weight, and each row's by one of its own where there are such. The rows' values are kept apart and added up in order, in double precision, so
-that threads change nothing. A class number out of range makes the loss NaN.
+Value and gradient are multiplied by a weight, and each row's by one of its own where there are such. The rows' values are kept
+apart and added up in order, in double precision, so that threads change nothing. A class number out of range makes the loss
+NaN.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.math cimport NAN, log

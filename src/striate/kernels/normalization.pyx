@@ -29,17 +29,17 @@ The rows of a strip, with zeros between them, are one sequence, whose windows ar
 short; else by a few vector additions whatever the radius, and no subtraction: see ``sum_windows``. Strips are shared among
 threads.
 
-*Group normalization* (Wu & He, "Group normalization", 2018) takes mean and variance of each sample over its pixels and a group of
-neighbouring channels; with one group it is layer normalization (Ba, Kiros & Hinton, "Layer normalization", 2016). With t = dy gamma,
-h = (x - m) r and sums over the N elements of a group:
+*Group normalization* (Wu & He, "Group normalization", 2018) takes mean and variance of each sample over its pixels and a group
+of neighbouring channels; with one group it is layer normalization (Ba, Kiros & Hinton, "Layer normalization", 2016). With
+t = dy gamma, h = (x - m) r and sums over the N elements of a group:
 
     dx = r (t - sum t / N - h sum (t h) / N),  dbeta = sum dy,  dgamma = sum dy h
 
-The sums of each channel come first, in double; samples are shared among threads. Gradients of gamma and beta are summed in up to PARTS
-parts of the samples, which are added in order.
+The sums of each channel come first, in double; samples are shared among threads. Gradients of gamma and beta are summed in up
+to PARTS parts of the samples, which are added in order.
 
-*Scale and shift*, y = min(max(x scale + shift, low), high), has a number for each channel, of all images or of each; its gradient is
-dx = dy scale where nothing was cut off.
+*Scale and shift*, y = min(max(x scale + shift, low), high), has a number for each channel, of all images or of each; its
+gradient is dx = dy scale where nothing was cut off.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.math cimport sqrt
@@ -725,7 +725,7 @@ cdef inline void group_moments(const real *x, const GroupNormalization *op, doub
 
 cdef void group_forward_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const GroupNormalization *op = <const GroupNormalization *>job
-    cdef Py_ssize_t sample, p, c, size = op.pixels * op.channels
+    cdef Py_ssize_t sample, _pixel, c, size = op.pixels * op.channels
     cdef double *mean = <double *>memory
     cdef double *root = mean + op.channels
     cdef double *totals = root + op.channels
@@ -738,7 +738,7 @@ cdef void group_forward_task(const void *job, Py_ssize_t task, void *memory) noe
         group_moments(x, op, totals, mean, root)
         for c in range(op.channels):
             root[c] *= gamma[c] if gamma != NULL else 1
-        for p in range(op.pixels):
+        for _pixel in range(op.pixels):
             for c in range(op.channels):
                 y[c] = (x[c] - mean[c]) * root[c] + (beta[c] if beta != NULL else 0)
             x += op.channels
@@ -761,7 +761,7 @@ cdef inline double *gradient_sums(const GroupNormalization *op, Py_ssize_t part)
 cdef void group_backward_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const GroupNormalization *op = <const GroupNormalization *>job
     cdef Py_ssize_t parts = samples_parts(op), width = op.channels // op.groups, size = op.pixels * op.channels
-    cdef Py_ssize_t sample, group, p, c
+    cdef Py_ssize_t sample, group, p, c, _pixel
     cdef double *mean = gradient_sums(op, parts) + task * 5 * op.channels
     cdef double *root = mean + op.channels
     cdef double *dbeta = root + op.channels
@@ -793,7 +793,7 @@ cdef void group_backward_task(const void *job, Py_ssize_t task, void *memory) no
                 second += scale * dgamma[c]
             for c in range(group * width, (group + 1) * width):
                 dbeta[c], dgamma[c] = first / (width * op.pixels), second / (width * op.pixels)
-        for p in range(op.pixels):
+        for _pixel in range(op.pixels):
             for c in range(op.channels):
                 scale = gamma[c] if gamma != NULL else 1
                 dx[c] = root[c] * (dy[c] * scale - dbeta[c] - (x[c] - mean[c]) * root[c] * dgamma[c])

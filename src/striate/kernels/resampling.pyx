@@ -13,8 +13,8 @@ So one kernel permutes, pads, crops, flips, repeats and broadcasts; each of them
     nearest:   y(i, j) = x(floor(v + 1/2), floor(u + 1/2))
     bilinear:  y(i, j) = sum over the four pixels around (v, u) of (1 - |v - row|) (1 - |u - column|) x(row, column)
 
-Pixels outside of the input are those that it has when it is continued: by a constant, by its edges, by its mirror image (the edge
-twice), or by itself again. The gradient adds each output's share to the same pixels.
+Pixels outside of the input are those that it has when it is continued: by a constant, by its edges, by its mirror image (the
+edge twice), or by itself again. The gradient adds each output's share to the same pixels.
 
 Rows of output are shared among threads; in the gradient of sampling images and, for their sums to be in one order, blocks of
 channels.

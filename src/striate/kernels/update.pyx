@@ -27,9 +27,9 @@ Lion (Chen et al., "Symbolic discovery of optimization algorithms", 2023, progra
 
     w -= s sign(beta1 m + (1 - beta1) g);   m += (g - m) (1 - beta2)
 
-Beside them, the moving means of batch normalization, w += (g - w) s, the scale that limits the norm of gradients, and penalties on
-the size of weights, l1 |w| + l2 w², with their gradients. Sums are taken in double precision, chunk by chunk in order, so that
-threads change nothing.
+Beside them, the moving means of batch normalization, w += (g - w) s, the scale that limits the norm of gradients, and penalties
+on the size of weights, l1 |w| + l2 w², with their gradients. Sums are taken in double precision, chunk by chunk in order, so
+that threads change nothing.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.math cimport fabs, sqrt

@@ -66,3 +66,34 @@ def test_configuration_makes_an_equal_initializer(initializer):
 def test_bad_arguments_are_refused(make, error, message):
     with pytest.raises(error, match=message):
         make()
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (3, 2, 4, 6), (3, 20)])
+def test_orthogonal_kernels(shape):
+    values = initializers.Orthogonal(2.0)(shape, np.dtype(np.float64), np.random.default_rng(0)).reshape(-1, shape[-1])
+    product = values.T @ values if len(values) >= shape[-1] else values @ values.T
+    np.testing.assert_allclose(product, 4 * np.eye(len(product)), atol=1e-12)
+    with pytest.raises(ValueError, match=r"shape \(3,\); expected at least two axes"):
+        initializers.Orthogonal()((3,), np.dtype(np.float32), np.random.default_rng(0))
+
+
+def test_truncated_normal_and_identity():
+    values = initializers.get("truncated_normal")((200, 200), np.dtype(np.float32), np.random.default_rng(0))
+    assert np.abs(values).max() <= 0.1
+    assert values.std() == pytest.approx(0.05 * 0.8796, rel=0.02)
+    np.testing.assert_array_equal(initializers.Identity(3.0)((2, 3), np.dtype(np.float32), None), [[3, 0, 0], [0, 3, 0]])
+    with pytest.raises(ValueError, match="expected that of a matrix"):
+        initializers.Identity()((2, 2, 2), np.dtype(np.float32), None)
+
+
+@pytest.mark.parametrize(
+    "cls", [initializers.GlorotUniform, initializers.HeNormal, initializers.RandomNormal, initializers.Orthogonal]
+)
+def test_seeds(cls):
+    dtype = np.dtype(np.float32)
+    a, b = (cls(seed=5)((4, 4), dtype, np.random.default_rng(i)) for i in range(2))
+    np.testing.assert_array_equal(a, b)
+    c, d = (cls()((4, 4), dtype, np.random.default_rng(i)) for i in range(2))
+    assert not np.array_equal(c, d)
+    assert cls(**cls(seed=5).get_config()) == cls(seed=5)
+    assert cls(seed=5) != cls()

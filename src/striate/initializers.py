@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from ._checks import choice, number
+from ._checks import choice, integer, number
 from ._registry import describe, resolve
 
 
@@ -61,31 +61,89 @@ class Ones(Initializer):
         return np.ones(shape, dtype)
 
 
-class RandomNormal(Initializer):
+class Identity(Initializer):
+    """The unit matrix, times `gain`: for square or other matrices."""
+
+    def __init__(self, gain=1.0):
+        self.gain = number("gain", gain)
+
+    def __call__(self, shape, dtype, rng):
+        """Return the initial array."""
+        if len(shape) != 2:
+            raise ValueError(f"initializer='identity' was asked for shape {tuple(shape)}; expected that of a matrix")
+        return (self.gain * np.eye(*shape)).astype(dtype)
+
+
+class _Random(Initializer):
+    """What random ones share: with a `seed`, they draw the same numbers every time; otherwise those of `rng`."""
+
+    def __init__(self, seed=None):
+        if seed is not None:
+            self.seed = integer("seed", seed, 0)
+
+    def __call__(self, shape, dtype, rng):
+        """Return the initial array."""
+        seed = getattr(self, "seed", None)
+        return self._draw(shape, dtype, rng if seed is None else np.random.default_rng(seed))
+
+
+class RandomNormal(_Random):
     """Normally distributed elements."""
 
-    def __init__(self, mean=0.0, stddev=0.05):
+    def __init__(self, mean=0.0, stddev=0.05, seed=None):
+        super().__init__(seed)
         self.mean = number("mean", mean)
         self.stddev = number("stddev", stddev, 0)
 
-    def __call__(self, shape, dtype, rng):
-        """Return the initial array."""
+    def _draw(self, shape, dtype, rng):
         return _normal(self.mean, self.stddev, shape, dtype, rng)
 
 
-class RandomUniform(Initializer):
+class TruncatedNormal(RandomNormal):
+    """Normally distributed elements; what lies beyond two standard deviations is drawn again."""
+
+    def _draw(self, shape, dtype, rng):
+        values = _truncated(shape, dtype, rng)
+        values *= dtype.type(self.stddev)
+        values += dtype.type(self.mean)
+        return values
+
+
+class RandomUniform(_Random):
     """Elements uniform between `minval` and `maxval`."""
 
-    def __init__(self, minval=-0.05, maxval=0.05):
+    def __init__(self, minval=-0.05, maxval=0.05, seed=None):
+        super().__init__(seed)
         self.minval = number("minval", minval)
         self.maxval = number("maxval", maxval, self.minval)
 
-    def __call__(self, shape, dtype, rng):
-        """Return the initial array."""
+    def _draw(self, shape, dtype, rng):
         return _uniform(self.minval, self.maxval, shape, dtype, rng)
 
 
-class VarianceScaling(Initializer):
+class Orthogonal(_Random):
+    """A random matrix whose rows, or columns, are perpendicular and of length `gain`; all axes but a kernel's last are rows.
+
+    References
+    ----------
+    .. [1] Saxe, A., McClelland, J. and Ganguli, S., "Exact solutions to the nonlinear dynamics of learning in deep linear
+       neural networks", ICLR 2014.
+    """
+
+    def __init__(self, gain=1.0, seed=None):
+        super().__init__(seed)
+        self.gain = number("gain", gain)
+
+    def _draw(self, shape, dtype, rng):
+        if len(shape) < 2:
+            raise ValueError(f"initializer='orthogonal' was asked for shape {tuple(shape)}; expected at least two axes")
+        rows, columns = math.prod(shape[:-1]), shape[-1]
+        q, r = np.linalg.qr(rng.standard_normal((max(rows, columns), min(rows, columns))))
+        q *= np.sign(np.diag(r))  # uniform among all such matrices
+        return (self.gain * (q if rows >= columns else q.T)).reshape(shape).astype(dtype)
+
+
+class VarianceScaling(_Random):
     """Random elements whose variance, ``scale / fan``, fits the number of inputs or outputs.
 
     Parameters
@@ -96,15 +154,17 @@ class VarianceScaling(Initializer):
         Which fan: the inputs that one output sums, the outputs that one input goes to, or their mean.
     distribution : {"truncated_normal", "untruncated_normal", "uniform"}
         "truncated_normal" draws again what lies beyond two standard deviations, and keeps the variance.
+    seed : int, optional
+        Where random numbers begin; without one they are those of the model.
     """
 
-    def __init__(self, scale=1.0, mode="fan_in", distribution="truncated_normal"):
+    def __init__(self, scale=1.0, mode="fan_in", distribution="truncated_normal", seed=None):
+        super().__init__(seed)
         self.scale = number("scale", scale, 0, open_minimum=True)
         self.mode = choice("mode", mode, ("fan_in", "fan_out", "fan_avg"))
         self.distribution = choice("distribution", distribution, ("truncated_normal", "untruncated_normal", "uniform"))
 
-    def __call__(self, shape, dtype, rng):
-        """Return the initial array."""
+    def _draw(self, shape, dtype, rng):
         receptive_field = math.prod(shape[:-2])
         fan_in = shape[-2] * receptive_field if len(shape) > 1 else shape[0]
         fan_out = shape[-1] * receptive_field
@@ -115,15 +175,21 @@ class VarianceScaling(Initializer):
             return _uniform(-limit, limit, shape, dtype, rng)
         if self.distribution == "untruncated_normal":
             return _normal(0.0, math.sqrt(variance), shape, dtype, rng)
-        values = rng.standard_normal(shape, dtype)
-        flat = values.reshape(-1)
-        beyond = np.flatnonzero(np.abs(flat) > 2)
-        while beyond.size:
-            flat[beyond] = rng.standard_normal(beyond.size, dtype)
-            beyond = beyond[np.abs(flat[beyond]) > 2]
+        values = _truncated(shape, dtype, rng)
         # 0.87962566… is the standard deviation of a standard normal truncated at ±2
         values *= dtype.type(math.sqrt(variance) / 0.87962566103423978)
         return values
+
+
+def _truncated(shape, dtype, rng):
+    """Return standard normal numbers up to two standard deviations."""
+    values = rng.standard_normal(shape, dtype)
+    flat = values.reshape(-1)
+    beyond = np.flatnonzero(np.abs(flat) > 2)
+    while beyond.size:
+        flat[beyond] = rng.standard_normal(beyond.size, dtype)
+        beyond = beyond[np.abs(flat[beyond]) > 2]
+    return values
 
 
 def _uniform(low, high, shape, dtype, rng):
@@ -142,16 +208,16 @@ def _normal(mean, stddev, shape, dtype, rng):
 
 
 class _Preset(VarianceScaling):
-    """A `VarianceScaling` with a name of its own and no arguments."""
+    """A `VarianceScaling` with a name of its own and no other arguments."""
 
     _arguments = ()
 
-    def __init__(self):
-        super().__init__(*self._arguments)
+    def __init__(self, seed=None):
+        super().__init__(*self._arguments, seed=seed)
 
     def get_config(self):
-        """Return no arguments."""
-        return {}
+        """Return the seed, if there is one."""
+        return {key: value for key, value in vars(self).items() if key == "seed"}
 
 
 class GlorotUniform(_Preset):
@@ -196,11 +262,14 @@ _BY_NAME = {
     "glorot_uniform": GlorotUniform,
     "he_normal": HeNormal,
     "he_uniform": HeUniform,
+    "identity": Identity,
     "lecun_normal": LecunNormal,
     "lecun_uniform": LecunUniform,
     "ones": Ones,
+    "orthogonal": Orthogonal,
     "random_normal": RandomNormal,
     "random_uniform": RandomUniform,
+    "truncated_normal": TruncatedNormal,
     "variance_scaling": VarianceScaling,
     "zeros": Zeros,
 }

@@ -1,6 +1,5 @@
 """Progress on a terminal."""
 
-import shutil
 import sys
 import time
 
@@ -55,6 +54,8 @@ class ProgressBar(Callback):
             filled = 20 * done // max(steps, 1)
             bar = showable("━" * filled + "─" * (20 - filled), self.stream)
             line = f"{text} {bar} {done}/{steps}  {clock}  {values}"
+            import shutil  # slow to import
+
             columns = shutil.get_terminal_size().columns - 1
             self.stream.write("\r" + line[:columns].ljust(columns) + end)
         else:

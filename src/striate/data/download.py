@@ -1,6 +1,5 @@
 """Files from the net: kept in a cache, checked, and gone on with where a download broke off."""
 
-import hashlib
 import os
 import sys
 from pathlib import Path
@@ -83,6 +82,8 @@ def _download(url, path, checksum):
 def _finish(part, path, checksum):
     """Put a file in place, or remove it if it is not the right one."""
     if checksum is not None:
+        import hashlib  # slow to import
+
         kind, _, expected = checksum.partition(":")
         digest = hashlib.new(kind, usedforsecurity=False)
         with open(part, "rb") as file:

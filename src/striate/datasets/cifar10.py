@@ -1,7 +1,6 @@
 """CIFAR-10: 60,000 small colour photographs (Krizhevsky, A., "Learning multiple layers of features from tiny images", 2009)."""
 
 import os
-import tarfile
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +39,8 @@ def load_data():
 
 def read(path):
     """Return the training and the test images and labels in an archive."""
+    import tarfile  # slow to import
+
     try:
         with tarfile.open(path) as archive:
             batches = [

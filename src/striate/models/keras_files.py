@@ -8,7 +8,6 @@ import contextlib
 import inspect
 import io
 import json
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -109,6 +108,8 @@ def _h5py():
 @contextlib.contextmanager
 def _open_weights(path):
     """Open the weights in a file."""
+    import zipfile  # slow to import
+
     h5py = _h5py()
     if not Path(path).is_file():
         raise FileNotFoundError(f"path={str(path)!r} is no file; expected one that Keras wrote")
@@ -199,6 +200,8 @@ def load_keras_model(path, custom_objects=None):
     ValueError
         If the file is not Keras', or the model has layers, or arguments of layers, that striate lacks: all are listed.
     """
+    import zipfile  # slow to import
+
     _h5py()
     try:
         with zipfile.ZipFile(path) as archive:

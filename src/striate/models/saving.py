@@ -3,8 +3,6 @@
 import contextlib
 import json
 import os
-import tempfile
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -85,6 +83,8 @@ def write_whole(path, content):
 @contextlib.contextmanager
 def _whole(path):
     """Open a file that takes its place when all is written."""
+    import tempfile  # with what it imports, slow to import; so are others in functions
+
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -162,6 +162,8 @@ def make_model(description, classes, source="a configuration"):
 
 def _read(path):
     """Return the arrays in a file, by name."""
+    import zipfile
+
     try:
         with open(path, "rb") as file, np.load(file, allow_pickle=False) as saved:
             return {name: saved[name] for name in saved.files}

@@ -1,4 +1,4 @@
-"""Classic Keras programs, with nothing but the import changed."""
+"""Classic Keras programs, with nothing but the import changed and, since striate has no global seed, a seed given to models."""
 
 import numpy as np
 import pytest
@@ -33,7 +33,8 @@ def test_simple_convnet():
             layers.Flatten(),
             layers.Dropout(0.5, seed=0),
             layers.Dense(num_classes, activation="softmax"),
-        ]
+        ],
+        rng=0,
     )
     model.compile(loss="categorical_crossentropy", optimizer=keras.optimizers.Adam(0.01), metrics=["accuracy"])
     history = model.fit(x_train, y_train, batch_size=32, epochs=8, validation_split=0.1, verbose=0, rng=0)
@@ -66,7 +67,7 @@ def test_functional_resnet_with_augmentation():
     x = block(x, 16, strides=2)
     x = layers.GlobalAveragePooling2D()(x)
     outputs = layers.Dense(3)(x)
-    model = keras.Model(inputs=inputs, outputs=outputs, name="small_resnet")
+    model = keras.Model(inputs=inputs, outputs=outputs, name="small_resnet", rng=0)
     model.compile(optimizer="adam", loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
     x, y = blobs(channels=3)
     y = np.where(y == 1, 1, np.where(y == 2, 2, 0))
@@ -107,7 +108,7 @@ def test_custom_layer_and_callback():
     x = layers.Flatten()(inputs)
     x = layers.ReLU()(Linear(16)(x))
     outputs = Linear(3)(x)
-    model = keras.Model(inputs, outputs)
+    model = keras.Model(inputs, outputs, rng=0)
     model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     assert model.count_params() == 144 * 16 + 16 + 16 * 3 + 3
     callback = Noticing()
@@ -194,8 +195,8 @@ def test_activations_without_kernels(name):
 
 def test_models_of_subclasses():
     class Network(keras.Model):
-        def __init__(self):
-            super().__init__()
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
             self.convolution = layers.Conv2D(4, 3, activation=keras.activations.relu)
             self.dropout = layers.Dropout(0.2)
             self.dense = layers.Dense(3, activation=lambda x: ops.softmax(x))
@@ -205,7 +206,7 @@ def test_models_of_subclasses():
             x = ops.max(x, axis=[1, 2])
             return self.dense(self.dropout(x, training=training))
 
-    model = Network()
+    model = Network(rng=0)
     model.compile(keras.optimizers.SGD(0.1, momentum=0.9), "sparse_categorical_crossentropy", metrics=["accuracy"])
     x, y = blobs()
     history = model.fit(x, y, epochs=3, verbose=0, rng=0).history
@@ -230,3 +231,14 @@ def test_sparsemax_is_the_nearest_point_of_the_simplex():
     assert (y >= 0).all()
     for other in np.random.default_rng(1).dirichlet(np.ones(6), 200):
         assert (np.square(x - y).sum(-1) <= np.square(x - other).sum(-1) + 1e-12).all()
+
+
+def test_shape_of_the_input_given_to_the_first_layer():
+    model = keras.Sequential()
+    model.add(layers.Conv2D(4, 3, activation="relu", input_shape=(8, 8, 1)))
+    model.add(layers.Flatten())
+    model.add(layers.Dense(2))
+    assert model.built
+    assert model.input_shape == (None, 8, 8, 1)
+    assert model.output_shape == (None, 2)
+    assert keras.models.clone_model(model).input_shape == (None, 8, 8, 1)

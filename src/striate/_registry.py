@@ -32,3 +32,21 @@ def resolve(kind, identifier, base, by_name):
 def describe(instance):
     """Return class and arguments of an instance with `get_config`, as JSON can hold them."""
     return {"class_name": type(instance).__name__, "config": instance.get_config()}
+
+
+class Configured:
+    """What makes small things comparable and savable: their constructor's arguments are their attributes."""
+
+    def get_config(self):
+        """Return the arguments that make an equal one."""
+        return dict(vars(self))
+
+    def __eq__(self, other):
+        """Whether `other` does the same."""
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    __hash__ = None
+
+    def __repr__(self):
+        """Return the call that makes an equal one."""
+        return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in self.get_config().items())})"

@@ -3,29 +3,15 @@
 import numpy as np
 
 from ._checks import number
-from ._registry import describe, resolve
+from ._registry import Configured, describe, resolve
 
 
-class Constraint:
+class Constraint(Configured):
     """Base class of constraints: its arguments are its attributes. A subclass defines `__call__`."""
 
     def __call__(self, w):
         """Return what the weights `w`, an array, become: one of the same shape."""
         raise TypeError(f"{type(self).__name__} does not define __call__; expected a constraint that does")
-
-    def get_config(self):
-        """Return the arguments that make an equal constraint."""
-        return dict(vars(self))
-
-    def __eq__(self, other):
-        """Whether `other` does the same."""
-        return type(self) is type(other) and vars(self) == vars(other)
-
-    __hash__ = None
-
-    def __repr__(self):
-        """Return the call that makes an equal constraint."""
-        return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in self.get_config().items())})"
 
 
 class _Norm(Constraint):

@@ -9,29 +9,15 @@ import math
 import numpy as np
 
 from ._checks import choice, integer, number
-from ._registry import describe, resolve
+from ._registry import Configured, describe, resolve
 
 
-class Initializer:
+class Initializer(Configured):
     """Base class of initializers: its arguments are its attributes, so that it can be saved and compared."""
 
     def __call__(self, shape, dtype, rng):
         """Return the initial array."""
         raise TypeError(f"{type(self).__name__} does not define __call__; expected an initializer that does")
-
-    def get_config(self):
-        """Return the arguments that make an equal initializer."""
-        return dict(vars(self))
-
-    def __eq__(self, other):
-        """Whether `other` initializes in the same way."""
-        return type(self) is type(other) and vars(self) == vars(other)
-
-    __hash__ = None
-
-    def __repr__(self):
-        """Return the call that makes an equal initializer."""
-        return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in self.get_config().items())})"
 
 
 class Constant(Initializer):

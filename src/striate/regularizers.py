@@ -6,14 +6,14 @@ A regularizer is called with an array for its penalty as a float, and with a val
 import numpy as np
 
 from ._checks import choice, number
-from ._registry import describe, resolve
+from ._registry import Configured, describe, resolve
 from .engine import Value, operations
 from .engine.operations import arithmetic
 
 _EPSILON = 1e-7  # lengths are at least so much where they are divided by
 
 
-class Regularizer:
+class Regularizer(Configured):
     """Base class of regularizers. A subclass defines `__call__` with functions of `striate.ops`, and `get_config`."""
 
     def __call__(self, x):
@@ -23,20 +23,6 @@ class Regularizer:
     def emit(self, value):
         """Append the penalty on a value to its graph's losses."""
         value.graph.add_loss(self(value))
-
-    def get_config(self):
-        """Return the arguments that make an equal regularizer."""
-        return dict(vars(self))
-
-    def __eq__(self, other):
-        """Whether `other` is the same penalty."""
-        return type(self) is type(other) and vars(self) == vars(other)
-
-    __hash__ = None
-
-    def __repr__(self):
-        """Return the call that makes an equal regularizer."""
-        return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in self.get_config().items())})"
 
 
 class L1L2(Regularizer):
@@ -62,7 +48,7 @@ class L1L2(Regularizer):
     def emit(self, value):
         """Append the penalty on a value to its graph's losses, with a kernel of its own."""
         penalty = operations.Penalty(value, self.l1, self.l2)
-        value.graph.losses.append((penalty.value, [(value, penalty.y)]))
+        value.graph.losses.append((penalty.value, penalty.starts))
 
 
 class L1(L1L2):

@@ -35,11 +35,6 @@ class Value(Operators):
         self.source = source
         self.producer = producer
 
-    def _apply(self, name, *arguments, **settings):
-        from .operations.arithmetic import apply  # which is made of values
-
-        return apply(name, *arguments, **settings)
-
     def _activate(self, name, alpha=None):
         from .operations import Activation
 
@@ -106,8 +101,11 @@ class Graph:
         """Add a number, a value of one element, to the loss of the model."""
         if math.prod(value.shape) != 1:
             raise ValueError(f"value has shape {value.shape}; expected one number to add to the loss")
-        one = self.value_of(Variable(np.ones(value.shape, value.dtype), "one", trainable=False))
-        self.losses.append((value, [(value, one)]))
+        self.losses.append((value, [self.start_at(value)]))
+
+    def start_at(self, value):
+        """Return a number, and its gradient with respect to itself: where back-propagation begins."""
+        return value, self.value_of(Variable(np.ones(value.shape, value.dtype), "one", trainable=False))
 
     def stream(self):
         """Return a number that tells one random operation from the others."""

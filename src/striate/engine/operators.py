@@ -11,14 +11,15 @@ def current_graph():
 
 
 class Operators:
-    """What `+`, `*`, `@`, indexing … mean. A subclass defines `_apply`, which takes a function's name and arguments."""
+    """What `+`, `*`, `@`, indexing … mean: functions of `engine.operations.arithmetic`."""
 
     __slots__ = ()
     _rank = 0  # of several in one function, the one with the highest decides what is computed
     __array_ufunc__ = None  # NumPy's arrays leave operators to this class
 
     def _apply(self, name, *arguments, **settings):
-        raise NotImplementedError
+        """Return a function of arguments, of which this is one."""
+        return _compute(name, *arguments, **settings)
 
     def _activate(self, name, alpha=None):
         """Return an activation of it, given by its name in `striate.functional`."""
@@ -88,10 +89,11 @@ class Operators:
 def apply(name, *arguments, **settings):
     """Return a function of arrays, or of what stands for arrays, given by its name in `engine.operations.arithmetic`."""
     # a tensor of a graph of layers knows more than a weight
-    known = [each for each in arguments if isinstance(each, Operators)]
-    known.sort(key=lambda each: each._rank)
-    if known:
-        return known[-1]._apply(name, *arguments, **settings)
-    from .operations.arithmetic import apply as compute  # which is made of values
+    known = max((each for each in arguments if isinstance(each, Operators)), key=lambda each: each._rank, default=None)
+    return (_compute if known is None else known._apply)(name, *arguments, **settings)
 
-    return compute(name, *arguments, **settings)
+
+def _compute(name, *arguments, **settings):
+    from .operations.arithmetic import apply  # which is made of values
+
+    return apply(name, *arguments, **settings)

@@ -56,11 +56,6 @@ class Variable(Operators):
         """Dtype of the array."""
         return self.array.dtype
 
-    def _apply(self, name, *arguments, **settings):
-        from .operations.arithmetic import apply  # which knows of variables
-
-        return apply(name, *arguments, **settings)
-
     def _activate(self, name, alpha=None):
         graph = current_graph()
         if graph is None:

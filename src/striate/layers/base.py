@@ -75,7 +75,7 @@ class Layer:
         self._trainable = bool(trainable)
         self.dtype = choice("dtype", "float32" if dtype is None else np.dtype(dtype).name, ("float32", "float64"))
         self.activity_regularizer = regularizers.get(activity_regularizer)
-        self.expected_input_shape = None if input_shape is None else tuple(input_shape)
+        self.sample_shape = None if input_shape is None else tuple(input_shape)  # if it was given
         self.built = False
         self.input_shape = None
         self._rng = None  # while weights are made

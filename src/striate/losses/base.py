@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .._checks import float_array
-from ..engine import Graph, Plan, Value, Variable, append_gradients, operations
+from ..engine import Graph, Plan, Value, append_gradients, operations
 from ..engine.operators import apply
 from ..threads import get_num_threads
 
@@ -22,7 +22,7 @@ class Loss:
 
     - `call`, which returns a value for each sample, made of targets and predictions by functions of `striate.ops`; its gradient
       follows.
-    - `prepare` and `value_and_gradient`, on arrays.
+    - `prepare` and `value_and_gradient`, on arrays; or, for a loss that the engine has an operation for, `emit`.
 
     Examples
     --------
@@ -82,7 +82,7 @@ class Loss:
         sample_weight : ndarray of y_pred's dtype, shape (batch,) or (batch, ...), optional
             What each sample's part is multiplied by; the mean is still one over their number.
         """
-        if type(self).call is Loss.call:
+        if type(self).call is Loss.call and type(self).emit is Loss.emit:
             raise TypeError(f"{type(self).__name__} does not define value_and_gradient; expected a loss that does, or `call`")
         arrays = [y_pred, y_true, *([] if sample_weight is None else [sample_weight])]
         graph = Graph()
@@ -123,7 +123,7 @@ class Loss:
                 more = len(values.shape) - len(sample_weight.shape)
                 values = values * operations.Reshape(sample_weight, (*sample_weight.shape, *(1,) * more)).y
             value = apply("mean", values) * weight
-        return Emitted(value, [(value, graph.value_of(Variable(np.ones((), value.dtype), "one", trainable=False)))])
+        return Emitted(value, [graph.start_at(value)])
 
     def __call__(self, y_true, y_pred, sample_weight=None):
         """Return the loss of predictions as a float.
@@ -154,25 +154,16 @@ class Loss:
         return dict(vars(self))
 
 
-class NativeLoss(Loss):
-    """A loss that the engine has an operation for; a subclass defines `emit`."""
-
-    def value_and_gradient(self, y_true, y_pred, sample_weight=None):
-        """Return the loss of a batch, and its gradient with respect to `y_pred`."""
-        arrays = [y_pred, y_true, *([] if sample_weight is None else [sample_weight])]
-        graph = Graph()
-        predictions, targets, *weights = [graph.input(array.shape, array.dtype) for array in arrays]
-        loss = self.emit(targets, predictions, 1.0, *weights)
-        gradient, value = Plan(graph, loss.outputs, get_num_threads()).instantiate().compute(arrays)
-        return float(value[0]), gradient
-
-
-class ElementwiseLoss(Loss):
-    """The mean over all elements of a value for each, computed in NumPy. A subclass defines `elements`."""
+class SameShapeLoss(Loss):
+    """A loss whose targets have the predictions' shape."""
 
     def prepare(self, y_true, output_shape, dtype):
         """Return the targets in the model's dtype."""
         return same_shape_targets(y_true, output_shape).astype(dtype)
+
+
+class ElementwiseLoss(SameShapeLoss):
+    """The mean over all elements of a value for each, computed in NumPy. A subclass defines `elements`."""
 
     def elements(self, y_true, y_pred):
         """Return the value of each element, and its gradient with respect to `y_pred`."""

@@ -4,13 +4,13 @@ import numpy as np
 
 from .._checks import number
 from ..engine import operations
-from .base import ElementwiseLoss, NativeLoss, probabilities, real_numbers, refuse_nan, same_shape_targets
+from .base import ElementwiseLoss, Loss, probabilities, real_numbers, refuse_nan, same_shape_targets
 
 #: Probabilities count as at least so much, as in Keras.
 _EPSILON = 1e-7
 
 
-class _Crossentropy(NativeLoss):
+class _Crossentropy(Loss):
     """What the two cross-entropies share: ``-log p`` of the target's class, over the last axis.
 
     Parameters

@@ -1,7 +1,7 @@
 """Hinge losses: nothing is lost beyond a margin."""
 
 from ..engine.operators import apply
-from .base import Loss, same_shape_targets
+from .base import Loss, SameShapeLoss, same_shape_targets
 
 
 class _Margin(Loss):
@@ -49,17 +49,13 @@ class SquaredHinge(_Margin):
         return apply("square", lost)
 
 
-class CategoricalHinge(Loss):
+class CategoricalHinge(SameShapeLoss):
     """``max(1 + largest prediction of a wrong class - that of the right one, 0)`` (Crammer & Singer, JMLR 2, 2001).
 
     Notes
     -----
     Predictions and targets (batch, ..., classes), targets one-hot.
     """
-
-    def prepare(self, y_true, output_shape, dtype):
-        """Return the targets in the model's dtype."""
-        return same_shape_targets(y_true, output_shape).astype(dtype)
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""

@@ -4,20 +4,16 @@ import numpy as np
 
 from .._checks import number
 from ..engine import operations
-from .base import ElementwiseLoss, NativeLoss, same_shape_targets
+from .base import ElementwiseLoss, SameShapeLoss
 
 
-class MeanSquaredError(NativeLoss):
+class MeanSquaredError(SameShapeLoss):
     """Mean of ``(y - prediction)²`` over the elements of each sample.
 
     Notes
     -----
     Predictions and targets (batch, ...); targets (batch,) serve for predictions (batch, 1).
     """
-
-    def prepare(self, y_true, output_shape, dtype):
-        """Return the targets in the model's dtype."""
-        return same_shape_targets(y_true, output_shape).astype(dtype)
 
     def emit(self, y_true, y_pred, weight=1.0, sample_weight=None):
         """Append the loss to a graph."""

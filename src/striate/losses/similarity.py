@@ -2,20 +2,12 @@
 
 from .._checks import integer
 from ..engine.operators import apply
-from .base import Loss, same_shape_targets
+from .base import SameShapeLoss
 
 _EPSILON = 1e-7  # probabilities are at least so much, as in Keras
 
 
-class _OfVectors(Loss):
-    """What they share: targets of the predictions' shape."""
-
-    def prepare(self, y_true, output_shape, dtype):
-        """Return the targets in the model's dtype."""
-        return same_shape_targets(y_true, output_shape).astype(dtype)
-
-
-class CosineSimilarity(_OfVectors):
+class CosineSimilarity(SameShapeLoss):
     """Minus the cosine of the angle between target and prediction: -1 where they point the same way.
 
     Parameters
@@ -42,7 +34,7 @@ def _unit(x, axis):
     return x * apply("rsqrt", apply("maximum", squares, 1e-12))
 
 
-class KLDivergence(_OfVectors):
+class KLDivergence(SameShapeLoss):
     """Kullback-Leibler divergence of the predicted distribution from the target: ``sum(y * log(y / prediction))``.
 
     Notes
@@ -60,7 +52,7 @@ class KLDivergence(_OfVectors):
         return apply("sum", y_true * apply("log", y_true / y_pred), axis=-1)
 
 
-class Poisson(_OfVectors):
+class Poisson(SameShapeLoss):
     """Mean of ``prediction - y * log(prediction)``: for counts.
 
     Notes
@@ -73,7 +65,7 @@ class Poisson(_OfVectors):
         return apply("mean", y_pred - y_true * apply("log", y_pred + _EPSILON), axis=-1)
 
 
-class Dice(_OfVectors):
+class Dice(SameShapeLoss):
     """One less the Dice coefficient of targets and predictions, ``2 sum(y * p) / (sum(y) + sum(p))``: for segmentation.
 
     Parameters

@@ -85,6 +85,8 @@ class Sequential(Model):
             self.dtype = layer.dtype
             name_layers([layer])
             return
+        if layer.sample_shape is not None and self._input_layer is None and not self._layers:
+            self.add(InputLayer(layer.sample_shape, dtype=layer.dtype))
         if any(layer is other for other in self._layers):
             raise ValueError(f"layer={layer!r} is in the model already; expected another")
         first = self._layers[0] if self._layers else self._input_layer

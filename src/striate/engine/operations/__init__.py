@@ -10,7 +10,7 @@ from .merging import Concatenate, Merge, MergeGradient, Split
 from .normalization import BatchNormalization, GroupNormalization, LocalResponseNormalization, Moments, MovingMean
 from .pooling import AveragePool2D, MaxPool2D
 from .python import PythonLayer, PythonLoss
-from .resampling import Broadcast, Pad, Repeat2D, Resample2D, Transpose, broadcast, sum_axes, sum_to
+from .resampling import Broadcast, Pad, Repeat2D, Resample2D, Transpose, broadcast, sum_axes
 from .reshape import Reshape
 from .scaling import Clip, Draw, ScaleShift
 from .update import ClipNorm, Update, append_updates
@@ -59,5 +59,4 @@ __all__ = [
     "append_updates",
     "broadcast",
     "sum_axes",
-    "sum_to",
 ]

@@ -10,7 +10,7 @@ from ..operators import current_graph
 from ..variable import Variable
 from .base import Operation
 from .merging import Merge
-from .resampling import broadcast
+from .resampling import broadcast, broadcast_axes
 
 
 class Arithmetic(Operation):
@@ -125,7 +125,7 @@ def _sum_to(gradient, shape):
     gradient = np.asarray(gradient)
     if gradient.ndim > len(shape):
         gradient = gradient.sum(tuple(range(gradient.ndim - len(shape))))
-    axes = tuple(axis for axis, (n, whole) in enumerate(zip(shape, gradient.shape, strict=True)) if n == 1 and whole != 1)
+    axes = broadcast_axes(shape, gradient.shape)
     return gradient.sum(axes, keepdims=True) if axes else gradient
 
 

@@ -15,6 +15,10 @@ class Operation:
         What it reads, the first one a Value.
     *shapes : tuple
         Shapes of what it writes, in the first input's dtype.
+    dtype : dtype, optional
+        Another dtype of what it writes.
+    graph : Graph, optional
+        Where it belongs, if it reads nothing.
 
     Attributes
     ----------
@@ -35,8 +39,8 @@ class Operation:
         """The variables that it changes."""
         return ()
 
-    def __init__(self, inputs, *shapes, dtype=None):
-        graph = next(value.graph for value in inputs if isinstance(value, Value))
+    def __init__(self, inputs, *shapes, dtype=None, graph=None):
+        graph = next(value.graph for value in inputs if isinstance(value, Value)) if graph is None else graph
         self.inputs = tuple(graph.value_of(value) for value in inputs)
         dtype = self.inputs[0].dtype if dtype is None else dtype
         self.outputs = tuple(Value(graph, shape, dtype, producer=self) for shape in shapes)

@@ -137,7 +137,7 @@ class Conv2DTranspose(_Convolution):
         Weights.
     bias : Variable, shape (filters,), optional
         Added to each filter's output.
-    geometry : ConvGeometry
+    geometry : Geometry
         Of the convolution that it is the gradient of: from its output's to x's shape.
     activation : {"linear", "relu", "leaky_relu"}
         Applied to the result.

@@ -5,7 +5,25 @@ from ..graph import Value
 from .base import Operation
 
 
-class Loss(Operation):
+class _Number(Operation):
+    """What losses and penalties share: the gradient of the first input is one output, a number (float64) the other."""
+
+    def __init__(self, inputs):
+        super().__init__(inputs, inputs[0].shape)
+        self.outputs += (Value(self.y.graph, (1,), "float64", producer=self),)
+
+    @property
+    def value(self):
+        """The number."""
+        return self.outputs[1]
+
+    @property
+    def starts(self):
+        """The first input and its gradient: where back-propagation begins."""
+        return [(self.inputs[0], self.y)]
+
+
+class Loss(_Number):
     """What losses share: the first output is the gradient, the second, `value`, the loss as one float64.
 
     Parameters
@@ -21,19 +39,8 @@ class Loss(Operation):
     """
 
     def __init__(self, y_true, y_pred, weight, sample_weight=None):
-        super().__init__((y_pred, y_true, sample_weight), y_pred.shape)
+        super().__init__((y_pred, y_true, sample_weight))
         self.weight = weight
-        self.outputs += (Value(self.y.graph, (1,), "float64", producer=self),)
-
-    @property
-    def value(self):
-        """The loss."""
-        return self.outputs[1]
-
-    @property
-    def starts(self):
-        """Predictions and their gradient: where back-propagation begins."""
-        return [(self.inputs[0], self.y)]
 
     def _results(self, step):
         """Return where gradient and value go, and the weights, as the bindings take them."""
@@ -79,7 +86,7 @@ class SquaredError(Loss):
         bindings.squared_error(y_pred, y_true, *self._results(step), step.threads, step.program)
 
 
-class Penalty(Operation):
+class Penalty(_Number):
     """``sum(l1 |x| + l2 x²)``: the first output is the gradient, the second, `value`, the penalty as one float64.
 
     Parameters
@@ -91,14 +98,8 @@ class Penalty(Operation):
     """
 
     def __init__(self, x, l1, l2):
-        super().__init__((x,), x.shape)
+        super().__init__((x,))
         self.factors = l1, l2
-        self.outputs += (Value(self.y.graph, (1,), "float64", producer=self),)
-
-    @property
-    def value(self):
-        """The penalty."""
-        return self.outputs[1]
 
     def lower(self, step):
         """Append the kernel call."""

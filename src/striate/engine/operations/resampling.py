@@ -143,12 +143,17 @@ class Broadcast(_Rearrangement):
 
     def gradient(self, dy, wanted):
         """Return the gradient of x: the sum over its copies."""
-        return [sum_to(dy, self.inputs[0].shape)]
+        return [_sum_to(dy, self.inputs[0].shape)]
 
 
 def broadcast(x, shape):
     """Return `x` in a shape that NumPy would broadcast it to."""
     return x if x.shape == tuple(shape) else Broadcast(x, shape).y
+
+
+def broadcast_axes(shape, whole):
+    """Return the axes along which NumPy would broadcast a shape to another one of as many axes."""
+    return tuple(axis for axis, (n, size) in enumerate(zip(shape, whole, strict=True)) if n == 1 and size != 1)
 
 
 def sum_axes(x, axes):
@@ -164,11 +169,10 @@ def sum_axes(x, axes):
     return Reshape(SumRows(rows).y, shape).y
 
 
-def sum_to(x, shape):
+def _sum_to(x, shape):
     """Return the sum over the axes along which NumPy would broadcast `shape` to that of `x`."""
     full = (1,) * (len(x.shape) - len(shape)) + tuple(shape)
-    axes = [axis for axis, (n, whole) in enumerate(zip(full, x.shape, strict=True)) if n == 1 and whole != 1]
-    y = sum_axes(x, axes)
+    y = sum_axes(x, broadcast_axes(full, x.shape))
     return y if y.shape == tuple(shape) else Reshape(y, shape).y
 
 

@@ -3,7 +3,6 @@
 import math
 
 from ...kernels import bindings
-from ..graph import Value
 from .base import Operation
 from .merging import Merge
 from .resampling import sum_axes
@@ -107,11 +106,8 @@ class Draw(Operation):
     """
 
     def __init__(self, graph, shape, dtype, sample):
-        self.inputs = ()
-        self.outputs = (Value(graph, shape, dtype, producer=self),)
-        self.layer = graph.layer
+        super().__init__((), shape, dtype=dtype, graph=graph)
         self.sample = sample
-        graph.operations.append(self)
 
     def lower(self, step):
         """Append a call of Python."""

@@ -108,6 +108,8 @@ ceil = _of_one("ceil", "Return the smallest integer that is not smaller.")
 round = _of_one("round", "Return the nearest integer.")
 isnan = _of_one("isnan", "Return where it is no number.")
 isfinite = _of_one("isfinite", "Return where it is finite.")
+zeros_like = _of_one("zeros_like", "Return zeros of its shape.")
+ones_like = _of_one("ones_like", "Return ones of its shape.")
 stop_gradient = _of_one("stop_gradient", "Return it, as something whose gradient is zero.")
 sum = _along("sum", "Return the sum along axes, or over all.")
 mean = _along("mean", "Return the mean along axes, or over all.")
@@ -217,16 +219,6 @@ def convert_to_numpy(x):
 def shape(x):
     """Return the shape."""
     return tuple(x.shape)
-
-
-def zeros_like(x):
-    """Return zeros of its shape."""
-    return multiply(x, 0.0)
-
-
-def ones_like(x):
-    """Return ones of its shape."""
-    return add(multiply(x, 0.0), 1.0)
 
 
 def zeros(shape, dtype="float32"):

@@ -48,6 +48,15 @@ SOURCES = {
 }
 
 
+def test_held_back_samples_leave_the_limit_of_an_epoch():
+    split, given = network(), network()
+    settings = {"batch_size": 4, "steps_per_epoch": 3, "epochs": 2, "verbose": 0}
+    first = split.fit(X, Y, validation_split=0.2, **settings)
+    second = given.fit(X[:16], Y[:16], validation_data=(X[16:], Y[16:]), **settings)
+    assert first.history == second.history
+    assert split.optimizer.iterations == 6
+
+
 @pytest.mark.parametrize("name", SOURCES)
 def test_batches_train_as_arrays_do(name):
     make, settings = SOURCES[name]

@@ -4,11 +4,12 @@ import math
 
 import numpy as np
 
-from .. import activations, constraints, initializers, regularizers
+from .. import activations
 from .. import functional as F
 from .._checks import integer, number
 from ..engine import operations
 from .base import Elementwise, Layer
+from .settings import make_weight, set_weight, weight_config
 
 
 class Activation(Elementwise):
@@ -147,9 +148,7 @@ class PReLU(Elementwise):
 
     def __init__(self, alpha_initializer="zeros", alpha_regularizer=None, alpha_constraint=None, shared_axes=None, **kwargs):
         super().__init__(**kwargs)
-        self.alpha_initializer = initializers.get(alpha_initializer)
-        self.alpha_regularizer = regularizers.get(alpha_regularizer)
-        self.alpha_constraint = constraints.get(alpha_constraint)
+        set_weight(self, "alpha", alpha_initializer, alpha_regularizer, alpha_constraint)
         axes = (shared_axes,) if isinstance(shared_axes, int) else shared_axes or ()
         self.shared_axes = tuple(integer(f"shared_axes[{i}]", axis, 1) for i, axis in enumerate(axes))
         self.alpha = None
@@ -163,8 +162,7 @@ class PReLU(Elementwise):
     def build(self, input_shape):
         """Make alpha."""
         shape = [1 if axis in self.shared_axes else input_shape[axis] for axis in range(1, len(input_shape))]
-        penalty = {"regularizer": self.alpha_regularizer, "constraint": self.alpha_constraint}
-        self.alpha = self.add_weight(shape, self.alpha_initializer, **penalty, name="alpha")
+        self.alpha = make_weight(self, "alpha", shape)
 
     def call(self, x):
         """Apply the activation."""
@@ -176,13 +174,7 @@ class PReLU(Elementwise):
 
     def get_config(self):
         """Return the constructor's arguments."""
-        return {
-            "alpha_initializer": initializers.serialize(self.alpha_initializer),
-            "alpha_regularizer": regularizers.serialize(self.alpha_regularizer),
-            "alpha_constraint": constraints.serialize(self.alpha_constraint),
-            "shared_axes": self.shared_axes or None,
-            **super().get_config(),
-        }
+        return {**weight_config(self, "alpha"), "shared_axes": self.shared_axes or None, **super().get_config()}
 
 
 class ELU(Elementwise):

@@ -1,7 +1,8 @@
 """What layers with a kernel and a bias share."""
 
-from .. import activations, constraints, initializers, regularizers
+from .. import activations
 from .base import Layer
+from .settings import make_weight, set_weight, weight_config
 
 
 class AffineLayer(Layer):
@@ -40,12 +41,8 @@ class AffineLayer(Layer):
         super().__init__(**kwargs)
         self.activation = activations.get(activation)
         self.use_bias = bool(use_bias)
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
-        self.kernel_regularizer = regularizers.get(kernel_regularizer)
-        self.bias_regularizer = regularizers.get(bias_regularizer)
-        self.kernel_constraint = constraints.get(kernel_constraint)
-        self.bias_constraint = constraints.get(bias_constraint)
+        set_weight(self, "kernel", kernel_initializer, kernel_regularizer, kernel_constraint)
+        set_weight(self, "bias", bias_initializer, bias_regularizer, bias_constraint)
         self.kernel = None
         self.bias = None
 
@@ -59,21 +56,16 @@ class AffineLayer(Layer):
 
     def build(self, input_shape):
         """Make kernel and bias."""
-        self.kernel = self.add_weight(
-            self.kernel_shape(input_shape), self.kernel_initializer, regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint, name="kernel",
-        )  # fmt: skip
+        self.kernel = make_weight(self, "kernel", self.kernel_shape(input_shape))
         if self.use_bias:
-            self.bias = self.add_weight(
-                self.bias_shape(input_shape), self.bias_initializer, regularizer=self.bias_regularizer,
-                constraint=self.bias_constraint, name="bias",
-            )  # fmt: skip
+            self.bias = make_weight(self, "bias", self.bias_shape(input_shape))
 
     def get_config(self):
         """Return the constructor's arguments."""
-        config = {"activation": activations.serialize(self.activation), "use_bias": self.use_bias}
-        for name, prefix in (("kernel", self.kernel_name), ("bias", "bias")):
-            config[f"{prefix}_initializer"] = initializers.serialize(getattr(self, f"{name}_initializer"))
-            config[f"{prefix}_regularizer"] = regularizers.serialize(getattr(self, f"{name}_regularizer"))
-            config[f"{prefix}_constraint"] = constraints.serialize(getattr(self, f"{name}_constraint"))
-        return {**config, **super().get_config()}
+        return {
+            "activation": activations.serialize(self.activation),
+            "use_bias": self.use_bias,
+            **weight_config(self, "kernel", self.kernel_name),
+            **weight_config(self, "bias"),
+            **super().get_config(),
+        }

@@ -2,10 +2,12 @@
 
 import math
 
-from .. import constraints, initializers, regularizers
+from .. import initializers
 from .._checks import integer, number
 from ..engine import operations
 from .base import Elementwise
+from .settings import make_weight, set_weight, weight_config
+from .shapes import check_last_axis
 
 
 class _ScaledAndShifted(Elementwise):
@@ -28,30 +30,26 @@ class _ScaledAndShifted(Elementwise):
         self.epsilon = number("epsilon", epsilon, 0, open_minimum=True)
         self.center = bool(center)
         self.scale = bool(scale)
-        self.beta_initializer = initializers.get(beta_initializer)
-        self.gamma_initializer = initializers.get(gamma_initializer)
-        self.beta_regularizer = regularizers.get(beta_regularizer)
-        self.gamma_regularizer = regularizers.get(gamma_regularizer)
-        self.beta_constraint = constraints.get(beta_constraint)
-        self.gamma_constraint = constraints.get(gamma_constraint)
+        set_weight(self, "beta", beta_initializer, beta_regularizer, beta_constraint)
+        set_weight(self, "gamma", gamma_initializer, gamma_regularizer, gamma_constraint)
         self.gamma = self.beta = None
 
     def _make_scale_and_offset(self, shape):
         if self.scale:
-            penalty = {"regularizer": self.gamma_regularizer, "constraint": self.gamma_constraint}
-            self.gamma = self.add_weight(shape, self.gamma_initializer, **penalty, name="gamma")
+            self.gamma = make_weight(self, "gamma", shape)
         if self.center:
-            penalty = {"regularizer": self.beta_regularizer, "constraint": self.beta_constraint}
-            self.beta = self.add_weight(shape, self.beta_initializer, **penalty, name="beta")
+            self.beta = make_weight(self, "beta", shape)
 
     def get_config(self):
         """Return the constructor's arguments."""
-        config = {"epsilon": self.epsilon, "center": self.center, "scale": self.scale}
-        for kind in ("beta", "gamma"):
-            config[f"{kind}_initializer"] = initializers.serialize(getattr(self, f"{kind}_initializer"))
-            config[f"{kind}_regularizer"] = regularizers.serialize(getattr(self, f"{kind}_regularizer"))
-            config[f"{kind}_constraint"] = constraints.serialize(getattr(self, f"{kind}_constraint"))
-        return {**config, **super().get_config()}
+        return {
+            "epsilon": self.epsilon,
+            "center": self.center,
+            "scale": self.scale,
+            **weight_config(self, "beta"),
+            **weight_config(self, "gamma"),
+            **super().get_config(),
+        }
 
 
 class BatchNormalization(_ScaledAndShifted):
@@ -108,10 +106,7 @@ class BatchNormalization(_ScaledAndShifted):
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
-        if len(input_shape) < 2 or self.axis not in (-1, len(input_shape) - 1):
-            raise ValueError(
-                f"layer {self.label!r} got input of shape {tuple(input_shape)} with axis={self.axis}; expected the last axis"
-            )
+        check_last_axis(self, input_shape)
         return input_shape
 
     def build(self, input_shape):
@@ -246,10 +241,7 @@ class GroupNormalization(_ScaledAndShifted):
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
-        if len(input_shape) < 2 or self.axis not in (-1, len(input_shape) - 1):
-            raise ValueError(
-                f"layer {self.label!r} got input of shape {tuple(input_shape)} with axis={self.axis}; expected the last axis"
-            )
+        check_last_axis(self, input_shape)
         self._groups(input_shape[-1])
         return input_shape
 

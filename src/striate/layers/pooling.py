@@ -83,8 +83,8 @@ class AveragePooling2D(_Pooling2D):
         return operations.AveragePool2D(x, self._geometry).y
 
 
-class _GlobalPooling2D(Layer):
-    """What the poolings of whole images share. A subclass has the operation as `pool`."""
+class GlobalPooling(Layer):
+    """What the poolings of whole inputs share. A subclass has the operation as `pool`, the check of its input as `check`."""
 
     def __init__(self, data_format=None, keepdims=False, **kwargs):
         super().__init__(**kwargs)
@@ -92,21 +92,24 @@ class _GlobalPooling2D(Layer):
         self.keepdims = bool(keepdims)
 
     def compute_output_shape(self, input_shape):
-        """Return (batch, channels) or (batch, 1, 1, channels)."""
-        check_images(self, input_shape)
-        return (input_shape[0], 1, 1, input_shape[3]) if self.keepdims else (input_shape[0], input_shape[3])
+        """Return (batch, channels), with ones between them for `keepdims`."""
+        self.check(input_shape)
+        batch, *sides, channels = input_shape
+        return (batch, *(1 for _ in sides if self.keepdims), channels)
 
     def call(self, x):
         """Pool."""
-        y = self.pool(x, {"pool_size": x.shape[1:3], "strides": None, "padding": "valid"}).y
-        return y if self.keepdims else operations.Reshape(y, (x.shape[0], x.shape[3])).y
+        batch, *sides, channels = x.shape
+        image = x if len(sides) == 2 else operations.Reshape(x, (batch, 1, *sides, channels)).y
+        y = self.pool(image, {"pool_size": image.shape[1:3], "strides": None, "padding": "valid"}).y
+        return operations.Reshape(y, self.compute_output_shape(x.shape)).y
 
     def get_config(self):
         """Return the constructor's arguments."""
         return {"keepdims": self.keepdims, **super().get_config()}
 
 
-class GlobalAveragePooling2D(_GlobalPooling2D):
+class GlobalAveragePooling2D(GlobalPooling):
     """Mean of each image, channel by channel.
 
     Parameters
@@ -123,10 +126,11 @@ class GlobalAveragePooling2D(_GlobalPooling2D):
     Input (batch, height, width, channels), output (batch, channels) or (batch, 1, 1, channels).
     """
 
+    check = check_images
     pool = operations.AveragePool2D
 
 
-class GlobalMaxPooling2D(_GlobalPooling2D):
+class GlobalMaxPooling2D(GlobalPooling):
     """Largest value of each image, channel by channel.
 
     Parameters
@@ -143,4 +147,5 @@ class GlobalMaxPooling2D(_GlobalPooling2D):
     Input (batch, height, width, channels), output (batch, channels) or (batch, 1, 1, channels).
     """
 
+    check = check_images
     pool = operations.MaxPool2D

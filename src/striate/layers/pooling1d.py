@@ -5,6 +5,7 @@ from ..engine import operations
 from ..functional.pooling import pool2d_geometry
 from .base import Layer
 from .convolution1d import single
+from .pooling import GlobalPooling
 from .shapes import check_data_format, check_sequences
 
 
@@ -88,32 +89,7 @@ class AveragePooling1D(_Pooling1D):
     pool = operations.AveragePool2D
 
 
-class _GlobalPooling1D(Layer):
-    """What the poolings of whole sequences share. A subclass has the operation as `pool`."""
-
-    def __init__(self, data_format=None, keepdims=False, **kwargs):
-        super().__init__(**kwargs)
-        check_data_format(data_format)
-        self.keepdims = bool(keepdims)
-
-    def compute_output_shape(self, input_shape):
-        """Return (batch, channels) or (batch, 1, channels)."""
-        check_sequences(self, input_shape)
-        return (input_shape[0], *((1,) if self.keepdims else ()), input_shape[2])
-
-    def call(self, x):
-        """Pool."""
-        batch, length, channels = x.shape
-        row = operations.Reshape(x, (batch, 1, length, channels)).y
-        y = self.pool(row, {"pool_size": (1, length), "strides": None, "padding": "valid"}).y
-        return operations.Reshape(y, self.compute_output_shape(x.shape)).y
-
-    def get_config(self):
-        """Return the constructor's arguments."""
-        return {"keepdims": self.keepdims, **super().get_config()}
-
-
-class GlobalAveragePooling1D(_GlobalPooling1D):
+class GlobalAveragePooling1D(GlobalPooling):
     """Mean of each sequence, channel by channel.
 
     Parameters
@@ -130,10 +106,11 @@ class GlobalAveragePooling1D(_GlobalPooling1D):
     Input (batch, length, channels), output (batch, channels) or (batch, 1, channels).
     """
 
+    check = check_sequences
     pool = operations.AveragePool2D
 
 
-class GlobalMaxPooling1D(_GlobalPooling1D):
+class GlobalMaxPooling1D(GlobalPooling):
     """Largest value of each sequence, channel by channel.
 
     Parameters
@@ -150,4 +127,5 @@ class GlobalMaxPooling1D(_GlobalPooling1D):
     Input (batch, length, channels), output (batch, channels) or (batch, 1, channels).
     """
 
+    check = check_sequences
     pool = operations.MaxPool2D

@@ -18,6 +18,14 @@ def check_sequences(layer, shape):
         )
 
 
+def check_last_axis(layer, shape):
+    """Raise an error unless the layer's `axis` is the last of `shape`, and not the only one."""
+    if len(shape) < 2 or layer.axis not in (-1, len(shape) - 1):
+        raise ValueError(
+            f"layer {layer.label!r} got input of shape {tuple(shape)} with axis={layer.axis}; expected the last axis"
+        )
+
+
 def check_data_format(data_format):
     """Raise an error unless channels come last."""
     if data_format not in (None, "channels_last"):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._checks import integer, number
+from .._checks import integer
 from ..layers.base import float_input
 
 
@@ -46,19 +46,6 @@ def check_targets(y, samples, objectives, names, shapes, dtype):
             raise ValueError(f"y has {len(targets)} samples and x has {samples}; expected as many")
         prepared.append(targets)
     return prepared
-
-
-def split_validation(arrays, fraction):
-    """Return the first part of each array, and of each the last `fraction` of the samples."""
-    fraction = number("validation_split", fraction, 0, 1, open_maximum=True)
-    samples = len(arrays[0])
-    first = int(samples * (1 - fraction))
-    if not 0 < first < samples:
-        raise ValueError(
-            f"validation_split={fraction!r} leaves {first} of {samples} samples to train on and {samples - first} to validate; "
-            "expected at least one of each"
-        )
-    return [array[:first] for array in arrays], [array[first:] for array in arrays]
 
 
 def fill(places, arrays, part):

@@ -28,6 +28,11 @@ class Batch(NamedTuple):
         """Return its part of arrays."""
         return [array[self.part] for array in arrays]
 
+    @property
+    def arrays(self):
+        """What a program takes: inputs, targets, weights."""
+        return [*self.x, *self.y, *(self.weights or [])]
+
 
 class ArrayBatches:
     """Batches of arrays.
@@ -48,6 +53,7 @@ class ArrayBatches:
         self.arrays = arrays
         self.batch_size = batch_size
         self.shuffle = shuffle
+        self.limit = limit
         self.samples = len(arrays[0][0])
         self.steps = -(-self.samples // batch_size)
         if limit is not None:
@@ -58,6 +64,21 @@ class ArrayBatches:
         order = rng.permutation(self.samples) if self.shuffle else None
         for part in itertools.islice(parts(self.samples, self.batch_size, order), self.steps):
             yield Batch(*self.arrays, part)
+
+    def split(self, fraction, batch_size):
+        """Return batches of the first samples, and batches to validate on of the last `fraction` of them."""
+        fraction = number("validation_split", fraction, 0, 1, open_maximum=True)
+        first = int(self.samples * (1 - fraction))
+        if not 0 < first < self.samples:
+            raise ValueError(
+                f"validation_split={fraction!r} leaves {first} of {self.samples} samples to train on and "
+                f"{self.samples - first} to validate; expected at least one of each"
+            )
+        kept, held_back = (
+            tuple(None if arrays is None else [array[part] for array in arrays] for arrays in self.arrays)
+            for part in (slice(first), slice(first, None))
+        )
+        return ArrayBatches(kept, self.batch_size, self.shuffle, self.limit), ArrayBatches(held_back, batch_size, False)
 
 
 class StreamBatches:

@@ -14,7 +14,7 @@ from ..functional._algorithms import get_winograd
 from ..layers.base import Layer, layers_within
 from ..layers.symbolic import flat, is_structure_of_shapes
 from ..threads import get_num_threads
-from .arrays import check_batch_size, check_inputs, check_targets, fill, parts, split_validation
+from .arrays import check_batch_size, check_inputs, check_targets, fill, parts
 from .execution import Programs
 from .feeding import ArrayBatches, Batch, StreamBatches, check_weights, is_stream, unpack
 from .objectives import choose_objectives
@@ -267,7 +267,7 @@ class Trainable(Layer):
     def _train_step(self, batch, mean):
         """Take a step on a batch, and take it into account in `mean`."""
         with self._lend_for("train", self._training_step, batch) as executable:
-            fill(executable.inputs, [*batch.x, *batch.y, *(batch.weights or [])], batch.part)
+            fill(executable.inputs, batch.arrays, batch.part)
             self.optimizer.begin_step()
             executable.run(self.rng)
             mean.update(batch, executable.outputs)
@@ -358,7 +358,7 @@ class Trainable(Layer):
             raise ValueError(f"validation_split={validation_split!r} needs arrays; expected validation_data beside a stream")
         feed = self._feed(x, y, sample_weight, class_weight, batch_size, bool(shuffle), steps_per_epoch)
         if validation_split and validation is None:
-            validation = self._hold_back(feed, validation_split, validation_batch_size or batch_size)
+            feed, validation = feed.split(validation_split, validation_batch_size or batch_size)
 
         history = History()
         told = [*(callbacks or []), history]
@@ -421,19 +421,6 @@ class Trainable(Layer):
         except (TypeError, ValueError) as error:
             raise type(error)(f"validation_data: {error}") from None
 
-    @staticmethod
-    def _hold_back(feed, fraction, batch_size):
-        """Take the last part of the samples from a feed; return one of them."""
-        x, y, weights = feed.arrays
-        kept, held_back = split_validation([*x, *y, *(weights or [])], fraction)
-
-        def arrays(flat_arrays):
-            end = len(x) + len(y)
-            return flat_arrays[: len(x)], flat_arrays[len(x) : end], flat_arrays[end:] or None
-
-        feed.__init__(arrays(kept), feed.batch_size, feed.shuffle)
-        return ArrayBatches(arrays(held_back), batch_size, False)
-
     def _train_epoch(self, feed, callbacks):
         mean = None  # the first batch of a stream may build the model
         for step, batch in enumerate(feed.epoch(self.rng)):
@@ -487,7 +474,7 @@ class Trainable(Layer):
         for batch in feed.epoch(self.rng):
             mean = _Mean(self) if mean is None else mean
             with self._lend_for("evaluate", self._evaluation, batch) as executable:
-                fill(executable.inputs, [*batch.x, *batch.y, *(batch.weights or [])], batch.part)
+                fill(executable.inputs, batch.arrays, batch.part)
                 executable.run(self.rng)
                 mean.update(batch, executable.outputs)
         if mean is None:

@@ -166,6 +166,10 @@ def _mean(dy, y, x, axis=None, keepdims=False):
     return (np.broadcast_to(_spread(dy, x, axis, keepdims) * (y.size / x.size), x.shape),)
 
 
+def _transpose(dy, y, x, axes=None):
+    return (dy.transpose(None if axes is None else np.argsort(np.mod(axes, x.ndim))),)
+
+
 def _gather(dy, y, x, key):
     dx = np.zeros_like(x)
     np.add.at(dx, key, dy)
@@ -195,6 +199,8 @@ _all = [
     Function("power", np.power, _power),
     Function("maximum", np.maximum, lambda dy, y, a, b: _pick(dy, a >= b)),
     Function("minimum", np.minimum, lambda dy, y, a, b: _pick(dy, a <= b)),
+    Function("zeros_like", np.zeros_like),
+    Function("ones_like", np.ones_like),
     Function("negative", np.negative, lambda dy, y, x: (-dy,)),
     Function("absolute", np.absolute, lambda dy, y, x: (dy * np.sign(x),)),
     Function("square", np.square, lambda dy, y, x: (2 * dy * x,)),
@@ -226,9 +232,7 @@ _all = [
     Function("argmax", lambda x, axis=None, keepdims=False: np.argmax(x, axis, keepdims=keepdims)),
     Function("argmin", lambda x, axis=None, keepdims=False: np.argmin(x, axis, keepdims=keepdims)),
     Function("reshape", np.reshape, lambda dy, y, x, shape: (dy.reshape(x.shape),)),
-    Function(
-        "transpose", np.transpose, lambda dy, y, x, axes=None: (dy.transpose(None if axes is None else np.argsort(axes)),)
-    ),
+    Function("transpose", np.transpose, _transpose),
     Function("getitem", lambda x, key: x[key], _gather),
     Function(
         "stack",

@@ -46,7 +46,7 @@ cdef inline void pixel_tile(
                 panel += width
     for f in range(filters):
         for v in range(TILE_VECTORS):
-            vstore(result + f * RUN + v * LANES, sums[f][v])
+            vstore(result + f * RUN + v * LANES, activate(sums[f][v], &sweep.epilogue))
 
 
 cdef inline void any_pixel_tile(Py_ssize_t filters, const Sweep *sweep, const real *x, const real *panel, Py_ssize_t width,
@@ -68,10 +68,10 @@ cdef inline void row_of_pixels(
     """A row of pixels, of all filters."""
     cdef real result[LANES * RUN]
     cdef real turned[RUN * LANES]
-    cdef Py_ssize_t start, p, count, f
+    cdef Py_ssize_t start, p, count, f, lines = LANES // 2 if filters <= LANES // 2 else LANES      # to transpose
     cdef int v
     start = 0
-    for f in range(filters, LANES):     # no filter's, but transposed as well
+    for f in range(filters, lines):     # no filter's, but transposed as well
         for v in range(TILE_VECTORS):
             vstore(result + f * RUN + v * LANES, vset(0))
     while start < outputs:
@@ -82,11 +82,14 @@ cdef inline void row_of_pixels(
                            bias + f if bias != NULL else NULL, result + f * RUN)
             f += MOST_FILTERS
         for v in range(TILE_VECTORS):
-            vtranspose(result + v * LANES, RUN, turned + v * LANES * LANES, LANES)
+            if lines == LANES:
+                vtranspose(LANES, result + v * LANES, RUN, turned + v * LANES * LANES, LANES)
+            else:
+                vtranspose(LANES // 2, result + v * LANES, RUN, turned + v * LANES * (LANES // 2), LANES)
         for p in range(count):      # whole vectors as long as they end within the run, as in ``tile``
             if p * filters + LANES <= count * filters:
-                vstore(y + p * filters, activate(vload(turned + p * LANES), &sweep.epilogue))
+                vstore(y + p * filters, vload(turned + p * lines))
             else:
-                vstore_first(y + p * filters, activate(vload(turned + p * LANES), &sweep.epilogue), filters)
+                vstore_first(y + p * filters, vload(turned + p * lines), filters)
         y += count * filters
         start += count

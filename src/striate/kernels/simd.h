@@ -74,6 +74,10 @@ STRIATE_INLINE vint viset(lane_int a) { return (vint){0} + a; }
 STRIATE_INLINE vreal vload(const real *p) { return *(const vreal *)p; }
 STRIATE_INLINE void vstore(real *p, vreal a) { *(vreal *)p = a; }
 
+/* Ask for the cache line of what will be read, or written, soon */
+STRIATE_INLINE void expect_read(const real *p) { __builtin_prefetch(p, 0); }
+STRIATE_INLINE void expect_write(real *p) { __builtin_prefetch(p, 1); }
+
 /* a / b; an operator in Cython would divide a vector as the scalar that Cython takes it for */
 STRIATE_INLINE vreal vdivide(vreal a, vreal b) { return a / b; }
 
@@ -209,19 +213,21 @@ STRIATE_INLINE vreal vlargest(vreal a) {
     return a;
 }
 
-/* target[j][i] = source[i][j] for a square of LANES by LANES. Each zip of all rows with those half the square below moves one bit
- * of a row's number into the lane's, so as many zips as the numbers have bits exchange the two. */
-STRIATE_INLINE void vtranspose(const real *source, ptrdiff_t pitch, real *target, ptrdiff_t target_pitch) {
+/* target[j][i] = source[i][j] for `lines` lines of LANES elements, a power of two of them, at most LANES. The target has lines of
+ * `lines` elements, one behind the other, and `pitch_of_vectors` between its vectors, each of which holds whole lines.
+ * Each zip of all rows with those half their number below moves one bit of a row's number into the lane's, so as many zips as the
+ * numbers have bits exchange the two. */
+STRIATE_INLINE void vtranspose(const int lines, const real *source, ptrdiff_t pitch, real *target, ptrdiff_t pitch_of_vectors) {
     vreal rows[LANES], zipped[LANES];
-    for (int i = 0; i < LANES; i++) rows[i] = vload(source + i * pitch);
-    for (int bit = 1; bit < LANES; bit *= 2) {
-        for (int i = 0; i < LANES / 2; i++) {
-            zipped[2 * i] = vzip_low(rows[i], rows[i + LANES / 2]);
-            zipped[2 * i + 1] = vzip_high(rows[i], rows[i + LANES / 2]);
+    for (int i = 0; i < lines; i++) rows[i] = vload(source + i * pitch);
+    for (int bit = 1; bit < lines; bit *= 2) {
+        for (int i = 0; i < lines / 2; i++) {
+            zipped[2 * i] = vzip_low(rows[i], rows[i + lines / 2]);
+            zipped[2 * i + 1] = vzip_high(rows[i], rows[i + lines / 2]);
         }
-        for (int i = 0; i < LANES; i++) rows[i] = zipped[i];
+        for (int i = 0; i < lines; i++) rows[i] = zipped[i];
     }
-    for (int j = 0; j < LANES; j++) vstore(target + j * target_pitch, rows[j]);
+    for (int j = 0; j < lines; j++) vstore(target + j * pitch_of_vectors, rows[j]);
 }
 
 /* One instruction, also as a loop */

@@ -18,6 +18,8 @@ cdef extern from "simd.h" nogil:
     vint viset(lane_int a) noexcept
     vreal vload(const real *p) noexcept
     void vstore(real *p, vreal a) noexcept
+    void expect_read(const real *p) noexcept
+    void expect_write(real *p) noexcept
     vreal vdivide(vreal a, vreal b) noexcept
     vreal vsqrt(vreal a) noexcept
     vint vbits(vreal a) noexcept
@@ -40,6 +42,6 @@ cdef extern from "simd.h" nogil:
     vreal vleaky_relu(vreal a, real negative_slope) noexcept
     vreal vload_first(const real *p, Py_ssize_t n) noexcept
     void vstore_first(real *p, vreal a, Py_ssize_t n) noexcept
-    void vtranspose(const real *source, Py_ssize_t pitch, real *target, Py_ssize_t target_pitch) noexcept
+    void vtranspose(const int lines, const real *source, Py_ssize_t pitch, real *target, Py_ssize_t pitch_of_vectors) noexcept
     real minus_infinity() noexcept
     real real_sqrt(real a) noexcept

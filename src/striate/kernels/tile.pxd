@@ -11,11 +11,15 @@ for three pixels, and the distance between two of them, reach all three by the a
 """
 from striate.kernels.epilogue cimport Epilogue
 from striate.kernels.geometry cimport ceil_div
-from striate.kernels.simd cimport (LANES, NARROW_TILE_PIXELS, TILE_PIXELS, TILE_VECTORS, real, vat_least, vleaky_relu, vload,
-                                   vload_first, vreal, vset, vstore, vstore_first)
+from striate.kernels.simd cimport (LANES, NARROW_TILE_PIXELS, TILE_PIXELS, TILE_VECTORS, expect_read, expect_write, real,
+                                   vat_least, vleaky_relu, vload, vload_first, vreal, vset, vstore, vstore_first)
+from striate.kernels.window cimport CACHE_LINE
 
 cdef enum:
     TRIOS = 5           # pointers, each for three pixels
+    LINE = CACHE_LINE // sizeof(real)   # elements
+    SET_BYTES = 4096    # addresses so far apart share a set of the L1 cache, which holds eight lines …
+    SET_PIXELS = 7      # … and one of them is left to the weights
 
 
 cdef struct Sweep:
@@ -60,6 +64,13 @@ cdef inline void tile(
             weights[v] = vload_first(bias + v * LANES, min(filters - v * LANES, LANES))
         for p in range(pixels):
             sums[p][v] = weights[v]
+    # What is read and written last comes into the cache while the sums are made: pixels lie so far apart that the processor,
+    # which fetches ahead along a line, would not guess
+    for p in range(pixels):
+        for v in range((vectors * LANES + LINE - 1) // LINE):
+            expect_write(y + p * sweep.out_step + v * LINE)
+            if residual != NULL:
+                expect_read(residual + p * sweep.out_step + v * LINE)
     for r in range(sweep.rows):
         for s in range(sweep.runs):
             for p in range((pixels + 2) // 3):
@@ -133,7 +144,10 @@ cdef inline void row_of_tiles(
 ) noexcept nogil:
     """A row of pixels of one filter block, in tiles of nearly equal size."""
     cdef bint wide = block_vectors(filters) == TILE_VECTORS
-    cdef Py_ssize_t tiles = ceil_div(outputs, most_pixels(TILE_VECTORS if wide else 1)), t, pixels
+    cdef Py_ssize_t most = most_pixels(TILE_VECTORS if wide else 1), tiles, t, pixels
+    if sweep.pixel_step * <Py_ssize_t>sizeof(real) % SET_BYTES == 0:
+        most = min(most, SET_PIXELS)
+    tiles = ceil_div(outputs, most)
     for t in range(tiles):
         pixels = outputs // tiles + (1 if t < outputs % tiles else 0)
         if wide:

@@ -101,7 +101,7 @@ cdef inline void copy_transposed(
     cdef Py_ssize_t squares_high = rows // LANES, squares_wide = columns // LANES, i, j, first
     for i in range(squares_high):
         for j in range(squares_wide):
-            vtranspose(source + i * LANES * pitch + j * LANES, pitch,
+            vtranspose(LANES, source + i * LANES * pitch + j * LANES, pitch,
                        target + j * LANES * target_pitch + i * LANES, target_pitch)
     for i in range(rows):
         first = squares_wide * LANES if i < squares_high * LANES else 0

@@ -15,6 +15,7 @@ CASES = {
     "one of everything": ((1, 1, 1, 1), (1, 1, 1, 1), {}),
     "1x1 output": ((2, 5, 4, 3), (5, 4, 3, 2), {}),
     "1x1 kernel": ((2, 4, 5, 17), (1, 1, 17, 33), {}),
+    "pixels that share a set of the cache": ((1, 3, 11, 1024), (1, 1, 1024, 33), {}),
     "non-square": ((2, 9, 6, 2), (2, 5, 2, 5), {"strides": (3, 1), "padding": (0, 2)}),
     "same": ((1, 8, 7, 2), (3, 4, 2, 3), {"padding": "same"}),
     "same, strided": ((1, 9, 7, 2), (4, 3, 2, 3), {"padding": "same", "strides": (2, 3)}),

@@ -1,5 +1,6 @@
 """Functions for layers and losses of one's own: values against NumPy, gradients against finite differences."""
 
+import bounds
 import numpy as np
 import pytest
 
@@ -100,9 +101,7 @@ def test_functions(rng, name):
     value, gradient = _Sum(function, factors).value_and_gradient(x, x)
     assert value == pytest.approx(np.sum(expected * factors))
     for index in np.ndindex(x.shape):
-        step = np.zeros_like(x)
-        step[index] = 1e-6
-        difference = np.sum((reference(x + step) - reference(x - step)) * factors) / 2e-6
+        difference = bounds.difference_quotient(lambda: np.sum(reference(x) * factors), x, index)
         assert gradient[index] == pytest.approx(difference, rel=1e-6, abs=1e-8)
 
 
@@ -112,8 +111,8 @@ def test_nothing_flows_through_stop_gradient(rng):
     np.testing.assert_array_equal(gradient, x)
 
 
-@pytest.mark.parametrize("x", [np.float32([[np.inf, np.nan, -1.0]])])
-def test_zeros_and_ones_do_not_depend_on_what_they_are_like(x):
+def test_zeros_and_ones_do_not_depend_on_what_they_are_like():
+    x = np.float32([[np.inf, np.nan, -1.0]])
     inputs = layers.Input((3,))
     np.testing.assert_array_equal(striate.Model(inputs, ops.zeros_like(inputs)).predict(x), [[0, 0, 0]])
     np.testing.assert_array_equal(striate.Model(inputs, ops.ones_like(inputs)).predict(x), [[1, 1, 1]])

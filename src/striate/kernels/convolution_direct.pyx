@@ -32,7 +32,7 @@ from striate.kernels.pixels cimport RUN, row_of_pixels
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload, vload_first, vreal, vstore, vstore_first
 from striate.kernels.tasks cimport run_dynamic, run_static
 from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, row_of_tiles, run_of_kernel_tiles
-from striate.kernels.window cimport BUNCH_PIXELS, CACHE_LINE, aligned, copy_bunches, copy_transposed, copy_window
+from striate.kernels.window cimport BUNCH_PIXELS, LINE, aligned, copy_bunches, copy_transposed, copy_window
 
 cdef enum:
     WINDOW_BYTES = 256 * 1024       # input and output (and dy) that one block works on: a part of L2
@@ -44,7 +44,7 @@ cdef enum:
     PART_PIXELS = 512               # … and parts of the sum: more pixels, to be worth adding up, …
     PARTS_BYTES = 8 * 1024 * 1024   # … and no more memory than this for all
     # Elements after an array: vectors are stored whole, and arrays a power of two apart would share lines of the cache
-    SLACK = CACHE_LINE // sizeof(real)
+    SLACK = LINE
 
 
 cdef inline Conv2D flattened(const Conv2D *op) noexcept nogil:

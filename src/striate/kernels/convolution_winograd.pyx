@@ -34,7 +34,7 @@ from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload_
 from striate.kernels.tasks cimport run_dynamic, run_static
 from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, row_of_tiles, run_of_kernel_tiles
 from striate.kernels.toom_cook cimport transform_input_tile, transform_output_tile, transform_weight_tile
-from striate.kernels.window cimport CACHE_LINE, aligned, copy_pixels, copy_transposed, copy_window
+from striate.kernels.window cimport LINE, aligned, copy_pixels, copy_transposed, copy_window
 
 cdef enum:
     MOST_TAPS = 5                       # k of the largest kernel
@@ -77,7 +77,7 @@ cdef struct Winograd:
 
 cdef inline Py_ssize_t staggered(Py_ssize_t elements) noexcept nogil:
     """``elements`` and a bit: arrays a power of two apart would fall on the same lines of the cache."""
-    return aligned(elements) + CACHE_LINE // sizeof(real)
+    return aligned(elements) + LINE
 
 
 cdef inline Py_ssize_t products_step(const Winograd *job) noexcept nogil:

@@ -81,7 +81,7 @@ cdef inline void row_of_pixels(
             any_pixel_tile(min(filters - f, MOST_FILTERS), sweep, x + start, panel + f, width,
                            bias + f if bias != NULL else NULL, result + f * RUN)
             f += MOST_FILTERS
-        for v in range(TILE_VECTORS):
+        for v in range(TILE_VECTORS):   # the lines are a compile-time constant at each call
             if lines == LANES:
                 vtranspose(LANES, result + v * LANES, RUN, turned + v * LANES * LANES, LANES)
             else:

@@ -13,11 +13,10 @@ from striate.kernels.epilogue cimport Epilogue
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.simd cimport (LANES, NARROW_TILE_PIXELS, TILE_PIXELS, TILE_VECTORS, expect_read, expect_write, real,
                                    vat_least, vleaky_relu, vload, vload_first, vreal, vset, vstore, vstore_first)
-from striate.kernels.window cimport CACHE_LINE
+from striate.kernels.window cimport LINE
 
 cdef enum:
     TRIOS = 5           # pointers, each for three pixels
-    LINE = CACHE_LINE // sizeof(real)   # elements
     SET_BYTES = 4096    # addresses so far apart share a set of the L1 cache, which holds eight lines …
     SET_PIXELS = 7      # … and one of them is left to the weights
 
@@ -67,7 +66,7 @@ cdef inline void tile(
     # What is read and written last comes into the cache while the sums are made: pixels lie so far apart that the processor,
     # which fetches ahead along a line, would not guess
     for p in range(pixels):
-        for v in range((vectors * LANES + LINE - 1) // LINE):
+        for v in range(ceil_div(vectors * LANES, LINE)):
             expect_write(y + p * sweep.out_step + v * LINE)
             if residual != NULL:
                 expect_read(residual + p * sweep.out_step + v * LINE)

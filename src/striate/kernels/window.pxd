@@ -5,13 +5,14 @@ from striate.kernels.simd cimport LANES, TILE_PIXELS, real, vload, vload_first, 
 
 cdef enum:
     CACHE_LINE = 64     # bytes
+    LINE = CACHE_LINE // sizeof(real)   # elements
     BUNCH_PIXELS = 8    # copied of each bunch in turn: whole lines
     BUNCH_VECTORS = (TILE_PIXELS + LANES - 1) // LANES  # of the largest bunch
 
 
 cdef inline Py_ssize_t aligned(Py_ssize_t elements) noexcept nogil:
     """``elements`` rounded up to whole cache lines, so that the next buffer starts on one."""
-    return ceil_div(elements * sizeof(real), CACHE_LINE) * CACHE_LINE // sizeof(real)
+    return ceil_div(elements, LINE) * LINE
 
 
 cdef inline void copy_window(

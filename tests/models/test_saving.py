@@ -8,7 +8,7 @@ import stat
 import numpy as np
 import pytest
 
-from striate import Model, Sequential, layers, optimizers
+from striate import Model, Sequential, layers, models, optimizers
 
 
 def trained(rng=0):
@@ -58,6 +58,18 @@ def test_a_model_that_is_not_compiled(tmp_path):
     again = Sequential.load(tmp_path / "model.npz")
     assert not again.compiled
     np.testing.assert_array_equal(again.get_weights()[0], model.get_weights()[0])
+
+
+def test_a_file_may_bear_the_endings_of_keras(tmp_path):
+    x, y = data()
+    model = trained()
+    model.save(tmp_path / "model.keras")
+    again = models.load_model(tmp_path / "model.keras")
+    assert again.fit(x, y, epochs=1, verbose=0).history == model.fit(x, y, epochs=1, verbose=0).history
+    model.save_weights(tmp_path / "weights.keras")
+    other = trained(rng=1)
+    other.load_weights(tmp_path / "weights.keras")
+    np.testing.assert_array_equal(other.predict(x), model.predict(x))
 
 
 def test_the_file_is_plain_numpy_and_json(tmp_path):

@@ -1,7 +1,7 @@
 """Functions on models with Keras' names: loading, saving, copying."""
 
 from .._registry import describe
-from .keras_files import load_keras_model
+from .keras_files import is_keras_file, load_keras_model
 from .model import Model
 from .saving import make_model
 from .sequential import Sequential
@@ -9,6 +9,8 @@ from .sequential import Sequential
 
 def load_model(filepath, custom_objects=None, compile=True):
     """Read a model that `save_model` or `Model.save` wrote, or one of Keras' (``.keras``; h5py, an extra), not compiled.
+
+    Which of the two a file is, is seen from what is in it, whatever its name.
 
     Parameters
     ----------
@@ -23,7 +25,7 @@ def load_model(filepath, custom_objects=None, compile=True):
     -------
     Model or Sequential
     """
-    if str(filepath).endswith(".keras"):
+    if is_keras_file(filepath):
         return load_keras_model(filepath, custom_objects)
     model = Model.load(filepath, custom_objects)
     model.compiled = model.compiled and bool(compile)

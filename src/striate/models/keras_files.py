@@ -27,6 +27,16 @@ _IGNORED = {
 }  # fmt: skip
 
 
+def is_keras_file(path):
+    """Tell whether a file is one of Keras': by what is in it, as files that striate writes may bear the same endings."""
+    import zipfile  # slow to import
+
+    if not zipfile.is_zipfile(path):
+        return Path(path).suffix in (".h5", ".keras")
+    with zipfile.ZipFile(path) as archive:
+        return not {"config.json", "model.weights.h5"}.isdisjoint(archive.namelist())
+
+
 # ---------------------------------------------------------------------------------------------------------------- weights
 
 

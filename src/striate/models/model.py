@@ -338,7 +338,7 @@ class Model(Trainable):
     def load_weights(self, path):
         """Set the weights to those of a file that `save_weights` or `save` wrote. If some do not fit, none is changed.
 
-        With the ending ``.weights.h5`` or ``.keras`` it is one of Keras' (h5py, an extra).
+        Keras' ``.weights.h5`` and ``.keras`` files serve, too (h5py, an extra); what is in a file decides, not its name.
 
         Parameters
         ----------
@@ -353,9 +353,9 @@ class Model(Trainable):
             If the model is not built, or the file is damaged, lacks a weight or holds one of another shape.
         """
         self._require_built()
-        if str(path).endswith((".h5", ".keras")):
-            from .keras_files import load_keras_weights  # which knows of this class
+        from .keras_files import is_keras_file, load_keras_weights  # which know of this class
 
+        if is_keras_file(path):
             load_keras_weights(self, path)
         else:
             saving.load_weights(self, path)

@@ -74,7 +74,15 @@ def cases():
             p,
             -((0.9 * one_hot + 0.05) * np.log(p) + (0.95 - 0.9 * one_hot) * np.log(1 - p)).mean(),
         ),
+        (
+            losses.Tversky(0.3, 0.6, axis=1),
+            one_hot,
+            p,
+            (1 - p[rows, labels] / (p[rows, labels] + 0.3 * (1 - p[rows, labels]) + 0.6 * (1 - p[rows, labels]) + 1e-7)).mean(),
+        ),
         (losses.MeanAbsoluteError(), soft, z, abs(soft - z).mean()),
+        (losses.MeanAbsolutePercentageError(), soft, z, 100 * abs((soft - z) / soft).mean()),
+        (losses.MeanSquaredLogarithmicError(), soft, p, ((np.log1p(soft) - np.log1p(p)) ** 2).mean()),
         (losses.Huber(0.5), soft, z, np.where(abs(soft - z) < 0.5, (soft - z) ** 2 / 2, 0.5 * (abs(soft - z) - 0.25)).mean()),
         (losses.LogCosh(), soft, z, np.log(np.cosh(soft - z)).mean()),
         (losses.MeanSquaredError(), soft, z, ((soft - z) ** 2).mean()),
@@ -226,6 +234,65 @@ def test_bad_weights_are_refused(weights, error, message):
         losses.MeanSquaredError()(np.zeros((3, 2)), np.zeros((3, 2)), sample_weight=weights)
 
 
+@pytest.mark.parametrize(("loss", "y_true", "y_pred", "expected"), cases())
+def test_reductions(loss, y_true, y_pred, expected):
+    weights = np.arange(1.0, 7.0)
+    config = loss.get_config()
+    summed, weighted, single = (
+        type(loss)(**{**config, "reduction": reduction}) for reduction in ("sum", "mean_with_sample_weight", None)
+    )
+    values = single(y_true, y_pred)
+    assert np.mean(values) == pytest.approx(expected, rel=1e-12)
+    assert summed(y_true, y_pred) == pytest.approx(np.sum(values), rel=1e-12)
+    function = getattr(losses, loss.name)
+    settings = {key: value for key, value in config.items() if key not in ("name", "reduction")}
+    np.testing.assert_array_equal(function(y_true, y_pred, **settings), values)
+    if np.shape(values) != (6,):
+        return  # one number for the whole batch, which weights do not fit
+    assert weighted(y_true, y_pred) == pytest.approx(expected, rel=1e-12)
+    assert weighted(y_true, y_pred, weights) == pytest.approx((values * weights).sum() / 21, rel=1e-12)
+    assert weighted(y_true, y_pred, 0 * weights) == 0
+    assert summed(y_true, y_pred, weights) == pytest.approx((values * weights).sum(), rel=1e-12)
+    np.testing.assert_allclose(single(y_true, y_pred, weights), values * weights, rtol=1e-12)
+
+
+def test_no_reduction_is_for_calls():
+    loss = losses.Huber(reduction="none")
+    with pytest.raises(ValueError, match="reduction='none' of Huber makes no number"):
+        loss.value_and_gradient(np.ones((2, 3)), np.ones((2, 3)))
+    with pytest.raises(ValueError, match="reduction='most' is unknown; expected one of 'sum_over_batch_size', 'mean'"):
+        losses.MeanSquaredError(reduction="most")
+
+
+def test_names_and_functions_of_losses():
+    for name, thing in vars(losses).items():
+        if isinstance(thing, type) and issubclass(thing, losses.Loss) and thing not in (losses.Loss, losses.FunctionLoss):
+            function = getattr(losses, thing().name)
+            assert type(losses.get(function)) is type(losses.get(thing().name)) is thing, name
+    assert losses.Huber(name="error").get_config() == {"delta": 1.0, "reduction": "sum_over_batch_size", "name": "error"}
+    with pytest.raises(TypeError, match="too many positional arguments"):
+        losses.mean_squared_error(np.ones((2, 3)), np.ones((2, 3)), 5.0)
+    with pytest.raises(ValueError, match=r"y holds .*2\.0.*, out of range"):
+        losses.binary_crossentropy([[2.0]], [[0.5]])
+
+
+def test_functions_serve_in_losses_of_ones_own():
+    def both(y_true, y_pred):
+        smooth = losses.categorical_crossentropy(y_true, y_pred, label_smoothing=0.1)
+        classes = ops.argmax(y_true, axis=-1)
+        return smooth + 0.5 * losses.sparse_categorical_crossentropy(classes, y_pred) + losses.hinge(y_true, y_pred)
+
+    rng = np.random.default_rng(3)
+    y_true, y_pred = np.eye(4)[rng.integers(0, 4, 5)], probabilities(rng, (5, 4))
+    signs = 2 * y_true - 1
+    expected = (
+        losses.CategoricalCrossentropy(label_smoothing=0.1)(y_true, y_pred)
+        + 0.5 * losses.CategoricalCrossentropy()(y_true, y_pred)
+        + np.maximum(1 - signs * y_pred, 0).mean()
+    )
+    assert losses.get(both)(y_true, y_pred) == pytest.approx(expected, rel=1e-12)
+
+
 @pytest.mark.parametrize(
     ("name", "settings"),
     [
@@ -238,6 +305,11 @@ def test_bad_weights_are_refused(weights, error, message):
         ("KLDivergence", {}),
         ("Poisson", {}),
         ("Dice", {}),
+        ("Tversky", {"alpha": 0.3, "beta": 0.6, "axis": 1}),
+        ("MeanAbsolutePercentageError", {}),
+        ("MeanSquaredLogarithmicError", {}),
+        ("SparseCategoricalCrossentropy", {"from_logits": True}),
+        ("BinaryCrossentropy", {"from_logits": True, "label_smoothing": 0.1}),
         ("Huber", {"delta": 0.3}),
         ("LogCosh", {}),
     ],
@@ -245,7 +317,8 @@ def test_bad_weights_are_refused(weights, error, message):
 def test_values_are_those_of_keras(name, settings):
     keras = pytest.importorskip("keras")
     rng = np.random.default_rng(7)
-    y_true, y_pred = np.eye(4)[rng.integers(0, 4, 6)].astype("float32"), probabilities(rng, (6, 4)).astype("float32")
+    labels, y_pred = rng.integers(0, 4, 6), probabilities(rng, (6, 4)).astype("float32")
+    y_true = labels if name.startswith("Sparse") else np.eye(4, dtype="float32")[labels]
     weights = rng.random(6).astype("float32")
     own, other = getattr(losses, name)(**settings), getattr(keras.losses, name)(**settings)
     assert own(y_true, y_pred) == pytest.approx(float(other(y_true, y_pred)), rel=1e-4)

@@ -1,5 +1,8 @@
 """Things that users name: how a string or a saved configuration becomes an instance."""
 
+import inspect
+import re
+
 from ._checks import choice
 
 
@@ -32,6 +35,24 @@ def resolve(kind, identifier, base, by_name):
 def describe(instance):
     """Return class and arguments of an instance with `get_config`, as JSON can hold them."""
     return {"class_name": type(instance).__name__, "config": instance.get_config()}
+
+
+def arguments_of(instance):
+    """Return those arguments of an instance's constructor that it keeps as attributes of the same name."""
+    names = set()
+    for cls in type(instance).__mro__:
+        if "__init__" in vars(cls):
+            parameters = inspect.signature(cls.__init__).parameters
+            names |= set(parameters)
+            if not any(each.kind is each.VAR_KEYWORD for each in parameters.values()):
+                break  # nothing is handed on to the next class
+    return {name: value for name, value in vars(instance).items() if name in names}
+
+
+def snake_case(name):
+    """Return a class's name as Keras writes the names of what is made of it: "MaxPooling2D" becomes "max_pooling2d"."""
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
 class Configured:

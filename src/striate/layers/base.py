@@ -2,13 +2,13 @@
 
 import copy
 import inspect
-import re
 import threading
 
 import numpy as np
 
 from .. import constraints, initializers, regularizers
 from .._checks import choice, integer
+from .._registry import snake_case
 from ..engine import Graph, Plan, Value, Variable
 from ..engine.operations import PythonLayer
 from ..threads import get_num_threads
@@ -533,12 +533,6 @@ def name_layers(layers):
                 base = snake_case(type(layer).__name__)
                 layer.name = next(name for i in range(len(taken) + 1) if (name := f"{base}_{i}" if i else base) not in taken)
             taken.add(layer.name)
-
-
-def snake_case(name):
-    """Return a class's name as Keras writes layers' names: "MaxPooling2D" becomes "max_pooling2d"."""
-    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
 def layers_within(layer):

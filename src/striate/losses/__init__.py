@@ -1,17 +1,25 @@
 """Losses: the number that training makes small, and its gradient.
 
 A loss is the mean over the batch of a value for each sample. Targets are checked in full, before anything is computed:
-`prepare` returns them in the form that the other methods take.
+`prepare` returns them in the form that the other methods take. With a name in small letters, each loss is a function, too,
+which returns the samples' values.
 """
 
 from .._registry import resolve
 from .base import Loss
 from .crossentropy import BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy
 from .focal import BinaryFocalCrossentropy, CategoricalFocalCrossentropy
-from .function import FunctionLoss
+from .function import FunctionLoss, function_of
 from .margin import CategoricalHinge, Hinge, SquaredHinge
-from .regression import Huber, LogCosh, MeanAbsoluteError, MeanSquaredError
-from .similarity import CosineSimilarity, Dice, KLDivergence, Poisson
+from .regression import (
+    Huber,
+    LogCosh,
+    MeanAbsoluteError,
+    MeanAbsolutePercentageError,
+    MeanSquaredError,
+    MeanSquaredLogarithmicError,
+)
+from .similarity import CosineSimilarity, Dice, KLDivergence, Poisson, Tversky
 
 __all__ = [
     "BinaryCrossentropy",
@@ -28,40 +36,69 @@ __all__ = [
     "LogCosh",
     "Loss",
     "MeanAbsoluteError",
+    "MeanAbsolutePercentageError",
     "MeanSquaredError",
+    "MeanSquaredLogarithmicError",
     "Poisson",
     "SparseCategoricalCrossentropy",
     "SquaredHinge",
+    "Tversky",
+    "binary_crossentropy",
+    "binary_focal_crossentropy",
+    "categorical_crossentropy",
+    "categorical_focal_crossentropy",
+    "categorical_hinge",
+    "cosine_similarity",
+    "dice",
     "get",
+    "hinge",
+    "huber",
+    "kl_divergence",
+    "log_cosh",
+    "mean_absolute_error",
+    "mean_absolute_percentage_error",
+    "mean_squared_error",
+    "mean_squared_logarithmic_error",
+    "poisson",
+    "sparse_categorical_crossentropy",
+    "squared_hinge",
+    "tversky",
 ]
 
-_BY_NAME = {
-    "binary_crossentropy": BinaryCrossentropy,
+binary_crossentropy = function_of(BinaryCrossentropy)
+binary_focal_crossentropy = function_of(BinaryFocalCrossentropy)
+categorical_crossentropy = function_of(CategoricalCrossentropy)
+categorical_focal_crossentropy = function_of(CategoricalFocalCrossentropy)
+categorical_hinge = function_of(CategoricalHinge)
+cosine_similarity = function_of(CosineSimilarity)
+dice = function_of(Dice)
+hinge = function_of(Hinge)
+huber = function_of(Huber)
+kl_divergence = function_of(KLDivergence)
+log_cosh = function_of(LogCosh)
+mean_absolute_error = function_of(MeanAbsoluteError)
+mean_absolute_percentage_error = function_of(MeanAbsolutePercentageError)
+mean_squared_error = function_of(MeanSquaredError)
+mean_squared_logarithmic_error = function_of(MeanSquaredLogarithmicError)
+poisson = function_of(Poisson)
+sparse_categorical_crossentropy = function_of(SparseCategoricalCrossentropy)
+squared_hinge = function_of(SquaredHinge)
+tversky = function_of(Tversky)
+
+_FUNCTIONS = [thing for name in __all__ if hasattr(thing := globals().get(name), "of")]
+_BY_NAME = {function.__name__: function.of for function in _FUNCTIONS} | {
     "bce": BinaryCrossentropy,
-    "binary_focal_crossentropy": BinaryFocalCrossentropy,
-    "categorical_crossentropy": CategoricalCrossentropy,
-    "categorical_focal_crossentropy": CategoricalFocalCrossentropy,
-    "categorical_hinge": CategoricalHinge,
-    "cosine_similarity": CosineSimilarity,
-    "dice": Dice,
-    "hinge": Hinge,
-    "huber": Huber,
-    "kl_divergence": KLDivergence,
     "kld": KLDivergence,
-    "log_cosh": LogCosh,
     "logcosh": LogCosh,
     "mae": MeanAbsoluteError,
-    "mean_absolute_error": MeanAbsoluteError,
-    "mean_squared_error": MeanSquaredError,
+    "mape": MeanAbsolutePercentageError,
     "mse": MeanSquaredError,
-    "poisson": Poisson,
-    "sparse_categorical_crossentropy": SparseCategoricalCrossentropy,
-    "squared_hinge": SquaredHinge,
+    "msle": MeanSquaredLogarithmicError,
 }
 
 
 def get(identifier):
     """Return a loss: `identifier` itself, the one of that name, of that configuration, or of that function."""
     if callable(identifier) and not isinstance(identifier, (Loss, type)):
-        return FunctionLoss(identifier)
+        return identifier.of() if identifier in _FUNCTIONS else FunctionLoss(identifier)
     return resolve("loss", identifier, Loss, _BY_NAME)

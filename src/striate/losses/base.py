@@ -1,13 +1,19 @@
-"""What all losses share, and checks of targets."""
+"""What all losses share."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
-from .._checks import float_array
+from .._checks import choice, float_array
+from .._registry import arguments_of, snake_case
 from ..engine import Graph, Plan, Value, append_gradients, operations
 from ..engine.operators import apply
 from ..threads import get_num_threads
+from .targets import check_sample_weight, real_numbers, refuse_nan, same_shape_targets
+
+#: What may become of the values of all samples.
+REDUCTIONS = ("sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none")
 
 
 class Emitted(NamedTuple):
@@ -21,8 +27,17 @@ class Loss:
     """Base class of losses. A subclass defines either of:
 
     - `call`, which returns a value for each sample, made of targets and predictions by functions of `striate.ops`; its gradient
-      follows.
-    - `prepare` and `value_and_gradient`, on arrays; or, for a loss that the engine has an operation for, `emit`.
+      follows. `fused` may do the same by one kernel.
+    - `prepare` and `value_and_gradient`, on arrays.
+
+    Parameters
+    ----------
+    name : str, optional
+        How it is called; its class's name, in small letters, if None.
+    reduction : {"sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"}
+        What becomes of the values of `call`: their mean (by both of the first names), their sum weighted by the samples'
+        weights over the sum of those, or their sum. With "none" (or None), a call of the loss returns them as an array; a model
+        cannot be trained with that.
 
     Examples
     --------
@@ -34,17 +49,41 @@ class Loss:
     8.0
     """
 
+    reduction = "sum_over_batch_size"  # of a subclass that does not call `__init__`
+
+    def __init__(self, name=None, reduction="sum_over_batch_size"):
+        self.name = snake_case(type(self).__name__) if name is None else name
+        self.reduction = choice("reduction", "none" if reduction is None else reduction, REDUCTIONS)
+
     def call(self, y_true, y_pred):
         """Return a value for each sample.
 
         Parameters
         ----------
-        y_true : Value, shape (batch, ...)
+        y_true : Value or ndarray, shape (batch, ...)
             Targets as `prepare` returned them.
-        y_pred : Value, shape (batch, ...)
+        y_pred : Value or ndarray, shape (batch, ...)
             Predictions.
         """
-        raise TypeError(f"{type(self).__name__} does not define call; expected a loss that does")
+        raise TypeError(f"{type(self).__name__} does not define call; expected a loss that does, or value_and_gradient")
+
+    def fused(self, y_true, y_pred, weight, sample_weight):
+        """Return the operation that does in one kernel what is made of `call` otherwise, or None if there is none.
+
+        Parameters
+        ----------
+        y_true, y_pred : Value
+            As for `call`.
+        weight : float
+            What the mean is multiplied by.
+        sample_weight : Value, optional
+            What each sample's part is multiplied by.
+        """
+        return None
+
+    def adapt(self, y_true):
+        """Return targets as `call` takes them: one-hot vectors smoothed, say. They may be an array, or stand for one."""
+        return y_true
 
     def prepare(self, y_true, output_shape, dtype):
         """Check targets for a model whose output has `output_shape`, and return them as the other methods take them.
@@ -80,10 +119,8 @@ class Loss:
         y_pred : ndarray of float32 or float64, shape (batch, ...)
             Predictions.
         sample_weight : ndarray of y_pred's dtype, shape (batch,) or (batch, ...), optional
-            What each sample's part is multiplied by; the mean is still one over their number.
+            What each sample's part is multiplied by; a mean is still one over their number.
         """
-        if type(self).call is Loss.call and type(self).emit is Loss.emit:
-            raise TypeError(f"{type(self).__name__} does not define value_and_gradient; expected a loss that does, or `call`")
         arrays = [y_pred, y_true, *([] if sample_weight is None else [sample_weight])]
         graph = Graph()
         predictions, targets, *weights = [graph.input(array.shape, array.dtype) for array in arrays]
@@ -105,28 +142,44 @@ class Loss:
         sample_weight : Value, optional
             What each sample's part is multiplied by.
         """
-        if type(self).call is Loss.call:
+        if type(self).value_and_gradient is not Loss.value_and_gradient:
             return operations.PythonLoss(y_true, y_pred, self, weight, sample_weight)
+        if self.reduction == "none":
+            raise ValueError(
+                f"reduction='none' of {type(self).__name__} makes no number of the samples' values; expected one of "
+                f"{REDUCTIONS[:-1]} for a model"
+            )
         graph = y_pred.graph
         with graph.within(graph.layer, None):
-            values = self.call(y_true, y_pred)
-            if not isinstance(values, Value):
-                raise TypeError(
-                    f"call of {type(self).__name__} returned {type(values).__name__}; expected what striate.ops returns"
-                )
-            if sample_weight is not None:
-                if values.shape[: len(sample_weight.shape)] != sample_weight.shape:
-                    raise ValueError(
-                        f"call of {type(self).__name__} returned values of shape {values.shape}, and sample_weight has shape "
-                        f"{sample_weight.shape}; expected a value for each sample"
-                    )
-                more = len(values.shape) - len(sample_weight.shape)
-                values = values * operations.Reshape(sample_weight, (*sample_weight.shape, *(1,) * more)).y
-            value = apply("mean", values) * weight
-        return Emitted(value, [graph.start_at(value)])
+            if sample_weight is not None and self.reduction == "mean_with_sample_weight":
+                sample_weight = sample_weight / apply("maximum", apply("mean", sample_weight), _TINY)
+            rows = math.prod(y_pred.shape[:-1]) if self.reduction == "sum" else 1
+            return self.fused(y_true, y_pred, weight * rows, sample_weight) or self._emit_values(
+                y_true, y_pred, weight, sample_weight
+            )
+
+    def _emit_values(self, y_true, y_pred, weight, sample_weight):
+        values = self.call(y_true, y_pred)
+        if not isinstance(values, Value):
+            raise TypeError(
+                f"call of {type(self).__name__} returned {type(values).__name__}; expected what striate.ops returns"
+            )
+        if sample_weight is not None:
+            self._require_value_each(values, sample_weight)
+            more = len(values.shape) - len(sample_weight.shape)
+            values = values * operations.Reshape(sample_weight, (*sample_weight.shape, *(1,) * more)).y
+        value = apply("sum" if self.reduction == "sum" else "mean", values) * weight
+        return Emitted(value, [value.graph.start_at(value)])
+
+    def _require_value_each(self, values, sample_weight):
+        if values.shape[: len(sample_weight.shape)] != sample_weight.shape:
+            raise ValueError(
+                f"call of {type(self).__name__} returned values of shape {values.shape}, and sample_weight has shape "
+                f"{sample_weight.shape}; expected a value for each sample"
+            )
 
     def __call__(self, y_true, y_pred, sample_weight=None):
-        """Return the loss of predictions as a float.
+        """Return the loss of predictions as a float, or with `reduction` "none" an array of the samples' values.
 
         Parameters
         ----------
@@ -147,83 +200,33 @@ class Loss:
         if len(y_true) != len(y_pred) or not len(y_pred):
             raise ValueError(f"y_true has {len(y_true)} samples and y_pred has {len(y_pred)}; expected as many, at least one")
         weights = None if sample_weight is None else check_sample_weight(sample_weight, y_pred.shape, y_pred.dtype)
-        return self.value_and_gradient(y_true, y_pred, *([] if weights is None else [weights]))[0]
+        if self.reduction != "none":
+            return self.value_and_gradient(y_true, y_pred, *([] if weights is None else [weights]))[0]
+        values = self.call(y_true, y_pred)
+        if weights is None:
+            return values
+        self._require_value_each(values, weights)
+        return values * weights.reshape(*weights.shape, *(1,) * (values.ndim - weights.ndim))
 
     def get_config(self):
         """Return the constructor's arguments."""
-        return dict(vars(self))
+        return arguments_of(self)
+
+
+_TINY = 1e-30  # weights of samples that are all 0 give a loss of 0
 
 
 class SameShapeLoss(Loss):
     """A loss whose targets have the predictions' shape."""
 
+    def __init__(self, reduction="sum_over_batch_size", name=None):
+        super().__init__(name, reduction)
+
+    def check(self, targets):
+        """Return targets if they are what the loss takes."""
+        return targets
+
     def prepare(self, y_true, output_shape, dtype):
-        """Return the targets in the model's dtype."""
-        return same_shape_targets(y_true, output_shape).astype(dtype)
-
-
-class ElementwiseLoss(SameShapeLoss):
-    """The mean over all elements of a value for each, computed in NumPy. A subclass defines `elements`."""
-
-    def elements(self, y_true, y_pred):
-        """Return the value of each element, and its gradient with respect to `y_pred`."""
-        raise NotImplementedError
-
-    def value_and_gradient(self, y_true, y_pred, sample_weight=None):
-        """Return the loss of a batch, and its gradient with respect to `y_pred`."""
-        values, gradients = self.elements(y_true, y_pred)
-        if sample_weight is not None:
-            scale = sample_weight.reshape(*sample_weight.shape, *(1,) * (y_pred.ndim - sample_weight.ndim))
-            values, gradients = values * scale, gradients * scale
-        return float(values.mean(dtype=np.float64)), gradients / y_pred.dtype.type(y_pred.size)
-
-
-def real_numbers(name, values):
-    array = np.asarray(values)
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"{name} has dtype {array.dtype}; expected real numbers")
-    return array
-
-
-def refuse_nan(name, values):
-    if values.dtype.kind == "f" and not np.isfinite(values).all():
-        wrong = np.flatnonzero(~np.isfinite(values).reshape(len(values), -1).all(1))[0]
-        raise ValueError(f"{name} holds NaN or infinity, first in sample {wrong}; expected finite numbers")
-
-
-def same_shape(targets, output_shape):
-    if targets.ndim == 1 and tuple(output_shape[1:]) == (1,):
-        targets = targets[:, np.newaxis]
-    if targets.ndim < 1 or targets.shape[1:] != tuple(output_shape[1:]):
-        hint = " (for class numbers use 'sparse_categorical_crossentropy')" if targets.ndim == 1 else ""
-        raise ValueError(f"y has shape {targets.shape}; expected (samples, ...) as the model's output {output_shape}{hint}")
-    return targets
-
-
-def same_shape_targets(y_true, output_shape):
-    """Return finite targets of the output's shape."""
-    targets = same_shape(real_numbers("y", y_true), output_shape)
-    refuse_nan("y", targets)
-    return targets
-
-
-def probabilities(targets):
-    """Return targets, which must lie between 0 and 1."""
-    if targets.size and (targets.min() < 0 or targets.max() > 1):
-        wrong = targets[(targets < 0) | (targets > 1)][0]
-        raise ValueError(f"y holds {wrong!r}, out of range; expected 0 for no and 1 for yes, or probabilities between 0 and 1")
-    return targets
-
-
-def check_sample_weight(weights, shape, dtype):
-    """Return weights of samples, (batch,) or the first axes of `shape`, as an array of a dtype."""
-    weights = np.asarray(weights)
-    if weights.dtype.kind not in "fiub":
-        raise TypeError(f"sample_weight has dtype {weights.dtype}; expected real numbers")
-    if weights.shape == (shape[0], 1):
-        weights = weights[:, 0]
-    if not weights.ndim or weights.shape != shape[: weights.ndim]:
-        raise ValueError(f"sample_weight has shape {weights.shape}; expected ({shape[0]},), one for each sample")
-    if not np.isfinite(weights).all():
-        raise ValueError("sample_weight holds NaN or infinity; expected finite numbers")
-    return np.ascontiguousarray(weights, dtype)
+        """Return the targets, adapted, in the model's dtype."""
+        targets = self.check(same_shape_targets(y_true, output_shape).astype(dtype))
+        return np.asarray(self.adapt(targets)).astype(dtype, copy=False)

@@ -3,39 +3,35 @@
 import numpy as np
 
 from .._checks import number
+from ..activations import log_softmax, softplus
 from ..engine import operations
-from .base import ElementwiseLoss, Loss, probabilities, real_numbers, refuse_nan, same_shape_targets
+from ..engine.operators import apply
+from .base import Loss, SameShapeLoss
+from .targets import probabilities, real_numbers, refuse_nan
 
-#: Probabilities count as at least so much, as in Keras.
-_EPSILON = 1e-7
+#: Probabilities count as at least so much, and where their complement counts as well at most so much below 1, as in Keras.
+EPSILON = 1e-7
 
 
-class _Crossentropy(Loss):
-    """What the two cross-entropies share: ``-log p`` of the target's class, over the last axis.
+class SparseCategoricalCrossentropy(Loss):
+    """Cross-entropy with class numbers as targets: ``-log p[class]``.
 
     Parameters
     ----------
     from_logits : bool
         Whether predictions are logits, which a softmax would make probabilities; otherwise they are probabilities, of which
         those below 1e-7 count as that much, as in Keras.
-    """
-
-    def __init__(self, from_logits=False):
-        self.from_logits = bool(from_logits)
-
-
-class SparseCategoricalCrossentropy(_Crossentropy):
-    """Cross-entropy with class numbers as targets: ``-log p[class]``.
-
-    Parameters
-    ----------
-    from_logits : bool
-        Whether predictions are logits, which a softmax would make probabilities; otherwise they are probabilities.
+    reduction, name
+        See `Loss`.
 
     Notes
     -----
     Predictions (batch, ..., classes), targets (batch, ...) or (batch, ..., 1): integers, or floats with integral values.
     """
+
+    def __init__(self, from_logits=False, reduction="sum_over_batch_size", name=None):
+        super().__init__(name, reduction)
+        self.from_logits = bool(from_logits)
 
     def prepare(self, y_true, output_shape, dtype):
         """Return the class numbers as int64, shape (samples, ...)."""
@@ -58,20 +54,30 @@ class SparseCategoricalCrossentropy(_Crossentropy):
             raise ValueError(f"y holds the label {wrong}, out of range; expected 0 to {classes - 1} for {classes} classes")
         return labels.astype(np.int64)
 
-    def emit(self, y_true, y_pred, weight=1.0, sample_weight=None):
-        """Append the loss to a graph."""
+    def call(self, y_true, y_pred):
+        """Return a value for each sample."""
+        if len(y_true.shape) == len(y_pred.shape):  # a last axis of one element
+            y_true = apply("getitem", y_true, key=(..., 0))
+        chosen = apply("one_hot", y_true, classes=y_pred.shape[-1])
+        return _entropy(chosen, y_pred, self.from_logits)
+
+    def fused(self, y_true, y_pred, weight, sample_weight):
+        """Return the operation of the kernel."""
         return operations.SparseCrossentropy(y_true, y_pred, weight, sample_weight, from_logits=self.from_logits)
 
 
-class CategoricalCrossentropy(_Crossentropy):
+class CategoricalCrossentropy(SameShapeLoss):
     """Cross-entropy with a distribution over the classes, such as a one-hot vector, as target: ``-sum(y log p)``.
 
     Parameters
     ----------
     from_logits : bool
-        Whether predictions are logits, which a softmax would make probabilities; otherwise they are probabilities.
+        Whether predictions are logits, which a softmax would make probabilities; otherwise they are probabilities, of which
+        those below 1e-7 count as that much, as in Keras.
     label_smoothing : float
         Part of the targets that is spread evenly over all classes, from 0 to 1 [1]_.
+    reduction, name
+        See `Loss`.
 
     Notes
     -----
@@ -82,21 +88,29 @@ class CategoricalCrossentropy(_Crossentropy):
     .. [1] Szegedy, C. et al., "Rethinking the Inception architecture for computer vision", CVPR 2016, section 7.
     """
 
-    def __init__(self, from_logits=False, label_smoothing=0.0):
-        super().__init__(from_logits)
+    def __init__(self, from_logits=False, label_smoothing=0.0, reduction="sum_over_batch_size", name=None):
+        super().__init__(reduction, name)
+        self.from_logits = bool(from_logits)
         self.label_smoothing = number("label_smoothing", label_smoothing, 0, 1)
 
-    def prepare(self, y_true, output_shape, dtype):
-        """Return the targets in the model's dtype."""
-        targets = probabilities(same_shape_targets(y_true, output_shape))
-        return (targets * (1 - self.label_smoothing) + self.label_smoothing / output_shape[-1]).astype(dtype)
+    def check(self, targets):
+        """Return targets, which must be probabilities."""
+        return probabilities(targets)
 
-    def emit(self, y_true, y_pred, weight=1.0, sample_weight=None):
-        """Append the loss to a graph."""
+    def adapt(self, y_true):
+        """Return smoothed targets."""
+        return smoothed(y_true, self.label_smoothing, y_true.shape[-1])
+
+    def call(self, y_true, y_pred):
+        """Return a value for each sample."""
+        return _entropy(y_true, y_pred, self.from_logits)
+
+    def fused(self, y_true, y_pred, weight, sample_weight):
+        """Return the operation of the kernel."""
         return operations.Crossentropy(y_true, y_pred, weight, sample_weight, from_logits=self.from_logits)
 
 
-class BinaryCrossentropy(ElementwiseLoss):
+class BinaryCrossentropy(SameShapeLoss):
     """Cross-entropy of yes and no: ``-(y log p + (1 - y) log(1 - p))``, its mean over all elements.
 
     Parameters
@@ -106,27 +120,47 @@ class BinaryCrossentropy(ElementwiseLoss):
         as at least 1e-7 away from 0 and 1, as in Keras.
     label_smoothing : float
         Part of the targets that becomes one half, from 0 to 1.
+    reduction, name
+        See `Loss`.
 
     Notes
     -----
     Predictions and targets (batch, ...); targets (batch,) serve for predictions (batch, 1). Targets from 0 to 1.
     """
 
-    def __init__(self, from_logits=False, label_smoothing=0.0):
+    def __init__(self, from_logits=False, label_smoothing=0.0, reduction="sum_over_batch_size", name=None):
+        super().__init__(reduction, name)
         self.from_logits = bool(from_logits)
         self.label_smoothing = number("label_smoothing", label_smoothing, 0, 1)
 
-    def prepare(self, y_true, output_shape, dtype):
-        """Return the targets in the model's dtype."""
-        targets = probabilities(super().prepare(y_true, output_shape, dtype))
-        return targets * targets.dtype.type(1 - self.label_smoothing) + targets.dtype.type(self.label_smoothing / 2)
+    def check(self, targets):
+        """Return targets, which must be probabilities."""
+        return probabilities(targets)
 
-    def elements(self, y_true, y_pred):
-        """Return the value of each element, and its gradient with respect to `y_pred`."""
-        if self.from_logits:
-            e = np.exp(-np.abs(y_pred))
-            sigmoid = np.where(y_pred < 0, e, 1) / (1 + e)
-            return np.maximum(y_pred, 0) - y_pred * y_true + np.log1p(e), sigmoid - y_true
-        p = np.clip(y_pred, _EPSILON, 1 - _EPSILON)
-        gradients = np.where(p == y_pred, (p - y_true) / (p * (1 - p)), 0)
-        return -(y_true * np.log(p) + (1 - y_true) * np.log1p(-p)), gradients.astype(y_pred.dtype)
+    def adapt(self, y_true):
+        """Return smoothed targets."""
+        return smoothed(y_true, self.label_smoothing, 2)
+
+    def call(self, y_true, y_pred):
+        """Return a value for each sample."""
+        if self.from_logits:  # -log sigmoid(x) = softplus(-x)
+            values = y_true * softplus(-y_pred) + (1.0 - y_true) * softplus(y_pred)
+        else:
+            values = binary_entropy(y_true, y_pred)
+        return apply("mean", values, axis=-1)
+
+
+def smoothed(y_true, part, classes):
+    """Return targets a part of which is spread evenly over the classes."""
+    return y_true * (1 - part) + part / classes if part else y_true
+
+
+def binary_entropy(y_true, p):
+    """Return ``-(y log p + (1 - y) log(1 - p))`` of each element."""
+    p = apply("clip", p, EPSILON, 1 - EPSILON)
+    return -(y_true * apply("log", p) + (1.0 - y_true) * apply("log1p", -p))
+
+
+def _entropy(y_true, y_pred, from_logits):
+    log_p = log_softmax(y_pred) if from_logits else apply("log", apply("maximum", y_pred, EPSILON))
+    return -apply("sum", y_true * log_p, axis=-1)

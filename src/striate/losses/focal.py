@@ -1,14 +1,14 @@
 """Focal losses: cross-entropies that count what is right already for less."""
 
 from .._checks import number
-from ..activations import activate, softmax
+from ..activations import sigmoid, softmax
 from ..engine.operators import apply
-from .base import Loss, probabilities, same_shape_targets
+from .base import SameShapeLoss
+from .crossentropy import EPSILON, binary_entropy, smoothed
+from .targets import probabilities
 
-_EPSILON = 1e-7  # probabilities stay so far from 0 and 1, as in Keras
 
-
-class BinaryFocalCrossentropy(Loss):
+class BinaryFocalCrossentropy(SameShapeLoss):
     """Binary cross-entropy times ``(1 - p)^gamma``, p being the probability of what is right [1]_.
 
     Parameters
@@ -23,6 +23,8 @@ class BinaryFocalCrossentropy(Loss):
         Whether predictions are logits, which a sigmoid would make probabilities.
     label_smoothing : float
         Part of the targets that becomes one half, from 0 to 1.
+    reduction, name
+        See `Loss`.
 
     Notes
     -----
@@ -33,31 +35,42 @@ class BinaryFocalCrossentropy(Loss):
     .. [1] Lin, T.-Y. et al., "Focal loss for dense object detection", ICCV 2017, equations 4 and 5.
     """
 
-    def __init__(self, apply_class_balancing=False, alpha=0.25, gamma=2.0, from_logits=False, label_smoothing=0.0):
+    def __init__(
+        self,
+        apply_class_balancing=False,
+        alpha=0.25,
+        gamma=2.0,
+        from_logits=False,
+        label_smoothing=0.0,
+        reduction="sum_over_batch_size",
+        name=None,
+    ):
+        super().__init__(reduction, name)
         self.apply_class_balancing = bool(apply_class_balancing)
         self.alpha = number("alpha", alpha, 0, 1)
         self.gamma = number("gamma", gamma, 0)
         self.from_logits = bool(from_logits)
         self.label_smoothing = number("label_smoothing", label_smoothing, 0, 1)
 
-    def prepare(self, y_true, output_shape, dtype):
-        """Return the targets in the model's dtype."""
-        targets = probabilities(same_shape_targets(y_true, output_shape)).astype(dtype)
-        return targets * targets.dtype.type(1 - self.label_smoothing) + targets.dtype.type(self.label_smoothing / 2)
+    def check(self, targets):
+        """Return targets, which must be probabilities."""
+        return probabilities(targets)
+
+    def adapt(self, y_true):
+        """Return smoothed targets."""
+        return smoothed(y_true, self.label_smoothing, 2)
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
-        p = activate(y_pred, "sigmoid") if self.from_logits else y_pred
-        clipped = apply("clip", p, _EPSILON, 1 - _EPSILON)
-        entropy = -(y_true * apply("log", clipped) + (1.0 - y_true) * apply("log1p", -clipped))
+        p = sigmoid(y_pred) if self.from_logits else y_pred
         right = y_true * p + (1.0 - y_true) * (1.0 - p)
-        values = entropy * apply("power", apply("maximum", 1.0 - right, 0.0), self.gamma)
+        values = binary_entropy(y_true, p) * apply("power", apply("maximum", 1.0 - right, 0.0), self.gamma)
         if self.apply_class_balancing:
             values = values * (y_true * self.alpha + (1.0 - y_true) * (1 - self.alpha))
         return apply("mean", values, axis=-1)
 
 
-class CategoricalFocalCrossentropy(Loss):
+class CategoricalFocalCrossentropy(SameShapeLoss):
     """Categorical cross-entropy, each class's part times ``alpha (1 - p)^gamma`` [1]_.
 
     Parameters
@@ -70,6 +83,8 @@ class CategoricalFocalCrossentropy(Loss):
         Whether predictions are logits, which a softmax would make probabilities.
     label_smoothing : float
         Part of the targets that is spread evenly over all classes, from 0 to 1.
+    reduction, name
+        See `Loss`.
 
     Notes
     -----
@@ -80,23 +95,29 @@ class CategoricalFocalCrossentropy(Loss):
     .. [1] Lin, T.-Y. et al., "Focal loss for dense object detection", ICCV 2017, equations 4 and 5.
     """
 
-    def __init__(self, alpha=0.25, gamma=2.0, from_logits=False, label_smoothing=0.0):
+    def __init__(
+        self, alpha=0.25, gamma=2.0, from_logits=False, label_smoothing=0.0, reduction="sum_over_batch_size", name=None
+    ):
+        super().__init__(reduction, name)
         several = isinstance(alpha, (list, tuple))
         self.alpha = [number(f"alpha[{i}]", each, 0) for i, each in enumerate(alpha)] if several else number("alpha", alpha, 0)
         self.gamma = number("gamma", gamma, 0)
         self.from_logits = bool(from_logits)
         self.label_smoothing = number("label_smoothing", label_smoothing, 0, 1)
 
-    def prepare(self, y_true, output_shape, dtype):
-        """Return the targets in the model's dtype."""
-        if isinstance(self.alpha, list) and len(self.alpha) != output_shape[-1]:
-            raise ValueError(f"alpha has {len(self.alpha)} numbers; expected one for each of the {output_shape[-1]} classes")
-        targets = probabilities(same_shape_targets(y_true, output_shape))
-        return (targets * (1 - self.label_smoothing) + self.label_smoothing / output_shape[-1]).astype(dtype)
+    def check(self, targets):
+        """Return targets, which must be probabilities of as many classes as there are numbers in `alpha`."""
+        if isinstance(self.alpha, list) and len(self.alpha) != targets.shape[-1]:
+            raise ValueError(f"alpha has {len(self.alpha)} numbers; expected one for each of the {targets.shape[-1]} classes")
+        return probabilities(targets)
+
+    def adapt(self, y_true):
+        """Return smoothed targets."""
+        return smoothed(y_true, self.label_smoothing, y_true.shape[-1])
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
         p = softmax(y_pred) if self.from_logits else y_pred / apply("sum", y_pred, axis=-1, keepdims=True)
-        p = apply("clip", p, _EPSILON, 1 - _EPSILON)
+        p = apply("clip", p, EPSILON, 1 - EPSILON)
         factors = apply("power", 1.0 - p, self.gamma) * self.alpha
         return apply("sum", -y_true * apply("log", p) * factors, axis=-1)

@@ -1,5 +1,12 @@
-"""Functions as losses."""
+"""Functions as losses, and losses as functions."""
 
+import inspect
+
+import numpy as np
+
+from .._checks import float_array
+from .._registry import snake_case
+from ..engine.operators import Operators
 from .base import Loss
 
 
@@ -10,9 +17,14 @@ class FunctionLoss(Loss):
     ----------
     function : callable
         ``function(y_true, y_pred)`` returns a value for each sample.
+    name : str, optional
+        How it is called; the function's name if None.
+    reduction : str
+        See `Loss`.
     """
 
-    def __init__(self, function):
+    def __init__(self, function, name=None, reduction="sum_over_batch_size"):
+        super().__init__(getattr(function, "__name__", None) if name is None else name, reduction)
         self.function = function
 
     def call(self, y_true, y_pred):
@@ -22,3 +34,28 @@ class FunctionLoss(Loss):
     def get_config(self):
         """Refuse: a function cannot be written to a file."""
         raise TypeError(f"loss={self.function!r} cannot be saved; expected a subclass of striate.losses.Loss")
+
+
+def function_of(cls):
+    """Return the function of targets and predictions that a loss reduces the values of.
+
+    It takes arrays, whose targets are checked, and in losses of one's own what stands for them.
+    """
+    settings = [parameter for name, parameter in inspect.signature(cls).parameters.items() if name not in ("reduction", "name")]
+
+    def function(y_true, y_pred, *arguments, **named):
+        loss = cls(**inspect.Signature(settings).bind(*arguments, **named).arguments)
+        if isinstance(y_true, Operators) or isinstance(y_pred, Operators):
+            return loss.call(loss.adapt(y_true), y_pred)
+        y_pred = float_array("y_pred", y_pred if isinstance(y_pred, np.ndarray) else np.asarray(y_pred, np.float32))
+        return loss.call(loss.prepare(y_true, (None, *y_pred.shape[1:]), y_pred.dtype.name), y_pred)
+
+    data = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in ("y_true", "y_pred")]
+    function.__signature__ = inspect.Signature([*data, *settings])
+    function.__name__ = function.__qualname__ = snake_case(cls.__name__)
+    function.__module__ = cls.__module__
+    function.of = cls
+    function.__doc__ = (
+        f"""Return the value of each sample that `{cls.__name__}`, which takes the same settings, makes one number of."""
+    )
+    return function

@@ -1,18 +1,16 @@
 """Hinge losses: nothing is lost beyond a margin."""
 
 from ..engine.operators import apply
-from .base import Loss, SameShapeLoss, same_shape_targets
+from .base import SameShapeLoss
 
 
-class _Margin(Loss):
+class _Margin(SameShapeLoss):
     """What the losses with targets -1 and 1 share: 0 stands for -1, as in Keras."""
 
-    def prepare(self, y_true, output_shape, dtype):
-        """Return the targets, -1 and 1, in the model's dtype."""
-        targets = same_shape_targets(y_true, output_shape)
-        if ((targets == 0) | (targets == 1)).all():
-            targets = 2 * targets.astype("int8") - 1
-        return targets.astype(dtype)
+    def adapt(self, y_true):
+        """Return targets -1 and 1."""
+        no_or_yes = apply("min", apply("logical_or", apply("equal", y_true, 0), apply("equal", y_true, 1)))
+        return apply("where", no_or_yes, 2.0 * y_true - 1.0, y_true)
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""

@@ -1,46 +1,102 @@
 """Losses for regression."""
 
-import numpy as np
+from math import log
 
 from .._checks import number
+from ..activations import softplus
 from ..engine import operations
-from .base import ElementwiseLoss, SameShapeLoss
+from ..engine.operators import apply
+from .base import SameShapeLoss
+from .crossentropy import EPSILON
 
 
 class MeanSquaredError(SameShapeLoss):
     """Mean of ``(y - prediction)²`` over the elements of each sample.
 
+    Parameters
+    ----------
+    reduction, name
+        See `Loss`.
+
     Notes
     -----
     Predictions and targets (batch, ...); targets (batch,) serve for predictions (batch, 1).
     """
 
-    def emit(self, y_true, y_pred, weight=1.0, sample_weight=None):
-        """Append the loss to a graph."""
+    def call(self, y_true, y_pred):
+        """Return a value for each sample."""
+        return apply("mean", apply("square", y_pred - y_true), axis=-1)
+
+    def fused(self, y_true, y_pred, weight, sample_weight):
+        """Return the operation of the kernel."""
         return operations.SquaredError(y_true, y_pred, weight, sample_weight)
 
 
-class MeanAbsoluteError(ElementwiseLoss):
+class MeanAbsoluteError(SameShapeLoss):
     """Mean of ``|y - prediction|`` over the elements of each sample.
+
+    Parameters
+    ----------
+    reduction, name
+        See `Loss`.
 
     Notes
     -----
     Predictions and targets (batch, ...); targets (batch,) serve for predictions (batch, 1).
     """
 
-    def elements(self, y_true, y_pred):
-        """Return the value of each element, and its gradient with respect to `y_pred`."""
-        error = y_pred - y_true
-        return np.abs(error), np.sign(error)
+    def call(self, y_true, y_pred):
+        """Return a value for each sample."""
+        return apply("mean", apply("absolute", y_pred - y_true), axis=-1)
 
 
-class Huber(ElementwiseLoss):
+class MeanAbsolutePercentageError(SameShapeLoss):
+    """Mean of ``100 |y - prediction| / |y|`` over the elements of each sample; ``|y|`` counts as at least 1e-7, as in Keras.
+
+    Parameters
+    ----------
+    reduction, name
+        See `Loss`.
+
+    Notes
+    -----
+    Predictions and targets (batch, ...); targets (batch,) serve for predictions (batch, 1).
+    """
+
+    def call(self, y_true, y_pred):
+        """Return a value for each sample."""
+        part = apply("absolute", (y_true - y_pred) / apply("maximum", apply("absolute", y_true), EPSILON))
+        return apply("mean", part, axis=-1) * 100.0
+
+
+class MeanSquaredLogarithmicError(SameShapeLoss):
+    """Mean of ``(log(1 + y) - log(1 + prediction))²`` over the elements of each sample; both count as at least 1e-7.
+
+    Parameters
+    ----------
+    reduction, name
+        See `Loss`.
+
+    Notes
+    -----
+    Predictions and targets (batch, ...); targets (batch,) serve for predictions (batch, 1).
+    """
+
+    def call(self, y_true, y_pred):
+        """Return a value for each sample."""
+        first, second = (apply("log1p", apply("maximum", each, EPSILON)) for each in (y_true, y_pred))
+        return apply("mean", apply("square", first - second), axis=-1)
+
+
+class Huber(SameShapeLoss):
     """Half the squared error up to `delta`, beyond a straight line [1]_: its mean over the elements of each sample.
 
     Parameters
     ----------
     delta : float
         Error from which the loss grows evenly, above 0.
+    reduction, name
+        See `Loss`.
 
     Notes
     -----
@@ -51,26 +107,31 @@ class Huber(ElementwiseLoss):
     .. [1] Huber, P., "Robust estimation of a location parameter", Annals of Mathematical Statistics, 1964.
     """
 
-    def __init__(self, delta=1.0):
+    def __init__(self, delta=1.0, reduction="sum_over_batch_size", name=None):
+        super().__init__(reduction, name)
         self.delta = number("delta", delta, 0, open_minimum=True)
 
-    def elements(self, y_true, y_pred):
-        """Return the value of each element, and its gradient with respect to `y_pred`."""
+    def call(self, y_true, y_pred):
+        """Return a value for each sample."""
         error = y_pred - y_true
-        near = np.clip(error, -self.delta, self.delta)
-        return near * (error - near / 2), near
+        near = apply("clip", error, -self.delta, self.delta)
+        return apply("mean", near * (error - near * 0.5), axis=-1)
 
 
-class LogCosh(ElementwiseLoss):
+class LogCosh(SameShapeLoss):
     """Mean of ``log cosh(prediction - y)``: half the squared error where it is small, the absolute error where it is large.
+
+    Parameters
+    ----------
+    reduction, name
+        See `Loss`.
 
     Notes
     -----
     Predictions and targets (batch, ...); targets (batch,) serve for predictions (batch, 1).
     """
 
-    def elements(self, y_true, y_pred):
-        """Return the value of each element, and its gradient with respect to `y_pred`."""
+    def call(self, y_true, y_pred):
+        """Return a value for each sample."""
         error = y_pred - y_true
-        size = np.abs(error)
-        return size + np.log1p(np.exp(-2 * size)) - np.log(2), np.tanh(error)
+        return apply("mean", error + softplus(error * -2.0) - log(2), axis=-1)

@@ -1,10 +1,9 @@
 """Losses that compare vectors and distributions."""
 
-from .._checks import integer
+from .._checks import integer, number
 from ..engine.operators import apply
 from .base import SameShapeLoss
-
-_EPSILON = 1e-7  # probabilities are at least so much, as in Keras
+from .crossentropy import EPSILON
 
 
 class CosineSimilarity(SameShapeLoss):
@@ -14,13 +13,16 @@ class CosineSimilarity(SameShapeLoss):
     ----------
     axis : int
         Along which vectors lie.
+    reduction, name
+        See `Loss`.
 
     Notes
     -----
     Predictions and targets (batch, ...). A vector of zeros counts as perpendicular to all.
     """
 
-    def __init__(self, axis=-1):
+    def __init__(self, axis=-1, reduction="sum_over_batch_size", name=None):
+        super().__init__(reduction, name)
         self.axis = integer("axis", axis)
 
     def call(self, y_true, y_pred):
@@ -48,7 +50,7 @@ class KLDivergence(SameShapeLoss):
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
-        y_true, y_pred = (apply("clip", each, _EPSILON, 1.0) for each in (y_true, y_pred))
+        y_true, y_pred = (apply("clip", each, EPSILON, 1.0) for each in (y_true, y_pred))
         return apply("sum", y_true * apply("log", y_true / y_pred), axis=-1)
 
 
@@ -62,7 +64,7 @@ class Poisson(SameShapeLoss):
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
-        return apply("mean", y_pred - y_true * apply("log", y_pred + _EPSILON), axis=-1)
+        return apply("mean", y_pred - y_true * apply("log", y_pred + EPSILON), axis=-1)
 
 
 class Dice(SameShapeLoss):
@@ -70,6 +72,8 @@ class Dice(SameShapeLoss):
 
     Parameters
     ----------
+    reduction, name
+        See `Loss`.
     axis : int or sequence of int, optional
         Along which the sums are taken; None for all, the batch included, as in Keras.
 
@@ -83,11 +87,49 @@ class Dice(SameShapeLoss):
        2016.
     """
 
-    def __init__(self, axis=None):
+    def __init__(self, reduction="sum_over_batch_size", name=None, axis=None):
+        super().__init__(reduction, name)
         self.axis = axis if axis is None or isinstance(axis, int) else tuple(axis)
 
     def call(self, y_true, y_pred):
         """Return a value for each sample, or one for all."""
-        both = apply("sum", y_true * y_pred, axis=self.axis)
-        sizes = apply("sum", y_true, axis=self.axis) + apply("sum", y_pred, axis=self.axis)
-        return 1.0 - 2.0 * both / (sizes + _EPSILON)
+        both, yes, guessed = (apply("sum", each, axis=self.axis) for each in (y_true * y_pred, y_true, y_pred))
+        return 1.0 - 2.0 * both / (yes + guessed + EPSILON)
+
+
+class Tversky(SameShapeLoss):
+    """One less the Tversky index ``sum(y * p) / (sum(y * p) + alpha * sum((1 - y) * p) + beta * sum(y * (1 - p)))`` [1]_.
+
+    Parameters
+    ----------
+    alpha : float
+        What false alarms count.
+    beta : float
+        What misses count.
+    reduction, name
+        See `Loss`.
+    axis : int or sequence of int, optional
+        Along which the sums are taken; None for all, the batch included, as in Keras.
+
+    Notes
+    -----
+    Predictions and targets (batch, ...). With one half for both it is `Dice`.
+
+    References
+    ----------
+    .. [1] Salehi, S. et al., "Tversky loss function for image segmentation using 3D fully convolutional deep networks", MLMI,
+       2017, equation 4.
+    """
+
+    def __init__(self, alpha=0.5, beta=0.5, reduction="sum_over_batch_size", name=None, axis=None):
+        super().__init__(reduction, name)
+        self.alpha = number("alpha", alpha, 0)
+        self.beta = number("beta", beta, 0)
+        self.axis = axis if axis is None or isinstance(axis, int) else tuple(axis)
+
+    def call(self, y_true, y_pred):
+        """Return a value for each sample, or one for all."""
+        both, false, missed = (
+            apply("sum", each, axis=self.axis) for each in (y_true * y_pred, (1.0 - y_true) * y_pred, y_true * (1.0 - y_pred))
+        )
+        return 1.0 - both / (both + false * self.alpha + missed * self.beta + EPSILON)

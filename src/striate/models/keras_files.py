@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from .. import layers
-from ..layers.base import snake_case
+from .._registry import snake_case
 from ..layers.randomness import RandomLayer
 from ..layers.symbolic import flat
 from .model import Model

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from .._registry import describe
+from .._registry import describe, snake_case
 from .._terminal import show
-from ..layers.base import InputLayer, name_layers, snake_case
+from ..layers.base import InputLayer, name_layers
 from ..layers.symbolic import Tensor, flat, shapes_of
 from . import saving
 from .summary import summary_table

@@ -1,0 +1,54 @@
+"""Checks of targets and of the weights of samples: they come before anything is computed."""
+
+import numpy as np
+
+
+def real_numbers(name, values):
+    array = np.asarray(values)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} has dtype {array.dtype}; expected real numbers")
+    return array
+
+
+def refuse_nan(name, values):
+    if values.dtype.kind == "f" and not np.isfinite(values).all():
+        wrong = np.flatnonzero(~np.isfinite(values).reshape(len(values), -1).all(1))[0]
+        raise ValueError(f"{name} holds NaN or infinity, first in sample {wrong}; expected finite numbers")
+
+
+def same_shape(targets, output_shape):
+    if targets.ndim == 1 and tuple(output_shape[1:]) == (1,):
+        targets = targets[:, np.newaxis]
+    if targets.ndim < 1 or targets.shape[1:] != tuple(output_shape[1:]):
+        hint = " (for class numbers use 'sparse_categorical_crossentropy')" if targets.ndim == 1 else ""
+        raise ValueError(f"y has shape {targets.shape}; expected (samples, ...) as the model's output {output_shape}{hint}")
+    return targets
+
+
+def same_shape_targets(y_true, output_shape):
+    """Return finite targets of the output's shape."""
+    targets = same_shape(real_numbers("y", y_true), output_shape)
+    refuse_nan("y", targets)
+    return targets
+
+
+def probabilities(targets):
+    """Return targets, which must lie between 0 and 1."""
+    if targets.size and (targets.min() < 0 or targets.max() > 1):
+        wrong = targets[(targets < 0) | (targets > 1)][0]
+        raise ValueError(f"y holds {wrong!r}, out of range; expected 0 for no and 1 for yes, or probabilities between 0 and 1")
+    return targets
+
+
+def check_sample_weight(weights, shape, dtype):
+    """Return weights of samples, (batch,) or the first axes of `shape`, as an array of a dtype."""
+    weights = np.asarray(weights)
+    if weights.dtype.kind not in "fiub":
+        raise TypeError(f"sample_weight has dtype {weights.dtype}; expected real numbers")
+    if weights.shape == (shape[0], 1):
+        weights = weights[:, 0]
+    if not weights.ndim or weights.shape != shape[: weights.ndim]:
+        raise ValueError(f"sample_weight has shape {weights.shape}; expected ({shape[0]},), one for each sample")
+    if not np.isfinite(weights).all():
+        raise ValueError("sample_weight holds NaN or infinity; expected finite numbers")
+    return np.ascontiguousarray(weights, dtype)

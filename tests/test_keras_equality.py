@@ -45,6 +45,7 @@ def random_cases(seed=0, rounds=4):
         sequence = images[:1] + images[2:]
         same, causal = {"padding": window["padding"]}, one_of("valid", "same", "causal")
         affine = {"center": one_of(True, False), "scale": one_of(True, False)}
+        resized = one_of({}, {"antialias": True}, {"pad_to_aspect_ratio": True}, {"crop_to_aspect_ratio": True})
         bent = {"negative_slope": one_of(0.0, 0.2), "threshold": one_of(0.0, 0.3)}
         cases += [
             ("Conv2D", {"filters": 4, "kernel_size": kernel, "groups": one_of(1, 2), **dilated, **bias}, images),
@@ -75,7 +76,7 @@ def random_cases(seed=0, rounds=4):
             ("Cropping2D", {"cropping": one_of(1, (2, 1), ((0, 1), (2, 0)))}, images),
             ("UpSampling2D", {"size": one_of(2, (1, 3)), "interpolation": one_of("nearest", "bilinear")}, images),
             ("Rescaling", {"scale": 0.3, "offset": one_of(0.0, -1.0)}, images),
-            ("Resizing", {"height": int(rng.integers(3, 15)), "width": int(rng.integers(3, 15))}, images),
+            ("Resizing", {"height": int(rng.integers(3, 15)), "width": int(rng.integers(3, 15)), **resized}, images),
             ("CenterCrop", {"height": one_of(5, 6), "width": one_of(4, 7)}, images),
             ("Add", {}, [images, images]),
             ("Multiply", {}, [images, (3, 1, 1, channels)]),

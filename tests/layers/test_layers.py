@@ -110,6 +110,10 @@ LAYERS = [
     (layers.Resizing, {"height": 3, "width": 9}, IMAGES, (2, 3, 9, 4)),
     (layers.Resizing, {"height": 4, "width": 3, "interpolation": "nearest"}, IMAGES, (2, 4, 3, 4)),
     (layers.Resizing, {"height": 4, "width": 8, "crop_to_aspect_ratio": True}, IMAGES, (2, 4, 8, 4)),
+    (layers.Resizing, {"height": 4, "width": 3, "pad_to_aspect_ratio": True, "fill_value": 2.0}, IMAGES, (2, 4, 3, 4)),
+    (layers.Resizing, {"height": 4, "width": 9, "antialias": True}, IMAGES, (2, 4, 9, 4)),
+    (layers.Resizing, {"height": 8, "width": 3, "interpolation": "bicubic"}, IMAGES, (2, 8, 3, 4)),
+    (layers.Resizing, {"height": 3, "width": 3, "interpolation": "lanczos5", "antialias": True}, IMAGES, (2, 3, 3, 4)),
     (layers.CenterCrop, {"height": 4, "width": 3}, IMAGES, (2, 4, 3, 4)),
     (layers.CenterCrop, {"height": 8, "width": 3}, IMAGES, (2, 8, 3, 4)),
     (layers.SpatialDropout2D, {"rate": 0.5}, IMAGES, IMAGES),
@@ -331,6 +335,27 @@ def test_bits_do_not_depend_on_threads(layer):
     for a, b, c in zip(one, two, three, strict=True):
         np.testing.assert_array_equal(a, b)
         np.testing.assert_array_equal(a, c)
+
+
+@pytest.mark.parametrize("size", [(5, 31), (40, 8), (17, 23)])
+@pytest.mark.parametrize(("name", "theirs"), [("bilinear", "BILINEAR"), ("bicubic", "BICUBIC"), ("lanczos3", "LANCZOS")])
+def test_resizing_without_aliases_is_that_of_pillow(name, theirs, size):
+    image_module = pytest.importorskip("PIL.Image")
+    x = np.random.default_rng(0).standard_normal((2, 17, 23, 3)).astype(np.float32)
+    y = layers.Resizing(*size, interpolation=name, antialias=True)(x)
+    for image, own in zip(x, y, strict=True):
+        for channel in range(3):
+            picture = image_module.fromarray(image[..., channel])
+            other = np.asarray(picture.resize(size[::-1], getattr(image_module.Resampling, theirs)))
+            np.testing.assert_allclose(own[..., channel], other, atol=2e-6)
+
+
+def test_resizing_pads_around_the_middle():
+    x = np.ones((1, 2, 6, 1), np.float32)
+    y = layers.Resizing(3, 3, "nearest", pad_to_aspect_ratio=True, fill_value=-1.0)(x)
+    np.testing.assert_array_equal(y[0, :, :, 0], [[-1, -1, -1], [1, 1, 1], [-1, -1, -1]])
+    with pytest.raises(ValueError, match="exclude each other"):
+        layers.Resizing(3, 3, crop_to_aspect_ratio=True, pad_to_aspect_ratio=True)
 
 
 def test_maps_out_of_all_bounds_are_harmless():

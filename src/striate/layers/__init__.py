@@ -35,9 +35,10 @@ from .merging import (
 from .normalization import BatchNormalization, GroupNormalization, LayerNormalization, LocalResponseNormalization
 from .pooling import AveragePooling2D, GlobalAveragePooling2D, GlobalMaxPooling2D, MaxPooling2D
 from .pooling1d import AveragePooling1D, GlobalAveragePooling1D, GlobalMaxPooling1D, MaxPooling1D
-from .preprocessing import CenterCrop, Normalization, Rescaling, Resizing
+from .preprocessing import Normalization, Rescaling
 from .regularization import Dropout, GaussianNoise, SpatialDropout2D
 from .reshaping import Cropping2D, Flatten, Permute, Reshape, UpSampling2D, ZeroPadding2D
+from .resizing import CenterCrop, Resizing
 from .symbolic import Tensor
 from .transposed import Conv2DTranspose
 

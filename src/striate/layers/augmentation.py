@@ -6,8 +6,8 @@ import numpy as np
 
 from .._checks import choice, integer, number
 from ..engine import operations
-from .preprocessing import center_crop
 from .randomness import RandomLayer
+from .resizing import center_crop
 from .shapes import check_data_format, check_images
 
 _FILL_MODES = ("constant", "nearest", "reflect", "wrap")

@@ -1,13 +1,11 @@
-"""Layers that bring images into the form that a network wants."""
+"""Layers that bring numbers into the range that a network wants."""
 
 import numpy as np
 
-from .._checks import choice, integer, number
+from .._checks import integer, number
 from ..engine import Variable, operations
 from ..engine.operations import arithmetic
-from ..engine.operations.resampling import resizing_matrix
-from .base import Elementwise, Layer
-from .shapes import check_data_format, check_images
+from .base import Elementwise
 
 _EPSILON = 1e-14  # added to variances
 _FEW_CHANNELS = 32  # are repeated to a row of an image, for the kernel's long runs
@@ -146,121 +144,6 @@ class Normalization(Elementwise):
         """Return the constructor's arguments."""
         mean, variance = (None, None) if self.given is None else self.given
         return {"axis": self.axis, "mean": mean, "variance": variance, "invert": self.invert, **super().get_config()}
-
-
-class Resizing(Layer):
-    """Images of another size.
-
-    Parameters
-    ----------
-    height, width : int
-        Of the output.
-    interpolation : {"bilinear", "nearest"}
-        How new pixels are made.
-    crop_to_aspect_ratio : bool
-        Whether to cut the images' sides off so that nothing is distorted.
-    data_format : {"channels_last"}, optional
-        Where the channels are.
-    name, trainable, dtype
-        See `Layer`.
-
-    Notes
-    -----
-    Pixels are areas: their centres lie at half-integers, as in Keras. There is no filter against aliasing, as with its default.
-    """
-
-    def __init__(self, height, width, interpolation="bilinear", crop_to_aspect_ratio=False, data_format=None, **kwargs):
-        super().__init__(**kwargs)
-        check_data_format(data_format)
-        self.height = integer("height", height, 1)
-        self.width = integer("width", width, 1)
-        self.interpolation = choice("interpolation", interpolation, ("bilinear", "nearest"))
-        self.crop_to_aspect_ratio = bool(crop_to_aspect_ratio)
-
-    def compute_output_shape(self, input_shape):
-        """Return (batch, height, width, channels)."""
-        check_images(self, input_shape)
-        return input_shape[0], self.height, self.width, input_shape[3]
-
-    def call(self, x):
-        """Resize."""
-        if self.crop_to_aspect_ratio:
-            x = crop_to_ratio(x, self.height, self.width)
-        return resize(x, self.height, self.width, self.interpolation)
-
-    def get_config(self):
-        """Return the constructor's arguments."""
-        return {
-            "height": self.height,
-            "width": self.width,
-            "interpolation": self.interpolation,
-            "crop_to_aspect_ratio": self.crop_to_aspect_ratio,
-            **super().get_config(),
-        }
-
-
-class CenterCrop(Layer):
-    """The middle of images; smaller ones are enlarged first, without distortion.
-
-    Parameters
-    ----------
-    height, width : int
-        Of the output.
-    data_format : {"channels_last"}, optional
-        Where the channels are.
-    name, trainable, dtype
-        See `Layer`.
-    """
-
-    def __init__(self, height, width, data_format=None, **kwargs):
-        super().__init__(**kwargs)
-        check_data_format(data_format)
-        self.height = integer("height", height, 1)
-        self.width = integer("width", width, 1)
-
-    def compute_output_shape(self, input_shape):
-        """Return (batch, height, width, channels)."""
-        check_images(self, input_shape)
-        return input_shape[0], self.height, self.width, input_shape[3]
-
-    def call(self, x):
-        """Crop."""
-        return center_crop(x, self.height, self.width)
-
-    def get_config(self):
-        """Return the constructor's arguments."""
-        return {"height": self.height, "width": self.width, **super().get_config()}
-
-
-def resize(x, height, width, interpolation="bilinear"):
-    """Return images of another size."""
-    if x.shape[1:3] == (height, width):
-        return x
-    matrix = Variable(resizing_matrix(x.shape[1:3], (height, width)), "matrix", trainable=False)
-    return operations.Resample2D(x, matrix, (height, width), interpolation, "nearest").y
-
-
-def center_crop(x, height, width):
-    """Return the middle of images, enlarged without distortion if they are too small."""
-    if x.shape[1] < height or x.shape[2] < width:
-        return resize(crop_to_ratio(x, height, width), height, width)
-    return _cut(x, height, width)
-
-
-def crop_to_ratio(x, height, width):
-    """Return the largest middle part of images that has the ratio of height and width."""
-    rows, columns = x.shape[1:3]
-    wanted_rows = max(min(rows, columns * height // width), 1)
-    wanted_columns = max(min(columns, rows * width // height), 1)
-    return _cut(x, wanted_rows, wanted_columns)
-
-
-def _cut(x, height, width):
-    if x.shape[1:3] == (height, width):
-        return x
-    top, left = (x.shape[1] - height) // 2, (x.shape[2] - width) // 2
-    sides = (-top, height + top - x.shape[1]), (-left, width + left - x.shape[2])
-    return operations.Pad(x, ((0, 0), *sides, (0, 0))).y
 
 
 def _numbers(name, value, minimum=None):

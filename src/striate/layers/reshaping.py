@@ -5,7 +5,7 @@ import math
 from .._checks import choice, integer, pair
 from ..engine import operations
 from .base import Layer
-from .preprocessing import resize
+from .resizing import resize
 from .shapes import check_data_format, check_images
 
 

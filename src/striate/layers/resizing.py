@@ -1,0 +1,196 @@
+"""Layers that make images of another size."""
+
+import numpy as np
+
+from .._checks import choice, integer, number
+from ..engine import Variable, operations
+from ..engine.operations.resampling import resizing_matrix
+from ..engine.operators import apply
+from .base import Layer
+from .shapes import check_data_format, check_images
+
+
+def _triangle(t):
+    return np.maximum(1 - t, 0)
+
+
+def _cubic(t):
+    """Keys, R., "Cubic convolution interpolation for digital image processing", 1981, equation 15: a = -1/2."""
+    return np.where(t < 1, (1.5 * t - 2.5) * t * t + 1, np.where(t < 2, ((2.5 - 0.5 * t) * t - 4) * t + 2, 0))
+
+
+def _lanczos(radius):
+    """Duchon, C., "Lanczos filtering in one and two dimensions", 1979."""
+    return lambda t: np.where(t < radius, np.sinc(t) * np.sinc(t / radius), 0)
+
+
+#: What pixels weigh, by their distance from where an image is sampled.
+_FILTERS = {"bilinear": _triangle, "bicubic": _cubic, "lanczos3": _lanczos(3), "lanczos5": _lanczos(5)}
+
+
+class Resizing(Layer):
+    """Images of another size.
+
+    Parameters
+    ----------
+    height, width : int
+        Of the output.
+    interpolation : {"bilinear", "nearest", "bicubic", "lanczos3", "lanczos5"}
+        How new pixels are made.
+    crop_to_aspect_ratio : bool
+        Whether to cut the images' sides off so that nothing is distorted.
+    pad_to_aspect_ratio : bool
+        Whether to add to the images' sides so that nothing is distorted.
+    fill_mode : {"constant"}
+        What is added.
+    fill_value : float
+        The value of added pixels.
+    antialias : bool
+        Whether pixels of a smaller image are made of all those that they cover: fine patterns turn grey, not into coarse ones.
+    data_format : {"channels_last"}, optional
+        Where the channels are.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Pixels are areas: their centres lie at half-integers, as in Keras.
+    """
+
+    def __init__(
+        self,
+        height,
+        width,
+        interpolation="bilinear",
+        crop_to_aspect_ratio=False,
+        pad_to_aspect_ratio=False,
+        fill_mode="constant",
+        fill_value=0.0,
+        antialias=False,
+        data_format=None,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        check_data_format(data_format)
+        self.height = integer("height", height, 1)
+        self.width = integer("width", width, 1)
+        self.interpolation = choice("interpolation", interpolation, ("nearest", *_FILTERS))
+        self.crop_to_aspect_ratio = bool(crop_to_aspect_ratio)
+        self.pad_to_aspect_ratio = bool(pad_to_aspect_ratio)
+        self.fill_mode = choice("fill_mode", fill_mode, ("constant",))
+        self.fill_value = number("fill_value", fill_value)
+        self.antialias = bool(antialias)
+        if self.crop_to_aspect_ratio and self.pad_to_aspect_ratio:
+            raise ValueError("crop_to_aspect_ratio=True and pad_to_aspect_ratio=True exclude each other; expected one at most")
+
+    def compute_output_shape(self, input_shape):
+        """Return (batch, height, width, channels)."""
+        check_images(self, input_shape)
+        return input_shape[0], self.height, self.width, input_shape[3]
+
+    def call(self, x):
+        """Resize."""
+        if self.crop_to_aspect_ratio:
+            x = crop_to_ratio(x, self.height, self.width)
+        if self.pad_to_aspect_ratio:
+            x = pad_to_ratio(x, self.height, self.width, self.fill_value)
+        return resize(x, self.height, self.width, self.interpolation, self.antialias)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        names = (
+            "height", "width", "interpolation", "crop_to_aspect_ratio", "pad_to_aspect_ratio", "fill_mode", "fill_value",
+            "antialias",
+        )  # fmt: skip
+        return {**{name: getattr(self, name) for name in names}, **super().get_config()}
+
+
+class CenterCrop(Layer):
+    """The middle of images; smaller ones are enlarged first, without distortion.
+
+    Parameters
+    ----------
+    height, width : int
+        Of the output.
+    data_format : {"channels_last"}, optional
+        Where the channels are.
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    def __init__(self, height, width, data_format=None, **kwargs):
+        super().__init__(**kwargs)
+        check_data_format(data_format)
+        self.height = integer("height", height, 1)
+        self.width = integer("width", width, 1)
+
+    def compute_output_shape(self, input_shape):
+        """Return (batch, height, width, channels)."""
+        check_images(self, input_shape)
+        return input_shape[0], self.height, self.width, input_shape[3]
+
+    def call(self, x):
+        """Crop."""
+        return center_crop(x, self.height, self.width)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"height": self.height, "width": self.width, **super().get_config()}
+
+
+def resize(x, height, width, interpolation="bilinear", antialias=False):
+    """Return images of another size."""
+    batch, rows, columns, channels = x.shape
+    if (rows, columns) == (height, width):
+        return x
+    if interpolation == "nearest" or (interpolation == "bilinear" and not antialias):
+        matrix = Variable(resizing_matrix((rows, columns), (height, width)), "matrix", trainable=False)
+        return operations.Resample2D(x, matrix, (height, width), interpolation, "nearest").y
+    x = operations.Reshape(x, (batch, rows, columns * channels)).y
+    x = apply("matmul", _sampling(rows, height, _FILTERS[interpolation], antialias), x)
+    x = operations.Reshape(x, (batch * height, columns, channels)).y
+    x = apply("matmul", _sampling(columns, width, _FILTERS[interpolation], antialias), x)
+    return operations.Reshape(x, (batch, height, width, channels)).y
+
+
+def _sampling(size, new_size, weigh, antialias):
+    """Return the matrix (new_size, size) that samples a row of pixels."""
+    scale = size / new_size
+    places = (np.arange(new_size) + 0.5) * scale
+    distances = np.abs(np.arange(size) + 0.5 - places[:, np.newaxis])
+    weights = weigh(distances / max(scale, 1) if antialias else distances)
+    return weights / weights.sum(1, keepdims=True)
+
+
+def center_crop(x, height, width):
+    """Return the middle of images, enlarged without distortion if they are too small."""
+    if x.shape[1] < height or x.shape[2] < width:
+        return resize(crop_to_ratio(x, height, width), height, width)
+    return _cut(x, height, width)
+
+
+def crop_to_ratio(x, height, width):
+    """Return the largest middle part of images that has the ratio of height and width."""
+    rows, columns = x.shape[1:3]
+    wanted_rows = max(min(rows, columns * height // width), 1)
+    wanted_columns = max(min(columns, rows * width // height), 1)
+    return _cut(x, wanted_rows, wanted_columns)
+
+
+def pad_to_ratio(x, height, width, fill_value):
+    """Return images in the middle of the smallest ones that have the ratio of height and width."""
+    rows, columns = x.shape[1:3]
+    size = max(rows, columns * height // width), max(columns, rows * width // height)
+    if size == (rows, columns):
+        return x
+    top, left = (size[0] - rows) // 2, (size[1] - columns) // 2
+    shift = Variable(np.array([[1.0, 0, -left, 0, 1, -top]]), "matrix", trainable=False)
+    return operations.Resample2D(x, shift, size, "nearest", "constant", fill_value).y
+
+
+def _cut(x, height, width):
+    if x.shape[1:3] == (height, width):
+        return x
+    top, left = (x.shape[1] - height) // 2, (x.shape[2] - width) // 2
+    sides = (-top, height + top - x.shape[1]), (-left, width + left - x.shape[2])
+    return operations.Pad(x, ((0, 0), *sides, (0, 0))).y

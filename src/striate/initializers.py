@@ -60,7 +60,7 @@ class Identity(Initializer):
         return (self.gain * np.eye(*shape)).astype(dtype)
 
 
-class _Random(Initializer):
+class RandomInitializer(Initializer):
     """What random ones share: with a `seed`, they draw the same numbers every time; otherwise those of `rng`."""
 
     def __init__(self, seed=None):
@@ -69,11 +69,20 @@ class _Random(Initializer):
 
     def __call__(self, shape, dtype, rng):
         """Return the initial array."""
+        return self.later(shape, dtype, rng)()
+
+    def later(self, shape, dtype, rng):
+        """Return a function that returns the initial array, whatever `rng` is used for until it is called."""
+        self._check(shape)
         seed = getattr(self, "seed", None)
-        return self._draw(shape, dtype, rng if seed is None else np.random.default_rng(seed))
+        seed = rng.integers(1 << 64, dtype=np.uint64) if seed is None else seed
+        return lambda: self._draw(shape, dtype, np.random.default_rng(seed))
+
+    def _check(self, shape):
+        """Refuse shapes that it cannot fill."""
 
 
-class RandomNormal(_Random):
+class RandomNormal(RandomInitializer):
     """Normally distributed elements."""
 
     def __init__(self, mean=0.0, stddev=0.05, seed=None):
@@ -95,7 +104,7 @@ class TruncatedNormal(RandomNormal):
         return values
 
 
-class RandomUniform(_Random):
+class RandomUniform(RandomInitializer):
     """Elements uniform between `minval` and `maxval`."""
 
     def __init__(self, minval=-0.05, maxval=0.05, seed=None):
@@ -107,7 +116,7 @@ class RandomUniform(_Random):
         return _uniform(self.minval, self.maxval, shape, dtype, rng)
 
 
-class Orthogonal(_Random):
+class Orthogonal(RandomInitializer):
     """A random matrix whose rows, or columns, are perpendicular and of length `gain`; all axes but a kernel's last are rows.
 
     References
@@ -120,16 +129,18 @@ class Orthogonal(_Random):
         super().__init__(seed)
         self.gain = number("gain", gain)
 
-    def _draw(self, shape, dtype, rng):
+    def _check(self, shape):
         if len(shape) < 2:
             raise ValueError(f"initializer='orthogonal' was asked for shape {tuple(shape)}; expected at least two axes")
+
+    def _draw(self, shape, dtype, rng):
         rows, columns = math.prod(shape[:-1]), shape[-1]
         q, r = np.linalg.qr(rng.standard_normal((max(rows, columns), min(rows, columns))))
         q *= np.sign(np.diag(r))  # uniform among all such matrices
         return (self.gain * (q if rows >= columns else q.T)).reshape(shape).astype(dtype)
 
 
-class VarianceScaling(_Random):
+class VarianceScaling(RandomInitializer):
     """Random elements whose variance, ``scale / fan``, fits the number of inputs or outputs.
 
     Parameters
@@ -152,8 +163,8 @@ class VarianceScaling(_Random):
 
     def _draw(self, shape, dtype, rng):
         receptive_field = math.prod(shape[:-2])
-        fan_in = shape[-2] * receptive_field if len(shape) > 1 else shape[0]
-        fan_out = shape[-1] * receptive_field
+        fan_out = math.prod(shape[-1:]) * receptive_field
+        fan_in = shape[-2] * receptive_field if len(shape) > 1 else fan_out
         fan = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}[self.mode]
         variance = self.scale / max(fan, 1)
         if self.distribution == "uniform":

@@ -13,6 +13,6 @@ from .fusion import fuse
 from .gradients import append_gradients
 from .graph import Graph, Value
 from .plan import Plan
-from .variable import Variable
+from .variable import Later, Variable
 
-__all__ = ["Constant", "Graph", "Plan", "Value", "Variable", "append_gradients", "fuse"]
+__all__ = ["Constant", "Graph", "Later", "Plan", "Value", "Variable", "append_gradients", "fuse"]

@@ -1,12 +1,24 @@
 """Weights."""
 
+import math
 import threading
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
 from .operators import Operators, current_graph
 
 _counting = threading.Lock()
+_making = threading.RLock()
+
+
+class Later(NamedTuple):
+    """A weight's first array, made when somebody asks for it: weights that come from a file need no random numbers before."""
+
+    shape: tuple
+    dtype: np.dtype
+    make: Callable  # returns the array
 
 
 class Variable(Operators):
@@ -14,7 +26,7 @@ class Variable(Operators):
 
     Parameters
     ----------
-    value : ndarray
+    value : ndarray or Later
         The array; the variable changes it in place.
     name : str
         Its name within the layer, as "kernel".
@@ -27,8 +39,10 @@ class Variable(Operators):
 
     Attributes
     ----------
-    value : ndarray
-        The array, not writeable: `assign` changes it.
+    shape : tuple of int
+        Shape of the array.
+    dtype : dtype
+        Dtype of the array.
     version : int
         How often it was changed.
     """
@@ -37,9 +51,9 @@ class Variable(Operators):
     changes = 0
 
     def __init__(self, value, name, trainable=True, regularizer=None, constraint=None):
-        self.array = value  # whoever writes to it calls `changed`
-        self.value = value.view()
-        self.value.flags.writeable = False
+        self._array = value
+        self.shape = tuple(value.shape)
+        self.dtype = value.dtype
         self.name = name
         self.trainable = trainable
         self.regularizer = regularizer
@@ -47,14 +61,25 @@ class Variable(Operators):
         self.version = 0
 
     @property
-    def shape(self):
-        """Shape of the array."""
-        return self.array.shape
+    def array(self):
+        """The array; whoever writes to it calls `changed`."""
+        if isinstance(self._array, Later):
+            with _making:
+                if isinstance(self._array, Later):
+                    self._array = self._array.make()
+        return self._array
 
     @property
-    def dtype(self):
-        """Dtype of the array."""
-        return self.array.dtype
+    def value(self):
+        """The array, not writeable: `assign` changes it."""
+        view = self.array.view()
+        view.flags.writeable = False
+        return view
+
+    @property
+    def nbytes(self):
+        """Size of the array in bytes."""
+        return math.prod(self.shape) * self.dtype.itemsize
 
     def _activate(self, name, alpha=None):
         graph = current_graph()
@@ -86,7 +111,10 @@ class Variable(Operators):
             raise ValueError(f"value for {self.name!r} has shape {value.shape}; expected {self.shape}")
         if value.dtype.kind not in "fiub":
             raise TypeError(f"value for {self.name!r} has dtype {value.dtype}; expected real numbers")
-        self.array[...] = value
+        with _making:
+            if isinstance(self._array, Later):
+                self._array = np.empty(self.shape, self.dtype)
+        self._array[...] = value
         self.changed()
 
     def __array__(self, dtype=None, copy=None):

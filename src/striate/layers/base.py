@@ -2,6 +2,7 @@
 
 import copy
 import inspect
+import math
 import threading
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from .. import constraints, initializers, regularizers
 from .._checks import choice, integer
 from .._registry import snake_case
-from ..engine import Graph, Plan, Value, Variable
+from ..engine import Graph, Later, Plan, Value, Variable
 from ..engine.operations import PythonLayer
 from ..threads import get_num_threads
 from .symbolic import Node, Tensor, flat, shapes_of
@@ -210,9 +211,12 @@ class Layer:
         shape = () if shape is None else tuple(integer(f"shape[{i}]", size, 0) for i, size in enumerate(shape))
         initializer = initializers.get("glorot_uniform" if initializer is None else initializer)
         rng = np.random.default_rng() if self._rng is None else self._rng
-        value = np.array(
-            initializer(shape, np.dtype(self.dtype), rng), dtype=self.dtype, order="C", copy=None, ndmin=len(shape)
-        )
+        if isinstance(initializer, initializers.RandomInitializer):
+            value = Later(shape, np.dtype(self.dtype), initializer.later(shape, np.dtype(self.dtype), rng))
+        else:
+            value = np.array(
+                initializer(shape, np.dtype(self.dtype), rng), dtype=self.dtype, order="C", copy=None, ndmin=len(shape)
+            )
         if value.shape != shape:
             raise ValueError(f"initializer={initializer!r} returned shape {value.shape} for {name!r}; expected {shape}")
         variable = Variable(value, name, trainable, regularizers.get(regularizer), constraints.get(constraint))
@@ -378,7 +382,7 @@ class Layer:
 
     def count_params(self):
         """Return the number of elements of all weights."""
-        return sum(weight.array.size for weight in self.weights)
+        return sum(math.prod(weight.shape) for weight in self.weights)
 
     # ------------------------------------------------------------------------------------------------------- calls
 

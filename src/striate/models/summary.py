@@ -51,7 +51,7 @@ def summary_table(model, *, line_length=None, expand_nested=False, show_trainabl
             rule,
             *map(line, rows),
             rule,
-            f"Parameters: {total:,} ({readable_bytes(sum(weight.value.nbytes for weight in model.weights))}), "
+            f"Parameters: {total:,} ({readable_bytes(sum(weight.nbytes for weight in model.weights))}), "
             f"of which trainable: {trainable:,}",
             f"A sample: {readable_count(sum(flops.values()))}FLOPs forward, a product and its sum counted as two; "
             f"{readable_bytes(memory)} of outputs",

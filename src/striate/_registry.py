@@ -13,8 +13,8 @@ def resolve(kind, identifier, base, by_name):
     ----------
     kind : str
         What is wanted ("loss"), for errors.
-    identifier : base, str or dict
-        An instance, a name in `by_name`, or what `describe` returned.
+    identifier : base, type, str or dict
+        An instance, a class that needs no arguments, a name in `by_name` or of a class there, or what `describe` returned.
     base : type
         Class of what is wanted.
     by_name : dict of str to class
@@ -22,8 +22,12 @@ def resolve(kind, identifier, base, by_name):
     """
     if isinstance(identifier, base):
         return identifier
+    if isinstance(identifier, type) and issubclass(identifier, base):
+        return identifier()
     if isinstance(identifier, str):
-        return by_name[choice(kind, identifier, tuple(by_name))]()
+        spellings = (identifier, identifier.lower(), snake_case(identifier))
+        known = next((each for each in spellings if each in by_name), identifier)
+        return by_name[choice(kind, known, tuple(by_name))]()
     if isinstance(identifier, dict):
         classes = {cls.__name__: cls for cls in by_name.values()}
         return classes[choice(kind, identifier.get("class_name"), tuple(classes))](**identifier.get("config", {}))

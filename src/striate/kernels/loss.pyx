@@ -1,6 +1,7 @@
 """Losses and their gradients: the mean over rows of a value that each row of predictions gets from its targets.
 
-    cross-entropy             L = -sum_j t_j log max(p_j, EPSILON)      dL/dp_j = -t_j / max(p_j, EPSILON)
+    cross-entropy             L = -sum_j t_j log max(p_j / s, EPSILON)      dL/dp_j = sum t / s - t_j / max(p_j, s EPSILON),
+                              where s = sum_j p_j
       of logits z             L = sum_j t_j (log s - (z_j - m))         dL/dz_j = exp(z_j - m) / s sum t - t_j,
                               where m = max z, s = sum_j exp(z_j - m)
       sparse                  the same with t_j = 1 for the target's number and 0 for all others
@@ -13,6 +14,7 @@ NaN.
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.math cimport NAN, log
 from libc.stdint cimport int64_t
+from libc.string cimport memset
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport KernelTable, Loss
 from striate.kernels.simd cimport LANES, real, vdivide, vfirst, vload_first, vreal, vselect, vset, vstore_first, vsum
@@ -48,6 +50,12 @@ cdef inline double add_up(const real *x, Py_ssize_t size) noexcept nogil:
     return total
 
 
+cdef inline double whole(const real *p, Py_ssize_t size) noexcept nogil:
+    """What a row of predictions sums to, so that they become probabilities; 1 where that makes none of them."""
+    cdef double total = add_up(p, size)
+    return total if total > 0 else 1
+
+
 cdef inline real largest(const real *x, Py_ssize_t size) noexcept nogil:
     """The largest element; NaN if there is one."""
     cdef real most = x[0]
@@ -72,14 +80,17 @@ cdef inline double sparse_row(const Loss *op, Py_ssize_t row) noexcept nogil:
     cdef Py_ssize_t target = (<const int64_t *>op.targets)[row], j
     cdef double total, probability, weight = op.weight * weight_of(op, row)
     cdef real most, scale
-    for j in range(op.columns):
-        g[j] = 0
     if target < 0 or target >= op.columns:
+        memset(g, 0, op.columns * sizeof(real))
         return NAN
     if not op.from_logits:
-        probability = max(<double>p[target], EPSILON)
-        g[target] = -weight / (probability * op.rows)
-        return -log(probability)
+        total = whole(p, op.columns)
+        probability = max(<double>p[target], EPSILON * total)
+        scale = weight / (total * op.rows)
+        for j in range(op.columns):
+            g[j] = scale
+        g[target] = weight / op.rows * (1 / total - 1 / probability)
+        return -log(probability / total)
     most = largest(p, op.columns)
     total = exponentials(p, g, op.columns, most)
     scale = weight / (total * op.rows)
@@ -94,7 +105,7 @@ cdef inline double dense_row(const Loss *op, Py_ssize_t row) noexcept nogil:
     cdef const real *t = <const real *>op.targets + row * op.columns
     cdef real *g = <real *>op.gradient + row * op.columns
     cdef double total, targets, value = 0, weight = op.weight * weight_of(op, row)
-    cdef real most, scale, share = weight / op.rows
+    cdef real most, inverse, scale, share = weight / op.rows
     cdef Py_ssize_t v, j, lanes
     cdef vreal probability, target, logs
     if op.from_logits:
@@ -105,14 +116,17 @@ cdef inline double dense_row(const Loss *op, Py_ssize_t row) noexcept nogil:
             value += t[j] * (log(total) - (p[j] - most))
             g[j] = g[j] * scale - t[j] * share
         return value
+    total = whole(p, op.columns)
+    inverse = 1 / total
+    scale = add_up(t, op.columns) / total
     for v in range(ceil_div(op.columns, LANES)):
         j = v * LANES
         lanes = min(op.columns - j, LANES)
         target = vload_first(t + j, lanes)
-        probability = vmax(vload_first(p + j, lanes), vset(<real>EPSILON))
+        probability = vmax(vload_first(p + j, lanes) * vset(inverse), vset(<real>EPSILON))
         logs = vselect(vfirst(lanes), target * vlog(probability), vset(0.0))
         value -= lowest_lane(vsum(logs))
-        vstore_first(g + j, vdivide(-target, probability) * vset(share), lanes)
+        vstore_first(g + j, (vset(scale) - vdivide(target, probability) * vset(inverse)) * vset(share), lanes)
     return value
 
 

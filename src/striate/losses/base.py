@@ -61,7 +61,7 @@ class Loss:
         Parameters
         ----------
         y_true : Value or ndarray, shape (batch, ...)
-            Targets as `prepare` returned them.
+            Targets as `adapt` returned them.
         y_pred : Value or ndarray, shape (batch, ...)
             Predictions.
         """
@@ -82,11 +82,18 @@ class Loss:
         return None
 
     def adapt(self, y_true):
-        """Return targets as `call` takes them: one-hot vectors smoothed, say. They may be an array, or stand for one."""
+        """Return checked targets as `call` takes them: one-hot vectors smoothed, say. They may be an array, or stand for one.
+
+        Metrics get them as they were.
+        """
         return y_true
 
+    def adapted(self, y_true):
+        """Return an array of checked targets, adapted, in the same dtype."""
+        return np.asarray(self.adapt(y_true)).astype(y_true.dtype, copy=False)
+
     def prepare(self, y_true, output_shape, dtype):
-        """Check targets for a model whose output has `output_shape`, and return them as the other methods take them.
+        """Check targets for a model whose output has `output_shape`, and return them in the form that `adapt` takes.
 
         By default they are real numbers of any shape, in the model's dtype.
 
@@ -121,7 +128,7 @@ class Loss:
         sample_weight : ndarray of y_pred's dtype, shape (batch,) or (batch, ...), optional
             What each sample's part is multiplied by; a mean is still one over their number.
         """
-        arrays = [y_pred, y_true, *([] if sample_weight is None else [sample_weight])]
+        arrays = [y_pred, self.adapted(y_true), *([] if sample_weight is None else [sample_weight])]
         graph = Graph()
         predictions, targets, *weights = [graph.input(array.shape, array.dtype) for array in arrays]
         loss = self.emit(targets, predictions, 1.0, *weights)
@@ -136,7 +143,7 @@ class Loss:
         Parameters
         ----------
         y_true, y_pred : Value
-            Targets as `prepare` returned them, and predictions.
+            Targets as `adapt` returned them, and predictions.
         weight : float
             What both are multiplied by.
         sample_weight : Value, optional
@@ -166,13 +173,13 @@ class Loss:
             )
         if sample_weight is not None:
             self._require_value_each(values, sample_weight)
-            more = len(values.shape) - len(sample_weight.shape)
+            more = max(len(values.shape) - len(sample_weight.shape), 0)
             values = values * operations.Reshape(sample_weight, (*sample_weight.shape, *(1,) * more)).y
         value = apply("sum" if self.reduction == "sum" else "mean", values) * weight
         return Emitted(value, [value.graph.start_at(value)])
 
     def _require_value_each(self, values, sample_weight):
-        if values.shape[: len(sample_weight.shape)] != sample_weight.shape:
+        if values.shape and values.shape[: len(sample_weight.shape)] != sample_weight.shape:
             raise ValueError(
                 f"call of {type(self).__name__} returned values of shape {values.shape}, and sample_weight has shape "
                 f"{sample_weight.shape}; expected a value for each sample"
@@ -202,11 +209,11 @@ class Loss:
         weights = None if sample_weight is None else check_sample_weight(sample_weight, y_pred.shape, y_pred.dtype)
         if self.reduction != "none":
             return self.value_and_gradient(y_true, y_pred, *([] if weights is None else [weights]))[0]
-        values = self.call(y_true, y_pred)
+        values = self.call(self.adapted(y_true), y_pred)
         if weights is None:
             return values
         self._require_value_each(values, weights)
-        return values * weights.reshape(*weights.shape, *(1,) * (values.ndim - weights.ndim))
+        return values * weights.reshape(*weights.shape, *(1,) * (np.ndim(values) - weights.ndim))
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -227,6 +234,5 @@ class SameShapeLoss(Loss):
         return targets
 
     def prepare(self, y_true, output_shape, dtype):
-        """Return the targets, adapted, in the model's dtype."""
-        targets = self.check(same_shape_targets(y_true, output_shape).astype(dtype))
-        return np.asarray(self.adapt(targets)).astype(dtype, copy=False)
+        """Return the targets in the model's dtype."""
+        return self.check(same_shape_targets(y_true, output_shape).astype(dtype))

@@ -19,8 +19,8 @@ class SparseCategoricalCrossentropy(Loss):
     Parameters
     ----------
     from_logits : bool
-        Whether predictions are logits, which a softmax would make probabilities; otherwise they are probabilities, of which
-        those below 1e-7 count as that much, as in Keras.
+        Whether predictions are logits, which a softmax would make probabilities; otherwise they become probabilities by
+        division by their sum, of which those below 1e-7 count as that much, as in Keras.
     reduction, name
         See `Loss`.
 
@@ -72,8 +72,8 @@ class CategoricalCrossentropy(SameShapeLoss):
     Parameters
     ----------
     from_logits : bool
-        Whether predictions are logits, which a softmax would make probabilities; otherwise they are probabilities, of which
-        those below 1e-7 count as that much, as in Keras.
+        Whether predictions are logits, which a softmax would make probabilities; otherwise they become probabilities by
+        division by their sum, of which those below 1e-7 count as that much, as in Keras.
     label_smoothing : float
         Part of the targets that is spread evenly over all classes, from 0 to 1 [1]_.
     reduction, name
@@ -162,5 +162,8 @@ def binary_entropy(y_true, p):
 
 
 def _entropy(y_true, y_pred, from_logits):
-    log_p = log_softmax(y_pred) if from_logits else apply("log", apply("maximum", y_pred, EPSILON))
+    if from_logits:
+        log_p = log_softmax(y_pred)
+    else:
+        log_p = apply("log", apply("maximum", y_pred / apply("sum", y_pred, axis=-1, keepdims=True), EPSILON))
     return -apply("sum", y_true * log_p, axis=-1)

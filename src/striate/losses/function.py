@@ -32,8 +32,8 @@ class FunctionLoss(Loss):
         return self.function(y_true, y_pred)
 
     def get_config(self):
-        """Refuse: a function cannot be written to a file."""
-        raise TypeError(f"loss={self.function!r} cannot be saved; expected a subclass of striate.losses.Loss")
+        """Return the constructor's arguments, the function as its name: whoever loads it says what that stands for."""
+        return {**super().get_config(), "function": getattr(self.function, "__name__", type(self.function).__name__)}
 
 
 def function_of(cls):
@@ -48,7 +48,8 @@ def function_of(cls):
         if isinstance(y_true, Operators) or isinstance(y_pred, Operators):
             return loss.call(loss.adapt(y_true), y_pred)
         y_pred = float_array("y_pred", y_pred if isinstance(y_pred, np.ndarray) else np.asarray(y_pred, np.float32))
-        return loss.call(loss.prepare(y_true, (None, *y_pred.shape[1:]), y_pred.dtype.name), y_pred)
+        y_true = loss.prepare(y_true, (None, *y_pred.shape[1:]), y_pred.dtype.name)
+        return loss.call(loss.adapted(y_true), y_pred)
 
     data = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in ("y_true", "y_pred")]
     function.__signature__ = inspect.Signature([*data, *settings])

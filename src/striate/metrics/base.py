@@ -129,8 +129,8 @@ class FunctionMetric(Metric):
         return self.function(y_true, y_pred)
 
     def get_config(self):
-        """Refuse: a function cannot be written to a file."""
-        raise TypeError(f"metric={self.function!r} cannot be saved; expected a subclass of striate.metrics.Metric")
+        """Return the constructor's arguments, the function as its name: whoever loads it says what that stands for."""
+        return {**super().get_config(), "function": getattr(self.function, "__name__", type(self.function).__name__)}
 
 
 def weights_for(values, sample_weight):

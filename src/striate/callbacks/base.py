@@ -1,5 +1,8 @@
 """What all callbacks share, and the record that each training leaves."""
 
+#: Events with batches that Keras has an older name for.
+_OLDER = {"on_train_batch_begin": "on_batch_begin", "on_train_batch_end": "on_batch_end"}
+
 
 class Callback:
     """Base class of callbacks: override the methods that are wanted.
@@ -26,6 +29,13 @@ class Callback:
     def first_epoch(self):
         """Return the epoch that a training goes on with, when it begins; None leaves it to `fit`."""
 
+    def get_state(self):
+        """Return what a training that goes on after a stop must know: numbers, arrays, or lists of arrays, by name."""
+        return {}
+
+    def set_state(self, state):
+        """Go on as the callback that `get_state` returned `state` of."""
+
     def on_train_begin(self, logs=None):
         """Training begins."""
 
@@ -39,10 +49,85 @@ class Callback:
         """Epoch number `epoch` ends; `logs` holds its loss and metrics, with ``val_`` before those on the validation data."""
 
     def on_train_batch_begin(self, batch, logs=None):
-        """Batch number `batch` of the epoch, counted from 0, begins."""
+        """Batch number `batch` of the epoch, counted from 0, begins; by default `on_batch_begin`, the older name, is called."""
+        self.on_batch_begin(batch, logs)
 
     def on_train_batch_end(self, batch, logs=None):
-        """Batch number `batch` ends; `logs` holds loss and metrics of the epoch so far."""
+        """Batch number `batch` ends; `logs` holds loss and metrics of the epoch so far; by default `on_batch_end` is called."""
+        self.on_batch_end(batch, logs)
+
+    def on_batch_begin(self, batch, logs=None):
+        """Batch number `batch` of a training begins."""
+
+    def on_batch_end(self, batch, logs=None):
+        """Batch number `batch` of a training ends."""
+
+    def on_test_begin(self, logs=None):
+        """An evaluation, or a validation in training, begins."""
+
+    def on_test_end(self, logs=None):
+        """It ends; `logs` holds loss and metrics."""
+
+    def on_test_batch_begin(self, batch, logs=None):
+        """Batch number `batch` of it begins."""
+
+    def on_test_batch_end(self, batch, logs=None):
+        """Batch number `batch` of it ends; `logs` holds loss and metrics so far."""
+
+    def on_predict_begin(self, logs=None):
+        """A prediction begins."""
+
+    def on_predict_end(self, logs=None):
+        """It ends."""
+
+    def on_predict_batch_begin(self, batch, logs=None):
+        """Batch number `batch` of it begins."""
+
+    def on_predict_batch_end(self, batch, logs=None):
+        """Batch number `batch` of it ends; `logs` holds "outputs"."""
+
+
+class CallbackList:
+    """Callbacks that are told of what happens, in order.
+
+    Parameters
+    ----------
+    callbacks : Callback, list of Callback or CallbackList, optional
+        The callbacks.
+    model : Model, optional
+        The model that they are told of.
+    params : dict, optional
+        Of the training.
+    """
+
+    def __init__(self, callbacks=None, model=None, params=None):
+        given = [] if callbacks is None else callbacks
+        self.callbacks = list(given) if isinstance(given, (list, tuple, CallbackList)) else [given]
+        for callback in self.callbacks:
+            if not isinstance(callback, Callback):
+                raise TypeError(f"callbacks holds {callback!r}; expected instances of striate.callbacks.Callback")
+            callback.set_model(model)
+            callback.set_params(params or {})
+        self._listeners = {}
+
+    def __iter__(self):
+        return iter(self.callbacks)
+
+    def tell(self, event, *arguments):
+        """Call the method `event` of all; an argument that is a function is called for what it returns if anybody listens."""
+        if event not in self._listeners:
+            self._listeners[event] = [each for each in self.callbacks if _listens(each, event)]
+        listeners = self._listeners[event]
+        if listeners:
+            arguments = [argument() if callable(argument) else argument for argument in arguments]
+        for callback in listeners:
+            getattr(callback, event)(*arguments)
+
+
+def _listens(callback, event):
+    """Whether a callback overrides the method."""
+    names = (event, _OLDER.get(event, event))
+    return any(name in vars(callback) or getattr(type(callback), name) is not getattr(Callback, name) for name in names)
 
 
 class History(Callback):
@@ -74,6 +159,8 @@ class LambdaCallback(Callback):
     ----------
     on_epoch_begin, on_epoch_end, on_train_begin, on_train_end, on_train_batch_begin, on_train_batch_end : callable, optional
         Called in place of the methods of these names, with the same arguments.
+    **kwargs : callable
+        The same for the other events.
     """
 
     def __init__(
@@ -84,9 +171,14 @@ class LambdaCallback(Callback):
         on_train_end=None,
         on_train_batch_begin=None,
         on_train_batch_end=None,
+        **kwargs,
     ):
-        given = {name: function for name, function in locals().items() if name.startswith("on_") and function is not None}
-        for name, function in given.items():
+        events = {name: function for name, function in locals().items() if name.startswith("on_")} | kwargs
+        for name, function in events.items():
+            if not name.startswith("on_") or not hasattr(Callback, name):
+                raise TypeError(f"{name!r} is no event; expected a method of striate.callbacks.Callback")
+            if function is None:
+                continue
             if not callable(function):
                 raise TypeError(f"{name}={function!r} cannot be called; expected a function")
             setattr(self, name, function)

@@ -22,7 +22,7 @@ class EarlyStopping(Callback):
     verbose : {0, 1}
         1 prints a line when the training is ended.
     mode : {"auto", "min", "max"}
-        Whether small or large values are good; "auto" knows it of accuracies and the like, and takes the rest for losses.
+        Whether small or large values are good; "auto" knows it of losses, accuracies, and metrics that know it themselves.
     baseline : float, optional
         Value that must be surpassed for an improvement to count.
     restore_best_weights : bool
@@ -75,9 +75,22 @@ class EarlyStopping(Callback):
         """Best value so far."""
         return self._monitor.best
 
+    def get_state(self):
+        """Return the best so far, and how long ago that was."""
+        best = {} if self.best is None else {"best": self.best}
+        weights = {} if self._best_weights is None else {"weights": self._best_weights}
+        return {"wait": self._wait, "best_epoch": self.best_epoch, **best, **weights}
+
+    def set_state(self, state):
+        """Go on from there."""
+        self._wait, self.best_epoch = int(state["wait"]), int(state["best_epoch"])
+        self._monitor.best = float(state["best"]) if "best" in state else None
+        self._best_weights = state.get("weights")
+
     def on_train_begin(self, logs=None):
         """Begin anew."""
         self._reset()
+        self._monitor.watch(self.model)
 
     def on_epoch_end(self, epoch, logs=None):
         """Compare with the best so far."""
@@ -91,8 +104,7 @@ class EarlyStopping(Callback):
                 self._best_weights = self.model.get_weights()
             if self.baseline is None or self._monitor.is_better(value, self.baseline):
                 self._wait = 0
-                return
-        if self._wait >= self.patience and epoch > 0:
+        elif self._wait >= self.patience and epoch > 0:
             self.stopped_epoch = epoch
             self.model.stop_training = True
 
@@ -118,7 +130,7 @@ class ReduceLROnPlateau(Callback):
     verbose : {0, 1}
         1 prints a line each time.
     mode : {"auto", "min", "max"}
-        Whether small or large values are good; "auto" knows it of accuracies and the like, and takes the rest for losses.
+        Whether small or large values are good; "auto" knows it of losses, accuracies, and metrics that know it themselves.
     min_delta : float
         Smallest change that counts as an improvement, at least 0.
     cooldown : int
@@ -147,9 +159,20 @@ class ReduceLROnPlateau(Callback):
         self.min_lr = number("min_lr", min_lr, 0)
         self._wait = self._cooling = 0
 
+    def get_state(self):
+        """Return the best so far, and how long ago that was."""
+        best = {} if self._monitor.best is None else {"best": self._monitor.best}
+        return {"wait": self._wait, "cooling": self._cooling, **best}
+
+    def set_state(self, state):
+        """Go on from there."""
+        self._wait, self._cooling = int(state["wait"]), int(state["cooling"])
+        self._monitor.best = float(state["best"]) if "best" in state else None
+
     def on_train_begin(self, logs=None):
         """Begin anew."""
         self._monitor.reset()
+        self._monitor.watch(self.model)
         self._wait = self._cooling = 0
 
     def on_epoch_end(self, epoch, logs=None):

@@ -25,7 +25,7 @@ class ModelCheckpoint(Callback):
     save_weights_only : bool
         Whether `Model.save_weights` is called instead of `Model.save`.
     mode : {"auto", "min", "max"}
-        Whether small or large values are good; "auto" knows it of accuracies and the like, and takes the rest for losses.
+        Whether small or large values are good; "auto" knows it of losses, accuracies, and metrics that know it themselves.
     save_freq : "epoch" or int
         When: after each epoch, or after so many batches.
     initial_value_threshold : float, optional
@@ -58,6 +58,20 @@ class ModelCheckpoint(Callback):
     def best(self):
         """Best value so far."""
         return self._monitor.best
+
+    def get_state(self):
+        """Return the best so far, and how many batches there were."""
+        return {"batches": self._batches, **({} if self.best is None else {"best": self.best})}
+
+    def set_state(self, state):
+        """Go on from there."""
+        self._batches = int(state["batches"])
+        self._monitor.best = float(state["best"]) if "best" in state else None
+
+    def on_train_begin(self, logs=None):
+        """Find out what is best."""
+        if self.save_best_only:
+            self._monitor.watch(self.model)
 
     def on_epoch_begin(self, epoch, logs=None):
         """Take note of the epoch."""

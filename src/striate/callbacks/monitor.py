@@ -2,10 +2,12 @@
 
 import warnings
 
+import numpy as np
+
 from .._checks import choice, number
 
-#: Ends of the names of what is better the larger it is.
-_LARGER_IS_BETTER = ("acc", "accuracy", "auc", "precision", "recall", "f1_score", "r2_score", "iou", "cosine_similarity")
+#: Ends of the names of what is better the larger it is, in whatever metric it is.
+_LARGER_IS_BETTER = ("acc", "accuracy", "auc")
 
 
 class Monitor:
@@ -16,27 +18,51 @@ class Monitor:
     name : str
         Its key in the logs.
     mode : {"auto", "min", "max"}
-        Whether small or large values are good; "auto" knows it of accuracies and the like, and takes the rest for losses.
+        Whether small or large values are good; "auto" knows it of losses, accuracies, and metrics that know it themselves.
     min_delta : float
         Smallest difference to the best so far that counts, at least 0.
+
+    Attributes
+    ----------
+    best : float or None
+        The best value so far.
     """
 
     def __init__(self, name, mode="auto", min_delta=0.0):
-        choice("mode", mode, ("auto", "min", "max"))
-        if mode == "auto":
-            mode = "max" if name.endswith(_LARGER_IS_BETTER) else "min"
+        if not isinstance(name, str):
+            raise TypeError(f"monitor={name!r} is of type {type(name).__name__}; expected a key of the logs")
         self.name = name
-        self.mode = mode
-        self.min_delta = abs(number("min_delta", min_delta))
+        self.mode = None if choice("mode", mode, ("auto", "min", "max")) == "auto" else mode
+        if mode == "auto" and name.endswith("loss"):
+            self.mode = "min"
+        elif mode == "auto" and name.endswith(_LARGER_IS_BETTER):
+            self.mode = "max"
+        self.min_delta = number("min_delta", min_delta, 0)
         self.reset()
+
+    def watch(self, model):
+        """Find out what is better, from the model's metrics, if that is not known yet."""
+        if self.mode is None:
+            known = {key: metric.larger_is_better for key, metric in model.metrics_by_key().items()}
+            larger = known.get(self.name.removeprefix("val_"))
+            if larger is None:
+                raise ValueError(
+                    f"mode='auto' cannot tell whether {self.name!r} is better the larger or the smaller it is; expected "
+                    "mode='min' or mode='max'"
+                )
+            self.mode = "max" if larger else "min"
 
     def reset(self):
         """Forget the values so far."""
-        self.best = float("inf") if self.mode == "min" else float("-inf")
+        self.best = None
 
     def value(self, logs):
         """Return its value in the logs, or None, with a warning, if it is not there."""
         if logs and self.name in logs:
+            if np.ndim(logs[self.name]):
+                raise ValueError(
+                    f"monitor={self.name!r} is an array of shape {np.shape(logs[self.name])}; expected a single number"
+                )
             return logs[self.name]
         warnings.warn(f"monitor={self.name!r} is not in the logs, which hold {sorted(logs or ())}", stacklevel=4)
         return None
@@ -47,7 +73,7 @@ class Monitor:
 
     def improves(self, value):
         """Return whether a value is the best so far, and if so take note of it."""
-        if not self.is_better(value, self.best):
+        if self.best is not None and not self.is_better(value, self.best):
             return False
         self.best = value
         return True

@@ -82,6 +82,11 @@ class Operators:
     def __getitem__(self, key):
         return self._apply("getitem", self, key=key)
 
+    def __bool__(self):
+        raise TypeError(
+            f"{self!r} is neither true nor false, as it has no elements yet; expected ops.where in place of a condition"
+        )
+
     def __iter__(self):
         raise TypeError(f"{self!r} cannot be iterated over; expected indexing, or an array")
 

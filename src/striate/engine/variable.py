@@ -77,6 +77,11 @@ class Variable(Operators):
         return view
 
     @property
+    def ndim(self):
+        """Number of its axes."""
+        return len(self.shape)
+
+    @property
     def nbytes(self):
         """Size of the array in bytes."""
         return math.prod(self.shape) * self.dtype.itemsize
@@ -105,7 +110,7 @@ class Variable(Operators):
         return self.array.copy()
 
     def assign(self, value):
-        """Copy `value`, of the same shape, into the array."""
+        """Copy `value`, of the same shape, into the array; return the variable."""
         value = np.asarray(value)
         if value.shape != self.shape:
             raise ValueError(f"value for {self.name!r} has shape {value.shape}; expected {self.shape}")
@@ -116,6 +121,19 @@ class Variable(Operators):
                 self._array = np.empty(self.shape, self.dtype)
         self._array[...] = value
         self.changed()
+        return self
+
+    def assign_add(self, value):
+        """Add `value` to the array."""
+        return self.assign(self.array + np.asarray(value))
+
+    def assign_sub(self, value):
+        """Subtract `value` from the array."""
+        return self.assign(self.array - np.asarray(value))
+
+    def __bool__(self):
+        """Whether its one element is not 0."""
+        return bool(self.array)
 
     def __array__(self, dtype=None, copy=None):
         """Return the array, for NumPy."""

@@ -1,6 +1,6 @@
 """Metrics: what tells how well a model does, batch after batch."""
 
-from .._registry import resolve
+from .._registry import resolve, snake_case
 from .accuracy import (
     Accuracy,
     BinaryAccuracy,
@@ -11,7 +11,16 @@ from .accuracy import (
     TopKCategoricalAccuracy,
 )
 from .base import FunctionMetric, Mean, Metric, Sum
-from .positives import AUC, F1Score, Precision, Recall
+from .positives import (
+    AUC,
+    F1Score,
+    FalseNegatives,
+    FalsePositives,
+    Precision,
+    Recall,
+    TrueNegatives,
+    TruePositives,
+)
 from .regression import (
     CosineSimilarity,
     MeanAbsoluteError,
@@ -31,6 +40,8 @@ __all__ = [
     "ConfusionMatrix",
     "CosineSimilarity",
     "F1Score",
+    "FalseNegatives",
+    "FalsePositives",
     "FunctionMetric",
     "IoU",
     "Mean",
@@ -48,35 +59,18 @@ __all__ = [
     "Sum",
     "TopKAccuracy",
     "TopKCategoricalAccuracy",
+    "TrueNegatives",
+    "TruePositives",
     "get",
 ]
 
-_BY_NAME = {
+_CLASSES = [thing for name in __all__ if isinstance(thing := globals().get(name), type) and thing is not Metric]
+_BY_NAME = {snake_case(cls.__name__): cls for cls in _CLASSES if cls is not FunctionMetric} | {
     "acc": Accuracy,
-    "accuracy": Accuracy,
-    "auc": AUC,
-    "binary_accuracy": BinaryAccuracy,
-    "binary_io_u": BinaryIoU,
-    "categorical_accuracy": CategoricalAccuracy,
-    "confusion_matrix": ConfusionMatrix,
-    "cosine_similarity": CosineSimilarity,
-    "f1_score": F1Score,
     "iou": IoU,
     "mae": MeanAbsoluteError,
     "mape": MeanAbsolutePercentageError,
-    "mean_absolute_error": MeanAbsoluteError,
-    "mean_absolute_percentage_error": MeanAbsolutePercentageError,
-    "mean_io_u": MeanIoU,
-    "mean_squared_error": MeanSquaredError,
     "mse": MeanSquaredError,
-    "precision": Precision,
-    "r2_score": R2Score,
-    "recall": Recall,
-    "root_mean_squared_error": RootMeanSquaredError,
-    "sparse_categorical_accuracy": SparseCategoricalAccuracy,
-    "sparse_top_k_categorical_accuracy": SparseTopKCategoricalAccuracy,
-    "top_k_accuracy": TopKAccuracy,
-    "top_k_categorical_accuracy": TopKCategoricalAccuracy,
 }
 
 
@@ -85,6 +79,6 @@ def get(identifier):
     if callable(identifier) and not isinstance(identifier, (Metric, type)):
         return FunctionMetric(identifier)
     metric = resolve("metric", identifier, Metric, _BY_NAME)
-    if isinstance(identifier, str):
+    if isinstance(identifier, str) and identifier in _BY_NAME:
         metric.name = identifier
     return metric

@@ -15,7 +15,7 @@ class SparseCategoricalAccuracy(Metric):
         How it is called in logs.
     """
 
-    default_name = "sparse_categorical_accuracy"
+    larger_is_better = True
 
     def values(self, y_true, y_pred):
         """Return whether each sample is right."""
@@ -31,7 +31,7 @@ class CategoricalAccuracy(Metric):
         How it is called in logs.
     """
 
-    default_name = "categorical_accuracy"
+    larger_is_better = True
 
     def values(self, y_true, y_pred):
         """Return whether each sample is right."""
@@ -42,7 +42,7 @@ class Accuracy(Metric):
     """Part of the samples that are classified rightly.
 
     Targets are class numbers or vectors over the classes; where predictions are a single number, that is the probability of
-    class 1, chosen above one half.
+    class 1, chosen above one half. Predictions that are integers are class numbers, too.
 
     Parameters
     ----------
@@ -50,12 +50,12 @@ class Accuracy(Metric):
         How it is called in logs.
     """
 
-    default_name = "accuracy"
+    larger_is_better = True
 
     def values(self, y_true, y_pred):
         """Return whether each sample is right."""
-        if y_pred.ndim == 1:
-            return y_true.reshape(y_pred.shape) == y_pred
+        if y_pred.ndim == 1 or y_pred.dtype.kind in "iub":
+            return like(y_true, y_pred) == y_pred
         if y_pred.shape[-1] == 1:
             return (y_pred > 0.5) == y_true.reshape(y_pred.shape)
         return y_pred.argmax(-1) == class_numbers(y_true, y_pred)
@@ -72,7 +72,7 @@ class BinaryAccuracy(Metric):
         Predictions above it mean 1, others 0.
     """
 
-    default_name = "binary_accuracy"
+    larger_is_better = True
 
     def __init__(self, name=None, threshold=0.5):
         super().__init__(name)
@@ -98,7 +98,7 @@ class TopKAccuracy(Metric):
         How it is called in logs.
     """
 
-    default_name = "top_k_accuracy"
+    larger_is_better = True
 
     def __init__(self, k=5, name=None):
         super().__init__(name)
@@ -118,10 +118,6 @@ class TopKAccuracy(Metric):
 class TopKCategoricalAccuracy(TopKAccuracy):
     """`TopKAccuracy` under Keras' name for vectors as targets."""
 
-    default_name = "top_k_categorical_accuracy"
-
 
 class SparseTopKCategoricalAccuracy(TopKAccuracy):
     """`TopKAccuracy` under Keras' name for class numbers as targets."""
-
-    default_name = "sparse_top_k_categorical_accuracy"

@@ -2,21 +2,65 @@
 
 import numpy as np
 
+from .. import initializers
+from .._checks import choice
+from .._registry import snake_case
+from ..engine import Variable
+
 
 class Metric:
     """Base class of metrics: the mean over samples of a value for each. A subclass defines `values`.
+
+    Or it makes variables in its constructor, by `add_variable`, and defines `update_state` and `result`.
 
     Parameters
     ----------
     name : str, optional
         How it is called in logs.
+    dtype : {"float32", "float64"}, optional
+        Of its variables; "float32" if None.
     """
 
-    default_name = "metric"
+    default_name = None  # the class's name, in small letters
 
-    def __init__(self, name=None):
-        self.name = self.default_name if name is None else name
-        self.reset_state()
+    #: Whether a model is better the larger it is; None if that cannot be told.
+    larger_is_better = None
+
+    def __init__(self, name=None, dtype=None):
+        self.name = (self.default_name or snake_case(type(self).__name__)) if name is None else name
+        self.dtype = choice("dtype", "float32" if dtype is None else np.dtype(dtype).name, ("float32", "float64"))
+        self._variables = []
+        self._total = self._weight = 0.0
+
+    @property
+    def variables(self):
+        """What `add_variable` made."""
+        return list(self._variables)
+
+    def add_variable(self, shape=(), initializer="zeros", dtype=None, aggregation=None, name=None):
+        """Return an array that batches are counted in: a `Variable`, with `assign` and `assign_add`.
+
+        Parameters
+        ----------
+        shape : tuple of int
+            Its shape.
+        initializer : str or callable
+            How it begins; `reset_state` sets it to zero.
+        dtype : str, optional
+            Of its elements; the metric's if None.
+        aggregation : str, optional
+            Accepted for programs written for Keras, which may run on several machines.
+        name : str, optional
+            Its name.
+        """
+        dtype = np.dtype(self.dtype if dtype is None else dtype)
+        array = np.asarray(initializers.get(initializer)(tuple(shape), dtype, np.random.default_rng(0)), dtype)
+        self._variables.append(Variable(array, f"variable_{len(self._variables)}" if name is None else name, trainable=False))
+        return self._variables[-1]
+
+    def add_weight(self, shape=(), initializer="zeros", dtype=None, name=None):
+        """Return what `add_variable`, the newer name, does."""
+        return self.add_variable(shape, initializer, dtype, name=name)
 
     def values(self, y_true, y_pred):
         """Return the value of each sample, or each place of it.
@@ -32,8 +76,9 @@ class Metric:
 
     def reset_state(self):
         """Forget all batches."""
-        self._total = 0.0
-        self._weight = 0.0
+        self._total = self._weight = 0.0
+        for variable in self._variables:
+            variable.assign(np.zeros(variable.shape, variable.dtype))
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Take a batch into account.
@@ -51,8 +96,8 @@ class Metric:
         self._weight += float(weights.sum())
 
     def result(self):
-        """Return the mean over all samples so far, NaN if there are none."""
-        return self._total / self._weight if self._weight else float("nan")
+        """Return the mean over all samples so far, 0 if none counts, as in Keras."""
+        return self._total / self._weight if self._weight else 0.0
 
     def __call__(self, y_true, y_pred, sample_weight=None):
         """Take a batch into account and return the result so far."""
@@ -90,8 +135,6 @@ class Mean(_OfValues):
         How it is called in logs.
     """
 
-    default_name = "mean"
-
 
 class Sum(_OfValues):
     """Sum of numbers.
@@ -101,8 +144,6 @@ class Sum(_OfValues):
     name : str, optional
         How it is called in logs.
     """
-
-    default_name = "sum"
 
     def result(self):
         """Return the sum so far."""

@@ -3,6 +3,7 @@
 import numpy as np
 
 from .._checks import choice, integer, number
+from .._registry import snake_case
 from .base import Metric, like, weights_for
 
 
@@ -29,10 +30,12 @@ class _AtThresholds(Metric):
         self.top_k = None if top_k is None else integer("top_k", top_k, 1)
         self.class_id = None if class_id is None else integer("class_id", class_id, 0)
         super().__init__(name)
+        self.reset_state()
 
     def reset_state(self):
         """Forget all batches."""
-        self.true_positives, self.false_positives, self.false_negatives = np.zeros((3, len(self._limits)))
+        counts = np.zeros((4, len(self._limits)))
+        self.true_positives, self.false_positives, self.true_negatives, self.false_negatives = counts
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Take a batch into account: targets 0 or 1, of the predictions' shape, or class numbers."""
@@ -51,13 +54,17 @@ class _AtThresholds(Metric):
             positive = candidates if self.top_k is not None and self.thresholds is None else candidates & (y_pred > limit)
             self.true_positives[i] += weights[positive & y_true].sum()
             self.false_positives[i] += weights[positive & ~y_true].sum()
+            self.true_negatives[i] += weights[~positive & ~y_true].sum()
             self.false_negatives[i] += weights[~positive & y_true].sum()
 
     def _ratio(self, part, rest):
         """Return part / (part + rest), 0 for 0 / 0; a number for a single threshold."""
         whole = part + rest
-        ratio = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
-        return ratio if isinstance(self.thresholds, (list, tuple, np.ndarray)) else float(ratio[0])
+        return self._result(np.divide(part, whole, out=np.zeros_like(part), where=whole > 0))
+
+    def _result(self, numbers):
+        """Return a number for a single threshold, an array for several."""
+        return numbers.copy() if isinstance(self.thresholds, (list, tuple, np.ndarray)) else float(numbers[0])
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -79,7 +86,7 @@ class Precision(_AtThresholds):
         How it is called in logs.
     """
 
-    default_name = "precision"
+    larger_is_better = True
 
     def result(self):
         """Return it for all batches so far."""
@@ -101,11 +108,58 @@ class Recall(_AtThresholds):
         How it is called in logs.
     """
 
-    default_name = "recall"
+    larger_is_better = True
 
     def result(self):
         """Return it for all batches so far."""
         return self._ratio(self.true_positives, self.false_negatives)
+
+
+class _Count(_AtThresholds):
+    """What the numbers of right and wrong predictions share."""
+
+    def __init__(self, thresholds=None, name=None):
+        super().__init__(thresholds, name=name)
+
+    def result(self):
+        """Return it for all batches so far."""
+        return self._result(getattr(self, snake_case(type(self).__name__)))
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"thresholds": self.thresholds, "name": self.name}
+
+
+class TruePositives(_Count):
+    """Number of positive predictions that are right, each as often as its weight says.
+
+    Parameters
+    ----------
+    thresholds : float or sequence of floats, optional
+        Predictions above it are positive; 0.5 if None. Several give an array of results.
+    name : str, optional
+        How it is called in logs.
+    """
+
+    larger_is_better = True
+
+
+class FalsePositives(_Count):
+    """Number of positive predictions that are wrong; arguments as for `TruePositives`."""
+
+    larger_is_better = False
+
+
+class TrueNegatives(_Count):
+    """Number of negative predictions that are right; arguments as for `TruePositives`."""
+
+    larger_is_better = True
+
+
+class FalseNegatives(_Count):
+    """Number of negative predictions that are wrong; arguments as for `TruePositives`."""
+
+    larger_is_better = False
 
 
 class F1Score(Metric):
@@ -122,12 +176,13 @@ class F1Score(Metric):
         How it is called in logs.
     """
 
-    default_name = "f1_score"
+    larger_is_better = True
 
     def __init__(self, average=None, threshold=None, name=None):
         self.average = choice("average", average, (None, "micro", "macro", "weighted"))
         self.threshold = None if threshold is None else number("threshold", threshold, 0, 1)
         super().__init__(name)
+        self.reset_state()
 
     def reset_state(self):
         """Forget all batches."""
@@ -191,7 +246,7 @@ class AUC(Metric):
     .. [1] Davis, J. and Goadrich, M., "The relationship between precision-recall and ROC curves", ICML 2006.
     """
 
-    default_name = "auc"
+    larger_is_better = True
 
     def __init__(
         self, num_thresholds=200, curve="ROC", summation_method="interpolation", name=None, multi_label=False, from_logits=False
@@ -204,6 +259,7 @@ class AUC(Metric):
         inner = (np.arange(1, num_thresholds - 1) / (num_thresholds - 1)).astype(np.float32)
         self._limits = np.concatenate([[-1e-7], inner, [1 + 1e-7]])
         super().__init__(name)
+        self.reset_state()
 
     def reset_state(self):
         """Forget all batches."""

@@ -15,7 +15,7 @@ class MeanSquaredError(Metric):
         How it is called in logs.
     """
 
-    default_name = "mean_squared_error"
+    larger_is_better = False
 
     def values(self, y_true, y_pred):
         """Return each squared error."""
@@ -31,8 +31,6 @@ class RootMeanSquaredError(MeanSquaredError):
         How it is called in logs.
     """
 
-    default_name = "root_mean_squared_error"
-
     def result(self):
         """Return the root of the mean so far."""
         return float(np.sqrt(super().result()))
@@ -47,7 +45,7 @@ class MeanAbsoluteError(Metric):
         How it is called in logs.
     """
 
-    default_name = "mean_absolute_error"
+    larger_is_better = False
 
     def values(self, y_true, y_pred):
         """Return each error."""
@@ -62,8 +60,6 @@ class MeanAbsolutePercentageError(MeanAbsoluteError):
     name : str, optional
         How it is called in logs.
     """
-
-    default_name = "mean_absolute_percentage_error"
 
     def values(self, y_true, y_pred):
         """Return each error in percent."""
@@ -81,7 +77,7 @@ class CosineSimilarity(Metric):
         Along which vectors lie.
     """
 
-    default_name = "cosine_similarity"
+    larger_is_better = True
 
     def __init__(self, name=None, axis=-1):
         super().__init__(name)
@@ -111,10 +107,11 @@ class R2Score(Metric):
         How it is called in logs.
     """
 
-    default_name = "r2_score"
+    larger_is_better = True
 
     def __init__(self, class_aggregation="uniform_average", num_regressors=0, name=None):
         super().__init__(name)
+        self.reset_state()
         options = ("uniform_average", "variance_weighted_average", None)
         self.class_aggregation = choice("class_aggregation", class_aggregation, options)
         self.num_regressors = integer("num_regressors", num_regressors, 0)

@@ -17,11 +17,10 @@ class ConfusionMatrix(Metric):
         How it is called in logs.
     """
 
-    default_name = "confusion_matrix"
-
     def __init__(self, num_classes, name=None):
         self.num_classes = integer("num_classes", num_classes, 1)
         super().__init__(name)
+        self.reset_state()
 
     def reset_state(self):
         """Forget all batches."""
@@ -79,6 +78,7 @@ class IoU(ConfusionMatrix):
     """
 
     default_name = "iou"
+    larger_is_better = True
 
     def __init__(self, num_classes, target_class_ids, name=None, ignore_class=None, sparse_y_true=True, sparse_y_pred=True):
         self.ignore_class = None if ignore_class is None else integer("ignore_class", ignore_class)
@@ -133,8 +133,6 @@ class MeanIoU(IoU):
         Whether targets and predictions are numbers of classes; otherwise vectors over them.
     """
 
-    default_name = "mean_io_u"
-
     def __init__(self, num_classes, name=None, ignore_class=None, sparse_y_true=True, sparse_y_pred=True):
         super().__init__(num_classes, range(num_classes), name, ignore_class, sparse_y_true, sparse_y_pred)
 
@@ -157,8 +155,6 @@ class BinaryIoU(IoU):
     name : str, optional
         How it is called in logs.
     """
-
-    default_name = "binary_io_u"
 
     def __init__(self, target_class_ids=(0, 1), threshold=0.5, name=None):
         self.threshold = number("threshold", threshold)

@@ -7,13 +7,13 @@ import striate
 
 #: From the ground up. Rooms on one line do not know each other.
 ROOMS = [
-    {"_arrays"},
+    {"_arrays", "_randomness"},
     {"_checks", "_cache", "_terminal", "_version"},
     {"_registry", "threads", "kernels"},
     {"functional", "versions"},
     {"engine"},
-    {"config", "random", "activations"},
-    {"initializers", "regularizers", "constraints", "metrics", "callbacks", "losses", "optimizers", "data"},
+    {"config", "random", "activations", "initializers"},
+    {"regularizers", "constraints", "metrics", "callbacks", "losses", "optimizers", "data"},
     {"layers"},
     {"models", "ops"},
     {"architectures", "saving", "datasets", "utils", "interop", "sklearn"},

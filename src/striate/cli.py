@@ -93,7 +93,7 @@ def demo(arguments):
     )
     model = pattern_network(arguments.seed)
     model.summary()
-    model.compile(Adam(0.002), "sparse_categorical_crossentropy", ["accuracy"])
+    model.compile(Adam(0.002), "sparse_categorical_crossentropy", metrics=["accuracy"])
     show()
     start = time.perf_counter()
     model.fit(x_train, y_train, batch_size=32, epochs=arguments.epochs)
@@ -117,7 +117,7 @@ def train(arguments):
     else:
         model = lenet(x_train.shape[1:], classes, arguments.seed)
     model.summary()
-    model.compile(Adam(arguments.learning_rate), "sparse_categorical_crossentropy", ["accuracy"])
+    model.compile(Adam(arguments.learning_rate), "sparse_categorical_crossentropy", metrics=["accuracy"])
     show(f"\n{len(x_train):,} images to learn from, {len(x_test):,} to test on; {threads.get_num_threads()} threads")
     start = time.perf_counter()
     model.fit(x_train, y_train, batch_size=arguments.batch_size, epochs=arguments.epochs)

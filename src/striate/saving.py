@@ -7,18 +7,18 @@ from .models.saving import REGISTERED
 
 
 def register_keras_serializable(package="Custom", name=None):
-    """Return a decorator that makes a class known to `load_model`."""
+    """Return a decorator that makes a class, or a function, known to `load_model`, by its name and by `name`."""
 
-    def register(cls):
-        REGISTERED[cls.__name__ if name is None else name] = cls
-        return cls
+    def register(thing):
+        REGISTERED.update(dict.fromkeys({thing.__name__, name or thing.__name__}, thing))
+        return thing
 
     return register
 
 
 @contextlib.contextmanager
 def custom_object_scope(custom_objects):
-    """Make classes known to `load_model` in a ``with`` block."""
+    """Make classes and functions known to `load_model` in a ``with`` block."""
     before = dict(REGISTERED)
     REGISTERED.update(custom_objects)
     try:
@@ -28,4 +28,19 @@ def custom_object_scope(custom_objects):
         REGISTERED.update(before)
 
 
-__all__ = ["custom_object_scope", "load_model", "register_keras_serializable", "save_model"]
+CustomObjectScope = custom_object_scope  # Keras' other name
+
+
+def get_custom_objects():
+    """Return the dict of what is known to `load_model`, by name; to be changed."""
+    return REGISTERED
+
+
+__all__ = [
+    "CustomObjectScope",
+    "custom_object_scope",
+    "get_custom_objects",
+    "load_model",
+    "register_keras_serializable",
+    "save_model",
+]

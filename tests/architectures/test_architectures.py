@@ -82,7 +82,7 @@ def test_without_the_classifier(name, arguments):
 def test_they_learn(name):
     x, y = digits()
     model = getattr(architectures, name)((28, 28, 1), classes=10, **SMALL[name], rng=0)
-    model.compile(optimizers.Adam(1e-3), "sparse_categorical_crossentropy", ["accuracy"])
+    model.compile(optimizers.Adam(1e-3), "sparse_categorical_crossentropy", metrics=["accuracy"])
     history = model.fit(x, y, batch_size=32, epochs=5, verbose=0, rng=1).history
     assert history["accuracy"][-1] > 2 * max(history["accuracy"][0], 0.1) or history["accuracy"][-1] > 0.8
 

@@ -117,7 +117,7 @@ def test_a_stream_that_ends_early_is_told_of():
         (lambda model: model.fit(iter([(X, Y, Y, Y)])), "x yielded 4 things"),
         (lambda model: model.fit(iter([(X,)])), "y is None; expected targets"),
         (lambda model: model.fit(X), "y is None; expected targets"),
-        (lambda model: model.fit(X, Y, steps_per_epoch=0), "steps=0 is too small"),
+        (lambda model: model.fit(X, Y, steps_per_epoch=0), "steps_per_epoch=0 is too small"),
         (lambda model: model.predict(iter([])), "x yielded no batch"),
     ],
 )

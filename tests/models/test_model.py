@@ -69,7 +69,7 @@ def test_training_learns_and_moves_the_means():
     model = residual_network()
     x, y = images(40)
     before = {weight.name: weight.numpy() for weight in model.get_layer("batch_normalization").weights}
-    model.compile(optimizers.Adam(0.01), "sparse_categorical_crossentropy", ["accuracy"])
+    model.compile(optimizers.Adam(0.01), "sparse_categorical_crossentropy", metrics=["accuracy"])
     history = model.fit(x, y, batch_size=16, epochs=30, verbose=0).history
     assert history["loss"][-1] < 0.5 * history["loss"][0]
     for weight in model.get_layer("batch_normalization").weights:
@@ -146,7 +146,7 @@ def test_several_inputs_and_outputs():
     model.compile(
         "adam",
         {"kind": "sparse_categorical_crossentropy", "place": "mse"},
-        {"kind": ["accuracy"]},
+        metrics={"kind": ["accuracy"]},
         loss_weights={"place": 0.5},
     )
     history = model.fit([x, extra], [labels, extra], epochs=3, verbose=0, validation_split=0.2).history
@@ -158,8 +158,8 @@ def test_several_inputs_and_outputs():
     logs = model.evaluate([x, extra], {"kind": labels, "place": extra}, return_dict=True)
     kind, place = model.predict([x, extra])
     assert logs["kind_loss"] == pytest.approx(losses.SparseCategoricalCrossentropy()(labels, kind), rel=1e-5)
-    assert logs["place_loss"] == pytest.approx(0.5 * losses.MeanSquaredError()(extra, place), rel=1e-5)
-    assert logs["loss"] == pytest.approx(logs["kind_loss"] + logs["place_loss"])
+    assert logs["place_loss"] == pytest.approx(losses.MeanSquaredError()(extra, place), rel=1e-5)
+    assert logs["loss"] == pytest.approx(logs["kind_loss"] + 0.5 * logs["place_loss"])
 
 
 def test_models_within_models():
@@ -299,7 +299,7 @@ def test_models_by_subclassing():
 
     x, y = images(20)
     model = Small(rng=0)
-    model.compile("adam", "sparse_categorical_crossentropy", ["accuracy"])
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     history = model.fit(x, y, epochs=8, verbose=0).history
     assert history["loss"][-1] < history["loss"][0]
     assert model.predict(x).shape == (20, 4)
@@ -626,7 +626,7 @@ def test_metrics_may_keep_what_they_are_given():
 
     x = np.random.default_rng(0).standard_normal((6, 3)).astype(np.float32)
     model = Sequential([layers.Input((3,)), layers.Dense(2)], rng=0)
-    model.compile("sgd", "mse", [Collect()])
+    model.compile("sgd", "mse", metrics=[Collect()])
     model.evaluate(x, x[:, :2], batch_size=2)
     np.testing.assert_array_equal(np.concatenate(kept), model.predict(x, batch_size=2))
 

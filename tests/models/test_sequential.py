@@ -33,7 +33,7 @@ def small_network(rng=0, dropout=0.2):
 
 def compiled(rng=0, **kwargs):
     model = small_network(rng, **kwargs)
-    model.compile(optimizers.Adam(0.005), "sparse_categorical_crossentropy", ["accuracy"])
+    model.compile(optimizers.Adam(0.005), "sparse_categorical_crossentropy", metrics=["accuracy"])
     return model
 
 
@@ -167,7 +167,7 @@ def test_regression():
     x = rng.standard_normal((256, 5)).astype(np.float32)
     y = x @ [1.0, -2.0, 0.5, 0.0, 3.0] + 0.25
     model = Sequential([layers.Input((5,)), layers.Dense(1)], rng=0)
-    model.compile(optimizers.SGD(0.1), "mse", ["mse"])
+    model.compile(optimizers.SGD(0.1), "mse", metrics=["mse"])
     history = model.fit(x, y, epochs=30, verbose=0).history
     assert history["mse"] == pytest.approx(history["loss"], rel=1e-5)
     kernel, bias = model.get_weights()
@@ -328,7 +328,7 @@ def test_bad_data_is_refused_before_anything_changes(x, y, error, message):
     [
         ({"batch_size": 0}, ValueError, "batch_size=0"),
         ({"batch_size": 2.5}, TypeError, "batch_size=2.5"),
-        ({"epochs": 0}, ValueError, "epochs=0"),
+        ({"epochs": -1}, ValueError, "epochs=-1"),
         ({"verbose": 7}, ValueError, "verbose=7"),
         ({"validation_split": 1.0}, ValueError, "validation_split=1.0"),
         ({"validation_split": 0.99}, ValueError, "validation_split=0.99 leaves 0 of 10 samples to train on and 10"),
@@ -356,9 +356,9 @@ def test_bad_compilation_is_refused():
     with pytest.raises(ValueError, match="optimizer='wrong' is unknown"):
         model.compile("wrong", "mse")
     with pytest.raises(ValueError, match="metric='wrong' is unknown"):
-        model.compile("adam", "mse", ["wrong"])
+        model.compile("adam", "mse", metrics=["wrong"])
     with pytest.raises(TypeError, match="metrics='accuracy' is of type str; expected a list"):
-        model.compile("adam", "mse", "accuracy")
+        model.compile("adam", "mse", metrics="accuracy")
     assert not model.compiled
 
 

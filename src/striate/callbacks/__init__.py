@@ -1,21 +1,23 @@
 """Callbacks: what is told of a training while it runs, and may change or end it."""
 
 from .backup import BackupAndRestore
-from .base import Callback, History, LambdaCallback
+from .base import Callback, CallbackList, History, LambdaCallback
 from .control import EarlyStopping, LearningRateScheduler, ReduceLROnPlateau, TerminateOnNaN
 from .files import CSVLogger, ModelCheckpoint
-from .progress import ProgressBar
+from .progress import ProgbarLogger, ProgressBar
 from .tensorboard import TensorBoard
 
 __all__ = [
     "BackupAndRestore",
     "CSVLogger",
     "Callback",
+    "CallbackList",
     "EarlyStopping",
     "History",
     "LambdaCallback",
     "LearningRateScheduler",
     "ModelCheckpoint",
+    "ProgbarLogger",
     "ProgressBar",
     "ReduceLROnPlateau",
     "TensorBoard",

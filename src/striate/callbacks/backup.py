@@ -10,8 +10,9 @@ from .base import Callback
 class BackupAndRestore(Callback):
     """Keep the state of a training in a folder after each epoch, so that `fit`, called again after a stop, goes on with it.
 
-    What comes out is what an unbroken training would have given, bit by bit: weights, the optimizer's state and that of random
-    numbers are restored. Call `fit` with the same arguments, on a model built and compiled in the same way.
+    What comes out is what an unbroken training would have given, bit by bit: weights, the optimizer's state, those of random
+    numbers, callbacks and a `DataLoader` are restored. Call `fit` with the same arguments and callbacks, on a model of the same
+    layers, compiled in the same way. Of other sources of batches it is not known where they were.
 
     Parameters
     ----------
@@ -36,9 +37,13 @@ class BackupAndRestore(Callback):
         """Return the epoch to go on with, with the model restored; None if nothing was kept."""
         if not self._note.exists():
             return None
-        note = json.loads(self._note.read_text(encoding="utf-8"))
-        self.model.restore(self.folder / note["file"])
-        return note["epoch"] + 1
+        try:
+            note = json.loads(self._note.read_text(encoding="utf-8"))
+            file, epoch = self.folder / note["file"], note["epoch"]
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"{str(self._note)!r} is damaged ({error}); expected what a training left there") from error
+        self.model.restore_training(file)
+        return epoch + 1
 
     def on_train_begin(self, logs=None):
         """Make the folder."""
@@ -48,7 +53,7 @@ class BackupAndRestore(Callback):
         """Keep the state: the note that names it is written last, in one go."""
         name = f"epoch-{epoch}.npz"
         before = self._kept()
-        self.model.save(self.folder / name)
+        self.model.save_training(self.folder / name)
         part = self._note.with_suffix(".tmp")
         part.write_text(json.dumps({"epoch": epoch, "file": name}), encoding="utf-8")
         part.replace(self._note)

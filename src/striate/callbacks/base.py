@@ -108,24 +108,22 @@ class CallbackList:
                 raise TypeError(f"callbacks holds {callback!r}; expected instances of striate.callbacks.Callback")
             callback.set_model(model)
             callback.set_params(params or {})
-        self._listeners = {}
+        self._heard = {}
 
     def __iter__(self):
         return iter(self.callbacks)
 
     def tell(self, event, *arguments):
-        """Call the method `event` of all; an argument that is a function is called for what it returns if anybody listens."""
-        if event not in self._listeners:
-            self._listeners[event] = [each for each in self.callbacks if _listens(each, event)]
-        listeners = self._listeners[event]
-        if listeners:
-            arguments = [argument() if callable(argument) else argument for argument in arguments]
-        for callback in listeners:
+        """Call the method `event` of all. An argument that is a function is called for its value, if one overrides that."""
+        if event not in self._heard:
+            self._heard[event] = any(_overrides(callback, event) for callback in self.callbacks)
+        arguments = [(each() if self._heard[event] else None) if callable(each) else each for each in arguments]
+        for callback in self.callbacks:
             getattr(callback, event)(*arguments)
 
 
-def _listens(callback, event):
-    """Whether a callback overrides the method."""
+def _overrides(callback, event):
+    """Whether a callback overrides the method, or that of its older name."""
     names = (event, _OLDER.get(event, event))
     return any(name in vars(callback) or getattr(type(callback), name) is not getattr(Callback, name) for name in names)
 

@@ -5,6 +5,7 @@ import time
 
 import numpy as np
 
+from .._checks import choice
 from .._terminal import showable
 from .base import Callback
 
@@ -21,6 +22,7 @@ class ProgressBar(Callback):
     """
 
     def __init__(self, verbose=1, stream=None):
+        choice("verbose", verbose, (1, 2))
         self.stream = sys.stdout if stream is None else stream
         self.bar = verbose == 1 and (getattr(self.stream, "isatty", lambda: False)() or _in_notebook())
 
@@ -61,6 +63,9 @@ class ProgressBar(Callback):
         else:
             self.stream.write(f"{text}  {clock}  {values}{end}")
         self.stream.flush()
+
+
+ProgbarLogger = ProgressBar  # Keras' name
 
 
 def _in_notebook():

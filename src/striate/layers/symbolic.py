@@ -97,6 +97,13 @@ def flat(structure):
     return list(structure) if isinstance(structure, (list, tuple)) else [structure]
 
 
+def flat_deep(structure):
+    """Return what is in lists, tuples and dicts within one another as a list."""
+    if isinstance(structure, (list, tuple, dict)):
+        return [each for part in flat(structure) for each in flat_deep(part)]
+    return flat(structure)
+
+
 def shapes_of(structure):
     """Return the shapes of one thing or a list of them, each as a tuple."""
     if isinstance(structure, (list, tuple)):

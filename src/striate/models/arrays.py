@@ -28,7 +28,19 @@ def check_inputs(x, names, dtype):
 
 
 def check_targets(y, samples, objectives, names, shapes, dtype):
-    """Return targets as the losses take them, one array for each objective; all outputs' names and shapes are given."""
+    """Return checked targets, one array for each objective; all outputs' names and shapes are given."""
+    if not objectives:
+        return []
+    if y is None:
+        raise ValueError("y is None; expected targets, or an x that yields batches (x, y)")
+    if (
+        len(names) == 1
+        and isinstance(y, (list, tuple))
+        and len(y) == 1
+        and isinstance(y[0], np.ndarray)
+        and len(y[0]) == samples
+    ):
+        y = y[0]
     if isinstance(y, dict):
         if not {objective.name for objective in objectives} <= set(y) <= set(names):
             raise ValueError(f"y has the keys {sorted(y)}; expected the names of the model's outputs, {names}")
@@ -64,6 +76,6 @@ def parts(samples, batch_size, order=None):
         yield part if order is None else order[part]
 
 
-def check_batch_size(batch_size):
+def check_batch_size(batch_size, name="batch_size"):
     """Return a batch size, 32 for None."""
-    return 32 if batch_size is None else integer("batch_size", batch_size, 1)
+    return 32 if batch_size is None else integer(name, batch_size, 1)

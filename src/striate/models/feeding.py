@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from .._checks import integer, number
-from ..losses.base import check_sample_weight
+from ..data import DataLoader
+from ..losses.targets import check_sample_weight
 from .arrays import parts
 
 
@@ -15,8 +16,9 @@ class Batch(NamedTuple):
     """A part of prepared arrays."""
 
     x: list
-    y: list
+    y: list  # targets as losses take them
     weights: list | None  # of the samples, an array for each objective
+    targets: list  # as metrics take them: the same arrays, unless a loss adapts them
     part: slice | np.ndarray
 
     @property
@@ -40,30 +42,43 @@ class ArrayBatches:
     Parameters
     ----------
     arrays : tuple
-        Inputs, targets and weights, prepared.
+        Inputs, targets as losses take them, weights and targets as metrics take them, prepared.
     batch_size : int
-        Samples of a batch; the last of an epoch may have fewer.
+        Samples of a batch; the last of a pass over all may have fewer.
     shuffle : bool
-        Whether each epoch has a new order.
+        Whether each pass has a new order.
     limit : int, optional
-        Batches of an epoch, at most.
+        Batches of an epoch.
+    goes_on : bool
+        Whether an epoch begins where the last one reached the limit, instead of taking as many of the first batches.
     """
 
-    def __init__(self, arrays, batch_size, shuffle, limit=None):
+    def __init__(self, arrays, batch_size, shuffle, limit=None, goes_on=False):
         self.arrays = arrays
         self.batch_size = batch_size
         self.shuffle = shuffle
         self.limit = limit
+        self.goes_on = goes_on and limit is not None
         self.samples = len(arrays[0][0])
         self.steps = -(-self.samples // batch_size)
-        if limit is not None:
+        self._order, self._left = None, []  # of a pass over the samples: their order, and the parts that are still to come
+        if self.goes_on:
+            self.steps = limit
+        elif limit is not None:
             self.steps = min(self.steps, limit)
 
     def epoch(self, rng):
         """Yield the batches of an epoch."""
-        order = rng.permutation(self.samples) if self.shuffle else None
-        for part in itertools.islice(parts(self.samples, self.batch_size, order), self.steps):
-            yield Batch(*self.arrays, part)
+        if not self.goes_on:
+            self._begin(rng)
+        for _ in range(self.steps):
+            if not self._left:
+                self._begin(rng)
+            yield Batch(*self.arrays, self._left.pop())
+
+    def _begin(self, rng):
+        self._order = rng.permutation(self.samples) if self.shuffle else None
+        self._left = list(parts(self.samples, self.batch_size, self._order))[::-1]
 
     def split(self, fraction, batch_size):
         """Return batches of the first samples, and batches to validate on of the last `fraction` of them."""
@@ -78,7 +93,22 @@ class ArrayBatches:
             tuple(None if arrays is None else [array[part] for array in arrays] for arrays in self.arrays)
             for part in (slice(first), slice(first, None))
         )
-        return ArrayBatches(kept, self.batch_size, self.shuffle, self.limit), ArrayBatches(held_back, batch_size, False)
+        rest = ArrayBatches(held_back, batch_size, False)
+        return ArrayBatches(kept, self.batch_size, self.shuffle, self.limit, self.goes_on), rest
+
+    def get_state(self):
+        """Return where the next epoch begins."""
+        state = {} if self._order is None else {"order": self._order}
+        return {"left": len(self._left), **state} if self.goes_on else {}
+
+    def set_state(self, state):
+        """Begin the next epoch there."""
+        if self.goes_on:
+            self._order = state.get("order")
+            self._left = list(parts(self.samples, self.batch_size, self._order))[::-1][: int(state["left"])]
+
+    def close(self):
+        """Nothing is held."""
 
 
 class StreamBatches:
@@ -87,43 +117,88 @@ class StreamBatches:
     Parameters
     ----------
     source : iterable, iterator, or sequence of batches
-        A sequence has ``__len__`` and ``__getitem__``, as Keras' PyDataset; it may have ``on_epoch_end``.
+        A sequence has ``__len__`` and ``__getitem__``, as Keras' PyDataset; it may have ``on_epoch_begin``
+        and ``on_epoch_end``.
     prepare : callable
         Makes inputs, targets and weights of what is yielded.
     shuffle : bool
-        Whether each epoch takes the batches of a sequence in a new order.
+        Whether each pass takes the batches of a sequence in a new order.
     limit : int, optional
-        Batches of an epoch: of an iterator, each epoch takes as many more; otherwise at most so many.
+        Batches of an epoch.
+    goes_on : bool
+        Whether an epoch begins where the last one reached the limit, as with an iterator, instead of at the first batch.
     """
 
-    def __init__(self, source, prepare, shuffle, limit=None):
+    def __init__(self, source, prepare, shuffle, limit=None, goes_on=False):
         self.source = source
         self.prepare = prepare
         self.shuffle = shuffle
         self.limit = limit
         self.once = hasattr(source, "__next__")
+        self.goes_on = goes_on and limit is not None
         length = None if self.once or not hasattr(source, "__len__") else len(source)
         if length == 0:
             raise ValueError(f"x={source!r} has no batches; expected at least one")
-        self.steps = limit if length is None else length if limit is None else min(length, limit)
+        self.steps = limit if length is None or self.goes_on else length if limit is None else min(length, limit)
+        self._pass, self._taken = iter(()), 0  # the pass over the source that is under way, and how much of it was taken
 
     def epoch(self, rng):
         """Yield the batches of an epoch."""
+        self._tell("on_epoch_begin")
         count = 0
-        for item in itertools.islice(self._items(rng), self.limit):
+        for item in self._items(rng):
             count += 1
-            x, y, weights = self.prepare(item)
-            yield Batch(x, y, weights, slice(0, len(x[0])))
+            x, *rest = self.prepare(item)
+            yield Batch(x, *rest, slice(0, len(x[0])))
         if not count or (self.once and self.limit is not None and count < self.limit):
             warnings.warn(f"x ended after {count} batches of the epoch; expected {self.limit or 'at least one'}", stacklevel=2)
-        if hasattr(self.source, "on_epoch_end"):
-            self.source.on_epoch_end()
+        self._tell("on_epoch_end")
+
+    def _tell(self, event):
+        getattr(self.source, event, lambda: None)()
 
     def _items(self, rng):
+        """Yield what the source yields in an epoch."""
+        if not self.goes_on:
+            yield from itertools.islice(self._begin(rng), self.limit)
+            return
+        for _ in range(self.limit):
+            try:
+                item = next(self._pass)
+            except StopIteration:
+                self._pass, self._taken = iter(self._begin(rng)), 0
+                item = next(self._pass, None)
+                if item is None:
+                    return
+            self._taken += 1
+            yield item
+
+    def _begin(self, rng):
         if hasattr(self.source, "__iter__"):
             return self.source
         order = range(len(self.source))
         return (self.source[i] for i in (rng.permutation(order).tolist() if self.shuffle else order))
+
+    def get_state(self):
+        """Return where the next epoch begins; only of a `DataLoader` it is known."""
+        if not isinstance(self.source, DataLoader):
+            return {}
+        return {"epoch": self.source.epoch, "taken": self._taken if self.goes_on else 0}
+
+    def set_state(self, state):
+        """Begin the next epoch there."""
+        if isinstance(self.source, DataLoader):
+            self._taken = int(state["taken"])
+            self.source.epoch = int(state["epoch"]) - (self._taken > 0)
+            if self._taken:
+                self._pass = iter(self.source)
+                for _ in range(self._taken):
+                    next(self._pass)
+
+    def close(self):
+        """End a pass that is under way."""
+        if not self.once and hasattr(self._pass, "close"):
+            self._pass.close()
 
 
 def is_stream(x):
@@ -142,23 +217,21 @@ def unpack(item):
     return item, None, None
 
 
-def check_weights(sample_weight, class_weight, y, objectives, dtype):
+def check_weights(sample_weight, targets, objectives, dtype):
     """Return the weights of the samples, an array for each objective, or None if there are none.
 
     Parameters
     ----------
     sample_weight : array_like, list or dict of them, or None
         One number for each sample, or one for each place of an output.
-    class_weight : dict of int to float, or None
-        What samples of a class are multiplied by, for a model of one output.
-    y : list of ndarray
-        Targets as losses prepared them.
+    targets : list of ndarray
+        Checked.
     objectives : list of Objective
         How the outputs are judged.
     dtype : str
         Of the model.
     """
-    if sample_weight is None and class_weight is None:
+    if sample_weight is None:
         return None
     if len(objectives) == 1 and not isinstance(sample_weight, dict):
         given = [sample_weight]
@@ -167,32 +240,47 @@ def check_weights(sample_weight, class_weight, y, objectives, dtype):
         if unknown:
             raise ValueError(f"sample_weight has the keys {sorted(unknown)}; expected names of outputs that have a loss")
         given = [sample_weight.get(objective.name) for objective in objectives]
-    elif sample_weight is None or isinstance(sample_weight, np.ndarray) or len(sample_weight) != len(objectives):
+    elif isinstance(sample_weight, np.ndarray) or len(sample_weight) != len(objectives):
         given = [sample_weight] * len(objectives)
     else:
         given = sample_weight
-    weights = [_weights_of(each, targets, dtype) for each, targets in zip(given, y, strict=True)]
-    if class_weight is not None:
-        if len(objectives) > 1:
-            raise ValueError("class_weight is for models with one output; expected sample_weight instead")
-        weights[0] = weights[0] * _weights_of_classes(class_weight, y[0], weights[0].shape, dtype)
-    return weights
+    return [
+        np.ones(len(each), dtype) if weights is None else check_sample_weight(weights, each.shape, dtype)
+        for weights, each in zip(given, targets, strict=True)
+    ]
 
 
-def _weights_of(weights, targets, dtype):
-    if weights is None:
-        return np.ones(len(targets), dtype)
-    return check_sample_weight(weights, targets.shape, dtype)
+def with_class_weights(weights, class_weight, targets, objectives, dtype):
+    """Return weights of the samples, multiplied by those of their classes.
 
-
-def _weights_of_classes(class_weight, targets, shape, dtype):
+    Parameters
+    ----------
+    weights : list of ndarray or None
+        As `check_weights` returns them.
+    class_weight : dict of int to float
+        What samples, or places, of a class are multiplied by, for a model of one output; 1 for those left out.
+    targets : list of ndarray
+        Checked.
+    objectives : list of Objective
+        How the outputs are judged.
+    dtype : str
+        Of the model.
+    """
     if not isinstance(class_weight, dict):
         raise TypeError(f"class_weight={class_weight!r} is of type {type(class_weight).__name__}; expected a dict")
-    if targets.shape == (*shape, 1):  # a yes or no
-        classes = np.round(targets[..., 0]).astype(np.int64)
+    if len(objectives) != 1:
+        raise ValueError("class_weight is for models with one output; expected sample_weight instead")
+    (each,) = targets
+    if objectives[0].loss.takes_class_numbers:
+        classes = each
     else:
-        classes = targets.argmax(-1) if targets.ndim > len(shape) else np.round(targets).astype(np.int64)
-    table = np.ones(max(int(classes.max(initial=0)), *map(int, class_weight), 0) + 1, dtype)
+        classes = np.round(each[..., 0]) if each.shape[-1] == 1 else each.argmax(-1)
+    factors = np.ones(classes.shape, dtype)
     for label, weight in class_weight.items():
-        table[integer("class_weight's key", label, 0)] = number(f"class_weight[{label!r}]", weight)
-    return table[classes]
+        label = integer("class_weight's key", label)
+        factors[classes == label] = number(f"class_weight[{label!r}]", weight)
+    if weights is None:
+        return [factors]
+    (own,) = weights
+    axes = max(own.ndim, factors.ndim)
+    return [np.ascontiguousarray(np.multiply(*[w.reshape(*w.shape, *(1,) * (axes - w.ndim)) for w in (own, factors)]))]

@@ -7,7 +7,7 @@ from .saving import make_model
 from .sequential import Sequential
 
 
-def load_model(filepath, custom_objects=None, compile=True):
+def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
     """Read a model that `save_model` or `Model.save` wrote, or one of Keras' (``.keras``; h5py, an extra), not compiled.
 
     Which of the two a file is, is seen from what is in it, whatever its name.
@@ -16,10 +16,12 @@ def load_model(filepath, custom_objects=None, compile=True):
     ----------
     filepath : path
         The file.
-    custom_objects : dict of str to class, optional
-        Layers, losses, metrics and optimizers of one's own, by the names of their classes.
+    custom_objects : dict of str to class or function, optional
+        Layers, losses, metrics and optimizers of one's own, by the names of their classes or functions.
     compile : bool
         Whether the model is compiled as it was.
+    safe_mode : bool
+        Accepted for programs written for Keras: no file can run code.
 
     Returns
     -------
@@ -27,9 +29,7 @@ def load_model(filepath, custom_objects=None, compile=True):
     """
     if is_keras_file(filepath):
         return load_keras_model(filepath, custom_objects)
-    model = Model.load(filepath, custom_objects)
-    model.compiled = model.compiled and bool(compile)
-    return model
+    return Model.load(filepath, custom_objects, compile)
 
 
 def save_model(model, filepath, overwrite=True):

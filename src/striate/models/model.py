@@ -287,16 +287,16 @@ class Model(Trainable):
         kwargs = {"name": config["name"], "trainable": config["trainable"]}
         return cls(resolve(config["inputs"]), resolve(config["outputs"]), **kwargs)
 
-    def save(self, path, overwrite=True):
+    def save(self, filepath, overwrite=True):
         """Write architecture, weights, and if compiled the optimizer and its state, to one file.
 
-        The file is a NumPy ``.npz`` that holds the weights as arrays and all the rest as JSON; it appears complete or not at
-        all.
+        The file is a NumPy ``.npz``, whatever its name, that holds the weights as arrays and all the rest as JSON; it appears
+        complete or not at all.
 
         Parameters
         ----------
-        path : str or path-like
-            Where to write, commonly with the ending ``.npz``.
+        filepath : str or path-like
+            Where to write.
         overwrite : bool
             Whether a file that is there is replaced; otherwise that is an error.
 
@@ -308,78 +308,113 @@ class Model(Trainable):
             If there is a file that may not be replaced.
         """
         self._require_built()
-        if not overwrite and Path(path).exists():
-            raise FileExistsError(f"path={str(path)!r} exists; expected a new file, or overwrite=True")
-        saving.save(self, path)
+        _refuse_existing(filepath, overwrite)
+        saving.save(self, filepath)
 
-    def save_weights(self, path):
+    def save_weights(self, filepath, overwrite=True):
         """Write the weights alone to one file, a NumPy ``.npz``, which appears complete or not at all.
 
         With the ending ``.weights.h5`` it is one that Keras reads (h5py, an extra).
 
         Parameters
         ----------
-        path : str or path-like
-            Where to write; a file there is replaced.
+        filepath : str or path-like
+            Where to write.
+        overwrite : bool
+            Whether a file that is there is replaced; otherwise that is an error.
 
         Raises
         ------
         ValueError
             If the model is not built.
+        FileExistsError
+            If there is a file that may not be replaced.
         """
         self._require_built()
-        if str(path).endswith(".h5"):
+        _refuse_existing(filepath, overwrite)
+        if str(filepath).endswith(".h5"):
             from .keras_files import save_keras_weights  # which knows of this class
 
-            save_keras_weights(self, path)
+            save_keras_weights(self, filepath)
         else:
-            saving.save_weights(self, path)
+            saving.save_weights(self, filepath)
 
-    def load_weights(self, path):
+    def load_weights(self, filepath, skip_mismatch=False):
         """Set the weights to those of a file that `save_weights` or `save` wrote. If some do not fit, none is changed.
 
         Keras' ``.weights.h5`` and ``.keras`` files serve, too (h5py, an extra); what is in a file decides, not its name.
 
         Parameters
         ----------
-        path : str or path-like
+        filepath : str or path-like
             The file. Weights are found by the names of their layers.
+        skip_mismatch : bool
+            Whether weights that do not fit are left as they are, with a warning, and the others set. Not for Keras' files.
 
         Raises
         ------
         FileNotFoundError
             If there is no such file.
         ValueError
-            If the model is not built, or the file is damaged, lacks a weight or holds one of another shape.
+            If the model is not built, or the file is damaged, or does not hold this model's weights.
         """
         self._require_built()
         from .keras_files import is_keras_file, load_keras_weights  # which know of this class
 
-        if is_keras_file(path):
-            load_keras_weights(self, path)
+        if not is_keras_file(filepath):
+            saving.load_weights(self, filepath, skip_mismatch)
+        elif skip_mismatch:
+            raise ValueError(f"skip_mismatch=True does not work with Keras' file {str(filepath)!r}; expected False")
         else:
-            saving.load_weights(self, path)
+            load_keras_weights(self, filepath)
 
-    def restore(self, path):
+    def restore(self, filepath):
         """Bring the compiled model into the state in which one of the same layers was saved, to go on with its training.
 
         Parameters
         ----------
-        path : path
+        filepath : path
             What `save` wrote.
+
+        Raises
+        ------
+        ValueError
+            If it is of another model, or of one compiled with another optimizer; then nothing is changed.
         """
-        saving.restore(self, path)
+        saving.restore(self, filepath)
+
+    def save_training(self, filepath):
+        """Write the model, and the state of the training that is under way, to a file: for callbacks.
+
+        Parameters
+        ----------
+        filepath : path
+            Where to write; see `restore_training`.
+        """
+        saving.save(self, filepath, self._training_state())
+
+    def restore_training(self, filepath):
+        """Bring the model, and the training that begins, into the state that `save_training` wrote: for callbacks.
+
+        Parameters
+        ----------
+        filepath : path
+            The file.
+        """
+        self._restored = saving.restore(self, filepath)
 
     @classmethod
-    def load(cls, path, custom_objects=None):
+    def load(cls, filepath, custom_objects=None, compile=True):
         """Read a model that `save` wrote. Nothing is unpickled, so a file cannot run code.
 
         Parameters
         ----------
-        path : str or path-like
+        filepath : str or path-like
             The file.
-        custom_objects : dict of str to class, optional
-            Classes of one's own layers, losses, metrics and optimizers, by name.
+        custom_objects : dict of str to class or function, optional
+            Layers, losses, metrics and optimizers of one's own, by the names of their classes or functions.
+        compile : bool
+            Whether the model is compiled as it was; what it was compiled with need not be known otherwise.
 
         Returns
         -------
@@ -395,7 +430,7 @@ class Model(Trainable):
         """
         from .sequential import Sequential  # a model, too
 
-        return saving.load(path, {"Model": Model, "Sequential": Sequential, cls.__name__: cls}, custom_objects)
+        return saving.load(filepath, {"Model": Model, "Sequential": Sequential, cls.__name__: cls}, custom_objects, compile)
 
     # ---------------------------------------------------------------------------------------------------------- checks
 
@@ -407,6 +442,11 @@ class Model(Trainable):
         """Return name and state."""
         kind, state = type(self).__name__, "built" if self.built else "not built"
         return f"<{kind} {self.name!r}: {len(self.layers)} layers, {state}>"
+
+
+def _refuse_existing(filepath, overwrite):
+    if not overwrite and Path(filepath).exists():
+        raise FileExistsError(f"filepath={str(filepath)!r} exists; expected a new file, or overwrite=True")
 
 
 def _sorted_nodes(inputs, outputs):

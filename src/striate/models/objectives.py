@@ -5,7 +5,7 @@ from typing import NamedTuple
 from .. import losses
 from .. import metrics as metrics_
 from .._checks import number
-from ..layers.symbolic import flat
+from ..layers.symbolic import flat_deep
 
 
 class Objective(NamedTuple):
@@ -32,6 +32,8 @@ def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None)
     for what, given in (("metrics", metrics), ("weighted_metrics", weighted_metrics)):
         if given is not None and not isinstance(given, (list, tuple, dict)):
             raise TypeError(f"{what}={given!r} is of type {type(given).__name__}; expected a list")
+    if loss is None and not (metrics or weighted_metrics):
+        return []  # the loss is what layers add
     if names is None:
         names = _names_in(loss)
     alone = len(names) == 1
@@ -48,11 +50,25 @@ def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None)
             raise ValueError(f"loss is None for output {name!r}; expected a loss, or an output without metrics among others")
         if each is not None:
             weight = 1.0 if weight is None else number("loss_weights", weight)
-            chosen = ([metrics_.get(metric) for metric in flat(given)] for given in (judged, weighted))
+            chosen = ([metrics_.get(metric) for metric in flat_deep(given)] for given in (judged, weighted))
             objectives.append(Objective(i, name, losses.get(each), weight, *chosen))
     if not objectives:
         raise ValueError(f"loss={loss!r} is None for all outputs; expected one for at least one output")
     return objectives
+
+
+def metrics_with_keys(objectives, several):
+    """Yield (key in the logs, number of the objective, metric, whether it takes weights); `several` is whether outputs are."""
+    taken = {"loss"}
+    for i, objective in enumerate(objectives):
+        for weighted, metrics in ((False, objective.metrics), (True, objective.weighted_metrics)):
+            for metric in metrics:
+                prefix = f"{objective.name}_" if several else ""
+                names = [metric.name, *([f"weighted_{metric.name}"] if weighted else [])]
+                names += [f"{names[-1]}_{n}" for n in range(1, len(taken) + 1)]
+                key = next(key for name in names if (key := prefix + name) not in taken)
+                taken.add(key)
+                yield key, i, metric, weighted
 
 
 def _is_collection(given):

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +28,11 @@ def check_folder(path):
     return path
 
 
-def save(model, path):
-    """Write `model` to `path`: completely, or not at all."""
+def save(model, path, training=None):
+    """Write `model` to `path`: completely, or not at all.
+
+    `training` is the state of batches, a dict of numbers, arrays and lists of arrays by name, and a list of such of callbacks.
+    """
     path = check_folder(path)
     arrays = {f"weights/{path}": weight.value for path, weight in weight_paths(model)}
     description = {
@@ -37,7 +41,7 @@ def save(model, path):
         "class_name": type(model).__name__,
         "config": model.get_config(),
         "input_shape": model.input_shape,
-        "rng": _rng_state(model.rng),
+        "rng": state_of(model.rng),
     }
     if model.compiled:
         description["compile"] = {
@@ -45,11 +49,22 @@ def save(model, path):
             "iterations": model.optimizer.iterations,
             "loss": {objective.name: describe(objective.loss) for objective in model._objectives},
             "loss_weights": {objective.name: objective.weight for objective in model._objectives},
-            "metrics": {objective.name: [describe(metric) for metric in objective.metrics] for objective in model._objectives},
+            "metrics": _described(model, "metrics"),
+            "weighted_metrics": _described(model, "weighted_metrics"),
             "autotune": model.autotune,
         }
         for path_, weight in weight_paths(model):
             arrays |= {f"optimizer/{path_}/{i}": array for i, array in enumerate(model.optimizer.state_of(weight))}
+    if training is not None:
+        batches, callbacks = training
+        for place, state in (("batches", batches), *((f"callbacks/{i}", each) for i, each in enumerate(callbacks))):
+            for name, value in state.items():
+                several = isinstance(value, list)
+                arrays |= (
+                    {f"training/{place}/{name}/{i}": each for i, each in enumerate(value)}
+                    if several
+                    else {f"training/{place}/{name}": np.asarray(value)}
+                )
     arrays["model.json"] = np.frombuffer(json.dumps(description).encode(), np.uint8)
     _write(path, arrays)
 
@@ -59,14 +74,13 @@ def save_weights(model, path):
     _write(check_folder(path), {f"weights/{place}": weight.value for place, weight in weight_paths(model)})
 
 
-def load_weights(model, path):
-    """Set a model's weights to those in a file, all or none."""
-    arrays = _read(path)
-    for place, weight in weight_paths(model):
-        found = arrays.get(f"weights/{place}")
-        if found is not None and found.shape != weight.shape:
-            raise ValueError(f"path={str(path)!r} holds shape {found.shape} for the weight {place!r}; expected {weight.shape}")
-    _restore_weights(model, arrays, path)
+def load_weights(model, path, skip_mismatch=False):
+    """Set a model's weights to those in a file: all or none, or with `skip_mismatch` those that fit."""
+    _set_weights(_fitting_weights(model, _read(path), path, skip_mismatch))
+
+
+def _described(model, kind):
+    return {objective.name: [describe(metric) for metric in getattr(objective, kind)] for objective in model._objectives}
 
 
 def _write(path, arrays):
@@ -98,10 +112,64 @@ def _whole(path):
         raise
 
 
-def load(path, model_classes, custom_objects=None):
-    """Read a model from `path`; see `Model.load`."""
+def load(path, model_classes, custom_objects=None, compile=True):
+    """Read a model from `path`; see `Model.load`. With `compile` False, it is not compiled."""
     custom_objects = {**REGISTERED, **(custom_objects or {})}
     arrays = _read(path)
+    description = _description(arrays, path)
+    classes = {**model_classes, **custom_objects}
+    choice("model class", description["class_name"], tuple(classes))
+    model = make_model({"class_name": description["class_name"], "config": description["config"]}, classes, path)
+    model.build(_shapes(description["input_shape"]))
+    model.rng = rng_of(description["rng"])
+    _set_weights(_fitting_weights(model, arrays, path))
+    if "compile" in description and compile:
+        _restore_compilation(model, description["compile"], arrays, custom_objects)
+    return model
+
+
+def restore(model, path):
+    """Bring a compiled model into the state that one of the same layers was saved in: weights, optimizer and random numbers.
+
+    Return the state of the training that it was saved in, if it was. Nothing is changed if the file is of another model, or of
+    one compiled with another optimizer.
+    """
+    arrays = _read(path)
+    description = _description(arrays, path)
+    saved = description.get("compile", {}).get("optimizer")
+    if not model.compiled or saved is None or saved["class_name"] != type(model.optimizer).__name__:
+        raise ValueError(
+            f"path={str(path)!r} holds a model compiled with {saved and saved['class_name']}; expected one compiled with "
+            f"{type(model.optimizer).__name__ if model.compiled else 'an optimizer, and a compiled model'}"
+        )
+    if not model.built:
+        model.build(_shapes(description["input_shape"]))
+    _set_weights(_fitting_weights(model, arrays, path))
+    _restore_optimizer(model, description["compile"], arrays)
+    rate = saved["config"]["learning_rate"]
+    if not isinstance(rate, dict):
+        model.optimizer.learning_rate = rate
+    model.rng = rng_of(description["rng"])
+    return _training_in(arrays)
+
+
+def _training_in(arrays):
+    """Return the state of batches, and those of callbacks in a dict by their numbers."""
+    states = {}
+    for name in arrays:
+        if name.startswith("training/"):
+            _, kind, *rest = name.split("/")
+            key = kind if kind == "batches" else int(rest.pop(0))
+            state = states.setdefault(key, {})
+            if len(rest) == 2:  # a list of arrays
+                state.setdefault(rest[0], []).append(arrays[name])
+            else:
+                state[rest[0]] = arrays[name]
+    return states.pop("batches", {}), states
+
+
+def _description(arrays, path):
+    """Return what is said of a model in a file, besides the weights; `arrays` are left without it."""
     try:
         description = json.loads(bytes(arrays.pop("model.json")))
         if description["format"] != _FORMAT:
@@ -113,29 +181,7 @@ def load(path, model_classes, custom_objects=None):
             f"path={str(path)!r} holds a model in format version {description['version']}; expected {_VERSION} "
             "(a newer striate may read it)"
         )
-    classes = {**model_classes, **custom_objects}
-    choice("model class", description["class_name"], tuple(classes))
-    model = make_model({"class_name": description["class_name"], "config": description["config"]}, classes, path)
-    model.build(_shapes(description["input_shape"]))
-    if description["rng"] is not None:
-        model.rng = _rng(description["rng"])
-    _restore_weights(model, arrays, path)
-    if "compile" in description:
-        _restore_compilation(model, description["compile"], arrays, custom_objects)
-    return model
-
-
-def restore(model, path):
-    """Bring a compiled model into the state that one of the same layers was saved in: weights, optimizer and random numbers."""
-    arrays = _read(path)
-    description = json.loads(bytes(arrays.pop("model.json")))
-    _restore_weights(model, arrays, path)
-    _restore_optimizer(model, description["compile"], arrays)
-    rate = description["compile"]["optimizer"]["config"]["learning_rate"]
-    if not isinstance(rate, dict):
-        model.optimizer.learning_rate = rate
-    if description["rng"] is not None:
-        model.rng.bit_generator.state = description["rng"]
+    return description
 
 
 def make_model(description, classes, source="a configuration"):
@@ -171,13 +217,28 @@ def _read(path):
         raise ValueError(f"path={str(path)!r} is not a model saved by striate, or is damaged ({error})") from error
 
 
-def _restore_weights(model, arrays, path):
-    places = list(weight_paths(model))
-    for place, _ in places:
-        if f"weights/{place}" not in arrays:
-            raise ValueError(f"path={str(path)!r} lacks the weight {place!r}; expected one for each layer's weight")
-    for place, weight in places:
-        weight.assign(arrays[f"weights/{place}"])
+def _fitting_weights(model, arrays, path, skip_mismatch=False):
+    """Return (weight, array) for each of a model's weights; what does not fit is refused, or left out with a warning."""
+    wanted = {f"weights/{place}": weight for place, weight in weight_paths(model)}
+    found = [name for name in arrays if name.startswith("weights/")]
+    problems = [f"lacks the weight {name[8:]!r}" for name in wanted if name not in arrays]
+    problems += [f"holds the weight {name[8:]!r}, which the model has not" for name in found if name not in wanted]
+    problems += [
+        f"holds shape {arrays[name].shape} for the weight {name[8:]!r}, where the model has {weight.shape}"
+        for name, weight in wanted.items()
+        if name in arrays and arrays[name].shape != weight.shape
+    ]
+    if problems:
+        text = f"path={str(path)!r} {'; '.join(problems[:5])}{' …' if len(problems) > 5 else ''}"
+        if not skip_mismatch:
+            raise ValueError(f"{text}; expected the weights of this model")
+        warnings.warn(text, stacklevel=4)
+    return [(weight, arrays[name]) for name, weight in wanted.items() if name in arrays and arrays[name].shape == weight.shape]
+
+
+def _set_weights(found):
+    for weight, array in found:
+        weight.assign(array)
 
 
 def weight_paths(model):
@@ -197,15 +258,31 @@ def _weight_paths(layer, prefix):
 
 def _restore_compilation(model, description, arrays, custom_objects):
     def make(module, item):
+        """Return an optimizer, loss or metric; what is no class of striate's is looked up by its name."""
+        if item is None:
+            return None
+        config = {
+            key: custom_objects[value["class_name"]](**value["config"])  # a schedule of one's own, say
+            if isinstance(value, dict) and value.get("class_name") in custom_objects
+            else value
+            for key, value in item["config"].items()
+        }
+        if "function" in config:
+            name = config.pop("function")
+            function = custom_objects[choice("function (see custom_objects)", name, tuple(custom_objects))]
+            return getattr(module, item["class_name"])(function, **config)
         if item["class_name"] in custom_objects:
-            return custom_objects[item["class_name"]](**item["config"])
-        return module.get(item)
+            return custom_objects[item["class_name"]](**config)
+        return module.get({**item, "config": config})
 
     model.compile(
         optimizer=make(optimizers, description["optimizer"]),
-        loss={name: make(losses, item) for name, item in description["loss"].items()},
-        metrics={name: [make(metrics, item) for item in items] for name, items in description["metrics"].items()},
+        loss={name: make(losses, item) for name, item in description["loss"].items()} or None,
         loss_weights=description["loss_weights"],
+        **{
+            kind: {name: [make(metrics, item) for item in items] for name, items in description[kind].items()}
+            for kind in ("metrics", "weighted_metrics")
+        },
         autotune=description["autotune"],
     )
     _restore_optimizer(model, description, arrays)
@@ -226,15 +303,31 @@ def _number(name):
     return int(name.rpartition("/")[2])
 
 
-def _rng_state(rng):
-    state = rng.bit_generator.state
-    return state if state["bit_generator"] in ("PCG64", "PCG64DXSM") else None  # the others' states hold arrays
+def state_of(rng):
+    """Return the state of a generator as JSON can hold it."""
+
+    def plain(value):
+        if isinstance(value, dict):
+            return {key: plain(each) for key, each in value.items()}
+        if isinstance(value, np.ndarray):
+            return {"array": value.tolist(), "dtype": value.dtype.name}
+        return value.item() if isinstance(value, np.generic) else value
+
+    return plain(rng.bit_generator.state)
 
 
-def _rng(state):
-    generator = np.random.Generator({"PCG64": np.random.PCG64, "PCG64DXSM": np.random.PCG64DXSM}[state["bit_generator"]]())
-    generator.bit_generator.state = state
-    return generator
+def rng_of(state):
+    """Return a generator in the state that `state_of` returned."""
+
+    def read(value):
+        if isinstance(value, dict):
+            return np.array(value["array"], value["dtype"]) if "array" in value else {k: read(v) for k, v in value.items()}
+        return value
+
+    name = choice("bit generator", state["bit_generator"], ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64"))
+    rng = np.random.Generator(getattr(np.random, name)())
+    rng.bit_generator.state = read(state)
+    return rng
 
 
 def _tuples(value):

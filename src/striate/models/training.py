@@ -1,12 +1,14 @@
 """How models run: compiling, training, evaluating and predicting, each batch by one program."""
 
+import itertools
 from typing import NamedTuple
 
 import numpy as np
 
 from .. import optimizers
 from .._checks import integer
-from ..callbacks import History, ProgressBar
+from .._randomness import generator
+from ..callbacks import CallbackList, History, ProgressBar
 from ..engine import Graph, append_gradients, fuse
 from ..engine.constants import Constants
 from ..engine.operations import append_updates
@@ -16,8 +18,12 @@ from ..layers.symbolic import flat, is_structure_of_shapes
 from ..threads import get_num_threads
 from .arrays import check_batch_size, check_inputs, check_targets, fill, parts
 from .execution import Programs
-from .feeding import ArrayBatches, Batch, StreamBatches, check_weights, is_stream, unpack
-from .objectives import choose_objectives
+from .feeding import ArrayBatches, Batch, StreamBatches, check_weights, is_stream, unpack, with_class_weights
+from .logs import Logs
+from .objectives import choose_objectives, metrics_with_keys
+
+#: What Keras' models call in each step; here a step is one program.
+_STEPS = ("train_step", "test_step", "predict_step", "compute_loss", "compute_metrics")
 
 
 class Facts(NamedTuple):
@@ -31,9 +37,18 @@ class Facts(NamedTuple):
 class Trainable(Layer):
     """What every model can do, whatever it is made of. A subclass defines `call`, and `build` for itself."""
 
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        for name in _STEPS:
+            if name in vars(cls):
+                raise TypeError(
+                    f"{cls.__name__} defines {name}, which would never be called, as a step is one program; expected a loss, "
+                    "metric or layer of one's own, `add_loss`, or a loop over `train_on_batch`"
+                )
+
     def __init__(self, *, name=None, rng=None, **kwargs):
         super().__init__(name=name, **kwargs)
-        self.rng = np.random.default_rng(rng)
+        self.rng = generator(rng)
         self.compiled = False
         self.stop_training = False
         self.autotune = False
@@ -42,6 +57,8 @@ class Trainable(Layer):
         self._facts = None  # until the model is built, and
         self._sample_shape = None  # of an input, if there is one
         self._objectives = []  # one for each output that is judged
+        self._training_state = None  # while `fit` runs, a function that returns the state of its batches and callbacks
+        self._restored = None  # such a state, for `fit` to begin with
         self._additions = 0  # of layers, and
         self._seen_within = []  # (model, its additions) of models within this one
         self._trained = []  # the weights that steps change, and
@@ -86,6 +103,8 @@ class Trainable(Layer):
     def _training_step(self, batch, targets, weights):
         graph, outputs = self._emit_all(batch, training=True)
         predictions, results = self._emit_losses(graph, batch, targets, weights, outputs)
+        if not results and not graph.losses:
+            raise ValueError("the model has no loss; expected compile(loss=…), or a layer that calls `add_loss`")
         trained = self._trained
         self.optimizer.build(trained, more=True)
         at_once = self.optimizer.global_clipnorm is None  # updates need not wait for all gradients
@@ -121,7 +140,7 @@ class Trainable(Layer):
 
     def _lend(self, kind, make, batch, *more):
         """Lend a program for batches of a size; `more` is what `make` wants to know beside it."""
-        key = (kind, batch, get_num_threads(), get_winograd(), self.autotune, *more, *(self._mode if kind == "train" else ()))
+        key = (kind, batch, get_num_threads(), get_winograd(), self.autotune, *more, *(() if kind == "predict" else self._mode))
         return self._programs.lend(key, make, (batch, *more))
 
     def _lend_for(self, kind, make, batch):
@@ -129,8 +148,8 @@ class Trainable(Layer):
         y, weights = (tuple((array.shape[1:], array.dtype) for array in arrays) for arrays in (batch.y, batch.weights or []))
         return self._lend(kind, make, batch.size, y, weights)
 
-    def _begin_training(self):
-        """Take note of what is trainable."""
+    def _take_note_of_trainable(self):
+        """Take note of what is trainable, which penalties depend on, too."""
         self._trained = self.trainable_weights
         self._mode = (id(self.optimizer), *map(id, self._trained), *[layer.trainable for layer in layers_within(self)])
 
@@ -161,7 +180,20 @@ class Trainable(Layer):
         """Return names of the outputs, whose shape is given, for losses, metrics and logs."""
         return [f"output_{i}" for i in range(len(shape))] if is_structure_of_shapes(shape) else ["output"]
 
-    def compile(self, optimizer="adam", loss=None, metrics=None, loss_weights=None, weighted_metrics=None, *, autotune=False):
+    def compile(
+        self,
+        optimizer="rmsprop",
+        loss=None,
+        loss_weights=None,
+        metrics=None,
+        weighted_metrics=None,
+        run_eagerly=False,
+        steps_per_execution=1,
+        jit_compile="auto",
+        auto_scale_loss=True,
+        *,
+        autotune=False,
+    ):
         """Choose how the model is trained and judged.
 
         Parameters
@@ -172,12 +204,14 @@ class Trainable(Layer):
             "sparse_categorical_crossentropy", "categorical_crossentropy", "mean_squared_error" ("mse"), or an instance from
             `striate.losses`; for a model of several outputs one for all, or one for each, in order or by the name of the
             output's layer. An output whose loss is None is not trained, and needs no targets.
-        metrics : list of str or Metric, optional
-            "accuracy", "mse", …, or instances from `striate.metrics`; for several outputs a list or dict of such lists.
         loss_weights : list or dict of float, optional
             What the losses of several outputs are multiplied by before they are added up; ones if None.
+        metrics : list of str or Metric, optional
+            "accuracy", "mse", …, or instances from `striate.metrics`; for several outputs a list or dict of such lists.
         weighted_metrics : list of str or Metric, optional
             As `metrics`; these take the weights of samples into account.
+        run_eagerly, steps_per_execution, jit_compile, auto_scale_loss
+            Accepted for programs written for Keras, and without effect: a step is one program.
         autotune : bool
             Whether the algorithms of convolutions are chosen by measurement when a batch size is first seen, for training and
             for prediction; models that are not compiled have it as an attribute. Choices are remembered in the user's cache
@@ -205,14 +239,29 @@ class Trainable(Layer):
 
     @property
     def loss(self):
-        """The loss, or a list of those of the outputs that have one."""
+        """The loss, a list of those of the outputs that have one, or None without any."""
         losses = [objective.loss for objective in self._objectives]
-        return losses if len(losses) > 1 else losses[0]
+        return losses if len(losses) > 1 else losses[0] if losses else None
 
     @property
     def metrics(self):
         """The metrics, those of all outputs together."""
         return [metric for each in self._objectives for metric in (*each.metrics, *each.weighted_metrics)]
+
+    def metrics_by_key(self):
+        """Return the metrics in a dict, by what they are called in logs."""
+        several = len(self._facts.output_names) > 1 if self._facts else len(self._objectives) > 1
+        return {key: metric for key, _, metric, _ in metrics_with_keys(self._objectives, several)}
+
+    @property
+    def metrics_names(self):
+        """What loss and metrics are called in logs."""
+        return ["loss", *self.metrics_by_key()]
+
+    def reset_metrics(self):
+        """Forget the batches that the metrics have seen."""
+        for metric in self.metrics:
+            metric.reset_state()
 
     # --------------------------------------------------------------------------------------------------------- running
 
@@ -231,7 +280,7 @@ class Trainable(Layer):
         """Return one array, or a list for a model that returns a list."""
         return outputs if self._facts.several else outputs[0]
 
-    def train_on_batch(self, x, y, sample_weight=None, class_weight=None, return_dict=False):
+    def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
         """Take one training step on a batch.
 
         Parameters
@@ -243,20 +292,21 @@ class Trainable(Layer):
         sample_weight, class_weight
             As for `fit`.
         return_dict : bool
-            Whether to return loss and metrics as a dict.
+            Whether to return a dict.
 
         Returns
         -------
-        float, or dict of str to float
-            The loss before the step; or loss and metrics.
+        float, list of float or dict of str to float
+            The loss before the step if there is nothing else; loss, the outputs' losses if there are several, and metrics
+            otherwise.
         """
-        x, y, weights = self._prepare(x, y, sample_weight, class_weight)
-        self._begin_training()
-        mean = _Mean(self)
-        self._train_step(Batch(x, y, weights, slice(0, len(x[0]))), mean)
-        return mean.logs() if return_dict else mean.logs()["loss"]
+        prepared = self._with_class_weights(self._prepare(x, y, sample_weight), class_weight)
+        self._take_note_of_trainable()
+        logs = Logs(self)
+        self._train_step(Batch(*prepared, slice(0, len(prepared[0][0]))), logs)
+        return _results(logs.read(), return_dict)
 
-    def test_on_batch(self, x, y, sample_weight=None, return_dict=False):
+    def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
         """Return loss and metrics on a batch: see `evaluate`."""
         return self.evaluate(x, y, batch_size=len(flat(x)[0]), sample_weight=sample_weight, return_dict=return_dict)
 
@@ -264,13 +314,13 @@ class Trainable(Layer):
         """Return the output for a batch: see `predict`."""
         return self.predict(x, batch_size=len(flat(x)[0]))
 
-    def _train_step(self, batch, mean):
-        """Take a step on a batch, and take it into account in `mean`."""
+    def _train_step(self, batch, logs):
+        """Take a step on a batch, and take it into account in `logs`."""
         with self._lend_for("train", self._training_step, batch) as executable:
             fill(executable.inputs, batch.arrays, batch.part)
             self.optimizer.begin_step()
             executable.run(self.rng)
-            mean.update(batch, executable.outputs)
+            logs.update(batch, executable.outputs)
             self.optimizer.end_step(self._trained)
 
     def fit(
@@ -305,10 +355,10 @@ class Trainable(Layer):
         batch_size : int, optional
             Samples a step; 32 if None. The last batch of an epoch may be smaller.
         epochs : int
-            Number of the last epoch: how often all samples are seen, if training begins with epoch 0.
+            Number of the last epoch: how often all samples are seen, if training begins with epoch 0. With 0 nothing is done.
         verbose : {"auto", 0, 1, 2}
             0 prints nothing, 1 (and "auto") shows progress, 2 prints one line an epoch.
-        callbacks : list of Callback, optional
+        callbacks : Callback, or list of them, optional
             Told of the training as it goes.
         validation_split : float
             The last part of the samples, as they come, to validate on instead of training.
@@ -317,19 +367,20 @@ class Trainable(Layer):
         shuffle : bool
             Whether each epoch sees the samples, or the batches of a sequence, in a new order.
         class_weight : dict of int to float, optional
-            What the loss of samples is multiplied by, by their class; 1 for those left out. For models of one output.
+            What the loss of samples is multiplied by in training, by their class; 1 for those left out. For models of one
+            output.
         sample_weight : array_like, shape (samples,), or a list or dict of them, optional
             What the loss of each sample is multiplied by; the mean is still one over the number of samples.
         initial_epoch : int
             Number of the first epoch.
         steps_per_epoch : int, optional
-            Batches of an epoch; None for as many as there are.
+            Batches of an epoch, the next one going on where it ended; None for as many as there are.
         validation_steps : int, optional
             Batches to validate on; None for as many as there are.
         validation_batch_size : int, optional
             Samples computed at once in validation; `batch_size` if None.
-        validation_freq : int
-            The model is validated after each such number of epochs.
+        validation_freq : int or list of int
+            The model is validated after each such number of epochs, or after the epochs of these numbers, counted from 1.
         rng : None, int or numpy.random.Generator
             Source of random numbers for this training; the model's own if None.
 
@@ -346,66 +397,91 @@ class Trainable(Layer):
             If the data do not fit the model, before anything is computed.
         """
         batch_size = check_batch_size(batch_size)
-        epochs = integer("epochs", epochs, 1)
+        epochs = integer("epochs", epochs, 0)
         initial_epoch = integer("initial_epoch", initial_epoch, 0)
-        validation_freq = integer("validation_freq", validation_freq, 1)
+        steps = _steps("steps_per_epoch", steps_per_epoch)
+        several_validations = isinstance(validation_freq, (list, tuple))
+        if not several_validations:
+            validation_freq = integer("validation_freq", validation_freq, 1)
         if verbose not in ("auto", 0, 1, 2):
             raise ValueError(f"verbose={verbose!r} is unknown; expected 'auto', 0, 1 or 2")
+        validation_settings = (
+            check_batch_size(batch_size if validation_batch_size is None else validation_batch_size, "validation_batch_size"),
+            _steps("validation_steps", validation_steps),
+        )
         validation = None
         if validation_data is not None:
-            validation = self._validation(validation_data, validation_batch_size or batch_size, validation_steps)
+            validation = self._validation(validation_data, *validation_settings)
         elif validation_split and is_stream(x):
             raise ValueError(f"validation_split={validation_split!r} needs arrays; expected validation_data beside a stream")
-        feed = self._feed(x, y, sample_weight, class_weight, batch_size, bool(shuffle), steps_per_epoch)
+        feed = self._feed(x, y, sample_weight, class_weight, batch_size, bool(shuffle), steps, goes_on=True)
         if validation_split and validation is None:
-            feed, validation = feed.split(validation_split, validation_batch_size or batch_size)
+            feed, validation = feed.split(validation_split, validation_settings[0])
+        if class_weight is not None and isinstance(feed, ArrayBatches):
+            feed.arrays = self._with_class_weights(feed.arrays, class_weight)
 
         history = History()
-        told = [*(callbacks or []), history]
-        if verbose:
-            told.append(ProgressBar(1 if verbose == "auto" else verbose))
-        for callback in told:
-            callback.set_model(self)
-            callback.set_params({"epochs": epochs, "steps": feed.steps, "batch_size": batch_size, "verbose": verbose})
+        bars = [ProgressBar(1 if verbose == "auto" else verbose)] if verbose else []
+        params = {"epochs": epochs, "steps": feed.steps, "batch_size": batch_size, "verbose": verbose}
+        told = CallbackList([*CallbackList(callbacks), history, *bars], self, params)
         self.stop_training = False
         self.history = history
-        self._tell(told, "on_train_begin")
-        logs = {}
         own_rng = self.rng
-        self.rng = own_rng if rng is None else np.random.default_rng(rng)
+        if rng is not None:
+            self.rng = generator(rng)
+        logs = {}
         try:
+            told.tell("on_train_begin")
+            if self.built:
+                self._take_note_of_trainable()
             for callback in told:
                 kept = callback.first_epoch()
                 initial_epoch = initial_epoch if kept is None else kept
+            self._restore_training(feed, told)
             for epoch in range(initial_epoch, epochs):
-                self._tell(told, "on_epoch_begin", epoch)
+                told.tell("on_epoch_begin", epoch)
                 logs = self._train_epoch(feed, told)
-                if validation is not None and (epoch + 1) % validation_freq == 0:
-                    logs |= {f"val_{key}": value for key, value in self._evaluate(validation).items()}
-                self._tell(told, "on_epoch_end", epoch, logs)
+                due = epoch + 1 in validation_freq if several_validations else (epoch + 1) % validation_freq == 0
+                if validation is not None and due:
+                    logs |= {f"val_{key}": value for key, value in self._evaluate(validation, told).items()}
+                self._training_state = lambda: (feed.get_state(), [callback.get_state() for callback in told])
+                told.tell("on_epoch_end", epoch, logs)
                 if self.stop_training:
                     break
         finally:
-            self.rng = own_rng
-        self.optimizer.finish(self._trained)
-        self._tell(told, "on_train_end", logs)
+            if rng is not None:
+                self.rng = own_rng
+            self._training_state = None
+            feed.close()
+        if self.built:
+            self.optimizer.finish(self._trained)
+        told.tell("on_train_end", logs)
         return history
 
-    def _feed(self, x, y, sample_weight, class_weight, batch_size, shuffle, steps):
-        """Return where the batches come from."""
-        steps = None if steps is None else integer("steps", steps, 1)
+    def _restore_training(self, feed, callbacks):
+        """Bring the source of batches and the callbacks into the state that `restore` read."""
+        if self._restored is None:
+            return
+        (state, states), self._restored = self._restored, None
+        if state:
+            feed.set_state(state)
+        for i, callback in enumerate(callbacks):
+            if i in states:
+                callback.set_state(states[i])
+
+    def _feed(self, x, y, sample_weight, class_weight, batch_size, shuffle, steps, goes_on=False):
+        """Return where the batches come from; those of arrays do not have the weights of classes yet."""
         if not is_stream(x):
-            return ArrayBatches(self._prepare(x, y, sample_weight, class_weight), batch_size, shuffle, steps)
+            return ArrayBatches(self._prepare(x, y, sample_weight), batch_size, shuffle, steps, goes_on)
         if y is not None or sample_weight is not None:
             raise ValueError(
                 "x yields batches, and y or sample_weight is given as well; expected x to yield (x, y, sample_weight)"
             )
 
         def prepare(item):
-            x, y, weights = unpack(item)
-            return self._prepare(x, y, weights, class_weight)
+            return self._with_class_weights(self._prepare(*unpack(item)), class_weight)
 
-        return StreamBatches(x, prepare, shuffle, steps)
+        return StreamBatches(x, prepare, shuffle, steps, goes_on)
 
     def _validation(self, data, batch_size, steps):
         """Return where the batches to validate on come from."""
@@ -422,24 +498,29 @@ class Trainable(Layer):
             raise type(error)(f"validation_data: {error}") from None
 
     def _train_epoch(self, feed, callbacks):
-        mean = None  # the first batch of a stream may build the model
+        logs = None  # the first batch of a stream may build the model
         for step, batch in enumerate(feed.epoch(self.rng)):
-            if mean is None:
-                mean = _Mean(self)
-                self._begin_training()
-            self._tell(callbacks, "on_train_batch_begin", step)
-            self._train_step(batch, mean)
-            self._tell(callbacks, "on_train_batch_end", step, mean.logs())
+            if logs is None:
+                logs = Logs(self)
+                self._take_note_of_trainable()
+            callbacks.tell("on_train_batch_begin", step)
+            self._train_step(batch, logs)
+            callbacks.tell("on_train_batch_end", step, logs.read)
             if self.stop_training:
                 break
-        return {} if mean is None else mean.logs()
+        return {} if logs is None else logs.read()
 
-    @staticmethod
-    def _tell(callbacks, event, *arguments):
-        for callback in callbacks:
-            getattr(callback, event)(*arguments)
-
-    def evaluate(self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None, steps=None, return_dict=False):
+    def evaluate(
+        self,
+        x=None,
+        y=None,
+        batch_size=None,
+        verbose="auto",
+        sample_weight=None,
+        steps=None,
+        callbacks=None,
+        return_dict=False,
+    ):
         """Return loss and metrics on data.
 
         Parameters
@@ -456,6 +537,8 @@ class Trainable(Layer):
             What the loss of each sample is multiplied by.
         steps : int, optional
             Batches to take; None for as many as there are.
+        callbacks : Callback, or list of them, optional
+            Told of the evaluation.
         return_dict : bool
             Whether to return a dict instead of a list.
 
@@ -464,24 +547,30 @@ class Trainable(Layer):
         float, list of float or dict of str to float
             The loss if there is nothing else; loss, the outputs' losses if there are several, and metrics otherwise.
         """
-        logs = self._evaluate(self._feed(x, y, sample_weight, None, check_batch_size(batch_size), False, steps))
-        if return_dict:
-            return logs
-        return list(logs.values()) if len(logs) > 1 else logs["loss"]
+        steps = _steps("steps", steps)
+        told = CallbackList(callbacks, self, {"verbose": verbose, "steps": steps})
+        feed = self._feed(x, y, sample_weight, None, check_batch_size(batch_size), False, steps)
+        return _results(self._evaluate(feed, told), return_dict)
 
-    def _evaluate(self, feed):
-        mean = None
-        for batch in feed.epoch(self.rng):
-            mean = _Mean(self) if mean is None else mean
+    def _evaluate(self, feed, callbacks):
+        logs = None
+        callbacks.tell("on_test_begin")
+        for step, batch in enumerate(feed.epoch(self.rng)):
+            if logs is None:
+                logs = Logs(self)
+                self._take_note_of_trainable()
+            callbacks.tell("on_test_batch_begin", step)
             with self._lend_for("evaluate", self._evaluation, batch) as executable:
                 fill(executable.inputs, batch.arrays, batch.part)
                 executable.run(self.rng)
-                mean.update(batch, executable.outputs)
-        if mean is None:
+                logs.update(batch, executable.outputs)
+            callbacks.tell("on_test_batch_end", step, logs.read)
+        if logs is None:
             raise ValueError("x yielded no batch; expected at least one")
-        return mean.logs()
+        callbacks.tell("on_test_end", logs.read)
+        return logs.read()
 
-    def predict(self, x, batch_size=None, verbose="auto", steps=None):
+    def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None):
         """Return the model's output for data, computed batch by batch.
 
         Several threads may call it at the same time.
@@ -496,6 +585,8 @@ class Trainable(Layer):
             Accepted for programs written for Keras; nothing is printed.
         steps : int, optional
             Batches to take; None for as many as there are.
+        callbacks : Callback, or list of them, optional
+            Told of the prediction.
 
         Returns
         -------
@@ -507,26 +598,34 @@ class Trainable(Layer):
             If the data do not fit the model.
         """
         batch_size = check_batch_size(batch_size)
-        steps = None if steps is None else integer("steps", steps, 1)
+        steps = _steps("steps", steps)
+        told = None if callbacks is None else CallbackList(callbacks, self, {"verbose": verbose, "steps": steps})
         if is_stream(x):
-            feed = StreamBatches(x, lambda item: (self._check_inputs(unpack(item)[0]), [], None), False, steps)
-            batches = [flat(self._compute(batch.x, False, None)) for batch in feed.epoch(self.rng)]
-            if not batches:
+            feed = StreamBatches(x, lambda item: (self._check_inputs(unpack(item)[0]), [], None, []), False, steps)
+            batches = (flat(self._compute(batch.x, False, None)) for batch in feed.epoch(self.rng))
+            results = [np.concatenate(each) for each in zip(*_told(batches, told), strict=True)]
+            if not results:
                 raise ValueError("x yielded no batch; expected at least one")
-            return self._structured([np.concatenate(each) for each in zip(*batches, strict=True)])
+            return self._structured(results)
         arrays = self._check_inputs(x)
         if steps is not None:
             arrays = [array[: steps * batch_size] for array in arrays]
-        results = None
+        results = []
+        for part, outputs in zip(
+            parts(len(arrays[0]), batch_size), _told(self._predictions(arrays, batch_size), told), strict=True
+        ):
+            results = results or [np.empty((len(arrays[0]), *y.shape[1:]), y.dtype) for y in outputs]
+            for result, y in zip(results, outputs, strict=True):
+                result[part] = y
+        return self._structured(results)
+
+    def _predictions(self, arrays, batch_size):
+        """Yield the outputs for each batch of arrays, in memory of programs, which the next ones overwrite."""
         for part in parts(len(arrays[0]), batch_size):
             with self._lend("predict", self._inference, part.stop - part.start) as executable:
                 fill(executable.inputs, arrays, part)
                 executable.run(self.rng)
-                if results is None:
-                    results = [np.empty((len(arrays[0]), *y.shape[1:]), y.dtype) for y in executable.outputs]
-                for result, y in zip(results, executable.outputs, strict=True):
-                    result[part] = y
-        return self._structured(results)
+                yield executable.outputs
 
     # ---------------------------------------------------------------------------------------------------------- checks
 
@@ -547,8 +646,8 @@ class Trainable(Layer):
             )
         return arrays
 
-    def _prepare(self, x, y, sample_weight=None, class_weight=None):
-        """Return inputs, targets and weights, checked, for a compiled model that is built for them."""
+    def _prepare(self, x, y, sample_weight=None):
+        """Return what a batch holds, checked, for a compiled model that is built for it: inputs, targets, weights, targets."""
         if not self.compiled:
             raise RuntimeError("the model is not compiled; expected compile(optimizer, loss) to be called first")
         x = self._check_inputs(x)
@@ -556,49 +655,42 @@ class Trainable(Layer):
         if self._objectives_of != facts.output_names:  # the model was not built when it was compiled
             self._objectives = choose_objectives(facts.output_names, **self._asked_for)
             self._objectives_of = facts.output_names
-        if y is None:
-            raise ValueError("y is None; expected targets, or an x that yields batches (x, y)")
         shapes = facts.output_shape if facts.several else [facts.output_shape]
-        y = check_targets(y, len(x[0]), self._objectives, facts.output_names, shapes, self.dtype)
-        return x, y, check_weights(sample_weight, class_weight, y, self._objectives, self.dtype)
+        targets = check_targets(y, len(x[0]), self._objectives, facts.output_names, shapes, self.dtype)
+        y = [objective.loss.adapted(each) for objective, each in zip(self._objectives, targets, strict=True)]
+        return x, y, check_weights(sample_weight, targets, self._objectives, self.dtype), targets
+
+    def _with_class_weights(self, prepared, class_weight):
+        """Return what `_prepare` does, with the weights of classes."""
+        if class_weight is None:
+            return prepared
+        x, y, weights, targets = prepared
+        return x, y, with_class_weights(weights, class_weight, targets, self._objectives, self.dtype), targets
 
 
-class _Mean:
-    """Running mean of a model's losses and the state of its metrics."""
+def _steps(name, steps):
+    return None if steps is None else integer(name, steps, 1)
 
-    def __init__(self, model):
-        objectives = model._objectives
-        self.several = len(model._facts.output_names) > 1
-        self.names = [f"{objective.name}_loss" for objective in objectives]
-        self.metrics = [
-            (f"{objective.name}_{metric.name}" if self.several else metric.name, i, metric, weighted)
-            for i, objective in enumerate(objectives)
-            for weighted, metrics in ((False, objective.metrics), (True, objective.weighted_metrics))
-            for metric in metrics
-        ]
-        self.totals = np.zeros(len(objectives))
-        self.more = 0.0  # what layers and penalties add
-        self.samples = 0
-        for _, _, metric, _ in self.metrics:
-            metric.reset_state()
 
-    def update(self, batch, outputs):
-        """Take a batch into account, and what a program wrote: predictions and the numbers that make up the loss."""
-        y, size = batch.of(batch.y), batch.size
-        predictions, losses, more = outputs[: len(y)], outputs[len(y) : 2 * len(y)], outputs[2 * len(y) :]
-        self.totals += [value.item() * size for value in losses]
-        self.more += size * sum(value.item() for value in more)
-        self.samples += size
-        weights = batch.of(batch.weights) if batch.weights else [None] * len(y)
-        for _, i, metric, weighted in self.metrics:
-            taken = [weights[i]] if weighted and weights[i] is not None else []
-            metric.update_state(y[i], predictions[i].copy(), *taken)  # a metric may keep it, the next run writes there
+def _results(logs, return_dict):
+    """Return logs as a dict, or as the list of their values, or the loss alone if that is all."""
+    if return_dict:
+        return logs
+    return list(logs.values()) if len(logs) > 1 else logs["loss"]
 
-    def logs(self):
-        """Return the loss, the outputs' losses if there are several, and the metrics."""
-        samples = max(self.samples, 1)
-        means = [float(total) / samples for total in self.totals]
-        logs = {"loss": sum(means) + float(self.more) / samples}
-        if self.several:
-            logs |= dict(zip(self.names, means, strict=True))
-        return logs | {name: metric.result() for name, _, metric, _ in self.metrics}
+
+def _told(batches, callbacks):
+    """Yield the outputs of each batch, and tell callbacks, if there are any, of a prediction."""
+    if callbacks is None:
+        yield from batches
+        return
+    callbacks.tell("on_predict_begin")
+    batches = iter(batches)
+    for step in itertools.count():
+        callbacks.tell("on_predict_batch_begin", step)
+        outputs = next(batches, None)
+        if outputs is None:
+            break
+        yield outputs
+        callbacks.tell("on_predict_batch_end", step, {"outputs": outputs})
+    callbacks.tell("on_predict_end")

@@ -17,6 +17,7 @@ ROOMS = [
     {"layers"},
     {"models", "ops"},
     {"architectures", "saving", "datasets", "utils", "interop", "sklearn"},
+    {"backend"},
     {"cli"},
     {"__init__", "__main__"},
 ]

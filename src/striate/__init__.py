@@ -3,6 +3,7 @@
 from . import (
     activations,
     architectures,
+    backend,
     callbacks,
     config,
     constraints,
@@ -23,19 +24,43 @@ from . import (
     utils,
 )
 from ._version import __version__
+from .engine import Variable
 from .functional._algorithms import get_winograd, set_winograd
-from .layers import Input
-from .models import Model, Sequential
+from .initializers import Initializer
+from .layers import Input, InputLayer, Layer
+from .layers.symbolic import Tensor as KerasTensor
+from .losses import Loss
+from .metrics import Metric
+from .models import Functional, Model, Sequential
+from .optimizers import Optimizer
+from .regularizers import Regularizer
 from .threads import get_num_threads, num_threads, set_num_threads
 from .versions import show_versions
 
+
+def version():
+    """Return the version."""
+    return __version__
+
+
 __all__ = [
+    "Functional",
+    "Initializer",
     "Input",
+    "InputLayer",
+    "KerasTensor",
+    "Layer",
+    "Loss",
+    "Metric",
     "Model",
+    "Optimizer",
+    "Regularizer",
     "Sequential",
+    "Variable",
     "__version__",
     "activations",
     "architectures",
+    "backend",
     "callbacks",
     "config",
     "constraints",
@@ -60,4 +85,5 @@ __all__ = [
     "set_winograd",
     "show_versions",
     "utils",
+    "version",
 ]

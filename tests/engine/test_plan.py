@@ -23,8 +23,8 @@ def small_residual_network():
 
 
 def training_plan(model):
-    model._begin_training()
-    return Plan(*model._training_step(2, [((), np.int64)], []))
+    model._take_note_of_trainable()
+    return Plan(*model._training_step(2, model._samples, [((), np.int64)], []))
 
 
 def chain(graph, x, count):
@@ -82,7 +82,7 @@ def test_what_memory_held_before_does_not_matter(training):
     x = layers.Concatenate()([x, layers.LocalResponseNormalization()(x), layers.Dropout(0.5)(y)])
     x = layers.Dense(3)(layers.Flatten()(layers.MaxPooling2D(3, 2)(x)))
     model = Model(image, x, rng=0)
-    graph, outputs = model._emit_all(2, training)
+    graph, outputs = model._emit_all(2, model._samples, training)
     wanted = [graph.value_of(weight) for weight in model.trainable_weights]
     found = append_gradients(graph, [(outputs[0], outputs[0])], wanted) if training else {}
     executable = Plan(graph, [*outputs, *found.values()], 2).instantiate()

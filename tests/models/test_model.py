@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import striate
-from striate import Input, Model, Sequential, layers, losses, metrics, optimizers
+from striate import Input, Model, Sequential, layers, losses, metrics, models, optimizers
 
 
 def images(count=12, size=8, channels=3, seed=0):
@@ -360,7 +360,7 @@ def test_memory_of_many_batch_sizes_is_bounded():
 
 def test_programs_of_many_threads_are_not_kept_for_ever():
     model = residual_network()
-    loans = [model._lend("predict", model._inference, 2) for _ in range(20)]
+    loans = [model._lend("predict", model._inference, 2, []) for _ in range(20)]
     for loan in loans:
         loan.__exit__()
     assert sum(len(kept.idle) for kept in model._programs._kept.values()) == 16
@@ -440,13 +440,13 @@ def test_bad_graphs_are_refused():
         Model(image, layers.Flatten(name="a")(layers.Flatten(name="a")(image)))
     with pytest.raises(ValueError, match=r"layer 'sum' got inputs of shapes .*expected one shape"):
         layers.Add(name="sum")([image, x])
-    with pytest.raises(ValueError, match=r"layer 'Add' got one input"):
+    with pytest.raises(ValueError, match=r"layer 'add' got one input"):
         layers.Add()(image)
-    with pytest.raises(ValueError, match=r"layer 'Concatenate' got inputs of shapes .*the same but for axis 3"):
+    with pytest.raises(ValueError, match=r"layer 'concatenate' got inputs of shapes .*the same but for axis 3"):
         layers.Concatenate()([image, x])
     with pytest.raises(ValueError, match="axis=0 is out of range"):
         layers.Concatenate(axis=0)([image, image])
-    with pytest.raises(ValueError, match="layer 'Dense' has dtype float64, its input float32"):
+    with pytest.raises(ValueError, match="layer 'dense' has dtype float64, its input float32"):
         layers.Dense(3, dtype="float64")(image)
     with pytest.raises(ValueError, match=r"layer 'deep': kernel is larger than the padded input: height 9 .* against 8"):
         layers.Conv2D(3, 9, name="deep")(image)
@@ -454,7 +454,7 @@ def test_bad_graphs_are_refused():
         Sequential([layers.Flatten(), layers.Reshape((8, 8, 3)), layers.Conv2D(2, 1, groups=2)]).predict(images()[0])
     with pytest.raises(TypeError, match="has no elements yet"):
         np.asarray(image)
-    with pytest.raises(ValueError, match=r"'Reshape' got input of shape .*192 elements"):
+    with pytest.raises(ValueError, match=r"'reshape' got input of shape .*192 elements"):
         layers.Reshape((7, 7))(image)
 
 
@@ -549,7 +549,7 @@ def test_a_new_optimizer_takes_over():
 def test_programs_are_freed_with_their_batch_size():
     model = residual_network()
     model.predict(images(3)[0])
-    with model._lend("predict", model._inference, 3) as executable:
+    with model._lend("predict", model._inference, 3, []) as executable:
         memory = weakref.ref(executable._memory.base if executable._memory.base is not None else executable._memory)
     del executable
     model._programs.clear()
@@ -611,7 +611,7 @@ def test_a_plan_lent_before_a_change_is_not_used_after_it():
     model = Sequential([layers.Input((3,)), layers.Dense(2)])
     x = np.ones((4, 3), np.float32)
     model.predict(x)
-    with model._lend("predict", model._inference, 4):
+    with model._lend("predict", model._inference, 4, []):
         model.add(layers.Dense(7))
     assert model.predict(x).shape == (4, 7)
 
@@ -770,11 +770,11 @@ class Returning(layers.Layer):
 @pytest.mark.parametrize(
     ("make", "error", "message"),
     [
-        (lambda layer, x: {"y": layer.inner(x)}, TypeError, "call of layer 'Returning' returned dict; expected what layers"),
-        (lambda layer, x: None, TypeError, "call of layer 'Returning' returned NoneType"),
-        (lambda layer, x: [layer.inner(x), 3], TypeError, "call of layer 'Returning' returned list"),
-        (lambda layer, x: layer.double(x), ValueError, "layer 'Dense' has dtype float64, its input float32"),
-        (lambda layer, x: layer.inner([x, 1]), TypeError, "layer 'Dense' got int beside a Tensor; expected Tensors"),
+        (lambda layer, x: {"y": layer.inner(x)}, TypeError, "call of layer 'returning' returned dict; expected what layers"),
+        (lambda layer, x: None, TypeError, "call of layer 'returning' returned NoneType"),
+        (lambda layer, x: [layer.inner(x), 3], TypeError, "call of layer 'returning' returned list"),
+        (lambda layer, x: layer.double(x), ValueError, "layer 'dense' has dtype float64, its input float32"),
+        (lambda layer, x: layer.inner([x, 1]), TypeError, "layer 'dense' got int beside a Tensor; expected Tensors"),
     ],
 )
 def test_what_call_returns_is_checked(make, error, message):
@@ -789,3 +789,58 @@ def test_finding_out_a_shape_leaves_no_trace():
     assert layer.compute_output_shape((None, 8, 8, 3)) == (None, 8, 8, 3)
     with pytest.raises(ValueError, match="was called 0 times in graphs of layers"):
         _ = layer.add.output
+
+
+# --------------------------------------------------------------------------------------------- images of any size
+
+
+def fully_convolutional(shape=(None, None, 2), rng=0):
+    image = Input(shape)
+    x = layers.Conv2D(4, 3, padding="same", activation="relu")(image)
+    x = layers.UpSampling2D()(layers.MaxPooling2D()(layers.BatchNormalization()(x)))
+    return Model(image, layers.Conv2D(3, 1, activation="softmax")(x), rng=rng)
+
+
+def test_one_model_takes_images_of_several_sizes(tmp_path, capsys):
+    model = fully_convolutional()
+    assert model.input_shape == (None, None, None, 2)
+    assert model.output_shape == (None, None, None, 3)
+    rng = np.random.default_rng(0)
+    for size in ((8, 12), (6, 6), (8, 12)):
+        fixed = fully_convolutional((*size, 2))
+        x = rng.standard_normal((3, *size, 2)).astype(np.float32)
+        np.testing.assert_array_equal(model.predict(x), fixed.predict(x))
+        np.testing.assert_array_equal(model(x), fixed(x))
+    with pytest.raises(ValueError, match=r"x has samples of shape \(8, 12, 3\); expected .*\(None, None, 2\)"):
+        model.predict(np.ones((1, 8, 12, 3), np.float32))
+    model.summary()
+    assert "(None, None, None, 3)" in capsys.readouterr().out
+    model.save(tmp_path / "model.npz")
+    np.testing.assert_array_equal(models.load_model(tmp_path / "model.npz").predict(x), model.predict(x))
+    with pytest.raises(ValueError, match="expected x to tell which"):
+        model.plan(1)
+    assert len(model.plan(3, x).operations) == len(fixed.plan(3).operations)
+
+
+def test_a_model_of_any_size_learns_as_one_of_a_fixed_size():
+    rng = np.random.default_rng(0)
+    x, y = rng.standard_normal((12, 8, 6, 2)), rng.integers(0, 3, (12, 8, 6))
+    free, fixed = fully_convolutional(), fully_convolutional((8, 6, 2))
+    for model in (free, fixed):
+        model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    assert free.fit(x, y, epochs=2, verbose=0).history == fixed.fit(x, y, epochs=2, verbose=0).history
+    assert free.evaluate(x, y) == fixed.evaluate(x, y)
+    assert free.fit(x[:, :4, :4], y[:, :4, :4], verbose=0).history["loss"][0] > 0
+
+
+def test_models_of_any_size_within_others():
+    inner = fully_convolutional()
+    image = Input((None, 8, 2))
+    model = Model(image, layers.GlobalMaxPooling2D()(inner(image)))
+    assert model.output_shape == (None, 3)
+    sequence = Sequential([Input((None, None, 2)), inner, layers.GlobalMaxPooling2D(), layers.Dense(2)])
+    x = np.random.default_rng(0).standard_normal((2, 6, 8, 2)).astype(np.float32)
+    np.testing.assert_array_equal(model.predict(x), inner.predict(x).max((1, 2)))
+    assert sequence.predict(x[:, :4]).shape == (2, 2)
+    with pytest.raises(ValueError, match=r"layer 'dense' cannot have a weight 'kernel' of shape .*None"):
+        Model(image, layers.Dense(2)(layers.Flatten()(image)))

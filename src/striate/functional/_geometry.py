@@ -35,6 +35,14 @@ def resolve_padding(padding, sizes, windows, strides):
     return (amount, amount), (amount, amount)
 
 
+def check_padding(padding, words=("valid", "same")):
+    """Return a layer's padding, words in small letters, or raise an error if it can be none."""
+    if isinstance(padding, str):
+        return choice("padding", padding.lower(), words)
+    resolve_padding(padding, (1, 1), (1, 1), (1, 1))
+    return padding
+
+
 _EXPECTED = 'expected "valid", "same", an integer, a pair (height, width) or ((top, bottom), (left, right))'
 
 

@@ -1,6 +1,8 @@
 """What all layers share: weights, building, names, configuration, and what a call means."""
 
+import contextvars
 import copy
+import functools
 import inspect
 import math
 import threading
@@ -8,14 +10,16 @@ import threading
 import numpy as np
 
 from .. import constraints, initializers, regularizers
-from .._checks import choice, integer
+from .._checks import integer
+from .._randomness import generator
 from .._registry import snake_case
 from ..engine import Graph, Later, Plan, Value, Variable
 from ..engine.operations import PythonLayer
 from ..threads import get_num_threads
-from .symbolic import Node, Tensor, flat, shapes_of
+from .symbolic import Node, Tensor, flat, flat_deep, shapes_of
 
 _building = threading.RLock()  # of threads that use a layer first, one makes its weights
+_rng_of_build = contextvars.ContextVar("_rng_of_build", default=None)  # while a layer's weights, and those within it, are made
 
 
 class Layer:
@@ -42,6 +46,8 @@ class Layer:
         Penalty on the output, added to the loss.
     input_shape : tuple of int, optional
         Shape of a sample: what an `Input` in front of a `Sequential`'s first layer says as well.
+    input_dim : int, optional
+        The same for samples of one axis.
 
     Attributes
     ----------
@@ -68,13 +74,27 @@ class Layer:
     4640
     """
 
-    def __init__(self, *, name=None, trainable=True, dtype="float32", activity_regularizer=None, input_shape=None):
+    #: Whether the layer does what it does in training also where it is called on arrays and nobody says which it is.
+    active_when_called = False
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if "build" in vars(cls):
+            cls.build = _callable_from_outside(cls.build)
+
+    def __init__(
+        self, *, name=None, trainable=True, dtype="float32", activity_regularizer=None, input_shape=None, input_dim=None
+    ):
         if name is not None and (not isinstance(name, str) or not name or "/" in name):
             raise ValueError(f"name={name!r} is not a layer's name; expected a non-empty string without a slash")
-        self.name = name
+        if input_dim is not None:
+            input_shape = (integer("input_dim", input_dim, 1),)
+        if input_shape is not None and not isinstance(input_shape, (tuple, list)):
+            raise TypeError(f"input_shape={input_shape!r} is no shape; expected a tuple such as (height, width, channels)")
+        self._name = name
         self.automatic_name = name is None  # whether a model chooses it
         self._trainable = bool(trainable)
-        self.dtype = choice("dtype", "float32" if dtype is None else np.dtype(dtype).name, ("float32", "float64"))
+        self.dtype = _dtype_name(dtype)
         self.activity_regularizer = regularizers.get(activity_regularizer)
         self.sample_shape = None if input_shape is None else tuple(input_shape)  # if it was given
         self.built = False
@@ -91,7 +111,7 @@ class Layer:
         """Make the weights, by `add_weight`, for inputs of `input_shape` (with None for the batch)."""
 
     def compute_output_shape(self, input_shape):
-        """Return the output's shape for an input's; both begin with the batch size or None.
+        """Return the output's shape for an input's; both begin with the batch size or None, all other sizes are known.
 
         By default the shape of what `call` returns, or without `call` the input's.
         """
@@ -117,7 +137,7 @@ class Layer:
         several = isinstance(input_shape, list)
         graph = Graph(rng=rng)
         values = [graph.input((1, *shape[1:]), self.dtype) for shape in (input_shape if several else [input_shape])]
-        with graph.within(self.label, None):
+        with graph.within(self.name, None):
             y = self._call_bare(values if several else values[0], False)
         return [(None, *each.shape[1:]) for each in y] if isinstance(y, (list, tuple)) else (None, *y.shape[1:])
 
@@ -130,7 +150,7 @@ class Layer:
             What other layers take. A subclass may take `training` as well.
         """
         if not isinstance(x, Value):
-            raise TypeError(f"layer {self.label!r} takes one input; expected a layer with `call` for several")
+            raise TypeError(f"layer {self.name!r} takes one input; expected a layer with `call` for several")
         shape = (x.shape[0], *self.compute_output_shape((None, *x.shape[1:]))[1:])
         return PythonLayer(x, self, shape, x.graph.training).y
 
@@ -165,7 +185,7 @@ class Layer:
 
     def get_config(self):
         """Return the constructor's arguments, as JSON can hold them."""
-        config = {"name": self.name, "trainable": self.trainable, "dtype": self.dtype}
+        config = {"name": self._name, "trainable": self.trainable, "dtype": self.dtype}
         if self.activity_regularizer is not None:
             config["activity_regularizer"] = regularizers.serialize(self.activity_regularizer)
         return config
@@ -205,12 +225,17 @@ class Layer:
         """
         name = f"weight_{len(self._own_weights)}" if name is None else name
         if any(weight.name == name for weight in self._own_weights):
-            raise ValueError(f"name={name!r} is another weight's of layer {self.label!r}; expected a name of its own")
+            raise ValueError(f"name={name!r} is another weight's of layer {self.name!r}; expected a name of its own")
         if dtype is not None and np.dtype(dtype).name != self.dtype:
-            raise ValueError(f"dtype={dtype!r} of {name!r} is not that of layer {self.label!r}; expected {self.dtype!r}")
+            raise ValueError(f"dtype={dtype!r} of {name!r} is not that of layer {self.name!r}; expected {self.dtype!r}")
+        if shape is not None and None in shape:
+            raise ValueError(
+                f"layer {self.name!r} cannot have a weight {name!r} of shape {tuple(shape)}, as the input's size is not known; "
+                "expected an Input with all sizes, or global pooling before the layer"
+            )
         shape = () if shape is None else tuple(integer(f"shape[{i}]", size, 0) for i, size in enumerate(shape))
         initializer = initializers.get("glorot_uniform" if initializer is None else initializer)
-        rng = np.random.default_rng() if self._rng is None else self._rng
+        rng = generator() if self._rng is None else self._rng
         if isinstance(initializer, initializers.RandomInitializer):
             value = Later(shape, np.dtype(self.dtype), initializer.later(shape, np.dtype(self.dtype), rng))
         else:
@@ -248,9 +273,18 @@ class Layer:
             layer.trainable = value
 
     @property
-    def label(self):
-        """Its name, or that of its class while it has none."""
-        return self.name or type(self).__name__
+    def name(self):
+        """Its name; made of its class's until a model chooses one that differs from the other layers'."""
+        return self._name or snake_case(type(self).__name__)
+
+    @name.setter
+    def name(self, value):
+        self._name = value
+
+    @property
+    def losses(self):
+        """The layer's penalties on weights, those of layers within it included, as numbers."""
+        return [float(weight.regularizer(weight.value)) for weight in self.trainable_weights if weight.regularizer is not None]
 
     def _sublayers(self):
         """Layers that are attributes, or in lists or dicts that are, in the order in which they were set before building."""
@@ -259,7 +293,7 @@ class Layer:
         found = {}
         for attribute, value in vars(self).items():
             if attribute != "_nodes":
-                found |= {id(each): each for each in flat(value) if isinstance(each, Layer)}
+                found |= {id(each): each for each in flat_deep(value) if isinstance(each, Layer)}
         if self.built:
             self._known_sublayers = list(found.values())
         return list(found.values())
@@ -284,13 +318,15 @@ class Layer:
         return output_shape
 
     def _output_shape_for(self, input_shape):
-        """Return the output's shape; errors name the layer."""
+        """Return the output's shape, with None where it depends on a None in the input's; errors name the layer."""
         try:
-            return self.compute_output_shape(input_shape)
+            if not has_unknown_sizes(input_shape):
+                return self.compute_output_shape(input_shape)
+            return _common(*[self.compute_output_shape(with_sizes(input_shape, size)) for size in _SIZES])
         except (TypeError, ValueError) as error:
             if "layer '" in str(error):
                 raise
-            raise type(error)(f"layer {self.label!r}: {error}") from None
+            raise type(error)(f"layer {self.name!r}: {error}") from None
 
     def _build_whole(self, input_shape, rng):
         """Build the layer, or leave it as it was."""
@@ -305,8 +341,12 @@ class Layer:
     def _build(self, input_shape, rng):
         """Make the weights of the layer and of those within it."""
         self._rng = rng
-        self.build(input_shape)
-        self._build_sublayers(input_shape, rng)
+        token = _rng_of_build.set(rng)
+        try:
+            self.build(input_shape)
+            self._build_sublayers(input_shape, rng)
+        finally:
+            _rng_of_build.reset(token)
         self.input_shape = input_shape
         self.built = True
 
@@ -317,7 +357,8 @@ class Layer:
             return
         graph = Graph(rng=rng)
         several = isinstance(input_shape, list)
-        values = [graph.input((1, *shape[1:]), self.dtype) for shape in (input_shape if several else [input_shape])]
+        known = with_sizes(input_shape, _SIZES[0])
+        values = [graph.input((1, *shape[1:]), self.dtype) for shape in (known if several else [known])]
         self._call_bare(values if several else values[0], training=False)
 
     @property
@@ -357,7 +398,7 @@ class Layer:
         if not self._nodes and self._sequence is not None and self._sequence() is not None:
             self._sequence()._connect_layers()
         if len(self._nodes) != 1:
-            raise ValueError(f"layer {self.label!r} was called {len(self._nodes)} times in graphs of layers; expected once")
+            raise ValueError(f"layer {self.name!r} was called {len(self._nodes)} times in graphs of layers; expected once")
         return self._nodes[0]
 
     def get_weights(self):
@@ -399,12 +440,14 @@ class Layer:
         rng : None, int or numpy.random.Generator
             Where random numbers come from, for new weights and for layers that draw some in training.
         """
+        if isinstance(x, dict):
+            raise TypeError(f"layer {self.name!r} got a dict; expected one input or a list of them")
         first = next(iter(flat(x)), None)
         if isinstance(first, Tensor):
             return self._connect(x, training)
         if isinstance(first, Value):
             return self._emit(x, training)
-        return self._compute(x, bool(training), rng)
+        return self._compute(x, self.active_when_called if training is None else bool(training), rng)
 
     def _connect(self, x, training):
         self._check_call(x, Tensor)
@@ -421,20 +464,18 @@ class Layer:
 
     def _check_call(self, x, kind):
         """Check what the layer is called with: Tensors or Values, all of its dtype."""
-        if isinstance(x, dict):
-            raise TypeError(f"layer {self.label!r} got a dict; expected a {kind.__name__} or a list of them")
         for each in flat(x):
             if not isinstance(each, kind):
                 raise TypeError(
-                    f"layer {self.label!r} got {type(each).__name__} beside a {kind.__name__}; expected {kind.__name__}s"
+                    f"layer {self.name!r} got {type(each).__name__} beside a {kind.__name__}; expected {kind.__name__}s"
                 )
             if each.dtype != self.dtype:
-                raise ValueError(f"layer {self.label!r} has dtype {self.dtype}, its input {each.dtype}; expected the same")
+                raise ValueError(f"layer {self.name!r} has dtype {self.dtype}, its input {each.dtype}; expected the same")
 
     def _call(self, x, training):
         """Call `call` on values, on behalf of the layer."""
         graph = flat(x)[0].graph
-        path = self.label if graph.layer is None else f"{graph.layer}/{self.label}"
+        path = self.name if graph.layer is None else f"{graph.layer}/{self.name}"
         with graph.within(path, training):
             y = self._call_bare(x, graph.training)
             if self.activity_regularizer is not None:
@@ -447,19 +488,23 @@ class Layer:
         y = self.call(x, training=training) if _takes_training(type(self)) else self.call(x)
         if isinstance(y, dict) or not flat(y) or not all(isinstance(each, (Tensor, Value)) for each in flat(y)):
             raise TypeError(
-                f"call of layer {self.label!r} returned {type(y).__name__}; expected what layers returned, or a list of that"
+                f"call of layer {self.name!r} returned {type(y).__name__}; expected what layers returned, or a list of that"
             )
         return y
 
     def _compute(self, x, training, rng):
         """Return the output for arrays."""
-        rng = np.random.default_rng(rng)
+        rng = generator(rng)
         arrays = [float_input(each, self.dtype) for each in flat(x)]
         graph = Graph(training, rng)
         values = [graph.input(array.shape, self.dtype) for array in arrays]
         y = self._emit(values if isinstance(x, (list, tuple)) else values[0])
         outputs = Plan(graph, flat(y), get_num_threads()).instantiate().compute(arrays, rng)
         return outputs if isinstance(y, (list, tuple)) else outputs[0]
+
+    def add_variable(self, shape, initializer="glorot_uniform", dtype=None, trainable=True, **kwargs):
+        """Return what `add_weight`, Keras' other name, does."""
+        return self.add_weight(shape, initializer, dtype, trainable, **kwargs)
 
     def __getstate__(self):
         return {**vars(self), "_sequence": None}  # a weak reference cannot be copied
@@ -483,7 +528,7 @@ class InputLayer(Elementwise):
     Parameters
     ----------
     shape : tuple of int
-        Shape of one sample, without the batch: (height, width, channels) for images.
+        Shape of one sample, without the batch: (height, width, channels) for images. A None stands for any size.
     name, trainable, dtype
         See `Layer`.
     """
@@ -494,12 +539,12 @@ class InputLayer(Elementwise):
             raise ValueError(
                 f"shape={shape!r} is not the shape of a sample; expected a tuple such as (height, width, channels)"
             )
-        self.shape = tuple(integer(f"shape[{i}]", size, 1) for i, size in enumerate(shape))
+        self.shape = tuple(None if size is None else integer(f"shape[{i}]", size, 1) for i, size in enumerate(shape))
         self._nodes.append(Node(self, None, (None, *self.shape)))
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape, which must be the layer's."""
-        if tuple(input_shape[1:]) != self.shape:
+        if not sizes_fit(input_shape[1:], self.shape):
             raise ValueError(f"x has samples of shape {tuple(input_shape[1:])}; expected the model's input shape {self.shape}")
         return input_shape
 
@@ -510,6 +555,72 @@ class InputLayer(Elementwise):
     def get_config(self):
         """Return the constructor's arguments."""
         return {"shape": self.shape, **super().get_config()}
+
+
+def _callable_from_outside(build):
+    """Let `build`, called by others than the layer that makes its weights, as Keras' layers call it for those within them, make
+    them all.
+    """
+
+    @functools.wraps(build)
+    def made_once(self, input_shape):
+        if self._rng is not None:  # the weights are being made
+            return build(self, input_shape)
+        if not self.built:
+            rng = _rng_of_build.get() or getattr(self, "rng", None) or generator()
+            self.ensure_built(_as_shape(input_shape), rng)
+        return None
+
+    return made_once
+
+
+#: Sizes in place of those that are not known, to find out what follows from them: multiples of 32, so that networks that halve
+#: images again and again take them, as well as a way to tell what depends on them.
+_SIZES = 224, 352
+
+
+def has_unknown_sizes(shape):
+    """Whether a shape, or one in a list, has a None behind the batch."""
+    return any(map(has_unknown_sizes, shape)) if isinstance(shape, list) else None in shape[1:]
+
+
+def with_sizes(shape, size):
+    """Return a shape, or those in a list, with a size in place of each None behind the batch."""
+    if isinstance(shape, list):
+        return [with_sizes(each, size) for each in shape]
+    return (shape[0], *[size if each is None else each for each in shape[1:]])
+
+
+def sizes_fit(sizes, expected):
+    """Whether sizes are as expected, where None stands for any."""
+    if len(sizes) != len(expected):
+        return False
+    return all(None in (size, want) or size == want for size, want in zip(sizes, expected, strict=True))
+
+
+def _common(first, second):
+    """Return what two shapes, or lists of shapes, have in common, None elsewhere."""
+    if isinstance(first, list):
+        return [_common(*shapes) for shapes in zip(first, second, strict=True)]
+    return tuple(size if size == other else None for size, other in zip(first, second, strict=True))
+
+
+def _as_shape(shape):
+    """Return a shape as a tuple, or those in a list."""
+    return [tuple(each) for each in shape] if isinstance(shape[0], (tuple, list)) else tuple(shape)
+
+
+def _dtype_name(dtype):
+    """Return the name of a layer's dtype; it may come as Keras writes it to files."""
+    if isinstance(dtype, dict):
+        dtype = dtype.get("config", {}).get("name")
+    try:
+        name = "float32" if dtype is None else np.dtype(dtype).name
+    except TypeError:
+        name = dtype
+    if name not in ("float32", "float64"):
+        raise ValueError(f"dtype={dtype!r} is not supported; expected 'float32' or 'float64'")
+    return name
 
 
 def float_input(x, dtype):
@@ -528,12 +639,12 @@ def name_layers(layers):
     taken = set()
     for layer in layers:
         if not layer.automatic_name:
-            if layer.name in taken:
+            if layer._name in taken:
                 raise ValueError(f"name={layer.name!r} is another layer's; expected a name of its own")
             taken.add(layer.name)
     for layer in layers:
         if layer.automatic_name:
-            if layer.name is None or layer.name in taken:
+            if layer._name is None or layer._name in taken:
                 base = snake_case(type(layer).__name__)
                 layer.name = next(name for i in range(len(taken) + 1) if (name := f"{base}_{i}" if i else base) not in taken)
             taken.add(layer.name)

@@ -4,7 +4,7 @@ from functools import partial
 
 from .._checks import integer, pair
 from ..engine import operations
-from ..functional._geometry import conv2d_geometry
+from ..functional._geometry import check_padding, conv2d_geometry
 from .affine import AffineLayer
 from .base import Layer
 from .shapes import check_data_format, check_images
@@ -18,7 +18,7 @@ class _Convolution2D(AffineLayer):
         check_data_format(data_format)
         self.kernel_size = pair("kernel_size", kernel_size)
         self.strides = pair("strides", strides)
-        self.padding = padding
+        self.padding = check_padding(padding)
         self.dilation_rate = pair("dilation_rate", dilation_rate)
 
     def _groups(self, channels):

@@ -8,19 +8,24 @@ from .affine import AffineLayer
 from .base import InputLayer
 
 
-def Input(shape=None, batch_size=None, dtype=None, name=None):
+def Input(shape=None, batch_size=None, dtype=None, sparse=False, batch_shape=None, name=None, tensor=None, optional=False):
     """Return the tensor that a model's input will be.
 
     Parameters
     ----------
-    shape : tuple of int
-        Shape of one sample, without the batch: (height, width, channels) for images.
+    shape : tuple of int or None
+        Shape of one sample, without the batch: (height, width, channels) for images. None stands for a height or width that may
+        differ from call to call.
     batch_size : int, optional
         Accepted for programs written for Keras; a model takes batches of any size.
     dtype : {"float32", "float64"}, optional
         Of the input; "float32" if None.
+    batch_shape : tuple, optional
+        The shape with the batch in front, in place of `shape`.
     name : str, optional
         Unique within a model.
+    sparse, tensor, optional
+        As Keras' defaults; other values are refused.
 
     Returns
     -------
@@ -36,6 +41,13 @@ def Input(shape=None, batch_size=None, dtype=None, name=None):
     >>> Model(image, layers.Dense(10, activation="softmax")(x)).output_shape
     (None, 10)
     """
+    for argument, given in (("sparse", sparse), ("tensor", tensor), ("optional", optional)):
+        if given:
+            raise ValueError(f"{argument}={given!r} is not supported; expected {argument}={None if given is tensor else False}")
+    if batch_shape is not None:
+        if shape is not None:
+            raise ValueError(f"shape={shape!r} and batch_shape={batch_shape!r} are given; expected one of them")
+        batch_size, *shape = batch_shape
     if batch_size is not None:
         integer("batch_size", batch_size, 1)
     return InputLayer(shape, name=name, dtype=dtype).output
@@ -84,7 +96,7 @@ class Dense(AffineLayer):
     def compute_output_shape(self, input_shape):
         """Return (batch, ..., units)."""
         if len(input_shape) < 2:
-            raise ValueError(f"layer {self.label!r} got input of shape {tuple(input_shape)}; expected (batch, ..., features)")
+            raise ValueError(f"layer {self.name!r} got input of shape {tuple(input_shape)}; expected (batch, ..., features)")
         return (*input_shape[:-1], self.units)
 
     def call(self, x):

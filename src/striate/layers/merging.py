@@ -26,7 +26,7 @@ class _Merging(Layer):
         except ValueError:
             given = ", ".join(map(str, shapes))
             raise ValueError(
-                f"layer {self.label!r} got inputs of shapes {given}; expected one shape, or shapes that can be broadcast"
+                f"layer {self.name!r} got inputs of shapes {given}; expected one shape, or shapes that can be broadcast"
             ) from None
 
     def call(self, inputs):
@@ -60,7 +60,7 @@ class Subtract(_Merging):
     def compute_output_shape(self, input_shape):
         """Return the inputs' shape; there must be two."""
         if isinstance(input_shape, list) and len(input_shape) != 2:
-            raise ValueError(f"layer {self.label!r} got {len(input_shape)} inputs; expected two")
+            raise ValueError(f"layer {self.name!r} got {len(input_shape)} inputs; expected two")
         return super().compute_output_shape(input_shape)
 
 
@@ -139,7 +139,7 @@ class Concatenate(Layer):
         axis = self._axis(shapes[0])
         if any([*s[1:axis], *s[axis + 1 :]] != [*shapes[0][1:axis], *shapes[0][axis + 1 :]] for s in shapes):
             given = ", ".join(map(str, shapes))
-            raise ValueError(f"layer {self.label!r} got inputs of shapes {given}; expected the same but for axis {axis}")
+            raise ValueError(f"layer {self.name!r} got inputs of shapes {given}; expected the same but for axis {axis}")
         return (*shapes[0][:axis], sum(shape[axis] for shape in shapes), *shapes[0][axis + 1 :])
 
     def call(self, inputs):
@@ -153,7 +153,7 @@ class Concatenate(Layer):
 
 def _several(layer, shapes):
     if not isinstance(shapes, list) or not shapes:
-        raise ValueError(f"layer {layer.label!r} got one input, of shape {shapes}; expected a list of inputs")
+        raise ValueError(f"layer {layer.name!r} got one input, of shape {shapes}; expected a list of inputs")
     return [tuple(shape) for shape in shapes]
 
 

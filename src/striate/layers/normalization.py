@@ -174,7 +174,7 @@ class LayerNormalization(_ScaledAndShifted):
         axes = sorted(axis % len(input_shape) for axis in given if -len(input_shape) < axis < len(input_shape))
         if not axes or axes != list(range(len(input_shape) - len(given), len(input_shape))) or 0 in axes:
             raise ValueError(
-                f"layer {self.label!r} got input of shape {tuple(input_shape)} with axis={self.axis}; expected the last axes, "
+                f"layer {self.name!r} got input of shape {tuple(input_shape)} with axis={self.axis}; expected the last axes, "
                 "without the batch"
             )
         return len(axes)

@@ -2,6 +2,7 @@
 
 from .._checks import pair
 from ..engine import operations
+from ..functional._geometry import check_padding
 from ..functional.pooling import pool2d_geometry
 from .base import Layer
 from .shapes import check_data_format, check_images
@@ -15,7 +16,7 @@ class _Pooling2D(Layer):
         check_data_format(data_format)
         self.pool_size = pair("pool_size", pool_size)
         self.strides = self.pool_size if strides is None else pair("strides", strides)
-        self.padding = padding
+        self.padding = check_padding(padding)
 
     @property
     def _geometry(self):

@@ -65,7 +65,7 @@ class Reshape(Layer):
         size, known = math.prod(input_shape[1:]), math.prod(n for n in self.target_shape if n > 0)
         if size % known or (-1 not in self.target_shape and size != known):
             raise ValueError(
-                f"layer {self.label!r} got input of shape {tuple(input_shape)}, {size} elements a sample; expected as many as "
+                f"layer {self.name!r} got input of shape {tuple(input_shape)}, {size} elements a sample; expected as many as "
                 f"target_shape={self.target_shape} has"
             )
         return (input_shape[0], *[size // known if n < 0 else n for n in self.target_shape])
@@ -100,7 +100,7 @@ class Permute(Layer):
         """Return the batch and the sizes in the new order."""
         if len(input_shape) != len(self.dims) + 1:
             raise ValueError(
-                f"layer {self.label!r} got input of shape {tuple(input_shape)}; expected {len(self.dims)} axes behind the batch"
+                f"layer {self.name!r} got input of shape {tuple(input_shape)}; expected {len(self.dims)} axes behind the batch"
             )
         return (input_shape[0], *[input_shape[axis] for axis in self.dims])
 
@@ -130,7 +130,7 @@ class _Framed(Layer):
         batch, height, width, channels = input_shape
         sizes = [n + sum(sides) for n, sides in zip((height, width), self._change(), strict=True)]
         if min(sizes) < 1:
-            raise ValueError(f"layer {self.label!r} got input of shape {tuple(input_shape)}; nothing would be left of it")
+            raise ValueError(f"layer {self.name!r} got input of shape {tuple(input_shape)}; nothing would be left of it")
         return batch, *sizes, channels
 
     def call(self, x):

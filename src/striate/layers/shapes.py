@@ -5,7 +5,7 @@ def check_images(layer, shape):
     """Raise an error unless `shape` is (batch, height, width, channels)."""
     if len(shape) != 4:
         raise ValueError(
-            f"layer {layer.label!r} got input of shape {shape}, {len(shape)} dimensions; expected 4: "
+            f"layer {layer.name!r} got input of shape {shape}, {len(shape)} dimensions; expected 4: "
             "(batch, height, width, channels)"
         )
 
@@ -14,7 +14,7 @@ def check_sequences(layer, shape):
     """Raise an error unless `shape` is (batch, length, channels)."""
     if len(shape) != 3:
         raise ValueError(
-            f"layer {layer.label!r} got input of shape {shape}, {len(shape)} dimensions; expected 3: (batch, length, channels)"
+            f"layer {layer.name!r} got input of shape {shape}, {len(shape)} dimensions; expected 3: (batch, length, channels)"
         )
 
 
@@ -22,7 +22,7 @@ def check_last_axis(layer, shape):
     """Raise an error unless the layer's `axis` is the last of `shape`, and not the only one."""
     if len(shape) < 2 or layer.axis not in (-1, len(shape) - 1):
         raise ValueError(
-            f"layer {layer.label!r} got input of shape {tuple(shape)} with axis={layer.axis}; expected the last axis"
+            f"layer {layer.name!r} got input of shape {tuple(shape)} with axis={layer.axis}; expected the last axis"
         )
 
 

@@ -4,6 +4,7 @@ from functools import partial
 
 from .._checks import integer, pair
 from ..engine import operations
+from ..functional._geometry import check_padding
 from ..functional.transposed import adjoint_geometry
 from .affine import AffineLayer
 from .shapes import check_data_format, check_images
@@ -70,7 +71,7 @@ class Conv2DTranspose(AffineLayer):
         self.filters = integer("filters", filters, 1)
         self.kernel_size = pair("kernel_size", kernel_size)
         self.strides = pair("strides", strides)
-        self.padding = padding
+        self.padding = check_padding(padding)
         self.output_padding = None if output_padding is None else pair("output_padding", output_padding, minimum=0)
         self.dilation_rate = pair("dilation_rate", dilation_rate)
 

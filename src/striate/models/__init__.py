@@ -1,9 +1,9 @@
 """Models: layers put together, trained, used and saved."""
 
-from .files import clone_model, load_model, save_model
+from .files import clone_model, load_model, model_from_json, save_model
 from .model import Model
 from .sequential import Sequential
 
-__all__ = ["Functional", "Model", "Sequential", "clone_model", "load_model", "save_model"]
+__all__ = ["Functional", "Model", "Sequential", "clone_model", "load_model", "model_from_json", "save_model"]
 
 Functional = Model  # Keras' other name

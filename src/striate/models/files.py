@@ -1,8 +1,10 @@
 """Functions on models with Keras' names: loading, saving, copying."""
 
+import json
+
 from .._registry import describe
 from .keras_files import is_keras_file, load_keras_model
-from .model import Model
+from .model import Model, model_classes
 from .saving import make_model
 from .sequential import Sequential
 
@@ -45,6 +47,19 @@ def save_model(model, filepath, overwrite=True):
         Whether a file that is there is replaced; otherwise that is an error.
     """
     model.save(filepath, overwrite=overwrite)
+
+
+def model_from_json(json_string, custom_objects=None):
+    """Return the model that `Model.to_json` wrote, with new weights.
+
+    Parameters
+    ----------
+    json_string : str
+        The text.
+    custom_objects : dict of str to class, optional
+        Layers of one's own, by the names of their classes.
+    """
+    return make_model(json.loads(json_string), {**model_classes(), **(custom_objects or {})})
 
 
 def clone_model(model):

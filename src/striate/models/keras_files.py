@@ -143,7 +143,7 @@ def _open_weights(path):
 def _places(model, orders, prefix=""):
     """Yield (place, layer) of all layers within a model."""
     used = {}
-    for layer in orders.get(id(model)) or _layers_in_order(model):
+    for layer in orders.get(id(model)) or model.layers:
         name = _class_name(layer)
         used[name] = used.get(name, -1) + 1
         place = f"{prefix}layers/{name}_{used[name]}" if used[name] else f"{prefix}layers/{name}"
@@ -157,33 +157,6 @@ def _class_name(layer):
     if isinstance(layer, Sequential):
         return "sequential"
     return "functional" if type(layer) is Model else snake_case(type(layer).__name__)
-
-
-def _layers_in_order(model):
-    """Return a model's layers as Keras orders them: those farthest from the outputs first, then as they are met from there."""
-    if isinstance(model, Sequential) or not model.nodes:
-        return list(model.layers)
-    nodes, numbers, done = [], {}, set()
-
-    def visit(node):
-        if id(node) in done:
-            return
-        numbers.setdefault(id(node.layer), len(numbers))
-        for tensor in flat(node.inputs):
-            visit(tensor.node)
-        done.add(id(node))
-        nodes.append(node)
-
-    for tensor in model.outputs:
-        visit(tensor.node)
-    node_depth, depth = {}, {}
-    for node in reversed(nodes):
-        own = max(node_depth.get(id(node), 0), depth.get(id(node.layer), 0))
-        node_depth[id(node)] = depth[id(node.layer)] = own
-        for tensor in flat(node.inputs):
-            node_depth[id(tensor.node)] = max(node_depth.get(id(tensor.node), 0), own + 1)
-    found = {id(node.layer): node.layer for node in nodes}
-    return sorted(found.values(), key=lambda layer: (-depth[id(layer)], numbers[id(layer)]))
 
 
 # ----------------------------------------------------------------------------------------------------------------- models

@@ -1,11 +1,13 @@
 """Models: layers in a graph, from inputs to outputs."""
 
+import json
 from pathlib import Path
 
+from .._checks import integer
 from .._registry import describe, snake_case
 from .._terminal import show
-from ..layers.base import InputLayer, name_layers
-from ..layers.symbolic import Tensor, flat, shapes_of
+from ..layers.base import InputLayer, has_unknown_sizes, name_layers, sizes_fit
+from ..layers.symbolic import Tensor, flat, flat_deep, shapes_of
 from . import saving
 from .summary import summary_table
 from .training import Trainable
@@ -75,7 +77,7 @@ class Model(Trainable):
                 raise TypeError(
                     f"{kind} is a dict; expected a Tensor or a list of them (data may be given by their layers' names)"
                 )
-        self._inputs, self._outputs = inputs, outputs
+        self._inputs, self._outputs = (_alone(given) for given in (inputs, outputs))
         for kind, tensors in (("inputs", self.inputs), ("outputs", self.outputs)):
             for tensor in tensors:
                 if not isinstance(tensor, Tensor):
@@ -85,11 +87,13 @@ class Model(Trainable):
             if not tensors:
                 raise ValueError(f"{kind}={getattr(self, '_' + kind)!r} is empty; expected at least one Tensor")
         self.nodes = _sorted_nodes(self.inputs, self.outputs)
-        self._layers = list({id(node.layer): node.layer for node in self.nodes}.values())
+        self._layers = _layers_in_order(self.outputs)
+        used = {id(layer) for layer in self._layers}
+        self._layers += [node.layer for node in self.nodes if id(node.layer) not in used]  # inputs that nothing reads
         self.dtype = self.inputs[0].dtype
         name_layers(self._layers)
         shapes = [tensor.shape for tensor in self.inputs]
-        self.build(shapes if isinstance(inputs, (list, tuple)) else shapes[0])
+        self.build(shapes if isinstance(self._inputs, list) else shapes[0])
 
     # ------------------------------------------------------------------------------------------------------- structure
 
@@ -151,12 +155,25 @@ class Model(Trainable):
         if len(shapes) != len(self.inputs):
             raise ValueError(f"x has {len(shapes)} arrays; expected {len(self.inputs)}, one for each input of the model")
         for shape, tensor in zip(shapes, self.inputs, strict=True):
-            if tuple(shape[1:]) != tensor.shape[1:]:
+            if not sizes_fit(shape[1:], tensor.shape[1:]):
                 raise ValueError(
                     f"x has samples of shape {tuple(shape[1:])}; expected the model's input shape {tensor.shape[1:]}"
                 )
-        shapes = [tensor.shape for tensor in self.outputs]
-        return shapes if isinstance(self._outputs, (list, tuple)) else shapes[0]
+        shapes = self._shapes_of_outputs(shapes)
+        return shapes if isinstance(self._outputs, list) else shapes[0]
+
+    def _shapes_of_outputs(self, shapes):
+        """Return the outputs' shapes for those of the inputs, which fit the model."""
+        if not has_unknown_sizes([tensor.shape for tensor in self.inputs]):
+            return [tensor.shape for tensor in self.outputs]
+        known = {id(tensor): tuple(shape) for tensor, shape in zip(self.inputs, shapes, strict=True)}
+        for node in self.nodes:
+            if id(flat(node.outputs)[0]) not in known:
+                given = [known[id(tensor)] for tensor in flat(node.inputs)]
+                result = node.layer._output_shape_for(given if isinstance(node.inputs, (list, tuple)) else given[0])
+                results = result if isinstance(node.outputs, list) else [result]
+                known |= {id(tensor): shape for tensor, shape in zip(flat(node.outputs), results, strict=True)}
+        return [known[id(tensor)] for tensor in self.outputs]
 
     def call(self, x):
         """Append what the layers compute to a graph, or to a graph of layers."""
@@ -168,7 +185,7 @@ class Model(Trainable):
             y = node.layer(inputs if isinstance(node.inputs, (list, tuple)) else inputs[0], training=node.training)
             known |= dict(zip(map(id, flat(node.outputs)), flat(y), strict=True))
         outputs = [known[id(tensor)] for tensor in self.outputs]
-        return outputs if isinstance(self._outputs, (list, tuple)) else outputs[0]
+        return outputs if isinstance(self._outputs, list) else outputs[0]
 
     @property
     def _input_names(self):
@@ -183,8 +200,13 @@ class Model(Trainable):
             names.append(next(each for i in range(len(names) + 1) if (each := f"{name}_{i}" if i else name) not in names))
         return names
 
-    def get_layer(self, name):
-        """Return the layer of that name."""
+    def get_layer(self, name=None, index=None):
+        """Return the layer of that name, or with that number among `layers`."""
+        if (name is None) == (index is None):
+            raise ValueError(f"name={name!r} and index={index!r} are given; expected one of them")
+        if index is not None:
+            index = integer("index", index, -len(self.layers), len(self.layers) - 1)
+            return self.layers[index]
         for layer in self.layers:
             if layer.name == name:
                 return layer
@@ -260,18 +282,21 @@ class Model(Trainable):
         }
 
     @classmethod
-    def from_config(cls, config, make_layer=None):
+    def from_config(cls, config, custom_objects=None, make_layer=None):
         """Make a model from what `get_config` returned.
 
         Parameters
         ----------
         config : dict
             The configuration.
-        make_layer : callable
-            Makes a layer of what `describe` made of it.
+        custom_objects : dict of str to class, optional
+            Classes of one's own layers, by name.
+        make_layer : callable, optional
+            Makes a layer of what `describe` made of it, instead of those of striate and `custom_objects`.
         """
         if "nodes" not in config:
             return super().from_config(config)
+        make_layer = saving.maker(model_classes(cls), custom_objects) if make_layer is None else make_layer
         layers = [make_layer(item) for item in config["layers"]]
         tensors = []  # of each node, a list
 
@@ -286,6 +311,10 @@ class Model(Trainable):
             tensors.append(flat(y))
         kwargs = {"name": config["name"], "trainable": config["trainable"]}
         return cls(resolve(config["inputs"]), resolve(config["outputs"]), **kwargs)
+
+    def to_json(self, **kwargs):
+        """Return the model without its weights as text in JSON, for `models.model_from_json`; arguments as for `json.dumps`."""
+        return json.dumps(describe(self), **kwargs)
 
     def save(self, filepath, overwrite=True):
         """Write architecture, weights, and if compiled the optimizer and its state, to one file.
@@ -428,9 +457,7 @@ class Model(Trainable):
         ValueError
             If it is not a saved model, is damaged, or holds an unknown class.
         """
-        from .sequential import Sequential  # a model, too
-
-        return saving.load(filepath, {"Model": Model, "Sequential": Sequential, cls.__name__: cls}, custom_objects, compile)
+        return saving.load(filepath, model_classes(cls), custom_objects, compile)
 
     # ---------------------------------------------------------------------------------------------------------- checks
 
@@ -444,9 +471,47 @@ class Model(Trainable):
         return f"<{kind} {self.name!r}: {len(self.layers)} layers, {state}>"
 
 
+def model_classes(cls=Model):
+    """Return the classes of models that files may name, by name, `cls` among them."""
+    from .sequential import Sequential  # a model, too
+
+    return {"Model": Model, "Sequential": Sequential, cls.__name__: cls}
+
+
+def _alone(tensors):
+    """Return a list of one tensor as that tensor, and tensors in lists within one another as one list."""
+    found = flat_deep(tensors)
+    return found[0] if len(found) == 1 else found
+
+
 def _refuse_existing(filepath, overwrite):
     if not overwrite and Path(filepath).exists():
         raise FileExistsError(f"filepath={str(filepath)!r} exists; expected a new file, or overwrite=True")
+
+
+def _layers_in_order(outputs):
+    """Return the layers as Keras orders them: those farthest from the outputs first, then as they are met from there."""
+    nodes, numbers, done = [], {}, set()
+
+    def visit(node):
+        if id(node) in done:
+            return
+        numbers.setdefault(id(node.layer), len(numbers))
+        for tensor in flat(node.inputs):
+            visit(tensor.node)
+        done.add(id(node))
+        nodes.append(node)
+
+    for tensor in outputs:
+        visit(tensor.node)
+    node_depth, depth = {}, {}
+    for node in reversed(nodes):
+        own = max(node_depth.get(id(node), 0), depth.get(id(node.layer), 0))
+        node_depth[id(node)] = depth[id(node.layer)] = own
+        for tensor in flat(node.inputs):
+            node_depth[id(tensor.node)] = max(node_depth.get(id(tensor.node), 0), own + 1)
+    found = {id(node.layer): node.layer for node in nodes}
+    return sorted(found.values(), key=lambda layer: (-depth[id(layer)], numbers[id(layer)]))
 
 
 def _sorted_nodes(inputs, outputs):

@@ -196,14 +196,22 @@ def make_model(description, classes, source="a configuration"):
     source : object
         Where the description comes from, for errors.
     """
-    known = {name: thing for name in layers.__all__ if isinstance(thing := getattr(layers, name), type)} | classes
+    return maker(classes, source=source)(description)
+
+
+def maker(classes, custom_objects=None, source="a configuration"):
+    """Return a function that returns the layer or model of a description; see `make_model`."""
+    known = {name: thing for name in layers.__all__ if isinstance(thing := getattr(layers, name), type)}
+    known |= {**classes, **REGISTERED, **(custom_objects or {})}
 
     def make(item):
         cls = known[choice(f"layer class in {source}", item["class_name"], tuple(known))]
         config = _tuples(item["config"])
-        return cls.from_config(config, make) if issubclass(cls, Trainable) and "layers" in config else cls.from_config(config)
+        if issubclass(cls, Trainable) and "layers" in config:
+            return cls.from_config(config, make_layer=make)
+        return cls.from_config(config)
 
-    return make(description)
+    return make
 
 
 def _read(path):

@@ -5,7 +5,8 @@ import weakref
 from .._registry import describe
 from ..layers.base import InputLayer, Layer, name_layers
 from ..layers.symbolic import Tensor
-from .model import Model
+from .model import Model, model_classes
+from .saving import maker
 
 
 class Sequential(Model):
@@ -85,14 +86,17 @@ class Sequential(Model):
             self.dtype = layer.dtype
             name_layers([layer])
             return
-        if layer.sample_shape is not None and self._input_layer is None and not self._layers:
-            self.add(InputLayer(layer.sample_shape, dtype=layer.dtype))
+        shape = layer.sample_shape
+        if shape is None and isinstance(layer, Model) and isinstance(layer.input_shape, tuple):
+            shape = layer.input_shape[1:]  # a model that is built says what it takes
+        if shape is not None and self._input_layer is None and not self._layers:
+            self.add(InputLayer(shape, dtype=layer.dtype))
         if any(layer is other for other in self._layers):
             raise ValueError(f"layer={layer!r} is in the model already; expected another")
         first = self._layers[0] if self._layers else self._input_layer
         if first is not None and layer.dtype != first.dtype:
             raise ValueError(
-                f"layer {layer.label!r} has dtype {layer.dtype} but {first.name!r} has {first.dtype}; expected the same"
+                f"layer {layer.name!r} has dtype {layer.dtype} but {first.name!r} has {first.dtype}; expected the same"
             )
         name_layers([*self._layers, layer])
         if self._input_layer is not None or self.built:
@@ -106,6 +110,23 @@ class Sequential(Model):
         self._additions += 1
         self._tensor = None
         self._structure_changed()
+
+    def pop(self):
+        """Remove the last layer and return it.
+
+        Raises
+        ------
+        ValueError
+            If there is none, or the model was called on a `Tensor`.
+        """
+        if not self._layers or self._nodes:
+            raise ValueError(f"model {self.name!r} has no layer to remove; expected one that is in no graph of layers")
+        layer = self._layers.pop()
+        layer._sequence = None
+        self._additions += 1
+        self._tensor = None
+        self._structure_changed()
+        return layer
 
     @property
     def layers(self):
@@ -190,6 +211,7 @@ class Sequential(Model):
         return {"name": self.name, "trainable": self.trainable, "layers": [describe(layer) for layer in layers]}
 
     @classmethod
-    def from_config(cls, config, make_layer=None):
+    def from_config(cls, config, custom_objects=None, make_layer=None):
         """Make a model from what `get_config` returned; see `Model.from_config`."""
+        make_layer = maker(model_classes(cls), custom_objects) if make_layer is None else make_layer
         return cls([make_layer(item) for item in config["layers"]], name=config["name"], trainable=config["trainable"])

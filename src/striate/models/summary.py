@@ -6,6 +6,7 @@ import math
 import numpy as np
 
 from ..engine import Graph
+from ..layers.base import has_unknown_sizes
 from ..layers.symbolic import flat
 
 
@@ -40,9 +41,10 @@ def summary_table(model, *, line_length=None, expand_nested=False, show_trainabl
         return text if line_length is None else text[:line_length]
 
     rule = "─" * min(sum(widths) + 2 * (len(widths) - 1), line_length or 10**9)
-    trainable = sum(weight.array.size for weight in model.trainable_weights)
+    trainable = sum(math.prod(weight.shape) for weight in model.trainable_weights)
     total = model.count_params()
-    memory = sum(_size(shape) for _, shape in model._rows()) * np.dtype(model.dtype).itemsize
+    memory = _memory([shape for _, shape in model._rows()], model.dtype)
+    operations = None if flops is None else sum(flops.values())
     return "\n".join(
         [
             f"Model: {model.name}",
@@ -53,20 +55,21 @@ def summary_table(model, *, line_length=None, expand_nested=False, show_trainabl
             rule,
             f"Parameters: {total:,} ({readable_bytes(sum(weight.nbytes for weight in model.weights))}), "
             f"of which trainable: {trainable:,}",
-            f"A sample: {readable_count(sum(flops.values()))}FLOPs forward, a product and its sum counted as two; "
-            f"{readable_bytes(memory)} of outputs",
+            f"A sample: {readable_count(operations)}FLOPs forward, a product and its sum counted as two; {memory} of outputs",
         ]
     )
 
 
 def _row(layer, shape, flops, connected, show_trainable, prefix=""):
-    own = sum(count for path, count in flops.items() if f"{path}/".startswith(f"{prefix}{layer.name}/"))
+    own = None
+    if flops is not None:
+        own = sum(count for path, count in flops.items() if f"{path}/".startswith(f"{prefix}{layer.name}/"))
     return (
         f"{layer.name} ({type(layer).__name__})",
         _shape(shape),
         f"{layer.count_params():,}",
         readable_count(own),
-        readable_bytes(_size(shape) * np.dtype(layer.dtype).itemsize),
+        _memory([shape], layer.dtype),
         *(["yes" if layer.trainable and layer.weights else "no" if layer.weights else "-"] if show_trainable else []),
         connected.get(id(layer), ""),
     )
@@ -74,6 +77,8 @@ def _row(layer, shape, flops, connected, show_trainable, prefix=""):
 
 def _flops(model):
     """Return the floating-point operations for one sample, by the paths of the layers that they are for."""
+    if has_unknown_sizes(model.input_shape):
+        return None
     graph = Graph(rng=model.rng)
     several = isinstance(model.input_shape, list)
     values = [graph.input((1, *shape[1:]), model.dtype) for shape in (model.input_shape if several else [model.input_shape])]
@@ -86,9 +91,8 @@ def _flops(model):
 
 def _is_chain(model):
     """Whether each layer is fed by the one before it."""
-    nodes = model.nodes
     return all(
-        not isinstance(node.inputs, (list, tuple)) and node.inputs.node is before for before, node in itertools.pairwise(nodes)
+        len(inputs := flat(node.inputs)) == 1 and inputs[0].node is before for before, node in itertools.pairwise(model.nodes)
     )
 
 
@@ -108,15 +112,23 @@ def _shape(shape):
     return "(" + ", ".join(map(str, shape)) + ")"
 
 
+def _memory(shapes, dtype):
+    """Return the memory of samples of some shapes as text, "?" if a size is not known."""
+    shapes = [shape for shape in shapes if shape is not None]
+    if any(map(has_unknown_sizes, shapes)):
+        return "?"
+    return readable_bytes(sum(map(_size, shapes)) * np.dtype(dtype).itemsize)
+
+
 def _size(shape):
     """Return the number of elements of a sample."""
-    if shape is None:
-        return 0
     return sum(map(_size, shape)) if isinstance(shape, list) else math.prod(shape[1:])
 
 
 def readable_count(count):
-    """Return a number with three digits and a prefix of thousands."""
+    """Return a number with three digits and a prefix of thousands, "?" for None."""
+    if count is None:
+        return "? "
     for unit in ("", "k", "M", "G"):
         if count < 1000 or unit == "G":
             return f"{count} " if not unit else f"{count:.3g} {unit}" if count < 1000 else f"{count:,.0f} {unit}"

@@ -13,7 +13,7 @@ from ..engine import Graph, append_gradients, fuse
 from ..engine.constants import Constants
 from ..engine.operations import append_updates
 from ..functional._algorithms import get_winograd
-from ..layers.base import Layer, layers_within
+from ..layers.base import Layer, has_unknown_sizes, layers_within, sizes_fit
 from ..layers.symbolic import flat, is_structure_of_shapes
 from ..threads import get_num_threads
 from .arrays import check_batch_size, check_inputs, check_targets, fill, parts
@@ -55,7 +55,9 @@ class Trainable(Layer):
         self._programs = Programs()
         self._constants = Constants()
         self._facts = None  # until the model is built, and
-        self._sample_shape = None  # of an input, if there is one
+        self._samples = ()  # the inputs' shapes without the batch
+        self._any_size = False  # whether sizes of an input may differ from call to call
+        self._sample_shape = None  # of an input, if there is one, and its size is fixed
         self._objectives = []  # one for each output that is judged
         self._training_state = None  # while `fit` runs, a function that returns the state of its batches and callbacks
         self._restored = None  # such a state, for `fit` to begin with
@@ -68,11 +70,17 @@ class Trainable(Layer):
         """Take note that the model computes something else than before."""
         self._programs.clear()
         if self.built:
-            shape = self.compute_output_shape(self.input_shape)
+            shape = self._output_shape_for(self.input_shape)
             self._facts = Facts(shape, self._names_of_outputs(shape), is_structure_of_shapes(shape))
-            self._sample_shape = None if isinstance(self.input_shape, list) else tuple(self.input_shape[1:])
+            self._samples = tuple(tuple(shape[1:]) for shape in self._input_shapes)
+            self._any_size = has_unknown_sizes(self.input_shape)
+            self._sample_shape = None if isinstance(self.input_shape, list) or self._any_size else tuple(self.input_shape[1:])
             within = (layer for layer in layers_within(self) if isinstance(layer, Trainable))
             self._seen_within = [(model, model._additions) for model in within]
+
+    @property
+    def _input_shapes(self):
+        return self.input_shape if isinstance(self.input_shape, list) else [self.input_shape]
 
     @property
     def output_shape(self):
@@ -81,27 +89,26 @@ class Trainable(Layer):
 
     # ------------------------------------------------------------------------------------------------------- programs
 
-    def _emit_all(self, batch, training):
-        """Return a new graph of the whole model, and its outputs."""
+    def _emit_all(self, batch, samples, training):
+        """Return a new graph of the whole model, and its outputs, for a batch of samples of some shapes."""
         graph = Graph(training, self.rng)
         several = isinstance(self.input_shape, list)
-        shapes = self.input_shape if several else [self.input_shape]
-        values = [graph.input((batch, *shape[1:]), self.dtype) for shape in shapes]
+        values = [graph.input((batch, *shape), self.dtype) for shape in samples]
         outputs = flat(self._call_bare(values if several else values[0], training))
         fuse(graph, outputs, None if training else self._constants)
         return graph, outputs
 
-    def _inference(self, batch):
-        graph, outputs = self._emit_all(batch, training=False)
+    def _inference(self, batch, samples):
+        graph, outputs = self._emit_all(batch, samples, training=False)
         return graph, outputs, get_num_threads(), self._constants, self.autotune
 
-    def _evaluation(self, batch, targets, weights):
-        graph, outputs = self._emit_all(batch, training=False)
+    def _evaluation(self, batch, samples, targets, weights):
+        graph, outputs = self._emit_all(batch, samples, training=False)
         predictions, results = self._emit_losses(graph, batch, targets, weights, outputs)
         return graph, [*predictions, *self._numbers(graph, results)], get_num_threads(), self._constants, self.autotune
 
-    def _training_step(self, batch, targets, weights):
-        graph, outputs = self._emit_all(batch, training=True)
+    def _training_step(self, batch, samples, targets, weights):
+        graph, outputs = self._emit_all(batch, samples, training=True)
         predictions, results = self._emit_losses(graph, batch, targets, weights, outputs)
         if not results and not graph.losses:
             raise ValueError("the model has no loss; expected compile(loss=…), or a layer that calls `add_loss`")
@@ -138,28 +145,32 @@ class Trainable(Layer):
         """Return what a program writes of the loss: those of the outputs, and what is added to them."""
         return [*[loss.value for loss in results], *[value for value, _ in graph.losses]]
 
-    def _lend(self, kind, make, batch, *more):
-        """Lend a program for batches of a size; `more` is what `make` wants to know beside it."""
-        key = (kind, batch, get_num_threads(), get_winograd(), self.autotune, *more, *(() if kind == "predict" else self._mode))
-        return self._programs.lend(key, make, (batch, *more))
+    def _lend(self, kind, make, batch, x, *more):
+        """Lend a program for batches of a size, of samples as in the arrays `x`; `more` is what else `make` wants to know."""
+        samples = tuple(tuple(each.shape[1:]) for each in x) if self._any_size else self._samples
+        mode = () if kind == "predict" else self._mode
+        key = (kind, batch, samples, get_num_threads(), get_winograd(), self.autotune, *more, *mode)
+        return self._programs.lend(key, make, (batch, samples, *more))
 
     def _lend_for(self, kind, make, batch):
         """Lend a program for a `Batch`, with its targets and weights."""
         y, weights = (tuple((array.shape[1:], array.dtype) for array in arrays) for arrays in (batch.y, batch.weights or []))
-        return self._lend(kind, make, batch.size, y, weights)
+        return self._lend(kind, make, batch.size, batch.x, y, weights)
 
     def _take_note_of_trainable(self):
         """Take note of what is trainable, which penalties depend on, too."""
         self._trained = self.trainable_weights
         self._mode = (id(self.optimizer), *map(id, self._trained), *[layer.trainable for layer in layers_within(self)])
 
-    def plan(self, batch_size):
+    def plan(self, batch_size, x=None):
         """Return how the model's output is computed for batches of a size.
 
         Parameters
         ----------
         batch_size : int
             Samples computed at once.
+        x : ndarray, or a list of them, optional
+            Inputs of the size that is meant, for a model that takes any.
 
         Returns
         -------
@@ -167,7 +178,9 @@ class Trainable(Layer):
             Its `report` tells what is computed and how; after its `measure` also how long each operation takes.
         """
         self._require_built()
-        with self._lend("predict", self._inference, integer("batch_size", batch_size, 1)) as executable:
+        if self._any_size and x is None:
+            raise ValueError(f"the model takes inputs of shape {self.input_shape}, of any size; expected x to tell which")
+        with self._lend("predict", self._inference, integer("batch_size", batch_size, 1), flat(x)) as executable:
             return executable.plan
 
     # ------------------------------------------------------------------------------------------------------- compiling
@@ -271,7 +284,7 @@ class Trainable(Layer):
         rng = self.rng if rng is None else np.random.default_rng(rng)
         if training:
             return super()._compute(arrays if isinstance(self.input_shape, list) else arrays[0], training, rng)
-        with self._lend("predict", self._inference, len(arrays[0])) as executable:
+        with self._lend("predict", self._inference, len(arrays[0]), arrays) as executable:
             fill(executable.inputs, arrays, slice(None))
             executable.run(rng)
             return self._structured([output.copy() for output in executable.outputs])
@@ -622,7 +635,7 @@ class Trainable(Layer):
     def _predictions(self, arrays, batch_size):
         """Yield the outputs for each batch of arrays, in memory of programs, which the next ones overwrite."""
         for part in parts(len(arrays[0]), batch_size):
-            with self._lend("predict", self._inference, part.stop - part.start) as executable:
+            with self._lend("predict", self._inference, part.stop - part.start, arrays) as executable:
                 fill(executable.inputs, arrays, part)
                 executable.run(self.rng)
                 yield executable.outputs
@@ -638,11 +651,10 @@ class Trainable(Layer):
         arrays = check_inputs(x, self._input_names, self.dtype)
         shapes = [array.shape for array in arrays]
         self.ensure_built(shapes if len(shapes) > 1 or isinstance(self.input_shape, list) else shapes[0], self.rng)
-        expected = self.input_shape if isinstance(self.input_shape, list) else [self.input_shape]
-        if [shape[1:] for shape in shapes] != [tuple(shape[1:]) for shape in expected]:
+        if not all(sizes_fit(shape[1:], expected) for shape, expected in zip(shapes, self._samples, strict=True)):
             raise ValueError(
                 f"x has samples of shape {', '.join(str(shape[1:]) for shape in shapes)}; expected "
-                f"{', '.join(str(tuple(shape[1:])) for shape in expected)}, as the model was built for"
+                f"{', '.join(map(str, self._samples))}, as the model was built for"
             )
         return arrays
 
@@ -655,7 +667,11 @@ class Trainable(Layer):
         if self._objectives_of != facts.output_names:  # the model was not built when it was compiled
             self._objectives = choose_objectives(facts.output_names, **self._asked_for)
             self._objectives_of = facts.output_names
-        shapes = facts.output_shape if facts.several else [facts.output_shape]
+        shapes = facts.output_shape
+        if self._any_size:
+            given = [(None, *each.shape[1:]) for each in x]
+            shapes = self._output_shape_for(given if isinstance(self.input_shape, list) else given[0])
+        shapes = shapes if facts.several else [shapes]
         targets = check_targets(y, len(x[0]), self._objectives, facts.output_names, shapes, self.dtype)
         y = [objective.loss.adapted(each) for objective, each in zip(self._objectives, targets, strict=True)]
         return x, y, check_weights(sample_weight, targets, self._objectives, self.dtype), targets

@@ -4,11 +4,13 @@ from .images import array_to_img, image_dataset_from_directory, img_to_array, lo
 from .numerical import normalize, to_categorical
 from .plotting import model_to_dot, plot_model
 from .pydataset import PyDataset, Sequence
+from .session import clear_session, set_random_seed
 
 __all__ = [
     "PyDataset",
     "Sequence",
     "array_to_img",
+    "clear_session",
     "image_dataset_from_directory",
     "img_to_array",
     "load_img",
@@ -16,5 +18,6 @@ __all__ = [
     "normalize",
     "plot_model",
     "save_img",
+    "set_random_seed",
     "to_categorical",
 ]

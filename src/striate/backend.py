@@ -1,0 +1,14 @@
+"""What programs written for Keras' older versions look for in its backend: settings, and functions of `striate.ops`."""
+
+from .config import backend, epsilon, floatx, image_data_format, set_floatx, set_image_data_format
+from .utils import clear_session
+
+__all__ = [
+    "backend",
+    "clear_session",
+    "epsilon",
+    "floatx",
+    "image_data_format",
+    "set_floatx",
+    "set_image_data_format",
+]

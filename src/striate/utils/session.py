@@ -1,0 +1,28 @@
+"""What concerns the whole process."""
+
+import random
+
+import numpy as np
+
+from .. import _randomness
+from .._checks import integer
+
+
+def set_random_seed(seed):
+    """Let everything random that is given no seed follow from one: of models made from now on, Python's and NumPy's own.
+
+    A model with an ``rng`` of its own, `fit` with one, and layers with a seed do not depend on it.
+
+    Parameters
+    ----------
+    seed : int
+        From 0 on, below 2³².
+    """
+    seed = integer("seed", seed, 0, (1 << 32) - 1)
+    random.seed(seed)
+    np.random.seed(seed)
+    _randomness.set_seed(seed)
+
+
+def clear_session(free_memory=True):
+    """Do nothing, for programs written for Keras: there is no state of models outside of them."""

@@ -1,6 +1,5 @@
 """Sets of images: found, downloaded from a server of the test's own, and checked."""
 
-import functools
 import hashlib
 import http.server
 import io
@@ -20,7 +19,10 @@ MD5 = "md5:" + hashlib.md5(CONTENT, usedforsecurity=False).hexdigest()
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    """Serves CONTENT at /file, with ranges; at /whole without; at /short only its first half."""
+    """Serves CONTENT at /file, with ranges; at /whole without; at /short only its first half.
+
+    At /shifted, a range is another one than what was asked for; what comes from /chunks ends early, and from /noise is no HTTP.
+    """
 
     ranges = None
 
@@ -30,6 +32,24 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.path == "/missing":
             self.send_error(404)
             return
+        if self.path == "/noise":
+            self.wfile.write(b"noise\r\n\r\n")
+            return
+        if self.path == "/chunks":
+            self.protocol_version = "HTTP/1.1"
+            self.send_response(200)
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            self.wfile.write(b"400\r\n" + CONTENT[:100])  # of the 1024 bytes announced
+            self.close_connection = True
+            return
+        if self.path == "/shifted" and wanted:
+            self.send_response(206)
+            self.send_header("Content-Range", f"bytes 0-{len(CONTENT) - 1}/{len(CONTENT)}")
+            self.send_header("Content-Length", str(len(CONTENT)))
+            self.end_headers()
+            self.wfile.write(CONTENT)
+            return
         if self.path == "/file" and wanted:
             begin = int(wanted.removeprefix("bytes=").removesuffix("-"))
             if begin >= len(CONTENT):
@@ -37,6 +57,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return
         self.send_response(206 if begin else 200)
         self.send_header("Content-Length", str(len(CONTENT) - begin))
+        if begin:
+            self.send_header("Content-Range", f"bytes {begin}-{len(CONTENT) - 1}/{len(CONTENT)}")
         self.end_headers()
         self.wfile.write(CONTENT[begin : len(CONTENT) // 2] if self.path == "/short" else CONTENT[begin:])
 
@@ -79,9 +101,23 @@ def test_part_that_is_whole_already_is_taken(server, tmp_path):
     assert fetch("file.bin", [server[0] + "file"], MD5, tmp_path).read_bytes() == CONTENT
 
 
-def test_other_places_are_tried(server, tmp_path):
+@pytest.mark.parametrize(
+    ("place", "told"), [("missing", "Not Found"), ("noise", "BadStatusLine"), ("chunks", "IncompleteRead")]
+)
+def test_other_places_are_tried(server, tmp_path, place, told):
     url, _ = server
-    assert fetch("file.bin", [url + "missing", url + "file"], MD5, tmp_path).read_bytes() == CONTENT
+    assert fetch("file.bin", [url + place, url + "file"], MD5, tmp_path / "new").read_bytes() == CONTENT
+    with pytest.raises(OSError, match=rf"file.bin could not be downloaded \({url}{place}: {told}.*by hand"):
+        fetch("file.bin", [url + place], MD5, tmp_path)
+
+
+def test_a_range_that_was_not_asked_for_is_refused(server, tmp_path):
+    url, ranges = server
+    (tmp_path / "file.bin.part").write_bytes(CONTENT[:1000])
+    with pytest.raises(OSError, match=r"sent the range 'bytes 0-102399/102400'; expected one from byte 1000 on"):
+        fetch("file.bin", [url + "shifted"], None, tmp_path)
+    assert fetch("file.bin", [url + "shifted"], None, tmp_path).read_bytes() == CONTENT
+    assert ranges == ["bytes=1000-", None]
 
 
 def test_damaged_file_is_refused(server, tmp_path):
@@ -117,13 +153,17 @@ def test_sets_are_found(module, folder, variable, tmp_path, monkeypatch):
     assert x_test.dtype == y_train.dtype == np.uint8
 
 
-def archive(path, size):
+CIFAR10 = [f"cifar-10-batches-bin/{name}.bin" for name in (*[f"data_batch_{i}" for i in range(1, 6)], "test_batch")]
+CIFAR100 = ["cifar-100-binary/train.bin", "cifar-100-binary/test.bin"]
+
+
+def archive(path, size, names=CIFAR10):
     rng = np.random.default_rng(0)
     with tarfile.open(path, "w:gz") as file:
-        for name in (*[f"data_batch_{i}.bin" for i in range(1, 6)], "test_batch.bin"):
+        for name in names:
             records = rng.integers(0, 256, (2, size), dtype=np.uint8)
             records[:, 0] %= 10
-            info = tarfile.TarInfo(f"cifar-10-batches-bin/{name}")
+            info = tarfile.TarInfo(name)
             info.size = records.size
             file.addfile(info, io.BytesIO(records.tobytes()))
     return records
@@ -139,18 +179,46 @@ def test_cifar_is_read_from_its_archive(tmp_path, monkeypatch):
     assert x_test[1, 2, 3, 1] == last[1, 1 + 1024 + 2 * 32 + 3]  # green
 
 
-@functools.cache
-def broken_archives():
-    return {"short records": 3000, "no archive": None}
+@pytest.mark.parametrize(("settings", "place"), [({}, 1), ({"label_mode": "fine"}, 1), ({"label_mode": "coarse"}, 0)])
+def test_cifar_of_a_hundred_classes_has_two_labels(tmp_path, monkeypatch, settings, place):
+    last = archive(tmp_path / "cifar-100-binary.tar.gz", 3074, CIFAR100)
+    monkeypatch.setenv("STRIATE_DATA", str(tmp_path))
+    (x_train, y_train), (x_test, y_test) = datasets.cifar100.load_data(**settings)
+    assert (x_train.shape, y_train.shape, y_train.dtype) == ((2, 32, 32, 3), (2, 1), np.uint8)
+    np.testing.assert_array_equal(y_test[:, 0], last[:, place])
+    np.testing.assert_array_equal(x_test, last[:, 2:].reshape(2, 3, 32, 32).transpose(0, 2, 3, 1))
+    with pytest.raises(ValueError, match="label_mode='both' is unknown"):
+        datasets.cifar100.load_data("both")
 
 
-@pytest.mark.parametrize("kind", broken_archives())
-def test_broken_archives_are_refused(kind, tmp_path):
+def damaged(path, kind):
+    """Write an archive, and damage it."""
+    archive(path, 3000 if kind == "short records" else 3073, CIFAR10[:-1] if kind == "a member is missing" else CIFAR10)
+    content = bytearray(path.read_bytes())
+    if kind == "no archive":
+        content = b"nothing"
+    elif kind == "bytes are others":
+        content[len(content) // 2 : len(content) // 2 + 2000] = bytes(2000)
+    elif kind == "the checksum is another":
+        content[-8] ^= 1
+    elif kind == "the end is missing":
+        content = content[:-20000]
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        ("short records", r"data_batch_1.bin has 6000 bytes; expected a multiple of 3073"),
+        ("no archive", r"is damaged \(.*expected cifar-10-binary.tar.gz as its authors publish it"),
+        ("bytes are others", r"is damaged \(.*expected cifar-10-binary.tar.gz"),
+        ("the checksum is another", r"is damaged \(CRC check failed.*expected cifar-10-binary.tar.gz"),
+        ("the end is missing", r"is damaged \(.*expected cifar-10-binary.tar.gz"),
+        ("a member is missing", r"lacks cifar-10-batches-bin/test_batch.bin; expected cifar-10-binary.tar.gz"),
+    ],
+)
+def test_broken_archives_are_refused(kind, message, tmp_path):
     path = tmp_path / "cifar-10-binary.tar.gz"
-    size = broken_archives()[kind]
-    if size is None:
-        path.write_bytes(b"nothing")
-    else:
-        archive(path, size)
-    with pytest.raises(ValueError, match=r"expected a multiple of 3073|is not CIFAR-10's binary archive"):
+    damaged(path, kind)
+    with pytest.raises(ValueError, match=message):
         cifar10.read(path)

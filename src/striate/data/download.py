@@ -52,31 +52,40 @@ def fetch(name, urls, checksum, folder=None):
 
 def _download(url, path, checksum):
     """Bring a file, going on behind the part that an earlier try left, and put it in place once it is complete and right."""
-    import urllib.request  # slow to import, and seldom needed
+    import http.client  # slow to import, and seldom needed
+    import urllib.request
 
     part = path.with_name(path.name + ".part")
     done = part.stat().st_size if part.exists() else 0
     request = urllib.request.Request(url, headers={"Range": f"bytes={done}-"} if done else {})
     try:
-        answer = urllib.request.urlopen(request, timeout=_TIMEOUT)
+        with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:
+            _receive(answer, part, done, path.name)
+    except http.client.HTTPException as error:  # no OSError, as an answer that is none or ends too early
+        raise OSError(f"{type(error).__name__}: {str(error).strip()}") from error
     except OSError as error:
-        if done and getattr(error, "code", None) == 416:  # nothing is left to send: the part is the whole, or is wrong
-            _finish(part, path, checksum)
-            return
-        raise
-    with answer:
-        if answer.status != 206:
-            done = 0  # the server begins from the start
-        left = answer.headers.get("Content-Length")
-        total = None if left is None else done + int(left)
-        with open(part, "ab" if done else "wb") as file:
-            while block := answer.read(_BLOCK):
-                file.write(block)
-                done += len(block)
-                _show(path.name, done, total)
+        if not done or getattr(error, "code", None) != 416:  # nothing is left to send: the part is the whole, or is wrong
+            raise
+    _finish(part, path, checksum)
+
+
+def _receive(answer, part, done, name):
+    """Write what a server sends to a part of which `done` bytes are there."""
+    if answer.status != 206:
+        done = 0  # the server begins from the start
+    begin = answer.headers.get("Content-Range")
+    if done and begin is not None and not begin.startswith(f"bytes {done}-"):
+        part.unlink()  # so that the next try does not ask for a range
+        raise OSError(f"the server sent the range {begin!r}; expected one from byte {done} on")
+    left = answer.headers.get("Content-Length")
+    total = None if left is None else done + int(left)
+    with open(part, "ab" if done else "wb") as file:
+        while block := answer.read(_BLOCK):
+            file.write(block)
+            done += len(block)
+            _show(name, done, total)
     if total is not None and done < total:
         raise OSError(f"the connection ended after {done} of {total} bytes")
-    _finish(part, path, checksum)
 
 
 def _finish(part, path, checksum):

@@ -4,6 +4,6 @@ They are looked for in the folder that the environment variable ``STRIATE_DATA``
 (``STRIATE_CACHE`` names another one), and downloaded to the cache otherwise.
 """
 
-from . import cifar10, fashion_mnist, mnist
+from . import cifar10, cifar100, fashion_mnist, mnist
 
-__all__ = ["cifar10", "fashion_mnist", "mnist"]
+__all__ = ["cifar10", "cifar100", "fashion_mnist", "mnist"]

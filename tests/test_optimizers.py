@@ -1,5 +1,8 @@
 """Optimizers: against the formulas in plain NumPy, and bad arguments."""
 
+import inspect
+import json
+
 import numpy as np
 import pytest
 
@@ -143,7 +146,7 @@ def test_state_moves_out_and_in():
 @pytest.mark.parametrize(
     ("make", "error", "message"),
     [
-        (lambda: optimizers.SGD(0), ValueError, r"learning_rate=0 .* above 0"),
+        (lambda: optimizers.SGD(-0.1), ValueError, r"learning_rate=-0.1 .* of at least 0"),
         (lambda: optimizers.SGD(float("nan")), ValueError, "learning_rate=nan"),
         (lambda: optimizers.SGD(momentum=1), ValueError, "momentum=1 .* below 1"),
         (lambda: optimizers.SGD(nesterov=True), ValueError, "nesterov=True has no effect"),
@@ -155,6 +158,11 @@ def test_state_moves_out_and_in():
         (lambda: optimizers.RMSprop(rho=1), ValueError, "rho=1"),
         (lambda: optimizers.get("newton"), ValueError, "optimizer='newton' is unknown; expected one of 'adagrad', 'adam'"),
         (lambda: optimizers.get(3), TypeError, "optimizer=3"),
+        (lambda: optimizers.Adam(loss_scale_factor=2.0), TypeError, "loss_scale_factor=2.0 is not supported; expected None"),
+        (lambda: optimizers.Lion(gradient_accumulation_steps=4), TypeError, "gradient_accumulation_steps=4 is not supported"),
+        (lambda: optimizers.SGD(lambda: -1.0).learning_rate, ValueError, r"learning_rate\(\)=-1.0 is out of range"),
+        (lambda: optimizers.SGD(lambda: 1.0).get_config(), TypeError, "learning_rate=<function .* cannot be saved"),
+        (lambda: optimizers.deserialize({"class_name": "Newton"}), ValueError, "optimizer='Newton' is unknown"),
     ],
 )
 def test_bad_arguments_are_refused(make, error, message):
@@ -217,3 +225,138 @@ def test_learning_rate_changes_reach_a_running_model():
     model.optimizer.learning_rate = 1e-30
     model.train_on_batch(x, x[:, :1])
     np.testing.assert_array_equal(model.get_weights()[0], before)
+
+
+def regression(optimizer, rng=0):
+    """Return a compiled model, and samples."""
+    x = np.random.default_rng(7).standard_normal((4, 3)).astype(np.float32)
+    model = striate.Sequential([layers.Input((3,)), layers.Dense(2), layers.Dense(1)], rng=rng)
+    model.compile(optimizer, "mse")
+    return model, x, x[:, :1]
+
+
+@pytest.mark.parametrize("cls", [optimizers.SGD, optimizers.Adam, optimizers.RMSprop, optimizers.Adagrad, optimizers.Lion])
+def test_a_learning_rate_of_zero_leaves_the_weights(cls):
+    model, x, y = regression(cls(0))
+    before = model.get_weights()
+    model.train_on_batch(x, y)
+    for a, b in zip(model.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(a, b)
+    told = model.fit(x, y, epochs=3, verbose=0, callbacks=[striate.callbacks.LearningRateScheduler(lambda e: 1e-3 * e / 5)])
+    np.testing.assert_allclose(told.history["learning_rate"], [0, 2e-4, 4e-4])
+
+
+def test_a_learning_rate_may_be_a_function():
+    rates = iter([0.5, 0.25, 0.125])
+    rate = [1.0]
+    models = [regression(optimizers.SGD(lambda: rate[0])), regression(optimizers.SGD(1.0))]
+    for each in rates:
+        rate[0] = models[1][0].optimizer.learning_rate = each
+        for model, x, y in models:
+            model.train_on_batch(x, y)
+    assert models[0][0].optimizer.learning_rate == 0.125
+    for a, b in zip(models[0][0].get_weights(), models[1][0].get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("limit", ["clipnorm", "clipvalue", "global_clipnorm"])
+def test_limits_of_any_kind_of_number_can_be_saved(limit):
+    optimizer = optimizers.SGD(np.float32(0.5), **{limit: np.float32(1)})
+    assert json.loads(json.dumps(optimizer.get_config()))[limit] == 1
+
+
+ALL = [optimizers.SGD, optimizers.Adam, optimizers.AdamW, optimizers.RMSprop, optimizers.Adagrad, optimizers.Lion]
+
+
+@pytest.mark.parametrize("cls", ALL)
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # by Keras
+def test_arguments_in_order_are_those_of_keras(cls):
+    keras = pytest.importorskip("keras")
+    other = getattr(keras.optimizers, cls.__name__)
+    names = [name for name in inspect.signature(other).parameters if name != "kwargs"]
+    given = {
+        "clipnorm": 1.5,
+        "weight_decay": 0.25,
+        "use_ema": True,
+        "ema_momentum": 0.75,
+        "ema_overwrite_frequency": 7,
+        "name": "a",
+    }
+    optimizer = cls(*[given.get(name, inspect.signature(other).parameters[name].default) for name in names])
+    assert {name: optimizer.get_config()[name] for name in given} == given
+    config = {key: value for key, value in other(**given).get_config().items() if key in optimizer.get_config()}
+    assert optimizer.get_config() == pytest.approx(config)
+    again = cls.from_config(other(**given).get_config())
+    assert again.get_config() == pytest.approx(config)
+
+
+def test_names_are_kept():
+    assert optimizers.Adam().name == "adam"
+    assert optimizers.deserialize(optimizers.serialize(optimizers.Adam(name="mine"))).name == "mine"
+
+
+class Plain(optimizers.Optimizer):
+    """One's own."""
+
+    def update(self, weight, gradient, state):
+        """Take a step."""
+        weight -= self.learning_rate * gradient
+
+
+class Halving(optimizers.schedules.LearningRateSchedule):
+    """One's own."""
+
+    def __call__(self, step):
+        """Return the learning rate of a step."""
+        return 0.5**step
+
+
+@pytest.mark.parametrize("rate", [0.25, optimizers.schedules.ExponentialDecay(0.1, 10, 0.5), Halving()])
+@pytest.mark.parametrize("cls", [optimizers.SGD, Plain])
+def test_descriptions_make_equal_ones(cls, rate):
+    optimizer = cls(rate, clipvalue=0.5)
+    own = {"Plain": Plain, "Halving": Halving}
+    description = json.loads(json.dumps(optimizers.serialize(optimizer)))
+    for again in (optimizers.deserialize(description, own), cls.from_config(description["config"], own)):
+        assert type(again) is cls
+        assert again.get_config() == optimizer.get_config()
+        assert again.learning_rate == optimizer.learning_rate
+
+
+def test_variables_are_what_training_changes():
+    model, x, y = regression(optimizers.Adam(0.1, use_ema=True))
+    assert [variable.name for variable in model.optimizer.variables] == ["iteration", "learning_rate"]
+    for _ in range(2):
+        model.train_on_batch(x, y)
+    variables = model.optimizer.variables
+    assert [variable.numpy() for variable in variables[:2]] == [2, 0.1]
+    assert len(variables) == 2 + 3 * 4
+    np.testing.assert_array_equal([variables[4].numpy()], [model.optimizer.average_of(model.weights[0]).numpy()])
+
+    other, _, _ = regression(optimizers.Adam(0.5, use_ema=True), rng=1)
+    other.train_on_batch(x, y)
+    other.set_weights(model.get_weights())
+    for mine, theirs in zip(other.optimizer.variables, variables, strict=True):
+        mine.assign(theirs.numpy())
+    assert (other.optimizer.iterations, other.optimizer.learning_rate) == (2, 0.1)
+    model.train_on_batch(x, y)
+    other.train_on_batch(x, y)
+    for a, b in zip(model.get_weights(), other.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert [each.name for each in optimizers.SGD(Halving()).variables] == ["iteration"]
+
+
+def test_one_optimizer_serves_one_model_and_parts_of_it():
+    optimizer = optimizers.Adam(0.1)
+    model, x, y = regression(optimizer)
+    model.layers[0].trainable = False
+    model.compile(optimizer, "mse")
+    model.train_on_batch(x, y)
+    model.layers[0].trainable = True
+    model.train_on_batch(x, y)
+    part = striate.Sequential(model.layers[:1])
+    part.compile(optimizer, "mse")
+    part.train_on_batch(x, np.zeros((4, 2)))
+    other, x, y = regression(optimizer)
+    with pytest.raises(ValueError, match="weights differ from those of earlier steps; expected one optimizer for each set"):
+        other.fit(x, y, verbose=0)

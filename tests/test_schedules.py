@@ -1,5 +1,6 @@
 """Learning rate schedules: published formulas at chosen steps, and how optimizers follow them."""
 
+import inspect
 import math
 
 import numpy as np
@@ -17,6 +18,10 @@ CASES = [
     (schedules.PolynomialDecay(1.0, 10, 0.2), {0: 1, 5: 0.6, 10: 0.2, 99: 0.2}),
     (schedules.PolynomialDecay(1.0, 10, 0.2, power=2.0), {5: 0.4}),
     (schedules.PolynomialDecay(1.0, 10, 0.2, cycle=True), {10: 0.2, 15: 0.4, 20: 0.2}),
+    (schedules.PolynomialDecay(1.0, 10, end_learning_rate=0.0), {0: 1, 5: 0.5, 10: 0, 99: 0}),
+    (schedules.ExponentialDecay(0.1, 1000.0, 0.9), {0: 0.1, 1000: 0.09, 2000: 0.081}),
+    (schedules.InverseTimeDecay(0.0, 2.5, 0.9), {0: 0, 5: 0}),
+    (schedules.PiecewiseConstantDecay([1.5], [1.0, 0.0]), {0: 1, 1: 1, 2: 0}),
     (schedules.CosineDecay(1.0, 10), {0: 1, 5: 0.5, 10: 0, 20: 0}),
     (schedules.CosineDecay(0.0, 10, 0.1, warmup_target=1.0, warmup_steps=4), {0: 0, 1: 0.25, 4: 1, 9: 0.55, 14: 0.1}),
     (schedules.CosineDecayRestarts(1.0, 4, t_mul=2.0, m_mul=0.5), {0: 1, 2: 0.5, 4: 0.5, 8: 0.25, 12: 0.25}),
@@ -30,6 +35,21 @@ def test_values(schedule, expected):
         assert schedule(step) == pytest.approx(value, abs=1e-12)
     again = schedules.get({"class_name": type(schedule).__name__, "config": schedule.get_config()})
     assert [again(step) for step in range(40)] == [schedule(step) for step in range(40)]
+    assert schedules.deserialize(schedules.serialize(schedule)).get_config() == schedule.get_config()
+    assert type(schedule).from_config(schedule.get_config()).get_config() == schedule.get_config()
+
+
+@pytest.mark.parametrize("schedule", [s for s, _ in CASES if not isinstance(s, schedules.OneCycle)], ids=lambda s: s.name)
+def test_values_and_arguments_are_those_of_keras(schedule):
+    keras = pytest.importorskip("keras")
+    cls = type(schedule)
+    other = getattr(keras.optimizers.schedules, cls.__name__)
+    ours, theirs = (inspect.signature(each).parameters.values() for each in (cls, other))
+    assert [(each.name, each.default) for each in ours] == [(each.name, each.default) for each in theirs]
+    reference = other(**schedule.get_config())
+    assert schedules.deserialize(keras.optimizers.schedules.serialize(reference)).get_config() == schedule.get_config()
+    for step in range(40):
+        assert schedule(step) == pytest.approx(float(reference(step)), rel=1e-5, abs=1e-6)
 
 
 class Halving(schedules.LearningRateSchedule):
@@ -79,6 +99,11 @@ def test_saved_with_the_model(tmp_path):
         (lambda: schedules.CosineDecay(0.1, 10, alpha=2), ValueError, "alpha=2 is out of range"),
         (lambda: schedules.LearningRateSchedule()(0), TypeError, "does not define __call__"),
         (lambda: optimizers.SGD("fast"), TypeError, "learning_rate='fast'"),
+        (lambda: schedules.ExponentialDecay(0.1, 0.0, 0.5), ValueError, "decay_steps=0.0 is out of range; .* above 0"),
+        (lambda: schedules.PolynomialDecay(-0.1, 10), ValueError, "initial_learning_rate=-0.1 is out of range"),
+        (lambda: schedules.deserialize({"class_name": "Own", "config": {}}), ValueError, "schedule='Own' is unknown; expected"),
+        (lambda: optimizers.SGD({"class_name": "Own", "config": {}}), ValueError, "schedule='Own' is unknown; expected"),
+        (lambda: schedules.serialize(lambda step: 0.1), TypeError, "cannot be saved; expected a number, or a subclass"),
     ],
 )
 def test_bad_arguments_are_refused(make, error, message):

@@ -1,6 +1,7 @@
 """Optimizers: how weights follow their gradients."""
 
-from .._registry import resolve
+from .._checks import choice
+from .._registry import describe, resolve
 from . import schedules
 from .adagrad import Adagrad
 from .adam import Adam, AdamW
@@ -9,7 +10,7 @@ from .lion import Lion
 from .rmsprop import RMSprop
 from .sgd import SGD
 
-__all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Lion", "Optimizer", "RMSprop", "get", "schedules"]
+__all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Lion", "Optimizer", "RMSprop", "deserialize", "get", "schedules", "serialize"]
 
 _BY_NAME = {"adagrad": Adagrad, "adam": Adam, "adamw": AdamW, "lion": Lion, "rmsprop": RMSprop, "sgd": SGD}
 
@@ -17,3 +18,23 @@ _BY_NAME = {"adagrad": Adagrad, "adam": Adam, "adamw": AdamW, "lion": Lion, "rms
 def get(identifier):
     """Return an optimizer: `identifier` itself, or the one of that name or configuration."""
     return resolve("optimizer", identifier.lower() if isinstance(identifier, str) else identifier, Optimizer, _BY_NAME)
+
+
+def serialize(optimizer):
+    """Return the ``{"class_name": …, "config": …}`` of an optimizer."""
+    return describe(optimizer)
+
+
+def deserialize(config, custom_objects=None):
+    """Return the optimizer of a description as `serialize` returns it.
+
+    Parameters
+    ----------
+    config : dict
+        The description.
+    custom_objects : dict of str to class, optional
+        Optimizers and schedules of one's own, by the names of their classes.
+    """
+    classes = {cls.__name__: cls for cls in _BY_NAME.values()} | (custom_objects or {})
+    name = choice("optimizer", config.get("class_name"), tuple(classes))
+    return classes[name].from_config(config.get("config", {}), custom_objects)

@@ -14,12 +14,12 @@ class Adagrad(Optimizer):
     Parameters
     ----------
     learning_rate : float
-        Step size, above 0.
+        Step size, at least 0.
     initial_accumulator_value : float
         What v begins with, at least 0.
     epsilon : float
         Added below the root, above 0.
-    weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum, ema_overwrite_frequency
+    weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum, ema_overwrite_frequency, name
         See `Optimizer`.
 
     References
@@ -30,8 +30,8 @@ class Adagrad(Optimizer):
 
     slots = 1
 
-    def __init__(self, learning_rate=0.001, initial_accumulator_value=0.1, epsilon=1e-7, **kwargs):
-        super().__init__(learning_rate, **kwargs)
+    def __init__(self, learning_rate=0.001, initial_accumulator_value=0.1, epsilon=1e-7, *common, **kwargs):
+        super().__init__(learning_rate, *common, **kwargs)
         self.initial_accumulator_value = number("initial_accumulator_value", initial_accumulator_value, 0)
         self.epsilon = number("epsilon", epsilon, 0, open_minimum=True)
 

@@ -15,14 +15,14 @@ class Adam(Optimizer):
     Parameters
     ----------
     learning_rate : float
-        Step size, above 0.
+        Step size, at least 0.
     beta_1, beta_2 : float
         Decay of the means of gradient and squared gradient, at least 0 and below 1.
     epsilon : float
         Added to the denominator, above 0 ("epsilon hat" of the paper).
     amsgrad : bool
         Whether to divide by the largest v so far [2]_.
-    weight_decay, clipnorm, clipvalue, global_clipnorm
+    weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum, ema_overwrite_frequency, name
         See `Optimizer`.
 
     References
@@ -31,8 +31,8 @@ class Adam(Optimizer):
     .. [2] Reddi, S. et al., "On the convergence of Adam and beyond", ICLR 2018.
     """
 
-    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False, **kwargs):
-        super().__init__(learning_rate, **kwargs)
+    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False, *common, **kwargs):
+        super().__init__(learning_rate, *common, **kwargs)
         self.beta_1 = number("beta_1", beta_1, 0, 1, open_maximum=True)
         self.beta_2 = number("beta_2", beta_2, 0, 1, open_maximum=True)
         self.epsilon = number("epsilon", epsilon, 0, open_minimum=True)
@@ -62,12 +62,12 @@ class AdamW(Adam):
     Parameters
     ----------
     learning_rate : float
-        Step size, above 0.
+        Step size, at least 0.
     weight_decay : float
         Part of itself that a weight loses in each step, times the learning rate.
     beta_1, beta_2, epsilon, amsgrad
         See `Adam`.
-    clipnorm, clipvalue, global_clipnorm
+    clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum, ema_overwrite_frequency, name
         See `Optimizer`.
 
     References
@@ -76,6 +76,6 @@ class AdamW(Adam):
     """
 
     def __init__(
-        self, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False, **kwargs
+        self, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False, *common, **kwargs
     ):
-        super().__init__(learning_rate, beta_1, beta_2, epsilon, amsgrad, weight_decay=weight_decay, **kwargs)
+        super().__init__(learning_rate, beta_1, beta_2, epsilon, amsgrad, weight_decay, *common, **kwargs)

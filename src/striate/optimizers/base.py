@@ -6,7 +6,6 @@ import math
 import numpy as np
 
 from .._checks import integer, number
-from .._registry import describe
 from ..engine import Variable
 from ..kernels import bindings
 from ..threads import get_num_threads
@@ -21,8 +20,9 @@ class Optimizer:
 
     Parameters
     ----------
-    learning_rate : float or LearningRateSchedule
-        Step size, above 0; or a schedule from `striate.optimizers.schedules`, which tells it for each step.
+    learning_rate : float, LearningRateSchedule or callable
+        Step size, at least 0; a schedule from `striate.optimizers.schedules`, which tells it for each step; or a function
+        without arguments that returns it.
     weight_decay : float, optional
         Part of itself that a weight loses in each step, times the learning rate ("decoupled" weight decay).
     clipnorm : float, optional
@@ -37,6 +37,10 @@ class Optimizer:
         Part of the average that stays in each step, from 0 to 1.
     ema_overwrite_frequency : int, optional
         The weights are set to their average after each such number of steps; only at the end if None.
+    loss_scale_factor, gradient_accumulation_steps : None
+        Keras' arguments of that name: not supported.
+    name : str, optional
+        How it is called; after its class if None.
 
     Attributes
     ----------
@@ -69,20 +73,25 @@ class Optimizer:
         use_ema=False,
         ema_momentum=0.99,
         ema_overwrite_frequency=None,
+        loss_scale_factor=None,
+        gradient_accumulation_steps=None,
         name=None,
     ):
-        self.iterations = 0
+        unknown = {"loss_scale_factor": loss_scale_factor, "gradient_accumulation_steps": gradient_accumulation_steps}
+        for argument, value in unknown.items():
+            if value is not None:
+                raise TypeError(f"{argument}={value!r} is not supported; expected None")
+        self._iterations = Variable(np.zeros((), np.int64), "iteration", trainable=False)
+        self._learning_rate = Variable(np.zeros(()), "learning_rate", trainable=False)
         self.learning_rate = learning_rate
         self.weight_decay = None if weight_decay is None else number("weight_decay", weight_decay, 0)
         limits = {"clipnorm": clipnorm, "clipvalue": clipvalue, "global_clipnorm": global_clipnorm}
-        given = {name: limit for name, limit in limits.items() if limit is not None}
+        given = [f"{key}={limit!r}" for key, limit in limits.items() if limit is not None]
         if len(given) > 1:
-            raise ValueError(
-                f"{', '.join(f'{name}={limit!r}' for name, limit in given.items())} exclude each other; expected one"
-            )
-        for name, limit in given.items():
-            number(name, limit, 0, open_minimum=True)
-        self.clipnorm, self.clipvalue, self.global_clipnorm = clipnorm, clipvalue, global_clipnorm
+            raise ValueError(f"{', '.join(given)} exclude each other; expected one")
+        self.clipnorm, self.clipvalue, self.global_clipnorm = (
+            None if limit is None else number(key, limit, 0, open_minimum=True) for key, limit in limits.items()
+        )
         self.use_ema = bool(use_ema)
         self.ema_momentum = number("ema_momentum", ema_momentum, 0, 1)
         self.ema_overwrite_frequency = (
@@ -94,16 +103,35 @@ class Optimizer:
         self._rates = np.zeros(2)  # of the step being taken: its size, and the learning rate; programs read them
 
     @property
+    def iterations(self):
+        """Steps taken."""
+        return int(self._iterations.array)
+
+    @iterations.setter
+    def iterations(self, value):
+        self._iterations.assign(value)
+
+    @property
     def learning_rate(self):
         """Step size: of a schedule, that of the last step, or before any that of the first."""
-        return self._learning_rate if self._schedule is None else self._schedule(max(self.iterations - 1, 0))
+        if self._schedule is None:
+            return float(self._learning_rate.array)
+        if isinstance(self._schedule, schedules.LearningRateSchedule):
+            return self._schedule(max(self.iterations - 1, 0))
+        return number("learning_rate()", self._schedule(), 0)
 
     @learning_rate.setter
     def learning_rate(self, value):
-        schedule = schedules.get(value)
-        if schedule is None:
-            self._learning_rate = number("learning_rate", value, 0, open_minimum=True)
-        self._schedule = schedule
+        self._schedule = value if callable(value) else schedules.get(value)
+        if self._schedule is None:
+            self._learning_rate.assign(number("learning_rate", value, 0))
+
+    @property
+    def variables(self):
+        """What changes as it trains, as variables: steps taken, the learning rate unless it has a schedule, weights' state."""
+        own = [self._iterations] if self._schedule is not None else [self._iterations, self._learning_rate]
+        states = ((weight, i, array) for weight, state in self._state.items() for i, array in enumerate(state))
+        return own + [Variable(array, f"{weight.name}_{i}", trainable=False) for weight, i, array in states]
 
     @property
     def joins_programs(self):
@@ -208,9 +236,10 @@ class Optimizer:
         weights : list of Variable
             What will be updated.
         more : bool
-            Whether they may be others than those of earlier steps, as when layers that were frozen are to be trained.
+            Whether some may be others than those of earlier steps, as when layers that were frozen are to be trained.
         """
-        if self._state and not more and any(weight not in self._state for weight in weights):
+        new = [weight not in self._state for weight in weights]
+        if self._state and new and (all(new) if more else any(new)):
             raise ValueError("weights differ from those of earlier steps; expected one optimizer for each set of weights")
         for weight in weights:
             if weight not in self._state:
@@ -247,11 +276,27 @@ class Optimizer:
 
     def get_config(self):
         """Return the constructor's arguments."""
-        names = ["weight_decay", "clipnorm", "clipvalue", "global_clipnorm"]
+        names = ["name", "weight_decay", "clipnorm", "clipvalue", "global_clipnorm"]
         if self.use_ema:
             names += ["use_ema", "ema_momentum", "ema_overwrite_frequency"]
-        rate = self.learning_rate if self._schedule is None else describe(self._schedule)
+        rate = self.learning_rate if self._schedule is None else schedules.serialize(self._schedule)
         return {"learning_rate": rate, **{name: getattr(self, name) for name in names}}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        """Return the optimizer of a configuration as `get_config` returns it.
+
+        Parameters
+        ----------
+        config : dict
+            The configuration.
+        custom_objects : dict of str to class, optional
+            Schedules of one's own, by the names of their classes.
+        """
+        rate = config.get("learning_rate")
+        if isinstance(rate, dict):
+            config = {**config, "learning_rate": schedules.deserialize(rate, custom_objects)}
+        return cls(**config)
 
     def _native(self, method, weight, gradient, moments, scale, program, **constants):
         """Carry out a step by a kernel, or append it to a program."""

@@ -12,10 +12,10 @@ class Lion(Optimizer):
     Parameters
     ----------
     learning_rate : float
-        Step size, above 0: some tenth of Adam's.
+        Step size, at least 0: some tenth of Adam's.
     beta_1, beta_2 : float
         Part of the mean in a step, and its decay, at least 0 and below 1.
-    weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum, ema_overwrite_frequency
+    weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum, ema_overwrite_frequency, name
         See `Optimizer`.
 
     References
@@ -25,8 +25,8 @@ class Lion(Optimizer):
 
     slots = 1
 
-    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.99, **kwargs):
-        super().__init__(learning_rate, **kwargs)
+    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.99, *common, **kwargs):
+        super().__init__(learning_rate, *common, **kwargs)
         self.beta_1 = number("beta_1", beta_1, 0, 1, open_maximum=True)
         self.beta_2 = number("beta_2", beta_2, 0, 1, open_maximum=True)
 

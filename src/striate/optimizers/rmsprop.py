@@ -13,7 +13,7 @@ class RMSprop(Optimizer):
     Parameters
     ----------
     learning_rate : float
-        Step size, above 0.
+        Step size, at least 0.
     rho : float
         Decay of the means, at least 0 and below 1.
     momentum : float
@@ -22,7 +22,7 @@ class RMSprop(Optimizer):
         Added under the root, above 0.
     centered : bool
         Whether the square of the gradient's mean is subtracted: steps are then scaled by the variance.
-    weight_decay, clipnorm, clipvalue, global_clipnorm
+    weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum, ema_overwrite_frequency, name
         See `Optimizer`.
 
     References
@@ -30,8 +30,8 @@ class RMSprop(Optimizer):
     .. [1] Hinton, G., "Neural networks for machine learning", lecture 6e, 2012.
     """
 
-    def __init__(self, learning_rate=0.001, rho=0.9, momentum=0.0, epsilon=1e-7, centered=False, **kwargs):
-        super().__init__(learning_rate, **kwargs)
+    def __init__(self, learning_rate=0.001, rho=0.9, momentum=0.0, epsilon=1e-7, centered=False, *common, **kwargs):
+        super().__init__(learning_rate, *common, **kwargs)
         self.rho = number("rho", rho, 0, 1, open_maximum=True)
         self.momentum = number("momentum", momentum, 0, 1, open_maximum=True)
         self.epsilon = number("epsilon", epsilon, 0, open_minimum=True)

@@ -2,8 +2,10 @@
 
 import bisect
 import math
+import numbers
 
-from .._checks import integer, number
+from .._checks import choice, integer, number
+from .._registry import describe
 
 
 class LearningRateSchedule:
@@ -17,6 +19,18 @@ class LearningRateSchedule:
         """Return the constructor's arguments."""
         return dict(vars(self))
 
+    @classmethod
+    def from_config(cls, config):
+        """Return the schedule of a configuration as `get_config` returns it."""
+        return cls(**config)
+
+
+def _steps(name, value, minimum=1):
+    """Return a number of steps: an int, or a float, above 0; or if `minimum` is 0 from that on."""
+    if isinstance(value, numbers.Integral):
+        return integer(name, value, minimum)
+    return number(name, value, 0, open_minimum=minimum > 0)
+
 
 class ExponentialDecay(LearningRateSchedule):
     """``initial_learning_rate * decay_rate ** (step / decay_steps)``.
@@ -24,20 +38,23 @@ class ExponentialDecay(LearningRateSchedule):
     Parameters
     ----------
     initial_learning_rate : float
-        At step 0, above 0.
-    decay_steps : int
+        At step 0, at least 0.
+    decay_steps : float
         Steps in which the learning rate is multiplied by `decay_rate` once.
     decay_rate : float
         Above 0.
     staircase : bool
         Whether that happens at once after so many steps, rather than little by little.
+    name : str
+        How it is called.
     """
 
-    def __init__(self, initial_learning_rate, decay_steps, decay_rate, staircase=False):
-        self.initial_learning_rate = number("initial_learning_rate", initial_learning_rate, 0, open_minimum=True)
-        self.decay_steps = integer("decay_steps", decay_steps, 1)
+    def __init__(self, initial_learning_rate, decay_steps, decay_rate, staircase=False, name="ExponentialDecay"):
+        self.initial_learning_rate = number("initial_learning_rate", initial_learning_rate, 0)
+        self.decay_steps = _steps("decay_steps", decay_steps)
         self.decay_rate = number("decay_rate", decay_rate, 0, open_minimum=True)
         self.staircase = bool(staircase)
+        self.name = name
 
     def __call__(self, step):
         """Return the learning rate of a step."""
@@ -51,20 +68,23 @@ class InverseTimeDecay(LearningRateSchedule):
     Parameters
     ----------
     initial_learning_rate : float
-        At step 0, above 0.
-    decay_steps : int
+        At step 0, at least 0.
+    decay_steps : float
         Steps that count as one.
     decay_rate : float
         At least 0.
     staircase : bool
         Whether only whole ones count.
+    name : str
+        How it is called.
     """
 
-    def __init__(self, initial_learning_rate, decay_steps, decay_rate, staircase=False):
-        self.initial_learning_rate = number("initial_learning_rate", initial_learning_rate, 0, open_minimum=True)
-        self.decay_steps = integer("decay_steps", decay_steps, 1)
+    def __init__(self, initial_learning_rate, decay_steps, decay_rate, staircase=False, name="InverseTimeDecay"):
+        self.initial_learning_rate = number("initial_learning_rate", initial_learning_rate, 0)
+        self.decay_steps = _steps("decay_steps", decay_steps)
         self.decay_rate = number("decay_rate", decay_rate, 0)
         self.staircase = bool(staircase)
+        self.name = name
 
     def __call__(self, step):
         """Return the learning rate of a step."""
@@ -77,21 +97,24 @@ class PiecewiseConstantDecay(LearningRateSchedule):
 
     Parameters
     ----------
-    boundaries : list of int
+    boundaries : list of float
         The last step with each value but the last; increasing.
     values : list of float
-        The learning rates, one more, above 0.
+        The learning rates, one more, at least 0.
+    name : str
+        How it is called.
     """
 
-    def __init__(self, boundaries, values):
-        self.boundaries = [integer(f"boundaries[{i}]", each, 0) for i, each in enumerate(boundaries)]
-        self.values = [number(f"values[{i}]", each, 0, open_minimum=True) for i, each in enumerate(values)]
+    def __init__(self, boundaries, values, name="PiecewiseConstant"):
+        self.boundaries = [_steps(f"boundaries[{i}]", each, 0) for i, each in enumerate(boundaries)]
+        self.values = [number(f"values[{i}]", each, 0) for i, each in enumerate(values)]
         if len(self.values) != len(self.boundaries) + 1:
             raise ValueError(
                 f"values has {len(self.values)} elements; expected one more than boundaries, {len(boundaries) + 1}"
             )
         if self.boundaries != sorted(set(self.boundaries)):
             raise ValueError(f"boundaries={boundaries!r} do not increase; expected numbers of steps in order")
+        self.name = name
 
     def __call__(self, step):
         """Return the learning rate of a step."""
@@ -104,23 +127,28 @@ class PolynomialDecay(LearningRateSchedule):
     Parameters
     ----------
     initial_learning_rate : float
-        At step 0, above 0.
-    decay_steps : int
+        At step 0, at least 0.
+    decay_steps : float
         Steps until the end is reached.
     end_learning_rate : float
-        Above 0.
+        At least 0.
     power : float
         Of the polynomial, above 0; 1 for a straight line.
     cycle : bool
         Whether it begins anew when the end is reached, as a decay over twice, three times … as many steps that is under way.
+    name : str
+        How it is called.
     """
 
-    def __init__(self, initial_learning_rate, decay_steps, end_learning_rate=0.0001, power=1.0, cycle=False):
-        self.initial_learning_rate = number("initial_learning_rate", initial_learning_rate, 0, open_minimum=True)
-        self.decay_steps = integer("decay_steps", decay_steps, 1)
-        self.end_learning_rate = number("end_learning_rate", end_learning_rate, 0, open_minimum=True)
+    def __init__(
+        self, initial_learning_rate, decay_steps, end_learning_rate=0.0001, power=1.0, cycle=False, name="PolynomialDecay"
+    ):
+        self.initial_learning_rate = number("initial_learning_rate", initial_learning_rate, 0)
+        self.decay_steps = _steps("decay_steps", decay_steps)
+        self.end_learning_rate = number("end_learning_rate", end_learning_rate, 0)
         self.power = number("power", power, 0, open_minimum=True)
         self.cycle = bool(cycle)
+        self.name = name
 
     def __call__(self, step):
         """Return the learning rate of a step."""
@@ -137,14 +165,16 @@ class CosineDecay(LearningRateSchedule):
     Parameters
     ----------
     initial_learning_rate : float
-        At step 0, at least 0 if there is a warm-up, otherwise above.
-    decay_steps : int
+        At step 0, at least 0.
+    decay_steps : float
         Steps from the end of the warm-up until the end is reached.
     alpha : float
-        Part of the highest learning rate that is left in the end, above 0 if training goes on after that.
+        Part of the highest learning rate that is left in the end, from 0 to 1.
+    name : str
+        How it is called.
     warmup_target : float, optional
         Learning rate at the end of the warm-up; without, there is none.
-    warmup_steps : int
+    warmup_steps : float
         Steps of the warm-up.
 
     References
@@ -152,12 +182,13 @@ class CosineDecay(LearningRateSchedule):
     .. [1] Loshchilov, I. and Hutter, F., "SGDR: stochastic gradient descent with warm restarts", ICLR 2017.
     """
 
-    def __init__(self, initial_learning_rate, decay_steps, alpha=0.0, warmup_target=None, warmup_steps=0):
+    def __init__(self, initial_learning_rate, decay_steps, alpha=0.0, name="CosineDecay", warmup_target=None, warmup_steps=0):
         self.initial_learning_rate = number("initial_learning_rate", initial_learning_rate, 0)
-        self.decay_steps = integer("decay_steps", decay_steps, 1)
+        self.decay_steps = _steps("decay_steps", decay_steps)
         self.alpha = number("alpha", alpha, 0, 1)
-        self.warmup_target = None if warmup_target is None else number("warmup_target", warmup_target, 0, open_minimum=True)
-        self.warmup_steps = integer("warmup_steps", warmup_steps, 0)
+        self.warmup_target = None if warmup_target is None else number("warmup_target", warmup_target, 0)
+        self.warmup_steps = _steps("warmup_steps", warmup_steps, 0)
+        self.name = name
 
     def __call__(self, step):
         """Return the learning rate of a step."""
@@ -175,8 +206,8 @@ class CosineDecayRestarts(LearningRateSchedule):
     Parameters
     ----------
     initial_learning_rate : float
-        At step 0, above 0.
-    first_decay_steps : int
+        At step 0, at least 0.
+    first_decay_steps : float
         Steps of the first.
     t_mul : float
         How many times as many steps each takes as the one before, at least 1.
@@ -184,18 +215,21 @@ class CosineDecayRestarts(LearningRateSchedule):
         How many times as high each begins, above 0.
     alpha : float
         Part of the first learning rate that is left at the end of each.
+    name : str
+        How it is called.
 
     References
     ----------
     .. [1] Loshchilov, I. and Hutter, F., "SGDR: stochastic gradient descent with warm restarts", ICLR 2017.
     """
 
-    def __init__(self, initial_learning_rate, first_decay_steps, t_mul=2.0, m_mul=1.0, alpha=0.0):
-        self.initial_learning_rate = number("initial_learning_rate", initial_learning_rate, 0, open_minimum=True)
-        self.first_decay_steps = integer("first_decay_steps", first_decay_steps, 1)
+    def __init__(self, initial_learning_rate, first_decay_steps, t_mul=2.0, m_mul=1.0, alpha=0.0, name="SGDRDecay"):
+        self.initial_learning_rate = number("initial_learning_rate", initial_learning_rate, 0)
+        self.first_decay_steps = _steps("first_decay_steps", first_decay_steps)
         self.t_mul = number("t_mul", t_mul, 1)
         self.m_mul = number("m_mul", m_mul, 0, open_minimum=True)
         self.alpha = number("alpha", alpha, 0, 1)
+        self.name = name
 
     def __call__(self, step):
         """Return the learning rate of a step."""
@@ -214,25 +248,28 @@ class OneCycle(LearningRateSchedule):
     Parameters
     ----------
     max_learning_rate : float
-        The largest, above 0.
+        The largest, at least 0.
     total_steps : int
         Steps of the whole training.
     warmup : float
         Part of them until the largest is reached, between 0 and 1.
     start_factor, end_factor : float
         What the largest is divided by at the start, and in the end.
+    name : str
+        How it is called.
 
     References
     ----------
     .. [1] Smith, L. and Topin, N., "Super-convergence: very fast training of neural networks using large learning rates", 2018.
     """
 
-    def __init__(self, max_learning_rate, total_steps, warmup=0.3, start_factor=25.0, end_factor=1e4):
-        self.max_learning_rate = number("max_learning_rate", max_learning_rate, 0, open_minimum=True)
+    def __init__(self, max_learning_rate, total_steps, warmup=0.3, start_factor=25.0, end_factor=1e4, name="OneCycle"):
+        self.max_learning_rate = number("max_learning_rate", max_learning_rate, 0)
         self.total_steps = integer("total_steps", total_steps, 2)
         self.warmup = number("warmup", warmup, 0, 1, open_minimum=True, open_maximum=True)
         self.start_factor = number("start_factor", start_factor, 1)
         self.end_factor = number("end_factor", end_factor, 1)
+        self.name = name
 
     def __call__(self, step):
         """Return the learning rate of a step."""
@@ -263,6 +300,30 @@ _CLASSES = {
 
 def get(identifier):
     """Return a schedule: `identifier` itself, or the one that it describes; None for what is no schedule."""
-    if isinstance(identifier, dict) and identifier.get("class_name") in _CLASSES:
-        return _CLASSES[identifier["class_name"]](**identifier["config"])
+    if isinstance(identifier, dict):
+        return deserialize(identifier)
     return identifier if isinstance(identifier, LearningRateSchedule) else None
+
+
+def serialize(learning_rate_schedule):
+    """Return the ``{"class_name": …, "config": …}`` of a schedule; a function cannot be written to a file."""
+    if not isinstance(learning_rate_schedule, LearningRateSchedule):
+        raise TypeError(
+            f"learning_rate={learning_rate_schedule!r} cannot be saved; expected a number, or a subclass of "
+            "striate.optimizers.schedules.LearningRateSchedule"
+        )
+    return describe(learning_rate_schedule)
+
+
+def deserialize(config, custom_objects=None):
+    """Return the schedule of a description as `serialize` returns it.
+
+    Parameters
+    ----------
+    config : dict
+        The description.
+    custom_objects : dict of str to class, optional
+        Schedules of one's own, by the names of their classes.
+    """
+    classes = _CLASSES | (custom_objects or {})
+    return classes[choice("schedule", config.get("class_name"), tuple(classes))].from_config(config.get("config", {}))

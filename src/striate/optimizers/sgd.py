@@ -12,12 +12,12 @@ class SGD(Optimizer):
     Parameters
     ----------
     learning_rate : float
-        Step size, above 0.
+        Step size, at least 0.
     momentum : float
         Part of the last step that is taken again, at least 0 and below 1.
     nesterov : bool
         Whether the gradient is taken as if where the momentum leads; needs a momentum.
-    weight_decay, clipnorm, clipvalue, global_clipnorm
+    weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum, ema_overwrite_frequency, name
         See `Optimizer`.
 
     References
@@ -25,8 +25,8 @@ class SGD(Optimizer):
     .. [1] Sutskever, I. et al., "On the importance of initialization and momentum in deep learning", ICML 2013.
     """
 
-    def __init__(self, learning_rate=0.01, momentum=0.0, nesterov=False, **kwargs):
-        super().__init__(learning_rate, **kwargs)
+    def __init__(self, learning_rate=0.01, momentum=0.0, nesterov=False, *common, **kwargs):
+        super().__init__(learning_rate, *common, **kwargs)
         self.momentum = number("momentum", momentum, 0, 1, open_maximum=True)
         self.nesterov = bool(nesterov)
         self.slots = 1 if self.momentum else 0

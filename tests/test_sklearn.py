@@ -12,6 +12,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from striate import optimizers
 from striate.data import load_digits
 from striate.sklearn import CNNClassifier, CNNRegressor
 
@@ -69,3 +70,71 @@ def test_weights_early_stopping_and_several_targets():
 def test_images_of_another_shape_are_refused():
     with pytest.raises(ValueError, match=r"image_shape=\(3, 3\) does not fit rows of 8 features"):
         CNNClassifier(image_shape=(3, 3)).fit(np.zeros((4, 8)), [0, 1, 0, 1])
+
+
+def small(samples=40):
+    rng = np.random.default_rng(3)
+    return rng.standard_normal((samples, 5)), rng.integers(0, 2, samples)
+
+
+@pytest.mark.parametrize("optimizer", [optimizers.Adam(0.01), optimizers.SGD(lambda: 0.1, momentum=0.9)])
+def test_each_fit_begins_with_a_new_optimizer(optimizer):
+    X, y = small()
+    model = CNNClassifier(optimizer=optimizer, epochs=3, random_state=0)
+    first = model.fit(X, y).predict_proba(X)
+    np.testing.assert_array_equal(model.fit(X, y).predict_proba(X), first)
+    assert optimizer.iterations == 0
+    other = CNNClassifier(optimizer=optimizer, dense=(7,), epochs=3, random_state=0).fit(X, y)
+    assert other.model_.optimizer.iterations == 6
+
+
+def test_large_values_keep_their_differences():
+    X, y = small()
+    settings = {"epochs": 3, "random_state": 0}
+    plain = CNNClassifier(**settings).fit(X, y).predict_proba(X)
+    np.testing.assert_allclose(CNNClassifier(**settings).fit(X + 1e9, y).predict_proba(X + 1e9), plain, atol=1e-5)
+    images = X[:, np.newaxis, :, np.newaxis]
+    plain = CNNClassifier(**settings).fit(images, y).predict_proba(images)
+    np.testing.assert_allclose(CNNClassifier(**settings).fit(images + 1e9, y).predict_proba(images + 1e9), plain, atol=1e-5)
+
+
+def test_constant_features_are_not_divided_by_rounding():
+    X, y = small()
+    X[:, 2] = 0.1
+    model = CNNClassifier(epochs=1, random_state=0).fit(X, y)
+    X[:, 2] = 0.2
+    scaled = (X - X.mean(0)) / np.where(np.arange(5) == 2, 1, X.std(0))
+    scaled[:, 2] = 0.1
+    np.testing.assert_allclose(model.predict_proba(X), model.model_.predict(scaled.astype(np.float32)), rtol=1e-5)
+
+
+def test_values_are_taken_as_they_are_without_standardizing(monkeypatch):
+    X, y = small()
+    model = CNNClassifier(epochs=1, random_state=0, standardize=False)
+    monkeypatch.setattr("striate.sklearn._moments", None)
+    np.testing.assert_array_equal(model.fit(X, y).predict_proba(X), model.model_.predict(X.astype(np.float32), 256))
+
+
+def test_at_least_one_sample_is_held_back():
+    X, y = small(5)
+    y[:2] = 0, 1
+    model = CNNClassifier(epochs=2, early_stopping=True, random_state=0).fit(X, y)
+    assert len(model.history_["val_loss"]) == model.n_iter_
+    with pytest.raises(ValueError, match="leaves 0 of 1 samples to train on"):
+        CNNRegressor(early_stopping=True).fit(X[:1], [1.0])
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "message"),
+    [
+        ({"pool": "avg"}, ValueError, "pool='avg' is unknown; expected one of 'max', 'average', None"),
+        ({"conv": 16}, TypeError, "conv=16 is of type int; expected pairs of integers"),
+        ({"conv": (1, 16)}, ValueError, r"conv\[0\]=1 is no pair; expected pairs of integers"),
+        ({"conv": [(1, 16, 3)]}, ValueError, r"conv\[0\]=\(1, 16, 3\) is no pair"),
+        ({"conv": [(1, 0)]}, ValueError, r"conv\[0\]\[1\]=0 is too small"),
+        ({"early_stopping": True, "validation_fraction": 0}, ValueError, "validation_fraction=0 is out of range"),
+    ],
+)
+def test_bad_arguments_are_refused(settings, error, message):
+    with pytest.raises(error, match=message):
+        CNNClassifier(**settings).fit(np.random.default_rng(0).standard_normal((4, 8, 8)), [0, 1, 0, 1])

@@ -1,5 +1,7 @@
 """Convolutional networks as scikit-learn's estimators (scikit-learn, an extra), for pipelines and searches over parameters."""
 
+import copy
+
 import numpy as np
 
 try:
@@ -10,10 +12,19 @@ except ImportError as error:
     raise ImportError("striate.sklearn needs scikit-learn; expected it, or pip install striate[sklearn]") from error
 
 from . import callbacks, layers, losses
+from ._checks import choice, integer, number
 from .models import Sequential
 from .optimizers import get as get_optimizer
 
 __all__ = ["CNNClassifier", "CNNRegressor"]
+
+_POOLING = {"max": layers.MaxPooling2D, "average": layers.AveragePooling2D, None: None}
+
+
+def _moments(values, axis=0):
+    """Return mean and standard deviation in float64, with 1 for the deviation of what is constant but for rounding."""
+    mean, deviation = values.mean(axis, dtype=np.float64), values.std(axis, dtype=np.float64)
+    return mean, np.where(deviation > len(values) * np.finfo(np.float64).eps * np.abs(mean), deviation, 1.0)
 
 
 class _Network(BaseEstimator):
@@ -61,7 +72,6 @@ class _Network(BaseEstimator):
 
     def _images(self, X):
         """Return checked data as images, or as rows where no shape of images is known."""
-        X = np.asarray(X, np.float32)
         if X.ndim == 3:
             X = X[..., np.newaxis]
         if X.ndim == 2 and self.image_shape is not None:
@@ -74,14 +84,25 @@ class _Network(BaseEstimator):
         return X
 
     def _scaled(self, X):
-        return (X - self._mean) / self._deviation if self.standardize else X
+        """Return images or rows as the network takes them; before they are float32, so that large values keep differences."""
+        return np.asarray((X - self._mean) / self._deviation if self.standardize else X, np.float32)
+
+    def _stages(self):
+        """Return the pairs of `conv`, checked."""
+        expected = "pairs of integers: for each stage its convolutions and their filters"
+        if not isinstance(self.conv, (tuple, list)):
+            raise TypeError(f"conv={self.conv!r} is of type {type(self.conv).__name__}; expected {expected}")
+        for i, stage in enumerate(self.conv):
+            if not isinstance(stage, (tuple, list)) or len(stage) != 2:
+                raise ValueError(f"conv[{i}]={stage!r} is no pair; expected {expected}")
+        return [tuple(integer(f"conv[{i}][{j}]", stage[j], 1) for j in range(2)) for i, stage in enumerate(self.conv)]
 
     def _network(self, shape, units, activation, rng):
         """Return the network, whose rows that are no images see dense layers alone."""
         chain = [layers.Input(shape)]
         if len(shape) == 3:
-            pooling = {"max": layers.MaxPooling2D, "average": layers.AveragePooling2D, None: None}[self.pool]
-            for count, filters in self.conv:
+            pooling = _POOLING[choice("pool", self.pool, tuple(_POOLING))]
+            for count, filters in self._stages():
                 chain += [layers.Conv2D(filters, self.kernel_size, padding="same", activation="relu") for _ in range(count)]
                 chain += [] if pooling is None else [pooling(padding="same")]
             chain.append(layers.Flatten())
@@ -96,18 +117,17 @@ class _Network(BaseEstimator):
         if isinstance(random_state, np.random.RandomState):
             random_state = random_state.randint(2**31)
         images = self._images(X)
-        self._mean = images.mean(dtype=np.float64).astype(np.float32) if images.ndim == 4 else images.mean(0)
-        deviation = images.std(dtype=np.float64).astype(np.float32) if images.ndim == 4 else images.std(0)
-        self._deviation = np.where(deviation > 0, deviation, np.float32(1))
+        if self.standardize:
+            self._mean, self._deviation = _moments(images, None if images.ndim == 4 else 0)
         images = self._scaled(images)
         self.model_ = self._network(images.shape[1:], units, activation, random_state)
-        optimizer = get_optimizer(self.optimizer)
+        optimizer = get_optimizer(copy.deepcopy(self.optimizer))  # which keeps the state of one network
         if isinstance(self.optimizer, str):
             optimizer.learning_rate = self.learning_rate
         self.model_.compile(optimizer, loss)
         told, held_back = [], 0.0
-        if self.early_stopping and int(len(images) * self.validation_fraction):
-            held_back = self.validation_fraction
+        if self.early_stopping:
+            held_back = number("validation_fraction", self.validation_fraction, 0, 1, open_minimum=True, open_maximum=True)
             told.append(callbacks.EarlyStopping(patience=self.n_iter_no_change, restore_best_weights=True))
         order = np.random.default_rng(random_state).permutation(len(images))
         weights = None if sample_weight is None else sample_weight[order]
@@ -148,7 +168,7 @@ _PARAMETERS = """
     dropout : float
         Part of the units that is dropped behind each fully connected layer in training.
     optimizer : str or Optimizer
-        How weights follow their gradients.
+        How weights follow their gradients; each fit begins with a copy.
     learning_rate : float
         Of an optimizer given by its name.
     batch_size, epochs : int
@@ -158,7 +178,7 @@ _PARAMETERS = """
     early_stopping : bool
         Whether training ends when the loss on a part that is held back does not fall any more.
     validation_fraction : float
-        That part.
+        That part, of at least one sample.
     n_iter_no_change : int
         Epochs that it is waited for.
     random_state : None, int or numpy.random.RandomState
@@ -222,9 +242,7 @@ class CNNRegressor(RegressorMixin, _Network):
         X, y, sample_weight = self._checked(X, y, sample_weight, multi_output=True, y_numeric=True)
         self._shape = y.shape[1:]
         targets = np.asarray(y, np.float64).reshape(len(y), -1)
-        self._target_mean = targets.mean(0)
-        spread = targets.std(0)
-        self._target_deviation = np.where(spread > 0, spread, 1.0)
+        self._target_mean, self._target_deviation = _moments(targets)
         targets = (targets - self._target_mean) / self._target_deviation
         return self._fit(X, targets, sample_weight, targets.shape[1], None, losses.MeanSquaredError())
 

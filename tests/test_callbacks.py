@@ -1,6 +1,7 @@
 """Callbacks: what they do to a training, and what they write."""
 
 import csv
+import inspect
 import io
 import math
 import sys
@@ -8,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 
-from striate import Model, Sequential, callbacks, layers, losses, optimizers
+from striate import Model, Sequential, callbacks, layers, losses, metrics, optimizers
 from striate.callbacks import (
     Callback,
     CSVLogger,
@@ -209,6 +210,43 @@ def test_csv_logger(tmp_path):
     assert [float(row[1]) for row in rows[1:]] == history["loss"]
 
 
+def test_csv_logger_keeps_what_only_some_epochs_have(tmp_path):
+    model, x, y = model_and_data()
+    path = tmp_path / "log.csv"
+    settings = {"validation_data": (x, y), "validation_freq": 2, "verbose": 0}
+    history = model.fit(x, y, epochs=4, callbacks=[CSVLogger(path)], **settings).history
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    assert [float(row["loss"]) for row in rows] == history["loss"]
+    assert [row["val_loss"] for row in rows] == ["NA", str(history["val_loss"][0]), "NA", str(history["val_loss"][1])]
+
+    class Told(Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            logs["each"] = np.array([0.5, 0.25])
+
+    model.fit(x, y, epochs=5, initial_epoch=4, callbacks=[Told(), CSVLogger(path, append=True)], verbose=0)
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    assert [row["epoch"] for row in rows] == ["0", "1", "2", "3", "4"]
+    assert [row["each"] for row in rows] == ["NA"] * 4 + ["[0.5, 0.25]"]
+    assert rows[-1]["val_loss"] == "NA"
+
+
+def test_checkpoints_of_weights_that_keras_reads(tmp_path):
+    pytest.importorskip("h5py")
+    model, x, y = model_and_data()
+    model.fit(x, y, verbose=0, callbacks=[ModelCheckpoint(tmp_path / "{epoch}.weights.h5", save_weights_only=True)])
+    other = model_and_data()[0]
+    other.load_weights(tmp_path / "1.weights.h5")
+    np.testing.assert_array_equal(other.predict(x), model.predict(x))
+
+
+def test_a_checkpoint_by_an_array_is_refused(tmp_path):
+    model, x, _ = model_and_data()
+    model.compile("sgd", "mse", metrics=[metrics.F1Score()])
+    best = ModelCheckpoint(tmp_path / "m.npz", "f1_score", save_best_only=True)
+    with pytest.raises(ValueError, match=r"monitor='f1_score' is an array of shape \(2,\); expected a number"):
+        model.fit(x, np.eye(2)[np.arange(8) % 2], verbose=0, callbacks=[best])
+
+
 class Exploding(losses.MeanSquaredError):
     """Infinite."""
 
@@ -240,6 +278,12 @@ def test_lambda_callback():
         (lambda: ReduceLROnPlateau(factor=1.0), ValueError, "factor=1.0 is out of range"),
         (lambda: LearningRateScheduler(0.1), TypeError, "schedule=0.1 cannot be called"),
         (lambda: ModelCheckpoint("m.npz", save_freq=0), ValueError, "save_freq=0 is too small"),
+        (lambda: ModelCheckpoint("ck/{}.npz"), ValueError, "filepath='ck/{}.npz' has braces without a name; expected a key"),
+        (lambda: ModelCheckpoint("ck/{0:02d}.npz"), ValueError, "has braces without a name"),
+        (lambda: ModelCheckpoint("ck/{epoch.npz"), ValueError, r"cannot be filled \(expected '}' before end of string\)"),
+        (lambda: callbacks.TensorBoard(write_images=True), ValueError, "write_images=True is not supported; expected False"),
+        (lambda: callbacks.TensorBoard(profile_batch=2), ValueError, "profile_batch=2 is not supported; expected 0"),
+        (lambda: callbacks.TensorBoard(update_freq=-1), ValueError, "update_freq=-1 is too small"),
     ],
 )
 def test_bad_arguments_are_refused(make, error, message):
@@ -309,6 +353,28 @@ def test_numbers_reach_tensorboard(tmp_path):
     assert [event.step for event in train.Scalars("batch_loss")] == [1, 2, 3, 4]
     assert train.Scalars("epoch_learning_rate")[0].value == pytest.approx(0.01)
     assert [event.step for event in train.Histograms("dense/kernel")] == [1, 3]
+
+
+def test_tensorboard_takes_what_keras_takes():
+    keras = pytest.importorskip("keras")
+    ours, theirs = (inspect.signature(cls).parameters.values() for cls in (callbacks.TensorBoard, keras.callbacks.TensorBoard))
+    assert [(each.name, each.default) for each in ours] == [(each.name, each.default) for each in theirs]
+    assert callbacks.TensorBoard("logs", 1, False, False, False, "batch", 0, 0, None).update_freq == 1
+
+
+def test_weights_that_are_not_finite_do_not_end_a_training(tmp_path):
+    pytest.importorskip("tensorboard")
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    model = Sequential([layers.Input((3,)), layers.Dense(2, trainable=False), layers.Dense(2)], rng=0)
+    model.compile("sgd", "mse")
+    model.layers[0].set_weights([np.array([[np.nan, 1], [np.inf, 2], [-np.inf, 3]]), np.full(2, np.nan)])
+    told = callbacks.TensorBoard(tmp_path, histogram_freq=1)
+    assert len(model.fit(np.ones((4, 3)), np.ones((4, 2)), epochs=2, verbose=0, callbacks=[told]).epoch) == 2
+    train = EventAccumulator(str(tmp_path / "train"), {"histograms": 0}).Reload()
+    histogram = train.Histograms("dense/kernel")[0].histogram_value
+    assert (histogram.num, histogram.min, histogram.max, histogram.sum) == (3, 1, 3, 6)
+    assert train.Tags()["histograms"] == ["dense/kernel"]  # all others are NaN
 
 
 def test_tensorboard_tells_what_it_needs(tmp_path, monkeypatch):

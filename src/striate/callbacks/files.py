@@ -2,7 +2,10 @@
 
 import csv
 import os
+import string
 from pathlib import Path
+
+import numpy as np
 
 from .._checks import integer, number
 from .base import Callback
@@ -44,6 +47,7 @@ class ModelCheckpoint(Callback):
         initial_value_threshold=None,
     ):
         self.filepath = os.fspath(filepath)
+        _check_places(self.filepath)
         self._monitor = Monitor(monitor, mode)
         if initial_value_threshold is not None:
             self._monitor.best = number("initial_value_threshold", initial_value_threshold)
@@ -91,6 +95,10 @@ class ModelCheckpoint(Callback):
     def _save(self, epoch, logs, **more):
         if self.save_best_only:
             value = self._monitor.value(logs)
+            if np.ndim(value):
+                raise ValueError(
+                    f"monitor={self.monitor!r} is an array of shape {np.shape(value)}; expected a number (some metrics average)"
+                )
             if value is None or not self._monitor.improves(value):
                 return
         values = {"epoch": epoch + 1, **more, **(logs or {})}
@@ -104,8 +112,18 @@ class ModelCheckpoint(Callback):
             print(f"Epoch {epoch + 1}: saved to {path}")
 
 
+def _check_places(filepath):
+    """Refuse what no logs can fill."""
+    try:
+        names = [name for _, name, _, _ in string.Formatter().parse(filepath) if name is not None]
+    except ValueError as error:
+        raise ValueError(f"filepath={filepath!r} cannot be filled ({error}); expected names in braces, as {{epoch}}") from None
+    if any(not name or name.isdigit() for name in names):
+        raise ValueError(f"filepath={filepath!r} has braces without a name; expected a key of the logs, or {{epoch}}")
+
+
 class CSVLogger(Callback):
-    """Write a line of numbers for each epoch to a file.
+    """Write a line of numbers for each epoch to a file; "NA" for what an epoch does not have.
 
     Parameters
     ----------
@@ -121,22 +139,27 @@ class CSVLogger(Callback):
         self.filename = Path(filename)
         self.separator = separator
         self.append = bool(append)
-        self._keys = None
+        self._keys = []
 
     def on_train_begin(self, logs=None):
         """Begin the file."""
-        self._keys = None
+        self._keys = []
         if self.append and self.filename.exists() and self.filename.stat().st_size:
-            with open(self.filename, newline="", encoding="utf-8") as file:
-                self._keys = next(csv.reader(file, delimiter=self.separator))[1:]
+            self._keys = self._rows()[0][1:]
         else:
             open(self.filename, "w", encoding="utf-8").close()
 
     def on_epoch_end(self, epoch, logs=None):
-        """Write a line; what the first epoch did not have is left out."""
-        with open(self.filename, "a", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, delimiter=self.separator)
-            if self._keys is None:
-                self._keys = list(logs)
-                writer.writerow(["epoch", *self._keys])
-            writer.writerow([epoch, *[logs.get(key, "") for key in self._keys]])
+        """Write a line. What is new, as the first validation's numbers may be, becomes columns that lines before get, too."""
+        new = [key for key in logs if key not in self._keys]
+        self._keys += new
+        lines = [[epoch, *[np.asarray(logs.get(key, "NA")).tolist() for key in self._keys]]]
+        if new:
+            before = [row + ["NA"] * len(new) for row in self._rows()[1:]]
+            lines = [["epoch", *self._keys], *before, *lines]
+        with open(self.filename, "w" if new else "a", newline="", encoding="utf-8") as file:
+            csv.writer(file, delimiter=self.separator).writerows(lines)
+
+    def _rows(self):
+        with open(self.filename, newline="", encoding="utf-8") as file:
+            return list(csv.reader(file, delimiter=self.separator))

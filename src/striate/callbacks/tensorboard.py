@@ -17,17 +17,47 @@ class TensorBoard(Callback):
     log_dir : path
         The folder: ``train`` and ``validation`` in it hold the files.
     histogram_freq : int
-        Weights are written as histograms after each such number of epochs; 0 for never.
+        Weights are written as histograms, of those values that are finite, after each such number of epochs; 0 for never.
+    write_graph : bool
+        Keras' argument of that name: graphs are not written.
+    write_images, write_steps_per_second : False
+        Keras' arguments of that name: not supported.
     update_freq : "epoch", "batch" or int
         Whether loss and metrics are written after each epoch only, or also after each batch or number of batches.
+    profile_batch, embeddings_freq : 0
+        Keras' arguments of that name: not supported.
+    embeddings_metadata : None
+        Keras' argument of that name: not supported.
 
     Raises
     ------
+    ValueError
+        If something is asked for that is not supported.
     ImportError
         If tensorboard is not installed, as a training begins.
     """
 
-    def __init__(self, log_dir="logs", histogram_freq=0, update_freq="epoch"):
+    def __init__(
+        self,
+        log_dir="logs",
+        histogram_freq=0,
+        write_graph=True,
+        write_images=False,
+        write_steps_per_second=False,
+        update_freq="epoch",
+        profile_batch=0,
+        embeddings_freq=0,
+        embeddings_metadata=None,
+    ):
+        for name, value, off in (
+            ("write_images", write_images, False),
+            ("write_steps_per_second", write_steps_per_second, False),
+            ("profile_batch", profile_batch, 0),
+            ("embeddings_freq", embeddings_freq, 0),
+            ("embeddings_metadata", embeddings_metadata, None),
+        ):
+            if value:
+                raise ValueError(f"{name}={value!r} is not supported; expected {off!r}")
         self.log_dir = Path(log_dir)
         self.histogram_freq = integer("histogram_freq", histogram_freq, 0)
         self.update_freq = {"epoch": 0, "batch": 1}.get(update_freq, update_freq)
@@ -62,7 +92,10 @@ class TensorBoard(Callback):
         if self.histogram_freq and (epoch + 1) % self.histogram_freq == 0:
             for layer in self.model.layers:
                 for weight in layer.weights:
-                    self._add("train", self._histogram(f"{layer.name}/{weight.name}", weight.value), epoch)
+                    values = np.asarray(weight.value, np.float64)
+                    values = values[np.isfinite(values)]
+                    if values.size:
+                        self._add("train", self._histogram(f"{layer.name}/{weight.name}", values), epoch)
         for writer in self._writers.values():
             writer.flush()
 
@@ -77,7 +110,6 @@ class TensorBoard(Callback):
             self._add(kind, self._summary.Value(tag=tag, simple_value=float(value)), step)
 
     def _histogram(self, tag, values):
-        values = np.asarray(values, np.float64).ravel()
         counts, edges = np.histogram(values, 30)
         histogram = {"min": values.min(), "max": values.max(), "num": values.size, "sum": values.sum()}
         value = self._summary.Value(tag=tag)

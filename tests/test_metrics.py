@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import striate
 from striate import metrics
 
 Y_PRED = np.array([[0.7, 0.2, 0.1], [0.1, 0.1, 0.8], [0.3, 0.4, 0.3]])
@@ -113,6 +114,9 @@ CASES = [
     ("CosineSimilarity", {}, REAL),
     ("R2Score", {}, REAL),
     ("R2Score", {"class_aggregation": None}, REAL),
+    ("R2Score", {"class_aggregation": None, "num_regressors": 3}, REAL),
+    ("R2Score", {"class_aggregation": "variance_weighted_average"}, REAL),
+    ("R2Score", {"num_regressors": 4}, REAL),
     ("R2Score", {"class_aggregation": "variance_weighted_average", "num_regressors": 2}, REAL),
     ("IoU", {"num_classes": 3, "target_class_ids": [0, 2]}, MAPS),
     ("MeanIoU", {"num_classes": 3}, MAPS),
@@ -140,6 +144,25 @@ def test_results_are_those_of_keras(name, settings, data, weighted):
     np.testing.assert_allclose(own.result(), np.asarray(other.result()), rtol=2e-5, atol=1e-6)
     again = metrics.get({"class_name": name, "config": own.get_config()})
     assert again.get_config() == own.get_config()
+
+
+CONSTANT = np.full((8, 2), 3.0, "float32")
+HALF = np.stack([CONSTANT[:, 0], REAL[0][:8, 0]], 1)
+
+
+@pytest.mark.parametrize("aggregation", ["uniform_average", "variance_weighted_average", None])
+@pytest.mark.parametrize("regressors", [0, 2])
+@pytest.mark.parametrize(
+    ("y_true", "y_pred"),
+    [(CONSTANT, CONSTANT), (CONSTANT, REAL[1][:8, :2]), (HALF, REAL[1][:8, :2]), (HALF, HALF)],
+    ids=["right", "wrong", "half", "half-right"],
+)
+def test_scores_of_constant_targets_are_those_of_keras(aggregation, regressors, y_true, y_pred):
+    keras = pytest.importorskip("keras")
+    own, other = (module.metrics.R2Score(aggregation, regressors) for module in (striate, keras))
+    own.update_state(y_true, y_pred)
+    other.update_state(y_true, y_pred)
+    np.testing.assert_allclose(own.result(), np.asarray(other.result()), rtol=2e-5, atol=1e-6)
 
 
 def test_confusion_matrix():

@@ -144,15 +144,17 @@ class R2Score(Metric):
         """Return it for all batches so far."""
         if not self._count:
             return float("nan")
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore"):  # targets that do not vary have no score
             scores = 1 - self._residual / self._spread
-        scores = np.where(np.isinf(scores), 0.0, scores)
-        if self.class_aggregation is None:
-            return scores
-        weights = self._spread if self.class_aggregation == "variance_weighted_average" else None
-        score = float(np.average(scores, weights=weights))
+            scores = np.where(np.isinf(scores), 0.0, scores)
+            if self.class_aggregation == "uniform_average":
+                scores = scores.mean()
+            elif self.class_aggregation == "variance_weighted_average":
+                scores = (scores * self._spread).sum() / self._spread.sum()
         free = self._samples - self.num_regressors - 1
-        return score if not self.num_regressors or free <= 0 else 1 - (1 - score) * (self._samples - 1) / free
+        if self.num_regressors and free > 0:
+            scores = 1 - (1 - scores) * (self._samples - 1) / free
+        return scores if self.class_aggregation is None else float(scores)
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._checks import number
+from ._checks import integer, number
 from ._registry import Configured, describe, resolve
 
 
@@ -13,6 +13,11 @@ class Constraint(Configured):
         """Return what the weights `w`, an array, become: one of the same shape."""
         raise TypeError(f"{type(self).__name__} does not define __call__; expected a constraint that does")
 
+    @classmethod
+    def from_config(cls, config):
+        """Return the constraint of a configuration as `get_config` returns it."""
+        return cls(**config)
+
 
 class _Norm(Constraint):
     """What the constraints on Euclidean norms share: the axes that they are taken over, so that a unit's weights are a vector.
@@ -21,10 +26,13 @@ class _Norm(Constraint):
     """
 
     def __init__(self, axis=0):
-        self.axis = axis
+        if isinstance(axis, (list, tuple)):
+            self.axis = [integer(f"axis[{i}]", each) for i, each in enumerate(axis)]
+        else:
+            self.axis = None if axis is None else integer("axis", axis)
 
     def _norms(self, w):
-        axis = tuple(self.axis) if isinstance(self.axis, (list, tuple)) else self.axis
+        axis = tuple(self.axis) if isinstance(self.axis, list) else self.axis
         return np.sqrt(np.sum(np.square(w), axis=axis, keepdims=True))
 
 
@@ -38,8 +46,8 @@ class MaxNorm(_Norm):
     ----------
     max_value : float
         The limit, at least 0.
-    axis : int or list of int
-        Over which the norm is taken: 0 for a dense kernel, [0, 1, 2] for that of a convolution.
+    axis : int, list of int or None
+        Over which the norm is taken: 0 for a dense kernel, [0, 1, 2] for that of a convolution, None for all.
     """
 
     def __init__(self, max_value=2, axis=0):
@@ -57,8 +65,8 @@ class UnitNorm(_Norm):
 
     Parameters
     ----------
-    axis : int or list of int
-        Over which the norm is taken: 0 for a dense kernel, [0, 1, 2] for that of a convolution.
+    axis : int, list of int or None
+        Over which the norm is taken: 0 for a dense kernel, [0, 1, 2] for that of a convolution, None for all.
     """
 
     def __call__(self, w):
@@ -75,8 +83,8 @@ class MinMaxNorm(_Norm):
         The interval, from 0 on.
     rate : float
         Part of the way that is taken in each step, from 0 to 1.
-    axis : int or list of int
-        Over which the norm is taken: 0 for a dense kernel, [0, 1, 2] for that of a convolution.
+    axis : int, list of int or None
+        Over which the norm is taken: 0 for a dense kernel, [0, 1, 2] for that of a convolution, None for all.
     """
 
     def __init__(self, min_value=0.0, max_value=1.0, rate=1.0, axis=0):
@@ -107,6 +115,8 @@ _BY_NAME = {
     "unit_norm": UnitNorm,
 }
 
+max_norm, min_max_norm, non_neg, unit_norm = MaxNorm, MinMaxNorm, NonNeg, UnitNorm  # Keras' other names
+
 
 def get(identifier):
     """Return a constraint: `identifier` itself, the one of that name or configuration, or None for None."""
@@ -116,3 +126,8 @@ def get(identifier):
 def serialize(constraint):
     """Return the ``{"class_name": …, "config": …}`` of a constraint; None for None."""
     return None if constraint is None else describe(constraint)
+
+
+def deserialize(config, custom_objects=None):
+    """Return the constraint that `serialize` described; `custom_objects` holds classes of one's own by name."""
+    return None if config is None else resolve("constraint", config, Constraint, _BY_NAME | (custom_objects or {}))

@@ -22,7 +22,42 @@ class Regularizer(Configured):
 
     def emit(self, value):
         """Append the penalty on a value to its graph's losses."""
-        value.graph.add_loss(self(value))
+        penalty = self(value)
+        if not isinstance(penalty, Value):
+            raise TypeError(f"{self!r} returned {penalty!r}; expected a number made of its argument by striate.ops")
+        value.graph.add_loss(penalty)
+
+    @classmethod
+    def from_config(cls, config):
+        """Return the regularizer of a configuration as `get_config` returns it."""
+        return cls(**config)
+
+
+class FunctionRegularizer(Regularizer):
+    """A function, written with `striate.ops`, as a regularizer.
+
+    Parameters
+    ----------
+    function : callable
+        ``function(x)`` returns the penalty on an array or a value.
+    """
+
+    def __init__(self, function):
+        self.function = function
+
+    def __call__(self, x):
+        """Return the penalty."""
+        return self.function(x)
+
+    def get_config(self):
+        """Refuse: a function cannot be written to a file."""
+        raise TypeError(
+            f"regularizer={self.function!r} cannot be saved; expected a subclass of striate.regularizers.Regularizer"
+        )
+
+    def __repr__(self):
+        """Return the call that makes an equal one."""
+        return f"{type(self).__name__}({self.function!r})"
 
 
 class L1L2(Regularizer):
@@ -125,19 +160,21 @@ _BY_NAME = {
 }
 
 
-l1, l2, orthogonal_regularizer = L1, L2, OrthogonalRegularizer  # Keras' other names
-
-
-def l1_l2(l1=0.01, l2=0.01):
-    """Return an `L1L2`."""
-    return L1L2(l1, l2)
+l1, l2, l1_l2, orthogonal_regularizer = L1, L2, L1L2, OrthogonalRegularizer  # Keras' other names
 
 
 def get(identifier):
-    """Return a regularizer: `identifier` itself, the one of that name or configuration, or None for None."""
+    """Return a regularizer: `identifier` itself, the one of that name, configuration or function, or None for None."""
+    if callable(identifier) and not isinstance(identifier, (Regularizer, type)):
+        return FunctionRegularizer(identifier)
     return None if identifier is None else resolve("regularizer", identifier, Regularizer, _BY_NAME)
 
 
 def serialize(regularizer):
     """Return the ``{"class_name": …, "config": …}`` of a regularizer; None for None."""
     return None if regularizer is None else describe(regularizer)
+
+
+def deserialize(config, custom_objects=None):
+    """Return the regularizer that `serialize` described; `custom_objects` holds classes of one's own by name."""
+    return None if config is None else resolve("regularizer", config, Regularizer, _BY_NAME | (custom_objects or {}))

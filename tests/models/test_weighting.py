@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import striate
-from striate import constraints, layers, losses, optimizers, regularizers
+from striate import constraints, layers, losses, ops, optimizers, regularizers
 
 X = np.random.default_rng(0).standard_normal((24, 5, 5, 2)).astype(np.float32)
 Y = np.random.default_rng(1).integers(0, 3, 24)
@@ -123,6 +123,7 @@ def test_bad_weights_are_refused(arguments, error, message):
         ("l2", lambda w: 0.01 * np.sum(w**2)),
         (regularizers.L1(0.3), lambda w: 0.3 * np.sum(np.abs(w))),
         (regularizers.L1L2(0.1, 0.2), lambda w: 0.1 * np.sum(np.abs(w)) + 0.2 * np.sum(w**2)),
+        (lambda w: 0.3 * ops.mean(w**4), lambda w: 0.3 * np.mean(w**4)),
     ],
 )
 def test_penalties_on_weights(regularizer, value):
@@ -180,6 +181,83 @@ def test_penalties_are_saved(tmp_path):
     assert again.layers[0].kernel_regularizer == regularizers.L1L2(0.1, 0.2)
     assert again.layers[0].bias_constraint == constraints.NonNeg()
     assert again.evaluate(X, Y) == model.evaluate(X, Y)
+
+
+def test_functions_are_regularizers_that_are_not_saved(tmp_path):
+    def penalty(x):
+        return 0.1 * ops.sum(ops.square(x))
+
+    by_function, by_class = network(activity_regularizer=penalty), network(activity_regularizer=regularizers.L2(0.1))
+    for model in (by_function, by_class):
+        model.compile("sgd", "sparse_categorical_crossentropy")
+    assert by_function.train_on_batch(X, Y) == pytest.approx(by_class.train_on_batch(X, Y), rel=1e-5)
+    with pytest.raises(TypeError, match=r"regularizer=<function .*penalty.* cannot be saved; expected a subclass"):
+        by_function.save(tmp_path / "m.npz")
+    assert not list(tmp_path.iterdir())
+    model = network(kernel_regularizer=lambda w: 0.5)
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    with pytest.raises(TypeError, match=r"FunctionRegularizer\(<function .*\) returned 0.5; expected a number made of"):
+        model.train_on_batch(X, Y)
+
+
+REGULARIZERS = ["L1", "L2", "L1L2", "OrthogonalRegularizer", "l1", "l2", "l1_l2", "orthogonal_regularizer"]
+NORMS = ["MaxNorm", "UnitNorm", "MinMaxNorm", "max_norm", "unit_norm", "min_max_norm"]
+NAMES = [
+    *[(regularizers, name, {}) for name in REGULARIZERS],
+    *[(constraints, name, {}) for name in (*NORMS, "NonNeg", "non_neg")],
+    *[(constraints, name, {"axis": axis}) for name in NORMS for axis in ([0, -1], None)],
+]
+
+
+def _rounded(config):
+    """Return a configuration with floats as float32, which some of Keras' are."""
+    return {key: float(np.float32(each)) if isinstance(each, float) else each for key, each in config.items()}
+
+
+@pytest.mark.parametrize(("room", "name", "settings"), NAMES, ids=lambda value: getattr(value, "__name__", str(value)))
+def test_names_defaults_and_results_are_those_of_keras(room, name, settings):
+    keras = pytest.importorskip("keras")
+    other = getattr(getattr(keras, room.__name__.rpartition(".")[2]), name)(**settings)
+    own = getattr(room, name)(**settings)
+    assert _rounded(own.get_config()) == _rounded(other.get_config())
+    w = np.random.default_rng(0).standard_normal((4, 3)).astype(np.float32)
+    np.testing.assert_allclose(own(w), np.asarray(other(keras.ops.convert_to_tensor(w))), rtol=1e-5)
+    assert room.deserialize(room.serialize(own)) == own
+    assert type(own).from_config(own.get_config()) == own
+    assert room.deserialize(None) is None
+
+
+class Half(constraints.Constraint):
+    """One's own."""
+
+    def __init__(self, factor=0.5):
+        self.factor = factor
+
+    def __call__(self, w):
+        """Return smaller weights."""
+        return w * self.factor
+
+
+def test_descriptions_of_ones_own():
+    description = constraints.serialize(Half(0.25))
+    assert constraints.deserialize(description, {"Half": Half}) == Half(0.25)
+    with pytest.raises(ValueError, match="constraint='Half' is unknown; expected one of 'MaxNorm'"):
+        constraints.deserialize(description)
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda: constraints.MaxNorm(axis="x"), TypeError, "axis='x' is of type str; expected an integer"),
+        (lambda: constraints.UnitNorm(axis=[0, 0.5]), TypeError, r"axis\[1\]=0.5 is of type float; expected an integer"),
+        (lambda: constraints.MinMaxNorm(1.0, 0.5), ValueError, "max_value=0.5 is out of range"),
+        (lambda: regularizers.get(3), TypeError, "regularizer=3 is no regularizer"),
+        (lambda: regularizers.get(regularizers.L2), TypeError, "regularizer=<class .*> is no regularizer"),
+    ],
+)
+def test_settings_that_do_not_fit_are_refused(make, error, message):
+    with pytest.raises(error, match=message):
+        make()
 
 
 # ------------------------------------------------------------------------------------------------- constraints, averages

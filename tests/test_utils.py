@@ -1,5 +1,7 @@
 """Helpers with Keras' names."""
 
+import inspect
+
 import numpy as np
 import pytest
 
@@ -95,6 +97,14 @@ def test_modes_of_images_and_labels(folder):
         ({"validation_split": 0.01, "subset": "training", "seed": 1}, ValueError, "leaves one part empty"),
         ({"label_mode": "words"}, ValueError, "label_mode='words'"),
         ({"directory": "nowhere"}, FileNotFoundError, "directory='nowhere'"),
+        (
+            {"interpolation": "cubic", "crop_to_aspect_ratio": True},
+            ValueError,
+            "interpolation='cubic' is unknown; expected one of",
+        ),
+        ({"crop_to_aspect_ratio": True, "pad_to_aspect_ratio": True}, ValueError, "exclude each other"),
+        ({"data_format": "first"}, ValueError, "data_format='first' is unknown; expected one of None, 'channels_last'"),
+        ({"format": "torch"}, ValueError, "format='torch' is unknown; expected one of 'tf', 'grain'"),
     ],
 )
 def test_bad_arguments_are_refused(folder, arguments, error, message):
@@ -111,3 +121,55 @@ def test_images_in_files_and_arrays(tmp_path):
     assert utils.img_to_array(utils.array_to_img(np.array([[[0.0], [0.5]]]))).tolist() == [[[0.0], [255.0]]]
     with pytest.raises(ValueError, match="expected \\(height, width, channels\\)"):
         utils.array_to_img(np.zeros((3, 3)))
+    with pytest.raises(ValueError, match=r"x has shape \(5, 7, 3\); expected \(channels, height, width\)"):
+        utils.array_to_img(x, "channels_first")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["load_img", "img_to_array", "array_to_img", "save_img", "image_dataset_from_directory", "to_categorical", "normalize"],
+)
+def test_arguments_are_in_the_order_of_keras(name):
+    keras = pytest.importorskip("keras")
+    ours, theirs = (list(inspect.signature(getattr(room, name)).parameters.values()) for room in (utils, keras.utils))
+    assert [each.name for each in ours if each.kind is not each.VAR_KEYWORD] == [
+        each.name for each in theirs if each.kind is not each.VAR_KEYWORD
+    ]
+    assert [each.default for each in ours] == [each.default for each in theirs]
+
+
+@pytest.mark.parametrize("shape", [(9, 13), (16, 5)])
+@pytest.mark.parametrize("size", [(6, 6), (4, 9), (20, 30)])
+@pytest.mark.parametrize("interpolation", ["nearest", "bilinear", "bicubic", "lanczos", "box", "hamming"])
+def test_images_are_those_of_keras(tmp_path, shape, size, interpolation):
+    keras = pytest.importorskip("keras")
+    pytest.importorskip("PIL.Image")
+    x = np.random.default_rng(0).integers(0, 256, (*shape, 3)).astype("float32")
+    path = tmp_path / "x.bmp"
+    utils.save_img(path, x.transpose(2, 0, 1), "channels_first", "png", scale=False)  # png, whatever the name says
+    assert path.read_bytes()[1:4] == b"PNG"
+    for keep in (False, True):
+        ours, theirs = (room.load_img(path, "rgb", size, interpolation, keep) for room in (utils, keras.utils))
+        for data_format in (None, "channels_last", "channels_first"):
+            for dtype in (None, "uint8"):
+                got, want = (room.img_to_array(ours, data_format, dtype) for room in (utils, keras.utils))
+                np.testing.assert_array_equal(got, want)
+                assert got.dtype == want.dtype
+                again, other = (room.array_to_img(got, data_format, False, dtype) for room in (utils, keras.utils))
+                np.testing.assert_array_equal(np.asarray(again), np.asarray(other))
+        np.testing.assert_array_equal(np.asarray(ours), np.asarray(theirs))
+
+
+def test_images_are_padded_to_the_ratio(tmp_path):
+    keras = pytest.importorskip("keras")
+    pytest.importorskip("PIL.Image")
+    x = np.random.default_rng(0).integers(0, 256, (4, 8, 3)).astype("float32")
+    utils.save_img(tmp_path / "x.png", x, scale=False)
+    for size in ((16, 16), (8, 8), (16, 8)):
+        want = keras.ops.image.resize(x, size, "nearest", pad_to_aspect_ratio=True)
+        for data_format, axes in ((None, (0, 1, 2)), ("channels_first", (2, 0, 1))):
+            ((got,), *_) = utils.image_dataset_from_directory(
+                tmp_path, None, image_size=size, interpolation="nearest", pad_to_aspect_ratio=True, data_format=data_format,
+                verbose=False,
+            )  # fmt: skip
+            np.testing.assert_array_equal(got[0], np.asarray(want).transpose(axes))

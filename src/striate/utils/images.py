@@ -9,6 +9,7 @@ from .._checks import choice, integer, number, pair
 from ..data.loader import DataLoader
 
 _ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
+_INTERPOLATIONS = ("bilinear", "nearest", "bicubic", "lanczos", "box", "hamming")
 _MODES = {"grayscale": ("L", 1), "rgb": ("RGB", 3), "rgba": ("RGBA", 4)}
 
 
@@ -20,7 +21,7 @@ def _pillow():
     return Image
 
 
-def load_img(path, color_mode="rgb", target_size=None, interpolation="nearest"):
+def load_img(path, color_mode="rgb", target_size=None, interpolation="nearest", keep_aspect_ratio=False):
     """Return an image in a file as Pillow's.
 
     Parameters
@@ -33,38 +34,83 @@ def load_img(path, color_mode="rgb", target_size=None, interpolation="nearest"):
         Height and width that it is resized to.
     interpolation : {"nearest", "bilinear", "bicubic", "lanczos", "box", "hamming"}
         How new pixels are made.
+    keep_aspect_ratio : bool
+        Whether the middle of the image is resized, as much as has the ratio of `target_size`, so that nothing is distorted.
     """
     image_module = _pillow()
     choice("color_mode", color_mode, tuple(_MODES))
-    choice("interpolation", interpolation, ("nearest", "bilinear", "bicubic", "lanczos", "box", "hamming"))
+    choice("interpolation", interpolation, _INTERPOLATIONS)
     with image_module.open(path) as file:
         image = file.convert(_MODES[color_mode][0])
-    if target_size is not None:
-        height, width = pair("target_size", target_size)
-        image = image.resize((width, height), getattr(image_module.Resampling, interpolation.upper()))
-    return image
+    if target_size is None:
+        return image
+    height, width = pair("target_size", target_size)
+    return _resized(image, height, width, interpolation, _middle(image, height, width) if keep_aspect_ratio else None)
 
 
-def img_to_array(img, dtype="float32"):
-    """Return Pillow's image as an array (height, width, channels), 0 to 255."""
-    array = np.asarray(img, dtype)
-    return array[..., np.newaxis] if array.ndim == 2 else array
+def _resized(image, height, width, interpolation, box=None):
+    return image.resize((width, height), getattr(_pillow().Resampling, interpolation.upper()), box)
 
 
-def array_to_img(x, scale=True):
-    """Return an array (height, width, channels), with 1, 3 or 4 channels, as Pillow's image.
+def _middle(image, height, width):
+    """Return left, top, right and bottom of the largest part in the middle of an image that has a ratio of height to width."""
+    columns, rows = image.size
+    wanted_rows, wanted_columns = max(min(rows, columns * height // width), 1), max(min(columns, rows * width // height), 1)
+    top, left = (rows - wanted_rows) // 2, (columns - wanted_columns) // 2
+    return left, top, left + wanted_columns, top + wanted_rows
+
+
+def _padded(image, height, width):
+    """Return an image in the middle of the smallest one of zeros that has a ratio of height to width."""
+    columns, rows = image.size
+    wanted_columns, wanted_rows = max(columns, rows * width // height), max(rows, columns * height // width)
+    whole = _pillow().new(image.mode, (wanted_columns, wanted_rows))
+    whole.paste(image, ((wanted_columns - columns) // 2, (wanted_rows - rows) // 2))
+    return whole
+
+
+def img_to_array(img, data_format=None, dtype=None):
+    """Return Pillow's image as an array of values from 0 to 255.
+
+    Parameters
+    ----------
+    img : PIL.Image.Image
+        The image.
+    data_format : {"channels_last", "channels_first"}, optional
+        Whether the array is (height, width, channels), as for None, or (channels, height, width).
+    dtype : dtype, optional
+        Of the array; float32 if None.
+    """
+    array = np.asarray(img, np.float32 if dtype is None else dtype)
+    array = array[..., np.newaxis] if array.ndim == 2 else array
+    return array.transpose(2, 0, 1) if _channels_first(data_format) else array
+
+
+def _channels_first(data_format):
+    return choice("data_format", data_format, (None, "channels_last", "channels_first")) == "channels_first"
+
+
+def array_to_img(x, data_format=None, scale=True, dtype=None):
+    """Return an array of 1, 3 or 4 channels as Pillow's image.
 
     Parameters
     ----------
     x : array_like
         The array.
+    data_format : {"channels_last", "channels_first"}, optional
+        Whether the array is (height, width, channels), as for None, or (channels, height, width).
     scale : bool
         Whether its values are spread to 0 … 255; otherwise they must lie there.
+    dtype : dtype, optional
+        What is computed with; float32 if None.
     """
     image_module = _pillow()
-    x = np.asarray(x, np.float32)
-    if x.ndim != 3 or x.shape[-1] not in (1, 3, 4):
-        raise ValueError(f"x has shape {x.shape}; expected (height, width, channels) with 1, 3 or 4 channels")
+    x = np.asarray(x, np.float32 if dtype is None else dtype)
+    first = _channels_first(data_format)
+    if x.ndim != 3 or x.shape[0 if first else -1] not in (1, 3, 4):
+        axes = "(channels, height, width)" if first else "(height, width, channels)"
+        raise ValueError(f"x has shape {x.shape}; expected {axes} with 1, 3 or 4 channels")
+    x = x.transpose(1, 2, 0) if first else x
     if scale:
         x = x - x.min()
         x = x * (255 / x.max()) if x.max() else x
@@ -72,9 +118,22 @@ def array_to_img(x, scale=True):
     return image_module.fromarray(array[..., 0] if array.shape[-1] == 1 else array)
 
 
-def save_img(path, x, scale=True):
-    """Write an array to an image file; see `array_to_img`."""
-    array_to_img(x, scale).save(path)
+def save_img(path, x, data_format=None, file_format=None, scale=True, **settings):
+    """Write an array to an image file.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    x, data_format, scale
+        See `array_to_img`.
+    file_format : str, optional
+        As "png" or "jpeg"; by the ending of `path` if None.
+    **settings
+        What else Pillow takes for the format, as ``quality``.
+    """
+    image = array_to_img(x, data_format, scale)
+    image.save(path, "jpeg" if file_format is not None and file_format.lower() == "jpg" else file_format, **settings)
 
 
 class _Files:
@@ -108,6 +167,9 @@ def image_dataset_from_directory(
     interpolation="bilinear",
     follow_links=False,
     crop_to_aspect_ratio=False,
+    pad_to_aspect_ratio=False,
+    data_format=None,
+    format="tf",
     verbose=True,
 ):
     """Return a loader of the images in a folder, which has a folder for each class.
@@ -142,6 +204,12 @@ def image_dataset_from_directory(
         Whether links to folders are followed.
     crop_to_aspect_ratio : bool
         Whether to cut images so that nothing is distorted.
+    pad_to_aspect_ratio : bool
+        Whether to put zeros beside images so that nothing is distorted.
+    data_format : {"channels_last", "channels_first"}, optional
+        Whether images are (height, width, channels), as for None, or (channels, height, width).
+    format : {"tf", "grain"}
+        Keras' argument of that name: a `DataLoader` comes whatever it is.
     verbose : bool
         Whether to tell how many files were found.
 
@@ -164,7 +232,12 @@ def image_dataset_from_directory(
         raise FileNotFoundError(f"directory={str(directory)!r} is not a folder; expected one with images")
     choice("label_mode", label_mode, ("int", "categorical", "binary", None))
     choice("color_mode", color_mode, tuple(_MODES))
+    choice("interpolation", interpolation, _INTERPOLATIONS)
+    choice("format", format, ("tf", "grain"))
+    _channels_first(data_format)
     size = pair("image_size", image_size)
+    if crop_to_aspect_ratio and pad_to_aspect_ratio:
+        raise ValueError("crop_to_aspect_ratio=True and pad_to_aspect_ratio=True exclude each other; expected one at most")
     if (validation_split is None) != (subset is None):
         raise ValueError(
             f"validation_split={validation_split!r} and subset={subset!r} belong together; expected both or neither"
@@ -175,7 +248,9 @@ def image_dataset_from_directory(
         print(f"Found {len(paths)} images{kinds}.")
 
     def read(path):
-        return _read(path, color_mode, size, interpolation, crop_to_aspect_ratio)
+        if not pad_to_aspect_ratio:
+            return img_to_array(load_img(path, color_mode, size, interpolation, crop_to_aspect_ratio), data_format)
+        return img_to_array(_resized(_padded(load_img(path, color_mode), *size), *size, interpolation), data_format)
 
     given = None if numbers is None or label_mode is None else _as_labels(numbers, label_mode, names)
 
@@ -240,15 +315,3 @@ def _as_labels(numbers, mode, names):
             raise ValueError(f"label_mode='binary' is for two classes; expected two, got {classes}")
         return numbers.astype(np.float32)[:, np.newaxis]
     return np.eye(classes, dtype=np.float32)[numbers] if mode == "categorical" else numbers
-
-
-def _read(path, color_mode, size, interpolation, crop):
-    height, width = size
-    if not crop:
-        return img_to_array(load_img(path, color_mode, size, interpolation))
-    image = load_img(path, color_mode)
-    columns, rows = image.size
-    wanted_rows, wanted_columns = max(min(rows, columns * height // width), 1), max(min(columns, rows * width // height), 1)
-    top, left = (rows - wanted_rows) // 2, (columns - wanted_columns) // 2
-    image = image.crop((left, top, left + wanted_columns, top + wanted_rows))
-    return img_to_array(image.resize((width, height), getattr(_pillow().Resampling, interpolation.upper())))

@@ -243,7 +243,7 @@ def test_a_checkpoint_by_an_array_is_refused(tmp_path):
     model, x, _ = model_and_data()
     model.compile("sgd", "mse", metrics=[metrics.F1Score()])
     best = ModelCheckpoint(tmp_path / "m.npz", "f1_score", save_best_only=True)
-    with pytest.raises(ValueError, match=r"monitor='f1_score' is an array of shape \(2,\); expected a number"):
+    with pytest.raises(ValueError, match=r"monitor='f1_score' is an array of shape \(2,\); expected a single number"):
         model.fit(x, np.eye(2)[np.arange(8) % 2], verbose=0, callbacks=[best])
 
 

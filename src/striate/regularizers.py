@@ -8,7 +8,7 @@ import numpy as np
 from ._checks import choice, number
 from ._registry import Configured, describe, resolve
 from .engine import Value, operations
-from .engine.operations import arithmetic
+from .engine.operators import Operators, apply
 
 _EPSILON = 1e-7  # lengths are at least so much where they are divided by
 
@@ -20,12 +20,12 @@ class Regularizer(Configured):
         """Return the penalty on an array or a value, of one element."""
         raise TypeError(f"{type(self).__name__} does not define __call__; expected a regularizer that does")
 
-    def emit(self, value):
-        """Append the penalty on a value to its graph's losses."""
+    def emit(self, value, weight=1.0):
+        """Append the penalty on a value, multiplied by a weight, to its graph's losses."""
         penalty = self(value)
         if not isinstance(penalty, Value):
             raise TypeError(f"{self!r} returned {penalty!r}; expected a number made of its argument by striate.ops")
-        value.graph.add_loss(penalty)
+        value.graph.add_loss(penalty if weight == 1 else penalty * weight)
 
     @classmethod
     def from_config(cls, config):
@@ -75,14 +75,14 @@ class L1L2(Regularizer):
 
     def __call__(self, x):
         """Return the penalty."""
-        if isinstance(x, Value):
-            raise TypeError(f"{self!r} was called with a value of a graph; expected an array (`emit` is for values)")
+        if isinstance(x, Operators):
+            return apply("sum", abs(x)) * self.l1 + apply("sum", apply("square", x)) * self.l2
         x = np.asarray(x)
         return float(self.l1 * np.abs(x).sum(dtype=np.float64) + self.l2 * np.square(x, dtype=np.float64).sum())
 
-    def emit(self, value):
-        """Append the penalty on a value to its graph's losses, with a kernel of its own."""
-        penalty = operations.Penalty(value, self.l1, self.l2)
+    def emit(self, value, weight=1.0):
+        """Append the penalty on a value, multiplied by a weight, to its graph's losses, with a kernel of its own."""
+        penalty = operations.Penalty(value, self.l1 * weight, self.l2 * weight)
         value.graph.losses.append((penalty.value, penalty.starts))
 
 
@@ -142,7 +142,6 @@ class OrthogonalRegularizer(Regularizer):
         size = x.shape[0] if self.mode == "rows" else x.shape[1]
         if size < 2:
             raise ValueError(f"x has shape {tuple(x.shape)}; expected at least two {self.mode}")
-        apply = arithmetic.apply
         rows = x if self.mode == "rows" else apply("transpose", x)
         lengths = apply("sqrt", apply("sum", apply("square", rows), axis=1, keepdims=True))
         rows = apply("divide", rows, apply("maximum", lengths, _EPSILON))

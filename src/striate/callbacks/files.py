@@ -95,10 +95,6 @@ class ModelCheckpoint(Callback):
     def _save(self, epoch, logs, **more):
         if self.save_best_only:
             value = self._monitor.value(logs)
-            if np.ndim(value):
-                raise ValueError(
-                    f"monitor={self.monitor!r} is an array of shape {np.shape(value)}; expected a number (some metrics average)"
-                )
             if value is None or not self._monitor.improves(value):
                 return
         values = {"epoch": epoch + 1, **more, **(logs or {})}

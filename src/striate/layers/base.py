@@ -43,7 +43,7 @@ class Layer:
     dtype : {"float32", "float64"}
         Of weights, input and output.
     activity_regularizer : str or Regularizer, optional
-        Penalty on the output, added to the loss.
+        Penalty on the output, over the number of samples, added to the loss.
     input_shape : tuple of int, optional
         Shape of a sample: what an `Input` in front of a `Sequential`'s first layer says as well.
     input_dim : int, optional
@@ -480,7 +480,7 @@ class Layer:
             y = self._call_bare(x, graph.training)
             if self.activity_regularizer is not None:
                 for each in flat(y):
-                    self.activity_regularizer.emit(each)
+                    self.activity_regularizer.emit(each, 1 / each.shape[0])  # a mean over the batch, as in Keras
             return y
 
     def _call_bare(self, x, training):

@@ -266,25 +266,18 @@ def _weight_paths(layer, prefix):
 
 def _restore_compilation(model, description, arrays, custom_objects):
     def make(module, item):
-        """Return an optimizer, loss or metric; what is no class of striate's is looked up by its name."""
-        if item is None:
-            return None
-        config = {
-            key: custom_objects[value["class_name"]](**value["config"])  # a schedule of one's own, say
-            if isinstance(value, dict) and value.get("class_name") in custom_objects
-            else value
-            for key, value in item["config"].items()
-        }
+        """Return a loss or metric; what is no class of striate's is looked up by its name."""
+        config = dict(item["config"])
         if "function" in config:
             name = config.pop("function")
             function = custom_objects[choice("function (see custom_objects)", name, tuple(custom_objects))]
             return getattr(module, item["class_name"])(function, **config)
         if item["class_name"] in custom_objects:
             return custom_objects[item["class_name"]](**config)
-        return module.get({**item, "config": config})
+        return module.get(item)
 
     model.compile(
-        optimizer=make(optimizers, description["optimizer"]),
+        optimizer=optimizers.deserialize(description["optimizer"], custom_objects),
         loss={name: make(losses, item) for name, item in description["loss"].items()} or None,
         loss_weights=description["loss_weights"],
         **{

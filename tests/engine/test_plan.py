@@ -1,9 +1,11 @@
 """Plans: what is left out, what shares memory, and that reused memory never shows in a result."""
 
+import re
+
 import numpy as np
 import pytest
 
-from striate import Input, Model, layers
+from striate import Input, Model, layers, ops
 from striate.engine import Graph, Plan, Variable, append_gradients, operations
 
 
@@ -196,3 +198,60 @@ def test_normalization_is_folded_into_depthwise_convolutions():
     for layer in model.layers[1:]:
         want = layer(want)
     np.testing.assert_allclose(model.predict(x), want, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("before", [layers.Dense(4), layers.Conv2D(4, 2)], ids=["dense", "convolution"])
+def test_normalization_by_computed_means_is_not_folded(before):
+    normalization = layers.Normalization(axis=None)
+    normalization.adapt(np.random.default_rng(0).normal(3, 2, 40))
+    image = Input((5, 6, 3))
+    model = Model(image, normalization(before(image)), rng=0)
+    x = np.random.default_rng(1).standard_normal((2, 5, 6, 3)).astype(np.float32)
+    y = before(x)
+    want = (y - normalization.mean.value) / np.sqrt(normalization.variance.value)
+    np.testing.assert_allclose(model.predict(x), want, rtol=1e-5, atol=1e-6)
+
+
+class _AddsToTheLoss(layers.Layer):
+    """Adds a number to the loss that it goes on with."""
+
+    def build(self, input_shape):
+        self.weight = self.add_weight((1,), "ones", name="weight")
+
+    def call(self, x):
+        h = ops.add(ops.mean(x, keepdims=True, axis=(0, 1)), ops.reshape(self.weight, (1, 1)))
+        self.add_loss(h)
+        return ops.multiply(x, ops.relu(h))
+
+
+def test_what_is_added_to_the_loss_stays():
+    image = Input((3,))
+    model = Model(image, _AddsToTheLoss()(image), rng=0)
+    model.compile("sgd", "mse")
+    x = np.random.default_rng(0).standard_normal((4, 3)).astype(np.float32) - 2
+    assert x.mean() + 1 < 0
+    assert model.evaluate(x, np.zeros_like(x), batch_size=4) == pytest.approx(x.mean() + 1, rel=1e-5)
+    assert model.train_on_batch(x, np.zeros_like(x)) == pytest.approx(x.mean() + 1, rel=1e-5)
+
+
+def test_numbers_without_axes():
+    rng = np.random.default_rng(0)
+    x, w = rng.standard_normal((2, 3)), np.array(0.7)
+    graph = Graph()
+    value, weight = graph.input(x.shape, x.dtype), graph.value_of(Variable(w, "w"))
+    with graph.within("layer", None):
+        y = value * ops.sigmoid(weight)
+        minus = operations.Merge("subtract", (weight, operations.Activation(weight, "tanh").y)).y
+    wanted = append_gradients(graph, [graph.start_at(y), graph.start_at(minus)], [weight])
+    results = Plan(graph, [y, minus, wanted[weight]], 1).instantiate().compute([x])
+    s, t = 1 / (1 + np.exp(-0.7)), np.tanh(0.7)
+    np.testing.assert_allclose(results[0], x * s, rtol=1e-14)
+    np.testing.assert_allclose(results[1], 0.7 - t, rtol=1e-14)
+    np.testing.assert_allclose(results[2], x.sum() * s * (1 - s) + 1 - (1 - t * t), rtol=1e-13)
+
+
+@pytest.mark.parametrize(("shape", "whole"), [((6, 3), (4, 3)), ((3,), (4,)), ((2, 3), (3,)), ((4,), (4, 1))])
+def test_what_numpy_would_not_broadcast_is_refused(shape, whole):
+    graph = Graph()
+    with pytest.raises(ValueError, match=rf"shape {re.escape(str(shape))} cannot be broadcast to {re.escape(str(whole))}"):
+        operations.broadcast(graph.input(shape, "float32"), whole)

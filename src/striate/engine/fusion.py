@@ -27,7 +27,7 @@ def fuse(graph, outputs, constants=None):
     for operation in graph.operations:
         for value in operation.inputs:
             readers[value] = readers.get(value, 0) + 1
-    for value in outputs:
+    for value in (*outputs, *[loss for loss, _ in graph.losses]):
         readers[value] = readers.get(value, 0) + 1
 
     def source(value):
@@ -88,8 +88,9 @@ def _take_normalization(normalization, source, constants):
     if isinstance(producer, Conv2D) and producer.inputs[3] is not None:
         return None
     _, kernel, bias = producer.inputs[:3]
-    if not all(isinstance(value.source, Variable) for value in (kernel, bias) if value is not None):
-        return None  # one is folded into it already
+    weights = (kernel, bias, mean, variance, gamma, beta)
+    if not all(isinstance(value.source, Variable) for value in weights if value is not None):
+        return None  # one is folded into it already, or is computed in each run
     epsilon = normalization.epsilon
 
     def scale(variance, gamma):

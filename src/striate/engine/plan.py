@@ -130,7 +130,8 @@ class Executable:
         step = Step(self, self._memory)
         self._steps = []  # of the program, up to each operation's end
         for operation in plan.operations:
-            operation.lower(step)
+            if operation.changes or any(output.nbytes for output in operation.outputs):  # of an empty batch, nothing is written
+                operation.lower(step)
             self._steps.append(len(self.program))
         self.inputs = [step.array(value) for value in plan.graph.inputs]
         self.outputs = [step.array(value) for value in plan.outputs]

@@ -33,7 +33,7 @@ class Activation(Operation):
         """Append the kernel call."""
         x = self.inputs[0]
         arrays = step.array(x), step.array(self.y)
-        bindings.activation_forward(*arrays, x.shape[-1], self.name, self.alpha, step.threads, step.program)
+        bindings.activation_forward(*arrays, row_size(x), self.name, self.alpha, step.threads, step.program)
 
     def describe(self):
         """Return the activation's name."""
@@ -64,11 +64,16 @@ class ActivationGradient(Operation):
         """Append the kernel call."""
         dy, saved = self.inputs
         arrays = step.array(dy), step.array(saved), step.array(self.y)
-        bindings.activation_backward(*arrays, dy.shape[-1], self.name, self.alpha, step.threads, step.program)
+        bindings.activation_backward(*arrays, row_size(dy), self.name, self.alpha, step.threads, step.program)
 
     def describe(self):
         """Return the activation's name."""
         return self.name
+
+
+def row_size(value):
+    """Return the size of a value's last axis, 1 for a number."""
+    return value.shape[-1] if value.shape else 1
 
 
 def saved_for(operation):

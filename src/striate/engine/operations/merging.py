@@ -3,7 +3,7 @@
 import math
 
 from ...kernels import bindings
-from .activation import gradient_behind
+from .activation import gradient_behind, row_size
 from .base import Operation
 
 
@@ -64,7 +64,7 @@ class Scale(Operation):
     def lower(self, step):
         """Append the kernel call."""
         arrays = step.array(self.inputs[0]), step.array(self.y)
-        bindings.activation_forward(*arrays, self.y.shape[-1], "scale", self.factor, step.threads, step.program)
+        bindings.activation_forward(*arrays, row_size(self.y), "scale", self.factor, step.threads, step.program)
 
 
 class MergeGradient(Operation):

@@ -6,19 +6,21 @@ from .base import Operation
 
 
 class Moments(Operation):
-    """Mean and biased variance over all axes but the last: two outputs."""
+    """Mean and biased variance over all axes but the last: two outputs, of which an empty input leaves any numbers."""
 
     def __init__(self, x):
         super().__init__((x,), x.shape[-1:], x.shape[-1:])
 
     def lower(self, step):
-        """Append the kernel call."""
+        """Append the kernel call, unless there is nothing to have moments."""
+        if not self.inputs[0].nbytes:
+            return
         arrays = step.array(self.inputs[0]), *map(step.array, self.outputs)
         bindings.moments(*arrays, step.threads, step.program)
 
 
 class MovingMean(Operation):
-    """Move a variable towards a value: ``variable += (value - variable) (1 - momentum)``.
+    """Move a variable towards a value: ``variable += (value - variable) (1 - momentum)``. `Moments` of nothing leave it there.
 
     Parameters
     ----------
@@ -42,6 +44,8 @@ class MovingMean(Operation):
     def lower(self, step):
         """Append the kernel call."""
         value, variable = self.inputs
+        if isinstance(value.producer, Moments) and not value.producer.inputs[0].nbytes:
+            return
         bindings.moving_mean(step.own(variable), step.array(value), self.momentum, step.threads, step.program)
 
 

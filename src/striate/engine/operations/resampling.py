@@ -138,6 +138,10 @@ class Broadcast(_Rearrangement):
 
     def __init__(self, x, shape):
         full = (1,) * (len(shape) - len(x.shape)) + tuple(x.shape)
+        if len(full) != len(shape) or any(n not in (1, size) for n, size in zip(full, shape, strict=True)):
+            raise ValueError(
+                f"an array of shape {x.shape} cannot be broadcast to {tuple(shape)}; expected axes of the same sizes, or of 1"
+            )
         strides = [0 if n == 1 else stride for n, stride in zip(full, _strides(full), strict=True)]
         super().__init__(x, shape, strides)
 

@@ -184,6 +184,19 @@ def test_output_shape_is_the_computed_one(cls, arguments, input_shape, output_sh
 
 
 @each_layer
+@pytest.mark.parametrize("training", [False, True])
+def test_of_an_empty_batch_nothing_comes(cls, arguments, input_shape, output_shape, training):
+    layer = cls(**arguments)
+    empty = [(0, *shape[1:]) for shape in input_shape] if isinstance(input_shape, list) else (0, *input_shape[1:])
+    layer(arrays_for(input_shape, np.random.default_rng(0), np.float32), rng=0)
+    before = layer.get_weights()
+    y = layer(arrays_for(empty, np.random.default_rng(0), np.float32), training=training)
+    assert (y.shape, y.dtype) == ((0, *output_shape[1:]), np.float32)
+    for a, b in zip(before, layer.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@each_layer
 def test_gradients_match_finite_differences(cls, arguments, input_shape, output_shape):
     rng = np.random.default_rng(1)
     layer = cls(**arguments, dtype="float64")

@@ -6,6 +6,7 @@ import numpy as np
 
 from .._checks import choice, integer, number
 from ..engine import operations
+from .images import ImageLayer
 from .randomness import RandomLayer
 from .resizing import center_crop
 from .shapes import check_data_format, check_images
@@ -13,8 +14,11 @@ from .shapes import check_data_format, check_images
 _FILL_MODES = ("constant", "nearest", "reflect", "wrap")
 
 
-class _Augmentation(RandomLayer):
+class _Augmentation(ImageLayer, RandomLayer):
     """What augmentations share: they take images, and pass them on unless in training."""
+
+    #: Called with arrays and without a word on `training`, they change them, as Keras' do.
+    active_when_called = True
 
     def __init__(self, *, data_format=None, **kwargs):
         super().__init__(**kwargs)
@@ -276,8 +280,8 @@ class RandomCrop(_Augmentation):
     Each image has a place of its own; Keras crops all images of a batch at the same.
     """
 
-    def __init__(self, height, width, seed=None, data_format=None, **kwargs):
-        super().__init__(seed=seed, data_format=data_format, **kwargs)
+    def __init__(self, height, width, seed=None, data_format=None, name=None, **kwargs):
+        super().__init__(seed=seed, data_format=data_format, name=name, **kwargs)
         self.height = integer("height", height, 1)
         self.width = integer("width", width, 1)
 
@@ -310,6 +314,8 @@ class _Photometric(_Augmentation):
 
     def __init__(self, value_range, **kwargs):
         super().__init__(**kwargs)
+        if not isinstance(value_range, (tuple, list)):
+            raise TypeError(f"value_range={value_range!r} is of type {type(value_range).__name__}; expected (lowest, highest)")
         self.value_range = _range("value_range", value_range)
 
     def get_config(self):
@@ -394,13 +400,11 @@ class RandomBrightness(_Photometric):
 
 
 def _range(name, value, minimum=None, maximum=None):
-    """Return a pair of numbers, the first not above the second; one number stands for ± itself."""
+    """Return a pair of numbers, the smaller first; one number stands for ± itself."""
     if not isinstance(value, (tuple, list)):
-        size = number(name, value, 0)
+        size = number(name, value)
         value = (-size, size)
     if len(value) != 2:
         raise ValueError(f"{name}={value!r} has {len(value)} elements; expected a number or (lower, upper)")
-    lower, upper = (number(f"{name}[{i}]", each, minimum, maximum) for i, each in enumerate(value))
-    if lower > upper:
-        raise ValueError(f"{name}={value!r} is no range; expected the lower number first")
+    lower, upper = sorted(number(f"{name}[{i}]", each, minimum, maximum) for i, each in enumerate(value))
     return lower, upper

@@ -1,5 +1,7 @@
 """Layers that bring numbers into the range that a network wants."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from .._checks import integer, number
@@ -29,9 +31,7 @@ class Rescaling(Elementwise):
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
-        for name, value in (("scale", self.scale), ("offset", self.offset)):
-            if isinstance(value, list) and len(value) != input_shape[-1]:
-                raise ValueError(f"{name} has {len(value)} numbers; expected one for each of the {input_shape[-1]} channels")
+        _check_channels(input_shape[-1], scale=self.scale, offset=self.offset)
         return input_shape
 
     def call(self, x):
@@ -84,7 +84,16 @@ class Normalization(Elementwise):
         """Return the input's shape."""
         if self.axis not in (None, -1, len(input_shape) - 1):
             raise ValueError(f"axis={self.axis} is not supported; expected the last axis, or None")
+        if self.given is not None:
+            mean, variance = self.given
+            _check_channels(input_shape[-1], mean=mean, variance=variance)
         return input_shape
+
+    def ensure_built(self, input_shape, rng):
+        """Build the layer unless it is; return the output's shape. With one mean for all, it takes any number of channels."""
+        if self.built and self.axis is None:
+            return self._output_shape_for((None, *input_shape[1:]))
+        return super().ensure_built(input_shape, rng)
 
     def build(self, input_shape):
         """Make the weights that `adapt` sets."""
@@ -104,19 +113,23 @@ class Normalization(Elementwise):
 
         Raises
         ------
+        TypeError
+            If the data are no arrays of numbers.
         ValueError
-            If mean and variance were given, or there is no data.
+            If mean and variance were given, or there is no data, or a batch has no axis of samples and one of features.
         """
         if self.given is not None:
             raise ValueError("adapt was called on a Normalization with a given mean and variance; expected one without")
+        if not isinstance(data, Iterable):
+            raise TypeError(f"data={data!r} is of type {type(data).__name__}; expected an array, or an iterable of batches")
         batches = [data] if isinstance(data, (np.ndarray, list, tuple)) else data
         count, mean, squares = 0, 0.0, 0.0  # brought together as by Chan et al., 1979
         for batch in batches:
-            batch = np.asarray(batch[0] if isinstance(batch, tuple) else batch)
-            self.ensure_built(batch.shape, np.random.default_rng(0))
-            rows = batch.reshape(-1, 1 if self.axis is None else batch.shape[-1]).astype(np.float64)
-            if not rows.size:
+            batch = _samples(batch[0] if isinstance(batch, tuple) else batch, 1 if self.axis is None else 2)
+            if not batch.size:
                 continue
+            self.ensure_built(batch.shape, np.random.default_rng(0))
+            rows = batch.reshape(-1, 1 if self.axis is None else batch.shape[-1])
             own = rows.mean(0)
             difference, before = own - mean, count
             count += len(rows)
@@ -144,6 +157,24 @@ class Normalization(Elementwise):
         """Return the constructor's arguments."""
         mean, variance = (None, None) if self.given is None else self.given
         return {"axis": self.axis, "mean": mean, "variance": variance, "invert": self.invert, **super().get_config()}
+
+
+def _samples(batch, axes):
+    """Return a batch that a layer is adapted to, as float64."""
+    batch = np.asarray(batch)
+    if batch.dtype.kind not in "fiub":
+        raise TypeError(f"data has dtype {batch.dtype}; expected real numbers")
+    if batch.size and batch.ndim < axes:
+        expected = "(samples, ...)" if axes == 1 else "(samples, ..., features)"
+        raise ValueError(f"data has shape {batch.shape}; expected {expected}")
+    return batch.astype(np.float64)
+
+
+def _check_channels(channels, **numbers):
+    """Raise an error unless lists of numbers have one for each channel."""
+    for name, value in numbers.items():
+        if isinstance(value, list) and len(value) != channels:
+            raise ValueError(f"{name} has {len(value)} numbers; expected one for each of the {channels} channels")
 
 
 def _numbers(name, value, minimum=None):

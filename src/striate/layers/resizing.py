@@ -6,7 +6,7 @@ from .._checks import choice, integer, number
 from ..engine import Variable, operations
 from ..engine.operations.resampling import resizing_matrix
 from ..engine.operators import apply
-from .base import Layer
+from .images import ImageLayer
 from .shapes import check_data_format, check_images
 
 
@@ -27,8 +27,12 @@ def _lanczos(radius):
 #: What pixels weigh, by their distance from where an image is sampled.
 _FILTERS = {"bilinear": _triangle, "bicubic": _cubic, "lanczos3": _lanczos(3), "lanczos5": _lanczos(5)}
 
+#: What "nearest" looks to the right and below, so that rounding cannot move it off the border of two pixels, to the first of
+#: them: more than the rounding, and less than other places are away from a border, half of one over the new size.
+_TIE = 1e-9
 
-class Resizing(Layer):
+
+class Resizing(ImageLayer):
     """Images of another size.
 
     Parameters
@@ -105,7 +109,7 @@ class Resizing(Layer):
         return {**{name: getattr(self, name) for name in names}, **super().get_config()}
 
 
-class CenterCrop(Layer):
+class CenterCrop(ImageLayer):
     """The middle of images; smaller ones are enlarged first, without distortion.
 
     Parameters
@@ -144,7 +148,10 @@ def resize(x, height, width, interpolation="bilinear", antialias=False):
     if (rows, columns) == (height, width):
         return x
     if interpolation == "nearest" or (interpolation == "bilinear" and not antialias):
-        matrix = Variable(resizing_matrix((rows, columns), (height, width)), "matrix", trainable=False)
+        matrix = resizing_matrix((rows, columns), (height, width))
+        if interpolation == "nearest":
+            matrix[:, 2::3] += _TIE
+        matrix = Variable(matrix, "matrix", trainable=False)
         return operations.Resample2D(x, matrix, (height, width), interpolation, "nearest").y
     x = operations.Reshape(x, (batch, rows, columns * channels)).y
     x = apply("matmul", _sampling(rows, height, _FILTERS[interpolation], antialias), x)

@@ -1,0 +1,97 @@
+"""Layers that prepare images and other numbers: exact places of pixels, single images, what `adapt` takes, empty batches."""
+
+import numpy as np
+import pytest
+
+from striate import layers
+from striate.engine import Graph, Plan
+from striate.layers.resizing import resize
+
+
+@pytest.mark.parametrize("axis", [1, 2])
+def test_nearest_pixels_are_exact(axis):
+    sizes = range(1, 200)
+    for n in sizes:
+        pixels = np.expand_dims(np.arange(n, dtype=np.float32), [each for each in range(4) if each != axis])
+        for first in sizes[::20]:  # few at once are planned fast
+            graph, some = Graph(), range(first, min(first + 20, 200))
+            x = graph.input(pixels.shape, "float32")
+            outputs = [resize(x, *((m, 1) if axis == 1 else (1, m)), "nearest") for m in some]
+            results = Plan(graph, outputs, 1).instantiate().compute([pixels])
+            for m, result in zip(some, results, strict=True):
+                np.testing.assert_array_equal(result.ravel(), (2 * np.arange(m) + 1) * n // (2 * m))  # floor((j + 1/2) n / m)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        layers.Rescaling(1 / 255, 0.5),
+        layers.Resizing(4, 9),
+        layers.CenterCrop(3, 3),
+        layers.RandomFlip(seed=1),
+        layers.RandomTranslation(0.3, 0.2, seed=1),
+        layers.RandomRotation(0.3, seed=1),
+        layers.RandomZoom(0.3, seed=1),
+        layers.RandomCrop(4, 5, seed=1),
+        layers.RandomContrast(0.5, seed=1),
+        layers.RandomBrightness(0.5, seed=1),
+    ],
+    ids=lambda layer: type(layer).__name__,
+)
+@pytest.mark.parametrize("training", [False, True])
+def test_one_image_is_taken_as_a_batch_of_it(layer, training):
+    image = (np.random.default_rng(0).random((6, 7, 3)) * 255).astype(np.float32)
+    alone = type(layer).from_config(layer.get_config())(image, training=training)
+    batch = type(layer).from_config(layer.get_config())(image[np.newaxis], training=training)
+    assert alone.ndim == 3
+    np.testing.assert_array_equal(alone, batch[0])
+
+
+def test_images_of_other_axes_are_refused():
+    for shape in ((6, 7), (1, 2, 6, 7, 3)):
+        with pytest.raises(ValueError, match=f"{len(shape)} dimensions; expected 4"):
+            layers.Resizing(4, 9)(np.ones(shape, np.float32))
+
+
+@pytest.mark.parametrize(
+    ("data", "error", "message"),
+    [
+        (3.0, TypeError, r"data=3.0 is of type float; expected an array, or an iterable of batches"),
+        (None, TypeError, r"data=None is of type NoneType; expected an array"),
+        ([], ValueError, r"data has no samples"),
+        (np.zeros((0, 3)), ValueError, r"data has no samples"),
+        ([1.0, 2.0], ValueError, r"data has shape \(2,\); expected \(samples, ..., features\)"),
+        (np.array(3.0), ValueError, r"data has shape \(\); expected \(samples, ..., features\)"),
+        ("images", TypeError, r"data has dtype <U1; expected real numbers"),
+        ([[None, 1.0]], TypeError, r"data has dtype object; expected real numbers"),
+    ],
+)
+def test_adapt_refuses_what_it_cannot_take(data, error, message):
+    layer = layers.Normalization()
+    with pytest.raises(error, match=message):
+        layer.adapt(data)
+    layer.adapt([np.array([[1.0, 2.0], [3.0, 6.0]])])
+    np.testing.assert_allclose(layer(np.array([[3.0, 2.0]], np.float32)), [[1, -1]], rtol=1e-6)
+
+
+def test_one_mean_for_all_takes_any_channels():
+    layer = layers.Normalization(axis=None)
+    layer.adapt(np.array([1.0, 5.0]))
+    for shape in ((2, 3), (2, 4), (1, 2, 2, 5)):
+        np.testing.assert_allclose(layer(np.full(shape, 7.0, np.float32)), np.full(shape, 2.0), rtol=1e-6)
+
+
+def test_given_means_must_fit_the_channels():
+    layer = layers.Normalization(mean=[1.0, 2.0, 3.0], variance=1.0)
+    with pytest.raises(ValueError, match="mean has 3 numbers; expected one for each of the 4 channels"):
+        layer(np.ones((2, 4), np.float32))
+    layer = layers.Normalization(mean=0.0, variance=[1.0, 2.0, 3.0])
+    with pytest.raises(ValueError, match="variance has 3 numbers; expected one for each of the 4 channels"):
+        layer(np.ones((2, 4), np.float32))
+
+
+def test_prelu_refuses_other_sizes_than_it_was_built_for():
+    layer = layers.PReLU()
+    layer(np.ones((2, 6, 3), np.float32))
+    with pytest.raises(ValueError, match=r"shape \(6, 3\) cannot be broadcast to \(4, 3\)"):
+        layer(np.ones((2, 4, 3), np.float32))

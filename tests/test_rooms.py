@@ -17,7 +17,7 @@ ROOMS = [
     {"layers"},
     {"models", "ops"},
     {"architectures", "saving", "datasets", "utils", "interop", "sklearn"},
-    {"backend"},
+    {"applications", "backend"},
     {"cli"},
     {"__init__", "__main__"},
 ]

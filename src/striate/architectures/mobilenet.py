@@ -51,7 +51,7 @@ def MobileNet(
     return model(image, classifier(x, classes, classifier_activation), name, rng)
 
 
-def _divisible_by_8(channels):
+def divisible_by_8(channels):
     """Return the nearest multiple of 8 that is not more than a tenth smaller."""
     rounded = max(8, int(channels + 4) // 8 * 8)
     return rounded + 8 if rounded < 0.9 * channels else rounded
@@ -76,13 +76,13 @@ def MobileNetV2(
     """Return MobileNetV2 [1]_: blocks that widen, filter each channel, and narrow again."""
     alpha = number("alpha", alpha, 0, open_minimum=True)
     image = image_input(input_shape)
-    x = conv_norm(image, _divisible_by_8(32 * alpha), 3, "conv1", 1 if small_images else 2, "relu6")
+    x = conv_norm(image, divisible_by_8(32 * alpha), 3, "conv1", 1 if small_images else 2, "relu6")
     stages = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1))
     for stage, (expansion, filters, count, strides) in enumerate(stages, 1):
         if small_images and stage == 2:
             strides = 1
         for i in range(count):
-            block, channels = f"stage{stage}_block{i + 1}", _divisible_by_8(filters * alpha)
+            block, channels = f"stage{stage}_block{i + 1}", divisible_by_8(filters * alpha)
             y = x
             if expansion != 1:
                 y = conv_norm(y, expansion * x.shape[-1], 1, f"{block}_expand", activation="relu6")
@@ -90,7 +90,7 @@ def MobileNetV2(
             y = conv_norm(y, channels, 1, f"{block}_project", activation=None)
             same = y.shape == x.shape
             x = layers.Add(name=f"{block}_add")([y, x]) if same else y
-    x = conv_norm(x, _divisible_by_8(1280 * max(alpha, 1)), 1, "conv2", activation="relu6")
+    x = conv_norm(x, divisible_by_8(1280 * max(alpha, 1)), 1, "conv2", activation="relu6")
     if not include_top:
         return model(image, pooled(x, pooling), name, rng)
     x = layers.Dropout(0.2, name="dropout")(layers.GlobalAveragePooling2D(name="pool")(x))

@@ -1,0 +1,67 @@
+"""MobileNet."""
+
+from .. import layers
+from .._checks import integer, number
+from ..architectures.common import pooled
+from .common import documented, image_input, model
+from .imagenet_utils import preprocessing
+
+_OWN = """
+    alpha : float
+        What all numbers of channels are multiplied by, above 0.
+    depth_multiplier : int
+        Outputs of each channel's depthwise convolution.
+    dropout : float
+        Part of the features that is dropped in front of the classifier, in training."""
+
+#: Of each block: filters, and strides.
+_BLOCKS = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *((512, 1),) * 5, (1024, 2), (1024, 1))
+
+
+def _normalized(x, name):
+    return layers.ReLU(6.0, name=f"{name}_relu")(layers.BatchNormalization(name=f"{name}_bn")(x))
+
+
+@documented(
+    "MobileNet",
+    'Howard, A. et al., "MobileNets: efficient convolutional neural networks for mobile vision applications", 2017.',
+    _OWN,
+)
+def MobileNet(
+    input_shape=None,
+    alpha=1.0,
+    depth_multiplier=1,
+    dropout=1e-3,
+    include_top=True,
+    weights=None,
+    input_tensor=None,
+    pooling=None,
+    classes=1000,
+    classifier_activation="softmax",
+    name=None,
+):
+    """Return Keras' MobileNet [1]_."""
+    alpha = number("alpha", alpha, 0, open_minimum=True)
+    image = image_input(input_tensor, input_shape, weights)
+    name = f"mobilenet_{alpha:0.2f}_{image.shape[1]}" if name is None else name
+    x = layers.Conv2D(int(32 * alpha), 3, 2, padding="same", use_bias=False, name="conv1")(image)
+    x = _normalized(x, "conv1")
+    for block, (filters, strides) in enumerate(_BLOCKS, 1):
+        if strides > 1:
+            x = layers.ZeroPadding2D(((0, 1), (0, 1)), name=f"conv_pad_{block}")(x)
+        x = layers.DepthwiseConv2D(
+            3, strides, padding="same" if strides == 1 else "valid", depth_multiplier=depth_multiplier, use_bias=False,
+            name=f"conv_dw_{block}",
+        )(x)  # fmt: skip
+        x = _normalized(x, f"conv_dw_{block}")
+        x = layers.Conv2D(int(filters * alpha), 1, use_bias=False, name=f"conv_pw_{block}")(x)
+        x = _normalized(x, f"conv_pw_{block}")
+    if not include_top:
+        return model(image, pooled(x, pooling), name, weights)
+    x = layers.Dropout(dropout, name="dropout")(layers.GlobalAveragePooling2D(keepdims=True)(x))
+    x = layers.Conv2D(integer("classes", classes, 1), 1, name="conv_preds")(x)
+    x = layers.Reshape((classes,), name="reshape_2")(x)
+    return model(image, layers.Activation(classifier_activation, name="predictions")(x), name, weights)
+
+
+preprocess_input = preprocessing("tf")

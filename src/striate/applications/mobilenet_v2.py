@@ -1,0 +1,71 @@
+"""MobileNetV2."""
+
+from .. import layers
+from .._checks import number
+from ..architectures.common import classifier, pooled
+from ..architectures.mobilenet import divisible_by_8
+from .common import documented, image_input, model
+from .imagenet_utils import preprocessing
+
+_ALPHA = """
+    alpha : float
+        What all numbers of channels are multiplied by, above 0; that of the last convolution only if it is above 1."""
+
+#: Filters and strides of each block.
+_BLOCKS = (
+    (16, 1), (24, 2), (24, 1), (32, 2), (32, 1), (32, 1), (64, 2), *((64, 1),) * 3, *((96, 1),) * 3, (160, 2), (160, 1),
+    (160, 1), (320, 1),
+)  # fmt: skip
+
+
+def _normalized(x, name, relu=None):
+    x = layers.BatchNormalization(momentum=0.999, name=name)(x)
+    return x if relu is None else layers.ReLU(6.0, name=relu)(x)
+
+
+def _conv(x, filters, name):
+    return layers.Conv2D(filters, 1, use_bias=False, name=name)(x)
+
+
+def _block(x, filters, strides, number):
+    prefix = f"block_{number}" if number else "expanded_conv"
+    y, channels = x, x.shape[-1]
+    if number:
+        y = _normalized(_conv(y, 6 * channels, f"{prefix}_expand"), f"{prefix}_expand_BN", f"{prefix}_expand_relu")
+    if strides == 2:  # odd sizes get a row and a column on either side, even ones below and to the right only
+        y = layers.ZeroPadding2D([(size % 2, 1) for size in y.shape[1:3]], name=f"{prefix}_pad")(y)
+    padding = "valid" if strides == 2 else "same"
+    y = layers.DepthwiseConv2D(3, strides, padding=padding, use_bias=False, name=f"{prefix}_depthwise")(y)
+    y = _normalized(y, f"{prefix}_depthwise_BN", f"{prefix}_depthwise_relu")
+    y = _normalized(_conv(y, filters, f"{prefix}_project"), f"{prefix}_project_BN")
+    return layers.Add(name=f"{prefix}_add")([x, y]) if strides == 1 and channels == filters else y
+
+
+@documented("MobileNetV2", 'Sandler, M. et al., "MobileNetV2: inverted residuals and linear bottlenecks", CVPR 2018.', _ALPHA)
+def MobileNetV2(
+    input_shape=None,
+    alpha=1.0,
+    include_top=True,
+    weights=None,
+    input_tensor=None,
+    pooling=None,
+    classes=1000,
+    classifier_activation="softmax",
+    name=None,
+):
+    """Return Keras' MobileNetV2 [1]_."""
+    alpha = number("alpha", alpha, 0, open_minimum=True)
+    image = image_input(input_tensor, input_shape, weights)
+    name = f"mobilenetv2_{alpha:0.2f}_{image.shape[1]}" if name is None else name
+    x = layers.Conv2D(divisible_by_8(32 * alpha), 3, 2, padding="same", use_bias=False, name="Conv1")(image)
+    x = _normalized(x, "bn_Conv1", "Conv1_relu")
+    for block, (filters, strides) in enumerate(_BLOCKS):
+        x = _block(x, divisible_by_8(int(filters * alpha)), strides, block)
+    x = _normalized(_conv(x, divisible_by_8(1280 * max(alpha, 1.0)), "Conv_1"), "Conv_1_bn", "out_relu")
+    if not include_top:
+        return model(image, pooled(x, pooling), name, weights)
+    x = layers.GlobalAveragePooling2D()(x)
+    return model(image, classifier(x, classes, classifier_activation, "predictions"), name, weights)
+
+
+preprocess_input = preprocessing("tf")

@@ -1,0 +1,7 @@
+"""VGG-19."""
+
+from .imagenet_utils import preprocessing
+from .vgg16 import variant
+
+VGG19 = variant(19, (2, 2, 4, 4, 4))
+preprocess_input = preprocessing("caffe")

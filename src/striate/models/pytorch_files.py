@@ -1,18 +1,25 @@
 """PyTorch's weights, as a state dict in a safetensors file.
 
-Its kernels have their axes in another order, and its images their channels in front: so do the features that a dense layer
-behind a `Flatten` sees.
+Its kernels have their axes in another order, and its images and sequences their channels in front: so do the features that
+layers behind a `Flatten` see.
 """
 
 import re
 
 import numpy as np
 
-from ..layers import BatchNormalization, Conv2D, Conv2DTranspose, Dense, DepthwiseConv2D, Flatten
-from ..layers.base import Elementwise
+from ..layers import BatchNormalization, Dense, DepthwiseConv2D, GroupNormalization, LayerNormalization, PReLU
+from ..layers.affine import AffineLayer
+from .channels_first import SAME, input_orders
 from .saving import check_folder, write_whole
 
-_PARTS = ("weight", "bias", "running_mean", "running_var")
+#: PyTorch's names of weights.
+_PARTS = {
+    "kernel": "weight", "gamma": "weight", "alpha": "weight", "bias": "bias", "beta": "bias", "moving_mean": "running_mean",
+    "moving_variance": "running_var",
+}  # fmt: skip
+_COUNTER = "num_batches_tracked"  # of batch normalization: of no use to the model
+_NORMALIZATIONS = (BatchNormalization, GroupNormalization, LayerNormalization)
 
 
 def load_safetensors(model, path, name_map=None):
@@ -26,32 +33,29 @@ def load_safetensors(model, path, name_map=None):
         The file: a state dict, written by safetensors.
     name_map : dict or callable, optional
         Which layer of the model, by its path as "block/conv2d", takes the weights of a module, by its name as "features.0". By
-        default the modules, in the order of their names, numbers as such, are those of the model's layers, in theirs.
+        default those that `save_safetensors` gives them. If the file has other names, modules and layers are brought together
+        by the shapes of their weights; where several have the same, their names may differ in numbers only, which are the
+        layers' order.
 
     Raises
     ------
     ImportError
         If safetensors is not installed.
     ValueError
-        If modules and layers do not fit together.
+        If the file is damaged, modules and layers do not fit together, or cannot be told apart.
     """
-    numpy_api = _safetensors()
     modules = {}
-    for name, array in numpy_api.load_file(path).items():
+    for name, array in _read(path).items():
         module, _, part = name.rpartition(".")
-        if part != "num_batches_tracked":
+        if part != _COUNTER:
             modules.setdefault(module, {})[part] = array
-    leaves = dict(_leaves(model))
+    leaves = _leaves(model)
     found = []
     for module, place in _pairs(modules, leaves, name_map):
-        layer, arrays = leaves[place], modules[module]
-        unknown = set(arrays) - set(_PARTS)
-        converted = [_from_pytorch(layer, arrays[part], part) for part in _PARTS if part in arrays]
-        expected = [weight.shape for weight in layer._own_weights]
-        if unknown or [array.shape for array in converted] != expected:
-            shapes = {part: array.shape for part, array in arrays.items()}
-            raise ValueError(f"module {module!r} holds {shapes}; expected the weights {expected} of layer {place!r}")
-        found += zip(layer._own_weights, converted, strict=True)
+        leaf, arrays = leaves[place], modules[module]
+        if leaf.shapes != _shapes(arrays):
+            raise ValueError(f"module {module!r} holds {_shapes(arrays)}; expected {leaf.shapes}, for layer {place!r}")
+        found += [(weight, leaf.from_pytorch(part, arrays[part])) for part, weight in leaf.weights.items()]
     for weight, array in found:
         weight.assign(np.asarray(array, np.float64))
 
@@ -72,14 +76,20 @@ def save_safetensors(model, path, name_map=None):
     ------
     ImportError
         If safetensors is not installed.
+    ValueError
+        If `name_map` lacks a layer or gives two the same name, or PyTorch has no counterpart of the network.
     """
     numpy_api = _safetensors()
-    name_of = _mapping(name_map, lambda place: place.replace("/", "."))
+    name_of = _mapping(name_map, _default_name)
     arrays = {}
-    for place, layer in _leaves(model):
+    for place, leaf in _leaves(model).items():
         module = name_of(place)
-        for part, weight in zip(_parts_of(layer), layer._own_weights, strict=True):
-            arrays[f"{module}.{part}"] = np.ascontiguousarray(_to_pytorch(layer, weight.value, part))
+        own = {f"{module}.{part}": leaf.to_pytorch(part) for part in leaf.weights}
+        if isinstance(leaf.layer, BatchNormalization):
+            own[f"{module}.{_COUNTER}"] = np.zeros((), np.int64)
+        if module is None or not arrays.keys().isdisjoint(own):
+            raise ValueError(f"name_map gives {module!r} for layer {place!r}; expected a name of its own for each layer")
+        arrays |= own
     write_whole(check_folder(path), numpy_api.save(arrays))
 
 
@@ -91,12 +101,38 @@ def _safetensors():
     return safetensors.numpy
 
 
-def _leaves(layer, prefix=""):
+def _read(path):
+    """Return the arrays in a file, by name."""
+    numpy_api = _safetensors()
+    from safetensors import SafetensorError
+
+    try:
+        return numpy_api.load_file(path)
+    except (AttributeError, KeyError, SafetensorError, TypeError, ValueError) as error:  # or has numbers that NumPy lacks
+        raise ValueError(
+            f"path={str(path)!r} is no safetensors file of float arrays that NumPy has, or is damaged ({error})"
+        ) from error
+
+
+# ------------------------------------------------------------------------------------------------------ modules and layers
+
+
+def _leaves(model):
+    """Return the layers within a model that have weights of their own, by their paths."""
+    orders = input_orders(model)
+    return {place: _Leaf(layer, place, orders.get(id(layer), SAME)) for place, layer in _places(model)}
+
+
+def _places(layer, prefix=""):
     """Yield (path, layer) of the layers within a layer that have weights of their own."""
     for sublayer in layer._sublayers():
         if sublayer._own_weights:
             yield prefix + sublayer.name, sublayer
-        yield from _leaves(sublayer, f"{prefix}{sublayer.name}/")
+        yield from _places(sublayer, f"{prefix}{sublayer.name}/")
+
+
+def _default_name(place):
+    return place.replace("/", ".")
 
 
 def _mapping(name_map, otherwise):
@@ -107,71 +143,128 @@ def _mapping(name_map, otherwise):
 
 def _pairs(modules, leaves, name_map):
     """Return (module, path of a layer) for each layer."""
-    if name_map is None:
-        if len(modules) != len(leaves):
+    if name_map is not None:
+        return _mapped(modules, leaves, _mapping(name_map, None))
+    written = {_default_name(place): place for place in leaves}
+    if written.keys() == modules.keys():
+        return list(written.items())
+    if len(modules) != len(leaves):
+        raise ValueError(f"the file has {len(modules)} modules with weights; expected {len(leaves)}, as the model has layers")
+    alike, places = {}, {}  # by shapes
+    for module, arrays in modules.items():
+        alike.setdefault(frozenset(_shapes(arrays).items()), []).append(module)
+    for place, leaf in leaves.items():
+        places.setdefault(frozenset(leaf.shapes.items()), []).append(place)
+    pairs = []
+    for shapes, names in alike.items():
+        fitting = places.get(shapes, [])
+        if len(names) != len(fitting):
+            of_layers = {place: leaf.shapes for place, leaf in leaves.items()}
             raise ValueError(
-                f"the file has {len(modules)} modules with weights; expected {len(leaves)}, as the model has layers"
+                f"module {names[0]!r} holds {dict(shapes)}, as {len(names)} in the file do; expected {len(fitting)}, as the "
+                f"model has such layers, of {of_layers}"
             )
-        ordered = sorted(modules, key=lambda name: [int(each) if each.isdigit() else each for each in re.split(r"(\d+)", name)])
-        return list(zip(ordered, leaves, strict=True))
-    place_of = _mapping(name_map, None)
+        if len({re.sub(r"\d+", "0", name) for name in names}) > 1:
+            raise ValueError(
+                f"modules {sorted(names)} hold weights of the same shapes, and their names do not tell their order; expected "
+                f"name_map to tell which is which of {fitting}"
+            )
+        names.sort(key=lambda name: [int(number) for number in re.findall(r"\d+", name)])
+        pairs += zip(names, fitting, strict=True)
+    return pairs
+
+
+def _mapped(modules, leaves, place_of):
     pairs = [(module, place) for module in modules if (place := place_of(module)) is not None]
-    unknown = [place for _, place in pairs if place not in leaves]
-    missing = set(leaves) - {place for _, place in pairs}
-    if unknown or missing:
+    reached = [place for _, place in pairs]
+    unknown = [place for place in reached if place not in leaves]
+    missing = sorted(set(leaves) - set(reached))
+    twice = sorted({place for place in reached if reached.count(place) > 1})
+    if unknown or missing or twice:
         raise ValueError(
-            f"name_map leads to {unknown}, which the model lacks, and not to {sorted(missing)}; expected each layer once"
+            f"name_map leads to {unknown}, which the model lacks, and not to {missing}, and several times to {twice}; expected "
+            "each layer once"
         )
     return pairs
 
 
-def _parts_of(layer):
-    """Return PyTorch's names of a layer's weights."""
-    if isinstance(layer, BatchNormalization):
-        return [part for part, there in zip(_PARTS, (layer.scale, layer.center, True, True), strict=True) if there]
-    return _PARTS[: len(layer._own_weights)]
+def _shapes(arrays):
+    return {part: array.shape for part, array in arrays.items()}
 
 
-def _from_pytorch(layer, array, part):
-    array = np.asarray(array, np.float32 if array.dtype.itemsize < 4 or array.dtype.kind != "f" else array.dtype)
-    if part != "weight" or array.ndim < 2:
-        return array
-    if isinstance(layer, DepthwiseConv2D) and array.ndim == 4:  # (c * m, 1, kh, kw)
-        return array[:, 0].transpose(1, 2, 0).reshape(*array.shape[2:], -1, layer.depth_multiplier)
-    if isinstance(layer, (Conv2D, Conv2DTranspose)) and array.ndim == 4:
-        return array.transpose(2, 3, 1, 0)  # of (f, c, kh, kw), transposed (c, f, kh, kw)
-    if isinstance(layer, Dense) and array.ndim == 2:
-        shape = _flattened(layer)
-        if shape is None or np.prod(shape) != array.shape[1]:
-            return array.T
-        height, width, channels = shape
-        return array.reshape(-1, channels, height, width).transpose(2, 3, 1, 0).reshape(array.shape[::-1])
-    return array
+# ------------------------------------------------------------------------------------------------------------------ arrays
 
 
-def _to_pytorch(layer, array, part):
-    if part != "weight" or array.ndim < 2:
-        return array
-    if isinstance(layer, DepthwiseConv2D):
-        return array.reshape(*array.shape[:2], -1).transpose(2, 0, 1)[:, np.newaxis]
-    if isinstance(layer, (Conv2D, Conv2DTranspose)):
-        return array.transpose(3, 2, 0, 1)
-    if isinstance(layer, Dense):
-        shape = _flattened(layer)
-        if shape is None:
-            return array.T
-        return array.reshape(*shape, -1).transpose(3, 2, 0, 1).reshape(array.shape[::-1])
-    return array
+class _Leaf:
+    """A layer with weights of its own, and where PyTorch has their elements.
 
+    Attributes
+    ----------
+    layer : Layer
+        The layer.
+    weights : dict of str to Variable
+        Its weights, by PyTorch's names.
+    shapes : dict of str to tuple
+        What shapes they have there.
+    """
 
-def _flattened(layer):
-    """Return the shape (height, width, channels) of the images whose `Flatten` a dense layer sees, or None."""
-    try:
-        node = layer.input.node
-    except (AttributeError, ValueError):
-        return None  # several inputs, or places in the model
-    while isinstance(node.layer, Elementwise) and node.inputs is not None and not isinstance(node.inputs, (list, tuple)):
-        node = node.inputs.node
-    if not isinstance(node.layer, Flatten) or len(node.inputs.shape) != 4:
-        return None
-    return tuple(node.inputs.shape[1:])
+    def __init__(self, layer, place, order):
+        self.layer = layer
+        known = isinstance(layer, (AffineLayer, PReLU, *_NORMALIZATIONS))
+        self.weights = {_PARTS.get(each.name, each.name) if known else each.name: each for each in layer._own_weights}
+        of_vectors = isinstance(layer.input_shape, tuple) and len(layer.input_shape) == 2
+        self._order = order if of_vectors else SAME
+        permutable = isinstance(layer, (BatchNormalization, Dense, LayerNormalization, PReLU))
+        if self._order is None or (self._order is not SAME and not permutable):
+            raise ValueError(
+                f"layer {place!r} gets features whose order in PyTorch cannot be told; expected what a Flatten or Reshape "
+                "makes of images or sequences, with nothing in between that moves or joins features"
+            )
+        self._check_counterpart(place)
+        self.shapes = {part: tuple(self._shape(each)[i] for i in self._axes(each)) for part, each in self.weights.items()}
+
+    def _check_counterpart(self, place):
+        rank = len(self.layer.input_shape) - 1
+        for weight in self.layer._own_weights:
+            shape = self._shape(weight)
+            if isinstance(self.layer, PReLU) and len(shape) > 1:
+                raise ValueError(f"layer {place!r} has alpha of shape {shape}; expected one for each channel, as PyTorch has")
+            if isinstance(self.layer, LayerNormalization) and len(shape) not in (1, rank):
+                raise ValueError(f"layer {place!r} normalizes over {len(shape)} axes; PyTorch needs the last, or all {rank}")
+
+    def to_pytorch(self, part):
+        """Return PyTorch's array of a weight."""
+        weight = self.weights[part]
+        array = weight.value.reshape(self._shape(weight))
+        if self._permutes(part):
+            array = array[self._order]
+        return np.ascontiguousarray(array.transpose(self._axes(weight)))
+
+    def from_pytorch(self, part, array):
+        """Return a weight's array for PyTorch's."""
+        weight = self.weights[part]
+        array = array.transpose(np.argsort(self._axes(weight)))
+        if self._permutes(part):
+            array = array[np.argsort(self._order)]
+        return array.reshape(weight.shape)
+
+    def _permutes(self, part):
+        """Tell whether a weight's first axis are features in another order."""
+        return self._order is not SAME and (part == "weight" or not isinstance(self.layer, Dense))
+
+    def _shape(self, weight):
+        """Return a weight's shape with as many axes as PyTorch's has."""
+        if isinstance(self.layer, DepthwiseConv2D) and len(weight.shape) == 4:
+            return (*weight.shape[:2], 1, weight.shape[2] * weight.shape[3])
+        if isinstance(self.layer, PReLU) and set(weight.shape[:-1]) == {1}:
+            return weight.shape[-1:]
+        return weight.shape
+
+    def _axes(self, weight):
+        """Return which axis each of PyTorch's is."""
+        axes = list(range(len(self._shape(weight))))
+        if isinstance(self.layer, AffineLayer) and len(axes) > 1:
+            return [axes[-1], axes[-2], *axes[:-2]]  # outputs, inputs, window; of the transposed the other way round
+        if isinstance(self.layer, LayerNormalization):
+            return [axes[-1], *axes[:-1]]
+        return axes

@@ -1,0 +1,154 @@
+"""Where a library with channels in front has what striate has behind them: the features of vectors made of maps.
+
+A *map* is a sample with several axes, the last its channels: an image or a sequence. An *order* tells how the other library has
+a sample's elements:
+
+- `SAME`: as here. So are vectors that no map was flattened to, and sequences that no layer for channels in front has seen.
+- `CHANNELS_FIRST`: with the last axis in front.
+- An array: the vector's element ``i`` there is element ``order[i]`` here.
+- None: that cannot be told.
+"""
+
+import math
+
+import numpy as np
+
+from .. import layers
+from ..layers.arithmetic import Operation
+from ..layers.base import Elementwise, layers_within
+from ..layers.symbolic import Node, flat
+from .model import _sorted_nodes
+
+SAME, CHANNELS_FIRST = "same", "channels first"
+
+_MERGING = (layers.Add, layers.Average, layers.Maximum, layers.Minimum, layers.Multiply, layers.Subtract)
+_ACROSS_GROUPS = (layers.GroupNormalization, layers.LocalResponseNormalization)
+_REDUCTIONS = ("max", "mean", "min", "sum")
+_OTHER_ORDER = ("argmax", "argmin", "getitem", "matmul", "one_hot", "sparsemax", "stack", "transpose")
+_LIBRARY = tuple({thing for name in layers.__all__ if isinstance(thing := getattr(layers, name), type)} - {layers.Layer})
+
+
+def input_orders(model):
+    """Return the orders of what the layers within a model get, by the layers' ids.
+
+    Raises
+    ------
+    ValueError
+        If a layer makes a map of features that the other library would take for another map.
+    """
+    found = {}
+    shapes = model.input_shape if isinstance(model.input_shape, list) else [model.input_shape]
+    _follow(model, [CHANNELS_FIRST if len(shape) > 3 else SAME for shape in shapes], shapes, found)
+    return found
+
+
+def _follow(layer, orders, shapes, found):
+    """Return the orders of the outputs of a layer made of layers, or None if it cannot be looked into."""
+    starts = [Node.start_of_trial(layer, shape).outputs for shape in shapes]
+    several = isinstance(layer.input_shape, list)
+    try:
+        outputs = flat(layer._call_bare(starts if several else starts[0], None))
+    except (AttributeError, TypeError, ValueError):  # `call` does what it cannot with Tensors
+        known = all(_equal(order, SAME) and len(shape) == 2 for order, shape in zip(orders, shapes, strict=True))
+        for each in layers_within(layer):
+            _take_down(each, SAME if known else None, found)
+        return None
+    of_tensors = {id(start): order for start, order in zip(starts, orders, strict=True)}
+    for node in _sorted_nodes(starts, outputs):
+        if node.inputs is not None:
+            ends = _behind(node, [of_tensors[id(each)] for each in flat(node.inputs)], found)
+            of_tensors |= {id(end): order for end, order in zip(flat(node.outputs), ends, strict=True)}
+    return [of_tensors[id(each)] for each in outputs]
+
+
+def _take_down(layer, order, found):
+    found[id(layer)] = order if id(layer) not in found or _equal(found[id(layer)], order) else None
+
+
+def _behind(node, orders, found):
+    """Return the orders of what a call returns."""
+    layer, starts, ends = node.layer, flat(node.inputs), flat(node.outputs)
+    shapes = [each.shape for each in starts]
+    _take_down(layer, orders[0] if len(orders) == 1 else None, found)
+    if not isinstance(layer, _LIBRARY) and layer._sublayers():
+        inner = _follow(layer, orders, shapes, found)
+        if inner is not None:
+            return inner
+    return [_order_behind(node, orders, shapes, end.shape) for end in ends]
+
+
+def _order_behind(node, orders, shapes, shape):
+    layer, order = node.layer, orders[0]
+    function = layer.function if isinstance(layer, Operation) else None
+    is_map = len(shape) > 2
+    if isinstance(layer, (layers.Flatten, layers.Reshape)) or function == "reshape":
+        return _reshaped(node, order, shapes[0], shape)
+    if isinstance(layer, layers.Concatenate) or function == "concatenate":
+        return _concatenated(orders, shapes)
+    if isinstance(layer, _ACROSS_GROUPS):
+        return order if is_map or _equal(order, SAME) else None
+    if isinstance(layer, (Elementwise, layers.Softmax, *_MERGING)):
+        return order if all(_equal(order, other) for other in orders) else None
+    if function in _REDUCTIONS:
+        if len(shapes[0]) == 2 or layer.settings.get("axis") not in _all_but_channels(shapes[0]):
+            return None
+        return CHANNELS_FIRST if is_map else SAME
+    if function is not None:
+        return order if function not in _OTHER_ORDER and all(_equal(order, other) for other in orders) else None
+    if isinstance(layer, layers.Permute):
+        return None
+    if isinstance(layer, layers.Dense):  # of a map, the other library has the channels behind, and perhaps in front again
+        return (CHANNELS_FIRST if math.prod(shape[1:-1]) == 1 else None) if is_map else SAME
+    if isinstance(layer, _LIBRARY):
+        return CHANNELS_FIRST if is_map else SAME
+    if is_map == (len(shapes[0]) > 2):  # a layer of one's own
+        return order if is_map or _equal(order, SAME) else None
+    flattened = shape[1] != shapes[0][-1] and shape[1] == math.prod(shapes[0][1:])
+    return None if is_map or flattened else SAME
+
+
+def _all_but_channels(shape):
+    """Return the ways to write the axes between batch and channels."""
+    axes = tuple(range(1, len(shape) - 1))
+    return (axes, list(axes), *(axes if len(axes) == 1 else ()))
+
+
+def _reshaped(node, order, before, after):
+    indices = _indices(order, before[1:])
+    if indices is None:
+        return None
+    if len(after) == 2:
+        return SAME if np.array_equal(indices, np.arange(len(indices))) else indices
+    for possible in (CHANNELS_FIRST, SAME) if len(after) == 3 else (CHANNELS_FIRST,):
+        if np.array_equal(indices, _indices(possible, after[1:])):
+            return possible
+    if flat(node.inputs)[0].node.inputs is None:
+        return CHANNELS_FIRST  # the input is made a map in any order
+    raise ValueError(
+        f"layer {node.layer.label!r} makes samples of shape {after[1:]} of features that have another order where channels are "
+        "in front; expected vectors, or maps whose channels stay what they are"
+    )
+
+
+def _concatenated(orders, shapes):
+    if any(order is None for order in orders):
+        return None
+    if len(shapes[0]) > 2 or all(_equal(order, SAME) for order in orders):
+        return orders[0] if all(_equal(orders[0], order) for order in orders) else None
+    starts = np.cumsum([0, *(shape[1] for shape in shapes[:-1])])
+    parts = [_indices(order, shape[1:]) + start for order, shape, start in zip(orders, shapes, starts, strict=True)]
+    return np.concatenate(parts)
+
+
+def _indices(order, sample_shape):
+    """Return which of a sample's elements here each there is, both in the order in which they lie in memory."""
+    if order is None or isinstance(order, np.ndarray):
+        return order
+    indices = np.arange(math.prod(sample_shape)).reshape(sample_shape)
+    return (np.moveaxis(indices, -1, 0) if order == CHANNELS_FIRST else indices).ravel()
+
+
+def _equal(a, b):
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+        return np.array_equal(a, b)
+    return a == b

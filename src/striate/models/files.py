@@ -2,7 +2,8 @@
 
 import json
 
-from .._registry import describe
+from ..layers.base import InputLayer
+from ..layers.symbolic import flat
 from .keras_files import is_keras_file, load_keras_model
 from .model import Model, model_classes
 from .saving import make_model
@@ -19,7 +20,8 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
     filepath : path
         The file.
     custom_objects : dict of str to class or function, optional
-        Layers, losses, metrics and optimizers of one's own, by the names of their classes or functions.
+        Layers, models, losses, metrics and optimizers of one's own, and functions, by their names, beside those that
+        `saving.register_keras_serializable` made known.
     compile : bool
         Whether the model is compiled as it was.
     safe_mode : bool
@@ -62,15 +64,57 @@ def model_from_json(json_string, custom_objects=None):
     return make_model(json.loads(json_string), {**model_classes(), **(custom_objects or {})})
 
 
-def clone_model(model):
+def clone_model(model, input_tensors=None, clone_function=None):
     """Return a model of the same layers with new weights.
 
     Parameters
     ----------
     model : Model or Sequential
         The model.
+    input_tensors : Tensor or list of Tensor, optional
+        What `Input` returned, for the new model to start from; by default inputs like the model's own.
+    clone_function : callable, optional
+        Returns what takes the place of a layer, an `Input` excepted, in the new model. By default a layer of the same class and
+        configuration.
+
+    Raises
+    ------
+    ValueError
+        If `input_tensors` are not as many as the model's inputs, or `input_tensors` or `clone_function` is given for a subclass
+        of `Model` that defines `call`.
     """
-    clone = make_model(describe(model), {"Model": Model, "Sequential": Sequential, type(model).__name__: type(model)})
+    if not isinstance(model, Sequential) and not model.nodes:
+        if input_tensors is not None or clone_function is not None:
+            raise ValueError(
+                f"model {model.name!r} is not made of layers in a graph; expected input_tensors=None and clone_function=None"
+            )
+        clone = _clone_layer(model)
+    else:
+        clone = _clone_graph(model, flat(input_tensors), _clone_layer if clone_function is None else clone_function)
     if model.built and not clone.built:
         clone.build(model.input_shape)
     return clone
+
+
+def _clone_layer(layer):
+    is_graph = isinstance(layer, Sequential) or (isinstance(layer, Model) and layer.nodes)
+    return clone_model(layer) if is_graph else type(layer).from_config(layer.get_config())
+
+
+def _clone_graph(model, tensors, clone_function):
+    """Return a model of other layers in the places of a model's; of tensors, in those of its inputs if there are any."""
+    if tensors and len(tensors) != len(model.inputs):
+        raise ValueError(f"input_tensors holds {len(tensors)} Tensors; expected {len(model.inputs)}, as the model has inputs")
+    if isinstance(model, Sequential):
+        base, layers = Sequential, [*([] if model._input_layer is None else [model._input_layer]), *model.layers]
+    else:
+        base, layers = Model, model.layers
+    cls = type(model) if type(model).__init__ is base.__init__ else base  # others take arguments of their own
+    given = {id(old.node.layer): new.node.layer for old, new in zip(model.inputs, tensors, strict=True)} if tensors else {}
+
+    def make_layer(layer):
+        if not isinstance(layer, InputLayer):
+            return clone_function(layer)
+        return given[id(layer)] if given else _clone_layer(layer)
+
+    return cls.from_config({**base.get_config(model), "layers": layers}, make_layer=make_layer)

@@ -2,6 +2,7 @@
 
 from . import (
     activations,
+    applications,
     architectures,
     backend,
     callbacks,
@@ -59,6 +60,7 @@ __all__ = [
     "Variable",
     "__version__",
     "activations",
+    "applications",
     "architectures",
     "backend",
     "callbacks",

@@ -95,6 +95,148 @@ def test_weights_written_are_read_again(make, tmp_path):
         assert "0" in file["layers/conv2d/vars"]
 
 
+def classes_of_ones_own(library):
+    """Return a layer, a model and an activation, all written with a library."""
+    layers = library.layers
+
+    class Block(layers.Layer):
+        def __init__(self, units, **kwargs):
+            super().__init__(**kwargs)
+            self.units = units
+            self.dense = layers.Dense(units)
+            self.rest = [layers.Dense(units, activation="tanh"), layers.Dense(units)]
+            self._named = {"norm": layers.BatchNormalization(), "drop": layers.Dropout(0.5)}
+
+        def build(self, input_shape):
+            self.frozen = self.add_weight(shape=(self.units,), initializer="ones", trainable=False, name="frozen")
+            self.scale = self.add_weight(shape=(self.units,), initializer="ones", name="scale")
+
+        def call(self, x):
+            x = self.dense(x)
+            for layer in self.rest:
+                x = layer(x)
+            return self._named["drop"](self._named["norm"](x * self.scale + self.frozen))
+
+        def get_config(self):
+            return {"units": self.units, **super().get_config()}
+
+    class Net(library.Model):
+        def __init__(self, units=6, **kwargs):
+            super().__init__(**kwargs)
+            self.units = units
+            self.stem = layers.Conv2D(units, 3, activation=layers.LeakyReLU(0.1))
+            self.pool = layers.GlobalAveragePooling2D()
+            self.block = Block(units)
+            self.head = library.Sequential([layers.Dense(units), layers.Dense(units)])
+            self.out = layers.Dense(units)
+            self.after = [layers.Dense(3)]
+
+        def call(self, x):
+            x = self.head(self.block(self.pool(self.stem(x))))
+            return self.after[0](self.out(x))
+
+        def get_config(self):
+            return {"units": self.units, **super().get_config()}
+
+    class Twice(library.Sequential):
+        pass
+
+    def doubled(x):
+        return x * 2
+
+    return {"Block": Block, "Net": Net, "Twice": Twice, "doubled": doubled}
+
+
+def with_block(library, Block, Twice, doubled, **_):
+    layers = library.layers
+    return library.Sequential(
+        [
+            library.Input((12, 12, 3)),
+            layers.Resizing(8, 8, antialias=True),
+            layers.Normalization(),
+            layers.Normalization(axis=None),
+            layers.Normalization(mean=[0.1, 0.2, 0.3], variance=[1.0, 2.0, 3.0]),
+            layers.RandomFlip(),
+            Twice([layers.Conv2D(4, 3, activation=layers.LeakyReLU(0.1)), layers.SeparableConv2D(4, 3, activation=doubled)]),
+            layers.Activation(layers.ELU(0.5)),
+            layers.Flatten(),
+            Block(5),
+            Block(4, trainable=False),
+            layers.Dense(3, activation=doubled),
+        ]
+    )
+
+
+def subclassed(library, Net, **_):
+    model = Net()
+    model(np.zeros((1, 12, 12, 3), "float32"))
+    return model
+
+
+def scramble_all(model):
+    rng = np.random.default_rng(1)
+    for weight in model.weights:
+        weight.assign(rng.uniform(0.1, 0.5, weight.shape).astype("float32"))
+    for layer in model.layers:
+        if hasattr(layer, "finalize_state"):  # Keras' Normalization keeps what it makes of its weights
+            layer.finalize_state()
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras' own
+@pytest.mark.parametrize("make", [with_block, subclassed])
+def test_layers_and_models_of_ones_own_move_both_ways(make, tmp_path):
+    keras = pytest.importorskip("keras")
+    of_theirs, of_ours = classes_of_ones_own(keras), classes_of_ones_own(striate)
+    theirs, ours = make(keras, **of_theirs), make(striate, **of_ours)
+    scramble_all(theirs)
+    theirs.save_weights(tmp_path / "x.weights.h5")
+    theirs.save(tmp_path / "x.keras")
+    ours.load_weights(tmp_path / "x.weights.h5")
+    np.testing.assert_allclose(outputs(ours)[0], outputs(theirs)[0], rtol=2e-5, atol=2e-5)
+    loaded = striate.models.load_model(tmp_path / "x.keras", custom_objects=of_ours)
+    assert type(loaded).__name__ == type(theirs).__name__
+    np.testing.assert_allclose(outputs(loaded)[0], outputs(theirs)[0], rtol=2e-5, atol=2e-5)
+    scramble_all(ours)
+    ours.save_weights(tmp_path / "y.weights.h5")
+    theirs = make(keras, **of_theirs)
+    theirs.load_weights(tmp_path / "y.weights.h5")
+    np.testing.assert_allclose(outputs(ours)[0], outputs(theirs)[0], rtol=2e-5, atol=2e-5)
+    again = make(striate, **of_ours)
+    again.load_weights(tmp_path / "y.weights.h5")
+    np.testing.assert_array_equal(outputs(ours)[0], outputs(again)[0])
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras' own
+def test_registered_classes_are_known(tmp_path):
+    keras = pytest.importorskip("keras")
+    theirs = classes_of_ones_own(keras)["Block"]
+    keras.saving.register_keras_serializable("striate_tests", name="Renamed")(theirs)
+    model = keras.Sequential([keras.Input((12, 12, 3)), keras.layers.Flatten(), theirs(3)])
+    scramble_all(model)
+    model.save(tmp_path / "x.keras")
+    with pytest.raises(ValueError, match=r"holds what striate lacks: layer 'block.*' of class Block"):
+        striate.models.load_model(tmp_path / "x.keras")
+    with striate.saving.custom_object_scope({"Renamed": classes_of_ones_own(striate)["Block"]}):
+        loaded = striate.models.load_model(tmp_path / "x.keras")
+    np.testing.assert_allclose(outputs(loaded)[0], outputs(model)[0], rtol=2e-5, atol=2e-5)
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras' own
+def test_functions_in_graphs_are_read(tmp_path):
+    keras = pytest.importorskip("keras")
+    inputs = keras.Input((12, 12, 3))
+    x = keras.layers.Conv2D(4, 3)(inputs)
+    y = keras.ops.tanh(1 - x / 2) + keras.layers.Conv2D(4, 1)(x) ** 2
+    theirs = keras.Model(inputs, keras.ops.maximum(keras.ops.relu(y) * keras.ops.exp(x), 0.5))
+    theirs.save(tmp_path / "x.keras")
+    np.testing.assert_allclose(
+        outputs(striate.models.load_model(tmp_path / "x.keras"))[0], outputs(theirs)[0], rtol=2e-5, atol=2e-5
+    )
+    keras.Model(inputs, keras.ops.mean(inputs, axis=1)).save(tmp_path / "y.keras")
+    with pytest.raises(ValueError, match=r"holds what striate lacks: function 'mean' \(Mean\)"):
+        striate.models.load_model(tmp_path / "y.keras")
+
+
 def test_weights_that_do_not_fit_change_nothing(tmp_path):
     convnet(striate).save_weights(tmp_path / "x.weights.h5")
     other = striate.Sequential([striate.Input((12, 12, 3)), own_layers.Conv2D(6, 3), own_layers.Conv2D(6, 3)])

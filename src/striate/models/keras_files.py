@@ -1,10 +1,11 @@
 """Keras 3's files: ``.weights.h5``, and ``.keras``, which holds a description of the model as well.
 
-In both, weights lie at ``layers/<class>_<number>/vars/<number>``, layers numbered by class in the order of the model's layers,
-those of models within models below them.
+In both, the weights of a layer lie at ``<place>/vars/<number>``. The place of a layer within another is the attribute that it
+is, and in a list, such as a model's ``layers``, its class, numbered in the list's order: ``layers/block/convs/conv2d_1``.
 """
 
 import contextlib
+import functools
 import inspect
 import io
 import json
@@ -14,16 +15,23 @@ import numpy as np
 
 from .. import layers
 from .._registry import snake_case
+from ..functional.activations import ACTIVATIONS
 from ..layers.randomness import RandomLayer
 from ..layers.symbolic import flat
 from .model import Model
-from .saving import check_folder, write_whole
+from .saving import REGISTERED, check_folder, write_whole
 from .sequential import Sequential
 
 #: Arguments of Keras' layers that say nothing of what is computed, or of what a file's weights are.
 _IGNORED = {
     "autocast", "batch_input_shape", "build_config", "data_format", "optional", "ragged", "registered_name", "renorm_momentum",
     "seed", "sparse", "supports_jit",
+}  # fmt: skip
+
+#: Functions of `keras.ops` that striate has by the same name, each element's result made of one of each argument.
+_ELEMENTWISE = {
+    "absolute", "add", "cos", "divide", "exp", "expm1", "log", "log1p", "maximum", "minimum", "multiply", "negative", "power",
+    "reciprocal", "rsqrt", "sin", "sqrt", "square", "subtract",
 }  # fmt: skip
 
 
@@ -65,13 +73,13 @@ def _set_weights(model, file, path, orders):
     """Set weights from an open file; `orders` are the layers of models, by the models' ids, in Keras' order."""
     found = []
     for place, layer in _places(model, orders):
-        expected = layer.weights
-        group = file.get(f"{place}/vars")
+        expected = _own_weights(layer)
+        group = file.get(f"{place}vars")
         arrays = [] if group is None else [group[str(i)][()] for i in range(len(group))]
         if [array.shape for array in arrays] != [weight.shape for weight in expected]:
             raise ValueError(
-                f"path={str(path)!r} holds weights of shapes {[array.shape for array in arrays]} for {place!r}; expected "
-                f"{[weight.shape for weight in expected]}, as layer {layer.name!r} has"
+                f"path={str(path)!r} holds weights of shapes {[array.shape for array in arrays]} for "
+                f"{place.rstrip('/')!r}; expected {[weight.shape for weight in expected]}, as layer {layer.name!r} has"
             )
         found += zip(expected, arrays, strict=True)
     for weight, array in found:
@@ -96,14 +104,13 @@ def save_keras_weights(model, path):
     h5py = _h5py()
     memory = io.BytesIO()
     with h5py.File(memory, "w") as file:
-        file.create_group("vars")
         for place, layer in _places(model, {}):
-            group = file.create_group(f"{place}/vars")
+            group = file.create_group(f"{place}vars")
             group.attrs["name"] = layer.name
-            for i, weight in enumerate(layer.weights):
+            for i, weight in enumerate(_own_weights(layer)):
                 group.create_dataset(str(i), data=weight.value)
             if isinstance(layer, RandomLayer):  # Keras keeps the state of its random numbers there
-                file.create_dataset(f"{place}/seed_generator/vars/0", data=np.zeros(2, np.uint32))
+                file.create_dataset(f"{place}seed_generator/vars/0", data=np.zeros(2, np.uint32))
     write_whole(check_folder(path), memory.getvalue())
 
 
@@ -133,29 +140,70 @@ def _open_weights(path):
     except (KeyError, OSError, zipfile.BadZipFile) as error:
         raise ValueError(f"path={str(path)!r} is not a file of Keras', or is damaged ({error})") from error
     with file:
-        if "layers" not in file and "_layer_checkpoint_dependencies" not in file:
+        if {"layers", "vars", "_layer_checkpoint_dependencies"}.isdisjoint(file):
             raise ValueError(
                 f"path={str(path)!r} holds no layers as Keras 3 writes them; expected a .weights.h5 or .keras file"
             )
         yield file
 
 
-def _places(model, orders, prefix=""):
-    """Yield (place, layer) of all layers within a model."""
-    used = {}
-    for layer in orders.get(id(model)) or model.layers:
-        name = _class_name(layer)
-        used[name] = used.get(name, -1) + 1
-        place = f"{prefix}layers/{name}_{used[name]}" if used[name] else f"{prefix}layers/{name}"
-        if isinstance(layer, Model):
-            yield from _places(layer, orders, f"{place}/")
+def _places(layer, orders, place="", seen=None):
+    """Yield (place, layer) of a layer and of all within it, each once, where Keras meets it first."""
+    seen = set() if seen is None else seen
+    if id(layer) in seen:
+        return
+    seen.add(id(layer))
+    yield place, layer
+    for name, child in _children(layer, orders):
+        for inner, each in _entries(child, f"{place}{name}/"):
+            yield from _places(each, orders, inner, seen)
+
+
+def _children(layer, orders):
+    """Yield (name, layer or list or dict) of what is within a layer, as Keras orders it."""
+    if isinstance(layer, layers.SeparableConv2D):  # of one piece there
+        yield "activation", layer.pointwise.activation
+        return
+    known = _attributes_of(Sequential if isinstance(layer, Model) else layers.Layer)
+    attributes = {name: value for name, value in vars(layer).items() if name not in known}
+    if isinstance(layer, Model):
+        of_model = orders.get(id(layer)) or layer.layers
+        if isinstance(layer, Sequential) or layer.nodes:
+            yield "layers", of_model
         else:
-            yield place, layer
+            attributes["layers"] = of_model
+    yield from sorted(attributes.items(), key=lambda item: (item[0].startswith("_"), item[0]))
+
+
+@functools.cache
+def _attributes_of(cls):
+    """Return the names of attributes that are not the user's."""
+    return frozenset(vars(cls()))
+
+
+def _entries(child, place):
+    """Yield (place, layer) of an attribute, or of what is in it if it is a list or dict."""
+    if isinstance(child, layers.Layer):
+        yield place, child
+    elif isinstance(child, (list, tuple, dict)):
+        used = {}
+        for each in flat(child):
+            container = isinstance(each, (list, tuple, dict))
+            if container or isinstance(each, layers.Layer):
+                name = "container" if container else _class_name(each)
+                used[name] = used.get(name, -1) + 1
+                yield from _entries(each, f"{place}{name}_{used[name]}/" if used[name] else f"{place}{name}/")
+
+
+def _own_weights(layer):
+    """Return the weights that Keras keeps in a layer itself, in its order: first those that training changes."""
+    own = layer._own_weights
+    if isinstance(layer, layers.SeparableConv2D):
+        own = [*layer.depthwise._own_weights, *layer.pointwise._own_weights]
+    return sorted(own, key=lambda weight: not weight.trainable)
 
 
 def _class_name(layer):
-    if isinstance(layer, Sequential):
-        return "sequential"
     return "functional" if type(layer) is Model else snake_case(type(layer).__name__)
 
 
@@ -168,9 +216,10 @@ def load_keras_model(path, custom_objects=None):
     Parameters
     ----------
     path : path
-        The file, of a `Sequential` or functional model.
-    custom_objects : dict of str to class, optional
-        Layers of one's own, by the names of their classes.
+        The file.
+    custom_objects : dict of str to class or function, optional
+        Layers, models and functions of one's own, by their names, beside those that `saving.register_keras_serializable` made
+        known.
 
     Returns
     -------
@@ -191,10 +240,13 @@ def load_keras_model(path, custom_objects=None):
             config = json.loads(archive.read("config.json"))
     except (KeyError, ValueError, zipfile.BadZipFile) as error:
         raise ValueError(f"path={str(path)!r} is not a .keras file, or is damaged ({error})") from error
-    reader = _Reader(custom_objects or {})
-    model = reader.model(config)
+    reader = _Reader({**REGISTERED, **(custom_objects or {})})
+    model = reader.layer(config)
     if reader.missing:
         raise ValueError(f"path={str(path)!r} holds what striate lacks: {'; '.join(reader.missing)}")
+    if not model.built and (shape := (config.get("build_config") or {}).get("input_shape")):
+        several = isinstance(shape[0], list)
+        model.build([(None, *each[1:]) for each in shape] if several else (None, *shape[1:]))
     with _open_weights(path) as file:
         _set_weights(model, file, path, reader.orders)
     return model
@@ -204,21 +256,18 @@ class _Reader:
     """Makes models of Keras' descriptions, and takes down what it cannot."""
 
     def __init__(self, custom_objects):
-        known = {name: thing for name in layers.__all__ if isinstance(thing := getattr(layers, name), type)}
-        self.known = {**known, **custom_objects}
+        self.custom = custom_objects
         self.missing = []
         self.orders = {}  # of models' ids: their layers, in the file's order
 
-    def model(self, item):
-        """Return a model."""
+    def model(self, item, cls):
+        """Return a model of layers in a row or in a graph."""
         config = item["config"]
         made = [(entry, self.layer(entry)) for entry in config["layers"]]
         if self.missing:
             return None
-        if item["class_name"] == "Sequential":
-            model = Sequential([layer for _, layer in made], name=config["name"], trainable=config.get("trainable", True))
-            if not model.built and (shape := item.get("build_config", {}).get("input_shape")):
-                model.build(tuple(shape))
+        if issubclass(cls, Sequential):
+            model = cls([layer for _, layer in made], name=config["name"], trainable=config.get("trainable", True))
             self.orders[id(model)] = list(model.layers)
             return model
         tensors = {}  # by layer's name and number of the call
@@ -231,7 +280,7 @@ class _Reader:
                 raise ValueError("the layers of the model are connected in a circle; expected inputs to lead to outputs")
             waiting = [each for each in waiting if each not in ready]
         ends = [_tensors(config[key], tensors) for key in ("input_layers", "output_layers")]
-        model = Model(*ends, name=config["name"], trainable=config.get("trainable", True))
+        model = cls(*ends, name=config["name"], trainable=config.get("trainable", True))
         self.orders[id(model)] = [layer for _, layer in made]
         return model
 
@@ -248,35 +297,102 @@ class _Reader:
         if any((history[0], history[1]) not in tensors for history in wanted):
             return False
         inputs = [tensors[history[0], history[1]][history[2]] for history in wanted]
-        several = bool(arguments) and isinstance(arguments[0], list)
+        if isinstance(layer, layers.Operation):
+            several = len(inputs) > 1
+        elif len(arguments) == 1:
+            several = isinstance(arguments[0], list)
+        else:
+            raise ValueError(f"layer {name!r} is called with {len(arguments)} arguments; expected an input, or a list of them")
         training = entry["inbound_nodes"][number].get("kwargs", {}).get("training")
         tensors[name, number + first[name]] = flat(layer(inputs if several else inputs[0], training=training))
         return True
 
     def layer(self, item):
         """Return a layer, or None for one that striate lacks."""
-        kind = item["class_name"]
-        if kind in ("Sequential", "Functional", "Model"):
-            return self.model(item)
-        cls = self.known.get(kind)
+        kind, config = item["class_name"], item["config"]
+        label = config.get("name", kind)
+        if ".ops" in (item.get("module") or ""):  # some are named as layers are
+            return self._function(item)
+        cls = self._class(item)
         if cls is None:
-            self.missing.append(f"layer {item['config'].get('name', kind)!r} of class {kind}")
-            return None
-        config = dict(item["config"])
-        if kind == "InputLayer":
+            self.missing.append(f"layer {label!r} of class {kind}")
+        elif issubclass(cls, Model) and "layers" in config:
+            return self.model(item, cls)
+        elif kind == "InputLayer":
             shape = config.get("batch_shape") or config["batch_input_shape"]
-            return cls(tuple(shape[1:]), name=config["name"], dtype=_dtype(config["dtype"]))
+            return cls(tuple(shape[1:]), name=label, dtype=_dtype(config["dtype"]))
+        else:
+            before = len(self.missing)
+            arguments = self._arguments(cls, kind, config)
+            if len(self.missing) == before:
+                try:
+                    return cls.from_config(arguments)
+                except (TypeError, ValueError) as error:
+                    self.missing.append(f"layer {label!r} ({kind}): {error}")
+        return None
+
+    def _function(self, item):
+        """Return a function of Keras' as a layer, or None for one that is not known by its name alone."""
+        kind, (node,) = snake_case(item["class_name"]).removeprefix("true_"), item["inbound_nodes"]
+        label, dtype = item["config"]["name"], _dtype(_tensors_in(node["args"])[0]["dtype"])
+        fixed = [None if _tensors_in([each]) else each for each in node["args"]]
+        if item["config"].keys() == {"name"} and not node["kwargs"]:
+            if kind in _ELEMENTWISE and all(isinstance(each, (int, float, type(None))) for each in fixed):
+                return layers.Operation(kind, fixed, name=label, dtype=dtype)
+            if kind in ACTIVATIONS and fixed == [None]:
+                return layers.Activation(kind, name=label, dtype=dtype)
+        self.missing.append(f"function {label!r} ({item['class_name']})")
+        return None
+
+    def _class(self, item):
+        """Return the class of a layer, or None for what is none or not known."""
+        kind = item["class_name"]
+        models = {"Functional": Model, "Model": Model, "Sequential": Sequential}
+        for cls in (self._custom(item), models.get(kind), getattr(layers, kind, None)):
+            if isinstance(cls, type) and issubclass(cls, layers.Layer):
+                return cls
+        return None
+
+    def _custom(self, item):
+        """Return what a user has registered for a description, or None."""
+        registered = (item.get("registered_name") or "").rpartition(">")[2]
+        return self.custom.get(registered) or self.custom.get(item["class_name"])
+
+    def _arguments(self, cls, kind, config):
+        """Return the arguments of a layer that Keras wrote as those of a class."""
         taken, accepted = {}, _parameters(cls)
+        own = cls in self.custom.values()  # may take what it likes
         for key, value in config.items():
             if key == "dtype":
                 taken[key] = _dtype(value)
-            elif key in accepted and key not in ("seed", "data_format"):
-                taken[key] = _plain(value)
+            elif own or (key in accepted and key not in ("seed", "data_format")):
+                taken[key] = self._value(value)
             elif key == "data_format" and value != "channels_last":
                 self.missing.append(f"data_format={value!r} of layer {config['name']!r}")
             elif key not in _IGNORED and value not in (None, False):
                 self.missing.append(f"{key}={value!r} of layer {config['name']!r} ({kind})")
-        return cls(**taken)
+        if cls is layers.Normalization and isinstance(taken.get("axis"), tuple):
+            taken["axis"] = taken["axis"][0] if len(taken["axis"]) == 1 else taken["axis"] or None
+        return taken
+
+    def _value(self, value):
+        """Return what Keras wrote of an argument as striate takes it."""
+        if isinstance(value, list):
+            return tuple(self._value(each) for each in value)
+        if not isinstance(value, dict):
+            return value
+        if "class_name" not in value:
+            return {key: self._value(each) for key, each in value.items()}
+        if value["class_name"] == "function":
+            name = value["config"].rpartition(">")[2]
+            return self.custom.get(name, name)
+        if value["class_name"] == "__numpy__":
+            return value["config"]["value"]
+        if self._class(value) is not None:
+            return self.layer(value)
+        config = {key: self._value(each) for key, each in value["config"].items() if key != "seed" and each is not None}
+        custom = self._custom(value)
+        return {"class_name": value["class_name"], "config": config} if custom is None else custom(**config)
 
 
 def _parameters(cls):
@@ -289,22 +405,12 @@ def _parameters(cls):
 
 
 def _dtype(policy):
-    name = policy["config"]["name"] if isinstance(policy, dict) else policy
-    if name not in ("float32", "float64"):
-        raise ValueError(f"the model has layers of dtype {name!r}; expected 'float32' or 'float64'")
-    return name
-
-
-def _plain(value):
-    """Return what Keras wrote of an argument as striate takes it."""
-    if isinstance(value, dict) and "class_name" in value:
-        if value["class_name"] == "function":
-            return value["config"]
-        config = {key: _plain(each) for key, each in value["config"].items() if key != "seed" and each is not None}
-        return {"class_name": value["class_name"], "config": config}
-    if isinstance(value, list):
-        return tuple(_plain(each) for each in value)
-    return value
+    config = policy["config"] if isinstance(policy, dict) else {"name": policy}
+    if "default_policy" in config:  # of a map of policies
+        return _dtype(config["default_policy"])
+    if config["name"] not in ("float32", "float64"):
+        raise ValueError(f"the model has layers of dtype {config['name']!r}; expected 'float32' or 'float64'")
+    return config["name"]
 
 
 def _first_calls(config):
@@ -322,12 +428,17 @@ def _first_calls(config):
 
 def _histories(arguments):
     """Return where the tensors among a call's arguments come from: layer, call and number."""
+    return [config["keras_history"] for config in _tensors_in(arguments)]
+
+
+def _tensors_in(arguments):
+    """Return the descriptions of the tensors among a call's arguments."""
     found = []
     for argument in arguments:
         if isinstance(argument, list):
-            found += _histories(argument)
+            found += _tensors_in(argument)
         elif isinstance(argument, dict) and argument.get("class_name") == "__keras_tensor__":
-            found.append(argument["config"]["keras_history"])
+            found.append(argument["config"])
     return found
 
 

@@ -125,7 +125,7 @@ def _reshaped(node, order, before, after):
     if flat(node.inputs)[0].node.inputs is None:
         return CHANNELS_FIRST  # the input is made a map in any order
     raise ValueError(
-        f"layer {node.layer.label!r} makes samples of shape {after[1:]} of features that have another order where channels are "
+        f"layer {node.layer.name!r} makes samples of shape {after[1:]} of features that have another order where channels are "
         "in front; expected vectors, or maps whose channels stay what they are"
     )
 

@@ -371,6 +371,12 @@ def test_random_changes_are_seen_when_layers_are_called():
     assert not np.array_equal(flip(images), images)
     np.testing.assert_array_equal(flip(images, training=False), images)
     np.testing.assert_array_equal(layers.Dropout(0.5)(images), images)
+    model = keras.Sequential([keras.Input((6, 6, 1)), layers.RandomFlip(), layers.Dropout(0.5)], rng=0)
+    changed = model(images)
+    assert not np.array_equal(changed, images)
+    np.testing.assert_array_equal(np.sort(changed, axis=None), np.sort(images, axis=None))  # nothing is dropped
+    np.testing.assert_array_equal(model(images, training=False), images)
+    np.testing.assert_array_equal(model.predict(images), images)
 
 
 # ---------------------------------------------------------------------------------------------------------- saving

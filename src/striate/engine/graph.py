@@ -60,6 +60,8 @@ class Graph:
         Whether layers emit what they do in training.
     rng : numpy.random.Generator, optional
         Where layers that are not built take their first weights from.
+    undecided : bool
+        Whether nobody said if this is training, and layers may have an opinion.
 
     Attributes
     ----------
@@ -73,8 +75,9 @@ class Graph:
         Drawn before each run if `random` operations are among them.
     """
 
-    def __init__(self, training=False, rng=None):
+    def __init__(self, training=False, rng=None, undecided=False):
         self.training = training
+        self.undecided = undecided
         self.rng = rng
         self.operations = []
         self.inputs = []

@@ -74,7 +74,8 @@ class Layer:
     4640
     """
 
-    #: Whether the layer does what it does in training also where it is called on arrays and nobody says which it is.
+    #: Whether the layer does what it does in training also where it, or a model that it is in, is called on arrays and nobody
+    #: says which it is.
     active_when_called = False
 
     def __init_subclass__(cls, **kwargs):
@@ -447,7 +448,7 @@ class Layer:
             return self._connect(x, training)
         if isinstance(first, Value):
             return self._emit(x, training)
-        return self._compute(x, self.active_when_called if training is None else bool(training), rng)
+        return self._compute(x, training, rng)
 
     def _connect(self, x, training):
         self._check_call(x, Tensor)
@@ -477,7 +478,7 @@ class Layer:
         graph = flat(x)[0].graph
         path = self.name if graph.layer is None else f"{graph.layer}/{self.name}"
         with graph.within(path, training):
-            y = self._call_bare(x, graph.training)
+            y = self._call_bare(x, graph.training or (graph.undecided and training is None and self.active_when_called))
             if self.activity_regularizer is not None:
                 for each in flat(y):
                     self.activity_regularizer.emit(each, 1 / each.shape[0])  # a mean over the batch, as in Keras
@@ -493,10 +494,10 @@ class Layer:
         return y
 
     def _compute(self, x, training, rng):
-        """Return the output for arrays."""
+        """Return the output for arrays; `training` may be None."""
         rng = generator(rng)
         arrays = [float_input(each, self.dtype) for each in flat(x)]
-        graph = Graph(training, rng)
+        graph = Graph(bool(training), rng, undecided=training is None)
         values = [graph.input(array.shape, self.dtype) for array in arrays]
         y = self._emit(values if isinstance(x, (list, tuple)) else values[0])
         outputs = Plan(graph, flat(y), get_num_threads()).instantiate().compute(arrays, rng)

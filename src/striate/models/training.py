@@ -55,6 +55,7 @@ class Trainable(Layer):
         self._programs = Programs()
         self._constants = Constants()
         self._facts = None  # until the model is built, and
+        self._active_within = False  # whether a call on arrays, of which nobody says what it is, is training to some layers
         self._samples = ()  # the inputs' shapes without the batch
         self._any_size = False  # whether sizes of an input may differ from call to call
         self._sample_shape = None  # of an input, if there is one, and its size is fixed
@@ -73,6 +74,7 @@ class Trainable(Layer):
             shape = self._output_shape_for(self.input_shape)
             self._facts = Facts(shape, self._names_of_outputs(shape), is_structure_of_shapes(shape))
             self._samples = tuple(tuple(shape[1:]) for shape in self._input_shapes)
+            self._active_within = any(layer.active_when_called for layer in layers_within(self))
             self._any_size = has_unknown_sizes(self.input_shape)
             self._sample_shape = None if isinstance(self.input_shape, list) or self._any_size else tuple(self.input_shape[1:])
             within = (layer for layer in layers_within(self) if isinstance(layer, Trainable))
@@ -282,7 +284,7 @@ class Trainable(Layer):
         """Return the output for arrays (batch, ...), in one go."""
         arrays = self._check_inputs(x)
         rng = self.rng if rng is None else np.random.default_rng(rng)
-        if training:
+        if training or (training is None and self._active_within):
             return super()._compute(arrays if isinstance(self.input_shape, list) else arrays[0], training, rng)
         with self._lend("predict", self._inference, len(arrays[0]), arrays) as executable:
             fill(executable.inputs, arrays, slice(None))

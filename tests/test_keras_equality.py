@@ -140,6 +140,109 @@ def test_outputs_and_gradients(name, arguments, shape):
                 np.testing.assert_allclose(weight.value, variable.value.detach().numpy(), rtol=1e-3, atol=1e-4)
 
 
+KERNEL = np.random.default_rng(5).standard_normal((3, 2, 4, 6)).astype("float32")
+PIXELS = np.random.default_rng(6).standard_normal((3, 6, 8, 4)).astype("float32")
+CLASSES = np.random.default_rng(7).integers(0, 4, (3, 6, 8))
+PARTS = np.random.default_rng(8).uniform(0.1, 0.9, PIXELS.shape).astype("float32")
+
+# functions of a library's `ops` and of images x, shape (3, 6, 8, 4)
+OPS = {
+    "pad": lambda ops, x: ops.pad(x, [[0, 0], [1, 2], [0, 1], [0, 0]]),
+    "pad, value": lambda ops, x: ops.pad(x, [[0, 0], [1, 2], [0, 1], [0, 0]], constant_values=1.5),
+    "pad, reflect": lambda ops, x: ops.pad(x, [[0, 0], [1, 2], [0, 1], [0, 0]], mode="reflect"),
+    "split": lambda ops, x: ops.split(x, 2, axis=-1)[1],
+    "take": lambda ops, x: ops.take(x, [3, 0, 0], axis=2),
+    "tile": lambda ops, x: ops.tile(x, [1, 2, 1, 3]),
+    "repeat": lambda ops, x: ops.repeat(x, 2, axis=1),
+    "flip": lambda ops, x: ops.flip(x, axis=2),
+    "roll": lambda ops, x: ops.roll(x, shift=3, axis=1),
+    "swapaxes": lambda ops, x: ops.swapaxes(x, 1, -1),
+    "moveaxis": lambda ops, x: ops.moveaxis(x, -1, 1),
+    "prod": lambda ops, x: ops.prod(x, axis=-1),
+    "cumsum": lambda ops, x: ops.cumsum(x, axis=1),
+    "logsumexp": lambda ops, x: ops.logsumexp(x, axis=[1, 2], keepdims=True),
+    "moments": lambda ops, x: ops.moments(x, axes=[1, 2])[1],
+    "sort": lambda ops, x: ops.sort(x, axis=1),
+    "top_k": lambda ops, x: ops.top_k(x, k=2)[0],
+    "mod": lambda ops, x: ops.mod(x, 0.7),
+    "erf": lambda ops, x: ops.erf(x),
+    "gelu": lambda ops, x: ops.gelu(x),
+    "gelu, exact": lambda ops, x: ops.gelu(x, approximate=False),
+    "threshold": lambda ops, x: ops.threshold(x, threshold=0.3, default_value=-1.0),
+    "softmax": lambda ops, x: ops.softmax(x, axis=(1, 2)),
+    "norm": lambda ops, x: ops.norm(x, ord=1, axis=-1, keepdims=True),
+    "normalize": lambda ops, x: ops.normalize(x, axis=-1, order=2),
+    "depth_to_space": lambda ops, x: ops.depth_to_space(x, 2),
+    "space_to_depth": lambda ops, x: ops.space_to_depth(x, 2),
+    "binary_crossentropy": lambda ops, x: ops.binary_crossentropy(PARTS, ops.sigmoid(x)),
+    "binary_crossentropy, logits": lambda ops, x: ops.binary_crossentropy(PARTS, x, from_logits=True),
+    "categorical_crossentropy": lambda ops, x: ops.categorical_crossentropy(PARTS, ops.exp(x)),
+    "categorical_crossentropy, logits": lambda ops, x: ops.categorical_crossentropy(PARTS, x, from_logits=True, axis=1),
+    "sparse_categorical_crossentropy": lambda ops, x: ops.sparse_categorical_crossentropy(
+        CLASSES[:, 0, 0], ops.softmax(x[:, 0, 0])
+    ),
+    "sparse_categorical_crossentropy, logits": lambda ops, x: ops.sparse_categorical_crossentropy(
+        CLASSES[..., None], x, from_logits=True
+    ),
+    "conv": lambda ops, x: ops.conv(x, KERNEL, strides=2, padding="same"),
+    "conv, groups": lambda ops, x: ops.conv(x, KERNEL[:, :, :2], dilation_rate=(1, 2)),
+    "conv, sequences": lambda ops, x: ops.conv(x[:, 0], KERNEL[:, 0], strides=2, padding="same"),
+    "depthwise_conv": lambda ops, x: ops.depthwise_conv(x, KERNEL[..., :2], padding="same"),
+    "depthwise_conv, sequences": lambda ops, x: ops.depthwise_conv(x[:, 0], KERNEL[:, 0, :, :2]),
+    "separable_conv": lambda ops, x: ops.separable_conv(x, KERNEL[..., :1], KERNEL[:1, :1], strides=(1, 1)),
+    "conv_transpose": lambda ops, x: ops.conv_transpose(x, KERNEL[..., :4], strides=2, padding="same"),
+    "conv_transpose, sequences": lambda ops, x: ops.conv_transpose(x[:, 0], KERNEL[:, 0, :, :4], strides=3),
+    "max_pool": lambda ops, x: ops.max_pool(x, 2, strides=(2, 1), padding="same"),
+    "average_pool": lambda ops, x: ops.average_pool(x, (2, 3)),
+    "average_pool, sequences": lambda ops, x: ops.average_pool(x[:, 0], 2),
+    "batch_normalization": lambda ops, x: ops.batch_normalization(
+        x, *ops.moments(x, axes=(0, 1, 2)), -1, offset=KERNEL[0, 0, :, 0], scale=KERNEL[0, 0, :, 1]
+    ),
+    "resize": lambda ops, x: ops.image.resize(x, (9, 5)),
+    "resize, nearest": lambda ops, x: ops.image.resize(x, (4, 16), interpolation="nearest"),
+    "rgb_to_grayscale": lambda ops, x: ops.image.rgb_to_grayscale(x[..., :3]),
+    "reshape": lambda ops, x: ops.reshape(x, (ops.shape(x)[0], -1)),
+    "relu": lambda ops, x: ops.nn.relu(x) + ops.numpy.square(x),
+}
+
+
+class OfOps(striate.layers.Layer):
+    """A layer of one function."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def call(self, x):
+        return self.function(striate.ops, x)
+
+
+@pytest.mark.parametrize("name", OPS)
+def test_functions(name):
+    function = OPS[name]
+    x = torch.from_numpy(PIXELS.copy()).requires_grad_()
+    expected = function(keras.ops, x)
+    dy = np.random.default_rng(2).standard_normal(expected.shape).astype("float32")
+    torch.sum(expected * torch.from_numpy(dy)).backward()
+
+    def close(own, other, rtol):
+        other = other.detach().numpy()
+        np.testing.assert_allclose(own, other, rtol=rtol, atol=rtol * max(np.abs(other).max(), 1.0) / 10)
+
+    close(function(striate.ops, PIXELS), expected, 1e-4)
+    inputs = striate.Input(PIXELS.shape[1:])
+    if "batch" not in name:
+        y = striate.Model(inputs, function(striate.ops, inputs)) if "crossentropy" not in name else OfOps(function)
+        close(y.predict(PIXELS) if isinstance(y, striate.Model) else y(PIXELS), expected, 1e-4)
+    graph = Graph()
+    value = graph.input(PIXELS.shape, PIXELS.dtype)
+    y = OfOps(function)(value)
+    (dx,) = append_gradients(graph, [(y, graph.input(dy.shape, dy.dtype))], [value]).values()
+    y, dx = Plan(graph, [y, dx], threads=1).instantiate().compute([PIXELS, dy])
+    close(y, expected, 1e-4)
+    close(dx, x.grad, 1e-3)
+
+
 OPTIMIZERS = [
     ("SGD", {"learning_rate": 0.1}),
     ("SGD", {"learning_rate": 0.1, "momentum": 0.9}),

@@ -1,5 +1,7 @@
 """Functions for layers and losses of one's own: values against NumPy, gradients against finite differences."""
 
+import math
+
 import bounds
 import numpy as np
 import pytest
@@ -72,6 +74,74 @@ FUNCTIONS = {
     "stop_gradient": (lambda x: x * ops.zeros_like(ops.stop_gradient(x)), lambda x: 0 * x),
     "zeros_like": (lambda x: x + ops.zeros_like(x), lambda x: x),
     "ones_like": (lambda x: x + ops.ones_like(x), lambda x: x + 1),
+    "pad": (lambda x: ops.pad(x, ((1, 0), (0, 2))), lambda x: np.pad(x, ((1, 0), (0, 2)))),
+    "pad, a number": (lambda x: ops.pad(x, 1, constant_values=3.0), lambda x: np.pad(x, 1, constant_values=3)),
+    "pad, reflect": (lambda x: ops.pad(x, ((2, 1), (0, 2)), "reflect"), lambda x: np.pad(x, ((2, 1), (0, 2)), "reflect")),
+    "split": (lambda x: ops.split(x, 2)[1] * ops.split(x, [1, 3])[1], lambda x: x[2:] * x[1:3]),
+    "split, columns": (lambda x: ops.split(x, 3, axis=-1)[2], lambda x: x[:, 2:]),
+    "take": (lambda x: ops.take(x, [0, 2, 2, -1], axis=1), lambda x: x[:, [0, 2, 2, -1]]),
+    "take, flat": (lambda x: ops.take(x, np.array([[0, 7], [7, 11]])), lambda x: np.take(x, [[0, 7], [7, 11]])),
+    "take one": (lambda x: ops.take(x, 1, axis=0), lambda x: x[1]),
+    "take_along_axis": (
+        lambda x: ops.take_along_axis(x, ops.argmax(x, axis=1, keepdims=True), 1),
+        lambda x: x.max(1, keepdims=True),
+    ),
+    "tile": (lambda x: ops.square(ops.tile(x, (2, 3))), lambda x: np.tile(x * x, (2, 3))),
+    "tile, more axes": (lambda x: ops.tile(x, (2, 1, 3)), lambda x: np.tile(x, (2, 1, 3))),
+    "tile, fewer": (lambda x: ops.tile(x, 2), lambda x: np.tile(x, 2)),
+    "repeat": (lambda x: ops.repeat(x, 3, axis=-1), lambda x: np.repeat(x, 3, -1)),
+    "repeat, each": (lambda x: ops.repeat(x, [2, 0, 1, 1], axis=0), lambda x: np.repeat(x, [2, 0, 1, 1], 0)),
+    "repeat, flat": (lambda x: ops.repeat(x, 2), lambda x: np.repeat(x, 2)),
+    "flip": (lambda x: ops.flip(x, 1), lambda x: x[:, ::-1]),
+    "flip all": (ops.flip, np.flip),
+    "roll": (lambda x: ops.roll(x, 2, axis=0), lambda x: np.roll(x, 2, 0)),
+    "roll, flat": (lambda x: ops.roll(x, 5), lambda x: np.roll(x, 5)),
+    "roll, two axes": (lambda x: ops.roll(x, (1, -1), (0, 1)), lambda x: np.roll(x, (1, -1), (0, 1))),
+    "swapaxes": (lambda x: ops.swapaxes(x, 0, -1), lambda x: x.T),
+    "moveaxis": (
+        lambda x: ops.moveaxis(ops.stack([x, x * x]), 0, -1),
+        lambda x: np.stack([x, x * x], -1),
+    ),
+    "broadcast_to": (lambda x: ops.broadcast_to(x[:, :1], (2, 4, 3)), lambda x: np.broadcast_to(x[:, :1], (2, 4, 3))),
+    "full_like": (lambda x: x * ops.full_like(x, 3), lambda x: 3 * x),
+    "prod": (lambda x: ops.prod(x, axis=1), lambda x: x.prod(1)),
+    "prod of all": (ops.prod, np.prod),
+    "prod with a zero": (
+        lambda x: ops.prod(x - x[:1, :1], axis=(0, 1), keepdims=True),
+        lambda x: np.prod(x - x[:1, :1], keepdims=True),
+    ),
+    "cumsum": (lambda x: ops.cumsum(ops.square(x), axis=1), lambda x: np.cumsum(x * x, 1)),
+    "cumsum, flat": (ops.cumsum, np.cumsum),
+    "logsumexp": (lambda x: ops.logsumexp(500 * x, axis=-1), lambda x: np.logaddexp.reduce(500 * x, -1)),
+    "logsumexp of all": (ops.logsumexp, lambda x: np.log(np.sum(np.exp(x)))),
+    "moments": (lambda x: ops.moments(x, [0], keepdims=True)[1], lambda x: x.var(0, keepdims=True)),
+    "sort": (lambda x: ops.sort(x, axis=0), lambda x: np.sort(x, 0)),
+    "top_k": (lambda x: ops.top_k(x, 2)[0], lambda x: np.sort(x)[:, :0:-1]),
+    "mod": (lambda x: ops.mod(x, 0.3), lambda x: np.mod(x, 0.3)),
+    "mod by it": (lambda x: ops.mod(5.0, x), lambda x: np.mod(5.0, x)),
+    "hstack": (lambda x: ops.hstack([x, OTHER]), lambda x: np.hstack([x, OTHER])),
+    "vstack": (lambda x: ops.vstack([x[0], x]), lambda x: np.vstack([x[0], x])),
+    "ravel": (ops.ravel, np.ravel),
+    "erf": (ops.erf, np.vectorize(math.erf)),
+    "log2": (ops.log2, np.log2),
+    "log10": (ops.log10, np.log10),
+    "tan": (lambda x: ops.tan(x / 2), lambda x: np.tan(x / 2)),
+    "max, at least": (lambda x: ops.max(x, axis=1, initial=1.7), lambda x: x.max(1, initial=1.7)),
+    "squeeze all": (lambda x: ops.squeeze(ops.reshape(x, (1, 4, 1, 3))), lambda x: x),
+    "squeeze two": (lambda x: ops.squeeze(ops.reshape(x, (1, 4, 3, 1)), (0, -1)), lambda x: x),
+    "reshape with None": (lambda x: ops.reshape(x, (None, -1, 1)), lambda x: x[..., None]),
+    "norm, 1": (lambda x: ops.norm(x - 1, 1, axis=0), lambda x: np.linalg.norm(x - 1, 1, 0)),
+    "norm, 3": (lambda x: ops.norm(x, 3, axis=1, keepdims=True), lambda x: np.linalg.norm(x, 3, 1, True)),
+    "norm, inf": (lambda x: ops.norm(x, np.inf, axis=1), lambda x: np.linalg.norm(x, np.inf, 1)),
+    "norm, -inf": (lambda x: ops.norm(x, -np.inf, axis=1), lambda x: np.linalg.norm(x, -np.inf, 1)),
+    "norm, 0": (lambda x: ops.norm(x, 0, axis=1), lambda x: np.linalg.norm(x, 0, 1)),
+    "norm of all": (ops.norm, np.linalg.norm),
+    "normalize by sums": (lambda x: ops.normalize(x, order=1), lambda x: x / x.sum(-1, keepdims=True)),
+    "relu, cut off": (
+        lambda x: ops.relu(x, 0.1, 1.6, 1.0),
+        lambda x: np.minimum(np.where(x < 1, 0.1 * (x - 1), x), 1.6),
+    ),
+    "threshold": (lambda x: ops.threshold(x, 1.0, default_value=0.5), lambda x: np.where(x > 1, x, 0.5)),
     "relu": (lambda x: ops.relu(x - 1), lambda x: np.maximum(x - 1, 0)),
     "softmax": (ops.softmax, lambda x: np.exp(x) / np.exp(x).sum(-1, keepdims=True)),
     "operators": (lambda x: 2 / x - (1 + x) ** 2 * -x + abs(x), lambda x: 2 / x - (1 + x) ** 2 * -x + abs(x)),
@@ -120,9 +190,19 @@ def test_zeros_and_ones_do_not_depend_on_what_they_are_like():
 
 @pytest.mark.parametrize(
     ("name", "arguments"),
-    [("sign", ()), ("floor", ()), ("ceil", ()), ("round", ()), ("isnan", ()), ("isfinite", ()), ("logical_not", ())]
+    [
+        ("sign", ()),
+        ("floor", ()),
+        ("ceil", ()),
+        ("round", ()),
+        ("isnan", ()),
+        ("isinf", ()),
+        ("isfinite", ()),
+        ("logical_not", ()),
+    ]
     + [(name, (0.5,)) for name in ("equal", "not_equal", "greater", "greater_equal", "less", "less_equal")]
-    + [("argmax", (-1,)), ("argmin", (-1,))],
+    + [("floor_divide", (0.7,)), ("logical_xor", (0.0,)), ("any", (-1,)), ("all", (-1,)), ("round", (1,))]
+    + [("argmax", (-1,)), ("argmin", (-1,)), ("argsort", (-1,))],
 )
 def test_functions_without_a_gradient(name, arguments):
     x = np.float32([[-1.5, 0.5, 2.5], [0.0, np.nan, 0.5]])
@@ -130,3 +210,96 @@ def test_functions_without_a_gradient(name, arguments):
     expected = getattr(np, name)(x, *arguments)
     np.testing.assert_array_equal(getattr(ops, name)(x, *arguments), expected)
     np.testing.assert_array_equal(striate.Model(inputs, getattr(ops, name)(inputs, *arguments)).predict(x), expected)
+
+
+def test_results_keep_the_dtype_of_arrays():
+    x = np.linspace(-1, 1, 12, dtype=np.float32).reshape(1, 2, 2, 3)
+    functions = [
+        lambda x: ops.relu(x, max_value=0.5, threshold=0.1),
+        lambda x: ops.maximum(x, 0.5) * ops.clip(x, -0.5, 0.5),
+        lambda x: ops.where(x > 0, x, -1.0),
+        lambda x: ops.pad(x, 1, constant_values=2.0),
+        lambda x: ops.norm(x, 3, axis=-1),
+        lambda x: ops.conv(x, np.ones((2, 2, 3, 4))),
+        lambda x: ops.max_pool(x, 2),
+        lambda x: ops.image.resize(x, (3, 3)),
+        lambda x: ops.one_hot(ops.argmax(x, axis=-1), 3),
+        lambda x: ops.binary_crossentropy(ops.sigmoid(x), ops.sigmoid(x)),
+        ops.erf,
+        ops.softmax,
+    ]
+    for dtype in (np.float32, np.float64):
+        for function in functions[: 8 if dtype == np.float64 else None]:
+            assert function(x.astype(dtype)).dtype == dtype
+
+
+def test_arrays_that_are_made():
+    for array in (ops.full((2, 3), 1), ops.linspace(0, 1, 5), ops.arange(0.0, 1.0, 0.25), ops.eye(3, k=1)):
+        assert array.dtype == np.float32
+    assert ops.convert_to_tensor([0.5, 1]).dtype == ops.array([0.5]).dtype == np.float32
+    assert ops.convert_to_tensor(np.ones(2)).dtype == np.float64
+    np.testing.assert_array_equal(ops.eye(2, 3, 1), [[0, 1, 0], [0, 0, 1]])
+    np.testing.assert_array_equal(ops.one_hot(np.array([2, 0]), 3, axis=0), [[0, 1], [0, 0], [1, 0]])
+    np.testing.assert_array_equal(ops.where(np.array([0, 1, 1])), [[1, 2]])
+    with pytest.raises(ValueError, match="indices_or_sections=2 does not divide 3"):
+        ops.split(np.ones(3), 2)
+    with pytest.raises(ValueError, match="ord='nuc'"):
+        ops.norm(np.ones((2, 2)), "nuc")
+
+
+def test_namespaces():
+    assert ops.nn.relu is ops.relu
+    assert ops.numpy.sum is ops.sum
+    assert ops.linalg.norm is ops.norm
+    assert callable(ops.image.resize)
+
+
+class Flattened(layers.Layer):
+    """The batch is None in a graph of layers and a number in `call`."""
+
+    def call(self, x):
+        assert ops.shape(x)[0] is not None
+        return ops.reshape(x, (ops.shape(x)[0], -1))
+
+
+def test_the_batch_of_a_graph_of_layers(tmp_path):
+    x = np.arange(48, dtype=np.float32).reshape(2, 2, 3, 4)
+    inputs = layers.Input((2, 3, 4))
+    assert ops.shape(inputs) == (None, 2, 3, 4)
+    for y in (ops.reshape(inputs, (ops.shape(inputs)[0], -1)), Flattened()(inputs)):
+        assert y.shape == (None, 24)
+        np.testing.assert_array_equal(striate.Model(inputs, y).predict(x), x.reshape(2, 24))
+    y = ops.pad(ops.reshape(inputs, (ops.shape(inputs)[0], 6, 4)), ((0, 0), (1, 0), (0, 0)))[:, ::2]
+    y = ops.sum(ops.conv(ops.depth_to_space(inputs, 2), np.ones((1, 2, 1, 3))), axis=(1, 2)) + ops.mean(y, axis=(1, 2))[:, None]
+    model = striate.Model(inputs, y)
+    model.save(tmp_path / "model.striate")
+    np.testing.assert_array_equal(striate.Model.load(tmp_path / "model.striate").predict(x), model.predict(x))
+
+
+class Filtered(layers.Layer):
+    """Kernels that are weights, computed from weights, and constants."""
+
+    def build(self, input_shape):
+        self.kernel = self.add_weight((3, 3, 2, 4), "random_normal", name="kernel")
+        self.row = self.add_weight((3, 4, 2), "random_normal", name="row")
+
+    def call(self, x):
+        y = ops.conv(x, self.kernel, padding="same") + ops.conv(x, ops.square(self.kernel), padding="same")
+        y = ops.depthwise_conv(y, np.full((2, 2, 4, 1), 0.25), padding="same")
+        return ops.conv(ops.reshape(y, (ops.shape(y)[0], -1, 4)), self.row)
+
+
+def test_kernels_of_convolutions(rng):
+    x = rng.standard_normal((3, 5, 6, 2)).astype(np.float32)
+    layer = Filtered()
+    inputs = layers.Input((5, 6, 2))
+    model = striate.Model(inputs, layer(inputs))
+    kernel, row = layer.get_weights()
+    y = ops.depthwise_conv(ops.conv(x, kernel + kernel**2, padding="same"), np.full((2, 2, 4, 1), 0.25), padding="same")
+    expected = ops.conv(y.reshape(3, 30, 4), row)
+    for _ in range(2):  # the second time with packed kernels
+        np.testing.assert_allclose(model.predict(x), expected, rtol=1e-4, atol=1e-5)
+    model.compile("sgd", "mean_squared_error")
+    before = model.evaluate(x, expected + 1)
+    model.fit(x, expected + 1, epochs=3, verbose=0)
+    assert model.evaluate(x, expected + 1) < before

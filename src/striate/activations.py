@@ -63,18 +63,25 @@ def gelu(x, approximate=False):
 
 
 def softmax(x, axis=-1):
-    """Return ``exp(x) / sum(exp(x))``, the sum along an axis."""
-    if integer("axis", axis) in (-1, len(x.shape) - 1):
+    """Return ``exp(x) / sum(exp(x))``, the sum along an axis, or several."""
+    axis = _last_axis(x, axis)
+    if axis == -1:
         return activate(x, "softmax")
     shifted = apply("exp", apply("subtract", x, apply("max", x, axis=axis, keepdims=True)))
     return apply("divide", shifted, apply("sum", shifted, axis=axis, keepdims=True))
 
 
 def log_softmax(x, axis=-1):
-    """Return the logarithm of the softmax along an axis."""
-    if integer("axis", axis) in (-1, len(x.shape) - 1):
-        return activate(x, "log_softmax")
-    return apply("log", softmax(x, axis))
+    """Return the logarithm of the softmax along an axis, or several."""
+    axis = _last_axis(x, axis)
+    return activate(x, "log_softmax") if axis == -1 else apply("log", softmax(x, axis))
+
+
+def _last_axis(x, axis):
+    """Return an axis, -1 if it is the last, or several axes."""
+    if isinstance(axis, (list, tuple)):
+        return tuple(integer(f"axis[{i}]", each) for i, each in enumerate(axis))
+    return -1 if integer("axis", axis) == len(x.shape) - 1 else axis
 
 
 def celu(x, alpha=1.0):
@@ -116,9 +123,9 @@ def tanh_shrink(x):
     return apply("subtract", x, activate(x, "tanh"))
 
 
-def threshold(x, threshold_value=0.0, default_value=0.0):
+def threshold(x, threshold=0.0, default_value=0.0):
     """Return ``x`` where it is above a threshold, another value elsewhere."""
-    return apply("where", apply("greater", x, threshold_value), x, default_value)
+    return apply("where", apply("greater", x, threshold), x, default_value)
 
 
 def log_sigmoid(x):
@@ -167,14 +174,16 @@ exponential = _named("exponential")
 silu = swish = _named("silu")
 hard_silu = hard_swish = _named("hard_silu")
 mish = _named("mish")
+gelu_tanh = _named("gelu_tanh")
 
 _WITH_KERNELS = {
     function: function.__name__
     for function in (
         linear, relu, leaky_relu, elu, gelu, softmax, log_softmax, relu6, selu, sigmoid, hard_sigmoid, tanh, softplus, softsign,
-        exponential, silu, hard_silu, mish,
+        exponential, silu, hard_silu, mish, gelu_tanh,
     )
 }  # fmt: skip
+_FUNCTIONS = {name: function for function, name in _WITH_KERNELS.items()}
 _OTHERS = {
     function.__name__: function
     for function in (
@@ -185,6 +194,15 @@ _OTHERS = {
 
 
 def get(identifier):
+    """Return an activation as a function; see `resolve`."""
+    kept = resolve(identifier)
+    return _FUNCTIONS[kept] if isinstance(kept, str) else kept
+
+
+deserialize = get
+
+
+def resolve(identifier):
     """Return an activation as layers keep it.
 
     Parameters
@@ -217,7 +235,8 @@ def get(identifier):
 
 
 def serialize(activation):
-    """Return the name of what `get` returned, for a configuration."""
+    """Return the name of an activation, for a configuration."""
+    activation = resolve(activation)
     if isinstance(activation, str):
         return activation
     name = getattr(activation, "__name__", None)

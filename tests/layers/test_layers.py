@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from striate import activations, layers, ops
 from striate import functional as F
-from striate import layers
 from striate.engine import Graph, Plan, append_gradients, operations
 from striate.functional.activations import ACTIVATIONS
 from striate.layers.symbolic import flat
@@ -238,6 +238,16 @@ def test_configuration_makes_an_equal_layer(cls, arguments, input_shape, output_
 def test_other_names_of_activations():
     assert layers.Activation("swish").get_config()["activation"] == "silu"
     assert layers.Dense(2, activation="hard_swish").activation == "hard_silu"
+    assert layers.Dense(2, activation=ops.gelu).get_config()["activation"] == "gelu_tanh"
+
+
+@pytest.mark.parametrize("name", [*ACTIVATIONS, "celu", "hard_tanh"])
+def test_activations_by_name_are_functions(name):
+    function = activations.get(name)
+    x = np.linspace(-2, 2, 10, dtype=np.float32)
+    np.testing.assert_array_equal(function(x), layers.Activation(name)(x[np.newaxis])[0])
+    assert activations.serialize(function) == name
+    assert activations.get(None) is activations.linear
 
 
 def test_activation_argument_is_the_activation_layer():

@@ -25,7 +25,7 @@ class Activation(Elementwise):
 
     def __init__(self, activation, **kwargs):
         super().__init__(**kwargs)
-        self.activation = activations.get(activation)
+        self.activation = activations.resolve(activation)
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape; of a function, that of its result."""

@@ -39,7 +39,7 @@ class AffineLayer(Layer):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        self.activation = activations.get(activation)
+        self.activation = activations.resolve(activation)
         self.use_bias = bool(use_bias)
         set_weight(self, "kernel", kernel_initializer, kernel_regularizer, kernel_constraint)
         set_weight(self, "bias", bias_initializer, bias_regularizer, bias_constraint)

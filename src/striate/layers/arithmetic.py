@@ -28,15 +28,11 @@ class Operation(Layer):
         super().__init__(**kwargs)
         self.function = choice("function", function, tuple(arithmetic.FUNCTIONS))
         self.arguments = list(arguments)
-        self.settings = _key_from_json(dict(settings or {}))
+        self.settings = {name: _from_json(value) for name, value in (settings or {}).items()}
 
     def compute_output_shape(self, input_shape):
-        """Return the shape of the function's result for a batch of one."""
-        shapes = input_shape if isinstance(input_shape, list) else [input_shape]
-        function = arithmetic.FUNCTIONS[self.function]
-        with np.errstate(all="ignore"):
-            y = function.forward(*self._filled([np.ones((1, *shape[1:])) for shape in shapes]), **self.settings)
-        return (None, *np.shape(y)[1:])
+        """Return the shape of the function's result."""
+        return self._shape_of_call(input_shape)
 
     def call(self, x):
         """Compute the function."""
@@ -54,7 +50,7 @@ class Operation(Layer):
         return {
             "function": self.function,
             "arguments": arguments,
-            "settings": _key_to_json(self.settings),
+            "settings": {name: _to_json(value) for name, value in self.settings.items()},
             **super().get_config(),
         }
 
@@ -67,21 +63,18 @@ def apply(name, *arguments, **settings):
     return layer(tensors if len(tensors) > 1 else tensors[0])
 
 
-def _key_to_json(settings):
-    """Write an index, which may hold slices, as JSON can."""
-    if "key" not in settings:
-        return settings
-    key = settings["key"] if isinstance(settings["key"], tuple) else (settings["key"],)
-    written = [
-        {"slice": [each.start, each.stop, each.step]} if isinstance(each, slice) else "..." if each is Ellipsis else each
-        for each in key
-    ]
-    return {**settings, "key": written}
+def _to_json(setting):
+    """Write a setting, such as an index, which may hold slices, as JSON can."""
+    if isinstance(setting, tuple):
+        return [_to_json(each) for each in setting]
+    if isinstance(setting, slice):
+        return {"slice": [setting.start, setting.stop, setting.step]}
+    return "..." if setting is Ellipsis else setting
 
 
-def _key_from_json(settings):
-    key = settings.get("key")
-    if not isinstance(key, (list, tuple)):
-        return settings
-    read = tuple(slice(*each["slice"]) if isinstance(each, dict) else ... if each == "..." else each for each in key)
-    return {**settings, "key": read}
+def _from_json(setting):
+    if isinstance(setting, (list, tuple)):
+        return tuple(_from_json(each) for each in setting)
+    if isinstance(setting, dict):
+        return slice(*setting["slice"])
+    return Ellipsis if setting == "..." else setting

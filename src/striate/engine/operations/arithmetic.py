@@ -9,8 +9,8 @@ from ..graph import Value
 from ..operators import current_graph
 from ..variable import Variable
 from .base import Operation
-from .merging import Merge
-from .resampling import broadcast, broadcast_axes
+from .functions import FUNCTIONS
+from .resampling import broadcast_axes
 
 
 class Arithmetic(Operation):
@@ -98,28 +98,6 @@ class ArithmeticGradient(Operation):
         return self.forward.function.name
 
 
-class Function:
-    """A function of arrays and its gradients.
-
-    Parameters
-    ----------
-    name : str
-        How it is called.
-    forward : callable
-        ``forward(*arrays, **settings)`` returns an array.
-    backward : callable, optional
-        ``backward(dy, y, *arrays, **settings)`` returns the gradient of each argument, in the shape that broadcasting gives it;
-        None for a function whose gradient is zero.
-    """
-
-    __slots__ = ("backward", "forward", "name")
-
-    def __init__(self, name, forward, backward=None):
-        self.name = name
-        self.forward = forward
-        self.backward = backward
-
-
 def _sum_to(gradient, shape):
     """Return the sum over the axes along which an argument was broadcast."""
     gradient = np.asarray(gradient)
@@ -127,134 +105,6 @@ def _sum_to(gradient, shape):
         gradient = gradient.sum(tuple(range(gradient.ndim - len(shape))))
     axes = broadcast_axes(shape, gradient.shape)
     return gradient.sum(axes, keepdims=True) if axes else gradient
-
-
-def _divide(dy, y, a, b):
-    return dy / b, -dy * y / b
-
-
-def _power(dy, y, a, b):
-    return dy * b * np.power(a, b - 1), dy * y * np.log(np.where(a > 0, a, 1))
-
-
-def _pick(dy, condition):
-    """Return the gradients of two of which one is picked."""
-    return np.where(condition, dy, 0), np.where(condition, 0, dy)
-
-
-def _matmul(dy, y, a, b):
-    if a.ndim == 1 or b.ndim == 1:
-        columns = b[:, np.newaxis] if b.ndim == 1 else b
-        rows = a[np.newaxis, :] if a.ndim == 1 else a
-        dy = np.expand_dims(dy, [axis for axis, each in ((-2, a), (-1, b)) if each.ndim == 1])
-        da, db = _matmul(dy, y, rows, columns)
-        return da.reshape(a.shape) if a.ndim == 1 else da, db.reshape(b.shape) if b.ndim == 1 else db
-    return dy @ np.swapaxes(b, -1, -2), np.swapaxes(a, -1, -2) @ dy
-
-
-def _spread(dy, x, axis, keepdims):
-    """Return a gradient with the axes that were reduced put back, to be broadcast."""
-    return dy if keepdims or axis is None else np.expand_dims(dy, axis)
-
-
-def _extreme(dy, y, x, axis=None, keepdims=False):
-    found = x == _spread(y, x, axis, keepdims)
-    return (_spread(dy, x, axis, keepdims) * found / found.sum(axis, keepdims=True),)
-
-
-def _mean(dy, y, x, axis=None, keepdims=False):
-    return (np.broadcast_to(_spread(dy, x, axis, keepdims) * (y.size / x.size), x.shape),)
-
-
-def _transpose(dy, y, x, axes=None):
-    return (dy.transpose(None if axes is None else np.argsort(np.mod(axes, x.ndim))),)
-
-
-def _gather(dy, y, x, key):
-    dx = np.zeros_like(x)
-    np.add.at(dx, key, dy)
-    return (dx,)
-
-
-def _sparsemax(x, axis=-1):
-    z = -np.sort(-x, axis)
-    shape = [1] * x.ndim
-    shape[axis] = -1
-    ranks = np.arange(1, x.shape[axis] + 1).reshape(shape)
-    sums = np.cumsum(z, axis) - 1
-    count = np.sum(z * ranks > sums, axis, keepdims=True)
-    return np.maximum(x - np.take_along_axis(sums, count - 1, axis) / count, 0)
-
-
-def _sparsemax_gradient(dy, y, x, axis=-1):
-    inside = y > 0
-    return (inside * (dy - np.sum(dy * inside, axis, keepdims=True) / np.sum(inside, axis, keepdims=True)),)
-
-
-_all = [
-    Function("add", np.add, lambda dy, y, a, b: (dy, dy)),
-    Function("subtract", np.subtract, lambda dy, y, a, b: (dy, -dy)),
-    Function("multiply", np.multiply, lambda dy, y, a, b: (dy * b, dy * a)),
-    Function("divide", np.divide, _divide),
-    Function("power", np.power, _power),
-    Function("maximum", np.maximum, lambda dy, y, a, b: _pick(dy, a >= b)),
-    Function("minimum", np.minimum, lambda dy, y, a, b: _pick(dy, a <= b)),
-    Function("zeros_like", np.zeros_like),
-    Function("ones_like", np.ones_like),
-    Function("negative", np.negative, lambda dy, y, x: (-dy,)),
-    Function("absolute", np.absolute, lambda dy, y, x: (dy * np.sign(x),)),
-    Function("square", np.square, lambda dy, y, x: (2 * dy * x,)),
-    Function("sqrt", np.sqrt, lambda dy, y, x: (dy / (2 * y),)),
-    Function("rsqrt", lambda x: 1 / np.sqrt(x), lambda dy, y, x: (-dy * y / (2 * x),)),
-    Function("reciprocal", np.reciprocal, lambda dy, y, x: (-dy * y * y,)),
-    Function("exp", np.exp, lambda dy, y, x: (dy * y,)),
-    Function("expm1", np.expm1, lambda dy, y, x: (dy * (y + 1),)),
-    Function("log", np.log, lambda dy, y, x: (dy / x,)),
-    Function("log1p", np.log1p, lambda dy, y, x: (dy / (1 + x),)),
-    Function("sin", np.sin, lambda dy, y, x: (dy * np.cos(x),)),
-    Function("cos", np.cos, lambda dy, y, x: (-dy * np.sin(x),)),
-    Function("arctan2", np.arctan2, lambda dy, y, a, b: (dy * b / (a * a + b * b), -dy * a / (a * a + b * b))),
-    Function(
-        "clip",
-        lambda x, low, high: np.clip(x, low, high),
-        lambda dy, y, x, low, high: (dy * ((low <= x) & (x <= high)), dy * (x < low), dy * (x > high)),
-    ),
-    Function("where", lambda c, a, b: np.where(c != 0, a, b), lambda dy, y, c, a, b: (np.zeros_like(c), *_pick(dy, c != 0))),
-    Function("matmul", np.matmul, _matmul),
-    Function(
-        "sum",
-        lambda x, axis=None, keepdims=False: np.sum(x, axis, keepdims=keepdims),
-        lambda dy, y, x, axis=None, keepdims=False: (np.broadcast_to(_spread(dy, x, axis, keepdims), x.shape),),
-    ),
-    Function("mean", lambda x, axis=None, keepdims=False: np.mean(x, axis, keepdims=keepdims), _mean),
-    Function("max", lambda x, axis=None, keepdims=False: np.max(x, axis, keepdims=keepdims), _extreme),
-    Function("min", lambda x, axis=None, keepdims=False: np.min(x, axis, keepdims=keepdims), _extreme),
-    Function("argmax", lambda x, axis=None, keepdims=False: np.argmax(x, axis, keepdims=keepdims)),
-    Function("argmin", lambda x, axis=None, keepdims=False: np.argmin(x, axis, keepdims=keepdims)),
-    Function("reshape", np.reshape, lambda dy, y, x, shape: (dy.reshape(x.shape),)),
-    Function("transpose", np.transpose, _transpose),
-    Function("getitem", lambda x, key: x[key], _gather),
-    Function(
-        "stack",
-        lambda *xs, axis=0: np.stack(xs, axis),
-        lambda dy, y, *xs, axis=0: [part.squeeze(axis) for part in np.split(dy, len(xs), axis)],
-    ),
-    Function(
-        "concatenate",
-        lambda *xs, axis=-1: np.concatenate(xs, axis),
-        lambda dy, y, *xs, axis=-1: np.split(dy, np.cumsum([x.shape[axis] for x in xs[:-1]]), axis),
-    ),
-    *[Function(name, getattr(np, name)) for name in ("sign", "floor", "ceil", "round", "isnan", "isfinite", "logical_not")],
-    *[
-        Function(name, getattr(np, name))
-        for name in ("equal", "not_equal", "greater", "greater_equal", "less", "less_equal", "logical_and", "logical_or")
-    ],
-    Function("one_hot", lambda x, classes: np.equal(x[..., np.newaxis], np.arange(classes))),
-    Function("sparsemax", _sparsemax, _sparsemax_gradient),
-    Function("stop_gradient", np.positive),
-]
-_MERGINGS = ("add", "subtract", "multiply", "maximum", "minimum")  # have kernels
-FUNCTIONS = {function.name: function for function in _all}
 
 
 def apply(name, *arguments, **settings):
@@ -274,9 +124,13 @@ def apply(name, *arguments, **settings):
         graph = current_graph()  # a layer's `call` computes with its weights
     function = FUNCTIONS[name]
     if graph is None:
-        return function.forward(*[np.asarray(argument) for argument in arguments], **settings)
+        return function.forward(*_arrays(arguments), **settings)
     values = [graph.value_of(each) if isinstance(each, Variable) else each for each in arguments]
-    if name in _MERGINGS and all(isinstance(each, Value) for each in values):
-        shape = np.broadcast_shapes(*[each.shape for each in values])
-        return Merge(name, [broadcast(each, shape) for each in values]).y
-    return Arithmetic(function, values, settings).y
+    y = None if function.emit is None else function.emit(*values, **settings)
+    return Arithmetic(function, values, settings).y if y is None else y
+
+
+def _arrays(arguments):
+    """Return arrays; Python's numbers, which have no dtype of their own, stay what they are beside others."""
+    alone = len(arguments) == 1
+    return [each if isinstance(each, (int, float)) and not alone else np.asarray(each) for each in arguments]

@@ -21,7 +21,7 @@ def kernel_and_packed(step, algorithm, value, shape, groups=1):
     groups : int
         Groups of channels.
     """
-    if step.constants is None:
+    if step.constants is None or value.source is None:  # it changes, or is computed in each run
         return step.array(value).reshape(shape), None
     kernel, threads = value.source, step.threads
     sources, fold = ({"kernel": kernel}, None) if isinstance(kernel, Variable) else (kernel.sources, kernel.make)

@@ -1,0 +1,331 @@
+"""Functions of arrays and their gradients, in NumPy, by the names that `striate.ops` gives them; some are kernels on values."""
+
+import math
+from types import EllipsisType, NoneType
+
+import numpy as np
+
+from ...functional.convolution import conv2d
+from ...functional.transposed import adjoint_geometry, conv2d_transpose
+from ..graph import Value
+from ..variable import Variable
+from .convolution import Conv2D, Conv2DTranspose
+from .merging import Concatenate, Merge
+from .resampling import Pad, Transpose, broadcast
+from .reshape import Reshape
+
+_MOST_AXES = 5  # that kernels have
+
+
+class Function:
+    """A function of arrays and its gradients.
+
+    Parameters
+    ----------
+    name : str
+        How it is called.
+    forward : callable
+        ``forward(*arrays, **settings)`` returns an array.
+    backward : callable, optional
+        ``backward(dy, y, *arrays, **settings)`` returns the gradient of each argument, in the shape that broadcasting gives it;
+        None for a function whose gradient is zero.
+    emit : callable, optional
+        ``emit(*arguments, **settings)`` of arguments one of which is a value returns a value made by operations with kernels,
+        or None where there is none for these arguments.
+    """
+
+    __slots__ = ("backward", "emit", "forward", "name")
+
+    def __init__(self, name, forward, backward=None, emit=None):
+        self.name = name
+        self.forward = forward
+        self.backward = backward
+        self.emit = emit
+
+
+def _divide(dy, y, a, b):
+    return dy / b, -dy * y / b
+
+
+def _power(dy, y, a, b):
+    return dy * b * np.power(a, b - 1), dy * y * np.log(np.where(a > 0, a, 1))
+
+
+def _pick(dy, condition):
+    """Return the gradients of two of which one is picked."""
+    return np.where(condition, dy, 0), np.where(condition, 0, dy)
+
+
+def _matmul(dy, y, a, b):
+    if a.ndim == 1 or b.ndim == 1:
+        columns = b[:, np.newaxis] if b.ndim == 1 else b
+        rows = a[np.newaxis, :] if a.ndim == 1 else a
+        dy = np.expand_dims(dy, [axis for axis, each in ((-2, a), (-1, b)) if each.ndim == 1])
+        da, db = _matmul(dy, y, rows, columns)
+        return da.reshape(a.shape) if a.ndim == 1 else da, db.reshape(b.shape) if b.ndim == 1 else db
+    return dy @ np.swapaxes(b, -1, -2), np.swapaxes(a, -1, -2) @ dy
+
+
+def _spread(dy, x, axis, keepdims):
+    """Return a gradient with the axes that were reduced put back, to be broadcast."""
+    return dy if keepdims or axis is None else np.expand_dims(dy, axis)
+
+
+def _extreme(dy, y, x, axis=None, keepdims=False):
+    found = x == _spread(y, x, axis, keepdims)
+    return (_spread(dy, x, axis, keepdims) * found / found.sum(axis, keepdims=True),)
+
+
+def _mean(dy, y, x, axis=None, keepdims=False):
+    return (np.broadcast_to(_spread(dy, x, axis, keepdims) * (y.size / x.size), x.shape),)
+
+
+def _transpose(dy, y, x, axes=None):
+    return (dy.transpose(None if axes is None else np.argsort(np.mod(axes, x.ndim))),)
+
+
+def _gather(dy, y, x, key):
+    dx = np.zeros_like(x)
+    keys = key if isinstance(key, tuple) else (key,)
+    if all(isinstance(each, (slice, int, EllipsisType, NoneType)) for each in keys):
+        dx[key] = dy
+    else:  # an element may be taken several times
+        np.add.at(dx, key, dy)
+    return (dx,)
+
+
+def _places(indices):
+    """Return indices as integers: what stands for them in a graph is made of floats."""
+    return np.asarray(indices).astype(np.intp)
+
+
+def _scatter(dy, x, indices, axis):
+    """Return the gradient of what was taken along an axis."""
+    return _gather(dy, None, x, (*[slice(None)] * (axis % x.ndim), _places(indices)))
+
+
+def _take_along_axis(dy, y, x, indices, axis):
+    places = list(np.ogrid[tuple(map(slice, dy.shape))])
+    places[axis] = _places(indices)
+    return *_gather(dy, y, x, tuple(places)), np.zeros_like(indices)
+
+
+def _repeat(dy, y, x, repeats, axis):
+    return _scatter(dy, x, np.repeat(np.arange(x.shape[axis]), repeats), axis)
+
+
+def _tile(dy, y, x, repeats):
+    repeats = (1,) * (dy.ndim - len(repeats)) + tuple(repeats)
+    sizes = (1,) * (dy.ndim - x.ndim) + x.shape
+    parts = dy.reshape([n for pair in zip(repeats, sizes, strict=True) for n in pair])
+    return (parts.sum(tuple(range(0, parts.ndim, 2))).reshape(x.shape),)
+
+
+def _cumsum(dy, y, x, axis):
+    return (np.flip(np.cumsum(np.flip(dy, axis), axis), axis),)
+
+
+def _prod(dy, y, x, axis=None, keepdims=False):
+    """Return the product of all others, times dy: that of those before an element and of those behind it."""
+    axes = tuple(range(x.ndim)) if axis is None else tuple(np.mod(axis, x.ndim).reshape(-1))
+    last = tuple(range(-len(axes), 0))
+    moved = np.moveaxis(x, axes, last)
+    rows = moved.reshape(*moved.shape[: x.ndim - len(axes)], -1)
+    ones = np.ones_like(rows[..., :1])
+    before = np.cumprod(np.concatenate([ones, rows[..., :-1]], -1), -1)
+    behind = np.flip(np.cumprod(np.flip(np.concatenate([rows[..., 1:], ones], -1), -1), -1), -1)
+    others = np.moveaxis((before * behind).reshape(moved.shape), last, axes)
+    return (_spread(dy, x, axis, keepdims) * others,)
+
+
+def _pad(x, amounts, value=0.0):
+    return np.pad(x, amounts, constant_values=value)
+
+
+def _crop(dy, y, x, amounts, value=0.0):
+    return (dy[tuple(slice(before, before + n) for (before, _), n in zip(amounts, x.shape, strict=True))],)
+
+
+def _erf(x):
+    return np.vectorize(math.erf, otypes=[np.result_type(x, np.float32)])(x)
+
+
+def _sparsemax(x, axis=-1):
+    z = -np.sort(-x, axis)
+    shape = [1] * x.ndim
+    shape[axis] = -1
+    ranks = np.arange(1, x.shape[axis] + 1).reshape(shape)
+    sums = np.cumsum(z, axis) - 1
+    count = np.sum(z * ranks > sums, axis, keepdims=True)
+    return np.maximum(x - np.take_along_axis(sums, count - 1, axis) / count, 0)
+
+
+def _sparsemax_gradient(dy, y, x, axis=-1):
+    inside = y > 0
+    return (inside * (dy - np.sum(dy * inside, axis, keepdims=True) / np.sum(inside, axis, keepdims=True)),)
+
+
+def _merging(name):
+    """Return what emits a merging: of values only, for numbers and arrays have no kernels."""
+
+    def emit(*arguments):
+        if not all(isinstance(each, Value) for each in arguments):
+            return None
+        shape = np.broadcast_shapes(*[each.shape for each in arguments])
+        return Merge(name, [broadcast(each, shape) for each in arguments]).y
+
+    return emit
+
+
+def _emit_concatenate(*arguments, axis=-1):
+    if not all(isinstance(each, Value) for each in arguments):
+        return None
+    axis %= len(arguments[0].shape)
+    others = {(*each.shape[:axis], *each.shape[axis + 1 :]) for each in arguments}
+    return Concatenate(arguments, axis).y if len(others) == 1 else None  # NumPy tells what is wrong with them
+
+
+def _emit_reshape(x, shape):
+    # of an array that takes no memory, NumPy finds out what -1 stands for, and whether the sizes fit
+    return Reshape(x, np.broadcast_to(False, x.shape).reshape(shape).shape).y
+
+
+def _emit_transpose(x, axes=None):
+    axes = range(len(x.shape))[::-1] if axes is None else [axis % len(x.shape) for axis in axes]
+    fits = len(axes) <= _MOST_AXES and sorted(axes) == list(range(len(x.shape)))
+    return Transpose(x, tuple(axes)).y if fits else None
+
+
+def _emit_pad(x, amounts, value=0.0):
+    return Pad(x, amounts).y if not value and len(x.shape) <= _MOST_AXES else None
+
+
+def _conv(x, kernel, *, groups, **geometry):
+    x, kernel = _floats(x, kernel)
+    kernel = kernel.reshape((1,) * (4 - kernel.ndim) + kernel.shape)  # that of images of one row may lack the height
+    if groups == x.shape[3] == kernel.shape[2]:  # depthwise
+        kernel = kernel.reshape(*kernel.shape[:2], 1, -1)
+    return conv2d(x, kernel, groups=groups, **geometry)
+
+
+def _emit_conv(x, kernel, **geometry):
+    return Conv2D(*_values(x, kernel), geometry=geometry).y
+
+
+def _conv_transpose(x, kernel, **geometry):
+    return conv2d_transpose(*_floats(x, kernel), **geometry)
+
+
+def _emit_conv_transpose(x, kernel, *, strides, padding, output_padding, dilation):
+    x, kernel = _values(x, kernel)
+    geometry = adjoint_geometry(x.shape, kernel.shape, strides, padding, output_padding, dilation, 1)
+    return Conv2DTranspose(x, kernel, geometry=geometry).y
+
+
+def _floats(x, *others):
+    """Return arrays as kernels take them, in the dtype of the first."""
+    x = np.asarray(x)
+    x = x if x.dtype == np.float64 else x.astype(np.float32, copy=False)
+    return x, *[np.asarray(each, x.dtype) for each in others]
+
+
+def _values(*arguments):
+    """Return values and arrays as values."""
+    like = next(each for each in arguments if isinstance(each, Value))
+    return [
+        each
+        if isinstance(each, Value)
+        else like.graph.value_of(Variable(np.ascontiguousarray(each, like.dtype), "constant", trainable=False))
+        for each in arguments
+    ]
+
+
+#: Functions of NumPy whose gradient is zero.
+_FLAT = (
+    "sign", "floor", "ceil", "isnan", "isinf", "isfinite", "logical_not", "logical_and", "logical_or", "logical_xor", "equal",
+    "not_equal", "greater", "greater_equal", "less", "less_equal", "floor_divide",
+)  # fmt: skip
+_all = [
+    Function("add", np.add, lambda dy, y, a, b: (dy, dy), _merging("add")),
+    Function("subtract", np.subtract, lambda dy, y, a, b: (dy, -dy), _merging("subtract")),
+    Function("multiply", np.multiply, lambda dy, y, a, b: (dy * b, dy * a), _merging("multiply")),
+    Function("divide", np.divide, _divide),
+    Function("power", np.power, _power),
+    Function("maximum", np.maximum, lambda dy, y, a, b: _pick(dy, a >= b), _merging("maximum")),
+    Function("minimum", np.minimum, lambda dy, y, a, b: _pick(dy, a <= b), _merging("minimum")),
+    Function("zeros_like", np.zeros_like),
+    Function("ones_like", np.ones_like),
+    Function("negative", np.negative, lambda dy, y, x: (-dy,)),
+    Function("absolute", np.absolute, lambda dy, y, x: (dy * np.sign(x),)),
+    Function("square", np.square, lambda dy, y, x: (2 * dy * x,)),
+    Function("sqrt", np.sqrt, lambda dy, y, x: (dy / (2 * y),)),
+    Function("rsqrt", lambda x: 1 / np.sqrt(x), lambda dy, y, x: (-dy * y / (2 * x),)),
+    Function("reciprocal", np.reciprocal, lambda dy, y, x: (-dy * y * y,)),
+    Function("exp", np.exp, lambda dy, y, x: (dy * y,)),
+    Function("expm1", np.expm1, lambda dy, y, x: (dy * (y + 1),)),
+    Function("log", np.log, lambda dy, y, x: (dy / x,)),
+    Function("log1p", np.log1p, lambda dy, y, x: (dy / (1 + x),)),
+    Function("sin", np.sin, lambda dy, y, x: (dy * np.cos(x),)),
+    Function("log2", np.log2, lambda dy, y, x: (dy / (x * math.log(2)),)),
+    Function("log10", np.log10, lambda dy, y, x: (dy / (x * math.log(10)),)),
+    Function("erf", _erf, lambda dy, y, x: (dy * (2 / math.sqrt(math.pi)) * np.exp(-x * x),)),
+    Function("mod", np.mod, lambda dy, y, a, b: (dy, -dy * np.floor_divide(a, b))),
+    Function("tan", np.tan, lambda dy, y, x: (dy * (1 + y * y),)),
+    Function("cos", np.cos, lambda dy, y, x: (-dy * np.sin(x),)),
+    Function("arctan2", np.arctan2, lambda dy, y, a, b: (dy * b / (a * a + b * b), -dy * a / (a * a + b * b))),
+    Function(
+        "clip",
+        lambda x, low, high: np.clip(x, low, high),
+        lambda dy, y, x, low, high: (dy * ((low <= x) & (x <= high)), dy * (x < low), dy * (x > high)),
+    ),
+    Function("where", lambda c, a, b: np.where(c != 0, a, b), lambda dy, y, c, a, b: (np.zeros_like(c), *_pick(dy, c != 0))),
+    Function("matmul", np.matmul, _matmul),
+    Function(
+        "sum",
+        lambda x, axis=None, keepdims=False: np.sum(x, axis, keepdims=keepdims),
+        lambda dy, y, x, axis=None, keepdims=False: (np.broadcast_to(_spread(dy, x, axis, keepdims), x.shape),),
+    ),
+    Function("mean", lambda x, axis=None, keepdims=False: np.mean(x, axis, keepdims=keepdims), _mean),
+    Function("max", lambda x, axis=None, keepdims=False: np.max(x, axis, keepdims=keepdims), _extreme),
+    Function("min", lambda x, axis=None, keepdims=False: np.min(x, axis, keepdims=keepdims), _extreme),
+    Function("prod", lambda x, axis=None, keepdims=False: np.prod(x, axis, keepdims=keepdims), _prod),
+    Function("any", lambda x, axis=None, keepdims=False: np.any(x, axis, keepdims=keepdims)),
+    Function("all", lambda x, axis=None, keepdims=False: np.all(x, axis, keepdims=keepdims)),
+    Function("argsort", lambda x, axis=-1: np.argsort(x, axis, kind="stable")),
+    Function("argmax", lambda x, axis=None, keepdims=False: np.argmax(x, axis, keepdims=keepdims)),
+    Function("argmin", lambda x, axis=None, keepdims=False: np.argmin(x, axis, keepdims=keepdims)),
+    Function("reshape", np.reshape, lambda dy, y, x, shape: (dy.reshape(x.shape),), _emit_reshape),
+    Function("transpose", np.transpose, _transpose, _emit_transpose),
+    Function("broadcast_to", np.broadcast_to, lambda dy, y, x, shape: (dy,), lambda x, shape: broadcast(x, shape)),
+    Function("pad", _pad, _crop, _emit_pad),
+    Function(
+        "take",
+        lambda x, indices, axis: np.take(x, _places(indices), axis),
+        lambda dy, y, x, indices, axis: (*_scatter(dy, x, indices, axis), np.zeros_like(indices)),
+    ),
+    Function("take_along_axis", lambda x, indices, axis: np.take_along_axis(x, _places(indices), axis), _take_along_axis),
+    Function("tile", lambda x, repeats: np.tile(x, repeats), _tile),
+    Function("repeat", np.repeat, _repeat),
+    Function("roll", np.roll, lambda dy, y, x, shift, axis: (np.roll(dy, np.negative(shift), axis),)),
+    Function("cumsum", np.cumsum, _cumsum),
+    Function("getitem", lambda x, key: x[key], _gather),
+    Function(
+        "stack",
+        lambda *xs, axis=0: np.stack(xs, axis),
+        lambda dy, y, *xs, axis=0: [part.squeeze(axis) for part in np.split(dy, len(xs), axis)],
+    ),
+    Function(
+        "concatenate",
+        lambda *xs, axis=-1: np.concatenate(xs, axis),
+        lambda dy, y, *xs, axis=-1: np.split(dy, np.cumsum([x.shape[axis] for x in xs[:-1]]), axis),
+        _emit_concatenate,
+    ),
+    *[Function(name, getattr(np, name)) for name in _FLAT],
+    Function("round", lambda x, decimals=0: np.round(x, decimals)),
+    Function("one_hot", lambda x, classes: np.equal(x[..., np.newaxis], np.arange(classes))),
+    Function("sparsemax", _sparsemax, _sparsemax_gradient),
+    Function("stop_gradient", np.positive),
+    Function("conv", _conv, emit=_emit_conv),
+    Function("conv_transpose", _conv_transpose, emit=_emit_conv_transpose),
+]
+FUNCTIONS = {function.name: function for function in _all}

@@ -1,0 +1,61 @@
+"""How functions are made of those of the engine that have their name."""
+
+import numpy as np
+
+from ..engine.operators import apply
+
+
+def of_one(name, doc):
+    """Return a function of one array."""
+
+    def function(x):
+        return apply(name, x)
+
+    return _described(function, name, doc)
+
+
+def of_two(name, doc):
+    """Return a function of two arrays."""
+
+    def function(x1, x2):
+        return apply(name, x1, x2)
+
+    return _described(function, name, doc)
+
+
+def along(name, doc):
+    """Return a function of an array along axes."""
+
+    def function(x, axis=None, keepdims=False):
+        return apply(name, x, axis=axes(axis), keepdims=bool(keepdims))
+
+    return _described(function, name, doc)
+
+
+def _described(function, name, doc):
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = doc
+    return function
+
+
+def axes(axis):
+    """Return axes as NumPy takes them."""
+    return tuple(axis) if isinstance(axis, list) else axis
+
+
+def shape_of(x):
+    """Return the shape of an array, of what stands for one, or of lists and numbers."""
+    return tuple(x.shape) if hasattr(x, "shape") else np.shape(x)
+
+
+def in_dtype(array, dtype):
+    """Return an array in a dtype; if None, one of Python's floats in float32, as Keras keeps them."""
+    if dtype is None:
+        dtype = "float32" if array.dtype.kind == "f" else array.dtype
+    return array.astype(dtype, copy=False)
+
+
+def called_with(x, layer, *arguments):
+    """Return what a layer of a class makes of an array, or of what stands for one, in the dtype of that."""
+    dtype = np.dtype(x.dtype) if hasattr(x, "dtype") else None
+    return layer(*arguments, dtype="float64" if dtype == np.float64 else "float32")(x)

@@ -1,0 +1,45 @@
+"""Functions of images (batch, height, width, channels), or of one without the batch."""
+
+from ..layers import Resizing
+from ..layers.shapes import check_data_format
+from ._functions import called_with, shape_of
+from .numpy import expand_dims, multiply, squeeze, sum
+
+
+def resize(
+    images,
+    size,
+    interpolation="bilinear",
+    antialias=False,
+    crop_to_aspect_ratio=False,
+    pad_to_aspect_ratio=False,
+    fill_mode="constant",
+    fill_value=0.0,
+    data_format=None,
+):
+    """Return images of another size, (height, width): as `striate.layers.Resizing` makes them."""
+    if len(shape_of(images)) == 3:
+        whole = expand_dims(images, 0)
+        ratio = crop_to_aspect_ratio, pad_to_aspect_ratio
+        return squeeze(resize(whole, size, interpolation, antialias, *ratio, fill_mode, fill_value, data_format), 0)
+    return called_with(
+        images,
+        Resizing,
+        *size,
+        interpolation,
+        crop_to_aspect_ratio,
+        pad_to_aspect_ratio,
+        fill_mode,
+        fill_value,
+        antialias,
+        data_format,
+    )
+
+
+def rgb_to_grayscale(images, data_format=None):
+    """Return what is light in colour images, one channel: sums of red, green and blue weighted as in ITU-R BT.601."""
+    check_data_format(data_format)
+    return sum(multiply(images, [0.2989, 0.587, 0.114]), axis=-1, keepdims=True)
+
+
+__all__ = ["resize", "rgb_to_grayscale"]

@@ -1,0 +1,26 @@
+"""Functions of mathematics that NumPy has under other names, or not at all."""
+
+from ..engine.operators import apply
+from ._functions import axes, of_one
+from .core import stop_gradient
+from .numpy import argsort, exp, log, max, negative, squeeze, subtract, sum, take_along_axis
+
+rsqrt = of_one("rsqrt", "Return one over the square root.")
+erf = of_one("erf", "Return the error function: what lies between -x and x of a normal distribution of variance 1/2.")
+
+
+def logsumexp(x, axis=None, keepdims=False):
+    """Return the logarithm of the sum of the exponentials along axes, or over all; none of them overflows."""
+    axis = axes(axis)
+    largest = stop_gradient(max(x, axis, keepdims=True))
+    y = apply("add", log(sum(exp(subtract(x, largest)), axis, keepdims=True)), largest)
+    return y if keepdims else squeeze(y, axis)
+
+
+def top_k(x, k, sorted=True):
+    """Return the `k` largest elements along the last axis, the largest first, and their numbers."""
+    numbers = argsort(negative(x))[..., :k]
+    return take_along_axis(x, numbers, -1), numbers
+
+
+__all__ = ["erf", "logsumexp", "rsqrt", "top_k"]

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from striate import initializers
+from striate import initializers, layers
 
 SHAPE = (3, 3, 40, 60)
 FAN_IN, FAN_OUT = 9 * 40, 9 * 60
@@ -97,3 +97,84 @@ def test_seeds(cls):
     assert not np.array_equal(c, d)
     assert cls(**cls(seed=5).get_config()) == cls(seed=5)
     assert cls(seed=5) != cls()
+
+
+@pytest.mark.parametrize(
+    ("identifier", "cls"),
+    [
+        ("HeNormal", initializers.HeNormal),
+        ("he_normal", initializers.HeNormal),
+        ("normal", initializers.RandomNormal),
+        ("uniform", initializers.RandomUniform),
+        ("zero", initializers.Zeros),
+        ("one", initializers.Ones),
+        ("Zeros", initializers.Zeros),
+        ("OrthogonalInitializer", initializers.Orthogonal),
+        ("IdentityInitializer", initializers.Identity),
+        ("VarianceScaling", initializers.VarianceScaling),
+        (initializers.LecunUniform, initializers.LecunUniform),
+        (initializers.he_normal(), initializers.HeNormal),
+        (initializers.constant(2.0), initializers.Constant),
+    ],
+)
+def test_names_and_classes(identifier, cls):
+    assert type(initializers.get(identifier)) is cls
+
+
+def test_calls_as_in_keras():
+    for initializer in (initializers.HeNormal(), initializers.Zeros(), initializers.Orthogonal(), initializers.Constant(3)):
+        assert initializer((4, 6)).dtype == np.float32
+        assert initializer([4, 6], dtype="float64").dtype == np.float64
+    assert initializers.HeNormal.from_config({"seed": 3}) == initializers.HeNormal(seed=3)
+    saved = initializers.serialize(initializers.RandomNormal(1.0, 0.5))
+    assert initializers.deserialize(saved) == initializers.RandomNormal(1.0, 0.5)
+    np.testing.assert_array_equal(initializers.HeNormal(seed=3)((4, 6)), initializers.HeNormal(seed=3)((4, 6)))
+
+
+class Halves(initializers.Initializer):
+    """One of one's own, as for Keras."""
+
+    def __init__(self, scale=1.0):
+        self.scale = scale
+
+    def __call__(self, shape, dtype=None, **kwargs):
+        return self.scale * 0.5 * np.ones(shape, dtype)
+
+
+class Smaller(initializers.HeNormal):
+    """One that changes what another does."""
+
+    def __call__(self, shape, dtype=None):
+        return 0.01 * super().__call__(shape, dtype)
+
+
+@pytest.mark.parametrize(
+    ("initializer", "value"),
+    [
+        (lambda shape, dtype=None: np.full(shape, 0.5, dtype), 0.5),
+        (lambda shape, dtype=None, partition_info=None: np.full(shape, 0.5 if partition_info is None else 0.0, dtype), 0.5),
+        (lambda shape, dtype, rng: np.full(shape, rng.integers(7, 8), dtype), 7),
+        (lambda s, d, generator: np.full(s, generator.integers(7, 8), d), 7),
+        (lambda shape, dtype=None, rng=None: np.full(shape, rng.integers(7, 8), dtype), 7),
+        (Halves, 0.5),
+        (Halves(3.0), 1.5),
+        (np.full((3, 2), 4.0), 4),
+        (initializers.Constant([[1.0, 1.0]]), 1),
+    ],
+)
+def test_initializers_of_ones_own(initializer, value):
+    layer = layers.Dense(2, kernel_initializer=initializer)
+    layer(np.ones((1, 3), np.float32), rng=0)
+    np.testing.assert_array_equal(layer.get_weights()[0], np.full((3, 2), value, np.float32))
+
+
+def test_a_subclass_of_a_random_one_is_asked():
+    layer = layers.Dense(50, kernel_initializer=Smaller())
+    layer(np.ones((1, 30), np.float32), rng=0)
+    assert 0 < np.abs(layer.get_weights()[0]).max() < 0.02
+
+
+def test_configuration_of_an_array_and_of_ones_own():
+    constant = initializers.Constant(np.eye(2))
+    assert initializers.get(initializers.serialize(constant)) == constant
+    assert initializers.deserialize({"class_name": "Halves", "config": {"scale": 2.0}}, {"Halves": Halves}) == Halves(2.0)

@@ -1,49 +1,70 @@
-"""How weights begin: callables ``initializer(shape, dtype, rng)`` that return an array.
+"""How weights begin: callables ``initializer(shape, dtype=None, rng=None)`` that return an array.
 
 `shape` is a kernel's, with the inputs' and outputs' axes last (as in striate's convolution and dense kernels); `rng` is a
-numpy.random.Generator.
+numpy.random.Generator. Functions and classes of one's own may do without it, as Keras' do.
 """
 
+import inspect
 import math
 
 import numpy as np
 
 from ._checks import choice, integer, number
-from ._registry import Configured, describe, resolve
+from ._registry import Configured, describe, resolve, snake_case
+from .engine import Later
 
 
 class Initializer(Configured):
-    """Base class of initializers: its arguments are its attributes, so that it can be saved and compared."""
+    """Base class of initializers: its arguments are its attributes, so that it can be saved and compared.
 
-    def __call__(self, shape, dtype, rng):
+    A subclass defines ``__call__(shape, dtype=None)``, which may take `rng` as well.
+    """
+
+    def __call__(self, shape, dtype=None, rng=None):
+        """Return the initial array.
+
+        Parameters
+        ----------
+        shape : tuple of int
+            Its shape.
+        dtype : dtype, optional
+            Its dtype, float32 if None.
+        rng : None, int or numpy.random.Generator
+            Where random numbers come from, unless the initializer has a seed.
+        """
+        return self._fill(tuple(shape), np.dtype("float32" if dtype is None else dtype), np.random.default_rng(rng))
+
+    def _fill(self, shape, dtype, rng):
         """Return the initial array."""
         raise TypeError(f"{type(self).__name__} does not define __call__; expected an initializer that does")
 
+    @classmethod
+    def from_config(cls, config):
+        """Make an initializer from what `get_config` returned."""
+        return cls(**config)
+
 
 class Constant(Initializer):
-    """Every element is `value`."""
+    """Every element is `value`, or the array of its shape that `value` is."""
 
     def __init__(self, value=0.0):
-        self.value = number("value", value)
+        self.value = number("value", value) if np.ndim(value) == 0 else np.asarray(value, float).tolist()
 
-    def __call__(self, shape, dtype, rng):
-        """Return the initial array."""
+    def _fill(self, shape, dtype, rng):
         return np.full(shape, self.value, dtype)
 
 
 class Zeros(Initializer):
     """Every element is 0."""
 
-    def __call__(self, shape, dtype, rng):
-        """Return the initial array."""
+    def _fill(self, shape, dtype, rng):
         return np.zeros(shape, dtype)
 
 
 class Ones(Initializer):
     """Every element is 1."""
 
-    def __call__(self, shape, dtype, rng):
-        """Return the initial array."""
+    def _fill(self, shape, dtype, rng):
         return np.ones(shape, dtype)
 
 
@@ -53,8 +74,7 @@ class Identity(Initializer):
     def __init__(self, gain=1.0):
         self.gain = number("gain", gain)
 
-    def __call__(self, shape, dtype, rng):
-        """Return the initial array."""
+    def _fill(self, shape, dtype, rng):
         if len(shape) != 2:
             raise ValueError(f"initializer='identity' was asked for shape {tuple(shape)}; expected that of a matrix")
         return (self.gain * np.eye(*shape)).astype(dtype)
@@ -67,8 +87,7 @@ class RandomInitializer(Initializer):
         if seed is not None:
             self.seed = integer("seed", seed, 0)
 
-    def __call__(self, shape, dtype, rng):
-        """Return the initial array."""
+    def _fill(self, shape, dtype, rng):
         return self.later(shape, dtype, rng)()
 
     def later(self, shape, dtype, rng):
@@ -272,11 +291,81 @@ _BY_NAME = {
 }
 
 
+_OTHER_NAMES = {
+    "identity_initializer": "identity",
+    "normal": "random_normal",
+    "one": "ones",
+    "orthogonal_initializer": "orthogonal",
+    "uniform": "random_uniform",
+    "zero": "zeros",
+}
+
+# Keras' names of the classes as functions
+constant = Constant
+glorot_normal = GlorotNormal
+glorot_uniform = GlorotUniform
+he_normal = HeNormal
+he_uniform = HeUniform
+identity = IdentityInitializer = Identity
+lecun_normal = LecunNormal
+lecun_uniform = LecunUniform
+ones = Ones
+orthogonal = OrthogonalInitializer = Orthogonal
+random_normal = RandomNormal
+random_uniform = RandomUniform
+truncated_normal = TruncatedNormal
+variance_scaling = VarianceScaling
+zeros = Zeros
+
+
 def get(identifier):
-    """Return an initializer: `identifier` itself, or the one of that name or configuration."""
-    if callable(identifier) and not isinstance(identifier, type):
+    """Return an initializer.
+
+    Parameters
+    ----------
+    identifier : callable, type, str, dict or array
+        An initializer, which is returned as it is; a class, one of which is made; a name, such as "he_normal" or "HeNormal";
+        what `serialize` returned; or the array that the weight begins as.
+    """
+    if isinstance(identifier, type):
+        return identifier()
+    if callable(identifier):
         return identifier
+    if isinstance(identifier, np.ndarray):
+        return Constant(identifier)
+    if isinstance(identifier, str):
+        name = snake_case(identifier)
+        name = _OTHER_NAMES.get(name, name)
+        identifier = name if name in _BY_NAME else identifier
     return resolve("initializer", identifier, Initializer, _BY_NAME)
+
+
+def deserialize(config, custom_objects=None):
+    """Return the initializer of a name or configuration, its class one of one's own if `custom_objects` has the name."""
+    name = config["class_name"] if isinstance(config, dict) else config
+    if custom_objects and name in custom_objects:
+        return custom_objects[name](**(config["config"] if isinstance(config, dict) else {}))
+    return get(config)
+
+
+def begin(initializer, shape, dtype, rng):
+    """Return what a weight begins as: an array, or for random ones what makes it when it is asked for."""
+    if isinstance(initializer, RandomInitializer) and type(initializer).__call__ is Initializer.__call__:
+        return Later(shape, dtype, initializer.later(shape, dtype, rng))
+    array = initializer(shape, dtype, rng) if _takes_rng(initializer) else initializer(shape, dtype)
+    return np.array(array, dtype=dtype, order="C", copy=None, ndmin=len(shape))
+
+
+def _takes_rng(initializer):
+    """Tell ``(shape, dtype, rng)`` from Keras' ``(shape, dtype=None, …)``."""
+    signature = inspect.signature(initializer)
+    if "rng" in signature.parameters:
+        return True
+    try:
+        signature.bind((), None)
+    except TypeError:
+        return True
+    return False
 
 
 def serialize(initializer):

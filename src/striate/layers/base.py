@@ -13,7 +13,7 @@ from .. import constraints, initializers, regularizers
 from .._checks import integer
 from .._randomness import generator
 from .._registry import snake_case
-from ..engine import Graph, Later, Plan, Value, Variable
+from ..engine import Graph, Plan, Value, Variable
 from ..engine.operations import PythonLayer
 from ..threads import get_num_threads
 from .symbolic import Node, Tensor, flat, flat_deep, shapes_of
@@ -237,12 +237,7 @@ class Layer:
         shape = () if shape is None else tuple(integer(f"shape[{i}]", size, 0) for i, size in enumerate(shape))
         initializer = initializers.get("glorot_uniform" if initializer is None else initializer)
         rng = generator() if self._rng is None else self._rng
-        if isinstance(initializer, initializers.RandomInitializer):
-            value = Later(shape, np.dtype(self.dtype), initializer.later(shape, np.dtype(self.dtype), rng))
-        else:
-            value = np.array(
-                initializer(shape, np.dtype(self.dtype), rng), dtype=self.dtype, order="C", copy=None, ndmin=len(shape)
-            )
+        value = initializers.begin(initializer, shape, np.dtype(self.dtype), rng)
         if value.shape != shape:
             raise ValueError(f"initializer={initializer!r} returned shape {value.shape} for {name!r}; expected {shape}")
         variable = Variable(value, name, trainable, regularizers.get(regularizer), constraints.get(constraint))

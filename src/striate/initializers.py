@@ -12,6 +12,8 @@ import numpy as np
 from ._checks import choice, integer, number
 from ._registry import Configured, describe, resolve, snake_case
 from .engine import Later
+from .engine.operators import emitting_to
+from .random import standard_truncated_normal
 
 
 class Initializer(Configured):
@@ -117,7 +119,7 @@ class TruncatedNormal(RandomNormal):
     """Normally distributed elements; what lies beyond two standard deviations is drawn again."""
 
     def _draw(self, shape, dtype, rng):
-        values = _truncated(shape, dtype, rng)
+        values = standard_truncated_normal(shape, dtype, rng)
         values *= dtype.type(self.stddev)
         values += dtype.type(self.mean)
         return values
@@ -191,21 +193,10 @@ class VarianceScaling(RandomInitializer):
             return _uniform(-limit, limit, shape, dtype, rng)
         if self.distribution == "untruncated_normal":
             return _normal(0.0, math.sqrt(variance), shape, dtype, rng)
-        values = _truncated(shape, dtype, rng)
+        values = standard_truncated_normal(shape, dtype, rng)
         # 0.87962566… is the standard deviation of a standard normal truncated at ±2
         values *= dtype.type(math.sqrt(variance) / 0.87962566103423978)
         return values
-
-
-def _truncated(shape, dtype, rng):
-    """Return standard normal numbers up to two standard deviations."""
-    values = rng.standard_normal(shape, dtype)
-    flat = values.reshape(-1)
-    beyond = np.flatnonzero(np.abs(flat) > 2)
-    while beyond.size:
-        flat[beyond] = rng.standard_normal(beyond.size, dtype)
-        beyond = beyond[np.abs(flat[beyond]) > 2]
-    return values
 
 
 def _uniform(low, high, shape, dtype, rng):
@@ -352,7 +343,11 @@ def begin(initializer, shape, dtype, rng):
     """Return what a weight begins as: an array, or for random ones what makes it when it is asked for."""
     if isinstance(initializer, RandomInitializer) and type(initializer).__call__ is Initializer.__call__:
         return Later(shape, dtype, initializer.later(shape, dtype, rng))
-    array = initializer(shape, dtype, rng) if _takes_rng(initializer) else initializer(shape, dtype)
+    token = emitting_to.set(None)  # in another layer's `call`, too, a weight begins as an array
+    try:
+        array = initializer(shape, dtype, rng) if _takes_rng(initializer) else initializer(shape, dtype)
+    finally:
+        emitting_to.reset(token)
     return np.array(array, dtype=dtype, order="C", copy=None, ndmin=len(shape))
 
 

@@ -1,8 +1,14 @@
-"""Random arrays, with Keras' names. There is no global seed: without one, numbers differ from call to call."""
+"""Random arrays, with Keras' names. There is no global seed: without one, numbers differ from call to call.
+
+In a layer's `call` they stand for numbers that are drawn anew in each run: without a seed those of the run's ``rng``, with a
+`SeedGenerator` those that it goes on with, and with a number the same each time.
+"""
 
 import numpy as np
 
-from ._checks import number
+from ._checks import integer, number
+from .engine import operations
+from .engine.operators import apply, current_graph
 
 
 class SeedGenerator:
@@ -12,31 +18,123 @@ class SeedGenerator:
     ----------
     seed : int, optional
         Where they begin.
+    name : str, optional
+        Of no meaning here.
     """
 
-    def __init__(self, seed=None):
+    def __init__(self, seed=None, name=None):
         self.generator = np.random.default_rng(seed)
+
+    def next(self, ordered=True):
+        """Return a new seed: two integers."""
+        return self.generator.integers(1 << 32, size=2, dtype=np.uint32)
+
+
+def normal(shape, mean=0.0, stddev=1.0, dtype="float32", seed=None):
+    """Return normally distributed numbers; `seed` is a number, a `SeedGenerator` or a numpy.random.Generator."""
+    number("stddev", stddev, 0)
+    return _draw(lambda rng, shape: rng.normal(mean, stddev, shape), shape, dtype, seed)
+
+
+def truncated_normal(shape, mean=0.0, stddev=1.0, dtype="float32", seed=None):
+    """Return normally distributed numbers; what lies beyond two standard deviations is drawn again."""
+    number("stddev", stddev, 0)
+    return _draw(lambda rng, shape: mean + stddev * standard_truncated_normal(shape, np.float64, rng), shape, dtype, seed)
+
+
+def uniform(shape, minval=0.0, maxval=1.0, dtype="float32", seed=None):
+    """Return numbers between two."""
+    return _draw(lambda rng, shape: rng.uniform(minval, maxval, shape), shape, dtype, seed)
+
+
+def randint(shape, minval, maxval, dtype="int32", seed=None):
+    """Return integers from `minval` on and below `maxval`."""
+    return _draw(lambda rng, shape: rng.integers(minval, maxval, shape), shape, dtype, seed)
+
+
+def gamma(shape, alpha, dtype="float32", seed=None):
+    """Return numbers of a gamma distribution of shape `alpha` and scale 1."""
+    return _draw(lambda rng, shape: rng.gamma(alpha, size=shape), shape, dtype, seed)
+
+
+def beta(shape, alpha, beta, dtype="float32", seed=None):
+    """Return numbers of a beta distribution."""
+    return _draw(lambda rng, shape: rng.beta(alpha, beta, shape), shape, dtype, seed)
+
+
+def binomial(shape, counts, probabilities, dtype="float32", seed=None):
+    """Return how many of `counts` trials succeed, each with its probability."""
+    return _draw(lambda rng, shape: rng.binomial(counts, probabilities, shape), shape, dtype, seed)
+
+
+def categorical(logits, num_samples, dtype="int32", seed=None):
+    """Return numbers of classes, (batch, num_samples), as likely as a softmax of the logits, (batch, classes), tells.
+
+    What is largest after numbers of a Gumbel distribution are added to logits is as likely as their softmax.
+    """
+    batch, classes = logits.shape
+    noise = _draw(lambda rng, shape: rng.gumbel(size=shape), (batch, num_samples, classes), "float64", seed)
+    y = apply("argmax", apply("add", apply("reshape", logits, shape=(batch, 1, classes)), noise), axis=-1)
+    return y.astype(dtype) if isinstance(y, np.ndarray) else y
+
+
+def dropout(inputs, rate, noise_shape=None, seed=None):
+    """Return it with elements zeroed at random, and the others scaled up so that the expected sum stays.
+
+    Parameters
+    ----------
+    inputs : array_like, or what stands for an array
+        What is to lose elements.
+    rate : float
+        Probability of an element to be zeroed.
+    noise_shape : tuple of int or None, optional
+        Which elements share their fate: those along axes of size 1. None in it is the size of `inputs`, which has as many axes.
+    seed : int, SeedGenerator or numpy.random.Generator, optional
+        Where random numbers come from.
+    """
+    rate = number("rate", rate, 0, 1)
+    shape = inputs.shape
+    if getattr(getattr(inputs, "node", None), "trial", False):  # of a layer that is asked for its output's shape
+        shape = 1, *shape[1:]
+    if noise_shape is not None:
+        shape = [own if size is None else size for size, own in zip(noise_shape, shape, strict=True)]
+    if not rate:
+        return inputs
+    scale = 0 if rate == 1 else 1 / (1 - rate)
+    kept = _draw(lambda rng, shape: scale * (rng.random(shape) >= rate), shape, getattr(inputs, "dtype", "float32"), seed)
+    return apply("multiply", inputs, kept)
+
+
+def shuffle(x, axis=0, seed=None):
+    """Return the parts of an array along an axis in another order."""
+    return _generator(seed).permutation(x, axis=axis)
+
+
+def standard_truncated_normal(shape, dtype, rng):
+    """Return standard normal numbers up to two standard deviations, of a numpy.random.Generator."""
+    values = rng.standard_normal(shape, dtype)
+    flat = values.reshape(-1)
+    beyond = np.flatnonzero(np.abs(flat) > 2)
+    while beyond.size:
+        flat[beyond] = rng.standard_normal(beyond.size, dtype)
+        beyond = beyond[np.abs(flat[beyond]) > 2]
+    return values
 
 
 def _generator(seed):
     return seed.generator if isinstance(seed, SeedGenerator) else np.random.default_rng(seed)
 
 
-def normal(shape, mean=0.0, stddev=1.0, dtype="float32", seed=None):
-    """Return normally distributed numbers; `seed` is a number, a `SeedGenerator` or a numpy.random.Generator."""
-    return _generator(seed).normal(mean, number("stddev", stddev, 0), shape).astype(dtype)
+def _draw(sample, shape, dtype, seed):
+    """Return ``sample(rng, shape)``: now, or in a layer's `call` what stands for that in each run."""
+    shape = tuple(integer(f"shape[{i}]", size, 0) for i, size in enumerate(shape))
+    graph = current_graph()
+    if graph is None:
+        return np.asarray(sample(_generator(seed), shape)).astype("float32" if dtype is None else dtype)
 
+    def draw(rng, out):
+        out[...] = sample(_generator(rng if seed is None else seed), shape)
 
-def uniform(shape, minval=0.0, maxval=1.0, dtype="float32", seed=None):
-    """Return numbers between two."""
-    return _generator(seed).uniform(minval, maxval, shape).astype(dtype)
-
-
-def randint(shape, minval, maxval, dtype="int32", seed=None):
-    """Return integers from `minval` on and below `maxval`."""
-    return _generator(seed).integers(minval, maxval, shape).astype(dtype)
-
-
-def shuffle(x, axis=0, seed=None):
-    """Return the parts of an array along an axis in another order."""
-    return _generator(seed).permutation(x, axis=axis)
+    # all of a model is of one dtype
+    dtype = next((value.dtype for value in graph.inputs if value.dtype.kind == "f"), np.dtype(np.float32))
+    return operations.Draw(graph, shape, dtype, draw).y

@@ -85,6 +85,19 @@ def random_cases(seed=0, rounds=4):
             ("Maximum", {}, [images, images]),
             ("Minimum", {}, [images, (3, 1, width, channels)]),
             ("Concatenate", {"axis": one_of(-1, 1, 2)}, [images, images]),
+            ("DepthwiseConv1D", {"kernel_size": 3, "depth_multiplier": one_of(1, 3), **same, **bias}, sequence),
+            ("SeparableConv1D", {"filters": 5, "kernel_size": one_of(2, 3), **same, **bias}, sequence),
+            ("Conv1DTranspose", {"filters": 3, "kernel_size": 3, "strides": one_of(1, 2), **same, **bias}, sequence),
+            ("ZeroPadding1D", {"padding": one_of(1, (2, 1))}, sequence),
+            ("Cropping1D", {"cropping": one_of(1, (2, 1))}, sequence),
+            ("UpSampling1D", {"size": one_of(2, 3)}, sequence),
+            ("RepeatVector", {"n": one_of(2, 3)}, (4, 6)),
+            ("Identity", {}, images),
+            ("UnitNormalization", {"axis": one_of(-1, [1, 2])}, images),
+            ("RMSNormalization", {"axis": -1, "epsilon": one_of(1e-6, 0.1)}, images),
+            ("Softmax", {"axis": [1, 2]}, images),
+            ("Dot", {"axes": one_of((3, 3), (1, 1), -1), "normalize": one_of(True, False)}, [images, images]),
+            ("Dot", {"axes": one_of(1, -1)}, [(4, 6), (4, 6)]),
         ]  # fmt: skip
     cases += [("Activation", {"activation": name}, (3, 5, 6)) for name in ACTIVATIONS]
     return cases

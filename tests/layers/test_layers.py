@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from striate import activations, layers, ops
+from striate import Model, activations, layers, ops
 from striate import functional as F
 from striate.engine import Graph, Plan, append_gradients, operations
 from striate.functional.activations import ACTIVATIONS
@@ -128,6 +128,34 @@ LAYERS = [
     (layers.RandomCrop, {"height": 4, "width": 5}, IMAGES, (2, 4, 5, 4)),
     (layers.RandomContrast, {"factor": 0.5, "value_range": (-9.0, 9.0)}, IMAGES, IMAGES),
     (layers.RandomBrightness, {"factor": 0.1, "value_range": (-9.0, 9.0)}, IMAGES, IMAGES),
+    (layers.Identity, {}, IMAGES, IMAGES),
+    (layers.ZeroPadding1D, {"padding": (0, 2)}, (2, 9, 4), (2, 11, 4)),
+    (layers.Cropping1D, {}, (2, 9, 4), (2, 7, 4)),
+    (layers.UpSampling1D, {"size": 3}, (2, 9, 4), (2, 27, 4)),
+    (layers.UpSampling2D, {"interpolation": "bicubic"}, IMAGES, (2, 12, 14, 4)),
+    (layers.RepeatVector, {"n": 3}, (2, 4), (2, 3, 4)),
+    (layers.DepthwiseConv1D, {"kernel_size": 3, "depth_multiplier": 2, "activation": "relu"}, (2, 9, 4), (2, 7, 8)),
+    (layers.DepthwiseConv1D, {"kernel_size": 2, "strides": 2, "padding": "causal", "use_bias": False}, (2, 9, 1), (2, 5, 1)),
+    (layers.SeparableConv1D, {"filters": 5, "kernel_size": 3, "padding": "same", "activation": "tanh"}, (2, 9, 4), (2, 9, 5)),
+    (layers.Conv1DTranspose, {"filters": 3, "kernel_size": 3, "strides": 2, "padding": "same"}, (2, 9, 4), (2, 18, 3)),
+    (
+        layers.Conv1DTranspose,
+        {"filters": 5, "kernel_size": 2, "strides": 3, "output_padding": 1, "use_bias": False, "activation": "tanh"},
+        (2, 9, 4),
+        (2, 27, 5),
+    ),
+    (layers.RMSNormalization, {}, IMAGES, IMAGES),
+    (layers.RMSNormalization, {"axis": [1, 3], "epsilon": 0.1}, IMAGES, IMAGES),
+    (layers.UnitNormalization, {}, IMAGES, IMAGES),
+    (layers.UnitNormalization, {"axis": [1, 2]}, IMAGES, IMAGES),
+    (layers.Softmax, {"axis": [1, 2]}, IMAGES, IMAGES),
+    (layers.Dropout, {"rate": 0.5, "noise_shape": (None, 1, 7, 1)}, IMAGES, IMAGES),
+    (layers.Dropout, {"rate": 1.0}, IMAGES, IMAGES),
+    (layers.AlphaDropout, {"rate": 0.3}, IMAGES, IMAGES),
+    (layers.AlphaDropout, {"rate": 0.3, "noise_shape": (2, 1)}, (2, 4), (2, 4)),
+    (layers.GaussianDropout, {"rate": 0.3}, IMAGES, IMAGES),
+    (layers.SpatialDropout1D, {"rate": 0.5}, (2, 9, 4), (2, 9, 4)),
+    (layers.ActivityRegularization, {"l1": 0.1, "l2": 0.2}, IMAGES, IMAGES),
 ]
 MERGING = [
     (layers.Add, {}, [IMAGES, IMAGES, IMAGES], IMAGES),
@@ -141,6 +169,11 @@ MERGING = [
     (layers.Maximum, {}, [IMAGES, (2, 6, 1, 4)], IMAGES),
     (layers.Concatenate, {}, [IMAGES, (2, 6, 7, 3)], (2, 6, 7, 7)),
     (layers.Concatenate, {"axis": 1}, [IMAGES, (2, 1, 7, 4), IMAGES], (2, 13, 7, 4)),
+]
+MERGING += [
+    (layers.Dot, {"axes": 1}, [(3, 5), (3, 5)], (3, 1)),
+    (layers.Dot, {"axes": (-1, 1), "normalize": True}, [(2, 3, 4), (2, 4, 5)], (2, 3, 5)),
+    (layers.Dot, {"axes": (2, 1)}, [(2, 3, 4, 2), (2, 4)], (2, 3, 2)),
 ]
 LAYERS += MERGING
 each_layer = pytest.mark.parametrize(
@@ -267,6 +300,69 @@ def test_dropout_drops_in_training_only_and_keeps_the_mean():
     assert y.mean() == pytest.approx(1, abs=0.02)
 
 
+def test_dropping_together_and_dropping_all():
+    x = np.ones((50, 6, 7, 8), np.float32)
+    y = layers.Dropout(0.25, noise_shape=(None, 1, 1, None))(x, training=True, rng=0)
+    np.testing.assert_array_equal(y, np.broadcast_to(y[:, :1, :1], y.shape))
+    assert set(np.unique(y)) == {np.float32(0), np.float32(1 / 0.75)}
+    y = layers.SpatialDropout1D(0.5)(x[:, 0], training=True, rng=0)
+    np.testing.assert_array_equal(y, np.broadcast_to(y[:, :1], y.shape))
+    for layer in (layers.Dropout(1), layers.SpatialDropout2D(1.0)):
+        np.testing.assert_array_equal(layer(x, training=True), 0)
+        np.testing.assert_array_equal(layer(x), x)
+
+
+@pytest.mark.parametrize("layer", [layers.AlphaDropout(0.4), layers.GaussianDropout(0.4)])
+def test_dropouts_with_other_noise(layer):
+    x = np.random.default_rng(0).standard_normal((300, 400), dtype=np.float32)
+    np.testing.assert_array_equal(layer(x), x)
+    y = layer(x, training=True, rng=0)
+    assert y.mean() == pytest.approx(0, abs=0.02)
+    assert y.var() == pytest.approx(1 if isinstance(layer, layers.AlphaDropout) else 1 + 0.4 / 0.6, rel=0.02)
+
+
+def test_lambda():
+    x = np.random.default_rng(0).standard_normal(IMAGES, dtype=np.float32)
+    inputs = layers.Input(IMAGES[1:])
+    layer = layers.Lambda(lambda x, axis: ops.mean(ops.square(x), axis=axis), arguments={"axis": (1, 2)})
+    y = layer(inputs)
+    assert y.shape == (None, 4)
+    np.testing.assert_allclose(Model(inputs, y).predict(x), np.mean(x * x, (1, 2)), rtol=1e-5)
+    np.testing.assert_allclose(layer(x), np.mean(x * x, (1, 2)), rtol=1e-5)
+    doubled = layers.Lambda(lambda x, training: 2 * x if training else x, output_shape=IMAGES[1:])
+    np.testing.assert_array_equal(doubled(x), x)
+    np.testing.assert_array_equal(doubled(x, training=True), 2 * x)
+    _, dx = gradients(doubled, x, x)
+    np.testing.assert_array_equal(dx, 2 * x)
+    assert layers.Lambda(ops.square, output_shape=lambda shape: shape).compute_output_shape((None, 3)) == (None, 3)
+    assert layers.Lambda(lambda ab: ab[0] - ab[1])([inputs, inputs]).shape == inputs.shape
+    with pytest.raises(TypeError, match="is a Lambda, which cannot be saved"):
+        layer.get_config()
+
+
+def test_activity_regularization_adds_to_the_loss():
+    x = np.random.default_rng(0).standard_normal((4, 3), dtype=np.float32)
+    inputs = layers.Input((3,))
+    model = Model(inputs, layers.ActivityRegularization(0.1, 0.2)(inputs))
+    model.compile("sgd", "mean_squared_error")
+    penalty = 0.1 * np.abs(x).sum() + 0.2 * np.square(x).sum()
+    assert model.train_on_batch(x, x) in (pytest.approx(penalty, rel=1e-5), pytest.approx(penalty / len(x), rel=1e-5))
+
+
+def test_vectors_of_length_zero_stay():
+    x = np.zeros((2, 3), np.float32)
+    y, dx = gradients(layers.UnitNormalization(), x, np.ones_like(x))
+    np.testing.assert_array_equal(y, 0)
+    assert np.isfinite(dx).all()
+
+
+def test_other_arguments_of_keras():
+    assert layers.LeakyReLU(alpha=0.1).negative_slope == 0.1
+    assert layers.PReLU("Zeros").get_config() == layers.PReLU().get_config()
+    layers.BatchNormalization(synchronized=True, renorm=False)
+    layers.LayerNormalization(rms_scaling=False)
+
+
 def test_weights_move_out_and_in():
     first, second = layers.Conv2D(3, 2), layers.Conv2D(3, 2)
     x = np.ones(IMAGES, np.float32)
@@ -302,7 +398,16 @@ def test_wrong_weights_are_refused_and_change_nothing():
         (lambda: layers.Conv2D(2, 3, kernel_initializer="lucky"), ValueError, r"initializer='lucky' is unknown"),
         (lambda: layers.Conv2D(2, 3, name="a/b"), ValueError, r"name='a/b'"),
         (lambda: layers.Dense(3, dtype="float16"), ValueError, r"dtype='float16'"),
-        (lambda: layers.Dropout(1), ValueError, r"rate=1 .* below 1"),
+        (lambda: layers.Dropout(1.1), ValueError, r"rate=1.1 .* at most 1"),
+        (lambda: layers.GaussianDropout(1), ValueError, r"rate=1 .* below 1"),
+        (lambda: layers.Dropout(0.5, (2, 3))(np.ones((2, 4), np.float32)), ValueError, r"noise_shape=\(2, 3\) does not fit"),
+        (lambda: layers.BatchNormalization(renorm=True), ValueError, r"renorm=True is not supported"),
+        (lambda: layers.LayerNormalization(rms_scaling=True), ValueError, r"rms_scaling=True is not supported"),
+        (lambda: layers.RMSNormalization(axis=0)(np.ones((2, 4), np.float32)), ValueError, r"axis=0; expected axes"),
+        (lambda: layers.Dot(1)([np.ones((2, 4)), np.ones((2, 3))]), ValueError, r"with axes=1; expected axes of the same"),
+        (lambda: layers.RepeatVector(2)(np.ones(IMAGES, np.float32)), ValueError, r"expected \(batch, features\)"),
+        (lambda: layers.Cropping1D(5)(np.ones((2, 9, 4), np.float32)), ValueError, r"nothing would be left"),
+        (lambda: layers.Lambda("square"), TypeError, r"function='square' is of type str"),
         (lambda: layers.Dropout("much"), TypeError, r"rate='much'"),
         (lambda: layers.ReLU(negative_slope=-1), ValueError, r"negative_slope=-1"),
         (lambda: layers.Input(()), ValueError, r"shape=\(\)"),

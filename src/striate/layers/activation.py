@@ -5,10 +5,9 @@ import math
 import numpy as np
 
 from .. import activations
-from .. import functional as F
 from .._checks import integer, number
 from ..engine import operations
-from .base import Elementwise, Layer
+from .base import Elementwise
 from .settings import make_weight, set_weight, weight_config
 
 
@@ -102,6 +101,8 @@ class LeakyReLU(Elementwise):
     ----------
     negative_slope : float
         At least 0.
+    alpha : float, optional
+        Another name of it.
     name, trainable, dtype
         See `Layer`.
 
@@ -110,9 +111,9 @@ class LeakyReLU(Elementwise):
     .. [1] Maas, A. et al., "Rectifier nonlinearities improve neural network acoustic models", ICML 2013.
     """
 
-    def __init__(self, negative_slope=0.3, **kwargs):
+    def __init__(self, negative_slope=0.3, *, alpha=None, **kwargs):
         super().__init__(**kwargs)
-        self.negative_slope = number("negative_slope", negative_slope, 0)
+        self.negative_slope = number("negative_slope", negative_slope if alpha is None else alpha, 0)
 
     def call(self, x):
         """Apply the activation."""
@@ -205,39 +206,35 @@ class ELU(Elementwise):
         return {"alpha": self.alpha, **super().get_config()}
 
 
-class Softmax(Layer):
-    """Softmax along an axis: probabilities that sum to one.
+class Softmax(Elementwise):
+    """Softmax along an axis, or several: probabilities that sum to one.
 
     Parameters
     ----------
-    axis : int
-        Axis that sums to one.
+    axis : int or list of int
+        Axis, or axes, that sum to one.
     name, trainable, dtype
         See `Layer`.
+
+    Notes
+    -----
+    Along the last axis it is computed by a kernel, otherwise in NumPy.
     """
 
     def __init__(self, axis=-1, **kwargs):
         super().__init__(**kwargs)
-        self.axis = integer("axis", axis)
+        several = isinstance(axis, (list, tuple))
+        self.axis = [integer(f"axis[{i}]", each) for i, each in enumerate(axis)] if several else integer("axis", axis)
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
-        if not -len(input_shape) <= self.axis < len(input_shape):
+        if any(not -len(input_shape) <= axis < len(input_shape) for axis in np.atleast_1d(self.axis)):
             raise ValueError(f"axis={self.axis} is out of range; expected an axis of the input, shape {tuple(input_shape)}")
         return input_shape
 
     def call(self, x):
         """Apply the softmax."""
-        return operations.Activation(x, "softmax").y if self.axis in (-1, len(x.shape) - 1) else super().call(x)
-
-    def forward(self, x, *, training, rng):
-        """Apply the softmax along an axis that is not the last."""
-        y = F.softmax(x, axis=self.axis)
-        return y, y
-
-    def backward(self, dy, saved, *, input_gradient=True):
-        """Return the gradient of the input."""
-        return F.softmax_backward_input(dy, saved, axis=self.axis) if input_gradient else None, []
+        return activations.softmax(x, self.axis)
 
     def get_config(self):
         """Return the constructor's arguments."""

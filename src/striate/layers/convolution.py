@@ -217,7 +217,67 @@ class DepthwiseConv2D(_Convolution2D):
         return {"depth_multiplier": self.depth_multiplier, **super().get_config()}
 
 
-class SeparableConv2D(Layer):
+class SeparableConvolution(Layer):
+    """What separable convolutions share. A subclass has the classes of the two as `first` and `second`."""
+
+    first = second = None
+
+    def __init__(
+        self,
+        filters,
+        kernel_size,
+        strides=1,
+        padding="valid",
+        data_format=None,
+        dilation_rate=1,
+        depth_multiplier=1,
+        activation=None,
+        use_bias=True,
+        depthwise_initializer="glorot_uniform",
+        pointwise_initializer="glorot_uniform",
+        bias_initializer="zeros",
+        depthwise_regularizer=None,
+        pointwise_regularizer=None,
+        bias_regularizer=None,
+        depthwise_constraint=None,
+        pointwise_constraint=None,
+        bias_constraint=None,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        window = {"strides": strides, "padding": padding, "dilation_rate": dilation_rate, "data_format": data_format}
+        common = {"trainable": self.trainable, "dtype": self.dtype}
+        self.depthwise = self.first(
+            kernel_size, **window, depth_multiplier=depth_multiplier, use_bias=False,
+            depthwise_initializer=depthwise_initializer, depthwise_regularizer=depthwise_regularizer,
+            depthwise_constraint=depthwise_constraint, **common,
+        )  # fmt: skip
+        self.pointwise = self.second(
+            filters, 1, activation=activation, use_bias=use_bias, kernel_initializer=pointwise_initializer,
+            bias_initializer=bias_initializer, kernel_regularizer=pointwise_regularizer, bias_regularizer=bias_regularizer,
+            kernel_constraint=pointwise_constraint, bias_constraint=bias_constraint, **common,
+        )  # fmt: skip
+
+    def call(self, x):
+        """Convolve twice."""
+        return self.pointwise(self.depthwise(x))
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        first, second = self.depthwise.get_config(), self.pointwise.get_config()
+        return {
+            "filters": second["filters"],
+            **{key: first[key] for key in ("kernel_size", "strides", "padding", "dilation_rate", "depth_multiplier")},
+            "activation": second["activation"],
+            "use_bias": second["use_bias"],
+            **{key: value for key, value in first.items() if key.startswith("depthwise_")},
+            **{f"pointwise_{kind}": second[f"kernel_{kind}"] for kind in ("initializer", "regularizer", "constraint")},
+            **{key: value for key, value in second.items() if key.startswith("bias_")},
+            **super().get_config(),
+        }
+
+
+class SeparableConv2D(SeparableConvolution):
     """2D convolution in two: of each channel by itself, then 1×1 across channels.
 
     Parameters
@@ -259,56 +319,4 @@ class SeparableConv2D(Layer):
     .. [1] Chollet, F., "Xception: deep learning with depthwise separable convolutions", CVPR 2017.
     """
 
-    def __init__(
-        self,
-        filters,
-        kernel_size,
-        strides=(1, 1),
-        padding="valid",
-        data_format=None,
-        dilation_rate=(1, 1),
-        depth_multiplier=1,
-        activation=None,
-        use_bias=True,
-        depthwise_initializer="glorot_uniform",
-        pointwise_initializer="glorot_uniform",
-        bias_initializer="zeros",
-        depthwise_regularizer=None,
-        pointwise_regularizer=None,
-        bias_regularizer=None,
-        depthwise_constraint=None,
-        pointwise_constraint=None,
-        bias_constraint=None,
-        **kwargs,
-    ):
-        super().__init__(**kwargs)
-        window = {"strides": strides, "padding": padding, "dilation_rate": dilation_rate, "data_format": data_format}
-        common = {"trainable": self.trainable, "dtype": self.dtype}
-        self.depthwise = DepthwiseConv2D(
-            kernel_size, **window, depth_multiplier=depth_multiplier, use_bias=False,
-            depthwise_initializer=depthwise_initializer, depthwise_regularizer=depthwise_regularizer,
-            depthwise_constraint=depthwise_constraint, **common,
-        )  # fmt: skip
-        self.pointwise = Conv2D(
-            filters, 1, activation=activation, use_bias=use_bias, kernel_initializer=pointwise_initializer,
-            bias_initializer=bias_initializer, kernel_regularizer=pointwise_regularizer, bias_regularizer=bias_regularizer,
-            kernel_constraint=pointwise_constraint, bias_constraint=bias_constraint, **common,
-        )  # fmt: skip
-
-    def call(self, x):
-        """Convolve twice."""
-        return self.pointwise(self.depthwise(x))
-
-    def get_config(self):
-        """Return the constructor's arguments."""
-        first, second = self.depthwise.get_config(), self.pointwise.get_config()
-        return {
-            "filters": second["filters"],
-            **{key: first[key] for key in ("kernel_size", "strides", "padding", "dilation_rate", "depth_multiplier")},
-            "activation": second["activation"],
-            "use_bias": second["use_bias"],
-            **{key: value for key, value in first.items() if key.startswith("depthwise_")},
-            **{f"pointwise_{kind}": second[f"kernel_{kind}"] for kind in ("initializer", "regularizer", "constraint")},
-            **{key: value for key, value in second.items() if key.startswith("bias_")},
-            **super().get_config(),
-        }
+    first, second = DepthwiseConv2D, Conv2D

@@ -6,10 +6,57 @@ from .._checks import choice, integer
 from ..engine import operations
 from ..functional._geometry import conv2d_geometry
 from .affine import AffineLayer
+from .convolution import SeparableConvolution
+from .settings import make_weight
 from .shapes import check_data_format, check_sequences
+from .transposed import Conv2DTranspose
 
 
-class Conv1D(AffineLayer):
+class _Convolution1D(AffineLayer):
+    """What convolutions of sequences share. A subclass defines `kernel_shape` and `_groups`."""
+
+    def __init__(self, kernel_size, strides, padding, dilation_rate, data_format, *arguments, **kwargs):
+        super().__init__(*arguments, **kwargs)
+        check_data_format(data_format)
+        self.kernel_size = single("kernel_size", kernel_size)
+        self.strides = single("strides", strides)
+        self.padding = choice("padding", padding, ("valid", "same", "causal"))
+        self.dilation_rate = single("dilation_rate", dilation_rate)
+
+    def _groups(self, channels):
+        """Return how many groups the channels are in."""
+        raise NotImplementedError
+
+    def _geometry(self, channels):
+        padding = self.padding
+        if padding == "causal":
+            padding = ((0, 0), (self.dilation_rate * (self.kernel_size - 1), 0))
+        strides, dilation = (1, self.strides), (1, self.dilation_rate)
+        return {"strides": strides, "padding": padding, "dilation": dilation, "groups": self._groups(channels)}
+
+    def compute_output_shape(self, input_shape):
+        """Return (batch, output length, filters)."""
+        check_sequences(self, input_shape)
+        batch, length, channels = input_shape
+        self.kernel_shape(input_shape)  # is there one?
+        kernel = (1, self.kernel_size, channels // self._groups(channels), *self.bias_shape(input_shape))
+        return batch, *conv2d_geometry((batch, 1, length, channels), kernel, **self._geometry(channels)).y_shape[2:]
+
+    def call(self, x):
+        """Convolve, add the bias and apply the activation."""
+        batch, length, channels = x.shape
+        row = operations.Reshape(x, (batch, 1, length, channels)).y
+        convolution = partial(operations.Conv2D, row, self.kernel, self.bias, geometry=self._geometry(channels))
+        y = operations.activated(convolution, self.activation)
+        return operations.Reshape(y, (batch, *y.shape[2:])).y
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        names = ("kernel_size", "strides", "padding", "dilation_rate")
+        return {**{name: getattr(self, name) for name in names}, **super().get_config()}
+
+
+class Conv1D(_Convolution1D):
     """1D convolution: `filters` learned kernels slide over a sequence.
 
     Parameters
@@ -66,14 +113,13 @@ class Conv1D(AffineLayer):
         bias_initializer="zeros",
         **kwargs,
     ):
-        super().__init__(activation, use_bias, kernel_initializer, bias_initializer, **kwargs)
-        check_data_format(data_format)
+        bias_and_activation = (activation, use_bias, kernel_initializer, bias_initializer)
+        super().__init__(kernel_size, strides, padding, dilation_rate, data_format, *bias_and_activation, **kwargs)
         self.filters = integer("filters", filters, 1)
-        self.kernel_size = single("kernel_size", kernel_size)
-        self.strides = single("strides", strides)
-        self.padding = choice("padding", padding, ("valid", "same", "causal"))
-        self.dilation_rate = single("dilation_rate", dilation_rate)
         self.groups = integer("groups", groups, 1)
+
+    def _groups(self, channels):
+        return self.groups
 
     def kernel_shape(self, input_shape):
         """Return (kernel_size, channels / groups, filters)."""
@@ -82,38 +128,209 @@ class Conv1D(AffineLayer):
             raise ValueError(f"groups={self.groups} does not divide the {channels} channels of the input; expected a divisor")
         return self.kernel_size, channels // self.groups, self.filters
 
-    @property
-    def _geometry(self):
-        padding = self.padding
-        if padding == "causal":
-            padding = ((0, 0), (self.dilation_rate * (self.kernel_size - 1), 0))
-        strides, dilation = (1, self.strides), (1, self.dilation_rate)
-        return {"strides": strides, "padding": padding, "dilation": dilation, "groups": self.groups}
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"filters": self.filters, "groups": self.groups, **super().get_config()}
+
+
+class DepthwiseConv1D(_Convolution1D):
+    """1D convolution of each channel by itself, with `depth_multiplier` learned kernels.
+
+    Parameters
+    ----------
+    kernel_size : int
+        Length of the kernels.
+    strides : int
+        Elements between neighbouring windows.
+    padding : {"valid", "same", "causal"}
+        Zeros around the sequence; see `Conv1D`.
+    depth_multiplier : int
+        Channels of the output for each of the input.
+    data_format : {"channels_last"}, optional
+        Where the channels are.
+    dilation_rate : int
+        Elements between neighbouring elements of a kernel.
+    activation : str, optional
+        Name of an activation.
+    use_bias : bool
+        Whether a bias is added.
+    depthwise_initializer, bias_initializer : str or Initializer
+        How the weights begin; see `striate.initializers`.
+    depthwise_regularizer, bias_regularizer, depthwise_constraint, bias_constraint : optional
+        Penalties on the weights, and what is done to them after each step; see `striate.regularizers` and
+        `striate.constraints`.
+    activity_regularizer, name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, length, channels), output (batch, output length, channels * depth_multiplier), in which the channels made of
+    one channel are neighbours. Weights: kernel (kernel_size, channels, depth_multiplier) and bias
+    (channels * depth_multiplier,).
+    """
+
+    kernel_name = "depthwise"
+
+    def __init__(
+        self,
+        kernel_size,
+        strides=1,
+        padding="valid",
+        depth_multiplier=1,
+        data_format=None,
+        dilation_rate=1,
+        activation=None,
+        use_bias=True,
+        depthwise_initializer="glorot_uniform",
+        bias_initializer="zeros",
+        depthwise_regularizer=None,
+        bias_regularizer=None,
+        depthwise_constraint=None,
+        bias_constraint=None,
+        **kwargs,
+    ):
+        penalties = (depthwise_regularizer, bias_regularizer, depthwise_constraint, bias_constraint)
+        weights = (activation, use_bias, depthwise_initializer, bias_initializer, *penalties)
+        super().__init__(kernel_size, strides, padding, dilation_rate, data_format, *weights, **kwargs)
+        self.depth_multiplier = integer("depth_multiplier", depth_multiplier, 1)
+
+    def _groups(self, channels):
+        return channels
+
+    def kernel_shape(self, input_shape):
+        """Return (kernel_size, channels, depth_multiplier)."""
+        return self.kernel_size, input_shape[-1], self.depth_multiplier
+
+    def bias_shape(self, input_shape):
+        """Return (channels * depth_multiplier,)."""
+        return (input_shape[-1] * self.depth_multiplier,)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"depth_multiplier": self.depth_multiplier, **super().get_config()}
+
+
+class SeparableConv1D(SeparableConvolution):
+    """1D convolution in two: of each channel by itself, then of length 1 across channels.
+
+    Parameters
+    ----------
+    filters : int
+        Channels of the output.
+    kernel_size : int
+        Length of the kernels of the first.
+    strides : int
+        Elements between neighbouring windows.
+    padding : {"valid", "same", "causal"}
+        Zeros around the sequence; see `Conv1D`.
+    data_format : {"channels_last"}, optional
+        Where the channels are.
+    dilation_rate : int
+        Elements between neighbouring elements of a kernel.
+    depth_multiplier : int
+        Channels between the two for each of the input.
+    activation : str, optional
+        Name of an activation.
+    use_bias : bool
+        Whether the second adds a bias; the first adds none.
+    depthwise_initializer, pointwise_initializer, bias_initializer, …
+        As in `SeparableConv2D`.
+    activity_regularizer, name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, length, channels), output (batch, output length, filters). Weights: those of a `DepthwiseConv1D` and of a
+    `Conv1D`.
+    """
+
+    first, second = DepthwiseConv1D, Conv1D
+
+
+class Conv1DTranspose(Conv2DTranspose):
+    """Transposed 1D convolution: each element, times a learned kernel, is added to a window of a longer output.
+
+    Parameters
+    ----------
+    filters : int
+        Channels of the output.
+    kernel_size : int
+        Length of the kernels.
+    strides : int
+        Elements of the output between neighbouring windows.
+    padding : {"valid", "same"}
+        What is cut off the output: nothing, or as much as makes it ``strides`` times as long as the input.
+    output_padding : int, optional
+        Elements that the output has more at its end.
+    data_format : {"channels_last"}, optional
+        Where the channels are.
+    dilation_rate : int
+        Elements between neighbouring elements of a kernel.
+    activation, use_bias, kernel_initializer, bias_initializer, …
+        As in `Conv1D`.
+    activity_regularizer, name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, length, channels), output (batch, output length, filters). Weights: kernel (kernel_size, filters, channels)
+    and bias (filters,).
+    """
+
+    def __init__(
+        self,
+        filters,
+        kernel_size,
+        strides=1,
+        padding="valid",
+        output_padding=None,
+        data_format=None,
+        dilation_rate=1,
+        *arguments,
+        **kwargs,
+    ):
+        more = None if output_padding is None else (0, single("output_padding", output_padding, 0))
+        window = [(1, single(name, n)) for name, n in (("kernel_size", kernel_size), ("strides", strides))]
+        dilation = (1, single("dilation_rate", dilation_rate))
+        super().__init__(filters, *window, padding, more, data_format, dilation, *arguments, **kwargs)
+
+    def build(self, input_shape):
+        """Make kernel and bias."""
+        self.kernel = make_weight(self, "kernel", self.kernel_shape(input_shape)[1:])
+        if self.use_bias:
+            self.bias = make_weight(self, "bias", self.bias_shape(input_shape))
 
     def compute_output_shape(self, input_shape):
         """Return (batch, output length, filters)."""
         check_sequences(self, input_shape)
         batch, length, channels = input_shape
-        row = (batch, 1, length, channels)
-        batch, _, length, filters = conv2d_geometry(row, (1, *self.kernel_shape(input_shape)), **self._geometry).y_shape
-        return batch, length, filters
+        shape = self._geometry((batch, 1, length, channels)).x_shape
+        return batch, *shape[2:]
 
     def call(self, x):
         """Convolve, add the bias and apply the activation."""
         batch, length, channels = x.shape
         row = operations.Reshape(x, (batch, 1, length, channels)).y
-        convolution = partial(operations.Conv2D, row, self.kernel, self.bias, geometry=self._geometry)
-        y = operations.activated(convolution, self.activation)
+        kernel = operations.Reshape(x.graph.value_of(self.kernel), self.kernel_shape(x.shape)).y
+        geometry = self._geometry(row.shape)
+        y = operations.activated(
+            partial(operations.Conv2DTranspose, row, kernel, self.bias, geometry=geometry), self.activation
+        )
         return operations.Reshape(y, (batch, *y.shape[2:])).y
 
     def get_config(self):
         """Return the constructor's arguments."""
-        names = ("filters", "kernel_size", "strides", "padding", "dilation_rate", "groups")
-        return {**{name: getattr(self, name) for name in names}, **super().get_config()}
+        config = super().get_config()
+        more = None if self.output_padding is None else self.output_padding[1]
+        return {
+            **config,
+            **{name: config[name][1] for name in ("kernel_size", "strides", "dilation_rate")},
+            "output_padding": more,
+        }
 
 
-def single(name, value):
-    """Return an int, or one in a tuple, as an int of at least 1."""
+def single(name, value, minimum=1):
+    """Return an int, or one in a tuple, as an int of at least `minimum`."""
     if isinstance(value, (tuple, list)) and len(value) == 1:
         value = value[0]
-    return integer(name, value, 1)
+    return integer(name, value, minimum)

@@ -4,7 +4,9 @@ import numpy as np
 
 from .._checks import integer
 from ..engine import operations
+from ..engine.operators import apply
 from .base import Layer
+from .normalization import scaled_to_one
 
 
 class _Merging(Layer):
@@ -151,6 +153,68 @@ class Concatenate(Layer):
         return {"axis": self.axis, **super().get_config()}
 
 
+class Dot(Layer):
+    """Dot products of vectors along an axis of each of two inputs.
+
+    Parameters
+    ----------
+    axes : int or pair of int
+        The axis of the first and of the second; not the batch.
+    normalize : bool
+        Whether vectors are scaled to length 1 before: the products are cosines then.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Inputs (batch, ...), output (batch, the other axes of the first, the other axes of the second), (batch, 1) if there are
+    none. Computed in NumPy.
+    """
+
+    def __init__(self, axes, normalize=False, **kwargs):
+        super().__init__(**kwargs)
+        several = isinstance(axes, (tuple, list))
+        if several and len(axes) != 2:
+            raise ValueError(f"axes={axes!r} has {len(axes)} elements; expected an integer, or two")
+        self.axes = tuple(integer(f"axes[{i}]", axis) for i, axis in enumerate(axes)) if several else integer("axes", axes)
+        self.normalize = bool(normalize)
+
+    def _axes(self, shapes):
+        """Return the axis of each input, counted from the front."""
+        given = self.axes if isinstance(self.axes, tuple) else (self.axes, self.axes)
+        axes = [axis + len(shape) if axis < 0 else axis for axis, shape in zip(given, shapes, strict=True)]
+        fits = all(0 < axis < len(shape) for axis, shape in zip(axes, shapes, strict=True))
+        if not fits or shapes[0][axes[0]] != shapes[1][axes[1]]:
+            raise ValueError(
+                f"layer {self.label!r} got inputs of shapes {shapes[0]} and {shapes[1]} with axes={self.axes}; expected axes "
+                "of the same size, without the batch"
+            )
+        return axes
+
+    def compute_output_shape(self, input_shape):
+        """Return the batch and the other axes."""
+        shapes = _several(self, input_shape)
+        if len(shapes) != 2:
+            raise ValueError(f"layer {self.label!r} got {len(shapes)} inputs; expected two")
+        axes = self._axes(shapes)
+        sizes = [n for shape, axis in zip(shapes, axes, strict=True) for n in (*shape[1:axis], *shape[axis + 1 :])]
+        return (shapes[0][0], *(sizes or [1]))
+
+    def call(self, inputs):
+        """Multiply matrices whose rows are the vectors of the first, and columns those of the second."""
+        factors = []
+        for x, axis in zip(inputs, self._axes([x.shape for x in inputs]), strict=True):
+            x = scaled_to_one(x, axis) if self.normalize else x
+            x = apply("transpose", x, axes=(0, *[i for i in range(1, len(x.shape)) if i != axis], axis))
+            factors.append(apply("reshape", x, shape=(x.shape[0], -1, x.shape[-1])))
+        y = apply("matmul", factors[0], apply("transpose", factors[1], axes=(0, 2, 1)))
+        return apply("reshape", y, shape=self.compute_output_shape([x.shape for x in inputs]))
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"axes": self.axes, "normalize": self.normalize, **super().get_config()}
+
+
 def _several(layer, shapes):
     if not isinstance(shapes, list) or not shapes:
         raise ValueError(f"layer {layer.name!r} got one input, of shape {shapes}; expected a list of inputs")
@@ -190,3 +254,8 @@ minimum = _merger(Minimum, "Return the smallest of a list of inputs: `Minimum` c
 def concatenate(inputs, axis=-1, **kwargs):
     """Return a list of inputs one behind the other: `Concatenate` called at once."""
     return Concatenate(axis, **kwargs)(inputs)
+
+
+def dot(inputs, axes=-1, **kwargs):
+    """Return the dot products of two inputs: `Dot` called at once."""
+    return Dot(axes, **kwargs)(inputs)

@@ -5,6 +5,7 @@ import math
 from .. import initializers
 from .._checks import integer, number
 from ..engine import operations
+from ..engine.operators import apply
 from .base import Elementwise
 from .settings import make_weight, set_weight, weight_config
 from .shapes import check_last_axis
@@ -71,6 +72,10 @@ class BatchNormalization(_ScaledAndShifted):
         How the weights begin; see `striate.initializers`.
     beta_regularizer, gamma_regularizer, beta_constraint, gamma_constraint : optional
         Penalties on the weights, and what is done to them after each step.
+    renorm : bool
+        Must be False: batch renormalization is missing.
+    synchronized : bool
+        Whether devices share their statistics: of no meaning on one.
     name, trainable, dtype
         See `Layer`. A layer that is not trainable uses and keeps its moving means in training, too, as in Keras.
 
@@ -95,9 +100,17 @@ class BatchNormalization(_ScaledAndShifted):
         gamma_initializer="ones",
         moving_mean_initializer="zeros",
         moving_variance_initializer="ones",
+        beta_regularizer=None,
+        gamma_regularizer=None,
+        beta_constraint=None,
+        gamma_constraint=None,
+        renorm=False,
+        synchronized=False,
         **kwargs,
     ):
-        super().__init__(epsilon, center, scale, beta_initializer, gamma_initializer, **kwargs)
+        penalties = beta_regularizer, gamma_regularizer, beta_constraint, gamma_constraint
+        super().__init__(epsilon, center, scale, beta_initializer, gamma_initializer, *penalties, **kwargs)
+        _refuse("renorm", renorm)
         self.axis = integer("axis", axis)
         self.momentum = number("momentum", momentum, 0, 1)
         self.moving_mean_initializer = initializers.get(moving_mean_initializer)
@@ -152,6 +165,8 @@ class LayerNormalization(_ScaledAndShifted):
         How the weights begin; see `striate.initializers`.
     beta_regularizer, gamma_regularizer, beta_constraint, gamma_constraint : optional
         Penalties on the weights, and what is done to them after each step.
+    rms_scaling : bool
+        Must be False: `RMSNormalization` is a layer of its own.
     name, trainable, dtype
         See `Layer`.
 
@@ -164,9 +179,10 @@ class LayerNormalization(_ScaledAndShifted):
     .. [1] Ba, J., Kiros, J. and Hinton, G., "Layer normalization", 2016, equation 4.
     """
 
-    def __init__(self, axis=-1, epsilon=1e-3, center=True, scale=True, **kwargs):
-        super().__init__(epsilon, center, scale, **kwargs)
-        self.axis = [integer("axis", each) for each in axis] if isinstance(axis, (list, tuple)) else integer("axis", axis)
+    def __init__(self, axis=-1, epsilon=1e-3, center=True, scale=True, *weights, rms_scaling=False, **kwargs):
+        super().__init__(epsilon, center, scale, *weights, **kwargs)
+        _refuse("rms_scaling", rms_scaling)
+        self.axis = _axis(axis)
 
     def _axes(self, input_shape):
         """Return how many of the last axes are normalized over."""
@@ -260,6 +276,88 @@ class GroupNormalization(_ScaledAndShifted):
         return {"groups": self.groups, "axis": self.axis, **super().get_config()}
 
 
+class RMSNormalization(Elementwise):
+    """Divide by the root of the mean of squares along some axes, then scale by what is learned.
+
+    Parameters
+    ----------
+    axis : int or list of int
+        The axes of the mean; not the batch.
+    epsilon : float
+        Added to the mean, above 0.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input and output (batch, ...). Weight: scale, of the sizes of the axes. Computed in NumPy.
+
+    References
+    ----------
+    .. [1] Zhang, B. and Sennrich, R., "Root mean square layer normalization", NeurIPS 2019, equation 4.
+    """
+
+    def __init__(self, axis=-1, epsilon=1e-6, **kwargs):
+        super().__init__(**kwargs)
+        self.axis = _axis(axis)
+        self.epsilon = number("epsilon", epsilon, 0, open_minimum=True)
+        self.scale = None
+
+    def compute_output_shape(self, input_shape):
+        """Return the input's shape."""
+        _axes_behind_the_batch(self, input_shape)
+        return input_shape
+
+    def build(self, input_shape):
+        """Make the scale."""
+        axes = _axes_behind_the_batch(self, input_shape)
+        self.scale = self.add_weight([input_shape[axis] for axis in axes], "ones", name="scale")
+
+    def call(self, x):
+        """Normalize."""
+        axes = _axes_behind_the_batch(self, x.shape)
+        scale = apply("reshape", self.scale, shape=[size if i in axes else 1 for i, size in enumerate(x.shape)])
+        mean = apply("mean", apply("square", x), axis=axes, keepdims=True)
+        return apply("multiply", apply("multiply", x, apply("rsqrt", apply("add", mean, self.epsilon))), scale)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"axis": self.axis, "epsilon": self.epsilon, **super().get_config()}
+
+
+class UnitNormalization(Elementwise):
+    """Vectors along some axes, scaled to length 1; those of length 0 stay.
+
+    Parameters
+    ----------
+    axis : int or list of int
+        The axes; not the batch.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input and output (batch, ...). Computed in NumPy.
+    """
+
+    def __init__(self, axis=-1, **kwargs):
+        super().__init__(**kwargs)
+        self.axis = _axis(axis)
+
+    def compute_output_shape(self, input_shape):
+        """Return the input's shape."""
+        _axes_behind_the_batch(self, input_shape)
+        return input_shape
+
+    def call(self, x):
+        """Normalize."""
+        return scaled_to_one(x, _axes_behind_the_batch(self, x.shape))
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"axis": self.axis, **super().get_config()}
+
+
 class LocalResponseNormalization(Elementwise):
     """Divide each element by a power of the sum of squares over neighbouring channels.
 
@@ -303,3 +401,31 @@ class LocalResponseNormalization(Elementwise):
             "beta": self.beta,
             **super().get_config(),
         }
+
+
+def scaled_to_one(x, axes):
+    """Return vectors along axes, scaled to length 1; at least 1e-12 is divided by."""
+    squares = apply("sum", apply("square", x), axis=axes, keepdims=True)
+    return apply("multiply", x, apply("rsqrt", apply("maximum", squares, 1e-24)))
+
+
+def _axis(axis):
+    """Return one axis, or a list of them."""
+    return [integer("axis", each) for each in axis] if isinstance(axis, (list, tuple)) else integer("axis", axis)
+
+
+def _axes_behind_the_batch(layer, shape):
+    """Return a layer's axes of an input, counted from the front, in their order."""
+    given = layer.axis if isinstance(layer.axis, list) else [layer.axis]
+    axes = tuple(sorted(axis % len(shape) for axis in given if -len(shape) <= axis < len(shape)))
+    if len(set(axes)) < len(given) or 0 in axes:
+        raise ValueError(
+            f"layer {layer.label!r} got input of shape {tuple(shape)} with axis={layer.axis}; expected axes of it, without the "
+            "batch"
+        )
+    return axes
+
+
+def _refuse(name, value):
+    if value:
+        raise ValueError(f"{name}={value!r} is not supported; expected False")

@@ -1,33 +1,89 @@
 """Layers that act in training only, against overfitting."""
 
+import math
+
 import numpy as np
 
-from .._checks import number
+from .._checks import integer, number
 from ..engine import operations
+from ..engine.operators import apply
+from ..regularizers import L1L2
 from .base import Elementwise
 from .randomness import RandomLayer
-from .shapes import check_data_format, check_images
+from .shapes import check_data_format, check_images, check_sequences
 
 
 class _Dropping(RandomLayer, Elementwise):
-    """What the layers with a rate share."""
+    """What the layers with a rate share. A subclass defines `_drop`."""
 
     def __init__(self, rate, **kwargs):
         super().__init__(**kwargs)
-        self.rate = number("rate", rate, 0, 1, open_maximum=True)
+        self.rate = number("rate", rate, 0, 1)
+
+    def call(self, x, *, training):
+        """Drop, in training; pass `x` on otherwise."""
+        return self._drop(x) if training and self.rate else x
+
+    def _drop(self, x):
+        raise NotImplementedError
+
+    def _draw_kept(self, rng, out):
+        """Draw 1 for what stays and 0 for what is dropped."""
+        out[...] = rng.random(out.shape) >= self.rate
+
+    def _draw_scales(self, rng, out):
+        """Draw what keeps the expected sum."""
+        self._draw_kept(rng, out)
+        out *= 0 if self.rate == 1 else 1 / (1 - self.rate)
 
     def get_config(self):
         """Return the constructor's arguments."""
         return {"rate": self.rate, **super().get_config()}
 
 
-class Dropout(_Dropping):
+class _Noisy(_Dropping):
+    """What those share whose elements may share their fate."""
+
+    def __init__(self, rate, noise_shape, **kwargs):
+        super().__init__(rate, **kwargs)
+        sizes = None if noise_shape is None else enumerate(noise_shape)
+        self.noise_shape = sizes and tuple(None if n is None else integer(f"noise_shape[{i}]", n, 1) for i, n in sizes)
+
+    def compute_output_shape(self, input_shape):
+        """Return the input's shape."""
+        given = self.noise_shape
+        if given is not None:
+            fits = len(given) == len(input_shape) and all(
+                n in (None, 1, size) or size is None for n, size in zip(given, input_shape, strict=True)
+            )
+            if not fits:
+                raise ValueError(
+                    f"noise_shape={given} does not fit input of shape {tuple(input_shape)}; expected its sizes, None for them, "
+                    "or ones"
+                )
+        return input_shape
+
+    def _draw_for(self, x, sample):
+        """Return what is drawn for each element, or for those that share their fate."""
+        given = self.noise_shape or (None,) * len(x.shape)
+        shape = [size if n is None else n for n, size in zip(given, x.shape, strict=True)]
+        return operations.broadcast(self._draw(x.graph, shape, sample), x.shape)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {**({} if self.noise_shape is None else {"noise_shape": self.noise_shape}), **super().get_config()}
+
+
+class Dropout(_Noisy):
     """Zero a random part of the input in training, and scale the rest up so that the expected sum stays.
 
     Parameters
     ----------
     rate : float
-        Probability of an element to be dropped, at least 0 and below 1.
+        Probability of an element to be dropped, from 0 to 1.
+    noise_shape : tuple of int or None, optional
+        Which elements are dropped together: those along axes of size 1. None in it is the input's size: (None, 1, 1, None)
+        drops channels of images.
     seed : int, optional
         Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
     name, trainable, dtype
@@ -38,24 +94,118 @@ class Dropout(_Dropping):
     .. [1] Srivastava, N. et al., "Dropout: a simple way to prevent neural networks from overfitting", JMLR 15, 2014.
     """
 
-    def __init__(self, rate, seed=None, **kwargs):
-        super().__init__(rate, seed=seed, **kwargs)
+    def __init__(self, rate, noise_shape=None, seed=None, **kwargs):
+        super().__init__(rate, noise_shape, seed=seed, **kwargs)
 
-    def call(self, x, *, training):
-        """Drop, in training; pass `x` on otherwise."""
-        if not training or not self.rate:
-            return x
+    def _drop(self, x):
+        if self.rate == 1:
+            return apply("multiply", x, 0.0)
+        if self.noise_shape is not None:
+            return operations.Merge("multiply", (x, self._draw_for(x, self._draw_scales))).y
         seed = None if self.seed is None else self._draw(x.graph, (1,), _draw_seed, "uint64")
         return operations.Dropout(x, self.rate, seed=seed).y
 
 
-class SpatialDropout2D(_Dropping):
+class AlphaDropout(_Noisy):
+    """Drop elements in training as "selu" needs it: to its lowest value, so that mean and variance stay.
+
+    Parameters
+    ----------
+    rate : float
+        Probability of an element to be dropped, at least 0 and below 1.
+    noise_shape : tuple of int or None, optional
+        Which elements are dropped together; see `Dropout`.
+    seed : int, optional
+        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+    name, trainable, dtype
+        See `Layer`.
+
+    References
+    ----------
+    .. [1] Klambauer, G. et al., "Self-normalizing neural networks", NIPS 2017, section "New dropout technique".
+    """
+
+    def __init__(self, rate, noise_shape=None, seed=None, **kwargs):
+        super().__init__(_below_one(rate), noise_shape, seed=seed, **kwargs)
+
+    def _drop(self, x):
+        low = -1.7580993408473766  # of selu
+        scale = ((1 - self.rate) * (1 + self.rate * low**2)) ** -0.5
+        kept = self._draw_for(x, self._draw_kept)
+        y = apply("add", apply("multiply", kept, apply("subtract", x, low)), low)  # x or the lowest
+        return apply("multiply", apply("subtract", y, low * self.rate), scale)
+
+
+class GaussianDropout(_Dropping):
+    """Multiply by normally distributed numbers of mean 1 in training.
+
+    Parameters
+    ----------
+    rate : float
+        At least 0 and below 1: the numbers vary as much as those of a `Dropout` of that rate, by ``rate / (1 - rate)``.
+    seed : int, optional
+        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+    name, trainable, dtype
+        See `Layer`.
+
+    References
+    ----------
+    .. [1] Srivastava, N. et al., "Dropout: a simple way to prevent neural networks from overfitting", JMLR 15, 2014,
+       section 10.
+    """
+
+    def __init__(self, rate, seed=None, **kwargs):
+        super().__init__(_below_one(rate), seed=seed, **kwargs)
+
+    def _drop(self, x):
+        return operations.Merge("multiply", (x, self._draw(x.graph, x.shape, self._draw_factors))).y
+
+    def _draw_factors(self, rng, out):
+        out[...] = rng.normal(1, math.sqrt(self.rate / (1 - self.rate)), out.shape)
+
+
+class _SpatialDropout(_Dropping):
+    """What those that drop channels share. A subclass has the check of its input as `check`."""
+
+    def compute_output_shape(self, input_shape):
+        """Return the input's shape."""
+        self.check(input_shape)
+        return input_shape
+
+    def _drop(self, x):
+        return operations.ScaleShift(x, self._draw(x.graph, (x.shape[0], x.shape[-1]), self._draw_scales)).y
+
+
+class SpatialDropout1D(_SpatialDropout):
+    """Zero random channels of each sequence in training, and scale the others up so that the expected sum stays.
+
+    Parameters
+    ----------
+    rate : float
+        Probability of a channel to be dropped, from 0 to 1.
+    seed : int, optional
+        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+    name, trainable, dtype
+        See `Layer`.
+
+    References
+    ----------
+    .. [1] Tompson, J. et al., "Efficient object localization using convolutional networks", CVPR 2015, section 3.2.
+    """
+
+    check = check_sequences
+
+    def __init__(self, rate, seed=None, **kwargs):
+        super().__init__(rate, seed=seed, **kwargs)
+
+
+class SpatialDropout2D(_SpatialDropout):
     """Zero random channels of each image in training, and scale the others up so that the expected sum stays.
 
     Parameters
     ----------
     rate : float
-        Probability of a channel to be dropped, at least 0 and below 1.
+        Probability of a channel to be dropped, from 0 to 1.
     data_format : {"channels_last"}, optional
         Where the channels are.
     seed : int, optional
@@ -68,24 +218,11 @@ class SpatialDropout2D(_Dropping):
     .. [1] Tompson, J. et al., "Efficient object localization using convolutional networks", CVPR 2015, section 3.2.
     """
 
+    check = check_images
+
     def __init__(self, rate, data_format=None, seed=None, **kwargs):
         super().__init__(rate, seed=seed, **kwargs)
         check_data_format(data_format)
-
-    def compute_output_shape(self, input_shape):
-        """Return the input's shape."""
-        check_images(self, input_shape)
-        return input_shape
-
-    def call(self, x, *, training):
-        """Drop, in training; pass `x` on otherwise."""
-        if not training or not self.rate:
-            return x
-        kept = self._draw(x.graph, (x.shape[0], x.shape[3]), self._draw_scales)
-        return operations.ScaleShift(x, kept).y
-
-    def _draw_scales(self, rng, out):
-        out[...] = (rng.random(out.shape) >= self.rate) / (1 - self.rate)
 
 
 class GaussianNoise(RandomLayer, Elementwise):
@@ -118,6 +255,37 @@ class GaussianNoise(RandomLayer, Elementwise):
     def get_config(self):
         """Return the constructor's arguments."""
         return {"stddev": self.stddev, **super().get_config()}
+
+
+class ActivityRegularization(Elementwise):
+    """Pass the input on, and add a penalty on it to the loss.
+
+    Parameters
+    ----------
+    l1, l2 : float
+        What the sums of absolute values and of squares are multiplied by, at least 0.
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    def __init__(self, l1=0.0, l2=0.0, **kwargs):
+        super().__init__(activity_regularizer=L1L2(l1, l2), **kwargs)
+        self.l1 = self.activity_regularizer.l1
+        self.l2 = self.activity_regularizer.l2
+
+    def call(self, x):
+        """Return `x`."""
+        return x
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        config = super().get_config()
+        del config["activity_regularizer"]
+        return {"l1": self.l1, "l2": self.l2, **config}
+
+
+def _below_one(rate):
+    return number("rate", rate, 0, 1, open_maximum=True)
 
 
 def _draw_seed(rng, out):

@@ -5,8 +5,8 @@ import math
 from .._checks import choice, integer, pair
 from ..engine import operations
 from .base import Layer
-from .resizing import resize
-from .shapes import check_data_format, check_images
+from .resizing import INTERPOLATIONS, resize
+from .shapes import check_data_format, check_images, check_sequences
 
 
 class Flatten(Layer):
@@ -114,21 +114,33 @@ class Permute(Layer):
 
 
 class _Framed(Layer):
-    """What padding and cropping share: four amounts."""
+    """What padding and cropping share. A subclass has the name of the amounts as `argument`, and whether they are cropped."""
 
-    def __init__(self, argument, amounts, data_format, **kwargs):
+    argument = "padding"
+    cropped = False
+    check = check_images
+
+    def __init__(self, amounts, data_format=None, **kwargs):
         super().__init__(**kwargs)
         check_data_format(data_format)
-        self.amounts = _sides(argument, amounts)
+        self.amounts = self._sides(amounts)
 
-    def _change(self, input_shape):
-        raise NotImplementedError
+    def _sides(self, value):
+        """Return amounts at the borders as ((top, bottom), (left, right))."""
+        amounts = (value, value) if isinstance(value, int) else value
+        if not isinstance(amounts, (tuple, list)) or len(amounts) != 2:
+            expected = "an integer, a pair or ((top, bottom), (left, right))"
+            raise ValueError(f"{self.argument}={value!r} is malformed; expected {expected}")
+        return tuple(pair(f"{self.argument}[{i}]", sides, minimum=0) for i, sides in enumerate(amounts))
+
+    def _change(self):
+        return [(-before, -after) if self.cropped else (before, after) for before, after in self.amounts]
 
     def compute_output_shape(self, input_shape):
-        """Return (batch, output height, output width, channels)."""
-        check_images(self, input_shape)
-        batch, height, width, channels = input_shape
-        sizes = [n + sum(sides) for n, sides in zip((height, width), self._change(), strict=True)]
+        """Return (batch, …, channels) with the sizes between them changed."""
+        self.check(input_shape)
+        batch, *sizes, channels = input_shape
+        sizes = [n + sum(sides) for n, sides in zip(sizes, self._change(), strict=True)]
         if min(sizes) < 1:
             raise ValueError(f"layer {self.name!r} got input of shape {tuple(input_shape)}; nothing would be left of it")
         return batch, *sizes, channels
@@ -136,6 +148,59 @@ class _Framed(Layer):
     def call(self, x):
         """Pad or crop."""
         return operations.Pad(x, ((0, 0), *self._change(), (0, 0))).y
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {self.argument: self.amounts, **super().get_config()}
+
+
+class _Framed1D(_Framed):
+    """What padding and cropping of sequences share."""
+
+    check = check_sequences
+
+    def _sides(self, value):
+        """Return amounts at the borders as ((before, after),)."""
+        return (pair(self.argument, value, minimum=0),)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {**super().get_config(), self.argument: self.amounts[0]}
+
+
+class ZeroPadding1D(_Framed1D):
+    """Zeros before and after sequences.
+
+    Parameters
+    ----------
+    padding : int or pair of int
+        How many.
+    data_format : {"channels_last"}, optional
+        Where the channels are.
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    def __init__(self, padding=1, data_format=None, **kwargs):
+        super().__init__(padding, data_format, **kwargs)
+
+
+class Cropping1D(_Framed1D):
+    """Sequences without elements at their beginning and end.
+
+    Parameters
+    ----------
+    cropping : int or pair of int
+        How many.
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    argument = "cropping"
+    cropped = True
+
+    def __init__(self, cropping=(1, 1), **kwargs):
+        super().__init__(cropping, **kwargs)
 
 
 class ZeroPadding2D(_Framed):
@@ -152,14 +217,7 @@ class ZeroPadding2D(_Framed):
     """
 
     def __init__(self, padding=(1, 1), data_format=None, **kwargs):
-        super().__init__("padding", padding, data_format, **kwargs)
-
-    def _change(self):
-        return self.amounts
-
-    def get_config(self):
-        """Return the constructor's arguments."""
-        return {"padding": self.amounts, **super().get_config()}
+        super().__init__(padding, data_format, **kwargs)
 
 
 class Cropping2D(_Framed):
@@ -175,15 +233,78 @@ class Cropping2D(_Framed):
         See `Layer`.
     """
 
-    def __init__(self, cropping=((0, 0), (0, 0)), data_format=None, **kwargs):
-        super().__init__("cropping", cropping, data_format, **kwargs)
+    argument = "cropping"
+    cropped = True
 
-    def _change(self):
-        return [(-before, -after) for before, after in self.amounts]
+    def __init__(self, cropping=((0, 0), (0, 0)), data_format=None, **kwargs):
+        super().__init__(cropping, data_format, **kwargs)
+
+
+class UpSampling1D(Layer):
+    """Sequences whose elements come several times.
+
+    Parameters
+    ----------
+    size : int
+        How often.
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    def __init__(self, size=2, **kwargs):
+        super().__init__(**kwargs)
+        self.size = integer("size", size, 1)
+
+    def compute_output_shape(self, input_shape):
+        """Return (batch, length * size, channels)."""
+        check_sequences(self, input_shape)
+        batch, length, channels = input_shape
+        return batch, length * self.size, channels
+
+    def call(self, x):
+        """Repeat."""
+        batch, length, channels = x.shape
+        row = operations.Reshape(x, (batch, 1, length, channels)).y
+        return operations.Reshape(operations.Repeat2D(row, (1, self.size)).y, self.compute_output_shape(x.shape)).y
 
     def get_config(self):
         """Return the constructor's arguments."""
-        return {"cropping": self.amounts, **super().get_config()}
+        return {"size": self.size, **super().get_config()}
+
+
+class RepeatVector(Layer):
+    """Sequences of one vector.
+
+    Parameters
+    ----------
+    n : int
+        How long they are.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, features), output (batch, n, features).
+    """
+
+    def __init__(self, n, **kwargs):
+        super().__init__(**kwargs)
+        self.n = integer("n", n, 1)
+
+    def compute_output_shape(self, input_shape):
+        """Return (batch, n, features)."""
+        if len(input_shape) != 2:
+            raise ValueError(f"layer {self.label!r} got input of shape {tuple(input_shape)}; expected (batch, features)")
+        return input_shape[0], self.n, input_shape[1]
+
+    def call(self, x):
+        """Repeat."""
+        batch, features = x.shape
+        return operations.Broadcast(operations.Reshape(x, (batch, 1, features)).y, (batch, self.n, features)).y
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"n": self.n, **super().get_config()}
 
 
 class UpSampling2D(Layer):
@@ -195,7 +316,7 @@ class UpSampling2D(Layer):
         How many times higher and wider images become.
     data_format : {"channels_last"}, optional
         Where the channels are.
-    interpolation : {"nearest", "bilinear"}
+    interpolation : {"nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"}
         How new pixels are made.
     name, trainable, dtype
         See `Layer`.
@@ -205,7 +326,7 @@ class UpSampling2D(Layer):
         super().__init__(**kwargs)
         check_data_format(data_format)
         self.size = pair("size", size)
-        self.interpolation = choice("interpolation", interpolation, ("nearest", "bilinear"))
+        self.interpolation = choice("interpolation", interpolation, INTERPOLATIONS)
 
     def compute_output_shape(self, input_shape):
         """Return (batch, height * size[0], width * size[1], channels)."""
@@ -217,16 +338,8 @@ class UpSampling2D(Layer):
         """Enlarge."""
         if self.interpolation == "nearest":
             return operations.Repeat2D(x, self.size).y
-        return resize(x, *self.compute_output_shape(x.shape)[1:3])
+        return resize(x, *self.compute_output_shape(x.shape)[1:3], self.interpolation)
 
     def get_config(self):
         """Return the constructor's arguments."""
         return {"size": self.size, "interpolation": self.interpolation, **super().get_config()}
-
-
-def _sides(name, value):
-    """Return amounts at the borders as ((top, bottom), (left, right))."""
-    amounts = (value, value) if isinstance(value, int) else value
-    if not isinstance(amounts, (tuple, list)) or len(amounts) != 2:
-        raise ValueError(f"{name}={value!r} is malformed; expected an integer, a pair or ((top, bottom), (left, right))")
-    return tuple(pair(f"{name}[{i}]", sides, minimum=0) for i, sides in enumerate(amounts))

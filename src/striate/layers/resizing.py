@@ -26,6 +26,7 @@ def _lanczos(radius):
 
 #: What pixels weigh, by their distance from where an image is sampled.
 _FILTERS = {"bilinear": _triangle, "bicubic": _cubic, "lanczos3": _lanczos(3), "lanczos5": _lanczos(5)}
+INTERPOLATIONS = ("nearest", *_FILTERS)
 
 #: What "nearest" looks to the right and below, so that rounding cannot move it off the border of two pixels, to the first of
 #: them: more than the rounding, and less than other places are away from a border, half of one over the new size.
@@ -78,7 +79,7 @@ class Resizing(ImageLayer):
         check_data_format(data_format)
         self.height = integer("height", height, 1)
         self.width = integer("width", width, 1)
-        self.interpolation = choice("interpolation", interpolation, ("nearest", *_FILTERS))
+        self.interpolation = choice("interpolation", interpolation, INTERPOLATIONS)
         self.crop_to_aspect_ratio = bool(crop_to_aspect_ratio)
         self.pad_to_aspect_ratio = bool(pad_to_aspect_ratio)
         self.fill_mode = choice("fill_mode", fill_mode, ("constant",))

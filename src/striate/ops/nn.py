@@ -54,6 +54,7 @@ from .numpy import (
     multiply,
     negative,
     reshape,
+    square,
     squeeze,
     subtract,
     sum,
@@ -72,7 +73,10 @@ gelu.activation_name = "gelu_tanh"  # as an argument of layers
 
 def normalize(x, axis=-1, order=2, epsilon=None):
     """Return vectors along an axis, scaled to length 1 by a norm; at least `epsilon`, 1e-12 if None, is divided by."""
-    return divide(x, maximum(norm(x, order, axis, keepdims=True), 1e-12 if epsilon is None else epsilon))
+    epsilon = 1e-12 if epsilon is None else epsilon
+    if order == 2:  # of vectors of length 0, too, with a gradient
+        return multiply(x, rsqrt(maximum(sum(square(x), axis, keepdims=True), epsilon * epsilon)))
+    return divide(x, maximum(norm(x, order, axis, keepdims=True), epsilon))
 
 
 def one_hot(x, num_classes, axis=-1, dtype=None):

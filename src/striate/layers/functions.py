@@ -1,0 +1,74 @@
+"""Layers of functions."""
+
+import inspect
+
+from .base import Elementwise, Layer
+
+
+class Identity(Elementwise):
+    """Pass the input on.
+
+    Parameters
+    ----------
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    def call(self, x):
+        """Return `x`."""
+        return x
+
+
+class Lambda(Layer):
+    """A function as a layer.
+
+    Parameters
+    ----------
+    function : callable
+        Takes what layers take, and returns the output, made by `striate.ops` or other layers. If it has an argument
+        `training`, it is told.
+    output_shape : tuple of int or callable, optional
+        Shape of a sample of the output, or a function of the input's shape, batch included, that returns the output's; found
+        out by calling the function if None.
+    mask : None
+        Keras' masks are missing.
+    arguments : dict, optional
+        More arguments of the function, by name.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    A model with such a layer is not saved: a file holds no code. A class of one's own, known to
+    `striate.saving.register_keras_serializable`, can be saved.
+    """
+
+    def __init__(self, function, output_shape=None, mask=None, arguments=None, **kwargs):
+        super().__init__(**kwargs)
+        if not callable(function):
+            raise TypeError(f"function={function!r} is of type {type(function).__name__}; expected a function")
+        if mask is not None:
+            raise ValueError(f"mask={mask!r} is not supported; expected None")
+        self.function = function
+        self.output_shape = output_shape
+        self.arguments = dict(arguments or {})
+
+    def compute_output_shape(self, input_shape):
+        """Return the shape that was given, or of what the function returns."""
+        if self.output_shape is None:
+            return super().compute_output_shape(input_shape)
+        if callable(self.output_shape):
+            return tuple(self.output_shape(input_shape))
+        return None, *self.output_shape
+
+    def call(self, x, *, training):
+        """Call the function."""
+        told = {"training": training} if "training" in inspect.signature(self.function).parameters else {}
+        return self.function(x, **told, **self.arguments)
+
+    def get_config(self):
+        """Refuse: a function has no configuration."""
+        raise TypeError(
+            f"layer {self.label!r} is a Lambda, which cannot be saved; expected a class of one's own, registered by "
+            "striate.saving.register_keras_serializable"
+        )

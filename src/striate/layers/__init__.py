@@ -13,6 +13,7 @@ from .augmentation import (
     RandomZoom,
 )
 from .base import InputLayer, Layer
+from .colors import RandomErasing, RandomGrayscale, RandomHue, RandomSaturation
 from .convolution import Conv2D, DepthwiseConv2D, SeparableConv2D
 from .convolution1d import Conv1D, Conv1DTranspose, DepthwiseConv1D, SeparableConv1D
 from .core import Dense, Input
@@ -153,8 +154,12 @@ __all__ = [
     "RandomBrightness",
     "RandomContrast",
     "RandomCrop",
+    "RandomErasing",
     "RandomFlip",
+    "RandomGrayscale",
+    "RandomHue",
     "RandomRotation",
+    "RandomSaturation",
     "RandomTranslation",
     "RandomZoom",
     "ReLU",

@@ -303,3 +303,23 @@ def test_kernels_of_convolutions(rng):
     before = model.evaluate(x, expected + 1)
     model.fit(x, expected + 1, epochs=3, verbose=0)
     assert model.evaluate(x, expected + 1) < before
+
+
+class Bent(layers.Layer):
+    """A weight under another shape, which an operation that may work in place reads."""
+
+    def build(self, input_shape):
+        self.w = self.add_weight((2, 3), "random_normal", name="w")
+
+    def call(self, x):
+        return ops.matmul(x, ops.relu(ops.reshape(self.w, (3, 2))))
+
+
+def test_weights_under_another_shape_stay(rng):
+    x = rng.standard_normal((4, 3)).astype(np.float32)
+    layer = Bent()
+    y = layer(x, rng=0)
+    (w,) = layer.get_weights()
+    assert (w < 0).any()
+    np.testing.assert_allclose(y, x @ np.maximum(w.reshape(3, 2), 0), rtol=1e-5)
+    np.testing.assert_allclose(layer(x), y, rtol=1e-6)

@@ -10,6 +10,7 @@ import math
 import numpy as np
 
 from ._checks import choice, integer, number
+from ._randomness import generator
 from ._registry import Configured, describe, resolve, snake_case
 from .engine import Later
 from .engine.operators import emitting_to
@@ -34,7 +35,7 @@ class Initializer(Configured):
         rng : None, int or numpy.random.Generator
             Where random numbers come from, unless the initializer has a seed.
         """
-        return self._fill(tuple(shape), np.dtype("float32" if dtype is None else dtype), np.random.default_rng(rng))
+        return self._fill(tuple(shape), np.dtype("float32" if dtype is None else dtype), generator(rng))
 
     def _fill(self, shape, dtype, rng):
         """Return the initial array."""

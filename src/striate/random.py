@@ -1,4 +1,4 @@
-"""Random arrays, with Keras' names. There is no global seed: without one, numbers differ from call to call.
+"""Random arrays, with Keras' names. Without a seed, and without `utils.set_random_seed`, numbers differ from call to call.
 
 In a layer's `call` they stand for numbers that are drawn anew in each run: without a seed those of the run's ``rng``, with a
 `SeedGenerator` those that it goes on with, and with a number the same each time.
@@ -7,6 +7,7 @@ In a layer's `call` they stand for numbers that are drawn anew in each run: with
 import numpy as np
 
 from ._checks import integer, number
+from ._randomness import generator
 from .engine import operations
 from .engine.operators import apply, current_graph
 
@@ -23,7 +24,7 @@ class SeedGenerator:
     """
 
     def __init__(self, seed=None, name=None):
-        self.generator = np.random.default_rng(seed)
+        self.generator = generator(seed)
 
     def next(self, ordered=True):
         """Return a new seed: two integers."""
@@ -122,7 +123,7 @@ def standard_truncated_normal(shape, dtype, rng):
 
 
 def _generator(seed):
-    return seed.generator if isinstance(seed, SeedGenerator) else np.random.default_rng(seed)
+    return seed.generator if isinstance(seed, SeedGenerator) else generator(seed)
 
 
 def _draw(sample, shape, dtype, seed):

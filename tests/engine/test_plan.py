@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from striate import Input, Model, layers, ops
+from striate import Input, Model, Sequential, layers, num_threads, ops
 from striate.engine import Graph, Plan, Variable, append_gradients, operations
 
 
@@ -255,3 +255,36 @@ def test_what_numpy_would_not_broadcast_is_refused(shape, whole):
     graph = Graph()
     with pytest.raises(ValueError, match=rf"shape {re.escape(str(shape))} cannot be broadcast to {re.escape(str(whole))}"):
         operations.broadcast(graph.input(shape, "float32"), whole)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("filters", [1, 3, 6])
+@pytest.mark.parametrize(
+    ("size", "kernel", "padding"), [((28, 28), 5, "same"), ((9, 7), 3, "valid"), ((5, 40), (2, 3), "same"), ((2, 2), 2, "same")]
+)
+@pytest.mark.parametrize("activation", ["relu", None, "leaky_relu"])
+def test_pooling_is_a_part_of_small_convolutions(dtype, filters, size, kernel, padding, activation):
+    convolution = layers.Conv2D(filters, kernel, padding=padding, activation=activation, bias_initializer="normal", dtype=dtype)
+    model = Sequential([Input((*size, 1), dtype=dtype), convolution, layers.MaxPooling2D(dtype=dtype)], rng=1)
+    alone = Sequential([Input((*size, 1), dtype=dtype), convolution])
+    x = np.random.default_rng(0).standard_normal((3, *size, 1)).astype(dtype)
+    x[1, 0, 0] = np.nan
+    whole = alone.predict(x)
+    height, width = (n // 2 * 2 for n in whole.shape[1:3])
+    expected = whole[:, :height, :width].reshape(3, height // 2, 2, width // 2, 2, filters).max((2, 4))
+    for threads in (1, 2, 3):
+        with num_threads(threads):
+            np.testing.assert_array_equal(model.predict(x), expected)
+    if dtype == "float32" and filters == 3:  # fewer than a vector has lanes, in every instruction set
+        assert [operation.describe() for operation in model.plan(3).operations] == ["direct, pooled"]
+
+
+def test_pooling_that_is_not_that_of_pairs_stays():
+    image = Input((9, 9, 1))
+    x = layers.Conv2D(3, 3)(image)
+    pooled = [layers.MaxPooling2D(2, 1)(x), layers.MaxPooling2D(3)(x), layers.MaxPooling2D(2, padding="same")(x)]
+    model = Model(image, [layers.Flatten()(each) for each in pooled])
+    assert [type(operation).__name__ for operation in model.plan(2).operations].count("MaxPool2D") == 3
+    training = Sequential([image, layers.Conv2D(3, 3), layers.MaxPooling2D(), layers.Flatten(), layers.Dense(2)])
+    graph, _ = training._emit_all(2, training._samples, True)
+    assert "MaxPool2D" in [type(operation).__name__ for operation in graph.operations]

@@ -1,14 +1,18 @@
 """Operations made one: what a convolution or product can do as it stores its result costs no pass over memory of its own.
 
     x ─► Conv2D ─► BatchNormalization ─► add ─► ReLU          one Conv2D, with other weights, a residual and an activation
+    x ─► Conv2D ─► ReLU ─► MaxPool2D                          one Conv2D that stores the largest outputs, for some shapes
 
-Normalization is folded into weights for prediction only: in training it depends on the batch.
+Normalization is folded into weights for prediction only: in training it depends on the batch. Pooling becomes a part of a
+convolution for prediction only, too: its gradient needs to know where the largest outputs were.
 """
 
 import numpy as np
 
-from .operations import Activation, BatchNormalization, Conv2D, Dense, Merge
+from .operations import Activation, BatchNormalization, Conv2D, Dense, MaxPool2D, Merge
 from .variable import Variable
+
+_TWO_BY_TWO = (2, 2, 2, 2, 0, 0, 0, 0)  # windows next to each other, without padding
 
 
 def fuse(graph, outputs, constants=None):
@@ -41,6 +45,8 @@ def fuse(graph, outputs, constants=None):
             taken = _take_activation(operation, source)
         elif isinstance(operation, BatchNormalization) and constants is not None:
             taken = _take_normalization(operation, source, constants)
+        elif isinstance(operation, MaxPool2D) and constants is not None:
+            taken = _take_pooling(operation, source)
         elif isinstance(operation, Merge) and operation.merging == "add":
             taken = _take_sum(operation, source)
             if taken is not None:  # it reads the other summand, which may be computed later than its own inputs
@@ -77,6 +83,15 @@ def _take_sum(merge, source):
             producer.activation, producer.negative_slope = merge.activation, merge.negative_slope
             return producer
     return None
+
+
+def _take_pooling(pooling, source):
+    """The largest of each 2×2 outputs: an activation that grows with its input changes nothing about which one that is."""
+    producer = source(pooling.inputs[0])
+    if pooling.geometry != _TWO_BY_TWO or not isinstance(producer, Conv2D) or not producer.can_pool():
+        return None
+    producer.pooled = True
+    return producer
 
 
 def _take_normalization(normalization, source, constants):

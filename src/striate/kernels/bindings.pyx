@@ -169,7 +169,8 @@ cdef bytearray table_of(Program program, Py_ssize_t size):
 
 # ------------------------------------------------------------------------------------------------------------ convolution
 
-cdef Conv2D conv2d(const Array *x, const Array *kernel, const Array *y, tuple geometry, int groups, int threads) except *:
+cdef Conv2D conv2d(const Array *x, const Array *kernel, const Array *y, tuple geometry, int groups, int threads,
+                   bint pooled=False) except *:
     """``geometry`` is (stride_h, stride_w, pad_top, pad_left, dilation_h, dilation_w)."""
     cdef Conv2D op
     op.x = x.data
@@ -181,7 +182,8 @@ cdef Conv2D conv2d(const Array *x, const Array *kernel, const Array *y, tuple ge
     op.scratch = NULL
     op.n, op.h, op.w, op.c = x.shape[0], x.shape[1], x.shape[2], x.shape[3]
     op.kh, op.kw, op.f = kernel.shape[0], kernel.shape[1], kernel.shape[3]
-    op.oh, op.ow = y.shape[1], y.shape[2]
+    op.oh, op.ow = y.shape[1] << pooled, y.shape[2] << pooled
+    op.pooled = pooled
     op.stride_h, op.stride_w, op.pad_top, op.pad_left, op.dilation_h, op.dilation_w = geometry
     op.groups = groups
     op.activation = LINEAR
@@ -248,10 +250,11 @@ cdef Activation fused(str name) except? LINEAR:
 
 
 def conv2d_forward(str algorithm, x, kernel, packed, bias, residual, y, tuple geometry, int groups, str activation,
-                   double negative_slope, int threads, Program program=None):
-    """y = activation(x ∗ kernel + bias + residual); ``packed`` is what conv2d_pack wrote, or None."""
+                   double negative_slope, int threads, Program program=None, bint pooled=False):
+    """y = activation(x ∗ kernel + bias + residual), or if ``pooled`` the largest of each 2×2 of that; ``packed`` is what
+    conv2d_pack wrote, or None."""
     cdef Array ax = read(x, 4), akernel = read(kernel, 4), ay = write(y, 4)
-    cdef Conv2D op = conv2d(&ax, &akernel, &ay, geometry, groups, threads)
+    cdef Conv2D op = conv2d(&ax, &akernel, &ay, geometry, groups, threads, pooled)
     cdef const Conv2DAlgorithm *functions = algorithm_of(algorithm, ax.dtype, &op)
     apart(&ay, &ax)
     apart(&ay, &akernel)
@@ -259,7 +262,17 @@ def conv2d_forward(str algorithm, x, kernel, packed, bias, residual, y, tuple ge
     op.bias = optional(bias, &ay, op.f)
     op.residual = optional(residual, &ay, ay.size)
     op.activation, op.negative_slope = fused(activation), negative_slope
+    require(not pooled or (algorithm == "direct" and kernel_table(ax.dtype).conv2d_pools(&op)))
     perform(program, <step_function>functions.forward, &op, sizeof(op), &op.scratch, functions.forward_scratch(&op))
+
+
+def conv2d_pools(str dtype, tuple kernel_shape, tuple geometry):
+    """Whether conv2d_forward, "direct", takes ``pooled`` with a kernel of this shape, without groups and residual."""
+    cdef Conv2D op
+    op.residual = NULL
+    op.kh, op.kw, op.c, op.f = kernel_shape
+    op.stride_h, op.stride_w, op.pad_top, op.pad_left, op.dilation_h, op.dilation_w = geometry
+    return kernel_table(FLOAT64 if dtype == "float64" else FLOAT32).conv2d_pools(&op)
 
 
 def conv2d_packed_size(str algorithm, kernel, int groups):

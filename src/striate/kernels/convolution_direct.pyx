@@ -10,7 +10,8 @@ filters, stay in registers while the sum runs over (ky, kx, c).
 *Panels.* The weights are repacked so that a tile reads them from one end to the other: filters in blocks of
 TILE_VECTORS vectors, and within a block (ky, kx, c, filter), zero-filled to whole vectors.
 
-*One channel* with fewer filters than a vector has lanes: vectors hold neighbouring pixels instead (pixels.pxd).
+*One channel* with fewer filters than a vector has lanes: vectors hold neighbouring pixels instead (pixels.pxd), which can be
+pooled before they are stored.
 
 *Window.* Where a tap may reach into the padding, a block of output rows first copies its input rows, with the padding, into
 a buffer that stays in L2. Without padding the input is read in place.
@@ -28,7 +29,7 @@ from striate.kernels.epilogue cimport Epilogue, epilogue_of
 from striate.kernels.geometry cimport Axis, axis_reaches_outside, axis_span, ceil_div, input_phases, set_axes
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
 from striate.kernels.overlap cimport Overlap, add_windows, no_overlap, overlap_of, with_windows_for_pixels
-from striate.kernels.pixels cimport RUN, row_of_pixels
+from striate.kernels.pixels cimport RUN, row_of_pixels, row_of_pooled_pixels
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload, vload_first, vreal, vstore, vstore_first
 from striate.kernels.tasks cimport run_dynamic, run_static
 from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, row_of_tiles, run_of_kernel_tiles
@@ -54,6 +55,12 @@ cdef inline Conv2D flattened(const Conv2D *op) noexcept nogil:
         flat.n, flat.h, flat.w = 1, 1, op.n * op.h * op.w
         flat.oh, flat.ow = flat.h, flat.w
     return flat
+
+
+cdef bint takes_pixels(const Conv2D *op) noexcept nogil:
+    """Whether vectors hold pixels in ``op``, forward."""
+    return (op.c == 1 and op.f < LANES and op.kh * op.kw > 1 and op.residual == NULL
+            and op.stride_w == op.dilation_w == 1)
 
 
 # ------------------------------------------------------------------------------- a convolution, forward or as a gradient
@@ -101,8 +108,7 @@ cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_
         job.out_height = op.oh
         job.out_width = op.ow
     job.windowed = axis_reaches_outside(&job.rows) or axis_reaches_outside(&job.columns)
-    job.by_pixels = (not transposed and op.c == 1 and job.f < LANES and op.kh * op.kw > 1 and op.residual == NULL
-                     and job.columns.step == job.columns.tap_step == 1)
+    job.by_pixels = not transposed and takes_pixels(op)
     if job.by_pixels:       # whose tiles read on, behind a row's end
         job.windowed = True
 
@@ -120,6 +126,8 @@ cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_
     wanted = TASKS_PER_THREAD * op.threads if op.threads > 1 else 1
     while job.row_block > 4 and job.n * job.groups * ceil_div(job.rows.outputs, job.row_block) < wanted:
         job.row_block = (job.row_block + 1) // 2
+    if op.pooled:
+        job.row_block += job.row_block % 2
     job.row_blocks = ceil_div(job.rows.outputs, job.row_block)
     job.column_blocks = ceil_div(job.columns.outputs, job.column_block)
     blocks = job.n * job.groups * job.row_blocks * job.column_blocks
@@ -240,6 +248,12 @@ cdef void correlate_block(const void *correlation_job, Py_ssize_t task, void *me
         bias = residual = NULL
         target -= begin * out_line
 
+    if op.pooled:
+        for row in range(begin // 2, end // 2):
+            row_of_pooled_pixels(job.columns.outputs, &sweep, source + (2 * row - begin) * job.rows.step * line,
+                                 job.rows.step * line, panels, block_vectors(job.f) * LANES, bias,
+                                 out + (image * (op.oh // 2) + row) * (op.ow // 2) * job.f, job.f)
+        return
     if job.by_pixels:
         for row in range(begin, end):
             at = first + row * out_line
@@ -513,6 +527,7 @@ cdef void conv2d_direct_backward_kernel(const Conv2D *op) noexcept nogil:
 def register(capsule):
     """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    table.conv2d_pools = takes_pixels
     table.conv2d_direct = Conv2DAlgorithm(
         packed_size=conv2d_direct_packed_size, pack=conv2d_direct_pack,
         forward=conv2d_direct_forward, forward_scratch=conv2d_direct_forward_scratch,

@@ -68,6 +68,7 @@ ctypedef struct Conv2D:
     Py_ssize_t n, h, w, c
     Py_ssize_t kh, kw, f
     Py_ssize_t oh, ow
+    bint pooled         # forward, if `conv2d_pools` allows it: y is (n, oh / 2, ow / 2, f), the largest of each 2×2 outputs
     Py_ssize_t stride_h, stride_w
     Py_ssize_t pad_top, pad_left    # the bottom and right padding follow from oh and ow
     Py_ssize_t dilation_h, dilation_w
@@ -283,6 +284,7 @@ ctypedef struct ClipNorm:
 
 ctypedef void (*conv2d_function)(const Conv2D *) noexcept nogil
 ctypedef size_t (*conv2d_scratch_function)(const Conv2D *) noexcept nogil
+ctypedef bint (*conv2d_predicate)(const Conv2D *) noexcept nogil
 ctypedef void (*conv2d_pack_function)(const Conv2D *, void *packed) noexcept nogil
 ctypedef void (*pool2d_function)(const Pool2D *) noexcept nogil
 ctypedef size_t (*pool2d_scratch_function)(const Pool2D *) noexcept nogil
@@ -324,6 +326,7 @@ ctypedef struct Conv2DAlgorithm:
 ctypedef struct KernelTable:
     Conv2DAlgorithm conv2d_depthwise
     Conv2DAlgorithm conv2d_direct
+    conv2d_predicate conv2d_pools           # whether conv2d_direct.forward takes `pooled`
     Conv2DAlgorithm conv2d_im2col
     Conv2DAlgorithm conv2d_winograd_f2
     Conv2DAlgorithm conv2d_winograd_f4

@@ -202,6 +202,21 @@ STRIATE_INLINE void vstore_first(real *p, vreal a, int n) {
 #define vzip_high(a, b) __builtin_shufflevector(a, b, 1, 3)
 #endif
 
+/* Every other lane of a and b, one behind the other: those at even and at odd places */
+#if VECTOR_LANES == 16
+#define veven(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
+#define vodd(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
+#elif VECTOR_LANES == 8
+#define veven(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14)
+#define vodd(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15)
+#elif VECTOR_LANES == 4
+#define veven(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6)
+#define vodd(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7)
+#else
+#define veven(a, b) __builtin_shufflevector(a, b, 0, 2)
+#define vodd(a, b) __builtin_shufflevector(a, b, 1, 3)
+#endif
+
 /* The sum and the largest of all lanes, in each lane, by halves; the largest passes over NaN unless it is in lane 0. A zip with
  * itself repeats the lanes of a half. */
 STRIATE_INLINE vreal vsum(vreal a) {

@@ -28,6 +28,8 @@ cdef extern from "simd.h" nogil:
     vint vless(vreal a, vreal b) noexcept
     vint vfirst(Py_ssize_t n) noexcept
     vreal vpolynomial(vreal x, ...) noexcept    # coefficients, the constant first
+    vreal veven(vreal a, vreal b) noexcept
+    vreal vodd(vreal a, vreal b) noexcept
     vreal vsum(vreal a) noexcept
     vreal vlargest(vreal a) noexcept
     vreal vselect(vint mask, vreal a, vreal b) noexcept

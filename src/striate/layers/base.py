@@ -436,6 +436,8 @@ class Layer:
         rng : None, int or numpy.random.Generator
             Where random numbers come from, for new weights and for layers that draw some in training.
         """
+        if type(x) is np.ndarray:  # what most calls bring
+            return self._compute(x, training, rng)
         if isinstance(x, dict):
             raise TypeError(f"layer {self.name!r} got a dict; expected one input or a list of them")
         first = next(iter(flat(x)), None)
@@ -476,7 +478,7 @@ class Layer:
             y = self._call_bare(x, graph.training or (graph.undecided and training is None and self.active_when_called))
             if self.activity_regularizer is not None:
                 for each in flat(y):
-                    self.activity_regularizer.emit(each, 1 / each.shape[0])  # a mean over the batch, as in Keras
+                    self.activity_regularizer.emit(each, 1 / max(each.shape[0], 1))  # a mean over the batch, as in Keras
             return y
 
     def _call_bare(self, x, training):

@@ -16,7 +16,7 @@ class _OfColours(_Augmentation):
         check_images(self, input_shape)
         if input_shape[3] != 3:
             raise ValueError(
-                f"layer {self.label!r} got input of shape {tuple(input_shape)}; expected 3 channels: red, green, blue"
+                f"layer {self.name!r} got input of shape {tuple(input_shape)}; expected 3 channels: red, green, blue"
             )
         return input_shape
 

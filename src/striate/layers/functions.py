@@ -69,6 +69,6 @@ class Lambda(Layer):
     def get_config(self):
         """Refuse: a function has no configuration."""
         raise TypeError(
-            f"layer {self.label!r} is a Lambda, which cannot be saved; expected a class of one's own, registered by "
+            f"layer {self.name!r} is a Lambda, which cannot be saved; expected a class of one's own, registered by "
             "striate.saving.register_keras_serializable"
         )

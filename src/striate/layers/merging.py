@@ -1,5 +1,7 @@
 """Layers that make one of several inputs."""
 
+import math
+
 import numpy as np
 
 from .._checks import integer
@@ -186,7 +188,7 @@ class Dot(Layer):
         fits = all(0 < axis < len(shape) for axis, shape in zip(axes, shapes, strict=True))
         if not fits or shapes[0][axes[0]] != shapes[1][axes[1]]:
             raise ValueError(
-                f"layer {self.label!r} got inputs of shapes {shapes[0]} and {shapes[1]} with axes={self.axes}; expected axes "
+                f"layer {self.name!r} got inputs of shapes {shapes[0]} and {shapes[1]} with axes={self.axes}; expected axes "
                 "of the same size, without the batch"
             )
         return axes
@@ -195,7 +197,7 @@ class Dot(Layer):
         """Return the batch and the other axes."""
         shapes = _several(self, input_shape)
         if len(shapes) != 2:
-            raise ValueError(f"layer {self.label!r} got {len(shapes)} inputs; expected two")
+            raise ValueError(f"layer {self.name!r} got {len(shapes)} inputs; expected two")
         axes = self._axes(shapes)
         sizes = [n for shape, axis in zip(shapes, axes, strict=True) for n in (*shape[1:axis], *shape[axis + 1 :])]
         return (shapes[0][0], *(sizes or [1]))
@@ -206,7 +208,7 @@ class Dot(Layer):
         for x, axis in zip(inputs, self._axes([x.shape for x in inputs]), strict=True):
             x = scaled_to_one(x, axis) if self.normalize else x
             x = apply("transpose", x, axes=(0, *[i for i in range(1, len(x.shape)) if i != axis], axis))
-            factors.append(apply("reshape", x, shape=(x.shape[0], -1, x.shape[-1])))
+            factors.append(apply("reshape", x, shape=(x.shape[0], math.prod(x.shape[1:-1]), x.shape[-1])))
         y = apply("matmul", factors[0], apply("transpose", factors[1], axes=(0, 2, 1)))
         return apply("reshape", y, shape=self.compute_output_shape([x.shape for x in inputs]))
 

@@ -420,7 +420,7 @@ def _axes_behind_the_batch(layer, shape):
     axes = tuple(sorted(axis % len(shape) for axis in given if -len(shape) <= axis < len(shape)))
     if len(set(axes)) < len(given) or 0 in axes:
         raise ValueError(
-            f"layer {layer.label!r} got input of shape {tuple(shape)} with axis={layer.axis}; expected axes of it, without the "
+            f"layer {layer.name!r} got input of shape {tuple(shape)} with axis={layer.axis}; expected axes of it, without the "
             "batch"
         )
     return axes

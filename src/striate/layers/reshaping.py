@@ -294,7 +294,7 @@ class RepeatVector(Layer):
     def compute_output_shape(self, input_shape):
         """Return (batch, n, features)."""
         if len(input_shape) != 2:
-            raise ValueError(f"layer {self.label!r} got input of shape {tuple(input_shape)}; expected (batch, features)")
+            raise ValueError(f"layer {self.name!r} got input of shape {tuple(input_shape)}; expected (batch, features)")
         return input_shape[0], self.n, input_shape[1]
 
     def call(self, x):

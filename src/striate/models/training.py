@@ -149,10 +149,10 @@ class Trainable(Layer):
 
     def _lend(self, kind, make, batch, x, *more):
         """Lend a program for batches of a size, of samples as in the arrays `x`; `more` is what else `make` wants to know."""
-        samples = tuple(tuple(each.shape[1:]) for each in x) if self._any_size else self._samples
-        mode = () if kind == "predict" else self._mode
-        key = (kind, batch, samples, get_num_threads(), get_winograd(), self.autotune, *more, *mode)
-        return self._programs.lend(key, make, (batch, samples, *more))
+        samples = tuple(tuple(each.shape[1:]) for each in x) if self._any_size else None
+        mode = None if kind == "predict" else self._mode
+        key = (kind, batch, get_num_threads(), get_winograd(), self.autotune, samples, more, mode)
+        return self._programs.lend(key, make, (batch, self._samples if samples is None else samples, *more))
 
     def _lend_for(self, kind, make, batch):
         """Lend a program for a `Batch`, with its targets and weights."""
@@ -287,9 +287,12 @@ class Trainable(Layer):
         if training or (training is None and self._active_within):
             return super()._compute(arrays if isinstance(self.input_shape, list) else arrays[0], training, rng)
         with self._lend("predict", self._inference, len(arrays[0]), arrays) as executable:
-            fill(executable.inputs, arrays, slice(None))
+            for place, array in zip(executable.inputs, arrays, strict=True):
+                place[...] = array
             executable.run(rng)
-            return self._structured([output.copy() for output in executable.outputs])
+            if not self._facts.several:
+                return executable.outputs[0].copy()
+            return [output.copy() for output in executable.outputs]
 
     def _structured(self, outputs):
         """Return one array, or a list for a model that returns a list."""
@@ -646,7 +649,7 @@ class Trainable(Layer):
 
     def _check_inputs(self, x):
         """Return inputs, checked, for a model that is built for them."""
-        if any(model._additions != seen for model, seen in self._seen_within):
+        if self._seen_within and any(model._additions != seen for model, seen in self._seen_within):
             self._structure_changed()
         if type(x) is np.ndarray and x.shape[1:] == self._sample_shape and x.dtype == self.dtype and len(x):
             return [x]  # what most calls bring, without the slower checks

@@ -66,6 +66,14 @@ class Conv2D(_Convolution):
         super().__init__((x, kernel, bias, residual), self.geometry.y_shape)
         self.activation = activation
         self.negative_slope = negative_slope
+        self.pooled = False  # whether it stores the largest of each 2×2 outputs alone
+
+    def can_pool(self):
+        """Whether there is a kernel that stores the largest of each 2×2 outputs."""
+        x, _, _, residual = self.inputs
+        if residual is not None or x.shape[3] != 1 or min(self.y.shape[1:3]) < 2:
+            return False
+        return bindings.conv2d_pools(x.dtype.name, self.geometry.kernel_shape, self.geometry.call)
 
     def gradient(self, dy, wanted):
         """Return the gradients of x, kernel, bias and residual."""
@@ -81,13 +89,21 @@ class Conv2D(_Convolution):
     def lower(self, step):
         """Append the kernel call, with a kernel packed beforehand if it stays the same from run to run."""
         x, kernel, bias, residual = self.inputs
-        algorithm, groups = self.choose(step, packed=step.constants is not None), self.geometry.groups
+        if self.pooled:
+            algorithm = self.algorithm = "direct"
+        else:
+            algorithm = self.choose(step, packed=step.constants is not None)
+        groups = self.geometry.groups
         bindings.conv2d_forward(
             algorithm, step.array(x), *kernel_and_packed(step, algorithm, kernel, self.geometry.kernel_shape, groups),
             step.array(bias),
             step.array(residual), step.array(self.y), self.geometry.call, groups, self.activation, self.negative_slope,
-            step.threads, step.program,
+            step.threads, step.program, self.pooled,
         )  # fmt: skip
+
+    def describe(self):
+        """Return the algorithm's name, and whether it pools."""
+        return f"{super().describe()}, pooled" if self.pooled else super().describe()
 
 
 class Conv2DInputGradient(_Convolution):

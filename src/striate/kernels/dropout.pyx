@@ -14,7 +14,7 @@ from striate.kernels.simd cimport real
 from striate.kernels.tasks cimport run_static
 
 cdef enum:
-    CHUNK = 4096        # elements a task, a multiple of those of a run
+    DROPOUT_CHUNK = 4096        # elements a task, a multiple of those of a run
     ROUNDS = 10
 
 
@@ -35,7 +35,7 @@ cdef inline void philox(uint32_t *words, uint32_t key0, uint32_t key1) noexcept 
 
 cdef void dropout_chunk(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Dropout *op = <const Dropout *>job
-    cdef Py_ssize_t start = task * CHUNK, end = min(start + CHUNK, op.size), i, lane
+    cdef Py_ssize_t start = task * DROPOUT_CHUNK, end = min(start + DROPOUT_CHUNK, op.size), i, lane
     cdef const real *x = <const real *>op.x
     cdef real *y = <real *>op.y
     cdef real scale = 1 / (1 - op.rate)
@@ -50,7 +50,7 @@ cdef void dropout_chunk(const void *job, Py_ssize_t task, void *memory) noexcept
 
 
 cdef void dropout(const Dropout *op) noexcept nogil:
-    run_static(dropout_chunk, op, ceil_div(op.size, CHUNK), op.threads, NULL, 0)
+    run_static(dropout_chunk, op, ceil_div(op.size, DROPOUT_CHUNK), op.threads, NULL, 0)
 
 
 def register(capsule):

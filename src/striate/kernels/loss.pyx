@@ -22,13 +22,13 @@ from striate.kernels.tasks cimport run_serial, run_static, task_function
 from striate.kernels.vmath cimport vexp_falling, vlog, vmax
 
 cdef enum:
-    CHUNK = 4096        # elements a task, at least a row
+    LOSS_CHUNK = 4096        # elements a task, at least a row
 
 cdef double EPSILON = 1e-7      # probabilities below this count as this much, as in Keras
 
 
-cdef inline Py_ssize_t rows_a_task(const Loss *op) noexcept nogil:
-    return max(CHUNK // op.columns, 1)
+cdef inline Py_ssize_t loss_rows_a_task(const Loss *op) noexcept nogil:
+    return max(LOSS_CHUNK // op.columns, 1)
 
 
 cdef inline double weight_of(const Loss *op, Py_ssize_t row) noexcept nogil:
@@ -146,22 +146,22 @@ cdef inline double squared_row(const Loss *op, Py_ssize_t row) noexcept nogil:
 
 cdef void sparse_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Loss *op = <const Loss *>job
-    cdef Py_ssize_t row, first = task * rows_a_task(op)
-    for row in range(first, min(first + rows_a_task(op), op.rows)):
+    cdef Py_ssize_t row, first = task * loss_rows_a_task(op)
+    for row in range(first, min(first + loss_rows_a_task(op), op.rows)):
         (<double *>op.scratch)[row] = weight_of(op, row) * sparse_row(op, row)
 
 
 cdef void dense_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Loss *op = <const Loss *>job
-    cdef Py_ssize_t row, first = task * rows_a_task(op)
-    for row in range(first, min(first + rows_a_task(op), op.rows)):
+    cdef Py_ssize_t row, first = task * loss_rows_a_task(op)
+    for row in range(first, min(first + loss_rows_a_task(op), op.rows)):
         (<double *>op.scratch)[row] = weight_of(op, row) * dense_row(op, row)
 
 
 cdef void squared_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Loss *op = <const Loss *>job
-    cdef Py_ssize_t row, first = task * rows_a_task(op)
-    for row in range(first, min(first + rows_a_task(op), op.rows)):
+    cdef Py_ssize_t row, first = task * loss_rows_a_task(op)
+    for row in range(first, min(first + loss_rows_a_task(op), op.rows)):
         (<double *>op.scratch)[row] = weight_of(op, row) * squared_row(op, row)
 
 
@@ -175,7 +175,7 @@ cdef void mean_task(const void *job, Py_ssize_t task, void *memory) noexcept nog
 
 
 cdef inline void mean_of(task_function rows, const Loss *op) noexcept nogil:
-    run_static(rows, op, ceil_div(op.rows, rows_a_task(op)), op.threads, NULL, 0)
+    run_static(rows, op, ceil_div(op.rows, loss_rows_a_task(op)), op.threads, NULL, 0)
     run_serial(mean_task, op, 1, NULL)
 
 

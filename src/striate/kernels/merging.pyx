@@ -21,13 +21,13 @@ from striate.kernels.simd cimport (LANES, real, vdivide, vmaximum, vleaky_relu, 
 from striate.kernels.tasks cimport run_static
 
 cdef enum:
-    CHUNK = 4096        # elements a task
-    STRIP = 4           # vectors of a strip
+    MERGING_CHUNK = 4096        # elements a task
+    MERGING_STRIP = 4           # vectors of a strip
 
 
 # ---------------------------------------------------------------------------------------------------------------- forward
 
-cdef inline vreal fold(Merging merging, vreal a, vreal b) noexcept nogil:
+cdef inline vreal combine(Merging merging, vreal a, vreal b) noexcept nogil:
     if merging == SUBTRACT:
         return a - b
     if merging == MULTIPLY:
@@ -52,7 +52,7 @@ cdef inline vreal finish(Merging merging, Activation activation, const Merge *op
 cdef inline void strip(Merging merging, Activation activation, const Merge *op, Py_ssize_t at, int vectors,
                        int lanes) noexcept nogil:
     """``vectors`` full vectors from element ``at`` on, or ``lanes`` elements of one."""
-    cdef vreal folded[STRIP]
+    cdef vreal folded[MERGING_STRIP]
     cdef const real *x = <const real *>op.inputs[0] + at
     cdef real *y = <real *>op.y + at
     cdef Py_ssize_t i
@@ -62,17 +62,17 @@ cdef inline void strip(Merging merging, Activation activation, const Merge *op, 
     for i in range(1, op.count):
         x = <const real *>op.inputs[i] + at
         for v in range(vectors):
-            folded[v] = fold(merging, folded[v], vload_first(x + v * LANES, lanes))
+            folded[v] = combine(merging, folded[v], vload_first(x + v * LANES, lanes))
     for v in range(vectors):
         vstore_first(y + v * LANES, finish(merging, activation, op, folded[v]), lanes)
 
 
 cdef inline void merge_chunk(Merging merging, Activation activation, const Merge *op, Py_ssize_t at) noexcept nogil:
     """A chunk of one merging: the loops are compiled for each."""
-    cdef Py_ssize_t end = min(at + CHUNK, op.size)
-    while at + STRIP * LANES <= end:
-        strip(merging, activation, op, at, STRIP, LANES)
-        at += STRIP * LANES
+    cdef Py_ssize_t end = min(at + MERGING_CHUNK, op.size)
+    while at + MERGING_STRIP * LANES <= end:
+        strip(merging, activation, op, at, MERGING_STRIP, LANES)
+        at += MERGING_STRIP * LANES
     while at < end:
         strip(merging, activation, op, at, 1, min(end - at, LANES))
         at += LANES
@@ -80,7 +80,7 @@ cdef inline void merge_chunk(Merging merging, Activation activation, const Merge
 
 cdef void merge_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Merge *op = <const Merge *>job
-    cdef Py_ssize_t at = task * CHUNK
+    cdef Py_ssize_t at = task * MERGING_CHUNK
     if op.merging == ADD:
         if op.activation == RELU: merge_chunk(ADD, RELU, op, at)
         elif op.activation == LEAKY_RELU: merge_chunk(ADD, LEAKY_RELU, op, at)
@@ -93,7 +93,7 @@ cdef void merge_task(const void *job, Py_ssize_t task, void *memory) noexcept no
 
 
 cdef void merge_forward(const Merge *op) noexcept nogil:
-    run_static(merge_task, op, ceil_div(op.size, CHUNK), op.threads, NULL, 0)
+    run_static(merge_task, op, ceil_div(op.size, MERGING_CHUNK), op.threads, NULL, 0)
 
 
 # --------------------------------------------------------------------------------------------------------------- backward
@@ -142,7 +142,7 @@ cdef inline void backward_step(Merging merging, const Merge *op, Py_ssize_t at, 
 
 
 cdef inline void backward_chunk(Merging merging, const Merge *op, Py_ssize_t at) noexcept nogil:
-    cdef Py_ssize_t end = min(at + CHUNK, op.size)
+    cdef Py_ssize_t end = min(at + MERGING_CHUNK, op.size)
     while at + LANES <= end:
         backward_step(merging, op, at, LANES)
         at += LANES
@@ -152,19 +152,19 @@ cdef inline void backward_chunk(Merging merging, const Merge *op, Py_ssize_t at)
 
 cdef void backward_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Merge *op = <const Merge *>job
-    cdef Py_ssize_t at = task * CHUNK
+    cdef Py_ssize_t at = task * MERGING_CHUNK
     if op.merging == MULTIPLY: backward_chunk(MULTIPLY, op, at)
     elif op.merging == MAXIMUM: backward_chunk(MAXIMUM, op, at)
     else: backward_chunk(MINIMUM, op, at)
 
 
 cdef void merge_backward(const Merge *op) noexcept nogil:
-    run_static(backward_task, op, ceil_div(op.size, CHUNK), op.threads, NULL, 0)
+    run_static(backward_task, op, ceil_div(op.size, MERGING_CHUNK), op.threads, NULL, 0)
 
 
 # ------------------------------------------------------------------------------------------------------------ concatenate
 
-cdef inline void copy(const real *source, real *target, Py_ssize_t size) noexcept nogil:
+cdef inline void copy_run(const real *source, real *target, Py_ssize_t size) noexcept nogil:
     """A few vectors, mostly: too short for a call of memcpy to pay."""
     cdef Py_ssize_t i = 0
     while i + LANES <= size:
@@ -176,16 +176,16 @@ cdef inline void copy(const real *source, real *target, Py_ssize_t size) noexcep
 
 cdef inline Py_ssize_t rows_a_block(const Concatenate *op) noexcept nogil:
     """Rows of a task's block, which is one row, or a part of it, where they are long."""
-    return max(CHUNK // op.columns, 1)
+    return max(MERGING_CHUNK // op.columns, 1)
 
 
 cdef inline Py_ssize_t blocks_a_row(const Concatenate *op) noexcept nogil:
-    return ceil_div(op.columns, CHUNK)
+    return ceil_div(op.columns, MERGING_CHUNK)
 
 
 cdef inline void copy_block(const Concatenate *op, Py_ssize_t task, bint split) noexcept nogil:
-    cdef Py_ssize_t first = task // blocks_a_row(op) * rows_a_block(op), left = task % blocks_a_row(op) * CHUNK
-    cdef Py_ssize_t right = min(left + CHUNK, op.columns), row, i, column, start, end
+    cdef Py_ssize_t first = task // blocks_a_row(op) * rows_a_block(op), left = task % blocks_a_row(op) * MERGING_CHUNK
+    cdef Py_ssize_t right = min(left + MERGING_CHUNK, op.columns), row, i, column, start, end
     cdef real *part
     cdef real *y
     for row in range(first, min(first + rows_a_block(op), op.rows)):
@@ -196,9 +196,9 @@ cdef inline void copy_block(const Concatenate *op, Py_ssize_t task, bint split) 
                 part = <real *>op.parts[i] + row * op.widths[i] + start - column
                 y = <real *>op.y + row * op.columns + start
                 if split:
-                    copy(y, part, end - start)
+                    copy_run(y, part, end - start)
                 else:
-                    copy(part, y, end - start)
+                    copy_run(part, y, end - start)
             column += op.widths[i]
 
 

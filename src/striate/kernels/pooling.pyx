@@ -23,7 +23,7 @@ from striate.kernels.tasks cimport run_static
 from striate.kernels.window cimport aligned
 
 cdef enum:
-    STRIP = 4               # vectors of a strip …
+    POOLING_STRIP = 4               # vectors of a strip …
     LONG_STRIP = 8          # … and of one that holds nothing but a sum or the largest elements
     LINE_ELEMENTS = 4096    # of a row of windows folded to one line: a part of L1
     BAND_SIZE = 1 << 17     # elements of a band, at least, if there are as many
@@ -179,7 +179,7 @@ cdef inline void move_to(Reach *reach, Py_ssize_t at, Py_ssize_t size, Py_ssize_
 cdef inline void find_winners(const Pool2D *op, const Window *window, int first, const real *source, vint *winner, int vectors,
                               int lanes) noexcept nogil:
     """The numbers of the largest elements; ``first`` is that of the first inside, padding being counted."""
-    cdef vreal best[STRIP]
+    cdef vreal best[POOLING_STRIP]
     cdef vint position, larger
     cdef vreal value
     cdef const real *pixel = source + (window.top * op.w + window.left) * op.c
@@ -209,8 +209,8 @@ cdef inline bint lie_apart(const Pool2D *op) noexcept nogil:
 
 cdef inline void give_strip(const Pool2D *op, const Window *window, const real *source, const real *dy, real *dx, int vectors,
                             int lanes) noexcept nogil:
-    cdef vint winner[STRIP]
-    cdef vreal gradient[STRIP]
+    cdef vint winner[POOLING_STRIP]
+    cdef vreal gradient[POOLING_STRIP]
     cdef vint position
     cdef real *pixel
     cdef Py_ssize_t y, _x
@@ -244,9 +244,9 @@ cdef void give_row(const void *job, Py_ssize_t task, void *memory) noexcept nogi
     for ox in range(op.ow):
         window = window_at(op, oy, ox)
         c = 0
-        while c + STRIP * LANES <= op.c:
-            give_strip(op, &window, x + c, dy + c, dx + c, STRIP, LANES)
-            c += STRIP * LANES
+        while c + POOLING_STRIP * LANES <= op.c:
+            give_strip(op, &window, x + c, dy + c, dx + c, POOLING_STRIP, LANES)
+            c += POOLING_STRIP * LANES
         while c + LANES <= op.c:
             give_strip(op, &window, x + c, dy + c, dx + c, 1, LANES)
             c += LANES
@@ -263,7 +263,7 @@ cdef void give_row(const void *job, Py_ssize_t task, void *memory) noexcept nogi
 cdef inline void keep_winners(const Pool2D *op, const Window *window, int first, const real *source, real *winners, int vectors,
                               int lanes) noexcept nogil:
     """Store the numbers of the largest elements, as bits."""
-    cdef vint winner[STRIP]
+    cdef vint winner[POOLING_STRIP]
     cdef int v
     find_winners(op, window, first, source, winner, vectors, lanes)
     for v in range(vectors):
@@ -278,9 +278,9 @@ cdef inline void find_row(const Pool2D *op, Py_ssize_t oy, const real *source, r
         window = window_at(op, oy, ox)
         first = (window.top - (oy * op.stride_h - op.pad_top)) * op.kw + window.left - (ox * op.stride_w - op.pad_left)
         c = 0
-        while c + STRIP * LANES <= op.c:
-            keep_winners(op, &window, first, source + c, winners + c, STRIP, LANES)
-            c += STRIP * LANES
+        while c + POOLING_STRIP * LANES <= op.c:
+            keep_winners(op, &window, first, source + c, winners + c, POOLING_STRIP, LANES)
+            c += POOLING_STRIP * LANES
         while c + LANES <= op.c:
             keep_winners(op, &window, first, source + c, winners + c, 1, LANES)
             c += LANES

@@ -28,7 +28,7 @@ from striate.kernels.simd cimport LANES, real, vload_first, vreal, vset, vstore_
 from striate.kernels.tasks cimport run_static
 
 cdef enum:
-    CHUNK = 4096        # elements a task, at least a row
+    RESAMPLING_CHUNK = 4096        # elements a task, at least a row
     BLOCK = 4 * LANES   # channels of a task of the gradient
     FAR = 1 << 30       # pixels: nothing is sampled beyond, whatever the map says
 
@@ -43,7 +43,7 @@ cdef inline Py_ssize_t rows_of(const Rearrange *op) noexcept nogil:
 
 
 cdef inline Py_ssize_t rows_a_task(const Rearrange *op) noexcept nogil:
-    return max(CHUNK // op.shape[AXES - 1], 1)
+    return max(RESAMPLING_CHUNK // op.shape[AXES - 1], 1)
 
 
 cdef inline void copy(const real *x, real *y, Py_ssize_t size) noexcept nogil:

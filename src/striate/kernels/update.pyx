@@ -39,7 +39,7 @@ from striate.kernels.simd cimport real, real_sqrt
 from striate.kernels.tasks cimport run_serial, run_static
 
 cdef enum:
-    CHUNK = 4096        # elements a task of an update
+    UPDATE_CHUNK = 4096        # elements a task of an update
     NORM_CHUNK = 65536  # and of a norm
 
 
@@ -53,8 +53,8 @@ cdef struct Part:
 
 cdef inline Part part_of(const Update *op, Py_ssize_t task) noexcept nogil:
     cdef Part part
-    part.start = task * CHUNK
-    part.size = min(CHUNK, op.size - part.start)
+    part.start = task * UPDATE_CHUNK
+    part.size = min(UPDATE_CHUNK, op.size - part.start)
     part.w = <real *>op.parameter + part.start
     part.g = <const real *>op.gradient + part.start
     part.step = op.rates[0] if op.rates != NULL else 0
@@ -178,27 +178,27 @@ cdef void moving_mean_chunk(const void *job, Py_ssize_t task, void *memory) noex
 
 
 cdef void sgd(const Update *op) noexcept nogil:
-    run_static(sgd_chunk, op, ceil_div(op.size, CHUNK), op.threads, NULL, 0)
+    run_static(sgd_chunk, op, ceil_div(op.size, UPDATE_CHUNK), op.threads, NULL, 0)
 
 
 cdef void adam(const Update *op) noexcept nogil:
-    run_static(adam_chunk, op, ceil_div(op.size, CHUNK), op.threads, NULL, 0)
+    run_static(adam_chunk, op, ceil_div(op.size, UPDATE_CHUNK), op.threads, NULL, 0)
 
 
 cdef void rmsprop(const Update *op) noexcept nogil:
-    run_static(rmsprop_chunk, op, ceil_div(op.size, CHUNK), op.threads, NULL, 0)
+    run_static(rmsprop_chunk, op, ceil_div(op.size, UPDATE_CHUNK), op.threads, NULL, 0)
 
 
 cdef void adagrad(const Update *op) noexcept nogil:
-    run_static(adagrad_chunk, op, ceil_div(op.size, CHUNK), op.threads, NULL, 0)
+    run_static(adagrad_chunk, op, ceil_div(op.size, UPDATE_CHUNK), op.threads, NULL, 0)
 
 
 cdef void lion(const Update *op) noexcept nogil:
-    run_static(lion_chunk, op, ceil_div(op.size, CHUNK), op.threads, NULL, 0)
+    run_static(lion_chunk, op, ceil_div(op.size, UPDATE_CHUNK), op.threads, NULL, 0)
 
 
 cdef void moving_mean(const Update *op) noexcept nogil:
-    run_static(moving_mean_chunk, op, ceil_div(op.size, CHUNK), op.threads, NULL, 0)
+    run_static(moving_mean_chunk, op, ceil_div(op.size, UPDATE_CHUNK), op.threads, NULL, 0)
 
 
 # ------------------------------------------------------------------------------------------------------------------- norm
@@ -246,12 +246,12 @@ cdef size_t clip_norm_scratch(const ClipNorm *op) noexcept nogil:
 
 cdef void penalty_chunk(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Penalty *op = <const Penalty *>job
-    cdef Py_ssize_t start = task * CHUNK, i
+    cdef Py_ssize_t start = task * UPDATE_CHUNK, i
     cdef const real *x = <const real *>op.x + start
     cdef real *g = <real *>op.gradient + start
     cdef real l1 = op.l1, twice_l2 = 2 * op.l2
     cdef double sizes = 0, squares = 0
-    for i in range(min(CHUNK, op.size - start)):
+    for i in range(min(UPDATE_CHUNK, op.size - start)):
         sizes += fabs(x[i])
         squares += <double>x[i] * x[i]
         g[i] = twice_l2 * x[i] + (l1 if x[i] > 0 else (-l1 if x[i] < 0 else 0))
@@ -262,18 +262,18 @@ cdef void add_penalties(const void *job, Py_ssize_t task, void *memory) noexcept
     cdef const Penalty *op = <const Penalty *>job
     cdef double total = 0
     cdef Py_ssize_t i
-    for i in range(ceil_div(op.size, CHUNK)):
+    for i in range(ceil_div(op.size, UPDATE_CHUNK)):
         total += (<const double *>op.scratch)[i]
     op.value[0] = total
 
 
 cdef void penalty(const Penalty *op) noexcept nogil:
-    run_static(penalty_chunk, op, ceil_div(op.size, CHUNK), op.threads, NULL, 0)
+    run_static(penalty_chunk, op, ceil_div(op.size, UPDATE_CHUNK), op.threads, NULL, 0)
     run_serial(add_penalties, op, 1, NULL)
 
 
 cdef size_t penalty_scratch(const Penalty *op) noexcept nogil:
-    return ceil_div(op.size, CHUNK) * sizeof(double)
+    return ceil_div(op.size, UPDATE_CHUNK) * sizeof(double)
 
 
 def register(capsule):

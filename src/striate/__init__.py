@@ -1,28 +1,23 @@
 """striate: train and run convolutional neural networks on CPUs, on plain NumPy arrays."""
 
+import importlib
+
 from . import (
     activations,
-    applications,
-    architectures,
-    backend,
     callbacks,
     config,
     constraints,
     data,
-    datasets,
     functional,
     initializers,
-    interop,
     layers,
     losses,
     metrics,
     models,
-    ops,
     optimizers,
     random,
     regularizers,
     saving,
-    utils,
 )
 from ._version import __version__
 from .engine import Variable
@@ -37,6 +32,19 @@ from .optimizers import Optimizer
 from .regularizers import Regularizer
 from .threads import get_num_threads, num_threads, set_num_threads
 from .versions import show_versions
+
+#: Rooms that are imported when they are asked for: not every program needs them.
+_LATER = {"applications", "architectures", "backend", "datasets", "interop", "ops", "utils"}
+
+
+def __getattr__(name):
+    if name in _LATER:
+        return importlib.import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted({*globals(), *_LATER})
 
 
 def version():

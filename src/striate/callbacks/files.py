@@ -1,8 +1,6 @@
 """Callbacks that write files."""
 
-import csv
 import os
-import string
 from pathlib import Path
 
 import numpy as np
@@ -110,6 +108,8 @@ class ModelCheckpoint(Callback):
 
 def _check_places(filepath):
     """Refuse what no logs can fill."""
+    import string  # slow to import, as csv is
+
     try:
         names = [name for _, name, _, _ in string.Formatter().parse(filepath) if name is not None]
     except ValueError as error:
@@ -153,9 +153,13 @@ class CSVLogger(Callback):
         if new:
             before = [row + ["NA"] * len(new) for row in self._rows()[1:]]
             lines = [["epoch", *self._keys], *before, *lines]
+        import csv
+
         with open(self.filename, "w" if new else "a", newline="", encoding="utf-8") as file:
             csv.writer(file, delimiter=self.separator).writerows(lines)
 
     def _rows(self):
+        import csv
+
         with open(self.filename, newline="", encoding="utf-8") as file:
             return list(csv.reader(file, delimiter=self.separator))

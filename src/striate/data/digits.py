@@ -1,6 +1,6 @@
 """The embedded set of handwritten digits."""
 
-from importlib import resources
+from pathlib import Path
 
 import numpy as np
 
@@ -26,5 +26,5 @@ def load_digits():
     >>> x.shape, y[:5]
     ((1797, 8, 8), array([0, 1, 2, 3, 4], dtype=uint8))
     """
-    with resources.files(__package__).joinpath("digits.npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+    with np.load(Path(__file__).with_name("digits.npz"), allow_pickle=False) as arrays:
         return arrays["images"], arrays["labels"]

@@ -1,6 +1,5 @@
 """Batches made in the background while a network trains on those before."""
 
-import queue
 import threading
 
 import numpy as np
@@ -107,6 +106,8 @@ class DataLoader:
 
     def _in_order(self, epoch, order):
         """Yield the batches that threads make, in their order."""
+        import queue  # slow to import
+
         room = threading.Semaphore(self.prefetch + self.workers)  # for batches that are being made or wait
         results = [queue.SimpleQueue() for _ in range(len(self))]
         stop = threading.Event()

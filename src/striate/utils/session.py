@@ -1,7 +1,5 @@
 """What concerns the whole process."""
 
-import random
-
 import numpy as np
 
 from .. import _randomness
@@ -18,6 +16,8 @@ def set_random_seed(seed):
     seed : int
         From 0 on, below 2³².
     """
+    import random  # slow to import
+
     seed = integer("seed", seed, 0, (1 << 32) - 1)
     random.seed(seed)
     np.random.seed(seed)

@@ -208,7 +208,7 @@ class CNNClassifier(ClassifierMixin, _Network):
     >>> from striate.data import load_digits
     >>> from striate.sklearn import CNNClassifier
     >>> X, y = load_digits()
-    >>> model = CNNClassifier(conv=[(2, 16)], epochs=8, random_state=0)
+    >>> model = CNNClassifier(conv=[(2, 16)], epochs=20, random_state=0)
     >>> bool(cross_val_score(model, X[:600] / 16, y[:600], cv=2).mean() > 0.8)
     True
     """

@@ -323,3 +323,16 @@ def test_weights_under_another_shape_stay(rng):
     assert (w < 0).any()
     np.testing.assert_allclose(y, x @ np.maximum(w.reshape(3, 2), 0), rtol=1e-5)
     np.testing.assert_allclose(layer(x), y, rtol=1e-6)
+
+
+def test_largest_of_integers():
+    values, numbers = ops.top_k(np.array([0, 5, 3, 5], np.uint8), 3)
+    np.testing.assert_array_equal(values, [5, 5, 3])
+    np.testing.assert_array_equal(numbers, [1, 3, 2])
+    np.testing.assert_array_equal(ops.top_k(np.array([-128, 5], np.int8), 1)[0], [5])
+
+
+def test_power_of_zero_has_a_gradient():
+    x = np.array([[0.0, 2.0]])
+    _, gradient = _Sum(lambda x: ops.power(x, 0.0), 1.0).value_and_gradient(x, x)
+    np.testing.assert_array_equal(gradient, 0)

@@ -349,7 +349,7 @@ def begin(initializer, shape, dtype, rng):
         array = initializer(shape, dtype, rng) if _takes_rng(initializer) else initializer(shape, dtype)
     finally:
         emitting_to.reset(token)
-    return np.array(array, dtype=dtype, order="C", copy=None, ndmin=len(shape))
+    return np.array(array, dtype=dtype, order="C", ndmin=len(shape))  # a copy, as it may be the user's own
 
 
 def _takes_rng(initializer):

@@ -82,6 +82,9 @@ class L1L2(Regularizer):
 
     def emit(self, value, weight=1.0):
         """Append the penalty on a value, multiplied by a weight, to its graph's losses, with a kernel of its own."""
+        if type(self).__call__ is not L1L2.__call__:  # a subclass computes something else
+            super().emit(value, weight)
+            return
         penalty = operations.Penalty(value, self.l1 * weight, self.l2 * weight)
         value.graph.losses.append((penalty.value, penalty.starts))
 

@@ -288,3 +288,27 @@ def test_pooling_that_is_not_that_of_pairs_stays():
     training = Sequential([image, layers.Conv2D(3, 3), layers.MaxPooling2D(), layers.Flatten(), layers.Dense(2)])
     graph, _ = training._emit_all(2, training._samples, True)
     assert "MaxPool2D" in [type(operation).__name__ for operation in graph.operations]
+
+
+def test_nothing_else_becomes_part_of_a_pooled_convolution():
+    image = Input((8, 8, 1))
+    x = layers.MaxPooling2D()(layers.Conv2D(3, 3, bias_initializer="normal")(image))
+    normalization = layers.BatchNormalization()
+    other = Input((3, 3, 3))
+    ends = [layers.MaxPooling2D()(x), normalization(x), layers.Add()([other, x]), layers.ReLU()(x)]
+    rng = np.random.default_rng(0)
+    arrays = [rng.standard_normal((2, 8, 8, 1)).astype(np.float32), rng.standard_normal((2, 3, 3, 3)).astype(np.float32)]
+    pooled = Model(image, x).predict(arrays[0])
+    expected = [
+        pooled[:, :2, :2].reshape(2, 1, 2, 1, 2, 3).max((2, 4)),
+        -(pooled - 0.2) / np.sqrt(np.float32(1.001)),
+        pooled + arrays[1],
+        np.maximum(pooled, 0),
+    ]
+    for end, want in zip(ends, expected, strict=True):  # each alone, so that nobody else reads the pooled outputs
+        several = end is ends[2]
+        model = Model([image, other] if several else image, end)
+        if end is ends[1]:
+            normalization.set_weights([-np.ones(3), np.zeros(3), np.full(3, 0.2), np.ones(3)])
+        np.testing.assert_allclose(model.predict(arrays if several else arrays[0]), want, rtol=1e-5, atol=1e-6)
+        assert model.plan(2).operations[0].describe() == "direct, pooled"

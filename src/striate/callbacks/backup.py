@@ -24,6 +24,8 @@ class BackupAndRestore(Callback):
         Whether what was kept is removed when the training has come to its end.
     """
 
+    comes_last = True
+
     def __init__(self, backup_dir, save_freq="epoch", delete_checkpoint=True):
         self.folder = Path(backup_dir)
         choice("save_freq", save_freq, ("epoch",))

@@ -18,6 +18,9 @@ class Callback:
     model = None
     params = None
 
+    #: Whether it is told of everything after the others, because it keeps what they have become.
+    comes_last = False
+
     def set_model(self, model):
         """Take note of the model."""
         self.model = model

@@ -35,8 +35,9 @@ def fuse(graph, outputs, constants=None):
         readers[value] = readers.get(value, 0) + 1
 
     def source(value):
-        """Return the operation that writes a value for one reader alone, or None."""
-        return value.producer if readers[value] == 1 else None
+        """Return the operation that writes a value for one reader alone, and can do more as it stores it, or None."""
+        producer = value.producer if readers[value] == 1 else None
+        return None if isinstance(producer, Conv2D) and producer.pooled else producer
 
     kept = []
     for operation in graph.operations:
@@ -86,7 +87,7 @@ def _take_sum(merge, source):
 
 
 def _take_pooling(pooling, source):
-    """The largest of each 2×2 outputs: an activation that grows with its input changes nothing about which one that is."""
+    """The largest of each 2×2 outputs, for convolutions that have a kernel for that."""
     producer = source(pooling.inputs[0])
     if pooling.geometry != _TWO_BY_TWO or not isinstance(producer, Conv2D) or not producer.can_pool():
         return None

@@ -118,8 +118,9 @@ class Variable(Operators):
             raise TypeError(f"value for {self.name!r} has dtype {value.dtype}; expected real numbers")
         with _making:
             if isinstance(self._array, Later):
-                self._array = np.empty(self.shape, self.dtype)
-        self._array[...] = value
+                self._array = np.array(value, self.dtype, order="C")
+            else:
+                self._array[...] = value
         self.changed()
         return self
 

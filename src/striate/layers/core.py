@@ -41,9 +41,9 @@ def Input(shape=None, batch_size=None, dtype=None, sparse=False, batch_shape=Non
     >>> Model(image, layers.Dense(10, activation="softmax")(x)).output_shape
     (None, 10)
     """
-    for argument, given in (("sparse", sparse), ("tensor", tensor), ("optional", optional)):
-        if given:
-            raise ValueError(f"{argument}={given!r} is not supported; expected {argument}={None if given is tensor else False}")
+    for argument, given, default in (("sparse", sparse, False), ("tensor", tensor, None), ("optional", optional, False)):
+        if given is not default:
+            raise ValueError(f"{argument}={given!r} is not supported; expected {argument}={default}")
     if batch_shape is not None:
         if shape is not None:
             raise ValueError(f"shape={shape!r} and batch_shape={batch_shape!r} are given; expected one of them")

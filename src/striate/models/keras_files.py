@@ -16,6 +16,7 @@ import numpy as np
 from .. import layers
 from .._registry import snake_case
 from ..functional.activations import ACTIVATIONS
+from ..layers.convolution import SeparableConvolution
 from ..layers.randomness import RandomLayer
 from ..layers.symbolic import flat
 from .model import Model
@@ -161,7 +162,7 @@ def _places(layer, orders, place="", seen=None):
 
 def _children(layer, orders):
     """Yield (name, layer or list or dict) of what is within a layer, as Keras orders it."""
-    if isinstance(layer, layers.SeparableConv2D):  # of one piece there
+    if isinstance(layer, SeparableConvolution):  # of one piece there
         yield "activation", layer.pointwise.activation
         return
     known = _attributes_of(Sequential if isinstance(layer, Model) else layers.Layer)
@@ -198,7 +199,7 @@ def _entries(child, place):
 def _own_weights(layer):
     """Return the weights that Keras keeps in a layer itself, in its order: first those that training changes."""
     own = layer._own_weights
-    if isinstance(layer, layers.SeparableConv2D):
+    if isinstance(layer, SeparableConvolution):
         own = [*layer.depthwise._own_weights, *layer.pointwise._own_weights]
     return sorted(own, key=lambda weight: not weight.trainable)
 

@@ -137,6 +137,9 @@ class Model(Trainable):
 
     def _build(self, input_shape, rng):
         if not self.nodes:
+            if type(self).build is not Model.build:  # a subclass makes layers there
+                self._rng = rng
+                self.build(input_shape)
             self._build_sublayers(input_shape, rng)
         for node in self.nodes:
             if node.inputs is None:
@@ -492,18 +495,18 @@ def _refuse_existing(filepath, overwrite):
 def _layers_in_order(outputs):
     """Return the layers as Keras orders them: those farthest from the outputs first, then as they are met from there."""
     nodes, numbers, done = [], {}, set()
-
-    def visit(node):
+    stack = [(tensor.node, False) for tensor in reversed(outputs)]
+    while stack:
+        node, ready = stack.pop()
         if id(node) in done:
-            return
+            continue
+        if ready:
+            done.add(id(node))
+            nodes.append(node)
+            continue
         numbers.setdefault(id(node.layer), len(numbers))
-        for tensor in flat(node.inputs):
-            visit(tensor.node)
-        done.add(id(node))
-        nodes.append(node)
-
-    for tensor in outputs:
-        visit(tensor.node)
+        stack.append((node, True))
+        stack.extend((tensor.node, False) for tensor in reversed(flat(node.inputs)))
     node_depth, depth = {}, {}
     for node in reversed(nodes):
         own = max(node_depth.get(id(node), 0), depth.get(id(node.layer), 0))

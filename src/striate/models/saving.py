@@ -31,7 +31,8 @@ def check_folder(path):
 def save(model, path, training=None):
     """Write `model` to `path`: completely, or not at all.
 
-    `training` is the state of batches, a dict of numbers, arrays and lists of arrays by name, and a list of such of callbacks.
+    `training` is the state of batches, a dict of numbers, arrays and lists of arrays by name, and a list of callbacks' class
+    names and states.
     """
     path = check_folder(path)
     arrays = {f"weights/{path}": weight.value for path, weight in weight_paths(model)}
@@ -42,6 +43,7 @@ def save(model, path, training=None):
         "config": model.get_config(),
         "input_shape": model.input_shape,
         "rng": state_of(model.rng),
+        "layers": {path: state_of(rng) for path, rng in _rngs_of_layers(model)},
     }
     if model.compiled:
         description["compile"] = {
@@ -57,14 +59,13 @@ def save(model, path, training=None):
             arrays |= {f"optimizer/{path_}/{i}": array for i, array in enumerate(model.optimizer.state_of(weight))}
     if training is not None:
         batches, callbacks = training
-        for place, state in (("batches", batches), *((f"callbacks/{i}", each) for i, each in enumerate(callbacks))):
+        description["callbacks"] = [name for name, _ in callbacks]
+        for place, state in (("batches", batches), *((f"callbacks/{i}", state) for i, (_, state) in enumerate(callbacks))):
             for name, value in state.items():
-                several = isinstance(value, list)
-                arrays |= (
-                    {f"training/{place}/{name}/{i}": each for i, each in enumerate(value)}
-                    if several
-                    else {f"training/{place}/{name}": np.asarray(value)}
-                )
+                if isinstance(value, list):
+                    arrays |= {f"training/{place}/{name}/{i}": each for i, each in enumerate(value)}
+                else:
+                    arrays[f"training/{place}/{name}"] = np.asarray(value)
     arrays["model.json"] = np.frombuffer(json.dumps(description).encode(), np.uint8)
     _write(path, arrays)
 
@@ -121,7 +122,7 @@ def load(path, model_classes, custom_objects=None, compile=True):
     choice("model class", description["class_name"], tuple(classes))
     model = make_model({"class_name": description["class_name"], "config": description["config"]}, classes, path)
     model.build(_shapes(description["input_shape"]))
-    model.rng = rng_of(description["rng"])
+    _set_rngs(model, description)
     _set_weights(_fitting_weights(model, arrays, path))
     if "compile" in description and compile:
         _restore_compilation(model, description["compile"], arrays, custom_objects)
@@ -149,23 +150,22 @@ def restore(model, path):
     rate = saved["config"]["learning_rate"]
     if not isinstance(rate, dict):
         model.optimizer.learning_rate = rate
-    model.rng = rng_of(description["rng"])
-    return _training_in(arrays)
+    _set_rngs(model, description)
+    return _training_in(arrays, description.get("callbacks", []))
 
 
-def _training_in(arrays):
-    """Return the state of batches, and those of callbacks in a dict by their numbers."""
-    states = {}
+def _training_in(arrays, callbacks):
+    """Return the state of batches, and a list of callbacks' class names and states, as `save` was given them."""
+    states = {"batches": {}, **{str(i): {} for i in range(len(callbacks))}}
     for name in arrays:
         if name.startswith("training/"):
             _, kind, *rest = name.split("/")
-            key = kind if kind == "batches" else int(rest.pop(0))
-            state = states.setdefault(key, {})
+            state = states["batches" if kind == "batches" else rest.pop(0)]
             if len(rest) == 2:  # a list of arrays
                 state.setdefault(rest[0], []).append(arrays[name])
             else:
                 state[rest[0]] = arrays[name]
-    return states.pop("batches", {}), states
+    return states["batches"], [(name, states[str(i)]) for i, name in enumerate(callbacks)]
 
 
 def _description(arrays, path):
@@ -252,7 +252,7 @@ def _set_weights(found):
 def weight_paths(model):
     """Yield (path, weight) of the weights of all layers within a model, the path made of their names."""
     seen = {}
-    for path, weight in _weight_paths(model, ""):
+    for path, weight in (*((weight.name, weight) for weight in model._own_weights), *_weight_paths(model, "")):
         seen[path] = seen.get(path, 0) + 1
         yield (path if seen[path] == 1 else f"{path}#{seen[path]}"), weight
 
@@ -302,6 +302,24 @@ def _restore_optimizer(model, description, arrays):
 
 def _number(name):
     return int(name.rpartition("/")[2])
+
+
+def _rngs_of_layers(layer, prefix=""):
+    """Yield (path, generator) of the layers that have one of their own."""
+    for sublayer in layer._sublayers():
+        path = f"{prefix}{sublayer.name}/"
+        if getattr(sublayer, "_own_rng", None) is not None:
+            yield path, sublayer._own_rng
+        yield from _rngs_of_layers(sublayer, path)
+
+
+def _set_rngs(model, description):
+    """Bring the generators of a model and of its layers into the states that they were saved in."""
+    model.rng = rng_of(description["rng"])
+    states = description["layers"]
+    for path, rng in _rngs_of_layers(model):
+        if path in states:
+            rng.bit_generator.state = rng_of(states[path]).bit_generator.state
 
 
 def state_of(rng):

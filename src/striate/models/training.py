@@ -73,12 +73,19 @@ class Trainable(Layer):
         if self.built:
             shape = self._output_shape_for(self.input_shape)
             self._facts = Facts(shape, self._names_of_outputs(shape), is_structure_of_shapes(shape))
+            self._match_objectives()
             self._samples = tuple(tuple(shape[1:]) for shape in self._input_shapes)
             self._active_within = any(layer.active_when_called for layer in layers_within(self))
             self._any_size = has_unknown_sizes(self.input_shape)
             self._sample_shape = None if isinstance(self.input_shape, list) or self._any_size else tuple(self.input_shape[1:])
             within = (layer for layer in layers_within(self) if isinstance(layer, Trainable))
             self._seen_within = [(model, model._additions) for model in within]
+
+    def _match_objectives(self):
+        """Bring together outputs and what `compile` was asked for, if the model was not built then or has other outputs now."""
+        if self.compiled and self._objectives_of != self._facts.output_names:
+            self._objectives = choose_objectives(self._facts.output_names, **self._asked_for)
+            self._objectives_of = self._facts.output_names
 
     @property
     def _input_shapes(self):
@@ -441,7 +448,8 @@ class Trainable(Layer):
         history = History()
         bars = [ProgressBar(1 if verbose == "auto" else verbose)] if verbose else []
         params = {"epochs": epochs, "steps": feed.steps, "batch_size": batch_size, "verbose": verbose}
-        told = CallbackList([*CallbackList(callbacks), history, *bars], self, params)
+        given = sorted(CallbackList(callbacks), key=lambda callback: callback.comes_last)
+        told = CallbackList([history, *bars, *given], self, params)
         self.stop_training = False
         self.history = history
         own_rng = self.rng
@@ -449,20 +457,20 @@ class Trainable(Layer):
             self.rng = generator(rng)
         logs = {}
         try:
-            told.tell("on_train_begin")
+            told.tell("on_train_begin", None)
             if self.built:
                 self._take_note_of_trainable()
             for callback in told:
                 kept = callback.first_epoch()
                 initial_epoch = initial_epoch if kept is None else kept
-            self._restore_training(feed, told)
+            self._restore_training(feed, given)
             for epoch in range(initial_epoch, epochs):
-                told.tell("on_epoch_begin", epoch)
+                told.tell("on_epoch_begin", epoch, None)
                 logs = self._train_epoch(feed, told)
                 due = epoch + 1 in validation_freq if several_validations else (epoch + 1) % validation_freq == 0
                 if validation is not None and due:
                     logs |= {f"val_{key}": value for key, value in self._evaluate(validation, told).items()}
-                self._training_state = lambda: (feed.get_state(), [callback.get_state() for callback in told])
+                self._training_state = lambda: (feed.get_state(), [(type(c).__name__, c.get_state()) for c in given])
                 told.tell("on_epoch_end", epoch, logs)
                 if self.stop_training:
                     break
@@ -483,9 +491,10 @@ class Trainable(Layer):
         (state, states), self._restored = self._restored, None
         if state:
             feed.set_state(state)
-        for i, callback in enumerate(callbacks):
-            if i in states:
-                callback.set_state(states[i])
+        for callback in callbacks:  # each goes on as the first one of its class that no other has taken
+            number = next((i for i, (name, _) in enumerate(states) if name == type(callback).__name__), None)
+            if number is not None and (state := states.pop(number)[1]):
+                callback.set_state(state)
 
     def _feed(self, x, y, sample_weight, class_weight, batch_size, shuffle, steps, goes_on=False):
         """Return where the batches come from; those of arrays do not have the weights of classes yet."""
@@ -521,7 +530,7 @@ class Trainable(Layer):
             if logs is None:
                 logs = Logs(self)
                 self._take_note_of_trainable()
-            callbacks.tell("on_train_batch_begin", step)
+            callbacks.tell("on_train_batch_begin", step, None)
             self._train_step(batch, logs)
             callbacks.tell("on_train_batch_end", step, logs.read)
             if self.stop_training:
@@ -572,12 +581,12 @@ class Trainable(Layer):
 
     def _evaluate(self, feed, callbacks):
         logs = None
-        callbacks.tell("on_test_begin")
+        callbacks.tell("on_test_begin", None)
         for step, batch in enumerate(feed.epoch(self.rng)):
             if logs is None:
                 logs = Logs(self)
                 self._take_note_of_trainable()
-            callbacks.tell("on_test_batch_begin", step)
+            callbacks.tell("on_test_batch_begin", step, None)
             with self._lend_for("evaluate", self._evaluation, batch) as executable:
                 fill(executable.inputs, batch.arrays, batch.part)
                 executable.run(self.rng)
@@ -669,9 +678,6 @@ class Trainable(Layer):
             raise RuntimeError("the model is not compiled; expected compile(optimizer, loss) to be called first")
         x = self._check_inputs(x)
         facts = self._facts
-        if self._objectives_of != facts.output_names:  # the model was not built when it was compiled
-            self._objectives = choose_objectives(facts.output_names, **self._asked_for)
-            self._objectives_of = facts.output_names
         shapes = facts.output_shape
         if self._any_size:
             given = [(None, *each.shape[1:]) for each in x]
@@ -705,13 +711,13 @@ def _told(batches, callbacks):
     if callbacks is None:
         yield from batches
         return
-    callbacks.tell("on_predict_begin")
+    callbacks.tell("on_predict_begin", None)
     batches = iter(batches)
     for step in itertools.count():
-        callbacks.tell("on_predict_batch_begin", step)
+        callbacks.tell("on_predict_batch_begin", step, None)
         outputs = next(batches, None)
         if outputs is None:
             break
         yield outputs
         callbacks.tell("on_predict_batch_end", step, {"outputs": outputs})
-    callbacks.tell("on_predict_end")
+    callbacks.tell("on_predict_end", None)

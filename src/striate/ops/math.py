@@ -2,8 +2,8 @@
 
 from ..engine.operators import apply
 from ._functions import axes, of_one
-from .core import stop_gradient
-from .numpy import argsort, exp, log, max, negative, squeeze, subtract, sum, take_along_axis
+from .core import convert_to_tensor, stop_gradient
+from .numpy import argsort, exp, flip, log, max, squeeze, subtract, sum, take_along_axis
 
 rsqrt = of_one("rsqrt", "Return one over the square root.")
 erf = of_one("erf", "Return the error function: what lies between -x and x of a normal distribution of variance 1/2.")
@@ -19,7 +19,8 @@ def logsumexp(x, axis=None, keepdims=False):
 
 def top_k(x, k, sorted=True):
     """Return the `k` largest elements along the last axis, the largest first, and their numbers."""
-    numbers = argsort(negative(x))[..., :k]
+    x = convert_to_tensor(x)
+    numbers = subtract(x.shape[-1] - 1, flip(argsort(flip(x, -1)), -1))[..., :k]  # of equal ones, the first comes first
     return take_along_axis(x, numbers, -1), numbers
 
 

@@ -33,7 +33,7 @@ class Arithmetic(Operation):
         self.arguments = [next(numbers) if isinstance(each, Value) else np.asarray(each, values[0].dtype) for each in arguments]
         self.settings = settings
         with np.errstate(all="ignore"):
-            shape = np.shape(self.compute([np.ones(value.shape, value.dtype) for value in values]))
+            shape = np.shape(self.compute([np.zeros(value.shape, value.dtype) for value in values]))
         super().__init__(values, shape)
 
     def compute(self, arrays):

@@ -48,7 +48,7 @@ def _divide(dy, y, a, b):
 
 
 def _power(dy, y, a, b):
-    return dy * b * np.power(a, b - 1), dy * y * np.log(np.where(a > 0, a, 1))
+    return np.where(b == 0, 0, dy * b * np.power(a, b - 1)), dy * y * np.log(np.where(a > 0, a, 1))
 
 
 def _pick(dy, condition):

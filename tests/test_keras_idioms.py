@@ -574,3 +574,61 @@ def test_penalties_and_first_weights_of_ones_own():
     model.compile("sgd", "mse")
     model.fit(X, y, verbose=0)
     np.testing.assert_array_equal(own, 1)
+
+
+def test_losses_within_losses():
+    entropy, error = keras.losses.BinaryCrossentropy(), keras.losses.MeanSquaredError(reduction="none")
+
+    def both(y_true, y_pred):
+        return entropy(y_true, y_pred) + 2.0 * ops.mean(error(y_true, y_pred))
+
+    model = network(loss=both)
+    p = model.predict(X)
+    expected = -np.log(np.where(YES, p, 1 - p)).mean() + 2 * np.square(YES - p).mean()
+    assert model.evaluate(X, YES) == pytest.approx(expected, rel=1e-5)
+    assert model.fit(X, YES, epochs=5, verbose=0).history["loss"][-1] < expected
+
+
+def bent(x):
+    return ops.tanh(x) * 2
+
+
+def test_activations_of_ones_own_are_saved(tmp_path):
+    model = keras.Sequential([keras.Input((5,)), layers.Dense(3, activation=bent), layers.Activation(bent)], rng=0)
+    model.save(tmp_path / "model.keras")
+    again = keras.models.load_model(tmp_path / "model.keras", custom_objects={"bent": bent})
+    np.testing.assert_array_equal(again.predict(X), model.predict(X))
+    with pytest.raises(ValueError, match="activation='bent' is unknown"):
+        keras.models.load_model(tmp_path / "model.keras")
+
+
+def test_names_of_losses_are_metrics(tmp_path):
+    model = network(metrics=["binary_crossentropy", keras.metrics.BinaryIoU()])
+    loss, entropy, _ = model.evaluate(X, YES)
+    assert entropy == pytest.approx(loss, rel=1e-5)
+    assert model.metrics_names == ["loss", "binary_crossentropy", "binary_io_u"]
+    assert keras.metrics.MeanIoU(2).name == "mean_io_u"
+    model.save(tmp_path / "model.npz")
+    assert keras.models.load_model(tmp_path / "model.npz").evaluate(X, YES) == model.evaluate(X, YES)
+
+
+def test_names_of_what_is_reported_of_several_outputs():
+    image = keras.Input((5,))
+    outputs = [layers.Dense(1, "sigmoid", name="yes")(image), layers.Dense(5, name="same")(image)]
+    model = keras.Model(image, outputs)
+    model.compile("sgd", {"yes": "binary_crossentropy", "same": "mse"}, metrics={"yes": ["accuracy"]})
+    results = model.evaluate(X, [YES, X], return_dict=True)
+    assert model.metrics_names == list(results) == ["loss", "yes_loss", "same_loss", "yes_accuracy"]
+
+
+def test_what_has_no_elements_yet_cannot_be_assigned():
+    class Masked(keras.Layer):
+        def build(self, input_shape):
+            self.w = self.add_weight((5, 2))
+
+        def call(self, x):
+            self.w.assign(self.w * 2.0)
+            return ops.matmul(x, self.w)
+
+    with pytest.raises(TypeError, match="value for 'weight_0' has no elements yet"):
+        Masked()(X)

@@ -34,7 +34,7 @@ from .threads import get_num_threads, num_threads, set_num_threads
 from .versions import show_versions
 
 #: Rooms that are imported when they are asked for: not every program needs them.
-_LATER = {"applications", "architectures", "backend", "datasets", "interop", "ops", "utils"}
+_LATER = {"applications", "architectures", "backend", "datasets", "interop", "ops", "sklearn", "utils"}
 
 
 def __getattr__(name):

@@ -235,11 +235,11 @@ def resolve(identifier):
 
 
 def serialize(activation):
-    """Return the name of an activation, for a configuration."""
+    """Return the name of an activation, for a configuration; of one's own, whoever loads it says what that stands for."""
     activation = resolve(activation)
     if isinstance(activation, str):
         return activation
     name = getattr(activation, "__name__", None)
-    if _OTHERS.get(name) is not activation:
-        raise TypeError(f"activation={activation!r} cannot be saved; expected one of striate.activations, or a layer")
+    if name is None:
+        raise TypeError(f"activation={activation!r} cannot be saved; expected a function, or a layer behind this one")
     return name

@@ -23,7 +23,7 @@ keras_warns = pytest.mark.filterwarnings("ignore:__array__ implementation:Deprec
     ],
 )
 def test_number_of_parameters(name, parameters):
-    model = getattr(applications, name)()
+    model = getattr(applications, name)(weights=None)
     assert (model.input_shape, model.output_shape) == ((None, 224, 224, 3), (None, 1000))
     assert model.count_params() == parameters
 
@@ -62,10 +62,12 @@ def test_weights_that_keras_saved_predict_the_same(name, arguments, tmp_path):
 def test_input_tensor_and_what_comes_before_it():
     image = Input((16, 20, 3))
     x = applications.mobilenet.preprocess_input(layers.Resizing(40, 48)(image))
-    model = applications.MobileNet(alpha=0.25, include_top=False, input_tensor=x, pooling="avg")
+    model = applications.MobileNet(alpha=0.25, include_top=False, weights=None, input_tensor=x, pooling="avg")
     assert model.name == "mobilenet_0.25_40"
     assert (model.input_shape, model.output_shape) == ((None, 16, 20, 3), (None, 256))
-    whole = Model(image, layers.Dense(3)(applications.VGG19(include_top=False, input_shape=(40, 48, 3), pooling="max")(x)))
+    whole = Model(
+        image, layers.Dense(3)(applications.VGG19(include_top=False, weights=None, input_shape=(40, 48, 3), pooling="max")(x))
+    )
     assert whole.output_shape == (None, 3)
 
 
@@ -106,12 +108,20 @@ def test_preprocessing_within_a_model(mode):
             FileNotFoundError,
             r"weights='none.h5' is no file; expected",
         ),
-        (lambda: applications.ResNet50(input_shape=(32, 31, 3)), ValueError, r"input_shape\[1\]=31 .* at least 32"),
-        (lambda: applications.MobileNet((32, 32)), ValueError, r"input_shape=\(32, 32\) is not the shape of an image"),
-        (lambda: applications.MobileNet(alpha=0), ValueError, r"alpha=0 .* above 0"),
-        (lambda: applications.VGG19(include_top=False, pooling="min"), ValueError, r"pooling='min' is unknown"),
         (
-            lambda: applications.VGG19(input_tensor=np.ones(3)),
+            lambda: applications.ResNet50(weights=None, input_shape=(32, 31, 3)),
+            ValueError,
+            r"input_shape\[1\]=31 .* at least 32",
+        ),
+        (
+            lambda: applications.MobileNet((32, 32), weights=None),
+            ValueError,
+            r"input_shape=\(32, 32\) is not the shape of an image",
+        ),
+        (lambda: applications.MobileNet(alpha=0, weights=None), ValueError, r"alpha=0 .* above 0"),
+        (lambda: applications.VGG19(include_top=False, weights=None, pooling="min"), ValueError, r"pooling='min' is unknown"),
+        (
+            lambda: applications.VGG19(weights=None, input_tensor=np.ones(3)),
             TypeError,
             r"input_tensor is of type ndarray; expected",
         ),

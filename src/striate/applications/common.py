@@ -16,9 +16,9 @@ _PARAMETERS = """
     ----------{own}
     include_top : bool
         Whether the model ends in its classifier; otherwise it returns features, see `pooling`.
-    weights : path, optional
-        A file of weights, as ``keras.applications.{name}().save_weights("x.weights.h5")`` writes it, or `Model.save_weights`;
-        new ones if None.
+    weights : path or None
+        None for random ones. A file of weights, as ``keras.applications.{name}().save_weights("x.weights.h5")`` writes it, or
+        `Model.save_weights`. Keras' default, "imagenet", is refused, as nothing is downloaded.
     input_tensor : Tensor, optional
         What the network is applied to, in place of a new `Input`.
     input_shape : tuple of int, optional

@@ -33,7 +33,7 @@ def MobileNet(
     depth_multiplier=1,
     dropout=1e-3,
     include_top=True,
-    weights=None,
+    weights="imagenet",
     input_tensor=None,
     pooling=None,
     classes=1000,

@@ -46,7 +46,7 @@ def MobileNetV2(
     input_shape=None,
     alpha=1.0,
     include_top=True,
-    weights=None,
+    weights="imagenet",
     input_tensor=None,
     pooling=None,
     classes=1000,

@@ -30,7 +30,7 @@ def _variant(depth, counts):
 
     def resnet(
         include_top=True,
-        weights=None,
+        weights="imagenet",
         input_tensor=None,
         input_shape=None,
         pooling=None,

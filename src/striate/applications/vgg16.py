@@ -13,7 +13,7 @@ def variant(depth, convolutions):
 
     def vgg(
         include_top=True,
-        weights=None,
+        weights="imagenet",
         input_tensor=None,
         input_shape=None,
         pooling=None,

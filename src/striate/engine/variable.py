@@ -111,6 +111,10 @@ class Variable(Operators):
 
     def assign(self, value):
         """Copy `value`, of the same shape, into the array; return the variable."""
+        if isinstance(value, Operators) and not isinstance(value, Variable):
+            raise TypeError(
+                f"value for {self.name!r} has no elements yet; expected an array (in `call`, compute with what stands for one)"
+            )
         value = np.asarray(value)
         if value.shape != self.shape:
             raise ValueError(f"value for {self.name!r} has shape {value.shape}; expected {self.shape}")

@@ -8,7 +8,7 @@ import numpy as np
 from .._checks import choice, float_array
 from .._registry import arguments_of, snake_case
 from ..engine import Graph, Plan, Value, append_gradients, operations
-from ..engine.operators import apply
+from ..engine.operators import Operators, apply
 from ..threads import get_num_threads
 from .targets import check_sample_weight, real_numbers, refuse_nan, same_shape_targets
 
@@ -189,6 +189,8 @@ class Loss:
     def __call__(self, y_true, y_pred, sample_weight=None):
         """Return the loss of predictions as a float, or with `reduction` "none" an array of the samples' values.
 
+        In losses of one's own it takes what stands for arrays, and returns what stands for the loss.
+
         Parameters
         ----------
         y_true : array_like
@@ -203,6 +205,8 @@ class Loss:
         TypeError, ValueError
             If the targets do not fit the predictions, are not finite, or are out of range.
         """
+        if isinstance(y_true, Operators) or isinstance(y_pred, Operators):
+            return self._reduced(self.call(self.adapt(y_true), y_pred), sample_weight)
         y_pred = float_array("y_pred", y_pred if isinstance(y_pred, np.ndarray) else np.asarray(y_pred, np.float32))
         y_true = self.prepare(y_true, (None, *y_pred.shape[1:]), y_pred.dtype.name)
         if len(y_true) != len(y_pred) or not len(y_pred):
@@ -215,6 +219,16 @@ class Loss:
             return values
         self._require_value_each(values, weights)
         return values * weights.reshape(*weights.shape, *(1,) * (np.ndim(values) - weights.ndim))
+
+    def _reduced(self, values, sample_weight):
+        """Return what becomes of the values of samples that are not there yet."""
+        if sample_weight is not None:
+            values = values * sample_weight
+        if self.reduction == "none":
+            return values
+        if self.reduction == "mean_with_sample_weight" and sample_weight is not None:
+            return apply("sum", values) / apply("maximum", apply("sum", sample_weight), _TINY)
+        return apply("sum" if self.reduction == "sum" else "mean", values)
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -45,8 +45,8 @@ def check_sample_weight(weights, shape, dtype):
     weights = np.asarray(weights)
     if weights.dtype.kind not in "fiub":
         raise TypeError(f"sample_weight has dtype {weights.dtype}; expected real numbers")
-    if weights.shape == (shape[0], 1):
-        weights = weights[:, 0]
+    if weights.ndim > 1 and weights.shape[-1] == 1 and weights.shape != shape[: weights.ndim]:
+        weights = weights[..., 0]
     if not weights.ndim or weights.shape != shape[: weights.ndim]:
         raise ValueError(f"sample_weight has shape {weights.shape}; expected ({shape[0]},), one for each sample")
     if not np.isfinite(weights).all():

@@ -159,11 +159,14 @@ class FunctionMetric(Metric):
         ``function(y_true, y_pred)``, on arrays.
     name : str, optional
         How it is called in logs; the function's name if None.
+    larger_is_better : bool, optional
+        Whether a model is better the larger it is, if that can be told.
     """
 
-    def __init__(self, function, name=None):
+    def __init__(self, function, name=None, larger_is_better=None):
         super().__init__(getattr(function, "__name__", "metric") if name is None else name)
         self.function = function
+        self.larger_is_better = larger_is_better
 
     def values(self, y_true, y_pred):
         """Return the value of each sample."""
@@ -171,7 +174,8 @@ class FunctionMetric(Metric):
 
     def get_config(self):
         """Return the constructor's arguments, the function as its name: whoever loads it says what that stands for."""
-        return {**super().get_config(), "function": getattr(self.function, "__name__", type(self.function).__name__)}
+        name = getattr(self.function, "__name__", type(self.function).__name__)
+        return {**super().get_config(), "larger_is_better": self.larger_is_better, "function": name}
 
 
 def weights_for(values, sample_weight):

@@ -133,6 +133,8 @@ class MeanIoU(IoU):
         Whether targets and predictions are numbers of classes; otherwise vectors over them.
     """
 
+    default_name = "mean_io_u"
+
     def __init__(self, num_classes, name=None, ignore_class=None, sparse_y_true=True, sparse_y_pred=True):
         super().__init__(num_classes, range(num_classes), name, ignore_class, sparse_y_true, sparse_y_pred)
 
@@ -155,6 +157,8 @@ class BinaryIoU(IoU):
     name : str, optional
         How it is called in logs.
     """
+
+    default_name = "binary_io_u"
 
     def __init__(self, target_class_ids=(0, 1), threshold=0.5, name=None):
         self.threshold = number("threshold", threshold)

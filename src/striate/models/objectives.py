@@ -50,7 +50,7 @@ def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None)
             raise ValueError(f"loss is None for output {name!r}; expected a loss, or an output without metrics among others")
         if each is not None:
             weight = 1.0 if weight is None else number("loss_weights", weight)
-            chosen = ([metrics_.get(metric) for metric in flat_deep(given)] for given in (judged, weighted))
+            chosen = ([_metric(metric) for metric in flat_deep(given)] for given in (judged, weighted))
             objectives.append(Objective(i, name, losses.get(each), weight, *chosen))
     if not objectives:
         raise ValueError(f"loss={loss!r} is None for all outputs; expected one for at least one output")
@@ -69,6 +69,16 @@ def metrics_with_keys(objectives, several):
                 key = next(key for name in names if (key := prefix + name) not in taken)
                 taken.add(key)
                 yield key, i, metric, weighted
+
+
+def _metric(identifier):
+    """Return a metric, which may have the name of a loss."""
+    if isinstance(identifier, str) and identifier not in metrics_.__all__ and callable(getattr(losses, identifier, None)):
+        try:
+            return metrics_.get(identifier)
+        except ValueError:
+            return metrics_.FunctionMetric(getattr(losses, identifier), larger_is_better=False)
+    return metrics_.get(identifier)
 
 
 def _is_collection(given):

@@ -207,6 +207,9 @@ def maker(classes, custom_objects=None, source="a configuration"):
     def make(item):
         cls = known[choice(f"layer class in {source}", item["class_name"], tuple(known))]
         config = _tuples(item["config"])
+        own = known.get(config.get("activation")) if isinstance(config.get("activation"), str) else None
+        if own is not None and not isinstance(own, type):  # an activation of one's own
+            config["activation"] = own
         if issubclass(cls, Trainable) and "layers" in config:
             return cls.from_config(config, make_layer=make)
         return cls.from_config(config)
@@ -270,7 +273,9 @@ def _restore_compilation(model, description, arrays, custom_objects):
         config = dict(item["config"])
         if "function" in config:
             name = config.pop("function")
-            function = custom_objects[choice("function (see custom_objects)", name, tuple(custom_objects))]
+            function = custom_objects.get(name) or getattr(losses, name, None)
+            if function is None:
+                choice("function (see custom_objects)", name, tuple(custom_objects))
             return getattr(module, item["class_name"])(function, **config)
         if item["class_name"] in custom_objects:
             return custom_objects[item["class_name"]](**config)

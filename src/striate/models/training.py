@@ -278,7 +278,9 @@ class Trainable(Layer):
     @property
     def metrics_names(self):
         """What loss and metrics are called in logs."""
-        return ["loss", *self.metrics_by_key()]
+        objectives = self._objectives
+        outputs = [f"{each.name}_loss" for each in objectives] if len(objectives) > 1 else []
+        return ["loss", *outputs, *self.metrics_by_key()]
 
     def reset_metrics(self):
         """Forget the batches that the metrics have seen."""

@@ -450,8 +450,9 @@ class Trainable(Layer):
         history = History()
         bars = [ProgressBar(1 if verbose == "auto" else verbose)] if verbose else []
         params = {"epochs": epochs, "steps": feed.steps, "batch_size": batch_size, "verbose": verbose}
-        given = sorted(CallbackList(callbacks), key=lambda callback: callback.comes_last)
-        told = CallbackList([history, *bars, *given], self, params)
+        given = list(CallbackList(callbacks))
+        told = sorted([*given, history, *bars], key=lambda callback: callback.comes_last)  # otherwise in their order
+        told = CallbackList(told, self, params)
         self.stop_training = False
         self.history = history
         own_rng = self.rng

@@ -36,9 +36,9 @@ def test_one_seed_for_all(monkeypatch):
     monkeypatch.setattr(keras._randomness, "_source", None)
     assert not np.array_equal(unseeded(), unseeded())
     keras.utils.set_random_seed(7)
-    first = unseeded(), unseeded(), np.random.random()  # noqa: NPY002
+    first = unseeded(), unseeded(), np.random.random()
     keras.utils.set_random_seed(7)
-    again = unseeded(), unseeded(), np.random.random()  # noqa: NPY002
+    again = unseeded(), unseeded(), np.random.random()
     for a, b in zip(first, again, strict=True):
         np.testing.assert_array_equal(a, b)
     assert not np.array_equal(first[0], first[1])

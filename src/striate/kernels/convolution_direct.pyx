@@ -32,14 +32,15 @@ from striate.kernels.overlap cimport Overlap, add_windows, no_overlap, overlap_o
 from striate.kernels.pixels cimport RUN, row_of_pixels, row_of_pooled_pixels
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload, vload_first, vreal, vstore, vstore_first
 from striate.kernels.tasks cimport run_dynamic, run_static
-from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, row_of_tiles, run_of_kernel_tiles
+from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, expect_panel, row_of_tiles, run_of_kernel_tiles
 from striate.kernels.window cimport BUNCH_PIXELS, LINE, aligned, copy_bunches, copy_transposed, copy_window
 
 cdef enum:
-    WINDOW_BYTES = 256 * 1024       # input and output (and dy) that one block works on: a part of L2
+    WINDOW_BYTES = 256 * 1024       # input and output that one block works on: a part of L2
     PANELS_BYTES = 128 * 1024       # panels that stay in L2 beside them
     STRIP_TILES = 4                 # tiles that pass by such panels together
     TASKS_PER_THREAD = 4            # enough for dynamic scheduling to even out the load
+    DY_BYTES = 16 * 1024            # of dy that the kernel's gradient adds up at a time for a block of filters: a part of L1
     KERNEL_TASKS = 16               # tasks that the kernel's gradient is cut into: bunches of so many rows (ky, kx, c) …
     SPLIT_DEPTH = 256
     PART_PIXELS = 512               # … and parts of the sum: more pixels, to be worth adding up, …
@@ -272,6 +273,8 @@ cdef void correlate_block(const void *correlation_job, Py_ssize_t task, void *me
         columns = min(start + section_width, right) - start
         for block in range(first_block, end_block):
             filter = group * job.f + block * width
+            expect_panel(&sweep, panels + (block + 1) * depth * width, 0 if job.stay else depth * width,
+                         ceil_div(columns, TILE_PIXELS) * (min(top + section_height, end) - top))
             for row in range(top, min(top + section_height, end)):
                 at = first + row * out_line + start * sweep.out_step + filter
                 row_of_tiles(columns, &sweep, source + (row - begin) * job.rows.step * line + start * sweep.pixel_step,
@@ -350,25 +353,28 @@ cdef void conv2d_direct_backward_input(const Conv2D *op) noexcept nogil:
 # ------------------------------------------------------------------------------------------ the gradient of the kernel
 
 cdef struct KernelGradient:
-    # dkernel = sum of `parts` partial sums, each over a range of blocks of output rows and columns
+    # dkernel = sum of `parts` partial sums, each over a range of blocks: of images, or of output rows and columns of one
     const Conv2D *op
     real *sums
     Axis rows, columns
     Py_ssize_t c, f                             # channels and filters of one group
     Py_ssize_t depth                            # kh * kw * c
     Py_ssize_t bunch, bunches                   # channels that lie side by side in a window: a tile's, if there are many
+    Py_ssize_t image_block, image_blocks        # images a block: one, unless they are small
     Py_ssize_t row_block, row_blocks
     Py_ssize_t column_block, column_blocks      # all columns, unless there is but one row
     Py_ssize_t parts, splits                    # and tasks that share the bunches of each part
     bint in_place                               # sums are collected in the kernel's gradient itself
-    Py_ssize_t window_columns, bunch_size, window_size
+    Py_ssize_t window_rows, window_columns, bunch_size, window_size
     Py_ssize_t block_size, dy_size              # of dy: elements of a filter block, and of all
     Py_ssize_t sum_step, group_size             # of sums: elements from row (ky, kx, c) to row, and of a group
 
 
 cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
     cdef KernelGradient job
-    cdef Py_ssize_t element = sizeof(real), step = STRIP_TILES * TILE_PIXELS, items
+    cdef Py_ssize_t element = sizeof(real), items, channels, window
+    # The more pixels a tile adds up at a time, the less often the sums, which are many, are loaded and stored
+    cdef Py_ssize_t most = DY_BYTES // (TILE_VECTORS * LANES * element)
     job.op = op
     set_axes(op, False, 0, &job.rows, &job.columns)
     job.c = op.c // op.groups
@@ -379,18 +385,22 @@ cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
     job.splits = max(min(min(job.depth // SPLIT_DEPTH, job.bunches), ceil_div(KERNEL_TASKS, op.groups)), 1)
     job.in_place = False
 
+    channels = ceil_div(job.bunches, job.splits) * job.bunch
     job.row_block = max(op.oh, 1)
     job.column_block = max(op.ow, 1)
-    while job.row_block > 1 and (
-            axis_span(&job.rows, job.row_block) * axis_span(&job.columns, op.ow) * job.c // job.splits
-            + job.row_block * op.ow * job.f) * element > WINDOW_BYTES:
+    window = axis_span(&job.columns, op.ow) * channels * element
+    while job.row_block > 1 and (job.row_block * op.ow > most or axis_span(&job.rows, job.row_block) * window > WINDOW_BYTES):
         job.row_block = (job.row_block + 1) // 2
     if op.oh == 1:
-        job.column_block = min(job.column_block, ceil_div(
-            WINDOW_BYTES, (op.kh * op.stride_w * job.c // job.splits + job.f) * element * step) * step)
+        job.column_block = min(job.column_block, most, max(WINDOW_BYTES // (op.kh * op.stride_w * channels * element), TILE_PIXELS))
     job.row_blocks = ceil_div(op.oh, job.row_block)
     job.column_blocks = ceil_div(op.ow, job.column_block)
-    items = op.n * job.row_blocks * job.column_blocks
+    job.image_block = 1
+    if job.row_blocks * job.column_blocks == 1:
+        window *= axis_span(&job.rows, job.row_block)
+        job.image_block = max(min(min(most // (job.row_block * job.column_block), WINDOW_BYTES // max(window, 1)), op.n), 1)
+    job.image_blocks = ceil_div(op.n, job.image_block)
+    items = job.image_blocks * job.row_blocks * job.column_blocks
     job.parts = min(ceil_div(KERNEL_TASKS, job.splits * op.groups), items)
     job.sum_step = ceil_div(job.f, LANES) * LANES
     job.group_size = aligned(job.depth * job.sum_step)
@@ -401,10 +411,11 @@ cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
         job.sum_step = op.f
         job.group_size = job.f
 
+    job.window_rows = axis_span(&job.rows, job.row_block)
     job.window_columns = axis_span(&job.columns, job.column_block)
-    job.bunch_size = axis_span(&job.rows, job.row_block) * job.window_columns * job.bunch + SLACK
+    job.bunch_size = job.image_block * job.window_rows * job.window_columns * job.bunch + SLACK
     job.window_size = aligned(ceil_div(job.bunches, job.splits) * job.bunch_size)
-    job.block_size = aligned(job.row_block * job.column_block * TILE_VECTORS * LANES) + SLACK
+    job.block_size = aligned(job.image_block * job.row_block * job.column_block * TILE_VECTORS * LANES) + SLACK
     job.dy_size = ceil_div(job.f, TILE_VECTORS * LANES) * job.block_size
     job.sums = <real *>(op.kernel if job.in_place else op.scratch)
     return job
@@ -443,7 +454,7 @@ cdef void kernel_part(const void *gradient, Py_ssize_t task, void *memory) noexc
     cdef Py_ssize_t part = task // (job.splits * op.groups), width = TILE_VECTORS * LANES
     cdef Py_ssize_t first_bunch = job.bunches * split // job.splits, end_bunch = job.bunches * (split + 1) // job.splits
     cdef Py_ssize_t first = first_bunch * job.bunch, channels = min(end_bunch * job.bunch, job.c) - first
-    cdef Py_ssize_t items = op.n * job.row_blocks * job.column_blocks, item, image, top, bottom, left, right
+    cdef Py_ssize_t items = job.image_blocks * job.row_blocks * job.column_blocks, item, image, top, bottom, left, right, i
     cdef Py_ssize_t line = job.window_columns * job.bunch, block, vectors, tap, ky, bunch, size
     cdef real *packed_dy = window + job.window_size
     cdef const real *x
@@ -452,20 +463,24 @@ cdef void kernel_part(const void *gradient, Py_ssize_t task, void *memory) noexc
     cdef real *block_sums
     cdef KernelSweep sweep
     sweep.sum_step = job.sum_step
+    sweep.image_step = job.window_rows * line
     sweep.row_step = op.stride_h * line
     sweep.pixel_step = op.stride_w * job.bunch
     for item in range(items * part // job.parts, items * (part + 1) // job.parts):
-        image = item // (job.row_blocks * job.column_blocks)
+        image = item // (job.row_blocks * job.column_blocks) * job.image_block
         top = item // job.column_blocks % job.row_blocks * job.row_block
         bottom = min(top + job.row_block, op.oh)
         left = item % job.column_blocks * job.column_block
         right = min(left + job.column_block, op.ow)
-        copy_bunches(<const real *>op.x + image * op.h * op.w * op.c + group * job.c + first, op.h, op.w, op.c, window,
-                     job.rows.first + top * op.stride_h, job.columns.first + left * op.stride_w,
-                     axis_span(&job.rows, bottom - top), job.window_columns, channels, job.bunch, job.bunch_size)
-        # one row, or whole rows: neighbouring pixels in both cases
+        sweep.images = min(job.image_block, op.n - image)
+        for i in range(sweep.images):
+            copy_bunches(<const real *>op.x + (image + i) * op.h * op.w * op.c + group * job.c + first, op.h, op.w, op.c,
+                         window + i * sweep.image_step, job.rows.first + top * op.stride_h,
+                         job.columns.first + left * op.stride_w, axis_span(&job.rows, bottom - top), job.window_columns,
+                         channels, job.bunch, job.bunch_size)
+        # whole images, whole rows, or one: neighbouring pixels in all cases
         pack_dy(<const real *>op.y + ((image * op.oh + top) * op.ow + left) * op.f + group * job.f,
-                (bottom - top) * (right - left), op.f, job.f, job.block_size, packed_dy)
+                sweep.images * (bottom - top) * (right - left), op.f, job.f, job.block_size, packed_dy)
         sweep.rows = bottom - top
         sweep.columns = right - left
         sweep.fresh = item == items * part // job.parts

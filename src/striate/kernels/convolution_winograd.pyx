@@ -32,7 +32,7 @@ from striate.kernels.geometry cimport Axis, ceil_div, set_axes
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload_first, vreal, vset, vstore_first
 from striate.kernels.tasks cimport run_dynamic, run_static
-from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, row_of_tiles, run_of_kernel_tiles
+from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, expect_panel, row_of_tiles, run_of_kernel_tiles
 from striate.kernels.toom_cook cimport transform_input_tile, transform_output_tile, transform_weight_tile
 from striate.kernels.window cimport LINE, aligned, copy_pixels, copy_transposed, copy_window
 
@@ -286,6 +286,7 @@ cdef void multiply(const Conv2D *op, const Winograd *job, Py_ssize_t group, Py_s
     sweep.out_step = width
     sweep.epilogue = epilogue_of(LINEAR, 0)
     for position in range(job.positions):
+        expect_panel(&sweep, u + (position + 1) * job.u_step, job.c * width, ceil_div(count, TILE_PIXELS))
         row_of_tiles(count, &sweep, v + position * job.v_step, u + position * job.u_step, NULL, NULL,
                      products + position * step, width)
     for t in range(count):
@@ -433,7 +434,8 @@ cdef void add_position(const KernelGradient *job, Py_ssize_t position, Py_ssize_
     """Add a chunk's products to the sums of one position and one block of filters."""
     cdef Py_ssize_t vectors = block_vectors(job.tiling.f - block * TILE_VECTORS * LANES)
     cdef KernelSweep sweep
-    sweep.rows, sweep.row_step = 1, 0
+    sweep.images = sweep.rows = 1
+    sweep.image_step = sweep.row_step = 0
     sweep.columns, sweep.pixel_step = job.tiling.count, job.tiling.tile_step
     sweep.sum_step = vectors * LANES
     sweep.fresh = job.fresh

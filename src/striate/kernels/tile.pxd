@@ -29,6 +29,10 @@ cdef struct Sweep:
     Py_ssize_t length               # consecutive elements in a run
     Py_ssize_t out_step             # between neighbouring pixels of the output
     Epilogue epilogue
+    # The next panel comes into the cache while this one is used: each element that a tile goes through asks for a bit of it
+    const real *ahead               # what the next tile begins with …
+    const real *ahead_end           # … until the panel's end
+    Py_ssize_t ahead_step
 
 
 cdef inline int most_pixels(const int vectors) noexcept nogil:
@@ -39,6 +43,12 @@ cdef inline int most_pixels(const int vectors) noexcept nogil:
 cdef inline Py_ssize_t block_vectors(Py_ssize_t filters) noexcept nogil:
     """Vectors of the filter block that begins where ``filters`` are left."""
     return TILE_VECTORS if filters > (TILE_VECTORS - 1) * LANES else ceil_div(filters, LANES)
+
+
+cdef inline void expect_panel(Sweep *sweep, const real *panel, Py_ssize_t size, Py_ssize_t tiles) noexcept nogil:
+    """Spread fetching what comes next over so many tiles; nothing is fetched of a panel of size 0."""
+    sweep.ahead, sweep.ahead_end = panel, panel + size
+    sweep.ahead_step = ceil_div(TILE_VECTORS * LANES, max(tiles, 1)) if size else 0
 
 
 cdef inline void tile(
@@ -54,6 +64,7 @@ cdef inline void tile(
     cdef vreal sums[NARROW_TILE_PIXELS][TILE_VECTORS]
     cdef vreal weights[TILE_VECTORS]
     cdef const real *trio[TRIOS]
+    cdef const real *ahead = sweep.ahead
     cdef Py_ssize_t r, s, _element, step = sweep.pixel_step, twice = 2 * step
     cdef int p, v
     cdef real value
@@ -84,6 +95,8 @@ cdef inline void tile(
                 for p in range((pixels + 2) // 3):
                     trio[p] += 1
                 panel += vectors * LANES
+                expect_read(ahead)
+                ahead += sweep.ahead_step
     # Loops inside conditions, not conditions inside loops: the sums stay in registers
     if residual != NULL:
         for v in range(vectors):
@@ -138,7 +151,7 @@ cdef inline void any_tile(
 
 
 cdef inline void row_of_tiles(
-    Py_ssize_t outputs, const Sweep *sweep, const real *x, const real *panel, const real *bias, const real *residual,
+    Py_ssize_t outputs, Sweep *sweep, const real *x, const real *panel, const real *bias, const real *residual,
     real *y, Py_ssize_t filters,
 ) noexcept nogil:
     """A row of pixels of one filter block, in tiles of nearly equal size."""
@@ -153,6 +166,9 @@ cdef inline void row_of_tiles(
             any_tile(TILE_VECTORS, pixels, sweep, x, panel, bias, residual, y, filters)
         else:
             any_tile(1, pixels, sweep, x, panel, bias, residual, y, filters)
+        sweep.ahead += sweep.rows * sweep.runs * sweep.length * sweep.ahead_step
+        if sweep.ahead >= sweep.ahead_end:
+            sweep.ahead_step = 0
         x += pixels * sweep.pixel_step
         y += pixels * sweep.out_step
         if residual != NULL:
@@ -161,7 +177,8 @@ cdef inline void row_of_tiles(
 
 cdef struct KernelSweep:
     # How a tile of the kernel's gradient walks over the pixels of a block. Steps count elements.
-    Py_ssize_t rows, row_step           # of x
+    Py_ssize_t images, image_step       # of x
+    Py_ssize_t rows, row_step
     Py_ssize_t columns, pixel_step
     Py_ssize_t sum_step                 # between the sums of neighbouring elements of x
     bint fresh                          # the first block of a sum
@@ -171,28 +188,29 @@ cdef inline void kernel_tile(
     const int elements, const int vectors,          # compile-time constants at each call
     const KernelSweep *sweep,
     const real *x,                                  # IN: element 0 of the first pixel
-    const real *dy,                                 # IN (rows, columns, vectors * LANES)
+    const real *dy,                                 # IN (images, rows, columns, vectors * LANES)
     real *dkernel,                                  # OUT, or IN/OUT unless fresh (elements, vectors * LANES)
 ) noexcept nogil:
     """dkernel[e, f] (+)= sum over pixels of x[pixel, e] * dy[pixel, f]."""
     cdef vreal sums[NARROW_TILE_PIXELS][TILE_VECTORS]
     cdef vreal gradient[TILE_VECTORS]
     cdef const real *pixel
-    cdef Py_ssize_t r, _column
+    cdef Py_ssize_t i, r, _column
     cdef int e, v
     for e in range(elements):
         for v in range(vectors):
             sums[e][v] = vset(0) if sweep.fresh else vload(dkernel + e * sweep.sum_step + v * LANES)
-    for r in range(sweep.rows):
-        pixel = x + r * sweep.row_step
-        for _column in range(sweep.columns):
-            for v in range(vectors):
-                gradient[v] = vload(dy + v * LANES)
-            for e in range(elements):
+    for i in range(sweep.images):
+        for r in range(sweep.rows):
+            pixel = x + i * sweep.image_step + r * sweep.row_step
+            for _column in range(sweep.columns):
                 for v in range(vectors):
-                    sums[e][v] = sums[e][v] + gradient[v] * pixel[e]
-            pixel += sweep.pixel_step
-            dy += vectors * LANES
+                    gradient[v] = vload(dy + v * LANES)
+                for e in range(elements):
+                    for v in range(vectors):
+                        sums[e][v] = sums[e][v] + gradient[v] * pixel[e]
+                pixel += sweep.pixel_step
+                dy += vectors * LANES
     for e in range(elements):
         for v in range(vectors):
             vstore(dkernel + e * sweep.sum_step + v * LANES, sums[e][v])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks import layers
 from benchmarks.libraries import INSTALLED, LIBRARIES
-from benchmarks.worker import child_environment
+from benchmarks.process import child_environment
 
 
 def measure(library, selection):

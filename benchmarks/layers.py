@@ -8,8 +8,9 @@ import statistics
 import sys
 from pathlib import Path
 
+from benchmarks.process import ONEDNN_ISA
 from benchmarks.shapes import LAYERS, Convolution
-from benchmarks.worker import ONEDNN_ISA, Worker
+from benchmarks.worker import Worker
 
 PEERS = {"torch": ("forward", "backward_input", "backward_kernel"), "onnxruntime": ("forward",), "openvino": ("forward",)}
 PASSES = PEERS["torch"]

@@ -1,75 +1,32 @@
-"""A process of one library and number of threads that times the layers it is told to, and the handle that tells it.
+"""The process of one library and number of threads that times the layers it is told to, and the handle that tells it."""
 
-They exchange lines of JSON over the process' standard input and output.
-"""
-
-import json
-import os
-import subprocess
 import sys
 import time
 import traceback
-from pathlib import Path
 
+from benchmarks.process import Process, answers, requests
 from benchmarks.shapes import Convolution
 
 #: A burst lasts for at least so many seconds and calls.
 BURST_SECONDS, BURST_CALLS = 0.05, 3
 
-#: oneDNN's names for the instruction sets that STRIATE_ISA names.
-ONEDNN_ISA = {"v2": "SSE41", "v3": "AVX2", "v4": "AVX512_CORE"}
 
-
-def child_environment(isa=None):
-    """Return the environment for a process that measures: without what slows OpenBLAS down; limited to an instruction set."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("OPENBLAS_")}
-    if isa is not None:
-        environment |= {"STRIATE_ISA": isa, "ONEDNN_MAX_CPU_ISA": ONEDNN_ISA[isa]}
-    return environment
-
-
-class Worker:
+class Worker(Process):
     """The handle. `facts` says what the process runs with, or is None if the library is not installed there."""
 
     def __init__(self, python, library, threads, isa=None):
-        self.process = subprocess.Popen(
-            [python, "-m", "benchmarks.worker", library, str(threads)],
-            cwd=Path(__file__).parents[1],
-            env=child_environment(isa),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
-        self.facts = self._answer()
-
-    def _answer(self):
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"{' '.join(self.process.args)} ended with status {self.process.wait()}")
-        return json.loads(line)
+        super().__init__(python, "benchmarks.worker", library, threads, isa=isa)
+        self.facts = self.answer()
 
     def burst(self, layer, direction, algorithms=()):
         """Return seconds of the best call in a burst, of each variant of the library, or {"error": text}."""
-        self._tell([list(layer), direction, list(algorithms)])
-        seconds = self._answer()
+        seconds = self.ask([list(layer), direction, list(algorithms)])
         time.sleep(0.01)  # until its idle threads have stopped spinning
         return seconds
 
     def forget(self):
         """Free the memory of the last layer."""
-        self._tell(None)
-        self._answer()
-
-    def _tell(self, message):
-        self.process.stdin.write(json.dumps(message) + "\n")
-        self.process.stdin.flush()
-
-    def close(self):
-        """End the process."""
-        self.process.stdin.close()
-        self.process.wait()
-        self.process.stdout.close()
+        self.ask(None)
 
 
 def best_call(function, seconds=BURST_SECONDS, calls=BURST_CALLS, clock=time.perf_counter):
@@ -109,13 +66,7 @@ def facts(library):
 
 def main(name, threads):
     """Answer requests until there are no more."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # whatever a library prints does not disturb the answers
-
-    def answer(message):
-        answers.write(json.dumps(message) + "\n")
-        answers.flush()
-
+    answer = answers()
     from benchmarks.libraries import LAYER_LIBRARIES
 
     try:
@@ -127,8 +78,7 @@ def main(name, threads):
         return
     answer(facts(library))
     current = functions = None
-    for line in sys.stdin:
-        request = json.loads(line)
+    for request in requests():
         try:
             if request != current:
                 current, functions = request, None  # frees memory first

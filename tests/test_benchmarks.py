@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 import striate
-from benchmarks import layers, worker
+from benchmarks import layers, process, worker
 from benchmarks.checks import check_convolution
 from benchmarks.libraries import Arrays, Striate
+from benchmarks.networks import __main__ as networks
 from benchmarks.networks import builders, definitions
 from benchmarks.shapes import LAYERS, Convolution
 
@@ -125,7 +126,7 @@ def test_child_environment(monkeypatch):
     monkeypatch.setenv("OPENBLAS_CORETYPE", "Nehalem")
     monkeypatch.setenv("OPENBLAS_L2_SIZE", "1")
     monkeypatch.delenv("ONEDNN_MAX_CPU_ISA", raising=False)
-    plain, limited = worker.child_environment(), worker.child_environment("v3")
+    plain, limited = process.child_environment(), process.child_environment("v3")
     assert not {"OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "ONEDNN_MAX_CPU_ISA"} & plain.keys()
     assert (limited["STRIATE_ISA"], limited["ONEDNN_MAX_CPU_ISA"]) == ("v3", "AVX2")
 
@@ -214,3 +215,17 @@ def test_networks_compute_the_same_as_models_of_layers():
     np.testing.assert_allclose(builders.Striate(1).predict(network, x)(), model.predict(x), rtol=1e-5)
     train = builders.Striate(1).train(network, x, np.array([1, 2, 3]))
     assert train() > train()
+
+
+def test_ratio_of_networks_compares_within_rounds():
+    own, other, third = {"seconds": [1.0, 2.0, 4.0]}, {"seconds": [3.0, 6.0, 12.0]}, {"seconds": [9.0, 4.0, 16.0]}
+    assert networks.ratio({"striate": own}) is None
+    assert networks.ratio({"torch": other, "striate": own}) == 3
+    assert networks.ratio({"striate": own, "torch": other, "openvino": third}) == 3  # of 3, 2 and 3
+
+
+def test_networks_that_differ_are_an_error():
+    row = ("LeNet-5", "predict", 1)
+    networks.check({"striate": {"result": [0.25, 0.75]}, "torch": {"result": [0.2505, 0.7495]}}, row)
+    with pytest.raises(AssertionError, match="torch and striate differ by"):
+        networks.check({"striate": {"result": [0.25, 0.75]}, "torch": {"result": [0.26, 0.74]}}, row)

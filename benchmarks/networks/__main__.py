@@ -3,29 +3,22 @@
 import argparse
 import json
 import statistics
-import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.networks.definitions import NETWORKS
-from benchmarks.worker import child_environment
+from benchmarks.process import Process
 
 PEERS = {"predict": ("torch", "onnxruntime", "openvino"), "train": ("torch",)}
 
 #: Probabilities of classes may differ by so much between libraries, and losses by so large a part.
 TOLERANCE = 1e-3
 
-
-def run(python, library, threads, network, mode, batch, isa):
-    """Return what a process of a library measures, or None if it is not installed there."""
-    command = [python, "-m", "benchmarks.networks.worker", library, str(threads), network, mode, str(batch)]
-    folder = Path(__file__).parents[2]
-    done = subprocess.run(command, cwd=folder, env=child_environment(isa), capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stderr}")
-    return json.loads(done.stdout.splitlines()[-1])
+#: Seconds until the idle threads of the library that was measured last have stopped spinning.
+PAUSE = 0.1
 
 
 def rows(arguments):
@@ -40,23 +33,59 @@ def rows(arguments):
 
 
 def measure(row, threads, arguments):
-    """Return medians of each library's measurements of a row."""
-    name, mode, _ = row
-    results = {}
-    for _ in range(arguments.rounds):
-        for library in ("striate", *[peer for peer in PEERS[mode] if peer in arguments.peers]):
+    """Return what each library measures of a row, and in which rounds; all of them work in turn, in processes that stay."""
+    processes, results = {}, {}
+    try:
+        for library in ("striate", *[peer for peer in PEERS[row[1]] if peer in arguments.peers]):
             python = sys.executable if library == "striate" else arguments.peer_python
-            result = run(python, library, threads, *row, arguments.isa)
-            if result is not None:
-                results.setdefault(library, []).append(result)
-    expected = np.array(results["striate"][0]["result"])
-    by_chance = mode == "train" and any(step.kind == "dropout" for step in NETWORKS[name][0]().steps)
-    for library, measured in () if by_chance else results.items():
-        difference = np.abs(np.array(measured[0]["result"]) - expected).max()
+            process = Process(python, "benchmarks.networks.worker", library, threads, *row, isa=arguments.isa)
+            processes[library] = process
+            first = process.answer()
+            if first is not None:
+                results[library] = {**first, "seconds": [], "memory": []}
+        check(results, row)
+        for _ in range(arguments.rounds):
+            for library, result in results.items():
+                for kind, value in processes[library].ask("burst").items():
+                    result[kind].append(value)
+                time.sleep(PAUSE)
+    finally:
+        for process in processes.values():
+            process.close()
+    return results
+
+
+def check(results, row):
+    """Raise an error unless all libraries compute the same."""
+    name, mode, _ = row
+    if mode == "train" and any(step.kind == "dropout" for step in NETWORKS[name][0]().steps):
+        return  # each drops others
+    expected = np.array(results["striate"]["result"])
+    for library, result in results.items():
+        difference = np.abs(np.array(result["result"]) - expected).max()
         if not difference <= TOLERANCE * max(1, np.abs(expected).max()):
             raise AssertionError(f"{library} and striate differ by {difference} in {row}")
-    kinds = ("seconds", "first", "memory")
-    return {library: {kind: statistics.median(m[kind] for m in each) for kind in kinds} for library, each in results.items()}
+
+
+def ratio(results):
+    """Return the median, over rounds, of how many times as long the fastest other library takes; None without others."""
+    others = [result["seconds"] for library, result in results.items() if library != "striate"]
+    if not others:
+        return None
+    return statistics.median(min(other) / own for own, *other in zip(results["striate"]["seconds"], *others, strict=True))
+
+
+def line(row, threads, libraries, results):
+    """Return a line of the table."""
+    name, mode, batch = row
+    cells = "".join(
+        f"{statistics.median(results[library]['seconds']) * 1e3:13.3f}" if library in results else f"{'-':>13}"
+        for library in libraries
+    )
+    times, own = ratio(results), results["striate"]
+    cells += f"{'-':>8}" if times is None else f"{times:8.2f}"
+    other = f"{max(results['torch']['memory']) / 2**20:12.0f}" if "torch" in results else ""
+    return f"{name:10} {mode:8} {batch:5} {threads:7}{cells}{own['first']:10.3f} s{max(own['memory']) / 2**20:7.0f}{other}"
 
 
 def main():
@@ -65,7 +94,7 @@ def main():
     parser.add_argument("--networks", nargs="+", choices=list(NETWORKS))
     parser.add_argument("--modes", nargs="+", choices=list(PEERS), default=list(PEERS))
     parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
-    parser.add_argument("--rounds", type=int, default=3, help="how often to measure each (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=5, help="how often to measure each (default: %(default)s)")
     parser.add_argument("--peers", nargs="*", choices=PEERS["predict"], default=list(PEERS["predict"]))
     parser.add_argument("--peer-python", default=sys.executable, help="the interpreter that has the peers")
     parser.add_argument("--isa", choices=["v2", "v3", "v4"], help="limit striate and oneDNN to an instruction set")
@@ -80,15 +109,7 @@ def main():
         for threads in arguments.threads:
             results = measure(row, threads, arguments)
             collected.append({"row": row, "threads": threads, "results": results})
-            cells = "".join(
-                f"{results[library]['seconds'] * 1e3:13.3f}" if library in results else f"{'-':>13}" for library in libraries
-            )
-            own = results.pop("striate")
-            ratio = f"{min(r['seconds'] for r in results.values()) / own['seconds']:8.2f}" if results else f"{'-':>8}"
-            other = f"{results['torch']['memory'] / 2**20:12.0f}" if "torch" in results else ""
-            name, mode, batch = row
-            tail = f"{ratio}{own['first']:10.3f} s{own['memory'] / 2**20:7.0f}{other}"
-            print(f"{name:10} {mode:8} {batch:5} {threads:7}{cells}{tail}", flush=True)
+            print(line(row, threads, libraries, results), flush=True)
     if arguments.json is not None:
         arguments.json.write_text(json.dumps(collected, indent=1))
 

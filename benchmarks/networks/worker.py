@@ -1,6 +1,5 @@
-"""One network in one library, in a process of its own: time, peak memory and what it computes, as a line of JSON."""
+"""One network in one library, in a process of its own: what it computes, time and peak memory, in bursts as it is told."""
 
-import json
 import resource
 import sys
 import time
@@ -9,18 +8,20 @@ import numpy as np
 
 from benchmarks.networks.builders import LIBRARIES
 from benchmarks.networks.definitions import NETWORKS
+from benchmarks.process import answers, requests
 from benchmarks.worker import best_call
 
-#: How long it is measured.
-SECONDS, CALLS = 2.0, 5
+#: How long a burst lasts at least: seconds, and calls.
+SECONDS, CALLS = 0.5, 2
 
 
 def main(name, threads, network, mode, batch):
-    """Measure."""
+    """Answer what the first call computes and how long it takes, or None if the library is not installed; then measure."""
+    answer = answers()
     try:
         library = LIBRARIES[name](threads)
     except ImportError:
-        print(json.dumps(None))
+        answer(None)
         return
     definition = NETWORKS[network][0]()
     rng = np.random.default_rng(0)
@@ -30,13 +31,10 @@ def main(name, threads, network, mode, batch):
     start = time.perf_counter()
     first = function()
     first_seconds = time.perf_counter() - start
-    result = {
-        "first": first_seconds,
-        "result": np.asarray(first, np.float64).ravel()[:1000].tolist(),
-        "seconds": best_call(function, SECONDS, CALLS),
-        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
-    }
-    print(json.dumps(result))
+    answer({"first": first_seconds, "result": np.asarray(first, np.float64).ravel()[:1000].tolist()})
+    for _request in requests():
+        seconds = best_call(function, SECONDS, CALLS)
+        answer({"seconds": seconds, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024})
 
 
 if __name__ == "__main__":

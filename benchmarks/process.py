@@ -1,0 +1,69 @@
+"""A process that measures, and the handle that tells it what: they exchange lines of JSON over its standard streams."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+#: oneDNN's names for the instruction sets that STRIATE_ISA names.
+ONEDNN_ISA = {"v2": "SSE41", "v3": "AVX2", "v4": "AVX512_CORE"}
+
+
+def child_environment(isa=None):
+    """Return the environment for a process that measures: without what slows OpenBLAS down; limited to an instruction set."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("OPENBLAS_")}
+    if isa is not None:
+        environment |= {"STRIATE_ISA": isa, "ONEDNN_MAX_CPU_ISA": ONEDNN_ISA[isa]}
+    return environment
+
+
+class Process:
+    """The handle of ``python -m module arguments``."""
+
+    def __init__(self, python, module, *arguments, isa=None):
+        self._process = subprocess.Popen(
+            [python, "-m", module, *map(str, arguments)],
+            cwd=Path(__file__).parents[1],
+            env=child_environment(isa),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def answer(self):
+        """Wait for the next answer."""
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{' '.join(self._process.args)} ended with status {self._process.wait()}")
+        return json.loads(line)
+
+    def ask(self, request):
+        """Tell it something and return what it answers."""
+        self._process.stdin.write(json.dumps(request) + "\n")
+        self._process.stdin.flush()
+        return self.answer()
+
+    def close(self):
+        """End the process."""
+        self._process.stdin.close()
+        self._process.wait()
+        self._process.stdout.close()
+
+
+def answers():
+    """Return a function that answers, in the process; whatever a library prints does not disturb the answers from now on."""
+    stream = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+
+    def answer(message):
+        stream.write(json.dumps(message) + "\n")
+        stream.flush()
+
+    return answer
+
+
+def requests():
+    """Yield what the process is told, until there is no more."""
+    return map(json.loads, sys.stdin)

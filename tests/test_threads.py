@@ -90,6 +90,19 @@ def test_default_follows_affinity():
     assert result.stdout.strip() == "1"
 
 
+def test_fewer_threads_than_asked_for_do_all_the_work():
+    code = (
+        "import hashlib, numpy as np, striate; from striate import functional as F; striate.set_num_threads(3);"
+        "x = np.arange(4 * 20 * 20 * 16, dtype=np.float32).reshape(4, 20, 20, 16) % 7; w = np.ones((3, 3, 16, 32), np.float32);"
+        "model = striate.Sequential([striate.layers.Conv2D(32, 3), striate.layers.Conv2D(32, 3)], rng=0);"
+        "results = F.conv2d(x, w), model.predict(x), model.predict(x);"
+        "print([hashlib.sha256(result.tobytes()).hexdigest() for result in results])"
+    )
+    usual, limited = run(code), run(code, OMP_THREAD_LIMIT="1")
+    assert usual.returncode == limited.returncode == 0, limited.stderr
+    assert limited.stdout == usual.stdout
+
+
 def test_unknown_instruction_set_is_refused():
     result = run("import striate", STRIATE_ISA="v9")
     assert result.returncode

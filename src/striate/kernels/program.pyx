@@ -2,6 +2,7 @@
 from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free, malloc, realloc
 from libc.string cimport memcpy
+from striate.kernels.tasks cimport begin_counting, run_together, shared_jobs, threads_shared
 
 cdef extern from "omp.h" nogil:
     double omp_get_wtime()
@@ -10,17 +11,25 @@ cdef enum:
     CACHE_LINE = 64
 
 
-cdef inline Py_ssize_t run_until_call(Step *steps, Py_ssize_t i, Py_ssize_t count, bint timed) noexcept nogil:
-    """Carry steps out from the i-th on; return the number of the first that is a call of Python, or ``count``."""
+cdef struct Run:
+    Step *steps
+    Py_ssize_t next, count
+    bint timed
+
+
+cdef void run_until_call(void *arguments) noexcept nogil:
+    """Carry out steps from the next on; then the next is the first that is a call of Python, or ``count``."""
+    cdef Run *run = <Run *>arguments
+    cdef Step *step
     cdef double before = 0
-    while i < count and steps[i].function != NULL:
-        if timed:
+    while run.next < run.count and run.steps[run.next].function != NULL:
+        step = &run.steps[run.next]
+        if run.timed:
             before = omp_get_wtime()
-        steps[i].function(&steps[i].operation)
-        if timed:
-            steps[i].seconds = omp_get_wtime() - before
-        i += 1
-    return i
+        step.function(&step.operation)
+        if run.timed:
+            step.seconds = omp_get_wtime() - before
+        run.next += 1
 
 
 cdef class Program:
@@ -33,7 +42,7 @@ cdef class Program:
     def __cinit__(self):
         self.steps = NULL
         self.scratch = NULL
-        self.count = self.room = 0
+        self.count = self.room = self.threads = 0
         self.scratch_size = 0
         self.calls = []
         self.kept = []
@@ -76,6 +85,7 @@ cdef class Program:
             free(self.scratch)
             self.scratch = NULL
         self.count += 1
+        self.threads = 0
         return 0
 
     cdef int lend_scratch(self) except -1:
@@ -92,20 +102,29 @@ cdef class Program:
         return 0
 
     cdef int execute(self, bint timed) except -1:
-        cdef Py_ssize_t i = 0, call = 0
+        cdef Py_ssize_t call = 0
         cdef double before
+        cdef Run run = Run(self.steps, 0, self.count, timed)
         if self.scratch == NULL:
             self.lend_scratch()
+        if self.threads == 0:
+            begin_counting()
         while True:
             with nogil:
-                i = run_until_call(self.steps, i, self.count, timed)
-            if i == self.count:
-                return 0
+                if self.threads > 1:
+                    run_together(run_until_call, &run, self.threads)
+                else:
+                    run_until_call(&run)
+            if run.next == self.count:
+                break
             before = omp_get_wtime()
             self.calls[call]()
-            self.steps[i].seconds = omp_get_wtime() - before
+            self.steps[run.next].seconds = omp_get_wtime() - before
             call += 1
-            i += 1
+            run.next += 1
+        if self.threads == 0:       # what a step shares depends on its shapes: the next run will share the same
+            self.threads = threads_shared() if shared_jobs() > 1 else 1
+        return 0
 
     def run(self):
         """Carry all steps out."""

@@ -1,0 +1,168 @@
+/* A team of threads that share tasks, for one job or for all jobs of a program: see tasks.pyx.
+ *
+ * OpenMP starts the threads; the rest is done here, for two reasons. A parallel region of OpenMP ends when every thread has come to
+ * its end, so that a thread which the system lets wait holds up the others; here whoever is there takes what there is to do, and
+ * only tasks that are under way are waited for. And between two regions its threads fall asleep after some microseconds, and take
+ * ten times as long to wake up; members of a team stay awake until it is dissolved. After a moment of spinning they offer the
+ * processor to other programs, so that these can work, too.
+ *
+ * In C, since Cython's `prange` takes and gives back Python's global lock around a parallel region of a `nogil` function, as it
+ * cannot know who holds it: with another Python thread at work, each region would wait for that thread, twice.
+ */
+#ifndef STRIATE_TEAM_H
+#define STRIATE_TEAM_H
+
+#include <omp.h>
+#include <stdalign.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#if defined(_WIN32)
+#include <windows.h>
+#else
+#include <sched.h>
+#endif
+#include "tasks.h"
+
+enum { SPINS = 2000 };              /* turns of waiting before others may have the processor: some 40 µs */
+enum { APART = 128 };               /* bytes between what different threads write: processors fetch cache lines in pairs */
+enum { MEMBER_SHIFT = 48 };         /* of `open`: above it how many members may take part, below it how many units are left */
+#define UNITS ((UINT64_C(1) << MEMBER_SHIFT) - 1)
+
+/* Tasks, in units of neighbouring ones that a thread takes at once. Each thread has working memory of its own. */
+typedef struct {
+    task_function function;
+    const void *job;
+    ptrdiff_t tasks, units;
+    char *memory;
+    ptrdiff_t memory_of_thread;
+} shared_job;
+
+typedef struct {
+    shared_job now;                             /* written while there is nothing to take */
+    alignas(APART) _Atomic uint64_t open;
+    alignas(APART) _Atomic ptrdiff_t done;      /* units carried out by others than the leader */
+    _Atomic int dissolved;
+} team;
+
+/* The team that the calling thread leads; and what it shared since it was last asked: how many jobs, and among how many threads */
+static _Thread_local team *led;
+static _Thread_local ptrdiff_t jobs_shared;
+static _Thread_local int most_members;
+
+static inline void wait_a_turn(int *turns) {
+    if (++*turns < SPINS) {
+#if defined(__x86_64__) || defined(__i386__)
+        __builtin_ia32_pause();
+#elif defined(__aarch64__)
+        __asm__ __volatile__("yield");
+#endif
+        return;
+    }
+#if defined(_WIN32)
+    SwitchToThread();
+#else
+    sched_yield();
+#endif
+}
+
+static inline void carry_out(const shared_job *now, ptrdiff_t unit, int member) {
+    char *memory = now->memory + member * now->memory_of_thread;
+    ptrdiff_t task = unit, end = unit + 1;
+    if (now->units < now->tasks) {
+        task = now->tasks * unit / now->units;
+        end = now->tasks * (unit + 1) / now->units;
+    }
+    for (; task < end; task++) now->function(now->job, task, memory);
+}
+
+/* Carry out units as long as there are any that nobody has taken; return how many. To have taken one makes sure that `now` stays:
+ * the leader waits for it. */
+static ptrdiff_t take_part(team *members, int member) {
+    ptrdiff_t count = 0;
+    uint64_t open = atomic_load_explicit(&members->open, memory_order_acquire);
+    while ((open & UNITS) && (uint64_t)member < open >> MEMBER_SHIFT) {
+        if (!atomic_compare_exchange_weak_explicit(&members->open, &open, open - 1, memory_order_acquire, memory_order_acquire))
+            continue;
+        carry_out(&members->now, members->now.units - (ptrdiff_t)(open & UNITS), member);
+        count++;
+        open = atomic_load_explicit(&members->open, memory_order_acquire);
+    }
+    return count;
+}
+
+static void follow(team *members, int member) {
+    int turns = 0;
+    float_state before = flush_denormals();
+    while (!atomic_load_explicit(&members->dissolved, memory_order_acquire)) {
+        ptrdiff_t count = take_part(members, member);
+        if (count) {
+            atomic_fetch_add_explicit(&members->done, count, memory_order_release);
+            turns = 0;
+        } else {
+            wait_a_turn(&turns);
+        }
+    }
+    restore_float_state(before);
+}
+
+static void lead(team *members, const shared_job *job, int threads) {
+    int turns = 0;
+    float_state before = flush_denormals();
+    members->now = *job;
+    atomic_store_explicit(&members->done, 0, memory_order_relaxed);
+    atomic_store_explicit(&members->open, (uint64_t)threads << MEMBER_SHIFT | (uint64_t)job->units, memory_order_release);
+    ptrdiff_t others = job->units - take_part(members, 0);
+    while (atomic_load_explicit(&members->done, memory_order_acquire) < others) wait_a_turn(&turns);
+    restore_float_state(before);
+}
+
+/* Call `body` on this thread; meanwhile others carry out tasks of the jobs that it shares. */
+static void run_with_team(void (*body)(void *), void *argument, int threads) {
+    team members;
+    atomic_init(&members.open, 0);
+    atomic_init(&members.done, 0);
+    atomic_init(&members.dissolved, 0);
+#pragma omp parallel num_threads(threads)
+    {
+        int member = omp_get_thread_num();
+        if (member) {
+            follow(&members, member);
+        } else {
+            team *before = led;
+            led = &members;
+            body(argument);
+            led = before;
+            atomic_store_explicit(&members.dissolved, 1, memory_order_release);
+        }
+    }
+}
+
+typedef struct {
+    const shared_job *job;
+    int threads;
+} single_job;
+
+static void lead_single(void *argument) {
+    const single_job *single = argument;
+    lead(led, single->job, single->threads);
+}
+
+static void share_tasks(task_function function, const void *job, ptrdiff_t tasks, ptrdiff_t units, int threads, char *memory,
+                        ptrdiff_t memory_of_thread) {
+    shared_job shared = {function, job, tasks, units, memory, memory_of_thread};
+    jobs_shared++;
+    if (threads > most_members) most_members = threads;
+    if (led) {
+        lead(led, &shared, threads);
+    } else {
+        single_job single = {&shared, threads};
+        run_with_team(lead_single, &single, threads);
+    }
+}
+
+static void forget_shared(void) {
+    jobs_shared = 0;
+    most_members = 1;
+}
+
+#endif

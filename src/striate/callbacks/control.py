@@ -77,14 +77,13 @@ class EarlyStopping(Callback):
 
     def get_state(self):
         """Return the best so far, and how long ago that was."""
-        best = {} if self.best is None else {"best": self.best}
         weights = {} if self._best_weights is None else {"weights": self._best_weights}
-        return {"wait": self._wait, "best_epoch": self.best_epoch, **best, **weights}
+        return {"wait": self._wait, "best_epoch": self.best_epoch, **self._monitor.get_state(), **weights}
 
     def set_state(self, state):
         """Go on from there."""
         self._wait, self.best_epoch = int(state["wait"]), int(state["best_epoch"])
-        self._monitor.best = float(state["best"]) if "best" in state else None
+        self._monitor.set_state(state)
         self._best_weights = state.get("weights")
 
     def on_train_begin(self, logs=None):
@@ -161,13 +160,12 @@ class ReduceLROnPlateau(Callback):
 
     def get_state(self):
         """Return the best so far, and how long ago that was."""
-        best = {} if self._monitor.best is None else {"best": self._monitor.best}
-        return {"wait": self._wait, "cooling": self._cooling, **best}
+        return {"wait": self._wait, "cooling": self._cooling, **self._monitor.get_state()}
 
     def set_state(self, state):
         """Go on from there."""
         self._wait, self._cooling = int(state["wait"]), int(state["cooling"])
-        self._monitor.best = float(state["best"]) if "best" in state else None
+        self._monitor.set_state(state)
 
     def on_train_begin(self, logs=None):
         """Begin anew."""

@@ -1,5 +1,6 @@
 """Callbacks that write files."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -63,12 +64,12 @@ class ModelCheckpoint(Callback):
 
     def get_state(self):
         """Return the best so far, and how many batches there were."""
-        return {"batches": self._batches, **({} if self.best is None else {"best": self.best})}
+        return {"batches": self._batches, **self._monitor.get_state()}
 
     def set_state(self, state):
         """Go on from there."""
         self._batches = int(state["batches"])
-        self._monitor.best = float(state["best"]) if "best" in state else None
+        self._monitor.set_state(state)
 
     def on_train_begin(self, logs=None):
         """Find out what is best."""
@@ -108,7 +109,7 @@ class ModelCheckpoint(Callback):
 
 def _check_places(filepath):
     """Refuse what no logs can fill."""
-    import string  # slow to import, as csv is
+    import string  # slow to import
 
     try:
         names = [name for _, name, _, _ in string.Formatter().parse(filepath) if name is not None]
@@ -153,13 +154,17 @@ class CSVLogger(Callback):
         if new:
             before = [row + ["NA"] * len(new) for row in self._rows()[1:]]
             lines = [["epoch", *self._keys], *before, *lines]
-        import csv
-
-        with open(self.filename, "w" if new else "a", newline="", encoding="utf-8") as file:
-            csv.writer(file, delimiter=self.separator).writerows(lines)
+        with self._open("w" if new else "a") as table:
+            table.writerows(lines)
 
     def _rows(self):
-        import csv
+        with self._open("r") as table:
+            return list(table)
 
-        with open(self.filename, newline="", encoding="utf-8") as file:
-            return list(csv.reader(file, delimiter=self.separator))
+    @contextlib.contextmanager
+    def _open(self, mode):
+        """Open the file, in a ``with`` block, to read or write rows."""
+        import csv  # slow to import
+
+        with open(self.filename, mode, newline="", encoding="utf-8") as file:
+            yield (csv.reader if mode == "r" else csv.writer)(file, delimiter=self.separator)

@@ -10,7 +10,7 @@ from .._registry import arguments_of, snake_case
 from ..engine import Graph, Plan, Value, append_gradients, operations
 from ..engine.operators import Operators, apply
 from ..threads import get_num_threads
-from .targets import check_sample_weight, real_numbers, refuse_nan, same_shape_targets
+from .targets import check_sample_weight, real_numbers, refuse_nan, same_shape_targets, with_axes_of
 
 #: What may become of the values of all samples.
 REDUCTIONS = ("sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none")
@@ -174,9 +174,8 @@ class Loss:
             )
         if sample_weight is not None:
             self._require_value_each(values, sample_weight)
-            more = max(len(values.shape) - len(sample_weight.shape), 0)
-            values = values * operations.Reshape(sample_weight, (*sample_weight.shape, *(1,) * more)).y
-        value = apply("sum" if self.reduction == "sum" else "mean", values) * weight
+            values = values * with_axes_of(sample_weight, values)
+        value = self._reduce(values) * weight
         return Emitted(value, [value.graph.start_at(value)])
 
     def _require_value_each(self, values, sample_weight):
@@ -218,7 +217,7 @@ class Loss:
         if weights is None:
             return values
         self._require_value_each(values, weights)
-        return values * weights.reshape(*weights.shape, *(1,) * (np.ndim(values) - weights.ndim))
+        return values * with_axes_of(weights, values)
 
     def _reduced(self, values, sample_weight):
         """Return what becomes of the values of samples that are not there yet."""
@@ -228,6 +227,9 @@ class Loss:
             return values
         if self.reduction == "mean_with_sample_weight" and sample_weight is not None:
             return apply("sum", values) / apply("maximum", apply("sum", sample_weight), _TINY)
+        return self._reduce(values)
+
+    def _reduce(self, values):
         return apply("sum" if self.reduction == "sum" else "mean", values)
 
     def get_config(self):

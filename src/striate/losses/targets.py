@@ -1,6 +1,8 @@
-"""Checks of targets and of the weights of samples: they come before anything is computed."""
+"""Checks of targets and of the weights of samples, which come before anything is computed, and the shape of those weights."""
 
 import numpy as np
+
+from ..engine.operators import apply
 
 
 def real_numbers(name, values):
@@ -52,3 +54,13 @@ def check_sample_weight(weights, shape, dtype):
     if not np.isfinite(weights).all():
         raise ValueError("sample_weight holds NaN or infinity; expected finite numbers")
     return np.ascontiguousarray(weights, dtype)
+
+
+def with_axes_of(weights, values):
+    """Return weights of samples, or of places, under a shape that multiplies values of more axes.
+
+    Both are arrays, or stand for some.
+    """
+    shape = np.shape(weights)
+    more = max(len(values.shape) - len(shape), 0)
+    return apply("reshape", weights, shape=(*shape, *(1,) * more)) if more else weights

@@ -8,7 +8,7 @@ import numpy as np
 
 from .._checks import integer, number
 from ..data import DataLoader
-from ..losses.targets import check_sample_weight
+from ..losses.targets import check_sample_weight, with_axes_of
 from .arrays import parts
 
 
@@ -282,5 +282,4 @@ def with_class_weights(weights, class_weight, targets, objectives, dtype):
     if weights is None:
         return [factors]
     (own,) = weights
-    axes = max(own.ndim, factors.ndim)
-    return [np.ascontiguousarray(np.multiply(*[w.reshape(*w.shape, *(1,) * (axes - w.ndim)) for w in (own, factors)]))]
+    return [np.ascontiguousarray(with_axes_of(own, factors) * with_axes_of(factors, own))]

@@ -85,8 +85,9 @@ sparse_categorical_crossentropy = function_of(SparseCategoricalCrossentropy)
 squared_hinge = function_of(SquaredHinge)
 tversky = function_of(Tversky)
 
-_FUNCTIONS = [thing for name in __all__ if hasattr(thing := globals().get(name), "of")]
-_BY_NAME = {function.__name__: function.of for function in _FUNCTIONS} | {
+#: The losses as functions, by name.
+FUNCTIONS = {name: thing for name in __all__ if hasattr(thing := globals().get(name), "of")}
+_BY_NAME = {name: function.of for name, function in FUNCTIONS.items()} | {
     "bce": BinaryCrossentropy,
     "kld": KLDivergence,
     "logcosh": LogCosh,
@@ -100,5 +101,5 @@ _BY_NAME = {function.__name__: function.of for function in _FUNCTIONS} | {
 def get(identifier):
     """Return a loss: `identifier` itself, the one of that name, of that configuration, or of that function."""
     if callable(identifier) and not isinstance(identifier, (Loss, type)):
-        return identifier.of() if identifier in _FUNCTIONS else FunctionLoss(identifier)
+        return identifier.of() if identifier in FUNCTIONS.values() else FunctionLoss(identifier)
     return resolve("loss", identifier, Loss, _BY_NAME)

@@ -65,7 +65,8 @@ __all__ = [
 ]
 
 _CLASSES = [thing for name in __all__ if isinstance(thing := globals().get(name), type) and thing is not Metric]
-_BY_NAME = {snake_case(cls.__name__): cls for cls in _CLASSES if cls is not FunctionMetric} | {
+#: The metrics by name, "mae" and its like included.
+BY_NAME = {snake_case(cls.__name__): cls for cls in _CLASSES if cls is not FunctionMetric} | {
     "acc": Accuracy,
     "iou": IoU,
     "mae": MeanAbsoluteError,
@@ -78,7 +79,7 @@ def get(identifier):
     """Return a metric: `identifier` itself, the one of that name (which it then bears), configuration or function."""
     if callable(identifier) and not isinstance(identifier, (Metric, type)):
         return FunctionMetric(identifier)
-    metric = resolve("metric", identifier, Metric, _BY_NAME)
-    if isinstance(identifier, str) and identifier in _BY_NAME:
+    metric = resolve("metric", identifier, Metric, BY_NAME)
+    if isinstance(identifier, str) and identifier in BY_NAME:
         metric.name = identifier
     return metric

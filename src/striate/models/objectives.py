@@ -72,12 +72,9 @@ def metrics_with_keys(objectives, several):
 
 
 def _metric(identifier):
-    """Return a metric, which may have the name of a loss."""
-    if isinstance(identifier, str) and identifier not in metrics_.__all__ and callable(getattr(losses, identifier, None)):
-        try:
-            return metrics_.get(identifier)
-        except ValueError:
-            return metrics_.FunctionMetric(getattr(losses, identifier), larger_is_better=False)
+    """Return a metric, which may have the name of a loss that no metric has."""
+    if isinstance(identifier, str) and identifier in losses.FUNCTIONS and identifier not in metrics_.BY_NAME:
+        return metrics_.FunctionMetric(losses.FUNCTIONS[identifier], larger_is_better=False)
     return metrics_.get(identifier)
 
 

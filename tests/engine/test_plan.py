@@ -7,6 +7,7 @@ import pytest
 
 from striate import Input, Model, Sequential, layers, num_threads, ops
 from striate.engine import Graph, Plan, Variable, append_gradients, operations
+from striate.models.graphs import emit_all, training_step
 
 
 def small_residual_network():
@@ -26,7 +27,7 @@ def small_residual_network():
 
 def training_plan(model):
     model._take_note_of_trainable()
-    return Plan(*model._training_step(2, model._samples, [((), np.int64)], []))
+    return Plan(*training_step(model, 2, model._samples, [((), np.int64)], []))
 
 
 def chain(graph, x, count):
@@ -84,7 +85,7 @@ def test_what_memory_held_before_does_not_matter(training):
     x = layers.Concatenate()([x, layers.LocalResponseNormalization()(x), layers.Dropout(0.5)(y)])
     x = layers.Dense(3)(layers.Flatten()(layers.MaxPooling2D(3, 2)(x)))
     model = Model(image, x, rng=0)
-    graph, outputs = model._emit_all(2, model._samples, training)
+    graph, outputs = emit_all(model, 2, model._samples, training)
     wanted = [graph.value_of(weight) for weight in model.trainable_weights]
     found = append_gradients(graph, [(outputs[0], outputs[0])], wanted) if training else {}
     executable = Plan(graph, [*outputs, *found.values()], 2).instantiate()
@@ -286,7 +287,7 @@ def test_pooling_that_is_not_that_of_pairs_stays():
     model = Model(image, [layers.Flatten()(each) for each in pooled])
     assert [type(operation).__name__ for operation in model.plan(2).operations].count("MaxPool2D") == 3
     training = Sequential([image, layers.Conv2D(3, 3), layers.MaxPooling2D(), layers.Flatten(), layers.Dense(2)])
-    graph, _ = training._emit_all(2, training._samples, True)
+    graph, _ = emit_all(training, 2, training._samples, True)
     assert "MaxPool2D" in [type(operation).__name__ for operation in graph.operations]
 
 

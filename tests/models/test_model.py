@@ -14,6 +14,7 @@ import pytest
 
 import striate
 from striate import Input, Model, Sequential, layers, losses, metrics, models, optimizers
+from striate.models.graphs import inference
 
 
 def images(count=12, size=8, channels=3, seed=0):
@@ -360,7 +361,7 @@ def test_memory_of_many_batch_sizes_is_bounded():
 
 def test_programs_of_many_threads_are_not_kept_for_ever():
     model = residual_network()
-    loans = [model._lend("predict", model._inference, 2, []) for _ in range(20)]
+    loans = [model._lend("predict", inference, 2, []) for _ in range(20)]
     for loan in loans:
         loan.__exit__()
     assert sum(len(kept.idle) for kept in model._programs._kept.values()) == 16
@@ -549,7 +550,7 @@ def test_a_new_optimizer_takes_over():
 def test_programs_are_freed_with_their_batch_size():
     model = residual_network()
     model.predict(images(3)[0])
-    with model._lend("predict", model._inference, 3, []) as executable:
+    with model._lend("predict", inference, 3, []) as executable:
         memory = weakref.ref(executable._memory.base if executable._memory.base is not None else executable._memory)
     del executable
     model._programs.clear()
@@ -611,7 +612,7 @@ def test_a_plan_lent_before_a_change_is_not_used_after_it():
     model = Sequential([layers.Input((3,)), layers.Dense(2)])
     x = np.ones((4, 3), np.float32)
     model.predict(x)
-    with model._lend("predict", model._inference, 4, []):
+    with model._lend("predict", inference, 4, []):
         model.add(layers.Dense(7))
     assert model.predict(x).shape == (4, 7)
 

@@ -105,13 +105,21 @@ class CallbackList:
 
     def __init__(self, callbacks=None, model=None, params=None):
         given = [] if callbacks is None else callbacks
-        self.callbacks = list(given) if isinstance(given, (list, tuple, CallbackList)) else [given]
-        for callback in self.callbacks:
-            if not isinstance(callback, Callback):
-                raise TypeError(f"callbacks holds {callback!r}; expected instances of striate.callbacks.Callback")
-            callback.set_model(model)
-            callback.set_params(params or {})
+        self.callbacks = []
+        self.model = model
+        self.params = params or {}
         self._heard = {}
+        for callback in given if isinstance(given, (list, tuple, CallbackList)) else [given]:
+            self.append(callback)
+
+    def append(self, callback):
+        """Add a callback behind the others, but before those that come last."""
+        if not isinstance(callback, Callback):
+            raise TypeError(f"callbacks holds {callback!r}; expected instances of striate.callbacks.Callback")
+        callback.set_model(self.model)
+        callback.set_params(self.params)
+        self.callbacks = sorted([*self.callbacks, callback], key=lambda each: each.comes_last)
+        self._heard.clear()
 
     def __iter__(self):
         return iter(self.callbacks)

@@ -79,3 +79,8 @@ def parts(samples, batch_size, order=None):
 def check_batch_size(batch_size, name="batch_size"):
     """Return a batch size, 32 for None."""
     return 32 if batch_size is None else integer(name, batch_size, 1)
+
+
+def check_steps(name, steps):
+    """Return a number of batches, None for as many as there are."""
+    return None if steps is None else integer(name, steps, 1)

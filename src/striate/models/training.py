@@ -1,6 +1,5 @@
 """How models run: compiling, training, evaluating and predicting, each batch by one program."""
 
-import itertools
 from typing import NamedTuple
 
 import numpy as np
@@ -9,18 +8,20 @@ from .. import optimizers
 from .._checks import integer
 from .._randomness import generator
 from ..callbacks import CallbackList, History, ProgressBar
-from ..engine import Graph, append_gradients, fuse
 from ..engine.constants import Constants
-from ..engine.operations import append_updates
 from ..functional._algorithms import get_winograd
 from ..layers.base import Layer, has_unknown_sizes, layers_within, sizes_fit
 from ..layers.symbolic import flat, is_structure_of_shapes
 from ..threads import get_num_threads
-from .arrays import check_batch_size, check_inputs, check_targets, fill, parts
+from . import loops
+from .arrays import check_batch_size, check_inputs, check_steps, fill, parts
 from .execution import Programs
-from .feeding import ArrayBatches, Batch, StreamBatches, check_weights, is_stream, unpack, with_class_weights
+from .feeding import ArrayBatches, Batch, StreamBatches, is_stream, unpack
+from .graphs import inference, training_step
 from .logs import Logs
+from .loops import Validation
 from .objectives import choose_objectives, metrics_with_keys
+from .preparation import make_batches, make_validation_batches, prepare, weigh_classes
 
 #: What Keras' models call in each step; here a step is one program.
 _STEPS = ("train_step", "test_step", "predict_step", "compute_loss", "compute_metrics")
@@ -98,68 +99,12 @@ class Trainable(Layer):
 
     # ------------------------------------------------------------------------------------------------------- programs
 
-    def _emit_all(self, batch, samples, training):
-        """Return a new graph of the whole model, and its outputs, for a batch of samples of some shapes."""
-        graph = Graph(training, self.rng)
-        several = isinstance(self.input_shape, list)
-        values = [graph.input((batch, *shape), self.dtype) for shape in samples]
-        outputs = flat(self._call_bare(values if several else values[0], training))
-        fuse(graph, outputs, None if training else self._constants)
-        return graph, outputs
-
-    def _inference(self, batch, samples):
-        graph, outputs = self._emit_all(batch, samples, training=False)
-        return graph, outputs, get_num_threads(), self._constants, self.autotune
-
-    def _evaluation(self, batch, samples, targets, weights):
-        graph, outputs = self._emit_all(batch, samples, training=False)
-        predictions, results = self._emit_losses(graph, batch, targets, weights, outputs)
-        return graph, [*predictions, *self._numbers(graph, results)], get_num_threads(), self._constants, self.autotune
-
-    def _training_step(self, batch, samples, targets, weights):
-        graph, outputs = self._emit_all(batch, samples, training=True)
-        predictions, results = self._emit_losses(graph, batch, targets, weights, outputs)
-        if not results and not graph.losses:
-            raise ValueError("the model has no loss; expected compile(loss=…), or a layer that calls `add_loss`")
-        trained = self._trained
-        self.optimizer.build(trained, more=True)
-        at_once = self.optimizer.global_clipnorm is None  # updates need not wait for all gradients
-        starts = [start for loss in results for start in loss.starts]
-        gradients = append_gradients(
-            graph,
-            [*starts, *[start for _, more in graph.losses for start in more]],
-            [graph.value_of(weight) for weight in trained],
-            ready=(lambda value, gradient: append_updates(self.optimizer, {value: gradient})) if at_once else None,
-        )
-        if not at_once:
-            append_updates(self.optimizer, gradients)
-        return graph, [*predictions, *self._numbers(graph, results)], get_num_threads(), None, self.autotune
-
-    def _emit_losses(self, graph, batch, targets, weights, outputs):
-        """Append the losses to a graph; return the outputs that are judged, and the losses' operations."""
-        predictions = [outputs[objective.output] for objective in self._objectives]
-        values = [graph.input((batch, *shape), dtype) for shape, dtype in targets]
-        scales = [graph.input((batch, *shape), dtype) for shape, dtype in weights]
-        results = [
-            objective.loss.emit(y_true, y_pred, objective.weight, *([scales[i]] if scales else []))
-            for i, (objective, y_true, y_pred) in enumerate(zip(self._objectives, values, predictions, strict=True))
-        ]
-        for weight in self.trainable_weights:
-            if weight.regularizer is not None:
-                weight.regularizer.emit(graph.value_of(weight))
-        return predictions, results
-
-    @staticmethod
-    def _numbers(graph, results):
-        """Return what a program writes of the loss: those of the outputs, and what is added to them."""
-        return [*[loss.value for loss in results], *[value for value, _ in graph.losses]]
-
     def _lend(self, kind, make, batch, x, *more):
         """Lend a program for batches of a size, of samples as in the arrays `x`; `more` is what else `make` wants to know."""
         samples = tuple(tuple(each.shape[1:]) for each in x) if self._any_size else None
         mode = None if kind == "predict" else self._mode
         key = (kind, batch, get_num_threads(), get_winograd(), self.autotune, samples, more, mode)
-        return self._programs.lend(key, make, (batch, self._samples if samples is None else samples, *more))
+        return self._programs.lend(key, make, (self, batch, self._samples if samples is None else samples, *more))
 
     def _lend_for(self, kind, make, batch):
         """Lend a program for a `Batch`, with its targets and weights."""
@@ -189,7 +134,7 @@ class Trainable(Layer):
         self._require_built()
         if self._any_size and x is None:
             raise ValueError(f"the model takes inputs of shape {self.input_shape}, of any size; expected x to tell which")
-        with self._lend("predict", self._inference, integer("batch_size", batch_size, 1), flat(x)) as executable:
+        with self._lend("predict", inference, integer("batch_size", batch_size, 1), flat(x)) as executable:
             return executable.plan
 
     # ------------------------------------------------------------------------------------------------------- compiling
@@ -289,13 +234,29 @@ class Trainable(Layer):
 
     # --------------------------------------------------------------------------------------------------------- running
 
+    def _check_inputs(self, x):
+        """Return inputs, checked, for a model that is built for them."""
+        if self._seen_within and any(model._additions != seen for model, seen in self._seen_within):
+            self._structure_changed()
+        if type(x) is np.ndarray and x.shape[1:] == self._sample_shape and x.dtype == self.dtype and len(x):
+            return [x]  # what most calls bring, without the slower checks
+        arrays = check_inputs(x, self._input_names, self.dtype)
+        shapes = [array.shape for array in arrays]
+        self.ensure_built(shapes if len(shapes) > 1 or isinstance(self.input_shape, list) else shapes[0], self.rng)
+        if not all(sizes_fit(shape[1:], expected) for shape, expected in zip(shapes, self._samples, strict=True)):
+            raise ValueError(
+                f"x has samples of shape {', '.join(str(shape[1:]) for shape in shapes)}; expected "
+                f"{', '.join(map(str, self._samples))}, as the model was built for"
+            )
+        return arrays
+
     def _compute(self, x, training, rng):
         """Return the output for arrays (batch, ...), in one go."""
         arrays = self._check_inputs(x)
         rng = self.rng if rng is None else np.random.default_rng(rng)
         if training or (training is None and self._active_within):
             return super()._compute(arrays if isinstance(self.input_shape, list) else arrays[0], training, rng)
-        with self._lend("predict", self._inference, len(arrays[0]), arrays) as executable:
+        with self._lend("predict", inference, len(arrays[0]), arrays) as executable:
             for place, array in zip(executable.inputs, arrays, strict=True):
                 place[...] = array
             executable.run(rng)
@@ -327,7 +288,7 @@ class Trainable(Layer):
             The loss before the step if there is nothing else; loss, the outputs' losses if there are several, and metrics
             otherwise.
         """
-        prepared = self._with_class_weights(self._prepare(x, y, sample_weight), class_weight)
+        prepared = weigh_classes(self, prepare(self, x, y, sample_weight), class_weight)
         self._take_note_of_trainable()
         logs = Logs(self)
         self._train_step(Batch(*prepared, slice(0, len(prepared[0][0]))), logs)
@@ -343,7 +304,7 @@ class Trainable(Layer):
 
     def _train_step(self, batch, logs):
         """Take a step on a batch, and take it into account in `logs`."""
-        with self._lend_for("train", self._training_step, batch) as executable:
+        with self._lend_for("train", training_step, batch) as executable:
             fill(executable.inputs, batch.arrays, batch.part)
             self.optimizer.begin_step()
             executable.run(self.rng)
@@ -426,57 +387,40 @@ class Trainable(Layer):
         batch_size = check_batch_size(batch_size)
         epochs = integer("epochs", epochs, 0)
         initial_epoch = integer("initial_epoch", initial_epoch, 0)
-        steps = _steps("steps_per_epoch", steps_per_epoch)
-        several_validations = isinstance(validation_freq, (list, tuple))
-        if not several_validations:
+        steps = check_steps("steps_per_epoch", steps_per_epoch)
+        if not isinstance(validation_freq, (list, tuple)):
             validation_freq = integer("validation_freq", validation_freq, 1)
         if verbose not in ("auto", 0, 1, 2):
             raise ValueError(f"verbose={verbose!r} is unknown; expected 'auto', 0, 1 or 2")
         validation_settings = (
             check_batch_size(batch_size if validation_batch_size is None else validation_batch_size, "validation_batch_size"),
-            _steps("validation_steps", validation_steps),
+            check_steps("validation_steps", validation_steps),
         )
-        validation = None
+        validation_feed = None
         if validation_data is not None:
-            validation = self._validation(validation_data, *validation_settings)
+            validation_feed = make_validation_batches(self, validation_data, *validation_settings)
         elif validation_split and is_stream(x):
             raise ValueError(f"validation_split={validation_split!r} needs arrays; expected validation_data beside a stream")
-        feed = self._feed(x, y, sample_weight, class_weight, batch_size, bool(shuffle), steps, goes_on=True)
-        if validation_split and validation is None:
-            feed, validation = feed.split(validation_split, validation_settings[0])
-        if class_weight is not None and isinstance(feed, ArrayBatches):
-            feed.arrays = self._with_class_weights(feed.arrays, class_weight)
+        feed = make_batches(self, x, y, sample_weight, batch_size, steps, class_weight, bool(shuffle), goes_on=True)
+        if validation_split and validation_feed is None:
+            feed, validation_feed = feed.split(validation_split, validation_settings[0])
+        if isinstance(feed, ArrayBatches):
+            feed.arrays = weigh_classes(self, feed.arrays, class_weight)
+        validation = None if validation_feed is None else Validation(validation_feed, validation_freq)
 
-        history = History()
-        bars = [ProgressBar(1 if verbose == "auto" else verbose)] if verbose else []
         params = {"epochs": epochs, "steps": feed.steps, "batch_size": batch_size, "verbose": verbose}
-        given = list(CallbackList(callbacks))
-        told = sorted([*given, history, *bars], key=lambda callback: callback.comes_last)  # otherwise in their order
-        told = CallbackList(told, self, params)
+        told = CallbackList(callbacks, self, params)
+        given = list(told)
+        told.append(history := History())
+        if verbose:
+            told.append(ProgressBar(1 if verbose == "auto" else verbose))
         self.stop_training = False
         self.history = history
         own_rng = self.rng
         if rng is not None:
             self.rng = generator(rng)
-        logs = {}
         try:
-            told.tell("on_train_begin", None)
-            if self.built:
-                self._take_note_of_trainable()
-            for callback in told:
-                kept = callback.first_epoch()
-                initial_epoch = initial_epoch if kept is None else kept
-            self._restore_training(feed, given)
-            for epoch in range(initial_epoch, epochs):
-                told.tell("on_epoch_begin", epoch, None)
-                logs = self._train_epoch(feed, told)
-                due = epoch + 1 in validation_freq if several_validations else (epoch + 1) % validation_freq == 0
-                if validation is not None and due:
-                    logs |= {f"val_{key}": value for key, value in self._evaluate(validation, told).items()}
-                self._training_state = lambda: (feed.get_state(), [(type(c).__name__, c.get_state()) for c in given])
-                told.tell("on_epoch_end", epoch, logs)
-                if self.stop_training:
-                    break
+            logs = loops.train(self, feed, validation, initial_epoch, epochs, told, given)
         finally:
             if rng is not None:
                 self.rng = own_rng
@@ -486,59 +430,6 @@ class Trainable(Layer):
             self.optimizer.finish(self._trained)
         told.tell("on_train_end", logs)
         return history
-
-    def _restore_training(self, feed, callbacks):
-        """Bring the source of batches and the callbacks into the state that `restore` read."""
-        if self._restored is None:
-            return
-        (state, states), self._restored = self._restored, None
-        if state:
-            feed.set_state(state)
-        for callback in callbacks:  # each goes on as the first one of its class that no other has taken
-            number = next((i for i, (name, _) in enumerate(states) if name == type(callback).__name__), None)
-            if number is not None and (state := states.pop(number)[1]):
-                callback.set_state(state)
-
-    def _feed(self, x, y, sample_weight, class_weight, batch_size, shuffle, steps, goes_on=False):
-        """Return where the batches come from; those of arrays do not have the weights of classes yet."""
-        if not is_stream(x):
-            return ArrayBatches(self._prepare(x, y, sample_weight), batch_size, shuffle, steps, goes_on)
-        if y is not None or sample_weight is not None:
-            raise ValueError(
-                "x yields batches, and y or sample_weight is given as well; expected x to yield (x, y, sample_weight)"
-            )
-
-        def prepare(item):
-            return self._with_class_weights(self._prepare(*unpack(item)), class_weight)
-
-        return StreamBatches(x, prepare, shuffle, steps, goes_on)
-
-    def _validation(self, data, batch_size, steps):
-        """Return where the batches to validate on come from."""
-        if is_stream(data):
-            return self._feed(data, None, None, None, batch_size, False, steps)
-        if not isinstance(data, (tuple, list)) or len(data) not in (2, 3):
-            raise ValueError(
-                f"validation_data is of type {type(data).__name__}; expected (x, y), (x, y, sample_weight) or batches"
-            )
-        try:
-            x, y, weights = unpack(data)
-            return self._feed(x, y, weights, None, batch_size, False, steps)
-        except (TypeError, ValueError) as error:
-            raise type(error)(f"validation_data: {error}") from None
-
-    def _train_epoch(self, feed, callbacks):
-        logs = None  # the first batch of a stream may build the model
-        for step, batch in enumerate(feed.epoch(self.rng)):
-            if logs is None:
-                logs = Logs(self)
-                self._take_note_of_trainable()
-            callbacks.tell("on_train_batch_begin", step, None)
-            self._train_step(batch, logs)
-            callbacks.tell("on_train_batch_end", step, logs.read)
-            if self.stop_training:
-                break
-        return {} if logs is None else logs.read()
 
     def evaluate(
         self,
@@ -577,28 +468,10 @@ class Trainable(Layer):
         float, list of float or dict of str to float
             The loss if there is nothing else; loss, the outputs' losses if there are several, and metrics otherwise.
         """
-        steps = _steps("steps", steps)
+        steps = check_steps("steps", steps)
         told = CallbackList(callbacks, self, {"verbose": verbose, "steps": steps})
-        feed = self._feed(x, y, sample_weight, None, check_batch_size(batch_size), False, steps)
-        return _results(self._evaluate(feed, told), return_dict)
-
-    def _evaluate(self, feed, callbacks):
-        logs = None
-        callbacks.tell("on_test_begin", None)
-        for step, batch in enumerate(feed.epoch(self.rng)):
-            if logs is None:
-                logs = Logs(self)
-                self._take_note_of_trainable()
-            callbacks.tell("on_test_batch_begin", step, None)
-            with self._lend_for("evaluate", self._evaluation, batch) as executable:
-                fill(executable.inputs, batch.arrays, batch.part)
-                executable.run(self.rng)
-                logs.update(batch, executable.outputs)
-            callbacks.tell("on_test_batch_end", step, logs.read)
-        if logs is None:
-            raise ValueError("x yielded no batch; expected at least one")
-        callbacks.tell("on_test_end", logs.read)
-        return logs.read()
+        feed = make_batches(self, x, y, sample_weight, check_batch_size(batch_size), steps)
+        return _results(loops.evaluate(self, feed, told), return_dict)
 
     def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None):
         """Return the model's output for data, computed batch by batch.
@@ -628,12 +501,12 @@ class Trainable(Layer):
             If the data do not fit the model.
         """
         batch_size = check_batch_size(batch_size)
-        steps = _steps("steps", steps)
+        steps = check_steps("steps", steps)
         told = None if callbacks is None else CallbackList(callbacks, self, {"verbose": verbose, "steps": steps})
         if is_stream(x):
             feed = StreamBatches(x, lambda item: (self._check_inputs(unpack(item)[0]), [], None, []), False, steps)
             batches = (flat(self._compute(batch.x, False, None)) for batch in feed.epoch(self.rng))
-            results = [np.concatenate(each) for each in zip(*_told(batches, told), strict=True)]
+            results = [np.concatenate(each) for each in zip(*loops.told(batches, told), strict=True)]
             if not results:
                 raise ValueError("x yielded no batch; expected at least one")
             return self._structured(results)
@@ -641,9 +514,8 @@ class Trainable(Layer):
         if steps is not None:
             arrays = [array[: steps * batch_size] for array in arrays]
         results = []
-        for part, outputs in zip(
-            parts(len(arrays[0]), batch_size), _told(self._predictions(arrays, batch_size), told), strict=True
-        ):
+        predictions = loops.told(self._predictions(arrays, batch_size), told)
+        for part, outputs in zip(parts(len(arrays[0]), batch_size), predictions, strict=True):
             results = results or [np.empty((len(arrays[0]), *y.shape[1:]), y.dtype) for y in outputs]
             for result, y in zip(results, outputs, strict=True):
                 result[part] = y
@@ -652,54 +524,10 @@ class Trainable(Layer):
     def _predictions(self, arrays, batch_size):
         """Yield the outputs for each batch of arrays, in memory of programs, which the next ones overwrite."""
         for part in parts(len(arrays[0]), batch_size):
-            with self._lend("predict", self._inference, part.stop - part.start, arrays) as executable:
+            with self._lend("predict", inference, part.stop - part.start, arrays) as executable:
                 fill(executable.inputs, arrays, part)
                 executable.run(self.rng)
                 yield executable.outputs
-
-    # ---------------------------------------------------------------------------------------------------------- checks
-
-    def _check_inputs(self, x):
-        """Return inputs, checked, for a model that is built for them."""
-        if self._seen_within and any(model._additions != seen for model, seen in self._seen_within):
-            self._structure_changed()
-        if type(x) is np.ndarray and x.shape[1:] == self._sample_shape and x.dtype == self.dtype and len(x):
-            return [x]  # what most calls bring, without the slower checks
-        arrays = check_inputs(x, self._input_names, self.dtype)
-        shapes = [array.shape for array in arrays]
-        self.ensure_built(shapes if len(shapes) > 1 or isinstance(self.input_shape, list) else shapes[0], self.rng)
-        if not all(sizes_fit(shape[1:], expected) for shape, expected in zip(shapes, self._samples, strict=True)):
-            raise ValueError(
-                f"x has samples of shape {', '.join(str(shape[1:]) for shape in shapes)}; expected "
-                f"{', '.join(map(str, self._samples))}, as the model was built for"
-            )
-        return arrays
-
-    def _prepare(self, x, y, sample_weight=None):
-        """Return what a batch holds, checked, for a compiled model that is built for it: inputs, targets, weights, targets."""
-        if not self.compiled:
-            raise RuntimeError("the model is not compiled; expected compile(optimizer, loss) to be called first")
-        x = self._check_inputs(x)
-        facts = self._facts
-        shapes = facts.output_shape
-        if self._any_size:
-            given = [(None, *each.shape[1:]) for each in x]
-            shapes = self._output_shape_for(given if isinstance(self.input_shape, list) else given[0])
-        shapes = shapes if facts.several else [shapes]
-        targets = check_targets(y, len(x[0]), self._objectives, facts.output_names, shapes, self.dtype)
-        y = [objective.loss.adapted(each) for objective, each in zip(self._objectives, targets, strict=True)]
-        return x, y, check_weights(sample_weight, targets, self._objectives, self.dtype), targets
-
-    def _with_class_weights(self, prepared, class_weight):
-        """Return what `_prepare` does, with the weights of classes."""
-        if class_weight is None:
-            return prepared
-        x, y, weights, targets = prepared
-        return x, y, with_class_weights(weights, class_weight, targets, self._objectives, self.dtype), targets
-
-
-def _steps(name, steps):
-    return None if steps is None else integer(name, steps, 1)
 
 
 def _results(logs, return_dict):
@@ -707,20 +535,3 @@ def _results(logs, return_dict):
     if return_dict:
         return logs
     return list(logs.values()) if len(logs) > 1 else logs["loss"]
-
-
-def _told(batches, callbacks):
-    """Yield the outputs of each batch, and tell callbacks, if there are any, of a prediction."""
-    if callbacks is None:
-        yield from batches
-        return
-    callbacks.tell("on_predict_begin", None)
-    batches = iter(batches)
-    for step in itertools.count():
-        callbacks.tell("on_predict_batch_begin", step, None)
-        outputs = next(batches, None)
-        if outputs is None:
-            break
-        yield outputs
-        callbacks.tell("on_predict_batch_end", step, {"outputs": outputs})
-    callbacks.tell("on_predict_end", None)

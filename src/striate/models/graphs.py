@@ -1,0 +1,74 @@
+"""What models compute for a batch: the graphs of prediction, of evaluation and of a training step.
+
+Each is what `engine.Plan` takes, for a batch of samples whose shapes are given, one for each input; targets and weights are
+given by shape and dtype, a pair for each output that is judged.
+"""
+
+from ..engine import Graph, append_gradients, fuse
+from ..engine.operations import append_updates
+from ..layers.symbolic import flat
+from ..threads import get_num_threads
+
+
+def emit_all(model, batch, samples, training):
+    """Return a new graph of a whole model, and its outputs, for a batch of samples of some shapes."""
+    graph = Graph(training, model.rng)
+    several = isinstance(model.input_shape, list)
+    values = [graph.input((batch, *shape), model.dtype) for shape in samples]
+    outputs = flat(model._call_bare(values if several else values[0], training))
+    fuse(graph, outputs, None if training else model._constants)
+    return graph, outputs
+
+
+def inference(model, batch, samples):
+    """Return how the outputs are computed."""
+    graph, outputs = emit_all(model, batch, samples, training=False)
+    return graph, outputs, get_num_threads(), model._constants, model.autotune
+
+
+def evaluation(model, batch, samples, targets, weights):
+    """Return how the outputs that are judged, and the numbers that make up the loss, are computed."""
+    graph, outputs = emit_all(model, batch, samples, training=False)
+    predictions, results = _emit_losses(model, graph, batch, targets, weights, outputs)
+    return graph, [*predictions, *_numbers(graph, results)], get_num_threads(), model._constants, model.autotune
+
+
+def training_step(model, batch, samples, targets, weights):
+    """Return how the same are computed, and weights changed."""
+    graph, outputs = emit_all(model, batch, samples, training=True)
+    predictions, results = _emit_losses(model, graph, batch, targets, weights, outputs)
+    if not results and not graph.losses:
+        raise ValueError("the model has no loss; expected compile(loss=…), or a layer that calls `add_loss`")
+    trained, optimizer = model._trained, model.optimizer
+    optimizer.build(trained, more=True)
+    at_once = optimizer.global_clipnorm is None  # updates need not wait for all gradients
+    starts = [start for loss in results for start in loss.starts]
+    gradients = append_gradients(
+        graph,
+        [*starts, *[start for _, more in graph.losses for start in more]],
+        [graph.value_of(weight) for weight in trained],
+        ready=(lambda value, gradient: append_updates(optimizer, {value: gradient})) if at_once else None,
+    )
+    if not at_once:
+        append_updates(optimizer, gradients)
+    return graph, [*predictions, *_numbers(graph, results)], get_num_threads(), None, model.autotune
+
+
+def _emit_losses(model, graph, batch, targets, weights, outputs):
+    """Append the losses to a graph; return the outputs that are judged, and the losses' operations."""
+    predictions = [outputs[objective.output] for objective in model._objectives]
+    values = [graph.input((batch, *shape), dtype) for shape, dtype in targets]
+    scales = [graph.input((batch, *shape), dtype) for shape, dtype in weights]
+    results = [
+        objective.loss.emit(y_true, y_pred, objective.weight, *([scales[i]] if scales else []))
+        for i, (objective, y_true, y_pred) in enumerate(zip(model._objectives, values, predictions, strict=True))
+    ]
+    for weight in model.trainable_weights:
+        if weight.regularizer is not None:
+            weight.regularizer.emit(graph.value_of(weight))
+    return predictions, results
+
+
+def _numbers(graph, results):
+    """Return what a program writes of the loss: those of the outputs, and what is added to them."""
+    return [*[loss.value for loss in results], *[value for value, _ in graph.losses]]

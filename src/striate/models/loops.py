@@ -1,0 +1,129 @@
+"""The loops over batches: a training, an evaluation, a prediction, and the callbacks that are told of them."""
+
+import itertools
+from typing import NamedTuple
+
+from .arrays import fill
+from .feeding import ArrayBatches, StreamBatches
+from .graphs import evaluation
+from .logs import Logs
+
+
+class Validation(NamedTuple):
+    """What a model in training is validated on, and when."""
+
+    feed: ArrayBatches | StreamBatches
+    frequency: int | list | tuple  # after each such number of epochs, or after these, counted from 1
+
+    def is_due(self, epoch):
+        """Whether it comes after an epoch, counted from 0."""
+        if isinstance(self.frequency, (list, tuple)):
+            return epoch + 1 in self.frequency
+        return (epoch + 1) % self.frequency == 0
+
+
+def train(model, feed, validation, first, end, callbacks, given):
+    """Train a model.
+
+    Parameters
+    ----------
+    model : Trainable
+        Compiled.
+    feed : ArrayBatches or StreamBatches
+        Where the batches come from.
+    validation : Validation or None
+        What it is validated on.
+    first, end : int
+        The first epoch, unless a callback knows another, and the one before which the training ends.
+    callbacks : CallbackList
+        Told of the training.
+    given : list of Callback
+        Those among them whose state is a part of the training's.
+
+    Returns
+    -------
+    dict
+        Logs of the last epoch.
+    """
+    logs = {}
+    callbacks.tell("on_train_begin", None)
+    if model.built:
+        model._take_note_of_trainable()
+    for callback in callbacks:
+        kept = callback.first_epoch()
+        first = first if kept is None else kept
+    _restore(model, feed, given)
+    for epoch in range(first, end):
+        callbacks.tell("on_epoch_begin", epoch, None)
+        logs = _train_epoch(model, feed, callbacks)
+        if validation is not None and validation.is_due(epoch):
+            logs |= {f"val_{key}": value for key, value in evaluate(model, validation.feed, callbacks).items()}
+        model._training_state = lambda: (feed.get_state(), [(type(c).__name__, c.get_state()) for c in given])
+        callbacks.tell("on_epoch_end", epoch, logs)
+        if model.stop_training:
+            break
+    return logs
+
+
+def _restore(model, feed, callbacks):
+    """Bring the source of batches and the callbacks into the state that `restore_training` read."""
+    if model._restored is None:
+        return
+    (state, states), model._restored = model._restored, None
+    if state:
+        feed.set_state(state)
+    for callback in callbacks:  # each goes on as the first one of its class that no other has taken
+        number = next((i for i, (name, _) in enumerate(states) if name == type(callback).__name__), None)
+        if number is not None and (state := states.pop(number)[1]):
+            callback.set_state(state)
+
+
+def _train_epoch(model, feed, callbacks):
+    logs = None  # the first batch of a stream may build the model
+    for step, batch in enumerate(feed.epoch(model.rng)):
+        if logs is None:
+            logs = Logs(model)
+            model._take_note_of_trainable()
+        callbacks.tell("on_train_batch_begin", step, None)
+        model._train_step(batch, logs)
+        callbacks.tell("on_train_batch_end", step, logs.read)
+        if model.stop_training:
+            break
+    return {} if logs is None else logs.read()
+
+
+def evaluate(model, feed, callbacks):
+    """Return the logs of a model on batches."""
+    logs = None
+    callbacks.tell("on_test_begin", None)
+    for step, batch in enumerate(feed.epoch(model.rng)):
+        if logs is None:
+            logs = Logs(model)
+            model._take_note_of_trainable()
+        callbacks.tell("on_test_batch_begin", step, None)
+        with model._lend_for("evaluate", evaluation, batch) as executable:
+            fill(executable.inputs, batch.arrays, batch.part)
+            executable.run(model.rng)
+            logs.update(batch, executable.outputs)
+        callbacks.tell("on_test_batch_end", step, logs.read)
+    if logs is None:
+        raise ValueError("x yielded no batch; expected at least one")
+    callbacks.tell("on_test_end", logs.read)
+    return logs.read()
+
+
+def told(outputs, callbacks):
+    """Yield the outputs of each batch of a prediction, and tell callbacks, if there are any."""
+    if callbacks is None:
+        yield from outputs
+        return
+    callbacks.tell("on_predict_begin", None)
+    outputs = iter(outputs)
+    for step in itertools.count():
+        callbacks.tell("on_predict_batch_begin", step, None)
+        each = next(outputs, None)
+        if each is None:
+            break
+        yield each
+        callbacks.tell("on_predict_batch_end", step, {"outputs": each})
+    callbacks.tell("on_predict_end", None)

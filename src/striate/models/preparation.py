@@ -1,0 +1,57 @@
+"""What models train on, or are judged by: checked in full, then made batches."""
+
+from .arrays import check_targets
+from .feeding import ArrayBatches, StreamBatches, check_weights, is_stream, unpack, with_class_weights
+
+
+def prepare(model, x, y, sample_weight=None):
+    """Return what a batch holds, checked, for a compiled model that is built for it.
+
+    Returns
+    -------
+    tuple
+        Inputs, targets as losses take them, weights, and targets as metrics take them: see `Batch`.
+    """
+    if not model.compiled:
+        raise RuntimeError("the model is not compiled; expected compile(optimizer, loss) to be called first")
+    x = model._check_inputs(x)
+    facts = model._facts
+    shapes = facts.output_shape
+    if model._any_size:
+        given = [(None, *each.shape[1:]) for each in x]
+        shapes = model._output_shape_for(given if isinstance(model.input_shape, list) else given[0])
+    shapes = shapes if facts.several else [shapes]
+    targets = check_targets(y, len(x[0]), model._objectives, facts.output_names, shapes, model.dtype)
+    y = [objective.loss.adapted(each) for objective, each in zip(model._objectives, targets, strict=True)]
+    return x, y, check_weights(sample_weight, targets, model._objectives, model.dtype), targets
+
+
+def weigh_classes(model, prepared, class_weight):
+    """Return what `prepare` does, with the weights of classes, if there are any."""
+    if class_weight is None:
+        return prepared
+    x, y, weights, targets = prepared
+    return x, y, with_class_weights(weights, class_weight, targets, model._objectives, model.dtype), targets
+
+
+def make_batches(model, x, y, sample_weight, batch_size, steps, class_weight=None, shuffle=False, goes_on=False):
+    """Return where the batches come from; those of arrays do not have the weights of classes yet."""
+    if not is_stream(x):
+        return ArrayBatches(prepare(model, x, y, sample_weight), batch_size, shuffle, steps, goes_on)
+    if y is not None or sample_weight is not None:
+        raise ValueError("x yields batches, and y or sample_weight is given as well; expected x to yield (x, y, sample_weight)")
+    return StreamBatches(
+        x, lambda item: weigh_classes(model, prepare(model, *unpack(item)), class_weight), shuffle, steps, goes_on
+    )
+
+
+def make_validation_batches(model, data, batch_size, steps):
+    """Return where the batches to validate on come from."""
+    if is_stream(data):
+        return make_batches(model, data, None, None, batch_size, steps)
+    if not isinstance(data, (tuple, list)) or len(data) not in (2, 3):
+        raise ValueError(f"validation_data is of type {type(data).__name__}; expected (x, y), (x, y, sample_weight) or batches")
+    try:
+        return make_batches(model, *unpack(data), batch_size, steps)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"validation_data: {error}") from None

@@ -12,11 +12,11 @@ from .augmentation import (
     RandomTranslation,
     RandomZoom,
 )
-from .base import InputLayer, Layer
+from .base import Layer
 from .colors import RandomErasing, RandomGrayscale, RandomHue, RandomSaturation
 from .convolution import Conv2D, DepthwiseConv2D, SeparableConv2D
 from .convolution1d import Conv1D, Conv1DTranspose, DepthwiseConv1D, SeparableConv1D
-from .core import Dense, Input
+from .core import Dense, Input, InputLayer
 from .functions import Identity, Lambda
 from .merging import (
     Add,

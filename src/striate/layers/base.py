@@ -1,28 +1,29 @@
-"""What all layers share: weights, building, names, configuration, and what a call means."""
+"""What all layers share beside their weights: building, names, configuration, and what a call means."""
 
 import contextvars
 import copy
 import functools
 import inspect
-import math
 import threading
 
 import numpy as np
 
-from .. import constraints, initializers, regularizers
+from .. import regularizers
 from .._checks import integer
 from .._randomness import generator
 from .._registry import snake_case
-from ..engine import Graph, Plan, Value, Variable
+from ..engine import Graph, Plan, Value
 from ..engine.operations import PythonLayer
 from ..threads import get_num_threads
+from .sizes import SIZES, common, has_unknown_sizes, with_sizes
 from .symbolic import Node, Tensor, flat, flat_deep, shapes_of
+from .weights import WithWeights
 
 _building = threading.RLock()  # of threads that use a layer first, one makes its weights
 _rng_of_build = contextvars.ContextVar("_rng_of_build", default=None)  # while a layer's weights, and those within it, are made
 
 
-class Layer:
+class Layer(WithWeights):
     """Base class of layers.
 
     A layer holds its arguments and weights, and nothing of the data that passes through it, so one layer may serve several
@@ -198,52 +199,6 @@ class Layer:
         """Make a layer from what `get_config` returned."""
         return cls(**config)
 
-    def add_weight(
-        self, shape=None, initializer=None, dtype=None, trainable=True, *, regularizer=None, constraint=None, name=None
-    ):
-        """Make a weight and append it to `weights`.
-
-        Parameters
-        ----------
-        shape : tuple of int
-            Its shape; a single number if None.
-        initializer : str or callable, optional
-            How it begins, "glorot_uniform" if None; see `striate.initializers`.
-        dtype : str, optional
-            The layer's, which None stands for.
-        trainable : bool
-            Whether training changes it.
-        regularizer : str or Regularizer, optional
-            Penalty on its size, added to the loss; see `striate.regularizers`.
-        constraint : str or Constraint, optional
-            What is done to it after each step; see `striate.constraints`.
-        name : str, optional
-            A name that no other weight of the layer has.
-
-        Returns
-        -------
-        Variable
-        """
-        name = f"weight_{len(self._own_weights)}" if name is None else name
-        if any(weight.name == name for weight in self._own_weights):
-            raise ValueError(f"name={name!r} is another weight's of layer {self.name!r}; expected a name of its own")
-        if dtype is not None and np.dtype(dtype).name != self.dtype:
-            raise ValueError(f"dtype={dtype!r} of {name!r} is not that of layer {self.name!r}; expected {self.dtype!r}")
-        if shape is not None and None in shape:
-            raise ValueError(
-                f"layer {self.name!r} cannot have a weight {name!r} of shape {tuple(shape)}, as the input's size is not known; "
-                "expected an Input with all sizes, or global pooling before the layer"
-            )
-        shape = () if shape is None else tuple(integer(f"shape[{i}]", size, 0) for i, size in enumerate(shape))
-        initializer = initializers.get("glorot_uniform" if initializer is None else initializer)
-        rng = generator() if self._rng is None else self._rng
-        value = initializers.begin(initializer, shape, np.dtype(self.dtype), rng)
-        if value.shape != shape:
-            raise ValueError(f"initializer={initializer!r} returned shape {value.shape} for {name!r}; expected {shape}")
-        variable = Variable(value, name, trainable, regularizers.get(regularizer), constraints.get(constraint))
-        self._own_weights.append(variable)
-        return variable
-
     def add_loss(self, value):
         """Add a number to the loss, in `call`.
 
@@ -276,11 +231,6 @@ class Layer:
     @name.setter
     def name(self, value):
         self._name = value
-
-    @property
-    def losses(self):
-        """The layer's penalties on weights, those of layers within it included, as numbers."""
-        return [float(weight.regularizer(weight.value)) for weight in self.trainable_weights if weight.regularizer is not None]
 
     def _sublayers(self):
         """Layers that are attributes, or in lists or dicts that are, in the order in which they were set before building."""
@@ -318,7 +268,7 @@ class Layer:
         try:
             if not has_unknown_sizes(input_shape):
                 return self.compute_output_shape(input_shape)
-            return _common(*[self.compute_output_shape(with_sizes(input_shape, size)) for size in _SIZES])
+            return common(*[self.compute_output_shape(with_sizes(input_shape, size)) for size in SIZES])
         except (TypeError, ValueError) as error:
             if "layer '" in str(error):
                 raise
@@ -353,32 +303,9 @@ class Layer:
             return
         graph = Graph(rng=rng)
         several = isinstance(input_shape, list)
-        known = with_sizes(input_shape, _SIZES[0])
+        known = with_sizes(input_shape, SIZES[0])
         values = [graph.input((1, *shape[1:]), self.dtype) for shape in (known if several else [known])]
         self._call_bare(values if several else values[0], training=False)
-
-    @property
-    def weights(self):
-        """All weights, those of layers within it included, in the order of `get_weights`."""
-        return [*self._own_weights, *_unique(weight for layer in self._sublayers() for weight in layer.weights)]
-
-    @property
-    def trainable_weights(self):
-        """The weights that training changes; none if `trainable` is False."""
-        if not self.trainable:
-            return []
-        own = [weight for weight in self._own_weights if weight.trainable]
-        return [*own, *_unique(weight for layer in self._sublayers() for weight in layer.trainable_weights)]
-
-    @property
-    def non_trainable_weights(self):
-        """The weights that training leaves as they are, or changes without a gradient."""
-        trainable = {id(weight) for weight in self.trainable_weights}
-        return [weight for weight in self.weights if id(weight) not in trainable]
-
-    variables = weights
-    trainable_variables = trainable_weights
-    non_trainable_variables = non_trainable_weights
 
     @property
     def input(self):
@@ -396,30 +323,6 @@ class Layer:
         if len(self._nodes) != 1:
             raise ValueError(f"layer {self.name!r} was called {len(self._nodes)} times in graphs of layers; expected once")
         return self._nodes[0]
-
-    def get_weights(self):
-        """Return copies of the weights, as a list of arrays."""
-        return [weight.numpy() for weight in self.weights]
-
-    def set_weights(self, weights):
-        """Set the weights to a list of arrays, as `get_weights` returns it. All are checked before any is changed."""
-        weights = [np.asarray(weight) for weight in weights]
-        own = self.weights
-        if len(weights) != len(own):
-            raise ValueError(f"weights has {len(weights)} arrays; expected {len(own)}, as layer {self.name!r} has")
-        for new, weight in zip(weights, own, strict=True):
-            if new.shape != weight.shape:
-                raise ValueError(
-                    f"weights holds shape {new.shape} for {weight.name!r} of layer {self.name!r}; expected {weight.shape}"
-                )
-            if new.dtype.kind not in "fiub":
-                raise TypeError(f"weights holds dtype {new.dtype} for {weight.name!r}; expected real numbers")
-        for new, weight in zip(weights, own, strict=True):
-            weight.assign(new)
-
-    def count_params(self):
-        """Return the number of elements of all weights."""
-        return sum(math.prod(weight.shape) for weight in self.weights)
 
     # ------------------------------------------------------------------------------------------------------- calls
 
@@ -500,10 +403,6 @@ class Layer:
         outputs = Plan(graph, flat(y), get_num_threads()).instantiate().compute(arrays, rng)
         return outputs if isinstance(y, (list, tuple)) else outputs[0]
 
-    def add_variable(self, shape, initializer="glorot_uniform", dtype=None, trainable=True, **kwargs):
-        """Return what `add_weight`, Keras' other name, does."""
-        return self.add_weight(shape, initializer, dtype, trainable, **kwargs)
-
     def __getstate__(self):
         return {**vars(self), "_sequence": None}  # a weak reference cannot be copied
 
@@ -518,41 +417,6 @@ class Elementwise(Layer):
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
         return input_shape
-
-
-class InputLayer(Elementwise):
-    """The place of an input in a graph of layers; `Input` makes one and returns its tensor.
-
-    Parameters
-    ----------
-    shape : tuple of int
-        Shape of one sample, without the batch: (height, width, channels) for images. A None stands for any size.
-    name, trainable, dtype
-        See `Layer`.
-    """
-
-    def __init__(self, shape, **kwargs):
-        super().__init__(**kwargs)
-        if not isinstance(shape, (tuple, list)) or not shape:
-            raise ValueError(
-                f"shape={shape!r} is not the shape of a sample; expected a tuple such as (height, width, channels)"
-            )
-        self.shape = tuple(None if size is None else integer(f"shape[{i}]", size, 1) for i, size in enumerate(shape))
-        self._nodes.append(Node(self, None, (None, *self.shape)))
-
-    def compute_output_shape(self, input_shape):
-        """Return the input's shape, which must be the layer's."""
-        if not sizes_fit(input_shape[1:], self.shape):
-            raise ValueError(f"x has samples of shape {tuple(input_shape[1:])}; expected the model's input shape {self.shape}")
-        return input_shape
-
-    def call(self, x):
-        """Return `x`."""
-        return x
-
-    def get_config(self):
-        """Return the constructor's arguments."""
-        return {"shape": self.shape, **super().get_config()}
 
 
 def _callable_from_outside(build):
@@ -570,37 +434,6 @@ def _callable_from_outside(build):
         return None
 
     return made_once
-
-
-#: Sizes in place of those that are not known, to find out what follows from them: multiples of 32, so that networks that halve
-#: images again and again take them, as well as a way to tell what depends on them.
-_SIZES = 224, 352
-
-
-def has_unknown_sizes(shape):
-    """Whether a shape, or one in a list, has a None behind the batch."""
-    return any(map(has_unknown_sizes, shape)) if isinstance(shape, list) else None in shape[1:]
-
-
-def with_sizes(shape, size):
-    """Return a shape, or those in a list, with a size in place of each None behind the batch."""
-    if isinstance(shape, list):
-        return [with_sizes(each, size) for each in shape]
-    return (shape[0], *[size if each is None else each for each in shape[1:]])
-
-
-def sizes_fit(sizes, expected):
-    """Whether sizes are as expected, where None stands for any."""
-    if len(sizes) != len(expected):
-        return False
-    return all(None in (size, want) or size == want for size, want in zip(sizes, expected, strict=True))
-
-
-def _common(first, second):
-    """Return what two shapes, or lists of shapes, have in common, None elsewhere."""
-    if isinstance(first, list):
-        return [_common(*shapes) for shapes in zip(first, second, strict=True)]
-    return tuple(size if size == other else None for size, other in zip(first, second, strict=True))
 
 
 def _as_shape(shape):
@@ -659,7 +492,3 @@ def _takes_training(cls):
     if "_call_takes_training" not in vars(cls):
         cls._call_takes_training = "training" in inspect.signature(cls.call).parameters
     return cls._call_takes_training
-
-
-def _unique(things):
-    return list({id(thing): thing for thing in things}.values())

@@ -5,7 +5,9 @@ from functools import partial
 from .._checks import integer
 from ..engine import operations
 from .affine import AffineLayer
-from .base import InputLayer
+from .base import Elementwise
+from .sizes import sizes_fit
+from .symbolic import Node
 
 
 def Input(shape=None, batch_size=None, dtype=None, sparse=False, batch_shape=None, name=None, tensor=None, optional=False):
@@ -51,6 +53,41 @@ def Input(shape=None, batch_size=None, dtype=None, sparse=False, batch_shape=Non
     if batch_size is not None:
         integer("batch_size", batch_size, 1)
     return InputLayer(shape, name=name, dtype=dtype).output
+
+
+class InputLayer(Elementwise):
+    """The place of an input in a graph of layers; `Input` makes one and returns its tensor.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Shape of one sample, without the batch: (height, width, channels) for images. A None stands for any size.
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    def __init__(self, shape, **kwargs):
+        super().__init__(**kwargs)
+        if not isinstance(shape, (tuple, list)) or not shape:
+            raise ValueError(
+                f"shape={shape!r} is not the shape of a sample; expected a tuple such as (height, width, channels)"
+            )
+        self.shape = tuple(None if size is None else integer(f"shape[{i}]", size, 1) for i, size in enumerate(shape))
+        self._nodes.append(Node(self, None, (None, *self.shape)))
+
+    def compute_output_shape(self, input_shape):
+        """Return the input's shape, which must be the layer's."""
+        if not sizes_fit(input_shape[1:], self.shape):
+            raise ValueError(f"x has samples of shape {tuple(input_shape[1:])}; expected the model's input shape {self.shape}")
+        return input_shape
+
+    def call(self, x):
+        """Return `x`."""
+        return x
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"shape": self.shape, **super().get_config()}
 
 
 class Dense(AffineLayer):

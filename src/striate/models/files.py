@@ -2,7 +2,7 @@
 
 import json
 
-from ..layers.base import InputLayer
+from ..layers.core import InputLayer
 from ..layers.symbolic import flat
 from .keras_files import is_keras_file, load_keras_model
 from .model import Model, model_classes

@@ -6,7 +6,9 @@ from pathlib import Path
 from .._checks import integer
 from .._registry import describe, snake_case
 from .._terminal import show
-from ..layers.base import InputLayer, has_unknown_sizes, name_layers, sizes_fit
+from ..layers.base import name_layers
+from ..layers.core import InputLayer
+from ..layers.sizes import has_unknown_sizes, sizes_fit
 from ..layers.symbolic import Tensor, flat, flat_deep, shapes_of
 from . import saving
 from .summary import summary_table

@@ -3,7 +3,8 @@
 import weakref
 
 from .._registry import describe
-from ..layers.base import InputLayer, Layer, name_layers
+from ..layers.base import Layer, name_layers
+from ..layers.core import InputLayer
 from ..layers.symbolic import Tensor
 from .model import Model, model_classes
 from .saving import maker

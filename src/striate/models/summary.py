@@ -6,7 +6,7 @@ import math
 import numpy as np
 
 from ..engine import Graph
-from ..layers.base import has_unknown_sizes
+from ..layers.sizes import has_unknown_sizes
 from ..layers.symbolic import flat
 
 

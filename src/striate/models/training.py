@@ -10,7 +10,8 @@ from .._randomness import generator
 from ..callbacks import CallbackList, History, ProgressBar
 from ..engine.constants import Constants
 from ..functional._algorithms import get_winograd
-from ..layers.base import Layer, has_unknown_sizes, layers_within, sizes_fit
+from ..layers.base import Layer, layers_within
+from ..layers.sizes import has_unknown_sizes, sizes_fit
 from ..layers.symbolic import flat, is_structure_of_shapes
 from ..threads import get_num_threads
 from . import loops

@@ -1,0 +1,120 @@
+"""The weights of layers: how they are made, found, read and set."""
+
+import math
+
+import numpy as np
+
+from .. import constraints, initializers, regularizers
+from .._checks import integer
+from .._randomness import generator
+from ..engine import Variable
+
+
+class WithWeights:
+    """What a layer does with its weights, and with those of layers within it."""
+
+    def add_weight(
+        self, shape=None, initializer=None, dtype=None, trainable=True, *, regularizer=None, constraint=None, name=None
+    ):
+        """Make a weight and append it to `weights`.
+
+        Parameters
+        ----------
+        shape : tuple of int
+            Its shape; a single number if None.
+        initializer : str or callable, optional
+            How it begins, "glorot_uniform" if None; see `striate.initializers`.
+        dtype : str, optional
+            The layer's, which None stands for.
+        trainable : bool
+            Whether training changes it.
+        regularizer : str or Regularizer, optional
+            Penalty on its size, added to the loss; see `striate.regularizers`.
+        constraint : str or Constraint, optional
+            What is done to it after each step; see `striate.constraints`.
+        name : str, optional
+            A name that no other weight of the layer has.
+
+        Returns
+        -------
+        Variable
+        """
+        name = f"weight_{len(self._own_weights)}" if name is None else name
+        if any(weight.name == name for weight in self._own_weights):
+            raise ValueError(f"name={name!r} is another weight's of layer {self.name!r}; expected a name of its own")
+        if dtype is not None and np.dtype(dtype).name != self.dtype:
+            raise ValueError(f"dtype={dtype!r} of {name!r} is not that of layer {self.name!r}; expected {self.dtype!r}")
+        if shape is not None and None in shape:
+            raise ValueError(
+                f"layer {self.name!r} cannot have a weight {name!r} of shape {tuple(shape)}, as the input's size is not known; "
+                "expected an Input with all sizes, or global pooling before the layer"
+            )
+        shape = () if shape is None else tuple(integer(f"shape[{i}]", size, 0) for i, size in enumerate(shape))
+        initializer = initializers.get("glorot_uniform" if initializer is None else initializer)
+        rng = generator() if self._rng is None else self._rng
+        value = initializers.begin(initializer, shape, np.dtype(self.dtype), rng)
+        if value.shape != shape:
+            raise ValueError(f"initializer={initializer!r} returned shape {value.shape} for {name!r}; expected {shape}")
+        variable = Variable(value, name, trainable, regularizers.get(regularizer), constraints.get(constraint))
+        self._own_weights.append(variable)
+        return variable
+
+    def add_variable(self, shape, initializer="glorot_uniform", dtype=None, trainable=True, **kwargs):
+        """Return what `add_weight`, Keras' other name, does."""
+        return self.add_weight(shape, initializer, dtype, trainable, **kwargs)
+
+    @property
+    def weights(self):
+        """All weights, those of layers within it included, in the order of `get_weights`."""
+        return [*self._own_weights, *_unique(weight for layer in self._sublayers() for weight in layer.weights)]
+
+    @property
+    def trainable_weights(self):
+        """The weights that training changes; none if `trainable` is False."""
+        if not self.trainable:
+            return []
+        own = [weight for weight in self._own_weights if weight.trainable]
+        return [*own, *_unique(weight for layer in self._sublayers() for weight in layer.trainable_weights)]
+
+    @property
+    def non_trainable_weights(self):
+        """The weights that training leaves as they are, or changes without a gradient."""
+        trainable = {id(weight) for weight in self.trainable_weights}
+        return [weight for weight in self.weights if id(weight) not in trainable]
+
+    variables = weights
+    trainable_variables = trainable_weights
+    non_trainable_variables = non_trainable_weights
+
+    @property
+    def losses(self):
+        """The layer's penalties on weights, those of layers within it included, as numbers."""
+        return [float(weight.regularizer(weight.value)) for weight in self.trainable_weights if weight.regularizer is not None]
+
+    def get_weights(self):
+        """Return copies of the weights, as a list of arrays."""
+        return [weight.numpy() for weight in self.weights]
+
+    def set_weights(self, weights):
+        """Set the weights to a list of arrays, as `get_weights` returns it. All are checked before any is changed."""
+        weights = [np.asarray(weight) for weight in weights]
+        own = self.weights
+        if len(weights) != len(own):
+            raise ValueError(f"weights has {len(weights)} arrays; expected {len(own)}, as layer {self.name!r} has")
+        for new, weight in zip(weights, own, strict=True):
+            if new.shape != weight.shape:
+                raise ValueError(
+                    f"weights holds shape {new.shape} for {weight.name!r} of layer {self.name!r}; expected {weight.shape}"
+                )
+            if new.dtype.kind not in "fiub":
+                raise TypeError(f"weights holds dtype {new.dtype} for {weight.name!r}; expected real numbers")
+        for new, weight in zip(weights, own, strict=True):
+            weight.assign(new)
+
+    def count_params(self):
+        """Return the number of elements of all weights."""
+        return sum(math.prod(weight.shape) for weight in self.weights)
+
+
+def _unique(things):
+    return list({id(thing): thing for thing in things}.values())

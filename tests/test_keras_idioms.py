@@ -589,6 +589,15 @@ def test_losses_within_losses():
     assert model.fit(X, YES, epochs=5, verbose=0).history["loss"][-1] < expected
 
 
+@pytest.mark.parametrize("reduction", ["sum_over_batch_size", "sum", "mean_with_sample_weight", "none"])
+def test_losses_within_losses_weigh_samples_of_many_places(reduction):
+    rng = np.random.default_rng(1)
+    y_true, y_pred, weights = rng.random((6, 4, 2)), rng.random((6, 4, 2)), rng.random(6)
+    error = keras.losses.MeanSquaredError(reduction=reduction)
+    within = keras.losses.get(lambda y_true, y_pred: ops.mean(error(y_true, y_pred, weights)))
+    assert within(y_true, y_pred) == pytest.approx(np.mean(error(y_true, y_pred, weights)), rel=1e-12)
+
+
 def bent(x):
     return ops.tanh(x) * 2
 

@@ -159,8 +159,7 @@ class Loss:
             )
         graph = y_pred.graph
         with graph.within(graph.layer, None):
-            if sample_weight is not None and self.reduction == "mean_with_sample_weight":
-                sample_weight = sample_weight / apply("maximum", apply("mean", sample_weight), _TINY)
+            sample_weight = self._scaled(sample_weight)
             rows = math.prod(y_pred.shape[:-1]) if self.reduction == "sum" else 1
             return self.fused(y_true, y_pred, weight * rows, sample_weight) or self._emit_values(
                 y_true, y_pred, weight, sample_weight
@@ -222,15 +221,17 @@ class Loss:
     def _reduced(self, values, sample_weight):
         """Return what becomes of the values of samples that are not there yet."""
         if sample_weight is not None:
-            values = values * sample_weight
-        if self.reduction == "none":
-            return values
-        if self.reduction == "mean_with_sample_weight" and sample_weight is not None:
-            return apply("sum", values) / apply("maximum", apply("sum", sample_weight), _TINY)
-        return self._reduce(values)
+            values = values * with_axes_of(self._scaled(sample_weight), values)
+        return values if self.reduction == "none" else self._reduce(values)
 
     def _reduce(self, values):
         return apply("sum" if self.reduction == "sum" else "mean", values)
+
+    def _scaled(self, weights):
+        """Return weights, if there are any, whose mean is 1 where `reduction` says so."""
+        if weights is None or self.reduction != "mean_with_sample_weight":
+            return weights
+        return weights / apply("maximum", apply("mean", weights), _TINY)
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -68,7 +68,27 @@ class SparseCategoricalCrossentropy(Loss):
         return operations.SparseCrossentropy(y_true, y_pred, weight, sample_weight, from_logits=self.from_logits)
 
 
-class CategoricalCrossentropy(SameShapeLoss):
+class SmoothedLoss(SameShapeLoss):
+    """A loss whose targets are probabilities, a part of which may be spread evenly over the classes."""
+
+    classes = None  # None for as many as the last axis has
+
+    def __init__(self, from_logits=False, label_smoothing=0.0, reduction="sum_over_batch_size", name=None):
+        super().__init__(reduction, name)
+        self.from_logits = bool(from_logits)
+        self.label_smoothing = number("label_smoothing", label_smoothing, 0, 1)
+
+    def check(self, targets):
+        """Return targets, which must be probabilities."""
+        return probabilities(targets)
+
+    def adapt(self, y_true):
+        """Return smoothed targets."""
+        part, classes = self.label_smoothing, self.classes or y_true.shape[-1]
+        return y_true * (1 - part) + part / classes if part else y_true
+
+
+class CategoricalCrossentropy(SmoothedLoss):
     """Cross-entropy with a distribution over the classes, such as a one-hot vector, as target: ``-sum(y log p)``.
 
     Parameters
@@ -90,19 +110,6 @@ class CategoricalCrossentropy(SameShapeLoss):
     .. [1] Szegedy, C. et al., "Rethinking the Inception architecture for computer vision", CVPR 2016, section 7.
     """
 
-    def __init__(self, from_logits=False, label_smoothing=0.0, reduction="sum_over_batch_size", name=None):
-        super().__init__(reduction, name)
-        self.from_logits = bool(from_logits)
-        self.label_smoothing = number("label_smoothing", label_smoothing, 0, 1)
-
-    def check(self, targets):
-        """Return targets, which must be probabilities."""
-        return probabilities(targets)
-
-    def adapt(self, y_true):
-        """Return smoothed targets."""
-        return smoothed(y_true, self.label_smoothing, y_true.shape[-1])
-
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
         return _entropy(y_true, y_pred, self.from_logits)
@@ -112,7 +119,7 @@ class CategoricalCrossentropy(SameShapeLoss):
         return operations.Crossentropy(y_true, y_pred, weight, sample_weight, from_logits=self.from_logits)
 
 
-class BinaryCrossentropy(SameShapeLoss):
+class BinaryCrossentropy(SmoothedLoss):
     """Cross-entropy of yes and no: ``-(y log p + (1 - y) log(1 - p))``, its mean over all elements.
 
     Parameters
@@ -130,18 +137,7 @@ class BinaryCrossentropy(SameShapeLoss):
     Predictions and targets (batch, ...); targets (batch,) serve for predictions (batch, 1). Targets from 0 to 1.
     """
 
-    def __init__(self, from_logits=False, label_smoothing=0.0, reduction="sum_over_batch_size", name=None):
-        super().__init__(reduction, name)
-        self.from_logits = bool(from_logits)
-        self.label_smoothing = number("label_smoothing", label_smoothing, 0, 1)
-
-    def check(self, targets):
-        """Return targets, which must be probabilities."""
-        return probabilities(targets)
-
-    def adapt(self, y_true):
-        """Return smoothed targets."""
-        return smoothed(y_true, self.label_smoothing, 2)
+    classes = 2
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
@@ -150,11 +146,6 @@ class BinaryCrossentropy(SameShapeLoss):
         else:
             values = binary_entropy(y_true, y_pred)
         return apply("mean", values, axis=-1)
-
-
-def smoothed(y_true, part, classes):
-    """Return targets a part of which is spread evenly over the classes."""
-    return y_true * (1 - part) + part / classes if part else y_true
 
 
 def binary_entropy(y_true, p):

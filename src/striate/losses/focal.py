@@ -3,12 +3,10 @@
 from .._checks import number
 from ..activations import sigmoid, softmax
 from ..engine.operators import apply
-from .base import SameShapeLoss
-from .crossentropy import EPSILON, binary_entropy, smoothed
-from .targets import probabilities
+from .crossentropy import EPSILON, SmoothedLoss, binary_entropy
 
 
-class BinaryFocalCrossentropy(SameShapeLoss):
+class BinaryFocalCrossentropy(SmoothedLoss):
     """Binary cross-entropy times ``(1 - p)^gamma``, p being the probability of what is right [1]_.
 
     Parameters
@@ -35,6 +33,8 @@ class BinaryFocalCrossentropy(SameShapeLoss):
     .. [1] Lin, T.-Y. et al., "Focal loss for dense object detection", ICCV 2017, equations 4 and 5.
     """
 
+    classes = 2
+
     def __init__(
         self,
         apply_class_balancing=False,
@@ -45,20 +45,10 @@ class BinaryFocalCrossentropy(SameShapeLoss):
         reduction="sum_over_batch_size",
         name=None,
     ):
-        super().__init__(reduction, name)
+        super().__init__(from_logits, label_smoothing, reduction, name)
         self.apply_class_balancing = bool(apply_class_balancing)
         self.alpha = number("alpha", alpha, 0, 1)
         self.gamma = number("gamma", gamma, 0)
-        self.from_logits = bool(from_logits)
-        self.label_smoothing = number("label_smoothing", label_smoothing, 0, 1)
-
-    def check(self, targets):
-        """Return targets, which must be probabilities."""
-        return probabilities(targets)
-
-    def adapt(self, y_true):
-        """Return smoothed targets."""
-        return smoothed(y_true, self.label_smoothing, 2)
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
@@ -70,7 +60,7 @@ class BinaryFocalCrossentropy(SameShapeLoss):
         return apply("mean", values, axis=-1)
 
 
-class CategoricalFocalCrossentropy(SameShapeLoss):
+class CategoricalFocalCrossentropy(SmoothedLoss):
     """Categorical cross-entropy, each class's part times ``alpha (1 - p)^gamma`` [1]_.
 
     Parameters
@@ -98,22 +88,16 @@ class CategoricalFocalCrossentropy(SameShapeLoss):
     def __init__(
         self, alpha=0.25, gamma=2.0, from_logits=False, label_smoothing=0.0, reduction="sum_over_batch_size", name=None
     ):
-        super().__init__(reduction, name)
+        super().__init__(from_logits, label_smoothing, reduction, name)
         several = isinstance(alpha, (list, tuple))
         self.alpha = [number(f"alpha[{i}]", each, 0) for i, each in enumerate(alpha)] if several else number("alpha", alpha, 0)
         self.gamma = number("gamma", gamma, 0)
-        self.from_logits = bool(from_logits)
-        self.label_smoothing = number("label_smoothing", label_smoothing, 0, 1)
 
     def check(self, targets):
         """Return targets, which must be probabilities of as many classes as there are numbers in `alpha`."""
         if isinstance(self.alpha, list) and len(self.alpha) != targets.shape[-1]:
             raise ValueError(f"alpha has {len(self.alpha)} numbers; expected one for each of the {targets.shape[-1]} classes")
-        return probabilities(targets)
-
-    def adapt(self, y_true):
-        """Return smoothed targets."""
-        return smoothed(y_true, self.label_smoothing, y_true.shape[-1])
+        return super().check(targets)
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from striate import Input, Model, Sequential, layers, num_threads, ops
+from striate import functional as F
 from striate.engine import Graph, Plan, Variable, append_gradients, operations
 from striate.models.graphs import emit_all, training_step
 
@@ -136,6 +137,31 @@ def test_gradients_without_a_way_are_left_out():
     y = operations.Activation(x, "relu").y
     found = append_gradients(graph, [(y, y)], [x, unused])
     assert set(found) == {x}
+
+
+@pytest.mark.parametrize("activation", [("relu", 0.0), ("leaky_relu", 0.25)])
+@pytest.mark.parametrize("window", [{"pool_size": 2, "strides": None}, {"pool_size": 3, "strides": 2}])
+def test_gradients_of_pooling_go_through_the_activation_where_there_are_fewer(rng, activation, window):
+    graph = Graph()
+    x = graph.input((2, 8, 8, 3), "float32")
+    kernel = Variable(rng.standard_normal((3, 3, 3, 6)).astype(np.float32), "kernel")
+    y = operations.Conv2D(x, graph.value_of(kernel), geometry={"strides": 1, "padding": "same"}, activation=activation[0],
+                          negative_slope=activation[1]).y  # fmt: skip
+    pooled = operations.MaxPool2D(y, {**window, "padding": "valid"}).y
+    squared = operations.Merge("multiply", [pooled, pooled]).y
+    found = append_gradients(graph, [(squared, squared)], [graph.value_of(kernel)])
+    plan = Plan(graph, list(found.values()), 1)
+    shapes = [operation.y.shape for operation in plan.operations if isinstance(operation, operations.ActivationGradient)]
+    assert shapes == [pooled.shape]
+    given = rng.standard_normal((2, 8, 8, 3)).astype(np.float32)
+    (got,) = plan.instantiate().compute([given])
+    z = F.conv2d(given, kernel.value, padding="same")
+    act = np.where(z > 0, z, z * np.float32(activation[1]))
+    top = F.max_pool2d(act, window["pool_size"], strides=window["strides"])
+    dact = F.max_pool2d_backward_input(2 * top**3, act, window["pool_size"], strides=window["strides"])
+    dz = np.where(z > 0, dact, dact * np.float32(activation[1]))
+    want = F.conv2d_backward_kernel(dz, given, kernel.shape, padding="same")
+    np.testing.assert_allclose(got, want, rtol=1e-5, atol=1e-4)
 
 
 def test_operations_become_one_for_prediction():

@@ -20,6 +20,9 @@ CASES = {
     "explicit padding": ((1, 5, 6, 2), {"pool_size": 3, "strides": 2, "padding": ((2, 1), (0, 2))}),
     "padding for a larger window": ((1, 2, 3, 2), {"pool_size": 4, "padding": (2, 3), "strides": 1}),
     **{f"{c} channels": ((2, 5, 5, c), {"pool_size": 3, "strides": 2}) for c in (1, 2, 4, 6, 7, 8, 9, 15, 16, 17, 33, 70)},
+    **{f"2×2, {c} channels": ((2, 7, 9, c), {"pool_size": 2}) for c in (1, 2, 3, 5, 6, 7, 8, 9, 17, 33)},
+    **{f"2×2, {w} columns": ((2, 4, w, 3), {"pool_size": 2}) for w in (2, 3, 4, 6)},
+    "2×2, rows apart": ((2, 8, 6, 6), {"pool_size": 2, "strides": (3, 2)}),
 }  # fmt: skip
 each_case = pytest.mark.parametrize(("shape", "arguments"), CASES.values(), ids=CASES)
 include_pad = pytest.mark.parametrize("count_include_pad", [False, True])

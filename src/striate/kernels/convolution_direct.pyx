@@ -26,7 +26,7 @@ parts that depends on shapes alone, and the parts are added in order.
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.string cimport memcpy, memset
 from striate.kernels.epilogue cimport Epilogue, epilogue_of
-from striate.kernels.geometry cimport Axis, axis_reaches_outside, axis_span, ceil_div, input_phases, set_axes
+from striate.kernels.geometry cimport Axis, Taps, axis_reaches_outside, axis_span, ceil_div, input_phases, set_axes, taps_inside
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
 from striate.kernels.overlap cimport Overlap, add_windows, no_overlap, overlap_of, with_windows_for_pixels
 from striate.kernels.pixels cimport RUN, row_of_pixels, row_of_pooled_pixels
@@ -215,7 +215,9 @@ cdef void correlate_block(const void *correlation_job, Py_ssize_t task, void *me
     cdef real *target = out
     cdef Py_ssize_t first = ((image * job.out_height + job.rows.out_first) * job.out_width + job.columns.out_first) * out_pitch
     cdef Py_ssize_t out_line = job.rows.out_step * job.out_width * out_pitch, filters = job.f
+    cdef Py_ssize_t tap_row = job.columns.taps * job.c      # taps of one ky
     cdef Sweep sweep
+    cdef Taps taps
 
     source += image * job.rows.size * job.columns.size * in_pitch + group * job.c
     panels += group * depth * ceil_div(job.f, LANES) * LANES
@@ -251,15 +253,24 @@ cdef void correlate_block(const void *correlation_job, Py_ssize_t task, void *me
 
     if op.pooled:
         for row in range(begin // 2, end // 2):
-            row_of_pooled_pixels(job.columns.outputs, &sweep, source + (2 * row - begin) * job.rows.step * line,
-                                 job.rows.step * line, panels, block_vectors(job.f) * LANES, bias,
+            taps.first = taps_inside(&job.rows, 2 * row + 1).first      # of the row below, and of the one above
+            taps.last = taps_inside(&job.rows, 2 * row).last
+            sweep.rows = taps.last - taps.first
+            row_of_pooled_pixels(job.columns.outputs, &sweep,
+                                 source + (2 * row - begin) * job.rows.step * line + taps.first * sweep.row_step,
+                                 job.rows.step * line, panels + taps.first * tap_row * block_vectors(job.f) * LANES,
+                                 block_vectors(job.f) * LANES, bias,
                                  out + (image * (op.oh // 2) + row) * (op.ow // 2) * job.f, job.f)
         return
     if job.by_pixels:
         for row in range(begin, end):
             at = first + row * out_line
-            row_of_pixels(job.columns.outputs, &sweep, source + (row - begin) * job.rows.step * line, panels,
-                          block_vectors(job.f) * LANES, bias, out + at, job.f)
+            taps = taps_inside(&job.rows, row)
+            sweep.rows = taps.last - taps.first
+            row_of_pixels(job.columns.outputs, &sweep,
+                          source + (row - begin) * job.rows.step * line + taps.first * sweep.row_step,
+                          panels + taps.first * tap_row * block_vectors(job.f) * LANES, block_vectors(job.f) * LANES, bias,
+                          out + at, job.f)
         return
 
     # The panel of a filter block stays in L1 for a section of the outputs: all of them, or, where all panels stay in L2, as few
@@ -277,8 +288,11 @@ cdef void correlate_block(const void *correlation_job, Py_ssize_t task, void *me
                          ceil_div(columns, TILE_PIXELS) * (min(top + section_height, end) - top))
             for row in range(top, min(top + section_height, end)):
                 at = first + row * out_line + start * sweep.out_step + filter
-                row_of_tiles(columns, &sweep, source + (row - begin) * job.rows.step * line + start * sweep.pixel_step,
-                             panels + block * depth * width, bias + filter if bias != NULL else NULL,
+                taps = taps_inside(&job.rows, row)
+                sweep.rows = taps.last - taps.first
+                row_of_tiles(columns, &sweep, source + (row - begin) * job.rows.step * line + taps.first * sweep.row_step
+                             + start * sweep.pixel_step, panels + block * depth * width
+                             + taps.first * tap_row * block_vectors(job.f - block * width) * LANES, bias + filter if bias != NULL else NULL,
                              residual + at if residual != NULL else NULL, target + at, min(filters - block * width, width))
     if job.overlap.windows:
         add_rows(op, job, image, begin, end, window + job.window_size)

@@ -102,5 +102,18 @@ cdef inline Py_ssize_t axis_span(const Axis *axis, Py_ssize_t outputs) noexcept 
     return (outputs - 1) * axis.step + (axis.taps - 1) * axis.tap_step + 1
 
 
+cdef struct Taps:
+    Py_ssize_t first, last          # the last excluded
+
+
+cdef inline Taps taps_inside(const Axis *axis, Py_ssize_t output) noexcept nogil:
+    """The taps with which an output reads the input, not the padding."""
+    cdef Py_ssize_t begin = axis.first + output * axis.step
+    cdef Taps inside
+    inside.first = ceil_div(max(-begin, 0), axis.tap_step)
+    inside.last = max(min(axis.taps, ceil_div(max(axis.size - begin, 0), axis.tap_step)), inside.first)
+    return inside
+
+
 cdef inline bint axis_reaches_outside(const Axis *axis) noexcept nogil:
     return axis.first < 0 or axis.first + axis_span(axis, axis.outputs) > axis.size

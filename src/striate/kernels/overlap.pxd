@@ -8,7 +8,7 @@ from libc.string cimport memcpy, memset
 from striate.kernels.epilogue cimport Epilogue, finish
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport Conv2D
-from striate.kernels.simd cimport LANES, minus_infinity, real, vload, vstore
+from striate.kernels.simd cimport LANES, minus_infinity, real, vload, vload_first, vreal, vset, vstore
 from striate.kernels.window cimport aligned
 
 
@@ -17,7 +17,8 @@ cdef struct Overlap:
     Py_ssize_t windows              # in a row: 0 if none are added up
     Py_ssize_t channels             # of a pixel
     Py_ssize_t pitch                # of the windows: whole vectors, zero beyond (kw, channels)
-    Py_ssize_t step                 # between windows that are neighbours, in the row
+    Py_ssize_t step                 # between windows that are neighbours, in the row: a block of the row …
+    Py_ssize_t parts                # … which so many windows reach, each with another part of it
     Py_ssize_t first                # where the image begins in the row, which begins with the first window
     Py_ssize_t width                # of the image
     Py_ssize_t line_size            # of the row
@@ -36,6 +37,10 @@ cdef inline bint windows_fill_lanes(const Conv2D *op) noexcept nogil:
     return op.groups == 1 and op.dilation_w == 1 and op.stride_w <= op.kw and 4 * apart > 5 * together
 
 
+cdef inline Py_ssize_t blocks_of(const Overlap *overlap) noexcept nogil:
+    return ceil_div(overlap.first + overlap.width, overlap.step)
+
+
 cdef inline Overlap overlap_of(const Conv2D *op) noexcept nogil:
     cdef Overlap overlap = no_overlap()
     if not windows_fill_lanes(op):
@@ -44,9 +49,10 @@ cdef inline Overlap overlap_of(const Conv2D *op) noexcept nogil:
     overlap.channels = op.c
     overlap.pitch = ceil_div(op.kw * op.c, LANES) * LANES
     overlap.step = op.stride_w * op.c
+    overlap.parts = ceil_div(op.kw, op.stride_w)
     overlap.first = op.pad_left * op.c
     overlap.width = op.w * op.c
-    overlap.line_size = aligned(max((op.ow - 1) * overlap.step + overlap.pitch, overlap.first + overlap.width))
+    overlap.line_size = aligned(blocks_of(&overlap) * overlap.step + LANES)
     return overlap
 
 
@@ -67,17 +73,23 @@ cdef inline void add_windows(
     const real *residual,           # IN like out, or NULL
     const Epilogue *epilogue,
 ) noexcept nogil:
-    """Windows that do not meet are added one after the other: to load what has just been stored in part would stall."""
-    cdef Py_ssize_t apart = ceil_div(overlap.pitch, overlap.step), first, i, v
-    cdef real *place
-    memset(line, 0, overlap.line_size * sizeof(real))
-    for first in range(min(apart, overlap.windows)):
-        i = first
-        while i < overlap.windows:
-            place = line + i * overlap.step
-            for v in range(overlap.pitch // LANES):
-                vstore(place + v * LANES, vload(place + v * LANES) + vload(windows + i * overlap.pitch + v * LANES))
-            i += apart
+    """Block by block of the row: each is loaded from the windows that reach it, the earliest first, and stored once."""
+    cdef Py_ssize_t block, earliest, at, i, _i, apart = overlap.pitch - overlap.step
+    cdef const real *part
+    cdef vreal total
+    for block in range(blocks_of(overlap)):
+        earliest = max(block - overlap.parts + 1, 0)
+        for i in range(ceil_div(overlap.step, LANES)):
+            at = (block - earliest) * overlap.step + i * LANES
+            part = windows + earliest * overlap.pitch + at
+            total = vset(0)
+            if earliest < overlap.windows and at < overlap.pitch:       # of the earliest window, the end may be reached
+                total = vload_first(part, min(overlap.pitch - at, LANES))
+            for _i in range(earliest + 1, min(block + 1, overlap.windows)):
+                part += apart
+                total = total + vload(part)
+            # what is stored too much, the next block stores over
+            vstore(line + block * overlap.step + i * LANES, total)
     memcpy(out, line + overlap.first, overlap.width * sizeof(real))
     if bias != NULL or residual != NULL or epilogue.leaky or epilogue.floor > minus_infinity():
         finish(out, overlap.width // overlap.channels, overlap.channels, overlap.channels, bias, residual, epilogue)

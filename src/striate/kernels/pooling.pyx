@@ -228,6 +228,55 @@ cdef inline void give_strip(const Pool2D *op, const Window *window, const real *
             pixel += op.c
 
 
+cdef inline void give_square(const real *x, Py_ssize_t right, Py_ssize_t below, const real *dy, real *dx,
+                             int lanes) noexcept nogil:
+    """The same for one vector of a 2×2 window that lies inside; elements to the neighbours ``right`` and ``below``."""
+    cdef vreal best = vload_first(x, lanes), gradient = vload_first(dy, lanes), zero = vset(0), value
+    cdef vint second, third, fourth
+    value = vload_first(x + right, lanes)
+    second = vovertakes(value, best)
+    best = vselect(second, value, best)
+    value = vload_first(x + below, lanes)
+    third = vovertakes(value, best)
+    best = vselect(third, value, best)
+    fourth = vovertakes(vload_first(x + below + right, lanes), best)
+    value = vselect(fourth, gradient, zero)
+    gradient = vselect(fourth, zero, gradient)
+    best = vselect(third, gradient, zero)
+    gradient = vselect(third, zero, gradient)
+    vstore_first(dx, vselect(second, zero, gradient), lanes)
+    vstore_first(dx + right, vselect(second, gradient, zero), lanes)
+    vstore_first(dx + below, best, lanes)
+    vstore_first(dx + below + right, value, lanes)
+
+
+cdef inline Py_ssize_t steps_within(Py_ssize_t room, Py_ssize_t step) noexcept nogil:
+    """How many of 0, step, 2 step, … are not larger than ``room``."""
+    return room // step + 1 if room >= 0 else 0
+
+
+cdef inline void give_squares(const Pool2D *op, const real *x, const real *dy, real *dx) noexcept nogil:
+    """A row of 2×2 windows that lie inside."""
+    cdef Py_ssize_t below = op.w * op.c, whole = 0, ox, c
+    if op.c < LANES:        # windows whose vectors end within the rows; others are written afterwards
+        whole = min(steps_within(op.ow * op.c - LANES, op.c), steps_within((op.w - 1) * op.c - LANES, 2 * op.c))
+        for ox in range(whole):
+            give_square(x, op.c, below, dy, dx, LANES)
+            x += 2 * op.c
+            dx += 2 * op.c
+            dy += op.c
+    for ox in range(whole, op.ow):
+        c = 0
+        while c + LANES <= op.c:
+            give_square(x + c, op.c, below, dy + c, dx + c, LANES)
+            c += LANES
+        if c < op.c:
+            give_square(x + c, op.c, below, dy + c, dx + c, op.c - c)
+        x += 2 * op.c
+        dx += 2 * op.c
+        dy += op.c
+
+
 cdef void give_row(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     """The gradient of the rows of the input up to the next row of windows."""
     cdef const Pool2D *op = <const Pool2D *>job
@@ -241,6 +290,9 @@ cdef void give_row(const void *job, Py_ssize_t task, void *memory) noexcept nogi
     cdef bint gaps = start + op.kh < end or op.kw < op.stride_w or op.ow * op.stride_w - op.pad_left < op.w
     if gaps:
         memset(dx + max(start, 0) * op.w * op.c, 0, (end - max(start, 0)) * op.w * op.c * sizeof(real))
+    if op.kh == op.kw == op.stride_w == 2 and start >= 0 and start + 2 <= op.h and op.pad_left == 0 and 2 * op.ow <= op.w:
+        give_squares(op, x + start * op.w * op.c, dy, dx + start * op.w * op.c)
+        return
     for ox in range(op.ow):
         window = window_at(op, oy, ox)
         c = 0

@@ -106,6 +106,9 @@ def activated(make, activation, **arguments):
 
 def gradient_behind(operation, dy):
     """Return the gradient in front of the activation that is a part of an operation."""
+    activation = operation.activation, operation.negative_slope
     if operation.activation == "linear":
         return dy
-    return ActivationGradient(dy, operation.y, operation.activation, operation.negative_slope).y
+    if dy.producer is not None and (shorter := dy.producer.behind_activation(operation.y, *activation)) is not None:
+        return shorter
+    return ActivationGradient(dy, operation.y, *activation).y

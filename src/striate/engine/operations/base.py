@@ -77,6 +77,13 @@ class Operation:
         """Return how many floating-point operations it takes, additions and multiplications counted apart."""
         return sum(output.nbytes // output.dtype.itemsize for output in self.outputs)
 
+    def behind_activation(self, y, name, alpha):
+        """Return the gradient in front of an activation, ReLU or leaky ReLU, if there is a shorter way to it than `y`.
+
+        This operation computes the gradient behind the activation, whose output is `y`. None stands for no shorter way.
+        """
+        return None
+
     def describe(self):
         """Return how it is computed, in a word or two."""
         return ""

@@ -4,6 +4,7 @@ import math
 
 from ...functional.pooling import pool2d_geometry
 from ...kernels import bindings
+from .activation import ActivationGradient
 from .base import Operation
 
 
@@ -32,7 +33,7 @@ class MaxPool2D(_Pool2D):
 
     def gradient(self, dy, wanted):
         """Return the gradient of x."""
-        return [MaxPool2DGradient(dy, self.inputs[0], self.geometry).y]
+        return [MaxPool2DGradient(dy, self.inputs[0], self.geometry, self.y).y]
 
     def lower(self, step):
         """Append the kernel call."""
@@ -41,11 +42,31 @@ class MaxPool2D(_Pool2D):
 
 
 class MaxPool2DGradient(Operation):
-    """Gradient of x: each window's goes to its largest element."""
+    """Gradient of x: each window's goes to its largest element.
 
-    def __init__(self, dy, x, geometry):
+    Parameters
+    ----------
+    dy, x : Value
+        Gradient of the pooling, and its input.
+    geometry
+        As the pooling's.
+    pooled : Value
+        Its output.
+    """
+
+    def __init__(self, dy, x, geometry, pooled):
         super().__init__((dy, x), x.shape)
         self.geometry = geometry
+        self.pooled = pooled
+
+    def behind_activation(self, y, name, alpha):
+        """Return the pooling's gradient of a gradient that went through the activation before: there are fewer windows."""
+        dy, x = self.inputs
+        if x is not y:
+            return None
+        # the largest element of a window has the sign that the pooling's output has
+        through = ActivationGradient(dy, self.pooled, name, alpha).y
+        return MaxPool2DGradient(through, x, self.geometry, self.pooled).y
 
     def lower(self, step):
         """Append the kernel call."""

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from striate import Input, Model, Sequential, layers, num_threads, ops
+from striate import Input, Model, Sequential, layers, num_threads, ops, optimizers
 from striate import functional as F
 from striate.engine import Graph, Plan, Variable, append_gradients, operations
 from striate.models.graphs import emit_all, training_step
@@ -162,6 +162,55 @@ def test_gradients_of_pooling_go_through_the_activation_where_there_are_fewer(rn
     dz = np.where(z > 0, dact, dact * np.float32(activation[1]))
     want = F.conv2d_backward_kernel(dz, given, kernel.shape, padding="same")
     np.testing.assert_allclose(got, want, rtol=1e-5, atol=1e-4)
+
+
+def wide_network(optimizer):
+    model = Sequential([Input((700,)), layers.Dense(900, "relu"), layers.Dense(3)], rng=0)
+    model.compile(optimizer, "mse")
+    return model
+
+
+@pytest.mark.parametrize("name", ["SGD", "RMSprop", "Adam", "AdamW", "Adagrad", "Lion"])
+def test_large_weights_are_updated_by_rows(rng, name):
+    base = getattr(optimizers, name)
+
+    class Whole(base):
+        by_rows = False
+
+    arguments = {"momentum": 0.9, "nesterov": True} if name == "SGD" else {"amsgrad": True} if name == "Adam" else {}
+    x, y = rng.standard_normal((8, 700)).astype(np.float32), rng.standard_normal((8, 3)).astype(np.float32)
+    kinds, weights = [], []
+    for optimizer in (base(1e-3, clipvalue=0.1, **arguments), Whole(1e-3, clipvalue=0.1, **arguments)):
+        model = wide_network(optimizer)
+        for _ in range(3):
+            model.train_on_batch(x, y)
+        weights.append(model.get_weights())
+        plan = Plan(*training_step(model, 8, model._samples, [((3,), np.float32)], []))
+        kinds.append([type(each).__name__ for each in plan.operations if each.changes])
+    assert kinds == [["Update", "Update", "ProductUpdate", "Update"], ["Update"] * 4]
+    for got, want in zip(*weights, strict=True):
+        np.testing.assert_allclose(got, want, rtol=1e-4, atol=1e-5)
+
+
+def test_optimizers_with_a_step_of_their_own_see_whole_weights(rng):
+    shapes = []
+
+    class Signs(optimizers.SGD):
+        def update(self, weight, gradient, state, scale=None, program=None):
+            shapes.append(weight.shape)
+            super().update(weight, gradient, state, scale, program)
+
+    model = wide_network(Signs(1e-3))
+    model.train_on_batch(np.ones((8, 700), np.float32), np.ones((8, 3), np.float32))
+    assert (700, 900) in shapes
+
+
+def test_a_norm_is_clipped_of_whole_gradients():
+    model = wide_network(optimizers.SGD(1e-3, clipnorm=1.0))
+    model.optimizer.build(model.trainable_weights)
+    model._take_note_of_trainable()
+    plan = Plan(*training_step(model, 8, model._samples, [((3,), np.float32)], []))
+    assert not [each for each in plan.operations if isinstance(each, operations.ProductUpdate)]
 
 
 def test_operations_become_one_for_prediction():

@@ -11,7 +11,7 @@ filters, stay in registers while the sum runs over (ky, kx, c).
 TILE_VECTORS vectors, and within a block (ky, kx, c, filter), zero-filled to whole vectors.
 
 *One channel* with fewer filters than a vector has lanes: vectors hold neighbouring pixels instead (pixels.pxd), which can be
-pooled before they are stored.
+pooled before they are stored; so they do for the gradient of the kernel (pixel_gradient.pxd).
 
 *Window.* Where a tap may reach into the padding, a block of output rows first copies its input rows, with the padding, into
 a buffer that stays in L2. Without padding the input is read in place.
@@ -29,6 +29,7 @@ from striate.kernels.epilogue cimport Epilogue, epilogue_of
 from striate.kernels.geometry cimport Axis, Taps, axis_reaches_outside, axis_span, ceil_div, input_phases, set_axes, taps_inside
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
 from striate.kernels.overlap cimport Overlap, add_windows, no_overlap, overlap_of, with_windows_for_pixels
+from striate.kernels.pixel_gradient cimport pixel_gradient, pixel_gradient_scratch
 from striate.kernels.pixels cimport RUN, row_of_pixels, row_of_pooled_pixels
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload, vload_first, vreal, vstore, vstore_first
 from striate.kernels.tasks cimport run_dynamic, run_static
@@ -536,6 +537,8 @@ cdef inline Py_ssize_t sums_size(const KernelGradient *job) noexcept nogil:
 
 
 cdef size_t conv2d_direct_backward_kernel_scratch(const Conv2D *op) noexcept nogil:
+    if takes_pixels(op):
+        return pixel_gradient_scratch(op)
     cdef Conv2D flat = flattened(op)
     cdef KernelGradient job = kernel_gradient(&flat)
     return (sums_size(&job) + op.threads * (job.window_size + job.dy_size)) * sizeof(real)
@@ -546,6 +549,9 @@ cdef void conv2d_direct_backward_kernel(const Conv2D *op) noexcept nogil:
     cdef KernelGradient job = kernel_gradient(&flat)
     if op.n == 0:
         memset(op.kernel, 0, job.depth * op.f * sizeof(real))
+        return
+    if takes_pixels(op):
+        pixel_gradient(op)
         return
     run_dynamic(kernel_part, &job, job.parts * op.groups * job.splits, op.threads, <real *>op.scratch + sums_size(&job),
                 (job.window_size + job.dy_size) * sizeof(real))

@@ -29,6 +29,7 @@ class Adagrad(Optimizer):
     """
 
     slots = 1
+    by_rows = True
 
     def __init__(self, learning_rate=0.001, initial_accumulator_value=0.1, epsilon=1e-7, *common, **kwargs):
         super().__init__(learning_rate, *common, **kwargs)

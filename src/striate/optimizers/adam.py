@@ -31,6 +31,8 @@ class Adam(Optimizer):
     .. [2] Reddi, S. et al., "On the convergence of Adam and beyond", ICLR 2018.
     """
 
+    by_rows = True
+
     def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False, *common, **kwargs):
         super().__init__(learning_rate, *common, **kwargs)
         self.beta_1 = number("beta_1", beta_1, 0, 1, open_maximum=True)

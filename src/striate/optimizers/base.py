@@ -63,6 +63,15 @@ class Optimizer:
     #: How many arrays of state each weight has.
     slots = 0
 
+    #: Whether a step over rows of a weight changes them as a step over all of it does; of subclasses, as far as they say so.
+    by_rows = False
+
+    def __init_subclass__(cls, **kwargs):
+        """Take note of an `update` of its own."""
+        super().__init_subclass__(**kwargs)
+        if "update" in vars(cls) and "by_rows" not in vars(cls):
+            cls.by_rows = False
+
     def __init__(
         self,
         learning_rate,

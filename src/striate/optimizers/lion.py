@@ -24,6 +24,7 @@ class Lion(Optimizer):
     """
 
     slots = 1
+    by_rows = True
 
     def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.99, *common, **kwargs):
         super().__init__(learning_rate, *common, **kwargs)

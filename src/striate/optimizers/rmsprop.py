@@ -30,6 +30,8 @@ class RMSprop(Optimizer):
     .. [1] Hinton, G., "Neural networks for machine learning", lecture 6e, 2012.
     """
 
+    by_rows = True
+
     def __init__(self, learning_rate=0.001, rho=0.9, momentum=0.0, epsilon=1e-7, centered=False, *common, **kwargs):
         super().__init__(learning_rate, *common, **kwargs)
         self.rho = number("rho", rho, 0, 1, open_maximum=True)

@@ -25,6 +25,8 @@ class SGD(Optimizer):
     .. [1] Sutskever, I. et al., "On the importance of initialization and momentum in deep learning", ICML 2013.
     """
 
+    by_rows = True
+
     def __init__(self, learning_rate=0.01, momentum=0.0, nesterov=False, *common, **kwargs):
         super().__init__(learning_rate, *common, **kwargs)
         self.momentum = number("momentum", momentum, 0, 1, open_maximum=True)

@@ -13,7 +13,7 @@ from .python import PythonLayer, PythonLoss
 from .resampling import Broadcast, Pad, Repeat2D, Resample2D, Transpose, broadcast, sum_axes
 from .reshape import Reshape
 from .scaling import Clip, Draw, ScaleShift
-from .update import ClipNorm, Update, append_updates
+from .update import ClipNorm, ProductUpdate, Update, append_updates
 
 __all__ = [
     "Activation",
@@ -43,6 +43,7 @@ __all__ = [
     "Operation",
     "Pad",
     "Penalty",
+    "ProductUpdate",
     "PythonLayer",
     "PythonLoss",
     "Repeat2D",

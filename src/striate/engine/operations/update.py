@@ -1,8 +1,14 @@
 """Optimizers' steps."""
 
+import math
+
 from ...kernels import bindings
 from .base import Operation
+from .dense import MatMul
 from .normalization import MovingMean
+from .resampling import Transpose
+
+_ROWS_BYTES = 1 << 21  # of a gradient made at a time: a part of L3
 
 
 class ClipNorm(Operation):
@@ -62,6 +68,48 @@ class Update(Operation):
             step.program.call(lambda: optimizer.step(*arrays))
 
 
+class ProductUpdate(Operation):
+    """One step of an optimizer over a weight whose gradient is a product ``a @ b``, some rows after the other.
+
+    So a large gradient is never whole in memory, nor even written to it: its rows are used while they are in cache.
+
+    Parameters
+    ----------
+    a, b : Value
+        The factors, matrices.
+    variable : Variable
+        The weight, a matrix.
+    optimizer : Optimizer
+        Whose steps can be taken by rows.
+    """
+
+    def __init__(self, a, b, variable, optimizer):
+        self.rows = max(_ROWS_BYTES * variable.shape[0] // variable.nbytes, 1)
+        super().__init__((a, b, variable), (min(self.rows, variable.shape[0]), variable.shape[1]))
+        self.optimizer = optimizer
+
+    @property
+    def changes(self):
+        """The weight."""
+        return (self.inputs[2].source,)
+
+    def lower(self, step):
+        """Append the kernel calls."""
+        a, b, variable = self.inputs
+        a, b, gradient, weight = step.array(a), step.array(b), step.array(self.y), step.own(variable)
+        state = step.keep(list(self.optimizer.slots_of(variable.source)))
+        for first in range(0, len(weight), self.rows):
+            rows = slice(first, first + self.rows)
+            part = gradient[: len(weight[rows])]
+            bindings.matmul(a[rows], b, None, part, False, False, "linear", 0.0, step.threads, step.program)
+            self.optimizer.update(weight[rows], part, [each[rows] for each in state], program=step.program)
+
+    def flops(self):
+        """Return two for each product."""
+        a, b, _ = self.inputs
+        return 2 * math.prod(a.shape) * b.shape[1]
+
+
 class Constrain(Operation):
     """What a weight's constraint makes of it.
 
@@ -101,7 +149,19 @@ def append_updates(optimizer, gradients):
     """
     scales = optimizer.scales(list(gradients.values()), lambda group, limit: ClipNorm(group, limit).y)
     for (weight, gradient), scale in zip(gradients.items(), scales, strict=True):
-        Update(gradient, weight.source, optimizer, scale)
+        product = gradient.producer
+        if (
+            optimizer.by_rows
+            and scale is None
+            and gradient.nbytes > _ROWS_BYTES
+            and isinstance(product, MatMul)
+            and product.transpose == (True, False)
+            and all(len(factor.shape) == 2 for factor in product.inputs)
+        ):
+            a, b = product.inputs
+            ProductUpdate(Transpose(a, (1, 0)).y, b, weight.source, optimizer)
+        else:
+            Update(gradient, weight.source, optimizer, scale)
         if weight.source.constraint is not None:
             Constrain(weight)
         average = optimizer.average_of(weight.source)

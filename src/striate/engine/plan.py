@@ -8,7 +8,7 @@ from ..kernels.program import Program
 from .constants import Constant
 from .memory import assign_storage, place
 from .report import report
-from .variable import Variable
+from .variable import Variable, note_changes
 
 
 class Plan:
@@ -183,8 +183,7 @@ class Executable:
     def _finish(self):
         """Take note of what a run changed, also one that a step written in Python broke off."""
         self._run.saved.clear()
-        for variable in self.plan.changes:
-            variable.changed()
+        note_changes(self.plan.changes)
 
 
 class _Run:

@@ -101,9 +101,7 @@ class Variable(Operators):
 
     def changed(self):
         """Take note that the array has other elements than before."""
-        with _counting:
-            self.version += 1
-            Variable.changes += 1
+        note_changes([self])
 
     def numpy(self):
         """Return a copy of the array."""
@@ -150,3 +148,11 @@ class Variable(Operators):
     def __repr__(self):
         """Return name, shape and dtype."""
         return f"<Variable {self.name!r} shape={self.shape} dtype={self.dtype}>"
+
+
+def note_changes(variables):
+    """Take note that the arrays of some variables have other elements than before."""
+    with _counting:
+        for variable in variables:
+            variable.version += 1
+            Variable.changes += 1

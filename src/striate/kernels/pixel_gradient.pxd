@@ -10,7 +10,7 @@ from libc.string cimport memcpy, memset
 from striate.kernels.geometry cimport Axis, axis_span, ceil_div, set_axes
 from striate.kernels.ops cimport Conv2D
 from striate.kernels.pixels cimport MOST_FILTERS
-from striate.kernels.simd cimport LANES, TILE_VECTORS, real, vload, vreal, vstore, vstore_first, vsum, vtranspose
+from striate.kernels.simd cimport LANES, TILE_VECTORS, real, vload, vload_first, vreal, vstore, vstore_first, vsum, vtranspose
 from striate.kernels.tasks cimport run_dynamic, run_serial
 from striate.kernels.window cimport aligned, copy_window
 
@@ -59,17 +59,20 @@ cdef inline void transpose_pixels(const real *dy, Py_ssize_t pixels, Py_ssize_t 
                                   Py_ssize_t plane_size) noexcept nogil:
     """A row: planes[f][pixel] = dy[pixel][f], zero beyond the last pixel; ``readable`` elements of dy may be read."""
     cdef real rest[LANES * LANES]
-    cdef Py_ssize_t i, first, pixel, count
+    cdef Py_ssize_t i, first, pixel, count, f
     for i in range(ceil_div(pixels, LANES)):
         first = i * LANES
         count = min(pixels - first, LANES)
-        if count == LANES and (first + LANES - 1) * filters + LANES <= readable:
+        if (first + LANES - 1) * filters + LANES <= readable:
             vtranspose(LANES, dy + first * filters, filters, planes + first, plane_size)
-            continue
-        memset(rest, 0, sizeof(rest))
-        for pixel in range(count):
-            memcpy(rest + pixel * LANES, dy + (first + pixel) * filters, filters * sizeof(real))
-        vtranspose(LANES, rest, LANES, planes + first, plane_size)
+        else:
+            memset(rest, 0, sizeof(rest))
+            for pixel in range(count):
+                memcpy(rest + pixel * LANES, dy + (first + pixel) * filters, filters * sizeof(real))
+            vtranspose(LANES, rest, LANES, planes + first, plane_size)
+        if count < LANES:
+            for f in range(filters):
+                vstore(planes + f * plane_size + first, vload_first(planes + f * plane_size + first, count))
 
 
 cdef inline void pixel_gradient_tile(

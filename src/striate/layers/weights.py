@@ -74,6 +74,8 @@ class WithWeights:
         if not self.trainable:
             return []
         own = [weight for weight in self._own_weights if weight.trainable]
+        if not self._sublayers():
+            return own
         return [*own, *_unique(weight for layer in self._sublayers() for weight in layer.trainable_weights)]
 
     @property

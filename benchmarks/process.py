@@ -1,5 +1,6 @@
 """A process that measures, and the handle that tells it what: they exchange lines of JSON over its standard streams."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -47,7 +48,8 @@ class Process:
 
     def close(self):
         """End the process."""
-        self._process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):  # it has ended by itself
+            self._process.stdin.close()
         self._process.wait()
         self._process.stdout.close()
 

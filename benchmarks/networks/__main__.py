@@ -1,6 +1,7 @@
 """The table of networks: milliseconds to predict and to train, and memory, of striate, PyTorch, ONNX Runtime and OpenVINO."""
 
 import argparse
+import contextlib
 import json
 import statistics
 import sys
@@ -17,8 +18,8 @@ PEERS = {"predict": ("torch", "onnxruntime", "openvino"), "train": ("torch",)}
 #: Probabilities of classes may differ by so much between libraries, and losses by so large a part.
 TOLERANCE = 1e-3
 
-#: Seconds until the idle threads of the library that was measured last have stopped spinning.
-PAUSE = 0.1
+#: Seconds until the idle threads of the library that was measured last have stopped spinning: some do so for 200 ms.
+PAUSE = 0.25
 
 
 def rows(arguments):
@@ -35,10 +36,11 @@ def rows(arguments):
 def measure(row, threads, arguments):
     """Return what each library measures of a row, and in which rounds; all of them work in turn, in processes that stay."""
     processes, results = {}, {}
-    try:
+    with contextlib.ExitStack() as stack:
         for library in ("striate", *[peer for peer in PEERS[row[1]] if peer in arguments.peers]):
             python = sys.executable if library == "striate" else arguments.peer_python
             process = Process(python, "benchmarks.networks.worker", library, threads, *row, isa=arguments.isa)
+            stack.callback(process.close)
             processes[library] = process
             first = process.answer()
             if first is not None:
@@ -49,9 +51,8 @@ def measure(row, threads, arguments):
                 for kind, value in processes[library].ask("burst").items():
                     result[kind].append(value)
                 time.sleep(PAUSE)
-    finally:
-        for process in processes.values():
-            process.close()
+    for result in results.values():
+        del result["result"]
     return results
 
 

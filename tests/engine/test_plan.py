@@ -7,7 +7,8 @@ import pytest
 
 from striate import Input, Model, Sequential, layers, num_threads, ops, optimizers
 from striate import functional as F
-from striate.engine import Graph, Plan, Variable, append_gradients, operations
+from striate.engine import Graph, Plan, Variable, append_gradients, fuse, operations
+from striate.engine.constants import Constants
 from striate.models.graphs import emit_all, training_step
 
 
@@ -205,6 +206,37 @@ def test_optimizers_with_a_step_of_their_own_see_whole_weights(rng):
     assert (700, 900) in shapes
 
 
+def test_a_step_of_its_own_may_come_from_a_second_base_class():
+    shapes = []
+
+    class Counts:
+        def update(self, weight, gradient, state):
+            shapes.append(weight.shape)
+
+    class Both(Counts, optimizers.SGD):
+        pass
+
+    wide_network(Both(1e-3)).train_on_batch(np.ones((8, 700), np.float32), np.ones((8, 3), np.float32))
+    assert (700, 900) in shapes
+
+
+def test_products_of_weights_are_updated_from_what_the_weights_were(rng):
+    given, start = rng.standard_normal((8, 900)).astype(np.float32), rng.standard_normal((700, 900)).astype(np.float32) / 100
+    table, weight = Variable(rng.standard_normal((8, 700)).astype(np.float32), "table"), Variable(start.copy(), "weight")
+    graph = Graph()
+    x = graph.input((8, 900), "float32")
+    y = operations.Dense(graph.value_of(table), graph.value_of(weight)).y
+    z = operations.Merge("multiply", [y, x]).y
+    found = append_gradients(graph, [(z, x)], [graph.value_of(table), graph.value_of(weight)])
+    optimizer = optimizers.SGD(0.5)
+    optimizer.build([table, weight])
+    operations.append_updates(optimizer, found)
+    before = table.numpy()
+    optimizer.begin_step()
+    Plan(graph, [z], 1).instantiate().compute([given])
+    np.testing.assert_allclose(weight.value, start - 0.5 * before.T @ given**2, rtol=1e-4, atol=1e-4)
+
+
 def test_a_norm_is_clipped_of_whole_gradients():
     model = wide_network(optimizers.SGD(1e-3, clipnorm=1.0))
     model.optimizer.build(model.trainable_weights)
@@ -353,6 +385,25 @@ def test_pooling_is_a_part_of_small_convolutions(dtype, filters, size, kernel, p
             np.testing.assert_array_equal(model.predict(x), expected)
     if dtype == "float32" and filters == 3:  # fewer than a vector has lanes, in every instruction set
         assert [operation.describe() for operation in model.plan(3).operations] == ["direct, pooled"]
+
+
+@pytest.mark.parametrize("padding", [3, 4, 5, 6])
+@pytest.mark.parametrize("stride", [1, 2])
+def test_pooled_convolutions_of_rows_of_padding_alone(rng, padding, stride):
+    kernel = Variable(rng.standard_normal((3, 3, 1, 3)).astype(np.float32), "kernel")
+    bias = Variable(rng.standard_normal(3).astype(np.float32), "bias")
+    graph = Graph()
+    x = graph.input((2, 6, 6, 1), "float32")
+    geometry = {"strides": (stride, 1), "padding": padding}
+    convolution = operations.Conv2D(x, graph.value_of(kernel), graph.value_of(bias), geometry=geometry)
+    y = operations.MaxPool2D(convolution.y, {"pool_size": 2, "strides": None, "padding": "valid"}).y
+    fuse(graph, [y], Constants())
+    plan = Plan(graph, [y], 1, Constants())
+    given = rng.standard_normal((2, 6, 6, 1)).astype(np.float32)
+    (got,) = plan.instantiate().compute([given])
+    assert [operation.describe() for operation in plan.operations] == ["direct, pooled"]
+    want = F.max_pool2d(F.conv2d(given, kernel.value, bias.value, strides=(stride, 1), padding=padding, algorithm="im2col"), 2)
+    np.testing.assert_allclose(got, want, rtol=1e-5, atol=1e-5)
 
 
 def test_pooling_that_is_not_that_of_pairs_stays():

@@ -345,3 +345,11 @@ def test_out_that_cannot_be_written_or_overlaps_an_input():
     with pytest.raises(ValueError, match="out overlaps an input"):
         F.conv2d(x, K, out=out)
     assert (memory == 1).all()
+
+
+def test_infinite_pixels_reach_the_taps_that_read_them_and_no_others(rng):
+    x, dy = rng.standard_normal((1, 6, 12, 1)).astype(np.float32), np.ones((1, 4, 10, 2), np.float32)
+    x[0, :, -1] = np.inf
+    dkernel = F.conv2d_backward_kernel(dy, x, (3, 3, 1, 2))
+    assert np.isfinite(dkernel[:, :2]).all()
+    assert (dkernel[:, 2] == np.inf).all()

@@ -293,8 +293,9 @@ cdef void correlate_block(const void *correlation_job, Py_ssize_t task, void *me
                 sweep.rows = taps.last - taps.first
                 row_of_tiles(columns, &sweep, source + (row - begin) * job.rows.step * line + taps.first * sweep.row_step
                              + start * sweep.pixel_step, panels + block * depth * width
-                             + taps.first * tap_row * block_vectors(job.f - block * width) * LANES, bias + filter if bias != NULL else NULL,
-                             residual + at if residual != NULL else NULL, target + at, min(filters - block * width, width))
+                             + taps.first * tap_row * block_vectors(job.f - block * width) * LANES,
+                             bias + filter if bias != NULL else NULL, residual + at if residual != NULL else NULL,
+                             target + at, min(filters - block * width, width))
     if job.overlap.windows:
         add_rows(op, job, image, begin, end, window + job.window_size)
 
@@ -546,12 +547,13 @@ cdef size_t conv2d_direct_backward_kernel_scratch(const Conv2D *op) noexcept nog
 
 cdef void conv2d_direct_backward_kernel(const Conv2D *op) noexcept nogil:
     cdef Conv2D flat = flattened(op)
-    cdef KernelGradient job = kernel_gradient(&flat)
-    if op.n == 0:
-        memset(op.kernel, 0, job.depth * op.f * sizeof(real))
-        return
+    cdef KernelGradient job
     if takes_pixels(op):
         pixel_gradient(op)
+        return
+    job = kernel_gradient(&flat)
+    if op.n == 0:
+        memset(op.kernel, 0, job.depth * op.f * sizeof(real))
         return
     run_dynamic(kernel_part, &job, job.parts * op.groups * job.splits, op.threads, <real *>op.scratch + sums_size(&job),
                 (job.window_size + job.dy_size) * sizeof(real))

@@ -110,8 +110,8 @@ cdef inline Taps taps_inside(const Axis *axis, Py_ssize_t output) noexcept nogil
     """The taps with which an output reads the input, not the padding."""
     cdef Py_ssize_t begin = axis.first + output * axis.step
     cdef Taps inside
-    inside.first = ceil_div(max(-begin, 0), axis.tap_step)
-    inside.last = max(min(axis.taps, ceil_div(max(axis.size - begin, 0), axis.tap_step)), inside.first)
+    inside.first = min(ceil_div(max(-begin, 0), axis.tap_step), axis.taps)
+    inside.last = max(min(ceil_div(max(axis.size - begin, 0), axis.tap_step), axis.taps), inside.first)
     return inside
 
 

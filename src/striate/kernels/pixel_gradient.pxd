@@ -34,7 +34,7 @@ cdef inline PixelGradient job_of(const Conv2D *op) noexcept nogil:
     cdef PixelGradient job
     job.op = op
     set_axes(op, False, 0, &job.rows, &job.columns)
-    job.line = ceil_div(op.ow, LANES) * LANES
+    job.line = max(ceil_div(op.ow, LANES), 1) * LANES
     job.row_block = min(max(PLANES_BYTES // (job.line * LANES * <Py_ssize_t>sizeof(real)), 1), max(op.oh, 1))
     job.row_blocks = ceil_div(op.oh, job.row_block)
     job.parts = max(min(PIXEL_PARTS, op.n * job.row_blocks), 1)
@@ -86,16 +86,24 @@ cdef inline void pixel_gradient_tile(
     cdef vreal totals[MOST_FILTERS][TILE_VECTORS]
     cdef vreal pixels[TILE_VECTORS]
     cdef vreal gradient
-    cdef Py_ssize_t r, v, i, tap_step = job.op.f * LANES
+    cdef Py_ssize_t r, v, i, tap_step = job.op.f * LANES, vectors = job.op.ow // LANES, rest = job.op.ow % LANES
     cdef int f, t
     for f in range(filters):
         for t in range(taps):
             totals[f][t] = vload(sums + t * tap_step + f * LANES)
     for r in range(rows):
-        for v in range(job.line // LANES):
+        for v in range(vectors):
             i = v * LANES
             for t in range(taps):
                 pixels[t] = vload(x + i + t)
+            for f in range(filters):
+                gradient = vload(planes + f * job.plane_size + i)
+                for t in range(taps):
+                    totals[f][t] = totals[f][t] + gradient * pixels[t]
+        if rest:        # zeros beyond the row in both: what lies behind, if infinite, would count
+            i = vectors * LANES
+            for t in range(taps):
+                pixels[t] = vload_first(x + i + t, rest)
             for f in range(filters):
                 gradient = vload(planes + f * job.plane_size + i)
                 for t in range(taps):

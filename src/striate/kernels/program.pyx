@@ -102,19 +102,23 @@ cdef class Program:
         return 0
 
     cdef int execute(self, bint timed) except -1:
-        cdef Py_ssize_t call = 0
+        cdef Py_ssize_t call = 0, jobs = 0
+        cdef int threads = 1
         cdef double before
         cdef Run run = Run(self.steps, 0, self.count, timed)
         if self.scratch == NULL:
             self.lend_scratch()
-        if self.threads == 0:
-            begin_counting()
         while True:
+            if self.threads == 0:
+                begin_counting()
             with nogil:
                 if self.threads > 1:
                     run_together(run_until_call, &run, self.threads)
                 else:
                     run_until_call(&run)
+            if self.threads == 0:
+                jobs += shared_jobs()
+                threads = max(threads, threads_shared())
             if run.next == self.count:
                 break
             before = omp_get_wtime()
@@ -123,7 +127,7 @@ cdef class Program:
             call += 1
             run.next += 1
         if self.threads == 0:       # what a step shares depends on its shapes: the next run will share the same
-            self.threads = threads_shared() if shared_jobs() > 1 else 1
+            self.threads = threads if jobs > 1 else 1
         return 0
 
     def run(self):

@@ -1,7 +1,7 @@
 """The one parallel loop of the kernels: tasks on threads, each with working memory of its own, denormals flushed to zero.
 
 A task is told by its number what to compute, whichever thread it falls to, so that results do not depend on threads. `run_static`
-gives out as many equal ranges of tasks as there are threads, `run_dynamic` one task at a time.
+gives out as many equal ranges of tasks as there are threads, `run_dynamic` one task at a time; team.h has the loop itself.
 
 The state of floating-point arithmetic belongs to a thread and to whoever else uses it: each thread restores what it found. The
 compiler cannot move a task's arithmetic out of the bracket, since it does not see through the pointer to the task.
@@ -12,7 +12,7 @@ cdef extern from "tasks.h" nogil:
     ctypedef void (*task_function)(const void *job, Py_ssize_t task, void *memory) noexcept
     void run_serial(task_function function, const void *job, Py_ssize_t tasks, void *memory) noexcept
 
-# Of tasks.pyx
+# Of tasks.pyx: in one module, since all families must find the same team of the calling thread
 cdef void share(task_function function, const void *job, Py_ssize_t tasks, Py_ssize_t units, int threads, void *memory,
                 Py_ssize_t memory_of_thread) noexcept nogil
 cdef void run_together(void (*body)(void *) noexcept nogil, void *argument, int threads) noexcept nogil

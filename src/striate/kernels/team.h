@@ -41,7 +41,7 @@ typedef struct {
     shared_job now;                             /* written while there is nothing to take */
     alignas(APART) _Atomic uint64_t open;
     alignas(APART) _Atomic ptrdiff_t done;      /* units carried out by others than the leader */
-    _Atomic int dissolved;
+    alignas(APART) _Atomic int dissolved;
 } team;
 
 /* The team that the calling thread leads; and what it shared since it was last asked: how many jobs, and among how many threads */
@@ -50,7 +50,8 @@ static _Thread_local ptrdiff_t jobs_shared;
 static _Thread_local int most_members;
 
 static inline void wait_a_turn(int *turns) {
-    if (++*turns < SPINS) {
+    if (*turns < SPINS) {
+        ++*turns;
 #if defined(__x86_64__) || defined(__i386__)
         __builtin_ia32_pause();
 #elif defined(__aarch64__)
@@ -156,7 +157,7 @@ static void share_tasks(task_function function, const void *job, ptrdiff_t tasks
         lead(led, &shared, threads);
     } else {
         single_job single = {&shared, threads};
-        run_with_team(lead_single, &single, threads);
+        run_with_team(lead_single, &single, units < threads ? (int)units : threads);
     }
 }
 

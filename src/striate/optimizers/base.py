@@ -63,13 +63,14 @@ class Optimizer:
     #: How many arrays of state each weight has.
     slots = 0
 
-    #: Whether a step over rows of a weight changes them as a step over all of it does; of subclasses, as far as they say so.
+    #: Whether a step over rows of a weight changes them as a step over all of it does. Whoever defines `update` says so.
     by_rows = False
 
     def __init_subclass__(cls, **kwargs):
-        """Take note of an `update` of its own."""
+        """Take note of an `update` that does not say so."""
         super().__init_subclass__(**kwargs)
-        if "update" in vars(cls) and "by_rows" not in vars(cls):
+        definer = next(each for each in cls.__mro__ if "update" in vars(each) or "by_rows" in vars(each))
+        if "by_rows" not in vars(definer):
             cls.by_rows = False
 
     def __init__(

@@ -8,7 +8,8 @@ from .dense import MatMul
 from .normalization import MovingMean
 from .resampling import Transpose
 
-_ROWS_BYTES = 1 << 21  # of a gradient made at a time: a part of L3
+_ROWS_BYTES = 1 << 21  # of a gradient made at a time: a part of L3 …
+_FEWEST_ROWS = 16  # … but rows enough for a product
 
 
 class ClipNorm(Operation):
@@ -84,7 +85,7 @@ class ProductUpdate(Operation):
     """
 
     def __init__(self, a, b, variable, optimizer):
-        self.rows = max(_ROWS_BYTES * variable.shape[0] // variable.nbytes, 1)
+        self.rows = max(_ROWS_BYTES * variable.shape[0] // variable.nbytes, _FEWEST_ROWS)
         super().__init__((a, b, variable), (min(self.rows, variable.shape[0]), variable.shape[1]))
         self.optimizer = optimizer
 
@@ -149,16 +150,8 @@ def append_updates(optimizer, gradients):
     """
     scales = optimizer.scales(list(gradients.values()), lambda group, limit: ClipNorm(group, limit).y)
     for (weight, gradient), scale in zip(gradients.items(), scales, strict=True):
-        product = gradient.producer
-        if (
-            optimizer.by_rows
-            and scale is None
-            and gradient.nbytes > _ROWS_BYTES
-            and isinstance(product, MatMul)
-            and product.transpose == (True, False)
-            and all(len(factor.shape) == 2 for factor in product.inputs)
-        ):
-            a, b = product.inputs
+        if scale is None and optimizer.by_rows and optimizer.joins_programs and _by_rows(gradient):
+            a, b = gradient.producer.inputs
             ProductUpdate(Transpose(a, (1, 0)).y, b, weight.source, optimizer)
         else:
             Update(gradient, weight.source, optimizer, scale)
@@ -167,3 +160,22 @@ def append_updates(optimizer, gradients):
         average = optimizer.average_of(weight.source)
         if average is not None:
             MovingMean(weight, average, optimizer.ema_momentum)
+
+
+def _by_rows(gradient):
+    """Whether a gradient is a product that is worth making by rows, and can still be made where its weight is updated."""
+    product = gradient.producer
+    return (
+        isinstance(product, MatMul)
+        and product.transpose == (True, False)
+        and all(len(value.shape) == 2 for value in (*product.inputs, gradient))
+        and gradient.nbytes > max(_ROWS_BYTES, product.inputs[0].nbytes)
+        and all(_origin(factor).source is None for factor in product.inputs)  # a weight may have been updated by then
+    )
+
+
+def _origin(value):
+    """Return what a value is a view of, or the value itself."""
+    while value.producer is not None and value.producer.view:
+        value = value.producer.inputs[0]
+    return value

@@ -86,12 +86,12 @@ cdef inline void pixel_gradient_tile(
     cdef vreal totals[MOST_FILTERS][TILE_VECTORS]
     cdef vreal pixels[TILE_VECTORS]
     cdef vreal gradient
-    cdef Py_ssize_t r, v, i, tap_step = job.op.f * LANES, vectors = job.op.ow // LANES, rest = job.op.ow % LANES
+    cdef Py_ssize_t _row, v, i, tap_step = job.op.f * LANES, vectors = job.op.ow // LANES, rest = job.op.ow % LANES
     cdef int f, t
     for f in range(filters):
         for t in range(taps):
             totals[f][t] = vload(sums + t * tap_step + f * LANES)
-    for r in range(rows):
+    for _row in range(rows):
         for v in range(vectors):
             i = v * LANES
             for t in range(taps):

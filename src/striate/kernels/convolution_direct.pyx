@@ -408,7 +408,8 @@ cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
     while job.row_block > 1 and (job.row_block * op.ow > most or axis_span(&job.rows, job.row_block) * window > WINDOW_BYTES):
         job.row_block = (job.row_block + 1) // 2
     if op.oh == 1:
-        job.column_block = min(job.column_block, most, max(WINDOW_BYTES // (op.kh * op.stride_w * channels * element), TILE_PIXELS))
+        job.column_block = min(job.column_block, most,
+                               max(WINDOW_BYTES // (op.kh * op.stride_w * channels * element), TILE_PIXELS))
     job.row_blocks = ceil_div(op.oh, job.row_block)
     job.column_blocks = ceil_div(op.ow, job.column_block)
     job.image_block = 1

@@ -25,7 +25,7 @@ cdef struct PixelGradient:
     Axis rows, columns
     Py_ssize_t row_block, row_blocks, parts
     Py_ssize_t line, plane_size         # of dy: a row of a filter, and all rows of a block
-    Py_ssize_t window_line, window_size # of x
+    Py_ssize_t window_line, window_size     # of x
     Py_ssize_t sums_size                # of a part: (kh, kw, f, LANES)
     real *sums                          # of all parts
 

@@ -1,7 +1,8 @@
 """The one parallel loop of the kernels: tasks on threads, each with working memory of its own, denormals flushed to zero.
 
-A task is told by its number what to compute, whichever thread it falls to, so that results do not depend on threads. `run_static`
-gives out as many equal ranges of tasks as there are threads, `run_dynamic` one task at a time; team.h has the loop itself.
+A task is told by its number what to compute, whichever thread it falls to, so that results do not depend on threads.
+`run_static` gives out as many equal ranges of tasks as there are threads, `run_dynamic` one task at a time; team.h has the
+loop itself.
 
 The state of floating-point arithmetic belongs to a thread and to whoever else uses it: each thread restores what it found. The
 compiler cannot move a task's arithmetic out of the bracket, since it does not see through the pointer to the task.

@@ -81,24 +81,25 @@ def test_models_with_weights_of_their_own(tmp_path):
     assert Scaled()(X)[0].shape == (24, 2)
 
 
+def assert_training_goes_on(model, path):
+    """A model that was trained and saved is trained further as it would have been without."""
+    model.compile("sgd", "mse")
+    model.fit(X, YES, verbose=0)
+    model.save(path)
+    again = keras.models.load_model(path)
+    assert again.fit(X, YES, epochs=2, verbose=0).history == model.fit(X, YES, epochs=2, verbose=0).history
+
+
 @pytest.mark.parametrize("name", ["MT19937", "Philox", "SFC64", "PCG64DXSM"])
 def test_random_numbers_of_any_kind_go_on(tmp_path, name):
     generator = np.random.Generator(getattr(np.random, name)(3))
     model = keras.Sequential([keras.Input((5,)), layers.Dropout(0.5), layers.Dense(1)], rng=generator)
-    model.compile("sgd", "mse")
-    model.fit(X, YES, verbose=0)
-    model.save(tmp_path / "model.npz")
-    again = keras.models.load_model(tmp_path / "model.npz")
-    assert again.fit(X, YES, epochs=2, verbose=0).history == model.fit(X, YES, epochs=2, verbose=0).history
+    assert_training_goes_on(model, tmp_path / "model.npz")
 
 
 def test_layers_with_numbers_of_their_own_go_on(tmp_path):
     model = keras.Sequential([keras.Input((5,)), layers.Dropout(0.5, seed=3), layers.Dense(1)], rng=0)
-    model.compile("sgd", "mse")
-    model.fit(X, YES, verbose=0)
-    model.save(tmp_path / "model.npz")
-    again = keras.models.load_model(tmp_path / "model.npz")
-    assert again.fit(X, YES, epochs=2, verbose=0).history == model.fit(X, YES, epochs=2, verbose=0).history
+    assert_training_goes_on(model, tmp_path / "model.npz")
 
 
 class Stop(Exception):

@@ -1,13 +1,10 @@
 """The last line of defence: no call reaches memory that it should not, and threads and forks are in order."""
 
 import importlib
-import os
-import signal
-import time
-import warnings
 
 import numpy as np
 import pytest
+from forking import fork, join, needs_fork
 from striate.kernels.program import Program
 
 from striate import functional as F
@@ -323,7 +320,7 @@ def test_blas_is_a_private_copy_on_one_thread():
     assert blas._library.scipy_openblas_get_num_threads() == 1
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
+@needs_fork
 def test_a_forked_child_can_run_threads_too():
     x, kernel = np.ones((4, 40, 40, 16), np.float32), np.ones((3, 3, 16, 32), np.float32)
 
@@ -331,23 +328,6 @@ def test_a_forked_child_can_run_threads_too():
         assert (F.conv2d(x, kernel, algorithm="direct") == 144).all()
 
     work()
-    with warnings.catch_warnings():
-        # "This process is multi-threaded, use of fork() may lead to deadlocks in the child" (Python 3.12)
-        warnings.simplefilter("ignore", DeprecationWarning)
-        child = os.fork()
-    if child == 0:
-        try:
-            work()
-        except BaseException:
-            os._exit(1)
-        os._exit(0)
+    child = fork(work)
     work()
-    for _ in range(300):
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            assert status == 0
-            return
-        time.sleep(0.1)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    pytest.fail("the child hangs")
+    join(child)

@@ -2,15 +2,13 @@
 
 import copy
 import gc
-import os
 import pickle
 import threading
-import time
-import warnings
 import weakref
 
 import numpy as np
 import pytest
+from forking import fork, join, needs_fork
 from small_models import images, residual_network
 
 from striate import Model, Sequential, layers, losses, optimizers
@@ -111,31 +109,19 @@ def test_threads_may_predict_while_others_do():
         np.testing.assert_array_equal(result, expected)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
+@needs_fork
 def test_a_forked_child_can_predict_and_train():
     model = residual_network()
     x, y = images(64, size=8)
     model.compile("sgd", "sparse_categorical_crossentropy")
     model.train_on_batch(x, y)
     expected = model.predict(x, batch_size=64)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of threads that the child has not
-        child = os.fork()
-    if child == 0:
-        try:
-            np.testing.assert_array_equal(model.predict(x, batch_size=64), expected)
-            model.train_on_batch(x, y)
-        except BaseException:
-            os._exit(1)
-        os._exit(0)
-    for _ in range(300):
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            assert status == 0
-            return
-        time.sleep(0.1)
-    os.kill(child, 9)
-    pytest.fail("the child hangs")
+
+    def work():
+        np.testing.assert_array_equal(model.predict(x, batch_size=64), expected)
+        model.train_on_batch(x, y)
+
+    join(fork(work))
 
 
 def test_models_can_be_pickled_and_copied():

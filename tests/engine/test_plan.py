@@ -272,8 +272,11 @@ def test_operations_become_one_in_training():
     forward = kinds[: kinds.index("SparseCrossentropy")]
     assert forward.count("BatchNormalization") == 3
     assert forward.count("Activation") == 1  # the softmax
-    merge = next(operation for operation in plan.operations if isinstance(operation, operations.Merge))
-    assert merge.activation == "relu"
+    assert forward.count("Merge") == 0
+    with_residual, *_ = (operation for operation in plan.operations if isinstance(operation, operations.BatchNormalization))
+    assert with_residual.activation == "relu"
+    assert with_residual.inputs[5] is not None
+    assert kinds.count("ActivationGradient") == 2  # softmax and the sum's; the others are a part of normalization's gradient
 
 
 def test_results_that_are_read_twice_stay():

@@ -77,6 +77,16 @@ def test_activation_argument_is_the_activation(rng, dtype, name):
     np.testing.assert_array_equal(F.batch_normalization(x, mean, variance, gamma, beta, activation=name), want)
 
 
+@pytest.mark.parametrize("name", ["linear", "relu", "leaky_relu", "tanh"])
+@each_shape
+def test_residuals_are_added_before_the_activation(rng, dtype, shape, name):
+    x, residual, gamma, beta = draw(rng, dtype, shape)
+    mean, variance = F.moments(x)
+    want = F.batch_normalization(x, mean, variance, gamma, beta) + residual
+    y = F.batch_normalization(x, mean, variance, gamma, beta, residual=residual, activation=name)
+    np.testing.assert_array_equal(y, want if name == "linear" else getattr(F, name)(want))
+
+
 @each_mode
 @each_shape
 def test_batch_normalization_backward(rng, dtype, shape, training):
@@ -89,6 +99,21 @@ def test_batch_normalization_backward(rng, dtype, shape, training):
         scales = reference.batch_normalization_backward(dy, x, mean, variance, **arguments, absolute=True)
         for g, w, scale in zip(got, want, scales, strict=True):
             bounds.assert_within(g, w, scale, bounds.SUM, dtype)
+
+
+@each_mode
+@pytest.mark.parametrize("name", ["relu", "leaky_relu"])
+@each_shape
+def test_batch_normalization_backward_goes_through_the_activation(rng, dtype, shape, name, training):
+    x, dy, gamma, beta = draw(rng, dtype, shape)
+    mean, variance = F.moments(x)
+    for more in ({}, {"beta": beta}):
+        y = F.batch_normalization(x, mean, variance, gamma, **more, activation=name)
+        dz = getattr(F, f"{name}_backward_input")(dy, y)
+        got = F.batch_normalization_backward(dy, x, mean, variance, gamma, **more, training=training, activation=name)
+        want = F.batch_normalization_backward(dz, x, mean, variance, gamma, training=training)
+        for g, w in zip(got, want, strict=True):
+            np.testing.assert_array_equal(g, w)
 
 
 @each_mode
@@ -238,6 +263,7 @@ def test_bits_do_not_depend_on_threads(rng, for_any_threads, dtype, shape):
     for_any_threads(lambda: F.batch_normalization(x, mean, variance, gamma, beta))
     for_any_threads(lambda: joined(F.batch_normalization_backward(dy, x, mean, variance, gamma)))
     for_any_threads(lambda: joined(F.batch_normalization_backward(dy, x, mean, variance, gamma, training=False)))
+    for_any_threads(lambda: joined(F.batch_normalization_backward(dy, x, mean, variance, gamma, beta, activation="relu")))
     for_any_threads(lambda: F.local_response_normalization(x, 2, beta=0.75))
     for_any_threads(lambda: F.local_response_normalization_backward_input(dy, x, 2, beta=0.6))
 
@@ -294,6 +320,10 @@ X, C = np.ones((2, 3, 4), np.float32), np.ones(4, np.float32)
         (lambda: F.batch_normalization_backward(X[0], X, C, C), ValueError, r"dy has shape \(3, 4\); expected .*\(2, 3, 4\)"),
         (lambda: F.batch_normalization_backward(X, X, C, C[:2]), ValueError, r"variance has shape \(2,\)"),
         (lambda: F.batch_normalization_backward(X, X, C, C, C[:2]), ValueError, r"gamma has shape \(2,\)"),
+        (lambda: F.batch_normalization_backward(X, X, C, C, C, C[:2]), ValueError, r"beta has shape \(2,\)"),
+        (lambda: F.batch_normalization_backward(X, X, C, C, activation="tanh"), ValueError, r"activation='tanh' is not one of"),
+        (lambda: F.batch_normalization(X, C, C, residual=X[0]), ValueError, r"residual has shape \(3, 4\); expected the shape"),
+        (lambda: F.batch_normalization(X, C, C, residual=X.astype(float)), TypeError, r"residual has dtype float64 but x has"),
         (lambda: F.batch_normalization_backward(X, X, C, C, training=1), TypeError, r"training=1 is of type int"),
         (
             lambda: F.batch_normalization_backward(X, X.astype(float), C, C),

@@ -40,18 +40,20 @@ def forward(
     bindings.conv2d_forward(algorithm, x, kernel, packed, bias, residual, y, geometry, groups, activation, 0.0, threads)
 
 
-def normalize(x=None, variance=None, gamma=None, beta=None, y=None, activation="linear", threads=1):
+def normalize(x=None, variance=None, gamma=None, beta=None, residual=None, y=None, activation="linear", threads=1):
     """A batch normalization that works, unless an argument is another."""
     x, y = (zeros(6) if array is None else array for array in (x, y))
     variance = zeros(3) if variance is None else variance
-    bindings.batch_normalization_forward(x, zeros(3), variance, gamma, beta, y, 1.0, activation, 0.0, threads)
+    bindings.batch_normalization_forward(x, zeros(3), variance, gamma, beta, residual, y, 1.0, activation, 0.0, threads)
 
 
-def differentiate(dy=None, x=None, gamma=None, dx=None, dgamma=None, dbeta=None):
+def differentiate(dy=None, x=None, gamma=None, beta=None, dx=None, dgamma=None, dbeta=None, activation="linear"):
     """Its gradients."""
     dy, x, dx = (zeros(6) if array is None else array for array in (dy, x, dx))
     dgamma, dbeta = (zeros(3) if array is None else array for array in (dgamma, dbeta))
-    bindings.batch_normalization_backward(dy, x, zeros(3), zeros(3), gamma, dx, dgamma, dbeta, 1.0, True, 1)
+    bindings.batch_normalization_backward(
+        dy, x, zeros(3), zeros(3), gamma, beta, dx, dgamma, dbeta, 1.0, True, activation, 0.0, 1
+    )
 
 
 def read_only(array):
@@ -68,9 +70,9 @@ def test_the_good_call():
         bindings.conv2d_pack(algorithm, zeros(3, 3, 4, 8), packed, 1, 1)
         forward(packed=packed, algorithm=algorithm)
     normalize()
-    normalize(gamma=zeros(3), beta=zeros(3))
+    normalize(gamma=zeros(3), beta=zeros(3), residual=zeros(6))
     differentiate()
-    differentiate(gamma=zeros(3))
+    differentiate(gamma=zeros(3), beta=zeros(3), activation="relu")
 
 
 @pytest.mark.parametrize(
@@ -175,11 +177,14 @@ def resample(x, matrices, y):
         lambda: normalize(variance=zeros(2)),
         lambda: normalize(gamma=zeros(2)),
         lambda: normalize(beta=zeros(4)),
+        lambda: normalize(residual=zeros(5)),
         lambda: normalize(y=zeros(5)),
         lambda: normalize(threads=0),
         lambda: normalize(activation="tanh"),
         lambda: differentiate(dy=zeros(5)),
         lambda: differentiate(gamma=zeros(2)),
+        lambda: differentiate(beta=zeros(2)),
+        lambda: differentiate(activation="tanh"),
         lambda: differentiate(dx=zeros(5)),
         lambda: differentiate(dgamma=zeros(4)),
         lambda: differentiate(dbeta=zeros(2)),

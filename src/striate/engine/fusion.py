@@ -1,6 +1,7 @@
 """Operations made one: what a convolution or product can do as it stores its result costs no pass over memory of its own.
 
-    x ─► Conv2D ─► BatchNormalization ─► add ─► ReLU          one Conv2D, with other weights, a residual and an activation
+    x ─► Conv2D ─► BatchNormalization ─► add ─► ReLU          one Conv2D, with other weights, a residual and an activation;
+                                                              in training, a Conv2D and a BatchNormalization with both
     x ─► Conv2D ─► ReLU ─► MaxPool2D                          one Conv2D that stores the largest outputs, for some shapes
 
 Normalization is folded into weights for prediction only: in training it depends on the batch. Pooling becomes a part of a
@@ -79,8 +80,9 @@ def _take_sum(merge, source):
         return None
     for number in (1, 0):  # the second is commonly the one computed last
         producer = source(merge.inputs[number])
-        if isinstance(producer, Conv2D) and producer.activation == "linear" and producer.inputs[3] is None:
-            producer.inputs = (*producer.inputs[:3], merge.inputs[1 - number])
+        able = isinstance(producer, (Conv2D, BatchNormalization)) and producer.inputs[-1] is None  # which is the residual
+        if able and producer.activation == "linear":
+            producer.inputs = (*producer.inputs[:-1], merge.inputs[1 - number])
             producer.activation, producer.negative_slope = merge.activation, merge.negative_slope
             return producer
     return None
@@ -97,7 +99,7 @@ def _take_pooling(pooling, source):
 
 def _take_normalization(normalization, source, constants):
     """Fold it into the weights: kernel s, offset + (bias - mean) s with s = scale / sqrt(variance + epsilon)."""
-    x, mean, variance, gamma, beta = normalization.inputs
+    x, mean, variance, gamma, beta, _ = normalization.inputs
     producer = source(x)
     if not isinstance(producer, (Conv2D, Dense)) or producer.activation != "linear" or normalization.training:
         return None

@@ -52,12 +52,12 @@ def moments(x):
     return mean, variance
 
 
-def batch_normalization(x, mean, variance, gamma=None, beta=None, *, epsilon=1e-3, activation=None, out=None):
+def batch_normalization(x, mean, variance, gamma=None, beta=None, *, residual=None, epsilon=1e-3, activation=None, out=None):
     """Normalize each channel by a mean and a variance, scale, shift and apply an activation.
 
     With a batch's own `moments` in training, and their moving averages in inference, this is batch normalization [1]_::
 
-        y[..., c] = activation(gamma[c] * (x[..., c] - mean[c]) / sqrt(variance[c] + epsilon) + beta[c])
+        y[..., c] = activation(gamma[c] * (x[..., c] - mean[c]) / sqrt(variance[c] + epsilon) + beta[c] + residual[..., c])
 
     Parameters
     ----------
@@ -71,6 +71,8 @@ def batch_normalization(x, mean, variance, gamma=None, beta=None, *, epsilon=1e-
         Scale; ones if None.
     beta : ndarray of x's dtype, shape (channels,), optional
         Shift; zeros if None.
+    residual : ndarray of x's shape and dtype, optional
+        Added before the activation.
     epsilon : float
         Added to the variance, so that a constant channel is not divided by zero; at least 0.
     activation : str, optional
@@ -105,30 +107,39 @@ def batch_normalization(x, mean, variance, gamma=None, beta=None, *, epsilon=1e-
     """
     x = _channels_last("x", x)
     mean, variance, gamma, beta = _per_channel(("x", x), mean=mean, variance=variance, gamma=gamma, beta=beta)
+    if residual is not None:
+        residual = float_array("residual", residual, like=("x", x))
+        if residual.shape != x.shape:
+            raise ValueError(f"residual has shape {residual.shape}; expected the shape of x, {x.shape}")
     epsilon = number("epsilon", epsilon, 0)
     fused, slope, remaining = epilogue(activation)
-    inputs = [array for array in (x, mean, variance, gamma, beta) if array is not None]
+    inputs = [array for array in (x, mean, variance, gamma, beta, residual) if array is not None]
     y = output(out, x.shape, x.dtype, inputs)
     if y.size:
-        bindings.batch_normalization_forward(x, mean, variance, gamma, beta, y, epsilon, fused, slope, get_num_threads())
+        bindings.batch_normalization_forward(
+            x, mean, variance, gamma, beta, residual, y, epsilon, fused, slope, get_num_threads()
+        )
         activate_in_place(y, remaining)
     return y
 
 
-def batch_normalization_backward(dy, x, mean, variance, gamma=None, *, epsilon=1e-3, training=True, out=None):
+def batch_normalization_backward(
+    dy, x, mean, variance, gamma=None, beta=None, *, epsilon=1e-3, training=True, activation=None, out=None
+):
     """Gradients of `batch_normalization` with respect to x, gamma and beta.
 
-    With ``normalized = (x - mean) / sqrt(variance + epsilon)``, and sums and means over all axes but the last [1]_::
+    With ``normalized = (x - mean) / sqrt(variance + epsilon)``, ``dz`` the gradient in front of the activation, and sums and
+    means over all axes but the last [1]_::
 
-        dgamma = sum(dy * normalized)
-        dbeta = sum(dy)
-        dx = gamma / sqrt(variance + epsilon) * (dy - mean(dy) - normalized * mean(dy * normalized))     # training
-        dx = gamma / sqrt(variance + epsilon) * dy                                                       # otherwise
+        dgamma = sum(dz * normalized)
+        dbeta = sum(dz)
+        dx = gamma / sqrt(variance + epsilon) * (dz - mean(dz) - normalized * mean(dz * normalized))     # training
+        dx = gamma / sqrt(variance + epsilon) * dz                                                       # otherwise
 
     Parameters
     ----------
     dy : ndarray of float32 or float64, shape (..., channels)
-        Gradient of the output (before its activation).
+        Gradient of the output.
     x : ndarray of dy's shape and dtype
         Input.
     mean : ndarray of dy's dtype, shape (channels,)
@@ -137,10 +148,14 @@ def batch_normalization_backward(dy, x, mean, variance, gamma=None, *, epsilon=1
         As in `batch_normalization`.
     gamma : ndarray of dy's dtype, shape (channels,), optional
         Scale; ones if None.
+    beta : ndarray of dy's dtype, shape (channels,), optional
+        Shift; zeros if None. Of use with an activation alone.
     epsilon : float
         As in `batch_normalization`.
     training : bool
         Whether mean and variance are the `moments` of `x`, which change with it. If not, they are constants.
+    activation : {None, "linear", "relu", "leaky_relu"}
+        Of the output.
     out : ndarray, optional
         Where to write `dx`.
 
@@ -162,15 +177,18 @@ def batch_normalization_backward(dy, x, mean, variance, gamma=None, *, epsilon=1
     """
     dy = _channels_last("dy", dy)
     x = _like_dy(x, dy)
-    mean, variance, gamma = _per_channel(("dy", dy), mean=mean, variance=variance, gamma=gamma)
+    mean, variance, gamma, beta = _per_channel(("dy", dy), mean=mean, variance=variance, gamma=gamma, beta=beta)
     epsilon = number("epsilon", epsilon, 0)
     if not isinstance(training, (bool, np.bool_)):
         raise TypeError(f"training={training!r} is of type {type(training).__name__}; expected a bool")
-    dx = output(out, dy.shape, dy.dtype, [array for array in (dy, x, mean, variance, gamma) if array is not None])
+    fused, slope, remaining = epilogue(activation)
+    if remaining != "linear":
+        raise ValueError(f"activation={activation!r} is not one of None, 'linear', 'relu' and 'leaky_relu'")
+    dx = output(out, dy.shape, dy.dtype, [array for array in (dy, x, mean, variance, gamma, beta) if array is not None])
     dgamma, dbeta = (np.zeros(dy.shape[-1:], dy.dtype) for _ in range(2))
     if dx.size:
         bindings.batch_normalization_backward(
-            dy, x, mean, variance, gamma, dx, dgamma, dbeta, epsilon, bool(training), get_num_threads()
+            dy, x, mean, variance, gamma, beta, dx, dgamma, dbeta, epsilon, bool(training), fused, slope, get_num_threads()
         )
     return dx, dgamma, dbeta
 

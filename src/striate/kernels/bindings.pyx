@@ -400,7 +400,7 @@ cdef BatchNormalization batch_norm(const Array *x, const Array *mean, const Arra
     require(x.dtype == mean.dtype)
     same(mean, variance)
     op.x, op.y, op.dx = x.data, NULL, NULL
-    op.mean, op.variance, op.gamma, op.beta = mean.data, variance.data, NULL, NULL
+    op.mean, op.variance, op.gamma, op.beta, op.residual = mean.data, variance.data, NULL, NULL, NULL
     op.dgamma, op.dbeta, op.scratch = NULL, NULL, NULL
     op.channels = mean.size
     op.rows = x.size // mean.size
@@ -421,9 +421,10 @@ def moments(x, mean, variance, int threads, Program program=None):
     perform(program, <step_function>table.moments, &op, sizeof(op), &op.scratch, table.moments_scratch(&op))
 
 
-def batch_normalization_forward(x, mean, variance, gamma, beta, y, double epsilon, str activation, double negative_slope,
-                                int threads, Program program=None):
-    """y = activation(gamma (x - mean) / sqrt(variance + epsilon) + beta), gamma and beta along the last axis, or None."""
+def batch_normalization_forward(x, mean, variance, gamma, beta, residual, y, double epsilon, str activation,
+                                double negative_slope, int threads, Program program=None):
+    """y = activation(gamma (x - mean) / sqrt(variance + epsilon) + beta + residual), gamma and beta along the last axis; they
+    and the residual may be None."""
     cdef Array ax = read(x, -1), amean = read(mean, 1), avariance = read(variance, 1), ay = write(y, -1)
     cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 2 * ACCESS, threads)
     cdef KernelTable *table = kernel_table(ax.dtype)
@@ -431,15 +432,16 @@ def batch_normalization_forward(x, mean, variance, gamma, beta, y, double epsilo
     op.y = ay.data
     op.gamma = optional(gamma, &ay, op.channels)
     op.beta = optional(beta, &ay, op.channels)
+    op.residual = optional(residual, &ay, ay.size)
     op.epsilon = epsilon
     op.activation, op.negative_slope = fused(activation), negative_slope
     perform(program, <step_function>table.batch_normalization_forward, &op, sizeof(op), &op.scratch,
             table.batch_normalization_forward_scratch(&op))
 
 
-def batch_normalization_backward(dy, x, mean, variance, gamma, dx, dgamma, dbeta, double epsilon, bint training,
-                                 int threads, Program program=None):
-    """The gradients of sum(dy * y), y without an activation; through mean and variance as well if training."""
+def batch_normalization_backward(dy, x, mean, variance, gamma, beta, dx, dgamma, dbeta, double epsilon, bint training,
+                                 str activation, double negative_slope, int threads, Program program=None):
+    """The gradients of sum(dy * y), y without a residual; through mean and variance as well if training."""
     cdef Array ady = read(dy, -1), ax = read(x, -1), amean = read(mean, 1), avariance = read(variance, 1)
     cdef Array adx = write(dx, -1), adgamma = write(dgamma, 1), adbeta = write(dbeta, 1)
     cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 5 * ACCESS, threads)
@@ -451,8 +453,10 @@ def batch_normalization_backward(dy, x, mean, variance, gamma, dx, dgamma, dbeta
     require(op.rows > 0)
     op.y, op.dx = ady.data, adx.data
     op.gamma = optional(gamma, &adx, op.channels)
+    op.beta = optional(beta, &adx, op.channels)
     op.dgamma, op.dbeta = adgamma.data, adbeta.data
     op.epsilon, op.training = epsilon, training
+    op.activation, op.negative_slope = fused(activation), negative_slope
     perform(program, <step_function>table.batch_normalization_backward, &op, sizeof(op), &op.scratch,
             table.batch_normalization_backward_scratch(&op))
 

@@ -29,12 +29,13 @@ from striate.kernels.epilogue cimport Epilogue, epilogue_of
 from striate.kernels.geometry cimport Axis, Taps, axis_reaches_outside, axis_span, ceil_div, input_phases, set_axes, taps_inside
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
 from striate.kernels.overlap cimport Overlap, add_windows, no_overlap, overlap_of, with_windows_for_pixels
+from striate.kernels.packing cimport PACKED_BLOCKS, pack_tap
 from striate.kernels.pixel_gradient cimport pixel_gradient, pixel_gradient_scratch
 from striate.kernels.pixels cimport RUN, row_of_pixels, row_of_pooled_pixels
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload, vload_first, vreal, vstore, vstore_first
 from striate.kernels.tasks cimport run_dynamic, run_static
-from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, expect_panel, row_of_tiles, run_of_kernel_tiles
-from striate.kernels.window cimport BUNCH_PIXELS, LINE, aligned, copy_bunches, copy_transposed, copy_window
+from striate.kernels.tile cimport SET_BYTES, KernelSweep, Sweep, block_vectors, expect_panel, row_of_tiles, run_of_kernel_tiles
+from striate.kernels.window cimport BUNCH_PIXELS, LINE, aligned, copy_bunches, copy_window
 
 cdef enum:
     WINDOW_BYTES = 256 * 1024       # input and output that one block works on: a part of L2
@@ -57,6 +58,45 @@ cdef inline Conv2D flattened(const Conv2D *op) noexcept nogil:
         flat.n, flat.h, flat.w = 1, 1, op.n * op.h * op.w
         flat.oh, flat.ow = flat.h, flat.w
     return flat
+
+
+cdef inline bint skips_pixels(const Conv2D *op) noexcept nogil:
+    """Whether each output is made of one pixel, and others are left out."""
+    return op.kh * op.kw == 1 and op.stride_h * op.stride_w > 1 and not (op.pad_top or op.pad_left) and (
+        (op.oh - 1) * op.stride_h < op.h and (op.ow - 1) * op.stride_w < op.w)
+
+
+cdef inline bint skips_far(const Conv2D *op) noexcept nogil:
+    """… and those that are read lie so far apart that they had better be gathered."""
+    return skips_pixels(op) and op.stride_w * op.c * <Py_ssize_t>sizeof(real) % SET_BYTES == 0
+
+
+cdef inline Py_ssize_t gathered_size(const Conv2D *op) noexcept nogil:
+    return aligned(op.n * op.oh * op.ow * op.c)
+
+
+cdef inline Conv2D on_gathered(const Conv2D *op) noexcept nogil:
+    """``op`` on the pixels that it reads, gathered in scratch memory."""
+    cdef Conv2D dense = op[0]
+    dense.stride_h = dense.stride_w = 1
+    dense.h, dense.w = op.oh, op.ow
+    dense.x = op.scratch
+    dense.scratch = <real *>op.scratch + gathered_size(op)
+    return flattened(&dense)
+
+
+cdef void gather_row(const void *convolution, Py_ssize_t row, void *memory) noexcept nogil:
+    """The pixels that one row of outputs is made of."""
+    cdef const Conv2D *op = <const Conv2D *>convolution
+    cdef const real *source = <const real *>op.x + (row // op.oh * op.h + row % op.oh * op.stride_h) * op.w * op.c
+    cdef real *target = <real *>op.scratch + row * op.ow * op.c
+    cdef Py_ssize_t i
+    for i in range(op.ow):
+        memcpy(target + i * op.c, source + i * op.stride_w * op.c, op.c * sizeof(real))
+
+
+cdef void gather(const Conv2D *op) noexcept nogil:
+    run_static(gather_row, op, op.n * op.oh, op.threads, NULL, 0)
 
 
 cdef bint takes_pixels(const Conv2D *op) noexcept nogil:
@@ -146,37 +186,29 @@ cdef inline Py_ssize_t panels_size(const Correlation *job) noexcept nogil:
     return aligned(job.groups * job.rows.taps * job.columns.taps * job.c * ceil_div(job.f, LANES) * LANES)
 
 
-cdef void pack_panel(const Conv2D *op, const Correlation *job, Py_ssize_t group, Py_ssize_t first,
-                     real *panel) noexcept nogil:
-    """Pack the block of filters that starts at ``first``: (tap y, tap x, c, filter), zero beyond the last filter."""
-    cdef Py_ssize_t filters = job.f - first, width = block_vectors(filters) * LANES, ty, tx, i
-    cdef Py_ssize_t kernel_c = op.c // op.groups
-    cdef const real *tap
-    filters = min(filters, width)
-    if filters < width:
-        memset(panel, 0, job.rows.taps * job.columns.taps * job.c * width * sizeof(real))
+cdef void pack_task(const void *correlation_job, Py_ssize_t task, void *memory) noexcept nogil:
+    """Some neighbouring blocks of filters of a group: (block, tap y, tap x, c, filter)."""
+    cdef const Correlation *job = <const Correlation *>correlation_job
+    cdef const Conv2D *op = job.op
+    cdef Py_ssize_t width = TILE_VECTORS * LANES, tasks = ceil_div(job.f, PACKED_BLOCKS * width), ty, tx, tap
+    cdef Py_ssize_t group = task // tasks, first = task % tasks * PACKED_BLOCKS * width
+    cdef Py_ssize_t depth = job.rows.taps * job.columns.taps * job.c
+    cdef const real *kernel = <const real *>op.kernel
+    if job.transposed:      # in: the group's filters; out: channels
+        kernel += group * job.c + first * op.f
+    else:
+        kernel += group * job.f + first
     for ty in range(job.rows.taps):
         for tx in range(job.columns.taps):
-            tap = <const real *>op.kernel + (
-                (job.rows.kernel_first + ty * job.rows.kernel_step) * op.kw
-                + job.columns.kernel_first + tx * job.columns.kernel_step) * kernel_c * op.f
-            if job.transposed:      # in: the group's filters; out: channels
-                copy_transposed(tap + group * job.c + first * op.f, op.f, filters, job.c, panel, width)
-            else:
-                for i in range(job.c):
-                    memcpy(panel + i * width, tap + group * job.f + first + i * op.f, filters * sizeof(real))
-            panel += job.c * width
-
-
-cdef void pack_task(const void *correlation_job, Py_ssize_t task, void *memory) noexcept nogil:
-    cdef const Correlation *job = <const Correlation *>correlation_job
-    cdef Py_ssize_t width = TILE_VECTORS * LANES, blocks = ceil_div(job.f, width), group = task // blocks, block = task % blocks
-    cdef Py_ssize_t depth = job.rows.taps * job.columns.taps * job.c, group_size = depth * ceil_div(job.f, LANES) * LANES
-    pack_panel(job.op, job, group, block * width, job.panels + group * group_size + block * depth * width)
+            tap = ((job.rows.kernel_first + ty * job.rows.kernel_step) * op.kw
+                   + job.columns.kernel_first + tx * job.columns.kernel_step)
+            pack_tap(kernel + tap * (op.c // op.groups) * op.f, op.f, job.transposed, min(job.f - first, PACKED_BLOCKS * width),
+                     job.c, job.panels + depth * (group * ceil_div(job.f, LANES) * LANES + first), depth * width,
+                     (ty * job.columns.taps + tx) * job.c)
 
 
 cdef void pack_panels(const Correlation *job) noexcept nogil:
-    run_static(pack_task, job, job.groups * ceil_div(job.f, TILE_VECTORS * LANES), job.op.threads, NULL, 0)
+    run_static(pack_task, job, job.groups * ceil_div(job.f, PACKED_BLOCKS * TILE_VECTORS * LANES), job.op.threads, NULL, 0)
 
 
 cdef void add_rows(const Conv2D *op, const Correlation *job, Py_ssize_t image, Py_ssize_t begin, Py_ssize_t end,
@@ -337,14 +369,18 @@ cdef void conv2d_direct_pack(const Conv2D *op, void *packed) noexcept nogil:
 
 
 cdef size_t conv2d_direct_forward_scratch(const Conv2D *op) noexcept nogil:
-    cdef Conv2D flat = flattened(op)
+    cdef bint gathers = skips_far(op)
+    cdef Conv2D flat = on_gathered(op) if gathers else flattened(op)
     cdef Overlap none = no_overlap()
-    return correlation_scratch(&flat, False, 0, &none)
+    return (gathered_size(op) * sizeof(real) if gathers else 0) + correlation_scratch(&flat, False, 0, &none)
 
 
 cdef void conv2d_direct_forward(const Conv2D *op) noexcept nogil:
-    cdef Conv2D flat = flattened(op)
+    cdef bint gathers = skips_far(op)
+    cdef Conv2D flat = on_gathered(op) if gathers else flattened(op)
     cdef Overlap none = no_overlap()
+    if gathers:
+        gather(op)
     correlate(&flat, False, 0, &none)
 
 
@@ -541,13 +577,16 @@ cdef inline Py_ssize_t sums_size(const KernelGradient *job) noexcept nogil:
 cdef size_t conv2d_direct_backward_kernel_scratch(const Conv2D *op) noexcept nogil:
     if takes_pixels(op):
         return pixel_gradient_scratch(op)
-    cdef Conv2D flat = flattened(op)
+    cdef bint gathers = skips_pixels(op)
+    cdef Conv2D flat = on_gathered(op) if gathers else flattened(op)
     cdef KernelGradient job = kernel_gradient(&flat)
-    return (sums_size(&job) + op.threads * (job.window_size + job.dy_size)) * sizeof(real)
+    return ((gathered_size(op) if gathers else 0) + sums_size(&job)
+            + op.threads * (job.window_size + job.dy_size)) * sizeof(real)
 
 
 cdef void conv2d_direct_backward_kernel(const Conv2D *op) noexcept nogil:
-    cdef Conv2D flat = flattened(op)
+    cdef bint gathers = skips_pixels(op)
+    cdef Conv2D flat = on_gathered(op) if gathers else flattened(op)
     cdef KernelGradient job
     if takes_pixels(op):
         pixel_gradient(op)
@@ -556,7 +595,9 @@ cdef void conv2d_direct_backward_kernel(const Conv2D *op) noexcept nogil:
     if op.n == 0:
         memset(op.kernel, 0, job.depth * op.f * sizeof(real))
         return
-    run_dynamic(kernel_part, &job, job.parts * op.groups * job.splits, op.threads, <real *>op.scratch + sums_size(&job),
+    if gathers:
+        gather(op)
+    run_dynamic(kernel_part, &job, job.parts * op.groups * job.splits, op.threads, <real *>flat.scratch + sums_size(&job),
                 (job.window_size + job.dy_size) * sizeof(real))
     if not job.in_place:
         run_static(add_parts, &job, job.depth * op.groups, op.threads, NULL, 0)

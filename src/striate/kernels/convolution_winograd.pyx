@@ -30,11 +30,12 @@ from cpython.pycapsule cimport PyCapsule_GetPointer
 from striate.kernels.epilogue cimport Epilogue, activate, epilogue_of
 from striate.kernels.geometry cimport Axis, ceil_div, set_axes
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
+from striate.kernels.packing cimport PACKED_BLOCKS, pack_tap
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload_first, vreal, vset, vstore_first
 from striate.kernels.tasks cimport run_dynamic, run_static
 from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, expect_panel, row_of_tiles, run_of_kernel_tiles
 from striate.kernels.toom_cook cimport transform_input_tile, transform_output_tile, transform_weight_tile
-from striate.kernels.window cimport LINE, aligned, copy_pixels, copy_transposed, copy_window
+from striate.kernels.window cimport LINE, aligned, copy_window
 
 cdef enum:
     MOST_TAPS = 5                       # k of the largest kernel
@@ -43,7 +44,7 @@ cdef enum:
     SHARED_TILES = 16 * TILE_PIXELS     # … and that all threads share
     SHARED_KERNEL_BYTES = 12 * 1024 * 1024  # a transformed kernel larger than this is read once for all threads
     CHUNK_BYTES = 4 * 1024 * 1024       # transformed tiles that the kernel's gradient works on at a time: a part of L3 …
-    CHUNK_CHANNELS = 16                 # channels of the kernel copied at a time
+    STAGED_CHANNELS = 16                # channels of the kernel gathered at a time, where it is transformed as a whole
     CHUNK_TILES = 64                    # … but this many at least
 
 
@@ -125,7 +126,8 @@ cdef inline Winograd winograd(const Conv2D *op, Py_ssize_t outputs, bint transpo
     job.v_step = staggered(job.block * job.tile_step)
     job.packed = op.packed != NULL and not transposed
     # U is much larger than the kernel; used once, it had better not leave the cache
-    job.fused = not job.packed and job.shared and job.block == job.tiles and filter_blocks(&job) >= op.threads
+    job.fused = not job.packed and job.shared and job.block == job.tiles and (
+        filter_blocks(&job) >= PACKED_BLOCKS * op.threads)
     return job
 
 
@@ -154,8 +156,8 @@ cdef void input_tile(const Winograd *job, const real *x, Py_ssize_t row_step, Py
         transform_input_tile(4, x, row_step, column_step, lanes, v, job.v_step)
 
 
-cdef void weight_tile(const Winograd *job, Py_ssize_t size, const real *weights, Py_ssize_t row_step, Py_ssize_t column_step,
-                      Py_ssize_t lanes, real *transformed, Py_ssize_t step) noexcept nogil:
+cdef inline void sized_weight_tile(const Winograd *job, Py_ssize_t size, const real *weights, Py_ssize_t row_step,
+                                   Py_ssize_t column_step, Py_ssize_t lanes, real *transformed, Py_ssize_t step) noexcept nogil:
     if job.points == 6:
         if size == 2: transform_weight_tile(6, 2, weights, row_step, column_step, lanes, transformed, step)
         elif size == 3: transform_weight_tile(6, 3, weights, row_step, column_step, lanes, transformed, step)
@@ -163,6 +165,14 @@ cdef void weight_tile(const Winograd *job, Py_ssize_t size, const real *weights,
         else: transform_weight_tile(6, 5, weights, row_step, column_step, lanes, transformed, step)
     elif size == 2: transform_weight_tile(4, 2, weights, row_step, column_step, lanes, transformed, step)
     else: transform_weight_tile(4, 3, weights, row_step, column_step, lanes, transformed, step)
+
+
+cdef void weight_tile(const Winograd *job, Py_ssize_t size, const real *weights, Py_ssize_t row_step, Py_ssize_t column_step,
+                      Py_ssize_t lanes, real *transformed, Py_ssize_t step) noexcept nogil:
+    if lanes == LANES:      # known to the compiler
+        sized_weight_tile(job, size, weights, row_step, column_step, LANES, transformed, step)
+    else:
+        sized_weight_tile(job, size, weights, row_step, column_step, lanes, transformed, step)
 
 
 cdef void output_tile(const Winograd *job, Py_ssize_t size, const real *products, Py_ssize_t step, vreal *y) noexcept nogil:
@@ -177,28 +187,33 @@ cdef void output_tile(const Winograd *job, Py_ssize_t size, const real *products
 
 # ------------------------------------------------------------------------------------------------------------- the kernel
 
-cdef void transform_kernel(const Conv2D *op, const Winograd *job, Py_ssize_t group, Py_ssize_t block, real *u) noexcept nogil:
-    """One block of filters of one group: U[position][c][filter], zero beyond the last filter."""
-    cdef Py_ssize_t first = block * TILE_VECTORS * LANES, filters = min(job.f - first, TILE_VECTORS * LANES)
-    cdef Py_ssize_t width = block_vectors(filters) * LANES, kernel_tap = op.c // op.groups * op.f
-    cdef Py_ssize_t tap_step = CHUNK_CHANNELS * width, count = job.taps * job.taps, chunk, c, channels, tap, i, v
+cdef inline Py_ssize_t stage_size(const Winograd *job, Py_ssize_t channels) noexcept nogil:
+    """Elements of the weights of a block of filters, (tap, channel, filter), between whose taps some are left out."""
+    return job.taps * job.taps * (channels + 1) * TILE_VECTORS * LANES
+
+
+cdef void stage(const Winograd *job, Py_ssize_t group, Py_ssize_t block, Py_ssize_t begin, Py_ssize_t channels,
+                real *staged) noexcept nogil:
+    """Gather the weights of some channels, from ``begin`` on, for the PACKED_BLOCKS blocks of filters from ``block`` on."""
+    cdef const Conv2D *op = job.op
+    cdef Py_ssize_t first = block * TILE_VECTORS * LANES, filters = min(job.f - first, PACKED_BLOCKS * TILE_VECTORS * LANES)
+    cdef Py_ssize_t count = job.taps * job.taps, tap
     cdef const real *kernel = <const real *>op.kernel
-    # Taps of a power of two of channels and filters would fall on the same lines of the cache
-    cdef real taps[MOST_TAPS * MOST_TAPS * CHUNK_CHANNELS * TILE_VECTORS * LANES]
-    for chunk in range(ceil_div(job.c, CHUNK_CHANNELS)):
-        c = chunk * CHUNK_CHANNELS
-        channels = min(job.c - c, CHUNK_CHANNELS)
-        for tap in range(count):
-            if job.transposed:      # flipped taps, and the last two axes exchanged
-                copy_transposed(kernel + (count - 1 - tap) * kernel_tap + first * op.f + group * job.c + c, op.f,
-                                filters, channels, taps + tap * tap_step, width)
-            else:
-                copy_pixels(TILE_VECTORS, kernel + tap * kernel_tap + c * op.f + group * job.f + first, op.f, channels,
-                            filters, taps + tap * tap_step, width)
-        for i in range(channels):
-            for v in range(block_vectors(filters)):
-                weight_tile(job, job.taps, taps + i * width + v * LANES, job.taps * tap_step, tap_step,
-                            min(filters - v * LANES, LANES), u + (c + i) * width + v * LANES, job.u_step)
+    if job.transposed:      # the last two axes exchanged, and flipped taps
+        kernel += first * op.f + group * job.c + begin
+    else:
+        kernel += begin * op.f + group * job.f + first
+    for tap in range(count):
+        pack_tap(kernel + (count - 1 - tap if job.transposed else tap) * (op.c // op.groups) * op.f, op.f, job.transposed,
+                 filters, channels, staged, stage_size(job, channels), tap * (channels + 1))
+
+
+cdef void transform_staged(const Winograd *job, Py_ssize_t block, Py_ssize_t channels, const real *staged,
+                           real *u) noexcept nogil:
+    """U[position][c][filter] of the staged channels of one block of filters."""
+    cdef Py_ssize_t width = block_vectors(job.f - block * TILE_VECTORS * LANES) * LANES, tap_step = (channels + 1) * width, i
+    for i in range(channels * width // LANES):
+        weight_tile(job, job.taps, staged + i * LANES, job.taps * tap_step, tap_step, LANES, u + i * LANES, job.u_step)
 
 
 cdef Py_ssize_t kernel_size(const Conv2D *op, const Winograd *job) noexcept nogil:
@@ -207,12 +222,23 @@ cdef Py_ssize_t kernel_size(const Conv2D *op, const Winograd *job) noexcept nogi
 
 
 cdef void transform_task(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
+    """U of some neighbouring blocks of filters of a group."""
     cdef const Winograd *job = <const Winograd *>winograd_job
-    transform_kernel(job.op, job, task // filter_blocks(job), task % filter_blocks(job), job.u + task * job.u_size)
+    cdef Py_ssize_t tasks = ceil_div(filter_blocks(job), PACKED_BLOCKS), group = task // tasks
+    cdef Py_ssize_t first = task % tasks * PACKED_BLOCKS, begin = 0, channels, block
+    cdef real staged[PACKED_BLOCKS * MOST_TAPS * MOST_TAPS * (STAGED_CHANNELS + 1) * TILE_VECTORS * LANES]
+    while begin < job.c:
+        channels = min(job.c - begin, STAGED_CHANNELS)
+        stage(job, group, first, begin, channels, staged)
+        for block in range(first, min(first + PACKED_BLOCKS, filter_blocks(job))):
+            transform_staged(job, block, channels, staged + (block - first) * stage_size(job, channels),
+                             job.u + (group * filter_blocks(job) + block) * job.u_size
+                             + begin * block_vectors(job.f - block * TILE_VECTORS * LANES) * LANES)
+        begin += channels
 
 
 cdef void transform_all(const Winograd *job) noexcept nogil:
-    run_static(transform_task, job, job.op.groups * filter_blocks(job), job.op.threads, NULL, 0)
+    run_static(transform_task, job, job.op.groups * ceil_div(filter_blocks(job), PACKED_BLOCKS), job.op.threads, NULL, 0)
 
 
 cdef size_t packed_size(const Conv2D *op, Py_ssize_t outputs) noexcept nogil:
@@ -322,22 +348,30 @@ cdef void shared_block(const void *winograd_job, Py_ssize_t task, void *memory) 
     cdef const Winograd *job = <const Winograd *>winograd_job
     cdef Py_ssize_t block = task // job.parts, part = task % job.parts
     cdef Py_ssize_t begin = job.count * part // job.parts, end = job.count * (part + 1) // job.parts
+    multiply(job.op, job, job.group, block, job.v + begin * job.tile_step, job.first + begin, end - begin,
+             job.u + (job.group * filter_blocks(job) + block) * job.u_size, <real *>memory)
+
+
+cdef void fused_blocks(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
+    """Another share: all tiles, and some neighbouring blocks of filters, each transformed just before it is used."""
+    cdef const Winograd *job = <const Winograd *>winograd_job
+    cdef Py_ssize_t first = task * PACKED_BLOCKS, block
     cdef real *products = <real *>memory
     cdef real *u = products + job.positions * products_step(job) + job.window_size
-    if job.fused:
-        transform_kernel(job.op, job, job.group, block, u)
-    else:
-        u = job.u + (job.group * filter_blocks(job) + block) * job.u_size
-    multiply(job.op, job, job.group, block, job.v + begin * job.tile_step, job.first + begin, end - begin, u, products)
+    cdef real *staged = u + job.u_size
+    stage(job, job.group, first, 0, job.c, staged)
+    for block in range(first, min(first + PACKED_BLOCKS, filter_blocks(job))):
+        transform_staged(job, block, job.c, staged + (block - first) * stage_size(job, job.c), u)
+        multiply(job.op, job, job.group, block, job.v, job.first, job.count, u, products)
 
 
 cdef Py_ssize_t thread_bytes(const Winograd *job) noexcept nogil:
-    """What a thread needs for itself: products, a window, and V or the transformed weights of a block of filters."""
+    """What a thread needs for itself: products, a window, and V, or the weights of blocks of filters and U of one."""
     cdef Py_ssize_t size = job.positions * products_step(job) + job.window_size
     if not job.shared:
         size += job.positions * job.v_step
     if job.fused:
-        size += job.u_size
+        size += job.u_size + PACKED_BLOCKS * stage_size(job, job.c)
     return size * sizeof(real)
 
 
@@ -363,13 +397,16 @@ cdef void correlate(const Conv2D *op, Py_ssize_t outputs, bint transposed) noexc
         return
     job.v = scratch
     scratch += job.positions * job.v_step
-    job.parts = 1 if job.fused else ceil_div(op.threads, filter_blocks(&job))
+    job.parts = ceil_div(op.threads, filter_blocks(&job))
     for group in range(op.groups):
         for block in range(ceil_div(job.tiles, job.block)):
             job.group, job.first = group, block * job.block
             job.count = min(job.block, job.tiles - job.first)
             run_static(shared_tile, &job, job.count, op.threads, scratch, size)
-            run_dynamic(shared_block, &job, filter_blocks(&job) * job.parts, op.threads, scratch, size)
+            if job.fused:
+                run_dynamic(fused_blocks, &job, ceil_div(filter_blocks(&job), PACKED_BLOCKS), op.threads, scratch, size)
+            else:
+                run_dynamic(shared_block, &job, filter_blocks(&job) * job.parts, op.threads, scratch, size)
 
 
 # ------------------------------------------------------------------------------------------------- gradient of the kernel

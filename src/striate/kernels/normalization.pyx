@@ -4,11 +4,13 @@
 covariate shift", 2015) of the N rows of a (rows, channels) array, each channel by itself:
 
     m = sum x / N,  v = sum (x - m)² / N                        (`moments`)
-    y = activation((x - m) s + beta),  s = gamma r,  r = 1 / sqrt(v + epsilon)
+    y = activation(z + residual),  z = (x - m) s + beta,  s = gamma r,  r = 1 / sqrt(v + epsilon)
 
-    dbeta = sum dy,  dgamma = r sum dy (x - m)
-    dx = s dy                                                   with fixed m and v
-    dx = s dy - (s r dgamma / N) (x - m) - s dbeta / N          with those of x
+    dbeta = sum dz,  dgamma = r sum dz (x - m)
+    dx = s dz                                                   with fixed m and v
+    dx = s dz - (s r dgamma / N) (x - m) - s dbeta / N          with those of x
+
+Without a residual, dz follows from dy and x, whose z has the sign that decides.
 
 A vector holds neighbouring channels. Where they are few, several rows are read as one wide row, which ends with a vector
 as far as that can be had; its columns are brought together at the end.
@@ -46,8 +48,8 @@ from libc.math cimport sqrt
 from libc.string cimport memcpy, memset
 from striate.kernels.epilogue cimport Epilogue, activate, epilogue_of
 from striate.kernels.geometry cimport ceil_div, gcd
-from striate.kernels.ops cimport (BatchNormalization, GroupNormalization, KernelTable, LocalResponseNormalization,
-                                  ScaleShift)
+from striate.kernels.ops cimport (Activation, BatchNormalization, GroupNormalization, KernelTable, LEAKY_RELU, LINEAR,
+                                  LocalResponseNormalization, RELU, ScaleShift)
 from striate.kernels.simd cimport (LANES, real, vdivide, vless, vload, vload_first, vreal, vselect, vset, vsqrt, vstore,
                                    vstore_first)
 from striate.kernels.tasks cimport run_serial, run_static
@@ -97,18 +99,29 @@ cdef struct Coefficients:
     # For each column of a wide row
     real *mean
     real *scale         # s
-    real *slope         # - s r dgamma / N, in backward
-    real *offset        # beta; in backward - s dbeta / N
+    real *offset        # beta
+    real *slope         # in backward: - s r dgamma / N …
+    real *constant      # … and - s dbeta / N
+
+
+cdef enum Pairs:
+    # What `Sums` adds up of each element x with difference d
+    SQUARES                 # d and d²
+    PRODUCTS                # dz and dz d, dz being given …
+    RELU_PRODUCTS           # … or that behind ReLU …
+    LEAKY_RELU_PRODUCTS     # … or behind leaky ReLU
 
 
 cdef struct Sums:
     # For each column, over the rows of a part
-    double *first       # moments: the mean; backward: sum of dy
+    double *first       # moments: the mean; backward: sum of dz
     double *low         # moments: what the mean lost as it was rounded
-    double *second      # moments: sum of squared differences from the mean; backward: sum of dy (x - m)
+    double *second      # moments: sum of squared differences from the mean; backward: sum of dz (x - m)
+    Coefficients by     # in backward …
+    real negative_slope # … with LEAKY_RELU
     real *center        # what differences of the current block are taken from …
-    real *block_first   # … their sum, or that of dy
-    real *block_second  # … the sum of their squares, or of their products with dy
+    real *block_first   # … their sum, or that of dz
+    real *block_second  # … the sum of their squares, or of their products with dz
 
 
 cdef inline Py_ssize_t aligned_doubles(Py_ssize_t count) noexcept nogil:
@@ -122,8 +135,9 @@ cdef inline Coefficients coefficients_in(void *scratch, const Fold *fold) noexce
     cdef Coefficients result
     result.mean = <real *>scratch
     result.scale = result.mean + aligned(fold.columns)
-    result.slope = result.scale + aligned(fold.columns)
-    result.offset = result.slope + aligned(fold.columns)
+    result.offset = result.scale + aligned(fold.columns)
+    result.slope = result.offset + aligned(fold.columns)
+    result.constant = result.slope + aligned(fold.columns)
     return result
 
 
@@ -135,7 +149,7 @@ cdef inline void repeat(real *values, const Fold *fold, Py_ssize_t channels) noe
 
 
 cdef inline Py_ssize_t coefficients_bytes(const Fold *fold) noexcept nogil:
-    return 4 * aligned(fold.columns) * sizeof(real)
+    return 5 * aligned(fold.columns) * sizeof(real)
 
 
 cdef inline double *totals_in(void *scratch, const Fold *fold) noexcept nogil:
@@ -199,41 +213,59 @@ cdef inline void find_center(const real *x, Py_ssize_t rows, const Fold *fold, r
         add_rows_scaled(1, x + row * fold.columns, fold, factor, center)
 
 
-cdef inline void add_pairs(const int rows, const bint squares, const real *x, const real *dy, Py_ssize_t pitch,
+cdef inline vreal affine(vreal difference, const Coefficients *by, Py_ssize_t j) noexcept nogil:
+    """z, from x - m."""
+    return difference * vload(by.scale + j) + vload(by.offset + j)
+
+
+cdef inline vreal behind(vreal dy, vreal z, Activation activation, real negative_slope) noexcept nogil:
+    """dz, of ReLU or leaky ReLU."""
+    cdef vreal below = vset(0)
+    if activation == LEAKY_RELU:
+        below = dy * negative_slope
+    return vselect(vless(vset(0), z), dy, below)
+
+
+cdef inline void add_pairs(const int rows, const Pairs pairs, const real *x, const real *dy, Py_ssize_t pitch,
                            const Sums *sums, Py_ssize_t j, Py_ssize_t lanes) noexcept nogil:
     """Add to the block's sums those of a few rows, by themselves at first: a shorter way loses less to rounding."""
     cdef vreal first = vset(0), second = vset(0), center = vload(sums.center + j), difference, value
     cdef int r
     for r in range(rows):
         difference = vload_first(x + r * pitch + j, lanes) - center
-        value = difference if squares else vload_first(dy + r * pitch + j, lanes)
+        value = difference
+        if pairs != SQUARES:
+            value = vload_first(dy + r * pitch + j, lanes)
+        if pairs == RELU_PRODUCTS or pairs == LEAKY_RELU_PRODUCTS:
+            value = behind(value, affine(difference, &sums.by, j), RELU if pairs == RELU_PRODUCTS else LEAKY_RELU,
+                           sums.negative_slope)
         first = first + value
         second = second + value * difference
     vstore(sums.block_first + j, vload(sums.block_first + j) + first)
     vstore(sums.block_second + j, vload(sums.block_second + j) + second)
 
 
-cdef inline void add_rows_of_pairs(const int rows, const bint squares, const real *x, const real *dy, const Fold *fold,
+cdef inline void add_rows_of_pairs(const int rows, const Pairs pairs, const real *x, const real *dy, const Fold *fold,
                                    const Sums *sums) noexcept nogil:
     cdef Py_ssize_t v, j = fold.columns // LANES * LANES
     for v in range(fold.columns // LANES):
-        add_pairs(rows, squares, x, dy, fold.columns, sums, v * LANES, LANES)
+        add_pairs(rows, pairs, x, dy, fold.columns, sums, v * LANES, LANES)
     if j < fold.columns:
-        add_pairs(rows, squares, x, dy, fold.columns, sums, j, fold.columns - j)
+        add_pairs(rows, pairs, x, dy, fold.columns, sums, j, fold.columns - j)
 
 
-cdef inline void sum_block(const bint squares, const real *x, const real *dy, Py_ssize_t rows, const Fold *fold,
+cdef inline void sum_block(const Pairs pairs, const real *x, const real *dy, Py_ssize_t rows, const Fold *fold,
                            const Sums *sums) noexcept nogil:
-    """The block's sums: of the differences d = x - center and of d², or of dy and dy d."""
+    """The block's sums: of the differences d = x - center and of d², or of dz and dz d."""
     cdef Py_ssize_t group, row, at
     memset(sums.block_first, 0, aligned(fold.columns) * sizeof(real))
     memset(sums.block_second, 0, aligned(fold.columns) * sizeof(real))
     for group in range(rows // UNROLLED):
         at = group * UNROLLED * fold.columns
-        add_rows_of_pairs(UNROLLED, squares, x + at, dy + at, fold, sums)
+        add_rows_of_pairs(UNROLLED, pairs, x + at, dy + at, fold, sums)
     for row in range(rows // UNROLLED * UNROLLED, rows):
         at = row * fold.columns
-        add_rows_of_pairs(1, squares, x + at, dy + at, fold, sums)
+        add_rows_of_pairs(1, pairs, x + at, dy + at, fold, sums)
 
 
 cdef inline double square(double a) noexcept nogil:
@@ -270,7 +302,7 @@ cdef void moments_part(const void *job, Py_ssize_t task, void *memory) noexcept 
         rows = min(fold.block, end - row)
         x = <const real *>op.x + row * fold.columns
         find_center(x, rows, &fold, sums.center)
-        sum_block(True, x, x, rows, &fold, &sums)
+        sum_block(SQUARES, x, x, rows, &fold, &sums)
         if row == begin:
             for j in range(fold.columns):
                 sums.first[j] = sums.center[j]
@@ -350,9 +382,11 @@ cdef inline Py_ssize_t tasks_of(const Fold *fold) noexcept nogil:
     return ceil_div(fold.rows + (1 if fold.rest else 0), task_rows(fold))
 
 
-cdef inline void normalize(const real *x, real *y, const Coefficients *by, const Epilogue *epilogue, Py_ssize_t j,
-                           Py_ssize_t lanes) noexcept nogil:
-    cdef vreal value = (vload_first(x + j, lanes) - vload(by.mean + j)) * vload(by.scale + j) + vload(by.offset + j)
+cdef inline void normalize(const real *x, const real *residual, real *y, const Coefficients *by, const Epilogue *epilogue,
+                           Py_ssize_t j, Py_ssize_t lanes) noexcept nogil:
+    cdef vreal value = affine(vload_first(x + j, lanes) - vload(by.mean + j), by, j)
+    if residual != NULL:
+        value = value + vload_first(residual + j, lanes)
     vstore_first(y + j, activate(value, epilogue), lanes)
 
 
@@ -361,17 +395,20 @@ cdef void forward_task(const void *job, Py_ssize_t task, void *memory) noexcept 
     cdef Fold fold = fold_of(op)
     cdef Py_ssize_t row, v, columns, first = task * task_rows(&fold), end = first + task_rows(&fold)
     cdef const real *x = <const real *>op.x + first * fold.columns
+    cdef const real *residual = <const real *>op.residual + first * fold.columns if op.residual != NULL else NULL
     cdef real *y = <real *>op.y + first * fold.columns
     cdef Coefficients by = coefficients_in(op.scratch, &fold)
     cdef Epilogue epilogue = epilogue_of(op.activation, op.negative_slope)
     for row in range(first, min(end, fold.rows + 1)):
         columns = fold.columns if row < fold.rows else fold.rest
         for v in range(columns // LANES):
-            normalize(x, y, &by, &epilogue, v * LANES, LANES)
+            normalize(x, residual, y, &by, &epilogue, v * LANES, LANES)
         if columns % LANES:
-            normalize(x, y, &by, &epilogue, columns // LANES * LANES, columns % LANES)
+            normalize(x, residual, y, &by, &epilogue, columns // LANES * LANES, columns % LANES)
         x += columns
         y += columns
+        if residual != NULL:
+            residual += columns
 
 
 cdef void find_coefficients(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
@@ -407,24 +444,37 @@ cdef void gradient_part(const void *job, Py_ssize_t task, void *memory) noexcept
     cdef Sums sums = sums_of(op, &fold, task)
     cdef Coefficients by = coefficients_in(op.scratch, &fold)
     cdef Py_ssize_t end = first_row(&fold, task + 1), row = first_row(&fold, task), rows, at, j
+    cdef const real *x
+    cdef const real *dy
     memset(sums.first, 0, fold.columns * sizeof(double))
     memset(sums.second, 0, fold.columns * sizeof(double))
     sums.center = by.mean
+    sums.by = by
+    sums.negative_slope = op.negative_slope
     while row < end:
         rows = min(fold.block, end - row)
         at = row * fold.columns
-        sum_block(False, <const real *>op.x + at, <const real *>op.y + at, rows, &fold, &sums)
+        x, dy = <const real *>op.x + at, <const real *>op.y + at
+        if op.activation == RELU:
+            sum_block(RELU_PRODUCTS, x, dy, rows, &fold, &sums)
+        elif op.activation == LEAKY_RELU:
+            sum_block(LEAKY_RELU_PRODUCTS, x, dy, rows, &fold, &sums)
+        else:
+            sum_block(PRODUCTS, x, dy, rows, &fold, &sums)
         for j in range(fold.columns):
             sums.first[j] = sums.first[j] + sums.block_first[j]
             sums.second[j] = sums.second[j] + sums.block_second[j]
         row += rows
 
 
-cdef inline void differentiate(const real *x, const real *dy, real *dx, const Coefficients *by, bint training, Py_ssize_t j,
-                               Py_ssize_t lanes) noexcept nogil:
-    cdef vreal value = vload_first(dy + j, lanes) * vload(by.scale + j)
-    if training:
-        value = value + ((vload_first(x + j, lanes) - vload(by.mean + j)) * vload(by.slope + j) + vload(by.offset + j))
+cdef inline void differentiate(const BatchNormalization *op, const real *x, const real *dy, real *dx, const Coefficients *by,
+                               Py_ssize_t j, Py_ssize_t lanes) noexcept nogil:
+    cdef vreal value = vload_first(dy + j, lanes), difference = vload_first(x + j, lanes) - vload(by.mean + j)
+    if op.activation != LINEAR:
+        value = behind(value, affine(difference, by, j), op.activation, op.negative_slope)
+    value = value * vload(by.scale + j)
+    if op.training:
+        value = value + (difference * vload(by.slope + j) + vload(by.constant + j))
     vstore_first(dx + j, value, lanes)
 
 
@@ -436,13 +486,12 @@ cdef void backward_task(const void *job, Py_ssize_t task, void *memory) noexcept
     cdef const real *dy = <const real *>op.y + first * fold.columns
     cdef real *dx = <real *>op.dx + first * fold.columns
     cdef Coefficients by = coefficients_in(op.scratch, &fold)
-    cdef bint training = op.training
     for row in range(first, min(end, fold.rows + 1)):
         columns = fold.columns if row < fold.rows else fold.rest
         for v in range(columns // LANES):
-            differentiate(x, dy, dx, &by, training, v * LANES, LANES)
+            differentiate(op, x, dy, dx, &by, v * LANES, LANES)
         if columns % LANES:
-            differentiate(x, dy, dx, &by, training, columns // LANES * LANES, columns % LANES)
+            differentiate(op, x, dy, dx, &by, columns // LANES * LANES, columns % LANES)
         x += columns
         dy += columns
         dx += columns
@@ -459,7 +508,8 @@ cdef void find_gradients(const void *job, Py_ssize_t task, void *memory) noexcep
     cdef const real *x = <const real *>op.x + fold.rows * fold.columns       # the rest
     cdef const real *dy = <const real *>op.y + fold.rows * fold.columns
     cdef Py_ssize_t part, j, c, channels = op.channels
-    cdef double r, s
+    cdef double r
+    cdef real difference, dz
     memset(dbeta, 0, totals_bytes(channels))
     for part in range(fold.parts):
         sums = sums_of(op, &fold, part)
@@ -469,25 +519,24 @@ cdef void find_gradients(const void *job, Py_ssize_t task, void *memory) noexcep
                 products[c] = products[c] + sums.second[j * channels + c]
     for j in range(fold.rest // channels):
         for c in range(channels):
-            dbeta[c] = dbeta[c] + dy[j * channels + c]
-            products[c] = products[c] + <double>dy[j * channels + c] * (x[j * channels + c] - by.mean[c])
+            difference, dz = x[j * channels + c] - by.mean[c], dy[j * channels + c]
+            if op.activation != LINEAR and not difference * by.scale[c] + by.offset[c] > 0:
+                dz = dz * <real>op.negative_slope if op.activation == LEAKY_RELU else 0
+            dbeta[c] = dbeta[c] + dz
+            products[c] = products[c] + <double>dz * difference
     for c in range(channels):
-        r, s = root_of(op, c), scale_of(op, c)
+        r = root_of(op, c)
         (<real *>op.dbeta)[c] = dbeta[c]
         (<real *>op.dgamma)[c] = r * products[c]
-        by.scale[c] = s
-        by.slope[c] = -s * r * r * products[c] / op.rows
-        by.offset[c] = -s * dbeta[c] / op.rows
-    repeat(by.scale, &fold, channels)
+        by.slope[c] = -scale_of(op, c) * r * r * products[c] / op.rows
+        by.constant[c] = -scale_of(op, c) * dbeta[c] / op.rows
     repeat(by.slope, &fold, channels)
-    repeat(by.offset, &fold, channels)
+    repeat(by.constant, &fold, channels)
 
 
 cdef void batch_normalization_backward(const BatchNormalization *op) noexcept nogil:
     cdef Fold fold = fold_of(op)
-    cdef Coefficients by = coefficients_in(op.scratch, &fold)
-    memcpy(by.mean, op.mean, op.channels * sizeof(real))
-    repeat(by.mean, &fold, op.channels)
+    run_serial(find_coefficients, op, 1, NULL)
     run_static(gradient_part, op, fold.parts, op.threads, NULL, 0)
     run_serial(find_gradients, op, 1, NULL)
     run_static(backward_task, op, tasks_of(&fold), op.threads, NULL, 0)

@@ -109,7 +109,8 @@ ctypedef struct BatchNormalization:
     void *mean          # (channels,): read; `moments` writes it
     void *variance      # (channels,): read; `moments` writes it
     void *gamma         # (channels,) or NULL: ones
-    void *beta          # (channels,) or NULL: zeros
+    void *beta          # (channels,) or NULL: zeros; read in backward only if there is an activation
+    void *residual      # (rows, channels) or NULL: added before the activation; not in backward
     void *dgamma        # (channels,): gradient that backward writes
     void *dbeta         # (channels,): gradient that backward writes
     void *scratch

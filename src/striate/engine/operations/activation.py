@@ -106,9 +106,14 @@ def activated(make, activation, **arguments):
 
 def gradient_behind(operation, dy):
     """Return the gradient in front of the activation that is a part of an operation."""
-    activation = operation.activation, operation.negative_slope
     if operation.activation == "linear":
         return dy
-    if dy.producer is not None and (shorter := dy.producer.behind_activation(operation.y, *activation)) is not None:
-        return shorter
-    return ActivationGradient(dy, operation.y, *activation).y
+    shorter = shorter_gradient_behind(operation, dy)
+    return ActivationGradient(dy, operation.y, operation.activation, operation.negative_slope).y if shorter is None else shorter
+
+
+def shorter_gradient_behind(operation, dy):
+    """Return that gradient if the operation that computes `dy` has a shorter way to it, or None."""
+    if dy.producer is None:
+        return None
+    return dy.producer.behind_activation(operation.y, operation.activation, operation.negative_slope)

@@ -1,7 +1,7 @@
 """Normalization by the statistics of a batch, of a sample's groups of channels, and of neighbouring channels."""
 
 from ...kernels import bindings
-from .activation import gradient_behind
+from .activation import gradient_behind, shorter_gradient_behind
 from .base import Operation
 
 
@@ -50,7 +50,7 @@ class MovingMean(Operation):
 
 
 class BatchNormalization(Operation):
-    """``activation(gamma (x - mean) / sqrt(variance + epsilon) + beta)`` along the last axis.
+    """``activation(gamma (x - mean) / sqrt(variance + epsilon) + beta + residual)`` along the last axis.
 
     Parameters
     ----------
@@ -60,6 +60,8 @@ class BatchNormalization(Operation):
         `Moments` of x in training, moving means otherwise.
     gamma, beta : Variable, optional
         Scale and offset of each channel.
+    residual : Value, of x's shape, optional
+        Added before the activation.
     epsilon : float
         Added to the variance.
     training : bool
@@ -72,19 +74,28 @@ class BatchNormalization(Operation):
 
     in_place = (0,)
 
-    def __init__(self, x, mean, variance, gamma=None, beta=None, *, epsilon, training, activation="linear", negative_slope=0.0):
-        super().__init__((x, mean, variance, gamma, beta), x.shape)
+    def __init__(
+        self, x, mean, variance, gamma=None, beta=None, residual=None, *,
+        epsilon, training, activation="linear", negative_slope=0.0,
+    ):  # fmt: skip
+        super().__init__((x, mean, variance, gamma, beta, residual), x.shape)
         self.epsilon = epsilon
         self.training = training
         self.activation = activation
         self.negative_slope = negative_slope
 
     def gradient(self, dy, wanted):
-        """Return the gradients of x, gamma and beta."""
-        x, mean, variance, gamma, _ = self.inputs
-        dz = gradient_behind(self, dy)
-        dx, dgamma, dbeta = BatchNormalizationGradient(dz, x, mean, variance, gamma, self.epsilon, self.training).outputs
-        return [dx if wanted[0] else None, None, None, dgamma if wanted[3] else None, dbeta if wanted[4] else None]
+        """Return the gradients of x, gamma, beta and the residual."""
+        behind = self.activation, self.negative_slope
+        if self.inputs[5] is not None or self.activation == "linear":
+            dy, behind = gradient_behind(self, dy), ("linear", 0.0)
+        elif (shorter := shorter_gradient_behind(self, dy)) is not None:
+            dy, behind = shorter, ("linear", 0.0)
+        dx, dgamma, dbeta = BatchNormalizationGradient(dy, self, *behind).outputs
+        return [
+            dx if wanted[0] else None, None, None, dgamma if wanted[3] else None, dbeta if wanted[4] else None,
+            dy if wanted[5] else None,
+        ]  # fmt: skip
 
     def lower(self, step):
         """Append the kernel call."""
@@ -95,19 +106,34 @@ class BatchNormalization(Operation):
 
 
 class BatchNormalizationGradient(Operation):
-    """Gradients of x, gamma and beta."""
+    """Gradients of x, gamma and beta, without a residual.
+
+    Parameters
+    ----------
+    dy : Value
+        Gradient of the result.
+    forward : BatchNormalization
+        What is differentiated.
+    activation, negative_slope
+        Of what `dy` is the gradient behind.
+    """
 
     in_place = (0, 1)
 
-    def __init__(self, dy, x, mean, variance, gamma, epsilon, training):
-        super().__init__((dy, x, mean, variance, gamma), x.shape, mean.shape, mean.shape)
-        self.epsilon = epsilon
-        self.training = training
+    def __init__(self, dy, forward, activation, negative_slope):
+        x, mean, variance, gamma, beta, _ = forward.inputs
+        super().__init__((dy, x, mean, variance, gamma, beta), x.shape, mean.shape, mean.shape)
+        self.epsilon = forward.epsilon
+        self.training = forward.training
+        self.activation = activation
+        self.negative_slope = negative_slope
 
     def lower(self, step):
         """Append the kernel call."""
         arrays = [step.array(value) for value in (*self.inputs, *self.outputs)]
-        bindings.batch_normalization_backward(*arrays, self.epsilon, self.training, step.threads, step.program)
+        bindings.batch_normalization_backward(
+            *arrays, self.epsilon, self.training, self.activation, self.negative_slope, step.threads, step.program
+        )
 
 
 class GroupNormalization(Operation):

@@ -1,0 +1,36 @@
+"""Packing weights: the taps of a kernel, from (channels, filters) into blocks of filters that a tile reads from end to end."""
+from libc.string cimport memset
+from striate.kernels.geometry cimport ceil_div
+from striate.kernels.simd cimport LANES, TILE_VECTORS, expect_read, real
+from striate.kernels.tile cimport block_vectors
+from striate.kernels.window cimport copy_pixels, copy_transposed
+
+cdef enum:
+    PACKED_BLOCKS = 4   # blocks packed together: memory, and its pages, give neighbouring lines sooner than single ones …
+    AHEAD_ROWS = 4      # … and those of this many rows on while these are copied
+
+
+cdef inline void pack_tap(
+    const real *tap, Py_ssize_t pitch,                  # IN (channels, pitch), or, transposed, (filters, pitch)
+    bint transposed, Py_ssize_t filters, Py_ssize_t channels,
+    real *blocks, Py_ssize_t block_size,                # OUT (block, row, filter): rows from `row` on of each block …
+    Py_ssize_t row,                                     # … are filled, with zeros beyond the last filter
+) noexcept nogil:
+    cdef Py_ssize_t width = TILE_VECTORS * LANES, block, i, left, narrow
+    cdef real *target
+    if transposed:
+        for block in range(ceil_div(filters, width)):
+            left = min(filters - block * width, width)
+            narrow = block_vectors(left) * LANES
+            target = blocks + block * block_size + row * narrow
+            if left < narrow:
+                memset(target, 0, channels * narrow * sizeof(real))
+            copy_transposed(tap + block * width * pitch, pitch, left, channels, target, narrow)
+        return
+    for i in range(channels):
+        for block in range(ceil_div(filters, width)):
+            left = min(filters - block * width, width)
+            target = blocks + block * block_size + (row + i) * block_vectors(left) * LANES
+            expect_read(tap + AHEAD_ROWS * pitch + block * width)
+            copy_pixels(TILE_VECTORS, tap + block * width, pitch, 1, left, target, 0)
+        tap += pitch

@@ -160,7 +160,8 @@ def max_pool2d_backward_input(dy, x, pool_size=2, strides=None, padding="valid")
     """Gradient of max pooling: to the first of the largest."""
     dx = np.zeros(x.shape)
     for (i, j), rows, columns, _ in windows(x.shape, pool_size, strides, padding):
-        part = x[:, rows][:, :, columns].reshape(len(x), -1, x.shape[3])
+        part = x[:, rows][:, :, columns]
+        part = part.reshape(len(x), part.shape[1] * part.shape[2], x.shape[3])
         for n, c in np.ndindex(len(x), x.shape[3]):
             best = part[n, :, c].argmax()  # NumPy's argmax is the first; NaN counts as largest
             dx[n, rows[best // len(columns)], columns[best % len(columns)], c] += dy[n, i, j, c]

@@ -165,6 +165,40 @@ def test_gradients_of_pooling_go_through_the_activation_where_there_are_fewer(rn
     np.testing.assert_allclose(got, want, rtol=1e-5, atol=1e-4)
 
 
+@pytest.mark.parametrize("padding", ["same", "valid"])
+def test_gradients_of_few_channels_skip_that_of_pooling(rng, padding):
+    graph = Graph()
+    x = graph.input((3, 11, 12, 1), "float32")
+    kernels = [Variable(rng.standard_normal((3, 3, *c)).astype(np.float32), "kernel") for c in ((1, 4), (4, 5))]
+    values = [graph.value_of(kernel) for kernel in kernels]
+    y, pooled = x, []
+    for value in values:
+        y = operations.Conv2D(y, value, geometry={"strides": 1, "padding": padding}, activation="relu").y
+        y = operations.MaxPool2D(y, {"pool_size": 2, "strides": None, "padding": "valid"}).y
+        pooled.append(y)
+    found = append_gradients(graph, [(y, y)], values)
+    plan = Plan(graph, list(found.values()), 1)
+    kinds = [type(operation).__name__ for operation in plan.operations]
+    assert "MaxPool2DGradient" not in kinds
+    given = rng.standard_normal((3, 11, 12, 1)).astype(np.float32)
+    first = F.conv2d(given, kernels[0].value, padding=padding, activation="relu")
+    between = F.max_pool2d(first)
+    second = F.conv2d(between, kernels[1].value, padding=padding, activation="relu")
+    dz = np.where(second > 0, F.max_pool2d_backward_input(F.max_pool2d(second), second), 0)
+    dbetween = F.conv2d_backward_input(dz, kernels[1].value, between.shape, padding=padding)
+    dfirst = np.where(first > 0, F.max_pool2d_backward_input(dbetween, first), 0)
+    want = [
+        F.conv2d_backward_kernel(dfirst, given, kernels[0].shape, padding=padding),
+        F.conv2d_backward_kernel(dz, between, kernels[1].shape, padding=padding),
+    ]
+    computed = plan.instantiate().compute([given])
+    how = [operation.describe() for operation in plan.operations if isinstance(operation, operations.Conv2DKernelGradient)]
+    assert how == ["direct, pooled"] * 2
+    for value, got in zip(found, computed, strict=True):
+        expected = want[values.index(value)]
+        np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-4 * abs(expected).max())
+
+
 def wide_network(optimizer):
     model = Sequential([Input((700,)), layers.Dense(900, "relu"), layers.Dense(3)], rng=0)
     model.compile(optimizer, "mse")

@@ -11,9 +11,8 @@ convolution for prediction only, too: its gradient needs to know where the large
 import numpy as np
 
 from .operations import Activation, BatchNormalization, Conv2D, Dense, MaxPool2D, Merge
+from .operations.pooling import TWO_BY_TWO
 from .variable import Variable
-
-_TWO_BY_TWO = (2, 2, 2, 2, 0, 0, 0, 0)  # windows next to each other, without padding
 
 
 def fuse(graph, outputs, constants=None):
@@ -91,7 +90,7 @@ def _take_sum(merge, source):
 def _take_pooling(pooling, source):
     """The largest of each 2×2 outputs, for convolutions that have a kernel for that."""
     producer = source(pooling.inputs[0])
-    if pooling.geometry != _TWO_BY_TWO or not isinstance(producer, Conv2D) or not producer.can_pool():
+    if pooling.geometry != TWO_BY_TWO or not isinstance(producer, Conv2D) or not producer.can_pool():
         return None
     producer.pooled = True
     return producer

@@ -179,7 +179,7 @@ cdef Conv2D conv2d(const Array *x, const Array *kernel, const Array *y, tuple ge
     op.bias = NULL
     op.residual = NULL
     op.y = y.data
-    op.scratch = NULL
+    op.unpooled = op.scratch = NULL
     op.n, op.h, op.w, op.c = x.shape[0], x.shape[1], x.shape[2], x.shape[3]
     op.kh, op.kw, op.f = kernel.shape[0], kernel.shape[1], kernel.shape[3]
     op.oh, op.ow = y.shape[1] << pooled, y.shape[2] << pooled
@@ -275,6 +275,30 @@ def conv2d_pools(str dtype, tuple kernel_shape, tuple geometry):
     return kernel_table(FLOAT64 if dtype == "float64" else FLOAT32).conv2d_pools(&op)
 
 
+def conv2d_differentiates_pooled(str dtype, tuple x_shape, tuple kernel_shape, tuple y_shape, tuple geometry, int groups):
+    """Whether the backward functions, "direct", take ``unpooled`` with such shapes, y's being that of ``unpooled``."""
+    cdef Conv2D op
+    _, op.h, op.w, op.c = x_shape
+    op.kh, op.kw, _, op.f = kernel_shape
+    _, op.oh, op.ow, _ = y_shape
+    op.n, op.groups, op.scratch = 1, groups, NULL
+    op.stride_h, op.stride_w, op.pad_top, op.pad_left, op.dilation_h, op.dilation_w = geometry
+    return kernel_table(FLOAT64 if dtype == "float64" else FLOAT32).conv2d_differentiates_pooled(&op)
+
+
+cdef int read_unpooled(Conv2D *op, unpooled, const Array *out, str algorithm) except -1:
+    """Enter what was pooled into an operation whose y is the gradient of what came of it."""
+    cdef Array array = read(unpooled, 4)
+    require(array.dtype == out.dtype and array.shape[0] == op.n and array.shape[3] == op.f)
+    require(array.shape[1] // 2 == op.oh // 2 and array.shape[2] // 2 == op.ow // 2)
+    op.oh, op.ow = array.shape[1], array.shape[2]
+    require_room(op, array.itemsize)
+    require(algorithm == "direct" and kernel_table(out.dtype).conv2d_differentiates_pooled(op))
+    apart(out, &array)
+    op.unpooled = array.data
+    return 0
+
+
 def conv2d_packed_size(str algorithm, kernel, int groups):
     """How many elements conv2d_pack writes; 0 if forward uses the kernel as it is."""
     cdef Array akernel = read(kernel, 4)
@@ -304,11 +328,15 @@ cdef Conv2D packing(const Array *kernel, int groups) except *:
 
 
 def conv2d_backward_input(str algorithm, dy, kernel, bias, dx, tuple geometry, int groups, str activation,
-                          double negative_slope, int threads, Program program=None):
-    """dx = activation(g + bias), where g is the gradient of sum(dy * (x ∗ kernel)) with respect to x."""
+                          double negative_slope, int threads, Program program=None, unpooled=None):
+    """dx = activation(g + bias), where g is the gradient of sum(dy * (x ∗ kernel)) with respect to x; or, if ``unpooled`` is
+    x ∗ kernel, that of sum(dy * pooled), the largest of each 2×2 of it, with no bias and activation."""
     cdef Array adx = write(dx, 4), akernel = read(kernel, 4), ady = read(dy, 4)
-    cdef Conv2D op = conv2d(&adx, &akernel, &ady, geometry, groups, threads)
+    cdef Conv2D op = conv2d(&adx, &akernel, &ady, geometry, groups, threads, unpooled is not None)
     cdef const Conv2DAlgorithm *functions = algorithm_of(algorithm, adx.dtype, &op)
+    if unpooled is not None:
+        read_unpooled(&op, unpooled, &adx, algorithm)
+        require(bias is None and activation == "linear")
     apart(&adx, &ady)
     apart(&adx, &akernel)
     op.bias = optional(bias, &adx, op.c)
@@ -317,11 +345,14 @@ def conv2d_backward_input(str algorithm, dy, kernel, bias, dx, tuple geometry, i
             functions.backward_input_scratch(&op))
 
 
-def conv2d_backward_kernel(str algorithm, dy, x, dkernel, tuple geometry, int groups, int threads, Program program=None):
-    """dkernel = the gradient of sum(dy * (x ∗ kernel)) with respect to the kernel."""
+def conv2d_backward_kernel(str algorithm, dy, x, dkernel, tuple geometry, int groups, int threads, Program program=None,
+                           unpooled=None):
+    """dkernel = the gradient of sum(dy * (x ∗ kernel)) with respect to the kernel; ``unpooled`` as in conv2d_backward_input."""
     cdef Array ax = read(x, 4), adkernel = write(dkernel, 4), ady = read(dy, 4)
-    cdef Conv2D op = conv2d(&ax, &adkernel, &ady, geometry, groups, threads)
+    cdef Conv2D op = conv2d(&ax, &adkernel, &ady, geometry, groups, threads, unpooled is not None)
     cdef const Conv2DAlgorithm *functions = algorithm_of(algorithm, ax.dtype, &op)
+    if unpooled is not None:
+        read_unpooled(&op, unpooled, &adkernel, algorithm)
     apart(&adkernel, &ax)
     apart(&adkernel, &ady)
     perform(program, <step_function>functions.backward_kernel, &op, sizeof(op), &op.scratch,

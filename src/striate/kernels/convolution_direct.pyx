@@ -11,7 +11,8 @@ filters, stay in registers while the sum runs over (ky, kx, c).
 TILE_VECTORS vectors, and within a block (ky, kx, c, filter), zero-filled to whole vectors.
 
 *One channel* with fewer filters than a vector has lanes: vectors hold neighbouring pixels instead (pixels.pxd), which can be
-pooled before they are stored; so they do for the gradient of the kernel (pixel_gradient.pxd).
+pooled before they are stored; so they do for the gradient of the kernel (pixel_gradient.pxd). The gradients of a convolution of
+few channels behind which 2×2 windows are pooled need no more than the windows' largest elements (winners.pxd).
 
 *Window.* Where a tap may reach into the padding, a block of output rows first copies its input rows, with the padding, into
 a buffer that stays in L2. Without padding the input is read in place.
@@ -36,6 +37,8 @@ from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload,
 from striate.kernels.tasks cimport run_dynamic, run_static
 from striate.kernels.tile cimport SET_BYTES, KernelSweep, Sweep, block_vectors, expect_panel, row_of_tiles, run_of_kernel_tiles
 from striate.kernels.window cimport BUNCH_PIXELS, LINE, aligned, copy_bunches, copy_window
+from striate.kernels.winners cimport (takes_winners, winners_backward_input, winners_backward_input_scratch,
+                                      winners_backward_kernel, winners_backward_kernel_scratch)
 
 cdef enum:
     WINDOW_BYTES = 256 * 1024       # input and output that one block works on: a part of L2
@@ -385,6 +388,8 @@ cdef void conv2d_direct_forward(const Conv2D *op) noexcept nogil:
 
 
 cdef size_t conv2d_direct_backward_input_scratch(const Conv2D *op) noexcept nogil:
+    if op.pooled:
+        return winners_backward_input_scratch(op)
     cdef Overlap overlap = overlap_of(op)
     cdef Conv2D same = with_windows_for_pixels(op) if overlap.windows else flattened(op)
     cdef Py_ssize_t phase
@@ -398,6 +403,9 @@ cdef void conv2d_direct_backward_input(const Conv2D *op) noexcept nogil:
     cdef Overlap overlap = overlap_of(op)
     cdef Conv2D same = with_windows_for_pixels(op) if overlap.windows else flattened(op)
     cdef Py_ssize_t phase
+    if op.pooled:
+        winners_backward_input(op)
+        return
     for phase in range(input_phases(&same)):
         correlate(&same, True, phase, &overlap)
 
@@ -575,6 +583,8 @@ cdef inline Py_ssize_t sums_size(const KernelGradient *job) noexcept nogil:
 
 
 cdef size_t conv2d_direct_backward_kernel_scratch(const Conv2D *op) noexcept nogil:
+    if op.pooled:
+        return winners_backward_kernel_scratch(op)
     if takes_pixels(op):
         return pixel_gradient_scratch(op)
     cdef bint gathers = skips_pixels(op)
@@ -588,6 +598,9 @@ cdef void conv2d_direct_backward_kernel(const Conv2D *op) noexcept nogil:
     cdef bint gathers = skips_pixels(op)
     cdef Conv2D flat = on_gathered(op) if gathers else flattened(op)
     cdef KernelGradient job
+    if op.pooled:
+        winners_backward_kernel(op)
+        return
     if takes_pixels(op):
         pixel_gradient(op)
         return
@@ -607,6 +620,7 @@ def register(capsule):
     """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
     table.conv2d_pools = takes_pixels
+    table.conv2d_differentiates_pooled = takes_winners
     table.conv2d_direct = Conv2DAlgorithm(
         packed_size=conv2d_direct_packed_size, pack=conv2d_direct_pack,
         forward=conv2d_direct_forward, forward_scratch=conv2d_direct_forward_scratch,

@@ -64,11 +64,13 @@ ctypedef struct Conv2D:
     void *bias          # (f,), in backward_input (c,), or NULL
     void *residual      # (n, oh, ow, f), in backward_input (n, h, w, c), or NULL: added before the activation
     void *y             # (n, oh, ow, f); the backward functions read the gradient here
+    void *unpooled      # (n, oh, ow, f): what was pooled, if the backward functions read the gradient of a `pooled` y
     void *scratch
     Py_ssize_t n, h, w, c
     Py_ssize_t kh, kw, f
     Py_ssize_t oh, ow
-    bint pooled         # forward, if `conv2d_pools` allows it: y is (n, oh / 2, ow / 2, f), the largest of each 2×2 outputs
+    bint pooled         # if `conv2d_pools` (or backward, `conv2d_differentiates_pooled`) allows it: y is (n, oh / 2, ow / 2, f),
+                        # the largest of each 2×2 outputs
     Py_ssize_t stride_h, stride_w
     Py_ssize_t pad_top, pad_left    # the bottom and right padding follow from oh and ow
     Py_ssize_t dilation_h, dilation_w
@@ -327,7 +329,8 @@ ctypedef struct Conv2DAlgorithm:
 ctypedef struct KernelTable:
     Conv2DAlgorithm conv2d_depthwise
     Conv2DAlgorithm conv2d_direct
-    conv2d_predicate conv2d_pools           # whether conv2d_direct.forward takes `pooled`
+    conv2d_predicate conv2d_pools           # whether conv2d_direct.forward takes `pooled` …
+    conv2d_predicate conv2d_differentiates_pooled   # … and its backward functions
     Conv2DAlgorithm conv2d_im2col
     Conv2DAlgorithm conv2d_winograd_f2
     Conv2DAlgorithm conv2d_winograd_f4

@@ -10,6 +10,7 @@ from .activation import gradient_behind
 from .base import Operation
 from .dense import SumRows
 from .packing import kernel_and_packed
+from .pooling import TWO_BY_TWO, MaxPool2DGradient
 
 
 class _Convolution(Operation):
@@ -17,10 +18,13 @@ class _Convolution(Operation):
 
     direction = "forward"
     algorithm = None  # once it is chosen
+    pooled = False  # whether what it writes, or the gradient that it reads, is that of the largest of each 2×2 outputs alone
 
     def choose(self, step, packed=False):
         """Return the algorithm that computes it: by shape, or the fastest if the plan is to be tuned."""
-        if step.autotune:
+        if self.pooled:
+            self.algorithm = "direct"
+        elif step.autotune:
             self.algorithm = best_algorithm(self.direction, self.geometry, self.y.dtype, packed, step.threads)
         else:
             self.algorithm = pick_conv2d_algorithm("auto", self.direction, self.geometry, packed)
@@ -32,8 +36,8 @@ class _Convolution(Operation):
         return 2 * math.prod(g.y_shape) * math.prod(g.kernel_shape[:3])
 
     def describe(self):
-        """Return the algorithm's name."""
-        return self.algorithm or ""
+        """Return the algorithm's name, and whether it pools."""
+        return ", ".join(filter(None, (self.algorithm, "pooled" if self.pooled else None)))
 
 
 class Conv2D(_Convolution):
@@ -66,7 +70,6 @@ class Conv2D(_Convolution):
         super().__init__((x, kernel, bias, residual), self.geometry.y_shape)
         self.activation = activation
         self.negative_slope = negative_slope
-        self.pooled = False  # whether it stores the largest of each 2×2 outputs alone
 
     def can_pool(self):
         """Whether there is a kernel that stores the largest of each 2×2 outputs."""
@@ -79,20 +82,26 @@ class Conv2D(_Convolution):
         """Return the gradients of x, kernel, bias and residual."""
         x, kernel, _, _ = self.inputs
         dz = gradient_behind(self, dy)
+        behind, unpooled = (dz, None) if (pooled := self._pooled(dz)) is None else (pooled, self.y)
         return [
-            Conv2DInputGradient(dz, kernel, self.geometry).y if wanted[0] else None,
-            Conv2DKernelGradient(dz, x, kernel.shape, self.geometry).y if wanted[1] else None,
-            SumRows(dz).y if wanted[2] else None,
+            Conv2DInputGradient(behind, kernel, self.geometry, unpooled).y if wanted[0] else None,
+            Conv2DKernelGradient(behind, x, kernel.shape, self.geometry, unpooled).y if wanted[1] else None,
+            SumRows(behind).y if wanted[2] else None,
             dz if wanted[3] else None,
         ]
+
+    def _pooled(self, dz):
+        """Return the gradient that 2×2 max pooling spread to make `dz`, if the gradients can be made from it, or None."""
+        pooling, g = dz.producer, self.geometry
+        if not isinstance(pooling, MaxPool2DGradient) or pooling.inputs[1] is not self.y or pooling.geometry != TWO_BY_TWO:
+            return None
+        shapes = g.x_shape, g.kernel_shape, g.y_shape, g.call, g.groups
+        return pooling.inputs[0] if bindings.conv2d_differentiates_pooled(dz.dtype.name, *shapes) else None
 
     def lower(self, step):
         """Append the kernel call, with a kernel packed beforehand if it stays the same from run to run."""
         x, kernel, bias, residual = self.inputs
-        if self.pooled:
-            algorithm = self.algorithm = "direct"
-        else:
-            algorithm = self.choose(step, packed=step.constants is not None)
+        algorithm = self.choose(step, packed=step.constants is not None)
         groups = self.geometry.groups
         bindings.conv2d_forward(
             algorithm, step.array(x), *kernel_and_packed(step, algorithm, kernel, self.geometry.kernel_shape, groups),
@@ -101,44 +110,54 @@ class Conv2D(_Convolution):
             step.threads, step.program, self.pooled,
         )  # fmt: skip
 
-    def describe(self):
-        """Return the algorithm's name, and whether it pools."""
-        return f"{super().describe()}, pooled" if self.pooled else super().describe()
-
 
 class Conv2DInputGradient(_Convolution):
-    """Gradient of a convolution's input."""
+    """Gradient of a convolution's input.
+
+    Parameters
+    ----------
+    dy : Value
+        Gradient of its output; or of what 2×2 max pooling made of it.
+    kernel : Variable
+        Weights.
+    geometry : Geometry
+        The convolution's.
+    unpooled : Value, optional
+        What was pooled.
+    """
 
     direction = "backward_input"
 
-    def __init__(self, dy, kernel, geometry):
-        super().__init__((dy, kernel), geometry.x_shape)
+    def __init__(self, dy, kernel, geometry, unpooled=None):
+        super().__init__((dy, kernel, unpooled), geometry.x_shape)
         self.geometry = geometry
+        self.pooled = unpooled is not None
 
     def lower(self, step):
         """Append the kernel call."""
-        dy, kernel = map(step.array, self.inputs)
+        dy, kernel, unpooled = map(step.array, self.inputs)
         bindings.conv2d_backward_input(
             self.choose(step), dy, kernel.reshape(self.geometry.kernel_shape), None, step.array(self.y), self.geometry.call,
-            self.geometry.groups, "linear", 0.0, step.threads, step.program,
+            self.geometry.groups, "linear", 0.0, step.threads, step.program, unpooled,
         )  # fmt: skip
 
 
 class Conv2DKernelGradient(_Convolution):
-    """Gradient of a convolution's kernel."""
+    """Gradient of a convolution's kernel; `dy` and `unpooled` as in `Conv2DInputGradient`."""
 
     direction = "backward_kernel"
 
-    def __init__(self, dy, x, shape, geometry):
-        super().__init__((dy, x), shape)
+    def __init__(self, dy, x, shape, geometry, unpooled=None):
+        super().__init__((dy, x, unpooled), shape)
         self.geometry = geometry
+        self.pooled = unpooled is not None
 
     def lower(self, step):
         """Append the kernel call."""
-        dy, x = map(step.array, self.inputs)
+        dy, x, unpooled = map(step.array, self.inputs)
         dkernel = step.array(self.y).reshape(self.geometry.kernel_shape)
         bindings.conv2d_backward_kernel(
-            self.choose(step), dy, x, dkernel, self.geometry.call, self.geometry.groups, step.threads, step.program
+            self.choose(step), dy, x, dkernel, self.geometry.call, self.geometry.groups, step.threads, step.program, unpooled
         )
 
 

@@ -7,6 +7,9 @@ from ...kernels import bindings
 from .activation import ActivationGradient
 from .base import Operation
 
+#: The geometry of 2×2 windows next to each other, without padding.
+TWO_BY_TWO = (2, 2, 2, 2, 0, 0, 0, 0)
+
 
 class _Pool2D(Operation):
     """What poolings share.

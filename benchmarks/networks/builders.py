@@ -5,6 +5,7 @@ arguments that return probabilities of classes, or the loss before a step of SGD
 """
 
 import math
+import tempfile
 
 import numpy as np
 
@@ -74,8 +75,12 @@ class Striate:
         return model
 
     def predict(self, network, x):
-        """Return a function that predicts."""
-        model = self.model(network, softmax=True)
+        """Return a function that predicts, of a model from a file, where the weights stay that are packed."""
+        from striate.models import load_model
+
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            self.model(network, softmax=True).save(f"{folder}/model.npz")
+            model = load_model(f"{folder}/model.npz", lazy=True)
         return lambda: model(x)
 
     def train(self, network, x, y):

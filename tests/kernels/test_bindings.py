@@ -66,9 +66,10 @@ def test_the_good_call():
     forward()
     forward(bias=zeros(8), residual=zeros(2, 3, 4, 8))
     for algorithm in ("direct", "winograd_f2", "winograd_f4"):
-        packed = zeros(bindings.conv2d_packed_size(algorithm, zeros(3, 3, 4, 8), 1))
+        packed = zeros(bindings.conv2d_packed_size(algorithm, "float32", (3, 3, 4, 8), 1))
         bindings.conv2d_pack(algorithm, zeros(3, 3, 4, 8), packed, 1, 1)
         forward(packed=packed, algorithm=algorithm)
+        forward(kernel=(3, 3, 4, 8), packed=packed, algorithm=algorithm)
     normalize()
     normalize(gamma=zeros(3), beta=zeros(3), residual=zeros(6))
     differentiate()
@@ -89,6 +90,11 @@ def test_the_good_call():
         ({"x": zeros(2, 0, 6, 4)}, ValueError),
         ({"kernel": zeros(3, 3, 2, 8)}, ValueError),
         ({"kernel": zeros(0, 3, 4, 8)}, ValueError),
+        ({"kernel": (3, 3, 4, 8)}, ValueError),
+        ({"kernel": (3, 3, 4), "packed": zeros(3 * 3 * 4 * 8)}, ValueError),
+        ({"kernel": (3, 3, 4, 8), "packed": zeros(100)}, ValueError),
+        ({"kernel": (3, 3, 4, 8), "packed": zeros(0), "algorithm": "im2col"}, ValueError),
+        ({"kernel": (0, 3, 4, 8), "packed": zeros(0)}, ValueError),
         ({"bias": zeros(7)}, ValueError),
         ({"bias": zeros(8, dtype=np.float64)}, ValueError),
         ({"packed": zeros(100)}, ValueError),

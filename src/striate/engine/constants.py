@@ -47,7 +47,7 @@ class Constant:
 
     def _update(self):
         self._seen = self._versions()
-        self._array = self.make(**{name: source.array for name, source in self.sources.items()}, out=self._array)
+        self._array = self.make(**{name: source.peek() for name, source in self.sources.items()}, out=self._array)
 
     def _versions(self):
         return [source.version for source in self.sources.values()]

@@ -19,6 +19,7 @@ class Later(NamedTuple):
     shape: tuple
     dtype: np.dtype
     make: Callable  # returns the array
+    again: bool = False  # whether `make` returns the same whenever it is called
 
 
 class Variable(Operators):
@@ -69,6 +70,13 @@ class Variable(Operators):
                     self._array = self._array.make()
         return self._array
 
+    def peek(self):
+        """Return the array to be read once; it is not kept if it can be had again."""
+        with _making:
+            if isinstance(self._array, Later) and self._array.again:
+                return self._array.make()
+        return self.array
+
     @property
     def value(self):
         """The array, not writeable: `assign` changes it."""
@@ -106,6 +114,12 @@ class Variable(Operators):
     def numpy(self):
         """Return a copy of the array."""
         return self.array.copy()
+
+    def assign_later(self, later):
+        """Take another array of the same shape and dtype, but not before somebody asks for it; none may have done so yet."""
+        with _making:
+            self._array = later
+        self.changed()
 
     def assign(self, value):
         """Copy `value`, of the same shape, into the array; return the variable."""

@@ -30,7 +30,7 @@ class PackedKernel:
         self.kernel.flags.writeable = False
         self.algorithm = algorithm
         self.groups = groups
-        size = bindings.conv2d_packed_size(algorithm, kernel, groups)
+        size = bindings.conv2d_packed_size(algorithm, kernel.dtype.name, kernel.shape, groups)
         self.memory = None  # what the kernels read
         if size:
             self.memory = on_a_cache_line((size,), kernel.dtype)

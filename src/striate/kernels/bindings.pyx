@@ -78,6 +78,19 @@ cdef Array _array(object array, int dimensions, int flags) except *:
     return result
 
 
+cdef Array read_or_shape(object kernel, const Array *like) except *:
+    """A kernel, or a tuple that is its shape: an array of the dtype of ``like``, of which there are no elements to be read."""
+    cdef Array result
+    if not isinstance(kernel, tuple):
+        return read(kernel, 4)
+    result.data = NULL
+    result.dtype, result.itemsize = like.dtype, like.itemsize
+    result.shape[0], result.shape[1], result.shape[2], result.shape[3] = kernel
+    require(0 < min(min(kernel), LARGEST) and max(kernel) <= LARGEST)
+    result.size = 0
+    return result
+
+
 cdef int require(bint condition) except -1:
     if not condition:
         raise ValueError("the arrays and arguments of a kernel call do not fit together")
@@ -252,13 +265,14 @@ cdef Activation fused(str name) except? LINEAR:
 def conv2d_forward(str algorithm, x, kernel, packed, bias, residual, y, tuple geometry, int groups, str activation,
                    double negative_slope, int threads, Program program=None, bint pooled=False):
     """y = activation(x ∗ kernel + bias + residual), or if ``pooled`` the largest of each 2×2 of that; ``packed`` is what
-    conv2d_pack wrote, or None."""
-    cdef Array ax = read(x, 4), akernel = read(kernel, 4), ay = write(y, 4)
+    conv2d_pack wrote, or None. Of a kernel that is packed, the shape will do."""
+    cdef Array ax = read(x, 4), akernel = read_or_shape(kernel, &ax), ay = write(y, 4)
     cdef Conv2D op = conv2d(&ax, &akernel, &ay, geometry, groups, threads, pooled)
     cdef const Conv2DAlgorithm *functions = algorithm_of(algorithm, ax.dtype, &op)
     apart(&ay, &ax)
     apart(&ay, &akernel)
     op.packed = optional(packed, &ay, functions.packed_size(&op) // ay.itemsize)
+    require(akernel.data != NULL or (op.packed != NULL and functions.packed_size(&op) > 0))
     op.bias = optional(bias, &ay, op.f)
     op.residual = optional(residual, &ay, ay.size)
     op.activation, op.negative_slope = fused(activation), negative_slope
@@ -299,9 +313,11 @@ cdef int read_unpooled(Conv2D *op, unpooled, const Array *out, str algorithm) ex
     return 0
 
 
-def conv2d_packed_size(str algorithm, kernel, int groups):
+def conv2d_packed_size(str algorithm, str dtype, tuple kernel_shape, int groups):
     """How many elements conv2d_pack writes; 0 if forward uses the kernel as it is."""
-    cdef Array akernel = read(kernel, 4)
+    cdef Array like
+    like.dtype, like.itemsize = (FLOAT64, 8) if dtype == "float64" else (FLOAT32, 4)
+    cdef Array akernel = read_or_shape(kernel_shape, &like)
     cdef Conv2D op = packing(&akernel, groups)
     return algorithm_of(algorithm, akernel.dtype, &op).packed_size(&op) // akernel.itemsize
 

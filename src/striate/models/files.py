@@ -10,7 +10,7 @@ from .saving import make_model
 from .sequential import Sequential
 
 
-def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
+def load_model(filepath, custom_objects=None, compile=True, safe_mode=True, lazy=False):
     """Read a model that `save_model` or `Model.save` wrote, or one of Keras' (``.keras``; h5py, an extra), not compiled.
 
     Which of the two a file is, is seen from what is in it, whatever its name.
@@ -26,14 +26,21 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
         Whether the model is compiled as it was.
     safe_mode : bool
         Accepted for programs written for Keras: no file can run code.
+    lazy : bool
+        Whether weights stay in the file until something needs them, which halves the memory of a model that only predicts; see
+        `Model.load`. Not for Keras' files.
 
     Returns
     -------
     Model or Sequential
     """
     if is_keras_file(filepath):
+        if lazy:
+            raise ValueError(
+                f"lazy=True, but filepath={str(filepath)!r} is one of Keras' files; expected one that striate saved"
+            )
         return load_keras_model(filepath, custom_objects)
-    return Model.load(filepath, custom_objects, compile)
+    return Model.load(filepath, custom_objects, compile, lazy)
 
 
 def save_model(model, filepath, overwrite=True):

@@ -438,7 +438,7 @@ class Model(Trainable):
         self._restored = saving.restore(self, filepath)
 
     @classmethod
-    def load(cls, filepath, custom_objects=None, compile=True):
+    def load(cls, filepath, custom_objects=None, compile=True, lazy=False):
         """Read a model that `save` wrote. Nothing is unpickled, so a file cannot run code.
 
         Parameters
@@ -449,6 +449,10 @@ class Model(Trainable):
             Layers, losses, metrics and optimizers of one's own, by the names of their classes or functions.
         compile : bool
             Whether the model is compiled as it was; what it was compiled with need not be known otherwise.
+        lazy : bool
+            Whether weights stay in the file until something needs them. A model that only predicts then holds the kernels of
+            its convolutions once, as they are packed, in place of twice. The file, which stays open, must not be written to (it
+            may be replaced by another, or removed); what is damaged in it is not noticed.
 
         Returns
         -------
@@ -462,7 +466,7 @@ class Model(Trainable):
         ValueError
             If it is not a saved model, is damaged, or holds an unknown class.
         """
-        return saving.load(filepath, model_classes(cls), custom_objects, compile)
+        return saving.load(filepath, model_classes(cls), custom_objects, compile, lazy)
 
     # ---------------------------------------------------------------------------------------------------------- checks
 

@@ -11,6 +11,8 @@ import numpy as np
 from .. import layers, losses, metrics, optimizers
 from .._checks import choice
 from .._registry import describe
+from ..engine.variable import Later
+from .stored import StoredArrays
 from .training import Trainable
 
 _FORMAT = "striate"
@@ -113,10 +115,10 @@ def _whole(path):
         raise
 
 
-def load(path, model_classes, custom_objects=None, compile=True):
+def load(path, model_classes, custom_objects=None, compile=True, lazy=False):
     """Read a model from `path`; see `Model.load`. With `compile` False, it is not compiled."""
     custom_objects = {**REGISTERED, **(custom_objects or {})}
-    arrays = _read(path)
+    arrays = _read(path, lazy)
     description = _description(arrays, path)
     classes = {**model_classes, **custom_objects}
     choice("model class", description["class_name"], tuple(classes))
@@ -217,13 +219,15 @@ def maker(classes, custom_objects=None, source="a configuration"):
     return make
 
 
-def _read(path):
-    """Return the arrays in a file, by name."""
+def _read(path, lazy=False):
+    """Return the arrays in a file, by name; weights as `Later` if `lazy`."""
     import zipfile
 
     try:
+        stored = StoredArrays(path).later() if lazy else {}
+        stored = {name: array for name, array in stored.items() if name.startswith("weights/")}
         with open(path, "rb") as file, np.load(file, allow_pickle=False) as saved:
-            return {name: saved[name] for name in saved.files}
+            return {name: stored[name] if name in stored else saved[name] for name in saved.files}
     except (zipfile.BadZipFile, AttributeError, EOFError, TypeError, ValueError) as error:
         raise ValueError(f"path={str(path)!r} is not a model saved by striate, or is damaged ({error})") from error
 
@@ -249,7 +253,10 @@ def _fitting_weights(model, arrays, path, skip_mismatch=False):
 
 def _set_weights(found):
     for weight, array in found:
-        weight.assign(array)
+        if isinstance(array, Later) and array.dtype == weight.dtype:
+            weight.assign_later(array)
+        else:
+            weight.assign(array.make() if isinstance(array, Later) else array)
 
 
 def weight_paths(model):

@@ -6,7 +6,7 @@ from ..variable import Variable
 
 
 def kernel_and_packed(step, algorithm, value, shape, groups=1):
-    """Return what a convolution is called with: its kernel, and that packed, None if the algorithm reads it as it is.
+    """Return what a convolution is called with: its kernel and None, or, if the algorithm packs it, its shape and that packed.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def kernel_and_packed(step, algorithm, value, shape, groups=1):
         return step.array(value).reshape(shape), None
     kernel, threads = value.source, step.threads
     sources, fold = ({"kernel": kernel}, None) if isinstance(kernel, Variable) else (kernel.sources, kernel.make)
-    size = bindings.conv2d_packed_size(algorithm, sources["kernel"].array.reshape(shape), groups)
+    size = bindings.conv2d_packed_size(algorithm, kernel.dtype.name, shape, groups)
     if not size:
         return step.array(value).reshape(shape), None
 
@@ -36,6 +36,4 @@ def kernel_and_packed(step, algorithm, value, shape, groups=1):
         return out
 
     key = ("packed", algorithm, groups, fold is None or id(kernel))
-    packed = step.constants.get(key, sources, (size,), pack).array
-    # of a kernel that is packed, nothing but the shape is used: what it was folded from serves
-    return step.keep(sources["kernel"].array).reshape(shape), step.keep(packed)
+    return shape, step.keep(step.constants.get(key, sources, (size,), pack).array)

@@ -5,6 +5,7 @@ arguments that return probabilities of classes, or the loss before a step of SGD
 """
 
 import math
+import multiprocessing
 import tempfile
 
 import numpy as np
@@ -79,8 +80,12 @@ class Striate:
         from striate.models import load_model
 
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            self.model(network, softmax=True).save(f"{folder}/model.npz")
-            model = load_model(f"{folder}/model.npz", lazy=True)
+            path = f"{folder}/model.npz"
+            # another process makes the file, so that this one's memory is that of predicting
+            process = multiprocessing.get_context("spawn").Process(target=_save, args=(network, path))
+            process.start()
+            process.join()
+            model = load_model(path, compile=False, lazy=True)
         return lambda: model(x)
 
     def train(self, network, x, y):
@@ -91,6 +96,10 @@ class Striate:
         model = self.model(network, softmax=False)
         model.compile(SGD(LEARNING_RATE, MOMENTUM), SparseCategoricalCrossentropy(from_logits=True))
         return lambda: model.train_on_batch(x, y)
+
+
+def _save(network, path):
+    Striate.model(network, softmax=True).save(path)
 
 
 class Torch:

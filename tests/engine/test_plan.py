@@ -313,6 +313,21 @@ def test_operations_become_one_in_training():
     assert kinds.count("ActivationGradient") == 2  # softmax and the sum's; the others are a part of normalization's gradient
 
 
+@pytest.mark.parametrize("view", [False, True])
+def test_normalization_can_add_its_own_input(rng, view):
+    image = Input((6, 6, 4))
+    x = layers.Conv2D(4, 3, use_bias=False)(image)
+    residual = layers.Reshape((4, 4, 4))(x) if view else x
+    model = Model(image, layers.ReLU()(layers.Add()([layers.BatchNormalization()(x), residual])), rng=0)
+    for weight in model.weights[1:]:
+        weight.assign(rng.uniform(0.5, 1.5, 4))
+    given = rng.standard_normal((2, 6, 6, 4)).astype(np.float32)
+    kernel, gamma, beta, mean, variance = model.get_weights()
+    z = F.conv2d(given, kernel)
+    want = F.batch_normalization(z, mean, variance, gamma, beta, residual=z, activation="relu")
+    np.testing.assert_allclose(model.predict(given), want, rtol=1e-5, atol=1e-6)
+
+
 def test_results_that_are_read_twice_stay():
     image = Input((9, 9, 3))
     x = layers.Conv2D(4, 3)(image)

@@ -46,8 +46,9 @@ class Constant:
                 self._update()
 
     def _update(self):
-        self._seen = self._versions()
+        versions = self._versions()
         self._array = self.make(**{name: source.peek() for name, source in self.sources.items()}, out=self._array)
+        self._seen = versions  # not before: should a source fail to be read, the next run asks again
 
     def _versions(self):
         return [source.version for source in self.sources.values()]

@@ -72,10 +72,8 @@ class Variable(Operators):
 
     def peek(self):
         """Return the array to be read once; it is not kept if it can be had again."""
-        with _making:
-            if isinstance(self._array, Later) and self._array.again:
-                return self._array.make()
-        return self.array
+        now = self._array
+        return now.make() if isinstance(now, Later) and now.again else self.array
 
     @property
     def value(self):
@@ -113,10 +111,11 @@ class Variable(Operators):
 
     def numpy(self):
         """Return a copy of the array."""
-        return self.array.copy()
+        array = self.peek()
+        return array.copy() if array is self._array else array
 
     def assign_later(self, later):
-        """Take another array of the same shape and dtype, but not before somebody asks for it; none may have done so yet."""
+        """Take another array of the same shape and dtype, but not before somebody asks for it; for weights just made."""
         with _making:
             self._array = later
         self.changed()
@@ -157,7 +156,7 @@ class Variable(Operators):
         return np.array(self.value, dtype=dtype, copy=copy)
 
     def __reduce__(self):
-        return Variable, (self.array, self.name, self.trainable, self.regularizer, self.constraint)
+        return Variable, (self.peek(), self.name, self.trainable, self.regularizer, self.constraint)
 
     def __repr__(self):
         """Return name, shape and dtype."""

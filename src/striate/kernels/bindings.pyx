@@ -86,7 +86,7 @@ cdef Array read_or_shape(object kernel, const Array *like) except *:
     result.data = NULL
     result.dtype, result.itemsize = like.dtype, like.itemsize
     result.shape[0], result.shape[1], result.shape[2], result.shape[3] = kernel
-    require(0 < min(min(kernel), LARGEST) and max(kernel) <= LARGEST)
+    require(min(kernel) > 0 and float(kernel[0]) * kernel[1] * kernel[2] * kernel[3] < 1e15)     # so that no size overflows
     result.size = 0
     return result
 
@@ -472,14 +472,19 @@ def batch_normalization_forward(x, mean, variance, gamma, beta, residual, y, dou
                                 double negative_slope, int threads, Program program=None):
     """y = activation(gamma (x - mean) / sqrt(variance + epsilon) + beta + residual), gamma and beta along the last axis; they
     and the residual may be None."""
-    cdef Array ax = read(x, -1), amean = read(mean, 1), avariance = read(variance, 1), ay = write(y, -1)
+    cdef Array ax = read(x, -1), amean = read(mean, 1), avariance = read(variance, 1), ay = write(y, -1), aresidual
     cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 2 * ACCESS, threads)
     cdef KernelTable *table = kernel_table(ax.dtype)
     same(&ax, &ay)
     op.y = ay.data
     op.gamma = optional(gamma, &ay, op.channels)
     op.beta = optional(beta, &ay, op.channels)
-    op.residual = optional(residual, &ay, ay.size)
+    if residual is not None:
+        aresidual = read(residual, -1)
+        same(&aresidual, &ay)
+        if aresidual.data != ay.data:
+            apart(&ay, &aresidual)
+        op.residual = aresidual.data
     op.epsilon = epsilon
     op.activation, op.negative_slope = fused(activation), negative_slope
     perform(program, <step_function>table.batch_normalization_forward, &op, sizeof(op), &op.scratch,

@@ -30,7 +30,7 @@ from striate.kernels.epilogue cimport Epilogue, epilogue_of
 from striate.kernels.geometry cimport Axis, Taps, axis_reaches_outside, axis_span, ceil_div, input_phases, set_axes, taps_inside
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
 from striate.kernels.overlap cimport Overlap, add_windows, no_overlap, overlap_of, with_windows_for_pixels
-from striate.kernels.packing cimport PACKED_BLOCKS, pack_tap
+from striate.kernels.packing cimport pack_tap, packed_blocks
 from striate.kernels.pixel_gradient cimport pixel_gradient, pixel_gradient_scratch
 from striate.kernels.pixels cimport RUN, row_of_pixels, row_of_pooled_pixels
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload, vload_first, vreal, vstore, vstore_first
@@ -124,6 +124,7 @@ cdef struct Correlation:
     Py_ssize_t row_block, row_blocks            # output rows a task
     Py_ssize_t column_block, column_blocks      # output columns a task: all, unless there is but one row
     Py_ssize_t filter_split             # tasks that share the filter blocks of a block of rows and columns
+    Py_ssize_t packed_together          # filter blocks that are packed by one task
     bint stay                           # the panels of all filter blocks stay in L2
     Overlap overlap                     # of windows in place of pixels
     Py_ssize_t window_size              # elements of the row buffer …
@@ -157,6 +158,7 @@ cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_
     if job.by_pixels:       # whose tiles read on, behind a row's end
         job.windowed = True
 
+    job.packed_together = packed_blocks(ceil_div(job.f, TILE_VECTORS * LANES), job.groups, op.threads)
     job.stay = job.rows.taps * job.columns.taps * job.c * job.f * <Py_ssize_t>sizeof(real) <= PANELS_BYTES
     row_size = axis_span(&job.columns, job.columns.outputs) * job.c
     out_size = job.columns.outputs * job.f
@@ -193,8 +195,8 @@ cdef void pack_task(const void *correlation_job, Py_ssize_t task, void *memory) 
     """Some neighbouring blocks of filters of a group: (block, tap y, tap x, c, filter)."""
     cdef const Correlation *job = <const Correlation *>correlation_job
     cdef const Conv2D *op = job.op
-    cdef Py_ssize_t width = TILE_VECTORS * LANES, tasks = ceil_div(job.f, PACKED_BLOCKS * width), ty, tx, tap
-    cdef Py_ssize_t group = task // tasks, first = task % tasks * PACKED_BLOCKS * width
+    cdef Py_ssize_t width = TILE_VECTORS * LANES, together = job.packed_together * width, tasks = ceil_div(job.f, together)
+    cdef Py_ssize_t group = task // tasks, first = task % tasks * together, ty, tx, tap
     cdef Py_ssize_t depth = job.rows.taps * job.columns.taps * job.c
     cdef const real *kernel = <const real *>op.kernel
     if job.transposed:      # in: the group's filters; out: channels
@@ -205,13 +207,13 @@ cdef void pack_task(const void *correlation_job, Py_ssize_t task, void *memory) 
         for tx in range(job.columns.taps):
             tap = ((job.rows.kernel_first + ty * job.rows.kernel_step) * op.kw
                    + job.columns.kernel_first + tx * job.columns.kernel_step)
-            pack_tap(kernel + tap * (op.c // op.groups) * op.f, op.f, job.transposed, min(job.f - first, PACKED_BLOCKS * width),
+            pack_tap(kernel + tap * (op.c // op.groups) * op.f, op.f, job.transposed, min(job.f - first, together),
                      job.c, job.panels + depth * (group * ceil_div(job.f, LANES) * LANES + first), depth * width,
                      (ty * job.columns.taps + tx) * job.c)
 
 
 cdef void pack_panels(const Correlation *job) noexcept nogil:
-    run_static(pack_task, job, job.groups * ceil_div(job.f, PACKED_BLOCKS * TILE_VECTORS * LANES), job.op.threads, NULL, 0)
+    run_static(pack_task, job, job.groups * ceil_div(job.f, job.packed_together * TILE_VECTORS * LANES), job.op.threads, NULL, 0)
 
 
 cdef void add_rows(const Conv2D *op, const Correlation *job, Py_ssize_t image, Py_ssize_t begin, Py_ssize_t end,
@@ -400,12 +402,12 @@ cdef size_t conv2d_direct_backward_input_scratch(const Conv2D *op) noexcept nogi
 
 
 cdef void conv2d_direct_backward_input(const Conv2D *op) noexcept nogil:
-    cdef Overlap overlap = overlap_of(op)
-    cdef Conv2D same = with_windows_for_pixels(op) if overlap.windows else flattened(op)
-    cdef Py_ssize_t phase
     if op.pooled:
         winners_backward_input(op)
         return
+    cdef Overlap overlap = overlap_of(op)
+    cdef Conv2D same = with_windows_for_pixels(op) if overlap.windows else flattened(op)
+    cdef Py_ssize_t phase
     for phase in range(input_phases(&same)):
         correlate(&same, True, phase, &overlap)
 
@@ -595,16 +597,15 @@ cdef size_t conv2d_direct_backward_kernel_scratch(const Conv2D *op) noexcept nog
 
 
 cdef void conv2d_direct_backward_kernel(const Conv2D *op) noexcept nogil:
-    cdef bint gathers = skips_pixels(op)
-    cdef Conv2D flat = on_gathered(op) if gathers else flattened(op)
-    cdef KernelGradient job
     if op.pooled:
         winners_backward_kernel(op)
         return
     if takes_pixels(op):
         pixel_gradient(op)
         return
-    job = kernel_gradient(&flat)
+    cdef bint gathers = skips_pixels(op)
+    cdef Conv2D flat = on_gathered(op) if gathers else flattened(op)
+    cdef KernelGradient job = kernel_gradient(&flat)
     if op.n == 0:
         memset(op.kernel, 0, job.depth * op.f * sizeof(real))
         return

@@ -30,7 +30,7 @@ from cpython.pycapsule cimport PyCapsule_GetPointer
 from striate.kernels.epilogue cimport Epilogue, activate, epilogue_of
 from striate.kernels.geometry cimport Axis, ceil_div, set_axes
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
-from striate.kernels.packing cimport PACKED_BLOCKS, pack_tap
+from striate.kernels.packing cimport PACKED_BLOCKS, pack_tap, packed_blocks
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload_first, vreal, vset, vstore_first
 from striate.kernels.tasks cimport run_dynamic, run_static
 from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, expect_panel, row_of_tiles, run_of_kernel_tiles
@@ -44,8 +44,9 @@ cdef enum:
     SHARED_TILES = 16 * TILE_PIXELS     # … and that all threads share
     SHARED_KERNEL_BYTES = 12 * 1024 * 1024  # a transformed kernel larger than this is read once for all threads
     CHUNK_BYTES = 4 * 1024 * 1024       # transformed tiles that the kernel's gradient works on at a time: a part of L3 …
-    STAGED_CHANNELS = 16                # channels of the kernel gathered at a time, where it is transformed as a whole
     CHUNK_TILES = 64                    # … but this many at least
+    # Weights gathered at a time, where a kernel is transformed as a whole: 48 KB on the stack, of which threads may have little
+    STAGED = 48 * 1024 // sizeof(real)
 
 
 cdef struct Winograd:
@@ -192,11 +193,11 @@ cdef inline Py_ssize_t stage_size(const Winograd *job, Py_ssize_t channels) noex
     return job.taps * job.taps * (channels + 1) * TILE_VECTORS * LANES
 
 
-cdef void stage(const Winograd *job, Py_ssize_t group, Py_ssize_t block, Py_ssize_t begin, Py_ssize_t channels,
-                real *staged) noexcept nogil:
-    """Gather the weights of some channels, from ``begin`` on, for the PACKED_BLOCKS blocks of filters from ``block`` on."""
+cdef void stage(const Winograd *job, Py_ssize_t group, Py_ssize_t block, Py_ssize_t blocks, Py_ssize_t begin,
+                Py_ssize_t channels, real *staged) noexcept nogil:
+    """Gather the weights of some channels, from ``begin`` on, for some blocks of filters from ``block`` on."""
     cdef const Conv2D *op = job.op
-    cdef Py_ssize_t first = block * TILE_VECTORS * LANES, filters = min(job.f - first, PACKED_BLOCKS * TILE_VECTORS * LANES)
+    cdef Py_ssize_t first = block * TILE_VECTORS * LANES, filters = min(job.f - first, blocks * TILE_VECTORS * LANES)
     cdef Py_ssize_t count = job.taps * job.taps, tap
     cdef const real *kernel = <const real *>op.kernel
     if job.transposed:      # the last two axes exchanged, and flipped taps
@@ -224,13 +225,14 @@ cdef Py_ssize_t kernel_size(const Conv2D *op, const Winograd *job) noexcept nogi
 cdef void transform_task(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
     """U of some neighbouring blocks of filters of a group."""
     cdef const Winograd *job = <const Winograd *>winograd_job
-    cdef Py_ssize_t tasks = ceil_div(filter_blocks(job), PACKED_BLOCKS), group = task // tasks
-    cdef Py_ssize_t first = task % tasks * PACKED_BLOCKS, begin = 0, channels, block
-    cdef real staged[PACKED_BLOCKS * MOST_TAPS * MOST_TAPS * (STAGED_CHANNELS + 1) * TILE_VECTORS * LANES]
+    cdef Py_ssize_t together = packed_blocks(filter_blocks(job), job.op.groups, job.op.threads)
+    cdef Py_ssize_t tasks = ceil_div(filter_blocks(job), together), group = task // tasks, first = task % tasks * together
+    cdef Py_ssize_t most = STAGED // (together * stage_size(job, 0)) - 1, begin = 0, channels, block
+    cdef real staged[STAGED]
     while begin < job.c:
-        channels = min(job.c - begin, STAGED_CHANNELS)
-        stage(job, group, first, begin, channels, staged)
-        for block in range(first, min(first + PACKED_BLOCKS, filter_blocks(job))):
+        channels = min(job.c - begin, most)
+        stage(job, group, first, together, begin, channels, staged)
+        for block in range(first, min(first + together, filter_blocks(job))):
             transform_staged(job, block, channels, staged + (block - first) * stage_size(job, channels),
                              job.u + (group * filter_blocks(job) + block) * job.u_size
                              + begin * block_vectors(job.f - block * TILE_VECTORS * LANES) * LANES)
@@ -238,7 +240,8 @@ cdef void transform_task(const void *winograd_job, Py_ssize_t task, void *memory
 
 
 cdef void transform_all(const Winograd *job) noexcept nogil:
-    run_static(transform_task, job, job.op.groups * ceil_div(filter_blocks(job), PACKED_BLOCKS), job.op.threads, NULL, 0)
+    cdef Py_ssize_t together = packed_blocks(filter_blocks(job), job.op.groups, job.op.threads)
+    run_static(transform_task, job, job.op.groups * ceil_div(filter_blocks(job), together), job.op.threads, NULL, 0)
 
 
 cdef size_t packed_size(const Conv2D *op, Py_ssize_t outputs) noexcept nogil:
@@ -359,7 +362,7 @@ cdef void fused_blocks(const void *winograd_job, Py_ssize_t task, void *memory) 
     cdef real *products = <real *>memory
     cdef real *u = products + job.positions * products_step(job) + job.window_size
     cdef real *staged = u + job.u_size
-    stage(job, job.group, first, 0, job.c, staged)
+    stage(job, job.group, first, PACKED_BLOCKS, 0, job.c, staged)
     for block in range(first, min(first + PACKED_BLOCKS, filter_blocks(job))):
         transform_staged(job, block, job.c, staged + (block - first) * stage_size(job, job.c), u)
         multiply(job.op, job, job.group, block, job.v, job.first, job.count, u, products)

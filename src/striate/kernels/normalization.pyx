@@ -467,13 +467,15 @@ cdef void gradient_part(const void *job, Py_ssize_t task, void *memory) noexcept
         row += rows
 
 
-cdef inline void differentiate(const BatchNormalization *op, const real *x, const real *dy, real *dx, const Coefficients *by,
-                               Py_ssize_t j, Py_ssize_t lanes) noexcept nogil:
-    cdef vreal value = vload_first(dy + j, lanes), difference = vload_first(x + j, lanes) - vload(by.mean + j)
-    if op.activation != LINEAR:
-        value = behind(value, affine(difference, by, j), op.activation, op.negative_slope)
+cdef inline void differentiate(const real *x, const real *dy, real *dx, const Coefficients *by, bint training,
+                               Activation activation, real negative_slope, Py_ssize_t j, Py_ssize_t lanes) noexcept nogil:
+    cdef vreal value = vload_first(dy + j, lanes), difference = vset(0)
+    if training or activation != LINEAR:
+        difference = vload_first(x + j, lanes) - vload(by.mean + j)
+    if activation != LINEAR:
+        value = behind(value, affine(difference, by, j), activation, negative_slope)
     value = value * vload(by.scale + j)
-    if op.training:
+    if training:
         value = value + (difference * vload(by.slope + j) + vload(by.constant + j))
     vstore_first(dx + j, value, lanes)
 
@@ -486,12 +488,15 @@ cdef void backward_task(const void *job, Py_ssize_t task, void *memory) noexcept
     cdef const real *dy = <const real *>op.y + first * fold.columns
     cdef real *dx = <real *>op.dx + first * fold.columns
     cdef Coefficients by = coefficients_in(op.scratch, &fold)
+    cdef bint training = op.training
+    cdef Activation activation = op.activation
+    cdef real negative_slope = op.negative_slope
     for row in range(first, min(end, fold.rows + 1)):
         columns = fold.columns if row < fold.rows else fold.rest
         for v in range(columns // LANES):
-            differentiate(op, x, dy, dx, &by, v * LANES, LANES)
+            differentiate(x, dy, dx, &by, training, activation, negative_slope, v * LANES, LANES)
         if columns % LANES:
-            differentiate(op, x, dy, dx, &by, columns // LANES * LANES, columns % LANES)
+            differentiate(x, dy, dx, &by, training, activation, negative_slope, columns // LANES * LANES, columns % LANES)
         x += columns
         dy += columns
         dx += columns
@@ -508,7 +513,7 @@ cdef void find_gradients(const void *job, Py_ssize_t task, void *memory) noexcep
     cdef const real *x = <const real *>op.x + fold.rows * fold.columns       # the rest
     cdef const real *dy = <const real *>op.y + fold.rows * fold.columns
     cdef Py_ssize_t part, j, c, channels = op.channels
-    cdef double r
+    cdef double r, s
     cdef real difference, dz
     memset(dbeta, 0, totals_bytes(channels))
     for part in range(fold.parts):
@@ -525,11 +530,11 @@ cdef void find_gradients(const void *job, Py_ssize_t task, void *memory) noexcep
             dbeta[c] = dbeta[c] + dz
             products[c] = products[c] + <double>dz * difference
     for c in range(channels):
-        r = root_of(op, c)
+        r, s = root_of(op, c), scale_of(op, c)
         (<real *>op.dbeta)[c] = dbeta[c]
         (<real *>op.dgamma)[c] = r * products[c]
-        by.slope[c] = -scale_of(op, c) * r * r * products[c] / op.rows
-        by.constant[c] = -scale_of(op, c) * dbeta[c] / op.rows
+        by.slope[c] = -s * r * r * products[c] / op.rows
+        by.constant[c] = -s * dbeta[c] / op.rows
     repeat(by.slope, &fold, channels)
     repeat(by.constant, &fold, channels)
 

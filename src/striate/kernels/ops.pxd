@@ -106,7 +106,7 @@ ctypedef struct Rowwise:
 ctypedef struct BatchNormalization:
     # Normalization of each channel of a (rows, channels) array by a mean and a variance, biased as `moments` computes it
     void *x             # (rows, channels)
-    void *y             # (rows, channels): output, may be x; in backward, its gradient
+    void *y             # (rows, channels): output, may be x and the residual; in backward, its gradient
     void *dx            # (rows, channels): gradient that backward writes; may be x or y
     void *mean          # (channels,): read; `moments` writes it
     void *variance      # (channels,): read; `moments` writes it

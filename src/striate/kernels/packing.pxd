@@ -3,11 +3,16 @@ from libc.string cimport memset
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.simd cimport LANES, TILE_VECTORS, expect_read, real
 from striate.kernels.tile cimport block_vectors
-from striate.kernels.window cimport copy_pixels, copy_transposed
+from striate.kernels.window cimport LINE, copy_pixels, copy_transposed
 
 cdef enum:
     PACKED_BLOCKS = 4   # blocks packed together: memory, and its pages, give neighbouring lines sooner than single ones …
     AHEAD_ROWS = 4      # … and those of this many rows on while these are copied
+
+
+cdef inline Py_ssize_t packed_blocks(Py_ssize_t blocks, Py_ssize_t groups, int threads) noexcept nogil:
+    """How many of the blocks of each group to pack together: fewer, if some threads had nothing to do otherwise."""
+    return PACKED_BLOCKS if groups * ceil_div(blocks, PACKED_BLOCKS) >= threads else 1
 
 
 cdef inline void pack_tap(
@@ -16,7 +21,7 @@ cdef inline void pack_tap(
     real *blocks, Py_ssize_t block_size,                # OUT (block, row, filter): rows from `row` on of each block …
     Py_ssize_t row,                                     # … are filled, with zeros beyond the last filter
 ) noexcept nogil:
-    cdef Py_ssize_t width = TILE_VECTORS * LANES, block, i, left, narrow
+    cdef Py_ssize_t width = TILE_VECTORS * LANES, block, i, left, narrow, line
     cdef real *target
     if transposed:
         for block in range(ceil_div(filters, width)):
@@ -31,6 +36,7 @@ cdef inline void pack_tap(
         for block in range(ceil_div(filters, width)):
             left = min(filters - block * width, width)
             target = blocks + block * block_size + (row + i) * block_vectors(left) * LANES
-            expect_read(tap + AHEAD_ROWS * pitch + block * width)
+            for line in range(ceil_div(width, LINE)):
+                expect_read(tap + AHEAD_ROWS * pitch + block * width + line * LINE)
             copy_pixels(TILE_VECTORS, tap + block * width, pitch, 1, left, target, 0)
         tap += pitch

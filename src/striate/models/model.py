@@ -451,8 +451,9 @@ class Model(Trainable):
             Whether the model is compiled as it was; what it was compiled with need not be known otherwise.
         lazy : bool
             Whether weights stay in the file until something needs them. A model that only predicts then holds the kernels of
-            its convolutions once, as they are packed, in place of twice. The file, which stays open, must not be written to (it
-            may be replaced by another, or removed); what is damaged in it is not noticed.
+            its convolutions once, as they are packed, in place of twice; of use with ``compile=False``, since an optimizer
+            reads all that it trains. The file, which stays open, must not be written to (but on Windows, it may be replaced by
+            another, or removed); what is damaged in it is not noticed.
 
         Returns
         -------

@@ -37,7 +37,7 @@ def save(model, path, training=None):
     names and states.
     """
     path = check_folder(path)
-    arrays = {f"weights/{path}": weight.value for path, weight in weight_paths(model)}
+    arrays = {f"weights/{path}": weight.peek() for path, weight in weight_paths(model)}
     description = {
         "format": _FORMAT,
         "version": _VERSION,
@@ -224,10 +224,10 @@ def _read(path, lazy=False):
     import zipfile
 
     try:
-        stored = StoredArrays(path).later() if lazy else {}
-        stored = {name: array for name, array in stored.items() if name.startswith("weights/")}
-        with open(path, "rb") as file, np.load(file, allow_pickle=False) as saved:
-            return {name: stored[name] if name in stored else saved[name] for name in saved.files}
+        source = StoredArrays(path) if lazy else None
+        later = {name: array for name, array in source.later().items() if name.startswith("weights/")} if lazy else {}
+        with source.open() if lazy else open(path, "rb") as file, np.load(file, allow_pickle=False) as saved:
+            return {name: later[name] if name in later else saved[name] for name in saved.files}
     except (zipfile.BadZipFile, AttributeError, EOFError, TypeError, ValueError) as error:
         raise ValueError(f"path={str(path)!r} is not a model saved by striate, or is damaged ({error})") from error
 

@@ -28,12 +28,18 @@ class StoredArrays:
         self._lock = threading.Lock()
         self._state = self._look()
 
+    def open(self):
+        """Return the file to be read from its beginning."""
+        file = os.fdopen(os.dup(self._file), "rb")
+        file.seek(0)
+        return file
+
     def later(self):
         """Return the arrays by name, as `Later`; those that cannot be read piece by piece are left out."""
         import zipfile
 
         found = {}
-        with os.fdopen(os.dup(self._file), "rb") as file:
+        with self.open() as file:
             with zipfile.ZipFile(file) as archive:
                 members = [member for member in archive.infolist() if member.compress_type == zipfile.ZIP_STORED]
             for member in members:

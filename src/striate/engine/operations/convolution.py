@@ -31,9 +31,14 @@ class _Convolution(Operation):
         return self.algorithm
 
     def flops(self):
-        """Return two for each product."""
+        """Return two for each product; the gradients of pooled outputs are made of a quarter."""
         g = self.geometry
-        return 2 * math.prod(g.y_shape) * math.prod(g.kernel_shape[:3])
+        return (
+            2
+            * math.prod(g.y_shape)
+            * math.prod(g.kernel_shape[:3])
+            // (4 if self.pooled and self.direction != "forward" else 1)
+        )
 
     def describe(self):
         """Return the algorithm's name, and whether it pools."""

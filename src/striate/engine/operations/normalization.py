@@ -72,7 +72,7 @@ class BatchNormalization(Operation):
         Of "leaky_relu".
     """
 
-    in_place = (0,)
+    in_place = (0, 5)
 
     def __init__(
         self, x, mean, variance, gamma=None, beta=None, residual=None, *,

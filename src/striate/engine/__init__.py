@@ -1,11 +1,12 @@
 """The engine: a graph of operations becomes a plan, and a plan a program that runs in preallocated memory.
 
-``graph``       what is computed: values, and operations that read and write them
-``operations``  one class an operation: its shape, its gradient, and the kernel call it becomes
-``fusion``      operations made one
-``gradients``   the operations that compute gradients, appended to a graph
-``memory``      where each value lies: memory is used again as soon as a value is dead
-``plan``        all of it together: a graph in, something to run out
+``graph``           what is computed: values, and operations that read and write them
+``operations``      one class an operation: its shape, its gradient, and the kernel call it becomes
+``fusion``          operations made one
+``gradients``       the operations that compute gradients, appended to a graph
+``recomputation``   values that are computed again for gradients, not kept
+``memory``          where each value lies: memory is used again as soon as a value is dead
+``plan``            all of it together: a graph in, something to run out
 """
 
 from .constants import Constant
@@ -13,6 +14,7 @@ from .fusion import fuse
 from .gradients import append_gradients
 from .graph import Graph, Value
 from .plan import Plan
+from .recomputation import recompute
 from .variable import Later, Variable
 
-__all__ = ["Constant", "Graph", "Later", "Plan", "Value", "Variable", "append_gradients", "fuse"]
+__all__ = ["Constant", "Graph", "Later", "Plan", "Value", "Variable", "append_gradients", "fuse", "recompute"]

@@ -4,7 +4,7 @@ Each is what `engine.Plan` takes, for a batch of samples whose shapes are given,
 given by shape and dtype, a pair for each output that is judged.
 """
 
-from ..engine import Graph, append_gradients, fuse
+from ..engine import Graph, append_gradients, fuse, recompute
 from ..engine.operations import append_updates
 from ..layers.symbolic import flat
 from ..threads import get_num_threads
@@ -43,6 +43,7 @@ def training_step(model, batch, samples, targets, weights):
     optimizer.build(trained, more=True)
     at_once = optimizer.global_clipnorm is None  # updates need not wait for all gradients
     starts = [start for loss in results for start in loss.starts]
+    forward = len(graph.operations)
     gradients = append_gradients(
         graph,
         [*starts, *[start for _, more in graph.losses for start in more]],
@@ -51,6 +52,7 @@ def training_step(model, batch, samples, targets, weights):
     )
     if not at_once:
         append_updates(optimizer, gradients)
+    recompute(graph, forward)
     return graph, [*predictions, *_numbers(graph, results)], get_num_threads(), None, model.autotune
 
 

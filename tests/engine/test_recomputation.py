@@ -1,0 +1,71 @@
+"""Normalized values that gradients read are computed again, with the same bits."""
+
+import numpy as np
+import pytest
+
+from striate import Input, Model, layers, optimizers
+from striate.engine import Plan, operations
+from striate.models import graphs
+
+
+def block(x, filters, strides=1):
+    """A residual block, with a convolution beside it where the shape changes."""
+    y = layers.ReLU()(layers.BatchNormalization()(layers.Conv2D(filters, 3, strides, padding="same", use_bias=False)(x)))
+    y = layers.BatchNormalization()(layers.Conv2D(filters, 3, padding="same", use_bias=False)(y))
+    if strides > 1:
+        x = layers.BatchNormalization()(layers.Conv2D(filters, 1, strides, use_bias=False)(x))
+    return layers.ReLU()(layers.Add()([y, x]))
+
+
+def network(trainable=True):
+    image = Input((16, 16, 3))
+    x = layers.ReLU(negative_slope=0.1)(layers.BatchNormalization()(layers.Conv2D(8, 3, use_bias=False)(image)))
+    x = layers.MaxPooling2D(3, 2, padding="same")(x)
+    for filters, strides in ((8, 1), (8, 1), (16, 2), (16, 1)):
+        x = block(x, filters, strides)
+    model = Model(image, layers.Dense(4)(layers.GlobalAveragePooling2D()(x)), rng=0)
+    for layer in model.layers[:8]:
+        layer.trainable = trainable
+    return model
+
+
+def plan_of(model):
+    model._take_note_of_trainable()
+    return Plan(*graphs.training_step(model, 4, model._samples, [((), np.int64)], []))
+
+
+def trained(model, optimizer, x, y):
+    model.compile(optimizer, "sparse_categorical_crossentropy")
+    model.fit(x, y, batch_size=4, epochs=2, shuffle=False, verbose=0)
+    return plan_of(model), model.get_weights()
+
+
+@pytest.mark.parametrize("trainable", [True, False])
+@pytest.mark.parametrize("make", [lambda: optimizers.SGD(0.1, 0.9), lambda: optimizers.Adam(0.01, global_clipnorm=1.0)])
+def test_bits_are_the_same_in_less_memory(rng, monkeypatch, make, trainable):
+    x, y = rng.standard_normal((10, 16, 16, 3)).astype(np.float32), rng.integers(0, 4, 10)
+    less, weights = trained(network(trainable), make(), x, y)
+    monkeypatch.setattr(graphs, "recompute", lambda graph, forward: None)
+    more, wanted = trained(network(trainable), make(), x, y)
+    for got, want in zip(weights, wanted, strict=True):
+        np.testing.assert_array_equal(got, want)
+    assert less.nbytes < 0.9 * more.nbytes
+    counts = [sum(isinstance(each, operations.BatchNormalization) for each in plan.operations) for plan in (less, more)]
+    assert counts[0] > counts[1] == 10
+
+
+def test_what_a_gradient_does_not_read_is_not_computed_again():
+    image = Input((8, 8, 3))
+    x = layers.BatchNormalization()(layers.Conv2D(4, 3)(image))
+    model = Model(image, layers.Dense(4)(layers.GlobalAveragePooling2D()(x)), rng=0)
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    assert sum(isinstance(each, operations.BatchNormalization) for each in plan_of(model).operations) == 1
+
+
+def test_what_is_not_kept_is_not_computed_again():
+    image = Input((8, 8, 3))
+    x = layers.BatchNormalization(trainable=False)(layers.Conv2D(4, 3, trainable=False)(image))
+    model = Model(image, layers.Dense(4)(layers.Flatten()(layers.Conv2D(4, 3)(layers.ReLU()(x)))), rng=0)
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    plan = plan_of(model)
+    assert sum(isinstance(each, operations.BatchNormalization) for each in plan.operations) == 1

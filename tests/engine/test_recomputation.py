@@ -29,6 +29,25 @@ def network(trainable=True):
     return model
 
 
+class Square(layers.Layer):
+    """Keeps what it was given for its backward."""
+
+    def forward(self, x, *, training, rng):
+        return x * x, x
+
+    def backward(self, dy, saved, *, input_gradient):
+        return 2 * dy * saved, []
+
+
+def with_python():
+    image = Input((16, 16, 3))
+    x = layers.ReLU()(layers.BatchNormalization()(layers.Conv2D(8, 3, use_bias=False)(image)))
+    y = layers.Conv2D(8, 3, padding="same")(x)  # another reader, with a kernel
+    x = layers.Conv2D(8, 3)(layers.Add()([Square()(x), y]))
+    x = layers.ReLU()(layers.BatchNormalization()(layers.Conv2D(8, 3)(x)))
+    return Model(image, layers.Dense(4)(layers.GlobalAveragePooling2D()(layers.Conv2D(4, 3)(x))), rng=0)
+
+
 def plan_of(model):
     model._take_note_of_trainable()
     return Plan(*graphs.training_step(model, 4, model._samples, [((), np.int64)], []))
@@ -52,6 +71,16 @@ def test_bits_are_the_same_in_less_memory(rng, monkeypatch, make, trainable):
     assert less.nbytes < 0.9 * more.nbytes
     counts = [sum(isinstance(each, operations.BatchNormalization) for each in plan.operations) for plan in (less, more)]
     assert counts[0] > counts[1] == 10
+
+
+def test_what_python_remembers_stays_where_it_is(rng, monkeypatch):
+    x, y = rng.standard_normal((8, 16, 16, 3)).astype(np.float32), rng.integers(0, 4, 8)
+    plan, weights = trained(with_python(), optimizers.SGD(0.01), x, y)
+    assert sum(isinstance(each, operations.BatchNormalization) for each in plan.operations) == 3  # the second one again
+    monkeypatch.setattr(graphs, "recompute", lambda graph, forward: None)
+    _, wanted = trained(with_python(), optimizers.SGD(0.01), x, y)
+    for got, want in zip(weights, wanted, strict=True):
+        np.testing.assert_array_equal(got, want)
 
 
 def test_what_a_gradient_does_not_read_is_not_computed_again():

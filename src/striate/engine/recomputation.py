@@ -27,7 +27,9 @@ def recompute(graph, forward):
         if not isinstance(normalization, BatchNormalization) or normalization.y not in readers:
             continue
         places = readers[normalization.y]
-        if normalization.inputs[5] in replaced or not _is_kept(normalization, places[0], readers, changes):
+        if normalization.inputs[5] in replaced or any(operations[i].remembers for i in places):
+            continue
+        if not _is_kept(normalization, places[0], readers, changes):
             continue
         copy = _copied(graph, normalization)
         again.setdefault(places[0], []).append(copy)

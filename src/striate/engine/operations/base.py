@@ -34,6 +34,9 @@ class Operation:
     #: Whether the output is the input's memory under another shape, and there is nothing to compute.
     view = False
 
+    #: Whether its inputs must stay where they were in the forward pass: somebody has kept views of them since.
+    remembers = False
+
     @property
     def changes(self):
         """The variables that it changes."""

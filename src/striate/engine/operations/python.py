@@ -48,6 +48,8 @@ class PythonLayer(Operation):
 class PythonLayerGradient(Operation):
     """Gradients of the input, if it is wanted, and of the weights of a layer with its own `backward`."""
 
+    remembers = True  # `forward` may have saved what it was given
+
     def __init__(self, dy, forward, input_gradient):
         shapes = [value.shape for value in forward.inputs]
         super().__init__((dy, *forward.inputs), *shapes[0 if input_gradient else 1 :])

@@ -100,9 +100,9 @@ def _take_normalization(normalization, source, constants):
     """Fold it into the weights: kernel s, offset + (bias - mean) s with s = scale / sqrt(variance + epsilon)."""
     x, mean, variance, gamma, beta, residual = normalization.inputs
     producer = source(x)
-    if not isinstance(producer, (Conv2D, Dense)) or producer.activation != "linear" or normalization.training:
+    if not isinstance(producer, (Conv2D, Dense)) or producer.activation != "linear":
         return None
-    if residual is not None:
+    if normalization.training or residual is not None:
         return None
     if isinstance(producer, Conv2D) and producer.inputs[3] is not None:
         return None

@@ -78,6 +78,10 @@ cdef Array _array(object array, int dimensions, int flags) except *:
     return result
 
 
+cdef Dtype dtype_of(str name) noexcept:
+    return FLOAT64 if name == "float64" else FLOAT32
+
+
 cdef Array read_or_shape(object kernel, const Array *like) except *:
     """A kernel, or a tuple that is its shape: an array of the dtype of ``like``, of which there are no elements to be read."""
     cdef Array result
@@ -269,10 +273,11 @@ def conv2d_forward(str algorithm, x, kernel, packed, bias, residual, y, tuple ge
     cdef Array ax = read(x, 4), akernel = read_or_shape(kernel, &ax), ay = write(y, 4)
     cdef Conv2D op = conv2d(&ax, &akernel, &ay, geometry, groups, threads, pooled)
     cdef const Conv2DAlgorithm *functions = algorithm_of(algorithm, ax.dtype, &op)
+    cdef Py_ssize_t packed_size = functions.packed_size(&op) // ay.itemsize
     apart(&ay, &ax)
     apart(&ay, &akernel)
-    op.packed = optional(packed, &ay, functions.packed_size(&op) // ay.itemsize)
-    require(akernel.data != NULL or (op.packed != NULL and functions.packed_size(&op) > 0))
+    op.packed = optional(packed, &ay, packed_size)
+    require(akernel.data != NULL or (op.packed != NULL and packed_size > 0))
     op.bias = optional(bias, &ay, op.f)
     op.residual = optional(residual, &ay, ay.size)
     op.activation, op.negative_slope = fused(activation), negative_slope
@@ -286,7 +291,7 @@ def conv2d_pools(str dtype, tuple kernel_shape, tuple geometry):
     op.residual = NULL
     op.kh, op.kw, op.c, op.f = kernel_shape
     op.stride_h, op.stride_w, op.pad_top, op.pad_left, op.dilation_h, op.dilation_w = geometry
-    return kernel_table(FLOAT64 if dtype == "float64" else FLOAT32).conv2d_pools(&op)
+    return kernel_table(dtype_of(dtype)).conv2d_pools(&op)
 
 
 def conv2d_differentiates_pooled(str dtype, tuple x_shape, tuple kernel_shape, tuple y_shape, tuple geometry, int groups):
@@ -297,7 +302,7 @@ def conv2d_differentiates_pooled(str dtype, tuple x_shape, tuple kernel_shape, t
     _, op.oh, op.ow, _ = y_shape
     op.n, op.groups, op.scratch = 1, groups, NULL
     op.stride_h, op.stride_w, op.pad_top, op.pad_left, op.dilation_h, op.dilation_w = geometry
-    return kernel_table(FLOAT64 if dtype == "float64" else FLOAT32).conv2d_differentiates_pooled(&op)
+    return kernel_table(dtype_of(dtype)).conv2d_differentiates_pooled(&op)
 
 
 cdef int read_unpooled(Conv2D *op, unpooled, const Array *out, str algorithm) except -1:
@@ -316,7 +321,8 @@ cdef int read_unpooled(Conv2D *op, unpooled, const Array *out, str algorithm) ex
 def conv2d_packed_size(str algorithm, str dtype, tuple kernel_shape, int groups):
     """How many elements conv2d_pack writes; 0 if forward uses the kernel as it is."""
     cdef Array like
-    like.dtype, like.itemsize = (FLOAT64, 8) if dtype == "float64" else (FLOAT32, 4)
+    like.dtype = dtype_of(dtype)
+    like.itemsize = sizeof(double) if like.dtype == FLOAT64 else sizeof(float)
     cdef Array akernel = read_or_shape(kernel_shape, &like)
     cdef Conv2D op = packing(&akernel, groups)
     return algorithm_of(algorithm, akernel.dtype, &op).packed_size(&op) // akernel.itemsize

@@ -109,7 +109,7 @@ def save_keras_weights(model, path):
             group = file.create_group(f"{place}vars")
             group.attrs["name"] = layer.name
             for i, weight in enumerate(_own_weights(layer)):
-                group.create_dataset(str(i), data=weight.value)
+                group.create_dataset(str(i), data=weight.peek())
             if isinstance(layer, RandomLayer):  # Keras keeps the state of its random numbers there
                 file.create_dataset(f"{place}seed_generator/vars/0", data=np.zeros(2, np.uint32))
     write_whole(check_folder(path), memory.getvalue())

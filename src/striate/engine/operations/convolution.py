@@ -33,12 +33,8 @@ class _Convolution(Operation):
     def flops(self):
         """Return two for each product; the gradients of pooled outputs are made of a quarter."""
         g = self.geometry
-        return (
-            2
-            * math.prod(g.y_shape)
-            * math.prod(g.kernel_shape[:3])
-            // (4 if self.pooled and self.direction != "forward" else 1)
-        )
+        whole = 2 * math.prod(g.y_shape) * math.prod(g.kernel_shape[:3])
+        return whole // 4 if self.pooled and self.direction != "forward" else whole
 
     def describe(self):
         """Return the algorithm's name, and whether it pools."""

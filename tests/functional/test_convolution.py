@@ -32,6 +32,8 @@ CASES = {
     "depthwise": ((2, 7, 6, 5), (3, 3, 1, 5), {"groups": 5, "padding": "same"}),
     "depthwise with multiplier": ((1, 7, 6, 4), (3, 3, 1, 12), {"groups": 4, "strides": 2}),
     "wide groups": ((1, 5, 16, 36), (3, 3, 18, 68), {"groups": 2, "padding": "same"}),
+    "many filters": ((2, 5, 7, 9), (1, 1, 9, 1100), {}),
+    "many filters, strided": ((1, 6, 5, 4), (2, 3, 4, 1541), {"strides": 2, "padding": "same"}),
     "grayscale": ((3, 12, 30, 1), (5, 5, 1, 6), {"padding": 2}),
     "colour": ((1, 19, 23, 3), (7, 7, 3, 20), {"strides": 2, "padding": 3}),
     "few channels, long rows": ((2, 23, 310, 3), (5, 5, 3, 26), {"padding": "same"}),
@@ -211,6 +213,7 @@ def test_residual_is_added_before_the_activation(rng, dtype, x_shape, kernel_sha
         ((1, 65, 60, 3), (5, 5, 3, 24), {"strides": 2, "padding": 2}),
         ((5, 20, 21, 24), (3, 3, 4, 48), {"groups": 6, "padding": 1}),
         ((40, 28, 28, 1), (5, 5, 1, 6), {"padding": 2}),
+        ((3, 6, 5, 20), (1, 1, 20, 1090), {}),
     ],
 )
 def test_bits_do_not_depend_on_threads(rng, for_any_threads, dtype, algorithm, x_shape, kernel_shape, arguments):

@@ -36,7 +36,7 @@ from striate.kernels.pixels cimport RUN, row_of_pixels, row_of_pooled_pixels
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload, vload_first, vreal, vstore, vstore_first
 from striate.kernels.tasks cimport run_dynamic, run_static
 from striate.kernels.tile cimport SET_BYTES, KernelSweep, Sweep, block_vectors, expect_panel, row_of_tiles, run_of_kernel_tiles
-from striate.kernels.window cimport BUNCH_PIXELS, LINE, aligned, copy_bunches, copy_window
+from striate.kernels.window cimport LINE, aligned, copy_bunches, copy_pixels, copy_window
 from striate.kernels.winners cimport (takes_winners, winners_backward_input, winners_backward_input_scratch,
                                       winners_backward_kernel, winners_backward_kernel_scratch)
 
@@ -46,8 +46,9 @@ cdef enum:
     STRIP_TILES = 4                 # tiles that pass by such panels together
     TASKS_PER_THREAD = 4            # enough for dynamic scheduling to even out the load
     DY_BYTES = 16 * 1024            # of dy that the kernel's gradient adds up at a time for a block of filters: a part of L1
-    KERNEL_TASKS = 16               # tasks that the kernel's gradient is cut into: bunches of so many rows (ky, kx, c) …
+    KERNEL_TASKS = 16               # tasks that the kernel's gradient is cut into: so many rows (ky, kx, c) at least, …
     SPLIT_DEPTH = 256
+    SPLIT_FILTERS = 512             # … so many filters, …
     PART_PIXELS = 512               # … and parts of the sum: more pixels, to be worth adding up, …
     PARTS_BYTES = 8 * 1024 * 1024   # … and no more memory than this for all
     # Elements after an array: vectors are stored whole, and arrays a power of two apart would share lines of the cache
@@ -425,7 +426,8 @@ cdef struct KernelGradient:
     Py_ssize_t image_block, image_blocks        # images a block: one, unless they are small
     Py_ssize_t row_block, row_blocks
     Py_ssize_t column_block, column_blocks      # all columns, unless there is but one row
-    Py_ssize_t parts, splits                    # and tasks that share the bunches of each part
+    Py_ssize_t parts, splits                    # and tasks that share the bunches of each part …
+    Py_ssize_t blocks, filter_splits            # … and the filter blocks of a group
     bint in_place                               # sums are collected in the kernel's gradient itself
     Py_ssize_t window_rows, window_columns, bunch_size, window_size
     Py_ssize_t block_size, dy_size              # of dy: elements of a filter block, and of all
@@ -445,6 +447,7 @@ cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
     job.bunches = ceil_div(job.c, TILE_PIXELS)
     job.bunch = ceil_div(job.c, job.bunches)
     job.splits = max(min(min(job.depth // SPLIT_DEPTH, job.bunches), ceil_div(KERNEL_TASKS, op.groups)), 1)
+    job.blocks = ceil_div(job.f, TILE_VECTORS * LANES)
     job.in_place = False
 
     channels = ceil_div(job.bunches, job.splits) * job.bunch
@@ -454,8 +457,9 @@ cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
     while job.row_block > 1 and (job.row_block * op.ow > most or axis_span(&job.rows, job.row_block) * window > WINDOW_BYTES):
         job.row_block = (job.row_block + 1) // 2
     if op.oh == 1:
-        job.column_block = min(job.column_block, most,
-                               max(WINDOW_BYTES // (op.kh * op.stride_w * channels * element), TILE_PIXELS))
+        most = min(most, max(WINDOW_BYTES // (op.kh * op.stride_w * channels * element), TILE_PIXELS))
+        # about so many, in blocks of one size: the sums are loaded and stored for a small one as well
+        job.column_block = ceil_div(job.column_block, max((job.column_block + most // 2) // most, 1))
     job.row_blocks = ceil_div(op.oh, job.row_block)
     job.column_blocks = ceil_div(op.ow, job.column_block)
     job.image_block = 1
@@ -469,6 +473,7 @@ cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
     job.group_size = aligned(job.depth * job.sum_step)
     job.parts = min(job.parts, min(op.n * op.oh * op.ow // PART_PIXELS, PARTS_BYTES // (op.groups * job.group_size * element)))
     job.parts = max(job.parts, 1)
+    job.filter_splits = max(min(job.f // SPLIT_FILTERS, KERNEL_TASKS // (job.parts * job.splits * op.groups)), 1)
     if job.parts == 1 and job.f % LANES == 0:       # the kernel itself can hold the sums
         job.in_place = True
         job.sum_step = op.f
@@ -479,7 +484,7 @@ cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
     job.bunch_size = job.image_block * job.window_rows * job.window_columns * job.bunch + SLACK
     job.window_size = aligned(ceil_div(job.bunches, job.splits) * job.bunch_size)
     job.block_size = aligned(job.image_block * job.row_block * job.column_block * TILE_VECTORS * LANES) + SLACK
-    job.dy_size = ceil_div(job.f, TILE_VECTORS * LANES) * job.block_size
+    job.dy_size = ceil_div(job.blocks, job.filter_splits) * job.block_size
     job.sums = <real *>(op.kernel if job.in_place else op.scratch)
     return job
 
@@ -487,34 +492,27 @@ cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
 cdef void pack_dy(const real *dy, Py_ssize_t pixels, Py_ssize_t pitch, Py_ssize_t filters, Py_ssize_t block_size,
                   real *packed) noexcept nogil:
     """(pixels, pitch) to (filter block, pixels, vectors * LANES), zero-filled to whole vectors."""
-    cdef Py_ssize_t width = TILE_VECTORS * LANES, vectors, i, first, block, _pixel, v
-    cdef const real *source
-    cdef real *target
-    for i in range(ceil_div(pixels, BUNCH_PIXELS)):
-        first = i * BUNCH_PIXELS
-        for block in range(ceil_div(filters, width)):
-            vectors = block_vectors(filters - block * width)
-            source = dy + first * pitch + block * width
-            target = packed + block * block_size + first * vectors * LANES
-            for _pixel in range(min(pixels - first, BUNCH_PIXELS)):
-                if filters - block * width >= width:
-                    for v in range(TILE_VECTORS):
-                        vstore(target + v * LANES, vload(source + v * LANES))
-                else:
-                    for v in range(vectors):
-                        vstore(target + v * LANES,
-                               vload_first(source + v * LANES, min(filters - block * width - v * LANES, LANES)))
-                source += pitch
-                target += vectors * LANES
+    cdef Py_ssize_t width = TILE_VECTORS * LANES, blocks = filters // width, rest = filters % width
+    cdef Py_ssize_t rest_width = block_vectors(rest) * LANES, pixel, block, v
+    for pixel in range(pixels):
+        for block in range(blocks):
+            for v in range(TILE_VECTORS):
+                vstore(packed + block * block_size + pixel * width + v * LANES, vload(dy + block * width + v * LANES))
+        if rest:
+            copy_pixels(TILE_VECTORS, dy + blocks * width, pitch, 1, rest, packed + blocks * block_size + pixel * rest_width, 0)
+        dy += pitch
 
 
 cdef void kernel_part(const void *gradient, Py_ssize_t task, void *memory) noexcept nogil:
-    """One task: a part of the sum, for some bunches of channels of one group."""
+    """One task: a part of the sum, for some bunches of channels and some blocks of filters of one group."""
     cdef const KernelGradient *job = <const KernelGradient *>gradient
     cdef const Conv2D *op = job.op
     cdef real *window = <real *>memory
-    cdef Py_ssize_t split = task % job.splits, group = task // job.splits % op.groups
-    cdef Py_ssize_t part = task // (job.splits * op.groups), width = TILE_VECTORS * LANES
+    cdef Py_ssize_t filter_split = task % job.filter_splits, split = task // job.filter_splits % job.splits
+    cdef Py_ssize_t group = task // (job.filter_splits * job.splits) % op.groups
+    cdef Py_ssize_t part = task // (job.filter_splits * job.splits * op.groups), width = TILE_VECTORS * LANES
+    cdef Py_ssize_t first_filter = job.blocks * filter_split // job.filter_splits * width
+    cdef Py_ssize_t filters = min(job.blocks * (filter_split + 1) // job.filter_splits * width, job.f) - first_filter
     cdef Py_ssize_t first_bunch = job.bunches * split // job.splits, end_bunch = job.bunches * (split + 1) // job.splits
     cdef Py_ssize_t first = first_bunch * job.bunch, channels = min(end_bunch * job.bunch, job.c) - first
     cdef Py_ssize_t items = job.image_blocks * job.row_blocks * job.column_blocks, item, image, top, bottom, left, right, i
@@ -522,7 +520,7 @@ cdef void kernel_part(const void *gradient, Py_ssize_t task, void *memory) noexc
     cdef real *packed_dy = window + job.window_size
     cdef const real *x
     cdef const real *dy
-    cdef real *sums = job.sums + (part * op.groups + group) * job.group_size
+    cdef real *sums = job.sums + (part * op.groups + group) * job.group_size + first_filter
     cdef real *block_sums
     cdef KernelSweep sweep
     sweep.sum_step = job.sum_step
@@ -542,13 +540,13 @@ cdef void kernel_part(const void *gradient, Py_ssize_t task, void *memory) noexc
                          job.columns.first + left * op.stride_w, axis_span(&job.rows, bottom - top), job.window_columns,
                          channels, job.bunch, job.bunch_size)
         # whole images, whole rows, or one: neighbouring pixels in all cases
-        pack_dy(<const real *>op.y + ((image * op.oh + top) * op.ow + left) * op.f + group * job.f,
-                sweep.images * (bottom - top) * (right - left), op.f, job.f, job.block_size, packed_dy)
+        pack_dy(<const real *>op.y + ((image * op.oh + top) * op.ow + left) * op.f + group * job.f + first_filter,
+                sweep.images * (bottom - top) * (right - left), op.f, filters, job.block_size, packed_dy)
         sweep.rows = bottom - top
         sweep.columns = right - left
         sweep.fresh = item == items * part // job.parts
-        for block in range(ceil_div(job.f, width)):
-            vectors = block_vectors(job.f - block * width)
+        for block in range(ceil_div(filters, width)):
+            vectors = block_vectors(filters - block * width)
             dy = packed_dy + block * job.block_size
             block_sums = sums + block * width
             for ky in range(op.kh):
@@ -611,7 +609,7 @@ cdef void conv2d_direct_backward_kernel(const Conv2D *op) noexcept nogil:
         return
     if gathers:
         gather(op)
-    run_dynamic(kernel_part, &job, job.parts * op.groups * job.splits, op.threads, <real *>flat.scratch + sums_size(&job),
+    run_dynamic(kernel_part, &job, job.parts * op.groups * job.splits * job.filter_splits, op.threads, <real *>flat.scratch + sums_size(&job),
                 (job.window_size + job.dy_size) * sizeof(real))
     if not job.in_place:
         run_static(add_parts, &job, job.depth * op.groups, op.threads, NULL, 0)

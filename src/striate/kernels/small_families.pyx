@@ -3,7 +3,13 @@
 Each is a file of its own, whose `register` enters its functions into a kernel table.
 """
 _registers = []
+include "batch_normalization.pyx"
+_registers.append(register)
 include "dropout.pyx"
+_registers.append(register)
+include "group_normalization.pyx"
+_registers.append(register)
+include "local_response_normalization.pyx"
 _registers.append(register)
 include "loss.pyx"
 _registers.append(register)
@@ -14,6 +20,8 @@ _registers.append(register)
 include "reduction.pyx"
 _registers.append(register)
 include "resampling.pyx"
+_registers.append(register)
+include "scale_shift.pyx"
 _registers.append(register)
 include "update.pyx"
 _registers.append(register)

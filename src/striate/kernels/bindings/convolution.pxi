@@ -1,0 +1,180 @@
+"""Convolutions: forward, both gradients, and packing of weights."""
+from libc.limits cimport INT_MAX
+from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
+
+
+cdef Conv2D conv2d(const Array *x, const Array *kernel, const Array *y, tuple geometry, int groups, int threads,
+                   bint pooled=False) except *:
+    """``geometry`` is (stride_h, stride_w, pad_top, pad_left, dilation_h, dilation_w)."""
+    cdef Conv2D op
+    op.x = x.data
+    op.kernel = kernel.data
+    op.packed = NULL
+    op.bias = NULL
+    op.residual = NULL
+    op.y = y.data
+    op.unpooled = op.scratch = NULL
+    op.n, op.h, op.w, op.c = x.shape[0], x.shape[1], x.shape[2], x.shape[3]
+    op.kh, op.kw, op.f = kernel.shape[0], kernel.shape[1], kernel.shape[3]
+    op.oh, op.ow = y.shape[1] << pooled, y.shape[2] << pooled
+    op.pooled = pooled
+    op.stride_h, op.stride_w, op.pad_top, op.pad_left, op.dilation_h, op.dilation_w = geometry
+    op.groups = groups
+    op.activation = LINEAR
+    op.negative_slope = 0
+    op.threads = 1
+    require(x.dtype == kernel.dtype == y.dtype and threads > 0 and groups > 0)
+    # positive, and small enough that no sum of them overflows
+    require(min(op.stride_h, op.stride_w, op.dilation_h, op.dilation_w) > 0)
+    require(max(op.stride_h, op.stride_w, op.dilation_h, op.dilation_w) <= LARGEST)
+    require(-LARGEST <= min(op.pad_top, op.pad_left) and max(op.pad_top, op.pad_left) <= LARGEST)
+    require(min(op.h, op.w, op.c, op.kh, op.kw) > 0 and min(op.oh, op.ow, op.f) > 0)
+    require(op.c == kernel.shape[2] * groups and op.f % groups == 0 and y.shape[0] == op.n and y.shape[3] == op.f)
+    require_room(&op, x.itemsize)
+    op.threads = threads_for(<double>op.n * op.oh * op.ow * op.kh * op.kw * kernel.shape[2] * op.f, threads)
+    return op
+
+
+cdef int require_room(const Conv2D *op, Py_ssize_t itemsize) except -1:
+    """Refuse what needs so much working memory that its size in bytes would overflow."""
+    cdef double rows = (op.oh - 1.0) * op.stride_h + (op.kh - 1.0) * op.dilation_h + op.h + op.oh
+    cdef double columns = (op.ow - 1.0) * op.stride_w + (op.kw - 1.0) * op.dilation_w + op.w + op.ow
+    if rows * columns * max(op.c, op.f) * itemsize > 1e18:
+        raise MemoryError(f"a convolution over {rows:.0f} by {columns:.0f} pixels, dilation and strides included, is too large")
+    return 0
+
+
+cdef const Conv2DAlgorithm *algorithm_of(str name, Dtype dtype, const Conv2D *op) except NULL:
+    """The functions of an algorithm that can compute ``op``."""
+    cdef KernelTable *table = kernel_table(dtype)
+    if name == "direct":
+        return &table.conv2d_direct
+    if name == "im2col":
+        require(<double>op.kh * op.kw * op.c <= INT_MAX and op.f <= INT_MAX)     # what BLAS takes
+        return &table.conv2d_im2col
+    if name == "depthwise":
+        require(op.groups == op.c)
+        return &table.conv2d_depthwise
+    require(op.kh == op.kw and op.stride_h == op.stride_w == op.dilation_h == op.dilation_w == 1)
+    if name == "winograd_f2":
+        require(op.kh == 3 or op.kh == 5)
+        return &table.conv2d_winograd_f2
+    if name == "winograd_f4":
+        require(op.kh == 3)
+        return &table.conv2d_winograd_f4
+    raise ValueError(f"unknown convolution algorithm {name!r}")
+
+
+def conv2d_forward(str algorithm, x, kernel, packed, bias, residual, y, tuple geometry, int groups, str activation,
+                   double negative_slope, int threads, Program program=None, bint pooled=False):
+    """y = activation(x ∗ kernel + bias + residual), or if ``pooled`` the largest of each 2×2 of that; ``packed`` is what
+    conv2d_pack wrote, or None. Of a kernel that is packed, the shape will do."""
+    cdef Array ax = read(x, 4), akernel = read_or_shape(kernel, &ax), ay = write(y, 4)
+    cdef Conv2D op = conv2d(&ax, &akernel, &ay, geometry, groups, threads, pooled)
+    cdef const Conv2DAlgorithm *functions = algorithm_of(algorithm, ax.dtype, &op)
+    cdef Py_ssize_t packed_size = functions.packed_size(&op) // ay.itemsize
+    apart(&ay, &ax)
+    apart(&ay, &akernel)
+    op.packed = optional(packed, &ay, packed_size)
+    require(akernel.data != NULL or (op.packed != NULL and packed_size > 0))
+    op.bias = optional(bias, &ay, op.f)
+    op.residual = optional(residual, &ay, ay.size)
+    op.activation, op.negative_slope = fused(activation), negative_slope
+    require(not pooled or (algorithm == "direct" and kernel_table(ax.dtype).conv2d_pools(&op)))
+    perform(program, <step_function>functions.forward, &op, sizeof(op), &op.scratch, functions.forward_scratch(&op))
+
+
+def conv2d_pools(str dtype, tuple kernel_shape, tuple geometry):
+    """Whether conv2d_forward, "direct", takes ``pooled`` with a kernel of this shape, without groups and residual."""
+    cdef Conv2D op
+    op.residual = NULL
+    op.kh, op.kw, op.c, op.f = kernel_shape
+    op.stride_h, op.stride_w, op.pad_top, op.pad_left, op.dilation_h, op.dilation_w = geometry
+    return kernel_table(dtype_of(dtype)).conv2d_pools(&op)
+
+
+def conv2d_differentiates_pooled(str dtype, tuple x_shape, tuple kernel_shape, tuple y_shape, tuple geometry, int groups):
+    """Whether the backward functions, "direct", take ``unpooled`` with such shapes, y's being that of ``unpooled``."""
+    cdef Conv2D op
+    _, op.h, op.w, op.c = x_shape
+    op.kh, op.kw, _, op.f = kernel_shape
+    _, op.oh, op.ow, _ = y_shape
+    op.n, op.groups, op.scratch = 1, groups, NULL
+    op.stride_h, op.stride_w, op.pad_top, op.pad_left, op.dilation_h, op.dilation_w = geometry
+    return kernel_table(dtype_of(dtype)).conv2d_differentiates_pooled(&op)
+
+
+cdef int read_unpooled(Conv2D *op, unpooled, const Array *out, str algorithm) except -1:
+    """Enter what was pooled into an operation whose y is the gradient of what came of it."""
+    cdef Array array = read(unpooled, 4)
+    require(array.dtype == out.dtype and array.shape[0] == op.n and array.shape[3] == op.f)
+    require(array.shape[1] // 2 == op.oh // 2 and array.shape[2] // 2 == op.ow // 2)
+    op.oh, op.ow = array.shape[1], array.shape[2]
+    require_room(op, array.itemsize)
+    require(algorithm == "direct" and kernel_table(out.dtype).conv2d_differentiates_pooled(op))
+    apart(out, &array)
+    op.unpooled = array.data
+    return 0
+
+
+def conv2d_packed_size(str algorithm, str dtype, tuple kernel_shape, int groups):
+    """How many elements conv2d_pack writes; 0 if forward uses the kernel as it is."""
+    cdef Array like
+    like.dtype = dtype_of(dtype)
+    like.itemsize = sizeof(double) if like.dtype == FLOAT64 else sizeof(float)
+    cdef Array akernel = read_or_shape(kernel_shape, &like)
+    cdef Conv2D op = packing(&akernel, groups)
+    return algorithm_of(algorithm, akernel.dtype, &op).packed_size(&op) // akernel.itemsize
+
+
+def conv2d_pack(str algorithm, kernel, packed, int groups, int threads):
+    """packed = the kernel as forward reads it."""
+    cdef Array akernel = read(kernel, 4), apacked = write(packed, 1)
+    cdef Conv2D op = packing(&akernel, groups)
+    cdef const Conv2DAlgorithm *functions = algorithm_of(algorithm, akernel.dtype, &op)
+    require(apacked.dtype == akernel.dtype and apacked.size == <Py_ssize_t>functions.packed_size(&op) // akernel.itemsize)
+    op.threads = threads_for(akernel.size, threads)
+    with nogil:
+        functions.pack(&op, apacked.data)
+
+
+cdef Conv2D packing(const Array *kernel, int groups) except *:
+    """The convolution of one window, at stride 1: packing depends on nothing but the kernel and the groups."""
+    cdef Array x, y
+    require(0 < groups <= LARGEST and min(kernel.shape[2], kernel.shape[3]) > 0)
+    x = y = kernel[0]
+    x.shape[:] = [1, kernel.shape[0], kernel.shape[1], kernel.shape[2] * groups]
+    y.shape[:] = [1, 1, 1, kernel.shape[3]]
+    return conv2d(&x, kernel, &y, (1, 1, 0, 0, 1, 1), groups, 1)
+
+
+def conv2d_backward_input(str algorithm, dy, kernel, bias, dx, tuple geometry, int groups, str activation,
+                          double negative_slope, int threads, Program program=None, unpooled=None):
+    """dx = activation(g + bias), where g is the gradient of sum(dy * (x ∗ kernel)) with respect to x; or, if ``unpooled`` is
+    x ∗ kernel, that of sum(dy * pooled), the largest of each 2×2 of it, with no bias and activation."""
+    cdef Array adx = write(dx, 4), akernel = read(kernel, 4), ady = read(dy, 4)
+    cdef Conv2D op = conv2d(&adx, &akernel, &ady, geometry, groups, threads, unpooled is not None)
+    cdef const Conv2DAlgorithm *functions = algorithm_of(algorithm, adx.dtype, &op)
+    if unpooled is not None:
+        read_unpooled(&op, unpooled, &adx, algorithm)
+        require(bias is None and activation == "linear")
+    apart(&adx, &ady)
+    apart(&adx, &akernel)
+    op.bias = optional(bias, &adx, op.c)
+    op.activation, op.negative_slope = fused(activation), negative_slope
+    perform(program, <step_function>functions.backward_input, &op, sizeof(op), &op.scratch,
+            functions.backward_input_scratch(&op))
+
+
+def conv2d_backward_kernel(str algorithm, dy, x, dkernel, tuple geometry, int groups, int threads, Program program=None,
+                           unpooled=None):
+    """dkernel = the gradient of sum(dy * (x ∗ kernel)) with respect to the kernel; ``unpooled`` as in conv2d_backward_input."""
+    cdef Array ax = read(x, 4), adkernel = write(dkernel, 4), ady = read(dy, 4)
+    cdef Conv2D op = conv2d(&ax, &adkernel, &ady, geometry, groups, threads, unpooled is not None)
+    cdef const Conv2DAlgorithm *functions = algorithm_of(algorithm, ax.dtype, &op)
+    if unpooled is not None:
+        read_unpooled(&op, unpooled, &adkernel, algorithm)
+    apart(&adkernel, &ax)
+    apart(&adkernel, &ady)
+    perform(program, <step_function>functions.backward_kernel, &op, sizeof(op), &op.scratch,
+            functions.backward_kernel_scratch(&op))

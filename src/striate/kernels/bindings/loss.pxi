@@ -1,0 +1,50 @@
+"""Losses, each with the gradient that back-propagation begins with."""
+from libc.stdint cimport int64_t
+from striate.kernels.ops cimport Loss, loss_function
+
+
+cdef int loss(Program program, loss_function function, const Array *predictions, void *targets, object gradient, object value,
+              row_weights, double weight, bint from_logits, int threads) except -1:
+    """Carry out a loss over the last axis of ``predictions``; ``row_weights`` are one for each run of rows, or None."""
+    cdef Array agradient = write(gradient, -1), avalue = write(value, 1), weights
+    cdef Loss op
+    same(predictions, &agradient)
+    apart(&agradient, predictions)
+    require(avalue.dtype == FLOAT64 and avalue.size == 1 and threads > 0 and predictions.size > 0)
+    op.predictions, op.targets, op.gradient, op.value = predictions.data, targets, agradient.data, <double *>avalue.data
+    op.columns = predictions.shape[1]
+    op.rows = predictions.shape[0]
+    op.row_weights, op.rows_a_weight = NULL, 1
+    if row_weights is not None:
+        weights = read(row_weights, 1)
+        require(weights.dtype == predictions.dtype and weights.size > 0 and op.rows % weights.size == 0)
+        op.row_weights, op.rows_a_weight = weights.data, op.rows // weights.size
+    op.weight, op.from_logits = weight, from_logits
+    op.threads = threads_for(<double>POWER * predictions.size, threads)
+    return perform(program, <step_function>function, &op, sizeof(op), &op.scratch,
+                   kernel_table(predictions.dtype).loss_scratch(&op))
+
+
+def sparse_crossentropy(predictions, const int64_t[::1] targets, gradient, value, row_weights, double weight,
+                        bint from_logits, int threads, Program program=None):
+    """value = the mean of -log predictions[i, targets[i]], and its gradient."""
+    cdef Array p = read(predictions, 2)
+    require(targets.shape[0] == p.shape[0])
+    loss(program, kernel_table(p.dtype).sparse_crossentropy, &p, <void *>&targets[0], gradient, value, row_weights, weight,
+         from_logits, threads)
+
+
+def crossentropy(predictions, targets, gradient, value, row_weights, double weight, bint from_logits, int threads,
+                 Program program=None):
+    """value = the mean over rows of -sum(targets log predictions), and its gradient."""
+    cdef Array p = read(predictions, 2), t = read(targets, 2)
+    same(&p, &t)
+    loss(program, kernel_table(p.dtype).crossentropy, &p, t.data, gradient, value, row_weights, weight, from_logits,
+         threads)
+
+
+def squared_error(predictions, targets, gradient, value, row_weights, double weight, int threads, Program program=None):
+    """value = the mean of (predictions - targets)², and its gradient."""
+    cdef Array p = read(predictions, 2), t = read(targets, 2)
+    same(&p, &t)
+    loss(program, kernel_table(p.dtype).squared_error, &p, t.data, gradient, value, row_weights, weight, False, threads)

@@ -1,0 +1,119 @@
+"""Steps of optimizers, moving means, penalties on weights and the norm of gradients."""
+from cpython.bytearray cimport PyByteArray_AsString
+from libc.math cimport INFINITY
+from striate.kernels.ops cimport ClipNorm, KernelTable, Penalty, Update
+
+
+cdef const double *number(object array, Py_ssize_t count) except NULL:
+    """The address of ``count`` float64."""
+    cdef Array numbers = read(array, 1)
+    require(numbers.dtype == FLOAT64 and numbers.size == count)
+    return <const double *>numbers.data
+
+
+cdef Update update(const Array *parameter, const Array *gradient, int threads) except *:
+    cdef Update op
+    same(parameter, gradient)
+    require(threads > 0)
+    op.parameter, op.gradient = parameter.data, gradient.data
+    op.moment1, op.moment2, op.moment3 = NULL, NULL, NULL
+    op.size = parameter.size
+    op.rates, op.scale = NULL, NULL
+    op.clip, op.weight_decay = INFINITY, 0
+    op.momentum = op.beta1 = op.beta2 = op.epsilon = 0
+    op.nesterov = False
+    op.threads = threads_for(4.0 * ACCESS * op.size, threads)
+    return op
+
+
+cdef void *moment(object array, const Array *parameter) except? NULL:
+    """The data of an optimizer's state for a parameter, or NULL for None."""
+    cdef Array a
+    if array is None:
+        return NULL
+    a = write(array, -1)
+    same(&a, parameter)
+    return a.data
+
+
+def optimizer_step(str method, parameter, gradient, tuple moments, rates, scale, double clip, double weight_decay,
+                   double momentum, double beta1, double beta2, double epsilon, bint nesterov, int threads,
+                   Program program=None):
+    """One step of "sgd", "adam", "rmsprop", "adagrad" or "lion", in place.
+
+    ``moments`` are three arrays or None, ``rates`` two float64 (step size and learning rate), ``scale`` is one or None.
+    """
+    cdef Array w = write(parameter, -1), g = read(gradient, -1)
+    cdef Update op = update(&w, &g, threads)
+    cdef KernelTable *table = kernel_table(w.dtype)
+    op.moment1 = moment(moments[0], &w)
+    op.moment2 = moment(moments[1], &w)
+    op.moment3 = moment(moments[2], &w)
+    op.rates = number(rates, 2)
+    if scale is not None:
+        op.scale = number(scale, 1)
+    if program is not None:     # what optimizers pass is theirs: they may not hold it as long as the program lives
+        program.keep((moments, rates, scale))
+    op.clip, op.weight_decay = clip, weight_decay
+    op.momentum, op.beta1, op.beta2, op.epsilon, op.nesterov = momentum, beta1, beta2, epsilon, nesterov
+    if method == "sgd":
+        require(op.moment1 != NULL or not nesterov)
+        perform(program, <step_function>table.sgd, &op, sizeof(op))
+    elif method == "adam":
+        require(op.moment1 != NULL and op.moment2 != NULL)
+        perform(program, <step_function>table.adam, &op, sizeof(op))
+    elif method == "rmsprop":
+        require(op.moment2 != NULL)
+        perform(program, <step_function>table.rmsprop, &op, sizeof(op))
+    elif method == "adagrad":
+        require(op.moment2 != NULL)
+        perform(program, <step_function>table.adagrad, &op, sizeof(op))
+    elif method == "lion":
+        require(op.moment1 != NULL)
+        perform(program, <step_function>table.lion, &op, sizeof(op))
+    else:
+        raise ValueError(f"unknown optimizer {method!r}")
+
+
+def moving_mean(mean, value, double momentum, int threads, Program program=None):
+    """mean += (value - mean) (1 - momentum)."""
+    cdef Array m = write(mean, -1), v = read(value, -1)
+    cdef Update op = update(&m, &v, threads)
+    op.momentum = momentum
+    perform(program, <step_function>kernel_table(m.dtype).moving_mean, &op, sizeof(op))
+
+
+def penalty(x, gradient, value, double l1, double l2, int threads, Program program=None):
+    """value = sum of l1 |x| + l2 x², one float64, and its gradient."""
+    cdef Array ax = read(x, -1), agradient = write(gradient, -1), avalue = write(value, 1)
+    cdef Penalty op
+    same(&ax, &agradient)
+    require(avalue.dtype == FLOAT64 and avalue.size == 1 and ax.size > 0 and threads > 0)
+    op.x, op.gradient, op.value, op.size = ax.data, agradient.data, <double *>avalue.data, ax.size
+    op.l1, op.l2 = l1, l2
+    op.threads = threads_for(2.0 * ACCESS * ax.size, threads)
+    perform(program, <step_function>kernel_table(ax.dtype).penalty, &op, sizeof(op), &op.scratch,
+            kernel_table(ax.dtype).penalty_scratch(&op))
+
+
+def clip_norm(list gradients, scale, double limit, int threads, Program program=None):
+    """scale = limit / max(norm of all gradients together, limit), one float64."""
+    cdef Py_ssize_t count = len(gradients), i
+    cdef bytearray table = table_of(program, count * (sizeof(void *) + sizeof(Py_ssize_t)))
+    cdef Array gradient, ascale = write(scale, 1)
+    cdef ClipNorm op
+    cdef Py_ssize_t *sizes
+    cdef double work = 0
+    require(count > 0 and limit > 0 and ascale.dtype == FLOAT64 and ascale.size == 1 and threads > 0)
+    op.gradients = <void **>PyByteArray_AsString(table)
+    op.sizes = sizes = <Py_ssize_t *>(op.gradients + count)
+    op.scale, op.count, op.limit = <double *>ascale.data, count, limit
+    cdef Dtype dtype = read(gradients[0], -1).dtype
+    for i in range(count):
+        gradient = read(gradients[i], -1)
+        require(gradient.dtype == dtype)
+        op.gradients[i], sizes[i] = gradient.data, gradient.size
+        work += ACCESS * gradient.size
+    op.threads = threads_for(work, threads)
+    perform(program, <step_function>kernel_table(dtype).clip_norm, &op, sizeof(op), &op.scratch,
+            kernel_table(dtype).clip_norm_scratch(&op))

@@ -20,9 +20,8 @@ a buffer that stays in L2. Without padding the input is read in place.
 *Threads* share blocks of (image, group, output rows, filters); none is a reduction, so the order of every sum is fixed.
 
 The gradient of the input is the same computation on ``dy``, a phase of the stride at a time (see geometry.pxd); where
-the input has few channels, of whole windows, which are then added up (see overlap.pxd). The
-gradient of the kernel turns the tile: rows of it are (kx, c), and the loop runs over pixels. It is summed in a number of
-parts that depends on shapes alone, and the parts are added in order.
+the input has few channels, of whole windows, which are then added up (see overlap.pxd). The gradient of the kernel turns the
+tile: see kernel_gradient.pxi.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.string cimport memcpy, memset
@@ -33,26 +32,17 @@ from striate.kernels.overlap cimport Overlap, add_windows, no_overlap, overlap_o
 from striate.kernels.packing cimport pack_tap, packed_blocks
 from striate.kernels.pixel_gradient cimport pixel_gradient, pixel_gradient_scratch
 from striate.kernels.pixels cimport RUN, row_of_pixels, row_of_pooled_pixels
-from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload, vload_first, vreal, vstore, vstore_first
+from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real
 from striate.kernels.tasks cimport run_dynamic, run_static
-from striate.kernels.tile cimport SET_BYTES, KernelSweep, Sweep, block_vectors, expect_panel, row_of_tiles, run_of_kernel_tiles
-from striate.kernels.window cimport LINE, aligned, copy_bunches, copy_pixels, copy_window
+from striate.kernels.tile cimport SET_BYTES, Sweep, block_vectors, expect_panel, row_of_tiles
+from striate.kernels.window cimport WINDOW_BYTES, aligned, copy_window
 from striate.kernels.winners cimport (takes_winners, winners_backward_input, winners_backward_input_scratch,
                                       winners_backward_kernel, winners_backward_kernel_scratch)
 
 cdef enum:
-    WINDOW_BYTES = 256 * 1024       # input and output that one block works on: a part of L2
-    PANELS_BYTES = 128 * 1024       # panels that stay in L2 beside them
-    STRIP_TILES = 4                 # tiles that pass by such panels together
-    TASKS_PER_THREAD = 4            # enough for dynamic scheduling to even out the load
-    DY_BYTES = 16 * 1024            # of dy that the kernel's gradient adds up at a time for a block of filters: a part of L1
-    KERNEL_TASKS = 16               # tasks that the kernel's gradient is cut into: so many rows (ky, kx, c) at least, …
-    SPLIT_DEPTH = 256
-    SPLIT_FILTERS = 512             # … so many filters, …
-    PART_PIXELS = 512               # … and parts of the sum: more pixels, to be worth adding up, …
-    PARTS_BYTES = 8 * 1024 * 1024   # … and no more memory than this for all
-    # Elements after an array: vectors are stored whole, and arrays a power of two apart would share lines of the cache
-    SLACK = LINE
+    PANELS_BYTES = 128 * 1024   # panels that stay in L2 beside a window
+    STRIP_TILES = 4             # tiles that pass by such panels together
+    TASKS_PER_THREAD = 4        # enough for dynamic scheduling to even out the load
 
 
 cdef inline Conv2D flattened(const Conv2D *op) noexcept nogil:
@@ -415,171 +405,7 @@ cdef void conv2d_direct_backward_input(const Conv2D *op) noexcept nogil:
 
 # ------------------------------------------------------------------------------------------ the gradient of the kernel
 
-cdef struct KernelGradient:
-    # dkernel = sum of `parts` partial sums, each over a range of blocks: of images, or of output rows and columns of one
-    const Conv2D *op
-    real *sums
-    Axis rows, columns
-    Py_ssize_t c, f                             # channels and filters of one group
-    Py_ssize_t depth                            # kh * kw * c
-    Py_ssize_t bunch, bunches                   # channels that lie side by side in a window: a tile's, if there are many
-    Py_ssize_t image_block, image_blocks        # images a block: one, unless they are small
-    Py_ssize_t row_block, row_blocks
-    Py_ssize_t column_block, column_blocks      # all columns, unless there is but one row
-    Py_ssize_t parts, splits                    # and tasks that share the bunches of each part …
-    Py_ssize_t blocks, filter_splits            # … and the filter blocks of a group
-    bint in_place                               # sums are collected in the kernel's gradient itself
-    Py_ssize_t window_rows, window_columns, bunch_size, window_size
-    Py_ssize_t block_size, dy_size              # of dy: elements of a filter block, and of all
-    Py_ssize_t sum_step, group_size             # of sums: elements from row (ky, kx, c) to row, and of a group
-
-
-cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
-    cdef KernelGradient job
-    cdef Py_ssize_t element = sizeof(real), items, channels, window
-    # The more pixels a tile adds up at a time, the less often the sums, which are many, are loaded and stored
-    cdef Py_ssize_t most = DY_BYTES // (TILE_VECTORS * LANES * element)
-    job.op = op
-    set_axes(op, False, 0, &job.rows, &job.columns)
-    job.c = op.c // op.groups
-    job.f = op.f // op.groups
-    job.depth = op.kh * op.kw * job.c
-    job.bunches = ceil_div(job.c, TILE_PIXELS)
-    job.bunch = ceil_div(job.c, job.bunches)
-    job.splits = max(min(min(job.depth // SPLIT_DEPTH, job.bunches), ceil_div(KERNEL_TASKS, op.groups)), 1)
-    job.blocks = ceil_div(job.f, TILE_VECTORS * LANES)
-    job.in_place = False
-
-    channels = ceil_div(job.bunches, job.splits) * job.bunch
-    job.row_block = max(op.oh, 1)
-    job.column_block = max(op.ow, 1)
-    window = axis_span(&job.columns, op.ow) * channels * element
-    while job.row_block > 1 and (job.row_block * op.ow > most or axis_span(&job.rows, job.row_block) * window > WINDOW_BYTES):
-        job.row_block = (job.row_block + 1) // 2
-    if op.oh == 1:
-        most = min(most, max(WINDOW_BYTES // (op.kh * op.stride_w * channels * element), TILE_PIXELS))
-        # about so many, in blocks of one size: the sums are loaded and stored for a small one as well
-        job.column_block = ceil_div(job.column_block, max((job.column_block + most // 2) // most, 1))
-    job.row_blocks = ceil_div(op.oh, job.row_block)
-    job.column_blocks = ceil_div(op.ow, job.column_block)
-    job.image_block = 1
-    if job.row_blocks * job.column_blocks == 1:
-        window *= axis_span(&job.rows, job.row_block)
-        job.image_block = max(min(min(most // (job.row_block * job.column_block), WINDOW_BYTES // max(window, 1)), op.n), 1)
-    job.image_blocks = ceil_div(op.n, job.image_block)
-    items = job.image_blocks * job.row_blocks * job.column_blocks
-    job.parts = min(ceil_div(KERNEL_TASKS, job.splits * op.groups), items)
-    job.sum_step = ceil_div(job.f, LANES) * LANES
-    job.group_size = aligned(job.depth * job.sum_step)
-    job.parts = min(job.parts, min(op.n * op.oh * op.ow // PART_PIXELS, PARTS_BYTES // (op.groups * job.group_size * element)))
-    job.parts = max(job.parts, 1)
-    job.filter_splits = max(min(job.f // SPLIT_FILTERS, KERNEL_TASKS // (job.parts * job.splits * op.groups)), 1)
-    if job.parts == 1 and job.f % LANES == 0:       # the kernel itself can hold the sums
-        job.in_place = True
-        job.sum_step = op.f
-        job.group_size = job.f
-
-    job.window_rows = axis_span(&job.rows, job.row_block)
-    job.window_columns = axis_span(&job.columns, job.column_block)
-    job.bunch_size = job.image_block * job.window_rows * job.window_columns * job.bunch + SLACK
-    job.window_size = aligned(ceil_div(job.bunches, job.splits) * job.bunch_size)
-    job.block_size = aligned(job.image_block * job.row_block * job.column_block * TILE_VECTORS * LANES) + SLACK
-    job.dy_size = ceil_div(job.blocks, job.filter_splits) * job.block_size
-    job.sums = <real *>(op.kernel if job.in_place else op.scratch)
-    return job
-
-
-cdef void pack_dy(const real *dy, Py_ssize_t pixels, Py_ssize_t pitch, Py_ssize_t filters, Py_ssize_t block_size,
-                  real *packed) noexcept nogil:
-    """(pixels, pitch) to (filter block, pixels, vectors * LANES), zero-filled to whole vectors."""
-    cdef Py_ssize_t width = TILE_VECTORS * LANES, blocks = filters // width, rest = filters % width
-    cdef Py_ssize_t rest_width = block_vectors(rest) * LANES, pixel, block, v
-    for pixel in range(pixels):
-        for block in range(blocks):
-            for v in range(TILE_VECTORS):
-                vstore(packed + block * block_size + pixel * width + v * LANES, vload(dy + block * width + v * LANES))
-        if rest:
-            copy_pixels(TILE_VECTORS, dy + blocks * width, pitch, 1, rest, packed + blocks * block_size + pixel * rest_width, 0)
-        dy += pitch
-
-
-cdef void kernel_part(const void *gradient, Py_ssize_t task, void *memory) noexcept nogil:
-    """One task: a part of the sum, for some bunches of channels and some blocks of filters of one group."""
-    cdef const KernelGradient *job = <const KernelGradient *>gradient
-    cdef const Conv2D *op = job.op
-    cdef real *window = <real *>memory
-    cdef Py_ssize_t filter_split = task % job.filter_splits, split = task // job.filter_splits % job.splits
-    cdef Py_ssize_t group = task // (job.filter_splits * job.splits) % op.groups
-    cdef Py_ssize_t part = task // (job.filter_splits * job.splits * op.groups), width = TILE_VECTORS * LANES
-    cdef Py_ssize_t first_filter = job.blocks * filter_split // job.filter_splits * width
-    cdef Py_ssize_t filters = min(job.blocks * (filter_split + 1) // job.filter_splits * width, job.f) - first_filter
-    cdef Py_ssize_t first_bunch = job.bunches * split // job.splits, end_bunch = job.bunches * (split + 1) // job.splits
-    cdef Py_ssize_t first = first_bunch * job.bunch, channels = min(end_bunch * job.bunch, job.c) - first
-    cdef Py_ssize_t items = job.image_blocks * job.row_blocks * job.column_blocks, item, image, top, bottom, left, right, i
-    cdef Py_ssize_t line = job.window_columns * job.bunch, block, vectors, tap, ky, bunch, size
-    cdef real *packed_dy = window + job.window_size
-    cdef const real *x
-    cdef const real *dy
-    cdef real *sums = job.sums + (part * op.groups + group) * job.group_size + first_filter
-    cdef real *block_sums
-    cdef KernelSweep sweep
-    sweep.sum_step = job.sum_step
-    sweep.image_step = job.window_rows * line
-    sweep.row_step = op.stride_h * line
-    sweep.pixel_step = op.stride_w * job.bunch
-    for item in range(items * part // job.parts, items * (part + 1) // job.parts):
-        image = item // (job.row_blocks * job.column_blocks) * job.image_block
-        top = item // job.column_blocks % job.row_blocks * job.row_block
-        bottom = min(top + job.row_block, op.oh)
-        left = item % job.column_blocks * job.column_block
-        right = min(left + job.column_block, op.ow)
-        sweep.images = min(job.image_block, op.n - image)
-        for i in range(sweep.images):
-            copy_bunches(<const real *>op.x + (image + i) * op.h * op.w * op.c + group * job.c + first, op.h, op.w, op.c,
-                         window + i * sweep.image_step, job.rows.first + top * op.stride_h,
-                         job.columns.first + left * op.stride_w, axis_span(&job.rows, bottom - top), job.window_columns,
-                         channels, job.bunch, job.bunch_size)
-        # whole images, whole rows, or one: neighbouring pixels in all cases
-        pack_dy(<const real *>op.y + ((image * op.oh + top) * op.ow + left) * op.f + group * job.f + first_filter,
-                sweep.images * (bottom - top) * (right - left), op.f, filters, job.block_size, packed_dy)
-        sweep.rows = bottom - top
-        sweep.columns = right - left
-        sweep.fresh = item == items * part // job.parts
-        for block in range(ceil_div(filters, width)):
-            vectors = block_vectors(filters - block * width)
-            dy = packed_dy + block * job.block_size
-            block_sums = sums + block * width
-            for ky in range(op.kh):
-                x = window + ky * op.dilation_h * line
-                if job.bunches == 1 and op.dilation_w == 1:     # the taps of a row are neighbours: one run
-                    run_of_kernel_tiles(op.kw * job.c, &sweep, x, dy, block_sums + ky * op.kw * job.c * job.sum_step, vectors)
-                    continue
-                for tap in range(ky * op.kw, (ky + 1) * op.kw):
-                    for bunch in range(end_bunch - first_bunch):
-                        size = bunch * job.bunch
-                        run_of_kernel_tiles(
-                            min(channels - size, job.bunch), &sweep, x + bunch * job.bunch_size, dy,
-                            block_sums + (tap * job.c + first + size) * job.sum_step, vectors)
-                    x += op.dilation_w * job.bunch
-
-
-cdef void add_parts(const void *gradient, Py_ssize_t task, void *memory) noexcept nogil:
-    """Add one row (ky, kx, c) of all parts, in order."""
-    cdef const KernelGradient *job = <const KernelGradient *>gradient
-    cdef const Conv2D *op = job.op
-    cdef Py_ssize_t group = task % op.groups, row = task // op.groups, part, i
-    cdef real *out = <real *>op.kernel + row * op.f + group * job.f
-    cdef const real *sums = job.sums + group * job.group_size + row * job.sum_step
-    cdef vreal total
-    for i in range(ceil_div(job.f, LANES)):
-        total = vload(sums + i * LANES)
-        for part in range(1, job.parts):
-            total = total + vload(sums + part * op.groups * job.group_size + i * LANES)
-        vstore_first(out + i * LANES, total, min(job.f - i * LANES, LANES))
-
-
-cdef inline Py_ssize_t sums_size(const KernelGradient *job) noexcept nogil:
-    return 0 if job.in_place else job.parts * job.op.groups * job.group_size
+include "kernel_gradient.pxi"
 
 
 cdef size_t conv2d_direct_backward_kernel_scratch(const Conv2D *op) noexcept nogil:
@@ -589,9 +415,7 @@ cdef size_t conv2d_direct_backward_kernel_scratch(const Conv2D *op) noexcept nog
         return pixel_gradient_scratch(op)
     cdef bint gathers = skips_pixels(op)
     cdef Conv2D flat = on_gathered(op) if gathers else flattened(op)
-    cdef KernelGradient job = kernel_gradient(&flat)
-    return ((gathered_size(op) if gathers else 0) + sums_size(&job)
-            + op.threads * (job.window_size + job.dy_size)) * sizeof(real)
+    return (gathered_size(op) * sizeof(real) if gathers else 0) + kernel_gradient_scratch(&flat)
 
 
 cdef void conv2d_direct_backward_kernel(const Conv2D *op) noexcept nogil:
@@ -603,16 +427,12 @@ cdef void conv2d_direct_backward_kernel(const Conv2D *op) noexcept nogil:
         return
     cdef bint gathers = skips_pixels(op)
     cdef Conv2D flat = on_gathered(op) if gathers else flattened(op)
-    cdef KernelGradient job = kernel_gradient(&flat)
     if op.n == 0:
-        memset(op.kernel, 0, job.depth * op.f * sizeof(real))
+        memset(op.kernel, 0, op.kh * op.kw * (op.c // op.groups) * op.f * sizeof(real))
         return
     if gathers:
         gather(op)
-    run_dynamic(kernel_part, &job, job.parts * op.groups * job.splits * job.filter_splits, op.threads, <real *>flat.scratch + sums_size(&job),
-                (job.window_size + job.dy_size) * sizeof(real))
-    if not job.in_place:
-        run_static(add_parts, &job, job.depth * op.groups, op.threads, NULL, 0)
+    kernel_gradient(&flat)
 
 
 def register(capsule):

@@ -3,8 +3,8 @@
  * OpenMP starts the threads; the rest is done here, for two reasons. A parallel region of OpenMP ends when every thread has come to
  * its end, so that a thread which the system lets wait holds up the others; here whoever is there takes what there is to do, and
  * only tasks that are under way are waited for. And between two regions its threads fall asleep after some microseconds, and take
- * ten times as long to wake up; members of a team stay awake until it is dissolved. After a moment of spinning they offer the
- * processor to other programs, so that these can work, too.
+ * ten times as long to wake up; members of a team stay awake from one job to the next. After a moment of spinning, longer than most
+ * pauses between jobs, they sleep until there is something to do, so that other programs can work, too.
  *
  * In C, since Cython's `prange` takes and gives back Python's global lock around a parallel region of a `nogil` function, as it
  * cannot know who holds it: with another Python thread at work, each region would wait for that thread, twice.
@@ -16,14 +16,10 @@
 #include <stdalign.h>
 #include <stdatomic.h>
 #include <stdint.h>
-#if defined(_WIN32)
-#include <windows.h>
-#else
-#include <sched.h>
-#endif
 #include "tasks.h"
+#include "waiting.h"
 
-enum { SPINS = 2000 };              /* turns of waiting before others may have the processor: some 40 µs */
+enum { SPINS = 5000 };              /* turns of waiting before falling asleep: some 100 µs */
 enum { APART = 128 };               /* bytes between what different threads write: processors fetch cache lines in pairs */
 enum { MEMBER_SHIFT = 48 };         /* of `open`: above it how many members may take part, below it how many units are left */
 #define UNITS ((UINT64_C(1) << MEMBER_SHIFT) - 1)
@@ -42,6 +38,10 @@ typedef struct {
     alignas(APART) _Atomic uint64_t open;
     alignas(APART) _Atomic ptrdiff_t done;      /* units carried out by others than the leader */
     alignas(APART) _Atomic int dissolved;
+    _Atomic int asleep;                         /* members who wait for a change of … */
+    _Atomic uint32_t news;                      /* … this, which comes with a job, or the team's end */
+    alignas(APART) _Atomic int leader_asleep;   /* whether the leader waits for a change of … */
+    _Atomic uint32_t returned;                  /* … this, which comes with units that are done */
 } team;
 
 /* The team that the calling thread leads; and what it shared since it was last asked: how many jobs, and among how many threads */
@@ -49,20 +49,11 @@ static _Thread_local team *led;
 static _Thread_local ptrdiff_t jobs_shared;
 static _Thread_local int most_members;
 
-static inline void wait_a_turn(int *turns) {
-    if (*turns < SPINS) {
-        ++*turns;
+static inline void pause_a_turn(void) {
 #if defined(__x86_64__) || defined(__i386__)
-        __builtin_ia32_pause();
+    __builtin_ia32_pause();
 #elif defined(__aarch64__)
-        __asm__ __volatile__("yield");
-#endif
-        return;
-    }
-#if defined(_WIN32)
-    SwitchToThread();
-#else
-    sched_yield();
+    __asm__ __volatile__("yield");
 #endif
 }
 
@@ -76,12 +67,17 @@ static inline void carry_out(const shared_job *now, ptrdiff_t unit, int member) 
     for (; task < end; task++) now->function(now->job, task, memory);
 }
 
+/* Whether there are units that this member may take. */
+static inline int is_for(uint64_t open, int member) {
+    return (open & UNITS) && (uint64_t)member < open >> MEMBER_SHIFT;
+}
+
 /* Carry out units as long as there are any that nobody has taken; return how many. To have taken one makes sure that `now` stays:
  * the leader waits for it. */
 static ptrdiff_t take_part(team *members, int member) {
     ptrdiff_t count = 0;
     uint64_t open = atomic_load_explicit(&members->open, memory_order_acquire);
-    while ((open & UNITS) && (uint64_t)member < open >> MEMBER_SHIFT) {
+    while (is_for(open, member)) {
         if (!atomic_compare_exchange_weak_explicit(&members->open, &open, open - 1, memory_order_acquire, memory_order_acquire))
             continue;
         carry_out(&members->now, members->now.units - (ptrdiff_t)(open & UNITS), member);
@@ -91,16 +87,42 @@ static ptrdiff_t take_part(team *members, int member) {
     return count;
 }
 
+/* Who falls asleep says so before it looks once more; who has news looks for sleepers afterwards. One of them sees the other. */
+static void sleep_until_news(team *members, int member) {
+    uint32_t before = atomic_load(&members->news);
+    atomic_fetch_add(&members->asleep, 1);
+    if (!is_for(atomic_load(&members->open), member) && !atomic_load(&members->dissolved)) sleep_while(&members->news, before);
+    atomic_fetch_sub(&members->asleep, 1);
+}
+
+static void tell_members(team *members) {
+    if (atomic_load(&members->asleep)) change_and_wake(&members->news);
+}
+
+static void sleep_until_returned(team *members, ptrdiff_t others) {
+    uint32_t before = atomic_load(&members->returned);
+    atomic_store(&members->leader_asleep, 1);
+    if (atomic_load(&members->done) < others) sleep_while(&members->returned, before);
+    atomic_store(&members->leader_asleep, 0);
+}
+
+static void return_units(team *members, ptrdiff_t count) {
+    atomic_fetch_add(&members->done, count);
+    if (atomic_load(&members->leader_asleep)) change_and_wake(&members->returned);
+}
+
 static void follow(team *members, int member) {
     int turns = 0;
     float_state before = flush_denormals();
     while (!atomic_load_explicit(&members->dissolved, memory_order_acquire)) {
         ptrdiff_t count = take_part(members, member);
         if (count) {
-            atomic_fetch_add_explicit(&members->done, count, memory_order_release);
+            return_units(members, count);
             turns = 0;
+        } else if (++turns < SPINS) {
+            pause_a_turn();
         } else {
-            wait_a_turn(&turns);
+            sleep_until_news(members, member);
         }
     }
     restore_float_state(before);
@@ -111,9 +133,15 @@ static void lead(team *members, const shared_job *job, int threads) {
     float_state before = flush_denormals();
     members->now = *job;
     atomic_store_explicit(&members->done, 0, memory_order_relaxed);
-    atomic_store_explicit(&members->open, (uint64_t)threads << MEMBER_SHIFT | (uint64_t)job->units, memory_order_release);
+    atomic_store(&members->open, (uint64_t)threads << MEMBER_SHIFT | (uint64_t)job->units);
+    tell_members(members);
     ptrdiff_t others = job->units - take_part(members, 0);
-    while (atomic_load_explicit(&members->done, memory_order_acquire) < others) wait_a_turn(&turns);
+    while (atomic_load_explicit(&members->done, memory_order_acquire) < others) {
+        if (++turns < SPINS)
+            pause_a_turn();
+        else
+            sleep_until_returned(members, others);
+    }
     restore_float_state(before);
 }
 
@@ -123,6 +151,10 @@ static void run_with_team(void (*body)(void *), void *argument, int threads) {
     atomic_init(&members.open, 0);
     atomic_init(&members.done, 0);
     atomic_init(&members.dissolved, 0);
+    atomic_init(&members.asleep, 0);
+    atomic_init(&members.news, 0);
+    atomic_init(&members.leader_asleep, 0);
+    atomic_init(&members.returned, 0);
 #pragma omp parallel num_threads(threads)
     {
         int member = omp_get_thread_num();
@@ -133,7 +165,8 @@ static void run_with_team(void (*body)(void *), void *argument, int threads) {
             led = &members;
             body(argument);
             led = before;
-            atomic_store_explicit(&members.dissolved, 1, memory_order_release);
+            atomic_store(&members.dissolved, 1);
+            tell_members(&members);
         }
     }
 }

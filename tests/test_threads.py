@@ -5,10 +5,14 @@ import subprocess
 import sys
 import threading
 
+import numpy as np
 import pytest
+from striate.kernels.program import Program
 
 import striate
+from striate import functional as F
 from striate import kernels
+from striate.kernels import bindings
 
 
 def run(code, **environment):
@@ -88,6 +92,25 @@ def test_default_follows_affinity():
     environment = {key: value for key, value in os.environ.items() if key != "STRIATE_NUM_THREADS"}
     result = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     assert result.stdout.strip() == "1"
+
+
+@pytest.mark.parametrize("threads", [2, 4, 9])
+def test_threads_that_fell_asleep_take_part_again(rng, threads):
+    # between two operations that threads share come some on one thread alone, which together take a millisecond or more
+    x, small = rng.standard_normal(300_000, np.float32), rng.standard_normal(20_000, np.float32)
+    want, want_small = F.sigmoid(F.sigmoid(x)), np.zeros_like(small)
+    y, z, result = np.empty_like(x), np.empty_like(x), np.zeros_like(small)
+    program = Program()
+    bindings.activation_forward(x, y, 1, "sigmoid", 0.0, threads, program)
+    for _ in range(200):
+        bindings.activation_forward(small, result, 1, "tanh", 0.0, 1, program)
+    bindings.activation_forward(y, z, 1, "sigmoid", 0.0, threads, program)
+    bindings.activation_forward(small, want_small, 1, "tanh", 0.0, 1)
+    for _ in range(20):
+        y[:], z[:], result[:] = 0, 0, 0
+        program.run()
+        np.testing.assert_array_equal(z, want)
+        np.testing.assert_array_equal(result, want_small)
 
 
 def test_fewer_threads_than_asked_for_do_all_the_work():

@@ -33,6 +33,9 @@ CASES = {
     "depthwise with multiplier": ((1, 7, 6, 4), (3, 3, 1, 12), {"groups": 4, "strides": 2}),
     "wide groups": ((1, 5, 16, 36), (3, 3, 18, 68), {"groups": 2, "padding": "same"}),
     "many filters": ((2, 5, 7, 9), (1, 1, 9, 1100), {}),
+    "many filters, groups": ((1, 5, 7, 6), (1, 1, 3, 2080), {"groups": 2}),
+    "many filters, groups, parts": ((4, 17, 19, 6), (1, 1, 3, 2080), {"groups": 2}),
+    "many pixels": ((1, 29, 43, 5), (1, 1, 5, 20), {}),
     "many filters, strided": ((1, 6, 5, 4), (2, 3, 4, 1541), {"strides": 2, "padding": "same"}),
     "grayscale": ((3, 12, 30, 1), (5, 5, 1, 6), {"padding": 2}),
     "colour": ((1, 19, 23, 3), (7, 7, 3, 20), {"strides": 2, "padding": 3}),
@@ -214,6 +217,7 @@ def test_residual_is_added_before_the_activation(rng, dtype, x_shape, kernel_sha
         ((5, 20, 21, 24), (3, 3, 4, 48), {"groups": 6, "padding": 1}),
         ((40, 28, 28, 1), (5, 5, 1, 6), {"padding": 2}),
         ((3, 6, 5, 20), (1, 1, 20, 1090), {}),
+        ((4, 17, 19, 6), (1, 1, 3, 2080), {"groups": 2}),
     ],
 )
 def test_bits_do_not_depend_on_threads(rng, for_any_threads, dtype, algorithm, x_shape, kernel_shape, arguments):

@@ -18,8 +18,8 @@ from striate.kernels.window cimport LINE, WINDOW_BYTES, aligned, copy_bunches, c
 
 cdef enum:
     DY_BYTES = 16 * 1024            # of dy that are added up at a time for a block of filters: a part of L1
-    KERNEL_TASKS = 16               # tasks: so many rows (ky, kx, c) at least, …
-    SPLIT_DEPTH = 256
+    KERNEL_TASKS = 16               # tasks, about, of …
+    SPLIT_DEPTH = 256               # … so many rows (ky, kx, c) at least, …
     SPLIT_FILTERS = 512             # … so many filters, …
     PART_PIXELS = 512               # … and parts of the sum: more pixels, to be worth adding up, …
     PARTS_BYTES = 8 * 1024 * 1024   # … and no more memory than this for all
@@ -70,7 +70,7 @@ cdef inline KernelGradient kernel_gradient_of(const Conv2D *op) noexcept nogil:
         job.row_block = (job.row_block + 1) // 2
     if op.oh == 1:
         most = min(most, max(WINDOW_BYTES // (op.kh * op.stride_w * channels * element), TILE_PIXELS))
-        # about so many, in blocks of one size: the sums are loaded and stored for a small one as well
+        # blocks of one size, up to half as large again: the sums are loaded and stored for a small one as well
         job.column_block = ceil_div(job.column_block, max((job.column_block + most // 2) // most, 1))
     job.row_blocks = ceil_div(op.oh, job.row_block)
     job.column_blocks = ceil_div(op.ow, job.column_block)

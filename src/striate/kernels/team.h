@@ -12,6 +12,7 @@
 #ifndef STRIATE_TEAM_H
 #define STRIATE_TEAM_H
 
+#include <limits.h>
 #include <omp.h>
 #include <stdalign.h>
 #include <stdatomic.h>
@@ -19,7 +20,8 @@
 #include "tasks.h"
 #include "waiting.h"
 
-enum { SPINS = 5000 };              /* turns of waiting before falling asleep: some 100 µs */
+static const double AWAKE = 100e-6; /* seconds of waiting before falling asleep … */
+enum { LOOKS = 64 };                /* … and turns from one look at the clock to the next */
 enum { APART = 128 };               /* bytes between what different threads write: processors fetch cache lines in pairs */
 enum { MEMBER_SHIFT = 48 };         /* of `open`: above it how many members may take part, below it how many units are left */
 #define UNITS ((UINT64_C(1) << MEMBER_SHIFT) - 1)
@@ -41,7 +43,8 @@ typedef struct {
     _Atomic int asleep;                         /* members who wait for a change of … */
     _Atomic uint32_t news;                      /* … this, which comes with a job, or the team's end */
     alignas(APART) _Atomic int leader_asleep;   /* whether the leader waits for a change of … */
-    _Atomic uint32_t returned;                  /* … this, which comes with units that are done */
+    _Atomic uint32_t returned;                  /* … this, which comes when so many units … */
+    _Atomic ptrdiff_t awaited;                  /* … are done by others */
 } team;
 
 /* The team that the calling thread leads; and what it shared since it was last asked: how many jobs, and among how many threads */
@@ -49,12 +52,22 @@ static _Thread_local team *led;
 static _Thread_local ptrdiff_t jobs_shared;
 static _Thread_local int most_members;
 
-static inline void pause_a_turn(void) {
+typedef struct {
+    unsigned turns;
+    double since;
+} patience;
+
+/* Wait for a turn; whether to go on so, or to fall asleep. */
+static inline int wait_a_turn(patience *wait) {
 #if defined(__x86_64__) || defined(__i386__)
     __builtin_ia32_pause();
 #elif defined(__aarch64__)
     __asm__ __volatile__("yield");
 #endif
+    if (wait->turns++ % LOOKS) return 1;
+    double now = omp_get_wtime();
+    if (wait->turns == 1) wait->since = now;
+    return now - wait->since < AWAKE;
 }
 
 static inline void carry_out(const shared_job *now, ptrdiff_t unit, int member) {
@@ -87,60 +100,58 @@ static ptrdiff_t take_part(team *members, int member) {
     return count;
 }
 
-/* Who falls asleep says so before it looks once more; who has news looks for sleepers afterwards. One of them sees the other. */
-static void sleep_until_news(team *members, int member) {
+/* Who falls asleep says so before it looks once more; who has news looks for sleepers afterwards. One of them sees the other.
+ * Return whether there was a job that this member might take part in: more are likely to follow. */
+static int sleep_until_news(team *members, int member) {
     uint32_t before = atomic_load(&members->news);
     atomic_fetch_add(&members->asleep, 1);
     if (!is_for(atomic_load(&members->open), member) && !atomic_load(&members->dissolved)) sleep_while(&members->news, before);
     atomic_fetch_sub(&members->asleep, 1);
+    return atomic_load(&members->news) != before && (uint64_t)member < atomic_load(&members->open) >> MEMBER_SHIFT;
 }
 
-static void tell_members(team *members) {
-    if (atomic_load(&members->asleep)) change_and_wake(&members->news);
+static void tell_members(team *members, ptrdiff_t count) {
+    if (atomic_load(&members->asleep)) change_and_wake(&members->news, count < INT_MAX ? (int)count : INT_MAX);
 }
 
 static void sleep_until_returned(team *members, ptrdiff_t others) {
     uint32_t before = atomic_load(&members->returned);
+    atomic_store(&members->awaited, others);
     atomic_store(&members->leader_asleep, 1);
     if (atomic_load(&members->done) < others) sleep_while(&members->returned, before);
     atomic_store(&members->leader_asleep, 0);
 }
 
 static void return_units(team *members, ptrdiff_t count) {
-    atomic_fetch_add(&members->done, count);
-    if (atomic_load(&members->leader_asleep)) change_and_wake(&members->returned);
+    ptrdiff_t done = atomic_fetch_add(&members->done, count) + count;
+    if (atomic_load(&members->leader_asleep) && done >= atomic_load(&members->awaited)) change_and_wake(&members->returned, 1);
 }
 
 static void follow(team *members, int member) {
-    int turns = 0;
+    patience wait = {0, 0};
     float_state before = flush_denormals();
     while (!atomic_load_explicit(&members->dissolved, memory_order_acquire)) {
         ptrdiff_t count = take_part(members, member);
         if (count) {
             return_units(members, count);
-            turns = 0;
-        } else if (++turns < SPINS) {
-            pause_a_turn();
-        } else {
-            sleep_until_news(members, member);
+            wait.turns = 0;
+        } else if (!wait_a_turn(&wait) && sleep_until_news(members, member)) {
+            wait.turns = 0;
         }
     }
     restore_float_state(before);
 }
 
 static void lead(team *members, const shared_job *job, int threads) {
-    int turns = 0;
+    patience wait = {0, 0};
     float_state before = flush_denormals();
     members->now = *job;
     atomic_store_explicit(&members->done, 0, memory_order_relaxed);
     atomic_store(&members->open, (uint64_t)threads << MEMBER_SHIFT | (uint64_t)job->units);
-    tell_members(members);
+    tell_members(members, job->units - 1);
     ptrdiff_t others = job->units - take_part(members, 0);
     while (atomic_load_explicit(&members->done, memory_order_acquire) < others) {
-        if (++turns < SPINS)
-            pause_a_turn();
-        else
-            sleep_until_returned(members, others);
+        if (!wait_a_turn(&wait)) sleep_until_returned(members, others);
     }
     restore_float_state(before);
 }
@@ -155,6 +166,7 @@ static void run_with_team(void (*body)(void *), void *argument, int threads) {
     atomic_init(&members.news, 0);
     atomic_init(&members.leader_asleep, 0);
     atomic_init(&members.returned, 0);
+    atomic_init(&members.awaited, 0);
 #pragma omp parallel num_threads(threads)
     {
         int member = omp_get_thread_num();
@@ -166,7 +178,7 @@ static void run_with_team(void (*body)(void *), void *argument, int threads) {
             body(argument);
             led = before;
             atomic_store(&members.dissolved, 1);
-            tell_members(&members);
+            tell_members(&members, INT_MAX);
         }
     }
 }

@@ -6,7 +6,7 @@ from striate.kernels.simd cimport LANES, TILE_PIXELS, real, vload, vload_first, 
 cdef enum:
     CACHE_LINE = 64     # bytes
     LINE = CACHE_LINE // sizeof(real)   # elements
-    WINDOW_BYTES = 256 * 1024   # of the windows that a task works on: a part of L2
+    WINDOW_BYTES = 256 * 1024   # of the input, or input and output, that a task works on: a part of L2
     BUNCH_PIXELS = 8    # copied of each bunch in turn: whole lines
     BUNCH_VECTORS = (TILE_PIXELS + LANES - 1) // LANES  # of the largest bunch
 

@@ -98,14 +98,13 @@ def test_default_follows_affinity():
 def test_threads_that_fell_asleep_take_part_again(rng, threads):
     # between two operations that threads share come some on one thread alone, which together take a millisecond or more
     x, small = rng.standard_normal(300_000, np.float32), rng.standard_normal(20_000, np.float32)
-    want, want_small = F.sigmoid(F.sigmoid(x)), np.zeros_like(small)
+    want, want_small = F.sigmoid(F.sigmoid(x)), F.tanh(small)
     y, z, result = np.empty_like(x), np.empty_like(x), np.zeros_like(small)
     program = Program()
     bindings.activation_forward(x, y, 1, "sigmoid", 0.0, threads, program)
     for _ in range(200):
         bindings.activation_forward(small, result, 1, "tanh", 0.0, 1, program)
     bindings.activation_forward(y, z, 1, "sigmoid", 0.0, threads, program)
-    bindings.activation_forward(small, want_small, 1, "tanh", 0.0, 1)
     for _ in range(20):
         y[:], z[:], result[:] = 0, 0, 0
         program.run()

@@ -10,8 +10,8 @@ from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free, malloc
 from striate.kernels.dispatch cimport Dtype, FLOAT32, FLOAT64, kernel_table
 from striate.kernels.ops cimport (
-    Activation, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU, RELU6,
-    SCALE, SELU, SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, TANH,
+    Activation, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU,
+    RELU6, SCALE, SELU, SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, TANH,
 )
 from striate.kernels.program cimport Program, step_function
 from striate.kernels.threads cimport ACCESS, COMPARISON, POWER, threads_for

@@ -66,7 +66,7 @@ cdef inline void copy_bunches(
     Py_ssize_t top, Py_ssize_t left, Py_ssize_t rows, Py_ssize_t columns, Py_ssize_t channels,
     Py_ssize_t bunch, Py_ssize_t bunch_size,
 ) noexcept nogil:
-    """Like `copy_window`, with the channels in bunches. Up to LANES - 1 elements beyond each bunch are overwritten."""
+    """Like `copy_window`, with the channels in bunches. Up to a cache line beyond each bunch is overwritten."""
     cdef Py_ssize_t begin = max(left, 0), end = min(left + columns, width), inside = max(end - begin, 0)
     cdef Py_ssize_t before = min(begin - left, columns), after = columns - before - inside, bunches = ceil_div(channels, bunch)
     cdef Py_ssize_t r, b, i, first, count

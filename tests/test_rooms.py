@@ -7,9 +7,10 @@ import striate
 
 #: From the ground up. Rooms on one line do not know each other.
 ROOMS = [
-    {"_arrays", "_randomness"},
+    {"_arrays"},
     {"_checks", "_cache", "_terminal", "_version"},
-    {"_registry", "threads", "kernels"},
+    {"_errors"},
+    {"_randomness", "_registry", "threads", "kernels"},
     {"functional", "versions"},
     {"engine"},
     {"config", "random"},

@@ -1,6 +1,8 @@
 """Checks of arguments: each names the argument, its value and what was expected, and returns the value in one form."""
 
 import operator
+import os
+import sys
 
 import numpy as np
 
@@ -8,33 +10,86 @@ from ._arrays import empty
 
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 
+#: Seeds have as many bits as the state of NumPy's generators.
+LARGEST_SEED = (1 << 128) - 1
 
-def integer(name, value, minimum=None, maximum=None):
-    """Return `value` as an int between `minimum` and `maximum`, both included."""
+#: A window, a stride, a dilation or a padding; sums of a few of them stay far from overflow.
+LARGEST = 1 << 30
+
+_BITS = f" that {sys.maxsize.bit_length() + 1} bits hold"
+_LONGEST = 200  # characters of a value in an error
+
+
+def shown(value):
+    """Return a value as an error shows it: its `repr`, cut off where it is long."""
+    try:
+        text = repr(value)
+    except Exception:  # an int of more digits than Python writes, or an object that cannot tell
+        return f"<{type(value).__name__}>"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def integer(name, value, minimum=None, maximum=sys.maxsize):
+    """Return `value` as an int between `minimum` and `maximum`, both included; None is no limit."""
     expected = "an integer" if minimum is None else f"an integer of at least {minimum}"
-    if maximum is not None:
-        expected += f" and at most {maximum}"
+    if maximum is not None and maximum != sys.maxsize:
+        expected += f"{'' if minimum is None else ' and'} at most {maximum}"
     if isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{name}={value!r} is a bool; expected {expected}")
     try:
         result = operator.index(value)
     except TypeError:
-        raise TypeError(f"{name}={value!r} is of type {type(value).__name__}; expected {expected}") from None
+        raise TypeError(f"{name}={shown(value)} is of type {type(value).__name__}; expected {expected}") from None
     if minimum is not None and result < minimum:
-        raise ValueError(f"{name}={value!r} is too small; expected {expected}")
-    if maximum is not None and result > maximum:
-        raise ValueError(f"{name}={value!r} is too large; expected {expected}")
+        raise ValueError(f"{name}={shown(value)} is too small; expected {expected}")
+    if maximum is not None and not -maximum - 1 <= result <= maximum:
+        raise ValueError(f"{name}={shown(value)} is too large; expected {expected}{_BITS if maximum == sys.maxsize else ''}")
     return result
 
 
-def pair(name, value, minimum=1, maximum=None):
+def integers(name, value, minimum=None, maximum=sys.maxsize):
+    """Return a list or tuple of integers, or an array of one axis, as a tuple of ints, each as `integer` returns it."""
+    return tuple(integer(f"{name}[{i}]", each, minimum, maximum) for i, each in enumerate(sequence(name, value, "integers")))
+
+
+def pair(name, value, minimum=1, maximum=LARGEST):
     """Return an int, or two of them, as a pair of ints (for height and width) between `minimum` and `maximum`."""
-    if isinstance(value, (tuple, list)):
+    if isinstance(value, (tuple, list)) or (isinstance(value, np.ndarray) and value.ndim):
         if len(value) != 2:
-            raise ValueError(f"{name}={value!r} has {len(value)} elements; expected an integer, or two for height and width")
+            raise ValueError(
+                f"{name}={shown(value)} has {len(value)} elements; expected an integer, or two for height and width"
+            )
         return integer(f"{name}[0]", value[0], minimum, maximum), integer(f"{name}[1]", value[1], minimum, maximum)
     value = integer(name, value, minimum, maximum)
     return value, value
+
+
+def axis_of(axis, name, shape):
+    """Return the number of an axis, which may count from the end, of what is called `name` and has this shape."""
+    number = integer("axis", axis)
+    if not -len(shape) <= number < len(shape):
+        raise ValueError(f"axis={shown(axis)} is out of range; expected an axis of {name}, shape {tuple(shape)}")
+    return number % len(shape)
+
+
+def axes_of(axes, name, shape):
+    """Return the numbers of an axis, or of several in a list, as `axis_of` does: a tuple, without any twice."""
+    found = tuple(axis_of(axis, name, shape) for axis in (axes if isinstance(axes, (list, tuple)) else [axes]))
+    if len(set(found)) < len(found):
+        raise ValueError(f"axis={shown(axes)} holds an axis twice; expected different axes of {name}, shape {tuple(shape)}")
+    return found
+
+
+def axes(name, value):
+    """Return an axis as an int, or several as a list of ints."""
+    return list(integers(name, value)) if isinstance(value, (list, tuple)) else integer(name, value)
+
+
+def boolean(name, value):
+    """Return `value`, one of the words for true and false, as a bool: a bool, or 0 or 1."""
+    if not isinstance(value, (bool, np.bool_, int, np.integer)) or value not in (0, 1):
+        raise TypeError(f"{name}={shown(value)} is neither true nor false; expected True or False")
+    return bool(value)
 
 
 def number(name, value, minimum=None, maximum=None, *, open_minimum=False, open_maximum=False):
@@ -42,33 +97,84 @@ def number(name, value, minimum=None, maximum=None, *, open_minimum=False, open_
     low = "" if minimum is None else f" {'above' if open_minimum else 'of at least'} {minimum}"
     high = "" if maximum is None else f" {'below' if open_maximum else 'at most'} {maximum}"
     expected = "a finite number" + " and".join(filter(None, (low, high)))
-    if isinstance(value, (bool, np.bool_, str, bytes)):
-        raise TypeError(f"{name}={value!r} is of type {type(value).__name__}; expected {expected}")
     try:
+        if isinstance(value, (bool, np.bool_, str, bytes)) or (isinstance(value, np.ndarray) and value.ndim):
+            raise TypeError
         result = float(value)
+    except OverflowError:  # an int that no float holds
+        result = np.inf
     except (TypeError, ValueError):
-        raise TypeError(f"{name}={value!r} is of type {type(value).__name__}; expected {expected}") from None
+        raise TypeError(f"{name}={shown(value)} is of type {type(value).__name__}; expected {expected}") from None
     fits = np.isfinite(result)
     if minimum is not None:
         fits = fits and (result > minimum if open_minimum else result >= minimum)
     if maximum is not None:
         fits = fits and (result < maximum if open_maximum else result <= maximum)
     if not fits:
-        raise ValueError(f"{name}={value!r} is out of range; expected {expected}")
-    return result
+        raise ValueError(f"{name}={shown(value)} is out of range; expected {expected}")
+    return result + 0.0  # without the sign of a zero
+
+
+def text(name, value):
+    """Return `value` as a str."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name}={shown(value)} is of type {type(value).__name__}; expected a str")
+    return str(value)
+
+
+def check_path(name, value):
+    """Return `value`, a str or what stands for a path, as a str."""
+    found = os.fspath(value) if isinstance(value, os.PathLike) else value
+    if not isinstance(found, str) or not found or "\0" in found:
+        raise TypeError(f"{name}={shown(value)} is of type {type(value).__name__}; expected the path of a file or folder")
+    return found
+
+
+def called(name, value, of="its arguments"):
+    """Return `value` if it can be called; `of` says with what."""
+    if not callable(value):
+        raise TypeError(f"{name}={shown(value)} cannot be called; expected a function of {of}")
+    return value
+
+
+def check_seed(name, value):
+    """Return `value` as an int that random numbers can begin with, or None for None."""
+    return None if value is None else integer(name, value, 0, LARGEST_SEED)
+
+
+def float_dtype(name, value):
+    """Return the name of a dtype that is supported, float32 for None."""
+    try:
+        found = "float32" if value is None else np.dtype(value).name
+    except Exception:  # whatever NumPy meets in an object that is no dtype
+        found = None
+    if found not in ("float32", "float64"):
+        raise ValueError(f"{name}={shown(value)} is not supported; expected 'float32' or 'float64'")
+    return found
+
+
+def sequence(name, value, of):
+    """Return a list or tuple, or an array of one axis or more, as a list; `of` says what it holds."""
+    if not isinstance(value, (list, tuple, range)) and not (isinstance(value, np.ndarray) and value.ndim):
+        raise TypeError(f"{name}={shown(value)} is of type {type(value).__name__}; expected a list or tuple of {of}")
+    return list(value)
 
 
 def choice(name, value, options):
-    """Return `value` if it is one of the strings `options`."""
-    if value not in options:
-        raise ValueError(f"{name}={value!r} is unknown; expected one of {', '.join(repr(o) for o in options)}")
-    return value
+    """Return the one of `options`, strings for the most part, that `value` equals."""
+    if isinstance(value, np.ndarray) and not value.ndim:
+        value = value.item()
+    if value is None or isinstance(value, (str, int, np.integer)):
+        for option in options:
+            if option == value and isinstance(option, bool) == isinstance(value, bool):
+                return option
+    raise ValueError(f"{name}={shown(value)} is unknown; expected one of {', '.join(repr(o) for o in options)}")
 
 
 def shape(name, value, axes):
     """Return `value` as a tuple of non-negative ints, one for each word in `axes`."""
     if not isinstance(value, (tuple, list)) or len(value) != len(axes):
-        raise ValueError(f"{name}={value!r} is not a shape ({', '.join(axes)}) of {len(axes)} integers")
+        raise ValueError(f"{name}={shown(value)} is no shape; expected ({', '.join(axes)}), {len(axes)} integers")
     return tuple(integer(f"{name}[{i}]", size, 0) for i, size in enumerate(value))
 
 
@@ -81,17 +187,37 @@ def float_array(name, value, axes=None, like=None):
         ready = (value.dtype is _FLOAT32 or value.dtype is _FLOAT64) and not _needs_copy(value)
         if ready and (axes is None or value.ndim == len(axes)) and (like is None or value.dtype is like[1].dtype):
             return value
-    array = np.asarray(value)
+    array = as_array(name, value)
     native = array.dtype.newbyteorder("=")
     if native not in (_FLOAT32, _FLOAT64):
         raise TypeError(
-            f"{name} has dtype {array.dtype}; expected float32 or float64 (convert it, as in {name}.astype(numpy.float32))"
+            f"{_named(name, value)} has dtype {array.dtype}; expected float32 or float64 (convert it, as in "
+            f"{name}.astype(numpy.float32))"
         )
     if axes is not None and array.ndim != len(axes):
-        raise ValueError(f"{name} has {array.ndim} dimensions, shape {array.shape}; expected {len(axes)}: ({', '.join(axes)})")
+        raise ValueError(
+            f"{_named(name, value)} has {array.ndim} dimensions, shape {array.shape}; expected {len(axes)}: ({', '.join(axes)})"
+        )
     if like is not None and native != like[1].dtype:
-        raise TypeError(f"{name} has dtype {native} but {like[0]} has {like[1].dtype}; expected the same")
+        raise TypeError(f"{_named(name, value)} has dtype {native} but {like[0]} has {like[1].dtype}; expected the same")
     return np.array(array, native, order="C") if _needs_copy(array) else array
+
+
+def as_array(name, value, dtype=None):
+    """Return `value` as an array."""
+    try:
+        return np.asarray(value, dtype)
+    except (TypeError, ValueError, OverflowError) as error:
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(f"{name}={shown(value)} is no array ({error}); expected one, or nested lists of equal lengths") from None
+
+
+def real_array(name, value, dtype=None):
+    """Return `value` as an array of real numbers, of a dtype unless that is None."""
+    array = as_array(name, value)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"{_named(name, value)} has dtype {array.dtype}; expected real numbers")
+    return array if dtype is None else array.astype(dtype, copy=False)
 
 
 def vector(name, value, size, each, like):
@@ -105,6 +231,11 @@ def vector(name, value, size, each, like):
 def bias_vector(bias, size, each, like):
     """Return `bias` as a `vector`."""
     return vector("bias", bias, size, each, like)
+
+
+def _named(name, value):
+    """Return how an error names what is to be an array: its shape and dtype tell more than its elements."""
+    return name if isinstance(value, np.ndarray) else f"{name}={shown(value)}"
 
 
 def _needs_copy(array):

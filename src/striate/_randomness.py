@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from ._checks import integer
+
 _source = None
 
 
@@ -11,8 +13,13 @@ def set_seed(seed):
     _source = np.random.default_rng(seed)
 
 
-def generator(rng=None):
-    """Return a numpy.random.Generator: `rng` itself, or one that begins with it, or, for None, a fresh one."""
-    if rng is None and _source is not None:
-        return np.random.default_rng(_source.integers(1 << 64, dtype=np.uint64))
-    return np.random.default_rng(rng)
+def generator(rng=None, name="rng"):
+    """Return a numpy.random.Generator: `rng` itself, or one that begins with it, or, for None, a fresh one.
+
+    Errors call it `name`.
+    """
+    if rng is None:
+        return np.random.default_rng(None if _source is None else _source.integers(1 << 64, dtype=np.uint64))
+    if isinstance(rng, (np.random.Generator, np.random.BitGenerator, np.random.SeedSequence)):
+        return np.random.default_rng(rng)
+    return np.random.default_rng(integer(name, rng, 0, None))

@@ -1,9 +1,9 @@
 """Things that users name: how a string or a saved configuration becomes an instance."""
 
-import inspect
 import re
 
-from ._checks import choice
+from ._checks import choice, shown
+from ._errors import Constructed, parameters_of
 
 
 def resolve(kind, identifier, base, by_name):
@@ -24,32 +24,43 @@ def resolve(kind, identifier, base, by_name):
         return identifier
     if isinstance(identifier, type) and issubclass(identifier, base):
         return identifier()
+    if isinstance(identifier, dict):
+        cls, config = described(identifier, {getattr(each, "__name__", name): each for name, each in by_name.items()} | by_name)
+        return cls(**config)
     if isinstance(identifier, str):
         spellings = (identifier, identifier.lower(), snake_case(identifier))
         known = next((each for each in spellings if each in by_name), identifier)
         return by_name[choice(kind, known, tuple(by_name))]()
-    if isinstance(identifier, dict):
-        classes = {cls.__name__: cls for cls in by_name.values()}
-        return classes[choice(kind, identifier.get("class_name"), tuple(classes))](**identifier.get("config", {}))
     room = ".".join(base.__module__.split(".")[:2])
     expected = f"an instance of {room}.{base.__name__} or a name"
-    raise TypeError(f"{kind}={identifier!r} is no {kind}; expected {expected}")
+    raise TypeError(f"{kind}={shown(identifier)} is no {kind}; expected {expected}")
 
 
-def describe(instance):
-    """Return class and arguments of an instance with `get_config`, as JSON can hold them."""
+def described(config, classes):
+    """Return the class, one of `classes` by name, and the arguments of what `describe` returned."""
+    arguments = config.get("config", {}) if isinstance(config, dict) else None
+    if not isinstance(arguments, dict) or not all(isinstance(name, str) for name in arguments):
+        raise TypeError(f"config={shown(config)} describes nothing; expected a dict with 'class_name' and 'config'")
+    return classes[choice("class_name", config.get("class_name"), tuple(classes))], arguments
+
+
+def with_custom_objects(classes, custom_objects):
+    """Return classes by name, and those of users' own, which may be None."""
+    if custom_objects is not None and not (isinstance(custom_objects, dict) and all(map(callable, custom_objects.values()))):
+        raise TypeError(f"custom_objects={shown(custom_objects)} is no dict of classes; expected them by their names")
+    return classes | (custom_objects or {})
+
+
+def describe(instance, name="instance"):
+    """Return class and arguments of an instance with `get_config`, as JSON can hold them; errors call it `name`."""
+    if isinstance(instance, type) or not hasattr(instance, "get_config"):
+        raise TypeError(f"{name}={shown(instance)} cannot be described; expected an instance of a class with get_config")
     return {"class_name": type(instance).__name__, "config": instance.get_config()}
 
 
 def arguments_of(instance):
     """Return those arguments of an instance's constructor that it keeps as attributes of the same name."""
-    names = set()
-    for cls in type(instance).__mro__:
-        if "__init__" in vars(cls):
-            parameters = inspect.signature(cls.__init__).parameters
-            names |= set(parameters)
-            if not any(each.kind is each.VAR_KEYWORD for each in parameters.values()):
-                break  # nothing is handed on to the next class
+    names = parameters_of(type(instance))
     return {name: value for name, value in vars(instance).items() if name in names}
 
 
@@ -59,7 +70,7 @@ def snake_case(name):
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
-class Configured:
+class Configured(Constructed):
     """What makes small things comparable and savable: their constructor's arguments are their attributes."""
 
     def get_config(self):

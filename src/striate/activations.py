@@ -6,7 +6,8 @@ with `striate.ops`, serves as well.
 
 import numpy as np
 
-from ._checks import choice, integer, number
+from ._checks import axes_of, axis_of, boolean, choice, number, real_array, shown
+from ._errors import explained
 from .engine import Graph, Plan
 from .engine.operators import Operators, apply
 from .functional.activations import ACTIVATIONS, check_activation
@@ -27,41 +28,50 @@ def activate(x, name, alpha=None):
     """
     if isinstance(x, Operators):
         return x._activate(name, alpha)
-    array = np.asarray(x)
-    array = array if array.dtype.kind == "f" else array.astype(np.float32)
+    array = real_array("x", x)
+    array = array if array.dtype in (np.float32, np.float64) else array.astype(np.float32)
     graph = Graph()
     y = graph.input(array.shape, array.dtype)._activate(name, alpha)
     return Plan(graph, [y], get_num_threads()).instantiate().compute([array])[0]
 
 
+@explained
 def linear(x):
     """Return `x`."""
     return x
 
 
+@explained
 def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
     """Return ``x`` from `threshold` on, at most `max_value`, and ``negative_slope * (x - threshold)`` below it."""
+    negative_slope, threshold = number("negative_slope", negative_slope), number("threshold", threshold)
+    if max_value is not None:
+        max_value = number("max_value", max_value)
     if max_value is None and not threshold:
         return leaky_relu(x, negative_slope) if negative_slope else activate(x, "relu")
     y = apply("where", apply("less", x, threshold), apply("multiply", apply("subtract", x, threshold), negative_slope), x)
     return y if max_value is None else apply("minimum", y, max_value)
 
 
+@explained
 def leaky_relu(x, negative_slope=0.2):
     """Return ``x`` where it is positive, ``negative_slope * x`` elsewhere."""
     return activate(x, "leaky_relu", number("negative_slope", negative_slope))
 
 
+@explained
 def elu(x, alpha=1.0):
     """Return ``x`` where it is positive, ``alpha * (exp(x) - 1)`` elsewhere."""
     return activate(x, "elu", number("alpha", alpha))
 
 
+@explained
 def gelu(x, approximate=False):
     """Return ``x`` times the part of a normal distribution below it, or with `approximate` a formula with tanh."""
-    return activate(x, "gelu_tanh" if approximate else "gelu")
+    return activate(x, "gelu_tanh" if boolean("approximate", approximate) else "gelu")
 
 
+@explained
 def softmax(x, axis=-1):
     """Return ``exp(x) / sum(exp(x))``, the sum along an axis, or several."""
     axis = _last_axis(x, axis)
@@ -71,6 +81,7 @@ def softmax(x, axis=-1):
     return apply("divide", shifted, apply("sum", shifted, axis=axis, keepdims=True))
 
 
+@explained
 def log_softmax(x, axis=-1):
     """Return the logarithm of the softmax along an axis, or several."""
     axis = _last_axis(x, axis)
@@ -80,78 +91,92 @@ def log_softmax(x, axis=-1):
 def _last_axis(x, axis):
     """Return an axis, -1 if it is the last, or several axes."""
     if isinstance(axis, (list, tuple)):
-        return tuple(integer(f"axis[{i}]", each) for i, each in enumerate(axis))
-    return -1 if integer("axis", axis) == len(x.shape) - 1 else axis
+        return axes_of(axis, "x", np.shape(x))
+    axis = axis_of(axis, "x", np.shape(x))
+    return -1 if axis == len(np.shape(x)) - 1 else axis
 
 
+@explained
 def celu(x, alpha=1.0):
     """Return ``max(x, 0) + alpha * (exp(min(x, 0) / alpha) - 1)``."""
+    alpha = number("alpha", alpha)
     below = apply("expm1", apply("divide", apply("minimum", x, 0.0), alpha))
     return apply("add", activate(x, "relu"), apply("multiply", below, alpha))
 
 
+@explained
 def glu(x, axis=-1):
     """Return the first half along an axis times the sigmoid of the second."""
-    size = x.shape[axis]
+    before = axis_of(axis, "x", x.shape)
+    size = x.shape[before]
     if size % 2:
         raise ValueError(f"x has shape {tuple(x.shape)}; expected an even size along axis={axis} to halve")
-    before = axis % len(x.shape)
     first, second = (
         apply("getitem", x, key=(*[slice(None)] * before, part)) for part in (slice(size // 2), slice(size // 2, None))
     )
     return apply("multiply", first, activate(second, "sigmoid"))
 
 
+@explained
 def hard_tanh(x):
     """Return ``x`` cut off at -1 and 1."""
     return apply("clip", x, -1.0, 1.0)
 
 
+@explained
 def hard_shrink(x, threshold=0.5):
     """Return ``x`` where its absolute value is above a threshold, 0 elsewhere."""
-    return apply("where", apply("greater", apply("absolute", x), threshold), x, 0.0)
+    return apply("where", apply("greater", apply("absolute", x), number("threshold", threshold)), x, 0.0)
 
 
+@explained
 def soft_shrink(x, threshold=0.5):
     """Return ``x``, nearer to 0 by a threshold, at most to 0."""
-    shrunk = activate(apply("subtract", apply("absolute", x), threshold), "relu")
+    shrunk = activate(apply("subtract", apply("absolute", x), number("threshold", threshold)), "relu")
     return apply("multiply", apply("sign", x), shrunk)
 
 
+@explained
 def tanh_shrink(x):
     """Return ``x - tanh(x)``."""
     return apply("subtract", x, activate(x, "tanh"))
 
 
+@explained
 def threshold(x, threshold=0.0, default_value=0.0):
     """Return ``x`` where it is above a threshold, another value elsewhere."""
-    return apply("where", apply("greater", x, threshold), x, default_value)
+    return apply("where", apply("greater", x, number("threshold", threshold)), x, number("default_value", default_value))
 
 
+@explained
 def log_sigmoid(x):
     """Return the logarithm of the sigmoid."""
     return apply("negative", activate(apply("negative", x), "softplus"))
 
 
+@explained
 def squareplus(x, b=4):
     """Return ``(x + sqrt(x² + b)) / 2``."""
-    return apply("divide", apply("add", x, apply("sqrt", apply("add", apply("square", x), b))), 2.0)
+    return apply("divide", apply("add", x, apply("sqrt", apply("add", apply("square", x), number("b", b)))), 2.0)
 
 
+@explained
 def sparse_plus(x):
     """Return 0 below -1, ``(x + 1)² / 4`` up to 1, and ``x`` above."""
     bent = apply("divide", apply("square", apply("add", x, 1.0)), 4.0)
     return apply("where", apply("less", x, -1.0), 0.0, apply("where", apply("less", x, 1.0), bent, x))
 
 
+@explained
 def sparse_sigmoid(x):
     """Return 0 below -1, ``(x + 1) / 2`` up to 1, and 1 above."""
     return apply("clip", apply("divide", apply("add", x, 1.0), 2.0), 0.0, 1.0)
 
 
+@explained
 def sparsemax(x, axis=-1):
     """Return the point nearest to ``x`` among the probabilities along an axis (Martins & Astudillo, ICML 2016)."""
-    return apply("sparsemax", x, axis=axis)
+    return apply("sparsemax", x, axis=axis_of(axis, "x", np.shape(x)))
 
 
 def _named(name):
@@ -160,7 +185,7 @@ def _named(name):
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = f"Return the activation `striate.functional.{name}`."
-    return function
+    return explained(function)
 
 
 relu6 = _named("relu6")
@@ -230,7 +255,7 @@ def resolve(identifier):
         except ValueError:
             choice("activation", identifier, (*ACTIVATIONS, *_OTHERS))
     if not callable(identifier):
-        raise TypeError(f"activation={identifier!r} is of type {type(identifier).__name__}; expected a name or a function")
+        raise TypeError(f"activation={shown(identifier)} is of type {type(identifier).__name__}; expected a name or a function")
     return _WITH_KERNELS.get(identifier, getattr(identifier, "activation_name", identifier))
 
 
@@ -241,5 +266,45 @@ def serialize(activation):
         return activation
     name = getattr(activation, "__name__", None)
     if name is None:
-        raise TypeError(f"activation={activation!r} cannot be saved; expected a function, or a layer behind this one")
+        raise TypeError(f"activation={shown(activation)} cannot be saved; expected a function, or a layer behind this one")
     return name
+
+
+__all__ = [
+    "celu",
+    "deserialize",
+    "elu",
+    "exponential",
+    "gelu",
+    "gelu_tanh",
+    "get",
+    "glu",
+    "hard_shrink",
+    "hard_sigmoid",
+    "hard_silu",
+    "hard_swish",
+    "hard_tanh",
+    "leaky_relu",
+    "linear",
+    "log_sigmoid",
+    "log_softmax",
+    "mish",
+    "relu",
+    "relu6",
+    "selu",
+    "serialize",
+    "sigmoid",
+    "silu",
+    "soft_shrink",
+    "softmax",
+    "softplus",
+    "softsign",
+    "sparse_plus",
+    "sparse_sigmoid",
+    "sparsemax",
+    "squareplus",
+    "swish",
+    "tanh",
+    "tanh_shrink",
+    "threshold",
+]

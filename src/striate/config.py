@@ -31,3 +31,13 @@ def set_image_data_format(data_format):
 def backend():
     """Return what computes: "striate"."""
     return "striate"
+
+
+__all__ = [
+    "backend",
+    "epsilon",
+    "floatx",
+    "image_data_format",
+    "set_floatx",
+    "set_image_data_format",
+]

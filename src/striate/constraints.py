@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ._checks import integer, number
-from ._registry import Configured, describe, resolve
+from ._checks import axes, axes_of, number
+from ._registry import Configured, describe, resolve, with_custom_objects
 
 
 class Constraint(Configured):
@@ -26,13 +26,10 @@ class _Norm(Constraint):
     """
 
     def __init__(self, axis=0):
-        if isinstance(axis, (list, tuple)):
-            self.axis = [integer(f"axis[{i}]", each) for i, each in enumerate(axis)]
-        else:
-            self.axis = None if axis is None else integer("axis", axis)
+        self.axis = None if axis is None else axes("axis", axis)
 
     def _norms(self, w):
-        axis = tuple(self.axis) if isinstance(self.axis, list) else self.axis
+        axis = None if self.axis is None else axes_of(self.axis, "w", w.shape)
         return np.sqrt(np.sum(np.square(w), axis=axis, keepdims=True))
 
 
@@ -90,7 +87,9 @@ class MinMaxNorm(_Norm):
     def __init__(self, min_value=0.0, max_value=1.0, rate=1.0, axis=0):
         super().__init__(axis)
         self.min_value = number("min_value", min_value, 0)
-        self.max_value = number("max_value", max_value, self.min_value)
+        self.max_value = number("max_value", max_value, 0)
+        if self.max_value < self.min_value:
+            raise ValueError(f"max_value={max_value} is below min_value={min_value}; expected at least that")
         self.rate = number("rate", rate, 0, 1)
 
     def __call__(self, w):
@@ -125,9 +124,25 @@ def get(identifier):
 
 def serialize(constraint):
     """Return the ``{"class_name": …, "config": …}`` of a constraint; None for None."""
-    return None if constraint is None else describe(constraint)
+    return None if constraint is None else describe(constraint, "constraint")
 
 
 def deserialize(config, custom_objects=None):
     """Return the constraint that `serialize` described; `custom_objects` holds classes of one's own by name."""
-    return None if config is None else resolve("constraint", config, Constraint, _BY_NAME | (custom_objects or {}))
+    return None if config is None else resolve("constraint", config, Constraint, with_custom_objects(_BY_NAME, custom_objects))
+
+
+__all__ = [
+    "Constraint",
+    "MaxNorm",
+    "MinMaxNorm",
+    "NonNeg",
+    "UnitNorm",
+    "deserialize",
+    "get",
+    "max_norm",
+    "min_max_norm",
+    "non_neg",
+    "serialize",
+    "unit_norm",
+]

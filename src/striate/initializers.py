@@ -9,9 +9,9 @@ import math
 
 import numpy as np
 
-from ._checks import choice, integer, number
+from ._checks import check_seed, choice, number, real_array, shown
 from ._randomness import generator
-from ._registry import Configured, describe, resolve, snake_case
+from ._registry import Configured, describe, described, resolve, snake_case, with_custom_objects
 from .engine import Later
 from .engine.operators import emitting_to
 from .random import standard_truncated_normal
@@ -51,10 +51,20 @@ class Constant(Initializer):
     """Every element is `value`, or the array of its shape that `value` is."""
 
     def __init__(self, value=0.0):
-        self.value = number("value", value) if np.ndim(value) == 0 else np.asarray(value, float).tolist()
+        if isinstance(value, (list, tuple, np.ndarray)) and np.ndim(array := real_array("value", value, float)):
+            if not np.isfinite(array).all():
+                raise ValueError(f"value={shown(value)} holds NaN or infinity; expected finite numbers")
+            self.value = array.tolist()
+        else:
+            self.value = number("value", value)
 
     def _fill(self, shape, dtype, rng):
-        return np.full(shape, self.value, dtype)
+        try:
+            return np.full(shape, self.value, dtype)
+        except ValueError:
+            raise ValueError(
+                f"value={shown(self.value)} has shape {np.shape(self.value)}; expected a number, or an array of shape {shape}"
+            ) from None
 
 
 class Zeros(Initializer):
@@ -88,7 +98,7 @@ class RandomInitializer(Initializer):
 
     def __init__(self, seed=None):
         if seed is not None:
-            self.seed = integer("seed", seed, 0)
+            self.seed = check_seed("seed", seed)
 
     def _fill(self, shape, dtype, rng):
         return self.later(shape, dtype, rng)()
@@ -132,7 +142,9 @@ class RandomUniform(RandomInitializer):
     def __init__(self, minval=-0.05, maxval=0.05, seed=None):
         super().__init__(seed)
         self.minval = number("minval", minval)
-        self.maxval = number("maxval", maxval, self.minval)
+        self.maxval = number("maxval", maxval)
+        if self.maxval < self.minval:
+            raise ValueError(f"maxval={maxval} is below minval={minval}; expected at least that")
 
     def _draw(self, shape, dtype, rng):
         return _uniform(self.minval, self.maxval, shape, dtype, rng)
@@ -319,9 +331,9 @@ def get(identifier):
         An initializer, which is returned as it is; a class, one of which is made; a name, such as "he_normal" or "HeNormal";
         what `serialize` returned; or the array that the weight begins as.
     """
-    if isinstance(identifier, type):
+    if isinstance(identifier, type) and any("__call__" in vars(each) for each in identifier.__mro__):
         return identifier()
-    if callable(identifier):
+    if callable(identifier) and not isinstance(identifier, type):
         return identifier
     if isinstance(identifier, np.ndarray):
         return Constant(identifier)
@@ -334,9 +346,11 @@ def get(identifier):
 
 def deserialize(config, custom_objects=None):
     """Return the initializer of a name or configuration, its class one of one's own if `custom_objects` has the name."""
-    name = config["class_name"] if isinstance(config, dict) else config
-    if custom_objects and name in custom_objects:
-        return custom_objects[name](**(config["config"] if isinstance(config, dict) else {}))
+    known = with_custom_objects({}, custom_objects)
+    name = config.get("class_name") if isinstance(config, dict) else config
+    if isinstance(name, str) and name in known:
+        cls, settings = described(config if isinstance(config, dict) else {"class_name": name}, known)
+        return cls(**settings)
     return get(config)
 
 
@@ -367,5 +381,46 @@ def _takes_rng(initializer):
 def serialize(initializer):
     """Return the ``{"class_name": …, "config": …}`` of an initializer of this module."""
     if type(initializer) not in _BY_NAME.values():
-        raise TypeError(f"{initializer!r} cannot be saved; expected an initializer of striate.initializers")
+        raise TypeError(f"initializer={shown(initializer)} cannot be saved; expected an initializer of striate.initializers")
     return describe(initializer)
+
+
+__all__ = [
+    "Constant",
+    "GlorotNormal",
+    "GlorotUniform",
+    "HeNormal",
+    "HeUniform",
+    "Identity",
+    "IdentityInitializer",
+    "Initializer",
+    "LecunNormal",
+    "LecunUniform",
+    "Ones",
+    "Orthogonal",
+    "OrthogonalInitializer",
+    "RandomInitializer",
+    "RandomNormal",
+    "RandomUniform",
+    "TruncatedNormal",
+    "VarianceScaling",
+    "Zeros",
+    "constant",
+    "deserialize",
+    "get",
+    "glorot_normal",
+    "glorot_uniform",
+    "he_normal",
+    "he_uniform",
+    "identity",
+    "lecun_normal",
+    "lecun_uniform",
+    "ones",
+    "orthogonal",
+    "random_normal",
+    "random_uniform",
+    "serialize",
+    "truncated_normal",
+    "variance_scaling",
+    "zeros",
+]

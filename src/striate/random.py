@@ -6,13 +6,14 @@ In a layer's `call` they stand for numbers that are drawn anew in each run: with
 
 import numpy as np
 
-from ._checks import integer, number
+from ._checks import integers, number
+from ._errors import Constructed, explain_all
 from ._randomness import generator
 from .engine import operations
 from .engine.operators import apply, current_graph
 
 
-class SeedGenerator:
+class SeedGenerator(Constructed):
     """Random numbers that go on from call to call.
 
     Parameters
@@ -24,7 +25,7 @@ class SeedGenerator:
     """
 
     def __init__(self, seed=None, name=None):
-        self.generator = generator(seed)
+        self.generator = generator(seed, "seed")
 
     def next(self, ordered=True):
         """Return a new seed: two integers."""
@@ -123,12 +124,12 @@ def standard_truncated_normal(shape, dtype, rng):
 
 
 def _generator(seed):
-    return seed.generator if isinstance(seed, SeedGenerator) else generator(seed)
+    return seed.generator if isinstance(seed, SeedGenerator) else generator(seed, "seed")
 
 
 def _draw(sample, shape, dtype, seed):
     """Return ``sample(rng, shape)``: now, or in a layer's `call` what stands for that in each run."""
-    shape = tuple(integer(f"shape[{i}]", size, 0) for i, size in enumerate(shape))
+    shape = integers("shape", shape, 0)
     graph = current_graph()
     if graph is None:
         return np.asarray(sample(_generator(seed), shape)).astype("float32" if dtype is None else dtype)
@@ -139,3 +140,20 @@ def _draw(sample, shape, dtype, seed):
     # all of a model is of one dtype
     dtype = next((value.dtype for value in graph.inputs if value.dtype.kind == "f"), np.dtype(np.float32))
     return operations.Draw(graph, shape, dtype, draw).y
+
+
+__all__ = [
+    "SeedGenerator",
+    "beta",
+    "binomial",
+    "categorical",
+    "dropout",
+    "gamma",
+    "normal",
+    "randint",
+    "shuffle",
+    "truncated_normal",
+    "uniform",
+]
+
+explain_all(globals(), __all__)

@@ -5,8 +5,8 @@ A regularizer is called with an array for its penalty as a float, and with a val
 
 import numpy as np
 
-from ._checks import choice, number
-from ._registry import Configured, describe, resolve
+from ._checks import called, choice, number
+from ._registry import Configured, describe, resolve, with_custom_objects
 from .engine import Value, operations
 from .engine.operators import Operators, apply
 
@@ -43,7 +43,7 @@ class FunctionRegularizer(Regularizer):
     """
 
     def __init__(self, function):
-        self.function = function
+        self.function = called("function", function)
 
     def __call__(self, x):
         """Return the penalty."""
@@ -174,9 +174,28 @@ def get(identifier):
 
 def serialize(regularizer):
     """Return the ``{"class_name": …, "config": …}`` of a regularizer; None for None."""
-    return None if regularizer is None else describe(regularizer)
+    return None if regularizer is None else describe(regularizer, "regularizer")
 
 
 def deserialize(config, custom_objects=None):
     """Return the regularizer that `serialize` described; `custom_objects` holds classes of one's own by name."""
-    return None if config is None else resolve("regularizer", config, Regularizer, _BY_NAME | (custom_objects or {}))
+    return (
+        None if config is None else resolve("regularizer", config, Regularizer, with_custom_objects(_BY_NAME, custom_objects))
+    )
+
+
+__all__ = [
+    "L1",
+    "L1L2",
+    "L2",
+    "FunctionRegularizer",
+    "OrthogonalRegularizer",
+    "Regularizer",
+    "deserialize",
+    "get",
+    "l1",
+    "l1_l2",
+    "l2",
+    "orthogonal_regularizer",
+    "serialize",
+]

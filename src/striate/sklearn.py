@@ -12,7 +12,7 @@ except ImportError as error:
     raise ImportError("striate.sklearn needs scikit-learn; expected it, or pip install striate[sklearn]") from error
 
 from . import callbacks, layers, losses
-from ._checks import choice, integer, number
+from ._checks import boolean, choice, integer, integers, number, shown
 from .models import Sequential
 from .optimizers import get as get_optimizer
 
@@ -78,23 +78,23 @@ class _Network(BaseEstimator):
             shape = tuple(self.image_shape) if len(self.image_shape) == 3 else (*self.image_shape, 1)
             if np.prod(shape) != X.shape[1]:
                 raise ValueError(
-                    f"image_shape={self.image_shape!r} does not fit rows of {X.shape[1]} features; expected their number"
+                    f"image_shape={shown(self.image_shape)} does not fit rows of {X.shape[1]} features; expected their number"
                 )
             X = X.reshape(-1, *shape)
         return X
 
     def _scaled(self, X):
         """Return images or rows as the network takes them; before they are float32, so that large values keep differences."""
-        return np.asarray((X - self._mean) / self._deviation if self.standardize else X, np.float32)
+        return np.asarray((X - self._mean) / self._deviation if boolean("standardize", self.standardize) else X, np.float32)
 
     def _stages(self):
         """Return the pairs of `conv`, checked."""
         expected = "pairs of integers: for each stage its convolutions and their filters"
         if not isinstance(self.conv, (tuple, list)):
-            raise TypeError(f"conv={self.conv!r} is of type {type(self.conv).__name__}; expected {expected}")
+            raise TypeError(f"conv={shown(self.conv)} is of type {type(self.conv).__name__}; expected {expected}")
         for i, stage in enumerate(self.conv):
             if not isinstance(stage, (tuple, list)) or len(stage) != 2:
-                raise ValueError(f"conv[{i}]={stage!r} is no pair; expected {expected}")
+                raise ValueError(f"conv[{i}]={shown(stage)} is no pair; expected {expected}")
         return [tuple(integer(f"conv[{i}][{j}]", stage[j], 1) for j in range(2)) for i, stage in enumerate(self.conv)]
 
     def _network(self, shape, units, activation, rng):
@@ -106,9 +106,10 @@ class _Network(BaseEstimator):
                 chain += [layers.Conv2D(filters, self.kernel_size, padding="same", activation="relu") for _ in range(count)]
                 chain += [] if pooling is None else [pooling(padding="same")]
             chain.append(layers.Flatten())
-        for size in self.dense:
+        dropout = number("dropout", self.dropout, 0, 1)
+        for size in integers("dense", self.dense, 1):
             chain.append(layers.Dense(size, activation="relu"))
-            chain += [layers.Dropout(self.dropout)] if self.dropout else []
+            chain += [layers.Dropout(dropout)] if dropout else []
         return Sequential([*chain, layers.Dense(units, activation=activation)], rng=rng)
 
     def _fit(self, X, y, sample_weight, units, activation, loss):
@@ -117,7 +118,7 @@ class _Network(BaseEstimator):
         if isinstance(random_state, np.random.RandomState):
             random_state = random_state.randint(2**31)
         images = self._images(X)
-        if self.standardize:
+        if boolean("standardize", self.standardize):
             self._mean, self._deviation = _moments(images, None if images.ndim == 4 else 0)
         images = self._scaled(images)
         self.model_ = self._network(images.shape[1:], units, activation, random_state)
@@ -126,7 +127,7 @@ class _Network(BaseEstimator):
             optimizer.learning_rate = self.learning_rate
         self.model_.compile(optimizer, loss)
         told, held_back = [], 0.0
-        if self.early_stopping:
+        if boolean("early_stopping", self.early_stopping):
             held_back = number("validation_fraction", self.validation_fraction, 0, 1, open_minimum=True, open_maximum=True)
             told.append(callbacks.EarlyStopping(patience=self.n_iter_no_change, restore_best_weights=True))
         order = np.random.default_rng(random_state).permutation(len(images))

@@ -3,7 +3,8 @@
 import os
 
 from .. import layers
-from .._checks import integer
+from .._checks import integer, shown
+from .._errors import explained
 from ..layers.symbolic import Tensor, flat
 from ..models import Model
 
@@ -54,7 +55,7 @@ def documented(name, reference, own=""):
 
     def document(function):
         function.__doc__ = function.__doc__.rstrip() + _PARAMETERS.format(own=own, name=name, reference=reference)
-        return function
+        return explained(function)
 
     return document
 
@@ -67,14 +68,14 @@ def image_input(input_tensor, input_shape, weights):
             'Keras wrote, as keras.applications.VGG16().save_weights("vgg16.weights.h5") does'
         )
     if weights is not None and not os.path.isfile(weights):
-        raise FileNotFoundError(f"weights={weights!r} is no file; expected the path of a file of weights, or None")
+        raise FileNotFoundError(f"weights={shown(weights)} is no file; expected the path of a file of weights, or None")
     if input_tensor is not None:
         if not isinstance(input_tensor, Tensor):
             raise TypeError(f"input_tensor is of type {type(input_tensor).__name__}; expected what Input or a layer returned")
         return input_tensor
     shape = _USUAL if input_shape is None else input_shape
     if not isinstance(shape, (tuple, list)) or len(shape) != 3:
-        raise ValueError(f"input_shape={input_shape!r} is not the shape of an image; expected (height, width, channels)")
+        raise ValueError(f"input_shape={shown(input_shape)} is not the shape of an image; expected (height, width, channels)")
     for i, size in enumerate(shape[:2]):
         integer(f"input_shape[{i}]", size, _SMALLEST)
     return layers.Input(tuple(shape))

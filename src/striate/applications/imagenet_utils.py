@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .._checks import choice
+from .._checks import choice, real_array
+from .._errors import explained
 from ..engine.operators import Operators
 from ..layers.shapes import check_data_format
 
@@ -26,6 +27,7 @@ _HOW = {
 }
 
 
+@explained
 def preprocess_input(x, data_format=None, mode="caffe"):
     """Return images with values from 0 to 255 as a network wants them.
 
@@ -42,7 +44,7 @@ def preprocess_input(x, data_format=None, mode="caffe"):
     check_data_format(data_format)
     choice("mode", mode, tuple(_HOW))
     if not isinstance(x, Operators):
-        x = np.asarray(x)
+        x = real_array("x", x)
         x = x if x.dtype.kind == "f" else x.astype(np.float32)
     if mode == "tf":
         return x / 127.5 - 1.0
@@ -60,3 +62,6 @@ def preprocessing(mode):
     preprocess_input_of_mode.__name__ = preprocess_input_of_mode.__qualname__ = "preprocess_input"
     preprocess_input_of_mode.__doc__ = _PREPROCESS.format(how=_HOW[mode])
     return preprocess_input_of_mode
+
+
+__all__ = ["preprocess_input"]

@@ -1,7 +1,8 @@
 """What architectures share: their arguments, how they end, and a convolution with batch normalization."""
 
 from .. import layers
-from .._checks import choice, integer
+from .._checks import choice, integer, shown
+from .._errors import explained
 from ..models import Model
 
 #: For the docstring of a function that makes a model; its own part takes the place of {own}.
@@ -51,7 +52,7 @@ def documented(reference, own="", small_images=None):
 
     def document(function):
         function.__doc__ = function.__doc__.rstrip() + _PARAMETERS.format(own=own, reference=reference)
-        return function
+        return explained(function)
 
     return document
 
@@ -59,7 +60,7 @@ def documented(reference, own="", small_images=None):
 def image_input(input_shape):
     """Return the tensor of images of a shape."""
     if not isinstance(input_shape, (tuple, list)) or len(input_shape) != 3:
-        raise ValueError(f"input_shape={input_shape!r} is not the shape of an image; expected (height, width, channels)")
+        raise ValueError(f"input_shape={shown(input_shape)} is not the shape of an image; expected (height, width, channels)")
     return layers.Input(tuple(input_shape), name="image")
 
 

@@ -2,10 +2,12 @@
 
 from .. import layers
 from .._checks import choice, integer
+from .._errors import explained
 from ..models import Model
 from .common import classifier, image_input
 
 
+@explained
 def pattern(input_shape, conv, dense=(), classes=10, pool="max", *, kernel_size=3, classifier_activation="softmax", rng=None):
     """Return ``Inp → ((Conv → ReLU)*n → Pool?)*m → (FC → ReLU)*k → FC``.
 

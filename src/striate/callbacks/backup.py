@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from .._checks import choice
+from .._checks import boolean, check_path, choice
 from .base import Callback
 
 
@@ -27,9 +27,9 @@ class BackupAndRestore(Callback):
     comes_last = True
 
     def __init__(self, backup_dir, save_freq="epoch", delete_checkpoint=True):
-        self.folder = Path(backup_dir)
+        self.folder = Path(check_path("backup_dir", backup_dir))
         choice("save_freq", save_freq, ("epoch",))
-        self.delete_checkpoint = bool(delete_checkpoint)
+        self.delete_checkpoint = boolean("delete_checkpoint", delete_checkpoint)
 
     @property
     def _note(self):

@@ -1,10 +1,12 @@
 """What all callbacks share, and the record that each training leaves."""
 
+from .._errors import Constructed
+
 #: Events with batches that Keras has an older name for.
 _OLDER = {"on_train_batch_begin": "on_batch_begin", "on_train_batch_end": "on_batch_end"}
 
 
-class Callback:
+class Callback(Constructed):
     """Base class of callbacks: override the methods that are wanted.
 
     Attributes
@@ -90,7 +92,7 @@ class Callback:
         """Batch number `batch` of it ends; `logs` holds "outputs"."""
 
 
-class CallbackList:
+class CallbackList(Constructed):
     """Callbacks that are told of what happens, in order.
 
     Parameters

@@ -3,7 +3,7 @@
 import inspect
 import math
 
-from .._checks import integer, number
+from .._checks import boolean, integer, number, shown
 from .base import Callback
 from .monitor import Monitor
 
@@ -60,7 +60,7 @@ class EarlyStopping(Callback):
         self.patience = integer("patience", patience, 0)
         self.verbose = verbose
         self.baseline = None if baseline is None else number("baseline", baseline)
-        self.restore_best_weights = bool(restore_best_weights)
+        self.restore_best_weights = boolean("restore_best_weights", restore_best_weights)
         self.start_from_epoch = integer("start_from_epoch", start_from_epoch, 0)
         self._reset()
 
@@ -208,7 +208,9 @@ class LearningRateScheduler(Callback):
 
     def __init__(self, schedule, verbose=0):
         if not callable(schedule):
-            raise TypeError(f"schedule={schedule!r} cannot be called; expected a function of the epoch and the learning rate")
+            raise TypeError(
+                f"schedule={shown(schedule)} cannot be called; expected a function of the epoch and the learning rate"
+            )
         self.schedule = schedule
         self.verbose = verbose
         try:

@@ -1,12 +1,11 @@
 """Callbacks that write files."""
 
 import contextlib
-import os
 from pathlib import Path
 
 import numpy as np
 
-from .._checks import integer, number
+from .._checks import boolean, check_path, integer, number, shown, text
 from .base import Callback
 from .monitor import Monitor
 
@@ -45,15 +44,15 @@ class ModelCheckpoint(Callback):
         save_freq="epoch",
         initial_value_threshold=None,
     ):
-        self.filepath = os.fspath(filepath)
+        self.filepath = check_path("filepath", filepath)
         _check_places(self.filepath)
         self._monitor = Monitor(monitor, mode)
         if initial_value_threshold is not None:
             self._monitor.best = number("initial_value_threshold", initial_value_threshold)
         self.monitor = monitor
         self.verbose = verbose
-        self.save_best_only = bool(save_best_only)
-        self.save_weights_only = bool(save_weights_only)
+        self.save_best_only = boolean("save_best_only", save_best_only)
+        self.save_weights_only = boolean("save_weights_only", save_weights_only)
         self.save_freq = save_freq if save_freq == "epoch" else integer("save_freq", save_freq, 1)
         self._epoch = self._batches = 0
 
@@ -114,9 +113,11 @@ def _check_places(filepath):
     try:
         names = [name for _, name, _, _ in string.Formatter().parse(filepath) if name is not None]
     except ValueError as error:
-        raise ValueError(f"filepath={filepath!r} cannot be filled ({error}); expected names in braces, as {{epoch}}") from None
+        raise ValueError(
+            f"filepath={shown(filepath)} cannot be filled ({error}); expected names in braces, as {{epoch}}"
+        ) from None
     if any(not name or name.isdigit() for name in names):
-        raise ValueError(f"filepath={filepath!r} has braces without a name; expected a key of the logs, or {{epoch}}")
+        raise ValueError(f"filepath={shown(filepath)} has braces without a name; expected a key of the logs, or {{epoch}}")
 
 
 class CSVLogger(Callback):
@@ -133,9 +134,11 @@ class CSVLogger(Callback):
     """
 
     def __init__(self, filename, separator=",", append=False):
-        self.filename = Path(filename)
-        self.separator = separator
-        self.append = bool(append)
+        self.filename = Path(check_path("filename", filename))
+        self.separator = text("separator", separator)
+        if len(self.separator) != 1 or self.separator in '\r\n"\0':
+            raise ValueError(f"separator={shown(separator)} separates no values; expected one character")
+        self.append = boolean("append", append)
         self._keys = []
 
     def on_train_begin(self, logs=None):

@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 
-from .._checks import choice
+from .._checks import choice, shown
 from .._terminal import showable
 from .base import Callback
 
@@ -23,6 +23,8 @@ class ProgressBar(Callback):
 
     def __init__(self, verbose=1, stream=None):
         choice("verbose", verbose, (1, 2))
+        if stream is not None and not hasattr(stream, "write"):
+            raise TypeError(f"stream={shown(stream)} is of type {type(stream).__name__}; expected a file object")
         self.stream = sys.stdout if stream is None else stream
         self.bar = verbose == 1 and (getattr(self.stream, "isatty", lambda: False)() or _in_notebook())
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .._checks import integer
+from .._checks import check_path, integer
 from .base import Callback
 
 
@@ -58,7 +58,7 @@ class TensorBoard(Callback):
         ):
             if value:
                 raise ValueError(f"{name}={value!r} is not supported; expected {off!r}")
-        self.log_dir = Path(log_dir)
+        self.log_dir = Path(check_path("log_dir", log_dir))
         self.histogram_freq = integer("histogram_freq", histogram_freq, 0)
         self.update_freq = {"epoch": 0, "batch": 1}.get(update_freq, update_freq)
         integer("update_freq", self.update_freq, 0)

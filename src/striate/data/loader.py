@@ -4,10 +4,11 @@ import threading
 
 import numpy as np
 
-from .._checks import integer
+from .._checks import as_array, boolean, check_seed, integer, shown
+from .._errors import Constructed
 
 
-class DataLoader:
+class DataLoader(Constructed):
     """Batches of a set of samples, in a new order in each epoch, made by threads ahead of their use.
 
     Parameters
@@ -50,24 +51,27 @@ class DataLoader:
     def __init__(self, dataset, batch_size=32, shuffle=False, drop_last=False, transform=None, workers=1, prefetch=2, rng=None):
         self.arrays = None
         if isinstance(dataset, (tuple, list)) and not hasattr(dataset, "__array__"):
-            self.arrays = tuple(map(np.asarray, dataset))
+            self.arrays = tuple(as_array(f"dataset[{i}]", each) for i, each in enumerate(dataset))
+            if not all(array.ndim for array in self.arrays):
+                raise TypeError(f"dataset={shown(dataset)} holds what is no array of samples; expected arrays of one length")
             lengths = {len(array) for array in self.arrays}
             if not 1 <= len(self.arrays) <= 3 or len(lengths) != 1:
                 raise ValueError(
-                    f"dataset has {len(self.arrays)} arrays of {sorted(lengths)} samples; expected one to three of one length"
+                    f"dataset has {len(self.arrays)} elements of {sorted(lengths)} samples; expected up to three, of one length"
                 )
         elif not (hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")):
             raise TypeError(
-                f"dataset is of type {type(dataset).__name__}; expected a tuple of arrays, or __len__ and __getitem__"
+                f"dataset={shown(dataset)} is of type {type(dataset).__name__}; expected a tuple of arrays, or __len__ "
+                "and __getitem__"
             )
         self.dataset = dataset
         self.batch_size = integer("batch_size", batch_size, 1)
-        self.shuffle = bool(shuffle)
-        self.drop_last = bool(drop_last)
+        self.shuffle = boolean("shuffle", shuffle)
+        self.drop_last = boolean("drop_last", drop_last)
         self.transform = transform
         self.workers = integer("workers", workers, 1)
         self.prefetch = integer("prefetch", prefetch, 1)
-        self.seed = np.random.SeedSequence(None if rng is None else integer("rng", rng, 0)).entropy
+        self.seed = np.random.SeedSequence(check_seed("rng", rng)).entropy
         self.epoch = 0
         if not len(self):
             raise ValueError(f"dataset has {self.samples} samples; expected enough for a batch of {self.batch_size}")

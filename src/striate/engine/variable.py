@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .._checks import shown
+from .._errors import Constructed
 from .operators import Operators, current_graph
 
 _counting = threading.Lock()
@@ -22,7 +24,7 @@ class Later(NamedTuple):
     again: bool = False  # whether `make` returns the same whenever it is called
 
 
-class Variable(Operators):
+class Variable(Constructed, Operators):
     """A weight: an array that keeps its place in memory, with a name.
 
     Parameters
@@ -52,6 +54,8 @@ class Variable(Operators):
     changes = 0
 
     def __init__(self, value, name, trainable=True, regularizer=None, constraint=None):
+        if not isinstance(value, (np.ndarray, Later)):
+            raise TypeError(f"value={shown(value)} is of type {type(value).__name__}; expected a numpy.ndarray")
         self._array = value
         self.shape = tuple(value.shape)
         self.dtype = value.dtype

@@ -2,7 +2,7 @@
 
 import os
 
-from .._checks import choice
+from .._checks import choice, shown
 
 #: What `striate.functional.conv2d` and its gradients take as `algorithm`.
 ALGORITHMS = ("auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4")
@@ -61,7 +61,7 @@ def set_winograd(enabled):
     """
     global _winograd
     if not isinstance(enabled, bool):
-        raise TypeError(f"enabled={enabled!r} is of type {type(enabled).__name__}; expected a bool")
+        raise TypeError(f"enabled={shown(enabled)} is of type {type(enabled).__name__}; expected a bool")
     _winograd = enabled
 
 
@@ -131,7 +131,7 @@ def pick_conv2d_algorithm(algorithm, direction, geometry, packed=False):
     if not costs or algorithm not in ("winograd", *costs):
         expected = "a 3×3 kernel" if algorithm == "winograd_f4" else "a 3×3 or 5×5 kernel"
         raise ValueError(
-            f"algorithm={algorithm!r} cannot compute a {geometry.kernel_shape[0]}×{geometry.kernel_shape[1]} kernel with "
+            f"algorithm={shown(algorithm)} cannot compute a {geometry.kernel_shape[0]}×{geometry.kernel_shape[1]} kernel with "
             f"strides={geometry.strides} and dilation={geometry.dilation}; expected {expected} and 1 for both"
         )
     return _cheapest(costs) if algorithm == "winograd" else algorithm

@@ -3,10 +3,7 @@
 import functools
 from typing import NamedTuple
 
-from .._checks import choice, integer, pair
-
-#: A stride, a dilation or a padding; sums of a few of them stay far from overflow.
-LARGEST = 1 << 30
+from .._checks import LARGEST, choice, integer, pair, shown
 
 IMAGES = ("batch", "height", "width", "channels")
 KERNEL = ("kernel height", "kernel width", "channels / groups", "filters")
@@ -29,18 +26,20 @@ def resolve_padding(padding, sizes, windows, strides):
         return tuple((total // 2, total - total // 2) for total in totals)
     if isinstance(padding, (tuple, list)):
         if len(padding) != 2:
-            raise ValueError(f"padding={padding!r} has {len(padding)} elements; {_EXPECTED}")
+            raise ValueError(f"padding={shown(padding)} has {len(padding)} elements; {_EXPECTED}")
         return tuple(_sides(padding, i) for i in range(2))
     amount = integer("padding", padding, 0, LARGEST)
     return (amount, amount), (amount, amount)
 
 
 def check_padding(padding, words=("valid", "same")):
-    """Return a layer's padding, words in small letters, or raise an error if it can be none."""
+    """Return a layer's padding in the form that it came in: words in small letters, or ints."""
     if isinstance(padding, str):
         return choice("padding", padding.lower(), words)
-    resolve_padding(padding, (1, 1), (1, 1), (1, 1))
-    return padding
+    sides = resolve_padding(padding, (1, 1), (1, 1), (1, 1))
+    if not isinstance(padding, (tuple, list)):
+        return sides[0][0]
+    return tuple(both if isinstance(given, (tuple, list)) else both[0] for both, given in zip(sides, padding, strict=True))
 
 
 _EXPECTED = 'expected "valid", "same", an integer, a pair (height, width) or ((top, bottom), (left, right))'
@@ -52,17 +51,18 @@ def _sides(padding, i):
         amount = integer(f"padding[{i}]", sides, 0, LARGEST)
         return amount, amount
     if len(sides) != 2:
-        raise ValueError(f"padding={padding!r} is malformed; {_EXPECTED}")
+        raise ValueError(f"padding={shown(padding)} is malformed; {_EXPECTED}")
     return tuple(integer(f"padding[{i}][{j}]", sides[j], 0, LARGEST) for j in range(2))
 
 
-def output_size(what, sizes, padding, windows, strides):
+def output_size(what, sizes, padding, windows, strides, dilation=(1, 1)):
     """Return the output's (height, width); `what` is the name of the window ("kernel", "pool_size") for the error."""
     result = []
+    spread = "" if dilation == (1, 1) else f" (with dilation={dilation})"
     for axis, size, (before, after), window, stride in zip(("height", "width"), sizes, padding, windows, strides, strict=True):
         if window > size + before + after:
             raise ValueError(
-                f"{what} is larger than the padded input: {axis} {window} (with its dilation) against {size} + {before} + "
+                f"{what} is larger than the padded input: {axis} {window}{spread} against {size} + {before} + "
                 f"{after} of padding; expected a smaller {what} or more padding"
             )
         result.append((size + before + after - window) // stride + 1)
@@ -85,9 +85,11 @@ class Geometry(NamedTuple):
 def conv2d_geometry(x_shape, kernel_shape, strides=1, padding="valid", dilation=1, groups=1):
     """Check a convolution's shapes and arguments against each other and return its `Geometry`."""
     if type(strides) is not int:
-        strides = pair("strides", strides, maximum=LARGEST)
+        strides = pair("strides", strides)
     if type(dilation) is not int:
-        dilation = pair("dilation", dilation, maximum=LARGEST)
+        dilation = pair("dilation", dilation)
+    if type(groups) is not int:
+        groups = integer("groups", groups, 1)
     if type(padding) in (int, str):
         return _conv2d_geometry(x_shape, kernel_shape, strides, padding, dilation, groups)
     # within a tuple, a cache would take 1.0 or True for 1
@@ -96,7 +98,7 @@ def conv2d_geometry(x_shape, kernel_shape, strides=1, padding="valid", dilation=
 
 @functools.lru_cache(maxsize=1024, typed=True)  # the checks cost as much as a small convolution
 def _conv2d_geometry(x_shape, kernel_shape, strides, padding, dilation, groups):
-    strides, dilation = pair("strides", strides, maximum=LARGEST), pair("dilation", dilation, maximum=LARGEST)
+    strides, dilation = pair("strides", strides), pair("dilation", dilation)
     groups = integer("groups", groups, 1)
     _, height, width, channels = x_shape
     kh, kw, kernel_channels, filters = kernel_shape
@@ -116,7 +118,7 @@ def _conv2d_geometry(x_shape, kernel_shape, strides, padding, dilation, groups):
         )
     windows = ((kh - 1) * dilation[0] + 1, (kw - 1) * dilation[1] + 1)
     padding = resolve_padding(padding, (height, width), windows, strides)
-    out_height, out_width = output_size("kernel", (height, width), padding, windows, strides)
+    out_height, out_width = output_size("kernel", (height, width), padding, windows, strides, dilation)
     y_shape = (x_shape[0], out_height, out_width, filters)
     call = (*strides, padding[0][0], padding[1][0], *dilation)
     return Geometry(tuple(x_shape), tuple(kernel_shape), y_shape, strides, padding, dilation, groups, call)

@@ -6,7 +6,7 @@ Those that pass large inputs on, such as `relu`, are in `linear_units`.
 import numpy as np
 
 from .._arrays import empty
-from .._checks import choice, float_array, integer, output
+from .._checks import axis_of, choice, float_array, output
 from ..kernels import bindings
 from ..threads import get_num_threads
 
@@ -55,7 +55,8 @@ def activate(name, x):
 def activate_in_place(y, name):
     """Apply the activation `name` along the last axis of `y`."""
     if name != "linear" and y.size:
-        bindings.activation_forward(y, y, y.shape[-1], name, default_alpha(name), get_num_threads())
+        axis = y.shape[-1] if y.ndim else 1
+        bindings.activation_forward(y, y, axis, name, default_alpha(name), get_num_threads())
 
 
 def activation_backward_input(name, dy, saved):
@@ -77,7 +78,7 @@ def elementwise(name, x, out, alpha=0.0):
     x = float_array("x", x)
     y = output(out, x.shape, x.dtype)
     if y is not x:
-        _refuse_partial_overlap(y, x)
+        refuse_partial_overlap(y, x)
     if x.size:
         bindings.activation_forward(x, y, x.size, name, alpha, get_num_threads())
     return y
@@ -92,13 +93,14 @@ def elementwise_backward(name, dy, saved_name, saved, out, alpha=0.0):
     dx = output(out, dy.shape, dy.dtype)
     for array in (dy, saved):
         if dx is not array:
-            _refuse_partial_overlap(dx, array)
+            refuse_partial_overlap(dx, array)
     if dx.size:
         bindings.activation_backward(dy, saved, dx, dx.size, name, alpha, get_num_threads())
     return dx
 
 
-def _refuse_partial_overlap(out, array):
+def refuse_partial_overlap(out, array):
+    """Raise an error if `out` overlaps an input in part: elements would be overwritten before they are read."""
     same_memory = out.__array_interface__["data"][0] == array.__array_interface__["data"][0]
     if not same_memory and np.may_share_memory(out, array):
         raise ValueError("out overlaps an input in part; expected the input itself or separate memory")
@@ -465,10 +467,7 @@ def log_softmax_backward_input(dy, y, *, axis=-1, out=None):
 
 def _last_axis(name, array, axis):
     """Return `array` with `axis` moved to the end, C-contiguous."""
-    axis = integer("axis", axis)
-    if not -array.ndim <= axis < array.ndim:
-        raise ValueError(f"axis={axis} is out of range; expected an axis of {name}, shape {array.shape}")
-    return np.ascontiguousarray(np.moveaxis(array, axis, -1))
+    return np.ascontiguousarray(np.moveaxis(array, axis_of(axis, name, array.shape), -1))
 
 
 def _along_axis(name, x, axis, out):

@@ -1,6 +1,6 @@
 """Convolution of images, and its gradients."""
 
-from .._checks import bias_vector, float_array, output, shape
+from .._checks import bias_vector, float_array, output, shape, shown
 from ..kernels import bindings
 from ..threads import get_num_threads
 from ._algorithms import pick_conv2d_algorithm
@@ -115,9 +115,11 @@ def conv2d(
 def _unpack(kernel, algorithm, groups):
     """Return the weights, the algorithm and the packed memory of a `PackedKernel`."""
     if algorithm not in ("auto", kernel.algorithm):
-        raise ValueError(f"algorithm={algorithm!r}, but kernel is packed for {kernel.algorithm!r}; expected that, or 'auto'")
+        raise ValueError(
+            f"algorithm={shown(algorithm)}, but kernel is packed for {kernel.algorithm!r}; expected that, or 'auto'"
+        )
     if groups != kernel.groups:
-        raise ValueError(f"groups={groups!r}, but kernel is packed for {kernel.groups}; expected the same")
+        raise ValueError(f"groups={shown(groups)}, but kernel is packed for {kernel.groups}; expected the same")
     return kernel.kernel, kernel.algorithm, kernel.memory
 
 

@@ -2,7 +2,7 @@
 
 import math
 
-from .._checks import bias_vector, float_array, integer, output
+from .._checks import bias_vector, float_array, integers, output
 from ..kernels import bindings
 from ..threads import get_num_threads
 from .activations import activate_in_place, epilogue
@@ -211,7 +211,7 @@ def flatten_backward_input(dy, input_shape):
         If `dy` is not a float array, or not the flattened `input_shape`.
     """
     dy = float_array("dy", dy, ("batch", "features"))
-    input_shape = tuple(integer(f"input_shape[{i}]", size, 0) for i, size in enumerate(input_shape))
+    input_shape = integers("input_shape", input_shape, 0)
     if not input_shape or dy.shape != (input_shape[0], math.prod(input_shape[1:])):
         raise ValueError(f"dy has shape {dy.shape}; expected that of input_shape={input_shape}, flattened")
     return dy.reshape(input_shape)

@@ -2,9 +2,11 @@
 
 import numpy as np
 
-from .._checks import float_array, number, output
+from .._checks import float_array, number, output, shown
+from .._randomness import generator
 from ..kernels import bindings
 from ..threads import get_num_threads
+from .activations import refuse_partial_overlap
 
 _STREAM = 0xFFFFFFFF  # of random numbers, apart from those that models count from 0
 
@@ -42,7 +44,7 @@ def dropout(x, rate, rng, *, out=None):
     """
     x = float_array("x", x)
     rate = number("rate", rate, 0, 1, open_maximum=True)
-    seed = np.random.default_rng(rng).integers(1 << 64, size=1, dtype=np.uint64)
+    seed = generator(rng).integers(1 << 64, size=1, dtype=np.uint64)
     return _dropped(x, rate, seed, out), seed
 
 
@@ -72,11 +74,13 @@ def dropout_backward_input(dy, rate, seed, *, out=None):
     dy = float_array("dy", dy)
     rate = number("rate", rate, 0, 1, open_maximum=True)
     if not isinstance(seed, np.ndarray) or seed.dtype != np.uint64 or seed.shape != (1,):
-        raise TypeError(f"seed={seed!r} is not what dropout returned; expected an array of one uint64")
+        raise TypeError(f"seed={shown(seed)} is not what dropout returned; expected an array of one uint64")
     return _dropped(dy, rate, seed, out)
 
 
 def _dropped(x, rate, seed, out):
     y = output(out, x.shape, x.dtype)
+    if y is not x:
+        refuse_partial_overlap(y, x)
     bindings.dropout(x, y, seed, _STREAM, rate, get_num_threads())
     return y

@@ -1,6 +1,6 @@
 """Activations that pass large inputs on, such as `relu`, and their gradients."""
 
-from .._checks import number
+from .._checks import boolean, number
 from .activations import NEGATIVE_SLOPE, elementwise, elementwise_backward
 
 
@@ -266,7 +266,7 @@ def gelu(x, approximate=False, *, out=None):
     ----------
     .. [1] Hendrycks, D. and Gimpel, K., "Gaussian error linear units (GELUs)", arXiv:1606.08415, 2016.
     """
-    return elementwise("gelu_tanh" if approximate else "gelu", x, out)
+    return elementwise("gelu_tanh" if boolean("approximate", approximate) else "gelu", x, out)
 
 
 def gelu_backward_input(dy, x, approximate=False, *, out=None):
@@ -287,7 +287,7 @@ def gelu_backward_input(dy, x, approximate=False, *, out=None):
     -------
     ndarray of dy's shape and dtype
     """
-    return elementwise_backward("gelu_tanh" if approximate else "gelu", dy, "x", x, out)
+    return elementwise_backward("gelu_tanh" if boolean("approximate", approximate) else "gelu", dy, "x", x, out)
 
 
 def silu(x, *, out=None):

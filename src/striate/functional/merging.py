@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from .._arrays import empty
-from .._checks import float_array, integer, output
+from .._checks import axis_of, float_array, integers, output, shown
 from ..kernels import bindings
 from ..threads import get_num_threads
 from .activations import activate_in_place, epilogue
@@ -340,7 +340,7 @@ def concatenate(arrays, axis=-1, *, out=None):
     """
     arrays = _float_arrays(arrays)
     first = arrays[0].shape
-    axis = _positive_axis(axis, "arrays[0]", first)
+    axis = axis_of(axis, "arrays[0]", first)
     for i, array in enumerate(arrays):
         if array.shape[:axis] != first[:axis] or array.shape[axis + 1 :] != first[axis + 1 :] or array.ndim != len(first):
             raise ValueError(
@@ -378,8 +378,8 @@ def concatenate_backward(dy, sizes, axis=-1, *, out=None):
         If `dy` is not a float array or has no such axis, `sizes` do not add up to its size, or `out` does not fit.
     """
     dy = float_array("dy", dy)
-    axis = _positive_axis(axis, "dy", dy.shape)
-    sizes = _integers("sizes", sizes)
+    axis = axis_of(axis, "dy", dy.shape)
+    sizes = integers("sizes", sizes, 0)
     if sum(sizes) != dy.shape[axis]:
         raise ValueError(f"sizes={sizes} add up to {sum(sizes)}; expected dy's size along axis {axis}, {dy.shape[axis]}")
     parts = _outputs(out, [(*dy.shape[:axis], size, *dy.shape[axis + 1 :]) for size in sizes], dy.dtype, (dy,))
@@ -417,7 +417,7 @@ def _merge_backward(merging, dy, arrays, out):
 def _of_shapes(dy, shapes):
     """Return `dy` as `float_array` does, and the shapes, which are found to broadcast to that of `dy`."""
     dy = float_array("dy", dy)
-    shapes = [_integers(f"shapes[{i}]", each) for i, each in enumerate(_sequence("shapes", shapes, "shapes"))]
+    shapes = [integers(f"shapes[{i}]", each, 0) for i, each in enumerate(_sequence("shapes", shapes, "shapes"))]
     _check_dy(dy, _broadcast_shape("shapes", shapes))
     return dy, shapes
 
@@ -425,16 +425,10 @@ def _of_shapes(dy, shapes):
 def _sequence(name, value, of):
     """Return `value` if it is a list or tuple that is not empty."""
     if not isinstance(value, (tuple, list)):
-        raise TypeError(f"{name} is of type {type(value).__name__}; expected a list or tuple of {of}")
+        raise TypeError(f"{name}={shown(value)} is of type {type(value).__name__}; expected a list or tuple of {of}")
     if not value:
         raise ValueError(f"{name} is empty; expected a list or tuple of {of}, at least one")
     return value
-
-
-def _integers(name, values):
-    if not isinstance(values, (tuple, list)):
-        raise TypeError(f"{name} is of type {type(values).__name__}; expected a list or tuple of integers")
-    return tuple(integer(f"{name}[{i}]", each, 0) for i, each in enumerate(values))
 
 
 def _check_two(name, sequence):
@@ -477,19 +471,12 @@ def _float_arrays(arrays, like=None):
     return result
 
 
-def _positive_axis(axis, name, shape):
-    axis = integer("axis", axis)
-    if not -len(shape) <= axis < len(shape):
-        raise ValueError(f"axis={axis} is out of range; expected an axis of {name}, shape {shape}")
-    return axis % len(shape)
-
-
 def _outputs(out, shapes, dtype, inputs):
     """Return the list `out` if results of these shapes can be written to it, or new arrays if it is None."""
     if out is None:
         return [empty(each, dtype) for each in shapes]
     if not isinstance(out, (tuple, list)) or len(out) != len(shapes):
-        raise ValueError(f"out is not a list or tuple of {len(shapes)} arrays, one for each gradient")
+        raise ValueError(f"out={shown(out)} is not one array for each gradient; expected a list or tuple of {len(shapes)}")
     results = []
     for array, each in zip(out, shapes, strict=True):
         if array is None:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from .._arrays import empty
-from .._checks import float_array, integer, number, output, vector
+from .._checks import boolean, float_array, integer, number, output, shown, vector
 from ..kernels import bindings
 from ..threads import get_num_threads
 from .activations import activate_in_place, epilogue
@@ -179,16 +179,15 @@ def batch_normalization_backward(
     x = _like_dy(x, dy)
     mean, variance, gamma, beta = _per_channel(("dy", dy), mean=mean, variance=variance, gamma=gamma, beta=beta)
     epsilon = number("epsilon", epsilon, 0)
-    if not isinstance(training, (bool, np.bool_)):
-        raise TypeError(f"training={training!r} is of type {type(training).__name__}; expected a bool")
+    training = boolean("training", training)
     fused, slope, remaining = epilogue(activation)
     if remaining != "linear":
-        raise ValueError(f"activation={activation!r} is not one of None, 'linear', 'relu' and 'leaky_relu'")
+        raise ValueError(f"activation={shown(activation)} is not one of None, 'linear', 'relu' and 'leaky_relu'")
     dx = output(out, dy.shape, dy.dtype, [array for array in (dy, x, mean, variance, gamma, beta) if array is not None])
     dgamma, dbeta = (np.zeros(dy.shape[-1:], dy.dtype) for _ in range(2))
     if dx.size:
         bindings.batch_normalization_backward(
-            dy, x, mean, variance, gamma, beta, dx, dgamma, dbeta, epsilon, bool(training), fused, slope, get_num_threads()
+            dy, x, mean, variance, gamma, beta, dx, dgamma, dbeta, epsilon, training, fused, slope, get_num_threads()
         )
     return dx, dgamma, dbeta
 

@@ -3,14 +3,15 @@
 import numpy as np
 
 from .._arrays import on_a_cache_line
-from .._checks import float_array, integer, shape
+from .._checks import choice, float_array, integer, shape, shown
+from .._errors import Constructed
 from ..kernels import bindings
 from ..threads import get_num_threads
-from ._algorithms import pick_conv2d_algorithm
+from ._algorithms import ALGORITHMS, pick_conv2d_algorithm
 from ._geometry import IMAGES, KERNEL, conv2d_geometry
 
 
-class PackedKernel:
+class PackedKernel(Constructed):
     """A convolution kernel as an algorithm reads it: what `pack_conv2d_kernel` returns.
 
     Attributes
@@ -26,6 +27,13 @@ class PackedKernel:
     __slots__ = ("algorithm", "groups", "kernel", "memory")
 
     def __init__(self, kernel, algorithm, groups):
+        kernel = float_array("kernel", kernel, KERNEL)
+        algorithm = choice("algorithm", algorithm, tuple(each for each in ALGORITHMS if each not in ("auto", "winograd")))
+        groups = integer("groups", groups, 1)
+        if not kernel.size or kernel.shape[3] % groups:
+            raise ValueError(
+                f"kernel has shape {kernel.shape}; expected sizes of at least 1, and filters that groups={groups} divides"
+            )
         self.kernel = np.array(kernel)
         self.kernel.flags.writeable = False
         self.algorithm = algorithm
@@ -83,7 +91,7 @@ def pack_conv2d_kernel(kernel, input_shape=None, *, strides=1, padding="valid", 
     if input_shape is None:
         if algorithm in ("auto", "winograd"):
             raise ValueError(
-                f"algorithm={algorithm!r} chooses by the size of the images, but input_shape is None; expected a shape "
+                f"algorithm={shown(algorithm)} chooses by the size of the images, but input_shape is None; expected a shape "
                 "(batch, height, width, channels), or an algorithm by name"
             )
         input_shape = (1, *kernel.shape[:2], kernel.shape[2] * groups)

@@ -1,6 +1,6 @@
 """Max and average pooling of images, and their gradients."""
 
-from .._checks import float_array, output, pair, shape
+from .._checks import boolean, float_array, output, pair, shape, shown
 from ..kernels import bindings
 from ..threads import get_num_threads
 from ._geometry import output_size, resolve_padding
@@ -19,8 +19,8 @@ def pool2d_geometry(x_shape, pool_size=2, strides=None, padding="valid"):
     for axis, (before, after), window in zip(("height", "width"), sides, pool_size, strict=True):
         if max(before, after) >= window:
             raise ValueError(
-                f"padding={padding!r} is not smaller than the {axis} of pool_size={pool_size}; expected less, so that every "
-                "window holds a part of the image"
+                f"padding={shown(padding)} is not smaller than the {axis} of pool_size={pool_size}; expected less, so that "
+                "every window holds a part of the image"
             )
     out_height, out_width = output_size("pool_size", (height, width), sides, pool_size, strides)
     return (batch, out_height, out_width, channels), (*pool_size, *strides, *sides[0], *sides[1])
@@ -131,7 +131,7 @@ def average_pool2d(x, pool_size=2, *, strides=None, padding="valid", count_inclu
     y_shape, geometry = pool2d_geometry(x.shape, pool_size, strides, padding)
     y = output(out, y_shape, x.dtype, (x,))
     if y.size:
-        bindings.average_pool2d_forward(x, y, geometry, count_include_pad, get_num_threads())
+        bindings.average_pool2d_forward(x, y, geometry, boolean("count_include_pad", count_include_pad), get_num_threads())
     return y
 
 
@@ -166,7 +166,7 @@ def average_pool2d_backward_input(
     _check_dy(dy, y_shape)
     dx = output(out, input_shape, dy.dtype, (dy,))
     if dx.size:
-        bindings.average_pool2d_backward(dy, dx, geometry, count_include_pad, get_num_threads())
+        bindings.average_pool2d_backward(dy, dx, geometry, boolean("count_include_pad", count_include_pad), get_num_threads())
     return dx
 
 
@@ -197,7 +197,7 @@ def global_average_pool2d(x, *, keepdims=False, out=None):
     """
     x = float_array("x", x, _IMAGES)
     batch, height, width, channels = x.shape
-    y = output(out, (batch, 1, 1, channels) if keepdims else (batch, channels), x.dtype, (x,))
+    y = output(out, (batch, 1, 1, channels) if boolean("keepdims", keepdims) else (batch, channels), x.dtype, (x,))
     average_pool2d(x, (height, width), out=y.reshape(batch, 1, 1, channels))
     return y
 

@@ -2,11 +2,11 @@
 
 import functools
 
-from .._checks import bias_vector, choice, float_array, integer, output, pair, shape
+from .._checks import bias_vector, choice, float_array, integer, output, pair, shape, shown
 from ..kernels import bindings
 from ..threads import get_num_threads
 from ._algorithms import pick_conv2d_algorithm
-from ._geometry import IMAGES, LARGEST, conv2d_geometry, resolve_padding
+from ._geometry import IMAGES, conv2d_geometry, resolve_padding
 from .activations import activate_in_place, epilogue
 
 _KERNEL = ("kernel height", "kernel width", "filters / groups", "channels")
@@ -210,7 +210,7 @@ def adjoint_geometry(x_shape, kernel_shape, strides, padding, output_padding, di
 
 @functools.lru_cache(maxsize=1024, typed=True)
 def _cached_adjoint(x_shape, kernel_shape, strides, padding, output_padding, dilation, groups):
-    strides, dilation = pair("strides", strides, maximum=LARGEST), pair("dilation", dilation, maximum=LARGEST)
+    strides, dilation = pair("strides", strides), pair("dilation", dilation)
     groups = integer("groups", groups, 1)
     batch, height, width, channels = x_shape
     if min(height, width, channels) < 1:
@@ -230,7 +230,7 @@ def _cached_adjoint(x_shape, kernel_shape, strides, padding, output_padding, dil
         size, cut = _output_axis(x_shape[1 + axis], windows[axis], strides[axis], padding, output_padding, axis)
         if size < 1:
             raise ValueError(
-                f"padding={padding!r} leaves nothing of the output: its {name} would be {size}; expected less padding"
+                f"padding={shown(padding)} leaves nothing of the output: its {name} would be {size}; expected less padding"
             )
         sizes.append(size)
         sides.append(cut)
@@ -253,10 +253,10 @@ def _output_axis(size, window, stride, padding, output_padding, axis):
         else:
             extra = 0
     else:
-        extra = pair("output_padding", output_padding, minimum=0, maximum=LARGEST)[axis]
+        extra = pair("output_padding", output_padding, minimum=0)[axis]
         if extra >= stride:
             raise ValueError(
-                f"output_padding={output_padding!r} is not smaller than the stride, {stride}; expected fewer pixels than that"
+                f"output_padding={shown(output_padding)} is not smaller than the stride, {stride}; expected fewer pixels"
             )
         if isinstance(padding, str):
             cut, extra = max(cut - extra, 0), max(extra - cut, 0)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from .. import activations
-from .._checks import integer, number
+from .._checks import axes, integer, integers, number
 from ..engine import operations
 from .base import Elementwise
 from .settings import make_weight, set_weight, weight_config
@@ -113,7 +113,8 @@ class LeakyReLU(Elementwise):
 
     def __init__(self, negative_slope=0.3, *, alpha=None, **kwargs):
         super().__init__(**kwargs)
-        self.negative_slope = number("negative_slope", negative_slope if alpha is None else alpha, 0)
+        given = ("negative_slope", negative_slope) if alpha is None else ("alpha", alpha)
+        self.negative_slope = number(*given, 0)
 
     def call(self, x):
         """Apply the activation."""
@@ -150,14 +151,15 @@ class PReLU(Elementwise):
     def __init__(self, alpha_initializer="zeros", alpha_regularizer=None, alpha_constraint=None, shared_axes=None, **kwargs):
         super().__init__(**kwargs)
         set_weight(self, "alpha", alpha_initializer, alpha_regularizer, alpha_constraint)
-        axes = (shared_axes,) if isinstance(shared_axes, int) else shared_axes or ()
-        self.shared_axes = tuple(integer(f"shared_axes[{i}]", axis, 1) for i, axis in enumerate(axes))
+        several = isinstance(shared_axes, (list, tuple))
+        shared_axes = [] if shared_axes is None else shared_axes if several else [integer("shared_axes", shared_axes, 1)]
+        self.shared_axes = integers("shared_axes", shared_axes, 1)
         self.alpha = None
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
         if any(axis >= len(input_shape) for axis in self.shared_axes):
-            raise ValueError(f"shared_axes={self.shared_axes} are not all axes of the input, shape {tuple(input_shape)}")
+            raise ValueError(f"shared_axes={self.shared_axes} are not all there; expected axes of shape {tuple(input_shape)}")
         return input_shape
 
     def build(self, input_shape):
@@ -223,8 +225,7 @@ class Softmax(Elementwise):
 
     def __init__(self, axis=-1, **kwargs):
         super().__init__(**kwargs)
-        several = isinstance(axis, (list, tuple))
-        self.axis = [integer(f"axis[{i}]", each) for i, each in enumerate(axis)] if several else integer("axis", axis)
+        self.axis = axes("axis", axis)
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""

@@ -1,6 +1,7 @@
 """What layers with a kernel and a bias share."""
 
 from .. import activations
+from .._checks import boolean
 from .base import Layer
 from .settings import make_weight, set_weight, weight_config
 
@@ -40,8 +41,8 @@ class AffineLayer(Layer):
     ):
         super().__init__(**kwargs)
         self.activation = activations.resolve(activation)
-        self.use_bias = bool(use_bias)
-        set_weight(self, "kernel", kernel_initializer, kernel_regularizer, kernel_constraint)
+        self.use_bias = boolean("use_bias", use_bias)
+        set_weight(self, "kernel", kernel_initializer, kernel_regularizer, kernel_constraint, self.kernel_name)
         set_weight(self, "bias", bias_initializer, bias_regularizer, bias_constraint)
         self.kernel = None
         self.bias = None

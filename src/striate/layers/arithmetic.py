@@ -24,6 +24,8 @@ class Operation(Layer):
         See `Layer`.
     """
 
+    takes_empty_samples = True
+
     def __init__(self, function, arguments, settings=None, **kwargs):
         super().__init__(**kwargs)
         self.function = choice("function", function, tuple(arithmetic.FUNCTIONS))

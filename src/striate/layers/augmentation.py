@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from .._checks import choice, integer, number
+from .._checks import LARGEST, choice, integer, number, shown
 from ..engine import operations
 from .images import ImageLayer
 from .randomness import RandomLayer
@@ -282,8 +282,8 @@ class RandomCrop(_Augmentation):
 
     def __init__(self, height, width, seed=None, data_format=None, name=None, **kwargs):
         super().__init__(seed=seed, data_format=data_format, name=name, **kwargs)
-        self.height = integer("height", height, 1)
-        self.width = integer("width", width, 1)
+        self.height = integer("height", height, 1, LARGEST)
+        self.width = integer("width", width, 1, LARGEST)
 
     def compute_output_shape(self, input_shape):
         """Return (batch, height, width, channels)."""
@@ -315,7 +315,9 @@ class _Photometric(_Augmentation):
     def __init__(self, value_range, **kwargs):
         super().__init__(**kwargs)
         if not isinstance(value_range, (tuple, list)):
-            raise TypeError(f"value_range={value_range!r} is of type {type(value_range).__name__}; expected (lowest, highest)")
+            raise TypeError(
+                f"value_range={shown(value_range)} is of type {type(value_range).__name__}; expected (lowest, highest)"
+            )
         self.value_range = _range("value_range", value_range)
 
     def get_config(self):
@@ -345,7 +347,7 @@ class RandomContrast(_Photometric):
         super().__init__(value_range, seed=seed, data_format=data_format, **kwargs)
         pair = factor if isinstance(factor, (tuple, list)) else (factor, factor)
         if len(pair) != 2:
-            raise ValueError(f"factor={factor!r} has {len(pair)} elements; expected a number or (lower, upper)")
+            raise ValueError(f"factor={shown(factor)} has {len(pair)} elements; expected a number or (lower, upper)")
         self.factor = number("factor[0]", pair[0], 0, 1), number("factor[1]", pair[1], 0)
 
     def _change(self, x):
@@ -402,9 +404,9 @@ class RandomBrightness(_Photometric):
 def _range(name, value, minimum=None, maximum=None):
     """Return a pair of numbers, the smaller first; one number stands for ± itself."""
     if not isinstance(value, (tuple, list)):
-        size = number(name, value)
+        size = number(name, value, minimum, maximum)
         value = (-size, size)
     if len(value) != 2:
-        raise ValueError(f"{name}={value!r} has {len(value)} elements; expected a number or (lower, upper)")
+        raise ValueError(f"{name}={shown(value)} has {len(value)} elements; expected a number or (lower, upper)")
     lower, upper = sorted(number(f"{name}[{i}]", each, minimum, maximum) for i, each in enumerate(value))
     return lower, upper

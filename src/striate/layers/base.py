@@ -9,12 +9,13 @@ import threading
 import numpy as np
 
 from .. import regularizers
-from .._checks import integer
+from .._checks import boolean, float_dtype, integer, real_array, shown
 from .._randomness import generator
 from .._registry import snake_case
 from ..engine import Graph, Plan, Value
 from ..engine.operations import PythonLayer
 from ..threads import get_num_threads
+from .settings import setting
 from .sizes import SIZES, common, has_unknown_sizes, with_sizes
 from .symbolic import Node, Tensor, flat, flat_deep, shapes_of
 from .weights import WithWeights
@@ -79,6 +80,9 @@ class Layer(WithWeights):
     #: says which it is.
     active_when_called = False
 
+    #: Whether samples may have an axis of size 0.
+    takes_empty_samples = False
+
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
         if "build" in vars(cls):
@@ -88,16 +92,16 @@ class Layer(WithWeights):
         self, *, name=None, trainable=True, dtype="float32", activity_regularizer=None, input_shape=None, input_dim=None
     ):
         if name is not None and (not isinstance(name, str) or not name or "/" in name):
-            raise ValueError(f"name={name!r} is not a layer's name; expected a non-empty string without a slash")
+            raise ValueError(f"name={shown(name)} is not a layer's name; expected a non-empty string without a slash")
         if input_dim is not None:
             input_shape = (integer("input_dim", input_dim, 1),)
         if input_shape is not None and not isinstance(input_shape, (tuple, list)):
-            raise TypeError(f"input_shape={input_shape!r} is no shape; expected a tuple such as (height, width, channels)")
+            raise TypeError(f"input_shape={shown(input_shape)} is no shape; expected a tuple such as (height, width, channels)")
         self._name = name
         self.automatic_name = name is None  # whether a model chooses it
-        self._trainable = bool(trainable)
+        self._trainable = boolean("trainable", trainable)
         self.dtype = _dtype_name(dtype)
-        self.activity_regularizer = regularizers.get(activity_regularizer)
+        self.activity_regularizer = setting("activity_regularizer", activity_regularizer)
         self.sample_shape = None if input_shape is None else tuple(input_shape)  # if it was given
         self.built = False
         self.input_shape = None
@@ -210,7 +214,9 @@ class Layer(WithWeights):
         if isinstance(value, Value):
             value.graph.add_loss(value)
         elif not (isinstance(value, Tensor) and value.node.trial):
-            raise TypeError(f"value={value!r} is no value of the model; expected one made in `call` of its input or weights")
+            raise TypeError(
+                f"value={shown(value)} is no value of the model; expected one made in `call` of its input or weights"
+            )
 
     @property
     def trainable(self):
@@ -219,7 +225,7 @@ class Layer(WithWeights):
 
     @trainable.setter
     def trainable(self, value):
-        self._trainable = bool(value)
+        self._trainable = boolean("trainable", value)
         for layer in self._sublayers():
             layer.trainable = value
 
@@ -265,6 +271,9 @@ class Layer(WithWeights):
 
     def _output_shape_for(self, input_shape):
         """Return the output's shape, with None where it depends on a None in the input's; errors name the layer."""
+        shapes = input_shape if isinstance(input_shape, list) else [input_shape]
+        if not self.takes_empty_samples and any(0 in shape[1:] for shape in shapes):
+            raise ValueError(f"layer {self.name!r} got input of shape {input_shape}; expected samples with sizes of at least 1")
         try:
             if not has_unknown_sizes(input_shape):
                 return self.compute_output_shape(input_shape)
@@ -344,6 +353,8 @@ class Layer(WithWeights):
         if isinstance(x, dict):
             raise TypeError(f"layer {self.name!r} got a dict; expected one input or a list of them")
         first = next(iter(flat(x)), None)
+        if first is None:
+            raise ValueError(f"layer {self.name!r} got x={shown(x)}; expected an input, or a list of them")
         if isinstance(first, Tensor):
             return self._connect(x, training)
         if isinstance(first, Value):
@@ -397,6 +408,9 @@ class Layer(WithWeights):
         """Return the output for arrays; `training` may be None."""
         rng = generator(rng)
         arrays = [float_input(each, self.dtype) for each in flat(x)]
+        if len({array.shape[:1] for array in arrays}) > 1 or not arrays[0].ndim:
+            shapes = ", ".join(str(array.shape) for array in arrays)
+            raise ValueError(f"layer {self.name!r} got x of shape {shapes}; expected as many samples, the first axis, in each")
         graph = Graph(bool(training), rng, undecided=training is None)
         values = [graph.input(array.shape, self.dtype) for array in arrays]
         y = self._emit(values if isinstance(x, (list, tuple)) else values[0])
@@ -445,21 +459,12 @@ def _dtype_name(dtype):
     """Return the name of a layer's dtype; it may come as Keras writes it to files."""
     if isinstance(dtype, dict):
         dtype = dtype.get("config", {}).get("name")
-    try:
-        name = "float32" if dtype is None else np.dtype(dtype).name
-    except TypeError:
-        name = dtype
-    if name not in ("float32", "float64"):
-        raise ValueError(f"dtype={dtype!r} is not supported; expected 'float32' or 'float64'")
-    return name
+    return float_dtype("dtype", dtype)
 
 
 def float_input(x, dtype):
     """Return what a user passes as input, as an array of a dtype."""
-    x = np.asarray(x)
-    if x.dtype.kind not in "fiub":
-        raise TypeError(f"x has dtype {x.dtype}; expected an array of real numbers")
-    return np.asarray(x, dtype)
+    return real_array("x", x, dtype)
 
 
 def name_layers(layers):

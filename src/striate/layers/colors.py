@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._checks import number
+from .._checks import number, shown
 from ..engine.operators import apply
 from .augmentation import _Augmentation, _Photometric
 from .shapes import check_images
@@ -185,9 +185,12 @@ class RandomErasing(_Photometric):
         self.factor = _part("factor", factor)
         self.scale = _part("scale", scale)
         several = isinstance(fill_value, (tuple, list))
-        given = fill_value if several or fill_value is None else [fill_value]
-        colour = given and [number("fill_value", each) for each in given]
-        self.fill_value = tuple(colour) if several else colour and colour[0]
+        if several and len(fill_value) != 3:
+            raise ValueError(f"fill_value={shown(fill_value)} has {len(fill_value)} elements; expected a number, or three")
+        if several:
+            self.fill_value = tuple(number(f"fill_value[{i}]", each) for i, each in enumerate(fill_value))
+        else:
+            self.fill_value = None if fill_value is None else number("fill_value", fill_value)
 
     def _change(self, x):
         inside = self._draw(x.graph, (*x.shape[:3], 1), self._draw_rectangles)

@@ -7,6 +7,7 @@ from ..engine import operations
 from ..functional._geometry import check_padding, conv2d_geometry
 from .affine import AffineLayer
 from .base import Layer
+from .settings import setting
 from .shapes import check_data_format, check_images
 
 
@@ -253,9 +254,11 @@ class SeparableConvolution(Layer):
             depthwise_constraint=depthwise_constraint, **common,
         )  # fmt: skip
         self.pointwise = self.second(
-            filters, 1, activation=activation, use_bias=use_bias, kernel_initializer=pointwise_initializer,
-            bias_initializer=bias_initializer, kernel_regularizer=pointwise_regularizer, bias_regularizer=bias_regularizer,
-            kernel_constraint=pointwise_constraint, bias_constraint=bias_constraint, **common,
+            filters, 1, activation=activation, use_bias=use_bias, bias_initializer=bias_initializer,
+            kernel_initializer=setting("pointwise_initializer", pointwise_initializer),
+            kernel_regularizer=setting("pointwise_regularizer", pointwise_regularizer),
+            kernel_constraint=setting("pointwise_constraint", pointwise_constraint),
+            bias_regularizer=bias_regularizer, bias_constraint=bias_constraint, **common,
         )  # fmt: skip
 
     def call(self, x):

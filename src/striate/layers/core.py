@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from .._checks import integer
+from .._checks import boolean, integer, shown
 from ..engine import operations
 from .affine import AffineLayer
 from .base import Elementwise
@@ -43,12 +43,14 @@ def Input(shape=None, batch_size=None, dtype=None, sparse=False, batch_shape=Non
     >>> Model(image, layers.Dense(10, activation="softmax")(x)).output_shape
     (None, 10)
     """
-    for argument, given, default in (("sparse", sparse, False), ("tensor", tensor, None), ("optional", optional, False)):
-        if given is not default:
-            raise ValueError(f"{argument}={given!r} is not supported; expected {argument}={default}")
+    for argument, given in (("sparse", sparse), ("optional", optional)):
+        if boolean(argument, given):
+            raise ValueError(f"{argument}={shown(given)} is not supported; expected {argument}=False")
+    if tensor is not None:
+        raise ValueError(f"tensor={shown(tensor)} is not supported; expected tensor=None")
     if batch_shape is not None:
         if shape is not None:
-            raise ValueError(f"shape={shape!r} and batch_shape={batch_shape!r} are given; expected one of them")
+            raise ValueError(f"shape={shown(shape)} and batch_shape={shown(batch_shape)} are given; expected one of them")
         batch_size, *shape = batch_shape
     if batch_size is not None:
         integer("batch_size", batch_size, 1)
@@ -70,7 +72,7 @@ class InputLayer(Elementwise):
         super().__init__(**kwargs)
         if not isinstance(shape, (tuple, list)) or not shape:
             raise ValueError(
-                f"shape={shape!r} is not the shape of a sample; expected a tuple such as (height, width, channels)"
+                f"shape={shown(shape)} is not the shape of a sample; expected a tuple such as (height, width, channels)"
             )
         self.shape = tuple(None if size is None else integer(f"shape[{i}]", size, 1) for i, size in enumerate(shape))
         self._nodes.append(Node(self, None, (None, *self.shape)))

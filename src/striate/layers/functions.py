@@ -2,6 +2,7 @@
 
 import inspect
 
+from .._checks import called, sequence, shown
 from .base import Elementwise, Layer
 
 
@@ -43,14 +44,18 @@ class Lambda(Layer):
     `striate.saving.register_keras_serializable`, can be saved.
     """
 
+    takes_empty_samples = True
+
     def __init__(self, function, output_shape=None, mask=None, arguments=None, **kwargs):
         super().__init__(**kwargs)
-        if not callable(function):
-            raise TypeError(f"function={function!r} is of type {type(function).__name__}; expected a function")
         if mask is not None:
-            raise ValueError(f"mask={mask!r} is not supported; expected None")
-        self.function = function
+            raise ValueError(f"mask={shown(mask)} is not supported; expected None")
+        self.function = called("function", function)
+        if not (output_shape is None or callable(output_shape)):
+            output_shape = tuple(sequence("output_shape", output_shape, "sizes, or a function of the input's shape"))
         self.output_shape = output_shape
+        if arguments is not None and not (isinstance(arguments, dict) and all(isinstance(name, str) for name in arguments)):
+            raise TypeError(f"arguments={shown(arguments)} is no dict; expected arguments by their names")
         self.arguments = dict(arguments or {})
 
     def compute_output_shape(self, input_shape):

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from .._checks import integer
+from .._checks import boolean, integer, integers, shown
 from ..engine import operations
 from ..engine.operators import apply
 from .base import Layer
@@ -177,9 +177,9 @@ class Dot(Layer):
         super().__init__(**kwargs)
         several = isinstance(axes, (tuple, list))
         if several and len(axes) != 2:
-            raise ValueError(f"axes={axes!r} has {len(axes)} elements; expected an integer, or two")
-        self.axes = tuple(integer(f"axes[{i}]", axis) for i, axis in enumerate(axes)) if several else integer("axes", axes)
-        self.normalize = bool(normalize)
+            raise ValueError(f"axes={shown(axes)} has {len(axes)} elements; expected an integer, or two")
+        self.axes = integers("axes", axes) if several else integer("axes", axes)
+        self.normalize = boolean("normalize", normalize)
 
     def _axes(self, shapes):
         """Return the axis of each input, counted from the front."""
@@ -236,9 +236,16 @@ def broadcast_samples(values):
     return results
 
 
+def _checked(inputs):
+    """Return what is merged if it is a list, or a tuple, that is not empty."""
+    if not isinstance(inputs, (list, tuple)) or not inputs:
+        raise TypeError(f"inputs={shown(inputs)} cannot be merged; expected a list of tensors or arrays, at least one")
+    return inputs
+
+
 def _merger(cls, doc):
     def merge(inputs, **kwargs):
-        return cls(**kwargs)(inputs)
+        return cls(**kwargs)(_checked(inputs))
 
     merge.__name__ = merge.__qualname__ = cls.__name__.lower()
     merge.__doc__ = doc
@@ -255,9 +262,9 @@ minimum = _merger(Minimum, "Return the smallest of a list of inputs: `Minimum` c
 
 def concatenate(inputs, axis=-1, **kwargs):
     """Return a list of inputs one behind the other: `Concatenate` called at once."""
-    return Concatenate(axis, **kwargs)(inputs)
+    return Concatenate(axis, **kwargs)(_checked(inputs))
 
 
 def dot(inputs, axes=-1, **kwargs):
     """Return the dot products of two inputs: `Dot` called at once."""
-    return Dot(axes, **kwargs)(inputs)
+    return Dot(axes, **kwargs)(_checked(inputs))

@@ -3,11 +3,11 @@
 import math
 
 from .. import initializers
-from .._checks import integer, number
+from .._checks import axes, boolean, integer, number, shown
 from ..engine import operations
 from ..engine.operators import apply
 from .base import Elementwise
-from .settings import make_weight, set_weight, weight_config
+from .settings import make_weight, set_weight, setting, weight_config
 from .shapes import check_last_axis
 
 
@@ -29,8 +29,8 @@ class _ScaledAndShifted(Elementwise):
     ):
         super().__init__(**kwargs)
         self.epsilon = number("epsilon", epsilon, 0, open_minimum=True)
-        self.center = bool(center)
-        self.scale = bool(scale)
+        self.center = boolean("center", center)
+        self.scale = boolean("scale", scale)
         set_weight(self, "beta", beta_initializer, beta_regularizer, beta_constraint)
         set_weight(self, "gamma", gamma_initializer, gamma_regularizer, gamma_constraint)
         self.gamma = self.beta = None
@@ -113,8 +113,8 @@ class BatchNormalization(_ScaledAndShifted):
         _refuse("renorm", renorm)
         self.axis = integer("axis", axis)
         self.momentum = number("momentum", momentum, 0, 1)
-        self.moving_mean_initializer = initializers.get(moving_mean_initializer)
-        self.moving_variance_initializer = initializers.get(moving_variance_initializer)
+        self.moving_mean_initializer = setting("moving_mean_initializer", moving_mean_initializer)
+        self.moving_variance_initializer = setting("moving_variance_initializer", moving_variance_initializer)
         self.moving_mean = self.moving_variance = None
 
     def compute_output_shape(self, input_shape):
@@ -182,7 +182,7 @@ class LayerNormalization(_ScaledAndShifted):
     def __init__(self, axis=-1, epsilon=1e-3, center=True, scale=True, *weights, rms_scaling=False, **kwargs):
         super().__init__(epsilon, center, scale, *weights, **kwargs)
         _refuse("rms_scaling", rms_scaling)
-        self.axis = _axis(axis)
+        self.axis = axes("axis", axis)
 
     def _axes(self, input_shape):
         """Return how many of the last axes are normalized over."""
@@ -299,7 +299,7 @@ class RMSNormalization(Elementwise):
 
     def __init__(self, axis=-1, epsilon=1e-6, **kwargs):
         super().__init__(**kwargs)
-        self.axis = _axis(axis)
+        self.axis = axes("axis", axis)
         self.epsilon = number("epsilon", epsilon, 0, open_minimum=True)
         self.scale = None
 
@@ -342,7 +342,7 @@ class UnitNormalization(Elementwise):
 
     def __init__(self, axis=-1, **kwargs):
         super().__init__(**kwargs)
-        self.axis = _axis(axis)
+        self.axis = axes("axis", axis)
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
@@ -409,11 +409,6 @@ def scaled_to_one(x, axes):
     return apply("multiply", x, apply("rsqrt", apply("maximum", squares, 1e-24)))
 
 
-def _axis(axis):
-    """Return one axis, or a list of them."""
-    return [integer("axis", each) for each in axis] if isinstance(axis, (list, tuple)) else integer("axis", axis)
-
-
 def _axes_behind_the_batch(layer, shape):
     """Return a layer's axes of an input, counted from the front, in their order."""
     given = layer.axis if isinstance(layer.axis, list) else [layer.axis]
@@ -427,5 +422,5 @@ def _axes_behind_the_batch(layer, shape):
 
 
 def _refuse(name, value):
-    if value:
-        raise ValueError(f"{name}={value!r} is not supported; expected False")
+    if boolean(name, value):
+        raise ValueError(f"{name}={shown(value)} is not supported; expected False")

@@ -1,6 +1,6 @@
 """Pooling layers."""
 
-from .._checks import pair
+from .._checks import boolean, pair
 from ..engine import operations
 from ..functional._geometry import check_padding
 from ..functional.pooling import pool2d_geometry
@@ -90,7 +90,7 @@ class GlobalPooling(Layer):
     def __init__(self, data_format=None, keepdims=False, **kwargs):
         super().__init__(**kwargs)
         check_data_format(data_format)
-        self.keepdims = bool(keepdims)
+        self.keepdims = boolean("keepdims", keepdims)
 
     def compute_output_shape(self, input_shape):
         """Return (batch, channels), with ones between them for `keepdims`."""

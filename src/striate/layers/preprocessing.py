@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from .._checks import integer, number
+from .._checks import boolean, integer, number, real_array, shown
 from ..engine import Variable, operations
 from ..engine.operations import arithmetic
 from .base import Elementwise
@@ -31,7 +31,7 @@ class Rescaling(Elementwise):
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
-        _check_channels(input_shape[-1], scale=self.scale, offset=self.offset)
+        _check_channels(input_shape, scale=self.scale, offset=self.offset)
         return input_shape
 
     def call(self, x):
@@ -74,10 +74,10 @@ class Normalization(Elementwise):
     def __init__(self, axis=-1, mean=None, variance=None, invert=False, **kwargs):
         super().__init__(**kwargs)
         if (mean is None) != (variance is None):
-            raise ValueError(f"mean={mean!r} and variance={variance!r} belong together; expected both or neither")
+            raise ValueError(f"mean={shown(mean)} and variance={shown(variance)} belong together; expected both or neither")
         self.axis = None if axis is None else integer("axis", axis)
         self.given = None if mean is None else (_numbers("mean", mean), _numbers("variance", variance, 0))
-        self.invert = bool(invert)
+        self.invert = boolean("invert", invert)
         self.mean = self.variance = self.count = None
 
     def compute_output_shape(self, input_shape):
@@ -86,7 +86,7 @@ class Normalization(Elementwise):
             raise ValueError(f"axis={self.axis} is not supported; expected the last axis, or None")
         if self.given is not None:
             mean, variance = self.given
-            _check_channels(input_shape[-1], mean=mean, variance=variance)
+            _check_channels(input_shape, mean=mean, variance=variance)
         return input_shape
 
     def ensure_built(self, input_shape, rng):
@@ -121,7 +121,9 @@ class Normalization(Elementwise):
         if self.given is not None:
             raise ValueError("adapt was called on a Normalization with a given mean and variance; expected one without")
         if not isinstance(data, Iterable):
-            raise TypeError(f"data={data!r} is of type {type(data).__name__}; expected an array, or an iterable of batches")
+            raise TypeError(
+                f"data={shown(data)} is of type {type(data).__name__}; expected an array, or an iterable of batches"
+            )
         batches = [data] if isinstance(data, (np.ndarray, list, tuple)) else data
         count, mean, squares = 0, 0.0, 0.0  # brought together as by Chan et al., 1979
         for batch in batches:
@@ -170,17 +172,22 @@ def _samples(batch, axes):
     return batch.astype(np.float64)
 
 
-def _check_channels(channels, **numbers):
-    """Raise an error unless lists of numbers have one for each channel."""
+def _check_channels(shape, **numbers):
+    """Raise an error unless inputs of a shape have channels, and lists of numbers one for each."""
+    if len(shape) < 2:
+        raise ValueError(f"x has shape {tuple(shape)}; expected (batch, ..., channels)")
+    channels = shape[-1]
     for name, value in numbers.items():
         if isinstance(value, list) and len(value) != channels:
-            raise ValueError(f"{name} has {len(value)} numbers; expected one for each of the {channels} channels")
+            raise ValueError(
+                f"{name}={shown(value)} has {len(value)} elements; expected one for each of the {channels} channels"
+            )
 
 
 def _numbers(name, value, minimum=None):
     """Return a finite number as a float, several as a list."""
-    if isinstance(value, (list, tuple, np.ndarray)) and np.ndim(value):
-        return [number(f"{name}[{i}]", each, minimum) for i, each in enumerate(np.asarray(value).ravel().tolist())]
+    if isinstance(value, (list, tuple, np.ndarray)) and (array := real_array(name, value)).ndim:
+        return [number(f"{name}[{i}]", each, minimum) for i, each in enumerate(array.ravel().tolist())]
     return number(name, value, minimum)
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._checks import integer
+from .._checks import check_seed
 from ..engine import operations
 from .base import Layer
 
@@ -20,8 +20,8 @@ class RandomLayer(Layer):
 
     def __init__(self, *, seed=None, **kwargs):
         super().__init__(**kwargs)
-        self.seed = None if seed is None else integer("seed", seed, 0)
-        self._own_rng = None if seed is None else np.random.default_rng(seed)
+        self.seed = check_seed("seed", seed)
+        self._own_rng = None if seed is None else np.random.default_rng(self.seed)
 
     def _draw(self, graph, shape, sample, dtype=None):
         """Return a value that ``sample(rng, out)`` writes to in each run."""

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from .._checks import integer, number
+from .._checks import integer, number, sequence
 from ..engine import operations
 from ..engine.operators import apply
 from ..regularizers import L1L2
@@ -46,8 +46,9 @@ class _Noisy(_Dropping):
 
     def __init__(self, rate, noise_shape, **kwargs):
         super().__init__(rate, **kwargs)
-        sizes = None if noise_shape is None else enumerate(noise_shape)
-        self.noise_shape = sizes and tuple(None if n is None else integer(f"noise_shape[{i}]", n, 1) for i, n in sizes)
+        given = [] if noise_shape is None else sequence("noise_shape", noise_shape, "integers or None")
+        sizes = tuple(None if n is None else integer(f"noise_shape[{i}]", n, 1) for i, n in enumerate(given))
+        self.noise_shape = None if noise_shape is None else sizes
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""

@@ -2,7 +2,7 @@
 
 import math
 
-from .._checks import choice, integer, pair
+from .._checks import LARGEST, choice, integer, integers, pair, shown
 from ..engine import operations
 from .base import Layer
 from .resizing import INTERPOLATIONS, resize
@@ -55,10 +55,12 @@ class Reshape(Layer):
     def __init__(self, target_shape, **kwargs):
         super().__init__(**kwargs)
         if not isinstance(target_shape, (tuple, list)):
-            raise TypeError(f"target_shape={target_shape!r} is of type {type(target_shape).__name__}; expected a tuple")
+            raise TypeError(f"target_shape={shown(target_shape)} is of type {type(target_shape).__name__}; expected a tuple")
         self.target_shape = tuple(integer(f"target_shape[{i}]", size, -1) for i, size in enumerate(target_shape))
         if 0 in self.target_shape or self.target_shape.count(-1) > 1:
-            raise ValueError(f"target_shape={target_shape!r} is no shape; expected sizes of at least 1, of which one may be -1")
+            raise ValueError(
+                f"target_shape={shown(target_shape)} is no shape; expected sizes of at least 1, of which one may be -1"
+            )
 
     def compute_output_shape(self, input_shape):
         """Return the batch and `target_shape`."""
@@ -92,15 +94,16 @@ class Permute(Layer):
 
     def __init__(self, dims, **kwargs):
         super().__init__(**kwargs)
-        self.dims = tuple(integer(f"dims[{i}]", axis, 1) for i, axis in enumerate(dims))
+        self.dims = integers("dims", dims, 1)
         if sorted(self.dims) != list(range(1, len(self.dims) + 1)):
-            raise ValueError(f"dims={dims!r} is no order of axes; expected each of 1 to {len(self.dims)} once")
+            raise ValueError(f"dims={shown(dims)} is no order of axes; expected each of 1 to {len(self.dims)} once")
 
     def compute_output_shape(self, input_shape):
         """Return the batch and the sizes in the new order."""
         if len(input_shape) != len(self.dims) + 1:
             raise ValueError(
-                f"layer {self.name!r} got input of shape {tuple(input_shape)}; expected {len(self.dims)} axes behind the batch"
+                f"layer {self.name!r} got input of shape {tuple(input_shape)} with dims={self.dims}; expected as many axes "
+                "behind the batch"
             )
         return (input_shape[0], *[input_shape[axis] for axis in self.dims])
 
@@ -127,10 +130,10 @@ class _Framed(Layer):
 
     def _sides(self, value):
         """Return amounts at the borders as ((top, bottom), (left, right))."""
-        amounts = (value, value) if isinstance(value, int) else value
-        if not isinstance(amounts, (tuple, list)) or len(amounts) != 2:
+        amounts = value if isinstance(value, (tuple, list)) else (integer(self.argument, value, 0, LARGEST),) * 2
+        if len(amounts) != 2:
             expected = "an integer, a pair or ((top, bottom), (left, right))"
-            raise ValueError(f"{self.argument}={value!r} is malformed; expected {expected}")
+            raise ValueError(f"{self.argument}={shown(value)} is malformed; expected {expected}")
         return tuple(pair(f"{self.argument}[{i}]", sides, minimum=0) for i, sides in enumerate(amounts))
 
     def _change(self):
@@ -142,7 +145,10 @@ class _Framed(Layer):
         batch, *sizes, channels = input_shape
         sizes = [n + sum(sides) for n, sides in zip(sizes, self._change(), strict=True)]
         if min(sizes) < 1:
-            raise ValueError(f"layer {self.name!r} got input of shape {tuple(input_shape)}; nothing would be left of it")
+            amounts = f"{self.argument}={self.amounts}"
+            raise ValueError(
+                f"layer {self.name!r} got input of shape {tuple(input_shape)} with {amounts}; expected a larger one"
+            )
         return batch, *sizes, channels
 
     def call(self, x):
@@ -253,7 +259,7 @@ class UpSampling1D(Layer):
 
     def __init__(self, size=2, **kwargs):
         super().__init__(**kwargs)
-        self.size = integer("size", size, 1)
+        self.size = integer("size", size, 1, LARGEST)
 
     def compute_output_shape(self, input_shape):
         """Return (batch, length * size, channels)."""
@@ -289,7 +295,7 @@ class RepeatVector(Layer):
 
     def __init__(self, n, **kwargs):
         super().__init__(**kwargs)
-        self.n = integer("n", n, 1)
+        self.n = integer("n", n, 1, LARGEST)
 
     def compute_output_shape(self, input_shape):
         """Return (batch, n, features)."""

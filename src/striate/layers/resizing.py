@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._checks import choice, integer, number
+from .._checks import LARGEST, boolean, choice, integer, number
 from ..engine import Variable, operations
 from ..engine.operations.resampling import resizing_matrix
 from ..engine.operators import apply
@@ -77,14 +77,14 @@ class Resizing(ImageLayer):
     ):
         super().__init__(**kwargs)
         check_data_format(data_format)
-        self.height = integer("height", height, 1)
-        self.width = integer("width", width, 1)
+        self.height = integer("height", height, 1, LARGEST)
+        self.width = integer("width", width, 1, LARGEST)
         self.interpolation = choice("interpolation", interpolation, INTERPOLATIONS)
-        self.crop_to_aspect_ratio = bool(crop_to_aspect_ratio)
-        self.pad_to_aspect_ratio = bool(pad_to_aspect_ratio)
+        self.crop_to_aspect_ratio = boolean("crop_to_aspect_ratio", crop_to_aspect_ratio)
+        self.pad_to_aspect_ratio = boolean("pad_to_aspect_ratio", pad_to_aspect_ratio)
         self.fill_mode = choice("fill_mode", fill_mode, ("constant",))
         self.fill_value = number("fill_value", fill_value)
-        self.antialias = bool(antialias)
+        self.antialias = boolean("antialias", antialias)
         if self.crop_to_aspect_ratio and self.pad_to_aspect_ratio:
             raise ValueError("crop_to_aspect_ratio=True and pad_to_aspect_ratio=True exclude each other; expected one at most")
 
@@ -126,8 +126,8 @@ class CenterCrop(ImageLayer):
     def __init__(self, height, width, data_format=None, **kwargs):
         super().__init__(**kwargs)
         check_data_format(data_format)
-        self.height = integer("height", height, 1)
-        self.width = integer("width", width, 1)
+        self.height = integer("height", height, 1, LARGEST)
+        self.width = integer("width", width, 1, LARGEST)
 
     def compute_output_shape(self, input_shape):
         """Return (batch, height, width, channels)."""

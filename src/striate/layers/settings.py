@@ -5,10 +5,18 @@ from .. import constraints, initializers, regularizers
 _ROOMS = {"initializer": initializers, "regularizer": regularizers, "constraint": constraints}
 
 
-def set_weight(layer, name, initializer, regularizer=None, constraint=None):
-    """Keep the settings of the weight `name`, given as objects or by name."""
+def setting(argument, given):
+    """Return what is given, as an object or by name, for an argument whose name ends with the kind of thing that it is."""
+    try:
+        return _ROOMS[argument.rpartition("_")[2]].get(given)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{argument}: {error}") from None
+
+
+def set_weight(layer, name, initializer, regularizer=None, constraint=None, argument=None):
+    """Keep the settings of the weight `name`, given as objects or by name; errors call them after `argument` or the name."""
     for kind, given in zip(_ROOMS, (initializer, regularizer, constraint), strict=True):
-        setattr(layer, f"{name}_{kind}", _ROOMS[kind].get(given))
+        setattr(layer, f"{name}_{kind}", setting(f"{argument or name}_{kind}", given))
 
 
 def make_weight(layer, name, shape):

@@ -1,5 +1,7 @@
 """Checks of shapes that layers share."""
 
+from .._checks import shown
+
 
 def check_images(layer, shape):
     """Raise an error unless `shape` is (batch, height, width, channels)."""
@@ -28,5 +30,5 @@ def check_last_axis(layer, shape):
 
 def check_data_format(data_format):
     """Raise an error unless channels come last."""
-    if data_format not in (None, "channels_last"):
-        raise ValueError(f"data_format={data_format!r} is not supported; expected 'channels_last' (or None)")
+    if not (data_format is None or (isinstance(data_format, str) and data_format == "channels_last")):
+        raise ValueError(f"data_format={shown(data_format)} is not supported; expected 'channels_last' (or None)")

@@ -1,16 +1,18 @@
 """The weights of layers: how they are made, found, read and set."""
 
 import math
+import sys
 
 import numpy as np
 
 from .. import constraints, initializers, regularizers
-from .._checks import integer
+from .._checks import integer, shown
+from .._errors import Constructed
 from .._randomness import generator
 from ..engine import Variable
 
 
-class WithWeights:
+class WithWeights(Constructed):
     """What a layer does with its weights, and with those of layers within it."""
 
     def add_weight(
@@ -41,20 +43,27 @@ class WithWeights:
         """
         name = f"weight_{len(self._own_weights)}" if name is None else name
         if any(weight.name == name for weight in self._own_weights):
-            raise ValueError(f"name={name!r} is another weight's of layer {self.name!r}; expected a name of its own")
+            raise ValueError(f"name={shown(name)} is another weight's of layer {self.name!r}; expected a name of its own")
         if dtype is not None and np.dtype(dtype).name != self.dtype:
-            raise ValueError(f"dtype={dtype!r} of {name!r} is not that of layer {self.name!r}; expected {self.dtype!r}")
+            raise ValueError(f"dtype={shown(dtype)} of {name!r} is not that of layer {self.name!r}; expected {self.dtype!r}")
         if shape is not None and None in shape:
             raise ValueError(
                 f"layer {self.name!r} cannot have a weight {name!r} of shape {tuple(shape)}, as the input's size is not known; "
                 "expected an Input with all sizes, or global pooling before the layer"
             )
-        shape = () if shape is None else tuple(integer(f"shape[{i}]", size, 0) for i, size in enumerate(shape))
+        shape = () if shape is None else tuple(integer(f"shape[{i}]", size, 0, None) for i, size in enumerate(shape))
+        if math.prod(shape) > sys.maxsize // 8:  # bytes of a float64
+            raise MemoryError(f"layer {self.name!r} would have a weight {name!r} of shape {shape}; expected fewer elements")
         initializer = initializers.get("glorot_uniform" if initializer is None else initializer)
         rng = generator() if self._rng is None else self._rng
-        value = initializers.begin(initializer, shape, np.dtype(self.dtype), rng)
+        try:
+            value = initializers.begin(initializer, shape, np.dtype(self.dtype), rng)
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"layer {self.name!r}, {name}_initializer={shown(initializer)}: {error}") from error
         if value.shape != shape:
-            raise ValueError(f"initializer={initializer!r} returned shape {value.shape} for {name!r}; expected {shape}")
+            raise ValueError(
+                f"layer {self.name!r}, {name}_initializer={shown(initializer)} returned shape {value.shape}; expected {shape}"
+            )
         variable = Variable(value, name, trainable, regularizers.get(regularizer), constraints.get(constraint))
         self._own_weights.append(variable)
         return variable

@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._checks import choice, float_array
+from .._checks import choice, float_array, real_array, text
+from .._errors import Constructed
 from .._registry import arguments_of, snake_case
 from ..engine import Graph, Plan, Value, append_gradients, operations
 from ..engine.operators import Operators, apply
 from ..threads import get_num_threads
-from .targets import check_sample_weight, real_numbers, refuse_nan, same_shape_targets, with_axes_of
+from .targets import check_sample_weight, refuse_nan, same_shape_targets, with_axes_of
 
 #: What may become of the values of all samples.
 REDUCTIONS = ("sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none")
@@ -23,7 +24,7 @@ class Emitted(NamedTuple):
     starts: list  # of (value, gradient): where back-propagation begins
 
 
-class Loss:
+class Loss(Constructed):
     """Base class of losses. A subclass defines either of:
 
     - `call`, which returns a value for each sample, made of targets and predictions by functions of `striate.ops`; its gradient
@@ -53,7 +54,7 @@ class Loss:
     takes_class_numbers = False  # as targets
 
     def __init__(self, name=None, reduction="sum_over_batch_size"):
-        self.name = snake_case(type(self).__name__) if name is None else name
+        self.name = snake_case(type(self).__name__) if name is None else text("name", name)
         self.reduction = choice("reduction", "none" if reduction is None else reduction, REDUCTIONS)
 
     def call(self, y_true, y_pred):
@@ -107,7 +108,7 @@ class Loss:
         dtype : str
             Dtype of the model's output.
         """
-        targets = real_numbers("y", y_true)
+        targets = real_array("y", y_true)
         if not targets.ndim:
             raise ValueError("y is a single number; expected targets, one for each sample")
         refuse_nan("y", targets)
@@ -205,10 +206,7 @@ class Loss:
         """
         if isinstance(y_true, Operators) or isinstance(y_pred, Operators):
             return self._reduced(self.call(self.adapt(y_true), y_pred), sample_weight)
-        y_pred = float_array("y_pred", y_pred if isinstance(y_pred, np.ndarray) else np.asarray(y_pred, np.float32))
-        y_true = self.prepare(y_true, (None, *y_pred.shape[1:]), y_pred.dtype.name)
-        if len(y_true) != len(y_pred) or not len(y_pred):
-            raise ValueError(f"y_true has {len(y_true)} samples and y_pred has {len(y_pred)}; expected as many, at least one")
+        y_true, y_pred = self.checked(y_true, y_pred)
         weights = None if sample_weight is None else check_sample_weight(sample_weight, y_pred.shape, y_pred.dtype)
         if self.reduction != "none":
             return self.value_and_gradient(y_true, y_pred, *([] if weights is None else [weights]))[0]
@@ -217,6 +215,19 @@ class Loss:
             return values
         self._require_value_each(values, weights)
         return values * with_axes_of(weights, values)
+
+    def checked(self, y_true, y_pred):
+        """Return targets as `prepare` does, and predictions, as arrays that belong together."""
+        y_pred = float_array("y_pred", y_pred if isinstance(y_pred, np.ndarray) else real_array("y_pred", y_pred, np.float32))
+        if y_pred.ndim < 1 + self.takes_class_numbers:
+            expected = "(batch, ..., classes)" if self.takes_class_numbers else "(batch, ...)"
+            raise ValueError(f"y_pred has shape {y_pred.shape}; expected {expected}")
+        y_true = self.prepare(y_true, (None, *y_pred.shape[1:]), y_pred.dtype.name)
+        if len(y_true) != len(y_pred) or not len(y_pred):
+            raise ValueError(
+                f"y_true has shape {y_true.shape} and y_pred has shape {y_pred.shape}; expected as many samples, at least one"
+            )
+        return y_true, y_pred
 
     def _reduced(self, values, sample_weight):
         """Return what becomes of the values of samples that are not there yet."""

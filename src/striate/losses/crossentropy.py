@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from .._checks import number
+from .._checks import boolean, number, real_array
 from ..activations import log_softmax, softplus
 from ..engine import operations
 from ..engine.operators import apply
 from .base import Loss, SameShapeLoss
-from .targets import probabilities, real_numbers, refuse_nan
+from .targets import probabilities, refuse_nan
 
 #: Probabilities count as at least so much, and where their complement counts as well at most so much below 1, as in Keras.
 EPSILON = 1e-7
@@ -33,11 +33,11 @@ class SparseCategoricalCrossentropy(Loss):
 
     def __init__(self, from_logits=False, reduction="sum_over_batch_size", name=None):
         super().__init__(name, reduction)
-        self.from_logits = bool(from_logits)
+        self.from_logits = boolean("from_logits", from_logits)
 
     def prepare(self, y_true, output_shape, dtype):
         """Return the class numbers as int64, shape (samples, ...)."""
-        labels = real_numbers("y", y_true)
+        labels = real_array("y", y_true)
         classes = output_shape[-1]
         expected = tuple(output_shape[1:-1])
         if labels.shape[1:] == (*expected, 1):
@@ -75,7 +75,7 @@ class SmoothedLoss(SameShapeLoss):
 
     def __init__(self, from_logits=False, label_smoothing=0.0, reduction="sum_over_batch_size", name=None):
         super().__init__(reduction, name)
-        self.from_logits = bool(from_logits)
+        self.from_logits = boolean("from_logits", from_logits)
         self.label_smoothing = number("label_smoothing", label_smoothing, 0, 1)
 
     def check(self, targets):

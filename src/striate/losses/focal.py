@@ -1,6 +1,6 @@
 """Focal losses: cross-entropies that count what is right already for less."""
 
-from .._checks import number
+from .._checks import boolean, number
 from ..activations import sigmoid, softmax
 from ..engine.operators import apply
 from .crossentropy import EPSILON, SmoothedLoss, binary_entropy
@@ -46,7 +46,7 @@ class BinaryFocalCrossentropy(SmoothedLoss):
         name=None,
     ):
         super().__init__(from_logits, label_smoothing, reduction, name)
-        self.apply_class_balancing = bool(apply_class_balancing)
+        self.apply_class_balancing = boolean("apply_class_balancing", apply_class_balancing)
         self.alpha = number("alpha", alpha, 0, 1)
         self.gamma = number("gamma", gamma, 0)
 
@@ -96,7 +96,9 @@ class CategoricalFocalCrossentropy(SmoothedLoss):
     def check(self, targets):
         """Return targets, which must be probabilities of as many classes as there are numbers in `alpha`."""
         if isinstance(self.alpha, list) and len(self.alpha) != targets.shape[-1]:
-            raise ValueError(f"alpha has {len(self.alpha)} numbers; expected one for each of the {targets.shape[-1]} classes")
+            raise ValueError(
+                f"alpha={self.alpha} has {len(self.alpha)} elements; expected one for each of {targets.shape[-1]} classes"
+            )
         return super().check(targets)
 
     def call(self, y_true, y_pred):

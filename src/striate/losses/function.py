@@ -2,9 +2,7 @@
 
 import inspect
 
-import numpy as np
-
-from .._checks import float_array
+from .._checks import called
 from .._registry import snake_case
 from ..engine.operators import Operators
 from .base import Loss
@@ -24,8 +22,8 @@ class FunctionLoss(Loss):
     """
 
     def __init__(self, function, name=None, reduction="sum_over_batch_size"):
+        self.function = called("function", function)
         super().__init__(getattr(function, "__name__", None) if name is None else name, reduction)
-        self.function = function
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
@@ -47,8 +45,7 @@ def function_of(cls):
         loss = cls(**inspect.Signature(settings).bind(*arguments, **named).arguments)
         if isinstance(y_true, Operators) or isinstance(y_pred, Operators):
             return loss.call(loss.adapt(y_true), y_pred)
-        y_pred = float_array("y_pred", y_pred if isinstance(y_pred, np.ndarray) else np.asarray(y_pred, np.float32))
-        y_true = loss.prepare(y_true, (None, *y_pred.shape[1:]), y_pred.dtype.name)
+        y_true, y_pred = loss.checked(y_true, y_pred)
         return loss.call(loss.adapted(y_true), y_pred)
 
     data = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in ("y_true", "y_pred")]

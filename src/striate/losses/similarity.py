@@ -1,6 +1,6 @@
 """Losses that compare vectors and distributions."""
 
-from .._checks import integer, number
+from .._checks import axes, axes_of, axis_of, integer, number
 from ..engine.operators import apply
 from .base import SameShapeLoss
 from .crossentropy import EPSILON
@@ -27,8 +27,14 @@ class CosineSimilarity(SameShapeLoss):
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
-        products = apply("sum", _unit(y_true, self.axis) * _unit(y_pred, self.axis), axis=self.axis)
+        axis = axis_of(self.axis, "y_pred", y_pred.shape)
+        products = apply("sum", _unit(y_true, axis) * _unit(y_pred, axis), axis=axis)
         return -products
+
+
+def _axes(given, y_pred):
+    """Return the axes that are summed over, None for all."""
+    return None if given is None else axes_of(given, "y_pred", y_pred.shape)
 
 
 def _unit(x, axis):
@@ -89,11 +95,12 @@ class Dice(SameShapeLoss):
 
     def __init__(self, reduction="sum_over_batch_size", name=None, axis=None):
         super().__init__(reduction, name)
-        self.axis = axis if axis is None or isinstance(axis, int) else tuple(axis)
+        self.axis = None if axis is None else axes("axis", axis)
 
     def call(self, y_true, y_pred):
         """Return a value for each sample, or one for all."""
-        both, yes, guessed = (apply("sum", each, axis=self.axis) for each in (y_true * y_pred, y_true, y_pred))
+        axis = _axes(self.axis, y_pred)
+        both, yes, guessed = (apply("sum", each, axis=axis) for each in (y_true * y_pred, y_true, y_pred))
         return 1.0 - 2.0 * both / (yes + guessed + EPSILON)
 
 
@@ -125,11 +132,12 @@ class Tversky(SameShapeLoss):
         super().__init__(reduction, name)
         self.alpha = number("alpha", alpha, 0)
         self.beta = number("beta", beta, 0)
-        self.axis = axis if axis is None or isinstance(axis, int) else tuple(axis)
+        self.axis = None if axis is None else axes("axis", axis)
 
     def call(self, y_true, y_pred):
         """Return a value for each sample, or one for all."""
+        axis = _axes(self.axis, y_pred)
         both, false, missed = (
-            apply("sum", each, axis=self.axis) for each in (y_true * y_pred, (1.0 - y_true) * y_pred, y_true * (1.0 - y_pred))
+            apply("sum", each, axis=axis) for each in (y_true * y_pred, (1.0 - y_true) * y_pred, y_true * (1.0 - y_pred))
         )
         return 1.0 - both / (both + false * self.alpha + missed * self.beta + EPSILON)

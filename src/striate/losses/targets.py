@@ -2,14 +2,8 @@
 
 import numpy as np
 
+from .._checks import real_array
 from ..engine.operators import apply
-
-
-def real_numbers(name, values):
-    array = np.asarray(values)
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"{name} has dtype {array.dtype}; expected real numbers")
-    return array
 
 
 def refuse_nan(name, values):
@@ -29,7 +23,7 @@ def same_shape(targets, output_shape):
 
 def same_shape_targets(y_true, output_shape):
     """Return finite targets of the output's shape."""
-    targets = same_shape(real_numbers("y", y_true), output_shape)
+    targets = same_shape(real_array("y", y_true), output_shape)
     refuse_nan("y", targets)
     return targets
 
@@ -44,9 +38,7 @@ def probabilities(targets):
 
 def check_sample_weight(weights, shape, dtype):
     """Return weights of samples, (batch,) or the first axes of `shape`, as an array of a dtype."""
-    weights = np.asarray(weights)
-    if weights.dtype.kind not in "fiub":
-        raise TypeError(f"sample_weight has dtype {weights.dtype}; expected real numbers")
+    weights = real_array("sample_weight", weights)
     if weights.ndim > 1 and weights.shape[-1] == 1 and weights.shape != shape[: weights.ndim]:
         weights = weights[..., 0]
     if not weights.ndim or weights.shape != shape[: weights.ndim]:

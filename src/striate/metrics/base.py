@@ -3,12 +3,13 @@
 import numpy as np
 
 from .. import initializers
-from .._checks import choice
+from .._checks import called, float_dtype, text
+from .._errors import Constructed
 from .._registry import snake_case
 from ..engine import Variable
 
 
-class Metric:
+class Metric(Constructed):
     """Base class of metrics: the mean over samples of a value for each. A subclass defines `values`.
 
     Or it makes variables in its constructor, by `add_variable`, and defines `update_state` and `result`.
@@ -27,8 +28,8 @@ class Metric:
     larger_is_better = None
 
     def __init__(self, name=None, dtype=None):
-        self.name = (self.default_name or snake_case(type(self).__name__)) if name is None else name
-        self.dtype = choice("dtype", "float32" if dtype is None else np.dtype(dtype).name, ("float32", "float64"))
+        self.name = (self.default_name or snake_case(type(self).__name__)) if name is None else text("name", name)
+        self.dtype = float_dtype("dtype", dtype)
         self._variables = []
         self._total = self._weight = 0.0
 
@@ -164,8 +165,8 @@ class FunctionMetric(Metric):
     """
 
     def __init__(self, function, name=None, larger_is_better=None):
+        self.function = called("function", function)
         super().__init__(getattr(function, "__name__", "metric") if name is None else name)
-        self.function = function
         self.larger_is_better = larger_is_better
 
     def values(self, y_true, y_pred):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._checks import choice, integer, number
+from .._checks import boolean, choice, integer, number
 from .._registry import snake_case
 from .base import Metric, like, weights_for
 
@@ -23,10 +23,10 @@ class _AtThresholds(Metric):
     """
 
     def __init__(self, thresholds=None, top_k=None, class_id=None, name=None):
-        self.thresholds = thresholds
-        several = isinstance(thresholds, (list, tuple, np.ndarray))
+        several = isinstance(thresholds, (list, tuple)) or (isinstance(thresholds, np.ndarray) and thresholds.ndim)
         given = list(thresholds) if several else [0.5 if thresholds is None else thresholds]
         self._limits = [number(f"thresholds[{i}]" if several else "thresholds", each, 0, 1) for i, each in enumerate(given)]
+        self.thresholds = None if thresholds is None else self._limits if several else self._limits[0]
         self.top_k = None if top_k is None else integer("top_k", top_k, 1)
         self.class_id = None if class_id is None else integer("class_id", class_id, 0)
         super().__init__(name)
@@ -49,6 +49,10 @@ class _AtThresholds(Metric):
             ranks = np.argsort(np.argsort(-y_pred, -1, kind="stable"), -1, kind="stable")
             candidates = ranks < self.top_k
         if self.class_id is not None:
+            if not y_pred.ndim or self.class_id >= y_pred.shape[-1]:
+                raise ValueError(
+                    f"class_id={self.class_id} is beyond y_pred's last axis, shape {y_pred.shape}; expected a class of it"
+                )
             y_true, y_pred, weights, candidates = (each[..., self.class_id] for each in (y_true, y_pred, weights, candidates))
         for i, limit in enumerate(self._limits):
             positive = candidates if self.top_k is not None and self.thresholds is None else candidates & (y_pred > limit)
@@ -64,7 +68,7 @@ class _AtThresholds(Metric):
 
     def _result(self, numbers):
         """Return a number for a single threshold, an array for several."""
-        return numbers.copy() if isinstance(self.thresholds, (list, tuple, np.ndarray)) else float(numbers[0])
+        return numbers.copy() if isinstance(self.thresholds, list) else float(numbers[0])
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -254,8 +258,8 @@ class AUC(Metric):
         self.num_thresholds = integer("num_thresholds", num_thresholds, 2)
         self.curve = choice("curve", curve, ("ROC", "PR"))
         self.summation_method = choice("summation_method", summation_method, ("interpolation", "minoring", "majoring"))
-        self.multi_label = bool(multi_label)
-        self.from_logits = bool(from_logits)
+        self.multi_label = boolean("multi_label", multi_label)
+        self.from_logits = boolean("from_logits", from_logits)
         inner = (np.arange(1, num_thresholds - 1) / (num_thresholds - 1)).astype(np.float32)
         self._limits = np.concatenate([[-1e-7], inner, [1 + 1e-7]])
         super().__init__(name)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._checks import choice, integer
+from .._checks import axis_of, choice, integer
 from .base import Metric, like
 
 
@@ -86,8 +86,9 @@ class CosineSimilarity(Metric):
     def values(self, y_true, y_pred):
         """Return each cosine."""
         a, b = (np.asarray(each, np.float64) for each in (like(y_true, y_pred), y_pred))
-        lengths = np.sqrt(np.maximum(np.square(a).sum(self.axis), 1e-12) * np.maximum(np.square(b).sum(self.axis), 1e-12))
-        return (a * b).sum(self.axis) / lengths
+        axis = axis_of(self.axis, "y_pred", b.shape)
+        lengths = np.sqrt(np.maximum(np.square(a).sum(axis), 1e-12) * np.maximum(np.square(b).sum(axis), 1e-12))
+        return (a * b).sum(axis) / lengths
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -2,8 +2,10 @@
 
 import numpy as np
 
-from .._checks import integer, number
+from .._checks import boolean, integer, integers, number
 from .base import Metric, weights_for
+
+_MOST_CLASSES = 1 << 15  # whose matrix takes 8 GB
 
 
 class ConfusionMatrix(Metric):
@@ -18,7 +20,7 @@ class ConfusionMatrix(Metric):
     """
 
     def __init__(self, num_classes, name=None):
-        self.num_classes = integer("num_classes", num_classes, 1)
+        self.num_classes = integer("num_classes", num_classes, 1, _MOST_CLASSES)
         super().__init__(name)
         self.reset_state()
 
@@ -38,12 +40,17 @@ class ConfusionMatrix(Metric):
         """Take a batch into account: class numbers or vectors over the classes."""
         wanted, found = self._classes(np.asarray(y_true), np.asarray(y_pred))
         if wanted.size != found.size:
-            raise ValueError(f"y_true has shape {wanted.shape}, y_pred {found.shape}; expected a class for each")
+            raise ValueError(
+                f"y_true has shape {np.shape(y_true)} and y_pred {np.shape(y_pred)}, {wanted.size} and {found.size} classes of "
+                f"num_classes={self.num_classes}; expected as many"
+            )
         weights = weights_for(found, sample_weight).ravel()
         wanted, found = wanted.ravel().astype(np.int64), found.ravel().astype(np.int64)
         for name, numbers in (("y_true", wanted), ("y_pred", found)):
             if numbers.size and not 0 <= numbers.min() <= numbers.max() < self.num_classes:
-                raise ValueError(f"{name} holds {numbers.min()} to {numbers.max()}; expected 0 to {self.num_classes - 1}")
+                raise ValueError(
+                    f"{name} holds {numbers.min()} to {numbers.max()}; expected less than num_classes={self.num_classes}"
+                )
         counts = np.bincount(wanted * self.num_classes + found, weights, self.num_classes**2)
         self._matrix += counts.reshape(self._matrix.shape)
 
@@ -82,10 +89,10 @@ class IoU(ConfusionMatrix):
 
     def __init__(self, num_classes, target_class_ids, name=None, ignore_class=None, sparse_y_true=True, sparse_y_pred=True):
         self.ignore_class = None if ignore_class is None else integer("ignore_class", ignore_class)
-        self.sparse_y_true, self.sparse_y_pred = bool(sparse_y_true), bool(sparse_y_pred)
+        self.sparse_y_true = boolean("sparse_y_true", sparse_y_true)
+        self.sparse_y_pred = boolean("sparse_y_pred", sparse_y_pred)
         super().__init__(num_classes, name)
-        ids = list(target_class_ids)
-        self.target_class_ids = [integer(f"target_class_ids[{i}]", each, 0, num_classes - 1) for i, each in enumerate(ids)]
+        self.target_class_ids = list(integers("target_class_ids", target_class_ids, 0, self.num_classes - 1))
 
     def _classes(self, y_true, y_pred):
         wanted = y_true if self.sparse_y_true else y_true.argmax(-1)
@@ -136,6 +143,7 @@ class MeanIoU(IoU):
     default_name = "mean_io_u"
 
     def __init__(self, num_classes, name=None, ignore_class=None, sparse_y_true=True, sparse_y_pred=True):
+        num_classes = integer("num_classes", num_classes, 1, _MOST_CLASSES)
         super().__init__(num_classes, range(num_classes), name, ignore_class, sparse_y_true, sparse_y_pred)
 
     def get_config(self):

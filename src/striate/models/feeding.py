@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._checks import integer, number
+from .._checks import integer, number, shown
 from ..data import DataLoader
 from ..losses.targets import check_sample_weight, with_axes_of
 from .arrays import parts
@@ -267,7 +267,7 @@ def with_class_weights(weights, class_weight, targets, objectives, dtype):
         Of the model.
     """
     if not isinstance(class_weight, dict):
-        raise TypeError(f"class_weight={class_weight!r} is of type {type(class_weight).__name__}; expected a dict")
+        raise TypeError(f"class_weight={shown(class_weight)} is of type {type(class_weight).__name__}; expected a dict")
     if len(objectives) != 1:
         raise ValueError("class_weight is for models with one output; expected sample_weight instead")
     (each,) = targets

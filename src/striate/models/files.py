@@ -2,6 +2,8 @@
 
 import json
 
+from .._checks import boolean, called, check_path, shown
+from .._errors import explained
 from ..layers.core import InputLayer
 from ..layers.symbolic import flat
 from .keras_files import is_keras_file, load_keras_model
@@ -55,7 +57,8 @@ def save_model(model, filepath, overwrite=True):
     overwrite : bool
         Whether a file that is there is replaced; otherwise that is an error.
     """
-    model.save(filepath, overwrite=overwrite)
+    _require_model(model)
+    model.save(check_path("filepath", filepath), overwrite=boolean("overwrite", overwrite))
 
 
 def model_from_json(json_string, custom_objects=None):
@@ -71,6 +74,12 @@ def model_from_json(json_string, custom_objects=None):
     return make_model(json.loads(json_string), {**model_classes(), **(custom_objects or {})})
 
 
+def _require_model(model):
+    if not isinstance(model, Model):
+        raise TypeError(f"model={shown(model)} is of type {type(model).__name__}; expected a Model")
+
+
+@explained
 def clone_model(model, input_tensors=None, clone_function=None):
     """Return a model of the same layers with new weights.
 
@@ -90,6 +99,9 @@ def clone_model(model, input_tensors=None, clone_function=None):
         If `input_tensors` are not as many as the model's inputs, or `input_tensors` or `clone_function` is given for a subclass
         of `Model` that defines `call`.
     """
+    _require_model(model)
+    if clone_function is not None:
+        called("clone_function", clone_function, "a layer")
     if not isinstance(model, Sequential) and not model.nodes:
         if input_tensors is not None or clone_function is not None:
             raise ValueError(
@@ -111,7 +123,9 @@ def _clone_layer(layer):
 def _clone_graph(model, tensors, clone_function):
     """Return a model of other layers in the places of a model's; of tensors, in those of its inputs if there are any."""
     if tensors and len(tensors) != len(model.inputs):
-        raise ValueError(f"input_tensors holds {len(tensors)} Tensors; expected {len(model.inputs)}, as the model has inputs")
+        raise ValueError(
+            f"input_tensors={shown(tensors)} has {len(tensors)} elements; expected {len(model.inputs)}, one for each input"
+        )
     if isinstance(model, Sequential):
         base, layers = Sequential, [*([] if model._input_layer is None else [model._input_layer]), *model.layers]
     else:

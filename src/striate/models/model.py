@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from .._checks import integer
+from .._checks import LARGEST, boolean, called, integer, sequence, shown
 from .._registry import describe, snake_case
 from .._terminal import show
 from ..layers.base import name_layers
@@ -208,14 +208,14 @@ class Model(Trainable):
     def get_layer(self, name=None, index=None):
         """Return the layer of that name, or with that number among `layers`."""
         if (name is None) == (index is None):
-            raise ValueError(f"name={name!r} and index={index!r} are given; expected one of them")
+            raise ValueError(f"name={shown(name)} and index={shown(index)} are given; expected one of them")
         if index is not None:
             index = integer("index", index, -len(self.layers), len(self.layers) - 1)
             return self.layers[index]
         for layer in self.layers:
             if layer.name == name:
                 return layer
-        raise ValueError(f"name={name!r} is no layer's; expected one of {[layer.name for layer in self.layers]}")
+        raise ValueError(f"name={shown(name)} is no layer's; expected one of {[layer.name for layer in self.layers]}")
 
     def summary(self, line_length=None, print_fn=None, expand_nested=False, show_trainable=False, layer_range=None):
         """Print the layers with their output shapes, parameters, operations and memory.
@@ -242,11 +242,20 @@ class Model(Trainable):
             If the model is not built, or a name in `layer_range` is no layer's.
         """
         self._require_built()
+        if line_length is not None:
+            line_length = integer("line_length", line_length, 1, LARGEST)
+        if print_fn is not None:
+            called("print_fn", print_fn, "the text")
         if layer_range is not None:
-            for name in layer_range:
-                self.get_layer(name)
-        settings = {"expand_nested": expand_nested, "show_trainable": show_trainable, "layer_range": layer_range}
-        (show if print_fn is None else print_fn)(summary_table(self, line_length=line_length, **settings))
+            given = sequence("layer_range", layer_range, "the names of two layers")
+            if len(given) != 2 or not all(any(layer.name == name for layer in self.layers) for name in given):
+                known = [layer.name for layer in self.layers]
+                raise ValueError(f"layer_range={shown(layer_range)} is not two of the layers; expected names of {known}")
+        flags = {
+            "expand_nested": boolean("expand_nested", expand_nested),
+            "show_trainable": boolean("show_trainable", show_trainable),
+        }
+        (show if print_fn is None else print_fn)(summary_table(self, line_length=line_length, layer_range=layer_range, **flags))
 
     def _rows(self):
         """Yield (layer, output shape) for a summary."""

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from .. import losses
 from .. import metrics as metrics_
-from .._checks import number
+from .._checks import number, shown
 from ..layers.symbolic import flat_deep
 
 
@@ -53,7 +53,7 @@ def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None)
             chosen = ([_metric(metric) for metric in flat_deep(given)] for given in (judged, weighted))
             objectives.append(Objective(i, name, losses.get(each), weight, *chosen))
     if not objectives:
-        raise ValueError(f"loss={loss!r} is None for all outputs; expected one for at least one output")
+        raise ValueError(f"loss={shown(loss)} is None for all outputs; expected one for at least one output")
     return objectives
 
 

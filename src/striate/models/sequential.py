@@ -2,6 +2,7 @@
 
 import weakref
 
+from .._checks import shown
 from .._registry import describe
 from ..layers.base import Layer, name_layers
 from ..layers.core import InputLayer
@@ -79,10 +80,10 @@ class Sequential(Model):
         if isinstance(layer, Tensor) and isinstance(layer.node.layer, InputLayer):
             layer = layer.node.layer
         if not isinstance(layer, Layer):
-            raise TypeError(f"layer={layer!r} is not a layer; expected an instance of striate.layers.Layer")
+            raise TypeError(f"layer={shown(layer)} is not a layer; expected an instance of striate.layers.Layer")
         if isinstance(layer, InputLayer):
             if self._layers or self._input_layer is not None:
-                raise ValueError(f"layer={layer!r} comes after others; expected an Input in front only")
+                raise ValueError(f"layer={shown(layer)} comes after others; expected an Input in front only")
             self._input_layer = layer
             self.dtype = layer.dtype
             name_layers([layer])
@@ -93,7 +94,7 @@ class Sequential(Model):
         if shape is not None and self._input_layer is None and not self._layers:
             self.add(InputLayer(shape, dtype=layer.dtype))
         if any(layer is other for other in self._layers):
-            raise ValueError(f"layer={layer!r} is in the model already; expected another")
+            raise ValueError(f"layer={shown(layer)} is in the model already; expected another")
         first = self._layers[0] if self._layers else self._input_layer
         if first is not None and layer.dtype != first.dtype:
             raise ValueError(

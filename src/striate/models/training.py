@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import optimizers
-from .._checks import integer
+from .._checks import boolean, integer, shown
 from .._randomness import generator
 from ..callbacks import CallbackList, History, ProgressBar
 from ..engine.constants import Constants
@@ -201,7 +201,7 @@ class Trainable(Layer):
             "weighted_metrics": weighted_metrics,
         }
         self.optimizer = optimizer
-        self.autotune = bool(autotune)
+        self.autotune = boolean("autotune", autotune)
         self.compiled = True
         self._programs.clear()
 
@@ -254,7 +254,7 @@ class Trainable(Layer):
     def _compute(self, x, training, rng):
         """Return the output for arrays (batch, ...), in one go."""
         arrays = self._check_inputs(x)
-        rng = self.rng if rng is None else np.random.default_rng(rng)
+        rng = self.rng if rng is None else generator(rng)
         if training or (training is None and self._active_within):
             return super()._compute(arrays if isinstance(self.input_shape, list) else arrays[0], training, rng)
         with self._lend("predict", inference, len(arrays[0]), arrays) as executable:
@@ -297,11 +297,11 @@ class Trainable(Layer):
 
     def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
         """Return loss and metrics on a batch: see `evaluate`."""
-        return self.evaluate(x, y, batch_size=len(flat(x)[0]), sample_weight=sample_weight, return_dict=return_dict)
+        return self.evaluate(x, y, batch_size=_samples(x), sample_weight=sample_weight, return_dict=return_dict)
 
     def predict_on_batch(self, x):
         """Return the output for a batch: see `predict`."""
-        return self.predict(x, batch_size=len(flat(x)[0]))
+        return self.predict(x, batch_size=_samples(x))
 
     def _train_step(self, batch, logs):
         """Take a step on a batch, and take it into account in `logs`."""
@@ -392,7 +392,7 @@ class Trainable(Layer):
         if not isinstance(validation_freq, (list, tuple)):
             validation_freq = integer("validation_freq", validation_freq, 1)
         if verbose not in ("auto", 0, 1, 2):
-            raise ValueError(f"verbose={verbose!r} is unknown; expected 'auto', 0, 1 or 2")
+            raise ValueError(f"verbose={shown(verbose)} is unknown; expected 'auto', 0, 1 or 2")
         validation_settings = (
             check_batch_size(batch_size if validation_batch_size is None else validation_batch_size, "validation_batch_size"),
             check_steps("validation_steps", validation_steps),
@@ -401,8 +401,11 @@ class Trainable(Layer):
         if validation_data is not None:
             validation_feed = make_validation_batches(self, validation_data, *validation_settings)
         elif validation_split and is_stream(x):
-            raise ValueError(f"validation_split={validation_split!r} needs arrays; expected validation_data beside a stream")
-        feed = make_batches(self, x, y, sample_weight, batch_size, steps, class_weight, bool(shuffle), goes_on=True)
+            raise ValueError(
+                f"validation_split={shown(validation_split)} needs arrays; expected validation_data beside a stream"
+            )
+        shuffle = boolean("shuffle", shuffle)
+        feed = make_batches(self, x, y, sample_weight, batch_size, steps, class_weight, shuffle, goes_on=True)
         if validation_split and validation_feed is None:
             feed, validation_feed = feed.split(validation_split, validation_settings[0])
         if isinstance(feed, ArrayBatches):
@@ -529,6 +532,14 @@ class Trainable(Layer):
                 fill(executable.inputs, arrays, part)
                 executable.run(self.rng)
                 yield executable.outputs
+
+
+def _samples(x):
+    """Return how many samples a batch has, at least 1: what has none is refused later."""
+    arrays = flat(x)
+    if not arrays or not np.ndim(arrays[0]):
+        raise TypeError(f"x={shown(x)} is no batch; expected an array (samples, ...), or a list of them")
+    return max(len(arrays[0]), 1)
 
 
 def _results(logs, return_dict):

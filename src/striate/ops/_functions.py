@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .._checks import boolean
 from ..engine.operators import apply
 
 
@@ -27,7 +28,7 @@ def along(name, doc):
     """Return a function of an array along axes."""
 
     def function(x, axis=None, keepdims=False):
-        return apply(name, x, axis=axes(axis), keepdims=bool(keepdims))
+        return apply(name, x, axis=axes(axis), keepdims=boolean("keepdims", keepdims))
 
     return _described(function, name, doc)
 

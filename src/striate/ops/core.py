@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .._errors import explain_all
 from ..engine.operators import Operators
 from ..layers import Tensor
 from ._functions import in_dtype, of_one, shape_of
@@ -41,3 +42,5 @@ def is_tensor(x):
 
 
 __all__ = ["cast", "convert_to_numpy", "convert_to_tensor", "is_tensor", "shape", "stop_gradient"]
+
+explain_all(globals(), __all__)

@@ -1,5 +1,6 @@
 """Functions of images (batch, height, width, channels), or of one without the batch."""
 
+from .._errors import explain_all
 from ..layers import Resizing
 from ..layers.shapes import check_data_format
 from ._functions import called_with, shape_of
@@ -43,3 +44,5 @@ def rgb_to_grayscale(images, data_format=None):
 
 
 __all__ = ["resize", "rgb_to_grayscale"]
+
+explain_all(globals(), __all__)

@@ -2,6 +2,8 @@
 
 import math
 
+from .._checks import boolean, shown
+from .._errors import explain_all
 from ..engine.operators import apply
 from ._functions import axes, shape_of
 
@@ -25,12 +27,14 @@ def norm(x, ord=None, axis=None, keepdims=False):
     -----
     The norms of matrices that are none of their elements, "nuc" and those of numbers along two axes, are missing.
     """
-    axis = axes(axis)
+    axis, keepdims = axes(axis), boolean("keepdims", keepdims)
     several = len(axis) if isinstance(axis, tuple) else 1 if axis is not None else len(shape_of(x))
     if ord in (None, "euclidean", "fro") or (ord == 2 and several == 1):
         return apply("sqrt", apply("sum", apply("square", x), axis=axis, keepdims=keepdims))
     if isinstance(ord, str) or several != 1:
-        raise ValueError(f"ord={ord!r} along axis={axis!r} is not supported; expected None, or a number along one axis")
+        raise ValueError(
+            f"ord={shown(ord)} along axis={shown(axis)} is not supported; expected None, or a number along one axis"
+        )
     sizes = apply("absolute", x)
     if math.isinf(ord):
         return apply("max" if ord > 0 else "min", sizes, axis=axis, keepdims=keepdims)
@@ -40,3 +44,5 @@ def norm(x, ord=None, axis=None, keepdims=False):
 
 
 __all__ = ["norm"]
+
+explain_all(globals(), __all__)

@@ -1,5 +1,7 @@
 """Functions of mathematics that NumPy has under other names, or not at all."""
 
+from .._checks import integer
+from .._errors import explain_all
 from ..engine.operators import apply
 from ._functions import axes, of_one
 from .core import convert_to_tensor, stop_gradient
@@ -20,8 +22,13 @@ def logsumexp(x, axis=None, keepdims=False):
 def top_k(x, k, sorted=True):
     """Return the `k` largest elements along the last axis, the largest first, and their numbers."""
     x = convert_to_tensor(x)
+    k = integer("k", k, 1)
+    if not x.shape or k > x.shape[-1]:
+        raise ValueError(f"k={k} is more than x has along its last axis, shape {tuple(x.shape)}; expected at most as many")
     numbers = subtract(x.shape[-1] - 1, flip(argsort(flip(x, -1)), -1))[..., :k]  # of equal ones, the first comes first
     return take_along_axis(x, numbers, -1), numbers
 
 
 __all__ = ["erf", "logsumexp", "rsqrt", "top_k"]
+
+explain_all(globals(), __all__)

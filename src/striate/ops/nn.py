@@ -3,7 +3,8 @@
 import numpy as np
 
 from .. import activations
-from .._checks import choice
+from .._checks import axis_of, choice, number
+from .._errors import explain_all
 from ..activations import (
     celu,
     elu,
@@ -224,7 +225,8 @@ def average_pool(inputs, pool_size, strides=None, padding="valid", data_format=N
 def batch_normalization(x, mean, variance, axis, offset=None, scale=None, epsilon=1e-3):
     """Return it with a mean and a variance along an axis brought to 0 and 1, then scaled and shifted."""
     places = [1] * len(shape_of(x))
-    places[axis] = -1
+    places[axis_of(axis, "x", shape_of(x))] = -1
+    epsilon = number("epsilon", epsilon, 0)
     inverse = rsqrt(add(variance, epsilon))
     inverse = inverse if scale is None else multiply(inverse, scale)
     y = multiply(subtract(x, reshape(mean, places)), reshape(inverse, places))
@@ -296,3 +298,5 @@ __all__ = [
     "tanh_shrink",
     "threshold",
 ]
+
+explain_all(globals(), __all__)

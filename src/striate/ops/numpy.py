@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from .._checks import axis_of, boolean, integer, integers
+from .._errors import explain_all
 from ..engine import Value, Variable, operations
 from ..engine.operators import Operators, apply
 from ._functions import along, axes, in_dtype, of_one, of_two, shape_of
@@ -59,13 +61,13 @@ argmin = along("argmin", "Return the number of the smallest along an axis.")
 
 def max(x, axis=None, keepdims=False, initial=None):
     """Return the largest along axes, or of all; at least `initial`, if that is given."""
-    y = apply("max", x, axis=axes(axis), keepdims=bool(keepdims))
+    y = apply("max", x, axis=axes(axis), keepdims=boolean("keepdims", keepdims))
     return y if initial is None else maximum(y, initial)
 
 
 def min(x, axis=None, keepdims=False, initial=None):
     """Return the smallest along axes, or of all; at most `initial`, if that is given."""
-    y = apply("min", x, axis=axes(axis), keepdims=bool(keepdims))
+    y = apply("min", x, axis=axes(axis), keepdims=boolean("keepdims", keepdims))
     return y if initial is None else minimum(y, initial)
 
 
@@ -197,8 +199,9 @@ def vstack(xs):
 def split(x, indices_or_sections, axis=0):
     """Return a list of parts along an axis: so many of the same size, or those between indices."""
     shape = shape_of(x)
-    axis %= len(shape)
-    if isinstance(indices_or_sections, int):
+    axis = axis_of(axis, "x", shape)
+    if not isinstance(indices_or_sections, (list, tuple, np.ndarray)) or not np.ndim(indices_or_sections):
+        indices_or_sections = integer("indices_or_sections", indices_or_sections, 1)
         if shape[axis] is None or shape[axis] % indices_or_sections:
             raise ValueError(
                 f"indices_or_sections={indices_or_sections} does not divide {shape[axis]}, the size of axis={axis}; expected a "
@@ -228,12 +231,12 @@ def take_along_axis(x, indices, axis=None):
 
 def tile(x, repeats):
     """Return it several times along each axis."""
-    return apply("tile", x, repeats=(repeats,) if isinstance(repeats, int) else tuple(repeats))
+    return apply("tile", x, repeats=integers("repeats", repeats if np.ndim(repeats) else (repeats,), 0))
 
 
 def repeat(x, repeats, axis=None):
     """Return it with each element several times along an axis; of the flattened array if None."""
-    repeats = repeats if isinstance(repeats, int) else tuple(int(each) for each in repeats)
+    repeats = integers("repeats", repeats, 0) if np.ndim(repeats) else integer("repeats", repeats, 0)
     return (
         apply("repeat", ravel(x), repeats=repeats, axis=0) if axis is None else apply("repeat", x, repeats=repeats, axis=axis)
     )
@@ -447,3 +450,5 @@ __all__ = [
     "zeros",
     "zeros_like",
 ]
+
+explain_all(globals(), __all__)

@@ -1,7 +1,6 @@
 """Optimizers: how weights follow their gradients."""
 
-from .._checks import choice
-from .._registry import describe, resolve
+from .._registry import describe, described, resolve, with_custom_objects
 from . import schedules
 from .adagrad import Adagrad
 from .adam import Adam, AdamW
@@ -17,12 +16,12 @@ _BY_NAME = {"adagrad": Adagrad, "adam": Adam, "adamw": AdamW, "lion": Lion, "rms
 
 def get(identifier):
     """Return an optimizer: `identifier` itself, or the one of that name or configuration."""
-    return resolve("optimizer", identifier.lower() if isinstance(identifier, str) else identifier, Optimizer, _BY_NAME)
+    return resolve("optimizer", identifier, Optimizer, _BY_NAME)
 
 
 def serialize(optimizer):
     """Return the ``{"class_name": …, "config": …}`` of an optimizer."""
-    return describe(optimizer)
+    return describe(optimizer, "optimizer")
 
 
 def deserialize(config, custom_objects=None):
@@ -35,6 +34,5 @@ def deserialize(config, custom_objects=None):
     custom_objects : dict of str to class, optional
         Optimizers and schedules of one's own, by the names of their classes.
     """
-    classes = {cls.__name__: cls for cls in _BY_NAME.values()} | (custom_objects or {})
-    name = choice("optimizer", config.get("class_name"), tuple(classes))
-    return classes[name].from_config(config.get("config", {}), custom_objects)
+    cls, settings = described(config, with_custom_objects({cls.__name__: cls for cls in _BY_NAME.values()}, custom_objects))
+    return cls.from_config(settings, custom_objects)

@@ -2,7 +2,7 @@
 
 import math
 
-from .._checks import number
+from .._checks import boolean, number
 from .base import Optimizer
 
 
@@ -38,7 +38,7 @@ class Adam(Optimizer):
         self.beta_1 = number("beta_1", beta_1, 0, 1, open_maximum=True)
         self.beta_2 = number("beta_2", beta_2, 0, 1, open_maximum=True)
         self.epsilon = number("epsilon", epsilon, 0, open_minimum=True)
-        self.amsgrad = bool(amsgrad)
+        self.amsgrad = boolean("amsgrad", amsgrad)
         self.slots = 3 if self.amsgrad else 2
 
     def step_size(self):

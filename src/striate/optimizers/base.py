@@ -5,14 +5,15 @@ import math
 
 import numpy as np
 
-from .._checks import integer, number
+from .._checks import boolean, integer, number, shown, text
+from .._errors import Constructed
 from ..engine import Variable
 from ..kernels import bindings
 from ..threads import get_num_threads
 from . import schedules
 
 
-class Optimizer:
+class Optimizer(Constructed):
     """Base class of optimizers. A subclass defines `slots` and `update`.
 
     An optimizer keeps state for each weight it updates, so one instance serves one model. Its learning rate may be changed
@@ -90,24 +91,24 @@ class Optimizer:
         unknown = {"loss_scale_factor": loss_scale_factor, "gradient_accumulation_steps": gradient_accumulation_steps}
         for argument, value in unknown.items():
             if value is not None:
-                raise TypeError(f"{argument}={value!r} is not supported; expected None")
+                raise TypeError(f"{argument}={shown(value)} is not supported; expected None")
         self._iterations = Variable(np.zeros((), np.int64), "iteration", trainable=False)
         self._learning_rate = Variable(np.zeros(()), "learning_rate", trainable=False)
         self.learning_rate = learning_rate
         self.weight_decay = None if weight_decay is None else number("weight_decay", weight_decay, 0)
         limits = {"clipnorm": clipnorm, "clipvalue": clipvalue, "global_clipnorm": global_clipnorm}
-        given = [f"{key}={limit!r}" for key, limit in limits.items() if limit is not None]
+        given = [f"{key}={shown(limit)}" for key, limit in limits.items() if limit is not None]
         if len(given) > 1:
             raise ValueError(f"{', '.join(given)} exclude each other; expected one")
         self.clipnorm, self.clipvalue, self.global_clipnorm = (
             None if limit is None else number(key, limit, 0, open_minimum=True) for key, limit in limits.items()
         )
-        self.use_ema = bool(use_ema)
+        self.use_ema = boolean("use_ema", use_ema)
         self.ema_momentum = number("ema_momentum", ema_momentum, 0, 1)
         self.ema_overwrite_frequency = (
             None if ema_overwrite_frequency is None else integer("ema_overwrite_frequency", ema_overwrite_frequency, 1)
         )
-        self.name = type(self).__name__.lower() if name is None else name
+        self.name = type(self).__name__.lower() if name is None else text("name", name)
         self._state = {}
         self._averages = {}
         self._rates = np.zeros(2)  # of the step being taken: its size, and the learning rate; programs read them

@@ -1,6 +1,6 @@
 """RMSprop."""
 
-from .._checks import number
+from .._checks import boolean, number
 from .base import Optimizer
 
 
@@ -37,7 +37,7 @@ class RMSprop(Optimizer):
         self.rho = number("rho", rho, 0, 1, open_maximum=True)
         self.momentum = number("momentum", momentum, 0, 1, open_maximum=True)
         self.epsilon = number("epsilon", epsilon, 0, open_minimum=True)
-        self.centered = bool(centered)
+        self.centered = boolean("centered", centered)
         self.slots = 1 + bool(self.momentum) + self.centered
 
     def update(self, weight, gradient, state, scale=None, program=None):

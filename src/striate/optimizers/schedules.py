@@ -4,11 +4,12 @@ import bisect
 import math
 import numbers
 
-from .._checks import choice, integer, number
-from .._registry import describe
+from .._checks import boolean, integer, number, sequence, shown, text
+from .._errors import Constructed
+from .._registry import describe, described, with_custom_objects
 
 
-class LearningRateSchedule:
+class LearningRateSchedule(Constructed):
     """Base class of schedules. A subclass defines `__call__`, and keeps its arguments as attributes of the same names."""
 
     def __call__(self, step):
@@ -53,13 +54,16 @@ class ExponentialDecay(LearningRateSchedule):
         self.initial_learning_rate = number("initial_learning_rate", initial_learning_rate, 0)
         self.decay_steps = _steps("decay_steps", decay_steps)
         self.decay_rate = number("decay_rate", decay_rate, 0, open_minimum=True)
-        self.staircase = bool(staircase)
-        self.name = name
+        self.staircase = boolean("staircase", staircase)
+        self.name = text("name", name)
 
     def __call__(self, step):
         """Return the learning rate of a step."""
         times = step // self.decay_steps if self.staircase else step / self.decay_steps
-        return self.initial_learning_rate * self.decay_rate**times
+        try:
+            return self.initial_learning_rate * self.decay_rate**times
+        except OverflowError:
+            raise ValueError(f"decay_rate={self.decay_rate} makes no number of step {step}; expected a smaller one") from None
 
 
 class InverseTimeDecay(LearningRateSchedule):
@@ -83,8 +87,8 @@ class InverseTimeDecay(LearningRateSchedule):
         self.initial_learning_rate = number("initial_learning_rate", initial_learning_rate, 0)
         self.decay_steps = _steps("decay_steps", decay_steps)
         self.decay_rate = number("decay_rate", decay_rate, 0)
-        self.staircase = bool(staircase)
-        self.name = name
+        self.staircase = boolean("staircase", staircase)
+        self.name = text("name", name)
 
     def __call__(self, step):
         """Return the learning rate of a step."""
@@ -106,15 +110,17 @@ class PiecewiseConstantDecay(LearningRateSchedule):
     """
 
     def __init__(self, boundaries, values, name="PiecewiseConstant"):
-        self.boundaries = [_steps(f"boundaries[{i}]", each, 0) for i, each in enumerate(boundaries)]
-        self.values = [number(f"values[{i}]", each, 0) for i, each in enumerate(values)]
+        self.boundaries = [
+            _steps(f"boundaries[{i}]", each, 0) for i, each in enumerate(sequence("boundaries", boundaries, "numbers of steps"))
+        ]
+        self.values = [number(f"values[{i}]", each, 0) for i, each in enumerate(sequence("values", values, "learning rates"))]
         if len(self.values) != len(self.boundaries) + 1:
             raise ValueError(
                 f"values has {len(self.values)} elements; expected one more than boundaries, {len(boundaries) + 1}"
             )
         if self.boundaries != sorted(set(self.boundaries)):
-            raise ValueError(f"boundaries={boundaries!r} do not increase; expected numbers of steps in order")
-        self.name = name
+            raise ValueError(f"boundaries={shown(boundaries)} do not increase; expected numbers of steps in order")
+        self.name = text("name", name)
 
     def __call__(self, step):
         """Return the learning rate of a step."""
@@ -147,8 +153,8 @@ class PolynomialDecay(LearningRateSchedule):
         self.decay_steps = _steps("decay_steps", decay_steps)
         self.end_learning_rate = number("end_learning_rate", end_learning_rate, 0)
         self.power = number("power", power, 0, open_minimum=True)
-        self.cycle = bool(cycle)
-        self.name = name
+        self.cycle = boolean("cycle", cycle)
+        self.name = text("name", name)
 
     def __call__(self, step):
         """Return the learning rate of a step."""
@@ -188,7 +194,7 @@ class CosineDecay(LearningRateSchedule):
         self.alpha = number("alpha", alpha, 0, 1)
         self.warmup_target = None if warmup_target is None else number("warmup_target", warmup_target, 0)
         self.warmup_steps = _steps("warmup_steps", warmup_steps, 0)
-        self.name = name
+        self.name = text("name", name)
 
     def __call__(self, step):
         """Return the learning rate of a step."""
@@ -229,7 +235,7 @@ class CosineDecayRestarts(LearningRateSchedule):
         self.t_mul = number("t_mul", t_mul, 1)
         self.m_mul = number("m_mul", m_mul, 0, open_minimum=True)
         self.alpha = number("alpha", alpha, 0, 1)
-        self.name = name
+        self.name = text("name", name)
 
     def __call__(self, step):
         """Return the learning rate of a step."""
@@ -269,7 +275,7 @@ class OneCycle(LearningRateSchedule):
         self.warmup = number("warmup", warmup, 0, 1, open_minimum=True, open_maximum=True)
         self.start_factor = number("start_factor", start_factor, 1)
         self.end_factor = number("end_factor", end_factor, 1)
-        self.name = name
+        self.name = text("name", name)
 
     def __call__(self, step):
         """Return the learning rate of a step."""
@@ -309,7 +315,7 @@ def serialize(learning_rate_schedule):
     """Return the ``{"class_name": …, "config": …}`` of a schedule; a function cannot be written to a file."""
     if not isinstance(learning_rate_schedule, LearningRateSchedule):
         raise TypeError(
-            f"learning_rate={learning_rate_schedule!r} cannot be saved; expected a number, or a subclass of "
+            f"learning_rate_schedule={shown(learning_rate_schedule)} cannot be saved; expected a number, or a subclass of "
             "striate.optimizers.schedules.LearningRateSchedule"
         )
     return describe(learning_rate_schedule)
@@ -325,5 +331,20 @@ def deserialize(config, custom_objects=None):
     custom_objects : dict of str to class, optional
         Schedules of one's own, by the names of their classes.
     """
-    classes = _CLASSES | (custom_objects or {})
-    return classes[choice("schedule", config.get("class_name"), tuple(classes))].from_config(config.get("config", {}))
+    cls, settings = described(config, with_custom_objects(_CLASSES, custom_objects))
+    return cls.from_config(settings)
+
+
+__all__ = [
+    "CosineDecay",
+    "CosineDecayRestarts",
+    "ExponentialDecay",
+    "InverseTimeDecay",
+    "LearningRateSchedule",
+    "OneCycle",
+    "PiecewiseConstantDecay",
+    "PolynomialDecay",
+    "deserialize",
+    "get",
+    "serialize",
+]

@@ -1,6 +1,6 @@
 """Stochastic gradient descent."""
 
-from .._checks import number
+from .._checks import boolean, number, shown
 from .base import Optimizer
 
 
@@ -30,10 +30,12 @@ class SGD(Optimizer):
     def __init__(self, learning_rate=0.01, momentum=0.0, nesterov=False, *common, **kwargs):
         super().__init__(learning_rate, *common, **kwargs)
         self.momentum = number("momentum", momentum, 0, 1, open_maximum=True)
-        self.nesterov = bool(nesterov)
+        self.nesterov = boolean("nesterov", nesterov)
         self.slots = 1 if self.momentum else 0
         if self.nesterov and not self.momentum:
-            raise ValueError(f"nesterov={nesterov!r} has no effect with momentum={momentum!r}; expected a momentum above 0")
+            raise ValueError(
+                f"nesterov={shown(nesterov)} has no effect with momentum={shown(momentum)}; expected a momentum above 0"
+            )
 
     def update(self, weight, gradient, state, scale=None, program=None):
         """Change `weight` in place by one step."""

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from .._checks import choice, integer, number, pair
+from .._checks import choice, integer, number, pair, shown
+from .._errors import explained
 from ..data.loader import DataLoader
 
 _ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
@@ -21,6 +22,7 @@ def _pillow():
     return Image
 
 
+@explained
 def load_img(path, color_mode="rgb", target_size=None, interpolation="nearest", keep_aspect_ratio=False):
     """Return an image in a file as Pillow's.
 
@@ -69,6 +71,7 @@ def _padded(image, height, width):
     return whole
 
 
+@explained
 def img_to_array(img, data_format=None, dtype=None):
     """Return Pillow's image as an array of values from 0 to 255.
 
@@ -90,6 +93,7 @@ def _channels_first(data_format):
     return choice("data_format", data_format, (None, "channels_last", "channels_first")) == "channels_first"
 
 
+@explained
 def array_to_img(x, data_format=None, scale=True, dtype=None):
     """Return an array of 1, 3 or 4 channels as Pillow's image.
 
@@ -118,6 +122,7 @@ def array_to_img(x, data_format=None, scale=True, dtype=None):
     return image_module.fromarray(array[..., 0] if array.shape[-1] == 1 else array)
 
 
+@explained
 def save_img(path, x, data_format=None, file_format=None, scale=True, **settings):
     """Write an array to an image file.
 
@@ -240,7 +245,7 @@ def image_dataset_from_directory(
         raise ValueError("crop_to_aspect_ratio=True and pad_to_aspect_ratio=True exclude each other; expected one at most")
     if (validation_split is None) != (subset is None):
         raise ValueError(
-            f"validation_split={validation_split!r} and subset={subset!r} belong together; expected both or neither"
+            f"validation_split={shown(validation_split)} and subset={shown(subset)} belong together; expected both or neither"
         )
     names, paths, numbers = _find(root, labels, class_names, follow_links)
     if verbose:
@@ -275,7 +280,7 @@ def image_dataset_from_directory(
     held_back = int(validation_split * len(paths))
     if not 0 < held_back < len(paths):
         raise ValueError(
-            f"validation_split={validation_split!r} of {len(paths)} images leaves one part empty; expected more images"
+            f"validation_split={shown(validation_split)} of {len(paths)} images leaves one part empty; expected more images"
         )
     training, validation = order[:-held_back], order[-held_back:]
     if subset == "both":

@@ -2,9 +2,11 @@
 
 import numpy as np
 
-from .._checks import integer
+from .._checks import integer, real_array, shown
+from .._errors import explained
 
 
+@explained
 def to_categorical(x, num_classes=None):
     """Return class numbers as one-hot vectors.
 
@@ -31,9 +33,11 @@ def to_categorical(x, num_classes=None):
     array([[1., 0., 0.],
            [0., 0., 1.]], dtype=float32)
     """
-    labels = np.asarray(x)
-    if labels.dtype.kind not in "biuf" or (labels.dtype.kind == "f" and (labels != np.floor(labels)).any()):
-        raise TypeError(f"x has dtype {labels.dtype}; expected integers")
+    labels = real_array("x", x)
+    if labels.dtype.kind == "f" and (labels != np.floor(labels)).any():
+        raise TypeError(f"x has dtype {labels.dtype} and holds fractions; expected integers")
+    if labels.size and not abs(labels.astype(np.float64)).max() < 1 << 62:
+        raise ValueError(f"x={shown(x)} holds what is no class; expected integers")
     if labels.ndim > 1 and labels.shape[-1] == 1:
         labels = labels[..., 0]
     labels = labels.astype(np.int64)
@@ -42,10 +46,11 @@ def to_categorical(x, num_classes=None):
     num_classes = integer("num_classes", num_classes, 0)
     if labels.size and not 0 <= labels.min() <= labels.max() < num_classes:
         wrong = labels[(labels < 0) | (labels >= num_classes)].ravel()[0]
-        raise ValueError(f"x holds {wrong}; expected 0 to {num_classes - 1} for num_classes={num_classes}")
+        raise ValueError(f"x={shown(x)} holds {wrong}; expected 0 to {num_classes - 1} for num_classes={num_classes}")
     return np.equal(labels[..., np.newaxis], np.arange(num_classes)).astype(np.float32)
 
 
+@explained
 def normalize(x, axis=-1, order=2):
     """Return vectors along an axis, divided by their norm of an order; those of zeros stay."""
     x = np.asarray(x)

@@ -4,9 +4,11 @@ import itertools
 from pathlib import Path
 
 from .._checks import choice, integer
+from .._errors import explained
 from ..layers.symbolic import flat
 
 
+@explained
 def model_to_dot(
     model,
     show_shapes=False,
@@ -33,6 +35,7 @@ def model_to_dot(
     return "\n".join([*lines, "}", ""])
 
 
+@explained
 def plot_model(
     model,
     to_file="model.png",

@@ -1,0 +1,107 @@
+"""What errors tell of the call that they end: the class that was called, and arguments that NumPy does not name."""
+
+import functools
+import inspect
+import re
+
+import numpy as np
+
+from ._checks import shown
+
+#: What Python and NumPy raise where arguments do not fit.
+_FOREIGN = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError)
+
+
+class Constructed:
+    """What lets errors of constructors name the class that was called, also where another one found them."""
+
+    def __init_subclass__(cls, **kwargs):
+        """Let the constructor do so."""
+        super().__init_subclass__(**kwargs)
+        if "__init__" in vars(cls):
+            cls.__init__ = _naming_the_class(cls.__init__)
+
+
+def _naming_the_class(init):
+    @functools.wraps(init)
+    def named(self, *arguments, **kwargs):
+        try:
+            init(self, *arguments, **kwargs)
+        except (TypeError, ValueError) as error:
+            name = type(self).__name__
+            if len(error.args) == 1 and not str(error).startswith((f"{name}: ", f"{name}()")):
+                error.args = (_message(type(self), error, kwargs),)
+            raise
+
+    return named
+
+
+def _message(cls, error, kwargs):
+    """Return what an error of a constructor says, with the class."""
+    known = parameters_of(cls)
+    unknown = [f"{key}={shown(value)}" for key, value in kwargs.items() if key not in known]
+    message, of_python = re.subn(r"^[\w.<>]+\.__init__\(\) ", f"{cls.__name__}() ", str(error))
+    if unknown and of_python:
+        return f"{cls.__name__}() takes no {', '.join(unknown)}; expected some of {', '.join(known) or 'no arguments'}"
+    return message if of_python else f"{cls.__name__}: {message}"
+
+
+def parameters_of(cls):
+    """Return the names of what a class's constructor takes, those that it hands on to the classes it is made of included."""
+    names = {}  # in order
+    for each in cls.__mro__:
+        if "__init__" in vars(each):
+            parameters = list(inspect.signature(each.__init__).parameters.values())[1:]
+            names |= {one.name: None for one in parameters if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)}
+            if not any(one.kind is one.VAR_KEYWORD for one in parameters):
+                break  # nothing is handed on to the next class
+    return list(names)
+
+
+def explained(function):
+    """Return a function whose errors name its arguments, their values and what was expected, whoever raises them.
+
+    For what leaves its arguments to NumPy: checks of its own are better where they can tell more.
+    """
+    signature = inspect.signature(function)
+
+    @functools.wraps(function)
+    def called(*arguments, **kwargs):
+        try:
+            return function(*arguments, **kwargs)
+        except _FOREIGN as error:
+            cause = getattr(error, "cause_told", error)  # of a function that is made of others, what the innermost met
+            try:
+                bound = signature.bind(*arguments, **kwargs).arguments
+            except TypeError:
+                raise error from None  # which tells of a missing or unknown argument
+            if cause is error and isinstance(error, (TypeError, ValueError)) and _names_one(str(error), bound):
+                raise
+            told = ", ".join(f"{name}={_told(value)}" for name, value in bound.items())
+            kind = TypeError if isinstance(cause, (TypeError, AttributeError)) else ValueError
+            explanation = kind(f"{function.__name__}({told}): {cause}; expected arguments that fit together")
+        explanation.cause_told = cause
+        raise explanation from cause
+
+    return called
+
+
+def _names_one(message, names):
+    """Whether a message is of this package's own checks, and of one of these arguments."""
+    return "; expected " in message and any(re.search(rf"\b{name}\b", message) for name in names)
+
+
+def explain_all(namespace, names):
+    """Let the functions of these names in a module's namespace be `explained`."""
+    for name in names:
+        if inspect.isfunction(namespace[name]):
+            namespace[name] = explained(namespace[name])
+
+
+def _told(value):
+    """Return a value as an error shows it; of an array, what it is like."""
+    if isinstance(value, np.ndarray):
+        return f"<array of shape {value.shape} and dtype {value.dtype}>"
+    if isinstance(value, (list, tuple)) and any(isinstance(each, np.ndarray) for each in value):
+        return f"[{', '.join(map(_told, value))}]"
+    return shown(value)

@@ -1,0 +1,91 @@
+"""The rule that errors are held to."""
+
+import contextlib
+import re
+
+import numpy as np
+
+from .surface import IN_USE
+
+#: What an error may be.
+ALLOWED = (TypeError, ValueError, MemoryError)
+
+
+#: What errors call arguments beside their names: the kind of thing that a name or a configuration was to be, what layers pass
+#: on to operations under another name, and targets as `fit` does.
+_KINDS = "activation|class_name|config|constraint|initializer|loss|metric|optimizer|regularizer|schedule"
+_ALSO = {
+    "identifier": _KINDS,
+    "config": _KINDS,
+    "learning_rate": "learning_rate|class_name|config",
+    "y_true": "y_true|y",
+    "inputs": "inputs|x|input",
+    "images": "images|x|input",
+    "dilation_rate": "dilation_rate|dilation",
+    "kernel_size": "kernel_size|kernel",
+    "depthwise_initializer": "kernel_initializer|depthwise_initializer",
+    "pointwise_initializer": "kernel_initializer|pointwise_initializer",
+}
+
+
+def complaint(subject, arguments, changed, error):
+    """Return what is wrong with the error that a `Subject` raised, None if it is as it should be.
+
+    Parameters
+    ----------
+    subject : Subject
+        What was called.
+    arguments : dict of str to object
+        What it was called with.
+    changed : sequence of str
+        Names of the arguments that are not right, or may not be.
+    error : BaseException
+        What was raised.
+    """
+    if isinstance(error, OSError) and any(word in name for name in arguments for word in ("file", "dir", "path")):
+        return None  # the system cannot write there
+    if isinstance(error, ImportError):
+        return None  # an extra is missing
+    if not isinstance(error, ALLOWED):
+        return f"it is a {type(error).__name__}"
+    message = str(error)
+    if re.search(r"\w\(\) (missing|takes|got) ", message):  # Python itself tells which arguments there are
+        return None
+    if isinstance(error, MemoryError) and "shape" in message:  # what cannot be had, and how much it would take
+        return None
+    # what is right by itself may not fit another argument, which may be the one that is named
+    names = {name: _ALSO.get(name, name) for name in arguments}
+    if not any(re.search(rf"\b({names[name]})\b", message) and _shows(message, arguments[name]) for name in arguments):
+        return f"it does not name {' or '.join(changed)} with its value"
+    if "expected" not in message:
+        return "it does not tell what was expected"
+    if isinstance(subject.function, type) and IN_USE not in getattr(error, "__notes__", ()):
+        named = re.findall(r"\b(\w+)\.__init__", message)
+        if named or not re.search(rf"\b{subject.function.__name__}\b|layer '", message):
+            return "it does not name the class that was called"
+    return None
+
+
+def _shows(message, value):
+    return any(form in message for form in _forms(value))
+
+
+def _forms(value):
+    """Return how an error may name a value: as it is, its type, or of an array its shape or dtype."""
+    forms = [type(value).__name__]
+    for form in (repr, str):
+        try:
+            forms.append(form(value)[:60])
+        except Exception:  # it has none
+            continue
+    if isinstance(value, int) and abs(value) < 1 << 1000:
+        forms.append(repr(float(value)))
+    if isinstance(value, np.ndarray):
+        forms += [str(value.shape), str(value.dtype), f"{value.ndim} dimensions", *([] if value.ndim else ["no dimensions"])]
+    with contextlib.suppress(Exception):  # as an array
+        forms += [f"shape {np.shape(value)}", *([] if np.ndim(value) else ["no dimensions"])]
+    if isinstance(value, dict):
+        forms += [form for each in value.values() for form in _forms(each)] + ["class_name=None"]
+    if isinstance(value, (list, tuple, range)) or (isinstance(value, np.ndarray) and value.ndim):
+        forms += [f"{len(value)} elements", *(form for each in list(value)[:8] for form in _forms(each))]
+    return [form for form in forms if form]

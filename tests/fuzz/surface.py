@@ -1,0 +1,507 @@
+"""Everything public that can be called, found by walking through the modules, with arguments that are right.
+
+A new name is found by itself. Its required arguments are those that `BY_NAME` has for their names, or, where it needs others,
+those of its entry in `ARGUMENTS`.
+"""
+
+import importlib
+import inspect
+import json
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+import numpy as np
+
+import striate
+from striate import callbacks, functional, initializers, layers, losses, metrics, optimizers, regularizers
+from striate._registry import parameters_of
+
+MODULES = [
+    "activations", "applications", "applications.imagenet_utils", "architectures", "backend", "callbacks", "constraints",
+    "data", "functional", "initializers", "layers", "losses", "metrics", "models", "ops", "ops.image", "optimizers",
+    "optimizers.schedules", "random", "regularizers", "saving", "sklearn", "utils",
+]  # fmt: skip
+
+#: Names that need a file, a network, or arrays that one value cannot spoil; their own tests try what they are given.
+ELSEWHERE = {
+    "callbacks.TensorBoard",  # needs a package, of which its own test knows
+    "data.load_digits",  # takes nothing
+    "data.load_mnist",
+    "data.read_idx",
+    "layers.Operation",  # made by operators and functions of `ops`, which are fuzzed
+    "layers.Tensor",
+    "models.load_model",
+    "models.model_from_json",
+    "saving.load_model",
+    "utils.image_dataset_from_directory",
+    "utils.load_img",
+}
+
+
+def _floats(*shape):
+    """Return an array of such a shape, the same each time, between -1 and 1."""
+    return np.random.default_rng(0).uniform(-1, 1, shape).astype(np.float32)
+
+
+def _images():
+    return _floats(2, 6, 5, 4)
+
+
+def _model():
+    """Return a small compiled model."""
+    model = striate.Sequential([layers.Input((3,)), layers.Dense(2, activation="softmax")], rng=0)
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+#: What required arguments are, by their names.
+BY_NAME = {
+    "activation": lambda: "relu",
+    "alpha": lambda: 2.0,
+    "arguments": lambda: [None],
+    "arrays": lambda: [_images(), _images()],
+    "axes": lambda: (1, 2),
+    "axis": lambda: 1,
+    "backup_dir": lambda: "backup",
+    "beta": lambda: 2.0,
+    "block_size": lambda: 2,
+    "boundaries": lambda: [3, 5],
+    "condition": lambda: _images() > 0,
+    "conv": lambda: [(1, 4)],
+    "counts": lambda: 5,
+    "custom_objects": lambda: {"int": int},
+    "dataset": lambda: (_floats(8, 3), np.zeros(8, np.int64)),
+    "decay_rate": lambda: 0.5,
+    "decay_steps": lambda: 10,
+    "depthwise_kernel": lambda: _floats(3, 3, 4, 1),
+    "destination": lambda: 2,
+    "dims": lambda: (2, 1, 3),
+    "dtype": lambda: "float32",
+    "dy": _images,
+    "factor": lambda: 0.2,
+    "filename": lambda: "log.csv",
+    "filepath": lambda: "model.npz",
+    "fill_value": lambda: 2.0,
+    "filters": lambda: 4,
+    "first_decay_steps": lambda: 10,
+    "function": lambda: striate.ops.square,
+    "height": lambda: 4,
+    "height_factor": lambda: 0.2,
+    "identifier": lambda: None,
+    "images": lambda: _floats(2, 6, 5, 3),
+    "img": lambda: _floats(6, 5, 3),
+    "indices": lambda: [0, 1],
+    "indices_or_sections": lambda: 2,
+    "initial_learning_rate": lambda: 0.1,
+    "input_shape": lambda: (12, 12, 1),
+    "inputs": _images,
+    "k": lambda: 2,
+    "kernel": lambda: _floats(3, 2, 4, 6),
+    "kernel_size": lambda: 3,
+    "learning_rate": lambda: 0.1,
+    "logits": lambda: _floats(3, 4),
+    "max_learning_rate": lambda: 0.1,
+    "maxval": lambda: 7,
+    "mean": lambda: _floats(4),
+    "minval": lambda: 2,
+    "model": _model,
+    "n": lambda: 3,
+    "newshape": lambda: (2, 120),
+    "num": lambda: 5,
+    "num_classes": lambda: 4,
+    "num_samples": lambda: 3,
+    "output": lambda: np.full((3, 4), 0.25, np.float32),
+    "pad_width": lambda: 1,
+    "path": lambda: "image.png",
+    "pointwise_kernel": lambda: _floats(1, 1, 4, 6),
+    "pool_size": lambda: 2,
+    "probabilities": lambda: 0.5,
+    "rate": lambda: 0.25,
+    "repeats": lambda: 2,
+    "rng": lambda: 0,
+    "scale": lambda: 0.5,
+    "schedule": lambda: lambda epoch: 0.1,
+    "seed": lambda: 0,
+    "shape": lambda: (2, 3),
+    "shift": lambda: 1,
+    "size": lambda: (4, 3),
+    "sizes": lambda: [1, 3],
+    "source": lambda: 1,
+    "start": lambda: 1,
+    "stddev": lambda: 0.1,
+    "step": lambda: 1,
+    "stop": lambda: 5,
+    "target": lambda: np.eye(4, dtype=np.float32)[:3],
+    "target_class_ids": lambda: [0, 1],
+    "target_shape": lambda: (4, 30),
+    "total_steps": lambda: 10,
+    "units": lambda: 3,
+    "value": lambda: "float32",
+    "values": lambda: [0.3, 0.2, 0.1],
+    "variance": lambda: np.ones(4, np.float32),
+    "width": lambda: 3,
+    "width_factor": lambda: 0.2,
+    "x": _images,
+    "x1": _images,
+    "x2": _images,
+    "x_max": lambda: 0.5,
+    "x_min": lambda: -0.5,
+    "xs": lambda: [_images(), _images()],
+    "y": _images,
+    "y_pred": lambda: np.full((3, 4), 0.25, np.float32),
+    "y_true": lambda: np.eye(4, dtype=np.float32)[:3],
+    "N": lambda: 3,
+}
+
+_SPARSE = {"y_true": lambda: np.array([0, 1, 3])}
+_SHAPES = {"dy": _images, "shapes": lambda: [(2, 6, 5, 4), (5, 1)]}
+_SMALL = {"input_shape": lambda: (32, 32, 3), "classes": lambda: 5}
+_KEEP = {"weights": lambda: None, **_SMALL}
+_SEQUENCES = {"x": lambda: _floats(2, 9, 4)}
+
+_TENSOR = layers.Input((3,))
+_GRAPH = {"inputs": lambda: _TENSOR, "outputs": lambda: layers.Dense(2)(_TENSOR)}
+
+#: What others need, by their names or the beginning of them: arguments in place of those of `BY_NAME`, and optional ones.
+ARGUMENTS = {
+    "applications.": _KEEP,
+    "applications.imagenet_utils.": {"x": lambda: _floats(2, 6, 5, 3)},
+    "architectures.": _SMALL,
+    "architectures.AlexNet": {"small_images": lambda: True},
+    "architectures.LeNet5": {"input_shape": lambda: (28, 28, 1)},
+    "architectures.pattern": {"input_shape": lambda: (12, 12, 1)},
+    "backend.set_image_data_format": {"data_format": lambda: "channels_last"},
+    "constraints.deserialize": {"config": lambda: {"class_name": "NonNeg", "config": {}}},
+    "constraints.serialize": {"constraint": lambda: striate.constraints.NonNeg()},
+    "functional.PackedKernel": {"algorithm": lambda: "direct", "groups": lambda: 1},
+    "functional.add_backward": _SHAPES,
+    "functional.average_backward": _SHAPES,
+    "functional.average_pool2d_backward_input": {"dy": lambda: _floats(2, 3, 2, 4), "input_shape": lambda: (2, 6, 5, 4)},
+    "functional.batch_normalization_backward": {"inverse_stddev": lambda: np.ones(4, np.float32)},
+    "functional.concatenate_backward": {"sizes": lambda: [1, 3]},
+    "functional.conv2d_backward_input": {"dy": lambda: _floats(2, 4, 4, 6), "input_shape": lambda: (2, 6, 5, 4)},
+    "functional.conv2d_backward_kernel": {"dy": lambda: _floats(2, 4, 4, 6), "kernel_shape": lambda: (3, 2, 4, 6)},
+    "functional.conv2d_transpose": {"kernel": lambda: _floats(3, 2, 6, 4)},
+    "functional.conv2d_transpose_backward_input": {
+        "dy": lambda: _floats(2, 8, 6, 6),
+        "kernel": lambda: _floats(3, 2, 6, 4),
+        "input_shape": lambda: (2, 6, 5, 4),
+    },
+    "functional.conv2d_transpose_backward_kernel": {"dy": lambda: _floats(2, 8, 6, 6), "kernel_shape": lambda: (3, 2, 6, 4)},
+    "functional.dense": {"kernel": lambda: _floats(4, 3)},
+    "functional.dense_backward_input": {"dy": lambda: _floats(2, 3), "kernel": lambda: _floats(4, 3)},
+    "functional.dropout_backward_input": {"seed": lambda: np.zeros(1, np.uint64)},
+    "functional.flatten_backward_input": {"dy": lambda: _floats(2, 30), "input_shape": lambda: (2, 6, 5)},
+    "functional.global_average_pool2d_backward_input": {"dy": lambda: _floats(2, 4), "input_shape": lambda: (2, 6, 5, 4)},
+    "functional.max_pool2d_backward_input": {"dy": lambda: _floats(2, 3, 2, 4), "y": lambda: _floats(2, 3, 2, 4)},
+    "functional.subtract_backward": _SHAPES,
+    "functional.pack_conv2d_kernel": {"input_shape": lambda: (2, 6, 5, 4)},
+    "initializers.deserialize": {"config": lambda: {"class_name": "Zeros", "config": {}}},
+    "initializers.serialize": {"initializer": lambda: initializers.Zeros()},
+    "layers.": {"inputs": lambda: [layers.Input((3, 4)), layers.Input((3, 4))]},
+    "layers.Dot": {"axes": lambda: 1},
+    "layers.Lambda": {"function": lambda: lambda x: x * 2},
+    "layers.InputLayer": {"shape": lambda: (6, 5, 4)},
+    "layers.Input": {"shape": lambda: (6, 5, 4)},
+    "layers.Permute": {"dims": lambda: (2, 1, 3)},
+    "layers.Variable": {"value": lambda: _floats(3), "name": lambda: "w"},
+    "losses.FunctionLoss": {"function": lambda: losses.MeanSquaredError().call},
+    "losses.sparse_categorical_crossentropy": _SPARSE,
+    "metrics.FunctionMetric": {"function": lambda: lambda y_true, y_pred: abs(y_true - y_pred).mean(-1)},
+    "models.": {"inputs": lambda: layers.Input((3,))},
+    "models.Functional": _GRAPH,
+    "models.Model": _GRAPH,
+    "ops.average_pool": {"pool_size": lambda: 2},
+    "ops.arange": {"start": lambda: 0, "stop": lambda: 5},
+    "ops.batch_normalization": {"axis": lambda: -1},
+    "ops.broadcast_to": {"shape": lambda: (2, 6, 5, 4)},
+    "ops.conv_transpose": {"kernel": lambda: _floats(3, 2, 6, 4)},
+    "ops.depth_to_space": {},
+    "ops.depthwise_conv": {"kernel": lambda: _floats(3, 2, 4, 1)},
+    "ops.dot": {"x1": lambda: _floats(2, 3), "x2": lambda: _floats(3, 4)},
+    "ops.eye": {},
+    "ops.matmul": {"x1": lambda: _floats(2, 3), "x2": lambda: _floats(3, 4)},
+    "ops.moveaxis": {"source": lambda: 1, "destination": lambda: 2},
+    "ops.one_hot": {"x": lambda: np.array([0, 2])},
+    "ops.sparse_categorical_crossentropy": {"target": lambda: np.array([0, 1, 3])},
+    "ops.space_to_depth": {"x": lambda: _floats(2, 6, 4, 3)},
+    "ops.split": {"indices_or_sections": lambda: 2},
+    "ops.squeeze": {"x": lambda: _floats(2, 1, 3)},
+    "ops.stack": {"x": lambda: [_images(), _images()]},
+    "ops.swapaxes": {"axis1": lambda: 1, "axis2": lambda: 2},
+    "ops.take_along_axis": {"indices": lambda: np.zeros((2, 6, 5, 1), np.int64), "axis": lambda: -1},
+    "ops.image.rgb_to_grayscale": {"images": lambda: _floats(2, 6, 5, 3)},
+    "optimizers.deserialize": {"config": lambda: {"class_name": "SGD", "config": {}}},
+    "optimizers.get": {"identifier": lambda: "sgd"},
+    "optimizers.serialize": {"optimizer": lambda: optimizers.SGD()},
+    "optimizers.schedules.deserialize": {
+        "config": lambda: {"class_name": "CosineDecay", "config": {"initial_learning_rate": 0.1, "decay_steps": 3}}
+    },
+    "optimizers.schedules.serialize": {"learning_rate_schedule": lambda: optimizers.schedules.CosineDecay(0.1, 5)},
+    "regularizers.deserialize": {"config": lambda: {"class_name": "L1", "config": {}}},
+    "regularizers.serialize": {"regularizer": lambda: regularizers.L1()},
+    "saving.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
+    "models.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
+    "utils.array_to_img": {"x": lambda: _floats(6, 5, 3)},
+    "utils.save_img": {"x": lambda: _floats(6, 5, 3)},
+    "utils.normalize": {"x": lambda: _floats(2, 3)},
+    "utils.plot_model": {"to_file": lambda: "model.dot"},
+    "utils.to_categorical": {"x": lambda: np.array([0, 2, 1])},
+    "activations.get": {"identifier": lambda: "relu"},
+    "activations.deserialize": {"identifier": lambda: "relu"},
+    "activations.serialize": {"activation": lambda: striate.activations.relu},
+    "losses.get": {"identifier": lambda: "mse"},
+    "metrics.get": {"identifier": lambda: "accuracy"},
+    "initializers.get": {"identifier": lambda: "zeros"},
+}  # fmt: skip
+
+
+#: What errors are marked with that come once there is an instance.
+IN_USE = "in use"
+
+
+#: Layers of several inputs.
+MERGING = ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Something public that can be called."""
+
+    name: str
+    function: object
+    parameters: tuple  # the names of all arguments
+    required: dict  # for those that must be given, or are better given: what makes a right one
+
+    def arguments(self):
+        """Return arguments that are right."""
+        return {name: make() for name, make in self.required.items()}
+
+    def call(self, arguments):
+        """Call it; use what is made of a class."""
+        result = self.function(**arguments)
+        if not isinstance(self.function, type):
+            return result
+        try:
+            return use(result)
+        except Exception as error:
+            error.add_note(IN_USE)
+            raise
+
+
+def _special(name):
+    """Return the entries of `ARGUMENTS` for a name, the most special last."""
+    found = {}
+    for key in sorted(ARGUMENTS, key=len):
+        if name == key or (key.endswith(".") and name.startswith(key)):
+            found |= ARGUMENTS[key]
+    return found
+
+
+def _subject(name, function):
+    signature = inspect.signature(function)
+    if isinstance(function, type):
+        parameters = parameters_of(function)
+    else:
+        parameters = [
+            one.name for one in signature.parameters.values() if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)
+        ]
+    special = _special(name)
+    required = {key: make for key, make in special.items() if key in parameters}
+    for one in signature.parameters.values():
+        if one.default is one.empty and one.name in parameters and one.name not in required:
+            assert one.name in BY_NAME, f"{name}: what is {one.name!r}? Expected it in BY_NAME, or {name!r} in ARGUMENTS"
+            required[one.name] = BY_NAME[one.name]
+    return Subject(name, function, tuple(parameters), required)
+
+
+def _with_model(method):
+    """Return a method of a new small model, or one that is compiled by it."""
+
+    def call(**arguments):
+        return getattr(_model(), method)(**arguments)
+
+    call.__signature__ = inspect.signature(getattr(striate.Sequential, method))
+    call.__signature__ = call.__signature__.replace(parameters=list(call.__signature__.parameters.values())[1:])
+    return call
+
+
+_METHODS = {
+    "compile": {"optimizer": lambda: "sgd", "loss": lambda: "mse"},
+    "fit": {"x": lambda: _floats(4, 3), "y": lambda: np.array([0, 1, 1, 0]), "verbose": lambda: 0},
+    "evaluate": {"x": lambda: _floats(4, 3), "y": lambda: np.array([0, 1, 1, 0]), "verbose": lambda: 0},
+    "predict": {"x": lambda: _floats(4, 3), "verbose": lambda: 0},
+    "train_on_batch": {"x": lambda: _floats(4, 3), "y": lambda: np.array([0, 1, 1, 0])},
+    "test_on_batch": {"x": lambda: _floats(4, 3), "y": lambda: np.array([0, 1, 1, 0])},
+    "predict_on_batch": {"x": lambda: _floats(4, 3)},
+    "summary": {"print_fn": lambda: len},
+    "get_layer": {"index": lambda: 0},
+    "plan": {"batch_size": lambda: 2},
+}
+
+
+def subjects():
+    """Return all that can be called, as `Subject`s."""
+    found = []
+    for module_name in MODULES if find_spec("sklearn") else sorted({*MODULES} - {"sklearn"}):
+        module = importlib.import_module(f"striate.{module_name}")
+        for name in module.__all__ if hasattr(module, "__all__") else vars(module):
+            function = getattr(module, name)
+            full = f"{module_name}.{name}"
+            ours = getattr(function, "__module__", "").startswith("striate.")
+            if not name.startswith("_") and callable(function) and ours and full not in ELSEWHERE:
+                found.append(_subject(full, function))
+    for method, arguments in _METHODS.items():
+        call = _with_model(method)
+        parameters = tuple(call.__signature__.parameters)
+        found.append(Subject(f"Model.{method}", call, parameters, arguments))
+    return found
+
+
+def use(thing):
+    """Use what was made of a class as users do; return what comes out, arrays for the most part."""
+    for base, how in _USES:
+        if isinstance(thing, base):
+            return how(thing)
+    return _use_estimator(thing) if hasattr(thing, "get_params") else thing
+
+
+def _use_layer(layer):
+    result = [np.asarray(each) for each in _outputs_of(layer)]
+    if type(layer).__name__ not in ("Layer", "Lambda"):
+        text = json.dumps(layer.get_config())
+        again = type(layer).from_config(json.loads(text))
+        assert json.dumps(again.get_config()) == text, "the configuration makes another layer"
+    return result
+
+
+def _outputs_of(layer):
+    name = type(layer).__name__
+    if name in ("Layer", "InputLayer"):
+        return []
+    if name.endswith(("1D", "1DTranspose", "RepeatVector")):
+        x = _floats(2, 4) if name == "RepeatVector" else _floats(2, 9, 4)
+    elif name.startswith(("Random", "Rescaling", "Resizing", "CenterCrop")):
+        x = _floats(2, 6, 5, 3)
+    elif isinstance(layer, layers.Dot):
+        x = [_floats(2, 3, 4), _floats(2, 3, 5)]
+    elif name in MERGING:
+        x = [_images(), _images()]
+    elif name == "GroupNormalization":
+        x = _floats(2, 6, 5, 32)
+    else:
+        x = _images()
+    layer.dtype  # noqa: B018 - every layer has one
+    return [layer(x, training=False, rng=0), layer(x, training=True, rng=0)]
+
+
+def _use_model(model):
+    return [np.asarray(weight.shape) for weight in model.weights]
+
+
+def _use_initializer(initializer):
+    if type(initializer) in (initializers.Initializer, initializers.RandomInitializer):
+        return []
+    _json_round_trip(initializer)
+    shape = (
+        np.shape(initializer.value) if isinstance(initializer, initializers.Constant) and np.ndim(initializer.value) else (3, 4)
+    )
+    return initializer(shape, rng=0)
+
+
+def _use_regularizer(regularizer):
+    if type(regularizer) is regularizers.Regularizer:
+        return []
+    if not isinstance(regularizer, regularizers.FunctionRegularizer):
+        _json_round_trip(regularizer)
+    return regularizer(_floats(3, 4))
+
+
+def _use_constraint(constraint):
+    if type(constraint) is striate.constraints.Constraint:
+        return []
+    _json_round_trip(constraint)
+    return constraint(_floats(3, 4))
+
+
+def _use_loss(loss):
+    if type(loss) is losses.Loss:
+        return []
+    json.dumps(loss.get_config() if not isinstance(loss, losses.FunctionLoss) else {})
+    sparse = type(loss).__name__.startswith("Sparse")
+    return loss(np.array([0, 1, 3]) if sparse else np.eye(4, dtype=np.float32)[:3], BY_NAME["y_pred"]())
+
+
+def _use_metric(metric):
+    if type(metric) is metrics.Metric:
+        return []
+    name = type(metric).__name__
+    if name in ("Mean", "Sum"):
+        metric.update_state(_floats(3))
+    elif name.startswith(("Sparse", "Accuracy", "Confusion")):
+        metric.update_state(np.array([0, 1, 3]), BY_NAME["y_pred"]())
+    elif name in ("IoU", "MeanIoU"):
+        metric.update_state(np.array([0, 1, 3]), np.array([0, 1, 2]))
+    else:
+        metric.update_state(np.eye(4, dtype=np.float32)[:3], BY_NAME["y_pred"]())
+    return metric.result()
+
+
+def _use_optimizer(optimizer):
+    if type(optimizer) is optimizers.Optimizer:
+        return []
+    json.dumps(optimizer.get_config() if not callable(optimizer._schedule) else {})
+    weights = [layers.Variable(_floats(3), "w")]
+    for _ in range(2):
+        optimizer.apply([_floats(3)], weights)
+    return weights[0].numpy()
+
+
+def _use_schedule(schedule):
+    if type(schedule) is optimizers.schedules.LearningRateSchedule:
+        return []
+    _json_round_trip(schedule)
+    return [schedule(step) for step in (0, 1, 7, 1000)]
+
+
+def _json_round_trip(thing):
+    again = type(thing).from_config(json.loads(json.dumps(thing.get_config())))
+    assert again.get_config() == thing.get_config(), "the configuration makes another one"
+
+
+def _use_callback(callback):
+    model = _model()
+    x, y = _floats(4, 3), np.array([0, 1, 1, 0])
+    model.fit(x, y, epochs=2, verbose=0, callbacks=[callback], validation_data=(x, y), rng=0)
+    return model.get_weights()
+
+
+def _use_packed(packed):
+    channels = packed.kernel.shape[2] * packed.groups
+    return functional.conv2d(np.ones((1, 9, 9, channels), packed.kernel.dtype), packed, groups=packed.groups, padding="same")
+
+
+def _use_loader(loader):
+    return [part for batch in loader for part in batch]
+
+
+def _use_estimator(estimator):
+    x = np.random.default_rng(0).uniform(size=(6, 16)).astype(np.float32)
+    estimator.set_params(epochs=min(estimator.epochs, 2)) if isinstance(estimator.epochs, int) else None
+    return estimator.fit(x, np.array([0, 1] * 3)).predict(x)
+
+
+_USES = [
+    (striate.Model, _use_model),
+    (layers.Layer, _use_layer),
+    (initializers.Initializer, _use_initializer),
+    (regularizers.Regularizer, _use_regularizer),
+    (striate.constraints.Constraint, _use_constraint),
+    (losses.Loss, _use_loss),
+    (metrics.Metric, _use_metric),
+    (optimizers.Optimizer, _use_optimizer),
+    (optimizers.schedules.LearningRateSchedule, _use_schedule),
+    (callbacks.Callback, _use_callback),
+    (functional.PackedKernel, _use_packed),
+    (striate.data.DataLoader, _use_loader),
+]

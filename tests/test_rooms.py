@@ -8,7 +8,7 @@ import striate
 #: From the ground up. Rooms on one line do not know each other.
 ROOMS = [
     {"_arrays", "_randomness"},
-    {"_checks", "_cache", "_terminal", "_version"},
+    {"_checks", "_cache", "_files", "_terminal", "_version"},
     {"_registry", "threads", "kernels"},
     {"functional", "versions"},
     {"engine"},

@@ -253,10 +253,14 @@ class Optimizer:
             raise ValueError("weights differ from those of earlier steps; expected one optimizer for each set of weights")
         for weight in weights:
             if weight not in self._state:
-                self._state[weight] = self.initial_state(weight.array)
+                self._state[weight] = self._begin(weight)
                 if self.use_ema:
-                    self._averages[weight] = Variable(weight.numpy(), "average", trainable=False)
-                    self._state[weight].append(self._averages[weight].array)
+                    self._averages[weight] = Variable(self._state[weight][-1], "average", trainable=False)
+
+    def _begin(self, weight):
+        """Return all of a weight's state before the first step."""
+        state = self.initial_state(weight.array)
+        return [*state, weight.numpy()] if self.use_ema else state
 
     def initial_state(self, weight):
         """Return a weight's state before the first step: `slots` arrays."""
@@ -274,12 +278,23 @@ class Optimizer:
         """Return copies of the arrays of state, in the order of the weights as they came."""
         return [array.copy() for state in self._state.values() for array in state]
 
-    def set_state(self, iterations, arrays, weights):
-        """Set what `iterations` and `get_state` were, for `weights`."""
+    def check_state(self, arrays, weights):
+        """Check that arrays, of which only shapes matter, can be the state of `weights`; return the dtypes that they get."""
         self.build(weights)
         own = [array for weight in weights for array in self._state[weight]]
         if [array.shape for array in own] != [array.shape for array in arrays]:
             raise ValueError("the optimizer's state does not fit the weights; expected the state of the same model")
+        return [array.dtype for array in own]
+
+    def set_state(self, iterations, arrays, weights):
+        """Set what `iterations` and `get_state` were, for `weights`; what is known of others begins anew."""
+        self.check_state(arrays, weights)
+        given = {id(weight) for weight in weights}
+        own = [array for weight in weights for array in self._state[weight]]
+        for weight, state in self._state.items():
+            if id(weight) not in given:
+                own += state
+                arrays = [*arrays, *self._begin(weight)]
         for array, new in zip(own, arrays, strict=True):
             array[...] = new
         self.iterations = int(iterations)

@@ -104,8 +104,11 @@ class ArrayBatches:
     def set_state(self, state):
         """Begin the next epoch there."""
         if self.goes_on:
-            self._order = state.get("order")
-            self._left = list(parts(self.samples, self.batch_size, self._order))[::-1][: int(state["left"])]
+            order = state.get("order")
+            if order is not None and not np.array_equal(np.sort(order), np.arange(self.samples)):
+                raise ValueError(f"order is none of {self.samples} samples; expected that of a training on as many")
+            self._order = order
+            self._left = list(parts(self.samples, self.batch_size, order))[::-1][: integer("left", state["left"].item(), 0)]
 
     def close(self):
         """Nothing is held."""
@@ -188,8 +191,8 @@ class StreamBatches:
     def set_state(self, state):
         """Begin the next epoch there."""
         if isinstance(self.source, DataLoader):
-            self._taken = int(state["taken"])
-            self.source.epoch = int(state["epoch"]) - (self._taken > 0)
+            self._taken = integer("taken", state["taken"].item(), 0)
+            self.source.epoch = integer("epoch", state["epoch"].item(), self._taken > 0) - (self._taken > 0)
             if self._taken:
                 self._pass = iter(self.source)
                 for _ in range(self._taken):

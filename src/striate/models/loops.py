@@ -3,6 +3,7 @@
 import itertools
 from typing import NamedTuple
 
+from .._files import reading
 from .arrays import fill
 from .feeding import ArrayBatches, StreamBatches
 from .graphs import evaluation
@@ -46,6 +47,7 @@ def train(model, feed, validation, first, end, callbacks, given):
         Logs of the last epoch.
     """
     logs = {}
+    model._training_state = lambda: (feed.get_state(), [(type(c).__name__, c.get_state()) for c in given])
     callbacks.tell("on_train_begin", None)
     if model.built:
         model._take_note_of_trainable()
@@ -58,7 +60,6 @@ def train(model, feed, validation, first, end, callbacks, given):
         logs = _train_epoch(model, feed, callbacks)
         if validation is not None and validation.is_due(epoch):
             logs |= {f"val_{key}": value for key, value in evaluate(model, validation.feed, callbacks).items()}
-        model._training_state = lambda: (feed.get_state(), [(type(c).__name__, c.get_state()) for c in given])
         callbacks.tell("on_epoch_end", epoch, logs)
         if model.stop_training:
             break
@@ -69,13 +70,14 @@ def _restore(model, feed, callbacks):
     """Bring the source of batches and the callbacks into the state that `restore_training` read."""
     if model._restored is None:
         return
-    (state, states), model._restored = model._restored, None
-    if state:
-        feed.set_state(state)
-    for callback in callbacks:  # each goes on as the first one of its class that no other has taken
-        number = next((i for i, (name, _) in enumerate(states) if name == type(callback).__name__), None)
-        if number is not None and (state := states.pop(number)[1]):
-            callback.set_state(state)
+    (path, state, states), model._restored = model._restored, None
+    with reading(path, "a state of this training"):
+        if state:
+            feed.set_state(state)
+        for callback in callbacks:  # each goes on as the first one of its class that no other has taken
+            number = next((i for i, (name, _) in enumerate(states) if name == type(callback).__name__), None)
+            if number is not None and (state := states.pop(number)[1]):
+                callback.set_state(state)
 
 
 def _train_epoch(model, feed, callbacks):

@@ -435,7 +435,7 @@ class Model(Trainable):
         filepath : path
             The file.
         """
-        self._restored = saving.restore(self, filepath)
+        self._restored = (filepath, *saving.restore(self, filepath))
 
     @classmethod
     def load(cls, filepath, custom_objects=None, compile=True, lazy=False):

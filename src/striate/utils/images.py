@@ -1,15 +1,19 @@
 """Images in files, read and written by Pillow, an extra."""
 
+import io
 import os
 from pathlib import Path
 
 import numpy as np
 
 from .._checks import choice, integer, number, pair
+from .._files import check_folder, open_regular, reading, write_whole
 from ..data.loader import DataLoader
 
 _ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 _INTERPOLATIONS = ("bilinear", "nearest", "bicubic", "lanczos", "box", "hamming")
+#: What is read, by Pillow's names: others run programs or are not made for pixels.
+_FORMATS = ("BMP", "GIF", "ICO", "JPEG", "JPEG2000", "PCX", "PNG", "PPM", "TGA", "TIFF", "WEBP")
 _MODES = {"grayscale": ("L", 1), "rgb": ("RGB", 3), "rgba": ("RGBA", 4)}
 
 
@@ -36,12 +40,19 @@ def load_img(path, color_mode="rgb", target_size=None, interpolation="nearest", 
         How new pixels are made.
     keep_aspect_ratio : bool
         Whether the middle of the image is resized, as much as has the ratio of `target_size`, so that nothing is distorted.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged, or is none of the formats BMP, GIF, ICO, JPEG, JPEG 2000, PCX, PNG, PPM, TGA, TIFF and WebP.
     """
     image_module = _pillow()
     choice("color_mode", color_mode, tuple(_MODES))
     choice("interpolation", interpolation, _INTERPOLATIONS)
-    with image_module.open(path) as file:
-        image = file.convert(_MODES[color_mode][0])
+    image_module.init()
+    formats = [each for each in _FORMATS if each in image_module.OPEN]  # some are missing from some builds of Pillow
+    with reading(path, "an image"), open_regular(path) as file, image_module.open(file, formats=formats) as image:
+        image = image.convert(_MODES[color_mode][0])
     if target_size is None:
         return image
     height, width = pair("target_size", target_size)
@@ -119,11 +130,11 @@ def array_to_img(x, data_format=None, scale=True, dtype=None):
 
 
 def save_img(path, x, data_format=None, file_format=None, scale=True, **settings):
-    """Write an array to an image file.
+    """Write an array to an image file: completely, or not at all.
 
     Parameters
     ----------
-    path : path
+    path : path or file object
         The file.
     x, data_format, scale
         See `array_to_img`.
@@ -132,8 +143,24 @@ def save_img(path, x, data_format=None, file_format=None, scale=True, **settings
     **settings
         What else Pillow takes for the format, as ``quality``.
     """
+    image_module = _pillow()
     image = array_to_img(x, data_format, scale)
-    image.save(path, "jpeg" if file_format is not None and file_format.lower() == "jpg" else file_format, **settings)
+    if file_format is not None and file_format.lower() == "jpg":
+        file_format = "jpeg"
+    if hasattr(path, "write"):
+        image.save(path, file_format, **settings)
+        return
+    if file_format is None:
+        image_module.init()
+        ending = Path(path).suffix.lower()
+        file_format = image_module.EXTENSION.get(ending)
+        if file_format is None:
+            raise ValueError(
+                f"path={str(path)!r} ends in {ending!r}; expected file_format, or the ending of a format of images"
+            )
+    content = io.BytesIO()
+    image.save(content, file_format, **settings)
+    write_whole(check_folder(path), content.getvalue())
 
 
 class _Files:
@@ -201,7 +228,7 @@ def image_dataset_from_directory(
     interpolation : {"bilinear", "nearest", "bicubic", "lanczos", "box", "hamming"}
         How new pixels are made.
     follow_links : bool
-        Whether links to folders are followed.
+        Whether links to folders are followed; otherwise, what is in these is no image of the set.
     crop_to_aspect_ratio : bool
         Whether to cut images so that nothing is distorted.
     pad_to_aspect_ratio : bool
@@ -287,7 +314,7 @@ def _find(root, labels, class_names, follow_links):
     """Return names of classes, files and their classes' numbers; None for what there is not."""
     inferred = isinstance(labels, str) and choice("labels", labels, ("inferred",)) == "inferred"
     if inferred:
-        folders = sorted(path.name for path in root.iterdir() if path.is_dir())
+        folders = sorted(path.name for path in root.iterdir() if path.is_dir() and (follow_links or not path.is_symlink()))
         names = folders if class_names is None else list(class_names)
         if missing := [name for name in names if name not in folders]:
             raise ValueError(f"class_names holds {missing}; expected names of folders in {str(root)!r}: {folders}")

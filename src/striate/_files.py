@@ -71,7 +71,9 @@ def making_sense_of(subject, what):
     try:
         yield
     except Exception as error:
-        passes = isinstance(error, (ImportError, MemoryError)) or (isinstance(error, OSError) and error.errno is not None)
+        passes = isinstance(error, (ImportError, MemoryError)) or (
+            isinstance(error, OSError) and error.errno not in (None, errno.EINVAL)  # of what parses, and of its places in files
+        )
         if passes or (isinstance(error, ValueError) and str(error).startswith(subject)):
             raise
         cause = str(error) or "nothing more is known"

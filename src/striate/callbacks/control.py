@@ -84,7 +84,7 @@ class EarlyStopping(Callback):
         """Go on from there."""
         self._wait, self.best_epoch = int(state["wait"]), int(state["best_epoch"])
         self._monitor.set_state(state)
-        self._best_weights = state.get("weights")
+        self._best_weights = self.model.check_weights(state["weights"]) if "weights" in state else None
 
     def on_train_begin(self, logs=None):
         """Begin anew."""

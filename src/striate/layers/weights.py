@@ -99,6 +99,11 @@ class WithWeights:
 
     def set_weights(self, weights):
         """Set the weights to a list of arrays, as `get_weights` returns it. All are checked before any is changed."""
+        for new, weight in zip(self.check_weights(weights), self.weights, strict=True):
+            weight.assign(new)
+
+    def check_weights(self, weights):
+        """Return a list of arrays, checked, that `set_weights` can take."""
         weights = [np.asarray(weight) for weight in weights]
         own = self.weights
         if len(weights) != len(own):
@@ -110,8 +115,7 @@ class WithWeights:
                 )
             if new.dtype.kind not in "fiub":
                 raise TypeError(f"weights holds dtype {new.dtype} for {weight.name!r}; expected real numbers")
-        for new, weight in zip(weights, own, strict=True):
-            weight.assign(new)
+        return weights
 
     def count_params(self):
         """Return the number of elements of all weights."""

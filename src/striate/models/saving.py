@@ -41,7 +41,7 @@ def save(model, path, training=None):
         "config": model.get_config(),
         "input_shape": model.input_shape,
         "rng": state_of(model.rng),
-        "layers": {path: state_of(rng) for path, rng in _rngs_of_layers(model)},
+        "layers": {path: state_of(rng) for path, rng in rngs_of_layers(model)},
     }
     if model.compiled:
         description["compile"] = {
@@ -342,20 +342,20 @@ def _set_optimizer(model, state):
     model.optimizer.set_state(*state)
 
 
-def _rngs_of_layers(layer, prefix=""):
+def rngs_of_layers(layer, prefix=""):
     """Yield (path, generator) of the layers that have one of their own."""
     for sublayer in layer._sublayers():
         path = f"{prefix}{sublayer.name}/"
         if getattr(sublayer, "_own_rng", None) is not None:
             yield path, sublayer._own_rng
-        yield from _rngs_of_layers(sublayer, path)
+        yield from rngs_of_layers(sublayer, path)
 
 
 def _rngs_in(model, description):
     """Return the generator that a model is to have, and (generator, state) of layers that have one of their own."""
     states = description["layers"]
     of_layers = []
-    for path, rng in _rngs_of_layers(model):
+    for path, rng in rngs_of_layers(model):
         if path in states:
             state = rng_of(states[path]).bit_generator.state
             choice(f"bit generator of layer {path.rstrip('/')!r}", state["bit_generator"], (type(rng.bit_generator).__name__,))

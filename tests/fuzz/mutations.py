@@ -55,7 +55,7 @@ def disturb(value, rng):
             other, place = places[rng.integers(len(places))]
             holder[key] = copy.deepcopy(other[place])
         elif kind == 2:
-            for _ in range(int(rng.choice([2, 30, 500]))):
+            for _ in range(int(rng.choice([2, 30, 300]))):
                 holder[key] = [holder[key]] if rng.integers(2) else {"config": holder[key], "class_name": "Sequential"}
         elif kind == 3 and isinstance(holder, dict):
             holder[str(pick(rng))] = holder[key]

@@ -56,13 +56,10 @@ def load_safetensors(model, path, name_map=None):
                 if part != _COUNTER:
                     names[module, part] = name
                     modules.setdefault(module, {})[part] = tuple(file.get_slice(name).get_shape())
-        pairs = _pairs(modules, leaves, name_map)
-        for module, place in pairs:
-            if leaves[place].shapes != modules[module]:
-                raise ValueError(
-                    f"path={str(path)!r}: module {module!r} holds {modules[module]}; expected {leaves[place].shapes}, for "
-                    f"layer {place!r}"
-                )
+        try:
+            pairs = _pairs(modules, leaves, name_map)
+        except ValueError as error:
+            raise ValueError(f"path={str(path)!r}: {error}") from None
         with reading(path, _KIND):
             found = [
                 (weight, leaves[place].from_pytorch(part, as_stored(file.get_tensor(names[module, part]), weight.dtype)))
@@ -151,12 +148,16 @@ def _mapping(name_map, otherwise):
 
 
 def _pairs(modules, leaves, name_map):
-    """Return (module, path of a layer) for each layer."""
-    if name_map is not None:
-        return _mapped(modules, leaves, _mapping(name_map, None))
+    """Return (module, path of a layer) for each layer, whose weights have the same shapes."""
     written = {_default_name(place): place for place in leaves}
-    if written.keys() == modules.keys():
-        return list(written.items())
+    if name_map is not None or written.keys() == modules.keys():
+        pairs = list(written.items()) if name_map is None else _mapped(modules, leaves, _mapping(name_map, None))
+        for module, place in pairs:
+            if leaves[place].shapes != modules[module]:
+                raise ValueError(
+                    f"module {module!r} holds {modules[module]}; expected {leaves[place].shapes}, for layer {place!r}"
+                )
+        return pairs
     if len(modules) != len(leaves):
         raise ValueError(f"the file has {len(modules)} modules with weights; expected {len(leaves)}, as the model has layers")
     alike, places = {}, {}  # by shapes

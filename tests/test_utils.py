@@ -1,6 +1,8 @@
 """Helpers with Keras' names."""
 
 import inspect
+import io
+import os
 
 import numpy as np
 import pytest
@@ -173,3 +175,57 @@ def test_images_are_padded_to_the_ratio(tmp_path):
                 verbose=False,
             )  # fmt: skip
             np.testing.assert_array_equal(got[0], np.asarray(want).transpose(axes))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with names")
+def test_links_and_pipes_among_images(folder, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    for place in ("whole", "whole/below"):
+        (elsewhere / place).mkdir()
+        utils.save_img(elsewhere / place / "x.png", np.zeros((4, 4, 3)), scale=False)
+    (folder / "birds").symlink_to(elsewhere / "whole")
+    (folder / "dogs" / "more").symlink_to(elsewhere / "whole")
+    settings = {"image_size": (4, 4), "batch_size": 4, "shuffle": False, "verbose": False}
+    for labels, count in (("inferred", 10), (None, 10)):
+        batches = utils.image_dataset_from_directory(folder, labels, **settings)
+        assert len(batches.file_paths) == count
+    followed = utils.image_dataset_from_directory(folder, follow_links=True, **settings)
+    assert followed.class_names == ["birds", "cats", "dogs"]
+    assert len(followed.file_paths) == 14
+    with pytest.raises(ValueError, match=r"class_names holds \['birds'\]; expected names of folders"):
+        utils.image_dataset_from_directory(folder, class_names=["birds", "cats"], **settings)
+    os.mkfifo(folder / "cats" / "pipe.png")
+    with pytest.raises(ValueError, match=r"pipe\.png' is a pipe, device or socket; expected a regular file"):
+        list(utils.image_dataset_from_directory(folder, **settings))
+
+
+def test_broken_images_are_named(folder):
+    path = folder / "cats" / "0.png"
+    content = path.read_bytes()
+    for broken in (b"", b"no image", content[: len(content) // 2], content[:41] + b"\xff" * 20 + content[61:]):
+        path.write_bytes(broken)
+        with pytest.raises(ValueError, match=r"cats.0\.png' is not an image, or is damaged"):
+            utils.load_img(path)
+        with pytest.raises(ValueError, match=r"cats.0\.png' is not an image, or is damaged"):
+            list(utils.image_dataset_from_directory(folder, verbose=False))
+    path.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\nshowpage\n")  # a program
+    with pytest.raises(ValueError, match=r"cats.0\.png' is not an image"):
+        utils.load_img(path)
+    with pytest.raises(FileNotFoundError):
+        utils.load_img(folder / "none.png")
+
+
+def test_images_are_written_wholly(tmp_path):
+    pytest.importorskip("PIL.Image")
+    path = tmp_path / "x.png"
+    utils.save_img(path, np.zeros((4, 4, 3)), scale=False)
+    content = path.read_bytes()
+    with pytest.raises(KeyError, match="NONE"):
+        utils.save_img(path, np.zeros((4, 4, 3)), file_format="none")
+    with pytest.raises(ValueError, match=r"x\.none' ends in '\.none'; expected file_format"):
+        utils.save_img(tmp_path / "x.none", np.zeros((4, 4, 3)))
+    assert path.read_bytes() == content
+    assert list(tmp_path.iterdir()) == [path]
+    memory = io.BytesIO()
+    utils.save_img(memory, np.zeros((4, 4, 3)), file_format="jpg")
+    assert memory.getvalue()[:2] == b"\xff\xd8"

@@ -83,7 +83,10 @@ def _restore(path):
 
 def _read_lazily(path):
     model = models.load_model(path, compile=False, lazy=True)
-    return [model.predict(X), *model.get_weights()]
+    y = []
+    with contextlib.suppress(MemoryError):  # it may be made for images that are too large, or make them so
+        y = [model.predict(X)]
+    return [*y, *model.get_weights()]
 
 
 def _safetensors_model():

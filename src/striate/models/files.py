@@ -34,6 +34,13 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True, lazy
     Returns
     -------
     Model or Sequential
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If it is neither, is damaged, claims more than it can hold, or holds an unknown class.
     """
     if is_keras_file(filepath):
         if lazy:

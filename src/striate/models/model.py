@@ -324,8 +324,8 @@ class Model(Trainable):
     def save(self, filepath, overwrite=True):
         """Write architecture, weights, and if compiled the optimizer and its state, to one file.
 
-        The file is a NumPy ``.npz``, whatever its name, that holds the weights as arrays and all the rest as JSON; it appears
-        complete or not at all.
+        The file is a NumPy ``.npz``, whatever its name, that holds the weights as arrays and all the rest as JSON. It appears
+        complete or not at all, with the owner and the mode of one that is replaced; a link stays one.
 
         Parameters
         ----------
@@ -413,7 +413,7 @@ class Model(Trainable):
         Raises
         ------
         ValueError
-            If it is of another model, or of one compiled with another optimizer; then nothing is changed.
+            If it is of another model, or of one compiled with another optimizer, or damaged; then nothing is changed.
         """
         saving.restore(self, filepath)
 
@@ -453,7 +453,7 @@ class Model(Trainable):
             Whether weights stay in the file until something needs them. A model that only predicts then holds the kernels of
             its convolutions once, as they are packed, in place of twice; of use with ``compile=False``, since an optimizer
             reads all that it trains. The file, which stays open, must not be written to (but on Windows, it may be replaced by
-            another, or removed); what is damaged in it is not noticed.
+            another, or removed). What is read of it is checked then, and a ValueError told where it is damaged.
 
         Returns
         -------
@@ -465,7 +465,7 @@ class Model(Trainable):
         FileNotFoundError
             If there is no such file.
         ValueError
-            If it is not a saved model, is damaged, or holds an unknown class.
+            If it is not a saved model, is damaged, claims more than it can hold, or holds an unknown class.
         """
         return saving.load(filepath, model_classes(cls), custom_objects, compile, lazy)
 

@@ -35,6 +35,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.path == "/missing":
             self.send_error(404)
             return
+        if self.path == "/length":
+            self.send_response(200)
+            self.send_header("Content-Length", "much")
+            self.end_headers()
+            return
         if self.path == "/noise":
             self.wfile.write(b"noise\r\n\r\n")
             return
@@ -105,7 +110,13 @@ def test_part_that_is_whole_already_is_taken(server, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("place", "told"), [("missing", "Not Found"), ("noise", "BadStatusLine"), ("chunks", "IncompleteRead")]
+    ("place", "told"),
+    [
+        ("missing", "Not Found"),
+        ("noise", "BadStatusLine"),
+        ("chunks", "IncompleteRead"),
+        ("length", "the server sent the length 'much'"),
+    ],
 )
 def test_other_places_are_tried(server, tmp_path, place, told):
     url, _ = server

@@ -6,6 +6,8 @@ from .._checks import choice, integer, number
 from .._registry import snake_case
 from .base import Metric, like, weights_for
 
+_MOST_THRESHOLDS = 1 << 20  # more make no difference that can be seen, but take memory, as a damaged file may ask for
+
 
 class _AtThresholds(Metric):
     """What precision and recall share: numbers of true and false positives and of false negatives, at each threshold.
@@ -228,7 +230,7 @@ class AUC(Metric):
     Parameters
     ----------
     num_thresholds : int
-        How many, at equal distances from 0 to 1.
+        How many, at equal distances from 0 to 1; at least 2 and at most 2²⁰.
     curve : {"ROC", "PR"}
         True against false positives, or precision against recall.
     summation_method : {"interpolation", "minoring", "majoring"}
@@ -251,7 +253,7 @@ class AUC(Metric):
     def __init__(
         self, num_thresholds=200, curve="ROC", summation_method="interpolation", name=None, multi_label=False, from_logits=False
     ):
-        self.num_thresholds = integer("num_thresholds", num_thresholds, 2)
+        self.num_thresholds = integer("num_thresholds", num_thresholds, 2, _MOST_THRESHOLDS)
         self.curve = choice("curve", curve, ("ROC", "PR"))
         self.summation_method = choice("summation_method", summation_method, ("interpolation", "minoring", "majoring"))
         self.multi_label = bool(multi_label)

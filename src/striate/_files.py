@@ -115,7 +115,7 @@ def whole(path):
         with file:
             yield file
             file.flush()
-            if before is not None and hasattr(os, "fchmod"):
+            if before is not None and hasattr(os, "fchown"):
                 with contextlib.suppress(PermissionError):
                     os.fchown(file.fileno(), before.st_uid, before.st_gid)
                 os.fchmod(file.fileno(), stat.S_IMODE(before.st_mode))
@@ -154,10 +154,11 @@ def _begin(folder, mode):
 def _remove_left_behind(folder):
     """Remove unfinished files whose processes were killed."""
     beginning, end = _UNFINISHED
-    for entry in os.scandir(folder):
-        if entry.name.startswith(beginning) and entry.name.endswith(end) and entry.is_file(follow_symlinks=False):
-            with contextlib.suppress(OSError):  # another user's, or another process's work
-                _remove_unless_written(entry.path)
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:  # some folders may be written to but not read
+        for entry in entries:
+            if entry.name.startswith(beginning) and entry.name.endswith(end) and entry.is_file(follow_symlinks=False):
+                with contextlib.suppress(OSError):  # another user's, or another process's work
+                    _remove_unless_written(entry.path)
 
 
 def _remove_unless_written(path):

@@ -4,6 +4,7 @@ Beside kills, Ctrl-C: threads that make batches end.
 """
 
 import csv
+import importlib.util
 import shutil
 import signal
 import stat
@@ -117,6 +118,8 @@ def train(folder):
         callbacks.CSVLogger(folder / "log.csv", append=True),
         callbacks.BackupAndRestore(folder / "backup"),
     ]
+    if importlib.util.find_spec("tensorboard"):
+        given.append(callbacks.TensorBoard(folder / "logs", histogram_freq=1))
     model = samples.network(rng=0)
     with striate.num_threads(1):
         model.fit(
@@ -130,49 +133,81 @@ def train(folder):
     return model.get_weights()
 
 
+def names(folder):
+    """Return what files and folders there are, but for TensorBoard's, whose names hold the time."""
+    return sorted(path.name for path in folder.rglob("*") if "logs" not in path.parts)
+
+
+def tensorboard_epochs(folder):
+    """Return the epochs whose losses TensorBoard shows, None if it is not installed."""
+    if not importlib.util.find_spec("tensorboard"):
+        return None
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    events = EventAccumulator(str(folder / "logs" / "train")).Reload().Scalars("epoch_loss")
+    return sorted({event.step for event in events})
+
+
 def table(folder):
     with open(folder / "log.csv", newline="") as file:
         return list(csv.reader(file))
 
 
-@needs_ptrace
-def test_training_goes_on(tmp_path):
+@pytest.fixture
+def folders(tmp_path):
+    """Two folders: what an unbroken training wrote, and none yet; and its weights."""
     whole, folder = tmp_path / "whole", tmp_path / "folder"
     for each in (whole, folder):
         each.mkdir()
-    weights, log = train(whole), table(whole)
-    names = sorted(each.name for each in whole.rglob("*"))
-    for _ in killed(lambda: train(folder), *steps(131)):
-        samples.assert_same(train(folder), weights)
-        assert table(folder) == log
-        assert sorted(each.name for each in folder.rglob("*")) == names
-        samples.assert_same(models.load_model(folder / "best.npz").get_weights(), _best(whole))
-        shutil.rmtree(folder)
-        folder.mkdir()
-    assert table(folder) == log
+    return whole, folder, train(whole)
 
 
-def _best(folder):
-    return models.load_model(folder / "best.npz").get_weights()
+def check_what_follows(whole, folder, weights):
+    """Check that a killed training goes on as if nothing had been, or if it was at its end, that a new one begins."""
+    over = (
+        not (folder / "backup" / "training.json").exists() and (folder / "log.csv").exists() and table(folder) == table(whole)
+    )
+    samples.assert_same(train(folder), weights)
+    log = table(whole)
+    assert table(folder) == (log + log[1:] if over else log)
+    assert names(folder) == names(whole)
+    assert tensorboard_epochs(folder) == tensorboard_epochs(whole)
+    samples.assert_same(*[models.load_model(each / "best.npz").get_weights() for each in (folder, whole)])
 
 
 @needs_ptrace
-def test_training_that_is_killed_again_and_again(tmp_path):
-    whole, folder = tmp_path / "whole", tmp_path / "folder"
-    whole.mkdir()
-    folder.mkdir()
-    weights, log, rng = train(whole), table(whole), generator(8)
+def test_training_goes_on(folders):
+    whole, folder, weights = folders
+    for _ in killed(lambda: train(folder), *steps(131)):
+        check_what_follows(whole, folder, weights)
+        shutil.rmtree(folder)
+        folder.mkdir()
+    assert table(folder) == table(whole)
+
+
+@needs_ptrace
+def test_end_of_a_training(folders):
+    whole, folder, weights = folders
+    count = stops(lambda: train(folder))
+    for back in range(rounds(24)):
+        shutil.rmtree(folder)
+        folder.mkdir()
+        stops(lambda: train(folder), max(count - back, 0))
+        check_what_follows(whole, folder, weights)
+
+
+@needs_ptrace
+def test_training_that_is_killed_again_and_again(folders):
+    whole, folder, weights = folders
+    rng = generator(8)
     for _ in range(rounds(4)):
         shutil.rmtree(folder)
         folder.mkdir()
         for _ in range(20):
-            last = int(rng.integers(3000))
-            if stops(lambda: train(folder), last) != last:
-                break  # it came to its end
-        else:
-            samples.assert_same(train(folder), weights)
-        assert table(folder) == log
-        samples.assert_same(models.load_model(folder / "best.npz").get_weights(), _best(whole))
+            last = int(rng.integers(2000))
+            if stops(lambda: train(folder), last) != last or not (folder / "backup" / "training.json").exists():
+                break
+        check_what_follows(whole, folder, weights)
 
 
 @needs_ptrace

@@ -325,3 +325,19 @@ def test_values_are_those_of_keras(name, settings):
     assert own(y_true, y_pred) == pytest.approx(float(other(y_true, y_pred)), rel=1e-4)
     if name != "Dice":
         assert own(y_true, y_pred, weights) == pytest.approx(float(other(y_true, y_pred, weights)), rel=1e-4)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int64, bool])
+def test_integer_predictions_are_numbers(dtype):
+    y, p = np.array([[0, 1], [1, 0]]), np.array([[1, 0], [1, 1]], dtype)
+    for loss in (losses.MeanSquaredError(), losses.MeanAbsoluteError(), losses.BinaryCrossentropy(), losses.mean_squared_error):
+        np.testing.assert_array_equal(loss(y, p), loss(y, p.astype(np.float32)))
+    with pytest.raises(TypeError, match="y_pred has dtype complex64"):
+        losses.MeanSquaredError()(y, p.astype(np.complex64))
+
+
+@pytest.mark.parametrize("reduction", ["sum_over_batch_size", "mean_with_sample_weight", "sum", "none"])
+def test_one_weight_for_all_samples(reduction):
+    y, p = np.array([[0.0], [1.0], [1.0]]), np.array([[1.0], [0.5], [1.0]])
+    for loss in (losses.MeanSquaredError(reduction), losses.MeanAbsoluteError(reduction)):
+        np.testing.assert_array_equal(loss(y, p, sample_weight=0.5), loss(y, p, sample_weight=np.full(3, 0.5)))

@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._checks import choice, float_array
+from .._checks import choice
 from .._registry import arguments_of, snake_case
 from ..engine import Graph, Plan, Value, append_gradients, operations
 from ..engine.operators import Operators, apply
 from ..threads import get_num_threads
-from .targets import check_sample_weight, real_numbers, refuse_nan, same_shape_targets, with_axes_of
+from .targets import check_sample_weight, predictions, real_numbers, refuse_nan, same_shape_targets, with_axes_of
 
 #: What may become of the values of all samples.
 REDUCTIONS = ("sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none")
@@ -193,9 +193,9 @@ class Loss:
         ----------
         y_true : array_like
             Targets.
-        y_pred : array_like of floats, shape (batch, ...)
-            Predictions.
-        sample_weight : array_like, shape (batch,) or (batch, ...), optional
+        y_pred : array_like, shape (batch, ...)
+            Predictions; integers count as float32.
+        sample_weight : float or array_like, shape (batch,) or (batch, ...), optional
             What each sample's part is multiplied by.
 
         Raises
@@ -205,7 +205,7 @@ class Loss:
         """
         if isinstance(y_true, Operators) or isinstance(y_pred, Operators):
             return self._reduced(self.call(self.adapt(y_true), y_pred), sample_weight)
-        y_pred = float_array("y_pred", y_pred if isinstance(y_pred, np.ndarray) else np.asarray(y_pred, np.float32))
+        y_pred = predictions(y_pred)
         y_true = self.prepare(y_true, (None, *y_pred.shape[1:]), y_pred.dtype.name)
         if len(y_true) != len(y_pred) or not len(y_pred):
             raise ValueError(f"y_true has {len(y_true)} samples and y_pred has {len(y_pred)}; expected as many, at least one")

@@ -358,7 +358,7 @@ class Trainable(Layer):
         class_weight : dict of int to float, optional
             What the loss of samples is multiplied by in training, by their class; 1 for those left out. For models of one
             output.
-        sample_weight : array_like, shape (samples,), or a list or dict of them, optional
+        sample_weight : float, array_like of shape (samples,), or a list or dict of them, optional
             What the loss of each sample is multiplied by; the mean is still one over the number of samples.
         initial_epoch : int
             Number of the first epoch.
@@ -455,7 +455,7 @@ class Trainable(Layer):
             Samples computed at once; 32 if None.
         verbose : {"auto", 0, 1, 2}
             Accepted for programs written for Keras; nothing is printed.
-        sample_weight : array_like, shape (samples,), or a list or dict of them, optional
+        sample_weight : float, array_like of shape (samples,), or a list or dict of them, optional
             What the loss of each sample is multiplied by.
         steps : int, optional
             Batches to take; None for as many as there are.

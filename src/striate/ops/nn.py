@@ -38,7 +38,7 @@ from ..activations import (
 from ..engine.operators import Operators, apply
 from ..layers import AveragePooling1D, AveragePooling2D, MaxPooling1D, MaxPooling2D
 from ..layers.shapes import check_data_format
-from ..losses.crossentropy import EPSILON, binary_entropy
+from ..losses.crossentropy import EPSILON, binary_entropy, with_logits
 from ._functions import called_with, shape_of
 from .linalg import norm
 from .math import rsqrt
@@ -104,11 +104,8 @@ def binary_crossentropy(target, output, from_logits=False):
     from_logits : bool
         Whether a sigmoid would make probabilities of `output`.
     """
-    if from_logits:  # -log sigmoid(x) = softplus(-x)
-        wrong = subtract(1.0, target)
-        return add(multiply(target, softplus(negative(output))), multiply(wrong, softplus(output)))
     target, output = (each if isinstance(each, Operators) else np.asarray(each) for each in (target, output))
-    return binary_entropy(target, output)
+    return binary_entropy(target, output, from_logits)
 
 
 def categorical_crossentropy(target, output, from_logits=False, axis=-1):
@@ -125,6 +122,8 @@ def categorical_crossentropy(target, output, from_logits=False, axis=-1):
     axis : int
         Of the classes.
     """
+    if axis in (-1, len(shape_of(output)) - 1):
+        output, from_logits = with_logits(output, from_logits, "softmax")
     if from_logits:
         log_p = log_softmax(output, axis)
     else:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ._checks import choice, integer, number
 from .engine import Graph, Plan
+from .engine.dtypes import promoted
 from .engine.operators import Operators, apply
 from .functional.activations import ACTIVATIONS, check_activation
 from .threads import get_num_threads
@@ -28,10 +29,11 @@ def activate(x, name, alpha=None):
     if isinstance(x, Operators):
         return x._activate(name, alpha)
     array = np.asarray(x)
-    array = array if array.dtype.kind == "f" else array.astype(np.float32)
+    dtype = promoted(array.dtype if hasattr(x, "dtype") or array.dtype.kind != "f" else float)  # Python's floats are float32
     graph = Graph()
-    y = graph.input(array.shape, array.dtype)._activate(name, alpha)
-    return Plan(graph, [y], get_num_threads()).instantiate().compute([array])[0]
+    y = graph.input(array.shape, np.float64 if dtype == np.float64 else np.float32)._activate(name, alpha)
+    y = Plan(graph, [y], get_num_threads()).instantiate().compute([array])[0]
+    return y.astype(dtype) if dtype == np.float16 else y
 
 
 def linear(x):

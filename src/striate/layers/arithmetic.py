@@ -6,7 +6,7 @@ from .._checks import choice
 from ..engine import Value
 from ..engine.operations import arithmetic
 from .base import Layer
-from .symbolic import Tensor
+from .symbolic import Tensor, flat
 
 
 class Operation(Layer):
@@ -34,6 +34,12 @@ class Operation(Layer):
         """Return the shape of the function's result."""
         return self._shape_of_call(input_shape)
 
+    def _output_dtypes(self, x):
+        """Return the dtype of the function's result."""
+        given = iter(flat(x))
+        arguments = [next(given) if each is None else each for each in self.arguments]
+        return arithmetic.dtype_of(self.function, arguments, self.settings).name
+
     def call(self, x):
         """Compute the function."""
         values = [x] if isinstance(x, Value) else x
@@ -59,7 +65,8 @@ def apply(name, *arguments, **settings):
     """Return a function of tensors, numbers and arrays as a tensor."""
     tensors = [each for each in arguments if isinstance(each, Tensor)]
     fixed = [None if isinstance(each, Tensor) else each for each in arguments]
-    layer = Operation(name, fixed, settings, dtype=tensors[0].dtype)
+    dtype = next((tensor.dtype for tensor in tensors if tensor.dtype in ("float32", "float64")), "float32")
+    layer = Operation(name, fixed, settings, dtype=dtype)
     return layer(tensors if len(tensors) > 1 else tensors[0])
 
 

@@ -352,10 +352,14 @@ class Layer(WithWeights):
 
     def _connect(self, x, training):
         self._check_call(x, Tensor)
-        node = Node(self, x, self._output_shape_for(shapes_of(x)), training)
+        node = Node(self, x, self._output_shape_for(shapes_of(x)), training, self._output_dtypes(x))
         if not node.trial:
             self._nodes.append(node)
         return node.outputs
+
+    def _output_dtypes(self, x):
+        """Return the dtype of the output for tensors, or a list of those of several; None for the layer's."""
+        return None
 
     def _emit(self, x, training=None):
         """Append what the layer computes to the graph of `x`; return its output."""
@@ -370,7 +374,7 @@ class Layer(WithWeights):
                 raise TypeError(
                     f"layer {self.name!r} got {type(each).__name__} beside a {kind.__name__}; expected {kind.__name__}s"
                 )
-            if each.dtype != self.dtype:
+            if each.dtype != self.dtype and each.dtype in ("float32", "float64"):
                 raise ValueError(f"layer {self.name!r} has dtype {self.dtype}, its input {each.dtype}; expected the same")
 
     def _call(self, x, training):

@@ -35,7 +35,11 @@ class Tensor(Operators):
     def _activate(self, name, alpha=None):
         from .activation import Activation, make_activation
 
-        return (Activation(name, dtype=self.dtype) if alpha is None else make_activation(name, alpha, self.dtype))(self)
+        if name == "linear":
+            return self
+        dtype = "float64" if self.dtype == "float64" else "float32"
+        y = (Activation(name, dtype=dtype) if alpha is None else make_activation(name, alpha, dtype))(self)
+        return self._apply("cast", y, dtype=self.dtype) if self.dtype == "float16" else y
 
     def __array__(self, dtype=None, copy=None):
         """Refuse to be an array."""
@@ -65,15 +69,16 @@ class Node:
         Whether the call only finds out a shape, and belongs to no graph.
     """
 
-    def __init__(self, layer, inputs, output_shape, training=None):
+    def __init__(self, layer, inputs, output_shape, training=None, dtypes=None):
         self.trial = any(tensor.node.trial for tensor in flat(inputs))
         self.layer = layer
         self.inputs = inputs
         self.training = training
         if is_structure_of_shapes(output_shape):
-            self.outputs = [Tensor(shape, layer.dtype, self, i) for i, shape in enumerate(output_shape)]
+            dtypes = [layer.dtype] * len(output_shape) if dtypes is None else dtypes
+            self.outputs = [Tensor(*each, self, i) for i, each in enumerate(zip(output_shape, dtypes, strict=True))]
         else:
-            self.outputs = Tensor(output_shape, layer.dtype, self)
+            self.outputs = Tensor(output_shape, layer.dtype if dtypes is None else dtypes, self)
 
     @classmethod
     def start_of_trial(cls, layer, shape):

@@ -8,6 +8,7 @@ import numpy as np
 from .._checks import choice
 from .._registry import arguments_of, snake_case
 from ..engine import Graph, Plan, Value, append_gradients, operations
+from ..engine.dtypes import FLOAT32, OF_KERNELS
 from ..engine.operators import Operators, apply
 from ..threads import get_num_threads
 from .targets import check_sample_weight, predictions, real_numbers, refuse_nan, same_shape_targets, with_axes_of
@@ -158,6 +159,7 @@ class Loss:
                 f"{REDUCTIONS[:-1]} for a model"
             )
         graph = y_pred.graph
+        y_pred = y_pred if y_pred.dtype in OF_KERNELS else y_pred.cast(FLOAT32)
         with graph.within(graph.layer, None):
             sample_weight = self._scaled(sample_weight)
             rows = math.prod(y_pred.shape[:-1]) if self.reduction == "sum" else 1
@@ -171,6 +173,7 @@ class Loss:
             raise TypeError(
                 f"call of {type(self).__name__} returned {type(values).__name__}; expected what striate.ops returns"
             )
+        values = values.cast(y_pred.dtype)
         if sample_weight is not None:
             self._require_value_each(values, sample_weight)
             values = values * with_axes_of(sample_weight, values)

@@ -65,7 +65,7 @@ class SparseCategoricalCrossentropy(Loss):
         """Return a value for each sample."""
         if len(y_true.shape) == len(y_pred.shape):  # a last axis of one element
             y_true = apply("getitem", y_true, key=(..., 0))
-        chosen = apply("one_hot", y_true, classes=y_pred.shape[-1])
+        chosen = apply("one_hot", y_true, classes=y_pred.shape[-1], dtype=np.dtype(y_pred.dtype).name)
         return entropy(chosen, y_pred, self.from_logits)
 
     def fused(self, y_true, y_pred, weight, sample_weight):

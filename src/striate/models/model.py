@@ -167,6 +167,12 @@ class Model(Trainable):
         shapes = self._shapes_of_outputs(shapes)
         return shapes if isinstance(self._outputs, list) else shapes[0]
 
+    def _output_dtypes(self, x):
+        if not self.nodes:
+            return super()._output_dtypes(x)
+        dtypes = [tensor.dtype for tensor in self.outputs]
+        return dtypes if isinstance(self._outputs, list) else dtypes[0]
+
     def _shapes_of_outputs(self, shapes):
         """Return the outputs' shapes for those of the inputs, which fit the model."""
         if not has_unknown_sizes([tensor.shape for tensor in self.inputs]):

@@ -35,6 +35,7 @@ from ..activations import (
     tanh_shrink,
     threshold,
 )
+from ..engine.dtypes import dtype_named
 from ..engine.operators import Operators, apply
 from ..layers import AveragePooling1D, AveragePooling2D, MaxPooling1D, MaxPooling2D
 from ..layers.shapes import check_data_format
@@ -81,9 +82,7 @@ def normalize(x, axis=-1, order=2, epsilon=None):
 
 def one_hot(x, num_classes, axis=-1, dtype=None):
     """Return vectors along a new axis that are 1 at the place that a number tells, and 0 elsewhere."""
-    y = apply("one_hot", x, classes=int(num_classes))
-    if not isinstance(y, Operators):
-        y = y.astype("float32" if dtype is None else dtype)
+    y = apply("one_hot", x, classes=int(num_classes), dtype="float32" if dtype is None else dtype_named(dtype).name)
     return y if axis == -1 else moveaxis(y, -1, axis)
 
 

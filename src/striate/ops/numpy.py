@@ -5,8 +5,10 @@ import math
 import numpy as np
 
 from ..engine import Value, Variable, operations
-from ..engine.operators import Operators, apply
+from ..engine.dtypes import dtype_named
+from ..engine.operators import apply
 from ._functions import along, axes, in_dtype, of_one, of_two, shape_of
+from .core import cast
 
 absolute = abs = of_one("absolute", "Return the absolute value.")
 add = of_two("add", "Return the sum.")
@@ -29,6 +31,10 @@ logical_and = of_two("logical_and", "Return where neither is 0.")
 logical_or = of_two("logical_or", "Return where not both are 0.")
 logical_xor = of_two("logical_xor", "Return where one is 0 and the other is not.")
 logical_not = of_one("logical_not", "Return where it is 0.")
+bitwise_and = of_two("bitwise_and", "Return the bits that both have; where neither is 0, of floats.")
+bitwise_or = of_two("bitwise_or", "Return the bits that one has; where not both are 0, of floats.")
+bitwise_xor = of_two("bitwise_xor", "Return the bits that only one has; where only one is not 0, of floats.")
+bitwise_not = bitwise_invert = of_one("bitwise_not", "Return the other bits; where it is 0, of floats.")
 negative = of_one("negative", "Return the negative.")
 square = of_one("square", "Return the square.")
 sqrt = of_one("sqrt", "Return the square root.")
@@ -114,7 +120,7 @@ def sort(x, axis=-1):
 
 def matmul(x1, x2):
     """Return the matrix product."""
-    if isinstance(x1, Value) and isinstance(x2, Variable) and len(x2.shape) == 2 and len(x1.shape) > 1:
+    if isinstance(x1, Value) and isinstance(x2, Variable) and len(x2.shape) == 2 and len(x1.shape) > 1 and x1.dtype == x2.dtype:
         return operations.Dense(x1, x2).y
     return apply("matmul", x1, x2)
 
@@ -296,12 +302,12 @@ def ones_like(x, dtype=None):
 
 def full_like(x, fill_value, dtype=None):
     """Return an array of its shape that holds one number."""
-    return multiply(ones_like(x), fill_value) if isinstance(x, Operators) else np.full_like(x, fill_value, dtype)
+    ones = ones_like(x, dtype)
+    return where(ones, cast(fill_value, ones.dtype), ones)
 
 
 def _like(name, x, dtype):
-    y = apply(name, x)
-    return y if dtype is None or isinstance(y, Operators) else y.astype(dtype)
+    return apply(name, x) if dtype is None else apply(name, x, dtype=dtype_named(dtype).name)
 
 
 def zeros(shape, dtype="float32"):
@@ -364,6 +370,11 @@ __all__ = [
     "argmin",
     "argsort",
     "array",
+    "bitwise_and",
+    "bitwise_invert",
+    "bitwise_not",
+    "bitwise_or",
+    "bitwise_xor",
     "broadcast_to",
     "ceil",
     "clip",

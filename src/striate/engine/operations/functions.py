@@ -165,6 +165,11 @@ def _sparsemax_gradient(dy, y, x, axis=-1):
     return (inside * (dy - np.sum(dy * inside, axis, keepdims=True) / np.sum(inside, axis, keepdims=True)),)
 
 
+def _bitwise(of_integers, of_floats):
+    """Return a function of bits, which floats have one of, whether they are 0, as in Keras."""
+    return lambda *xs: (of_floats if xs[0].dtype.kind == "f" else of_integers)(*xs)
+
+
 def _merging(name):
     """Return what emits a merging: of values only, for numbers and arrays have no kernels."""
 
@@ -242,7 +247,7 @@ def _values(*arguments):
 
 #: Functions of NumPy whose gradient is zero.
 _FLAT = (
-    "sign", "floor", "ceil", "isnan", "isinf", "isfinite", "logical_not", "logical_and", "logical_or", "logical_xor", "equal",
+    "floor", "ceil", "isnan", "isinf", "isfinite", "logical_not", "logical_and", "logical_or", "logical_xor", "equal",
     "not_equal", "greater", "greater_equal", "less", "less_equal", "floor_divide",
 )  # fmt: skip
 _all = [
@@ -253,8 +258,9 @@ _all = [
     Function("power", np.power, _power),
     Function("maximum", np.maximum, lambda dy, y, a, b: _pick(dy, a >= b), _merging("maximum")),
     Function("minimum", np.minimum, lambda dy, y, a, b: _pick(dy, a <= b), _merging("minimum")),
-    Function("zeros_like", np.zeros_like),
-    Function("ones_like", np.ones_like),
+    Function("zeros_like", lambda x, dtype=None: np.zeros_like(x, dtype)),
+    Function("ones_like", lambda x, dtype=None: np.ones_like(x, dtype)),
+    Function("cast", lambda x, dtype: x.astype(dtype), lambda dy, y, x, dtype: (dy,)),
     Function("negative", np.negative, lambda dy, y, x: (-dy,)),
     Function("absolute", np.absolute, lambda dy, y, x: (dy * np.sign(x),)),
     Function("square", np.square, lambda dy, y, x: (2 * dy * x,)),
@@ -321,11 +327,19 @@ _all = [
         _emit_concatenate,
     ),
     *[Function(name, getattr(np, name)) for name in _FLAT],
-    Function("round", lambda x, decimals=0: np.round(x, decimals)),
-    Function("one_hot", lambda x, classes: np.equal(x[..., np.newaxis], np.arange(classes))),
+    Function("bitwise_and", _bitwise(np.bitwise_and, np.logical_and)),
+    Function("bitwise_or", _bitwise(np.bitwise_or, np.logical_or)),
+    Function("bitwise_xor", _bitwise(np.bitwise_xor, np.logical_xor)),
+    Function("bitwise_not", _bitwise(np.bitwise_not, np.logical_not)),
+    Function("sign", lambda x: x if x.dtype == bool else np.sign(x)),
+    Function("round", lambda x, decimals=0: x if x.dtype == bool else np.round(x, decimals)),
+    Function("one_hot", lambda x, classes, dtype: np.equal(x[..., np.newaxis], np.arange(classes))),
     Function("sparsemax", _sparsemax, _sparsemax_gradient),
     Function("stop_gradient", np.positive),
     Function("conv", _conv, emit=_emit_conv),
     Function("conv_transpose", _conv_transpose, emit=_emit_conv_transpose),
 ]
 FUNCTIONS = {function.name: function for function in _all}
+
+#: Functions whose result is the same memory, of any dtype, where an operation makes it.
+VIEWS = frozenset(["reshape"])

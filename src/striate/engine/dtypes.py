@@ -22,7 +22,9 @@ def dtype_named(dtype):
     except TypeError:
         found = None
     if found is None or dtype is None or found.kind not in "biuf":
-        raise ValueError(f"dtype={dtype!r} is not supported; expected that of real numbers, such as 'float32', 'int32' or 'bool'")
+        raise ValueError(
+            f"dtype={dtype!r} is not supported; expected that of real numbers, such as 'float32', 'int32' or 'bool'"
+        )
     return found
 
 

@@ -12,6 +12,7 @@ from .. import regularizers
 from .._checks import integer
 from .._randomness import generator
 from .._registry import snake_case
+from .._watched import Watched
 from ..engine import Graph, Plan, Value
 from ..engine.operations import PythonLayer
 from ..threads import get_num_threads
@@ -23,7 +24,7 @@ _building = threading.RLock()  # of threads that use a layer first, one makes it
 _rng_of_build = contextvars.ContextVar("_rng_of_build", default=None)  # while a layer's weights, and those within it, are made
 
 
-class Layer(WithWeights):
+class Layer(WithWeights, Watched):
     """Base class of layers.
 
     A layer holds its arguments and weights, and nothing of the data that passes through it, so one layer may serve several
@@ -75,6 +76,11 @@ class Layer(WithWeights):
     4640
     """
 
+    unwatched = frozenset([
+        "_known_sublayers", "_name", "_nodes", "_own_rng", "_own_weights", "_rng", "_sequence", "_trainable", "automatic_name",
+        "built", "input_shape", "sample_shape",
+    ])  # fmt: skip
+
     #: Whether the layer does what it does in training also where it, or a model that it is in, is called on arrays and nobody
     #: says which it is.
     active_when_called = False
@@ -106,6 +112,11 @@ class Layer(WithWeights):
         self._known_sublayers = None  # until the layer is built
         self._nodes = []  # the calls in graphs of layers, and
         self._sequence = None  # a weak reference to the `Sequential` that makes one when it is asked for
+
+    def __setattr__(self, name, value):
+        super().__setattr__(name, value)
+        if name not in self.unwatched:
+            self._known_sublayers = None  # it may be one, or have been
 
     # ---------------------------------------------------------------------------------------- what a subclass defines
 
@@ -231,6 +242,14 @@ class Layer(WithWeights):
     @name.setter
     def name(self, value):
         self._name = value
+
+    def _find_sublayers(self, rng):
+        """Look for the layers within it again, and build those that are new."""
+        self._known_sublayers = None
+        if self.built and not all(layer.built for layer in self._sublayers()):
+            self._build_sublayers(self.input_shape, rng)
+        for layer in self._sublayers():
+            layer._find_sublayers(rng)
 
     def _sublayers(self):
         """Layers that are attributes, or in lists or dicts that are, in the order in which they were set before building."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from .._checks import choice
 from .._registry import arguments_of, snake_case
+from .._watched import Watched
 from ..engine import Graph, Plan, Value, append_gradients, operations
 from ..engine.dtypes import FLOAT32, OF_KERNELS
 from ..engine.operators import Operators, apply
@@ -24,7 +25,7 @@ class Emitted(NamedTuple):
     starts: list  # of (value, gradient): where back-propagation begins
 
 
-class Loss:
+class Loss(Watched):
     """Base class of losses. A subclass defines either of:
 
     - `call`, which returns a value for each sample, made of targets and predictions by functions of `striate.ops`; its gradient

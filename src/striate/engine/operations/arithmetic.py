@@ -98,7 +98,11 @@ class ArithmeticGradient(Operation):
         def backward():
             with np.errstate(all="ignore"):
                 gradients = forward.function.backward(dy, y, *forward.filled(arrays), **forward.settings)
-                mine = [gradient for gradient, each in zip(gradients, forward.arguments, strict=True) if not isinstance(each, _Fixed)]
+                mine = [
+                    gradient
+                    for gradient, each in zip(gradients, forward.arguments, strict=True)
+                    if not isinstance(each, _Fixed)
+                ]
                 results = iter(outputs)
                 for gradient, each in zip(mine, self.wanted, strict=True):
                     if each:

@@ -12,6 +12,9 @@ class Watched:
 
     changes = 0
 
+    #: What it is to a file that holds it as an argument of something else.
+    kind = None
+
     #: Names of attributes that no program depends on.
     unwatched = frozenset()
 

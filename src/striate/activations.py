@@ -195,6 +195,10 @@ _OTHERS = {
 }  # fmt: skip
 
 
+#: What `get` takes a name for.
+NAMES = (*ACTIVATIONS, *_OTHERS)
+
+
 def get(identifier):
     """Return an activation as a function; see `resolve`."""
     kept = resolve(identifier)
@@ -230,7 +234,7 @@ def resolve(identifier):
         try:
             return check_activation(identifier)
         except ValueError:
-            choice("activation", identifier, (*ACTIVATIONS, *_OTHERS))
+            choice("activation", identifier, NAMES)
     if not callable(identifier):
         raise TypeError(f"activation={identifier!r} is of type {type(identifier).__name__}; expected a name or a function")
     return _WITH_KERNELS.get(identifier, getattr(identifier, "activation_name", identifier))

@@ -9,6 +9,7 @@ import threading
 import numpy as np
 
 from .. import regularizers
+from .._arguments import KeepsArguments, read
 from .._checks import integer
 from .._randomness import generator
 from .._registry import snake_case
@@ -16,6 +17,7 @@ from .._watched import Watched
 from ..engine import Graph, Plan, Value
 from ..engine.operations import PythonLayer
 from ..threads import get_num_threads
+from .makers import makers
 from .sizes import SIZES, common, has_unknown_sizes, with_sizes
 from .symbolic import Node, Tensor, flat, flat_deep, shapes_of
 from .weights import WithWeights
@@ -24,7 +26,7 @@ _building = threading.RLock()  # of threads that use a layer first, one makes it
 _rng_of_build = contextvars.ContextVar("_rng_of_build", default=None)  # while a layer's weights, and those within it, are made
 
 
-class Layer(WithWeights, Watched):
+class Layer(WithWeights, KeepsArguments, Watched):
     """Base class of layers.
 
     A layer holds its arguments and weights, and nothing of the data that passes through it, so one layer may serve several
@@ -76,9 +78,10 @@ class Layer(WithWeights, Watched):
     4640
     """
 
+    kind = "layer"
     unwatched = frozenset([
-        "_known_sublayers", "_name", "_nodes", "_own_rng", "_own_weights", "_rng", "_sequence", "_trainable", "automatic_name",
-        "built", "input_shape", "sample_shape",
+        "_given", "_known_sublayers", "_name", "_nodes", "_own_rng", "_own_weights", "_rng", "_sequence", "_trainable",
+        "automatic_name", "built", "input_shape", "sample_shape",
     ])  # fmt: skip
 
     #: Whether the layer does what it does in training also where it, or a model that it is in, is called on arrays and nobody
@@ -197,7 +200,11 @@ class Layer(WithWeights, Watched):
         raise TypeError(f"{type(self).__name__} does not define backward; expected a layer that does")
 
     def get_config(self):
-        """Return the constructor's arguments, as JSON can hold them."""
+        """Return the constructor's arguments, as JSON can hold them.
+
+        A class of one's own with a constructor need not define it as long as they can be: numbers, strings, lists, dicts,
+        arrays, functions with a name, layers, initializers and the like.
+        """
         config = {"name": self._name, "trainable": self.trainable, "dtype": self.dtype}
         if self.activity_regularizer is not None:
             config["activity_regularizer"] = regularizers.serialize(self.activity_regularizer)
@@ -205,10 +212,17 @@ class Layer(WithWeights, Watched):
 
     # ------------------------------------------------------------------------------------------------ for all layers
 
+    _stored_otherwise = frozenset(["dtype", "name", "trainable"])
+
+    def _state_for_config(self, given):
+        has = {"name": self.automatic_name, "trainable": not self._trainable, "dtype": False}
+        state = {"name": self._name, "trainable": self._trainable, "dtype": self.dtype}
+        return {name: value for name, value in state.items() if has[name] or name in given}
+
     @classmethod
     def from_config(cls, config):
         """Make a layer from what `get_config` returned."""
-        return cls(**config)
+        return cls(**(read(config, makers()) if cls.keeps_arguments else config))
 
     def add_loss(self, value):
         """Add a number to the loss, in `call`.
@@ -257,7 +271,7 @@ class Layer(WithWeights, Watched):
             return self._known_sublayers
         found = {}
         for attribute, value in vars(self).items():
-            if attribute != "_nodes":
+            if attribute not in ("_given", "_nodes"):
                 found |= {id(each): each for each in flat_deep(value) if isinstance(each, Layer)}
         if self.built:
             self._known_sublayers = list(found.values())

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .._arguments import KeepsArguments
 from .._checks import choice
 from .._registry import arguments_of, snake_case
 from .._watched import Watched
@@ -25,7 +26,7 @@ class Emitted(NamedTuple):
     starts: list  # of (value, gradient): where back-propagation begins
 
 
-class Loss(Watched):
+class Loss(KeepsArguments, Watched):
     """Base class of losses. A subclass defines either of:
 
     - `call`, which returns a value for each sample, made of targets and predictions by functions of `striate.ops`; its gradient
@@ -53,6 +54,7 @@ class Loss(Watched):
 
     reduction = "sum_over_batch_size"  # of a subclass that does not call `__init__`
     takes_class_numbers = False  # as targets
+    unwatched = frozenset(["_given"])
 
     def __init__(self, name=None, reduction="sum_over_batch_size"):
         self.name = snake_case(type(self).__name__) if name is None else name

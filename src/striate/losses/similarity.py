@@ -42,8 +42,8 @@ class KLDivergence(SameShapeLoss):
 
     Notes
     -----
-    Predictions and targets (batch, ..., classes). Probabilities below 1e-7 count as that much, as in Keras. Where a model's last
-    layer is a softmax, its logits are taken.
+    Predictions and targets (batch, ..., classes). Probabilities below 1e-7 count as that much, as in Keras. Where a model's
+    last layer is a softmax, its logits are taken.
 
     References
     ----------

@@ -3,12 +3,13 @@
 import numpy as np
 
 from .. import initializers
+from .._arguments import KeepsArguments
 from .._checks import choice
 from .._registry import snake_case
 from ..engine import Variable
 
 
-class Metric:
+class Metric(KeepsArguments):
     """Base class of metrics: the mean over samples of a value for each. A subclass defines `values`.
 
     Or it makes variables in its constructor, by `add_variable`, and defines `update_state` and `result`.

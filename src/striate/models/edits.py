@@ -1,11 +1,10 @@
 """Attributes of layers, losses and penalties that change after programs were made of them."""
 
+from .._arguments import is_of_the_library
 from .._watched import Watched, frozen
 from ..engine import Value
 from ..layers.base import layers_within
 from ..layers.symbolic import Tensor
-
-_OWN = __name__.partition(".")[0]
 
 
 class Edits:
@@ -32,7 +31,7 @@ class Edits:
         self._containers = [
             (value, frozen(value))
             for thing in things
-            if type(thing).__module__.partition(".")[0] != _OWN
+            if not is_of_the_library(type(thing))
             for value in _attributes(thing).values()
             if isinstance(value, (list, set, dict))
         ]

@@ -1,5 +1,6 @@
 """Models: layers in a graph, from inputs to outputs."""
 
+import inspect
 import json
 from pathlib import Path
 
@@ -98,6 +99,17 @@ class Model(Trainable):
         self.build(shapes if isinstance(self._inputs, list) else shapes[0])
 
     # ------------------------------------------------------------------------------------------------------- structure
+
+    #: Arguments that say what the model is made of, which its configuration tells in another way.
+    _structure = frozenset(["inputs", "outputs"])
+
+    @classmethod
+    def _needs_arguments(cls):
+        parameters = inspect.signature(cls.__init__).parameters
+        handed_on = any(each.kind is each.VAR_POSITIONAL for each in parameters.values())
+        return not (handed_on or cls._structure <= set(parameters))
+
+    _stored_otherwise = Trainable._stored_otherwise | {"rng"}
 
     @property
     def layers(self):
@@ -305,7 +317,7 @@ class Model(Trainable):
         make_layer : callable, optional
             Makes a layer of what `describe` made of it, instead of those of striate and `custom_objects`.
         """
-        if "nodes" not in config:
+        if cls.keeps_arguments or "nodes" not in config:
             return super().from_config(config)
         make_layer = saving.maker(model_classes(cls), custom_objects) if make_layer is None else make_layer
         layers = [make_layer(item) for item in config["layers"]]

@@ -52,6 +52,8 @@ class Sequential(Model):
     11926
     """
 
+    _structure = frozenset(["layers"])
+
     def __init__(self, layers=None, name=None, rng=None, *, trainable=True):
         self._layers = []
         super().__init__(name=name, rng=rng, trainable=trainable)
@@ -214,5 +216,7 @@ class Sequential(Model):
     @classmethod
     def from_config(cls, config, custom_objects=None, make_layer=None):
         """Make a model from what `get_config` returned; see `Model.from_config`."""
+        if cls.keeps_arguments:
+            return super().from_config(config)
         make_layer = maker(model_classes(cls), custom_objects) if make_layer is None else make_layer
         return cls([make_layer(item) for item in config["layers"]], name=config["name"], trainable=config["trainable"])

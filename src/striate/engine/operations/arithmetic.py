@@ -162,8 +162,8 @@ def dtype_of(name, arguments, settings):
 
 
 def _resolve(name, arguments, settings):
-    """Return arguments, arrays in place of what is neither an array nor stands for one; the dtypes of those that count; what they
-    are converted to; and the dtype of the result.
+    """Return the arguments, those that are no arrays made some; the dtypes of those that count, what they are converted to, and
+    the dtype of the result.
     """
     floats = [dtype for each in arguments if isinstance(each, Operators) and (dtype := _dtype_of(each)).kind == "f"]
     like = promoted(*floats) if floats else None
@@ -186,7 +186,7 @@ class _Weak(NamedTuple):
 
 
 def _array(argument, like):
-    """Return an argument that is no value as an array, or as `_Weak`; floats in a graph have the dtype of its values, `like`."""
+    """Return an argument that is no value as an array, or as `_Weak`; in a graph, floats have the values' dtype `like`."""
     if hasattr(argument, "dtype"):
         array = np.asarray(argument)
     elif isinstance(argument, (int, float)):

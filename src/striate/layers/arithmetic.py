@@ -5,6 +5,7 @@ import numpy as np
 from .._checks import choice
 from ..engine import Value
 from ..engine.operations import arithmetic
+from ..engine.shapes import shape_of
 from .base import Layer
 from .symbolic import Tensor
 
@@ -32,7 +33,10 @@ class Operation(Layer):
 
     def compute_output_shape(self, input_shape):
         """Return the shape of the function's result."""
-        return self._shape_of_call(input_shape)
+        shapes = iter(input_shape if isinstance(input_shape, list) else [input_shape])
+        return shape_of(
+            self.function, [next(shapes) if each is None else np.shape(each) for each in self.arguments], self.settings
+        )
 
     def call(self, x):
         """Compute the function."""

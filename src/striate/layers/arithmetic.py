@@ -5,8 +5,9 @@ import numpy as np
 from .._checks import choice
 from ..engine import Value
 from ..engine.operations import arithmetic
+from ..engine.shapes import shape_of
 from .base import Layer
-from .symbolic import Tensor, flat
+from .symbolic import Tensor
 
 
 class Operation(Layer):
@@ -32,13 +33,22 @@ class Operation(Layer):
 
     def compute_output_shape(self, input_shape):
         """Return the shape of the function's result."""
-        return self._shape_of_call(input_shape)
+        shapes = iter(input_shape if isinstance(input_shape, list) else [input_shape])
+        return shape_of(
+            self.function, [next(shapes) if each is None else np.shape(each) for each in self.arguments], self.settings
+        )
 
-    def _output_dtypes(self, x):
-        """Return the dtype of the function's result."""
-        given = iter(flat(x))
-        arguments = [next(given) if each is None else each for each in self.arguments]
-        return arithmetic.dtype_of(self.function, arguments, self.settings).name
+    def ensure_built(self, input_shape, rng):
+        """Return the output's shape: there is nothing to build, and the first axis need not be the batch."""
+        self._get_ready(input_shape, rng)
+        return self._output_shape_for(input_shape)
+
+    def _output_for(self, input_shape, dtypes=None):
+        """Return shape and dtype of the function's result."""
+        shape, _ = super()._output_for(input_shape)
+        given = iter([self.dtype] * len(self.arguments) if dtypes is None else dtypes)
+        arguments = [arithmetic.OfDtype(next(given)) if each is None else each for each in self.arguments]
+        return shape, arithmetic.dtype_of(self.function, arguments, self.settings).name
 
     def call(self, x):
         """Compute the function."""

@@ -179,11 +179,15 @@ class Model(Trainable):
         shapes = self._shapes_of_outputs(shapes)
         return shapes if isinstance(self._outputs, list) else shapes[0]
 
-    def _output_dtypes(self, x):
-        if not self.nodes:
-            return super()._output_dtypes(x)
-        dtypes = [tensor.dtype for tensor in self.outputs]
-        return dtypes if isinstance(self._outputs, list) else dtypes[0]
+    def _shape_follows_from_call(self):
+        return not self.nodes and type(self).compute_output_shape is Model.compute_output_shape
+
+    def _output_for(self, input_shape, dtypes=None):
+        shape, found = super()._output_for(input_shape, dtypes)
+        if self.nodes:
+            found = [tensor.dtype for tensor in self.outputs]
+            found = found if isinstance(self._outputs, list) else found[0]
+        return shape, found
 
     def _shapes_of_outputs(self, shapes):
         """Return the outputs' shapes for those of the inputs, which fit the model."""

@@ -5,7 +5,7 @@ import weakref
 from .._registry import describe
 from ..layers.base import Layer, name_layers
 from ..layers.core import InputLayer
-from ..layers.symbolic import Tensor
+from ..layers.symbolic import Tensor, flat
 from .model import Model, model_classes
 from .saving import maker
 
@@ -159,11 +159,19 @@ class Sequential(Model):
 
     def compute_output_shape(self, input_shape):
         """Return the output's shape for an input's."""
+        return self._output_for(input_shape)[0]
+
+    def _shape_follows_from_call(self):
+        return False
+
+    def _output_for(self, input_shape, dtypes=None):
         if self._input_layer is not None:
             self._input_layer.compute_output_shape(input_shape)
+        dtype = None
         for layer in self._layers:
-            input_shape = layer._output_shape_for(input_shape)
-        return input_shape
+            input_shape, dtype = layer._output_for(input_shape, dtypes)
+            dtypes = flat(layer.dtype if dtype is None else dtype)
+        return input_shape, dtype
 
     def call(self, x):
         """Append what the layers compute to a graph, or to a graph of layers."""

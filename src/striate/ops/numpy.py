@@ -132,11 +132,7 @@ def dot(x1, x2):
 
 def reshape(x, newshape):
     """Return it under another shape, the batch included; None, as in ``shape(x)[0]`` of a graph of layers, is the batch."""
-    newshape = (newshape,) if isinstance(newshape, int) else tuple(newshape)
-    if None in newshape and -1 in newshape:  # only one can be left to follow from the others: a sample's size is known
-        rest = math.prod(shape_of(x)[1:]) // math.prod(n for n in newshape if n not in (None, -1))
-        newshape = [rest if n == -1 else n for n in newshape]
-    return apply("reshape", x, shape=tuple(-1 if n is None else n for n in newshape))
+    return apply("reshape", x, shape=(newshape,) if isinstance(newshape, int) else tuple(newshape))
 
 
 def ravel(x):
@@ -165,19 +161,12 @@ def moveaxis(x, source, destination):
 
 def expand_dims(x, axis):
     """Return it with one more axis, of size 1."""
-    shape = shape_of(x)
-    axis = axis + len(shape) + 1 if axis < 0 else axis
-    return reshape(x, (*shape[:axis], 1, *shape[axis:]))
+    return apply("expand_dims", x, axis=axis)
 
 
 def squeeze(x, axis=None):
     """Return it without an axis of size 1, or several, or all of them."""
-    shape = shape_of(x)
-    found = [i for i, size in enumerate(shape) if size == 1] if axis is None else np.atleast_1d(axis) % len(shape)
-    for each in found:
-        if shape[each] != 1:
-            raise ValueError(f"axis={axis} has size {shape[each]}; expected an axis of size 1")
-    return reshape(x, [size for i, size in enumerate(shape) if i not in found])
+    return apply("squeeze", x, axis=axes(axis))
 
 
 def concatenate(xs, axis=0):

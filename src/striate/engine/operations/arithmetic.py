@@ -10,6 +10,7 @@ import numpy as np
 from ..dtypes import FLOAT32, OF_KERNELS, WEAK, computed_with, dtypes_of, promoted
 from ..graph import Value
 from ..operators import Operators, current_graph
+from ..shapes import shape_of
 from ..variable import Variable
 from .base import Operation
 from .functions import FUNCTIONS, VIEWS
@@ -39,8 +40,7 @@ class Arithmetic(Operation):
         numbers = iter(range(len(values)))  # a value's stands for it
         self.arguments = [next(numbers) if isinstance(each, Value) else _Fixed(each) for each in arguments]
         self.settings = settings
-        with np.errstate(all="ignore"):
-            shape = np.shape(self.compute([np.zeros(value.shape, value.dtype) for value in values]))
+        shape = shape_of(function.name, list(map(np.shape, arguments)), settings)
         super().__init__(values, shape, dtype=dtype)
 
     def compute(self, arrays):
@@ -154,6 +154,15 @@ def apply(name, *arguments, **settings):
     kernels = dtype in OF_KERNELS or name in VIEWS
     y = function.emit(*arguments, **settings) if kernels and function.emit is not None else None
     return Arithmetic(function, arguments, settings, dtype).y if y is None else y
+
+
+class OfDtype(Operators):
+    """An argument of which nothing but the dtype is known."""
+
+    __slots__ = ("dtype",)
+
+    def __init__(self, dtype):
+        self.dtype = dtype
 
 
 def dtype_of(name, arguments, settings):

@@ -7,6 +7,7 @@ import numpy as np
 
 from ...functional.convolution import conv2d
 from ...functional.transposed import adjoint_geometry, conv2d_transpose
+from .. import shapes
 from ..graph import Value
 from ..variable import Variable
 from .convolution import Conv2D, Conv2DTranspose
@@ -32,6 +33,10 @@ class Function:
     emit : callable, optional
         ``emit(*arguments, **settings)`` of arguments one of which is a value returns a value made by operations with kernels,
         or None where there is none for these arguments.
+
+    Notes
+    -----
+    Where the result has not the shape that the arguments are broadcast to, `engine.shapes` has a rule of the function's name.
     """
 
     __slots__ = ("backward", "emit", "forward", "name")
@@ -190,9 +195,33 @@ def _emit_concatenate(*arguments, axis=-1):
     return Concatenate(arguments, axis).y if len(others) == 1 else None  # NumPy tells what is wrong with them
 
 
+def _reshape(x, shape):
+    return np.reshape(x, _with_batch(x, shape))
+
+
 def _emit_reshape(x, shape):
-    # of an array that takes no memory, NumPy finds out what -1 stands for, and whether the sizes fit
-    return Reshape(x, np.broadcast_to(False, x.shape).reshape(shape).shape).y
+    return Reshape(x, shapes.reshaped(x.shape, _with_batch(x, shape))).y
+
+
+def _with_batch(x, shape):
+    """Return a shape with the size of the first axis in place of None."""
+    return tuple(x.shape[0] if n is None else n for n in shape)
+
+
+def _expand_dims(x, axis):
+    return np.reshape(x, shapes.expanded(x.shape, axis))
+
+
+def _emit_expand_dims(x, axis):
+    return Reshape(x, shapes.expanded(x.shape, axis)).y
+
+
+def _squeeze(x, axis=None):
+    return np.reshape(x, shapes.squeezed(x.shape, axis))
+
+
+def _emit_squeeze(x, axis=None):
+    return Reshape(x, shapes.squeezed(x.shape, axis)).y
 
 
 def _emit_transpose(x, axes=None):
@@ -300,7 +329,9 @@ _all = [
     Function("argsort", lambda x, axis=-1: np.argsort(x, axis, kind="stable")),
     Function("argmax", lambda x, axis=None, keepdims=False: np.argmax(x, axis, keepdims=keepdims)),
     Function("argmin", lambda x, axis=None, keepdims=False: np.argmin(x, axis, keepdims=keepdims)),
-    Function("reshape", np.reshape, lambda dy, y, x, shape: (dy.reshape(x.shape),), _emit_reshape),
+    Function("reshape", _reshape, lambda dy, y, x, shape: (dy.reshape(x.shape),), _emit_reshape),
+    Function("expand_dims", _expand_dims, lambda dy, y, x, axis: (dy.reshape(x.shape),), _emit_expand_dims),
+    Function("squeeze", _squeeze, lambda dy, y, x, axis=None: (dy.reshape(x.shape),), _emit_squeeze),
     Function("transpose", np.transpose, _transpose, _emit_transpose),
     Function("broadcast_to", np.broadcast_to, lambda dy, y, x, shape: (dy,), lambda x, shape: broadcast(x, shape)),
     Function("pad", _pad, _crop, _emit_pad),
@@ -342,4 +373,4 @@ _all = [
 FUNCTIONS = {function.name: function for function in _all}
 
 #: Functions whose result is the same memory, of any dtype, where an operation makes it.
-VIEWS = frozenset(["reshape"])
+VIEWS = frozenset(["expand_dims", "reshape", "squeeze"])

@@ -1,0 +1,159 @@
+"""Shapes are inferred as NumPy makes them, for every function, with any of the sizes unknown."""
+
+import numpy as np
+import pytest
+
+from striate.engine import shapes
+from striate.engine.operations.functions import FUNCTIONS
+
+from .budget import generator, rounds
+
+
+def sizes(rng, rank, low=1):
+    return tuple(rng.integers(low, 5, rank).tolist())
+
+
+def axis(rng, rank):
+    return int(rng.integers(-rank, rank))
+
+
+def alike(rng, shape, axis):
+    """Return shapes of two or three arrays that differ along an axis."""
+    return [(*shape[:axis], int(rng.integers(1, 5)), *shape[axis + 1 :]) for _ in range(rng.integers(2, 4))]
+
+
+def reduction(rng, rank):
+    some = tuple(rng.choice(rank, rng.integers(1, rank + 1), replace=False).tolist())
+    return {"axis": (None, axis(rng, rank), some)[rng.integers(3)], "keepdims": bool(rng.integers(2))}
+
+
+def along_one(rng, rank):
+    return {"axis": (None, axis(rng, rank))[rng.integers(2)], "keepdims": bool(rng.integers(2))}
+
+
+def part(rng, size):
+    """Return an index of an axis."""
+    low, high = (int(n) for n in rng.integers(-size - 2, size + 3, 2))
+    step = (None, 1, 2, -1, -2)[rng.integers(5)]
+    choices = (slice(low, high, step), slice(None), slice(high, None), slice(None, low), int(rng.integers(-1, 1)), None)
+    return choices[rng.integers(len(choices))]
+
+
+def index(rng, shape):
+    keys = [part(rng, size) for size in shape[: rng.integers(1, len(shape) + 1)]]
+    if rng.random() < 0.3:
+        keys.insert(rng.integers(len(keys) + 1), Ellipsis)
+    if rng.random() < 0.3:
+        place = [i for i, each in enumerate(keys) if isinstance(each, int)]
+        if place:
+            keys[place[0]] = [0] * int(rng.integers(1, 4))
+    return tuple(keys) if len(keys) > 1 else keys[0]
+
+
+def broadcast_shapes(rng, count):
+    """Return shapes that can be broadcast to one another."""
+    whole = sizes(rng, rng.integers(1, 5))
+    return [tuple(n if rng.random() < 0.7 else 1 for n in whole[rng.integers(len(whole)) :]) for _ in range(count)]
+
+
+def matrices(rng):
+    inner, (rows, columns), before = int(rng.integers(1, 5)), sizes(rng, 2), sizes(rng, rng.integers(3))
+    return [
+        [(*before, rows, inner), (inner, columns)],
+        [(*before, rows, inner), (*before, inner, columns)],
+        [(inner,), (*before, inner, columns)],
+        [(*before, rows, inner), (inner,)],
+        [(inner,), (inner,)],
+    ][rng.integers(5)]
+
+
+def reshaping(rng, shape):
+    """Return a new shape of as many elements."""
+    factors = [int(n) for n in shape]
+    rng.shuffle(factors)
+    place = rng.integers(len(factors))
+    factors[place : place + 2] = [int(np.prod(factors[place : place + 2]))]
+    if rng.random() < 0.5:
+        factors[rng.integers(len(factors))] = -1
+    return tuple(factors)
+
+
+def convolution(rng):
+    channels, groups = int(rng.integers(1, 3)), int(rng.integers(1, 3))
+    kernel = sizes(rng, 2), channels, groups * int(rng.integers(1, 3))
+    x = (*sizes(rng, 1), *(int(n) for n in rng.integers(8, 14, 2)), channels * groups)
+    settings = {
+        "strides": int(rng.integers(1, 4)),
+        "padding": ("valid", "same")[rng.integers(2)],
+        "dilation": int(rng.integers(1, 3)),
+    }
+    return x, (*kernel[0], *kernel[1:]), settings, groups
+
+
+def cases(name, rng):
+    """Return shapes of arguments and settings for a function."""
+    shape = sizes(rng, rng.integers(1, 5))
+    rank = len(shape)
+    one = axis(rng, rank)
+    place = one % rank
+    if name in ("sum", "mean", "max", "min", "prod", "any", "all"):
+        return [shape], reduction(rng, rank)
+    if name in ("argmax", "argmin"):
+        return [shape], along_one(rng, rank)
+    if name == "conv":
+        x, kernel, settings, groups = convolution(rng)
+        return [x, kernel], settings | {"groups": groups}
+    if name == "conv_transpose":
+        x, (height, width, channels, filters), settings, _ = convolution(rng)
+        return [(*x[:3], channels), (height, width, filters, channels)], settings | {"output_padding": None}
+    made = {
+        "argsort": lambda: ([shape], {"axis": one}),
+        "broadcast_to": lambda: ([shape], {"shape": (*sizes(rng, 1), *shape)}),
+        "bitwise_and": lambda: (broadcast_shapes(rng, 2), {}),
+        "bitwise_or": lambda: (broadcast_shapes(rng, 2), {}),
+        "bitwise_xor": lambda: (broadcast_shapes(rng, 2), {}),
+        "cast": lambda: ([shape], {"dtype": "int32"}),
+        "clip": lambda: (broadcast_shapes(rng, 3), {}),
+        "concatenate": lambda: (alike(rng, shape, place), {"axis": one}),
+        "cumsum": lambda: ([shape], {"axis": one}),
+        "expand_dims": lambda: ([shape], {"axis": axis(rng, rank + 1)}),
+        "getitem": lambda: ([shape], {"key": index(rng, shape)}),
+        "matmul": lambda: (matrices(rng), {}),
+        "one_hot": lambda: ([shape], {"classes": 3, "dtype": "float32"}),
+        "pad": lambda: ([shape], {"amounts": tuple(map(tuple, rng.integers(0, 3, (rank, 2)).tolist()))}),
+        "repeat": lambda: ([shape], {"repeats": (2, tuple([1, 2, 3, 1][: shape[place]]))[rng.integers(2)], "axis": one}),
+        "reshape": lambda: ([shape], {"shape": reshaping(rng, shape)}),
+        "roll": lambda: ([shape], {"shift": 2, "axis": one}),
+        "squeeze": lambda: ([(*shape[:place], 1, *shape[place:])], {"axis": place}),
+        "stack": lambda: ([shape] * int(rng.integers(1, 4)), {"axis": axis(rng, rank + 1)}),
+        "take": lambda: ([shape, sizes(rng, rng.integers(3))], {"axis": one}),
+        "take_along_axis": lambda: ([shape, (*shape[:place], 3, *shape[place + 1 :])], {"axis": one}),
+        "tile": lambda: ([shape], {"repeats": sizes(rng, rng.integers(1, 5))}),
+        "transpose": lambda: ([shape], {"axes": (None, tuple(rng.permutation(rank).tolist()))[rng.integers(2)]}),
+        "where": lambda: (broadcast_shapes(rng, 3), {}),
+    }
+    if name in made:
+        return made[name]()
+    count = FUNCTIONS[name].forward.nin if isinstance(FUNCTIONS[name].forward, np.ufunc) else 1
+    return broadcast_shapes(rng, count), {}
+
+
+def actual(name, given, settings):
+    arrays = [np.zeros(shape, np.float32) for shape in given]
+    with np.errstate(all="ignore"):
+        return np.shape(FUNCTIONS[name].forward(*arrays, **settings))
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_shapes_are_those_that_numpy_makes(name):
+    rng = generator(20, sorted(FUNCTIONS).index(name))
+    for _ in range(rounds(60)):
+        given, settings = cases(name, rng)
+        want = actual(name, given, settings)
+        assert shapes.shape_of(name, given, settings) == want, (name, given, settings)
+        hidden = [tuple(None if rng.random() < 0.4 else n for n in shape) for shape in given]
+        if name.startswith("conv"):  # kernels, and channels, are known
+            hidden = [(*hidden[0][:-1], given[0][-1]), given[1]]
+        found = shapes.shape_of(name, hidden, settings)
+        assert len(found) == len(want), (name, hidden, settings, found)
+        assert all(n in (None, size) for n, size in zip(found, want, strict=True)), (name, given, hidden, settings, found, want)

@@ -95,12 +95,9 @@ def celu(x, alpha=1.0):
 def glu(x, axis=-1):
     """Return the first half along an axis times the sigmoid of the second."""
     size = x.shape[axis]
-    if size % 2:
+    if size is not None and size % 2:
         raise ValueError(f"x has shape {tuple(x.shape)}; expected an even size along axis={axis} to halve")
-    before = axis % len(x.shape)
-    first, second = (
-        apply("getitem", x, key=(*[slice(None)] * before, part)) for part in (slice(size // 2), slice(size // 2, None))
-    )
+    first, second = (apply("part", x, number=number, parts=2, axis=axis) for number in (0, 1))
     return apply("multiply", first, activate(second, "sigmoid"))
 
 

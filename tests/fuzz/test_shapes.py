@@ -121,6 +121,11 @@ def cases(name, rng):
         "matmul": lambda: (matrices(rng), {}),
         "one_hot": lambda: ([shape], {"classes": 3, "dtype": "float32"}),
         "pad": lambda: ([shape], {"amounts": tuple(map(tuple, rng.integers(0, 3, (rank, 2)).tolist()))}),
+        "pad_with_elements": lambda: (
+            [shape],
+            {"amounts": tuple(map(tuple, rng.integers(0, 3, (rank, 2)).tolist())), "mode": "symmetric"},
+        ),
+        "part": lambda: ([(*shape[:place], 6, *shape[place + 1 :])], {"number": 1, "parts": 3, "axis": one}),
         "repeat": lambda: ([shape], {"repeats": (2, tuple([1, 2, 3, 1][: shape[place]]))[rng.integers(2)], "axis": one}),
         "reshape": lambda: ([shape], {"shape": reshaping(rng, shape)}),
         "roll": lambda: ([shape], {"shift": 2, "axis": one}),

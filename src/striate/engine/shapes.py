@@ -168,6 +168,28 @@ def padded(shape, amounts, value=0.0):
     return tuple(None if size is None else size + before + after for size, (before, after) in zip(shape, amounts, strict=True))
 
 
+def padded_with_elements(shape, amounts, mode):
+    """Return a shape with more at its borders."""
+    return padded(shape, amounts)
+
+
+def part(shape, number, parts, axis):
+    """Return the shape of one of several equal parts along an axis."""
+    axis = axis_of(axis, len(shape))
+    size = None if shape[axis] is None else len(range(shape[axis])[part_key(shape, number, parts, axis)[-1]])
+    return *shape[:axis], size, *shape[axis + 1 :]
+
+
+def part_key(shape, number, parts, axis):
+    """Return the index of one of several equal parts along an axis of known size."""
+    axis = axis_of(axis, len(shape))
+    size = shape[axis]
+    if size % parts:
+        raise ValueError(f"{parts} parts do not divide {size}, the size of axis={axis}; expected a divisor")
+    step = size // parts
+    return (*(slice(None),) * axis, slice(number * step, (number + 1) * step))
+
+
 def taken(shape, indices, axis):
     """Return the shape of what is taken along an axis, for that of the indices."""
     axis = axis_of(axis, len(shape))
@@ -296,6 +318,8 @@ _RULES = {
     "min": reduced,
     "one_hot": one_hot,
     "pad": padded,
+    "pad_with_elements": padded_with_elements,
+    "part": part,
     "prod": reduced,
     "repeat": repeated,
     "reshape": reshaped,

@@ -43,6 +43,9 @@ class Operation(Layer):
         self._get_ready(input_shape, rng)
         return self._output_shape_for(input_shape)
 
+    def _check_dtype(self, x):
+        """Take any dtype: functions have rules for dtypes beside one another."""
+
     def _output_for(self, input_shape, dtypes=None):
         """Return shape and dtype of the function's result."""
         shape, _ = super()._output_for(input_shape)

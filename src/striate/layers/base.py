@@ -436,8 +436,12 @@ class Layer(WithWeights, KeepsArguments, Watched):
             if not isinstance(each, kind):
                 expected = type(flat(x)[0]).__name__
                 raise TypeError(f"layer {self.name!r} got {type(each).__name__} beside a {expected}; expected {expected}s")
-            if each.dtype != self.dtype and each.dtype in ("float32", "float64"):
-                raise ValueError(f"layer {self.name!r} has dtype {self.dtype}, its input {each.dtype}; expected the same")
+            self._check_dtype(each)
+
+    def _check_dtype(self, x):
+        """Check the dtype of what the layer is called with; what kernels do not compute in is converted."""
+        if x.dtype != self.dtype and x.dtype in ("float32", "float64"):
+            raise ValueError(f"layer {self.name!r} has dtype {self.dtype}, its input {x.dtype}; expected the same")
 
     def _call(self, x, training):
         """Call `call` on values, on behalf of the layer."""

@@ -135,7 +135,9 @@ def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
     shape = shape_of(output)
     if len(shape_of(target)) == len(shape):
         target = squeeze(target, axis)
-    return categorical_crossentropy(one_hot(target, shape[axis], axis), output, from_logits, axis)
+    dtype = np.dtype(getattr(output, "dtype", "float32"))
+    chosen = one_hot(target, shape[axis], axis, dtype if dtype.kind == "f" else None)
+    return categorical_crossentropy(chosen, output, from_logits, axis)
 
 
 def conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_rate=1):

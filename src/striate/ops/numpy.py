@@ -126,8 +126,14 @@ def matmul(x1, x2):
 
 
 def dot(x1, x2):
-    """Return the matrix product of vectors and matrices."""
-    return matmul(x1, x2)
+    """Return the sums of products along the last axis of one and the second to last, or only, axis of the other."""
+    shape1, shape2 = shape_of(x1), shape_of(x2)
+    if not shape1 or not shape2:
+        return multiply(x1, x2)
+    if len(shape2) < 3:
+        return matmul(x1, x2)
+    columns = reshape(moveaxis(x2, -2, 0), (shape2[-2], -1))
+    return reshape(matmul(x1, columns), (*shape1[:-1], *shape2[:-2], shape2[-1]))
 
 
 def reshape(x, newshape):
@@ -194,15 +200,14 @@ def split(x, indices_or_sections, axis=0):
     shape = shape_of(x)
     axis %= len(shape)
     if isinstance(indices_or_sections, int):
-        if shape[axis] is None or shape[axis] % indices_or_sections:
+        if shape[axis] is not None and shape[axis] % indices_or_sections:
             raise ValueError(
                 f"indices_or_sections={indices_or_sections} does not divide {shape[axis]}, the size of axis={axis}; expected a "
                 "divisor, or indices"
             )
-        step = shape[axis] // indices_or_sections
-        inner = list(range(step, shape[axis], step))
-    else:
-        inner = [int(each) for each in indices_or_sections]
+        parts = range(indices_or_sections)
+        return [apply("part", x, number=number, parts=indices_or_sections, axis=axis) for number in parts]
+    inner = [int(each) for each in indices_or_sections]
     before = (slice(None),) * axis
     return [
         apply("getitem", x, key=(*before, slice(start, stop))) for start, stop in zip([0, *inner], [*inner, None], strict=True)
@@ -243,10 +248,7 @@ def flip(x, axis=None):
 
 def roll(x, shift, axis=None):
     """Return it shifted along axes, or flattened if None; what leaves at the end comes in at the beginning."""
-    shift = axes(shift)
-    if axis is None:
-        return reshape(apply("roll", ravel(x), shift=shift, axis=0), shape_of(x))
-    return apply("roll", x, shift=shift, axis=axes(axis))
+    return apply("roll", x, shift=axes(shift), axis=axes(axis))
 
 
 def pad(x, pad_width, mode="constant", constant_values=None):
@@ -268,10 +270,7 @@ def pad(x, pad_width, mode="constant", constant_values=None):
     if mode == "constant":
         value = 0.0 if constant_values is None else float(constant_values)
         return apply("pad", x, amounts=amounts, value=value)
-    for axis, sides in enumerate(amounts):
-        if sides != (0, 0):
-            x = take(x, np.pad(np.arange(shape_of(x)[axis]), sides, mode), axis)
-    return x
+    return apply("pad_with_elements", x, amounts=amounts, mode=mode)
 
 
 def broadcast_to(x, shape):

@@ -151,6 +151,28 @@ def _crop(dy, y, x, amounts, value=0.0):
     return (dy[tuple(slice(before, before + n) for (before, _), n in zip(amounts, x.shape, strict=True))],)
 
 
+def _pad_with_elements(x, amounts, mode):
+    return np.pad(x, amounts, mode)
+
+
+def _gather_padding(dy, y, x, amounts, mode):
+    """Return the gradient of what was padded with elements of its own, axis by axis."""
+    for axis in reversed(range(x.ndim)):
+        if amounts[axis] != (0, 0):
+            shape = (*dy.shape[:axis], x.shape[axis], *dy.shape[axis + 1 :])
+            places = np.pad(np.arange(x.shape[axis]), amounts[axis], mode)
+            (dy,) = _scatter(dy, np.broadcast_to(x.dtype.type(0), shape), places, axis)
+    return (dy,)
+
+
+def _part(x, number, parts, axis):
+    return x[shapes.part_key(x.shape, number, parts, axis)]
+
+
+def _place_part(dy, y, x, number, parts, axis):
+    return _gather(dy, y, x, shapes.part_key(x.shape, number, parts, axis))
+
+
 def _erf(x):
     return np.vectorize(math.erf, otypes=[np.result_type(x, np.float32)])(x)
 
@@ -335,6 +357,8 @@ _all = [
     Function("transpose", np.transpose, _transpose, _emit_transpose),
     Function("broadcast_to", np.broadcast_to, lambda dy, y, x, shape: (dy,), lambda x, shape: broadcast(x, shape)),
     Function("pad", _pad, _crop, _emit_pad),
+    Function("pad_with_elements", _pad_with_elements, _gather_padding),
+    Function("part", _part, _place_part),
     Function(
         "take",
         lambda x, indices, axis: np.take(x, _places(indices), axis),
@@ -366,7 +390,7 @@ _all = [
     Function("round", lambda x, decimals=0: x if x.dtype == bool else np.round(x, decimals)),
     Function("one_hot", lambda x, classes, dtype: np.equal(x[..., np.newaxis], np.arange(classes))),
     Function("sparsemax", _sparsemax, _sparsemax_gradient),
-    Function("stop_gradient", np.positive),
+    Function("stop_gradient", lambda x: x),
     Function("conv", _conv, emit=_emit_conv),
     Function("conv_transpose", _conv_transpose, emit=_emit_conv_transpose),
 ]

@@ -97,7 +97,7 @@ def trial_of(tensors):
 
 
 def tensors_of(shape, layer, trial, dtypes=None):
-    """Return a list of tensors that come to a layer in a trial, for a shape or a list of them, of the layer's or other dtypes."""
+    """Return a list of tensors that come to a layer in a trial, for a shape or a list of them, of its dtype or given ones."""
     shapes = flat_shapes(shape)
     dtypes = [layer.dtype] * len(shapes) if dtypes is None else dtypes
     return [Node(layer, None, *each, trial=trial).outputs for each in zip(shapes, dtypes, strict=True)]

@@ -50,7 +50,6 @@ class Loss:
     """
 
     reduction = "sum_over_batch_size"  # of a subclass that does not call `__init__`
-    takes_class_numbers = False  # as targets
 
     def __init__(self, name=None, reduction="sum_over_batch_size"):
         self.name = snake_case(type(self).__name__) if name is None else name

@@ -43,11 +43,14 @@ def probabilities(targets):
 
 
 def check_sample_weight(weights, shape, dtype):
-    """Return weights of samples, (batch,) or the first axes of `shape`, as an array of a dtype."""
+    """Return weights of samples, (batch,) or the first axes of `shape`, as an array of a dtype.
+
+    A last axis of size 1 is left out: the values of losses have none.
+    """
     weights = np.asarray(weights)
     if weights.dtype.kind not in "fiub":
         raise TypeError(f"sample_weight has dtype {weights.dtype}; expected real numbers")
-    if weights.ndim > 1 and weights.shape[-1] == 1 and weights.shape != shape[: weights.ndim]:
+    if weights.ndim > 1 and weights.shape[-1] == 1:
         weights = weights[..., 0]
     if not weights.ndim or weights.shape != shape[: weights.ndim]:
         raise ValueError(f"sample_weight has shape {weights.shape}; expected ({shape[0]},), one for each sample")

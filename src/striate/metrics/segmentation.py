@@ -40,6 +40,9 @@ class ConfusionMatrix(Metric):
         if wanted.size != found.size:
             raise ValueError(f"y_true has shape {wanted.shape}, y_pred {found.shape}; expected a class for each")
         weights = weights_for(found, sample_weight).ravel()
+        for name, numbers in (("y_true", wanted), ("y_pred", found)):
+            if not np.isfinite(numbers).all():
+                raise ValueError(f"{name} holds NaN or infinity; expected numbers of classes")
         wanted, found = wanted.ravel().astype(np.int64), found.ravel().astype(np.int64)
         for name, numbers in (("y_true", wanted), ("y_pred", found)):
             if numbers.size and not 0 <= numbers.min() <= numbers.max() < self.num_classes:

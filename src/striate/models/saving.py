@@ -145,11 +145,15 @@ def restore(model, path):
             f"path={str(path)!r} holds a model compiled with {saved and saved['class_name']}; expected one compiled with "
             f"{type(model.optimizer).__name__ if model.compiled else 'an optimizer, and a compiled model'}"
         )
+    rate = saved["config"]["learning_rate"]
+    if not isinstance(rate, dict) and model.optimizer.has_schedule:
+        raise ValueError(
+            f"path={str(path)!r} holds a model compiled with learning_rate={rate!r}; expected a schedule, as the model has one"
+        )
     if not model.built:
         model.build(_shapes(description["input_shape"]))
     _set_weights(_fitting_weights(model, arrays, path))
     _restore_optimizer(model, description["compile"], arrays)
-    rate = saved["config"]["learning_rate"]
     if not isinstance(rate, dict):
         model.optimizer.learning_rate = rate
     _set_rngs(model, description)

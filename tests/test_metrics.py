@@ -272,3 +272,23 @@ def test_the_area_forgets_nan():
     assert np.isnan(metric.result())
     metric.reset_state()
     assert metric(SIDES[:2], GUESSES[:2]) == 1
+
+
+@pytest.mark.parametrize("name", ["BinaryAccuracy", "MeanSquaredError", "Precision", "CategoricalAccuracy"])
+def test_weights_of_samples_may_be_a_column(name):
+    rng = np.random.default_rng(0)
+    y_true, y_pred, weights = rng.integers(0, 2, (6, 3)), rng.random((6, 3)), rng.random(6)
+    results = [getattr(metrics, name)()(y_true, y_pred, each) for each in (weights, weights[:, np.newaxis])]
+    assert results[0] == results[1] > 0
+
+
+def test_maps_of_classes_as_wide_as_there_are_classes():
+    wanted, found = MAPS[0][:, :, :3], MAPS[1][:, :, :3]
+    expected = np.zeros((3, 3))
+    np.add.at(expected, (wanted, found), 1)
+    metric = metrics.ConfusionMatrix(3)
+    metric.update_state(wanted, found)
+    np.testing.assert_array_equal(metric.result(), expected)
+    metric.reset_state()
+    metric.update_state(np.eye(3)[wanted], np.eye(3)[found])
+    np.testing.assert_array_equal(metric.result(), expected)

@@ -31,6 +31,9 @@ class Operation(Layer):
         self.arguments = list(arguments)
         self.settings = {name: _from_json(value) for name, value in (settings or {}).items()}
 
+    def _shape_on_sizes(self, sizes):
+        return self._output_shape_for(sizes)  # whose rules take such sizes
+
     def compute_output_shape(self, input_shape):
         """Return the shape of the function's result."""
         shapes = iter(input_shape if isinstance(input_shape, list) else [input_shape])

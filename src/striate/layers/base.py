@@ -14,9 +14,10 @@ from .._randomness import generator
 from .._registry import snake_case
 from ..engine import Graph, Plan, Value
 from ..engine.operations import PythonLayer
+from ..engine.shapes import with_numbers
 from ..threads import get_num_threads
 from .sizes import has_unknown_sizes, with_axes
-from .symbolic import Node, Tensor, Trial, flat, flat_deep, flat_shapes, shapes_of, tensors_of, trial_of
+from .symbolic import Node, Tensor, Trial, flat, flat_deep, flat_shapes, shapes_of, sizes_of, tensors_of, trial_of
 from .weights import WithWeights
 
 _building = threading.RLock()  # of threads that use a layer first, one makes its weights
@@ -288,6 +289,10 @@ class Layer(WithWeights):
                 raise
             raise type(error)(f"layer {self.name!r}: {error}") from None
 
+    def _shape_on_sizes(self, sizes):
+        """Return the output's shape for an input's, in which what is not known may be `AnySize`: then it is in the output's."""
+        return with_numbers(self._output_shape_for, sizes)
+
     def _build_whole(self, input_shape, rng):
         """Build the layer, or leave it as it was."""
         try:
@@ -363,10 +368,9 @@ class Layer(WithWeights):
     def _connect(self, x, training):
         trial = trial_of(x)
         self._check_call(x, (Tensor, Value) if trial else Tensor)
-        shapes = shapes_of(x)
-        builds = trial is not None and trial.rng is not None
-        output_shape = self.ensure_built(shapes, trial.rng) if builds else self._output_shape_for(shapes)
-        node = Node(self, x, output_shape, training, trial)
+        if trial is not None and trial.rng is not None:
+            self.ensure_built(shapes_of(x), trial.rng)
+        node = Node(self, x, self._shape_on_sizes(sizes_of(x)), training, trial)
         if trial is None:
             self._nodes.append(node)
         return node.outputs

@@ -26,7 +26,7 @@ class Tensor(Operators):
     _rank = 1
 
     def __init__(self, shape, dtype, node, number=0):
-        self.shape = with_any_sizes((None, *shape[1:])) if node.trial else (None, *shape[1:])
+        self.shape = with_any_sizes(shape) if node.trial else (None, *shape[1:])
         self.dtype = dtype
         self.node = node
         self.number = number  # among the node's outputs
@@ -124,6 +124,9 @@ def flat_deep(structure):
 
 def shapes_of(structure):
     """Return the shapes of one thing or a list of them, each as a tuple, with None for what is not known."""
-    if isinstance(structure, (list, tuple)):
-        return [shapes_of(each) for each in structure]
-    return without_any_sizes(structure.shape)
+    return without_any_sizes(sizes_of(structure))
+
+
+def sizes_of(structure):
+    """Return the shapes of one thing or a list of them, each as a tuple."""
+    return [tuple(each.shape) for each in structure] if isinstance(structure, (list, tuple)) else tuple(structure.shape)

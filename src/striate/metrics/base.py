@@ -179,11 +179,11 @@ class FunctionMetric(Metric):
 
 
 def weights_for(values, sample_weight):
-    """Return weights of the shape of `values`, ones for None."""
+    """Return weights of the shape of `values`, ones for None; a last axis of size 1 may be one of theirs or one more."""
     if sample_weight is None:
         return np.ones(values.shape)
     weights = np.asarray(sample_weight, np.float64)
-    if weights.ndim > values.ndim and weights.shape[-1] == 1:
+    if weights.ndim > 1 and weights.shape[-1] == 1:
         weights = weights[..., 0]
     if weights.shape != values.shape[: weights.ndim]:
         raise ValueError(f"sample_weight has shape {weights.shape}; expected that of the samples, {values.shape}")

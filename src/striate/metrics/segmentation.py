@@ -27,10 +27,11 @@ class ConfusionMatrix(Metric):
         self._matrix = np.zeros((self.num_classes, self.num_classes))
 
     def _classes(self, y_true, y_pred):
-        """Return numbers of classes, of targets and of predictions: rows over the classes, or numbers already."""
+        """Return numbers of classes, of targets and of predictions: rows over the classes, which are floats, or numbers."""
         if y_pred.ndim and y_pred.shape[-1] == self.num_classes and y_true.size != y_pred.size:
             return y_true.reshape(y_pred.shape[:-1]), y_pred.argmax(-1)
-        if y_pred.shape == y_true.shape and y_pred.ndim > 1 and y_pred.shape[-1] == self.num_classes:
+        vectors = y_pred.dtype.kind == "f" and y_pred.ndim > 1 and y_pred.shape[-1] == self.num_classes
+        if vectors and y_pred.shape == y_true.shape:
             return y_true.argmax(-1), y_pred.argmax(-1)
         return y_true, y_pred
 

@@ -444,3 +444,43 @@ def test_tensorboard_tells_what_it_needs(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorboard.compat.proto", None)
     with pytest.raises(ImportError, match=r"pip install striate\[tensorboard\]"):
         droppy(0).fit(np.ones((4, 4)), np.ones((4, 2)), verbose=0, callbacks=[callbacks.TensorBoard(tmp_path)])
+
+
+def test_logs_are_never_none():
+    told = {}
+
+    class Listening(callbacks.Callback):
+        pass
+
+    def listen(event):
+        def told_of(self, *arguments, logs="missing"):
+            told.setdefault(event, []).append(arguments[-1])
+
+        return told_of
+
+    for event in [name for name in dir(callbacks.Callback) if name.startswith("on_")]:
+        setattr(Listening, event, listen(event))
+    x, y = np.ones((4, 3), np.float32), np.ones((4, 1))
+    model = Sequential([layers.Input((3,)), layers.Dense(1)], rng=0)
+    model.compile("sgd", "mse")
+    model.fit(x, y, verbose=0, validation_data=(x, y), callbacks=[Listening()])
+    model.predict(x, callbacks=[Listening()])
+    assert set(told) == {name for name in dir(callbacks.Callback) if name.startswith("on_")} - {
+        "on_batch_begin",
+        "on_batch_end",
+    }
+    assert all(isinstance(logs, dict) for all_logs in told.values() for logs in all_logs)
+    assert told["on_epoch_begin"] == told["on_train_begin"] == [{}]
+
+
+def test_logs_that_nobody_has_asked_for_are_no_reason_to_compute_them():
+    heard = []
+
+    class Old(callbacks.Callback):
+        def on_batch_end(self, batch, logs=None):
+            heard.append(logs)
+
+    listeners = callbacks.CallbackList([callbacks.Callback(), Old()])
+    listeners.tell("on_test_batch_end", 0, lambda: 1 / 0)
+    listeners.tell("on_train_batch_end", 0, lambda: {"loss": 1.0})
+    assert heard == [{"loss": 1.0}]

@@ -292,3 +292,63 @@ def test_maps_of_classes_as_wide_as_there_are_classes():
     metric.reset_state()
     metric.update_state(np.eye(3)[wanted], np.eye(3)[found])
     np.testing.assert_array_equal(metric.result(), expected)
+
+
+@pytest.mark.parametrize("name", ["AUC", "auc", "MeanSquaredError", "mse", "MSE", "accuracy", "acc"])
+def test_metrics_bear_the_string_that_was_passed(name):
+    assert metrics.get(name).name == name
+
+
+def test_logs_have_the_string_that_was_passed():
+    x, y = np.ones((4, 3), np.float32), np.array([[0.0], [1.0], [1.0], [0.0]])
+    model = striate.Sequential([striate.layers.Input((3,)), striate.layers.Dense(1, "sigmoid")], rng=0)
+    model.compile("sgd", "binary_crossentropy", metrics=["AUC"], weighted_metrics=["BinaryAccuracy", "mean_absolute_error"])
+    history = model.fit(x, y, validation_data=(x, y), verbose=0).history
+    names = ["loss", "AUC", "BinaryAccuracy", "mean_absolute_error"]
+    assert list(history) == names + [f"val_{name}" for name in names]
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [
+        metrics.IoU(3, [0, 2]),
+        metrics.MeanIoU(3),
+        metrics.BinaryIoU(),
+        metrics.AUC(),
+        metrics.AUC(curve="PR"),
+        metrics.F1Score(),
+    ],
+)
+def test_what_has_seen_nothing_is_zero(metric):
+    assert metric.result() == 0
+    assert isinstance(metric.result(), float)
+
+
+def test_the_classes_of_an_intersection_over_union_need_not_occur():
+    metric = metrics.IoU(3, [2])
+    metric.update_state([0, 1, 1], [0, 1, 0])
+    assert metric.result() == 0
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int32, bool])
+def test_integer_predictions_are_numbers(dtype):
+    y, p = np.array([[0, 1], [1, 0], [1, 1]]), np.array([[1, 0], [0, 0], [1, 1]], dtype)
+    for metric in (
+        metrics.Precision(top_k=1),
+        metrics.Precision(),
+        metrics.AUC(from_logits=True),
+        metrics.MeanAbsoluteError(),
+        metrics.CosineSimilarity(),
+        metrics.FunctionMetric(lambda y, p: abs(y.astype(p.dtype) - p).mean(-1)),
+    ):
+        found = metric(y, p)
+        metric.reset_state()
+        assert found == metric(y, p.astype(np.float64))
+
+
+@pytest.mark.parametrize("metric", [metrics.MeanSquaredError(), metrics.R2Score(), metrics.Recall(), metrics.MeanIoU(2)])
+def test_one_weight_for_all_samples(metric):
+    y, p = np.array([[0.0], [1.0], [1.0], [1.0]]), np.array([[1.0], [0.0], [1.0], [1.0]])
+    found = metric(y, p, sample_weight=0.5)
+    metric.reset_state()
+    assert found == metric(y, p, sample_weight=np.full(4, 0.5))

@@ -424,3 +424,15 @@ def test_fit_ends_with_the_average():
     average = [array.copy() for array in (model.optimizer.average_of(weight).array for weight in model.trainable_weights)]
     for a, b in zip(model.get_weights(), average, strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def test_one_weight_for_all_samples():
+    x = np.random.default_rng(0).standard_normal((6, 3)).astype(np.float32)
+    results = []
+    for weight in (np.full(6, 0.5), 0.5, np.float32(0.5), np.array(0.5)):
+        model = striate.Sequential([layers.Input((3,)), layers.Dense(1)], rng=0)
+        model.compile("sgd", "mse", weighted_metrics=["mse"])
+        found = model.evaluate(x, x[:, :1], sample_weight=weight)
+        history = model.fit(x, x[:, :1], sample_weight=weight, verbose=0, shuffle=False).history
+        results.append((found, history, model.train_on_batch(x, x[:, :1], sample_weight=weight)))
+    assert results[1:] == results[:1] * 3

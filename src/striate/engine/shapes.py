@@ -170,6 +170,28 @@ def padded(shape, amounts, value=0.0):
     return tuple(None if size is None else size + before + after for size, (before, after) in zip(shape, amounts, strict=True))
 
 
+def padded_with_elements(shape, amounts, mode):
+    """Return a shape with more at its borders."""
+    return padded(shape, amounts)
+
+
+def part(shape, number, parts, axis):
+    """Return the shape of one of several equal parts along an axis."""
+    axis = axis_of(axis, len(shape))
+    size = None if shape[axis] is None else len(range(shape[axis])[part_key(shape, number, parts, axis)[-1]])
+    return *shape[:axis], size, *shape[axis + 1 :]
+
+
+def part_key(shape, number, parts, axis):
+    """Return the index of one of several equal parts along an axis of known size."""
+    axis = axis_of(axis, len(shape))
+    size = shape[axis]
+    if size % parts:
+        raise ValueError(f"{parts} parts do not divide {size}, the size of axis={axis}; expected a divisor")
+    step = size // parts
+    return (*(slice(None),) * axis, slice(number * step, (number + 1) * step))
+
+
 def taken(shape, indices, axis):
     """Return the shape of what is taken along an axis, for that of the indices."""
     axis = axis_of(axis, len(shape))
@@ -227,7 +249,7 @@ def common(*shapes):
     raise ValueError(f"shapes {', '.join(map(str, shapes))} differ; expected the same")
 
 
-def one_hot(shape, classes):
+def one_hot(shape, classes, dtype=None):
     """Return a shape with an axis of classes behind it."""
     return *shape, classes
 
@@ -298,6 +320,8 @@ _RULES = {
     "min": reduced,
     "one_hot": one_hot,
     "pad": padded,
+    "pad_with_elements": padded_with_elements,
+    "part": part,
     "prod": reduced,
     "repeat": repeated,
     "reshape": reshaped,
@@ -315,23 +339,33 @@ def shape_of(name, shapes, settings):
     """Return the shape of what a function, given by its name in `engine.operations`, returns for arguments of some shapes."""
     rule = _RULES.get(name, broadcast)
     shapes = [tuple(shape) for shape in shapes]
-    if rule is not reshaped:
-        return with_numbers(lambda given: rule(*given, **settings), shapes)
-    result = reshaped(*shapes, **settings)  # needs the numbers in place of what is not known
-    return result if _any_within(shapes) else without_any_sizes(result)
+    if rule is reshaped:  # which needs the numbers in place of what is not known
+        result = reshaped(*shapes, **settings)
+        return result if _any_within(shapes) else without_any_sizes(result)
+
+    def infer(given):
+        return rule(*given, **settings)
+
+    return with_numbers(infer(without_any_sizes(shapes)), infer, shapes)
 
 
-def with_numbers(infer, shapes):
-    """Return the shape that `infer` finds for a shape or a list of them: what is not known, `AnySize`, becomes one, too.
+def with_numbers(result, infer, shapes):
+    """Return a shape, or a list of them, with `AnySize` in place of what is not known, if such a size is in `shapes`.
 
-    If there is nothing of that kind, it is what `infer` returns, with None for what it does not know.
+    Parameters
+    ----------
+    result : tuple or list of tuple
+        What `infer` finds, with None for what is not known.
+    infer : callable
+        Finds a shape that follows from others, without a None if there is none in these.
+    shapes : tuple or list of tuple
+        From which it follows.
     """
-    result = infer(without_any_sizes(shapes))
     if not _any_within(shapes):
         return result
     try:
         numbers = infer(_as_integers(shapes))
-    except (TypeError, ValueError):  # other numbers would do, which make no difference
+    except (TypeError, ValueError):  # any other number does as well
         numbers = None
     if isinstance(result, list):
         return [_with_numbers(*each) for each in zip(result, numbers or [None] * len(result), strict=True)]

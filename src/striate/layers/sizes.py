@@ -15,6 +15,17 @@ def sizes_fit(sizes, expected):
     return all(None in (size, want) or size == want for size, want in zip(sizes, expected, strict=True))
 
 
+#: Sizes of a batch, to find out where it comes in a shape: primes, which no other size is likely to be.
+SOME_BATCHES = 83, 89
+
+
+def common(first, second):
+    """Return what two shapes, or lists of shapes, have in common, None elsewhere."""
+    if isinstance(first, list):
+        return [common(*shapes) for shapes in zip(first, second, strict=True)]
+    return tuple(size if size == other else None for size, other in zip(first, second, strict=True))
+
+
 class SizeOfInput(KeptInArithmetic):
     """A size of a layer's input, as its `build` gets it, that knows where it comes from, so that weights made of it do.
 

@@ -26,7 +26,7 @@ class Tensor(Operators):
     _rank = 1
 
     def __init__(self, shape, dtype, node, number=0):
-        self.shape = with_any_sizes(shape) if node.trial else (None, *shape[1:])
+        self.shape = with_any_sizes(shape) if node.trial else tuple(shape)
         self.dtype = dtype
         self.node = node
         self.number = number  # among the node's outputs
@@ -39,7 +39,11 @@ class Tensor(Operators):
     def _activate(self, name, alpha=None):
         from .activation import Activation, make_activation
 
-        return (Activation(name, dtype=self.dtype) if alpha is None else make_activation(name, alpha, self.dtype))(self)
+        if name == "linear":
+            return self
+        dtype = "float64" if self.dtype == "float64" else "float32"
+        y = (Activation(name, dtype=dtype) if alpha is None else make_activation(name, alpha, dtype))(self)
+        return self._apply("cast", y, dtype=self.dtype) if self.dtype == "float16" else y
 
     def __array__(self, dtype=None, copy=None):
         """Refuse to be an array."""
@@ -69,15 +73,16 @@ class Node:
         What the call finds out, if it is no part of a graph of layers.
     """
 
-    def __init__(self, layer, inputs, output_shape, training=None, trial=None):
+    def __init__(self, layer, inputs, output_shape, dtypes=None, training=None, trial=None):
         self.trial = trial
         self.layer = layer
         self.inputs = inputs
         self.training = training
         if is_structure_of_shapes(output_shape):
-            self.outputs = [Tensor(shape, layer.dtype, self, i) for i, shape in enumerate(output_shape)]
+            dtypes = [layer.dtype] * len(output_shape) if dtypes is None else dtypes
+            self.outputs = [Tensor(*each, self, i) for i, each in enumerate(zip(output_shape, dtypes, strict=True))]
         else:
-            self.outputs = Tensor(output_shape, layer.dtype, self)
+            self.outputs = Tensor(output_shape, layer.dtype if dtypes is None else dtypes, self)
 
 
 class Trial(NamedTuple):
@@ -91,9 +96,11 @@ def trial_of(tensors):
     return next((tensor.node.trial for tensor in flat(tensors) if isinstance(tensor, Tensor)), None)
 
 
-def tensors_of(shape, layer, trial):
-    """Return a list of tensors that come to a layer in a trial, for a shape or a list of shapes."""
-    return [Node(layer, None, each, trial=trial).outputs for each in flat_shapes(shape)]
+def tensors_of(shape, layer, trial, dtypes=None):
+    """Return a list of tensors that come to a layer in a trial, for a shape or a list of them, of the layer's or other dtypes."""
+    shapes = flat_shapes(shape)
+    dtypes = [layer.dtype] * len(shapes) if dtypes is None else dtypes
+    return [Node(layer, None, *each, trial=trial).outputs for each in zip(shapes, dtypes, strict=True)]
 
 
 def flat_shapes(shape):
@@ -120,6 +127,13 @@ def flat_deep(structure):
     if isinstance(structure, (list, tuple, dict)):
         return [each for part in flat(structure) for each in flat_deep(part)]
     return flat(structure)
+
+
+def dtypes_of(structure):
+    """Return the name of the dtype of one thing, or a list of those of several."""
+    if isinstance(structure, (list, tuple)):
+        return [dtypes_of(each) for each in structure]
+    return np.dtype(structure.dtype).name
 
 
 def shapes_of(structure):

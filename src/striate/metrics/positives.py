@@ -4,7 +4,7 @@ import numpy as np
 
 from .._checks import choice, integer, number
 from .._registry import snake_case
-from .base import Metric, like, weights_for
+from .base import Metric, like, predictions, weights_for
 
 
 class _AtThresholds(Metric):
@@ -39,7 +39,7 @@ class _AtThresholds(Metric):
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Take a batch into account: targets 0 or 1, of the predictions' shape, or class numbers."""
-        y_pred, y_true = np.asarray(y_pred), np.asarray(y_true)
+        y_pred, y_true = predictions(y_pred), np.asarray(y_true)
         if y_pred.ndim > 1 and y_pred.shape[-1] > 1 and y_true.shape == y_pred.shape[:-1]:
             y_true = y_true[..., np.newaxis] == np.arange(y_pred.shape[-1])
         y_true = like(y_true, y_pred) > 0.5
@@ -190,7 +190,7 @@ class F1Score(Metric):
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Take a batch into account: targets 0 or 1, of the predictions' shape, or class numbers."""
-        y_pred, y_true = np.asarray(y_pred), np.asarray(y_true)
+        y_pred, y_true = predictions(y_pred), np.asarray(y_true)
         classes = y_pred.shape[-1]
         if classes > 1 and y_true.shape == y_pred.shape[:-1]:
             y_true = y_true[..., np.newaxis] == np.arange(classes)
@@ -205,9 +205,9 @@ class F1Score(Metric):
         self._counts = self._counts + np.stack(sums)
 
     def result(self):
-        """Return it for all batches so far."""
+        """Return it for all batches so far, 0 if there are none, as in Keras."""
         if np.ndim(self._counts) == 0:
-            return float("nan")
+            return 0.0
         counts = self._counts.sum(1, keepdims=True) if self.average == "micro" else self._counts
         right, wrong, missed = counts
         whole = 2 * right + wrong + missed
@@ -268,7 +268,7 @@ class AUC(Metric):
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Take a batch into account: targets 0 or 1, of the predictions' shape."""
-        y_pred, y_true = np.asarray(y_pred), np.asarray(y_true)
+        y_pred, y_true = predictions(y_pred), np.asarray(y_true)
         if self.from_logits:
             y_pred = 1 / (1 + np.exp(-np.clip(y_pred, -500, 500)))
         if np.isnan(y_pred).any():
@@ -289,9 +289,11 @@ class AUC(Metric):
         self._negatives = self._negatives + histogram(~wanted)
 
     def result(self):
-        """Return it for all batches so far; NaN if a prediction was."""
-        if np.ndim(self._positives) == 0 or self._has_nan:
+        """Return it for all batches so far, 0 if there are none, as in Keras; NaN if a prediction was."""
+        if self._has_nan:
             return float("nan")
+        if np.ndim(self._positives) == 0:
+            return 0.0
         above = [np.cumsum(each[::-1], 0)[::-1][1:] for each in (self._positives, self._negatives)]
         true, false = above  # positives at each threshold
         missed = true[:1] - true

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .._checks import choice, integer
-from .base import Metric, like
+from .base import Metric, like, weights_for
 
 
 class MeanSquaredError(Metric):
@@ -127,7 +127,7 @@ class R2Score(Metric):
         y_pred = np.asarray(y_pred, np.float64)
         y_pred = y_pred.reshape(len(y_pred), -1)
         y_true = like(np.asarray(y_true, np.float64), y_pred)
-        weights = np.ones((len(y_pred), 1)) if sample_weight is None else np.asarray(sample_weight, np.float64).reshape(-1, 1)
+        weights = weights_for(y_pred[:, :1], sample_weight)
         before, total = self._count, float(weights.sum())
         if not total:
             return

@@ -110,11 +110,11 @@ class IoU(ConfusionMatrix):
         return None
 
     def result(self):
-        """Return it for all batches so far."""
+        """Return it for all batches so far; 0 if none of the classes occurs."""
         right = np.diag(self._matrix)
         union = self._matrix.sum(0) + self._matrix.sum(1) - right
         ids = [i for i in self.target_class_ids if union[i] > 0]
-        return float(np.mean(right[ids] / union[ids])) if ids else float("nan")
+        return float(np.mean(right[ids] / union[ids])) if ids else 0.0
 
     def get_config(self):
         """Return the constructor's arguments."""

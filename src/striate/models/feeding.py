@@ -222,8 +222,8 @@ def check_weights(sample_weight, targets, objectives, dtype):
 
     Parameters
     ----------
-    sample_weight : array_like, list or dict of them, or None
-        One number for each sample, or one for each place of an output.
+    sample_weight : float or array_like, list or dict of them, or None
+        One number for all samples, for each sample, or for each place of an output.
     targets : list of ndarray
         Checked.
     objectives : list of Objective
@@ -240,7 +240,9 @@ def check_weights(sample_weight, targets, objectives, dtype):
         if unknown:
             raise ValueError(f"sample_weight has the keys {sorted(unknown)}; expected names of outputs that have a loss")
         given = [sample_weight.get(objective.name) for objective in objectives]
-    elif isinstance(sample_weight, np.ndarray) or len(sample_weight) != len(objectives):
+    elif (
+        isinstance(sample_weight, np.ndarray) or not hasattr(sample_weight, "__len__") or len(sample_weight) != len(objectives)
+    ):
         given = [sample_weight] * len(objectives)
     else:
         given = sample_weight

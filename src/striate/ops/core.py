@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..engine.operators import Operators
+from ..engine.dtypes import dtype_named
+from ..engine.operators import Operators, apply
 from ._functions import in_dtype, of_one, shape_of
 
 stop_gradient = of_one("stop_gradient", "Return it, as something whose gradient is zero.")
@@ -14,17 +15,15 @@ def shape(x):
 
 
 def cast(x, dtype):
-    """Return an array in a dtype; what stands for one keeps its own."""
-    return x if isinstance(x, Operators) else np.asarray(x, dtype)
+    """Return it in a dtype; floats become integers by leaving out what is behind the point."""
+    return apply("cast", x, dtype=dtype_named(dtype).name)
 
 
 def convert_to_tensor(x, dtype=None):
-    """Return an array, Python's floats in float32; what stands for an array as it is."""
-    if isinstance(x, Operators):
-        return x
-    return (
-        np.asarray(x, dtype) if dtype is not None or isinstance(x, (np.ndarray, np.generic)) else in_dtype(np.asarray(x), None)
-    )
+    """Return an array, or what stands for one, in a dtype; if None in its own, Python's floats in float32."""
+    if dtype is not None:
+        return cast(x, dtype)
+    return x if is_tensor(x) else np.asarray(x) if isinstance(x, np.generic) else in_dtype(np.asarray(x), None)
 
 
 def convert_to_numpy(x):

@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 
+from .._arguments import KeepsArguments
 from .._checks import integer, number
 from ..engine import Variable
 from ..kernels import bindings
@@ -12,7 +13,7 @@ from ..threads import get_num_threads
 from . import schedules
 
 
-class Optimizer:
+class Optimizer(KeepsArguments):
     """Base class of optimizers. A subclass defines `slots` and `update`.
 
     An optimizer keeps state for each weight it updates, so one instance serves one model. Its learning rate may be changed
@@ -302,8 +303,12 @@ class Optimizer:
         names = ["name", "weight_decay", "clipnorm", "clipvalue", "global_clipnorm"]
         if self.use_ema:
             names += ["use_ema", "ema_momentum", "ema_overwrite_frequency"]
-        rate = self.learning_rate if self._schedule is None else schedules.serialize(self._schedule)
-        return {"learning_rate": rate, **{name: getattr(self, name) for name in names}}
+        return {**self._state_for_config(names), **{name: getattr(self, name) for name in names}}
+
+    _stored_otherwise = frozenset(["learning_rate"])  # which callbacks change
+
+    def _state_for_config(self, given):
+        return {"learning_rate": self.learning_rate if self._schedule is None else schedules.serialize(self._schedule)}
 
     @classmethod
     def from_config(cls, config, custom_objects=None):

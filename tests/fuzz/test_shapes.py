@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from striate import Input, Sequential, layers, ops
 from striate.engine import shapes
 from striate.engine.operations.functions import FUNCTIONS
 
@@ -162,3 +163,105 @@ def test_shapes_are_those_that_numpy_makes(name):
         found = shapes.shape_of(name, hidden, settings)
         assert len(found) == len(want), (name, hidden, settings, found)
         assert all(n in (None, size) for n, size in zip(found, want, strict=True)), (name, given, hidden, settings, found, want)
+
+
+def draw_layer(rng, rank):
+    """Return a layer for samples of so many axes, as a function that makes it."""
+    size, stride = int(rng.integers(1, 5)), int(rng.integers(1, 4))
+    padding = ("valid", "same")[rng.integers(2)]
+    windows = {"strides": stride, "padding": padding}
+    amounts, yes = tuple(rng.integers(0, 3, 2).tolist()), bool(rng.integers(2))
+    of_any = [
+        lambda: layers.Dense(size),
+        lambda: layers.LayerNormalization(),
+        lambda: layers.BatchNormalization(),
+        lambda: layers.Reshape((-1, size)),
+        lambda: layers.PReLU(shared_axes=tuple(range(1, rank))),
+        lambda: layers.Lambda(lambda x: ops.mean(x, axis=1)),
+        lambda: layers.Lambda(lambda x: x[:, ::stride] + x[:, :1]),
+        lambda: layers.Lambda(lambda x: ops.concatenate([ops.expand_dims(x, 1), ops.expand_dims(-x, 1)], axis=-1)),
+        lambda: layers.Flatten(),
+    ]
+    of_sequences = [
+        lambda: layers.Conv1D(size, size, **windows),
+        lambda: layers.Conv1DTranspose(2, size, **windows),
+        lambda: layers.SeparableConv1D(2, size, padding=padding),
+        lambda: layers.AveragePooling1D(size, **windows),
+        lambda: layers.ZeroPadding1D(amounts),
+        lambda: layers.Cropping1D(amounts),
+        lambda: layers.UpSampling1D(size),
+        lambda: layers.GlobalMaxPooling1D(keepdims=yes),
+        lambda: layers.Permute((2, 1)),
+        lambda: layers.Reshape((-1, 1, 2)),
+    ]
+    of_images = [
+        lambda: layers.Conv2D(size, (size, 2), **windows),
+        lambda: layers.DepthwiseConv2D(size, dilation_rate=2),
+        lambda: layers.Conv2DTranspose(2, (2, size), **windows),
+        lambda: layers.MaxPooling2D(size, **windows),
+        lambda: layers.ZeroPadding2D((amounts, amounts[::-1])),
+        lambda: layers.Cropping2D((amounts, amounts[::-1])),
+        lambda: layers.UpSampling2D((size, 2), interpolation=("nearest", "bilinear")[yes]),
+        lambda: layers.GlobalAveragePooling2D(keepdims=yes),
+        lambda: layers.Resizing(size, 3),
+        lambda: layers.Permute((2, 3, 1)),
+        lambda: layers.GroupNormalization(1),
+        lambda: Tokens(size),
+    ]
+    choices = of_any + {2: of_sequences, 3: of_images}.get(rank, []) * 2
+    return choices[rng.integers(len(choices))]
+
+
+class Tokens(layers.Layer):
+    """A layer that computes with sizes, and has weights, and layers within it."""
+
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.chain = Sequential([layers.Dense(units), layers.ReLU()])
+
+    def build(self, input_shape):
+        self.scale = self.add_weight((input_shape[-1],), "ones")
+
+    def call(self, x):
+        batch, height, width, channels = ops.shape(x)
+        rows = ops.reshape(x * self.scale, (batch, height * width, channels))
+        return ops.reshape(self.chain(rows), (batch, width, height, self.units))
+
+
+def of_any_size(shape, makers):
+    """Return a model for samples of a shape, None if weights depend on what is not known."""
+    try:
+        return Sequential([Input(shape), *[maker() for maker in makers]], rng=0)
+    except ValueError as error:
+        if "not known" in str(error) or "is known" in str(error):
+            return None
+        raise
+
+
+def test_models_of_any_size_are_those_of_each_size():
+    compared = refused = 0
+    for number in range(rounds(60)):
+        rng = generator(22, number)
+        shape = (*(int(n) for n in rng.integers(4, 12, rng.integers(1, 3))), int(rng.integers(1, 4)))
+        fixed, makers = Sequential([Input(shape)], rng=0), []
+        for _ in range(rng.integers(1, 6)):
+            maker = draw_layer(rng, len(fixed.output_shape) - 1 if fixed.built else len(shape))
+            try:
+                fixed.add(maker())
+            except ValueError:  # it does not fit
+                continue
+            makers.append(maker)
+        hidden = tuple(None if i < len(shape) - 1 and rng.random() < 0.8 else n for i, n in enumerate(shape))
+        free = of_any_size(hidden, makers) if makers else None
+        if free is None:
+            refused += 1
+            continue
+        assert len(free.output_shape) == len(fixed.output_shape)
+        pairs = zip(free.output_shape, fixed.output_shape, strict=True)
+        assert all(n in (None, size) for n, size in pairs), (number, hidden, free.output_shape, fixed.output_shape)
+        x = rng.standard_normal((2, *shape)).astype(np.float32)
+        free.set_weights(fixed.get_weights())
+        np.testing.assert_array_equal(free.predict(x), fixed.predict(x))
+        compared += 1
+    assert compared > refused

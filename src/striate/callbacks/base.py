@@ -87,7 +87,7 @@ class Callback:
         """Batch number `batch` of it begins."""
 
     def on_predict_batch_end(self, batch, logs=None):
-        """Batch number `batch` of it ends; `logs` holds "outputs"."""
+        """Batch number `batch` of it ends; `logs` holds "outputs", what the model returned for it, to be kept or changed."""
 
 
 class CallbackList:

@@ -59,7 +59,9 @@ def with_any_sizes(shape):
 
 
 def without_any_sizes(shape):
-    """Return a shape with None in place of what is not known."""
+    """Return a shape, or those in a list, with None in place of what is not known."""
+    if isinstance(shape, list):
+        return [without_any_sizes(each) for each in shape]
     return tuple(None if isinstance(size, AnySize) else size for size in shape)
 
 
@@ -104,12 +106,12 @@ def reshaped(given, shape):
         raise ValueError(f"shape={shape} has more than one -1; expected one at most")
     size, unknown = _products(with_any_sizes(given))
     new_size, new_unknown = _products(AnySize(SOME_BATCH) if n is None else n for n in shape if n != -1)
-    rest = None
-    if unknown == new_unknown:  # what is not known is the same in both
-        rest = size // new_size if -1 in shape and new_size else 1
-        if rest * new_size != size:
-            raise ValueError(f"shape={shape} does not fit an array of shape {tuple(given)}; expected as many elements")
-    return tuple(rest if n == -1 else n for n in without_any_sizes(shape))
+    rest = size // new_size if new_size else 0
+    if unknown == new_unknown == 1 and (rest if -1 in shape else 1) * new_size != size:
+        raise ValueError(f"shape={shape} does not fit an array of shape {tuple(given)}; expected as many elements")
+    if unknown != new_unknown or rest * new_size != size:  # what is not known is not the same in both
+        rest = AnySize(unknown * size // (new_unknown * new_size)) if new_size else None
+    return tuple(rest if n == -1 else n for n in shape)
 
 
 def _products(sizes):
@@ -125,8 +127,8 @@ def _products(sizes):
 
 def broadcast_to(given, shape):
     """Return a shape that one is broadcast to."""
-    broadcast(given, shape)
-    return without_any_sizes(shape)
+    broadcast(given, without_any_sizes(shape))
+    return tuple(shape)
 
 
 def transposed(shape, axes=None):
@@ -335,4 +337,54 @@ _RULES = {
 
 def shape_of(name, shapes, settings):
     """Return the shape of what a function, given by its name in `engine.operations`, returns for arguments of some shapes."""
-    return _RULES.get(name, broadcast)(*shapes, **settings)
+    rule = _RULES.get(name, broadcast)
+    shapes = [tuple(shape) for shape in shapes]
+    if rule is reshaped:  # which needs the numbers in place of what is not known
+        result = reshaped(*shapes, **settings)
+        return result if _any_within(shapes) else without_any_sizes(result)
+
+    def infer(given):
+        return rule(*given, **settings)
+
+    return with_numbers(infer(without_any_sizes(shapes)), infer, shapes)
+
+
+def with_numbers(result, infer, shapes):
+    """Return a shape, or a list of them, with `AnySize` in place of what is not known, if such a size is in `shapes`.
+
+    Parameters
+    ----------
+    result : tuple or list of tuple
+        What `infer` finds, with None for what is not known.
+    infer : callable
+        Finds a shape that follows from others, without a None if there is none in these.
+    shapes : tuple or list of tuple
+        From which it follows.
+    """
+    if not _any_within(shapes):
+        return result
+    try:
+        numbers = infer(_as_integers(shapes))
+    except (TypeError, ValueError):  # any other number does as well
+        numbers = None
+    if isinstance(result, list):
+        return [_with_numbers(*each) for each in zip(result, numbers or [None] * len(result), strict=True)]
+    return _with_numbers(result, numbers)
+
+
+def _any_within(shapes):
+    if isinstance(shapes, list):
+        return any(map(_any_within, shapes))
+    return any(isinstance(size, AnySize) for size in shapes)
+
+
+def _with_numbers(shape, numbers):
+    some = with_any_sizes(shape)
+    found = zip(shape, some, numbers or some, strict=True)
+    return tuple(size if size is not None else one if number is None else AnySize(number) for size, one, number in found)
+
+
+def _as_integers(shape):
+    if isinstance(shape, list):
+        return [_as_integers(each) for each in shape]
+    return tuple(int(size) if isinstance(size, AnySize) else size for size in shape)

@@ -16,10 +16,23 @@ from .._registry import snake_case
 from .._watched import Watched
 from ..engine import Graph, Plan, Value
 from ..engine.operations import PythonLayer
+from ..engine.shapes import with_numbers, without_any_sizes
 from ..threads import get_num_threads
 from .makers import makers
 from .sizes import SOME_BATCHES, common, has_unknown_sizes, with_axes
-from .symbolic import Node, Tensor, Trial, dtypes_of, flat, flat_deep, flat_shapes, shapes_of, tensors_of, trial_of
+from .symbolic import (
+    Node,
+    Tensor,
+    Trial,
+    dtypes_of,
+    flat,
+    flat_deep,
+    flat_shapes,
+    shapes_of,
+    sizes_of,
+    tensors_of,
+    trial_of,
+)
 from .weights import WithWeights
 
 _building = threading.RLock()  # of threads that use a layer first, one makes its weights
@@ -413,13 +426,19 @@ class Layer(WithWeights, KeepsArguments, Watched):
     def _connect(self, x, training):
         trial = trial_of(x)
         self._check_call(x, (Tensor, Value) if trial else Tensor)
-        shapes = shapes_of(x)
-        if trial is not None and trial.rng is not None:
-            self._get_ready(_of_any_batch(shapes), trial.rng)
-        node = Node(self, x, *self._output_for(shapes, [each.dtype for each in flat(x)]), training, trial)
+        dtypes = [each.dtype for each in flat(x)]
         if trial is None:
+            node = Node(self, x, *self._output_for(shapes_of(x), dtypes), training)
             self._nodes.append(node)
-        return node.outputs
+            return node.outputs
+        if trial.rng is not None:
+            self._get_ready(_of_any_batch(shapes_of(x)), trial.rng)
+        return Node(self, x, *self._output_in_trial(sizes_of(x), dtypes), training, trial).outputs
+
+    def _output_in_trial(self, sizes, dtypes):
+        """Return shape and dtype of the output for inputs of a shape, both with `AnySize` for what is not known."""
+        shape, dtype = self._output_for(without_any_sizes(sizes), dtypes)
+        return with_numbers(shape, self._output_shape_for, sizes), dtype
 
     def _emit(self, x, training=None):
         """Append what the layer computes to the graph of `x`; return its output."""

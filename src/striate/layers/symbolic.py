@@ -138,6 +138,9 @@ def dtypes_of(structure):
 
 def shapes_of(structure):
     """Return the shapes of one thing or a list of them, each as a tuple, with None for what is not known."""
-    if isinstance(structure, (list, tuple)):
-        return [shapes_of(each) for each in structure]
-    return without_any_sizes(structure.shape)
+    return without_any_sizes(sizes_of(structure))
+
+
+def sizes_of(structure):
+    """Return the shapes of one thing or a list of them, each as a tuple."""
+    return [tuple(each.shape) for each in structure] if isinstance(structure, (list, tuple)) else tuple(structure.shape)

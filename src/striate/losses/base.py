@@ -53,7 +53,6 @@ class Loss(KeepsArguments, Watched):
     """
 
     reduction = "sum_over_batch_size"  # of a subclass that does not call `__init__`
-    takes_class_numbers = False  # as targets
     unwatched = frozenset(["_given"])
 
     def __init__(self, name=None, reduction="sum_over_batch_size"):

@@ -34,8 +34,6 @@ class SparseCategoricalCrossentropy(Loss):
     Predictions (batch, ..., classes), targets (batch, ...) or (batch, ..., 1): integers, or floats with integral values.
     """
 
-    takes_class_numbers = True
-
     def __init__(self, from_logits=False, reduction="sum_over_batch_size", name=None):
         super().__init__(name, reduction)
         self.from_logits = bool(from_logits)

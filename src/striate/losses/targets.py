@@ -20,8 +20,8 @@ def refuse_nan(name, values):
 
 
 def same_shape(targets, output_shape):
-    if targets.ndim == 1 and tuple(output_shape[1:]) == (1,):
-        targets = targets[:, np.newaxis]
+    if targets.ndim and targets.ndim == len(output_shape) - 1 and output_shape[-1] == 1:
+        targets = targets[..., np.newaxis]
     if targets.ndim < 1 or targets.shape[1:] != tuple(output_shape[1:]):
         hint = " (for class numbers use 'sparse_categorical_crossentropy')" if targets.ndim == 1 else ""
         raise ValueError(f"y has shape {targets.shape}; expected (samples, ...) as the model's output {output_shape}{hint}")
@@ -51,13 +51,16 @@ def predictions(y_pred):
 
 
 def check_sample_weight(weights, shape, dtype):
-    """Return weights of samples, a number or (batch,) or the first axes of `shape`, as an array of a dtype."""
+    """Return weights of samples, a number or (batch,) or the first axes of `shape`, as an array of a dtype.
+
+    A last axis of size 1 is left out: the values of losses have none.
+    """
     weights = np.asarray(weights)
     if weights.dtype.kind not in "fiub":
         raise TypeError(f"sample_weight has dtype {weights.dtype}; expected real numbers")
     if not weights.ndim:
         weights = np.broadcast_to(weights, shape[:1])
-    if weights.ndim > 1 and weights.shape[-1] == 1 and weights.shape != shape[: weights.ndim]:
+    if weights.ndim > 1 and weights.shape[-1] == 1:
         weights = weights[..., 0]
     if weights.shape != shape[: weights.ndim]:
         raise ValueError(f"sample_weight has shape {weights.shape}; expected ({shape[0]},), one for each sample")

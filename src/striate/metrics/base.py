@@ -186,13 +186,13 @@ def predictions(y_pred):
 
 
 def weights_for(values, sample_weight):
-    """Return weights of the shape of `values`, ones for None."""
+    """Return weights of the shape of `values`, ones for None; a last axis of size 1 may be one of theirs or one more."""
     if sample_weight is None:
         return np.ones(values.shape)
     weights = np.asarray(sample_weight, np.float64)
     if not weights.ndim:
         return np.full(values.shape, weights)
-    if weights.ndim > values.ndim and weights.shape[-1] == 1:
+    if weights.ndim > 1 and weights.shape[-1] == 1:
         weights = weights[..., 0]
     if weights.shape != values.shape[: weights.ndim]:
         raise ValueError(f"sample_weight has shape {weights.shape}; expected that of the samples, {values.shape}")

@@ -87,7 +87,8 @@ class CosineSimilarity(Metric):
         """Return each cosine."""
         a, b = (np.asarray(each, np.float64) for each in (like(y_true, y_pred), y_pred))
         lengths = np.sqrt(np.maximum(np.square(a).sum(self.axis), 1e-12) * np.maximum(np.square(b).sum(self.axis), 1e-12))
-        return (a * b).sum(self.axis) / lengths
+        with np.errstate(invalid="ignore"):  # of infinity over infinity
+            return (a * b).sum(self.axis) / lengths
 
     def get_config(self):
         """Return the constructor's arguments."""

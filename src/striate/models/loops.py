@@ -1,6 +1,7 @@
 """The loops over batches: a training, an evaluation, a prediction, and the callbacks that are told of them."""
 
 import itertools
+from functools import partial
 from typing import NamedTuple
 
 from .arrays import fill
@@ -112,8 +113,11 @@ def evaluate(model, feed, callbacks):
     return logs.read()
 
 
-def told(outputs, callbacks):
-    """Yield the outputs of each batch of a prediction, and tell callbacks, if there are any."""
+def told(outputs, callbacks, structured):
+    """Yield the outputs of each batch of a prediction, and tell callbacks, if there are any.
+
+    They get copies, which `structured` makes what the model returns: the memory of `outputs` may be that of the next batch.
+    """
     if callbacks is None:
         yield from outputs
         return
@@ -125,5 +129,10 @@ def told(outputs, callbacks):
         if each is None:
             break
         yield each
-        callbacks.tell("on_predict_batch_end", step, {"outputs": each})
+        callbacks.tell("on_predict_batch_end", step, partial(_kept, structured, each))
     callbacks.tell("on_predict_end", {})
+
+
+def _kept(structured, outputs):
+    """Return the logs of a batch of a prediction."""
+    return {"outputs": structured([y.copy() for y in outputs])}

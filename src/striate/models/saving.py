@@ -147,11 +147,15 @@ def restore(model, path):
             f"path={str(path)!r} holds a model compiled with {saved and saved['class_name']}; expected one compiled with "
             f"{type(model.optimizer).__name__ if model.compiled else 'an optimizer, and a compiled model'}"
         )
+    rate = saved["config"].get("learning_rate")  # an optimizer of one's own may take none
+    if rate is not None and not isinstance(rate, dict) and model.optimizer.has_schedule:
+        raise ValueError(
+            f"path={str(path)!r} holds a model compiled with learning_rate={rate!r}; expected a schedule, as the model has one"
+        )
     if not model.built:
         model.build(_shapes(description["input_shape"]))
     _set_weights(_fitting_weights(model, arrays, path))
     _restore_optimizer(model, description["compile"], arrays)
-    rate = saved["config"].get("learning_rate")  # an optimizer of one's own may take none
     if rate is not None and not isinstance(rate, dict):
         model.optimizer.learning_rate = rate
     _set_rngs(model, description)

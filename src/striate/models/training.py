@@ -524,7 +524,7 @@ class Trainable(Layer):
         if is_stream(x):
             feed = StreamBatches(x, lambda item: (self._check_inputs(unpack(item)[0]), [], None, []), False, steps)
             batches = (flat(self._compute(batch.x, False, None)) for batch in feed.epoch(self.rng))
-            results = [np.concatenate(each) for each in zip(*loops.told(batches, told), strict=True)]
+            results = [np.concatenate(each) for each in zip(*loops.told(batches, told, self._structured), strict=True)]
             if not results:
                 raise ValueError("x yielded no batch; expected at least one")
             return self._structured(results)
@@ -532,7 +532,7 @@ class Trainable(Layer):
         if steps is not None:
             arrays = [array[: steps * batch_size] for array in arrays]
         results = []
-        predictions = loops.told(self._predictions(arrays, batch_size), told)
+        predictions = loops.told(self._predictions(arrays, batch_size), told, self._structured)
         for part, outputs in zip(parts(len(arrays[0]), batch_size), predictions, strict=True):
             results = results or [np.empty((len(arrays[0]), *y.shape[1:]), y.dtype) for y in outputs]
             for result, y in zip(results, outputs, strict=True):

@@ -94,6 +94,7 @@ class Optimizer(KeepsArguments):
                 raise TypeError(f"{argument}={value!r} is not supported; expected None")
         self._iterations = Variable(np.zeros((), np.int64), "iteration", trainable=False)
         self._learning_rate = Variable(np.zeros(()), "learning_rate", trainable=False)
+        self._schedule = None
         self.learning_rate = learning_rate
         self.weight_decay = None if weight_decay is None else number("weight_decay", weight_decay, 0)
         limits = {"clipnorm": clipnorm, "clipvalue": clipvalue, "global_clipnorm": global_clipnorm}
@@ -133,9 +134,21 @@ class Optimizer(KeepsArguments):
 
     @learning_rate.setter
     def learning_rate(self, value):
-        self._schedule = value if callable(value) else schedules.get(value)
-        if self._schedule is None:
-            self._learning_rate.assign(number("learning_rate", value, 0))
+        schedule = value if callable(value) else schedules.get(value)
+        if schedule is None:
+            value = number("learning_rate", value, 0)
+            if self.has_schedule:
+                raise TypeError(
+                    f"learning_rate={value!r} cannot be set, as the optimizer has a schedule; expected another schedule, or an "
+                    "optimizer made with a number"
+                )
+            self._learning_rate.assign(value)
+        self._schedule = schedule
+
+    @property
+    def has_schedule(self):
+        """Whether the learning rate is not a number, but what a schedule or function says."""
+        return self._schedule is not None
 
     @property
     def variables(self):

@@ -166,7 +166,7 @@ CHANGES = {
     "steps that are none": lambda d, a: d["compile"].update(iterations="many"),
     "too many steps": lambda d, a: d["compile"].update(iterations=2**63),
     "a learning rate": lambda d, a: d["compile"]["optimizer"]["config"].update(learning_rate=-1.0),
-    "no learning rate": lambda d, a: d["compile"]["optimizer"]["config"].pop("learning_rate"),
+    "a learning rate of text": lambda d, a: d["compile"]["optimizer"]["config"].update(learning_rate="fast"),
     "a moment's shape": lambda d, a: a.update({"optimizer/dense_1/bias/1": np.zeros(7)}),
     "a moment of text": lambda d, a: a.update({"optimizer/dense_1/bias/1": np.full(3, "x")}),
     "a moment less": lambda d, a: a.pop("optimizer/dense_1/bias/1"),

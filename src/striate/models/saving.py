@@ -9,9 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import layers, losses, metrics, optimizers
+from .._arguments import read
 from .._checks import choice, integer, number
 from .._files import check_folder, whole
 from .._registry import describe
+from ..layers.makers import makers
 from .stored import SMALL, StoredArrays
 from .training import Trainable
 
@@ -139,7 +141,7 @@ class _Checkpoint(NamedTuple):
 
     weights: list  # (weight, array)
     optimizer: tuple  # what its `set_state` takes
-    learning_rate: float | None  # None for a schedule
+    learning_rate: float | None  # None if it stays what it is
     rngs: tuple  # of the model, and (generator, state) of layers
     training: tuple  # see `_training_in`
 
@@ -147,11 +149,17 @@ class _Checkpoint(NamedTuple):
     def read(cls, model, description, arrays):
         """Return what a file holds for a model."""
         found = _fitting_weights(model, arrays)
-        rate = description["compile"]["optimizer"]["config"]["learning_rate"]
+        rate = description["compile"]["optimizer"]["config"].get("learning_rate")  # an optimizer of one's own may take none
+        constant = None if rate is None or isinstance(rate, dict) else number("learning_rate", rate, 0)
+        if constant is not None and model.optimizer.has_schedule:
+            raise ValueError(
+                f"path={str(arrays.path)!r} holds a model compiled with learning_rate={rate!r}; expected a schedule, as the "
+                "model has one"
+            )
         return cls(
             list(_read_weights(found)),
             _optimizer_state_in(model, description["compile"], arrays),
-            None if isinstance(rate, dict) else number("learning_rate", rate, 0),
+            constant,
             _rngs_in(model, description),
             _training_in(arrays, description.get("callbacks", [])),
         )
@@ -219,6 +227,8 @@ def maker(classes, custom_objects=None):
         own = known.get(config.get("activation")) if isinstance(config.get("activation"), str) else None
         if own is not None and not isinstance(own, type):  # an activation of one's own
             config["activation"] = own
+        if cls.keeps_arguments:
+            return cls.from_config(read(config, makers(make, known)))
         if issubclass(cls, Trainable) and "layers" in config:
             return cls.from_config(config, make_layer=make)
         return cls.from_config(config)
@@ -290,6 +300,8 @@ def _weight_paths(layer, prefix):
 
 
 def _restore_compilation(model, description, custom_objects):
+    kinds = makers(None, custom_objects)
+
     def make(module, wrapper, item):
         """Return a loss or metric; what is no class of striate's is looked up by its name."""
         config = dict(item["config"])
@@ -299,7 +311,7 @@ def _restore_compilation(model, description, custom_objects):
             choice("class of a function", item["class_name"], (wrapper.__name__,))
             return wrapper(functions[name], **config)
         if item["class_name"] in custom_objects:
-            return custom_objects[item["class_name"]](**config)
+            return custom_objects[item["class_name"]](**read(config, kinds))
         return module.get(item)
 
     model.compile(

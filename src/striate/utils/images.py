@@ -33,7 +33,7 @@ def load_img(path, color_mode="rgb", target_size=None, interpolation="nearest", 
     path : path
         The file.
     color_mode : {"rgb", "grayscale", "rgba"}
-        Its colours.
+        Its colours. Grey images of 16 bits keep them with "grayscale": values are 0 to 65535.
     target_size : pair of int, optional
         Height and width that it is resized to.
     interpolation : {"nearest", "bilinear", "bicubic", "lanczos", "box", "hamming"}
@@ -52,11 +52,19 @@ def load_img(path, color_mode="rgb", target_size=None, interpolation="nearest", 
     image_module.init()
     formats = [each for each in _FORMATS if each in image_module.OPEN]  # some are missing from some builds of Pillow
     with reading(path, "an image"), open_regular(path) as file, image_module.open(file, formats=formats) as image:
-        image = image.convert(_MODES[color_mode][0])
+        image = _in_colours(image, color_mode)
     if target_size is None:
         return image
     height, width = pair("target_size", target_size)
     return _resized(image, height, width, interpolation, _middle(image, height, width) if keep_aspect_ratio else None)
+
+
+def _in_colours(image, color_mode):
+    """Return an image in a mode of colours: grey of more than 8 bits as it is if grey is wanted, otherwise its upper 8."""
+    if not image.mode.startswith("I"):
+        return image.convert(_MODES[color_mode][0])
+    image = image.convert("I")  # of 32 bits, which can be resized
+    return image if color_mode == "grayscale" else image.point(lambda value: value * (1 / 257)).convert(_MODES[color_mode][0])
 
 
 def _resized(image, height, width, interpolation, box=None):
@@ -111,7 +119,8 @@ def array_to_img(x, data_format=None, scale=True, dtype=None):
     data_format : {"channels_last", "channels_first"}, optional
         Whether the array is (height, width, channels), as for None, or (channels, height, width).
     scale : bool
-        Whether its values are spread to 0 … 255; otherwise they must lie there.
+        Whether its values are spread to 0 … 255; otherwise they must lie there, or those of one channel in 0 … 65535, which
+        makes an image of 16 bits.
     dtype : dtype, optional
         What is computed with; float32 if None.
     """
@@ -125,7 +134,8 @@ def array_to_img(x, data_format=None, scale=True, dtype=None):
     if scale:
         x = x - x.min()
         x = x * (255 / x.max()) if x.max() else x
-    array = np.clip(x, 0, 255).astype(np.uint8)
+    deep = x.shape[-1] == 1 and x.size > 0 and x.max() > 255
+    array = np.clip(x, 0, 65535).astype(np.uint16) if deep else np.clip(x, 0, 255).astype(np.uint8)
     return image_module.fromarray(array[..., 0] if array.shape[-1] == 1 else array)
 
 
@@ -199,7 +209,7 @@ def image_dataset_from_directory(
     format="tf",
     verbose=True,
 ):
-    """Return a loader of the images in a folder, which has a folder for each class.
+    """Return a loader of the images in a folder, which has a folder for each class. What is hidden, by a dot, is no part of it.
 
     Parameters
     ----------
@@ -212,7 +222,7 @@ def image_dataset_from_directory(
     class_names : sequence of str, optional
         The folders to read, in the order of their numbers; all, sorted, if None.
     color_mode : {"rgb", "grayscale", "rgba"}
-        Colours of the images.
+        Colours of the images; see `load_img`.
     batch_size : int
         Images of a batch.
     image_size : pair of int
@@ -243,8 +253,8 @@ def image_dataset_from_directory(
     Returns
     -------
     DataLoader, or two of them
-        Of batches (images, labels), images (batch, height, width, channels) of float32, 0 to 255. It has `class_names` and
-        `file_paths`.
+        Of batches (images, labels), images (batch, height, width, channels) of float32, 0 to 255, or what grey images of 16
+        bits hold. It has `class_names` and `file_paths`.
 
     Raises
     ------
@@ -314,7 +324,7 @@ def _find(root, labels, class_names, follow_links):
     """Return names of classes, files and their classes' numbers; None for what there is not."""
     inferred = isinstance(labels, str) and choice("labels", labels, ("inferred",)) == "inferred"
     if inferred:
-        folders = sorted(path.name for path in root.iterdir() if path.is_dir() and (follow_links or not path.is_symlink()))
+        folders = sorted(each.name for each in root.iterdir() if _is_class(each, follow_links))
         names = folders if class_names is None else list(class_names)
         if missing := [name for name in names if name not in folders]:
             raise ValueError(f"class_names holds {missing}; expected names of folders in {str(root)!r}: {folders}")
@@ -331,8 +341,19 @@ def _find(root, labels, class_names, follow_links):
 
 
 def _images(folder, follow_links):
-    found = (Path(base) / name for base, _, names in os.walk(folder, followlinks=follow_links) for name in names)
+    found = []
+    for base, folders, names in os.walk(folder, followlinks=follow_links):
+        folders[:] = [name for name in folders if not _is_hidden(name)]
+        found += [Path(base) / name for name in names if not _is_hidden(name)]
     return sorted(path for path in found if path.suffix.lower() in _ENDINGS)
+
+
+def _is_class(path, follow_links):
+    return path.is_dir() and not _is_hidden(path.name) and (follow_links or not path.is_symlink())
+
+
+def _is_hidden(name):
+    return name.startswith(".")
 
 
 def _as_labels(numbers, mode, names):

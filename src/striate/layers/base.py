@@ -9,7 +9,7 @@ import threading
 import numpy as np
 
 from .. import regularizers
-from .._arguments import KeepsArguments, read
+from .._arguments import KeepsArguments, is_of_the_library, read
 from .._checks import integer
 from .._randomness import generator
 from .._registry import snake_case
@@ -97,6 +97,9 @@ class Layer(WithWeights, KeepsArguments, Watched):
         "_trainable", "automatic_name", "built", "input_shape", "sample_shape",
     ])  # fmt: skip
 
+    #: Whether the output has the input's dtype, integers included, not the layer's.
+    passes_dtype_on = False
+
     #: Whether the layer does what it does in training also where it, or a model that it is in, is called on arrays and nobody
     #: says which it is.
     active_when_called = False
@@ -159,6 +162,10 @@ class Layer(WithWeights, KeepsArguments, Watched):
     def _shape_follows_from_call(self):
         """Return whether nothing but a call of `call` tells the output's shape."""
         return type(self).compute_output_shape is Layer.compute_output_shape and type(self).call is not Layer.call
+
+    def _knows_dtype(self):
+        """Return whether the dtype of what `call` returns is known, and need not be the layer's."""
+        return self.passes_dtype_on or self._shape_follows_from_call()
 
     def _outcome_of_call(self, input_shape, dtypes=None):
         """Return shape and dtype of what `call` returns for inputs of a shape and of dtypes; lists of both for several."""
@@ -345,7 +352,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
         try:
             if self._shape_follows_from_call():
                 return self._outcome_of_call(input_shape, dtypes)
-            return self.compute_output_shape(input_shape), None
+            return self.compute_output_shape(input_shape), dtypes[0] if self.passes_dtype_on and dtypes else None
         except (TypeError, ValueError) as error:
             if "layer '" in str(error):
                 raise
@@ -468,6 +475,8 @@ class Layer(WithWeights, KeepsArguments, Watched):
         path = self.name if graph.layer is None else f"{graph.layer}/{self.name}"
         with graph.within(path, training):
             y = self._call_bare(x, graph.training or (graph.undecided and training is None and self.active_when_called))
+            if is_of_the_library(type(self)) and not self._knows_dtype():
+                y = [each.cast(self.dtype) for each in y] if isinstance(y, (list, tuple)) else y.cast(self.dtype)
             if self.activity_regularizer is not None:
                 for each in flat(y):
                     self.activity_regularizer.emit(each, 1 / max(each.shape[0], 1))  # a mean over the batch, as in Keras

@@ -182,6 +182,9 @@ class Model(Trainable):
     def _shape_follows_from_call(self):
         return not self.nodes and type(self).compute_output_shape is Model.compute_output_shape
 
+    def _knows_dtype(self):
+        return True
+
     def _output_for(self, input_shape, dtypes=None):
         shape, found = super()._output_for(input_shape, dtypes)
         if self.nodes:

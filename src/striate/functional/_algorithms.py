@@ -48,8 +48,8 @@ def set_winograd(enabled):
 
     It is two to four times as fast as the direct one where it applies (3×3 and 5×5 kernels at stride 1) and loses a little
     accuracy: an error of some 3e-6 of the largest output instead of 1e-6 in float32, for images of any size. Large values cost
-    the outputs around them accuracy, and a NaN or an infinity reaches them: see the page on numbers. The argument `algorithm`
-    of a layer, "direct" say, forbids it that layer alone.
+    the outputs around them accuracy, and a NaN or an infinity may reach them: see the page on numbers. The argument
+    `algorithm` of a layer, "direct" say, forbids it that layer alone.
 
     Parameters
     ----------

@@ -16,9 +16,11 @@ sums over c of all tiles and filters are a matrix product:
 
 Steps 3 and 4 follow each other for one block of filters at a time, so the products stay in L2.
 
-*Zeros.* The transforms mix the pixels of a tile, so that an output whose window is zero would get what rounding leaves of
-its neighbours, and ReLU would let half of these pass, with the gradient. Step 2 notes which windows are zero, and step 4 makes
-zeros of their sums: blank parts of images stay as blank as direct convolution leaves them.
+*Zeros.* The transforms of a 4×4 tile mix pixels that not all of its outputs see, so that an output whose window is zero would
+get what rounding leaves of its neighbours, and ReLU would let half of these pass, with the gradient. Step 2 notes which
+windows are zero, and step 4 makes zeros of their sums: blank parts of images stay as blank as direct convolution leaves them.
+A 2×2 tile needs no such care: the pixels that one of two outputs does not see, the first or last, go into products that it is
+not made of.
 
 *Threads.* Where there are many tiles, each thread takes blocks of its own; otherwise all transform one block together and then
 share its filters. No sum is split, so the order of each is fixed.
@@ -275,16 +277,15 @@ cdef bint is_zero(const real *pixel, Py_ssize_t channels) noexcept nogil:
 
 
 cdef unsigned int zero_windows(const Winograd *job, const real *x, Py_ssize_t row_step, Py_ssize_t column_step) noexcept nogil:
-    """A bit for each output of a tile, in order: whether its window, k×k of the tile's n×n pixels, is zero."""
-    cdef Py_ssize_t k = job.taps, m = job.outputs, middle = k - 1, i, j
+    """A bit for each output of a 4×4 tile, in order: whether its window, k×k of the tile's n×n pixels, is zero."""
+    cdef Py_ssize_t k = job.taps, m = job.outputs, i, j
     cdef unsigned int zeros[MOST_POINTS]
     cdef unsigned int row, run, windows = 0
-    # Rows and columns k - 1 and, where that is further, m - 1 cross in pixels of which each window holds one: it costs little
-    # to see that none of them is zero, as is usual
-    if not (is_zero(x + middle * (row_step + column_step), job.c) or m > k and (
-            is_zero(x + middle * row_step + (m - 1) * column_step, job.c)
-            or is_zero(x + (m - 1) * row_step + middle * column_step, job.c)
-            or is_zero(x + (m - 1) * (row_step + column_step), job.c))):
+    # Each window holds one of the four pixels in the middle: it costs little to see that none of them is zero, as is usual
+    if not (is_zero(x + (k - 1) * (row_step + column_step), job.c)
+            or is_zero(x + (k - 1) * row_step + (m - 1) * column_step, job.c)
+            or is_zero(x + (m - 1) * row_step + (k - 1) * column_step, job.c)
+            or is_zero(x + (m - 1) * (row_step + column_step), job.c)):
         return 0
     for i in range(job.points):
         row = 0
@@ -325,7 +326,7 @@ cdef void transform_input(const Winograd *job, const real *x, Py_ssize_t index, 
         x = window
         row_step, column_step = points * job.c, job.c
     if zeros != NULL:
-        zeros[0] = zero_windows(job, x, row_step, column_step)
+        zeros[0] = zero_windows(job, x, row_step, column_step) if job.outputs == MOST_OUTPUTS else 0
     for i in range(ceil_div(job.c, LANES)):
         c = i * LANES
         input_tile(job, x + c, row_step, column_step, min(job.c - c, LANES), v + c)

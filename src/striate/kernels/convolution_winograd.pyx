@@ -282,11 +282,12 @@ cdef unsigned int zero_windows(const Winograd *job, const real *x, Py_ssize_t ro
     cdef unsigned int zeros[MOST_POINTS]
     cdef unsigned int row, run, windows = 0
     # Each window holds one of the four pixels in the middle: it costs little to see that none of them is zero, as is usual
-    if not (is_zero(x + (k - 1) * (row_step + column_step), job.c)
-            or is_zero(x + (k - 1) * row_step + (m - 1) * column_step, job.c)
-            or is_zero(x + (m - 1) * row_step + (k - 1) * column_step, job.c)
-            or is_zero(x + (m - 1) * (row_step + column_step), job.c)):
+    for i in range(k - 1, m):
+        for j in range(k - 1, m):
+            windows |= is_zero(x + i * row_step + j * column_step, job.c)
+    if not windows:
         return 0
+    windows = 0
     for i in range(job.points):
         row = 0
         for j in range(job.points):

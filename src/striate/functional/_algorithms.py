@@ -105,21 +105,20 @@ def _sparse(geometry):
     return (rows - 1) * dilation[0] > 4 * height or (columns - 1) * dilation[1] > 4 * width
 
 
-def check_conv2d_algorithm(algorithm, geometry):
-    """Check that an algorithm, by name, can compute a convolution, whose batch size need not be known, and its gradients."""
+def check_conv2d_algorithm(algorithm, kernel_shape, channels, strides, dilation, groups):
+    """Check that an algorithm, by name, can compute such a convolution, of images of any size, and its gradients."""
     choice("algorithm", algorithm, ALGORITHMS)
-    channels, groups = geometry.x_shape[3], geometry.groups
     if algorithm == "depthwise" and groups != channels:
         raise ValueError(
             f"algorithm='depthwise' cannot compute {channels} channels in groups={groups}; expected as many groups"
         )
     if algorithm.startswith("winograd"):
-        found = _winograd_algorithms(geometry)
+        found = _winograd_algorithms(kernel_shape, strides, dilation)
         if not found or algorithm not in ("winograd", *found):
             expected = "a 3×3 kernel" if algorithm == "winograd_f4" else "a 3×3 or 5×5 kernel"
             raise ValueError(
-                f"algorithm={algorithm!r} cannot compute a {geometry.kernel_shape[0]}×{geometry.kernel_shape[1]} kernel with "
-                f"strides={geometry.strides} and dilation={geometry.dilation}; expected {expected} and 1 for both"
+                f"algorithm={algorithm!r} cannot compute a {kernel_shape[0]}×{kernel_shape[1]} kernel with "
+                f"strides={strides} and dilation={dilation}; expected {expected} and 1 for both"
             )
 
 
@@ -137,7 +136,8 @@ def pick_conv2d_algorithm(algorithm, direction, geometry, packed=False):
     packed : bool
         Whether the kernel is transformed already.
     """
-    check_conv2d_algorithm(algorithm, geometry)
+    where = geometry.strides, geometry.dilation, geometry.groups
+    check_conv2d_algorithm(algorithm, geometry.kernel_shape, geometry.x_shape[3], *where)
     if algorithm == "auto":
         return _best(direction, geometry, packed)
     return _cheapest(_winograd_costs(direction, geometry, packed)) if algorithm == "winograd" else algorithm
@@ -154,15 +154,16 @@ def _best(direction, geometry, packed):
     return _cheapest({**costs, "direct": _direct_cost(geometry, direction, packed)})
 
 
-def _winograd_algorithms(geometry):
-    """Return those of Winograd's algorithms that can compute the convolution, with the sizes of their tiles."""
-    if not geometry.strides == geometry.dilation == (1, 1):
+def _winograd_algorithms(kernel_shape, strides, dilation):
+    """Return those of Winograd's algorithms that can compute such a convolution, with the sizes of their tiles."""
+    if not strides == dilation == (1, 1):
         return {}
-    return {f"winograd_f{size}": size for size in _WINOGRAD_SIZES.get(geometry.kernel_shape[:2], ())}
+    return {f"winograd_f{size}": size for size in _WINOGRAD_SIZES.get(kernel_shape[:2], ())}
 
 
 def _winograd_costs(direction, geometry, packed):
-    return {name: _winograd_cost(size, geometry, direction, packed) for name, size in _winograd_algorithms(geometry).items()}
+    found = _winograd_algorithms(geometry.kernel_shape, geometry.strides, geometry.dilation)
+    return {name: _winograd_cost(size, geometry, direction, packed) for name, size in found.items()}
 
 
 def _cheapest(costs):

@@ -5,10 +5,10 @@ from functools import partial
 from .._checks import choice, integer, pair
 from ..engine import operations
 from ..functional._algorithms import ALGORITHMS, check_conv2d_algorithm
-from ..functional._geometry import check_padding, conv2d_geometry
+from ..functional._geometry import check_padding, conv2d_shape
 from .affine import AffineLayer
 from .base import Layer
-from .shapes import check_data_format, check_images
+from .shapes import check_channels, check_data_format, check_images
 
 
 def algorithm_config(layer):
@@ -39,9 +39,11 @@ class _Convolution2D(AffineLayer):
     def compute_output_shape(self, input_shape):
         """Return (batch, output height, output width, filters)."""
         check_images(self, input_shape)
-        geometry = conv2d_geometry(input_shape, self._whole_kernel_shape(input_shape), **self._geometry(input_shape[3]))
-        check_conv2d_algorithm(self.algorithm, geometry)
-        return geometry.y_shape
+        kernel_shape, channels = self._whole_kernel_shape(input_shape), input_shape[3]
+        geometry = self._geometry(channels)
+        where = geometry["strides"], geometry["dilation"], geometry["groups"]
+        check_conv2d_algorithm(self.algorithm, kernel_shape, channels, *where)
+        return conv2d_shape(input_shape, kernel_shape, **geometry)
 
     def _geometry(self, channels):
         return {
@@ -137,7 +139,7 @@ class Conv2D(_Convolution2D):
 
     def kernel_shape(self, input_shape):
         """Return (kernel height, kernel width, channels / groups, filters)."""
-        channels = input_shape[-1]
+        channels = check_channels(self, input_shape)
         if channels % self.groups:
             raise ValueError(f"groups={self.groups} does not divide the {channels} channels of the input; expected a divisor")
         return (*self.kernel_size, channels // self.groups, self.filters)
@@ -227,6 +229,7 @@ class DepthwiseConv2D(_Convolution2D):
         return (input_shape[-1] * self.depth_multiplier,)
 
     def _whole_kernel_shape(self, input_shape):
+        check_channels(self, input_shape)
         return (*self.kernel_size, 1, *self.bias_shape(input_shape))
 
     def get_config(self):

@@ -1,4 +1,4 @@
-/* What the processor can do: the x86-64 micro-architecture levels that the kernels are built for. */
+/* What the processor can do: the x86-64 micro-architecture levels that the kernels are built for, and VNNI. */
 #pragma once
 #include <stdio.h>
 
@@ -11,7 +11,7 @@ static const char *striate_cpu_isa(void) {
     if (!(__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd")
           && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")))
         return "v3";
-    return "v4";
+    return __builtin_cpu_supports("avx512vnni") ? "vnni" : "v4";
 #else
     return "baseline";
 #endif
@@ -25,6 +25,7 @@ static const char *striate_cpu_features(void) {
 #define FEATURE(name) if (__builtin_cpu_supports(name)) end += sprintf(end, "%s ", name)
     FEATURE("sse4.2"); FEATURE("avx"); FEATURE("fma"); FEATURE("avx2"); FEATURE("bmi2");
     FEATURE("avx512f"); FEATURE("avx512bw"); FEATURE("avx512cd"); FEATURE("avx512dq"); FEATURE("avx512vl");
+    FEATURE("avx512vnni");
 #undef FEATURE
     if (end > names) end[-1] = 0;
     return names;

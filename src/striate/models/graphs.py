@@ -4,7 +4,7 @@ Each is what `engine.Plan` takes, for a batch of samples whose shapes are given,
 given by shape and dtype, a pair for each output that is judged.
 """
 
-from ..engine import Graph, append_gradients, fuse, recompute
+from ..engine import Graph, append_gradients, fuse, quantize, recompute
 from ..engine.operations import append_updates
 from ..layers.symbolic import flat
 from ..threads import get_num_threads
@@ -17,6 +17,8 @@ def emit_all(model, batch, samples, training):
     values = [graph.input((batch, *shape), model.dtype) for shape in samples]
     outputs = flat(model._call_bare(values if several else values[0], training))
     fuse(graph, outputs, None if training else model._constants)
+    if model.quantization is not None and not training:
+        quantize(graph, outputs, model.quantization)
     return graph, outputs
 
 

@@ -286,7 +286,7 @@ ctypedef struct ClipNorm:
     int threads
 
 ctypedef struct QuantizedConv2D:
-    # A convolution of 8-bit integers: see kernels/quantized_tile.pxd for the formulas
+    # A convolution of 8-bit integers: see kernels/quantized_tile.pxi for the formulas
     Conv2D convolution          # x, residual: uint8; y: uint8 or float32; packed; geometry, threads; nothing else
     int32_t x_zero              # what stands for 0 in x, and pads it
     int32_t y_zero, residual_zero

@@ -1,13 +1,13 @@
 """Real numbers to unsigned bytes and back, and max pooling of bytes, whose scale is that of its input.
 
-    quantize:       q = clamp(round(x / scale) + zero, 0, 255)
+    quantize:       q = round(clamp(x / scale, -zero, 255 - zero) + zero), NaN becomes 0
     dequantize:     x = (q - zero) scale
 """
 from libc.stdint cimport uint8_t
 from libc.string cimport memcpy
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport Pool2D, Requantize
-from striate.kernels.quantized cimport vclamp, vload_bytes, vround, vset_sums, vstore_bytes, vto_real
+from striate.kernels.quantized cimport vclamp, vload_bytes, vround_to_bytes, vset_sums, vstore_bytes, vto_real
 from striate.kernels.simd cimport LANES, real, vload_first, vstore_first
 from striate.kernels.tasks cimport run_static
 
@@ -24,8 +24,8 @@ cdef void quantize_block(const void *requantize, Py_ssize_t task, void *memory) 
     for vector in range(ceil_div(count, LANES)):
         i = vector * LANES
         lanes = min(count - i, LANES)
-        vstore_bytes(y + i, vround(vclamp(vload_first(x + i, lanes) * op.inverse, -op.zero, LARGEST_BYTE - op.zero))
-                     + vset_sums(op.zero), lanes)
+        vstore_bytes(y + i, vround_to_bytes(vclamp(vload_first(x + i, lanes) * op.inverse, -op.zero, LARGEST_BYTE - op.zero),
+                                            op.zero), lanes)
 
 
 cdef void dequantize_block(const void *requantize, Py_ssize_t task, void *memory) noexcept nogil:

@@ -2,7 +2,8 @@
  *
  * Inputs are unsigned bytes, weights signed ones. Instructions that multiply and add take neighbouring channels together, a *group*
  * that fills one 32-bit lane: four bytes where the processor has VNNI, elsewhere two 16-bit integers, to which inputs are widened
- * as they are copied and weights as they are packed. All sums are exact, so every instruction set gives the same bits.
+ * as they are copied and weights as they are packed. All sums are exact, and compilers are
+ * told not to fuse the few operations on floats behind them, so every instruction set gives the same bits.
  */
 #pragma once
 #include "simd.h"
@@ -22,6 +23,7 @@ typedef int32_t vsums __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_
 typedef uint8_t vbytes __attribute__((vector_size(LANES), aligned(1), may_alias));
 
 STRIATE_INLINE vsums vload_sums(const void *p) { return *(const vsums *)p; }
+STRIATE_INLINE void vstore_sums(void *p, vsums a) { *(vsums *)p = a; }
 STRIATE_INLINE int32_t load_group(const grouped_input *p) {
     int32_t group;
     memcpy(&group, p, sizeof group);
@@ -45,30 +47,29 @@ STRIATE_INLINE vsums vdot(vsums sums, int32_t inputs, const grouped_weight *weig
 #endif
 }
 
+STRIATE_INLINE vsums vset_sums(int32_t a) { return (vsums){0} + a; }
 STRIATE_INLINE vreal vto_real(vsums a) { return __builtin_convertvector(a, vreal); }
 
-/* The nearest integers, halves to even, of |a| < 2^22: to add 1.5 * 2^23 leaves no bits for a fraction */
-#define ROUNDER 12582912.0f
-STRIATE_INLINE vsums vround(vreal a) { return (vsums)(a + ROUNDER) - (vsums)vset(ROUNDER); }
-
-/* a within low and high; NaN becomes low. That it stands between a product and a sum keeps compilers from fusing the two, which
- * would round once instead of twice. */
+/* a within low and high; NaN becomes low */
 STRIATE_INLINE vreal vclamp(vreal a, real low, real high) {
-    vreal above = vselect((vint)(a > vset(low)), a, vset(low));
-    return vselect((vint)(above < vset(high)), above, vset(high));
+    a = vlarger(a, vset(low));
+#if defined(__AVX512F__)
+    return (vreal)_mm512_min_ps((__m512)a, (__m512)vset(high));
+#elif defined(__AVX__)
+    return (vreal)_mm256_min_ps((__m256)a, (__m256)vset(high));
+#else
+    return vselect((vint)(a < vset(high)), a, vset(high));
+#endif
 }
-STRIATE_INLINE vsums vclamp_sums(vsums a, int32_t low, int32_t high) {
-    vsums lowest = (vsums){0} + low, highest = (vsums){0} + high;
-    a = (vsums)viselect((vint)(a > lowest), (vint)a, (vint)lowest);
-    return (vsums)viselect((vint)(a < highest), (vint)a, (vint)highest);
-}
-STRIATE_INLINE vsums vset_sums(int32_t a) { return (vsums){0} + a; }
-STRIATE_INLINE vsums vhalve_rounded(vsums a, int bits) { return (a + (1 << (bits - 1))) >> bits; }
 
-/* The first n lanes, of which the others are zero, or left as they were in memory */
+/* The integer nearest to a + zero, halves to even, in the lowest byte of each lane: 1.5 * 2^23 leaves no bits for a fraction */
+STRIATE_INLINE vsums vround_to_bytes(vreal a, int32_t zero) { return (vsums)(a + (12582912.0f + zero)); }
+
+/* The first n lanes, of which the others are zero; and the lowest bytes of the first n */
 STRIATE_INLINE vsums vload_bytes(const uint8_t *p, int n) {
 #if defined(__AVX512BW__) && defined(__AVX512VL__)
-    return (vsums)_mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8((__mmask16)((1u << n) - 1), p));
+    if (n < LANES) return (vsums)_mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8((__mmask16)((1u << n) - 1), p));
+    return (vsums)_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)p));
 #else
     vbytes bytes = {0};
     if (n == LANES) memcpy(&bytes, p, LANES);
@@ -78,7 +79,9 @@ STRIATE_INLINE vsums vload_bytes(const uint8_t *p, int n) {
 }
 STRIATE_INLINE void vstore_bytes(uint8_t *p, vsums a, int n) {
 #if defined(__AVX512BW__) && defined(__AVX512VL__)
-    _mm512_mask_cvtepi32_storeu_epi8(p, (__mmask16)((1u << n) - 1), (__m512i)a);
+    __m128i bytes = _mm512_cvtepi32_epi8((__m512i)a);
+    if (n < LANES) _mm_mask_storeu_epi8(p, (__mmask16)((1u << n) - 1), bytes);
+    else _mm_storeu_si128((__m128i *)p, bytes);
 #else
     vbytes bytes = __builtin_convertvector(a, vbytes);
     if (n == LANES) memcpy(p, &bytes, LANES);

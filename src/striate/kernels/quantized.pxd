@@ -10,13 +10,12 @@ cdef extern from "quantized.h" nogil:
         GROUP
 
     vsums vload_sums(const void *p) noexcept
+    void vstore_sums(void *p, vsums a) noexcept
     vsums vset_sums(int32_t a) noexcept
     int32_t load_group(const grouped_input *p) noexcept
     vsums vdot(vsums sums, int32_t inputs, const grouped_weight *weights) noexcept
     vreal vto_real(vsums a) noexcept
-    vsums vround(vreal a) noexcept
     vreal vclamp(vreal a, real low, real high) noexcept
-    vsums vclamp_sums(vsums a, int32_t low, int32_t high) noexcept
-    vsums vhalve_rounded(vsums a, int bits) noexcept
+    vsums vround_to_bytes(vreal a, int32_t zero) noexcept
     vsums vload_bytes(const uint8_t *p, int n) noexcept
     void vstore_bytes(uint8_t *p, vsums a, int n) noexcept

@@ -2,7 +2,7 @@
 
     s[oy, ox, f] = bias[f] + sum over ky, kx, c of  x[oy sh - pt + ky dh, ox sw - pl + kx dw, c] * kernel[ky, kx, c, f]
 
-with x unsigned, padded with its zero point, and the kernel signed; `quantized_tile.pxd` makes y of s. That x counts from its zero
+with x unsigned, padded with its zero point, and the kernel signed; `quantized_tile.pxi` makes y of s. That x counts from its zero
 point z is a part of the bias: -z times the sum of the filter's weights.
 
 *Blocking* is that of direct convolution in floats (convolution_direct.pyx): register tiles of neighbouring pixels and filters,
@@ -18,13 +18,13 @@ from libc.string cimport memcpy, memset
 from striate.kernels.geometry cimport Axis, axis_reaches_outside, axis_span, ceil_div, set_axes
 from striate.kernels.ops cimport Conv2D, KernelTable, QuantizedConv2D
 from striate.kernels.quantized cimport GROUP, grouped_input, grouped_weight
-from striate.kernels.quantized_tile cimport QuantizedSweep, panel_bytes, row_of_quantized_tiles
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real
 from striate.kernels.tasks cimport run_dynamic
 from striate.kernels.tile cimport block_vectors
 from striate.kernels.window cimport CACHE_LINE, WINDOW_BYTES
 
 include "quantization.pyx"
+include "quantized_tile.pxi"
 
 cdef enum:
     TASKS_PER_THREAD = 4                # enough for dynamic scheduling to even out the load

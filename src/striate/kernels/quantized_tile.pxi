@@ -6,24 +6,19 @@ As in tile.pxd, neighbouring pixels times neighbouring filters stay in registers
 A sum s of products becomes an output y (Jacob et al., "Quantization and training of neural networks for efficient
 integer-arithmetic-only inference", 2018, equation 4, with the rounding below):
 
-    y = clamp(round(m s) + zero)                            m = scale of x * scale of the filter / scale of y
-    y = clamp((round(256 m s) + round(256 m' r) + 128) // 256 + zero)       with a residual r: one rounding of the sum
-    y = m s, clamped                                                        to a real output
+    y = round(clamp(m s + m' (r - zero'), low - zero, high - zero) + zero)
 
-The products with m are float32's, each rounded once, and `round` takes halves to even: the same bits everywhere.
+with m = scale of x * scale of the filter / scale of y, and for a residual r, if there is one, m' = its scale / scale of y. Each
+product and sum is rounded to float32 by itself, and the last to the nearest integer, halves to even: the same bits everywhere. A
+real output is m s, within bounds of its own.
 """
 from libc.stdint cimport int32_t, uint8_t
 from striate.kernels.geometry cimport ceil_div
-from striate.kernels.quantized cimport (GROUP, grouped_input, grouped_weight, load_group, vclamp, vclamp_sums, vdot, vhalve_rounded,
-                                        vload_bytes, vload_sums, vround, vset_sums, vstore_bytes, vsums, vto_real)
-from striate.kernels.simd cimport (LANES, NARROW_TILE_PIXELS, TILE_PIXELS, TILE_VECTORS, expect_write, real, vload, vreal, vset,
+from striate.kernels.quantized cimport (GROUP, grouped_input, grouped_weight, load_group, vclamp, vdot, vload_bytes, vload_sums,
+                                        vround_to_bytes, vset_sums, vstore_bytes, vstore_sums, vsums, vto_real)
+from striate.kernels.simd cimport (LANES, NARROW_TILE_PIXELS, TILE_PIXELS, TILE_VECTORS, expect_read, real, vload, vreal, vset,
                                    vstore_first)
 from striate.kernels.tile cimport block_vectors, most_pixels
-
-cdef enum:
-    FRACTION_BITS = 8           # of the terms of a sum with a residual
-    LARGEST_TERM = 1 << 21      # of such a term, and of what is rounded at all
-
 
 cdef struct Requantization:
     bint real_output            # y is float32: no zero point, no rounding
@@ -48,22 +43,23 @@ cdef inline Py_ssize_t panel_bytes(Py_ssize_t depth, Py_ssize_t vectors) noexcep
     return (2 + depth) * vectors * LANES * <Py_ssize_t>sizeof(int32_t)
 
 
-cdef inline void store_real(real *y, vsums sums, vreal multiplier, const Requantization *form, Py_ssize_t lanes) noexcept nogil:
-    vstore_first(y, vclamp(vto_real(sums) * multiplier, form.low, form.high), lanes)
-
-
-cdef inline void store_quantized(uint8_t *y, vsums sums, vreal multiplier, const uint8_t *residual, const Requantization *form,
-                                 Py_ssize_t lanes) noexcept nogil:
-    cdef vreal product = vto_real(sums) * multiplier, other
-    cdef real one = 1 << FRACTION_BITS
-    cdef vsums rounded
-    if residual == NULL:
-        rounded = vround(vclamp(product, form.low, form.high))
-    else:
-        other = vto_real(vload_bytes(residual, lanes) - vset_sums(form.residual_zero)) * (form.residual_multiplier * one)
-        rounded = vround(vclamp(product * one, -LARGEST_TERM, LARGEST_TERM)) + vround(vclamp(other, -LARGEST_TERM, LARGEST_TERM))
-        rounded = vclamp_sums(vhalve_rounded(rounded, FRACTION_BITS), <int32_t>form.low, <int32_t>form.high)
-    vstore_bytes(y, rounded + vset_sums(form.zero), lanes)
+cdef void store_tile(Py_ssize_t pixels, Py_ssize_t vectors, const Requantization *form, const int32_t *sums, const real *multiplier,
+                     const uint8_t *residual, void *y, Py_ssize_t out_step, Py_ssize_t filters) noexcept nogil:
+    """Make outputs of sums (pixels, vectors * LANES). No part of the tile: registers are for its sums, and this is there once."""
+    cdef Py_ssize_t p, v, at, lanes
+    cdef vreal value
+    for p in range(pixels):
+        for v in range(vectors):
+            at = p * out_step + v * LANES
+            lanes = min(filters - v * LANES, LANES)
+            value = vto_real(vload_sums(sums + (p * vectors + v) * LANES)) * vload(multiplier + v * LANES)
+            if residual != NULL:
+                value = value + vto_real(vload_bytes(residual + at, lanes) - vset_sums(form.residual_zero)) * form.residual_multiplier
+            value = vclamp(value, form.low, form.high)
+            if form.real_output:
+                vstore_first(<real *>y + at, value, lanes)
+            else:
+                vstore_bytes(<uint8_t *>y + at, vround_to_bytes(value, form.zero), lanes)
 
 
 cdef inline void quantized_tile(
@@ -76,11 +72,11 @@ cdef inline void quantized_tile(
     Py_ssize_t filters,                             # filters to store: fewer than the lanes in the last block
 ) noexcept nogil:
     cdef vsums sums[NARROW_TILE_PIXELS][TILE_VECTORS]
+    cdef int32_t outputs[NARROW_TILE_PIXELS * TILE_VECTORS * LANES]
     cdef vsums bias
-    cdef vreal multiplier
     cdef const grouped_weight *weights = <const grouped_weight *>panel + 2 * vectors * LANES * GROUP
     cdef const grouped_input *group
-    cdef Py_ssize_t r, s, _i, at
+    cdef Py_ssize_t r, s, _i
     cdef int32_t inputs
     cdef int p, v
     for v in range(vectors):
@@ -97,15 +93,11 @@ cdef inline void quantized_tile(
                         sums[p][v] = vdot(sums[p][v], inputs, weights + v * LANES * GROUP)
                 group += GROUP
                 weights += vectors * LANES * GROUP
-    for v in range(vectors):
-        multiplier = vload(<const real *>panel + (vectors + v) * LANES)
-        for p in range(pixels):
-            at = p * sweep.out_step + v * LANES
-            if sweep.requantization.real_output:
-                store_real(<real *>y + at, sums[p][v], multiplier, &sweep.requantization, min(filters - v * LANES, LANES))
-            else:
-                store_quantized(<uint8_t *>y + at, sums[p][v], multiplier, residual + at if residual != NULL else NULL,
-                                &sweep.requantization, min(filters - v * LANES, LANES))
+    for p in range(pixels):
+        for v in range(vectors):
+            vstore_sums(outputs + (p * vectors + v) * LANES, sums[p][v])
+    store_tile(pixels, vectors, &sweep.requantization, outputs, <const real *>panel + vectors * LANES, residual, y, sweep.out_step,
+               filters)
 
 
 cdef inline void any_quantized_tile(

@@ -1,7 +1,7 @@
 """Typed Cython kernels: raw shapes and pointers, no checks, no allocation, no Python.
 
 Each kernel source is built for several instruction sets and both dtypes. float64, for references and gradient checks, does
-without the more capable ones, and what "vnni" has more than "v4" serves 8-bit integers alone. On import the best set that the processor supports is picked (``STRIATE_ISA`` overrides it), and
+without the more capable ones, and what "vnni" and "amx" have more than "v4" serves 8-bit integers alone. On import the best set that the processor supports is picked (``STRIATE_ISA`` overrides it), and
 its modules fill the kernel tables of ``striate.kernels.dispatch``.
 """
 
@@ -51,6 +51,6 @@ def load(isa):
                 module.register(table)
 
 
-#: The instruction set in use: "v2", "v3", "v4" (the x86-64 levels), "vnni" (v4 and VNNI) or "baseline".
+#: The instruction set in use: "v2", "v3", "v4" (the x86-64 levels), "vnni" (v4 and VNNI), "amx" (that and AMX) or "baseline".
 instruction_set = _pick_instruction_set()
 load(instruction_set)

@@ -18,6 +18,43 @@ typedef int16_t grouped_input;
 typedef int16_t grouped_weight;
 #endif
 
+/* Matrix tiles (AMX): registers of 16 rows by 64 bytes, whose product adds 16 by 16 sums of 64 products each. Where there are
+ * none, nothing below is ever called. */
+#if defined(__AMX_INT8__)
+#define MATRIX_TILES 1
+#define tile_load(tile, base, stride) _tile_loadd(tile, base, stride)
+#define tile_store(tile, base, stride) _tile_stored(tile, base, stride)
+#define tile_multiply(sums, inputs, weights) _tile_dpbusd(sums, inputs, weights)
+#define tile_release() _tile_release()
+#else
+#define MATRIX_TILES 0
+#define tile_load(tile, base, stride) ((void)(base), (void)(stride))
+#define tile_store(tile, base, stride) ((void)(base), (void)(stride))
+#define tile_multiply(sums, inputs, weights) ((void)0)
+#define tile_release() ((void)0)
+#endif
+#define MATRIX_ROWS 16
+#define MATRIX_DEPTH 64
+
+/* What channels of a run are filled up to with weights of zero */
+#define RUN_UNIT (MATRIX_TILES ? MATRIX_DEPTH : GROUP)
+
+/* Tiles 0 to 3 hold sums and 4 and 5 inputs, of so many rows; 6 and 7 hold weights */
+STRIATE_INLINE void configure_matrix_tiles(int rows) {
+#if MATRIX_TILES
+    struct {
+        uint8_t palette, start, reserved[14];
+        uint16_t row_bytes[16];
+        uint8_t rows[16];
+    } configuration = {.palette = 1};
+    for (int tile = 0; tile < 8; tile++) {
+        configuration.row_bytes[tile] = MATRIX_DEPTH;
+        configuration.rows[tile] = tile < 6 ? rows : MATRIX_ROWS;
+    }
+    _tile_loadconfig(&configuration);
+#endif
+}
+
 /* 32-bit sums, loaded at any element's address */
 typedef int32_t vsums __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_alias));
 typedef uint8_t vbytes __attribute__((vector_size(LANES), aligned(1), may_alias));

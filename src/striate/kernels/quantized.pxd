@@ -8,6 +8,10 @@ cdef extern from "quantized.h" nogil:
     ctypedef int vsums
     enum:
         GROUP
+        MATRIX_TILES
+        MATRIX_ROWS
+        MATRIX_DEPTH
+        RUN_UNIT
 
     vsums vload_sums(const void *p) noexcept
     void vstore_sums(void *p, vsums a) noexcept
@@ -19,3 +23,10 @@ cdef extern from "quantized.h" nogil:
     vsums vround_to_bytes(vreal a, int32_t zero) noexcept
     vsums vload_bytes(const uint8_t *p, int n) noexcept
     void vstore_bytes(uint8_t *p, vsums a, int n) noexcept
+
+    # Matrix tiles, given by number; ``stride`` is the distance of rows in bytes
+    void configure_matrix_tiles(int rows) noexcept
+    void tile_load(int tile, const void *base, Py_ssize_t stride) noexcept
+    void tile_store(int tile, void *base, Py_ssize_t stride) noexcept
+    void tile_multiply(int sums, int inputs, int weights) noexcept
+    void tile_release() noexcept

@@ -17,7 +17,7 @@ from libc.stdint cimport int8_t, int32_t, uint8_t
 from libc.string cimport memcpy, memset
 from striate.kernels.geometry cimport Axis, axis_reaches_outside, axis_span, ceil_div, set_axes
 from striate.kernels.ops cimport Conv2D, KernelTable, QuantizedConv2D
-from striate.kernels.quantized cimport GROUP, grouped_input, grouped_weight
+from striate.kernels.quantized cimport GROUP, RUN_UNIT, grouped_input, grouped_weight
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real
 from striate.kernels.tasks cimport run_dynamic
 from striate.kernels.tile cimport block_vectors
@@ -25,10 +25,11 @@ from striate.kernels.window cimport CACHE_LINE, WINDOW_BYTES
 
 include "quantization.pyx"
 include "quantized_tile.pxi"
+include "quantized_matrix.pxi"
 
 cdef enum:
     TASKS_PER_THREAD = 4                # enough for dynamic scheduling to even out the load
-    FEWEST_COLUMNS = 4 * TILE_PIXELS    # of a task that does not have a whole row
+    FEWEST_COLUMNS = 64         # of a task that does not have a whole row
 
 
 cdef struct QuantizedJob:
@@ -56,7 +57,8 @@ cdef inline bint taps_are_neighbours(const Conv2D *op) noexcept nogil:
 cdef inline Py_ssize_t groups_of_row(const Conv2D *op) noexcept nogil:
     """Groups of channels in a row of taps."""
     cdef Py_ssize_t c = op.c // op.groups
-    return ceil_div(op.kw * c, GROUP) if taps_are_neighbours(op) else op.kw * ceil_div(c, GROUP)
+    cdef Py_ssize_t units = ceil_div(op.kw * c, RUN_UNIT) if taps_are_neighbours(op) else op.kw * ceil_div(c, RUN_UNIT)
+    return units * (RUN_UNIT // GROUP)
 
 
 cdef inline Conv2D one_row(const Conv2D *op) noexcept nogil:
@@ -69,7 +71,7 @@ cdef inline Conv2D one_row(const Conv2D *op) noexcept nogil:
 
 
 cdef inline Py_ssize_t window_elements(const QuantizedJob *job) noexcept nogil:
-    return axis_span(&job.rows, job.row_block) * axis_span(&job.columns, job.column_block) * job.c + GROUP
+    return axis_span(&job.rows, job.row_block) * axis_span(&job.columns, job.column_block) * job.c + RUN_UNIT
 
 
 cdef QuantizedJob quantized_job(const QuantizedConv2D *quantized, const Conv2D *op) noexcept nogil:
@@ -82,7 +84,7 @@ cdef QuantizedJob quantized_job(const QuantizedConv2D *quantized, const Conv2D *
     job.runs = 1 if neighbours else op.kw
     job.length = groups_of_row(op) // job.runs
     job.windowed = (GROUP == 2 or axis_reaches_outside(&job.rows) or axis_reaches_outside(&job.columns)
-                    or (neighbours and op.kw > 1 and op.groups > 1) or (op.kw * job.c if neighbours else job.c) % GROUP != 0)
+                    or (neighbours and op.kw > 1 and op.groups > 1) or (op.kw * job.c if neighbours else job.c) % RUN_UNIT != 0)
     job.pitch = job.c if job.windowed else op.c
     job.row_block, job.column_block = max(job.rows.outputs, 1), max(job.columns.outputs, 1)
     while job.row_block > 1 and window_elements(&job) * sizeof(grouped_input) + job.row_block * op.ow * job.f > WINDOW_BYTES:
@@ -119,7 +121,7 @@ cdef void pack_groups(const int8_t *kernel, const Conv2D *op, Py_ssize_t first, 
                       grouped_weight *target) noexcept nogil:
     """The weights of a block: (row of taps, group, filter, channel of the group), zero beyond the last of each."""
     cdef Py_ssize_t c = op.c // op.groups, ky, i, f, runs = 1 if taps_are_neighbours(op) else op.kw, run
-    cdef Py_ssize_t channels = op.kw * c // runs, padded = rounded_up(channels, GROUP)
+    cdef Py_ssize_t channels = op.kw * c // runs, padded = rounded_up(channels, RUN_UNIT)
     for ky in range(op.kh):
         for run in range(runs):
             for i in range(padded):
@@ -191,7 +193,28 @@ cdef void copy_quantized_window(const uint8_t *image, const QuantizedJob *job, P
         window += inside * job.c
         fill_inputs(window, zero, after * job.c)
         window += after * job.c
-    fill_inputs(window, 0, GROUP)       # which the last run may reach
+    fill_inputs(window, 0, RUN_UNIT)    # which the last run may reach
+
+
+cdef void multiply_matrices(
+    const QuantizedJob *job, const QuantizedSweep *sweep, const char *x, Py_ssize_t line, const char *panels,
+    Py_ssize_t first_block, Py_ssize_t end_block, Py_ssize_t rows, Py_ssize_t columns, Py_ssize_t first,
+) noexcept nogil:
+    """Some filter blocks of a block of outputs, by matrix tiles; ``first`` is where its outputs begin."""
+    cdef const Conv2D *op = &job.quantized.convolution
+    cdef Py_ssize_t width = TILE_VECTORS * LANES, depth = job.rows.taps * job.runs * job.length, out_row = op.ow * op.f
+    cdef Py_ssize_t element = sizeof(real) if job.quantized.real_output else 1, block, at, row
+    cdef const uint8_t *residual = <const uint8_t *>op.residual
+    cdef bint together = job.columns.step == 1 and job.rows.step == 1       # rows follow on rows
+    cdef Positions positions = positions_of(rows if together else 1, columns, line // job.pitch)
+    configure_matrix_tiles(<int>positions.tile_rows)
+    for block in range(first_block, end_block):
+        for row in range(1 if together else rows):
+            at = first + row * out_row + block * width
+            matrix_tiles(&positions, sweep, x + row * job.rows.step * line, panels + block * panel_bytes(depth, TILE_VECTORS),
+                         residual + at if residual != NULL else NULL, <char *>op.y + at * element, out_row,
+                         min(job.f - block * width, width))
+    tile_release()
 
 
 cdef void quantized_block(const void *quantized_job, Py_ssize_t task, void *memory) noexcept nogil:
@@ -233,6 +256,11 @@ cdef void quantized_block(const void *quantized_job, Py_ssize_t task, void *memo
     sweep.requantization.zero = quantized.y_zero
     sweep.requantization.residual_multiplier = quantized.residual_multiplier
     sweep.requantization.residual_zero = quantized.residual_zero
+    if MATRIX_TILES:
+        multiply_matrices(job, &sweep, <const char *>x, line, panels, blocks * part // job.filter_split,
+                          blocks * (part + 1) // job.filter_split, bottom - top, right - left,
+                          ((image * op.oh + top) * op.ow + left) * op.f + group * job.f)
+        return
     for block in range(blocks * part // job.filter_split, blocks * (part + 1) // job.filter_split):
         for row in range(top, bottom):
             at = ((image * op.oh + row) * op.ow + left) * op.f + group * job.f + block * width

@@ -18,7 +18,7 @@ from libc.string cimport memcpy, memset
 from striate.kernels.geometry cimport Axis, axis_reaches_outside, axis_span, ceil_div, set_axes
 from striate.kernels.ops cimport Conv2D, KernelTable, QuantizedConv2D
 from striate.kernels.quantized cimport GROUP, RUN_UNIT, grouped_input, grouped_weight
-from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real
+from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, expect_read, real
 from striate.kernels.tasks cimport run_dynamic
 from striate.kernels.tile cimport block_vectors
 from striate.kernels.window cimport CACHE_LINE, WINDOW_BYTES
@@ -30,6 +30,8 @@ include "quantized_matrix.pxi"
 cdef enum:
     TASKS_PER_THREAD = 4                # enough for dynamic scheduling to even out the load
     FEWEST_COLUMNS = 64         # of a task that does not have a whole row
+    PANELS_BYTES = 128 * 1024   # of all panels, where they stay in L2 beside a window
+    SECTION_TILES = 4           # tiles that pass by such panels together
 
 
 cdef struct QuantizedJob:
@@ -39,6 +41,7 @@ cdef struct QuantizedJob:
     Py_ssize_t pitch                            # between pixels of what tiles read
     Py_ssize_t runs, length                     # of a row of taps: runs, and groups of channels in each
     bint windowed
+    bint stay                                   # the panels of all filter blocks stay in L2
     Py_ssize_t row_block, row_blocks            # output rows a task
     Py_ssize_t column_block, column_blocks      # output columns a task
     Py_ssize_t filter_split                     # tasks that share the filter blocks of a block of rows and columns
@@ -74,6 +77,13 @@ cdef inline Py_ssize_t window_elements(const QuantizedJob *job) noexcept nogil:
     return axis_span(&job.rows, job.row_block) * axis_span(&job.columns, job.column_block) * job.c + RUN_UNIT
 
 
+cdef inline Py_ssize_t group_panels_bytes(Py_ssize_t filters, Py_ssize_t depth) noexcept nogil:
+    """Size of all panels of a group of filters."""
+    cdef Py_ssize_t width = TILE_VECTORS * LANES, whole = filters // width
+    return whole * panel_bytes(depth, TILE_VECTORS) + (
+        panel_bytes(depth, block_vectors(filters - whole * width)) if filters > whole * width else 0)
+
+
 cdef QuantizedJob quantized_job(const QuantizedConv2D *quantized, const Conv2D *op) noexcept nogil:
     cdef QuantizedJob job
     cdef Py_ssize_t wanted = TASKS_PER_THREAD * op.threads if op.threads > 1 else 1, blocks
@@ -86,6 +96,7 @@ cdef QuantizedJob quantized_job(const QuantizedConv2D *quantized, const Conv2D *
     job.windowed = (GROUP == 2 or axis_reaches_outside(&job.rows) or axis_reaches_outside(&job.columns)
                     or (neighbours and op.kw > 1 and op.groups > 1) or (op.kw * job.c if neighbours else job.c) % RUN_UNIT != 0)
     job.pitch = job.c if job.windowed else op.c
+    job.stay = group_panels_bytes(job.f, op.kh * groups_of_row(op)) <= PANELS_BYTES
     job.row_block, job.column_block = max(job.rows.outputs, 1), max(job.columns.outputs, 1)
     while job.row_block > 1 and window_elements(&job) * sizeof(grouped_input) + job.row_block * op.ow * job.f > WINDOW_BYTES:
         job.row_block = (job.row_block + 1) // 2
@@ -103,13 +114,6 @@ cdef QuantizedJob quantized_job(const QuantizedConv2D *quantized, const Conv2D *
     job.filter_split = min(ceil_div(wanted, max(blocks, 1)), ceil_div(job.f, TILE_VECTORS * LANES))
     job.window_bytes = rounded_up(window_elements(&job) * sizeof(grouped_input), CACHE_LINE) if job.windowed else 0
     return job
-
-
-cdef inline Py_ssize_t group_panels_bytes(Py_ssize_t filters, Py_ssize_t depth) noexcept nogil:
-    """Size of all panels of a group of filters."""
-    cdef Py_ssize_t width = TILE_VECTORS * LANES, whole = filters // width
-    return whole * panel_bytes(depth, TILE_VECTORS) + (
-        panel_bytes(depth, block_vectors(filters - whole * width)) if filters > whole * width else 0)
 
 
 cdef size_t quantized_conv2d_packed_size(const QuantizedConv2D *quantized) noexcept nogil:
@@ -202,18 +206,20 @@ cdef void multiply_matrices(
 ) noexcept nogil:
     """Some filter blocks of a block of outputs, by matrix tiles; ``first`` is where its outputs begin."""
     cdef const Conv2D *op = &job.quantized.convolution
-    cdef Py_ssize_t width = TILE_VECTORS * LANES, depth = job.rows.taps * job.runs * job.length, out_row = op.ow * op.f
-    cdef Py_ssize_t element = sizeof(real) if job.quantized.real_output else 1, block, at, row
+    cdef Py_ssize_t width = TILE_VECTORS * LANES, depth = job.rows.taps * job.runs * job.length
+    cdef Py_ssize_t element = sizeof(real) if job.quantized.real_output else 1, block, at, section, size, tiles
     cdef const uint8_t *residual = <const uint8_t *>op.residual
     cdef bint together = job.columns.step == 1 and job.rows.step == 1       # rows follow on rows
-    cdef Positions positions = positions_of(rows if together else 1, columns, line // job.pitch)
-    configure_matrix_tiles(<int>positions.tile_rows)
-    for block in range(first_block, end_block):
-        for row in range(1 if together else rows):
-            at = first + row * out_row + block * width
-            matrix_tiles(&positions, sweep, x + row * job.rows.step * line, panels + block * panel_bytes(depth, TILE_VECTORS),
-                         residual + at if residual != NULL else NULL, <char *>op.y + at * element, out_row,
-                         min(job.f - block * width, width))
+    cdef Bands bands = bands_of(rows, columns, line // job.pitch, job.rows.step * line, together)
+    tiles = bands.count * bands.tiles
+    size = SECTION_TILES if job.stay else tiles
+    configure_matrix_tiles(<int>bands.tile_rows)
+    for section in range(ceil_div(tiles, size)):
+        for block in range(first_block, end_block):
+            at = first + block * width
+            matrix_tiles(&bands, sweep, x, panels + block * panel_bytes(depth, TILE_VECTORS),
+                         residual + at if residual != NULL else NULL, <char *>op.y + at * element, op.ow * op.f,
+                         min(job.f - block * width, width), section * size, min((section + 1) * size, tiles))
     tile_release()
 
 
@@ -230,7 +236,7 @@ cdef void quantized_block(const void *quantized_job, Py_ssize_t task, void *memo
     cdef Py_ssize_t bottom = min(top + job.row_block, job.rows.outputs)
     cdef Py_ssize_t group = place // (job.column_blocks * job.row_blocks) % op.groups
     cdef Py_ssize_t image = place // (job.column_blocks * job.row_blocks * op.groups)
-    cdef Py_ssize_t columns, row, block, at, line
+    cdef Py_ssize_t columns, row, block, at, line, section, height, length, first_row, start
     cdef const char *panels = <const char *>op.packed + group * group_panels_bytes(job.f, depth)
     cdef const uint8_t *source = (<const uint8_t *>op.x + image * job.rows.size * job.columns.size * op.c + group * job.c)
     cdef const uint8_t *residual = <const uint8_t *>op.residual
@@ -261,13 +267,20 @@ cdef void quantized_block(const void *quantized_job, Py_ssize_t task, void *memo
                           blocks * (part + 1) // job.filter_split, bottom - top, right - left,
                           ((image * op.oh + top) * op.ow + left) * op.f + group * job.f)
         return
-    for block in range(blocks * part // job.filter_split, blocks * (part + 1) // job.filter_split):
-        for row in range(top, bottom):
-            at = ((image * op.oh + row) * op.ow + left) * op.f + group * job.f + block * width
-            row_of_quantized_tiles(
-                right - left, &sweep, x + (row - top) * job.rows.step * line, panels + block * panel_bytes(depth, TILE_VECTORS),
-                residual + at if residual != NULL else NULL,
-                <char *>op.y + at * (<Py_ssize_t>sizeof(real) if quantized.real_output else 1), min(job.f - block * width, width))
+    # The panel of a filter block stays in L1 for a section of the outputs: all of them, or, where all panels stay in L2, as few
+    # as make their outputs, which are written next to each other, stay in L1.
+    height = 1 if job.stay else bottom - top
+    length = min(SECTION_TILES * TILE_PIXELS, right - left) if job.stay else right - left
+    for section in range(ceil_div(bottom - top, height) * ceil_div(right - left, length)):
+        first_row = top + section // ceil_div(right - left, length) * height
+        start = section % ceil_div(right - left, length) * length
+        for block in range(blocks * part // job.filter_split, blocks * (part + 1) // job.filter_split):
+            for row in range(first_row, min(first_row + height, bottom)):
+                at = ((image * op.oh + row) * op.ow + left + start) * op.f + group * job.f + block * width
+                row_of_quantized_tiles(
+                    min(length, right - left - start), &sweep, x + (row - top) * job.rows.step * line + start * sweep.pixel_step,
+                    panels + block * panel_bytes(depth, TILE_VECTORS), residual + at if residual != NULL else NULL,
+                    <char *>op.y + at * (<Py_ssize_t>sizeof(real) if quantized.real_output else 1), min(job.f - block * width, width))
 
 
 cdef size_t quantized_conv2d_scratch(const QuantizedConv2D *quantized) noexcept nogil:

@@ -43,23 +43,55 @@ cdef inline Py_ssize_t panel_bytes(Py_ssize_t depth, Py_ssize_t vectors) noexcep
     return (2 + depth) * vectors * LANES * <Py_ssize_t>sizeof(int32_t)
 
 
-cdef void store_tile(Py_ssize_t pixels, Py_ssize_t vectors, const Requantization *form, const int32_t *sums, const real *multiplier,
-                     const uint8_t *residual, void *y, Py_ssize_t out_step, Py_ssize_t filters) noexcept nogil:
-    """Make outputs of sums (pixels, vectors * LANES). No part of the tile: registers are for its sums, and this is there once."""
-    cdef Py_ssize_t p, v, at, lanes
+cdef inline void store_rows(
+    const bint real_output, const bint has_residual, const bint whole, const int vectors,   # compile-time constants at each call
+    Py_ssize_t pixels, const Requantization *form, const int32_t *sums, const real *multiplier, const uint8_t *residual, void *y,
+    Py_ssize_t out_step, Py_ssize_t filters,
+) noexcept nogil:
+    # What does not change is kept in registers, as the compiler cannot know that stored bytes do not change it.
+    cdef real low = form.low, high = form.high, residual_multiplier = form.residual_multiplier
+    cdef int32_t zero = form.zero
+    cdef vsums residual_zero = vset_sums(form.residual_zero)
+    cdef vreal multipliers[TILE_VECTORS]
+    cdef Py_ssize_t p, at, lanes
     cdef vreal value
+    cdef int v
+    for v in range(vectors):
+        multipliers[v] = vload(multiplier + v * LANES)
     for p in range(pixels):
         for v in range(vectors):
             at = p * out_step + v * LANES
-            lanes = min(filters - v * LANES, LANES)
-            value = vto_real(vload_sums(sums + (p * vectors + v) * LANES)) * vload(multiplier + v * LANES)
-            if residual != NULL:
-                value = value + vto_real(vload_bytes(residual + at, lanes) - vset_sums(form.residual_zero)) * form.residual_multiplier
-            value = vclamp(value, form.low, form.high)
-            if form.real_output:
+            lanes = LANES if whole else min(filters - v * LANES, LANES)
+            value = vto_real(vload_sums(sums + (p * vectors + v) * LANES)) * multipliers[v]
+            if has_residual:
+                value = value + vto_real(vload_bytes(residual + at, lanes) - residual_zero) * residual_multiplier
+            value = vclamp(value, low, high)
+            if real_output:
                 vstore_first(<real *>y + at, value, lanes)
             else:
-                vstore_bytes(<uint8_t *>y + at, vround_to_bytes(value, form.zero), lanes)
+                vstore_bytes(<uint8_t *>y + at, vround_to_bytes(value, zero), lanes)
+
+
+cdef void store_tile(Py_ssize_t pixels, Py_ssize_t vectors, const Requantization *form, const int32_t *sums, const real *multiplier,
+                     const uint8_t *residual, void *y, Py_ssize_t out_step, Py_ssize_t filters) noexcept nogil:
+    """Make outputs of sums (pixels, vectors * LANES). No part of the tile: registers are for its sums, and this is there once."""
+    cdef bint whole = vectors == TILE_VECTORS and filters >= TILE_VECTORS * LANES
+    if form.real_output and vectors == TILE_VECTORS:
+        store_rows(True, False, False, TILE_VECTORS, pixels, form, sums, multiplier, NULL, y, out_step, filters)
+    elif form.real_output:
+        store_rows(True, False, False, 1, pixels, form, sums, multiplier, NULL, y, out_step, filters)
+    elif whole and residual == NULL:
+        store_rows(False, False, True, TILE_VECTORS, pixels, form, sums, multiplier, NULL, y, out_step, filters)
+    elif whole:
+        store_rows(False, True, True, TILE_VECTORS, pixels, form, sums, multiplier, residual, y, out_step, filters)
+    elif vectors == TILE_VECTORS and residual == NULL:
+        store_rows(False, False, False, TILE_VECTORS, pixels, form, sums, multiplier, NULL, y, out_step, filters)
+    elif vectors == TILE_VECTORS:
+        store_rows(False, True, False, TILE_VECTORS, pixels, form, sums, multiplier, residual, y, out_step, filters)
+    elif residual == NULL:
+        store_rows(False, False, False, 1, pixels, form, sums, multiplier, NULL, y, out_step, filters)
+    else:
+        store_rows(False, True, False, 1, pixels, form, sums, multiplier, residual, y, out_step, filters)
 
 
 cdef inline void quantized_tile(

@@ -100,7 +100,9 @@ def main():
     parser.add_argument("--rounds", type=int, default=5, help="how often to measure each (default: %(default)s)")
     parser.add_argument("--peers", nargs="*", choices=PEERS["predict"], default=list(PEERS["predict"]))
     parser.add_argument("--peer-python", default=sys.executable, help="the interpreter that has the peers")
-    parser.add_argument("--isa", choices=["v2", "v3", "v4", "vnni", "amx"], help="limit striate and oneDNN to an instruction set")
+    parser.add_argument(
+        "--isa", choices=["v2", "v3", "v4", "vnni", "amx"], help="limit striate and oneDNN to an instruction set"
+    )
     parser.add_argument("--json", type=Path, help="where to write all results")
     arguments = parser.parse_args()
 

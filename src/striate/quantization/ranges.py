@@ -32,7 +32,9 @@ class Histogram:
         """Count values."""
         low, high = float(values.min()), float(values.max())
         if not np.isfinite(low + high):
-            raise ValueError("the model computes NaN or infinity for the images; expected finite numbers, from which scales follow")
+            raise ValueError(
+                "the model computes NaN or infinity for the images; expected finite numbers, from which scales follow"
+            )
         self.low, self.high = min(self.low, low), max(self.high, high)
         largest = max(-self.low, self.high)
         if largest == 0:

@@ -15,7 +15,7 @@ from benchmarks.process import Process
 
 PEERS = {"predict": ("torch", "onnxruntime", "openvino"), "int8": ("onnxruntime", "openvino"), "train": ("torch",)}
 
-#: Probabilities of classes may differ by so much between libraries, and losses by so large a part; with 8-bit integers, by more.
+#: Probabilities of classes may differ by so much between libraries, and losses by so large a part; of 8-bit integers, by more.
 TOLERANCE, INTEGER_TOLERANCE = 1e-3, 0.05
 
 #: Seconds until the idle threads of the library that was measured last have stopped spinning: some do so for 200 ms.

@@ -1,8 +1,8 @@
 """The networks in each library, with the same weights everywhere: functions that predict, and that take a training step.
 
-A library's class has `predict(network, x)` and, if it can, `int8(network, x)` and `bfloat16(network, x)`, which predict with numbers
-of lower precision, and `train(network, x, y)`. They return functions without arguments that return probabilities of classes, or
-the loss before a step of SGD with momentum.
+A library's class has `predict(network, x)` and, if it can, `int8(network, x)`, which predicts with 8-bit integers, and
+`train(network, x, y)`. They return functions without arguments that return probabilities of classes, or the loss before a step of
+SGD with momentum.
 """
 
 import math
@@ -333,25 +333,21 @@ class OpenVino:
             "INFERENCE_NUM_THREADS": threads,
             "NUM_STREAMS": 1,
             "PERFORMANCE_HINT": "LATENCY",
+            "INFERENCE_PRECISION_HINT": "f32",
         }
 
     def predict(self, network, x):
         """Return a function that predicts."""
-        return self._run(onnx_model(network, len(x)), x, "f32")
+        return self._run(onnx_model(network, len(x)), x)
 
     def int8(self, network, x):
         """Return a function that predicts with 8-bit integers, of the model that ONNX Runtime's tools make."""
-        return self._run(quantized_onnx_model(network, x), x, "f32")
+        return self._run(quantized_onnx_model(network, x), x)
 
-    def bfloat16(self, network, x):
-        """Return a function that predicts in bfloat16."""
-        return self._run(onnx_model(network, len(x)), x, "bf16")
-
-    def _run(self, model, x, precision):
+    def _run(self, model, x):
         import openvino
 
-        options = {**self.options, "INFERENCE_PRECISION_HINT": precision}
-        request = self.core.compile_model(self.core.read_model(model, b""), "CPU", options).create_infer_request()
+        request = self.core.compile_model(self.core.read_model(model, b""), "CPU", self.options).create_infer_request()
         image = np.ascontiguousarray(x.transpose(0, 3, 1, 2))
         request.set_input_tensor(openvino.Tensor(image, shared_memory=True))
 

@@ -63,7 +63,7 @@ class Case:
     def _sums(self, kernel, zero):
         g = self.geometry
         kh, kw, channels, filters = kernel.shape
-        batch, height, width, _ = g.y_shape
+        _, height, width, _ = g.y_shape
         padded = np.pad(self.x.astype(np.int64), ((0, 0), *g.padding, (0, 0)), constant_values=zero)
         sums, filters = np.zeros(g.y_shape, np.int64), filters // g.groups
         for group in range(g.groups):

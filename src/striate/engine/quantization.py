@@ -19,7 +19,6 @@ from .operations.quantized import (
     QuantizedMaxPool2D,
     Scale,
 )
-from .variable import Variable
 
 #: More products than so many, of a byte and a weight each, may not fit into 32 bits beside a bias.
 _MOST_PRODUCTS = 1 << 15

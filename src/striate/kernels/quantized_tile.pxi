@@ -8,9 +8,9 @@ integer-arithmetic-only inference", 2018, equation 4, with the rounding below):
 
     y = round(clamp(m s + m' (r - zero'), low - zero, high - zero) + zero)
 
-with m = scale of x * scale of the filter / scale of y, and for a residual r, if there is one, m' = its scale / scale of y. Each
-product and sum is rounded to float32 by itself, and the last to the nearest integer, halves to even: the same bits everywhere. A
-real output is m s, within bounds of its own.
+with m = scale of x * scale of the filter / scale of y, and for a residual r, if there is one, m' = its scale / scale of y.
+Each product and sum is rounded to float32 by itself, and the last to the nearest integer, halves to even: the same bits
+everywhere. A real output is m s, within bounds of its own.
 """
 from libc.stdint cimport int32_t, uint8_t
 from striate.kernels.geometry cimport ceil_div

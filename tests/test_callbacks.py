@@ -149,6 +149,68 @@ def test_a_number_that_is_not_there_is_warned_of():
         run(EarlyStopping(), "loss", [1.0])
 
 
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("mode", "values", "improvements"),
+    [
+        ("min", [NAN, 3.0, NAN, 2.0, NAN], [1, 3]),
+        ("max", [NAN, NAN, 3.0, 4.0, NAN], [2, 3]),
+        ("min", [NAN, np.inf, NAN], [1]),
+        ("max", [NAN, -np.inf, NAN], [1]),
+        ("min", [NAN, NAN], []),
+    ],
+)
+def test_nan_is_never_the_best(mode, values, improvements, tmp_path):
+    best, place = (values[improvements[-1]], improvements[-1]) if improvements else (None, None)
+    stopping = EarlyStopping(patience=10, mode=mode, restore_best_weights=True, verbose=1)
+    model, _ = run(stopping, "val_loss", values)
+    assert stopping.best == best
+    assert model.restored == place
+    checkpoint = ModelCheckpoint(tmp_path / "{epoch}.npz", save_best_only=True, mode=mode)
+    saved = []
+    with_save = Fake()
+    with_save.save = lambda path: saved.append(int(path.stem) - 1)
+    checkpoint.set_model(with_save)
+    checkpoint.on_train_begin()
+    for epoch, value in enumerate(values):
+        checkpoint.on_epoch_begin(epoch)
+        checkpoint.on_epoch_end(epoch, {"val_loss": value})
+    assert checkpoint.best == best
+    assert saved == improvements
+
+
+def test_epochs_of_nan_are_waited_for():
+    model, told = run(EarlyStopping(patience=2, verbose=1, restore_best_weights=True), "val_loss", [3.0, 2.0, NAN, NAN, NAN])
+    assert len(told) == 4
+    assert model.restored == 1
+    model, told = run(EarlyStopping(patience=2, verbose=1), "val_loss", [NAN] * 5)
+    assert len(told) == 2
+    model, _ = run(ReduceLROnPlateau(patience=2, factor=0.5), "val_loss", [NAN] * 4 + [1.0, NAN, NAN])
+    assert model.optimizer.learning_rate == 0.125
+
+
+def test_a_schedule_is_not_thrown_away():
+    rate = optimizers.schedules.ExponentialDecay(0.1, 10, 0.9)
+    model = Sequential([layers.Input((2,)), layers.Dense(1)], rng=0)
+    x, y = np.ones((4, 2), np.float32), np.ones(4)
+    for given in (rate, lambda: 0.1):
+        for callback, message in (
+            (
+                ReduceLROnPlateau("loss"),
+                "ReduceLROnPlateau cannot reduce a learning rate that has a schedule; expected a number",
+            ),
+            (LearningRateScheduler(lambda epoch: 0.5), "learning_rate=0.5 cannot be set, as the optimizer has a schedule"),
+        ):
+            model.compile(optimizers.SGD(given), "mse")
+            with pytest.raises(TypeError, match=message):
+                model.fit(x, y, verbose=0, callbacks=callback)
+            assert model.optimizer.learning_rate == pytest.approx(0.1)
+    model.optimizer.learning_rate = rate  # another schedule
+    assert model.optimizer.has_schedule
+
+
 def test_reduce_lr_on_plateau():
     callback = ReduceLROnPlateau(patience=2, factor=0.5, cooldown=1, min_lr=0.2, verbose=1)
     _, told = run(callback, "val_loss", [5, 5, 5, 5, 5, 5, 4, 4, 4, 4, 4, 4])
@@ -382,3 +444,43 @@ def test_tensorboard_tells_what_it_needs(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorboard.compat.proto", None)
     with pytest.raises(ImportError, match=r"pip install striate\[tensorboard\]"):
         droppy(0).fit(np.ones((4, 4)), np.ones((4, 2)), verbose=0, callbacks=[callbacks.TensorBoard(tmp_path)])
+
+
+def test_logs_are_never_none():
+    told = {}
+
+    class Listening(callbacks.Callback):
+        pass
+
+    def listen(event):
+        def told_of(self, *arguments, logs="missing"):
+            told.setdefault(event, []).append(arguments[-1])
+
+        return told_of
+
+    for event in [name for name in dir(callbacks.Callback) if name.startswith("on_")]:
+        setattr(Listening, event, listen(event))
+    x, y = np.ones((4, 3), np.float32), np.ones((4, 1))
+    model = Sequential([layers.Input((3,)), layers.Dense(1)], rng=0)
+    model.compile("sgd", "mse")
+    model.fit(x, y, verbose=0, validation_data=(x, y), callbacks=[Listening()])
+    model.predict(x, callbacks=[Listening()])
+    assert set(told) == {name for name in dir(callbacks.Callback) if name.startswith("on_")} - {
+        "on_batch_begin",
+        "on_batch_end",
+    }
+    assert all(isinstance(logs, dict) for all_logs in told.values() for logs in all_logs)
+    assert told["on_epoch_begin"] == told["on_train_begin"] == [{}]
+
+
+def test_logs_that_nobody_has_asked_for_are_no_reason_to_compute_them():
+    heard = []
+
+    class Old(callbacks.Callback):
+        def on_batch_end(self, batch, logs=None):
+            heard.append(logs)
+
+    listeners = callbacks.CallbackList([callbacks.Callback(), Old()])
+    listeners.tell("on_test_batch_end", 0, lambda: 1 / 0)
+    listeners.tell("on_train_batch_end", 0, lambda: {"loss": 1.0})
+    assert heard == [{"loss": 1.0}]

@@ -7,10 +7,10 @@ import striate
 
 #: From the ground up. Rooms on one line do not know each other.
 ROOMS = [
-    {"_arrays", "_randomness"},
+    {"_arrays", "_randomness", "_watched"},
     {"_checks", "_cache", "_terminal", "_version"},
     {"_registry", "threads", "kernels"},
-    {"functional", "versions"},
+    {"_arguments", "functional", "versions"},
     {"engine"},
     {"config", "random"},
     {"activations", "initializers"},

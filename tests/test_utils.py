@@ -125,6 +125,35 @@ def test_images_in_files_and_arrays(tmp_path):
         utils.array_to_img(x, "channels_first")
 
 
+def test_grey_images_of_16_bits_keep_them(tmp_path):
+    image = pytest.importorskip("PIL.Image")
+    values = np.array([[0, 100, 256, 5000, 65535]], np.uint16)
+    image.fromarray(values).save(tmp_path / "x.png")
+    found = utils.img_to_array(utils.load_img(tmp_path / "x.png", "grayscale"))
+    np.testing.assert_array_equal(found[..., 0], values)
+    np.testing.assert_array_equal(
+        utils.img_to_array(utils.load_img(tmp_path / "x.png", "grayscale", (2, 10)))[..., 0], values.repeat(2, 0).repeat(2, 1)
+    )
+    np.testing.assert_array_equal(utils.img_to_array(utils.load_img(tmp_path / "x.png")), values[..., None].repeat(3, 2) // 257)
+    utils.save_img(tmp_path / "y.png", found, scale=False)
+    np.testing.assert_array_equal(utils.img_to_array(utils.load_img(tmp_path / "y.png", "grayscale")), found)
+    (x, _), *_ = utils.image_dataset_from_directory(
+        tmp_path, labels=[0, 0], color_mode="grayscale", image_size=(1, 5), shuffle=False, verbose=False
+    )
+    np.testing.assert_array_equal(x[0, ..., 0], values)
+
+
+def test_what_is_hidden_is_no_class(folder):
+    for hidden in (folder / ".ipynb_checkpoints", folder / "cats" / ".trash"):
+        hidden.mkdir()
+        (hidden / "0.png").write_bytes((folder / "cats" / "0.png").read_bytes())
+    (folder / "dogs" / "._0.png").write_bytes(b"what macOS leaves")
+    for labels, count in (("inferred", 10), (None, 10)):
+        loader = utils.image_dataset_from_directory(folder, labels=labels, label_mode=None, verbose=False)
+        assert len(loader.file_paths) == count
+    assert utils.image_dataset_from_directory(folder, verbose=False).class_names == ["cats", "dogs"]
+
+
 @pytest.mark.parametrize(
     "name",
     ["load_img", "img_to_array", "array_to_img", "save_img", "image_dataset_from_directory", "to_categorical", "normalize"],

@@ -8,6 +8,7 @@ import numpy as np
 
 from ._checks import choice, integer, number
 from .engine import Graph, Plan
+from .engine.dtypes import promoted
 from .engine.operators import Operators, apply
 from .functional.activations import ACTIVATIONS, check_activation
 from .threads import get_num_threads
@@ -28,10 +29,11 @@ def activate(x, name, alpha=None):
     if isinstance(x, Operators):
         return x._activate(name, alpha)
     array = np.asarray(x)
-    array = array if array.dtype.kind == "f" else array.astype(np.float32)
+    dtype = promoted(array.dtype if hasattr(x, "dtype") or array.dtype.kind != "f" else float)  # Python's floats are float32
     graph = Graph()
-    y = graph.input(array.shape, array.dtype)._activate(name, alpha)
-    return Plan(graph, [y], get_num_threads()).instantiate().compute([array])[0]
+    y = graph.input(array.shape, np.float64 if dtype == np.float64 else np.float32)._activate(name, alpha)
+    y = Plan(graph, [y], get_num_threads()).instantiate().compute([array])[0]
+    return y.astype(dtype) if dtype == np.float16 else y
 
 
 def linear(x):
@@ -93,12 +95,9 @@ def celu(x, alpha=1.0):
 def glu(x, axis=-1):
     """Return the first half along an axis times the sigmoid of the second."""
     size = x.shape[axis]
-    if size % 2:
+    if size is not None and size % 2:
         raise ValueError(f"x has shape {tuple(x.shape)}; expected an even size along axis={axis} to halve")
-    before = axis % len(x.shape)
-    first, second = (
-        apply("getitem", x, key=(*[slice(None)] * before, part)) for part in (slice(size // 2), slice(size // 2, None))
-    )
+    first, second = (apply("part", x, number=number, parts=2, axis=axis) for number in (0, 1))
     return apply("multiply", first, activate(second, "sigmoid"))
 
 
@@ -193,6 +192,10 @@ _OTHERS = {
 }  # fmt: skip
 
 
+#: What `get` takes a name for.
+NAMES = (*ACTIVATIONS, *_OTHERS)
+
+
 def get(identifier):
     """Return an activation as a function; see `resolve`."""
     kept = resolve(identifier)
@@ -228,7 +231,7 @@ def resolve(identifier):
         try:
             return check_activation(identifier)
         except ValueError:
-            choice("activation", identifier, (*ACTIVATIONS, *_OTHERS))
+            choice("activation", identifier, NAMES)
     if not callable(identifier):
         raise TypeError(f"activation={identifier!r} is of type {type(identifier).__name__}; expected a name or a function")
     return _WITH_KERNELS.get(identifier, getattr(identifier, "activation_name", identifier))

@@ -23,6 +23,8 @@ class Initializer(Configured):
     A subclass defines ``__call__(shape, dtype=None)``, which may take `rng` as well.
     """
 
+    kind = "initializer"
+
     def __call__(self, shape, dtype=None, rng=None):
         """Return the initial array.
 

@@ -5,11 +5,11 @@ import colorsys
 import numpy as np
 import pytest
 
-from striate import Model, activations, layers, ops
+from striate import Input, Model, Sequential, activations, layers, ops
 from striate import functional as F
 from striate.engine import Graph, Plan, append_gradients, operations
 from striate.functional.activations import ACTIVATIONS
-from striate.layers.symbolic import flat
+from striate.layers.symbolic import flat, flat_shapes
 
 IMAGES = (2, 6, 7, 4)
 
@@ -221,6 +221,58 @@ def test_output_shape_is_the_computed_one(cls, arguments, input_shape, output_sh
     y = layer(arrays_for(input_shape, np.random.default_rng(0), np.float32), rng=0)
     assert y.shape == output_shape
     assert y.dtype == np.float32
+
+
+def shapes_of_weights(cls, arguments, input_shape):
+    layer = cls(**arguments)
+    layer(arrays_for(input_shape, np.random.default_rng(0), np.float32))
+    return [weight.shape for weight in layer.weights]
+
+
+def needs(cls, arguments, input_shape, axis):
+    """Tell whether a layer's weights would be others for another size along an axis."""
+    other = [tuple(2 * n if i == axis else n for i, n in enumerate(shape)) for shape in flat_shapes(input_shape)]
+    try:
+        found = shapes_of_weights(cls, arguments, other if isinstance(input_shape, list) else other[0])
+    except ValueError:  # it has reasons that are no weights
+        return False
+    return found != shapes_of_weights(cls, arguments, input_shape)
+
+
+@each_layer
+def test_sizes_that_are_not_known_are_inferred(cls, arguments, input_shape, output_shape):
+    if cls is layers.InputLayer:  # whose sizes are arguments
+        return
+    several = isinstance(input_shape, list)
+    x = arrays_for(input_shape, np.random.default_rng(0), np.float32)
+    for axis in range(1, len(flat_shapes(input_shape)[0])):
+        layer = cls(**arguments)
+        inputs = [Input(tuple(None if i == axis else n for i, n in enumerate(shape))[1:]) for shape in flat_shapes(input_shape)]
+        if needs(cls, arguments, input_shape, axis):
+            with pytest.raises(ValueError, match=r"layer '\w+' .*(is not known|is known)"):
+                Sequential([inputs[0], layer])
+            continue
+        model = Model(inputs, layer(inputs if several else inputs[0]), rng=0)
+        assert len(model.output_shape) == len(output_shape)
+        assert all(n in (None, size) for n, size in zip(model.output_shape[1:], output_shape[1:], strict=True))
+        np.testing.assert_array_equal(model.predict(x), layer(x, training=False))
+        assert model.predict(x).shape == output_shape
+
+
+@each_layer
+def test_sizes_that_weights_depend_on_are_checked(cls, arguments, input_shape, output_shape):
+    built = cls(**arguments)
+    built(arrays_for(input_shape, np.random.default_rng(0), np.float32))
+    if isinstance(input_shape, list) or not built.weights:
+        return
+    for axis in range(1, len(input_shape)):
+        other = tuple(2 * n if i == axis else n for i, n in enumerate(input_shape))
+        x = arrays_for(other, np.random.default_rng(0), np.float32)
+        if needs(cls, arguments, input_shape, axis):
+            with pytest.raises(ValueError, match=r"was built for inputs of shape \(None, .* expected as many"):
+                built(x)
+        else:
+            assert built(x).shape == cls(**arguments)(x).shape
 
 
 @each_layer
@@ -552,3 +604,29 @@ def test_maps_out_of_all_bounds_are_harmless():
             assert np.isfinite(result).all()
             assert result.min() >= -1
             assert result.max() <= 23
+
+
+def test_layers_of_ones_own_check_what_their_weights_depend_on():
+    class Positions(layers.Layer):
+        def build(self, input_shape):
+            self.table = self.add_weight((input_shape[1] + 1, 1))
+            self.scale = self.add_weight(())
+
+        def call(self, x):
+            return x * self.scale + self.table[1:]
+
+    layer = Positions()
+    layer(np.ones((1, 5, 3), np.float32))
+    assert layer(np.ones((1, 5, 7), np.float32)).shape == (1, 5, 7)  # on channels, nothing depends
+    with pytest.raises(ValueError, match=r"was built for inputs of shape \(None, 5, 3\), got \(None, 1, 3\); .* along axis -2"):
+        layer(np.ones((1, 1, 3), np.float32))
+    with pytest.raises(ValueError, match=r"got \(None, 4, 5, 3\)"):
+        layer(np.ones((1, 4, 5, 3), np.float32))
+
+
+def test_a_dense_layer_takes_features_of_any_number_of_axes():
+    layer = layers.Dense(2)
+    layer(np.ones((1, 3), np.float32))
+    assert layer(np.ones((1, 4, 5, 3), np.float32)).shape == (1, 4, 5, 2)
+    with pytest.raises(ValueError, match="expected as many channels or features"):
+        layer(np.ones((1, 3, 4), np.float32))

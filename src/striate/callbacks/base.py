@@ -87,7 +87,7 @@ class Callback:
         """Batch number `batch` of it begins."""
 
     def on_predict_batch_end(self, batch, logs=None):
-        """Batch number `batch` of it ends; `logs` holds "outputs"."""
+        """Batch number `batch` of it ends; `logs` holds "outputs", what the model returned for it, to be kept or changed."""
 
 
 class CallbackList:
@@ -125,10 +125,13 @@ class CallbackList:
         return iter(self.callbacks)
 
     def tell(self, event, *arguments):
-        """Call the method `event` of all. An argument that is a function is called for its value, if one overrides that."""
+        """Call the method `event` of all. An argument that is a function is called for its value, if one overrides that.
+
+        What is told of logs that are not there yet is an empty dict, as in Keras.
+        """
         if event not in self._heard:
             self._heard[event] = any(_overrides(callback, event) for callback in self.callbacks)
-        arguments = [(each() if self._heard[event] else None) if callable(each) else each for each in arguments]
+        arguments = [(each() if self._heard[event] else {}) if callable(each) else each for each in arguments]
         for callback in self.callbacks:
             getattr(callback, event)(*arguments)
 

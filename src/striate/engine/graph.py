@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 
+from .dtypes import FLOAT32, OF_KERNELS
 from .operators import Operators, emitting_to
 from .variable import Variable
 
@@ -38,7 +39,14 @@ class Value(Operators):
     def _activate(self, name, alpha=None):
         from .operations import Activation
 
-        return self if name == "linear" else Activation(self, name, alpha).y
+        if name == "linear":
+            return self
+        y = Activation(self, name, alpha).y
+        return y.cast(self.dtype) if self.dtype.kind == "f" else y
+
+    def cast(self, dtype):
+        """Return it in a dtype."""
+        return self if self.dtype == dtype else self._apply("cast", self, dtype=np.dtype(dtype))
 
     @property
     def nbytes(self):
@@ -104,6 +112,7 @@ class Graph:
         """Add a number, a value of one element, to the loss of the model."""
         if math.prod(value.shape) != 1:
             raise ValueError(f"value has shape {value.shape}; expected one number to add to the loss")
+        value = value if value.dtype in OF_KERNELS else value.cast(FLOAT32)
         self.losses.append((value, [self.start_at(value)]))
 
     def start_at(self, value):

@@ -28,7 +28,10 @@ class Activation(Elementwise):
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape; of a function, that of its result."""
-        return input_shape if isinstance(self.activation, str) else self._shape_of_call(input_shape)
+        return self._outcome_of_call(input_shape)[0] if self._shape_follows_from_call() else input_shape
+
+    def _shape_follows_from_call(self):
+        return not isinstance(self.activation, str)
 
     def call(self, x):
         """Apply the activation."""

@@ -4,10 +4,10 @@ from functools import partial
 
 from .._checks import integer, pair
 from ..engine import operations
-from ..functional._geometry import check_padding, conv2d_geometry
+from ..functional._geometry import check_padding, conv2d_shape
 from .affine import AffineLayer
 from .base import Layer
-from .shapes import check_data_format, check_images
+from .shapes import check_channels, check_data_format, check_images
 
 
 class _Convolution2D(AffineLayer):
@@ -115,7 +115,7 @@ class Conv2D(_Convolution2D):
 
     def kernel_shape(self, input_shape):
         """Return (kernel height, kernel width, channels / groups, filters)."""
-        channels = input_shape[-1]
+        channels = check_channels(self, input_shape)
         if channels % self.groups:
             raise ValueError(f"groups={self.groups} does not divide the {channels} channels of the input; expected a divisor")
         return (*self.kernel_size, channels // self.groups, self.filters)
@@ -123,7 +123,7 @@ class Conv2D(_Convolution2D):
     def compute_output_shape(self, input_shape):
         """Return (batch, output height, output width, filters)."""
         check_images(self, input_shape)
-        return conv2d_geometry(input_shape, self.kernel_shape(input_shape), **self._geometry(input_shape[3])).y_shape
+        return conv2d_shape(input_shape, self.kernel_shape(input_shape), **self._geometry(input_shape[3]))
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -209,8 +209,9 @@ class DepthwiseConv2D(_Convolution2D):
     def compute_output_shape(self, input_shape):
         """Return (batch, output height, output width, channels * depth_multiplier)."""
         check_images(self, input_shape)
+        check_channels(self, input_shape)
         kernel_shape = (*self.kernel_size, 1, *self.bias_shape(input_shape))
-        return conv2d_geometry(input_shape, kernel_shape, **self._geometry(input_shape[3])).y_shape
+        return conv2d_shape(input_shape, kernel_shape, **self._geometry(input_shape[3]))
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -4,11 +4,11 @@ from functools import partial
 
 from .._checks import choice, integer
 from ..engine import operations
-from ..functional._geometry import conv2d_geometry
+from ..functional._geometry import conv2d_shape
 from .affine import AffineLayer
 from .convolution import SeparableConvolution
 from .settings import make_weight
-from .shapes import check_data_format, check_sequences
+from .shapes import check_channels, check_data_format, check_sequences
 from .transposed import Conv2DTranspose
 
 
@@ -38,9 +38,10 @@ class _Convolution1D(AffineLayer):
         """Return (batch, output length, filters)."""
         check_sequences(self, input_shape)
         batch, length, channels = input_shape
+        check_channels(self, input_shape)
         self.kernel_shape(input_shape)  # is there one?
         kernel = (1, self.kernel_size, channels // self._groups(channels), *self.bias_shape(input_shape))
-        return batch, *conv2d_geometry((batch, 1, length, channels), kernel, **self._geometry(channels)).y_shape[2:]
+        return batch, *conv2d_shape((batch, 1, length, channels), kernel, **self._geometry(channels))[2:]
 
     def call(self, x):
         """Convolve, add the bias and apply the activation."""
@@ -304,8 +305,7 @@ class Conv1DTranspose(Conv2DTranspose):
         """Return (batch, output length, filters)."""
         check_sequences(self, input_shape)
         batch, length, channels = input_shape
-        shape = self._geometry((batch, 1, length, channels)).x_shape
-        return batch, *shape[2:]
+        return batch, *super().compute_output_shape((batch, 1, length, channels))[2:]
 
     def call(self, x):
         """Convolve, add the bias and apply the activation."""

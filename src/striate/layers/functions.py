@@ -61,6 +61,9 @@ class Lambda(Layer):
             return tuple(self.output_shape(input_shape))
         return None, *self.output_shape
 
+    def _shape_follows_from_call(self):
+        return self.output_shape is None
+
     def call(self, x, *, training):
         """Call the function."""
         told = {"training": training} if "training" in inspect.signature(self.function).parameters else {}

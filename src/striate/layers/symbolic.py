@@ -1,8 +1,11 @@
 """Models as graphs of layers: what a layer returns when it is called with something that is not there yet."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ..engine.operators import Operators
+from ..engine.shapes import with_any_sizes, without_any_sizes
 
 
 class Tensor(Operators):
@@ -11,7 +14,8 @@ class Tensor(Operators):
     Attributes
     ----------
     shape : tuple
-        With None for the batch.
+        With None for the batch, and for sizes that are not known; in a trial call with numbers in their place, see
+        `engine.shapes.AnySize`.
     dtype : str
         Of its elements.
     node : Node
@@ -22,7 +26,7 @@ class Tensor(Operators):
     _rank = 1
 
     def __init__(self, shape, dtype, node, number=0):
-        self.shape = (None, *shape[1:])
+        self.shape = with_any_sizes(shape) if node.trial else tuple(shape)
         self.dtype = dtype
         self.node = node
         self.number = number  # among the node's outputs
@@ -35,7 +39,11 @@ class Tensor(Operators):
     def _activate(self, name, alpha=None):
         from .activation import Activation, make_activation
 
-        return (Activation(name, dtype=self.dtype) if alpha is None else make_activation(name, alpha, self.dtype))(self)
+        if name == "linear":
+            return self
+        dtype = "float64" if self.dtype == "float64" else "float32"
+        y = (Activation(name, dtype=dtype) if alpha is None else make_activation(name, alpha, dtype))(self)
+        return self._apply("cast", y, dtype=self.dtype) if self.dtype == "float16" else y
 
     def __array__(self, dtype=None, copy=None):
         """Refuse to be an array."""
@@ -61,26 +69,43 @@ class Node:
         What it returned.
     training : bool or None
         The mode that it was called in, if one was given.
-    trial : bool
-        Whether the call only finds out a shape, and belongs to no graph.
+    trial : Trial or None
+        What the call finds out, if it is no part of a graph of layers.
     """
 
-    def __init__(self, layer, inputs, output_shape, training=None):
-        self.trial = any(tensor.node.trial for tensor in flat(inputs))
+    def __init__(self, layer, inputs, output_shape, dtypes=None, training=None, trial=None):
+        self.trial = trial
         self.layer = layer
         self.inputs = inputs
         self.training = training
         if is_structure_of_shapes(output_shape):
-            self.outputs = [Tensor(shape, layer.dtype, self, i) for i, shape in enumerate(output_shape)]
+            dtypes = [layer.dtype] * len(output_shape) if dtypes is None else dtypes
+            self.outputs = [Tensor(*each, self, i) for i, each in enumerate(zip(output_shape, dtypes, strict=True))]
         else:
-            self.outputs = Tensor(output_shape, layer.dtype, self)
+            self.outputs = Tensor(output_shape, layer.dtype if dtypes is None else dtypes, self)
 
-    @classmethod
-    def start_of_trial(cls, layer, shape):
-        """Return a node that brings a layer an input of a shape, to find out what comes of it."""
-        node = cls(layer, None, shape)
-        node.trial = True
-        return node
+
+class Trial(NamedTuple):
+    """What calls of layers find out that are no part of a graph of layers: shapes, and which layers there are."""
+
+    rng: np.random.Generator | None  # where the layers' first weights come from; None if they are not to be built
+
+
+def trial_of(tensors):
+    """Return the trial that tensors, or values beside them, belong to, or None."""
+    return next((tensor.node.trial for tensor in flat(tensors) if isinstance(tensor, Tensor)), None)
+
+
+def tensors_of(shape, layer, trial, dtypes=None):
+    """Return a list of tensors that come to a layer in a trial, for a shape or a list of them, of its dtype or given ones."""
+    shapes = flat_shapes(shape)
+    dtypes = [layer.dtype] * len(shapes) if dtypes is None else dtypes
+    return [Node(layer, None, *each, trial=trial).outputs for each in zip(shapes, dtypes, strict=True)]
+
+
+def flat_shapes(shape):
+    """Return a shape, or a list of shapes, as a list."""
+    return shape if isinstance(shape, list) else [shape]
 
 
 def is_structure_of_shapes(shape):
@@ -104,8 +129,18 @@ def flat_deep(structure):
     return flat(structure)
 
 
-def shapes_of(structure):
-    """Return the shapes of one thing or a list of them, each as a tuple."""
+def dtypes_of(structure):
+    """Return the name of the dtype of one thing, or a list of those of several."""
     if isinstance(structure, (list, tuple)):
-        return [tuple(np.shape(each)) if isinstance(each, np.ndarray) else tuple(each.shape) for each in structure]
-    return tuple(structure.shape)
+        return [dtypes_of(each) for each in structure]
+    return np.dtype(structure.dtype).name
+
+
+def shapes_of(structure):
+    """Return the shapes of one thing or a list of them, each as a tuple, with None for what is not known."""
+    return without_any_sizes(sizes_of(structure))
+
+
+def sizes_of(structure):
+    """Return the shapes of one thing or a list of them, each as a tuple."""
+    return [tuple(each.shape) for each in structure] if isinstance(structure, (list, tuple)) else tuple(structure.shape)

@@ -5,9 +5,9 @@ from functools import partial
 from .._checks import integer, pair
 from ..engine import operations
 from ..functional._geometry import check_padding
-from ..functional.transposed import adjoint_geometry
+from ..functional.transposed import adjoint_geometry, conv2d_transpose_shape
 from .affine import AffineLayer
-from .shapes import check_data_format, check_images
+from .shapes import check_channels, check_data_format, check_images
 
 
 class Conv2DTranspose(AffineLayer):
@@ -83,15 +83,19 @@ class Conv2DTranspose(AffineLayer):
         """Return (filters,)."""
         return (self.filters,)
 
+    @property
+    def _settings(self):
+        return self.strides, self.padding, self.output_padding, self.dilation_rate
+
     def _geometry(self, input_shape):
         """Return the geometry of the convolution that this is the transpose of."""
-        more = self.strides, self.padding, self.output_padding, self.dilation_rate, 1
-        return adjoint_geometry(tuple(input_shape), self.kernel_shape(input_shape), *more)
+        return adjoint_geometry(tuple(input_shape), self.kernel_shape(input_shape), *self._settings, 1)
 
     def compute_output_shape(self, input_shape):
         """Return (batch, output height, output width, filters)."""
         check_images(self, input_shape)
-        return self._geometry(input_shape).x_shape
+        check_channels(self, input_shape)
+        return conv2d_transpose_shape(input_shape, self.kernel_shape(input_shape), *self._settings)
 
     def call(self, x):
         """Convolve, add the bias and apply the activation."""

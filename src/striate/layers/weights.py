@@ -8,6 +8,7 @@ from .. import constraints, initializers, regularizers
 from .._checks import integer
 from .._randomness import generator
 from ..engine import Variable
+from .sizes import axes_behind
 
 
 class WithWeights:
@@ -49,6 +50,7 @@ class WithWeights:
                 f"layer {self.name!r} cannot have a weight {name!r} of shape {tuple(shape)}, as the input's size is not known; "
                 "expected an Input with all sizes, or global pooling before the layer"
             )
+        self._axes_of_weights = self._axes_of_weights.union(*map(axes_behind, shape or ()))
         shape = () if shape is None else tuple(integer(f"shape[{i}]", size, 0) for i, size in enumerate(shape))
         initializer = initializers.get("glorot_uniform" if initializer is None else initializer)
         rng = generator() if self._rng is None else self._rng

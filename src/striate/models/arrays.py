@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .._arrays import read_only
 from .._checks import integer
 from ..layers.base import float_input
 
@@ -56,7 +57,7 @@ def check_targets(y, samples, objectives, names, shapes, dtype):
         targets = objective.loss.prepare(targets, shapes[objective.output], dtype)
         if len(targets) != samples:
             raise ValueError(f"y has {len(targets)} samples and x has {samples}; expected as many")
-        prepared.append(targets)
+        prepared.append(read_only(targets))  # metrics get them, too
     return prepared
 
 
@@ -66,6 +67,7 @@ def fill(places, arrays, part):
         if isinstance(part, slice):
             place[...] = array[part]
         else:
+            # The numbers are of samples that each array has, so that nothing is clipped; with "raise", NumPy would copy twice.
             np.take(array, part, axis=0, out=place, mode="clip")
 
 

@@ -1,5 +1,6 @@
 """Models: layers in a graph, from inputs to outputs."""
 
+import inspect
 import json
 from pathlib import Path
 
@@ -99,6 +100,17 @@ class Model(Trainable):
 
     # ------------------------------------------------------------------------------------------------------- structure
 
+    #: Arguments that say what the model is made of, which its configuration tells in another way.
+    _structure = frozenset(["inputs", "outputs"])
+
+    @classmethod
+    def _needs_arguments(cls):
+        parameters = inspect.signature(cls.__init__).parameters
+        handed_on = any(each.kind is each.VAR_POSITIONAL for each in parameters.values())
+        return not (handed_on or cls._structure <= set(parameters))
+
+    _stored_otherwise = Trainable._stored_otherwise | {"rng"}
+
     @property
     def layers(self):
         """The layers, each once, in the order in which they are computed."""
@@ -166,6 +178,16 @@ class Model(Trainable):
                 )
         shapes = self._shapes_of_outputs(shapes)
         return shapes if isinstance(self._outputs, list) else shapes[0]
+
+    def _shape_follows_from_call(self):
+        return not self.nodes and type(self).compute_output_shape is Model.compute_output_shape
+
+    def _output_for(self, input_shape, dtypes=None):
+        shape, found = super()._output_for(input_shape, dtypes)
+        if self.nodes:
+            found = [tensor.dtype for tensor in self.outputs]
+            found = found if isinstance(self._outputs, list) else found[0]
+        return shape, found
 
     def _shapes_of_outputs(self, shapes):
         """Return the outputs' shapes for those of the inputs, which fit the model."""
@@ -299,7 +321,7 @@ class Model(Trainable):
         make_layer : callable, optional
             Makes a layer of what `describe` made of it, instead of those of striate and `custom_objects`.
         """
-        if "nodes" not in config:
+        if cls.keeps_arguments or "nodes" not in config:
             return super().from_config(config)
         make_layer = saving.maker(model_classes(cls), custom_objects) if make_layer is None else make_layer
         layers = [make_layer(item) for item in config["layers"]]

@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from .. import layers, losses, metrics, optimizers
+from .._arguments import read
 from .._checks import choice
 from .._registry import describe
 from ..engine.variable import Later
+from ..layers.makers import makers
 from .stored import StoredArrays
 from .training import Trainable
 
@@ -145,12 +147,16 @@ def restore(model, path):
             f"path={str(path)!r} holds a model compiled with {saved and saved['class_name']}; expected one compiled with "
             f"{type(model.optimizer).__name__ if model.compiled else 'an optimizer, and a compiled model'}"
         )
+    rate = saved["config"].get("learning_rate")  # an optimizer of one's own may take none
+    if rate is not None and not isinstance(rate, dict) and model.optimizer.has_schedule:
+        raise ValueError(
+            f"path={str(path)!r} holds a model compiled with learning_rate={rate!r}; expected a schedule, as the model has one"
+        )
     if not model.built:
         model.build(_shapes(description["input_shape"]))
     _set_weights(_fitting_weights(model, arrays, path))
     _restore_optimizer(model, description["compile"], arrays)
-    rate = saved["config"]["learning_rate"]
-    if not isinstance(rate, dict):
+    if rate is not None and not isinstance(rate, dict):
         model.optimizer.learning_rate = rate
     _set_rngs(model, description)
     return _training_in(arrays, description.get("callbacks", []))
@@ -212,6 +218,8 @@ def maker(classes, custom_objects=None, source="a configuration"):
         own = known.get(config.get("activation")) if isinstance(config.get("activation"), str) else None
         if own is not None and not isinstance(own, type):  # an activation of one's own
             config["activation"] = own
+        if cls.keeps_arguments:
+            return cls.from_config(read(config, makers(make, known)))
         if issubclass(cls, Trainable) and "layers" in config:
             return cls.from_config(config, make_layer=make)
         return cls.from_config(config)
@@ -275,6 +283,8 @@ def _weight_paths(layer, prefix):
 
 
 def _restore_compilation(model, description, arrays, custom_objects):
+    kinds = makers(None, custom_objects)
+
     def make(module, item):
         """Return a loss or metric; what is no class of striate's is looked up by its name."""
         config = dict(item["config"])
@@ -285,7 +295,7 @@ def _restore_compilation(model, description, arrays, custom_objects):
                 choice("function (see custom_objects)", name, tuple(custom_objects))
             return getattr(module, item["class_name"])(function, **config)
         if item["class_name"] in custom_objects:
-            return custom_objects[item["class_name"]](**config)
+            return custom_objects[item["class_name"]](**read(config, kinds))
         return module.get(item)
 
     model.compile(

@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 
+from .._arguments import KeepsArguments
 from .._checks import integer, number
 from ..engine import Variable
 from ..kernels import bindings
@@ -12,7 +13,7 @@ from ..threads import get_num_threads
 from . import schedules
 
 
-class Optimizer:
+class Optimizer(KeepsArguments):
     """Base class of optimizers. A subclass defines `slots` and `update`.
 
     An optimizer keeps state for each weight it updates, so one instance serves one model. Its learning rate may be changed
@@ -93,6 +94,7 @@ class Optimizer:
                 raise TypeError(f"{argument}={value!r} is not supported; expected None")
         self._iterations = Variable(np.zeros((), np.int64), "iteration", trainable=False)
         self._learning_rate = Variable(np.zeros(()), "learning_rate", trainable=False)
+        self._schedule = None
         self.learning_rate = learning_rate
         self.weight_decay = None if weight_decay is None else number("weight_decay", weight_decay, 0)
         limits = {"clipnorm": clipnorm, "clipvalue": clipvalue, "global_clipnorm": global_clipnorm}
@@ -132,9 +134,21 @@ class Optimizer:
 
     @learning_rate.setter
     def learning_rate(self, value):
-        self._schedule = value if callable(value) else schedules.get(value)
-        if self._schedule is None:
-            self._learning_rate.assign(number("learning_rate", value, 0))
+        schedule = value if callable(value) else schedules.get(value)
+        if schedule is None:
+            value = number("learning_rate", value, 0)
+            if self.has_schedule:
+                raise TypeError(
+                    f"learning_rate={value!r} cannot be set, as the optimizer has a schedule; expected another schedule, or an "
+                    "optimizer made with a number"
+                )
+            self._learning_rate.assign(value)
+        self._schedule = schedule
+
+    @property
+    def has_schedule(self):
+        """Whether the learning rate is not a number, but what a schedule or function says."""
+        return self._schedule is not None
 
     @property
     def variables(self):
@@ -289,8 +303,12 @@ class Optimizer:
         names = ["name", "weight_decay", "clipnorm", "clipvalue", "global_clipnorm"]
         if self.use_ema:
             names += ["use_ema", "ema_momentum", "ema_overwrite_frequency"]
-        rate = self.learning_rate if self._schedule is None else schedules.serialize(self._schedule)
-        return {"learning_rate": rate, **{name: getattr(self, name) for name in names}}
+        return {**self._state_for_config(names), **{name: getattr(self, name) for name in names}}
+
+    _stored_otherwise = frozenset(["learning_rate"])  # which callbacks change
+
+    def _state_for_config(self, given):
+        return {"learning_rate": self.learning_rate if self._schedule is None else schedules.serialize(self._schedule)}
 
     @classmethod
     def from_config(cls, config, custom_objects=None):

@@ -29,7 +29,7 @@ def load_img(path, color_mode="rgb", target_size=None, interpolation="nearest", 
     path : path
         The file.
     color_mode : {"rgb", "grayscale", "rgba"}
-        Its colours.
+        Its colours. Grey images of 16 bits keep them with "grayscale": values are 0 to 65535.
     target_size : pair of int, optional
         Height and width that it is resized to.
     interpolation : {"nearest", "bilinear", "bicubic", "lanczos", "box", "hamming"}
@@ -41,11 +41,19 @@ def load_img(path, color_mode="rgb", target_size=None, interpolation="nearest", 
     choice("color_mode", color_mode, tuple(_MODES))
     choice("interpolation", interpolation, _INTERPOLATIONS)
     with image_module.open(path) as file:
-        image = file.convert(_MODES[color_mode][0])
+        image = _in_colours(file, color_mode)
     if target_size is None:
         return image
     height, width = pair("target_size", target_size)
     return _resized(image, height, width, interpolation, _middle(image, height, width) if keep_aspect_ratio else None)
+
+
+def _in_colours(image, color_mode):
+    """Return an image in a mode of colours: grey of more than 8 bits as it is if grey is wanted, otherwise its upper 8."""
+    if not image.mode.startswith("I"):
+        return image.convert(_MODES[color_mode][0])
+    image = image.convert("I")  # of 32 bits, which can be resized
+    return image if color_mode == "grayscale" else image.point(lambda value: value * (1 / 257)).convert(_MODES[color_mode][0])
 
 
 def _resized(image, height, width, interpolation, box=None):
@@ -100,7 +108,8 @@ def array_to_img(x, data_format=None, scale=True, dtype=None):
     data_format : {"channels_last", "channels_first"}, optional
         Whether the array is (height, width, channels), as for None, or (channels, height, width).
     scale : bool
-        Whether its values are spread to 0 … 255; otherwise they must lie there.
+        Whether its values are spread to 0 … 255; otherwise they must lie there, or those of one channel in 0 … 65535, which
+        makes an image of 16 bits.
     dtype : dtype, optional
         What is computed with; float32 if None.
     """
@@ -114,7 +123,8 @@ def array_to_img(x, data_format=None, scale=True, dtype=None):
     if scale:
         x = x - x.min()
         x = x * (255 / x.max()) if x.max() else x
-    array = np.clip(x, 0, 255).astype(np.uint8)
+    deep = x.shape[-1] == 1 and x.size > 0 and x.max() > 255
+    array = np.clip(x, 0, 65535).astype(np.uint16) if deep else np.clip(x, 0, 255).astype(np.uint8)
     return image_module.fromarray(array[..., 0] if array.shape[-1] == 1 else array)
 
 
@@ -172,7 +182,7 @@ def image_dataset_from_directory(
     format="tf",
     verbose=True,
 ):
-    """Return a loader of the images in a folder, which has a folder for each class.
+    """Return a loader of the images in a folder, which has a folder for each class. What is hidden, by a dot, is no part of it.
 
     Parameters
     ----------
@@ -185,7 +195,7 @@ def image_dataset_from_directory(
     class_names : sequence of str, optional
         The folders to read, in the order of their numbers; all, sorted, if None.
     color_mode : {"rgb", "grayscale", "rgba"}
-        Colours of the images.
+        Colours of the images; see `load_img`.
     batch_size : int
         Images of a batch.
     image_size : pair of int
@@ -216,8 +226,8 @@ def image_dataset_from_directory(
     Returns
     -------
     DataLoader, or two of them
-        Of batches (images, labels), images (batch, height, width, channels) of float32, 0 to 255. It has `class_names` and
-        `file_paths`.
+        Of batches (images, labels), images (batch, height, width, channels) of float32, 0 to 255, or what grey images of 16
+        bits hold. It has `class_names` and `file_paths`.
 
     Raises
     ------
@@ -287,7 +297,7 @@ def _find(root, labels, class_names, follow_links):
     """Return names of classes, files and their classes' numbers; None for what there is not."""
     inferred = isinstance(labels, str) and choice("labels", labels, ("inferred",)) == "inferred"
     if inferred:
-        folders = sorted(path.name for path in root.iterdir() if path.is_dir())
+        folders = sorted(path.name for path in root.iterdir() if path.is_dir() and not _is_hidden(path.name))
         names = folders if class_names is None else list(class_names)
         if missing := [name for name in names if name not in folders]:
             raise ValueError(f"class_names holds {missing}; expected names of folders in {str(root)!r}: {folders}")
@@ -304,8 +314,15 @@ def _find(root, labels, class_names, follow_links):
 
 
 def _images(folder, follow_links):
-    found = (Path(base) / name for base, _, names in os.walk(folder, followlinks=follow_links) for name in names)
+    found = []
+    for base, folders, names in os.walk(folder, followlinks=follow_links):
+        folders[:] = [name for name in folders if not _is_hidden(name)]
+        found += [Path(base) / name for name in names if not _is_hidden(name)]
     return sorted(path for path in found if path.suffix.lower() in _ENDINGS)
+
+
+def _is_hidden(name):
+    return name.startswith(".")
 
 
 def _as_labels(numbers, mode, names):

@@ -1,0 +1,1 @@
+"""Fuzzers: whatever is passed in, the result is right or an error says what is wrong."""

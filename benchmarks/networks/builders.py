@@ -1,8 +1,8 @@
 """The networks in each library, with the same weights everywhere: functions that predict, and that take a training step.
 
 A library's class has `predict(network, x)` and, if it can, `int8(network, x)`, which predicts with 8-bit integers, and
-`train(network, x, y)`. They return functions without arguments that return probabilities of classes, or the loss before a step of
-SGD with momentum.
+`train(network, x, y)`. They return functions without arguments that return probabilities of classes, or the loss before a step
+of SGD with momentum.
 """
 
 import math

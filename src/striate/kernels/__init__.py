@@ -1,8 +1,8 @@
 """Typed Cython kernels: raw shapes and pointers, no checks, no allocation, no Python.
 
-Each kernel source is built for several instruction sets and both dtypes. float64, for references and gradient checks, does without
-the more capable ones, and what "vnni" and "amx" have more than "v4" serves 8-bit integers alone. On import the best set that the
-processor supports is picked (``STRIATE_ISA`` overrides it), and its modules fill the kernel tables of
+Each kernel source is built for several instruction sets and both dtypes. float64, for references and gradient checks, does
+without the more capable ones, and what "vnni" and "amx" have more than "v4" serves 8-bit integers alone. On import the best
+set that the processor supports is picked (``STRIATE_ISA`` overrides it), and its modules fill the kernel tables of
 ``striate.kernels.dispatch``.
 """
 

@@ -2,9 +2,9 @@
 
 ``striate.functional`` checks what users pass and words the errors; here is the last line of defence. Shapes are read from the
 arrays themselves, and whatever does not fit together is refused, so that no call can reach memory it should not.
-All arrays are C-contiguous and of one dtype, float32 or float64, but for the integers of quantized operations. The GIL is released
-while a kernel runs. Given a program, a function appends its operation instead of carrying it out; whoever runs the program keeps
-the arrays alive.
+All arrays are C-contiguous and of one dtype, float32 or float64, but for the integers of quantized operations. The GIL is
+released while a kernel runs. Given a program, a function appends its operation instead of carrying it out; whoever runs the
+program keeps the arrays alive.
 """
 from cpython.buffer cimport (PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer)
 from libc.stdint cimport uintptr_t

@@ -1,8 +1,8 @@
 /* Vectors for 8-bit arithmetic: products of small integers summed in 32 bits, and their way back to 8.
  *
- * Inputs are unsigned bytes, weights signed ones. Instructions that multiply and add take neighbouring channels together, a *group*
- * that fills one 32-bit lane: four bytes where the processor has VNNI, elsewhere two 16-bit integers, to which inputs are widened
- * as they are copied and weights as they are packed. All sums are exact, and compilers are
+ * Inputs are unsigned bytes, weights signed ones. Instructions that multiply and add take neighbouring channels together, a
+ * *group* that fills one 32-bit lane: four bytes where the processor has VNNI, elsewhere two 16-bit integers, to which inputs
+ * are widened as they are copied and weights as they are packed. All sums are exact, and compilers are
  * told not to fuse the few operations on floats behind them, so every instruction set gives the same bits.
  */
 #pragma once

@@ -1,13 +1,14 @@
-"""Direct convolution of 8-bit integers on NHWC, and what networks of them need beside it: pooling, and the way from and to floats.
+"""Direct convolution of 8-bit integers on NHWC, and what networks of them need beside it: pooling, and the way to floats.
 
     s[oy, ox, f] = bias[f] + sum over ky, kx, c of  x[oy sh - pt + ky dh, ox sw - pl + kx dw, c] * kernel[ky, kx, c, f]
 
-with x unsigned, padded with its zero point, and the kernel signed; `quantized_tile.pxi` makes y of s. That x counts from its zero
-point z is a part of the bias: -z times the sum of the filter's weights.
+with x unsigned, padded with its zero point, and the kernel signed; `quantized_tile.pxi` makes y of s. That x counts from its
+zero point z is a part of the bias: -z times the sum of the filter's weights.
 
 *Blocking* is that of direct convolution in floats (convolution_direct.pyx): register tiles of neighbouring pixels and filters,
-panels of weights that a tile reads from one end to the other, threads that share blocks of (image, group, rows, columns, filters).
-Each row of taps is one run of groups of input channels (quantized.h), filled up with weights of zero.
+panels of weights that a tile reads from one end to the other, threads that share blocks of (image, group, rows, columns,
+filters); quantized_matrix.pxi has the tiles of processors that multiply matrices. Each row of taps is one run of groups of input
+channels (quantized.h), filled up with weights of zero.
 
 *Window.* Where a tap may reach into the padding, where a run does not end with a group, and where the processor wants inputs of
 16 bits, a block's input is copied into a buffer that stays in L2. Otherwise it is read in place.
@@ -237,6 +238,7 @@ cdef void quantized_block(const void *quantized_job, Py_ssize_t task, void *memo
     cdef Py_ssize_t group = place // (job.column_blocks * job.row_blocks) % op.groups
     cdef Py_ssize_t image = place // (job.column_blocks * job.row_blocks * op.groups)
     cdef Py_ssize_t columns, row, block, at, line, section, height, length, first_row, start
+    cdef Py_ssize_t element = sizeof(real) if quantized.real_output else 1
     cdef const char *panels = <const char *>op.packed + group * group_panels_bytes(job.f, depth)
     cdef const uint8_t *source = (<const uint8_t *>op.x + image * job.rows.size * job.columns.size * op.c + group * job.c)
     cdef const uint8_t *residual = <const uint8_t *>op.residual
@@ -278,9 +280,10 @@ cdef void quantized_block(const void *quantized_job, Py_ssize_t task, void *memo
             for row in range(first_row, min(first_row + height, bottom)):
                 at = ((image * op.oh + row) * op.ow + left + start) * op.f + group * job.f + block * width
                 row_of_quantized_tiles(
-                    min(length, right - left - start), &sweep, x + (row - top) * job.rows.step * line + start * sweep.pixel_step,
+                    min(length, right - left - start), &sweep,
+                    x + (row - top) * job.rows.step * line + start * sweep.pixel_step,
                     panels + block * panel_bytes(depth, TILE_VECTORS), residual + at if residual != NULL else NULL,
-                    <char *>op.y + at * (<Py_ssize_t>sizeof(real) if quantized.real_output else 1), min(job.f - block * width, width))
+                    <char *>op.y + at * element, min(job.f - block * width, width))
 
 
 cdef size_t quantized_conv2d_scratch(const QuantizedConv2D *quantized) noexcept nogil:

@@ -1,12 +1,12 @@
 """The tile of 8-bit convolutions for processors that multiply matrices (AMX).
 
-Two tiles of up to 16 positions times two of 16 filters are summed up at a time, 64 channels a step. The positions of a tile lie
-evenly in memory, within a *band*: a row of outputs; or, where the stride is 1, a whole block of rows, whose positions follow on each
-other, with some between two rows that are outputs of nothing, as a tap's window would go beyond the row's end: they are computed,
-and not stored. The last tile of a band begins early enough to end with the band, so that nothing behind is read.
+Two tiles of up to 16 positions times two of 16 filters are summed up at a time, 64 channels a step. The positions of a tile
+lie evenly in memory, within a *band*: a row of outputs; or, where the stride is 1, a whole block of rows. Between the positions
+of two such rows lie some that are outputs of nothing, as their taps would go beyond the row's end: they are computed, and not
+stored. The last tile of a band begins early enough to end with the band, so that nothing behind it is read.
 """
-from striate.kernels.quantized cimport (MATRIX_DEPTH, MATRIX_ROWS, MATRIX_TILES, configure_matrix_tiles, tile_load, tile_multiply,
-                                        tile_release, tile_store)
+from striate.kernels.quantized cimport (MATRIX_DEPTH, MATRIX_ROWS, MATRIX_TILES, configure_matrix_tiles, tile_load,
+                                        tile_multiply, tile_release, tile_store)
 
 cdef enum:
     PANEL_AHEAD = 12 * 1024     # bytes of weights between those that are used and those that are fetched
@@ -21,7 +21,8 @@ cdef struct Bands:
     Py_ssize_t tile_rows        # positions of a tile
 
 
-cdef inline Bands bands_of(Py_ssize_t rows, Py_ssize_t columns, Py_ssize_t pitch, Py_ssize_t step, bint together) noexcept nogil:
+cdef inline Bands bands_of(Py_ssize_t rows, Py_ssize_t columns, Py_ssize_t pitch, Py_ssize_t step,
+                           bint together) noexcept nogil:
     cdef Bands bands
     bands.count, bands.step = 1 if together else rows, step
     bands.positions = (rows - 1) * pitch + columns if together else columns
@@ -97,8 +98,9 @@ cdef inline void store_positions(const Bands *bands, Py_ssize_t band, Py_ssize_t
         row, column = row + 1, 0
 
 
-cdef void matrix_tiles(const Bands *bands, const QuantizedSweep *sweep, const char *x, const char *panel, const uint8_t *residual,
-                       char *y, Py_ssize_t out_row, Py_ssize_t filters, Py_ssize_t first_tile, Py_ssize_t end_tile) noexcept nogil:
+cdef void matrix_tiles(const Bands *bands, const QuantizedSweep *sweep, const char *x, const char *panel,
+                       const uint8_t *residual, char *y, Py_ssize_t out_row, Py_ssize_t filters, Py_ssize_t first_tile,
+                       Py_ssize_t end_tile) noexcept nogil:
     """Some tiles of positions of one filter block, two at a time."""
     cdef int32_t sums[2 * MATRIX_ROWS * TILE_VECTORS * LANES]
     cdef const char *first[2]
@@ -122,4 +124,5 @@ cdef void matrix_tiles(const Bands *bands, const QuantizedSweep *sweep, const ch
             begin = (tile + i) % bands.tiles * size
             early = min(begin, bands.positions - size)
             store_positions(bands, (tile + i) // bands.tiles, begin, min(begin + size, bands.positions),
-                            sums + (i * size + begin - early) * vectors * LANES, vectors, sweep, panel, residual, y, out_row, filters)
+                            sums + (i * size + begin - early) * vectors * LANES, vectors, sweep, panel, residual, y, out_row,
+                            filters)

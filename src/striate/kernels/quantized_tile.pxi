@@ -44,9 +44,9 @@ cdef inline Py_ssize_t panel_bytes(Py_ssize_t depth, Py_ssize_t vectors) noexcep
 
 
 cdef inline void store_rows(
-    const bint real_output, const bint has_residual, const bint whole, const int vectors,   # compile-time constants at each call
-    Py_ssize_t pixels, const Requantization *form, const int32_t *sums, const real *multiplier, const uint8_t *residual, void *y,
-    Py_ssize_t out_step, Py_ssize_t filters,
+    const bint real_output, const bint has_residual, const bint whole, const int vectors,   # compile-time constants
+    Py_ssize_t pixels, const Requantization *form, const int32_t *sums, const real *multiplier, const uint8_t *residual,
+    void *y, Py_ssize_t out_step, Py_ssize_t filters,
 ) noexcept nogil:
     # What does not change is kept in registers, as the compiler cannot know that stored bytes do not change it.
     cdef real low = form.low, high = form.high, residual_multiplier = form.residual_multiplier
@@ -72,9 +72,10 @@ cdef inline void store_rows(
                 vstore_bytes(<uint8_t *>y + at, vround_to_bytes(value, zero), lanes)
 
 
-cdef void store_tile(Py_ssize_t pixels, Py_ssize_t vectors, const Requantization *form, const int32_t *sums, const real *multiplier,
-                     const uint8_t *residual, void *y, Py_ssize_t out_step, Py_ssize_t filters) noexcept nogil:
-    """Make outputs of sums (pixels, vectors * LANES). No part of the tile: registers are for its sums, and this is there once."""
+cdef void store_tile(Py_ssize_t pixels, Py_ssize_t vectors, const Requantization *form, const int32_t *sums,
+                     const real *multiplier, const uint8_t *residual, void *y, Py_ssize_t out_step,
+                     Py_ssize_t filters) noexcept nogil:
+    """Make outputs of sums (pixels, vectors * LANES). No part of the tile: its registers are for sums."""
     cdef bint whole = vectors == TILE_VECTORS and filters >= TILE_VECTORS * LANES
     if form.real_output and vectors == TILE_VECTORS:
         store_rows(True, False, False, TILE_VECTORS, pixels, form, sums, multiplier, NULL, y, out_step, filters)
@@ -128,8 +129,8 @@ cdef inline void quantized_tile(
     for p in range(pixels):
         for v in range(vectors):
             vstore_sums(outputs + (p * vectors + v) * LANES, sums[p][v])
-    store_tile(pixels, vectors, &sweep.requantization, outputs, <const real *>panel + vectors * LANES, residual, y, sweep.out_step,
-               filters)
+    store_tile(pixels, vectors, &sweep.requantization, outputs, <const real *>panel + vectors * LANES, residual, y,
+               sweep.out_step, filters)
 
 
 cdef inline void any_quantized_tile(
@@ -154,8 +155,8 @@ cdef inline void any_quantized_tile(
 
 
 cdef inline void row_of_quantized_tiles(
-    Py_ssize_t outputs, const QuantizedSweep *sweep, const grouped_input *x, const void *panel, const uint8_t *residual, void *y,
-    Py_ssize_t filters,
+    Py_ssize_t outputs, const QuantizedSweep *sweep, const grouped_input *x, const void *panel, const uint8_t *residual,
+    void *y, Py_ssize_t filters,
 ) noexcept nogil:
     """A row of pixels of one filter block, in tiles of nearly equal size."""
     cdef bint wide = block_vectors(filters) == TILE_VECTORS

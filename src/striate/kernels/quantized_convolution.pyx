@@ -7,7 +7,8 @@ zero point z is a part of the bias: -z times the sum of the filter's weights.
 
 *Blocking* is that of direct convolution in floats (convolution_direct.pyx): register tiles of neighbouring pixels and filters,
 panels of weights that a tile reads from one end to the other, threads that share blocks of (image, group, rows, columns,
-filters); quantized_matrix.pxi has the tiles of processors that multiply matrices. Each row of taps is one run of groups of input
+filters); quantized_matrix.pxi has the tiles of processors that multiply matrices. Each row of taps is one run of groups of
+input
 channels (quantized.h), filled up with weights of zero.
 
 *Window.* Where a tap may reach into the padding, where a run does not end with a group, and where the processor wants inputs of

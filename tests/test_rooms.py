@@ -17,7 +17,7 @@ ROOMS = [
     {"regularizers", "constraints", "metrics", "callbacks", "losses", "optimizers", "data"},
     {"layers"},
     {"models", "ops"},
-    {"architectures", "saving", "datasets", "utils", "interop", "sklearn"},
+    {"architectures", "saving", "datasets", "utils", "interop", "quantization", "sklearn"},
     {"applications", "backend"},
     {"cli"},
     {"__init__", "__main__"},

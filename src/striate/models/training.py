@@ -62,6 +62,7 @@ class Trainable(Layer):
         self.compiled = False
         self.stop_training = False
         self.autotune = False
+        self.quantization = None  # or the bounds of what is computed: see striate.quantization
         self._programs = Programs()
         self._constants = Constants()
         self._edits = Edits()

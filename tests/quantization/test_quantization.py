@@ -7,6 +7,7 @@ from striate import Input, Model, Sequential, kernels, layers, set_num_threads
 from striate.architectures import GoogLeNet, ResNet18
 from striate.data import load_digits
 from striate.engine.operations.quantized import QuantizedConv2D, Scale, quantized_weights
+from striate.models import load_model
 from striate.quantization import quantize
 from striate.quantization.ranges import Histogram, least_error, percentiles
 
@@ -165,3 +166,22 @@ def test_bad_arguments_are_named():
         quantize(model, x * np.float32(np.inf))
     with pytest.raises(ValueError, match="float64"):
         quantize(Sequential([layers.Input((4,), dtype="float64"), layers.Dense(2, dtype="float64")], rng=0), np.ones((2, 4)))
+
+
+def test_saved_models_predict_the_same(tmp_path):
+    model, x = small(), images(20, 12, 12, 3)
+    quantized = quantize(model, x)
+    quantized.save(tmp_path / "model.npz")
+    for lazy in (False, True):
+        loaded = load_model(tmp_path / "model.npz", lazy=lazy)
+        assert "QuantizedConv2D" in kinds(loaded)
+        np.testing.assert_array_equal(loaded.predict(x), quantized.predict(x))
+
+
+def test_bounds_in_files_are_checked(tmp_path):
+    model, x = small(), images(8, 12, 12, 3)
+    quantized = quantize(model, x)
+    quantized.quantization = {**quantized.quantization, 0: (float("nan"), 1.0)}
+    quantized.save(tmp_path / "model.npz")
+    with pytest.raises(ValueError, match=r"quantization\[0\]\[0\]=nan"):
+        load_model(tmp_path / "model.npz")

@@ -9,16 +9,20 @@ from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport Pool2D, Requantize
 from striate.kernels.quantized cimport vclamp, vload_bytes, vround_to_bytes, vset_sums, vstore_bytes, vto_real
 from striate.kernels.simd cimport LANES, real, vload_first, vstore_first
-from striate.kernels.tasks cimport run_static
+from striate.kernels.tasks cimport run_static, unless_finest
 
 cdef enum:
-    BLOCK = 4096        # elements a task
+    BLOCK = 4096        # elements of a task
     LARGEST_BYTE = 255
+
+
+cdef inline Py_ssize_t block_size() noexcept nogil:
+    return unless_finest(BLOCK, LANES)
 
 
 cdef void quantize_block(const void *requantize, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Requantize *op = <const Requantize *>requantize
-    cdef Py_ssize_t begin = task * BLOCK, count = min(op.size - begin, BLOCK), i, lanes, vector
+    cdef Py_ssize_t begin = task * block_size(), count = min(op.size - begin, block_size()), i, lanes, vector
     cdef const real *x = <const real *>op.x + begin
     cdef uint8_t *y = <uint8_t *>op.y + begin
     for vector in range(ceil_div(count, LANES)):
@@ -30,7 +34,7 @@ cdef void quantize_block(const void *requantize, Py_ssize_t task, void *memory) 
 
 cdef void dequantize_block(const void *requantize, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Requantize *op = <const Requantize *>requantize
-    cdef Py_ssize_t begin = task * BLOCK, count = min(op.size - begin, BLOCK), i, lanes, vector
+    cdef Py_ssize_t begin = task * block_size(), count = min(op.size - begin, block_size()), i, lanes, vector
     cdef const uint8_t *x = <const uint8_t *>op.x + begin
     cdef real *y = <real *>op.y + begin
     for vector in range(ceil_div(count, LANES)):
@@ -40,11 +44,11 @@ cdef void dequantize_block(const void *requantize, Py_ssize_t task, void *memory
 
 
 cdef void quantize(const Requantize *op) noexcept nogil:
-    run_static(quantize_block, op, ceil_div(op.size, BLOCK), op.threads, NULL, 0)
+    run_static(quantize_block, op, ceil_div(op.size, block_size()), op.threads, NULL, 0)
 
 
 cdef void dequantize(const Requantize *op) noexcept nogil:
-    run_static(dequantize_block, op, ceil_div(op.size, BLOCK), op.threads, NULL, 0)
+    run_static(dequantize_block, op, ceil_div(op.size, block_size()), op.threads, NULL, 0)
 
 
 cdef void max_pool_row(const void *pool, Py_ssize_t row, void *memory) noexcept nogil:

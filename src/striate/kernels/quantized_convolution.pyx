@@ -21,7 +21,7 @@ from striate.kernels.geometry cimport Axis, axis_reaches_outside, axis_span, cei
 from striate.kernels.ops cimport Conv2D, KernelTable, QuantizedConv2D
 from striate.kernels.quantized cimport GROUP, RUN_UNIT, grouped_input, grouped_weight
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, expect_read, real
-from striate.kernels.tasks cimport run_dynamic
+from striate.kernels.tasks cimport run_dynamic, unless_finest
 from striate.kernels.tile cimport block_vectors
 from striate.kernels.window cimport CACHE_LINE, WINDOW_BYTES
 
@@ -88,7 +88,7 @@ cdef inline Py_ssize_t group_panels_bytes(Py_ssize_t filters, Py_ssize_t depth) 
 
 cdef QuantizedJob quantized_job(const QuantizedConv2D *quantized, const Conv2D *op) noexcept nogil:
     cdef QuantizedJob job
-    cdef Py_ssize_t wanted = TASKS_PER_THREAD * op.threads if op.threads > 1 else 1, blocks
+    cdef Py_ssize_t wanted, blocks
     cdef bint neighbours = taps_are_neighbours(op)
     job.quantized = quantized
     set_axes(op, False, 0, &job.rows, &job.columns)
@@ -99,7 +99,9 @@ cdef QuantizedJob quantized_job(const QuantizedConv2D *quantized, const Conv2D *
                     or (neighbours and op.kw > 1 and op.groups > 1) or (op.kw * job.c if neighbours else job.c) % RUN_UNIT != 0)
     job.pitch = job.c if job.windowed else op.c
     job.stay = group_panels_bytes(job.f, op.kh * groups_of_row(op)) <= PANELS_BYTES
-    job.row_block, job.column_block = max(job.rows.outputs, 1), max(job.columns.outputs, 1)
+    wanted = unless_finest(TASKS_PER_THREAD * op.threads if op.threads > 1 else 1, op.f)
+    job.row_block = unless_finest(max(job.rows.outputs, 1), 1)
+    job.column_block = unless_finest(max(job.columns.outputs, 1), 1)
     while job.row_block > 1 and window_elements(&job) * sizeof(grouped_input) + job.row_block * op.ow * job.f > WINDOW_BYTES:
         job.row_block = (job.row_block + 1) // 2
     while job.column_block > FEWEST_COLUMNS and (

@@ -20,6 +20,9 @@ from .training import Trainable
 _FORMAT = "striate"
 _VERSION = 1
 
+#: Of values that are quantized.
+_LARGEST_BOUND = float(np.finfo(np.float32).max)
+
 _BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")  # the classes are slow to import
 
 #: Classes of users that files may name.
@@ -43,6 +46,8 @@ def save(model, path, training=None):
         "rng": state_of(model.rng),
         "layers": {path: state_of(rng) for path, rng in rngs_of_layers(model)},
     }
+    if model.quantization is not None:
+        description["quantization"] = {str(number): bounds for number, bounds in model.quantization.items()}
     if model.compiled:
         description["compile"] = {
             "optimizer": describe(model.optimizer),
@@ -99,6 +104,8 @@ def load(path, model_classes, custom_objects=None, compile=True, lazy=False):
         choice("model class", description["class_name"], tuple(classes))
         model = make_model({"class_name": description["class_name"], "config": description["config"]}, classes)
         model.build(_shapes(description["input_shape"]))
+        if "quantization" in description:
+            model.quantization = {int(key): _bounds(key, value) for key, value in description["quantization"].items()}
         _set_rngs(_rngs_in(model, description))
         found = _fitting_weights(model, arrays)  # before any of them takes memory
         if lazy:
@@ -407,6 +414,12 @@ def rng_of(state):
     rng = np.random.Generator(getattr(np.random, name)())
     rng.bit_generator.state = read(state)
     return rng
+
+
+def _bounds(key, value):
+    """Return between what two numbers the values of an operation lie: see `striate.quantization`."""
+    low, high = value
+    return number(f"quantization[{key}][0]", low, -_LARGEST_BOUND, 0), number(f"quantization[{key}][1]", high, 0, _LARGEST_BOUND)
 
 
 def _tuples(value):

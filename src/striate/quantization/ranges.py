@@ -109,7 +109,7 @@ def ranges_of(emit, batches, method):
         if size not in plans:
             graph, constants, threads = emit(size)
             numbers = numbered(graph)
-            values = [value for value in numbers if value not in graph.inputs]
+            values = [value for value, number in numbers.items() if number >= 0]
             plans[size] = Plan(graph, values, threads, constants).instantiate(), [numbers[value] for value in values]
         executable, numbers_of_outputs = plans[size]
         for i, array in enumerate(arrays):

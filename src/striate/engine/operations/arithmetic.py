@@ -226,4 +226,5 @@ def _cast(argument, dtype):
     """Return a value or an array in a dtype."""
     if isinstance(argument, Value):
         return argument.cast(dtype)
-    return np.asarray(argument.array if isinstance(argument, _Weak) else argument).astype(dtype, copy=False)
+    with np.errstate(over="ignore"):  # a number beyond a dtype's range is infinite there
+        return np.asarray(argument.array if isinstance(argument, _Weak) else argument).astype(dtype, copy=False)

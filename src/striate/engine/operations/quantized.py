@@ -64,6 +64,8 @@ class Dequantize(Operation):
         Of the input.
     """
 
+    any_dtype = True
+
     def __init__(self, x, scale):
         super().__init__((x,), x.shape, dtype=np.dtype(np.float32))
         self.scale = scale
@@ -83,6 +85,8 @@ class QuantizedMaxPool2D(Operation):
     pooling : MaxPool2D
         What it takes the place of.
     """
+
+    any_dtype = True
 
     def __init__(self, x, pooling):
         super().__init__((x,), pooling.y.shape)
@@ -104,6 +108,8 @@ class QuantizedConcatenate(Operation):
     shape : tuple of int
         Of the output.
     """
+
+    any_dtype = True
 
     def __init__(self, inputs, shape):
         super().__init__(inputs, shape)
@@ -133,6 +139,8 @@ class QuantizedConv2D(Operation):
     residual_scale : Scale, optional
         Its scale.
     """
+
+    any_dtype = True
 
     def __init__(self, x, whole, x_scale, y_scale=None, residual=None, residual_scale=None):
         kernel, bias = whole.inputs[1:3]

@@ -71,6 +71,9 @@ def test_what_is_handed_out_can_be_kept():
 
         def update_state(self, y_true, y_pred, sample_weight=None):
             kept["metric"].append(y_pred)
+            if sample_weight is not None:
+                with pytest.raises(ValueError, match="read-only"):
+                    sample_weight *= 2
             with pytest.raises(ValueError, match="read-only"):
                 y_true += 1  # targets of the next epoch
             self.count.assign(self.count + 1.0)
@@ -84,7 +87,9 @@ def test_what_is_handed_out_can_be_kept():
     for outputs in kept["outputs"]:
         outputs += 1  # is nobody else's
     np.testing.assert_array_equal(model.predict(X, batch_size=7), y)
-    history = model.fit(X, YES, batch_size=12, shuffle=False, epochs=2, verbose=0).history["kept"]
+    model.compile("sgd", "mse", weighted_metrics=[Kept()])
+    weights = np.ones(len(X), np.float32)
+    history = model.fit(X, YES, batch_size=12, shuffle=False, sample_weight=weights, epochs=2, verbose=0).history["kept"]
     assert [each.tolist() for each in history] == [[2, 2], [2, 2]]
     first = model.evaluate(X, YES, return_dict=True)["kept"]
     model.evaluate(X[:5], YES[:5], batch_size=1)

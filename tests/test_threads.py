@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from striate.kernels.program import Program
 import striate
 from striate import functional as F
 from striate import kernels
-from striate.kernels import bindings
+from striate.kernels import bindings, tasks
 
 
 def run(code, **environment):
@@ -135,6 +136,37 @@ def test_unknown_instruction_set_is_refused():
 def test_instruction_sets_can_be_asked_for(isa):
     result = run("import striate; print(striate.kernels.instruction_set)", STRIATE_ISA=isa)
     assert result.stdout.strip() == isa
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are counted in /proc")
+@pytest.mark.parametrize(("switch", "started"), [("0", "0"), ("1", "2")])
+def test_finest_tasks_are_shared_whatever_their_size(switch, started):
+    code = (
+        "import os, numpy as np, striate; from striate import functional as F; striate.set_num_threads(3);"
+        "before = len(os.listdir('/proc/self/task')); F.relu(np.ones(1000, np.float32));"
+        "print(len(os.listdir('/proc/self/task')) - before)"
+    )
+    result = run(code, STRIATE_FINEST_TASKS=switch)
+    assert result.stdout.strip() == started, result.stderr
+
+
+@pytest.mark.parametrize("name", ["STRIATE_FINEST_TASKS", "STRIATE_WINOGRAD"])
+def test_a_switch_is_on_or_off(name):
+    result = run("import striate", **{name: "yes"})
+    assert result.returncode
+    assert f"{name}='yes' is not a switch; expected 0 or 1" in result.stderr
+
+
+def test_a_program_is_run_with_the_tasks_that_it_was_made_for():
+    program, before = Program(), tasks.get_finest()
+    bindings.activation_forward(np.ones(3, np.float32), np.ones(3, np.float32), 1, "tanh", 0.0, 1, program)
+    tasks.set_finest(not before)
+    try:
+        with pytest.raises(RuntimeError, match="another setting of `set_finest`"):
+            program.run()
+    finally:
+        tasks.set_finest(before)
+    program.run()
 
 
 def test_the_environment_is_left_as_it_was():

@@ -13,6 +13,8 @@ from .engine.operators import Operators, apply
 from .functional.activations import ACTIVATIONS, check_activation
 from .threads import get_num_threads
 
+_SQUARABLE = 1e18  # in float32, too
+
 
 def activate(x, name, alpha=None):
     """Return the activation of that name in `striate.functional`, softmax along the last axis.
@@ -42,10 +44,12 @@ def linear(x):
 
 
 def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
-    """Return ``x`` from `threshold` on, at most `max_value`, and ``negative_slope * (x - threshold)`` below it."""
+    """Return ``x`` above `threshold`, at most `max_value`, and ``negative_slope * (x - threshold)`` up to it."""
     if max_value is None and not threshold:
-        return leaky_relu(x, negative_slope) if negative_slope else activate(x, "relu")
-    y = apply("where", apply("less", x, threshold), apply("multiply", apply("subtract", x, threshold), negative_slope), x)
+        return leaky_relu(x, negative_slope)
+    # no product with a slope of 0, which minus infinity would make NaN
+    below = apply("multiply", apply("subtract", x, threshold), negative_slope) if negative_slope else 0.0
+    y = apply("where", apply("less_equal", x, threshold), below, x)
     return y if max_value is None else apply("minimum", y, max_value)
 
 
@@ -108,7 +112,7 @@ def hard_tanh(x):
 
 def hard_shrink(x, threshold=0.5):
     """Return ``x`` where its absolute value is above a threshold, 0 elsewhere."""
-    return apply("where", apply("greater", apply("absolute", x), threshold), x, 0.0)
+    return apply("where", apply("less_equal", apply("absolute", x), threshold), 0.0, x)
 
 
 def soft_shrink(x, threshold=0.5):
@@ -124,7 +128,7 @@ def tanh_shrink(x):
 
 def threshold(x, threshold=0.0, default_value=0.0):
     """Return ``x`` where it is above a threshold, another value elsewhere."""
-    return apply("where", apply("greater", x, threshold), x, default_value)
+    return apply("where", apply("less_equal", x, threshold), default_value, x)
 
 
 def log_sigmoid(x):
@@ -134,13 +138,19 @@ def log_sigmoid(x):
 
 def squareplus(x, b=4):
     """Return ``(x + sqrt(x² + b)) / 2``."""
-    return apply("divide", apply("add", x, apply("sqrt", apply("add", apply("square", x), b))), 2.0)
+    # Beyond these limits, whose square is finite, it is x, or as good as 0. Below zero, where the sum would cancel, it is
+    # b / 2 over the difference of the two.
+    near = apply("clip", x, -_SQUARABLE, _SQUARABLE)
+    root = apply("sqrt", apply("add", apply("square", near), b))
+    total = apply("add", root, apply("absolute", near))
+    y = apply("where", apply("less", near, 0.0), apply("divide", b / 2, total), apply("divide", total, 2.0))
+    return apply("add", y, activate(apply("subtract", x, _SQUARABLE), "relu"))
 
 
 def sparse_plus(x):
     """Return 0 below -1, ``(x + 1)² / 4`` up to 1, and ``x`` above."""
-    bent = apply("divide", apply("square", apply("add", x, 1.0)), 4.0)
-    return apply("where", apply("less", x, -1.0), 0.0, apply("where", apply("less", x, 1.0), bent, x))
+    bent = apply("divide", apply("square", apply("add", apply("clip", x, -1.0, 1.0), 1.0)), 4.0)
+    return apply("where", apply("less", x, 1.0), bent, x)
 
 
 def sparse_sigmoid(x):

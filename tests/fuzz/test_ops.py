@@ -648,8 +648,8 @@ CASES |= {
 }
 #: What makes arrays, or tells of them, and rooms.
 ELSEWHERE = {
-    "arange", "array", "convert_to_numpy", "convert_to_tensor", "eye", "full", "image", "is_tensor", "linalg", "linspace", "ndim",
-    "nn", "numpy", "ones", "shape", "size", "zeros",
+    "arange", "array", "convert_to_numpy", "convert_to_tensor", "eye", "full", "image", "is_tensor", "linalg", "linspace",
+    "ndim", "nn", "numpy", "ones", "shape", "size", "zeros",
 }  # fmt: skip
 #: Where Keras' dtype is another one: of booleans, of float16 beside a number, and of indices with PyTorch.
 OTHER_DTYPES = {"arctan2", "floor_divide", "power", "top_k"}

@@ -136,7 +136,7 @@ class _Epoch:
         return self
 
     def __next__(self):
-        if not self._crew.threads:
+        if not self._crew.started:
             self._crew.start(self._workers)
             self._ask()
         if not self._waiting:
@@ -174,6 +174,7 @@ class _Crew:
     def __init__(self, make):
         import queue  # slow to import
 
+        self.started = False
         self.threads = []
         self._make = make
         self._new_queue = queue.SimpleQueue
@@ -181,25 +182,36 @@ class _Crew:
         self._ended = False
 
     def start(self, count):
+        """Start threads: as many as the system has. Without any, batches are made where they are asked for."""
+        self.started = True
         for _ in range(count):
             thread = threading.Thread(target=self._work, daemon=True)
             self.threads.append(thread)
-            thread.start()
+            try:
+                thread.start()
+            except RuntimeError:  # the system has no more threads
+                self.threads.remove(thread)
+                return
 
     def ask_for(self, number):
         """Return a queue that (batch, None) will be put into, or (None, error)."""
         result = self._new_queue()
-        self._tasks.put((number, result))
+        if self.threads:
+            self._tasks.put((number, result))
+        else:
+            self._put(number, result)
         return result
 
     def _work(self):
         while (task := self._tasks.get()) is not None and not self._ended:
-            number, result = task
-            try:
-                result.put((self._make(number), None))
-            except BaseException as error:  # told to whoever waits for the batch
-                result.put((None, error))
+            self._put(*task)
         self._tasks.put(None)  # for the others
+
+    def _put(self, number, result):
+        try:
+            result.put((self._make(number), None))
+        except BaseException as error:  # told to whoever waits for the batch
+            result.put((None, error))
 
     def end(self):
         """Let the threads end, and wait for that."""

@@ -3,6 +3,7 @@
 ``graph``           what is computed: values, and operations that read and write them
 ``operations``      one class an operation: its shape, its gradient, and the kernel call it becomes
 ``shapes``          the shapes of what functions return, where sizes need not be known
+``dtypes``          their dtypes
 ``fusion``          operations made one
 ``gradients``       the operations that compute gradients, appended to a graph
 ``recomputation``   values that are computed again for gradients, not kept

@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+import weakref
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from .variable import Variable
 
 class Value(Operators):
     """An array of a graph: its shape and dtype, the batch included.
+
+    A graph holds its operations, and they their values; a value only refers to where it comes from. So the memory of a graph,
+    and of the weights that it reads, goes with the last reference to it.
 
     Attributes
     ----------
@@ -27,14 +31,26 @@ class Value(Operators):
         The operation that writes it; None for inputs and weights.
     """
 
-    __slots__ = ("dtype", "graph", "producer", "shape", "source")
+    __slots__ = ("_graph", "_producer", "dtype", "shape", "source")
 
     def __init__(self, graph, shape, dtype, source=None, producer=None):
-        self.graph = graph
+        self._graph = weakref.ref(graph)
         self.shape = tuple(shape)
         self.dtype = np.dtype(dtype)
         self.source = source
         self.producer = producer
+
+    @property
+    def graph(self):
+        return self._graph()
+
+    @property
+    def producer(self):
+        return None if self._producer is None else self._producer()
+
+    @producer.setter
+    def producer(self, operation):
+        self._producer = None if operation is None else weakref.ref(operation)
 
     def _activate(self, name, alpha=None):
         from .operations import Activation

@@ -8,7 +8,8 @@ its modules fill the kernel tables of ``striate.kernels.dispatch``.
 import importlib
 import os
 
-from . import blas, dispatch
+from .._checks import environment_switch
+from . import blas, dispatch, tasks
 from ._builds import FAMILIES, FLOAT32_ONLY, INSTRUCTION_SETS
 from ._openmp import runtime
 
@@ -48,6 +49,9 @@ def load(isa):
             else:
                 module.register(table)
 
+
+# Tests of kernels run with it, too: see `set_finest`.
+tasks.set_finest(environment_switch("STRIATE_FINEST_TASKS", default=False))
 
 #: The instruction set in use: "v2", "v3", "v4" (the x86-64 levels) or "baseline".
 instruction_set = _pick_instruction_set()

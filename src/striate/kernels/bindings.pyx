@@ -14,6 +14,7 @@ from striate.kernels.ops cimport (
     RELU6, SCALE, SELU, SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, TANH,
 )
 from striate.kernels.program cimport Program, step_function
+from striate.kernels.tasks cimport finest, poison
 from striate.kernels.threads cimport ACCESS, COMPARISON, POWER, threads_for
 
 ACTIVATIONS = {
@@ -177,6 +178,8 @@ cdef int perform(Program program, step_function function, void *op, size_t size,
     else:
         lent = take_scratch(scratch_size)
         scratch[0] = lent.start
+        if finest:
+            poison(lent.start, scratch_size)
         with nogil:
             function(op)
         give_scratch(lent)

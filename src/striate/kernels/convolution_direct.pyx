@@ -34,7 +34,7 @@ from striate.kernels.packing cimport pack_tap, packed_blocks
 from striate.kernels.pixel_gradient cimport pixel_gradient, pixel_gradient_scratch
 from striate.kernels.pixels cimport RUN, row_of_pixels, row_of_pooled_pixels
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real
-from striate.kernels.tasks cimport run_dynamic, run_static
+from striate.kernels.tasks cimport run_dynamic, run_static, unless_finest
 from striate.kernels.tile cimport SET_BYTES, Sweep, block_vectors, expect_panel, row_of_tiles
 from striate.kernels.window cimport WINDOW_BYTES, aligned, copy_window
 from striate.kernels.winners cimport (takes_winners, winners_backward_input, winners_backward_input_scratch,
@@ -44,6 +44,8 @@ cdef enum:
     PANELS_BYTES = 128 * 1024   # panels that stay in L2 beside a window
     STRIP_TILES = 4             # tiles that pass by such panels together
     TASKS_PER_THREAD = 4        # enough for dynamic scheduling to even out the load
+    MANY_TASKS = 1 << 30
+    LEAST_ROWS = 4              # of a block that is halved to have more tasks
     OWN_WINDOWS = 4             # of a block of a row that is added up, for each that its neighbour computes, too
 
 
@@ -131,7 +133,7 @@ cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_
     cdef Correlation job
     job.op = op
     job.panels = NULL
-    cdef Py_ssize_t row_size, out_size, blocks, wanted, element = sizeof(real)
+    cdef Py_ssize_t row_size, out_size, blocks, wanted, strip, element = sizeof(real)
     job.overlap = overlap[0]
     job.n = op.n
     job.groups = op.groups
@@ -156,7 +158,7 @@ cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_
     job.stay = job.rows.taps * job.columns.taps * job.c * job.f * <Py_ssize_t>sizeof(real) <= PANELS_BYTES
     row_size = axis_span(&job.columns, job.columns.outputs) * job.c
     out_size = job.columns.outputs * job.f
-    job.row_block = max(job.rows.outputs, 1)
+    job.row_block = unless_finest(max(job.rows.outputs, 1), 1)
     job.column_block = max(job.columns.outputs, 1)
     while job.row_block > 1 and (
             axis_span(&job.rows, job.row_block) * row_size + job.row_block * out_size) * element > WINDOW_BYTES:
@@ -164,15 +166,16 @@ cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_
     job.windows_held = 0
     if job.overlap.windows:
         if job.row_block == 1:
-            job.column_block = min(job.column_block, max(
-                WINDOW_BYTES // ((job.rows.taps * job.c + job.overlap.pitch) * element), OWN_WINDOWS * job.overlap.parts))
+            job.column_block = min(job.column_block, unless_finest(max(
+                WINDOW_BYTES // ((job.rows.taps * job.c + job.overlap.pitch) * element), OWN_WINDOWS * job.overlap.parts), 1))
         job.windows_held = min(job.column_block + job.overlap.parts - 1, job.overlap.windows)
         row_size = job.windows_held * job.c
     elif job.rows.outputs == 1 and not job.windowed:
-        job.column_block = min(job.column_block, ceil_div(
-            WINDOW_BYTES, (job.columns.step * job.c + job.f) * element * STRIP_TILES * TILE_PIXELS) * STRIP_TILES * TILE_PIXELS)
-    wanted = TASKS_PER_THREAD * op.threads if op.threads > 1 else 1
-    while job.row_block > 4 and job.n * job.groups * ceil_div(job.rows.outputs, job.row_block) < wanted:
+        strip = STRIP_TILES * TILE_PIXELS
+        job.column_block = min(job.column_block, unless_finest(
+            ceil_div(WINDOW_BYTES, (job.columns.step * job.c + job.f) * element * strip) * strip, 1))
+    wanted = unless_finest(TASKS_PER_THREAD * op.threads if op.threads > 1 else 1, MANY_TASKS)
+    while job.row_block > LEAST_ROWS and job.n * job.groups * ceil_div(job.rows.outputs, job.row_block) < wanted:
         job.row_block = (job.row_block + 1) // 2
     if op.pooled:
         job.row_block += job.row_block % 2
@@ -215,7 +218,8 @@ cdef void pack_task(const void *correlation_job, Py_ssize_t task, void *memory) 
 
 
 cdef void pack_panels(const Correlation *job) noexcept nogil:
-    run_static(pack_task, job, job.groups * ceil_div(job.f, job.packed_together * TILE_VECTORS * LANES), job.op.threads, NULL, 0)
+    cdef Py_ssize_t tasks = job.groups * ceil_div(job.f, job.packed_together * TILE_VECTORS * LANES)
+    run_static(pack_task, job, tasks, job.op.threads, NULL, 0)
 
 
 cdef void add_rows(const Conv2D *op, const Correlation *job, Py_ssize_t image, Py_ssize_t begin, Py_ssize_t end,

@@ -38,6 +38,7 @@ cdef struct Step:
 cdef class Program:
     cdef Step *steps
     cdef Py_ssize_t count, room
+    cdef bint finest            # whether its working memory is for the finest tasks
     cdef int threads            # that stay together in a run: 0 until a run has shown how many are of use
     cdef char *scratch          # one piece of working memory for all steps
     cdef size_t scratch_size

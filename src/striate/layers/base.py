@@ -5,11 +5,12 @@ import copy
 import functools
 import inspect
 import threading
+import weakref
 
 import numpy as np
 
 from .. import regularizers
-from .._arguments import KeepsArguments, read
+from .._arguments import KeepsArguments, is_of_the_library, read
 from .._checks import integer
 from .._randomness import generator
 from .._registry import snake_case
@@ -93,9 +94,12 @@ class Layer(WithWeights, KeepsArguments, Watched):
 
     kind = "layer"
     unwatched = frozenset([
-        "_axes_of_weights", "_given", "_known_sublayers", "_name", "_nodes", "_own_rng", "_own_weights", "_rng", "_sequence",
+        "_axes_of_weights", "_given", "_known_sublayers", "_name", "_calls", "_own_rng", "_own_weights", "_rng", "_sequence",
         "_trainable", "automatic_name", "built", "input_shape", "sample_shape",
     ])  # fmt: skip
+
+    #: Whether the output has the input's dtype, integers included, not the layer's.
+    passes_dtype_on = False
 
     #: Whether the layer does what it does in training also where it, or a model that it is in, is called on arrays and nobody
     #: says which it is.
@@ -127,8 +131,8 @@ class Layer(WithWeights, KeepsArguments, Watched):
         self._own_weights = []
         self._axes_of_weights = frozenset()  # of the input, whose sizes the weights' shapes were made of, see `SizeOfInput`
         self._known_sublayers = None  # until the layer is built
-        self._nodes = []  # the calls in graphs of layers, and
-        self._sequence = None  # a weak reference to the `Sequential` that makes one when it is asked for
+        self._calls = []  # weak references to the nodes of graphs of layers in which it is called, and
+        self._sequence = None  # one to the `Sequential` that makes such a node when it is asked for
 
     def __setattr__(self, name, value):
         super().__setattr__(name, value)
@@ -153,12 +157,15 @@ class Layer(WithWeights, KeepsArguments, Watched):
 
     def _trial_copy(self):
         """Return a layer like this one, that is built to find out a shape."""
-        places = {id(layer._nodes): [] for layer in (self, *layers_within(self))}  # in graphs stay with the original
-        return copy.deepcopy(self, places)
+        return copy.deepcopy(self)
 
     def _shape_follows_from_call(self):
         """Return whether nothing but a call of `call` tells the output's shape."""
         return type(self).compute_output_shape is Layer.compute_output_shape and type(self).call is not Layer.call
+
+    def _knows_dtype(self):
+        """Return whether the dtype of what `call` returns is known, and need not be the layer's."""
+        return self.passes_dtype_on or self._shape_follows_from_call()
 
     def _outcome_of_call(self, input_shape, dtypes=None):
         """Return shape and dtype of what `call` returns for inputs of a shape and of dtypes; lists of both for several."""
@@ -299,7 +306,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
             return self._known_sublayers
         found = {}
         for attribute, value in vars(self).items():
-            if attribute not in ("_given", "_nodes"):
+            if attribute != "_given":
                 found |= {id(each): each for each in flat_deep(value) if isinstance(each, Layer)}
         if self.built:
             self._known_sublayers = list(found.values())
@@ -345,7 +352,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
         try:
             if self._shape_follows_from_call():
                 return self._outcome_of_call(input_shape, dtypes)
-            return self.compute_output_shape(input_shape), None
+            return self.compute_output_shape(input_shape), dtypes[0] if self.passes_dtype_on and dtypes else None
         except (TypeError, ValueError) as error:
             if "layer '" in str(error):
                 raise
@@ -390,12 +397,23 @@ class Layer(WithWeights, KeepsArguments, Watched):
         """What it returned there."""
         return self._only_node().outputs
 
+    @property
+    def _nodes(self):
+        """The calls in graphs of layers that there still are: each is held by what came of it, a tensor or a model."""
+        return [node for call in self._calls if (node := call()) is not None]
+
+    def _note_call(self, node):
+        """Take note of a call in a graph of layers."""
+        self._calls = [call for call in self._calls if call() is not None] + [weakref.ref(node)]
+
     def _only_node(self):
-        if not self._nodes and self._sequence is not None and self._sequence() is not None:
-            self._sequence()._connect_layers()
-        if len(self._nodes) != 1:
-            raise ValueError(f"layer {self.name!r} was called {len(self._nodes)} times in graphs of layers; expected once")
-        return self._nodes[0]
+        nodes, sequence = self._nodes, self._sequence and self._sequence()
+        if not nodes and sequence is not None:
+            sequence._connect_layers()
+            nodes = self._nodes
+        if len(nodes) != 1:
+            raise ValueError(f"layer {self.name!r} was called {len(nodes)} times in graphs of layers; expected once")
+        return nodes[0]
 
     # ------------------------------------------------------------------------------------------------------- calls
 
@@ -429,7 +447,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
         dtypes = [each.dtype for each in flat(x)]
         if trial is None:
             node = Node(self, x, *self._output_for(shapes_of(x), dtypes), training)
-            self._nodes.append(node)
+            self._note_call(node)
             return node.outputs
         if trial.rng is not None:
             self._get_ready(_of_any_batch(shapes_of(x)), trial.rng)
@@ -468,6 +486,8 @@ class Layer(WithWeights, KeepsArguments, Watched):
         path = self.name if graph.layer is None else f"{graph.layer}/{self.name}"
         with graph.within(path, training):
             y = self._call_bare(x, graph.training or (graph.undecided and training is None and self.active_when_called))
+            if is_of_the_library(type(self)) and not self._knows_dtype():
+                y = [each.cast(self.dtype) for each in y] if isinstance(y, (list, tuple)) else y.cast(self.dtype)
             if self.activity_regularizer is not None:
                 for each in flat(y):
                     self.activity_regularizer.emit(each, 1 / max(each.shape[0], 1))  # a mean over the batch, as in Keras
@@ -493,7 +513,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
         return outputs if isinstance(y, (list, tuple)) else outputs[0]
 
     def __getstate__(self):
-        return {**vars(self), "_sequence": None}  # a weak reference cannot be copied
+        return {**vars(self), "_calls": [], "_sequence": None}  # weak references cannot be copied
 
     def __repr__(self):
         """Return class and name."""

@@ -14,6 +14,8 @@ class Identity(Elementwise):
         See `Layer`.
     """
 
+    passes_dtype_on = True
+
     def call(self, x):
         """Return `x`."""
         return x

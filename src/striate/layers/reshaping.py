@@ -25,6 +25,8 @@ class Flatten(Layer):
     Input (batch, ...), output (batch, product of the other sizes).
     """
 
+    passes_dtype_on = True
+
     def __init__(self, data_format=None, **kwargs):
         super().__init__(**kwargs)
         check_data_format(data_format)
@@ -53,6 +55,8 @@ class Reshape(Layer):
     -----
     Input (batch, ...), output (batch, ...) with `target_shape` behind the batch, the elements in the same order.
     """
+
+    passes_dtype_on = True
 
     def __init__(self, target_shape, **kwargs):
         super().__init__(**kwargs)

@@ -1,5 +1,6 @@
 """Models as graphs of layers: what a layer returns when it is called with something that is not there yet."""
 
+import weakref
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +23,7 @@ class Tensor(Operators):
         The call that it comes from.
     """
 
-    __slots__ = ("dtype", "node", "number", "shape")
+    __slots__ = ("__weakref__", "dtype", "node", "number", "shape")
     _rank = 1
 
     def __init__(self, shape, dtype, node, number=0):
@@ -30,6 +31,11 @@ class Tensor(Operators):
         self.dtype = dtype
         self.node = node
         self.number = number  # among the node's outputs
+
+    @property
+    def place(self):
+        """Node and number: the same for all that stand for one output."""
+        return self.node, self.number
 
     def _apply(self, name, *arguments, **settings):
         from .arithmetic import apply  # a layer, which is called with tensors
@@ -59,6 +65,10 @@ class Tensor(Operators):
 class Node:
     """One call of a layer in a graph of layers.
 
+    What comes later refers to what comes before, and holds it: tensors their node, nodes their layer and inputs, models their
+    nodes. What comes before only knows what comes later as long as somebody else holds it, so that the memory of weights, large
+    as it may be, goes with the last reference.
+
     Attributes
     ----------
     layer : Layer
@@ -66,7 +76,7 @@ class Node:
     inputs : Tensor, list of Tensor or None
         What it was called with; None for an input.
     outputs : Tensor or list of Tensor
-        What it returned.
+        What it returned; a tensor that nobody has any more is made anew.
     training : bool or None
         The mode that it was called in, if one was given.
     trial : Trial or None
@@ -78,11 +88,35 @@ class Node:
         self.layer = layer
         self.inputs = inputs
         self.training = training
-        if is_structure_of_shapes(output_shape):
-            dtypes = [layer.dtype] * len(output_shape) if dtypes is None else dtypes
-            self.outputs = [Tensor(*each, self, i) for i, each in enumerate(zip(output_shape, dtypes, strict=True))]
-        else:
-            self.outputs = Tensor(output_shape, layer.dtype if dtypes is None else dtypes, self)
+        self._several = is_structure_of_shapes(output_shape)
+        shapes = list(output_shape) if self._several else [output_shape]
+        dtypes = [layer.dtype] * len(shapes) if dtypes is None else dtypes if self._several else [dtypes]
+        self._made_of = list(zip(shapes, dtypes, strict=True))  # shape and dtype of each output
+        self._tensors = weakref.WeakValueDictionary()  # by number
+
+    @property
+    def outputs(self):
+        tensors = [self._tensor(number) for number in range(len(self._made_of))]
+        return tensors if self._several else tensors[0]
+
+    def _tensor(self, number):
+        known = self._tensors.get(number)
+        if known is None:
+            known = self._tensors[number] = Tensor(*self._made_of[number], self, number)
+        return known
+
+    @property
+    def places(self):
+        """Those of the outputs, in a list: see `Tensor.place`."""
+        return [(self, number) for number in range(len(self._made_of))]
+
+    def __getstate__(self):
+        return {**vars(self), "_tensors": None}  # weak references cannot be copied
+
+    def __setstate__(self, state):
+        vars(self).update(state, _tensors=weakref.WeakValueDictionary())
+        if self.trial is None:
+            self.layer._note_call(self)
 
 
 class Trial(NamedTuple):

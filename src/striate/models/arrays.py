@@ -71,6 +71,16 @@ def fill(places, arrays, part):
             np.take(array, part, axis=0, out=place, mode="clip")
 
 
+def is_of_samples(y, shape, part):
+    """Tell an output, whose shape is given, that has an element along the first axis for each sample of a part."""
+    return y.ndim > 0 and shape[0] is None and len(y) == part.stop - part.start
+
+
+def joined(outputs):
+    """Return an output of several batches, one behind the other along the first axis; numbers in a row."""
+    return np.concatenate([np.atleast_1d(y) for y in outputs])
+
+
 def parts(samples, batch_size, order=None):
     """Yield which samples are in each batch, in the given order or as they are."""
     for start in range(0, samples, batch_size):

@@ -53,12 +53,12 @@ def _follow(layer, orders, shapes, found):
         for each in layers_within(layer):
             _take_down(each, SAME if known else None, found)
         return None
-    of_tensors = {id(start): order for start, order in zip(starts, orders, strict=True)}
+    of_tensors = {start.place: order for start, order in zip(starts, orders, strict=True)}
     for node in _sorted_nodes(starts, outputs):
         if node.inputs is not None:
-            ends = _behind(node, [of_tensors[id(each)] for each in flat(node.inputs)], found)
-            of_tensors |= {id(end): order for end, order in zip(flat(node.outputs), ends, strict=True)}
-    return [of_tensors[id(each)] for each in outputs]
+            ends = _behind(node, [of_tensors[each.place] for each in flat(node.inputs)], found)
+            of_tensors |= dict(zip(node.places, ends, strict=True))
+    return [of_tensors[each.place] for each in outputs]
 
 
 def _take_down(layer, order, found):

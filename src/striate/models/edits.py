@@ -1,5 +1,7 @@
 """Attributes of layers, losses and penalties that change after programs were made of them."""
 
+import weakref
+
 from .._arguments import is_of_the_library
 from .._watched import Watched, frozen
 from ..engine import Value
@@ -27,7 +29,7 @@ class Edits:
             return False
         self._changes = Watched.changes
         things = _things(model)
-        known = {id(thing): (thing, frozen(_attributes(thing))) for thing in things}
+        known = {id(thing): (weakref.ref(thing), frozen(_attributes(thing))) for thing in things}  # the model is one of them
         self._containers = [
             (value, frozen(value))
             for thing in things

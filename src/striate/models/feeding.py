@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .._arrays import read_only
 from .._checks import integer, number
 from ..data import DataLoader
 from ..losses.targets import check_sample_weight, with_axes_of
@@ -250,7 +251,7 @@ def check_weights(sample_weight, targets, objectives, dtype):
     else:
         given = sample_weight
     return [
-        np.ones(len(each), dtype) if weights is None else check_sample_weight(weights, each.shape, dtype)
+        read_only(np.ones(len(each), dtype) if weights is None else check_sample_weight(weights, each.shape, dtype))
         for weights, each in zip(given, targets, strict=True)
     ]
 

@@ -9,7 +9,7 @@ from .._registry import describe, snake_case
 from .._terminal import show
 from ..layers.base import name_layers
 from ..layers.core import InputLayer
-from ..layers.sizes import has_unknown_sizes, sizes_fit
+from ..layers.sizes import has_unknown_sizes, sizes_fit, with_axes
 from ..layers.symbolic import Tensor, flat, flat_deep, shapes_of
 from . import saving
 from .summary import summary_table
@@ -153,7 +153,7 @@ class Model(Trainable):
         if not self.nodes:
             if type(self).build is not Model.build:  # a subclass makes layers there
                 self._rng = rng
-                self.build(input_shape)
+                self.build(with_axes(input_shape))
             self._build_sublayers(input_shape, rng)
         for node in self.nodes:
             if node.inputs is None:
@@ -182,6 +182,9 @@ class Model(Trainable):
     def _shape_follows_from_call(self):
         return not self.nodes and type(self).compute_output_shape is Model.compute_output_shape
 
+    def _knows_dtype(self):
+        return True
+
     def _output_for(self, input_shape, dtypes=None):
         shape, found = super()._output_for(input_shape, dtypes)
         if self.nodes:
@@ -193,25 +196,25 @@ class Model(Trainable):
         """Return the outputs' shapes for those of the inputs, which fit the model."""
         if not has_unknown_sizes([tensor.shape for tensor in self.inputs]):
             return [tensor.shape for tensor in self.outputs]
-        known = {id(tensor): tuple(shape) for tensor, shape in zip(self.inputs, shapes, strict=True)}
+        known = {tensor.place: tuple(shape) for tensor, shape in zip(self.inputs, shapes, strict=True)}
         for node in self.nodes:
-            if id(flat(node.outputs)[0]) not in known:
-                given = [known[id(tensor)] for tensor in flat(node.inputs)]
+            if node.places[0] not in known:
+                given = [known[tensor.place] for tensor in flat(node.inputs)]
                 result = node.layer._output_shape_for(given if isinstance(node.inputs, (list, tuple)) else given[0])
                 results = result if isinstance(node.outputs, list) else [result]
-                known |= {id(tensor): shape for tensor, shape in zip(flat(node.outputs), results, strict=True)}
-        return [known[id(tensor)] for tensor in self.outputs]
+                known |= dict(zip(node.places, results, strict=True))
+        return [known[tensor.place] for tensor in self.outputs]
 
     def call(self, x):
         """Append what the layers compute to a graph, or to a graph of layers."""
-        known = dict(zip(map(id, self.inputs), flat(x), strict=True))
+        known = dict(zip([tensor.place for tensor in self.inputs], flat(x), strict=True))
         for node in self.nodes:
-            if id(node.outputs) in known:
+            if node.places[0] in known:
                 continue
-            inputs = [known[id(tensor)] for tensor in flat(node.inputs)]
+            inputs = [known[tensor.place] for tensor in flat(node.inputs)]
             y = node.layer(inputs if isinstance(node.inputs, (list, tuple)) else inputs[0], training=node.training)
-            known |= dict(zip(map(id, flat(node.outputs)), flat(y), strict=True))
-        outputs = [known[id(tensor)] for tensor in self.outputs]
+            known |= dict(zip(node.places, flat(y), strict=True))
+        outputs = [known[tensor.place] for tensor in self.outputs]
         return outputs if isinstance(self._outputs, list) else outputs[0]
 
     @property

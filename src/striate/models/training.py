@@ -12,10 +12,10 @@ from ..engine.constants import Constants
 from ..functional._algorithms import get_winograd
 from ..layers.base import Layer, layers_within
 from ..layers.sizes import has_unknown_sizes, sizes_fit
-from ..layers.symbolic import flat, is_structure_of_shapes
+from ..layers.symbolic import flat, flat_shapes, is_structure_of_shapes
 from ..threads import get_num_threads
 from . import loops
-from .arrays import check_batch_size, check_inputs, check_steps, fill, parts
+from .arrays import check_batch_size, check_inputs, check_steps, fill, is_of_samples, joined, parts
 from .edits import Edits
 from .execution import Programs
 from .feeding import ArrayBatches, Batch, StreamBatches, is_stream, unpack
@@ -511,7 +511,9 @@ class Trainable(Layer):
 
         Returns
         -------
-        ndarray of the model's dtype, shape (samples, ...), or a list of them
+        ndarray, shape (samples, ...), or a list of them
+            Outputs that are not made of samples one by one, such as sums over a batch, are joined along their first axis, as in
+            Keras; numbers become an array with one for each batch.
 
         Raises
         ------
@@ -524,7 +526,7 @@ class Trainable(Layer):
         if is_stream(x):
             feed = StreamBatches(x, lambda item: (self._check_inputs(unpack(item)[0]), [], None, []), False, steps)
             batches = (flat(self._compute(batch.x, False, None)) for batch in feed.epoch(self.rng))
-            results = [np.concatenate(each) for each in zip(*loops.told(batches, told, self._structured), strict=True)]
+            results = [joined(each) for each in zip(*loops.told(batches, told, self._structured), strict=True)]
             if not results:
                 raise ValueError("x yielded no batch; expected at least one")
             return self._structured(results)
@@ -534,10 +536,16 @@ class Trainable(Layer):
         results = []
         predictions = loops.told(self._predictions(arrays, batch_size), told, self._structured)
         for part, outputs in zip(parts(len(arrays[0]), batch_size), predictions, strict=True):
-            results = results or [np.empty((len(arrays[0]), *y.shape[1:]), y.dtype) for y in outputs]
+            results = results or [
+                np.empty((len(arrays[0]), *y.shape[1:]), y.dtype) if is_of_samples(y, shape, part) else []
+                for y, shape in zip(outputs, flat_shapes(self._facts.output_shape), strict=True)
+            ]
             for result, y in zip(results, outputs, strict=True):
-                result[part] = y
-        return self._structured(results)
+                if isinstance(result, list):  # what is not made of samples, one by one
+                    result.append(y.copy())
+                else:
+                    result[part] = y
+        return self._structured([joined(each) if isinstance(each, list) else each for each in results])
 
     def _predictions(self, arrays, batch_size):
         """Yield the outputs for each batch of arrays, in memory of programs, which the next ones overwrite."""

@@ -165,6 +165,8 @@ class Optimizer(KeepsArguments):
     def update(self, weight, gradient, state):
         """Change the array `weight` in place by one step; `state` is its list of `slots` arrays.
 
+        `gradient` holds what it holds until this returns: copy what is to be kept longer.
+
         One that takes `scale` and `program`, too, is called with them once, to append the step to the program, instead of at
         each step. It takes care of clipping and weight decay itself; for others, that is done before.
         """

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from striate import Input, Sequential, layers, models, optimizers
+from striate._arguments import read, written
 from striate.callbacks import BackupAndRestore
+from striate.layers.makers import makers
 from striate.models import stored
 
 X, Y = np.ones((4, 5), np.float32), np.ones((4, 3), np.float32)
@@ -273,6 +275,14 @@ def test_names_lead_to_what_was_made_for_it_alone(tmp_path, name):
 def test_texts_that_are_no_models(text):
     with pytest.raises(ValueError, match=r"json_string is not what Model\.to_json wrote, or is damaged \(.+\)"):
         models.model_from_json(text)
+
+
+@pytest.mark.parametrize("dtype", ["S1000000000", "object", "complex64", "datetime64[s]", "f4,f4", 3, None, []])
+def test_arrays_among_arguments_are_of_numbers(dtype):
+    good = written(np.ones((2, 3), np.float32))
+    np.testing.assert_array_equal(read(good, makers()), np.ones((2, 3), np.float32))
+    with pytest.raises(ValueError, match=r"dtype of an array=.* is unknown; expected one of 'int8', "):
+        read({**good, "dtype": dtype}, makers())
 
 
 # -------------------------------------------------------------------------------------------------------------- trainings

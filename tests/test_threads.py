@@ -172,3 +172,19 @@ def test_a_program_is_run_with_the_tasks_that_it_was_made_for():
 def test_the_environment_is_left_as_it_was():
     result = run("import os; before = dict(os.environ); import striate; assert dict(os.environ) == before")
     assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize(("value", "threads"), [("3", "3"), (" 3 ", "3"), ("3,2", "3"), ("9999", "1024")])
+def test_the_variable_of_openmp_serves_where_there_is_no_other(value, threads):
+    code = "import striate; print(striate.get_num_threads())"
+    assert run(code, OMP_NUM_THREADS=value, STRIATE_NUM_THREADS="").stdout.strip() == threads
+    assert run(code, OMP_NUM_THREADS=value, STRIATE_NUM_THREADS="2").stdout.strip() == "2"
+
+
+@pytest.mark.parametrize("value", ["", "0", "-1", "two"])
+def test_what_openmp_makes_no_sense_of_is_left_out(value):
+    code = "import striate; print(striate.get_num_threads())"
+    found = run(code, OMP_NUM_THREADS=value, STRIATE_NUM_THREADS="").stdout.strip()
+    environment = {key: value for key, value in os.environ.items() if key not in ("OMP_NUM_THREADS", "STRIATE_NUM_THREADS")}
+    command = [sys.executable, "-c", code]
+    assert found == subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.strip()

@@ -4,6 +4,7 @@ import inspect
 import re
 
 from ._checks import choice
+from ._watched import Watched
 
 
 def resolve(kind, identifier, base, by_name):
@@ -59,7 +60,7 @@ def snake_case(name):
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
-class Configured:
+class Configured(Watched):
     """What makes small things comparable and savable: their constructor's arguments are their attributes."""
 
     def get_config(self):

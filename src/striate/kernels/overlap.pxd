@@ -19,7 +19,8 @@ cdef struct Overlap:
     # Lengths and places in elements
     Py_ssize_t windows              # in a row: 0 if none are added up
     Py_ssize_t channels             # of a pixel
-    Py_ssize_t pitch                # of the windows: whole vectors, zero beyond (kw, channels)
+    Py_ssize_t size                 # of a window: (kw, channels)
+    Py_ssize_t pitch                # … between windows: whole vectors
     Py_ssize_t step                 # between windows that are neighbours, in the row: a block of the row …
     Py_ssize_t parts                # … which so many windows reach, each with another part of it
     Py_ssize_t first                # where the image begins in the row, which begins with the first window
@@ -49,7 +50,8 @@ cdef inline Overlap overlap_of(const Conv2D *op) noexcept nogil:
         return overlap
     overlap.windows = op.ow
     overlap.channels = op.c
-    overlap.pitch = ceil_div(op.kw * op.c, LANES) * LANES
+    overlap.size = op.kw * op.c
+    overlap.pitch = ceil_div(overlap.size, LANES) * LANES
     overlap.step = op.stride_w * op.c
     overlap.parts = ceil_div(op.kw, op.stride_w)
     overlap.first = op.pad_left * op.c
@@ -103,8 +105,9 @@ cdef inline void add_windows(
             at = (block - earliest) * overlap.step + i * LANES
             part = windows + (earliest - earliest_window(overlap, begin)) * overlap.pitch + at
             total = vset(0)
-            if earliest < overlap.windows and at < overlap.pitch:       # of the earliest window, the end may be reached
-                total = vload_first(part, min(overlap.pitch - at, LANES))
+            # Of the earliest window, the end may be reached. What lies behind it is zero, but NaN where dy is infinite.
+            if earliest < overlap.windows and at < overlap.size:
+                total = vload_first(part, min(overlap.size - at, LANES))
             for _i in range(earliest + 1, min(block + 1, overlap.windows)):
                 part += apart
                 total = total + vload(part)

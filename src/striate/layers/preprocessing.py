@@ -89,12 +89,6 @@ class Normalization(Elementwise):
             _check_channels(input_shape[-1], mean=mean, variance=variance)
         return input_shape
 
-    def ensure_built(self, input_shape, rng):
-        """Build the layer unless it is; return the output's shape. With one mean for all, it takes any number of channels."""
-        if self.built and self.axis is None:
-            return self._output_shape_for((None, *input_shape[1:]))
-        return super().ensure_built(input_shape, rng)
-
     def build(self, input_shape):
         """Make the weights that `adapt` sets."""
         if self.given is None:
@@ -173,7 +167,7 @@ def _samples(batch, axes):
 def _check_channels(channels, **numbers):
     """Raise an error unless lists of numbers have one for each channel."""
     for name, value in numbers.items():
-        if isinstance(value, list) and len(value) != channels:
+        if isinstance(value, list) and channels not in (None, len(value)):
             raise ValueError(f"{name} has {len(value)} numbers; expected one for each of the {channels} channels")
 
 

@@ -8,6 +8,7 @@ from .. import constraints, initializers, regularizers
 from .._checks import integer
 from .._randomness import generator
 from ..engine import Variable
+from .sizes import axes_behind
 
 
 class WithWeights:
@@ -49,6 +50,7 @@ class WithWeights:
                 f"layer {self.name!r} cannot have a weight {name!r} of shape {tuple(shape)}, as the input's size is not known; "
                 "expected an Input with all sizes, or global pooling before the layer"
             )
+        self._axes_of_weights = self._axes_of_weights.union(*map(axes_behind, shape or ()))
         shape = () if shape is None else tuple(integer(f"shape[{i}]", size, 0) for i, size in enumerate(shape))
         initializer = initializers.get("glorot_uniform" if initializer is None else initializer)
         rng = generator() if self._rng is None else self._rng
@@ -99,6 +101,11 @@ class WithWeights:
 
     def set_weights(self, weights):
         """Set the weights to a list of arrays, as `get_weights` returns it. All are checked before any is changed."""
+        for new, weight in zip(self.check_weights(weights), self.weights, strict=True):
+            weight.assign(new)
+
+    def check_weights(self, weights):
+        """Return a list of arrays, checked, that `set_weights` can take."""
         weights = [np.asarray(weight) for weight in weights]
         own = self.weights
         if len(weights) != len(own):
@@ -110,8 +117,7 @@ class WithWeights:
                 )
             if new.dtype.kind not in "fiub":
                 raise TypeError(f"weights holds dtype {new.dtype} for {weight.name!r}; expected real numbers")
-        for new, weight in zip(weights, own, strict=True):
-            weight.assign(new)
+        return weights
 
     def count_params(self):
         """Return the number of elements of all weights."""

@@ -5,12 +5,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._checks import choice, float_array
+from .._arguments import KeepsArguments
+from .._checks import choice
 from .._registry import arguments_of, snake_case
+from .._watched import Watched
 from ..engine import Graph, Plan, Value, append_gradients, operations
+from ..engine.dtypes import FLOAT32, OF_KERNELS
 from ..engine.operators import Operators, apply
 from ..threads import get_num_threads
-from .targets import check_sample_weight, real_numbers, refuse_nan, same_shape_targets, with_axes_of
+from .targets import check_sample_weight, predictions, real_numbers, refuse_nan, same_shape_targets, with_axes_of
 
 #: What may become of the values of all samples.
 REDUCTIONS = ("sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none")
@@ -23,7 +26,7 @@ class Emitted(NamedTuple):
     starts: list  # of (value, gradient): where back-propagation begins
 
 
-class Loss:
+class Loss(KeepsArguments, Watched):
     """Base class of losses. A subclass defines either of:
 
     - `call`, which returns a value for each sample, made of targets and predictions by functions of `striate.ops`; its gradient
@@ -50,7 +53,7 @@ class Loss:
     """
 
     reduction = "sum_over_batch_size"  # of a subclass that does not call `__init__`
-    takes_class_numbers = False  # as targets
+    unwatched = frozenset(["_given"])
 
     def __init__(self, name=None, reduction="sum_over_batch_size"):
         self.name = snake_case(type(self).__name__) if name is None else name
@@ -158,6 +161,7 @@ class Loss:
                 f"{REDUCTIONS[:-1]} for a model"
             )
         graph = y_pred.graph
+        y_pred = y_pred if y_pred.dtype in OF_KERNELS else y_pred.cast(FLOAT32)
         with graph.within(graph.layer, None):
             sample_weight = self._scaled(sample_weight)
             rows = math.prod(y_pred.shape[:-1]) if self.reduction == "sum" else 1
@@ -171,6 +175,7 @@ class Loss:
             raise TypeError(
                 f"call of {type(self).__name__} returned {type(values).__name__}; expected what striate.ops returns"
             )
+        values = values.cast(y_pred.dtype)
         if sample_weight is not None:
             self._require_value_each(values, sample_weight)
             values = values * with_axes_of(sample_weight, values)
@@ -193,9 +198,9 @@ class Loss:
         ----------
         y_true : array_like
             Targets.
-        y_pred : array_like of floats, shape (batch, ...)
-            Predictions.
-        sample_weight : array_like, shape (batch,) or (batch, ...), optional
+        y_pred : array_like, shape (batch, ...)
+            Predictions; integers count as float32.
+        sample_weight : float or array_like, shape (batch,) or (batch, ...), optional
             What each sample's part is multiplied by.
 
         Raises
@@ -205,7 +210,7 @@ class Loss:
         """
         if isinstance(y_true, Operators) or isinstance(y_pred, Operators):
             return self._reduced(self.call(self.adapt(y_true), y_pred), sample_weight)
-        y_pred = float_array("y_pred", y_pred if isinstance(y_pred, np.ndarray) else np.asarray(y_pred, np.float32))
+        y_pred = predictions(y_pred)
         y_true = self.prepare(y_true, (None, *y_pred.shape[1:]), y_pred.dtype.name)
         if len(y_true) != len(y_pred) or not len(y_pred):
             raise ValueError(f"y_true has {len(y_true)} samples and y_pred has {len(y_pred)}; expected as many, at least one")

@@ -2,12 +2,10 @@
 
 import inspect
 
-import numpy as np
-
-from .._checks import float_array
 from .._registry import snake_case
 from ..engine.operators import Operators
 from .base import Loss
+from .targets import predictions
 
 
 class FunctionLoss(Loss):
@@ -47,7 +45,7 @@ def function_of(cls):
         loss = cls(**inspect.Signature(settings).bind(*arguments, **named).arguments)
         if isinstance(y_true, Operators) or isinstance(y_pred, Operators):
             return loss.call(loss.adapt(y_true), y_pred)
-        y_pred = float_array("y_pred", y_pred if isinstance(y_pred, np.ndarray) else np.asarray(y_pred, np.float32))
+        y_pred = predictions(y_pred)
         y_true = loss.prepare(y_true, (None, *y_pred.shape[1:]), y_pred.dtype.name)
         return loss.call(loss.adapted(y_true), y_pred)
 

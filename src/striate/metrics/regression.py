@@ -3,7 +3,7 @@
 import numpy as np
 
 from .._checks import choice, integer
-from .base import Metric, like
+from .base import Metric, like, weights_for
 
 
 class MeanSquaredError(Metric):
@@ -87,7 +87,8 @@ class CosineSimilarity(Metric):
         """Return each cosine."""
         a, b = (np.asarray(each, np.float64) for each in (like(y_true, y_pred), y_pred))
         lengths = np.sqrt(np.maximum(np.square(a).sum(self.axis), 1e-12) * np.maximum(np.square(b).sum(self.axis), 1e-12))
-        return (a * b).sum(self.axis) / lengths
+        with np.errstate(invalid="ignore"):  # of infinity over infinity
+            return (a * b).sum(self.axis) / lengths
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -126,7 +127,7 @@ class R2Score(Metric):
         y_pred = np.asarray(y_pred, np.float64)
         y_pred = y_pred.reshape(len(y_pred), -1)
         y_true = like(np.asarray(y_true, np.float64), y_pred)
-        weights = np.ones((len(y_pred), 1)) if sample_weight is None else np.asarray(sample_weight, np.float64).reshape(-1, 1)
+        weights = weights_for(y_pred[:, :1], sample_weight)
         before, total = self._count, float(weights.sum())
         if not total:
             return

@@ -197,11 +197,14 @@ def test_pooled_convolution(instruction_set, n, h, w, kh, kw, f, c, dtype, seed)
         return result
 
     calls = {}
-    if bindings.conv2d_pools(dtype.name, kernel.shape, geometry):
+    with using(instruction_set):  # what is taken over depends on its vectors
+        pools = bindings.conv2d_pools(dtype.name, kernel.shape, geometry)
+        differentiates = bindings.conv2d_differentiates_pooled(dtype.name, x.shape, kernel.shape, unpooled.shape, geometry, 1)
+    if pools:
         calls["forward"] = lambda: new(
             y.shape, bindings.conv2d_forward, x, kernel, None, None, None, (1, "relu", 0.0), pooled=True
         )
-    if bindings.conv2d_differentiates_pooled(dtype.name, x.shape, kernel.shape, unpooled.shape, geometry, 1):
+    if differentiates:
         calls["backward_input"] = lambda: new(
             x.shape, bindings.conv2d_backward_input, dy, kernel, None, (1, "linear", 0.0), unpooled=unpooled
         )

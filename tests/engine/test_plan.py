@@ -310,7 +310,9 @@ def test_operations_become_one_in_training():
     with_residual, *_ = (operation for operation in plan.operations if isinstance(operation, operations.BatchNormalization))
     assert with_residual.activation == "relu"
     assert with_residual.inputs[5] is not None
-    assert kinds.count("ActivationGradient") == 1  # the sum's; others are a part of normalization's gradient, softmax of the loss's
+    assert (
+        kinds.count("ActivationGradient") == 1
+    )  # the sum's; others are a part of normalization's gradient, softmax of the loss's
 
 
 @pytest.mark.parametrize("view", [False, True])

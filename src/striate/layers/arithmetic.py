@@ -71,7 +71,7 @@ class Operation(Layer):
 
     def get_config(self):
         """Return the constructor's arguments."""
-        arguments = [each.tolist() if isinstance(each, np.ndarray) else each for each in self.arguments]
+        arguments = [each.tolist() if isinstance(each, (np.ndarray, np.generic)) else each for each in self.arguments]
         return {
             "function": self.function,
             "arguments": arguments,

@@ -419,7 +419,9 @@ def rng_of(state):
 def _bounds(key, value):
     """Return between what two numbers the values of an operation lie: see `striate.quantization`."""
     low, high = value
-    return number(f"quantization[{key}][0]", low, -_LARGEST_BOUND, 0), number(f"quantization[{key}][1]", high, 0, _LARGEST_BOUND)
+    return number(f"quantization[{key}][0]", low, -_LARGEST_BOUND, 0), number(
+        f"quantization[{key}][1]", high, 0, _LARGEST_BOUND
+    )
 
 
 def _tuples(value):

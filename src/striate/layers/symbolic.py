@@ -122,7 +122,7 @@ class Node:
 class Trial(NamedTuple):
     """What calls of layers find out that are no part of a graph of layers: shapes, and which layers there are."""
 
-    rng: np.random.Generator | None  # where the layers' first weights come from; None if they are not to be built
+    rng: object  # a generator: where the layers' first weights come from; None if they are not to be built
 
 
 def trial_of(tensors):

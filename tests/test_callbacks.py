@@ -3,6 +3,7 @@
 import csv
 import inspect
 import io
+import itertools
 import math
 import sys
 
@@ -147,6 +148,68 @@ def test_early_stopping_begins_anew():
 def test_a_number_that_is_not_there_is_warned_of():
     with pytest.warns(UserWarning, match=r"monitor='val_loss' is not in the logs, which hold \['loss'\]"):
         run(EarlyStopping(), "loss", [1.0])
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("mode", "values", "improvements"),
+    [
+        ("min", [NAN, 3.0, NAN, 2.0, NAN], [1, 3]),
+        ("max", [NAN, NAN, 3.0, 4.0, NAN], [2, 3]),
+        ("min", [NAN, np.inf, NAN], [1]),
+        ("max", [NAN, -np.inf, NAN], [1]),
+        ("min", [NAN, NAN], []),
+    ],
+)
+def test_nan_is_never_the_best(mode, values, improvements, tmp_path):
+    best, place = (values[improvements[-1]], improvements[-1]) if improvements else (None, None)
+    stopping = EarlyStopping(patience=10, mode=mode, restore_best_weights=True, verbose=1)
+    model, _ = run(stopping, "val_loss", values)
+    assert stopping.best == best
+    assert model.restored == place
+    checkpoint = ModelCheckpoint(tmp_path / "{epoch}.npz", save_best_only=True, mode=mode)
+    saved = []
+    with_save = Fake()
+    with_save.save = lambda path: saved.append(int(path.stem) - 1)
+    checkpoint.set_model(with_save)
+    checkpoint.on_train_begin()
+    for epoch, value in enumerate(values):
+        checkpoint.on_epoch_begin(epoch)
+        checkpoint.on_epoch_end(epoch, {"val_loss": value})
+    assert checkpoint.best == best
+    assert saved == improvements
+
+
+def test_epochs_of_nan_are_waited_for():
+    model, told = run(EarlyStopping(patience=2, verbose=1, restore_best_weights=True), "val_loss", [3.0, 2.0, NAN, NAN, NAN])
+    assert len(told) == 4
+    assert model.restored == 1
+    model, told = run(EarlyStopping(patience=2, verbose=1), "val_loss", [NAN] * 5)
+    assert len(told) == 2
+    model, _ = run(ReduceLROnPlateau(patience=2, factor=0.5), "val_loss", [NAN] * 4 + [1.0, NAN, NAN])
+    assert model.optimizer.learning_rate == 0.125
+
+
+def test_a_schedule_is_not_thrown_away():
+    rate = optimizers.schedules.ExponentialDecay(0.1, 10, 0.9)
+    model = Sequential([layers.Input((2,)), layers.Dense(1)], rng=0)
+    x, y = np.ones((4, 2), np.float32), np.ones(4)
+    for given in (rate, lambda: 0.1):
+        for callback, message in (
+            (
+                ReduceLROnPlateau("loss"),
+                "ReduceLROnPlateau cannot reduce a learning rate that has a schedule; expected a number",
+            ),
+            (LearningRateScheduler(lambda epoch: 0.5), "learning_rate=0.5 cannot be set, as the optimizer has a schedule"),
+        ):
+            model.compile(optimizers.SGD(given), "mse")
+            with pytest.raises(TypeError, match=message):
+                model.fit(x, y, verbose=0, callbacks=callback)
+            assert model.optimizer.learning_rate == pytest.approx(0.1)
+    model.optimizer.learning_rate = rate  # another schedule
+    assert model.optimizer.has_schedule
 
 
 def test_reduce_lr_on_plateau():
@@ -382,3 +445,172 @@ def test_tensorboard_tells_what_it_needs(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorboard.compat.proto", None)
     with pytest.raises(ImportError, match=r"pip install striate\[tensorboard\]"):
         droppy(0).fit(np.ones((4, 4)), np.ones((4, 2)), verbose=0, callbacks=[callbacks.TensorBoard(tmp_path)])
+
+
+def test_csv_logger_mends_a_line_that_was_cut_off(tmp_path):
+    model, x, y = model_and_data()
+    path = tmp_path / "log.csv"
+    model.fit(x, y, epochs=3, verbose=0, callbacks=CSVLogger(path))
+    content = path.read_bytes()
+    lines = content.splitlines(keepends=True)
+    for cut in range(len(content) - len(lines[-1]), len(content)):
+        path.write_bytes(content[:cut])
+        model.fit(x, y, epochs=3, initial_epoch=2, verbose=0, callbacks=CSVLogger(path, append=True))
+        rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+        assert [row[0] for row in rows] == ["epoch", "0", "1", "2"]
+        assert {len(row) for row in rows} == {2}
+        assert path.read_bytes().startswith(b"".join(lines[:3]))
+    path.write_bytes(content[:4])  # not even the heading is whole
+    model.fit(x, y, epochs=1, verbose=0, callbacks=CSVLogger(path, append=True))
+    assert [row[0] for row in csv.reader(path.read_text(encoding="utf-8").splitlines())] == ["epoch", "0"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"loss,epoch\r\n1.0,0\r\n", "its first column is 'loss'; expected 'epoch'"),
+        (b"epoch,loss\r\n0,1.0,2.0\r\n", "the line of epoch '0' has 3 columns; expected 2"),
+        (b"epoch,loss\r\n\xff,1.0\r\n", "codec can't decode"),
+        (b"epoch,loss\r\n0," + b"1" * 200_000 + b"\r\n", "field limit"),
+    ],
+)
+def test_csv_logger_appends_to_its_own_files_only(tmp_path, content, message):
+    model, x, y = model_and_data()
+    path = tmp_path / "log.csv"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=rf"log\.csv' is not a table of epochs, or is damaged \(.*{message}"):
+        model.fit(x, y, epochs=1, verbose=0, callbacks=CSVLogger(path, append=True))
+    assert path.read_bytes() == content
+
+
+class Breaking(callbacks.Callback):
+    """Ends a training as a kill would, before or after its state is kept."""
+
+    def __init__(self, epoch, last=False):
+        self.epoch = epoch
+        self.comes_last = last
+
+    def on_epoch_end(self, epoch, logs=None):
+        if epoch == self.epoch:
+            raise Stop
+
+
+@pytest.mark.parametrize("last", [False, True])
+@pytest.mark.parametrize("epoch", [0, 1, 2])
+def test_each_epoch_is_logged_once(tmp_path, epoch, last):
+    """Also those that are taken again, as what they had led to was lost."""
+    x, y = np.ones((8, 4)), np.ones((8, 2))
+    path, backup = tmp_path / "log.csv", tmp_path / "backup"
+    droppy(0).fit(x, y, epochs=2, verbose=0, callbacks=CSVLogger(path))
+    before = path.read_bytes()
+    whole = droppy(0).fit(x, y, epochs=4, validation_data=(x, y), validation_freq=3, verbose=0).history["loss"]
+
+    def train(*more):
+        told = [CSVLogger(path, append=True), callbacks.BackupAndRestore(backup), *more]
+        droppy(0).fit(x, y, epochs=4, validation_data=(x, y), validation_freq=3, verbose=0, callbacks=told)
+
+    for _ in range(2):
+        with pytest.raises(Stop):
+            train(Breaking(epoch, last))
+        if last:
+            break
+    train()
+    rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+    assert [row[0] for row in rows] == ["epoch", "0", "1", "0", "1", "2", "3"]
+    assert [float(row[1]) for row in rows[3:]] == whole
+    assert before.splitlines()[1].split(b",") == [cell.encode() for cell in rows[1][:2]]
+    assert list(backup.iterdir()) == []
+
+
+@pytest.mark.parametrize("removed", range(3))
+def test_a_backup_that_is_being_removed_stops_nobody(tmp_path, monkeypatch, removed):
+    x, y = np.ones((8, 4)), np.ones((8, 2))
+    unlink, count = type(tmp_path).unlink, itertools.count()
+
+    def killed(path, missing_ok=False):
+        if next(count) == removed:
+            raise Stop
+        unlink(path, missing_ok)
+
+    class Remove(callbacks.BackupAndRestore):
+        def on_train_end(self, logs=None):
+            monkeypatch.setattr(type(tmp_path), "unlink", killed)
+            super().on_train_end(logs)
+
+    try:
+        droppy(0).fit(x, y, epochs=2, verbose=0, callbacks=Remove(tmp_path))
+    except Stop:
+        assert removed < 2
+    monkeypatch.undo()
+    droppy(0).fit(x, y, epochs=2, verbose=0, callbacks=callbacks.BackupAndRestore(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_training_killed_in_its_first_epoch_begins_as_it_did(tmp_path):
+    x, y = np.ones((8, 4)), np.ones((8, 2))
+    whole = droppy(0)
+    whole.fit(x, y, epochs=2, verbose=0)
+    with pytest.raises(Stop):
+        droppy(0).fit(x, y, epochs=2, verbose=0, callbacks=[Breaking(0), callbacks.BackupAndRestore(tmp_path)])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["begin.npz", "training.json"]
+    again = droppy(7)
+    again.fit(x, y, epochs=2, verbose=0, callbacks=callbacks.BackupAndRestore(tmp_path))
+    for a, b in zip(again.get_weights(), whole.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_weights_that_are_no_best_ones_are_refused(tmp_path):
+    x, y = np.ones((8, 4)), np.ones((8, 2))
+
+    def told():
+        return [EarlyStopping("loss", restore_best_weights=True), callbacks.BackupAndRestore(tmp_path)]
+
+    with pytest.raises(Stop):
+        droppy(0).fit(x, y, epochs=3, verbose=0, callbacks=[*told(), Breaking(1, True)])
+    path = tmp_path / "epoch-1.npz"
+    with np.load(path) as file:
+        arrays = dict(file)
+    arrays["training/callbacks/0/weights/1"] = np.zeros(9)
+    np.savez(path, **arrays)
+    with pytest.raises(ValueError, match=r"epoch-1\.npz' is not a state of this training, .*holds shape \(9,\) for 'bias'"):
+        droppy(0).fit(x, y, epochs=3, verbose=0, callbacks=told())
+
+
+def test_logs_are_never_none():
+    told = {}
+
+    class Listening(callbacks.Callback):
+        pass
+
+    def listen(event):
+        def told_of(self, *arguments, logs="missing"):
+            told.setdefault(event, []).append(arguments[-1])
+
+        return told_of
+
+    for event in [name for name in dir(callbacks.Callback) if name.startswith("on_")]:
+        setattr(Listening, event, listen(event))
+    x, y = np.ones((4, 3), np.float32), np.ones((4, 1))
+    model = Sequential([layers.Input((3,)), layers.Dense(1)], rng=0)
+    model.compile("sgd", "mse")
+    model.fit(x, y, verbose=0, validation_data=(x, y), callbacks=[Listening()])
+    model.predict(x, callbacks=[Listening()])
+    assert set(told) == {name for name in dir(callbacks.Callback) if name.startswith("on_")} - {
+        "on_batch_begin",
+        "on_batch_end",
+    }
+    assert all(isinstance(logs, dict) for all_logs in told.values() for logs in all_logs)
+    assert told["on_epoch_begin"] == told["on_train_begin"] == [{}]
+
+
+def test_logs_that_nobody_has_asked_for_are_no_reason_to_compute_them():
+    heard = []
+
+    class Old(callbacks.Callback):
+        def on_batch_end(self, batch, logs=None):
+            heard.append(logs)
+
+    listeners = callbacks.CallbackList([callbacks.Callback(), Old()])
+    listeners.tell("on_test_batch_end", 0, lambda: 1 / 0)
+    listeners.tell("on_train_batch_end", 0, lambda: {"loss": 1.0})
+    assert heard == [{"loss": 1.0}]

@@ -57,6 +57,46 @@ def test_losses_within_losses_weigh_samples_of_many_places(reduction):
     assert within(y_true, y_pred) == pytest.approx(np.mean(error(y_true, y_pred, weights)), rel=1e-12)
 
 
+def test_what_is_handed_out_can_be_kept():
+    kept = {"outputs": [], "forward": [], "metric": [], "result": []}
+
+    class Keeper(callbacks.Callback):
+        def on_predict_batch_end(self, batch, logs=None):
+            kept["outputs"].append(logs["outputs"])
+
+    class Kept(keras.metrics.Metric):
+        def __init__(self):
+            super().__init__("kept")
+            self.count = self.add_variable((2,))
+
+        def update_state(self, y_true, y_pred, sample_weight=None):
+            kept["metric"].append(y_pred)
+            if sample_weight is not None:
+                with pytest.raises(ValueError, match="read-only"):
+                    sample_weight *= 2
+            with pytest.raises(ValueError, match="read-only"):
+                y_true += 1  # targets of the next epoch
+            self.count.assign(self.count + 1.0)
+
+        def result(self):
+            return self.count.value
+
+    model = network(metrics=[Kept()])
+    y = model.predict(X, batch_size=7, callbacks=[Keeper()])
+    np.testing.assert_array_equal(np.concatenate(kept["outputs"]), y)
+    for outputs in kept["outputs"]:
+        outputs += 1  # is nobody else's
+    np.testing.assert_array_equal(model.predict(X, batch_size=7), y)
+    model.compile("sgd", "mse", weighted_metrics=[Kept()])
+    weights = np.ones(len(X), np.float32)
+    history = model.fit(X, YES, batch_size=12, shuffle=False, sample_weight=weights, epochs=2, verbose=0).history["kept"]
+    assert [each.tolist() for each in history] == [[2, 2], [2, 2]]
+    first = model.evaluate(X, YES, return_dict=True)["kept"]
+    model.evaluate(X[:5], YES[:5], batch_size=1)
+    assert first.tolist() == [1, 1]
+    assert not any(np.shares_memory(a, b) for a in kept["metric"] for b in kept["metric"] if a is not b)
+
+
 def test_results_of_batches():
     model = network(metrics=["accuracy"])
     loss, accuracy = model.test_on_batch(X, YES)
@@ -88,7 +128,7 @@ def test_callbacks_hear_of_evaluations_and_predictions():
             told.append(("test", sorted(logs)))
 
         def on_predict_batch_end(self, batch, logs=None):
-            told.append(("predict batch", batch, len(logs["outputs"][0])))
+            told.append(("predict batch", batch, len(logs["outputs"])))
 
         def on_predict_end(self, logs=None):
             told.append(("predict",))

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import striate
 from striate import losses, ops
 
 
@@ -325,3 +326,97 @@ def test_values_are_those_of_keras(name, settings):
     assert own(y_true, y_pred) == pytest.approx(float(other(y_true, y_pred)), rel=1e-4)
     if name != "Dice":
         assert own(y_true, y_pred, weights) == pytest.approx(float(other(y_true, y_pred, weights)), rel=1e-4)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int64, bool])
+def test_integer_predictions_are_numbers(dtype):
+    y, p = np.array([[0, 1], [1, 0]]), np.array([[1, 0], [1, 1]], dtype)
+    for loss in (losses.MeanSquaredError(), losses.MeanAbsoluteError(), losses.BinaryCrossentropy(), losses.mean_squared_error):
+        np.testing.assert_array_equal(loss(y, p), loss(y, p.astype(np.float32)))
+    with pytest.raises(TypeError, match="y_pred has dtype complex64"):
+        losses.MeanSquaredError()(y, p.astype(np.complex64))
+
+
+@pytest.mark.parametrize("reduction", ["sum_over_batch_size", "mean_with_sample_weight", "sum", "none"])
+def test_one_weight_for_all_samples(reduction):
+    y, p = np.array([[0.0], [1.0], [1.0]]), np.array([[1.0], [0.5], [1.0]])
+    for loss in (losses.MeanSquaredError(reduction), losses.MeanAbsoluteError(reduction)):
+        np.testing.assert_array_equal(loss(y, p, sample_weight=0.5), loss(y, p, sample_weight=np.full(3, 0.5)))
+
+
+def _classes(y):
+    return np.eye(3)[y]
+
+
+# a loss of predictions, the activation that makes them, the same loss of logits, and what makes targets of class numbers
+OF_LOGITS = {
+    "sparse": (losses.SparseCategoricalCrossentropy(), "softmax", losses.SparseCategoricalCrossentropy(True), None),
+    "categorical": (losses.CategoricalCrossentropy(), "softmax", losses.CategoricalCrossentropy(True), _classes),
+    "binary": (losses.BinaryCrossentropy(), "sigmoid", losses.BinaryCrossentropy(True), _classes),
+    "binary focal": (losses.BinaryFocalCrossentropy(), "sigmoid", losses.BinaryFocalCrossentropy(from_logits=True), _classes),
+    "categorical focal": (
+        losses.CategoricalFocalCrossentropy(),
+        "softmax",
+        losses.CategoricalFocalCrossentropy(from_logits=True),
+        _classes,
+    ),
+    "divergence": (
+        losses.KLDivergence(),
+        "softmax",
+        losses.CategoricalCrossentropy(True),
+        lambda y: _classes(y) * 0.8 + 0.2 / 3,
+    ),
+    "function": (
+        lambda y, p: losses.sparse_categorical_crossentropy(y, p),
+        "softmax",
+        losses.SparseCategoricalCrossentropy(True),
+        None,
+    ),
+    "ops, sparse": (
+        lambda y, p: ops.sparse_categorical_crossentropy(y, p),
+        "softmax",
+        losses.SparseCategoricalCrossentropy(True),
+        lambda y: y[:, np.newaxis],
+    ),
+    "ops, categorical": (
+        lambda y, p: ops.categorical_crossentropy(y, p),
+        "softmax",
+        losses.CategoricalCrossentropy(True),
+        _classes,
+    ),
+    "ops, binary": (lambda y, p: ops.binary_crossentropy(y, p), "sigmoid", losses.BinaryCrossentropy(True), _classes),
+}
+
+
+@pytest.mark.parametrize("reshaped", [False, True])
+@pytest.mark.parametrize("name", OF_LOGITS)
+def test_probabilities_that_are_rounded_to_zero_are_trained(name, reshaped):
+    of_predictions, activation, of_logits, make_targets = OF_LOGITS[name]
+    y = np.array([0, 1, 2, 2])
+    targets = y if make_targets is None else make_targets(y)
+    logits = np.array([[-120.0, 0.0, 3.0], [60.0, -60.0, 0.0], [1.0, 2.0, -0.5], [0.0, 30.0, -30.0]], np.float32)
+    steps = []
+    for loss, last in ((of_predictions, activation), (of_logits, None)):
+        inputs = striate.Input((3,))
+        outputs = striate.layers.Dense(3, last, use_bias=False)(inputs)
+        if reshaped and last:
+            outputs = striate.layers.Reshape((3,))(outputs)
+        model = striate.Model(inputs, outputs)
+        model.set_weights([np.eye(3)])
+        model.compile(striate.optimizers.SGD(1.0), loss)
+        before = model.evaluate(logits, targets)
+        assert model.train_on_batch(logits, targets) == pytest.approx(before, rel=1e-6)
+        steps.append((before, np.eye(3) - model.get_weights()[0]))
+    if name != "divergence":
+        assert steps[0][0] == pytest.approx(steps[1][0], rel=1e-5)
+    np.testing.assert_allclose(steps[0][1], steps[1][1], rtol=1e-4, atol=1e-4)
+    assert np.abs(steps[0][1]).max() > 1
+
+
+def test_metrics_of_a_model_that_ends_in_softmax_get_probabilities(rng):
+    model = striate.Sequential([striate.layers.Input((3,)), striate.layers.Dense(3, "softmax")], rng=0)
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics=["sparse_categorical_crossentropy"])
+    x = rng.standard_normal((8, 3)).astype(np.float32)
+    logs = model.evaluate(x, np.arange(8) % 3, return_dict=True)
+    assert logs["loss"] == pytest.approx(logs["sparse_categorical_crossentropy"], rel=1e-5)
+    np.testing.assert_allclose(model.predict(x).sum(1), 1, rtol=1e-5)

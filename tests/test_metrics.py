@@ -204,3 +204,151 @@ def test_shapes_that_do_not_fit_are_refused():
         metrics.MeanSquaredError()(np.zeros(3), np.zeros((3, 2)))
     with pytest.raises(ValueError, match=r"sample_weight has shape \(2,\)"):
         metrics.MeanSquaredError()(np.zeros((3, 2)), np.zeros((3, 2)), [1, 2])
+
+
+NAN = float("nan")
+CLASSES = [0, 1, 2, 0]
+SURE = [[0.8, 0.1, 0.1], [0.1, 0.8, 0.1], [0.1, 0.1, 0.8], [NAN, NAN, NAN]]
+SIDES, GUESSES = [[1], [0], [1], [0]], [[0.9], [0.1], [NAN], [NAN]]
+NUMBERS = [[1.0], [2.0], [3.0]], [[1.0], [2.0], [NAN]]
+#: For each metric its settings, targets, predictions that hold NaN, and what comes of them: never better than without.
+OF_NAN = {
+    "AUC": [({}, SIDES, GUESSES, NAN), ({"from_logits": True}, SIDES, GUESSES, NAN)],
+    "Accuracy": [({}, CLASSES, SURE, 3 / 4), ({}, SIDES, GUESSES, 2 / 4), ({}, [1.0, 2.0], [1.0, NAN], 1 / 2)],
+    "BinaryAccuracy": [({}, SIDES, GUESSES, 2 / 4)],
+    "BinaryIoU": [({"target_class_ids": [1]}, SIDES, GUESSES, 1 / 2)],
+    "CategoricalAccuracy": [({}, np.eye(3)[CLASSES], SURE, 3 / 4)],
+    "ConfusionMatrix": [({"num_classes": 3}, CLASSES, SURE, [[2, 0, 0], [0, 1, 0], [0, 0, 1]])],
+    "CosineSimilarity": [({}, *NUMBERS, NAN)],
+    "F1Score": [({"average": "macro"}, np.eye(3)[CLASSES], SURE, (2 / 3 + 1 + 1) / 3), ({}, SIDES, GUESSES, 2 / 3)],
+    "FalseNegatives": [({}, SIDES, GUESSES, 1)],
+    "FalsePositives": [({}, SIDES, GUESSES, 0)],
+    "FunctionMetric": [({"function": lambda y, p: p[:, 0] - y[:, 0]}, *NUMBERS, NAN)],
+    "IoU": [({"num_classes": 3, "target_class_ids": [1], "sparse_y_pred": False}, CLASSES, SURE, 1)],
+    "Mean": [({}, [1.0, NAN], None, NAN)],
+    "MeanAbsoluteError": [({}, *NUMBERS, NAN)],
+    "MeanAbsolutePercentageError": [({}, *NUMBERS, NAN)],
+    "MeanIoU": [({"num_classes": 3, "sparse_y_pred": False}, CLASSES, SURE, 1)],
+    "MeanSquaredError": [({}, *NUMBERS, NAN)],
+    "Precision": [({}, SIDES, GUESSES, 1), ({"top_k": 1}, np.eye(3)[CLASSES], SURE, 1)],
+    "R2Score": [({}, *NUMBERS, NAN)],
+    "Recall": [({}, SIDES, GUESSES, 1 / 2), ({"top_k": 3}, np.eye(3)[CLASSES], SURE, 3 / 4)],
+    "RootMeanSquaredError": [({}, *NUMBERS, NAN)],
+    "SparseCategoricalAccuracy": [({}, CLASSES, SURE, 3 / 4)],
+    "SparseTopKCategoricalAccuracy": [({"k": 2}, CLASSES, SURE, 3 / 4)],
+    "Sum": [({}, [1.0, NAN], None, NAN)],
+    "TopKAccuracy": [({"k": 2}, CLASSES, SURE, 3 / 4), ({"k": 9}, CLASSES, SURE, 3 / 4)],
+    "TopKCategoricalAccuracy": [({"k": 2}, np.eye(3)[CLASSES], SURE, 3 / 4)],
+    "TrueNegatives": [({}, SIDES, GUESSES, 2)],
+    "TruePositives": [({}, SIDES, GUESSES, 1)],
+}
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in metrics.__all__ if isinstance(getattr(metrics, name), type) and name != "Metric"]
+)
+def test_what_comes_of_nan(name):
+    for settings, y_true, y_pred, expected in OF_NAN[name]:
+        metric = getattr(metrics, name)(**settings)
+        metric.update_state(*(np.array(each) for each in (y_true, y_pred) if each is not None))
+        np.testing.assert_allclose(metric.result(), expected)
+
+
+def test_classes_among_the_most_probable_with_a_nan_beside_them():
+    p = np.array([[0.5, 0.3, NAN, 0.1]])
+    assert [metrics.TopKAccuracy(k)([0], p) for k in (1, 2)] == [0, 1]  # the NaN counts as more probable
+    assert metrics.TopKAccuracy(4)([2], p) == 0
+
+
+def test_numbers_of_classes_that_are_nan_are_refused():
+    for metric in (metrics.MeanIoU(3), metrics.ConfusionMatrix(3)):
+        with pytest.raises(ValueError, match="y_pred holds NaN or infinity; expected numbers of classes"):
+            metric.update_state([0, 1], [0, NAN])
+
+
+def test_the_area_forgets_nan():
+    metric = metrics.AUC()
+    metric.update_state(np.array(SIDES), np.array(GUESSES))
+    assert np.isnan(metric.result())
+    metric.reset_state()
+    assert metric(SIDES[:2], GUESSES[:2]) == 1
+
+
+@pytest.mark.parametrize("name", ["BinaryAccuracy", "MeanSquaredError", "Precision", "CategoricalAccuracy"])
+def test_weights_of_samples_may_be_a_column(name):
+    rng = np.random.default_rng(0)
+    y_true, y_pred, weights = rng.integers(0, 2, (6, 3)), rng.random((6, 3)), rng.random(6)
+    results = [getattr(metrics, name)()(y_true, y_pred, each) for each in (weights, weights[:, np.newaxis])]
+    assert results[0] == results[1] > 0
+
+
+def test_maps_of_classes_as_wide_as_there_are_classes():
+    wanted, found = MAPS[0][:, :, :3], MAPS[1][:, :, :3]
+    expected = np.zeros((3, 3))
+    np.add.at(expected, (wanted, found), 1)
+    metric = metrics.ConfusionMatrix(3)
+    metric.update_state(wanted, found)
+    np.testing.assert_array_equal(metric.result(), expected)
+    metric.reset_state()
+    metric.update_state(np.eye(3)[wanted], np.eye(3)[found])
+    np.testing.assert_array_equal(metric.result(), expected)
+
+
+@pytest.mark.parametrize("name", ["AUC", "auc", "MeanSquaredError", "mse", "MSE", "accuracy", "acc"])
+def test_metrics_bear_the_string_that_was_passed(name):
+    assert metrics.get(name).name == name
+
+
+def test_logs_have_the_string_that_was_passed():
+    x, y = np.ones((4, 3), np.float32), np.array([[0.0], [1.0], [1.0], [0.0]])
+    model = striate.Sequential([striate.layers.Input((3,)), striate.layers.Dense(1, "sigmoid")], rng=0)
+    model.compile("sgd", "binary_crossentropy", metrics=["AUC"], weighted_metrics=["BinaryAccuracy", "mean_absolute_error"])
+    history = model.fit(x, y, validation_data=(x, y), verbose=0).history
+    names = ["loss", "AUC", "BinaryAccuracy", "mean_absolute_error"]
+    assert list(history) == names + [f"val_{name}" for name in names]
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [
+        metrics.IoU(3, [0, 2]),
+        metrics.MeanIoU(3),
+        metrics.BinaryIoU(),
+        metrics.AUC(),
+        metrics.AUC(curve="PR"),
+        metrics.F1Score(),
+    ],
+)
+def test_what_has_seen_nothing_is_zero(metric):
+    assert metric.result() == 0
+    assert isinstance(metric.result(), float)
+
+
+def test_the_classes_of_an_intersection_over_union_need_not_occur():
+    metric = metrics.IoU(3, [2])
+    metric.update_state([0, 1, 1], [0, 1, 0])
+    assert metric.result() == 0
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int32, bool])
+def test_integer_predictions_are_numbers(dtype):
+    y, p = np.array([[0, 1], [1, 0], [1, 1]]), np.array([[1, 0], [0, 0], [1, 1]], dtype)
+    for metric in (
+        metrics.Precision(top_k=1),
+        metrics.Precision(),
+        metrics.AUC(from_logits=True),
+        metrics.MeanAbsoluteError(),
+        metrics.CosineSimilarity(),
+        metrics.FunctionMetric(lambda y, p: abs(y.astype(p.dtype) - p).mean(-1)),
+    ):
+        found = metric(y, p)
+        metric.reset_state()
+        assert found == metric(y, p.astype(np.float64))
+
+
+@pytest.mark.parametrize("metric", [metrics.MeanSquaredError(), metrics.R2Score(), metrics.Recall(), metrics.MeanIoU(2)])
+def test_one_weight_for_all_samples(metric):
+    y, p = np.array([[0.0], [1.0], [1.0], [1.0]]), np.array([[1.0], [0.0], [1.0], [1.0]])
+    found = metric(y, p, sample_weight=0.5)
+    metric.reset_state()
+    assert found == metric(y, p, sample_weight=np.full(4, 0.5))

@@ -336,3 +336,131 @@ def test_power_of_zero_has_a_gradient():
     x = np.array([[0.0, 2.0]])
     _, gradient = _Sum(lambda x: ops.power(x, 0.0), 1.0).value_and_gradient(x, x)
     np.testing.assert_array_equal(gradient, 0)
+
+
+class Compared(layers.Layer):
+    """Everything that compares, and works on bits."""
+
+    def call(self, x):
+        whole = ops.cast(x, "int32")
+        chosen = ((x == 1) | (x != 2)) & ~(x < 0) ^ (whole % 2 == 1)
+        return [
+            chosen,
+            whole // 2 % 3,
+            whole & 3 | 4 ^ whole,
+            ~whole,
+            ops.cast(x, "uint8"),
+            ops.cast(x, "bool"),
+            np.float32(1) == x,
+            7 // x,
+            7 % x,
+        ]
+
+
+def compared(x):
+    whole = x.astype("int32")
+    chosen = ((x == 1) | (x != 2)) & ~(x < 0) ^ (whole % 2 == 1)
+    return [chosen, whole // 2 % 3, whole & 3 | 4 ^ whole, ~whole, x.astype("uint8"), x.astype("bool"), x == 1, 7 // x, 7 % x]
+
+
+def test_operators_compute_element_by_element(tmp_path):
+    x = np.float32([[1.7, 1.0, 2.0], [3.0, 1.2, 0.5]])
+    inputs = layers.Input((3,))
+    direct = striate.Model(inputs, Compared().call(inputs))
+    direct.save(tmp_path / "model.striate")
+    for results in (
+        Compared()(x),
+        striate.Model(inputs, Compared()(inputs)).predict(x),
+        direct.predict(x),
+        striate.Model.load(tmp_path / "model.striate").predict(x),
+    ):
+        for y, expected in zip(results, compared(x), strict=True):
+            np.testing.assert_array_equal(y, expected, strict=True)
+
+
+def test_tensors_are_told_apart_by_identity():
+    a, b = layers.Input((3,)), layers.Input((3,))
+    assert {a: 1, b: 2}[b] == 2
+    assert len({a, b, a}) == 2
+    assert a in [a]
+    assert (a == None) is False  # noqa: E711
+    assert (a != "a") is True
+    weight = layers.Dense(2)
+    weight.build((None, 2))
+    kernel = weight.kernel
+    assert {kernel: 1}[kernel] == 1
+    np.testing.assert_array_equal(kernel == kernel.value, np.ones((2, 2), bool))
+    np.testing.assert_array_equal(kernel.value != kernel, np.zeros((2, 2), bool))
+
+
+def test_gradients_of_casts_and_masks(rng):
+    x = rng.uniform(0.5, 2, (4, 3))
+
+    def function(x):
+        mask = ops.cast(x > 1, x.dtype)
+        return ops.cast(ops.cast(x, "float32") * 2.0, "float64") * mask + ops.cast(ops.cast(x, "int32"), x.dtype) * x
+
+    def reference(x):
+        return 2 * x * (x > 1) + x.astype(int) * x
+
+    value, gradient = _Sum(function, 1.0).value_and_gradient(x, x)
+    assert value == pytest.approx(reference(x).sum(), rel=1e-6)
+    np.testing.assert_allclose(gradient, 2 * (x > 1) + x.astype(int), rtol=1e-6)
+    assert gradient.dtype == np.float64
+
+
+def test_integers_become_floats_where_layers_need_them():
+    x = np.float32([[1.7, 2.2, 3.9], [0.5, 2.0, 1.0]])
+    inputs = layers.Input((3,))
+    whole = ops.cast(inputs, "int32")
+    dense = layers.Dense(2, "relu")
+    y = [dense(whole), layers.Add()([whole, inputs]), layers.Softmax()(whole), layers.Dropout(0.5)(whole), ops.relu(whole > 1)]
+    assert {tensor.dtype for tensor in y} == {"float32"}
+    results = striate.Model(inputs, y).predict(x)
+    expected = [
+        dense(np.trunc(x)),
+        np.trunc(x) + x,
+        ops.softmax(np.trunc(x)),
+        np.trunc(x),
+        (np.trunc(x) > 1).astype(np.float32),
+    ]
+    for result, truth in zip(results, expected, strict=True):
+        np.testing.assert_allclose(result, truth, rtol=1e-6, strict=True)
+
+
+def test_integers_stay_integers_where_nothing_is_computed():
+    x = np.float32([[16777216.0, 1.0, 2.0]])
+    inputs = layers.Input((3,))
+    whole = ops.cast(inputs, "int32") + 1  # float32 has no such number
+    y = [layers.Flatten()(whole), layers.Reshape((1, 3))(whole), layers.Identity()(whole), layers.Lambda(lambda x: x)(whole)]
+    assert [tensor.dtype for tensor in y] == ["int32"] * 4
+    for result in striate.Model(inputs, y).predict(x):
+        np.testing.assert_array_equal(result.reshape(1, 3), np.int32([[16777217, 2, 3]]), strict=True)
+
+
+def test_models_of_integers_are_judged():
+    x = np.float32([[0.0, 1.0, 2.0], [5.0, 2.0, 1.0]])
+    inputs = layers.Input((3,))
+    model = striate.Model(inputs, ops.argmax(inputs, axis=-1, keepdims=True))
+    model.compile("sgd", "mse", metrics=["mae"])
+    assert model.evaluate(x, np.array([[1.0], [0.0]])) == [0.5, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("dtype", "message"), [("complex64", "dtype='complex64' is not supported"), ("text", "dtype='text'"), (None, "dtype=None")]
+)
+def test_dtypes_that_there_are_not(dtype, message):
+    with pytest.raises(ValueError, match=message):
+        ops.cast(np.ones(2), dtype)
+    with pytest.raises(TypeError, match="has dtype complex128; expected real numbers"):
+        ops.add(np.ones(2, complex), 1)
+
+
+@pytest.mark.parametrize("mode", ["reflect", "symmetric", "edge", "wrap"])
+def test_gradients_of_padding_with_elements(rng, mode):
+    x = rng.uniform(0.5, 2, (4, 3))
+    factors = rng.standard_normal((7, 6))
+    _, gradient = _Sum(lambda x: ops.pad(x, ((2, 1), (1, 2)), mode), factors).value_and_gradient(x, x)
+    for index in np.ndindex(x.shape):
+        difference = bounds.difference_quotient(lambda: np.sum(np.pad(x, ((2, 1), (1, 2)), mode) * factors), x, index)
+        assert gradient[index] == pytest.approx(difference, rel=1e-6, abs=1e-8)

@@ -7,18 +7,18 @@ import striate
 
 #: From the ground up. Rooms on one line do not know each other.
 ROOMS = [
-    {"_arrays"},
-    {"_checks", "_cache", "_terminal", "_version"},
+    {"_arrays", "_watched"},
+    {"_checks", "_cache", "_files", "_terminal", "_version"},
     {"_errors"},
     {"_randomness", "_registry", "threads", "kernels"},
-    {"functional", "versions"},
+    {"_arguments", "functional", "versions"},
     {"engine"},
     {"config", "random"},
     {"activations", "initializers"},
     {"regularizers", "constraints", "metrics", "callbacks", "losses", "optimizers", "data"},
     {"layers"},
     {"models", "ops"},
-    {"architectures", "saving", "datasets", "utils", "interop", "sklearn"},
+    {"architectures", "saving", "datasets", "utils", "interop", "quantization", "sklearn"},
     {"applications", "backend"},
     {"cli"},
     {"__init__", "__main__"},

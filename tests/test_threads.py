@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from striate.kernels.program import Program
 import striate
 from striate import functional as F
 from striate import kernels
-from striate.kernels import bindings
+from striate.kernels import bindings, tasks
 
 
 def run(code, **environment):
@@ -137,6 +138,53 @@ def test_instruction_sets_can_be_asked_for(isa):
     assert result.stdout.strip() == isa
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are counted in /proc")
+@pytest.mark.parametrize(("switch", "started"), [("0", "0"), ("1", "2")])
+def test_finest_tasks_are_shared_whatever_their_size(switch, started):
+    code = (
+        "import os, numpy as np, striate; from striate import functional as F; striate.set_num_threads(3);"
+        "before = len(os.listdir('/proc/self/task')); F.relu(np.ones(1000, np.float32));"
+        "print(len(os.listdir('/proc/self/task')) - before)"
+    )
+    result = run(code, STRIATE_FINEST_TASKS=switch)
+    assert result.stdout.strip() == started, result.stderr
+
+
+@pytest.mark.parametrize("name", ["STRIATE_FINEST_TASKS", "STRIATE_WINOGRAD"])
+def test_a_switch_is_on_or_off(name):
+    result = run("import striate", **{name: "yes"})
+    assert result.returncode
+    assert f"{name}='yes' is not a switch; expected 0 or 1" in result.stderr
+
+
+def test_a_program_is_run_with_the_tasks_that_it_was_made_for():
+    program, before = Program(), tasks.get_finest()
+    bindings.activation_forward(np.ones(3, np.float32), np.ones(3, np.float32), 1, "tanh", 0.0, 1, program)
+    tasks.set_finest(not before)
+    try:
+        with pytest.raises(RuntimeError, match="another setting of `set_finest`"):
+            program.run()
+    finally:
+        tasks.set_finest(before)
+    program.run()
+
+
 def test_the_environment_is_left_as_it_was():
     result = run("import os; before = dict(os.environ); import striate; assert dict(os.environ) == before")
     assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize(("value", "threads"), [("3", "3"), (" 3 ", "3"), ("3,2", "3"), ("9999", "1024")])
+def test_the_variable_of_openmp_serves_where_there_is_no_other(value, threads):
+    code = "import striate; print(striate.get_num_threads())"
+    assert run(code, OMP_NUM_THREADS=value, STRIATE_NUM_THREADS="").stdout.strip() == threads
+    assert run(code, OMP_NUM_THREADS=value, STRIATE_NUM_THREADS="2").stdout.strip() == "2"
+
+
+@pytest.mark.parametrize("value", ["", "0", "-1", "two"])
+def test_what_openmp_makes_no_sense_of_is_left_out(value):
+    code = "import striate; print(striate.get_num_threads())"
+    found = run(code, OMP_NUM_THREADS=value, STRIATE_NUM_THREADS="").stdout.strip()
+    environment = {key: value for key, value in os.environ.items() if key not in ("OMP_NUM_THREADS", "STRIATE_NUM_THREADS")}
+    command = [sys.executable, "-c", code]
+    assert found == subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.strip()

@@ -1,6 +1,8 @@
 """Helpers with Keras' names."""
 
 import inspect
+import io
+import os
 
 import numpy as np
 import pytest
@@ -125,6 +127,35 @@ def test_images_in_files_and_arrays(tmp_path):
         utils.array_to_img(x, "channels_first")
 
 
+def test_grey_images_of_16_bits_keep_them(tmp_path):
+    image = pytest.importorskip("PIL.Image")
+    values = np.array([[0, 100, 256, 5000, 65535]], np.uint16)
+    image.fromarray(values).save(tmp_path / "x.png")
+    found = utils.img_to_array(utils.load_img(tmp_path / "x.png", "grayscale"))
+    np.testing.assert_array_equal(found[..., 0], values)
+    np.testing.assert_array_equal(
+        utils.img_to_array(utils.load_img(tmp_path / "x.png", "grayscale", (2, 10)))[..., 0], values.repeat(2, 0).repeat(2, 1)
+    )
+    np.testing.assert_array_equal(utils.img_to_array(utils.load_img(tmp_path / "x.png")), values[..., None].repeat(3, 2) // 257)
+    utils.save_img(tmp_path / "y.png", found, scale=False)
+    np.testing.assert_array_equal(utils.img_to_array(utils.load_img(tmp_path / "y.png", "grayscale")), found)
+    (x, _), *_ = utils.image_dataset_from_directory(
+        tmp_path, labels=[0, 0], color_mode="grayscale", image_size=(1, 5), shuffle=False, verbose=False
+    )
+    np.testing.assert_array_equal(x[0, ..., 0], values)
+
+
+def test_what_is_hidden_is_no_class(folder):
+    for hidden in (folder / ".ipynb_checkpoints", folder / "cats" / ".trash"):
+        hidden.mkdir()
+        (hidden / "0.png").write_bytes((folder / "cats" / "0.png").read_bytes())
+    (folder / "dogs" / "._0.png").write_bytes(b"what macOS leaves")
+    for labels, count in (("inferred", 10), (None, 10)):
+        loader = utils.image_dataset_from_directory(folder, labels=labels, label_mode=None, verbose=False)
+        assert len(loader.file_paths) == count
+    assert utils.image_dataset_from_directory(folder, verbose=False).class_names == ["cats", "dogs"]
+
+
 @pytest.mark.parametrize(
     "name",
     ["load_img", "img_to_array", "array_to_img", "save_img", "image_dataset_from_directory", "to_categorical", "normalize"],
@@ -173,3 +204,57 @@ def test_images_are_padded_to_the_ratio(tmp_path):
                 verbose=False,
             )  # fmt: skip
             np.testing.assert_array_equal(got[0], np.asarray(want).transpose(axes))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with names")
+def test_links_and_pipes_among_images(folder, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    for place in ("whole", "whole/below"):
+        (elsewhere / place).mkdir()
+        utils.save_img(elsewhere / place / "x.png", np.zeros((4, 4, 3)), scale=False)
+    (folder / "birds").symlink_to(elsewhere / "whole")
+    (folder / "dogs" / "more").symlink_to(elsewhere / "whole")
+    settings = {"image_size": (4, 4), "batch_size": 4, "shuffle": False, "verbose": False}
+    for labels, count in (("inferred", 10), (None, 10)):
+        batches = utils.image_dataset_from_directory(folder, labels, **settings)
+        assert len(batches.file_paths) == count
+    followed = utils.image_dataset_from_directory(folder, follow_links=True, **settings)
+    assert followed.class_names == ["birds", "cats", "dogs"]
+    assert len(followed.file_paths) == 14
+    with pytest.raises(ValueError, match=r"class_names holds \['birds'\]; expected names of folders"):
+        utils.image_dataset_from_directory(folder, class_names=["birds", "cats"], **settings)
+    os.mkfifo(folder / "cats" / "pipe.png")
+    with pytest.raises(ValueError, match=r"pipe\.png' is a pipe, device or socket; expected a regular file"):
+        list(utils.image_dataset_from_directory(folder, **settings))
+
+
+def test_broken_images_are_named(folder):
+    path = folder / "cats" / "0.png"
+    content = path.read_bytes()
+    for broken in (b"", b"no image", content[: len(content) // 2], content[:41] + b"\xff" * 20 + content[61:]):
+        path.write_bytes(broken)
+        with pytest.raises(ValueError, match=r"cats.0\.png' is not an image, or is damaged"):
+            utils.load_img(path)
+        with pytest.raises(ValueError, match=r"cats.0\.png' is not an image, or is damaged"):
+            list(utils.image_dataset_from_directory(folder, verbose=False))
+    path.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\nshowpage\n")  # a program
+    with pytest.raises(ValueError, match=r"cats.0\.png' is not an image"):
+        utils.load_img(path)
+    with pytest.raises(FileNotFoundError):
+        utils.load_img(folder / "none.png")
+
+
+def test_images_are_written_wholly(tmp_path):
+    pytest.importorskip("PIL.Image")
+    path = tmp_path / "x.png"
+    utils.save_img(path, np.zeros((4, 4, 3)), scale=False)
+    content = path.read_bytes()
+    with pytest.raises(KeyError, match="NONE"):
+        utils.save_img(path, np.zeros((4, 4, 3)), file_format="none")
+    with pytest.raises(ValueError, match=r"x\.none' ends in '\.none'; expected file_format"):
+        utils.save_img(tmp_path / "x.none", np.zeros((4, 4, 3)))
+    assert path.read_bytes() == content
+    assert list(tmp_path.iterdir()) == [path]
+    memory = io.BytesIO()
+    utils.save_img(memory, np.zeros((4, 4, 3)), file_format="jpg")
+    assert memory.getvalue()[:2] == b"\xff\xd8"

@@ -1,12 +1,14 @@
 """The networks in each library, with the same weights everywhere: functions that predict, and that take a training step.
 
-A library's class has `predict(network, x)` and, if it can train, `train(network, x, y)`. They return functions without
-arguments that return probabilities of classes, or the loss before a step of SGD with momentum.
+A library's class has `predict(network, x)` and, if it can, `int8(network, x)`, which predicts with 8-bit integers, and
+`train(network, x, y)`. They return functions without arguments that return probabilities of classes, or the loss before a step
+of SGD with momentum.
 """
 
 import math
 import multiprocessing
 import tempfile
+from pathlib import Path
 
 import numpy as np
 
@@ -86,6 +88,13 @@ class Striate:
             process.start()
             process.join()
             model = load_model(path, compile=False, lazy=True)
+        return lambda: model(x)
+
+    def int8(self, network, x):
+        """Return a function that predicts with 8-bit integers, whose scales are those of the images."""
+        from striate.quantization import quantize
+
+        model = quantize(self.model(network, softmax=True), x, method="range")
         return lambda: model(x)
 
     def train(self, network, x, y):
@@ -262,6 +271,29 @@ def onnx_model(network, batch):
     return model.SerializeToString()
 
 
+def quantized_onnx_model(network, x):
+    """Return the same with 8-bit integers: static, a scale for each filter, ranges of activations as for the images `x`."""
+    from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    class Images(CalibrationDataReader):
+        def __init__(self):
+            self.left = [{"x": np.ascontiguousarray(x.transpose(0, 3, 1, 2))}]
+
+        def get_next(self):
+            return self.left.pop() if self.left else None
+
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        real, prepared, quantized = (Path(folder, f"{name}.onnx") for name in ("real", "prepared", "quantized"))
+        real.write_bytes(onnx_model(network, len(x)))
+        quant_pre_process(real, prepared)
+        quantize_static(
+            prepared, quantized, Images(), quant_format=QuantFormat.QDQ, per_channel=True, activation_type=QuantType.QUInt8,
+            weight_type=QuantType.QInt8,
+        )  # fmt: skip
+        return quantized.read_bytes()
+
+
 class OnnxRuntime:
     """ONNX Runtime."""
 
@@ -275,9 +307,16 @@ class OnnxRuntime:
 
     def predict(self, network, x):
         """Return a function that predicts."""
+        return self._run(onnx_model(network, len(x)), x)
+
+    def int8(self, network, x):
+        """Return a function that predicts with 8-bit integers."""
+        return self._run(quantized_onnx_model(network, x), x)
+
+    def _run(self, model, x):
         import onnxruntime
 
-        session = onnxruntime.InferenceSession(onnx_model(network, len(x)), self.options, ["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(model, self.options, ["CPUExecutionProvider"])
         image = np.ascontiguousarray(x.transpose(0, 3, 1, 2))
         return lambda: session.run(["y"], {"x": image})[0]
 
@@ -299,10 +338,16 @@ class OpenVino:
 
     def predict(self, network, x):
         """Return a function that predicts."""
+        return self._run(onnx_model(network, len(x)), x)
+
+    def int8(self, network, x):
+        """Return a function that predicts with 8-bit integers, of the model that ONNX Runtime's tools make."""
+        return self._run(quantized_onnx_model(network, x), x)
+
+    def _run(self, model, x):
         import openvino
 
-        model = self.core.read_model(onnx_model(network, len(x)), b"")
-        request = self.core.compile_model(model, "CPU", self.options).create_infer_request()
+        request = self.core.compile_model(self.core.read_model(model, b""), "CPU", self.options).create_infer_request()
         image = np.ascontiguousarray(x.transpose(0, 3, 1, 2))
         request.set_input_tensor(openvino.Tensor(image, shared_memory=True))
 

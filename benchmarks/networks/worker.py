@@ -27,7 +27,7 @@ def main(name, threads, network, mode, batch):
     rng = np.random.default_rng(0)
     x = rng.standard_normal((batch, *definition.shape), np.float32)
     y = rng.integers(0, definition.steps[-1].shape[0], batch)
-    function = library.predict(definition, x) if mode == "predict" else library.train(definition, x, y)
+    function = library.train(definition, x, y) if mode == "train" else getattr(library, mode)(definition, x)
     start = time.perf_counter()
     first = function()
     first_seconds = time.perf_counter() - start

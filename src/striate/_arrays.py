@@ -18,3 +18,10 @@ def on_a_cache_line(shape, dtype):
     """Return a new array that begins on a cache line."""
     memory = np.empty(math.prod(shape) * dtype.itemsize + CACHE_LINE, np.uint8)
     return np.ndarray(shape, dtype, memory, -memory.ctypes.data % CACHE_LINE)
+
+
+def read_only(array):
+    """Return a view of an array that cannot be written to."""
+    view = array.view()
+    view.flags.writeable = False
+    return view

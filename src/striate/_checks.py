@@ -262,3 +262,11 @@ def output(out, shape, dtype, inputs=()):
         if np.may_share_memory(out, array):
             raise ValueError("out overlaps an input; expected separate memory")
     return out
+
+
+def environment_switch(name, default):
+    """Return whether the environment variable `name` is "1"; it may be "0", too, and without it there is `default`."""
+    value = os.environ.get(name, str(int(default))).strip()
+    if value not in ("0", "1"):
+        raise ImportError(f"{name}={value!r} is not a switch; expected 0 or 1")
+    return value == "1"

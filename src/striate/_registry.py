@@ -4,6 +4,7 @@ import re
 
 from ._checks import choice, shown
 from ._errors import Constructed, parameters_of
+from ._watched import Watched
 
 
 def resolve(kind, identifier, base, by_name):
@@ -70,7 +71,7 @@ def snake_case(name):
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
-class Configured(Constructed):
+class Configured(Constructed, Watched):
     """What makes small things comparable and savable: their constructor's arguments are their attributes."""
 
     def get_config(self):

@@ -9,9 +9,12 @@ import numpy as np
 from ._checks import axes_of, axis_of, boolean, choice, number, real_array, shown
 from ._errors import explained
 from .engine import Graph, Plan
+from .engine.dtypes import promoted
 from .engine.operators import Operators, apply
 from .functional.activations import ACTIVATIONS, check_activation
 from .threads import get_num_threads
+
+_SQUARABLE = 1e18  # in float32, too
 
 
 def activate(x, name, alpha=None):
@@ -29,10 +32,11 @@ def activate(x, name, alpha=None):
     if isinstance(x, Operators):
         return x._activate(name, alpha)
     array = real_array("x", x)
-    array = array if array.dtype in (np.float32, np.float64) else array.astype(np.float32)
+    dtype = promoted(array.dtype if hasattr(x, "dtype") or array.dtype.kind != "f" else float)  # Python's floats are float32
     graph = Graph()
-    y = graph.input(array.shape, array.dtype)._activate(name, alpha)
-    return Plan(graph, [y], get_num_threads()).instantiate().compute([array])[0]
+    y = graph.input(array.shape, np.float64 if dtype == np.float64 else np.float32)._activate(name, alpha)
+    y = Plan(graph, [y], get_num_threads()).instantiate().compute([array])[0]
+    return y.astype(dtype) if dtype == np.float16 else y
 
 
 @explained
@@ -43,13 +47,15 @@ def linear(x):
 
 @explained
 def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
-    """Return ``x`` from `threshold` on, at most `max_value`, and ``negative_slope * (x - threshold)`` below it."""
+    """Return ``x`` above `threshold`, at most `max_value`, and ``negative_slope * (x - threshold)`` up to it."""
     negative_slope, threshold = number("negative_slope", negative_slope), number("threshold", threshold)
     if max_value is not None:
         max_value = number("max_value", max_value)
     if max_value is None and not threshold:
-        return leaky_relu(x, negative_slope) if negative_slope else activate(x, "relu")
-    y = apply("where", apply("less", x, threshold), apply("multiply", apply("subtract", x, threshold), negative_slope), x)
+        return leaky_relu(x, negative_slope)
+    # no product with a slope of 0, which minus infinity would make NaN
+    below = apply("multiply", apply("subtract", x, threshold), negative_slope) if negative_slope else 0.0
+    y = apply("where", apply("less_equal", x, threshold), below, x)
     return y if max_value is None else apply("minimum", y, max_value)
 
 
@@ -107,13 +113,11 @@ def celu(x, alpha=1.0):
 @explained
 def glu(x, axis=-1):
     """Return the first half along an axis times the sigmoid of the second."""
-    before = axis_of(axis, "x", x.shape)
-    size = x.shape[before]
-    if size % 2:
+    axis = axis_of(axis, "x", x.shape)
+    size = x.shape[axis]
+    if size is not None and size % 2:
         raise ValueError(f"x has shape {tuple(x.shape)}; expected an even size along axis={axis} to halve")
-    first, second = (
-        apply("getitem", x, key=(*[slice(None)] * before, part)) for part in (slice(size // 2), slice(size // 2, None))
-    )
+    first, second = (apply("part", x, number=number, parts=2, axis=axis) for number in (0, 1))
     return apply("multiply", first, activate(second, "sigmoid"))
 
 
@@ -126,7 +130,7 @@ def hard_tanh(x):
 @explained
 def hard_shrink(x, threshold=0.5):
     """Return ``x`` where its absolute value is above a threshold, 0 elsewhere."""
-    return apply("where", apply("greater", apply("absolute", x), number("threshold", threshold)), x, 0.0)
+    return apply("where", apply("less_equal", apply("absolute", x), number("threshold", threshold)), 0.0, x)
 
 
 @explained
@@ -145,7 +149,8 @@ def tanh_shrink(x):
 @explained
 def threshold(x, threshold=0.0, default_value=0.0):
     """Return ``x`` where it is above a threshold, another value elsewhere."""
-    return apply("where", apply("greater", x, number("threshold", threshold)), x, number("default_value", default_value))
+    threshold, default_value = number("threshold", threshold), number("default_value", default_value)
+    return apply("where", apply("less_equal", x, threshold), default_value, x)
 
 
 @explained
@@ -157,14 +162,21 @@ def log_sigmoid(x):
 @explained
 def squareplus(x, b=4):
     """Return ``(x + sqrt(x² + b)) / 2``."""
-    return apply("divide", apply("add", x, apply("sqrt", apply("add", apply("square", x), number("b", b)))), 2.0)
+    b = number("b", b)
+    # Beyond these limits, whose square is finite, it is x, or as good as 0. Below zero, where the sum would cancel, it is
+    # b / 2 over the difference of the two.
+    near = apply("clip", x, -_SQUARABLE, _SQUARABLE)
+    root = apply("sqrt", apply("add", apply("square", near), b))
+    total = apply("add", root, apply("absolute", near))
+    y = apply("where", apply("less", near, 0.0), apply("divide", b / 2, total), apply("divide", total, 2.0))
+    return apply("add", y, activate(apply("subtract", x, _SQUARABLE), "relu"))
 
 
 @explained
 def sparse_plus(x):
     """Return 0 below -1, ``(x + 1)² / 4`` up to 1, and ``x`` above."""
-    bent = apply("divide", apply("square", apply("add", x, 1.0)), 4.0)
-    return apply("where", apply("less", x, -1.0), 0.0, apply("where", apply("less", x, 1.0), bent, x))
+    bent = apply("divide", apply("square", apply("add", apply("clip", x, -1.0, 1.0), 1.0)), 4.0)
+    return apply("where", apply("less", x, 1.0), bent, x)
 
 
 @explained
@@ -218,6 +230,10 @@ _OTHERS = {
 }  # fmt: skip
 
 
+#: What `get` takes a name for.
+NAMES = (*ACTIVATIONS, *_OTHERS)
+
+
 def get(identifier):
     """Return an activation as a function; see `resolve`."""
     kept = resolve(identifier)
@@ -253,7 +269,7 @@ def resolve(identifier):
         try:
             return check_activation(identifier)
         except ValueError:
-            choice("activation", identifier, (*ACTIVATIONS, *_OTHERS))
+            choice("activation", identifier, NAMES)
     if not callable(identifier):
         raise TypeError(f"activation={shown(identifier)} is of type {type(identifier).__name__}; expected a name or a function")
     return _WITH_KERNELS.get(identifier, getattr(identifier, "activation_name", identifier))

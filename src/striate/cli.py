@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from . import data, layers, threads
+from ._files import check_folder
 from ._terminal import picture, probability_table, show, side_by_side
 from .models import Sequential
-from .models.saving import check_folder
 from .optimizers import Adam
 from .versions import show_versions
 

@@ -9,8 +9,10 @@ from ._registry import Configured, describe, resolve, with_custom_objects
 class Constraint(Configured):
     """Base class of constraints: its arguments are its attributes. A subclass defines `__call__`."""
 
+    kind = "constraint"
+
     def __call__(self, w):
-        """Return what the weights `w`, an array, become: one of the same shape."""
+        """Return what the weights `w`, the array that the model keeps, become: an array of the same shape."""
         raise TypeError(f"{type(self).__name__} does not define __call__; expected a constraint that does")
 
     @classmethod

@@ -23,6 +23,8 @@ class Initializer(Configured):
     A subclass defines ``__call__(shape, dtype=None)``, which may take `rng` as well.
     """
 
+    kind = "initializer"
+
     def __call__(self, shape, dtype=None, rng=None):
         """Return the initial array.
 
@@ -41,6 +43,14 @@ class Initializer(Configured):
         """Return the initial array."""
         raise TypeError(f"{type(self).__name__} does not define __call__; expected an initializer that does")
 
+    def later(self, shape, dtype, rng):
+        """Return a function that returns the initial array, whatever `rng` is used for until it is called."""
+        self._check(shape)
+        return lambda: self._fill(shape, dtype, rng)
+
+    def _check(self, shape):
+        """Refuse shapes that it cannot fill."""
+
     @classmethod
     def from_config(cls, config):
         """Make an initializer from what `get_config` returned."""
@@ -57,6 +67,9 @@ class Constant(Initializer):
             self.value = array.tolist()
         else:
             self.value = number("value", value)
+
+    def _check(self, shape):
+        np.broadcast_to(self.value, shape)
 
     def _fill(self, shape, dtype, rng):
         try:
@@ -87,9 +100,12 @@ class Identity(Initializer):
     def __init__(self, gain=1.0):
         self.gain = number("gain", gain)
 
-    def _fill(self, shape, dtype, rng):
+    def _check(self, shape):
         if len(shape) != 2:
             raise ValueError(f"initializer='identity' was asked for shape {tuple(shape)}; expected that of a matrix")
+
+    def _fill(self, shape, dtype, rng):
+        self._check(shape)
         return (self.gain * np.eye(*shape)).astype(dtype)
 
 
@@ -104,14 +120,11 @@ class RandomInitializer(Initializer):
         return self.later(shape, dtype, rng)()
 
     def later(self, shape, dtype, rng):
-        """Return a function that returns the initial array, whatever `rng` is used for until it is called."""
+        """Return a function that draws the initial array."""
         self._check(shape)
         seed = getattr(self, "seed", None)
         seed = rng.integers(1 << 64, dtype=np.uint64) if seed is None else seed
         return lambda: self._draw(shape, dtype, np.random.default_rng(seed))
-
-    def _check(self, shape):
-        """Refuse shapes that it cannot fill."""
 
 
 class RandomNormal(RandomInitializer):
@@ -355,8 +368,8 @@ def deserialize(config, custom_objects=None):
 
 
 def begin(initializer, shape, dtype, rng):
-    """Return what a weight begins as: an array, or for random ones what makes it when it is asked for."""
-    if isinstance(initializer, RandomInitializer) and type(initializer).__call__ is Initializer.__call__:
+    """Return what a weight begins as: an array, or for striate's own initializers what makes it when it is asked for."""
+    if isinstance(initializer, Initializer) and type(initializer).__call__ is Initializer.__call__:
         return Later(shape, dtype, initializer.later(shape, dtype, rng))
     token = emitting_to.set(None)  # in another layer's `call`, too, a weight begins as an array
     try:

@@ -16,6 +16,8 @@ _EPSILON = 1e-7  # lengths are at least so much where they are divided by
 class Regularizer(Configured):
     """Base class of regularizers. A subclass defines `__call__` with functions of `striate.ops`, and `get_config`."""
 
+    kind = "regularizer"
+
     def __call__(self, x):
         """Return the penalty on an array or a value, of one element."""
         raise TypeError(f"{type(self).__name__} does not define __call__; expected a regularizer that does")

@@ -38,6 +38,14 @@ def _cgroup_limit():
     return max(1, math.ceil(cpus)) if cpus > 0 else None
 
 
+def _asked_of_openmp():
+    """Number of threads that the environment asks of all programs with OpenMP, or None; what makes no sense is left out, as
+    OpenMP does.
+    """
+    wanted = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()  # a list is for teams within one another
+    return min(int(wanted), MOST_THREADS) if wanted.isdecimal() and int(wanted) else None
+
+
 def _default():
     wanted = os.environ.get("STRIATE_NUM_THREADS", "").strip()
     if wanted:
@@ -46,6 +54,8 @@ def _default():
                 f"STRIATE_NUM_THREADS={wanted!r} is not a number of threads; expected an integer from 1 to {MOST_THREADS}"
             )
         return int(wanted)
+    if asked := _asked_of_openmp():
+        return asked
     limit = _cgroup_limit()
     return min(_affinity(), limit) if limit else _affinity()
 
@@ -60,8 +70,8 @@ def get_num_threads():
     Returns
     -------
     int
-        By default the processors that this process may run on, within a container's quota; the environment variable
-        ``STRIATE_NUM_THREADS``, `set_num_threads` and `num_threads` override that.
+        By default the processors that this process may run on, within a container's quota; the environment variables
+        ``STRIATE_NUM_THREADS`` and, without it, ``OMP_NUM_THREADS``, `set_num_threads` and `num_threads` override that.
     """
     return _own_number.get() or _num_threads
 

@@ -1,16 +1,19 @@
 """Sets of images: found, downloaded from a server of the test's own, and checked."""
 
+import gzip
 import hashlib
 import http.server
 import io
 import os
 import tarfile
 import threading
+import tracemalloc
 
 import numpy as np
 import pytest
 
 from striate import datasets
+from striate.data import tar
 from striate.data.download import fetch
 from striate.datasets import cifar10
 
@@ -31,6 +34,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         type(self).ranges.append(wanted)
         if self.path == "/missing":
             self.send_error(404)
+            return
+        if self.path == "/length":
+            self.send_response(200)
+            self.send_header("Content-Length", "much")
+            self.end_headers()
             return
         if self.path == "/noise":
             self.wfile.write(b"noise\r\n\r\n")
@@ -102,7 +110,13 @@ def test_part_that_is_whole_already_is_taken(server, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("place", "told"), [("missing", "Not Found"), ("noise", "BadStatusLine"), ("chunks", "IncompleteRead")]
+    ("place", "told"),
+    [
+        ("missing", "Not Found"),
+        ("noise", "BadStatusLine"),
+        ("chunks", "IncompleteRead"),
+        ("length", "the server sent the length 'much'"),
+    ],
 )
 def test_other_places_are_tried(server, tmp_path, place, told):
     url, _ = server
@@ -222,3 +236,65 @@ def test_broken_archives_are_refused(kind, message, tmp_path):
     damaged(path, kind)
     with pytest.raises(ValueError, match=message):
         cifar10.read(path)
+
+
+def packed(path, *members):
+    """Write an archive of (name, size that is claimed, content), whatever fits."""
+    with gzip.open(path, "wb") as file:
+        for name, size, content in members:
+            info = tarfile.TarInfo(name)
+            info.size = size
+            file.write(info.tobuf(tarfile.USTAR_FORMAT))
+            file.write(content + bytes(-len(content) % 512))
+        file.write(bytes(1024))
+
+
+@pytest.mark.parametrize(
+    ("members", "message"),
+    [
+        ([("readme", 1 << 32, b"")], "claims to have"),
+        ([("readme", 1 << 26, bytes(1 << 26))] * 5, "claims to have 67108864 bytes"),
+        ([(CIFAR10[0], 3073 * 80_000, b"")], "ends too early"),
+        ([(CIFAR10[0], 3073, bytes(3073))] * 2, "the file once"),
+    ],
+)
+def test_archives_take_no_more_memory_than_the_set(tmp_path, members, message):
+    path = tmp_path / "cifar-10-binary.tar.gz"
+    packed(path, *members)
+    assert path.stat().st_size < 1e6
+    tracemalloc.start()
+    with pytest.raises(ValueError, match=message):
+        cifar10.read(path)
+    assert tracemalloc.get_traced_memory()[1] < 3e8
+    tracemalloc.stop()
+
+
+def test_archive_that_does_not_end(tmp_path):
+    path = tmp_path / "cifar-10-binary.tar.gz"
+    packed(path)
+    with gzip.open(path, "ab") as file:
+        for _ in range(300):
+            file.write(bytes(1 << 20))
+    with pytest.raises(ValueError, match="it has more than 268435456 bytes"):
+        cifar10.read(path)
+
+
+@pytest.mark.parametrize("form", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
+def test_members_of_archives_are_those_that_were_packed(tmp_path, form):
+    contents = {"a": b"", "folder/b": b"x" * 512, "c" * 90: b"y" * 1000, "pax": b"z"}
+    with tarfile.open(tmp_path / "x.tar", "w", format=form) as archive:
+        for name, content in contents.items():
+            info = tarfile.TarInfo(name)
+            info.size, info.mtime = len(content), 1.5
+            archive.addfile(info, io.BytesIO(content))
+        archive.addfile(tarfile.TarInfo("link"))
+        link = tarfile.TarInfo("link2")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(link)
+    found = {}
+    with open(tmp_path / "x.tar", "rb") as file:
+        for name, size, fill in tar.members(file, 1 << 20):
+            found[name] = bytearray(size)
+            fill(memoryview(found[name])[: size // 2])  # the rest is passed over
+    assert set(found) == {*contents, "link"}
+    assert all(found[name][: len(content) // 2] == content[: len(content) // 2] for name, content in contents.items())

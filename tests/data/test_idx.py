@@ -3,6 +3,7 @@
 import gzip
 import os
 import struct
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -119,3 +120,49 @@ def test_the_real_files(name, total):
     assert x_train.sum(dtype=np.int64) == total
     assert np.bincount(y_train, minlength=10).sum() == 60000
     assert set(y_test) == set(range(10))
+
+
+def traced(function, *arguments):
+    """Return what a call returns, and how many bytes it took."""
+    tracemalloc.start()
+    try:
+        return function(*arguments), tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_what_is_compressed_is_read_as_a_stream(tmp_path):
+    size = 1 << 26
+    path = tmp_path / "file.gz"
+    path.write_bytes(gzip.compress(b"\0\0\x08\1" + size.to_bytes(4, "big") + bytes(size)))
+    assert path.stat().st_size < size // 1000
+    array, peak = traced(read_idx, path)
+    assert array.nbytes == size
+    assert not array.any()
+    assert peak < size + 5e6
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_headers_make_no_memory(tmp_path, pack):
+    for content in (b"\0\0\x0e\2" + b"\0\1\0\0" * 2 + bytes(1000), b"\0\0\x08\1\0\0\0\3" + bytes(1 << 26)):
+        path = write(tmp_path / "file", pack(content))
+
+        def refused(path=path):
+            with pytest.raises(ValueError, match=r"file' is t(runcated|oo long)"):
+                read_idx(path)
+
+        assert traced(refused)[1] < 5e6
+
+
+def test_more_axes_than_numpy_has(tmp_path):
+    path = write(tmp_path / "file", b"\0\0\x08\xff" + b"\0\0\0\1" * 255 + b"x")
+    with pytest.raises(ValueError, match=r"file' claims to hold an array of shape \(1, 1, .*; expected one that there can be"):
+        read_idx(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with names")
+def test_pipes_are_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "train-images-idx3-ubyte")
+    for read in (lambda: read_idx(tmp_path / "train-images-idx3-ubyte"), lambda: load_mnist(tmp_path)):
+        with pytest.raises(ValueError, match="is a pipe, device or socket; expected a regular file"):
+            read()

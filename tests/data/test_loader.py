@@ -118,3 +118,35 @@ def test_network_trains_on_it():
 def test_bad_arguments_are_refused(arguments, error, message):
     with pytest.raises(error, match=message):
         DataLoader(*arguments)
+
+
+def test_a_dataset_that_raises_stop_iteration_does_not_end_the_epoch():
+    class Short:
+        def __len__(self):
+            return 8
+
+        def __getitem__(self, i):
+            if i > 3:
+                raise StopIteration
+            return (np.zeros(2),)
+
+    with pytest.raises(RuntimeError, match="raised StopIteration; expected a batch"):
+        list(DataLoader(Short(), 2))
+
+
+def test_batches_are_made_no_further_ahead_than_asked_for():
+    made = []
+
+    def note(batch, rng):
+        made.append(int(batch[1][0]))
+        return batch
+
+    batches = iter(DataLoader((X, Y), 1, transform=note, workers=2, prefetch=3))
+    next(batches)
+    end = time.monotonic() + 5
+    while len(made) < 6 and time.monotonic() < end:
+        time.sleep(0.001)
+    time.sleep(0.05)
+    assert sorted(made) == list(range(6))  # the one that is used, and as many as workers and prefetch
+    batches.close()
+    assert list(batches) == []

@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import os
 
 import numpy as np
 import pytest
@@ -92,3 +93,47 @@ def test_a_tuned_model_computes_the_same():
     assert all(op.algorithm in autotune.ALGORITHMS for op in model.plan(4).operations if hasattr(op, "algorithm"))
     losses = model.fit(x, np.zeros((4, 3)), epochs=3, verbose=0).history["loss"]
     assert losses[-1] < losses[0]
+
+
+@pytest.mark.parametrize("algorithm", ["winograd_f4", "depthwise", "auto", "winograd", "magic", ["direct"], {}, None])
+def test_choices_that_cannot_be_are_measured_anew(cache, monkeypatch, algorithm):
+    geometry = conv2d_geometry((2, 10, 10, 8), (3, 3, 8, 8), 2, "same")
+    want = autotune.best_algorithm("forward", geometry, "float32", True, 1)
+    key = json.loads(cache.read_text())[0]
+    cache.write_text(json.dumps([key, algorithm]) + "\n")
+    monkeypatch.setattr(autotune, "_known", {})
+    monkeypatch.setattr(autotune, "_measure", lambda *_: want)
+    assert autotune.best_algorithm("forward", geometry, "float32", True, 1) == want
+    assert json.loads(cache.read_text().splitlines()[-1]) == [key, want]
+
+
+def test_winograd_that_is_forbidden_is_not_read(cache, monkeypatch):
+    monkeypatch.setattr(autotune, "get_winograd", lambda: False)
+    monkeypatch.setattr(autotune, "_measure", lambda *_: "direct")
+    assert choose() == "direct"
+    key = json.loads(cache.read_text())[0]
+    cache.write_text(json.dumps([key, "winograd_f2"]) + "\n")
+    monkeypatch.setattr(autotune, "_known", {})
+    assert choose() == "direct"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with names")
+@pytest.mark.parametrize(
+    "make", [os.mkfifo if hasattr(os, "mkfifo") else None, os.mkdir, lambda path: path.write_bytes(b"[" * 500_000)]
+)
+def test_what_is_no_cache_breaks_nothing(cache, monkeypatch, make):
+    monkeypatch.setattr(autotune, "_measure", lambda *_: "im2col")
+    cache.parent.mkdir()
+    make(cache)
+    assert choose() == "im2col"
+
+
+def test_a_line_that_was_cut_off_spoils_no_other(cache, monkeypatch):
+    monkeypatch.setattr(autotune, "_measure", lambda *_: "im2col")
+    choose()
+    content = cache.read_bytes()
+    cache.write_bytes(content + content[:30])
+    choose("backward_input")
+    monkeypatch.setattr(autotune, "_known", {})
+    monkeypatch.setattr(autotune, "_measure", None)
+    assert choose() == choose("backward_input") == "im2col"

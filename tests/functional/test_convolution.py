@@ -1,11 +1,14 @@
 """Convolution and its gradients, held against the plain computation."""
 
+import time
+
 import bounds
 import numpy as np
 import pytest
 import reference
 
 from striate import functional as F
+from striate import num_threads
 
 ALGORITHMS = ["direct", "im2col", "auto"]
 
@@ -41,6 +44,12 @@ CASES = {
     "colour": ((1, 19, 23, 3), (7, 7, 3, 20), {"strides": 2, "padding": 3}),
     "few channels, long rows": ((2, 23, 310, 3), (5, 5, 3, 26), {"padding": "same"}),
     "few channels, long rows, strided": ((1, 45, 301, 2), (5, 7, 2, 40), {"strides": (3, 4), "padding": ((1, 2), (9, 0))}),
+    "one long row": ((2, 1, 2900, 1), (1, 21, 1, 8), {}),
+    "one long row, strided": ((1, 1, 5003, 3), (1, 25, 3, 12), {"strides": (1, 2), "padding": ((0, 0), (7, 40))}),
+    "one long row, wide kernel": ((1, 1, 1900, 1), (1, 301, 1, 3), {"padding": "same"}),
+    "phases of one long row": ((2, 2, 2900, 1), (2, 33, 1, 5), {"strides": (2, 1), "padding": (0, 40)}),
+    "long rows, few of them": ((1, 5, 4099, 1), (3, 40, 1, 4), {"padding": (1, 0)}),
+    "one short row, far more padding": ((1, 1, 90, 2), (1, 9, 2, 3), {"strides": 2, "padding": ((0, 0), (1500, 3700))}),
     "kernel as large as the padded image": ((2, 3, 4, 2), (5, 6, 2, 3), {"padding": 1}),
     **{f"grayscale, {f} filters": ((2, 9, w, 1), (3, 4, 1, f),
                                    {"padding": ((1, 2), (0, 3)), "strides": (2, 1), "dilation": (3, 1)})
@@ -218,6 +227,10 @@ def test_residual_is_added_before_the_activation(rng, dtype, x_shape, kernel_sha
         ((40, 28, 28, 1), (5, 5, 1, 6), {"padding": 2}),
         ((3, 6, 5, 20), (1, 1, 20, 1090), {}),
         ((4, 17, 19, 6), (1, 1, 3, 2080), {"groups": 2}),
+        ((2, 1, 8000, 1), (1, 31, 1, 16), {}),
+        ((1, 1, 9001, 3), (1, 25, 3, 12), {"strides": (1, 2), "padding": (0, 7)}),
+        ((2, 2, 5000, 1), (2, 33, 1, 9), {"strides": (2, 1)}),
+        ((1, 5, 8100, 1), (3, 40, 1, 6), {"padding": (1, 0)}),
     ],
 )
 def test_bits_do_not_depend_on_threads(rng, for_any_threads, dtype, algorithm, x_shape, kernel_shape, arguments):
@@ -228,6 +241,22 @@ def test_bits_do_not_depend_on_threads(rng, for_any_threads, dtype, algorithm, x
     for_any_threads(lambda: F.conv2d(x, kernel, activation="relu", algorithm=algorithm, **arguments))
     for_any_threads(lambda: F.conv2d_backward_input(dy, kernel, x_shape, algorithm=algorithm, **arguments))
     for_any_threads(lambda: F.conv2d_backward_kernel(dy, x, kernel_shape, algorithm=algorithm, **arguments))
+
+
+def test_the_time_of_a_long_row_grows_with_its_width(rng):
+    kernel = rng.standard_normal((1, 201, 1, 4), np.float32)
+
+    def seconds(width):
+        (dy,) = draw(rng, (1, 1, width - 200, 4), dtype=np.float32)
+        times = []
+        with num_threads(1):
+            for _ in range(5):
+                start = time.process_time()
+                F.conv2d_backward_input(dy, kernel, (1, 1, width, 1), algorithm="direct")
+                times.append(time.process_time() - start)
+        return min(times)
+
+    assert seconds(64000) < 24 * seconds(8000)  # some 8 times; 64 times, if it grew with the square
 
 
 def test_bits_of_the_bias_gradient_do_not_depend_on_threads(rng, for_any_threads, dtype):

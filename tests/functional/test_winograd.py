@@ -105,6 +105,50 @@ def test_large(rng, x_shape, filters, algorithm, taps):
         np.testing.assert_allclose(got, want, rtol=0, atol=1e-13 * abs(want).max())
 
 
+def blank_in_parts(rng, shape, dtype):
+    """Random values, zero in rectangles, in whole images and in single pixels; a zero of either sign."""
+    values = rng.standard_normal(shape).astype(dtype)
+    n, height, width, _ = shape
+    for _ in range(4 * n):
+        i, j, k = rng.integers(0, (n, height, width))
+        values[i, j : j + rng.integers(1, 18), k : k + rng.integers(1, 18)] = 0
+    values[0, :, width // 2 :] = -0.0
+    values *= rng.random((n, height, width, 1)) < 0.9
+    return values
+
+
+@each_algorithm
+@pytest.mark.parametrize(
+    ("x_shape", "filters", "groups"),
+    [((3, 14, 17, 3), 5, 1), ((2, 28, 27, 20), 40, 2), ((6, 31, 30, 16), 24, 1), ((1, 8, 9, 24), 600, 1)],
+    ids=["few channels", "groups", "blocks of a thread's own", "many filters"],
+)
+def test_windows_of_zeros_give_zeros(rng, dtype, algorithm, taps, x_shape, filters, groups):
+    kernel = rng.standard_normal((taps, taps, x_shape[3] // groups, filters)).astype(dtype)
+    bias = rng.standard_normal(filters).astype(dtype)
+    arguments = {"padding": "same", "groups": groups}
+    x, dy = (blank_in_parts(rng, (*x_shape[:3], c), dtype) for c in (x_shape[3], filters))
+    want, got = (F.conv2d(x, kernel, algorithm=name, **arguments) for name in ("direct", algorithm))
+    assert 0.1 < (want == 0).mean() < 0.9
+    np.testing.assert_array_equal(got == 0, want == 0)
+    # which are zeros with bias, residual and activation added
+    residual = rng.standard_normal(want.shape).astype(dtype)
+    got = F.conv2d(x, kernel, bias, residual=residual, activation="relu", algorithm=algorithm, **arguments)
+    np.testing.assert_array_equal(got[want == 0], np.maximum(bias + residual, 0)[want == 0])
+    want, got = (F.conv2d_backward_input(dy, kernel, x_shape, algorithm=name, **arguments) for name in ("direct", algorithm))
+    np.testing.assert_array_equal(got == 0, want == 0)
+
+
+@each_algorithm
+def test_kernels_that_are_not_finite_show_in_windows_of_zeros(algorithm, taps):
+    x, kernel = np.zeros((1, 8, 8, 3), np.float32), np.ones((taps, taps, 3, 2), np.float32)
+    x[0, 0, 0] = 1
+    kernel[1, 1, 1, 0] = np.inf
+    y = F.conv2d(x, kernel, padding="same", algorithm=algorithm)
+    assert np.isnan(y[0, 2:, 2:, 0]).all()
+    assert np.isfinite(y[..., 1]).all()
+
+
 @each_algorithm
 def test_nan_stays_within_its_tiles(algorithm, taps):
     x, kernel = np.ones((2, 16, 16, 8), np.float32), np.ones((taps, taps, 8, 8), np.float32)
@@ -114,6 +158,29 @@ def test_nan_stays_within_its_tiles(algorithm, taps):
     assert np.isfinite(y[0, 4:]).all()
     assert np.isfinite(y[0, :, 4:]).all()
     assert np.isfinite(y[1]).all()
+
+
+@pytest.mark.parametrize("mean", [0, 0.5])
+@pytest.mark.parametrize(
+    ("algorithm", "taps", "x_shape", "filters"),
+    [
+        ("winograd_f2", 3, (1, 1200, 900, 2), 3),
+        ("winograd_f4", 3, (1, 1600, 2000, 2), 3),
+        ("winograd_f2", 5, (2, 500, 600, 8), 2),
+        ("winograd_f4", 3, (1, 400, 500, 20), 18),
+        ("direct", 3, (1, 1600, 2000, 2), 3),
+        ("im2col", 3, (1, 1600, 2000, 2), 3),
+        ("direct", 3, (1, 1600, 2000, 1), 3),
+    ],
+)
+def test_errors_of_the_kernels_gradient_do_not_grow_with_images(rng, algorithm, taps, x_shape, filters, mean):
+    shapes = x_shape, (*x_shape[:3], filters)
+    x, dy = (rng.standard_normal(shape, dtype=np.float32) + np.float32(mean) for shape in shapes)
+    kernel_shape = (taps, taps, x_shape[3], filters)
+    want = F.conv2d_backward_kernel(*(a.astype(np.float64) for a in (dy, x)), kernel_shape, padding="same", algorithm="im2col")
+    got = F.conv2d_backward_kernel(dy, x, kernel_shape, padding="same", algorithm=algorithm)
+    # what `set_winograd` says, of the largest element
+    assert abs(got - want).max() < (3e-6 if algorithm.startswith("winograd") else 1.5e-6) * abs(want).max()
 
 
 @each_algorithm

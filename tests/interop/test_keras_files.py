@@ -1,6 +1,7 @@
 """Weights and models in Keras' files: both ways, beside Keras where it is installed."""
 
 import json
+import tracemalloc
 import zipfile
 
 import numpy as np
@@ -249,7 +250,7 @@ def test_weights_that_do_not_fit_change_nothing(tmp_path):
 
 def test_other_files_are_refused(tmp_path):
     model = convnet(striate)
-    with pytest.raises(FileNotFoundError, match="is no file"):
+    with pytest.raises(FileNotFoundError, match=r"none\.weights\.h5"):
         model.load_weights(tmp_path / "none.weights.h5")
     (tmp_path / "bad.weights.h5").write_bytes(b"nothing")
     with pytest.raises(ValueError, match="is not a file of Keras'"):
@@ -278,3 +279,103 @@ def test_what_striate_lacks_is_listed(tmp_path):
     (tmp_path / "bad.keras").write_bytes(b"nothing")
     with pytest.raises(ValueError, match=r"is not a \.keras file"):
         striate.models.load_model(tmp_path / "bad.keras")
+
+
+WEIGHT = "layers/dense/vars/0"
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A model, a file of its weights, and one that holds something else at the same place."""
+    model = striate.Sequential([striate.Input((4,)), own_layers.Dense(3)], rng=0)
+    paths = [tmp_path / name for name in ("x.weights.h5", "secret.weights.h5")]
+    for path in paths:
+        model.save_weights(path)
+    (tmp_path / "secret").write_bytes(np.arange(12, dtype="f4").tobytes())
+    return model, *paths
+
+
+def external_link(file, secret, place):
+    del file[place]
+    file[place] = h5py.ExternalLink(str(secret), place)
+
+
+def soft_link(file, secret):
+    file["elsewhere"] = h5py.ExternalLink(str(secret), "layers")
+    del file["layers/dense"]
+    file["layers/dense"] = h5py.SoftLink("/elsewhere/dense")
+
+
+def virtual(file, secret):
+    del file[WEIGHT]
+    layout = h5py.VirtualLayout((4, 3), "f4")
+    layout[...] = h5py.VirtualSource(str(secret), WEIGHT, (4, 3))
+    file.create_virtual_dataset(WEIGHT, layout)
+
+
+def other(file, secret, **settings):
+    del file[WEIGHT]
+    file.create_dataset(WEIGHT, **settings)
+
+
+HOSTILE = {
+    "external storage": (
+        lambda f, s: other(f, s, shape=(4, 3), dtype="f4", external=[(str(s.with_name("secret")), 0, 48)]),
+        "no array in the file itself",
+    ),
+    "a link to another file": (lambda f, s: external_link(f, s, WEIGHT), "'0' is a link; expected that all is in the file"),
+    "a group of another file": (lambda f, s: external_link(f, s, "layers"), "'layers' is a link"),
+    "a link to such a link": (soft_link, "'dense' is a link"),
+    "a virtual dataset": (virtual, "no array in the file itself"),
+    "nothing stored": (lambda f, s: other(f, s, shape=(4, 3), dtype="f4"), "has no elements; expected 48 bytes of them"),
+    "nothing stored of much": (lambda f, s: other(f, s, shape=(1 << 20, 1 << 12), dtype="f4"), "has no elements"),
+    "much of nothing": (
+        lambda f, s: other(f, s, shape=(1 << 20, 1 << 12), dtype="f4", chunks=True, compression="gzip"),
+        "claim to hold",
+    ),
+    "one large chunk": (
+        lambda f, s: other(f, s, data=np.ones((4, 3)), maxshape=(None, None), chunks=(10_000, 1000), compression="gzip"),
+        "has chunks of shape",
+    ),
+    "text": (lambda f, s: other(f, s, data=np.full((4, 3), b"x")), "expected real numbers"),
+    "lists": (lambda f, s: other(f, s, shape=(4, 3), dtype=h5py.vlen_dtype("f4")), "expected real numbers"),
+    "a group": (lambda f, s: (f.move(WEIGHT, "away"), f.create_group(WEIGHT)), "no array in the file itself"),
+    "nothing": (lambda f, s: other(f, s, dtype="f4"), "expected real numbers|no array"),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_all_is_in_the_file_itself(small, kind):
+    model, path, secret = small
+    change, message = HOSTILE[kind]
+    with h5py.File(path, "a") as file:
+        change(file, secret)
+    before = model.get_weights()
+    tracemalloc.start()
+    with pytest.raises(ValueError, match=rf"x\.weights\.h5' is not a file of Keras', or is damaged .*({message})"):
+        model.load_weights(path)
+    assert tracemalloc.get_traced_memory()[1] < 5e6
+    tracemalloc.stop()
+    for a, b in zip(model.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_what_others_compressed_is_read(small):
+    model, path, secret = small
+    with h5py.File(path, "a") as file:
+        other(file, secret, data=np.full((4, 3), 2, "i2"), compression="gzip")
+    model.load_weights(path)
+    np.testing.assert_array_equal(model.get_weights()[0], np.full((4, 3), 2))
+
+
+def test_members_that_were_blown_up(tmp_path):
+    path = tmp_path / "x.keras"
+    model = striate.Sequential([striate.Input((4,)), own_layers.Dense(3)])
+    for name, read in (("config.json", striate.models.load_model), ("model.weights.h5", model.load_weights)):
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(name, b" " * (1 << 26))
+        tracemalloc.start()
+        with pytest.raises(ValueError, match=rf"x\.keras' is not .*'{name}' claims that its \d+ bytes become 67108864"):
+            read(path)
+        assert tracemalloc.get_traced_memory()[1] < 5e6
+        tracemalloc.stop()

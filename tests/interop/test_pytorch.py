@@ -301,7 +301,7 @@ def test_networks_that_pytorch_would_compute_otherwise_are_refused(stack, messag
 def test_other_files_and_names_are_refused(tmp_path):
     model = striate.Sequential([layers.Input((3,)), layers.Dense(3), layers.Dense(3)])
     (tmp_path / "bad.safetensors").write_bytes(b"nothing that safetensors wrote")
-    with pytest.raises(ValueError, match=r"bad\.safetensors' is no safetensors file"):
+    with pytest.raises(ValueError, match=r"bad\.safetensors' is not a safetensors file"):
         interop.load_safetensors(model, tmp_path / "bad.safetensors")
     with pytest.raises(FileNotFoundError):
         interop.load_safetensors(model, tmp_path / "none.safetensors")

@@ -4,12 +4,13 @@ import colorsys
 
 import numpy as np
 import pytest
+from layer_gradients import gradients
 
-from striate import Model, activations, layers, ops
+from striate import Input, Model, Sequential, activations, layers, ops
 from striate import functional as F
-from striate.engine import Graph, Plan, append_gradients, operations
+from striate.engine import Graph, Plan, operations
 from striate.functional.activations import ACTIVATIONS
-from striate.layers.symbolic import flat
+from striate.layers.symbolic import flat, flat_shapes
 
 IMAGES = (2, 6, 7, 4)
 
@@ -24,6 +25,11 @@ LAYERS = [
     (layers.Conv2D, {"filters": 2, "kernel_size": 2, "dilation_rate": 2, "use_bias": False}, IMAGES, (2, 4, 5, 2)),
     *[(layers.Conv2D, {"filters": 3, "kernel_size": 2, "activation": name}, IMAGES, (2, 5, 6, 3)) for name in ACTIVATIONS],
     (layers.Conv2D, {"filters": 8, "kernel_size": 2, "groups": 2}, IMAGES, (2, 5, 6, 8)),
+    (layers.Conv2D, {"filters": 3, "kernel_size": 3, "algorithm": "winograd"}, IMAGES, (2, 4, 5, 3)),
+    (layers.DepthwiseConv2D, {"kernel_size": 3, "algorithm": "direct"}, IMAGES, (2, 4, 5, 4)),
+    (layers.Conv2DTranspose, {"filters": 3, "kernel_size": 3, "algorithm": "winograd_f2"}, IMAGES, (2, 8, 9, 3)),
+    (layers.Conv1D, {"filters": 3, "kernel_size": 3, "algorithm": "im2col"}, (2, 9, 4), (2, 7, 3)),
+    (layers.Conv1DTranspose, {"filters": 3, "kernel_size": 3, "algorithm": "direct"}, (2, 9, 4), (2, 11, 3)),
     (layers.DepthwiseConv2D, {"kernel_size": 3}, IMAGES, (2, 4, 5, 4)),
     (
         layers.DepthwiseConv2D,
@@ -199,21 +205,6 @@ def without_batch(input_shape):
     return [(None, *s[1:]) for s in input_shape] if isinstance(input_shape, list) else (None, *input_shape[1:])
 
 
-def gradients(layer, x, dy, seed=2, threads=2):
-    """The layer's output in training, and the gradients of sum(dy * output) with respect to inputs and trainable weights."""
-    graph = Graph(training=True, rng=np.random.default_rng(0))
-    values = [graph.input(array.shape, array.dtype) for array in flat(x)]
-    y = layer(values if isinstance(x, list) else values[0])
-    weights = [graph.value_of(weight) for weight in layer.trainable_weights]
-    dy_value = graph.input(dy.shape, dy.dtype)
-    found = append_gradients(graph, [(y, dy_value)], [*values, *weights])
-    executable = Plan(graph, [y, *[found[value] for value in (*values, *weights)]], threads).instantiate()
-    for place, array in zip(executable.inputs, [*flat(x), dy], strict=True):
-        place[...] = array
-    executable.run(np.random.default_rng(seed))
-    return [array.copy() for array in executable.outputs]
-
-
 @each_layer
 def test_output_shape_is_the_computed_one(cls, arguments, input_shape, output_shape):
     layer = cls(**arguments)
@@ -221,6 +212,58 @@ def test_output_shape_is_the_computed_one(cls, arguments, input_shape, output_sh
     y = layer(arrays_for(input_shape, np.random.default_rng(0), np.float32), rng=0)
     assert y.shape == output_shape
     assert y.dtype == np.float32
+
+
+def shapes_of_weights(cls, arguments, input_shape):
+    layer = cls(**arguments)
+    layer(arrays_for(input_shape, np.random.default_rng(0), np.float32))
+    return [weight.shape for weight in layer.weights]
+
+
+def needs(cls, arguments, input_shape, axis):
+    """Tell whether a layer's weights would be others for another size along an axis."""
+    other = [tuple(2 * n if i == axis else n for i, n in enumerate(shape)) for shape in flat_shapes(input_shape)]
+    try:
+        found = shapes_of_weights(cls, arguments, other if isinstance(input_shape, list) else other[0])
+    except ValueError:  # it has reasons that are no weights
+        return False
+    return found != shapes_of_weights(cls, arguments, input_shape)
+
+
+@each_layer
+def test_sizes_that_are_not_known_are_inferred(cls, arguments, input_shape, output_shape):
+    if cls is layers.InputLayer:  # whose sizes are arguments
+        return
+    several = isinstance(input_shape, list)
+    x = arrays_for(input_shape, np.random.default_rng(0), np.float32)
+    for axis in range(1, len(flat_shapes(input_shape)[0])):
+        layer = cls(**arguments)
+        inputs = [Input(tuple(None if i == axis else n for i, n in enumerate(shape))[1:]) for shape in flat_shapes(input_shape)]
+        if needs(cls, arguments, input_shape, axis):
+            with pytest.raises(ValueError, match=r"layer '\w+' .*(is not known|is known)"):
+                Sequential([inputs[0], layer])
+            continue
+        model = Model(inputs, layer(inputs if several else inputs[0]), rng=0)
+        assert len(model.output_shape) == len(output_shape)
+        assert all(n in (None, size) for n, size in zip(model.output_shape[1:], output_shape[1:], strict=True))
+        np.testing.assert_array_equal(model.predict(x), layer(x, training=False))
+        assert model.predict(x).shape == output_shape
+
+
+@each_layer
+def test_sizes_that_weights_depend_on_are_checked(cls, arguments, input_shape, output_shape):
+    built = cls(**arguments)
+    built(arrays_for(input_shape, np.random.default_rng(0), np.float32))
+    if isinstance(input_shape, list) or not built.weights:
+        return
+    for axis in range(1, len(input_shape)):
+        other = tuple(2 * n if i == axis else n for i, n in enumerate(input_shape))
+        x = arrays_for(other, np.random.default_rng(0), np.float32)
+        if needs(cls, arguments, input_shape, axis):
+            with pytest.raises(ValueError, match=r"was built for inputs of shape \(None, .* expected as many"):
+                built(x)
+        else:
+            assert built(x).shape == cls(**arguments)(x).shape
 
 
 @each_layer
@@ -489,7 +532,7 @@ def test_a_built_layer_refuses_other_channels():
 
 def test_relu_with_a_threshold_and_a_largest_value():
     x = np.array([-2, 0.2, 0.5, 3], np.float32)
-    np.testing.assert_allclose(layers.ReLU(1.0, 0.1, 0.5)(x), [-0.25, -0.03, 0.5, 1], rtol=1e-6)
+    np.testing.assert_allclose(layers.ReLU(1.0, 0.1, 0.5)(x), [-0.25, -0.03, 0, 1], rtol=1e-6)
     np.testing.assert_array_equal(layers.ReLU(6)(np.array([-1, 5, 7], np.float32)), [0, 5, 6])
     np.testing.assert_allclose(layers.ReLU(negative_slope=0.5)(x), [-1, 0.2, 0.5, 3], rtol=1e-6)
 
@@ -552,3 +595,29 @@ def test_maps_out_of_all_bounds_are_harmless():
             assert np.isfinite(result).all()
             assert result.min() >= -1
             assert result.max() <= 23
+
+
+def test_layers_of_ones_own_check_what_their_weights_depend_on():
+    class Positions(layers.Layer):
+        def build(self, input_shape):
+            self.table = self.add_weight((input_shape[1] + 1, 1))
+            self.scale = self.add_weight(())
+
+        def call(self, x):
+            return x * self.scale + self.table[1:]
+
+    layer = Positions()
+    layer(np.ones((1, 5, 3), np.float32))
+    assert layer(np.ones((1, 5, 7), np.float32)).shape == (1, 5, 7)  # on channels, nothing depends
+    with pytest.raises(ValueError, match=r"was built for inputs of shape \(None, 5, 3\), got \(None, 1, 3\); .* along axis -2"):
+        layer(np.ones((1, 1, 3), np.float32))
+    with pytest.raises(ValueError, match=r"got \(None, 4, 5, 3\)"):
+        layer(np.ones((1, 4, 5, 3), np.float32))
+
+
+def test_a_dense_layer_takes_features_of_any_number_of_axes():
+    layer = layers.Dense(2)
+    layer(np.ones((1, 3), np.float32))
+    assert layer(np.ones((1, 4, 5, 3), np.float32)).shape == (1, 4, 5, 2)
+    with pytest.raises(ValueError, match="expected as many channels or features"):
+        layer(np.ones((1, 3, 4), np.float32))

@@ -273,6 +273,9 @@ def test_a_model_within_another_may_grow():
     inner.add(layers.Dense(3))
     np.testing.assert_array_equal(outer.predict(x), inner.predict(x))
     assert outer.output_shape == (None, 3)
-    Model(image := Input((6,)), inner(image))
+    model = Model(image := Input((6,)), inner(image))
     with pytest.raises(ValueError, match="was called in a graph of layers already; expected `add` before"):
         inner.add(layers.Dense(2))
+    del model  # and with it the graph
+    inner.add(layers.Dense(2))
+    assert outer.predict(x).shape == (2, 2)

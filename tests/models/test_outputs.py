@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from small_models import images, two_headed
 
-from striate import Input, Model, layers, losses
+from striate import Input, Model, layers, losses, ops
 
 
 def test_several_inputs_and_outputs():
@@ -107,3 +107,25 @@ def test_bad_data_for_several_inputs_is_refused():
         model.fit([x, extra], labels)
     with pytest.raises(ValueError, match=r"y has the keys \['kind'\]"):
         model.fit([x, extra], {"kind": labels})
+
+
+def test_outputs_that_are_not_made_of_samples_are_joined():
+    x = np.arange(32, dtype=np.float32).reshape(4, 8)
+    inputs = layers.Input((8,))
+    outputs = [
+        ops.sum(inputs, axis=0), ops.transpose(inputs), ops.sum(inputs), ops.reshape(inputs, (-1,)),
+        ops.reshape(inputs, (-1, 4)), ops.argmax(inputs, axis=-1), ops.concatenate([inputs, inputs], axis=0), inputs * 2,
+    ]  # fmt: skip
+    model = Model(inputs, outputs)
+    assert [tensor.shape for tensor in outputs] == [
+        (8,), (8, None), (), (None,), (None, 4), (None,), (None, 8), (None, 8),
+    ]  # fmt: skip
+    expected = [
+        lambda x: x.sum(0), np.transpose, np.sum, np.ravel, lambda x: x.reshape(-1, 4), lambda x: x.argmax(-1).astype(np.int32),
+        lambda x: np.concatenate([x, x]), lambda x: x * 2,
+    ]  # fmt: skip
+    for y, function in zip(model(x), expected, strict=True):
+        np.testing.assert_array_equal(y, function(x), strict=y.ndim > 0)
+    for batches in (model.predict(x, batch_size=2), model.predict(x[start : start + 2] for start in (0, 2))):
+        for y, function in zip(batches, expected, strict=True):
+            np.testing.assert_array_equal(y, np.concatenate([np.atleast_1d(function(part)) for part in (x[:2], x[2:])]))

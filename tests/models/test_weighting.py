@@ -67,6 +67,115 @@ def test_weights_of_classes_are_weights_of_their_samples(loss):
         np.testing.assert_array_equal(a, b)
 
 
+CUSTOM = lambda y_true, y_pred: losses.sparse_categorical_crossentropy(y_true, y_pred)  # noqa: E731
+
+
+@pytest.mark.parametrize("column", [False, True])
+@pytest.mark.parametrize("loss", [CUSTOM, "sparse_categorical_crossentropy"], ids=["own", "named"])
+def test_weights_of_classes_with_losses_of_ones_own(loss, column):
+    model = network()
+    model.compile("sgd", loss)
+    y = Y[:, np.newaxis] if column else Y
+    expected = np.mean(np.array([1.0, 1.0, 100.0])[Y] * crossentropies(model))
+    assert model.train_on_batch(X, y, class_weight={2: 100.0}) == pytest.approx(expected, rel=1e-5)
+    model = network()
+    model.compile("sgd", loss)
+    expected = np.mean(crossentropies(model))
+    assert model.train_on_batch(X, y, class_weight={7: 100.0}) == pytest.approx(expected, rel=1e-5)  # nothing is of class 7
+
+
+@pytest.mark.parametrize("column", [False, True])
+@pytest.mark.parametrize("loss", [CUSTOM, "sparse_categorical_crossentropy"], ids=["own", "named"])
+def test_weights_of_the_classes_of_places(loss, column):
+    rng = np.random.default_rng(3)
+    x, y = rng.standard_normal((4, 5, 6, 2)), rng.integers(0, 3, (4, 5, 6))
+    for shape in ((5, 6, 2), (None, None, 2)):
+        model = striate.Sequential([layers.Input(shape), layers.Conv2D(3, 1, activation="softmax")], rng=0)
+        model.compile("sgd", loss)
+        p = model.predict(x).astype(np.float64)
+        entropies = -np.log(np.take_along_axis(p, y[..., np.newaxis], -1)[..., 0])
+        expected = np.mean(np.array([1.0, 3.0, 0.5])[y] * entropies)
+        given = y[..., np.newaxis] if column else y
+        assert model.train_on_batch(x, given, class_weight={1: 3.0, 2: 0.5}) == pytest.approx(expected, rel=1e-5)
+
+
+def test_weights_of_yes_and_no():
+    yes = (Y > 0).astype(float)
+    for y in (yes, yes[:, np.newaxis]):
+        model = striate.Sequential([layers.Input((5, 5, 2)), layers.Flatten(), layers.Dense(1, activation="sigmoid")], rng=0)
+        model.compile("sgd", "binary_crossentropy")
+        p = model.predict(X)[:, 0].astype(np.float64)
+        expected = np.mean(np.where(yes, 5.0, 1.0) * -np.log(np.where(yes, p, 1 - p)))
+        assert model.train_on_batch(X, y, class_weight={1: 5.0}) == pytest.approx(expected, rel=1e-5)
+
+
+def test_weights_of_classes_need_classes():
+    model = network()
+    model.compile("sgd", lambda y_true, y_pred: ops.mean(ops.square(y_pred - y_true[:, 0, 0]), axis=-1))
+    with pytest.raises(ValueError, match=r"class_weight needs targets that tell classes, and y has shape \(24, 1, 1, 3\)"):
+        model.train_on_batch(X, np.eye(3)[Y][:, np.newaxis, np.newaxis], class_weight={1: 2.0})
+
+
+ONE_OUTPUT = [name for name in losses.__all__ if isinstance(getattr(losses, name), type) and name not in (
+    "Loss", "FunctionLoss", "SparseCategoricalCrossentropy", "Dice", "Tversky",
+)]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ONE_OUTPUT)
+def test_weights_of_samples_may_be_a_column(name):
+    model = striate.Sequential([layers.Input((5, 5, 2)), layers.Flatten(), layers.Dense(1, activation="sigmoid")], rng=0)
+    model.compile("sgd", getattr(losses, name)())
+    y = np.random.default_rng(4).integers(0, 2, (24, 1)).astype(float)
+    values = [model.evaluate(X[i : i + 1], y[i : i + 1]) for i in range(24)]
+    for weights in (WEIGHTS, WEIGHTS[:, np.newaxis]):
+        assert model.evaluate(X, y, sample_weight=weights) == pytest.approx(np.mean(WEIGHTS * values), rel=1e-4, abs=1e-6)
+        own = getattr(losses, name)()
+        assert own(y, model.predict(X), weights) == pytest.approx(np.mean(WEIGHTS * values), rel=1e-4, abs=1e-6)
+
+
+def test_an_output_that_does_not_count_has_its_own_loss():
+    image = layers.Input((5, 5, 2))
+    flat = layers.Flatten()(image)
+    outputs = [layers.Dense(3, activation="softmax", name="kind")(flat), layers.Dense(1, name="size")(flat)]
+    for weights in ([1.0, 0.0], {"size": 0.0}):
+        model = striate.Model(image, outputs)
+        model.compile(
+            optimizers.SGD(0.1), ["sparse_categorical_crossentropy", "mse"], loss_weights=weights, metrics=[[], "mae"]
+        )
+        y = [Y, X[:, 0, 0, 0]]
+        size = model.predict(X)[1][:, 0]
+        before = model.get_weights()
+        logs = model.evaluate(X, y, return_dict=True)
+        assert logs["size_loss"] == pytest.approx(np.square(size - y[1]).mean(), rel=1e-5)
+        assert logs["loss"] == logs["kind_loss"]
+        history = model.fit(X, y, batch_size=24, verbose=0).history
+        assert history["size_loss"] == [pytest.approx(logs["size_loss"], rel=1e-6)]
+        assert history["loss"] == history["kind_loss"]
+        changed = [not np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True)]
+        assert changed == [True, True, False, False]
+    model.compile("sgd", "mse", loss_weights=[0.0, 0.0])
+    before = model.get_weights()
+    assert model.train_on_batch(X, [np.eye(3)[Y], y[1]])[0] == 0
+    for a, b in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+class Halved(losses.MeanSquaredError):
+    """A loss that loses half of the targets."""
+
+    def adapt(self, y_true):
+        """Return the first of them."""
+        return y_true[: len(y_true) // 2]
+
+
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_arrays_of_the_wrong_length_are_refused(shuffle):
+    model = striate.Sequential([layers.Input((5, 5, 2)), layers.Flatten(), layers.Dense(1)], rng=0)
+    model.compile("sgd", Halved())
+    with pytest.raises(ValueError, match="adapt of Halved returned 12 samples; expected 24"):
+        model.fit(X, np.ones(24), shuffle=shuffle, verbose=0)
+
+
 def test_validation_with_weights():
     model = network()
     model.compile(optimizers.SGD(1e-9), "sparse_categorical_crossentropy")
@@ -315,3 +424,15 @@ def test_fit_ends_with_the_average():
     average = [array.copy() for array in (model.optimizer.average_of(weight).array for weight in model.trainable_weights)]
     for a, b in zip(model.get_weights(), average, strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def test_one_weight_for_all_samples():
+    x = np.random.default_rng(0).standard_normal((6, 3)).astype(np.float32)
+    results = []
+    for weight in (np.full(6, 0.5), 0.5, np.float32(0.5), np.array(0.5)):
+        model = striate.Sequential([layers.Input((3,)), layers.Dense(1)], rng=0)
+        model.compile("sgd", "mse", weighted_metrics=["mse"])
+        found = model.evaluate(x, x[:, :1], sample_weight=weight)
+        history = model.fit(x, x[:, :1], sample_weight=weight, verbose=0, shuffle=False).history
+        results.append((found, history, model.train_on_batch(x, x[:, :1], sample_weight=weight)))
+    assert results[1:] == results[:1] * 3

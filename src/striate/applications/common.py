@@ -98,5 +98,5 @@ def _sources(tensor):
         before = flat(each.node.inputs)
         waiting += before
         if not before:
-            found[id(each)] = each
+            found[each.place] = each
     return list(found.values())

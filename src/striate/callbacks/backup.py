@@ -3,16 +3,19 @@
 import json
 from pathlib import Path
 
-from .._checks import boolean, check_path, choice
+from .._checks import boolean, check_path, choice, integer
+from .._files import open_regular, reading, write_whole
 from .base import Callback
+
+_LONGEST_NOTE = 1 << 12  # bytes
 
 
 class BackupAndRestore(Callback):
-    """Keep the state of a training in a folder after each epoch, so that `fit`, called again after a stop, goes on with it.
+    """Keep the state of a training in a folder, as it begins and after each epoch, so that `fit` goes on with it after a stop.
 
     What comes out is what an unbroken training would have given, bit by bit: weights, the optimizer's state, those of random
-    numbers, callbacks and a `DataLoader` are restored. Call `fit` with the same arguments and callbacks, on a model of the same
-    layers, compiled in the same way. Of other sources of batches it is not known where they were.
+    numbers, callbacks and a `DataLoader` are restored. Call `fit` again with the same arguments and callbacks, on a model of
+    the same layers, compiled in the same way. Of other sources of batches it is not known where they were.
 
     Parameters
     ----------
@@ -36,38 +39,52 @@ class BackupAndRestore(Callback):
         return self.folder / "training.json"
 
     def first_epoch(self):
-        """Return the epoch to go on with, with the model restored; None if nothing was kept."""
+        """Return the epoch to go on with, with the model restored; None if it is the one that `fit` was asked for."""
         if not self._note.exists():
+            if self.model.built:  # else there are no weights yet
+                self._keep(None)
             return None
-        try:
-            note = json.loads(self._note.read_text(encoding="utf-8"))
-            file, epoch = self.folder / note["file"], note["epoch"]
-        except (KeyError, TypeError, ValueError) as error:
-            raise ValueError(f"{str(self._note)!r} is damaged ({error}); expected what a training left there") from error
-        self.model.restore_training(file)
-        return epoch + 1
+        epoch = self._read_note()
+        self.model.restore_training(self._file(epoch))
+        return None if epoch is None else epoch + 1
 
     def on_train_begin(self, logs=None):
         """Make the folder."""
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def on_epoch_end(self, epoch, logs=None):
-        """Keep the state: the note that names it is written last, in one go."""
-        name = f"epoch-{epoch}.npz"
-        before = self._kept()
-        self.model.save_training(self.folder / name)
-        part = self._note.with_suffix(".tmp")
-        part.write_text(json.dumps({"epoch": epoch, "file": name}), encoding="utf-8")
-        part.replace(self._note)
-        for path in before:
-            if path.name != name:
-                path.unlink()
+        """Keep the state."""
+        self._keep(epoch)
 
     def on_train_end(self, logs=None):
-        """Remove what was kept."""
+        """Remove what was kept, the note first: without what it names, it would be of no use to a later training."""
         if self.delete_checkpoint:
-            for path in (*self._kept(), self._note):
+            self._note.unlink(missing_ok=True)
+            for path in self._kept():
                 path.unlink(missing_ok=True)
 
+    def _keep(self, epoch):
+        """Keep the state after an epoch, None for before the first: the note that names it is written last, in one go."""
+        file, before = self._file(epoch), self._kept()
+        self.model.save_training(file)
+        write_whole(self._note, json.dumps({"epoch": epoch, "file": file.name}).encode())
+        for path in before:
+            if path != file:
+                path.unlink(missing_ok=True)
+
+    def _read_note(self):
+        """Return the epoch whose state was kept."""
+        with reading(self._note, "what a training left there"), open_regular(self._note) as file:
+            text = file.read(_LONGEST_NOTE)
+            note = json.loads(text)
+            epoch = None if note["epoch"] is None else integer("epoch", note["epoch"], 0)
+            choice("file", note["file"], (self._file(epoch).name,))
+        return epoch
+
+    def _file(self, epoch):
+        """Return where the state after an epoch is kept."""
+        return self.folder / ("begin.npz" if epoch is None else f"epoch-{epoch}.npz")
+
     def _kept(self):
-        return list(self.folder.glob("epoch-*.npz"))
+        begin = self._file(None)
+        return [*self.folder.glob("epoch-*.npz"), *([begin] if begin.exists() else [])]

@@ -1,5 +1,7 @@
 """What all callbacks share, and the record that each training leaves."""
 
+import weakref
+
 from .._errors import Constructed
 
 #: Events with batches that Keras has an older name for.
@@ -12,16 +14,28 @@ class Callback(Constructed):
     Attributes
     ----------
     model : Sequential
-        The model in training. Setting ``model.stop_training = True`` ends the training after the current batch.
+        The model in training. Setting ``model.stop_training = True`` ends the training after the current batch. A callback does
+        not keep it alive: once nobody else has the model, this is None.
     params : dict
         "epochs", "steps" (batches an epoch), "batch_size" and "verbose".
     """
 
-    model = None
     params = None
+    _model = None  # a weak reference
 
     #: Whether it is told of everything after the others, because it keeps what they have become.
     comes_last = False
+
+    @property
+    def model(self):
+        return None if self._model is None else self._model()
+
+    @model.setter
+    def model(self, model):
+        self._model = None if model is None else weakref.ref(model)
+
+    def __getstate__(self):
+        return {**vars(self), "_model": None}  # a weak reference cannot be copied
 
     def set_model(self, model):
         """Take note of the model."""
@@ -89,7 +103,7 @@ class Callback(Constructed):
         """Batch number `batch` of it begins."""
 
     def on_predict_batch_end(self, batch, logs=None):
-        """Batch number `batch` of it ends; `logs` holds "outputs"."""
+        """Batch number `batch` of it ends; `logs` holds "outputs", what the model returned for it, to be kept or changed."""
 
 
 class CallbackList(Constructed):
@@ -127,10 +141,13 @@ class CallbackList(Constructed):
         return iter(self.callbacks)
 
     def tell(self, event, *arguments):
-        """Call the method `event` of all. An argument that is a function is called for its value, if one overrides that."""
+        """Call the method `event` of all. An argument that is a function is called for its value, if one overrides that.
+
+        What is told of logs that are not there yet is an empty dict, as in Keras.
+        """
         if event not in self._heard:
             self._heard[event] = any(_overrides(callback, event) for callback in self.callbacks)
-        arguments = [(each() if self._heard[event] else None) if callable(each) else each for each in arguments]
+        arguments = [(each() if self._heard[event] else {}) if callable(each) else each for each in arguments]
         for callback in self.callbacks:
             getattr(callback, event)(*arguments)
 

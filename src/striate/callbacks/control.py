@@ -34,8 +34,8 @@ class EarlyStopping(Callback):
     ----------
     stopped_epoch : int
         Number of the epoch after which the training was ended; 0 if it was not.
-    best : float
-        Best value so far.
+    best : float or None
+        Best value so far; NaN never is.
     best_epoch : int
         Number of the epoch it is from.
 
@@ -84,7 +84,7 @@ class EarlyStopping(Callback):
         """Go on from there."""
         self._wait, self.best_epoch = int(state["wait"]), int(state["best_epoch"])
         self._monitor.set_state(state)
-        self._best_weights = state.get("weights")
+        self._best_weights = self.model.check_weights(state["weights"]) if "weights" in state else None
 
     def on_train_begin(self, logs=None):
         """Begin anew."""
@@ -110,13 +110,14 @@ class EarlyStopping(Callback):
     def on_train_end(self, logs=None):
         """Tell, and restore the best weights."""
         if self.verbose and self.stopped_epoch:
-            print(f"Epoch {self.stopped_epoch + 1}: early stopping, best {self.monitor} {self.best:.4f}")
+            best = "none" if self.best is None else f"{self.best:.4f}"
+            print(f"Epoch {self.stopped_epoch + 1}: early stopping, best {self.monitor} {best}")
         if self._best_weights is not None:
             self.model.set_weights(self._best_weights)
 
 
 class ReduceLROnPlateau(Callback):
-    """Make the learning rate smaller when a number has stopped improving.
+    """Make the learning rate, which must be a number and no schedule, smaller when a number has stopped improving.
 
     Parameters
     ----------
@@ -169,6 +170,8 @@ class ReduceLROnPlateau(Callback):
 
     def on_train_begin(self, logs=None):
         """Begin anew."""
+        if self.model.optimizer.has_schedule:
+            raise TypeError(f"{type(self).__name__} cannot reduce a learning rate that has a schedule; expected a number")
         self._monitor.reset()
         self._monitor.watch(self.model)
         self._wait = self._cooling = 0

@@ -1,11 +1,13 @@
 """Callbacks that write files."""
 
-import contextlib
+import io
+import os
 from pathlib import Path
 
 import numpy as np
 
 from .._checks import boolean, check_path, integer, number, shown, text
+from .._files import open_regular, reading, write_whole
 from .base import Callback
 from .monitor import Monitor
 
@@ -130,7 +132,14 @@ class CSVLogger(Callback):
     separator : str
         Between the columns.
     append : bool
-        Whether lines are appended to a file that is there, as when a training goes on; otherwise it is replaced.
+        Whether lines are appended to a file that is there, as when a training goes on; otherwise it is replaced. A last line
+        that was cut off, as by a power failure, is removed; and where `BackupAndRestore` lets a training go on, lines of epochs
+        that it takes again.
+
+    Raises
+    ------
+    ValueError
+        As a training begins, if the file that is there is not such a table.
     """
 
     def __init__(self, filename, separator=",", append=False):
@@ -140,34 +149,71 @@ class CSVLogger(Callback):
             raise ValueError(f"separator={shown(separator)} separates no values; expected one character")
         self.append = boolean("append", append)
         self._keys = []
+        self._lines = 0  # in the file, the heading excepted
+
+    def get_state(self):
+        """Return how many lines there are."""
+        return {"lines": self._lines}
+
+    def set_state(self, state):
+        """Go on from there."""
+        rows = self._rows()
+        if (lines := int(state["lines"])) < self._lines:
+            self._write(rows[: lines + 1])
+            self._lines = lines
 
     def on_train_begin(self, logs=None):
-        """Begin the file."""
-        self._keys = []
-        if self.append and self.filename.exists() and self.filename.stat().st_size:
-            self._keys = self._rows()[0][1:]
+        """Begin the file, or mend its end."""
+        rows = []
+        if self.append and self.filename.exists():
+            rows = self._rows()
+            os.truncate(self.filename, len(self._whole_lines()))
         else:
-            open(self.filename, "w", encoding="utf-8").close()
+            self._write([])
+        self._keys = rows[0][1:] if rows else []
+        self._lines = max(len(rows) - 1, 0)
 
     def on_epoch_end(self, epoch, logs=None):
         """Write a line. What is new, as the first validation's numbers may be, becomes columns that lines before get, too."""
         new = [key for key in logs if key not in self._keys]
+        before = [row + ["NA"] * len(new) for row in self._rows()[1:]] if new else []
         self._keys += new
-        lines = [[epoch, *[np.asarray(logs.get(key, "NA")).tolist() for key in self._keys]]]
+        row = [epoch, *[np.asarray(logs.get(key, "NA")).tolist() for key in self._keys]]
         if new:
-            before = [row + ["NA"] * len(new) for row in self._rows()[1:]]
-            lines = [["epoch", *self._keys], *before, *lines]
-        with self._open("w" if new else "a") as table:
-            table.writerows(lines)
+            self._write([["epoch", *self._keys], *before, row])
+        else:
+            with open(self.filename, "ab", buffering=0) as file:
+                file.write(self._text([row]))
+        self._lines += 1
+
+    def _whole_lines(self):
+        """Return what is in the file, but a last line that was cut off."""
+        with open_regular(self.filename) as file:
+            content = file.read()
+        return content[: content.rfind(b"\n") + 1]
 
     def _rows(self):
-        with self._open("r") as table:
-            return list(table)
-
-    @contextlib.contextmanager
-    def _open(self, mode):
-        """Open the file, in a ``with`` block, to read or write rows."""
+        """Return the rows in the file, the heading first."""
         import csv  # slow to import
 
-        with open(self.filename, mode, newline="", encoding="utf-8") as file:
-            yield (csv.reader if mode == "r" else csv.writer)(file, delimiter=self.separator)
+        with reading(self.filename, "a table of epochs"):
+            lines = io.StringIO(self._whole_lines().decode(), newline="")
+            rows = [row for row in csv.reader(lines, delimiter=self.separator) if row]
+            if rows and rows[0][0] != "epoch":
+                raise ValueError(f"its first column is {rows[0][0]!r}; expected 'epoch'")
+            for row in rows:
+                if len(row) != len(rows[0]):
+                    raise ValueError(f"the line of epoch {row[0]!r} has {len(row)} columns; expected {len(rows[0])}")
+        return rows
+
+    def _text(self, rows):
+        """Return rows as they are in the file."""
+        import csv
+
+        lines = io.StringIO(newline="")
+        csv.writer(lines, delimiter=self.separator).writerows(rows)
+        return lines.getvalue().encode()
+
+    def _write(self, rows):
+        """Write the whole file: completely, or not at all."""
+        write_whole(self.filename, self._text(rows))

@@ -1,5 +1,6 @@
 """How callbacks watch one of the numbers that a training reports."""
 
+import math
 import warnings
 
 import numpy as np
@@ -76,12 +77,14 @@ class Monitor:
         return None
 
     def is_better(self, value, than):
-        """Return whether a value is better than another by more than `min_delta`."""
+        """Return whether a value is better than another by more than `min_delta`; any is better than NaN, which never is."""
+        if math.isnan(than):
+            return not math.isnan(value)
         return value < than - self.min_delta if self.mode == "min" else value > than + self.min_delta
 
     def improves(self, value):
-        """Return whether a value is the best so far, and if so take note of it."""
-        if self.best is not None and not self.is_better(value, self.best):
+        """Return whether a value is the best so far, and if so take note of it. NaN never is."""
+        if not self.is_better(value, math.nan if self.best is None else self.best):
             return False
         self.best = value
         return True

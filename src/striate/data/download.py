@@ -78,6 +78,8 @@ def _receive(answer, part, done, name):
         part.unlink()  # so that the next try does not ask for a range
         raise OSError(f"the server sent the range {begin!r}; expected one from byte {done} on")
     left = answer.headers.get("Content-Length")
+    if left is not None and not left.isdecimal():
+        raise OSError(f"the server sent the length {left!r}; expected a number")
     total = None if left is None else done + int(left)
     with open(part, "ab" if done else "wb") as file:
         while block := answer.read(_BLOCK):

@@ -4,13 +4,21 @@ A file is a magic number (two zero bytes, a code for the type, the number of dim
 integers, and the elements in row order (LeCun, Cortes & Burges, "The MNIST database of handwritten digits").
 """
 
+import functools
 import gzip
 import math
+import os
+import sys
 import zlib
 from pathlib import Path
 
 import numpy as np
 
+from .._files import open_regular
+
+_MOST_AXES = 32  # of an array, in any version of NumPy
+_MOST_INFLATION = 1032  # bytes that one of a gzip file can become
+_PIECE = 1 << 20  # bytes that are read at once
 _TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 
 
@@ -34,17 +42,18 @@ def read_idx(path):
     ValueError
         If it is not an IDX file, or is shorter or longer than its header says.
     """
-    path = Path(path)
-    with path.open("rb") as file:
+    with open_regular(path) as file:
+        size = os.fstat(file.fileno()).st_size
         zipped = file.read(2) == b"\x1f\x8b"
         file.seek(0)
         try:
-            return _read(gzip.GzipFile(fileobj=file) if zipped else file, path)
+            return _read(gzip.GzipFile(fileobj=file) if zipped else file, path, size * _MOST_INFLATION if zipped else size)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise ValueError(f"path={str(path)!r} is a damaged gzip file ({error}); expected a whole one") from error
 
 
-def _read(file, path):
+def _read(file, path, most):
+    """Return the array in an open file, of which `most` bytes can come."""
     magic = file.read(4)
     if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in _TYPES or magic[3] < 1:
         raise ValueError(
@@ -57,25 +66,29 @@ def _read(file, path):
         raise ValueError(f"path={str(path)!r} is truncated: it ends within its header of {4 + 4 * dimensions} bytes")
     shape = tuple(int(size) for size in np.frombuffer(sizes, ">u4"))
     expected = math.prod(shape) * dtype.itemsize
-    content = _read_at_most(file, expected + 1)
-    if len(content) < expected:
+    if expected > most:  # and no memory is taken for it
+        read = sum(map(len, iter(functools.partial(file.read, _PIECE), b"")))
+    elif dimensions > _MOST_AXES or math.prod(max(size, 1) for size in shape) * dtype.itemsize > sys.maxsize:
+        raise ValueError(f"path={str(path)!r} claims to hold an array of shape {shape}; expected one that there can be")
+    else:
+        read = _fill(array := np.empty(shape, dtype), file)
+    if read < expected:
         raise ValueError(
-            f"path={str(path)!r} is truncated: it holds {len(content)} bytes of elements; expected {expected} for shape {shape}"
+            f"path={str(path)!r} is truncated: it holds {read} bytes of elements; expected {expected} for shape {shape}"
         )
-    if len(content) > expected:
+    if file.read(1):
         raise ValueError(
             f"path={str(path)!r} is too long: more follows the {expected} bytes of elements of shape {shape}; expected its end"
         )
-    return np.frombuffer(content, dtype).reshape(shape).astype(dtype.newbyteorder("="))
+    return array if array.dtype.isnative else array.byteswap(inplace=True).view(dtype.newbyteorder("="))
 
 
-def _read_at_most(file, size):
-    """Read in pieces: a header that claims too much must not make us ask for that much memory."""
-    pieces = []
-    while size and (piece := file.read(min(size, 1 << 24))):
-        pieces.append(piece)
-        size -= len(piece)
-    return b"".join(pieces)
+def _fill(array, file):
+    """Read the elements of an array; return how many bytes of them there were."""
+    content, read = memoryview(array.reshape(-1).view(np.uint8)), 0
+    while read < len(content) and (count := file.readinto(content[read : read + _PIECE])):
+        read += count
+    return read
 
 
 def load_mnist(folder):

@@ -1,6 +1,10 @@
 """Batches made in the background while a network trains on those before."""
 
+import collections
+import functools
+import itertools
 import threading
+import weakref
 
 import numpy as np
 
@@ -92,7 +96,7 @@ class DataLoader(Constructed):
         order = np.arange(self.samples)
         if self.shuffle:
             order = np.random.default_rng([self.seed, epoch]).permutation(self.samples)
-        return self._in_order(epoch, order)
+        return _Epoch(functools.partial(self._make, epoch, order), len(self), self.workers, self.prefetch)
 
     def _make(self, epoch, order, number):
         """Return a batch."""
@@ -108,42 +112,115 @@ class DataLoader(Constructed):
             batch = batch if isinstance(batch, tuple) else (batch,)
         return batch
 
-    def _in_order(self, epoch, order):
-        """Yield the batches that threads make, in their order."""
+
+class _Epoch:
+    """The batches of an epoch, in their order, made by threads ahead of their use.
+
+    Parameters
+    ----------
+    make : callable
+        Returns the batch of a number.
+    count : int
+        How many there are.
+    workers : int
+        Threads that make them.
+    prefetch : int
+        Batches that may be ready.
+    """
+
+    def __init__(self, make, count, workers, prefetch):
+        self._crew = _Crew(make)
+        self._workers = min(workers, count)
+        self._ahead = workers + prefetch  # batches that are being made or wait
+        self._numbers = iter(range(count))
+        self._waiting = collections.deque()  # a queue for each of them
+        weakref.finalize(self, self._crew.end).atexit = False
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if not self._crew.started:
+            self._crew.start(self._workers)
+            self._ask()
+        if not self._waiting:
+            self.close()
+            raise StopIteration
+        batch, error = self._waiting[0].get()
+        self._waiting.popleft()
+        self._ask()
+        if error is None:
+            return batch
+        self.close()
+        if isinstance(error, StopIteration):  # which would look like the end of the epoch
+            raise RuntimeError("the dataset or its transform raised StopIteration; expected a batch") from error
+        raise error
+
+    def _ask(self):
+        """Ask for as many batches as may be there."""
+        for number in itertools.islice(self._numbers, self._ahead - len(self._waiting)):
+            self._waiting.append(self._crew.ask_for(number))
+
+    def close(self):
+        """End the threads."""
+        self._numbers = iter(())
+        self._waiting.clear()
+        self._crew.end()
+
+
+class _Crew:
+    """Threads that make batches until nobody wants them any more.
+
+    All that they share are queues, which do what they do at once: a lock of `threading` that is being taken when Ctrl-C arrives
+    may stay taken, and whoever waits for it waits for ever.
+    """
+
+    def __init__(self, make):
         import queue  # slow to import
 
-        room = threading.Semaphore(self.prefetch + self.workers)  # for batches that are being made or wait
-        results = [queue.SimpleQueue() for _ in range(len(self))]
-        stop = threading.Event()
-        numbers = iter(range(len(self)))
-        taking = threading.Lock()
+        self.started = False
+        self.threads = []
+        self._make = make
+        self._new_queue = queue.SimpleQueue
+        self._tasks = queue.SimpleQueue()  # (number of a batch, queue for it); None is the end
+        self._ended = False
 
-        def work():
-            while True:
-                room.acquire()
-                with taking:
-                    number = None if stop.is_set() else next(numbers, None)
-                if number is None:
-                    room.release()  # for the other workers, who end as well
-                    return
-                try:
-                    results[number].put((self._make(epoch, order, number), None))
-                except BaseException as error:  # told to whoever waits for the batch
-                    results[number].put((None, error))
-                    return
+    def start(self, count):
+        """Start threads: as many as the system has. Without any, batches are made where they are asked for."""
+        self.started = True
+        for _ in range(count):
+            thread = threading.Thread(target=self._work, daemon=True)
+            self.threads.append(thread)
+            try:
+                thread.start()
+            except RuntimeError:  # the system has no more threads
+                self.threads.remove(thread)
+                return
 
-        threads = [threading.Thread(target=work, daemon=True) for _ in range(min(self.workers, len(self)))]
-        for thread in threads:
-            thread.start()
+    def ask_for(self, number):
+        """Return a queue that (batch, None) will be put into, or (None, error)."""
+        result = self._new_queue()
+        if self.threads:
+            self._tasks.put((number, result))
+        else:
+            self._put(number, result)
+        return result
+
+    def _work(self):
+        while (task := self._tasks.get()) is not None and not self._ended:
+            self._put(*task)
+        self._tasks.put(None)  # for the others
+
+    def _put(self, number, result):
         try:
-            for result in results:
-                batch, error = result.get()
-                room.release()
-                if error is not None:
-                    raise error
-                yield batch
-        finally:
-            stop.set()
-            room.release(len(threads))
-            for thread in threads:
+            result.put((self._make(number), None))
+        except BaseException as error:  # told to whoever waits for the batch
+            result.put((None, error))
+
+    def end(self):
+        """Let the threads end, and wait for that."""
+        self._ended = True
+        self._tasks.put(None)
+        for thread in self.threads:
+            if thread is not threading.current_thread() and thread.is_alive():
                 thread.join()

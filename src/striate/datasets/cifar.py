@@ -7,10 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
+from .._files import open_regular
 from ..data.download import fetch
+from ..data.tar import members
 
 _PIXELS = 3 * 32 * 32  # bytes: the planes of red, green and blue
-_BLOCK = 1 << 16  # bytes read at once
+_MOST = 1 << 28  # bytes of an archive unpacked, of which there are 185 million
 
 
 def find(name, checksum):
@@ -34,37 +36,33 @@ def read(path, training, test, labels=1, label=0):
     label : int
         Which of them is returned.
     """
-    contents = _members(path, (*training, *test))
     record = labels + _PIXELS
+    records = _members(path, (*training, *test), record)
 
     def part(names):
-        for name in names:
-            if len(contents[name]) % record or not contents[name]:
-                raise ValueError(f"{name} has {len(contents[name])} bytes; expected a multiple of {record}")
-        records = np.frombuffer(b"".join(contents[name] for name in names), np.uint8).reshape(-1, record)
-        images = records[:, labels:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
-        return np.ascontiguousarray(images), records[:, label : label + 1].copy()
+        chosen = np.concatenate([records[name] for name in names])
+        images = chosen[:, labels:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
+        return np.ascontiguousarray(images), chosen[:, label : label + 1].copy()
 
     return part(training), part(test)
 
 
-def _members(path, names):
-    """Return what members of an archive hold, by name."""
-    import tarfile  # slow to import
-
+def _members(path, names, record):
+    """Return the records in members of an archive, by name: arrays (records, bytes)."""
+    found = {}
     try:
-        with gzip.open(path) as file:
-            with tarfile.open(fileobj=file, mode="r|") as archive:
-                contents = {
-                    each.name: archive.extractfile(each).read() for each in archive if each.name in names and each.isfile()
-                }
-            while file.read(_BLOCK):  # to the end, where gzip's checksum is
-                pass
-    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError) as error:
+        with open_regular(path) as packed, gzip.GzipFile(fileobj=packed) as file:
+            for name, size, fill in members(file, _MOST):
+                if name in names:
+                    if name in found or size % record or not size:
+                        raise ValueError(f"{name} has {size} bytes; expected a multiple of {record}, and the file once")
+                    found[name] = np.empty((size // record, record), np.uint8)
+                    fill(memoryview(found[name].reshape(-1)))
+    except (gzip.BadGzipFile, zlib.error, EOFError, ValueError) as error:
         raise ValueError(f"path={str(path)!r} is damaged ({error}); expected {_authors(path)}") from error
-    if missing := [name for name in names if name not in contents]:
+    if missing := [name for name in names if name not in found]:
         raise ValueError(f"path={str(path)!r} lacks {', '.join(missing)}; expected {_authors(path)}")
-    return contents
+    return found
 
 
 def _authors(path):

@@ -2,9 +2,12 @@
 
 ``graph``           what is computed: values, and operations that read and write them
 ``operations``      one class an operation: its shape, its gradient, and the kernel call it becomes
+``shapes``          the shapes of what functions return, where sizes need not be known
+``dtypes``          their dtypes
 ``fusion``          operations made one
 ``gradients``       the operations that compute gradients, appended to a graph
 ``recomputation``   values that are computed again for gradients, not kept
+``quantization``    operations on real numbers made ones on 8-bit integers
 ``memory``          where each value lies: memory is used again as soon as a value is dead
 ``plan``            all of it together: a graph in, something to run out
 """
@@ -14,7 +17,8 @@ from .fusion import fuse
 from .gradients import append_gradients
 from .graph import Graph, Value
 from .plan import Plan
+from .quantization import quantize
 from .recomputation import recompute
 from .variable import Later, Variable
 
-__all__ = ["Constant", "Graph", "Later", "Plan", "Value", "Variable", "append_gradients", "fuse", "recompute"]
+__all__ = ["Constant", "Graph", "Later", "Plan", "Value", "Variable", "append_gradients", "fuse", "quantize", "recompute"]

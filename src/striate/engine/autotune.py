@@ -6,6 +6,7 @@ Lines that cannot be read are passed over, and where there are several for one c
 
 import functools
 import json
+import os
 import platform
 import time
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy as np
 
 from .._arrays import on_a_cache_line
 from .._cache import cache_folder
+from .._files import open_regular
 from .._version import __version__
 from ..functional import conv2d, conv2d_backward_input, conv2d_backward_kernel, pack_conv2d_kernel
 from ..functional._algorithms import ALGORITHMS, get_winograd, pick_conv2d_algorithm
@@ -22,6 +24,9 @@ from ..threads import num_threads
 
 #: How long each algorithm is measured, at least: seconds and calls.
 _SECONDS, _CALLS = 0.01, 3
+
+#: Bytes that are read at most: the last ones.
+_MOST = 1 << 24
 
 #: Another algorithm than the one chosen by shape must be so much faster.
 _GAIN = 1.05
@@ -49,7 +54,7 @@ def best_algorithm(direction, geometry, dtype, packed, threads):
     key = json.dumps([*_machine(), threads, np.dtype(dtype).name, get_winograd(), direction, bool(packed), shape])
     if key not in _known:
         _known.update(_read())
-    if key not in _known:
+    if key not in _known or not _may_compute(_known[key], direction, geometry, packed):
         with num_threads(threads):
             _known[key] = _measure(direction, geometry, dtype, packed)
         _append(key, _known[key])
@@ -74,41 +79,59 @@ def _machine():
 
 
 def _read():
+    """Return the choices in the file, whatever else is in it."""
     choices = {}
     try:
-        lines = cache_file().read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
+        with open_regular(cache_file()) as file:
+            file.seek(max(os.fstat(file.fileno()).st_size - _MOST, 0))
+            lines = file.read(_MOST).decode(errors="replace").splitlines()
+    except (OSError, ValueError):  # there is none, or something else in its place
         return choices
     for line in lines:
         try:
             key, algorithm = json.loads(line)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             continue
-        if isinstance(key, str) and algorithm in ALGORITHMS:
+        if isinstance(key, str) and isinstance(algorithm, str) and algorithm in ALGORITHMS:
             choices[key] = algorithm
     return choices
+
+
+def _may_compute(algorithm, direction, geometry, packed):
+    """Tell whether an algorithm can, and may, compute a convolution."""
+    if algorithm in ("auto", "winograd") or (algorithm.startswith("winograd") and not get_winograd()):
+        return False
+    try:
+        pick_conv2d_algorithm(algorithm, direction, geometry, packed)
+    except ValueError:
+        return False
+    return True
 
 
 def _append(key, algorithm):
     try:
         cache_file().parent.mkdir(parents=True, exist_ok=True)
+        line = json.dumps([key, algorithm]) + "\n"
+        if cache_file().exists() and _last_byte() not in (b"", b"\n"):
+            line = "\n" + line  # the last one was cut off
         with open(cache_file(), "ab", buffering=0) as file:
-            file.write((json.dumps([key, algorithm]) + "\n").encode())
-    except OSError:
+            file.write(line.encode())
+    except (OSError, ValueError):
         pass  # then it is measured again next time
+
+
+def _last_byte():
+    with open_regular(cache_file()) as file:
+        file.seek(max(os.fstat(file.fileno()).st_size - 1, 0))
+        return file.read(1)
 
 
 def _measure(direction, geometry, dtype, packed):
     usual = pick_conv2d_algorithm("auto", direction, geometry, packed)
     seconds = {}
     for algorithm in ALGORITHMS:
-        if algorithm in ("auto", "winograd") or (algorithm.startswith("winograd") and not get_winograd()):
-            continue
-        try:
-            function = _function(direction, geometry, dtype, packed, algorithm)
-        except ValueError:  # it cannot compute this convolution
-            continue
-        seconds[algorithm] = _best_call(function)
+        if _may_compute(algorithm, direction, geometry, packed):
+            seconds[algorithm] = _best_call(_function(direction, geometry, dtype, packed, algorithm))
     best = min(seconds, key=seconds.get)
     return best if seconds[usual] > _GAIN * seconds[best] else usual
 

@@ -2,15 +2,20 @@
 
 import contextlib
 import math
+import weakref
 
 import numpy as np
 
+from .dtypes import FLOAT32, OF_KERNELS
 from .operators import Operators, emitting_to
 from .variable import Variable
 
 
 class Value(Operators):
     """An array of a graph: its shape and dtype, the batch included.
+
+    A graph holds its operations, and they their values; a value only refers to where it comes from. So the memory of a graph,
+    and of the weights that it reads, goes with the last reference to it.
 
     Attributes
     ----------
@@ -26,19 +31,38 @@ class Value(Operators):
         The operation that writes it; None for inputs and weights.
     """
 
-    __slots__ = ("dtype", "graph", "producer", "shape", "source")
+    __slots__ = ("_graph", "_producer", "dtype", "shape", "source")
 
     def __init__(self, graph, shape, dtype, source=None, producer=None):
-        self.graph = graph
+        self._graph = weakref.ref(graph)
         self.shape = tuple(shape)
         self.dtype = np.dtype(dtype)
         self.source = source
         self.producer = producer
 
+    @property
+    def graph(self):
+        return self._graph()
+
+    @property
+    def producer(self):
+        return None if self._producer is None else self._producer()
+
+    @producer.setter
+    def producer(self, operation):
+        self._producer = None if operation is None else weakref.ref(operation)
+
     def _activate(self, name, alpha=None):
         from .operations import Activation
 
-        return self if name == "linear" else Activation(self, name, alpha).y
+        if name == "linear":
+            return self
+        y = Activation(self, name, alpha).y
+        return y.cast(self.dtype) if self.dtype.kind == "f" else y
+
+    def cast(self, dtype):
+        """Return it in a dtype."""
+        return self if self.dtype == dtype else self._apply("cast", self, dtype=np.dtype(dtype))
 
     @property
     def nbytes(self):
@@ -104,6 +128,7 @@ class Graph:
         """Add a number, a value of one element, to the loss of the model."""
         if math.prod(value.shape) != 1:
             raise ValueError(f"value has shape {value.shape}; expected one number to add to the loss")
+        value = value if value.dtype in OF_KERNELS else value.cast(FLOAT32)
         self.losses.append((value, [self.start_at(value)]))
 
     def start_at(self, value):

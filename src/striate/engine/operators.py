@@ -11,7 +11,7 @@ def current_graph():
 
 
 class Operators:
-    """What `+`, `*`, `@`, indexing … mean: functions of `engine.operations.arithmetic`."""
+    """What `+`, `==`, `@`, indexing … mean: functions of `engine.operations.arithmetic`."""
 
     __slots__ = ()
     _rank = 0  # of several in one function, the one with the highest decides what is computed
@@ -61,11 +61,52 @@ class Operators:
     def __rmatmul__(self, other):
         return self._apply("matmul", other, self)
 
+    def __floordiv__(self, other):
+        return self._apply("floor_divide", self, other)
+
+    def __rfloordiv__(self, other):
+        return self._apply("floor_divide", other, self)
+
+    def __mod__(self, other):
+        return self._apply("mod", self, other)
+
+    def __rmod__(self, other):
+        return self._apply("mod", other, self)
+
+    def __and__(self, other):
+        return self._apply("bitwise_and", self, other)
+
+    def __rand__(self, other):
+        return self._apply("bitwise_and", other, self)
+
+    def __or__(self, other):
+        return self._apply("bitwise_or", self, other)
+
+    def __ror__(self, other):
+        return self._apply("bitwise_or", other, self)
+
+    def __xor__(self, other):
+        return self._apply("bitwise_xor", self, other)
+
+    def __rxor__(self, other):
+        return self._apply("bitwise_xor", other, self)
+
+    def __invert__(self):
+        return self._apply("bitwise_not", self)
+
     def __neg__(self):
         return self._apply("negative", self)
 
     def __abs__(self):
         return self._apply("absolute", self)
+
+    __hash__ = object.__hash__  # sets and dicts tell apart by identity
+
+    def __eq__(self, other):
+        return self._apply("equal", self, other) if _is_numbers(other) else NotImplemented
+
+    def __ne__(self, other):
+        return self._apply("not_equal", self, other) if _is_numbers(other) else NotImplemented
 
     def __lt__(self, other):
         return self._apply("less", self, other)
@@ -89,6 +130,11 @@ class Operators:
 
     def __iter__(self):
         raise TypeError(f"{self!r} cannot be iterated over; expected indexing, or an array")
+
+
+def _is_numbers(thing):
+    """Whether something can be compared with, element by element."""
+    return isinstance(thing, (Operators, int, float, list, tuple)) or hasattr(thing, "dtype")
 
 
 def apply(name, *arguments, **settings):

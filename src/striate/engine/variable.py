@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .._arrays import read_only
 from .._checks import shown
 from .._errors import Constructed
 from .operators import Operators, current_graph
@@ -82,9 +83,7 @@ class Variable(Constructed, Operators):
     @property
     def value(self):
         """The array, not writeable: `assign` changes it."""
-        view = self.array.view()
-        view.flags.writeable = False
-        return view
+        return read_only(self.array)
 
     @property
     def ndim(self):

@@ -1,8 +1,6 @@
 """Which algorithm computes a convolution: a pure function of direction, shape and the option below."""
 
-import os
-
-from .._checks import choice, shown
+from .._checks import choice, environment_switch, shown
 
 #: What `striate.functional.conv2d` and its gradients take as `algorithm`.
 ALGORITHMS = ("auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4")
@@ -22,14 +20,7 @@ _CACHE_ELEMENTS = 3 << 20
 _WINOGRAD_SIZES = {(3, 3): (4, 2), (5, 5): (2,)}
 
 
-def _winograd_from_environment():
-    wanted = os.environ.get("STRIATE_WINOGRAD", "1").strip()
-    if wanted not in ("0", "1"):
-        raise ImportError(f"STRIATE_WINOGRAD={wanted!r} is not a switch; expected 0 or 1")
-    return wanted == "1"
-
-
-_winograd = _winograd_from_environment()
+_winograd = environment_switch("STRIATE_WINOGRAD", default=True)
 
 
 def get_winograd():
@@ -47,7 +38,9 @@ def set_winograd(enabled):
     """Allow or forbid "auto" to choose Winograd's convolution.
 
     It is two to four times as fast as the direct one where it applies (3×3 and 5×5 kernels at stride 1) and loses a little
-    accuracy: an error of some 3e-6 of the largest output instead of 1e-6 in float32.
+    accuracy: an error of some 3e-6 of the largest output instead of 1e-6 in float32, for images of any size. Large values cost
+    the outputs around them accuracy, and a NaN or an infinity may reach them: see the page on numbers. The argument
+    `algorithm` of a layer, "direct" say, forbids it that layer alone.
 
     Parameters
     ----------
@@ -103,6 +96,23 @@ def _sparse(geometry):
     return (rows - 1) * dilation[0] > 4 * height or (columns - 1) * dilation[1] > 4 * width
 
 
+def check_conv2d_algorithm(algorithm, kernel_shape, channels, strides, dilation, groups):
+    """Check that an algorithm, by name, can compute such a convolution, of images of any size, and its gradients."""
+    choice("algorithm", algorithm, ALGORITHMS)
+    if algorithm == "depthwise" and groups != channels:
+        raise ValueError(
+            f"algorithm='depthwise' cannot compute {channels} channels in groups={groups}; expected as many groups"
+        )
+    if algorithm.startswith("winograd"):
+        found = _winograd_algorithms(kernel_shape, strides, dilation)
+        if not found or algorithm not in ("winograd", *found):
+            expected = "a 3×3 kernel" if algorithm == "winograd_f4" else "a 3×3 or 5×5 kernel"
+            raise ValueError(
+                f"algorithm={algorithm!r} cannot compute a {kernel_shape[0]}×{kernel_shape[1]} kernel with "
+                f"strides={strides} and dilation={dilation}; expected {expected} and 1 for both"
+            )
+
+
 def pick_conv2d_algorithm(algorithm, direction, geometry, packed=False):
     """Return the algorithm that `algorithm` stands for; check that it can compute the convolution.
 
@@ -117,24 +127,11 @@ def pick_conv2d_algorithm(algorithm, direction, geometry, packed=False):
     packed : bool
         Whether the kernel is transformed already.
     """
-    choice("algorithm", algorithm, ALGORITHMS)
+    where = geometry.strides, geometry.dilation, geometry.groups
+    check_conv2d_algorithm(algorithm, geometry.kernel_shape, geometry.x_shape[3], *where)
     if algorithm == "auto":
         return _best(direction, geometry, packed)
-    channels, groups = geometry.x_shape[3], geometry.groups
-    if algorithm == "depthwise" and groups != channels:
-        raise ValueError(
-            f"algorithm='depthwise' cannot compute {channels} channels in groups={groups}; expected as many groups"
-        )
-    if not algorithm.startswith("winograd"):
-        return algorithm
-    costs = _winograd_costs(direction, geometry, packed)
-    if not costs or algorithm not in ("winograd", *costs):
-        expected = "a 3×3 kernel" if algorithm == "winograd_f4" else "a 3×3 or 5×5 kernel"
-        raise ValueError(
-            f"algorithm={shown(algorithm)} cannot compute a {geometry.kernel_shape[0]}×{geometry.kernel_shape[1]} kernel with "
-            f"strides={geometry.strides} and dilation={geometry.dilation}; expected {expected} and 1 for both"
-        )
-    return _cheapest(costs) if algorithm == "winograd" else algorithm
+    return _cheapest(_winograd_costs(direction, geometry, packed)) if algorithm == "winograd" else algorithm
 
 
 def _best(direction, geometry, packed):
@@ -148,12 +145,16 @@ def _best(direction, geometry, packed):
     return _cheapest({**costs, "direct": _direct_cost(geometry, direction, packed)})
 
 
-def _winograd_costs(direction, geometry, packed):
-    """Return the cost of each of Winograd's algorithms that can compute the convolution."""
-    if not geometry.strides == geometry.dilation == (1, 1):
+def _winograd_algorithms(kernel_shape, strides, dilation):
+    """Return those of Winograd's algorithms that can compute such a convolution, with the sizes of their tiles."""
+    if not strides == dilation == (1, 1):
         return {}
-    sizes = _WINOGRAD_SIZES.get(geometry.kernel_shape[:2], ())
-    return {f"winograd_f{size}": _winograd_cost(size, geometry, direction, packed) for size in sizes}
+    return {f"winograd_f{size}": size for size in _WINOGRAD_SIZES.get(kernel_shape[:2], ())}
+
+
+def _winograd_costs(direction, geometry, packed):
+    found = _winograd_algorithms(geometry.kernel_shape, geometry.strides, geometry.dilation)
+    return {name: _winograd_cost(size, geometry, direction, packed) for name, size in found.items()}
 
 
 def _cheapest(costs):

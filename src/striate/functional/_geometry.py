@@ -122,3 +122,24 @@ def _conv2d_geometry(x_shape, kernel_shape, strides, padding, dilation, groups):
     y_shape = (x_shape[0], out_height, out_width, filters)
     call = (*strides, padding[0][0], padding[1][0], *dilation)
     return Geometry(tuple(x_shape), tuple(kernel_shape), y_shape, strides, padding, dilation, groups, call)
+
+
+def conv2d_shape(x_shape, kernel_shape, **geometry):
+    """Return a convolution's output shape, None where that depends on a None in `x_shape`."""
+    windows = reaches(kernel_shape, geometry.get("dilation", 1))
+    return axis_by_axis(lambda shape: conv2d_geometry(shape, tuple(kernel_shape), **geometry).y_shape, x_shape, windows)
+
+
+def reaches(kernel_shape, dilation):
+    """Return a kernel's height and width with its dilation."""
+    return tuple((size - 1) * step + 1 for size, step in zip(kernel_shape, pair("dilation", dilation), strict=False))
+
+
+def axis_by_axis(compute, shape, sizes):
+    """Return what `compute` makes of the shape of images, where each size depends on that of the same axis alone.
+
+    A size that is None gives None; for `compute`, `sizes` are a height and a width that serve in its place.
+    """
+    full = (1, *sizes, 1)
+    result = compute(tuple(size if known is None else known for known, size in zip(shape, full, strict=True)))
+    return tuple(None if known is None else size for known, size in zip(shape, result, strict=True))

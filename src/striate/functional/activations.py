@@ -44,6 +44,11 @@ def default_alpha(name):
     return NEGATIVE_SLOPE if name == "leaky_relu" else 1.0
 
 
+def without_slope(name, alpha):
+    """Return the activation's name, "relu" for a "leaky_relu" of slope 0: minus infinity times 0 would be NaN."""
+    return "relu" if name == "leaky_relu" and alpha == 0 else name
+
+
 def activate(name, x):
     """Return the activation `name` of `x`, C-contiguous, along its last axis."""
     y = empty(x.shape, x.dtype)

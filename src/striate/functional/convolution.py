@@ -58,7 +58,8 @@ def conv2d(
         as many groups as channels; or by Winograd's convolution F(2×2, 3×3), F(4×4, 3×3) or F(2×2, 5×5) [2]_, for 3×3 and 5×5
         kernels with strides and dilation of 1, of which "winograd" picks one. "auto" picks by shape; `striate.set_winograd` can
         forbid it Winograd's. They differ in the last bits: relative to the largest output, float32 errors are about 1e-6, with
-        F(4×4, 3×3) 3e-6. With Winograd's, a NaN or an infinity reaches all outputs of its tile.
+        Winograd's 3e-6. With F(4×4, 3×3), a NaN or an infinity reaches all outputs of its tile, and a large value costs them
+        accuracy.
     out : ndarray, optional
         Where to write the result.
 

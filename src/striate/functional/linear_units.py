@@ -1,7 +1,7 @@
 """Activations that pass large inputs on, such as `relu`, and their gradients."""
 
 from .._checks import boolean, number
-from .activations import NEGATIVE_SLOPE, elementwise, elementwise_backward
+from .activations import NEGATIVE_SLOPE, elementwise, elementwise_backward, without_slope
 
 
 def relu(x, *, out=None):
@@ -75,7 +75,8 @@ def leaky_relu(x, negative_slope=NEGATIVE_SLOPE, *, out=None):
     ----------
     .. [1] Maas, A. et al., "Rectifier nonlinearities improve neural network acoustic models", ICML 2013.
     """
-    return elementwise("leaky_relu", x, out, number("negative_slope", negative_slope))
+    slope = number("negative_slope", negative_slope)
+    return elementwise(without_slope("leaky_relu", slope), x, out, slope)
 
 
 def leaky_relu_backward_input(dy, x, negative_slope=NEGATIVE_SLOPE, *, out=None):
@@ -96,7 +97,8 @@ def leaky_relu_backward_input(dy, x, negative_slope=NEGATIVE_SLOPE, *, out=None)
     -------
     ndarray of dy's shape and dtype
     """
-    return elementwise_backward("leaky_relu", dy, "x", x, out, number("negative_slope", negative_slope))
+    slope = number("negative_slope", negative_slope)
+    return elementwise_backward(without_slope("leaky_relu", slope), dy, "x", x, out, slope)
 
 
 def relu6(x, *, out=None):

@@ -3,7 +3,7 @@
 from .._checks import boolean, float_array, output, pair, shape, shown
 from ..kernels import bindings
 from ..threads import get_num_threads
-from ._geometry import output_size, resolve_padding
+from ._geometry import axis_by_axis, output_size, resolve_padding
 
 _IMAGES = ("batch", "height", "width", "channels")
 
@@ -24,6 +24,12 @@ def pool2d_geometry(x_shape, pool_size=2, strides=None, padding="valid"):
             )
     out_height, out_width = output_size("pool_size", (height, width), sides, pool_size, strides)
     return (batch, out_height, out_width, channels), (*pool_size, *strides, *sides[0], *sides[1])
+
+
+def pool2d_shape(x_shape, pool_size=2, strides=None, padding="valid"):
+    """Return a pooling's output shape, None where that depends on a None in `x_shape`."""
+    window = pair("pool_size", pool_size)
+    return axis_by_axis(lambda shape: pool2d_geometry(shape, pool_size, strides, padding)[0], x_shape, window)
 
 
 def max_pool2d(x, pool_size=2, *, strides=None, padding="valid", out=None):

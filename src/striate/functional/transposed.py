@@ -6,7 +6,7 @@ from .._checks import bias_vector, choice, float_array, integer, output, pair, s
 from ..kernels import bindings
 from ..threads import get_num_threads
 from ._algorithms import pick_conv2d_algorithm
-from ._geometry import IMAGES, conv2d_geometry, resolve_padding
+from ._geometry import IMAGES, axis_by_axis, conv2d_geometry, reaches, resolve_padding
 from .activations import activate_in_place, epilogue
 
 _KERNEL = ("kernel height", "kernel width", "filters / groups", "channels")
@@ -263,3 +263,11 @@ def _output_axis(size, window, stride, padding, output_padding, axis):
     if not isinstance(cut, tuple):  # an odd pixel is cut off the end
         cut = (cut // 2, cut - cut // 2)
     return reach - sum(cut) + extra, cut
+
+
+def conv2d_transpose_shape(x_shape, kernel_shape, strides=1, padding="valid", output_padding=None, dilation=1):
+    """Return a transposed convolution's output shape, None where that depends on a None in `x_shape`."""
+    cut = (0, 0) if isinstance(padding, str) else map(sum, resolve_padding(padding, None, None, None))
+    sizes = tuple(map(sum, zip(reaches(kernel_shape, dilation), cut, strict=True)))
+    arguments = tuple(kernel_shape), strides, padding, output_padding, dilation, 1
+    return axis_by_axis(lambda shape: adjoint_geometry(shape, *arguments).x_shape, x_shape, sizes)

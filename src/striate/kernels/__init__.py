@@ -1,15 +1,17 @@
 """Typed Cython kernels: raw shapes and pointers, no checks, no allocation, no Python.
 
-Each kernel source is built for several instruction sets and both dtypes; float64, for references and gradient checks, does
-without the most capable one. On import the best set that the processor supports is picked (``STRIATE_ISA`` overrides it), and
-its modules fill the kernel tables of ``striate.kernels.dispatch``.
+Each kernel source is built for several instruction sets and both dtypes. float64, for references and gradient checks, does
+without the more capable ones, and what "vnni" and "amx" have more than "v4" serves 8-bit integers alone. On import the best
+set that the processor supports is picked (``STRIATE_ISA`` overrides it), and its modules fill the kernel tables of
+``striate.kernels.dispatch``.
 """
 
 import importlib
 import os
 
-from . import blas, dispatch
-from ._builds import FAMILIES, FLOAT32_ONLY, INSTRUCTION_SETS
+from .._checks import environment_switch
+from . import blas, dispatch, tasks
+from ._builds import FAMILIES, INSTRUCTION_SETS, MODULES
 from ._openmp import runtime
 
 #: Kernel families that call BLAS.
@@ -36,19 +38,24 @@ def _pick_instruction_set():
 
 
 def load(isa):
-    """Fill the kernel tables with the functions of an instruction set; float64 may have to do with a less capable one."""
-    capable = INSTRUCTION_SETS[: INSTRUCTION_SETS.index(isa) + 1]
-    both = [each for each in capable if each not in FLOAT32_ONLY]
-    for dtype, suffix, built in (("float32", "f32", isa), ("float64", "f64", both[-1])):
+    """Fill the kernel tables with the functions of an instruction set, or of the most capable one below it that has them."""
+    capable = INSTRUCTION_SETS[INSTRUCTION_SETS.index(isa) :: -1]
+    for dtype, suffix in (("float32", "f32"), ("float64", "f64")):
         table = dispatch.table_capsule(dtype)
         for family in FAMILIES:
-            module = importlib.import_module(f"striate.kernels._{family}_{built}_{suffix}")
+            name = next((name for each in capable if (name := f"_{family}_{each}_{suffix}") in MODULES), None)
+            if name is None:
+                continue  # 8-bit integers have their functions in the table of float32
+            module = importlib.import_module(f"striate.kernels.{name}")
             if family in _BLAS_FAMILIES:
                 module.register(table, blas.gemm_address(dtype))
             else:
                 module.register(table)
 
 
-#: The instruction set in use: "v2", "v3", "v4" (the x86-64 levels) or "baseline".
+# Tests of kernels run with it, too: see `set_finest`.
+tasks.set_finest(environment_switch("STRIATE_FINEST_TASKS", default=False))
+
+#: The instruction set in use: "v2", "v3", "v4" (the x86-64 levels), "vnni" (v4 and VNNI), "amx" (that and AMX) or "baseline".
 instruction_set = _pick_instruction_set()
 load(instruction_set)

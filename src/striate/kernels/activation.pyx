@@ -15,7 +15,7 @@ from striate.kernels.ops cimport (Activation, ELU, EXPONENTIAL, GELU, GELU_TANH,
                                   SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, TANH)
 from striate.kernels.simd cimport (LANES, minus_infinity, real, vdivide, vfirst, vint, vlarger, vlargest, vleaky_relu, vless,
                                    vload_first, vreal, vrelu, vselect, vset, vstore_first, vsum)
-from striate.kernels.tasks cimport run_static
+from striate.kernels.tasks cimport run_static, unless_finest
 from striate.kernels.vmath cimport (Normal, vabs, vclamp, vexp, vexp_falling, vexpm1, vlog, vmax, vmin, vnormal, vsigmoid,
                                     vsoftplus, vtanh)
 
@@ -140,13 +140,17 @@ cdef inline void step(Activation activation, const real *x, const real *dy, real
         vstore_first(y, activate(activation, vload_first(x, lanes), alpha), lanes)
 
 
+cdef inline Py_ssize_t chunk_size() noexcept nogil:
+    return unless_finest(CHUNK, LANES)
+
+
 cdef inline void sweep(Activation activation, const Rowwise *op, Py_ssize_t start, bint backward) noexcept nogil:
     """A chunk of one activation: the loops are compiled for each."""
     cdef const real *x = <const real *>op.x + start
     cdef const real *dy = <const real *>op.dy + start
     cdef real *y = <real *>op.y + start
     cdef real alpha = op.alpha
-    cdef Py_ssize_t size = min(CHUNK, op.rows * op.columns - start), v, i
+    cdef Py_ssize_t size = min(chunk_size(), op.rows * op.columns - start), v, i
     for v in range(size // LANES):
         step(activation, x + v * LANES, dy + v * LANES, y + v * LANES, LANES, alpha, backward)
     if size % LANES:
@@ -187,7 +191,7 @@ cdef inline bint transposed(const Rowwise *op, bint backward) noexcept nogil:
 
 
 cdef inline Py_ssize_t rows_a_task(const Rowwise *op, bint backward) noexcept nogil:
-    return LANES if transposed(op, backward) else max(CHUNK // op.columns, 1)
+    return LANES if transposed(op, backward) else unless_finest(max(CHUNK // op.columns, 1), 1)
 
 
 cdef inline vreal load_row(const real *x, Py_ssize_t size) noexcept nogil:
@@ -332,13 +336,13 @@ cdef inline bint takes_rows(const Rowwise *op) noexcept nogil:
 cdef inline Py_ssize_t tasks_of(const Rowwise *op, bint backward) noexcept nogil:
     if op.columns == 0:
         return 0
-    return ceil_div(op.rows, rows_a_task(op, backward)) if takes_rows(op) else ceil_div(op.rows * op.columns, CHUNK)
+    return ceil_div(op.rows, rows_a_task(op, backward)) if takes_rows(op) else ceil_div(op.rows * op.columns, chunk_size())
 
 
 cdef inline void run_task(const Rowwise *op, Py_ssize_t task, bint backward) noexcept nogil:
     if op.activation == SOFTMAX: softmax_task(op, task, backward, False)
     elif op.activation == LOG_SOFTMAX: softmax_task(op, task, backward, True)
-    else: chunk(op, task * CHUNK, backward)
+    else: chunk(op, task * chunk_size(), backward)
 
 
 cdef void task_forward(const void *job, Py_ssize_t task, void *memory) noexcept nogil:

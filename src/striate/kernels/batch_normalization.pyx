@@ -28,7 +28,7 @@ from striate.kernels.epilogue cimport Epilogue, activate, epilogue_of
 from striate.kernels.geometry cimport ceil_div, gcd
 from striate.kernels.ops cimport Activation, BatchNormalization, KernelTable, LEAKY_RELU, LINEAR, RELU
 from striate.kernels.simd cimport LANES, real, vless, vload, vload_first, vreal, vselect, vset, vstore, vstore_first
-from striate.kernels.tasks cimport run_serial, run_static
+from striate.kernels.tasks cimport run_serial, run_static, unless_finest
 from striate.kernels.window cimport CACHE_LINE, aligned
 
 cdef enum:
@@ -347,7 +347,7 @@ cdef inline double scale_of(const BatchNormalization *op, Py_ssize_t c) noexcept
 
 cdef inline Py_ssize_t task_rows(const Fold *fold) noexcept nogil:
     """Wide rows of a task that is computed element by element."""
-    return max(TASK_ELEMENTS // fold.columns, 1)
+    return unless_finest(max(TASK_ELEMENTS // fold.columns, 1), 1)
 
 
 cdef inline Py_ssize_t row_tasks(const Fold *fold) noexcept nogil:

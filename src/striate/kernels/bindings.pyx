@@ -2,8 +2,9 @@
 
 ``striate.functional`` checks what users pass and words the errors; here is the last line of defence. Shapes are read from the
 arrays themselves, and whatever does not fit together is refused, so that no call can reach memory it should not.
-All arrays are C-contiguous and of one dtype, float32 or float64. The GIL is released while a kernel runs. Given a program, a
-function appends its operation instead of carrying it out; whoever runs the program keeps the arrays alive.
+All arrays are C-contiguous and of one dtype, float32 or float64, but for the integers of quantized operations. The GIL is
+released while a kernel runs. Given a program, a function appends its operation instead of carrying it out; whoever runs the
+program keeps the arrays alive.
 """
 from cpython.buffer cimport (PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer)
 from libc.stdint cimport uintptr_t
@@ -14,6 +15,7 @@ from striate.kernels.ops cimport (
     RELU6, SCALE, SELU, SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, TANH,
 )
 from striate.kernels.program cimport Program, step_function
+from striate.kernels.tasks cimport finest, poison
 from striate.kernels.threads cimport ACCESS, COMPARISON, POWER, threads_for
 
 ACTIVATIONS = {
@@ -34,22 +36,27 @@ cdef struct Array:
     Dtype dtype
 
 
-cdef Array read(object array, int dimensions) except *:
-    return _array(array, dimensions, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
+cdef Array read(object array, int dimensions, char integers=0) except *:
+    return _array(array, dimensions, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT, integers)
 
 
-cdef Array write(object array, int dimensions) except *:
-    return _array(array, dimensions, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT | PyBUF_WRITABLE)
+cdef Array write(object array, int dimensions, char integers=0) except *:
+    return _array(array, dimensions, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT | PyBUF_WRITABLE, integers)
 
 
-cdef Array _array(object array, int dimensions, int flags) except *:
+cdef Array _array(object array, int dimensions, int flags, char integers) except *:
+    # An array of floats, or of integers of a format as `struct` writes it, whose kernels are in the table of float32.
     # The buffer can be released at once: the caller's reference keeps the array, and so its memory, alive.
     cdef Py_buffer view
     cdef Array result
     cdef int i
     PyObject_GetBuffer(array, &view, flags)
     try:
-        if view.format[0] == b"f" and view.format[1] == 0:
+        if integers:
+            if view.format[0] != integers or view.format[1] != 0:
+                raise TypeError(f"expected an array of format {chr(integers)!r}, got format {view.format.decode()!r}")
+            result.dtype = FLOAT32
+        elif view.format[0] == b"f" and view.format[1] == 0:
             result.dtype = FLOAT32
         elif view.format[0] == b"d" and view.format[1] == 0:
             result.dtype = FLOAT64
@@ -177,6 +184,8 @@ cdef int perform(Program program, step_function function, void *op, size_t size,
     else:
         lent = take_scratch(scratch_size)
         scratch[0] = lent.start
+        if finest:
+            poison(lent.start, scratch_size)
         with nogil:
             function(op)
         give_scratch(lent)
@@ -201,6 +210,7 @@ include "bindings/matmul.pxi"
 include "bindings/merging.pxi"
 include "bindings/normalization.pxi"
 include "bindings/pooling.pxi"
+include "bindings/quantization.pxi"
 include "bindings/reduction.pxi"
 include "bindings/resampling.pxi"
 include "bindings/update.pxi"

@@ -339,7 +339,7 @@ cdef inline void rows_of_taps(const int rows, const Taps *taps, const Axis *colu
 
 
 cdef inline Py_ssize_t kernel_parts(const Conv2D *op) noexcept nogil:
-    return min(<Py_ssize_t>KERNEL_PARTS, op.n * op.oh)
+    return max(min(<Py_ssize_t>KERNEL_PARTS, op.n * op.oh), 1)      # of no image: one, which is zero
 
 
 cdef inline Py_ssize_t part_size(const Conv2D *op) noexcept nogil:

@@ -28,12 +28,13 @@ from libc.string cimport memcpy, memset
 from striate.kernels.epilogue cimport Epilogue, epilogue_of
 from striate.kernels.geometry cimport Axis, Taps, axis_reaches_outside, axis_span, ceil_div, input_phases, set_axes, taps_inside
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
-from striate.kernels.overlap cimport Overlap, add_windows, no_overlap, overlap_of, with_windows_for_pixels
+from striate.kernels.overlap cimport (Overlap, add_windows, earliest_window, end_of_blocks, line_size, no_overlap, overlap_of,
+                                      with_windows_for_pixels)
 from striate.kernels.packing cimport pack_tap, packed_blocks
 from striate.kernels.pixel_gradient cimport pixel_gradient, pixel_gradient_scratch
 from striate.kernels.pixels cimport RUN, row_of_pixels, row_of_pooled_pixels
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real
-from striate.kernels.tasks cimport run_dynamic, run_static
+from striate.kernels.tasks cimport run_dynamic, run_static, unless_finest
 from striate.kernels.tile cimport SET_BYTES, Sweep, block_vectors, expect_panel, row_of_tiles
 from striate.kernels.window cimport WINDOW_BYTES, aligned, copy_window
 from striate.kernels.winners cimport (takes_winners, winners_backward_input, winners_backward_input_scratch,
@@ -43,6 +44,9 @@ cdef enum:
     PANELS_BYTES = 128 * 1024   # panels that stay in L2 beside a window
     STRIP_TILES = 4             # tiles that pass by such panels together
     TASKS_PER_THREAD = 4        # enough for dynamic scheduling to even out the load
+    MANY_TASKS = 1 << 30
+    LEAST_ROWS = 4              # of a block that is halved to have more tasks
+    OWN_WINDOWS = 4             # of a block of a row that is added up, for each that its neighbour computes, too
 
 
 cdef inline Conv2D flattened(const Conv2D *op) noexcept nogil:
@@ -113,11 +117,12 @@ cdef struct Correlation:
     bint windowed                       # copy input rows, padding included, before reading them
     bint by_pixels                      # vectors hold pixels, not filters: see pixels.pxd
     Py_ssize_t row_block, row_blocks            # output rows a task
-    Py_ssize_t column_block, column_blocks      # output columns a task: all, unless there is but one row
+    Py_ssize_t column_block, column_blocks      # output columns a task: all, unless there is but one row, or no more fits
     Py_ssize_t filter_split             # tasks that share the filter blocks of a block of rows and columns
     Py_ssize_t packed_together          # filter blocks that are packed by one task
     bint stay                           # the panels of all filter blocks stay in L2
-    Overlap overlap                     # of windows in place of pixels
+    Overlap overlap                     # of windows in place of pixels …
+    Py_ssize_t windows_held             # … and how many of a row a task has at most
     Py_ssize_t window_size              # elements of the row buffer …
     Py_ssize_t out_size                 # … and of the windows, and the row, that are added up
 
@@ -128,7 +133,7 @@ cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_
     cdef Correlation job
     job.op = op
     job.panels = NULL
-    cdef Py_ssize_t row_size, out_size, blocks, wanted, element = sizeof(real)
+    cdef Py_ssize_t row_size, out_size, blocks, wanted, strip, element = sizeof(real)
     job.overlap = overlap[0]
     job.n = op.n
     job.groups = op.groups
@@ -153,16 +158,24 @@ cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_
     job.stay = job.rows.taps * job.columns.taps * job.c * job.f * <Py_ssize_t>sizeof(real) <= PANELS_BYTES
     row_size = axis_span(&job.columns, job.columns.outputs) * job.c
     out_size = job.columns.outputs * job.f
-    job.row_block = max(job.rows.outputs, 1)
+    job.row_block = unless_finest(max(job.rows.outputs, 1), 1)
     job.column_block = max(job.columns.outputs, 1)
     while job.row_block > 1 and (
             axis_span(&job.rows, job.row_block) * row_size + job.row_block * out_size) * element > WINDOW_BYTES:
         job.row_block = (job.row_block + 1) // 2
-    if job.rows.outputs == 1 and not job.windowed:
-        job.column_block = min(job.column_block, ceil_div(
-            WINDOW_BYTES, (job.columns.step * job.c + job.f) * element * STRIP_TILES * TILE_PIXELS) * STRIP_TILES * TILE_PIXELS)
-    wanted = TASKS_PER_THREAD * op.threads if op.threads > 1 else 1
-    while job.row_block > 4 and job.n * job.groups * ceil_div(job.rows.outputs, job.row_block) < wanted:
+    job.windows_held = 0
+    if job.overlap.windows:
+        if job.row_block == 1:
+            job.column_block = min(job.column_block, unless_finest(max(
+                WINDOW_BYTES // ((job.rows.taps * job.c + job.overlap.pitch) * element), OWN_WINDOWS * job.overlap.parts), 1))
+        job.windows_held = min(job.column_block + job.overlap.parts - 1, job.overlap.windows)
+        row_size = job.windows_held * job.c
+    elif job.rows.outputs == 1 and not job.windowed:
+        strip = STRIP_TILES * TILE_PIXELS
+        job.column_block = min(job.column_block, unless_finest(
+            ceil_div(WINDOW_BYTES, (job.columns.step * job.c + job.f) * element * strip) * strip, 1))
+    wanted = unless_finest(TASKS_PER_THREAD * op.threads if op.threads > 1 else 1, MANY_TASKS)
+    while job.row_block > LEAST_ROWS and job.n * job.groups * ceil_div(job.rows.outputs, job.row_block) < wanted:
         job.row_block = (job.row_block + 1) // 2
     if op.pooled:
         job.row_block += job.row_block % 2
@@ -174,7 +187,8 @@ cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_
     job.out_size = 0
     if job.overlap.windows:
         job.filter_split = 1
-        job.out_size = aligned(job.row_block * job.overlap.windows * job.overlap.pitch) + job.overlap.line_size
+        job.out_size = (aligned(job.row_block * job.windows_held * job.overlap.pitch)
+                        + line_size(&job.overlap, job.column_block))
     return job
 
 
@@ -204,18 +218,19 @@ cdef void pack_task(const void *correlation_job, Py_ssize_t task, void *memory) 
 
 
 cdef void pack_panels(const Correlation *job) noexcept nogil:
-    run_static(pack_task, job, job.groups * ceil_div(job.f, job.packed_together * TILE_VECTORS * LANES), job.op.threads, NULL, 0)
+    cdef Py_ssize_t tasks = job.groups * ceil_div(job.f, job.packed_together * TILE_VECTORS * LANES)
+    run_static(pack_task, job, tasks, job.op.threads, NULL, 0)
 
 
 cdef void add_rows(const Conv2D *op, const Correlation *job, Py_ssize_t image, Py_ssize_t begin, Py_ssize_t end,
-                   const real *windows) noexcept nogil:
-    """Make the input's gradient of a block of rows of windows; the memory of a row lies behind them."""
-    cdef Py_ssize_t size = job.overlap.windows * job.overlap.pitch, row, at
+                   Py_ssize_t left, Py_ssize_t right, const real *windows) noexcept nogil:
+    """Make the input's gradient of a block of rows and columns of windows; the memory of a row lies behind them."""
+    cdef Py_ssize_t size = job.windows_held * job.overlap.pitch, row, at
     cdef Epilogue epilogue = epilogue_of(op.activation, op.negative_slope)
     for row in range(begin, end):
         at = (image * job.out_height + job.rows.out_first + row * job.rows.out_step) * job.overlap.width
-        add_windows(&job.overlap, windows + (row - begin) * size, <real *>windows + aligned(job.row_block * size),
-                    <real *>op.x + at, <const real *>op.bias,
+        add_windows(&job.overlap, left, end_of_blocks(&job.overlap, right), windows + (row - begin) * size,
+                    <real *>windows + aligned(job.row_block * size), <real *>op.x + at, <const real *>op.bias,
                     <const real *>op.residual + at if op.residual != NULL else NULL, &epilogue)
 
 
@@ -229,13 +244,13 @@ cdef void correlate_block(const void *correlation_job, Py_ssize_t task, void *me
     cdef Py_ssize_t out_pitch = job.f * job.groups, depth = job.rows.taps * job.columns.taps * job.c
     cdef Py_ssize_t part = task % job.filter_split, place = task // job.filter_split
     cdef Py_ssize_t left = place % job.column_blocks * job.column_block
-    cdef Py_ssize_t right = min(left + job.column_block, job.columns.outputs)
+    cdef Py_ssize_t right = min(left + job.column_block, job.columns.outputs), own_left = left
     cdef Py_ssize_t begin = place // job.column_blocks % job.row_blocks * job.row_block
     cdef Py_ssize_t end = min(begin + job.row_block, job.rows.outputs)
     cdef Py_ssize_t group = place // (job.column_blocks * job.row_blocks) % job.groups
     cdef Py_ssize_t image = place // (job.column_blocks * job.row_blocks * job.groups)
     cdef Py_ssize_t first_block = blocks * part // job.filter_split, end_block = blocks * (part + 1) // job.filter_split
-    cdef Py_ssize_t section_height = end - begin, section_width = right - left
+    cdef Py_ssize_t section_height = end - begin, section_width
     cdef Py_ssize_t section, sections_wide, top, start, row, block, filter, columns, line, at
     cdef const real *source = <const real *>(op.y if job.transposed else op.x)
     cdef const real *bias = <const real *>op.bias
@@ -248,14 +263,17 @@ cdef void correlate_block(const void *correlation_job, Py_ssize_t task, void *me
     cdef Sweep sweep
     cdef Taps taps
 
+    if job.overlap.windows:
+        left = earliest_window(&job.overlap, left)
+    section_width = right - left
     source += image * job.rows.size * job.columns.size * in_pitch + group * job.c
     panels += group * depth * ceil_div(job.f, LANES) * LANES
     if job.windowed:
-        columns = axis_span(&job.columns, job.columns.outputs)
+        columns = axis_span(&job.columns, right - left)
         copy_window(source, job.rows.size, job.columns.size, in_pitch, window, job.rows.first + begin * job.rows.step,
-                    job.columns.first, axis_span(&job.rows, end - begin), columns, job.c)
-        source = window
+                    job.columns.first + left * job.columns.step, axis_span(&job.rows, end - begin), columns, job.c)
         in_pitch = job.c
+        source = window - left * job.columns.step * in_pitch
     else:
         columns = job.columns.size
         source += ((job.rows.first + begin * job.rows.step) * columns + job.columns.first) * in_pitch
@@ -275,10 +293,10 @@ cdef void correlate_block(const void *correlation_job, Py_ssize_t task, void *me
     if job.overlap.windows:
         target = window + job.window_size
         filters = sweep.out_step = job.overlap.pitch
-        first, out_line = 0, job.columns.outputs * job.overlap.pitch
+        first, out_line = 0, job.windows_held * job.overlap.pitch
         sweep.epilogue = epilogue_of(LINEAR, 0)
         bias = residual = NULL
-        target -= begin * out_line
+        target -= begin * out_line + left * sweep.out_step
 
     if op.pooled:
         for row in range(begin // 2, end // 2):
@@ -325,7 +343,7 @@ cdef void correlate_block(const void *correlation_job, Py_ssize_t task, void *me
                              bias + filter if bias != NULL else NULL, residual + at if residual != NULL else NULL,
                              target + at, min(filters - block * width, width))
     if job.overlap.windows:
-        add_rows(op, job, image, begin, end, window + job.window_size)
+        add_rows(op, job, image, begin, end, own_left, right, window + job.window_size)
 
 
 cdef inline Py_ssize_t thread_bytes(const Correlation *job) noexcept nogil:

@@ -16,6 +16,12 @@ sums over c of all tiles and filters are a matrix product:
 
 Steps 3 and 4 follow each other for one block of filters at a time, so the products stay in L2.
 
+*Zeros.* The transforms of a 4×4 tile mix pixels that not all of its outputs see, so that an output whose window is zero would
+get what rounding leaves of its neighbours, and ReLU would let half of these pass, with the gradient. Step 2 notes which
+windows are zero, and step 4 makes zeros of their sums: blank parts of images stay as blank as direct convolution leaves them.
+A 2×2 tile needs no such care: the pixels that one of two outputs does not see, the first or last, go into products that it is
+not made of.
+
 *Threads.* Where there are many tiles, each thread takes blocks of its own; otherwise all transform one block together and then
 share its filters. No sum is split, so the order of each is fixed.
 
@@ -24,15 +30,17 @@ convolution, too, of the input's tiles with those of ``dy``: F(k×k, m×m), whic
 
     dg = A^T [ sum over tiles of (G dy G^T) * (B^T d B) ] A
 
-summed chunk by chunk of tiles, in the order of the tiles.
+summed chunk by chunk of tiles, in the order of the tiles. Each sum is made of shorter ones, of pieces and of runs of chunks,
+and the last, of all runs, keeps what rounding takes away: the error does not grow with the number of tiles.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from striate.kernels.epilogue cimport Epilogue, activate, epilogue_of
 from striate.kernels.geometry cimport Axis, ceil_div, set_axes
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
 from striate.kernels.packing cimport PACKED_BLOCKS, pack_tap, packed_blocks
-from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload_first, vreal, vset, vstore_first
-from striate.kernels.tasks cimport run_dynamic, run_static
+from striate.kernels.simd cimport (LANES, TILE_PIXELS, TILE_VECTORS, real, vany, vload, vload_first, vreal, vset, vstore,
+                                    vstore_first)
+from striate.kernels.tasks cimport run_dynamic, run_static, unless_finest
 from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, expect_panel, row_of_tiles, run_of_kernel_tiles
 from striate.kernels.toom_cook cimport transform_input_tile, transform_output_tile, transform_weight_tile
 from striate.kernels.window cimport LINE, aligned, copy_window
@@ -40,11 +48,14 @@ from striate.kernels.window cimport LINE, aligned, copy_window
 cdef enum:
     MOST_TAPS = 5                       # k of the largest kernel
     MOST_OUTPUTS = 4                    # m of the largest tile
+    MOST_POINTS = 6                     # n of the largest tile
     BLOCK_TILES = 4 * TILE_PIXELS       # tiles that a thread transforms for itself …
     SHARED_TILES = 16 * TILE_PIXELS     # … and that all threads share
     SHARED_KERNEL_BYTES = 12 * 1024 * 1024  # a transformed kernel larger than this is read once for all threads
     CHUNK_BYTES = 4 * 1024 * 1024       # transformed tiles that the kernel's gradient works on at a time: a part of L3 …
     CHUNK_TILES = 64                    # … but this many at least
+    PIECE_TILES = 64                    # tiles of a chunk whose products are added up by themselves …
+    RUN_TILES = 2048                    # … and tiles of neighbouring chunks that are, before they join those of all others
     # Weights gathered at a time, where a kernel is transformed as a whole: 48 KB on the stack, of which threads may have little
     STAGED = 48 * 1024 // sizeof(real)
 
@@ -72,7 +83,7 @@ cdef struct Winograd:
     Epilogue epilogue
     # What the tasks of one step share
     real *u
-    real *v                             # of a block that all threads share
+    real *v                             # of a block that all threads share, and behind it that block's zero windows
     Py_ssize_t group, first, count      # … which holds these tiles of a group …
     Py_ssize_t parts                    # … and is multiplied in parts
 
@@ -92,7 +103,7 @@ cdef inline Py_ssize_t filter_blocks(const Winograd *job) noexcept nogil:
 
 cdef inline Winograd winograd(const Conv2D *op, Py_ssize_t outputs, bint transposed) noexcept nogil:
     cdef Winograd job
-    cdef Py_ssize_t blocks
+    cdef Py_ssize_t blocks, own_tiles = unless_finest(BLOCK_TILES, 1)
     job.op = op
     job.taps = op.kh
     job.outputs = outputs
@@ -118,9 +129,9 @@ cdef inline Winograd winograd(const Conv2D *op, Py_ssize_t outputs, bint transpo
     job.u_step = staggered(job.c * TILE_VECTORS * LANES)
     job.u_size = job.positions * job.u_step
     job.window_size = aligned(job.positions * job.c)
-    job.shared = job.tiles < 2 * BLOCK_TILES * op.threads or (
+    job.shared = job.tiles < 2 * own_tiles * op.threads or (
         filter_blocks(&job) * job.u_size * <Py_ssize_t>sizeof(real) > SHARED_KERNEL_BYTES)
-    blocks = ceil_div(job.tiles, SHARED_TILES if job.shared else BLOCK_TILES)
+    blocks = ceil_div(job.tiles, SHARED_TILES if job.shared else own_tiles)
     if not job.shared and blocks < 8 * op.threads:  # the same number for each thread
         blocks = ceil_div(blocks, op.threads) * op.threads
     job.block = max(ceil_div(job.tiles, max(blocks, 1)), 1)
@@ -257,9 +268,54 @@ cdef void pack(const Conv2D *op, Py_ssize_t outputs, void *packed) noexcept nogi
 
 # -------------------------------------------------------------------------------- a convolution, forward or as a gradient
 
-cdef void transform_input(const Winograd *job, const real *x, Py_ssize_t index, real *v,
+cdef bint is_zero(const real *pixel, Py_ssize_t channels) noexcept nogil:
+    cdef Py_ssize_t i, whole = channels // LANES * LANES
+    for i in range(channels // LANES):
+        if vany(vload(pixel + i * LANES)):
+            return False
+    return whole == channels or not vany(vload_first(pixel + whole, channels - whole))
+
+
+cdef unsigned int zero_windows(const Winograd *job, const real *x, Py_ssize_t row_step, Py_ssize_t column_step) noexcept nogil:
+    """A bit for each output of a 4×4 tile, in order: whether its window, k×k of the tile's n×n pixels, is zero."""
+    cdef Py_ssize_t k = job.taps, m = job.outputs, i, j
+    cdef unsigned int zeros[MOST_POINTS]
+    cdef unsigned int row, run, windows = 0
+    # Each window holds one of the four pixels in the middle: it costs little to see that none of them is zero, as is usual
+    for i in range(k - 1, m):
+        for j in range(k - 1, m):
+            windows |= is_zero(x + i * row_step + j * column_step, job.c)
+    if not windows:
+        return 0
+    windows = 0
+    for i in range(job.points):
+        row = 0
+        for j in range(job.points):
+            row |= <unsigned int>is_zero(x + i * row_step + j * column_step, job.c) << j
+        zeros[i] = row
+        for j in range(1, k):       # bit j, so far a pixel's, becomes that of a run of k pixels
+            zeros[i] &= row >> j
+    for i in range(m):
+        run = (1u << m) - 1
+        for j in range(k):
+            run &= zeros[i + j]
+        windows |= run << i * m
+    return windows
+
+
+cdef inline Py_ssize_t v_size(const Winograd *job) noexcept nogil:
+    """Elements of V of a block of tiles, and of the bits of zero windows behind it."""
+    return job.positions * job.v_step + aligned(job.block)
+
+
+cdef inline unsigned int *zeros_of(const Winograd *job, real *v) noexcept nogil:
+    """(block,): the zero windows of each tile of V."""
+    return <unsigned int *>(v + job.positions * job.v_step)
+
+
+cdef void transform_input(const Winograd *job, const real *x, Py_ssize_t index, real *v, unsigned int *zeros,
                           real *window) noexcept nogil:
-    """The input tile of the output tile ``index``: V[position][c] for one tile."""
+    """The input tile of the output tile ``index``: V[position][c] for one tile, and its zero windows unless NULL."""
     cdef Place place = place_of(job, index)
     cdef Py_ssize_t top = job.rows.first + place.top, left = job.columns.first + place.left, points = job.points, c, i
     cdef Py_ssize_t row_step = job.columns.size * job.in_pitch, column_step = job.in_pitch
@@ -270,12 +326,14 @@ cdef void transform_input(const Winograd *job, const real *x, Py_ssize_t index, 
         copy_window(x, job.rows.size, job.columns.size, job.in_pitch, window, top, left, points, points, job.c)
         x = window
         row_step, column_step = points * job.c, job.c
+    if zeros != NULL:
+        zeros[0] = zero_windows(job, x, row_step, column_step) if job.outputs == MOST_OUTPUTS else 0
     for i in range(ceil_div(job.c, LANES)):
         c = i * LANES
         input_tile(job, x + c, row_step, column_step, min(job.c - c, LANES), v + c)
 
 
-cdef void store_output(const Winograd *job, const real *products, Py_ssize_t step, Py_ssize_t index,
+cdef void store_output(const Winograd *job, const real *products, Py_ssize_t step, Py_ssize_t index, unsigned int zeros,
                        const real *bias, const real *residual, real *y, Py_ssize_t filters) noexcept nogil:
     """Transform the products of the output tile ``index`` back and store what lies inside the output."""
     cdef Place place = place_of(job, index)
@@ -287,6 +345,10 @@ cdef void store_output(const Winograd *job, const real *products, Py_ssize_t ste
     for v in range(block_vectors(filters)):
         lanes = min(filters - v * LANES, LANES)
         output_tile(job, m, products + v * LANES, step, tile)
+        if zeros:
+            for i in range(m * m):
+                if zeros >> i & 1:
+                    tile[i] = tile[i] * vset(0)     # and not 0: NaN stays
         if bias != NULL:
             shift = vload_first(bias + v * LANES, lanes)
         for i in range(height):
@@ -299,7 +361,8 @@ cdef void store_output(const Winograd *job, const real *products, Py_ssize_t ste
 
 
 cdef void multiply(const Conv2D *op, const Winograd *job, Py_ssize_t group, Py_ssize_t block,
-                   const real *v, Py_ssize_t first, Py_ssize_t count, const real *u, real *products) noexcept nogil:
+                   const real *v, const unsigned int *zeros, Py_ssize_t first, Py_ssize_t count, const real *u,
+                   real *products) noexcept nogil:
     """``count`` tiles from ``first`` on, whose transformed inputs are ``v``, for one block of filters."""
     cdef Py_ssize_t filter = group * job.f + block * TILE_VECTORS * LANES, step = products_step(job), position, t
     cdef Py_ssize_t filters = min(job.f - block * TILE_VECTORS * LANES, TILE_VECTORS * LANES)
@@ -319,7 +382,7 @@ cdef void multiply(const Conv2D *op, const Winograd *job, Py_ssize_t group, Py_s
         row_of_tiles(count, &sweep, v + position * job.v_step, u + position * job.u_step, NULL, NULL,
                      products + position * step, width)
     for t in range(count):
-        store_output(job, products + t * width, step, first + t, bias, residual, y, filters)
+        store_output(job, products + t * width, step, first + t, zeros[t], bias, residual, y, filters)
 
 
 cdef void own_block(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
@@ -330,19 +393,21 @@ cdef void own_block(const void *winograd_job, Py_ssize_t task, void *memory) noe
     cdef Py_ssize_t count = min(job.block, job.tiles - first), t, block
     cdef const real *x = <const real *>(op.y if job.transposed else op.x) + group * job.c
     cdef real *v = <real *>memory
-    cdef real *products = v + job.positions * job.v_step
+    cdef unsigned int *zeros = zeros_of(job, v)
+    cdef real *products = v + v_size(job)
     cdef real *window = products + job.positions * products_step(job)
     for t in range(count):
-        transform_input(job, x, first + t, v + t * job.tile_step, window)
+        transform_input(job, x, first + t, v + t * job.tile_step, zeros + t, window)
     for block in range(filter_blocks(job)):
-        multiply(op, job, group, block, v, first, count, job.u + (group * filter_blocks(job) + block) * job.u_size, products)
+        multiply(op, job, group, block, v, zeros, first, count,
+                 job.u + (group * filter_blocks(job) + block) * job.u_size, products)
 
 
 cdef void shared_tile(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
     """The input of one tile of a block that all threads work on."""
     cdef const Winograd *job = <const Winograd *>winograd_job
     cdef const real *x = <const real *>(job.op.y if job.transposed else job.op.x) + job.group * job.c
-    transform_input(job, x, job.first + task, job.v + task * job.tile_step,
+    transform_input(job, x, job.first + task, job.v + task * job.tile_step, zeros_of(job, job.v) + task,
                     <real *>memory + job.positions * products_step(job))
 
 
@@ -351,8 +416,8 @@ cdef void shared_block(const void *winograd_job, Py_ssize_t task, void *memory) 
     cdef const Winograd *job = <const Winograd *>winograd_job
     cdef Py_ssize_t block = task // job.parts, part = task % job.parts
     cdef Py_ssize_t begin = job.count * part // job.parts, end = job.count * (part + 1) // job.parts
-    multiply(job.op, job, job.group, block, job.v + begin * job.tile_step, job.first + begin, end - begin,
-             job.u + (job.group * filter_blocks(job) + block) * job.u_size, <real *>memory)
+    multiply(job.op, job, job.group, block, job.v + begin * job.tile_step, zeros_of(job, job.v) + begin, job.first + begin,
+             end - begin, job.u + (job.group * filter_blocks(job) + block) * job.u_size, <real *>memory)
 
 
 cdef void fused_blocks(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
@@ -365,14 +430,14 @@ cdef void fused_blocks(const void *winograd_job, Py_ssize_t task, void *memory) 
     stage(job, job.group, first, PACKED_BLOCKS, 0, job.c, staged)
     for block in range(first, min(first + PACKED_BLOCKS, filter_blocks(job))):
         transform_staged(job, block, job.c, staged + (block - first) * stage_size(job, job.c), u)
-        multiply(job.op, job, job.group, block, job.v, job.first, job.count, u, products)
+        multiply(job.op, job, job.group, block, job.v, zeros_of(job, job.v), job.first, job.count, u, products)
 
 
 cdef Py_ssize_t thread_bytes(const Winograd *job) noexcept nogil:
     """What a thread needs for itself: products, a window, and V, or the weights of blocks of filters and U of one."""
     cdef Py_ssize_t size = job.positions * products_step(job) + job.window_size
     if not job.shared:
-        size += job.positions * job.v_step
+        size += v_size(job)
     if job.fused:
         size += job.u_size + PACKED_BLOCKS * stage_size(job, job.c)
     return size * sizeof(real)
@@ -380,7 +445,7 @@ cdef Py_ssize_t thread_bytes(const Winograd *job) noexcept nogil:
 
 cdef size_t correlate_scratch(const Conv2D *op, Py_ssize_t outputs, bint transposed) noexcept nogil:
     cdef Winograd job = winograd(op, outputs, transposed)
-    cdef Py_ssize_t size = job.positions * job.v_step if job.shared else 0
+    cdef Py_ssize_t size = v_size(&job) if job.shared else 0
     if not job.fused and not job.packed:
         size += kernel_size(op, &job)
     return size * sizeof(real) + op.threads * thread_bytes(&job)
@@ -399,8 +464,8 @@ cdef void correlate(const Conv2D *op, Py_ssize_t outputs, bint transposed) noexc
         run_dynamic(own_block, &job, op.groups * ceil_div(job.tiles, job.block), op.threads, scratch, size)
         return
     job.v = scratch
-    scratch += job.positions * job.v_step
-    job.parts = ceil_div(op.threads, filter_blocks(&job))
+    scratch += v_size(&job)
+    job.parts = unless_finest(ceil_div(op.threads, filter_blocks(&job)), job.block)
     for group in range(op.groups):
         for block in range(ceil_div(job.tiles, job.block)):
             job.group, job.first = group, block * job.block
@@ -419,11 +484,15 @@ cdef struct KernelGradient:
     Py_ssize_t y_block, y_step      # of the transformed dy: from filter block to filter block, and from position to position
     Py_ssize_t sums_block, sums_step    # of the sums, likewise
     bint fused                      # a block of filters is summed and stored before the next
+    Py_ssize_t run                  # chunks whose sums are added to the totals together: all, if there are few
     Py_ssize_t window_size          # of a tile's x or dy, copied where it lies partly outside
     # What the tasks of one step share; `tiling` holds the rest
     real *y
-    real *sums                      # of all threads
-    bint fresh                      # the first chunk
+    real *sums                      # of all threads, of one run
+    real *totals                    # of all runs; NULL if there is one
+    real *rests                     # of which rounding took so much away
+    bint fresh                      # the first chunk of a run
+    bint first, last                # run
 
 
 cdef inline KernelGradient kernel_gradient(const Conv2D *op, Py_ssize_t outputs) noexcept nogil:
@@ -432,7 +501,8 @@ cdef inline KernelGradient kernel_gradient(const Conv2D *op, Py_ssize_t outputs)
     job.tiling = winograd(op, outputs, False)
     blocks = filter_blocks(&job.tiling)
     tile_bytes = job.tiling.positions * (job.tiling.c + job.tiling.f) * <Py_ssize_t>sizeof(real)
-    job.tiling.block = max(min(max(CHUNK_BYTES // tile_bytes, CHUNK_TILES), job.tiling.tiles), 1)
+    job.tiling.block = max(min(min(max(CHUNK_BYTES // tile_bytes, CHUNK_TILES), RUN_TILES), job.tiling.tiles), 1)
+    job.run = RUN_TILES // job.tiling.block
     job.tiling.v_step = staggered(job.tiling.block * job.tiling.tile_step)
     job.y_block = aligned(job.tiling.block * TILE_VECTORS * LANES)
     job.y_step = staggered(blocks * job.y_block)
@@ -455,7 +525,7 @@ cdef void transform_pair(const void *gradient, Py_ssize_t task, void *memory) no
     cdef const real *dy = <const real *>op.y + place.image * op.oh * row_step + tiling.group * tiling.f
     cdef real *target
     transform_input(tiling, <const real *>op.x + tiling.group * tiling.c, tiling.first + task,
-                    tiling.v + task * tiling.tile_step, window)
+                    tiling.v + task * tiling.tile_step, NULL, window)
     if place.top + m <= op.oh and place.left + m <= op.ow:
         dy += place.top * row_step + place.left * column_step
     else:
@@ -472,15 +542,19 @@ cdef void transform_pair(const void *gradient, Py_ssize_t task, void *memory) no
 
 cdef void add_position(const KernelGradient *job, Py_ssize_t position, Py_ssize_t block, real *sums) noexcept nogil:
     """Add a chunk's products to the sums of one position and one block of filters."""
-    cdef Py_ssize_t vectors = block_vectors(job.tiling.f - block * TILE_VECTORS * LANES)
+    cdef Py_ssize_t width = block_vectors(job.tiling.f - block * TILE_VECTORS * LANES) * LANES
+    cdef Py_ssize_t pieces = ceil_div(job.tiling.count, PIECE_TILES), piece, begin
     cdef KernelSweep sweep
     sweep.images = sweep.rows = 1
     sweep.image_step = sweep.row_step = 0
-    sweep.columns, sweep.pixel_step = job.tiling.count, job.tiling.tile_step
-    sweep.sum_step = vectors * LANES
-    sweep.fresh = job.fresh
-    run_of_kernel_tiles(job.tiling.c, &sweep, job.tiling.v + position * job.tiling.v_step,
-                        job.y + position * job.y_step + block * job.y_block, sums, vectors)
+    sweep.pixel_step = job.tiling.tile_step
+    sweep.sum_step = width
+    for piece in range(max(pieces, 1)):     # of no tiles, too, if only to set the sums to zero
+        begin = job.tiling.count * piece // max(pieces, 1)
+        sweep.columns = job.tiling.count * (piece + 1) // max(pieces, 1) - begin
+        sweep.fresh = job.fresh and piece == 0
+        run_of_kernel_tiles(job.tiling.c, &sweep, job.tiling.v + position * job.tiling.v_step + begin * job.tiling.tile_step,
+                            job.y + position * job.y_step + block * job.y_block + begin * width, sums, width // LANES)
 
 
 cdef void store_kernel(const KernelGradient *job, Py_ssize_t block, Py_ssize_t c, const real *sums) noexcept nogil:
@@ -515,6 +589,29 @@ cdef void add_chunk(const void *gradient, Py_ssize_t position, void *memory) noe
         add_position(job, position, block, job.sums + position * job.sums_step + block * job.sums_block)
 
 
+cdef void add_run(const void *gradient, Py_ssize_t position, void *memory) noexcept nogil:
+    """Add the sums of a run to the totals of one position, by Knuth's exact addition; the last become the result."""
+    cdef const KernelGradient *job = <const KernelGradient *>gradient
+    cdef Py_ssize_t vectors, block, i, at
+    cdef vreal value, total, rest, grown, added
+    for block in range(filter_blocks(&job.tiling)):
+        vectors = block_vectors(job.tiling.f - block * TILE_VECTORS * LANES)
+        for i in range(job.tiling.c * vectors):
+            at = position * job.sums_step + block * job.sums_block + i * LANES
+            value = vload(job.sums + at)
+            total, rest = vset(0), vset(0)
+            if not job.first:
+                total, rest = vload(job.totals + at), vload(job.rests + at)
+            grown = total + value
+            added = grown - total
+            rest = rest + ((total - (grown - added)) + (value - added))
+            if job.last:
+                vstore(job.sums + at, grown + rest)
+            else:
+                vstore(job.totals + at, grown)
+                vstore(job.rests + at, rest)
+
+
 cdef void store_channel(const void *gradient, Py_ssize_t c, void *memory) noexcept nogil:
     """One channel of all blocks of filters."""
     cdef const KernelGradient *job = <const KernelGradient *>gradient
@@ -523,31 +620,42 @@ cdef void store_channel(const void *gradient, Py_ssize_t c, void *memory) noexce
         store_kernel(job, block, c, job.sums + block * job.sums_block)
 
 
+cdef inline bint one_run(const KernelGradient *job) noexcept nogil:
+    return job.tiling.tiles <= job.run * job.tiling.block
+
+
 cdef size_t backward_kernel_scratch(const Conv2D *op, Py_ssize_t outputs) noexcept nogil:
     cdef KernelGradient job = kernel_gradient(op, outputs)
-    cdef Py_ssize_t sums = job.sums_step * (op.threads if job.fused else 1)
+    cdef Py_ssize_t sums = job.sums_step * (op.threads if job.fused else 1 if one_run(&job) else 3)
     return (job.tiling.positions * (sums + job.tiling.v_step + job.y_step) + op.threads * job.window_size) * sizeof(real)
 
 
 cdef void backward_kernel(const Conv2D *op, Py_ssize_t outputs) noexcept nogil:
     cdef KernelGradient job = kernel_gradient(op, outputs)
     cdef Py_ssize_t positions = job.tiling.positions, blocks = filter_blocks(&job.tiling), group, chunk
+    # The first sets the sums, if only to zero
+    cdef Py_ssize_t chunks = max(ceil_div(job.tiling.tiles, job.tiling.block), 1)
     cdef real *windows
     job.tiling.v = <real *>op.scratch
     job.y = job.tiling.v + positions * job.tiling.v_step
     windows = job.y + positions * job.y_step
     job.sums = windows + op.threads * job.window_size
+    job.totals = NULL if one_run(&job) else job.sums + positions * job.sums_step
+    job.rests = job.totals + positions * job.sums_step
     for group in range(op.groups):
         job.tiling.group = group
-        for chunk in range(max(ceil_div(job.tiling.tiles, job.tiling.block), 1)):     # the first sets the sums, if only to zero
+        for chunk in range(chunks):
             job.tiling.first = chunk * job.tiling.block
             job.tiling.count = min(job.tiling.block, job.tiling.tiles - job.tiling.first)
-            job.fresh = chunk == 0
+            job.fresh = chunk % job.run == 0
             run_static(transform_pair, &job, job.tiling.count, op.threads, windows, job.window_size * sizeof(real))
             if job.fused:
                 run_dynamic(filter_block, &job, blocks, op.threads, job.sums, positions * job.sums_step * sizeof(real))
             else:
                 run_static(add_chunk, &job, positions, op.threads, NULL, 0)
+            job.first, job.last = chunk < job.run, chunk == chunks - 1
+            if job.totals != NULL and (job.last or (chunk + 1) % job.run == 0):
+                run_static(add_run, &job, positions, op.threads, NULL, 0)
         if not job.fused:
             run_static(store_channel, &job, job.tiling.c, op.threads, NULL, 0)
 

@@ -11,7 +11,7 @@ from libc.stdint cimport uint32_t, uint64_t
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport Dropout, KernelTable
 from striate.kernels.simd cimport real
-from striate.kernels.tasks cimport run_static
+from striate.kernels.tasks cimport run_static, unless_finest
 
 cdef enum:
     DROPOUT_CHUNK = 4096        # elements a task, a multiple of those of a run
@@ -33,9 +33,13 @@ cdef inline void philox(uint32_t *words, uint32_t key0, uint32_t key1) noexcept 
         key1 += 0xBB67AE85U
 
 
+cdef inline Py_ssize_t dropout_chunk_size() noexcept nogil:
+    return unless_finest(DROPOUT_CHUNK, 4)
+
+
 cdef void dropout_chunk(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Dropout *op = <const Dropout *>job
-    cdef Py_ssize_t start = task * DROPOUT_CHUNK, end = min(start + DROPOUT_CHUNK, op.size), i, lane
+    cdef Py_ssize_t size = dropout_chunk_size(), start = task * size, end = min(start + size, op.size), i, lane
     cdef const real *x = <const real *>op.x
     cdef real *y = <real *>op.y
     cdef real scale = 1 / (1 - op.rate)
@@ -50,7 +54,7 @@ cdef void dropout_chunk(const void *job, Py_ssize_t task, void *memory) noexcept
 
 
 cdef void dropout(const Dropout *op) noexcept nogil:
-    run_static(dropout_chunk, op, ceil_div(op.size, DROPOUT_CHUNK), op.threads, NULL, 0)
+    run_static(dropout_chunk, op, ceil_div(op.size, dropout_chunk_size()), op.threads, NULL, 0)
 
 
 def register(capsule):

@@ -60,30 +60,28 @@ cdef inline void group_moments(const real *x, const GroupNormalization *op, doub
             root[c] = total
 
 
-cdef void group_forward_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+cdef void group_forward_task(const void *job, Py_ssize_t sample, void *memory) noexcept nogil:
     cdef const GroupNormalization *op = <const GroupNormalization *>job
-    cdef Py_ssize_t sample, _pixel, c, size = op.pixels * op.channels
+    cdef Py_ssize_t _pixel, c, size = op.pixels * op.channels
     cdef double *mean = <double *>memory
     cdef double *root = mean + op.channels
     cdef double *totals = root + op.channels
     cdef const real *gamma = <const real *>op.gamma
     cdef const real *beta = <const real *>op.beta
-    cdef const real *x
-    cdef real *y
-    for sample in range(op.n * task // samples_parts(op), op.n * (task + 1) // samples_parts(op)):
-        x, y = <const real *>op.x + sample * size, <real *>op.y + sample * size
-        group_moments(x, op, totals, mean, root)
+    cdef const real *x = <const real *>op.x + sample * size
+    cdef real *y = <real *>op.y + sample * size
+    group_moments(x, op, totals, mean, root)
+    for c in range(op.channels):
+        root[c] *= gamma[c] if gamma != NULL else 1
+    for _pixel in range(op.pixels):
         for c in range(op.channels):
-            root[c] *= gamma[c] if gamma != NULL else 1
-        for _pixel in range(op.pixels):
-            for c in range(op.channels):
-                y[c] = (x[c] - mean[c]) * root[c] + (beta[c] if beta != NULL else 0)
-            x += op.channels
-            y += op.channels
+            y[c] = (x[c] - mean[c]) * root[c] + (beta[c] if beta != NULL else 0)
+        x += op.channels
+        y += op.channels
 
 
 cdef void group_normalization_forward(const GroupNormalization *op) noexcept nogil:
-    run_static(group_forward_task, op, samples_parts(op), op.threads, op.scratch, 3 * op.channels * sizeof(double))
+    run_static(group_forward_task, op, op.n, op.threads, op.scratch, 3 * op.channels * sizeof(double))
 
 
 cdef size_t group_normalization_forward_scratch(const GroupNormalization *op) noexcept nogil:

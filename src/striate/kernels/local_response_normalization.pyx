@@ -15,7 +15,7 @@ from libc.string cimport memset
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport KernelTable, LocalResponseNormalization
 from striate.kernels.simd cimport LANES, real, vdivide, vload, vload_first, vreal, vset, vsqrt, vstore, vstore_first
-from striate.kernels.tasks cimport run_static
+from striate.kernels.tasks cimport run_static, unless_finest
 from striate.kernels.vmath cimport vexp, vlog
 from striate.kernels.window cimport aligned
 
@@ -37,7 +37,7 @@ cdef inline Strip strip_of(const LocalResponseNormalization *op) noexcept nogil:
     cdef Strip strip
     strip.reach = min(op.depth_radius, op.channels - 1)
     strip.pitch = op.channels + strip.reach
-    strip.rows = max(min(STRIP_BYTES // (strip.pitch * <Py_ssize_t>sizeof(real)), op.rows), 1)
+    strip.rows = max(min(unless_finest(STRIP_BYTES // (strip.pitch * <Py_ssize_t>sizeof(real)), 1), op.rows), 1)
     strip.size = strip.reach + strip.rows * strip.pitch
     strip.buffer = aligned(strip.size + LANES)
     return strip

@@ -18,7 +18,7 @@ from libc.string cimport memset
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport KernelTable, Loss
 from striate.kernels.simd cimport LANES, real, vdivide, vfirst, vload_first, vreal, vselect, vset, vstore_first, vsum
-from striate.kernels.tasks cimport run_serial, run_static, task_function
+from striate.kernels.tasks cimport run_serial, run_static, task_function, unless_finest
 from striate.kernels.vmath cimport vexp_falling, vlog, vmax
 
 cdef enum:
@@ -28,7 +28,7 @@ cdef double EPSILON = 1e-7      # probabilities below this count as this much, a
 
 
 cdef inline Py_ssize_t loss_rows_a_task(const Loss *op) noexcept nogil:
-    return max(LOSS_CHUNK // op.columns, 1)
+    return unless_finest(max(LOSS_CHUNK // op.columns, 1), 1)
 
 
 cdef inline double weight_of(const Loss *op, Py_ssize_t row) noexcept nogil:

@@ -18,11 +18,15 @@ from striate.kernels.ops cimport (ADD, AVERAGE, Activation, Concatenate, KernelT
                                   MULTIPLY, Merge, Merging, RELU, SUBTRACT)
 from striate.kernels.simd cimport (LANES, real, vdivide, vmaximum, vleaky_relu, vload_first, vovertakes, vreal, vrelu,
                                    vselect, vset, vstore_first)
-from striate.kernels.tasks cimport run_static
+from striate.kernels.tasks cimport run_static, unless_finest
 
 cdef enum:
     MERGING_CHUNK = 4096        # elements a task
     MERGING_STRIP = 4           # vectors of a strip
+
+
+cdef inline Py_ssize_t merging_chunk_size() noexcept nogil:
+    return unless_finest(MERGING_CHUNK, LANES)
 
 
 # ---------------------------------------------------------------------------------------------------------------- forward
@@ -69,7 +73,7 @@ cdef inline void strip(Merging merging, Activation activation, const Merge *op, 
 
 cdef inline void merge_chunk(Merging merging, Activation activation, const Merge *op, Py_ssize_t at) noexcept nogil:
     """A chunk of one merging: the loops are compiled for each."""
-    cdef Py_ssize_t end = min(at + MERGING_CHUNK, op.size)
+    cdef Py_ssize_t end = min(at + merging_chunk_size(), op.size)
     while at + MERGING_STRIP * LANES <= end:
         strip(merging, activation, op, at, MERGING_STRIP, LANES)
         at += MERGING_STRIP * LANES
@@ -80,7 +84,7 @@ cdef inline void merge_chunk(Merging merging, Activation activation, const Merge
 
 cdef void merge_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Merge *op = <const Merge *>job
-    cdef Py_ssize_t at = task * MERGING_CHUNK
+    cdef Py_ssize_t at = task * merging_chunk_size()
     if op.merging == ADD:
         if op.activation == RELU: merge_chunk(ADD, RELU, op, at)
         elif op.activation == LEAKY_RELU: merge_chunk(ADD, LEAKY_RELU, op, at)
@@ -93,7 +97,7 @@ cdef void merge_task(const void *job, Py_ssize_t task, void *memory) noexcept no
 
 
 cdef void merge_forward(const Merge *op) noexcept nogil:
-    run_static(merge_task, op, ceil_div(op.size, MERGING_CHUNK), op.threads, NULL, 0)
+    run_static(merge_task, op, ceil_div(op.size, merging_chunk_size()), op.threads, NULL, 0)
 
 
 # --------------------------------------------------------------------------------------------------------------- backward
@@ -142,7 +146,7 @@ cdef inline void backward_step(Merging merging, const Merge *op, Py_ssize_t at, 
 
 
 cdef inline void backward_chunk(Merging merging, const Merge *op, Py_ssize_t at) noexcept nogil:
-    cdef Py_ssize_t end = min(at + MERGING_CHUNK, op.size)
+    cdef Py_ssize_t end = min(at + merging_chunk_size(), op.size)
     while at + LANES <= end:
         backward_step(merging, op, at, LANES)
         at += LANES
@@ -152,14 +156,14 @@ cdef inline void backward_chunk(Merging merging, const Merge *op, Py_ssize_t at)
 
 cdef void backward_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Merge *op = <const Merge *>job
-    cdef Py_ssize_t at = task * MERGING_CHUNK
+    cdef Py_ssize_t at = task * merging_chunk_size()
     if op.merging == MULTIPLY: backward_chunk(MULTIPLY, op, at)
     elif op.merging == MAXIMUM: backward_chunk(MAXIMUM, op, at)
     else: backward_chunk(MINIMUM, op, at)
 
 
 cdef void merge_backward(const Merge *op) noexcept nogil:
-    run_static(backward_task, op, ceil_div(op.size, MERGING_CHUNK), op.threads, NULL, 0)
+    run_static(backward_task, op, ceil_div(op.size, merging_chunk_size()), op.threads, NULL, 0)
 
 
 # ------------------------------------------------------------------------------------------------------------ concatenate
@@ -176,16 +180,16 @@ cdef inline void copy_run(const real *source, real *target, Py_ssize_t size) noe
 
 cdef inline Py_ssize_t rows_a_block(const Concatenate *op) noexcept nogil:
     """Rows of a task's block, which is one row, or a part of it, where they are long."""
-    return max(MERGING_CHUNK // op.columns, 1)
+    return max(merging_chunk_size() // op.columns, 1)
 
 
 cdef inline Py_ssize_t blocks_a_row(const Concatenate *op) noexcept nogil:
-    return ceil_div(op.columns, MERGING_CHUNK)
+    return ceil_div(op.columns, merging_chunk_size())
 
 
 cdef inline void copy_block(const Concatenate *op, Py_ssize_t task, bint split) noexcept nogil:
-    cdef Py_ssize_t first = task // blocks_a_row(op) * rows_a_block(op), left = task % blocks_a_row(op) * MERGING_CHUNK
-    cdef Py_ssize_t right = min(left + MERGING_CHUNK, op.columns), row, i, column, start, end
+    cdef Py_ssize_t first = task // blocks_a_row(op) * rows_a_block(op), left = task % blocks_a_row(op) * merging_chunk_size()
+    cdef Py_ssize_t right = min(left + merging_chunk_size(), op.columns), row, i, column, start, end
     cdef real *part
     cdef real *y
     for row in range(first, min(first + rows_a_block(op), op.rows)):

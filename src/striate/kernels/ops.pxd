@@ -9,7 +9,7 @@ bytes, and the caller passes that much, aligned to 64 bytes, as ``scratch``.
 Functions neither allocate, raise nor take the GIL. ``threads`` is how many threads they may use: it changes how long
 they take and never a bit of the result.
 """
-from libc.stdint cimport uint32_t, uint64_t
+from libc.stdint cimport int8_t, int32_t, uint32_t, uint64_t
 
 cdef enum Activation:
     # Activations that a convolution or a matrix product applies as it stores its result (LINEAR, RELU, LEAKY_RELU),
@@ -285,6 +285,29 @@ ctypedef struct ClipNorm:
     double limit
     int threads
 
+ctypedef struct QuantizedConv2D:
+    # A convolution of 8-bit integers: see kernels/quantized_tile.pxi for the formulas
+    Conv2D convolution          # x, residual: uint8; y: uint8 or float32; packed; geometry, threads; nothing else
+    int32_t x_zero              # what stands for 0 in x, and pads it
+    int32_t y_zero, residual_zero
+    float residual_multiplier   # scale of the residual / scale of y
+    float low, high             # bounds of y less its zero point, or of a real y
+    bint real_output            # y is float32
+
+ctypedef struct Requantize:
+    # Between real numbers and unsigned bytes: q = clamp(round(x * inverse) + zero), x = (q - zero) * scale
+    const void *x       # (size,): real, or uint8 to `dequantize`
+    void *y             # (size,): uint8, or real
+    Py_ssize_t size
+    float scale, inverse
+    int32_t zero
+    int threads
+
+ctypedef void (*quantized_conv2d_function)(const QuantizedConv2D *) noexcept nogil
+ctypedef size_t (*quantized_conv2d_size_function)(const QuantizedConv2D *) noexcept nogil
+ctypedef void (*quantized_conv2d_pack_function)(const QuantizedConv2D *, const int8_t *kernel, const int32_t *bias,
+                                                const float *multiplier, void *packed) noexcept nogil
+ctypedef void (*requantize_function)(const Requantize *) noexcept nogil
 ctypedef void (*conv2d_function)(const Conv2D *) noexcept nogil
 ctypedef size_t (*conv2d_scratch_function)(const Conv2D *) noexcept nogil
 ctypedef bint (*conv2d_predicate)(const Conv2D *) noexcept nogil
@@ -384,3 +407,10 @@ ctypedef struct KernelTable:
     clip_norm_scratch_function clip_norm_scratch
     penalty_function penalty
     penalty_scratch_function penalty_scratch
+    quantized_conv2d_size_function quantized_conv2d_packed_size     # bytes
+    quantized_conv2d_pack_function quantized_conv2d_pack
+    quantized_conv2d_function quantized_conv2d
+    quantized_conv2d_size_function quantized_conv2d_scratch
+    pool2d_function quantized_max_pool2d
+    requantize_function quantize
+    requantize_function dequantize

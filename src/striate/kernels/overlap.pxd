@@ -3,6 +3,9 @@
 Element (kx, c) of the window of an output pixel ox belongs to the input's pixel ox sw - pl + kx, so that a whole window lies
 side by side in a row of the input. Computed as one vector (kx, c), instead of c alone for each pixel, few channels fill the
 lanes; and the taps along x become a sum of windows that lie sw pixels apart.
+
+A row is added up in blocks of sw pixels. Who adds some of them up has all windows that reach these, so that a long row can be
+shared out; windows that reach the blocks of two neighbours are computed by both, with the same bits.
 """
 from libc.string cimport memcpy, memset
 from striate.kernels.epilogue cimport Epilogue, finish
@@ -16,12 +19,12 @@ cdef struct Overlap:
     # Lengths and places in elements
     Py_ssize_t windows              # in a row: 0 if none are added up
     Py_ssize_t channels             # of a pixel
-    Py_ssize_t pitch                # of the windows: whole vectors, zero beyond (kw, channels)
+    Py_ssize_t size                 # of a window: (kw, channels)
+    Py_ssize_t pitch                # … between windows: whole vectors
     Py_ssize_t step                 # between windows that are neighbours, in the row: a block of the row …
     Py_ssize_t parts                # … which so many windows reach, each with another part of it
     Py_ssize_t first                # where the image begins in the row, which begins with the first window
     Py_ssize_t width                # of the image
-    Py_ssize_t line_size            # of the row
 
 
 cdef inline Overlap no_overlap() noexcept nogil:
@@ -47,13 +50,28 @@ cdef inline Overlap overlap_of(const Conv2D *op) noexcept nogil:
         return overlap
     overlap.windows = op.ow
     overlap.channels = op.c
-    overlap.pitch = ceil_div(op.kw * op.c, LANES) * LANES
+    overlap.size = op.kw * op.c
+    overlap.pitch = ceil_div(overlap.size, LANES) * LANES
     overlap.step = op.stride_w * op.c
     overlap.parts = ceil_div(op.kw, op.stride_w)
     overlap.first = op.pad_left * op.c
     overlap.width = op.w * op.c
-    overlap.line_size = aligned(blocks_of(&overlap) * overlap.step + LANES)
     return overlap
+
+
+cdef inline Py_ssize_t earliest_window(const Overlap *overlap, Py_ssize_t block) noexcept nogil:
+    """The first window that reaches a block of the row; the last has the block's own number."""
+    return max(block - overlap.parts + 1, 0)
+
+
+cdef inline Py_ssize_t end_of_blocks(const Overlap *overlap, Py_ssize_t windows) noexcept nogil:
+    """Where the blocks end to which only the first ``windows`` windows contribute: behind the row, if these are all."""
+    return blocks_of(overlap) if windows == overlap.windows else min(windows, blocks_of(overlap))
+
+
+cdef inline Py_ssize_t line_size(const Overlap *overlap, Py_ssize_t windows) noexcept nogil:
+    """Elements of the working memory in which the blocks of so many neighbouring windows, or less, are added up."""
+    return aligned((windows + max(blocks_of(overlap) - overlap.windows, 0)) * overlap.step + LANES)
 
 
 cdef inline Conv2D with_windows_for_pixels(const Conv2D *op) noexcept nogil:
@@ -66,30 +84,37 @@ cdef inline Conv2D with_windows_for_pixels(const Conv2D *op) noexcept nogil:
 
 cdef inline void add_windows(
     const Overlap *overlap,
-    const real *windows,            # IN (windows, pitch)
-    real *line,                     # working memory
-    real *out,                      # OUT (width,)
-    const real *bias,               # IN (channels,) or NULL
-    const real *residual,           # IN like out, or NULL
+    Py_ssize_t begin, Py_ssize_t end,   # blocks of the row
+    const real *windows,                # IN (all that reach these, pitch)
+    real *line,                         # working memory
+    real *out,                          # OUT: of (width,), the part that lies in these blocks
+    const real *bias,                   # IN (channels,) or NULL
+    const real *residual,               # IN like out, or NULL
     const Epilogue *epilogue,
 ) noexcept nogil:
     """Block by block of the row: each is loaded from the windows that reach it, the earliest first, and stored once."""
-    cdef Py_ssize_t block, earliest, at, i, _i, apart = overlap.pitch - overlap.step
+    cdef Py_ssize_t block, earliest, at, i, _i, apart = overlap.pitch - overlap.step, start = begin * overlap.step
+    cdef Py_ssize_t low = max(start, overlap.first), high = min(end * overlap.step, overlap.first + overlap.width)
     cdef const real *part
     cdef vreal total
-    for block in range(blocks_of(overlap)):
-        earliest = max(block - overlap.parts + 1, 0)
+    if low >= high:
+        return
+    for block in range(begin, end):
+        earliest = earliest_window(overlap, block)
         for i in range(ceil_div(overlap.step, LANES)):
             at = (block - earliest) * overlap.step + i * LANES
-            part = windows + earliest * overlap.pitch + at
+            part = windows + (earliest - earliest_window(overlap, begin)) * overlap.pitch + at
             total = vset(0)
-            if earliest < overlap.windows and at < overlap.pitch:       # of the earliest window, the end may be reached
-                total = vload_first(part, min(overlap.pitch - at, LANES))
+            # Of the earliest window, the end may be reached. What lies behind it is zero, but NaN where dy is infinite.
+            if earliest < overlap.windows and at < overlap.size:
+                total = vload_first(part, min(overlap.size - at, LANES))
             for _i in range(earliest + 1, min(block + 1, overlap.windows)):
                 part += apart
                 total = total + vload(part)
             # what is stored too much, the next block stores over
-            vstore(line + block * overlap.step + i * LANES, total)
-    memcpy(out, line + overlap.first, overlap.width * sizeof(real))
+            vstore(line + (block - begin) * overlap.step + i * LANES, total)
+    out += low - overlap.first
+    memcpy(out, line + low - start, (high - low) * sizeof(real))
     if bias != NULL or residual != NULL or epilogue.leaky or epilogue.floor > minus_infinity():
-        finish(out, overlap.width // overlap.channels, overlap.channels, overlap.channels, bias, residual, epilogue)
+        finish(out, (high - low) // overlap.channels, overlap.channels, overlap.channels, bias,
+               residual + low - overlap.first if residual != NULL else NULL, epilogue)

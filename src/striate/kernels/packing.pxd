@@ -2,6 +2,7 @@
 from libc.string cimport memset
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.simd cimport LANES, TILE_VECTORS, expect_read, real
+from striate.kernels.tasks cimport unless_finest
 from striate.kernels.tile cimport block_vectors
 from striate.kernels.window cimport LINE, copy_pixels, copy_transposed
 
@@ -12,7 +13,7 @@ cdef enum:
 
 cdef inline Py_ssize_t packed_blocks(Py_ssize_t blocks, Py_ssize_t groups, int threads) noexcept nogil:
     """How many of the blocks of each group to pack together: fewer, if some threads had nothing to do otherwise."""
-    return PACKED_BLOCKS if groups * ceil_div(blocks, PACKED_BLOCKS) >= threads else 1
+    return unless_finest(PACKED_BLOCKS if groups * ceil_div(blocks, PACKED_BLOCKS) >= threads else 1, 1)
 
 
 cdef inline void pack_tap(

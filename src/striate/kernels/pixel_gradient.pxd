@@ -10,7 +10,8 @@ from libc.string cimport memcpy, memset
 from striate.kernels.geometry cimport Axis, axis_span, ceil_div, set_axes
 from striate.kernels.ops cimport Conv2D
 from striate.kernels.pixels cimport MOST_FILTERS
-from striate.kernels.simd cimport LANES, TILE_VECTORS, real, vload, vload_first, vreal, vstore, vstore_first, vsum, vtranspose
+from striate.kernels.simd cimport (LANES, TILE_VECTORS, real, vload, vload_first, vreal, vset, vstore, vstore_first, vsum,
+                                   vtranspose)
 from striate.kernels.tasks cimport run_dynamic, run_serial
 from striate.kernels.window cimport aligned, copy_window
 
@@ -90,7 +91,7 @@ cdef inline void pixel_gradient_tile(
     cdef int f, t
     for f in range(filters):
         for t in range(taps):
-            totals[f][t] = vload(sums + t * tap_step + f * LANES)
+            totals[f][t] = vset(0)
     for _row in range(rows):
         for v in range(vectors):
             i = v * LANES
@@ -110,9 +111,10 @@ cdef inline void pixel_gradient_tile(
                     totals[f][t] = totals[f][t] + gradient * pixels[t]
         x += row_step
         planes += job.line
+    # Added last, and not what the sums begin with: a sum of few terms loses less to rounding than a long one
     for f in range(filters):
         for t in range(taps):
-            vstore(sums + t * tap_step + f * LANES, totals[f][t])
+            vstore(sums + t * tap_step + f * LANES, vload(sums + t * tap_step + f * LANES) + totals[f][t])
 
 
 cdef inline void any_pixel_gradient_tile(const int taps, Py_ssize_t filters, const PixelGradient *job, const real *x,

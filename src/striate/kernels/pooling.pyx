@@ -19,7 +19,7 @@ from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport KernelTable, Pool2D
 from striate.kernels.simd cimport (LANES, real, vbits, vdivide, vequal, vfrom_bits, vint, vload_first, vmaximum,
                                    vovertakes, vreal, vselect, viselect, viset, vset, vstore_first)
-from striate.kernels.tasks cimport run_static
+from striate.kernels.tasks cimport run_static, unless_finest
 from striate.kernels.window cimport aligned
 
 cdef enum:
@@ -438,7 +438,7 @@ cdef inline void row_backward(const Pool2D *op, const Sources *sources, const Ri
 cdef inline Py_ssize_t rows_a_band(const Pool2D *op, bint average) noexcept nogil:
     """Max pooling looks for the largest elements of a row of windows in each band that the row reaches."""
     cdef Py_ssize_t rows = ceil_div(BAND_SIZE, op.w * op.c)
-    return rows if average else max(rows, BAND_OVERLAPS * (op.kh - op.stride_h))
+    return unless_finest(rows if average else max(rows, BAND_OVERLAPS * (op.kh - op.stride_h)), 1)
 
 
 cdef inline Py_ssize_t bands_of(const Pool2D *op, bint average) noexcept nogil:

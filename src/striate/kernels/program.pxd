@@ -4,8 +4,8 @@
 appends it. Running a program neither allocates nor touches Python, but for the steps that are calls of Python.
 """
 from striate.kernels.ops cimport (BatchNormalization, ClipNorm, Concatenate, Conv2D, Dropout, GroupNormalization,
-                                  LocalResponseNormalization, Loss, MatMul, Merge, Penalty, Pool2D, Rearrange, Resample,
-                                  Rowwise, ScaleShift, SumRows, Update)
+                                  LocalResponseNormalization, Loss, MatMul, Merge, Penalty, Pool2D, QuantizedConv2D, Rearrange,
+                                  Requantize, Resample, Rowwise, ScaleShift, SumRows, Update)
 
 ctypedef void (*step_function)(const void *operation) noexcept nogil
 
@@ -22,7 +22,9 @@ cdef union Operation:
     Merge merge
     Penalty penalty
     Pool2D pool2d
+    QuantizedConv2D quantized_conv2d
     Rearrange rearrange
+    Requantize requantize
     Resample resample
     Rowwise rowwise
     ScaleShift scale_shift
@@ -38,6 +40,7 @@ cdef struct Step:
 cdef class Program:
     cdef Step *steps
     cdef Py_ssize_t count, room
+    cdef bint finest            # whether its working memory is for the finest tasks
     cdef int threads            # that stay together in a run: 0 until a run has shown how many are of use
     cdef char *scratch          # one piece of working memory for all steps
     cdef size_t scratch_size

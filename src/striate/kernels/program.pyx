@@ -2,7 +2,7 @@
 from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free, malloc, realloc
 from libc.string cimport memcpy
-from striate.kernels.tasks cimport begin_counting, run_together, shared_jobs, threads_shared
+from striate.kernels.tasks cimport begin_counting, finest, poison, run_together, shared_jobs, threads_shared
 
 cdef extern from "omp.h" nogil:
     double omp_get_wtime()
@@ -15,6 +15,8 @@ cdef struct Run:
     Step *steps
     Py_ssize_t next, count
     bint timed
+    void *scratch               # to be poisoned before each step: NULL unless there are the finest tasks
+    size_t scratch_size
 
 
 cdef void run_until_call(void *arguments) noexcept nogil:
@@ -24,6 +26,8 @@ cdef void run_until_call(void *arguments) noexcept nogil:
     cdef double before = 0
     while run.next < run.count and run.steps[run.next].function != NULL:
         step = &run.steps[run.next]
+        if run.scratch != NULL:
+            poison(run.scratch, run.scratch_size)
         if run.timed:
             before = omp_get_wtime()
         step.function(&step.operation)
@@ -44,6 +48,7 @@ cdef class Program:
         self.scratch = NULL
         self.count = self.room = self.threads = 0
         self.scratch_size = 0
+        self.finest = finest
         self.calls = []
         self.kept = []
 
@@ -105,9 +110,13 @@ cdef class Program:
         cdef Py_ssize_t call = 0, jobs = 0
         cdef int threads = 1
         cdef double before
-        cdef Run run = Run(self.steps, 0, self.count, timed)
+        cdef Run run = Run(self.steps, 0, self.count, timed, NULL, self.scratch_size)
+        if self.finest != finest:
+            raise RuntimeError("the program was made with another setting of `set_finest`")
         if self.scratch == NULL:
             self.lend_scratch()
+        if finest:
+            run.scratch = self.scratch
         while True:
             if self.threads == 0:
                 begin_counting()

@@ -4,7 +4,8 @@
 
 The rows are split in PARTS ranges of nearly equal length, whatever the number of threads; each is summed by one thread, and
 the parts are added in order. Few columns would fill vectors badly: LANES rows are then taken as one, and the sums of each
-column brought together at the end.
+column brought together at the end. Rows are summed SUMMED_ROWS at a time before they join the sum of a part, which loses less
+to rounding than one long sum.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.string cimport memset
@@ -15,6 +16,7 @@ from striate.kernels.window cimport aligned
 
 cdef enum:
     PARTS = 16
+    SUMMED_ROWS = 128
     FEW_COLUMNS = 128
 
 
@@ -23,36 +25,45 @@ cdef inline Py_ssize_t folds(const SumRows *op) noexcept nogil:
     return LANES if op.columns % LANES != 0 and op.columns <= FEW_COLUMNS else 1
 
 
+cdef inline Py_ssize_t sum_size(const SumRows *op) noexcept nogil:
+    return aligned(op.columns * folds(op))
+
+
+cdef inline void add_row(const real *x, real *total, Py_ssize_t size) noexcept nogil:
+    cdef Py_ssize_t j
+    for j in range(size):
+        total[j] = total[j] + x[j]
+
+
 cdef void sum_part(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const SumRows *op = <const SumRows *>job
-    cdef Py_ssize_t width = op.columns * folds(op), first = op.rows * task // PARTS, end = op.rows * (task + 1) // PARTS, j
-    cdef const real *x
-    cdef real *total = <real *>op.scratch + task * aligned(width)
-    memset(total, 0, width * sizeof(real))
-    while first < end:
-        x = <const real *>op.x + first * op.columns
-        if first + folds(op) > end:
-            width = op.columns * (end - first)
-        for j in range(width):
-            total[j] = total[j] + x[j]
-        first += folds(op)
+    cdef Py_ssize_t row = op.rows * task // PARTS, end = op.rows * (task + 1) // PARTS, block_end, rows
+    cdef real *total = <real *>op.scratch + 2 * task * sum_size(op)
+    cdef real *block = total + sum_size(op)
+    memset(total, 0, op.columns * folds(op) * sizeof(real))
+    while row < end:
+        memset(block, 0, op.columns * folds(op) * sizeof(real))
+        block_end = min(row + SUMMED_ROWS * folds(op), end)
+        while row < block_end:
+            rows = min(folds(op), block_end - row)
+            add_row(<const real *>op.x + row * op.columns, block, rows * op.columns)
+            row += rows
+        add_row(block, total, op.columns * folds(op))
 
 
 cdef void add_parts(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const SumRows *op = <const SumRows *>job
-    cdef Py_ssize_t _part, fold, j
+    cdef Py_ssize_t _part, fold
     cdef const real *total = <const real *>op.scratch
-    cdef real *y = <real *>op.y
-    memset(y, 0, op.columns * sizeof(real))
+    memset(op.y, 0, op.columns * sizeof(real))
     for _part in range(PARTS):
         for fold in range(folds(op)):
-            for j in range(op.columns):
-                y[j] = y[j] + total[fold * op.columns + j]
-        total += aligned(op.columns * folds(op))
+            add_row(total + fold * op.columns, <real *>op.y, op.columns)
+        total += 2 * sum_size(op)
 
 
 cdef size_t sum_rows_scratch(const SumRows *op) noexcept nogil:
-    return PARTS * aligned(op.columns * folds(op)) * sizeof(real)
+    return 2 * PARTS * sum_size(op) * sizeof(real)     # of each part the sum, and that of a block of rows
 
 
 cdef void sum_rows(const SumRows *op) noexcept nogil:

@@ -25,7 +25,7 @@ from libc.string cimport memset
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport AXES, BILINEAR, CONSTANT, Continuation, EDGE, KernelTable, MIRROR, Rearrange, Resample
 from striate.kernels.simd cimport LANES, real, vload_first, vreal, vset, vstore_first
-from striate.kernels.tasks cimport run_static
+from striate.kernels.tasks cimport run_static, unless_finest
 
 cdef enum:
     RESAMPLING_CHUNK = 4096        # elements a task, at least a row
@@ -43,7 +43,7 @@ cdef inline Py_ssize_t rows_of(const Rearrange *op) noexcept nogil:
 
 
 cdef inline Py_ssize_t rows_a_task(const Rearrange *op) noexcept nogil:
-    return max(RESAMPLING_CHUNK // op.shape[AXES - 1], 1)
+    return unless_finest(max(RESAMPLING_CHUNK // op.shape[AXES - 1], 1), 1)
 
 
 cdef inline void copy(const real *x, real *y, Py_ssize_t size) noexcept nogil:
@@ -193,10 +193,14 @@ cdef void resample_forward(const Resample *op) noexcept nogil:
     run_static(resample_row, op, op.n * op.oh, op.threads, NULL, 0)
 
 
+cdef inline Py_ssize_t channels_a_task() noexcept nogil:
+    return unless_finest(BLOCK, 1)
+
+
 cdef void spread_block(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Resample *op = <const Resample *>job
-    cdef Py_ssize_t blocks = ceil_div(op.c, BLOCK), image = task // blocks, first = task % blocks * BLOCK, i, j, c
-    cdef Py_ssize_t end = min(first + BLOCK, op.c)
+    cdef Py_ssize_t size = channels_a_task(), blocks = ceil_div(op.c, size), image = task // blocks, i, j, c
+    cdef Py_ssize_t first = task % blocks * size, end = min(first + size, op.c)
     cdef real *dx = <real *>op.x + image * op.h * op.w * op.c
     cdef const real *dy = <const real *>op.y + image * op.oh * op.ow * op.c
     cdef real *target
@@ -216,7 +220,7 @@ cdef void spread_block(const void *job, Py_ssize_t task, void *memory) noexcept 
 
 
 cdef void resample_backward(const Resample *op) noexcept nogil:
-    run_static(spread_block, op, op.n * ceil_div(op.c, BLOCK), op.threads, NULL, 0)
+    run_static(spread_block, op, op.n * ceil_div(op.c, channels_a_task()), op.threads, NULL, 0)
 
 
 def register(capsule):

@@ -7,7 +7,7 @@ from cpython.pycapsule cimport PyCapsule_GetPointer
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport KernelTable, ScaleShift
 from striate.kernels.simd cimport LANES, real, vless, vload_first, vreal, vselect, vset, vstore_first
-from striate.kernels.tasks cimport run_static
+from striate.kernels.tasks cimport run_static, unless_finest
 
 cdef enum:
     SHIFTED_ELEMENTS = 16 * 1024    # of a task
@@ -40,7 +40,7 @@ cdef inline void scale_shift_pixel(const ScaleShift *op, Py_ssize_t image, Py_ss
 
 
 cdef inline Py_ssize_t pixels_a_task(const ScaleShift *op) noexcept nogil:
-    return max(SHIFTED_ELEMENTS // op.channels, 1)
+    return unless_finest(max(SHIFTED_ELEMENTS // op.channels, 1), 1)
 
 
 cdef inline void scale_shift_pixels(const void *job, Py_ssize_t task, const bint backward) noexcept nogil:

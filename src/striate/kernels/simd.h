@@ -95,6 +95,22 @@ STRIATE_INLINE vint vfirst(int n) {
     return (vint)(lane < viset(n));
 }
 
+/* Whether any lane differs from zero, as NaN does */
+STRIATE_INLINE int vany(vreal a) {
+    vint lanes = (vint)(a != (vreal){0});
+#if defined(__AVX512F__)
+    return _mm512_test_epi32_mask((__m512i)lanes, (__m512i)lanes) != 0;
+#elif defined(__AVX__)
+    return !_mm256_testz_si256((__m256i)lanes, (__m256i)lanes);
+#elif defined(__SSE4_1__)
+    return !_mm_testz_si128((__m128i)lanes, (__m128i)lanes);
+#else
+    lane_int any = 0;
+    for (int i = 0; i < LANES; i++) any |= lanes[i];
+    return any != 0;
+#endif
+}
+
 /* vpolynomial(x, c0, c1, c2, ...) is c0 + c1 x + c2 x^2 + ... by Horner's rule; a long one as an even and an odd part, so that
  * there are two chains of additions rather than one twice as long. */
 #define vpolynomial(x, ...) \

@@ -26,6 +26,7 @@ cdef extern from "simd.h" nogil:
     vreal vfrom_bits(vint a) noexcept
     vint vshift_right(vint a, int bits) noexcept
     vint vless(vreal a, vreal b) noexcept
+    bint vany(vreal a) noexcept
     vint vfirst(Py_ssize_t n) noexcept
     vreal vpolynomial(vreal x, ...) noexcept    # coefficients, the constant first
     vreal veven(vreal a, vreal b) noexcept

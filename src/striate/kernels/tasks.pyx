@@ -9,6 +9,43 @@ cdef extern from "team.h" nogil:
     int most_members
 
 
+def set_finest(bint enabled):
+    """Set whether every operation is shared out as finely as it can be, whatever its size.
+
+    Tests see what otherwise only large operations on many threads would show. Working memory is full of NaN before each task,
+    which cannot live on what another has left there, and the last task comes first. No result may change by a bit.
+    A program must be run with the setting that it was made with, which its working memory depends on.
+    """
+    global finest
+    finest = enabled
+
+
+def get_finest():
+    """Return whether every operation is shared out as finely as it can be."""
+    return finest
+
+
+cdef struct Finest:
+    task_function function
+    const void *job
+    Py_ssize_t tasks, memory_of_thread
+
+
+cdef void finest_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Finest *all = <const Finest *>job
+    poison(memory, all.memory_of_thread)
+    all.function(all.job, all.tasks - 1 - task, memory)
+
+
+cdef void share_finest(task_function function, const void *job, Py_ssize_t tasks, int threads, void *memory,
+                       Py_ssize_t memory_of_thread) noexcept nogil:
+    cdef Finest all = Finest(function, job, tasks, memory_of_thread)
+    if threads == 1 or tasks <= 1:
+        run_serial(finest_task, &all, tasks, memory)
+    else:
+        share(finest_task, &all, tasks, tasks, threads, memory, memory_of_thread)
+
+
 cdef void share(task_function function, const void *job, Py_ssize_t tasks, Py_ssize_t units, int threads, void *memory,
                 Py_ssize_t memory_of_thread) noexcept nogil:
     """Carry tasks out on several threads, each of which takes a unit of neighbouring ones at a time."""

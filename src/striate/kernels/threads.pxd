@@ -1,4 +1,5 @@
 """When threads pay: the one place that decides it."""
+from striate.kernels.tasks cimport finest
 
 cdef enum:
     # Multiply-adds that one thread does in some 20 µs. Starting and joining a parallel region costs a few µs, more on a busy
@@ -13,4 +14,4 @@ cdef enum:
 
 
 cdef inline int threads_for(double operations, int available) noexcept nogil:
-    return min(available, MOST_THREADS) if operations > SERIAL_OPERATIONS else 1
+    return min(available, MOST_THREADS) if operations > SERIAL_OPERATIONS or finest else 1

@@ -199,7 +199,7 @@ cdef inline void kernel_tile(
     cdef int e, v
     for e in range(elements):
         for v in range(vectors):
-            sums[e][v] = vset(0) if sweep.fresh else vload(dkernel + e * sweep.sum_step + v * LANES)
+            sums[e][v] = vset(0)
     for i in range(sweep.images):
         for r in range(sweep.rows):
             pixel = x + i * sweep.image_step + r * sweep.row_step
@@ -211,6 +211,11 @@ cdef inline void kernel_tile(
                         sums[e][v] = sums[e][v] + gradient[v] * pixel[e]
                 pixel += sweep.pixel_step
                 dy += vectors * LANES
+    # Added last, and not what the sums begin with: a sum of few terms loses less to rounding than a long one
+    if not sweep.fresh:
+        for e in range(elements):
+            for v in range(vectors):
+                sums[e][v] = sums[e][v] + vload(dkernel + e * sweep.sum_step + v * LANES)
     for e in range(elements):
         for v in range(vectors):
             vstore(dkernel + e * sweep.sum_step + v * LANES, sums[e][v])

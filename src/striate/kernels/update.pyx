@@ -36,11 +36,13 @@ from libc.math cimport fabs, sqrt
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport ClipNorm, KernelTable, Penalty, Update
 from striate.kernels.simd cimport real, real_sqrt
-from striate.kernels.tasks cimport run_serial, run_static
+from striate.kernels.tasks cimport run_serial, run_static, unless_finest
 
 cdef enum:
-    UPDATE_CHUNK = 4096        # elements a task of an update
-    NORM_CHUNK = 65536  # and of a norm
+    UPDATE_CHUNK = 4096     # elements a task of an update …
+    WHOLE_VECTORS = 64      # … or at least so many: what a loop leaves over after its vectors may be rounded in another way …
+    PENALTY_CHUNK = 4096    # … of a penalty, whose sum is split so …
+    NORM_CHUNK = 65536      # … and of a norm, likewise
 
 
 cdef struct Part:
@@ -51,10 +53,14 @@ cdef struct Part:
     real step, scale, clip, keep        # w is multiplied by the last
 
 
+cdef inline Py_ssize_t update_chunk_size() noexcept nogil:
+    return unless_finest(UPDATE_CHUNK, WHOLE_VECTORS)
+
+
 cdef inline Part part_of(const Update *op, Py_ssize_t task) noexcept nogil:
     cdef Part part
-    part.start = task * UPDATE_CHUNK
-    part.size = min(UPDATE_CHUNK, op.size - part.start)
+    part.start = task * update_chunk_size()
+    part.size = min(update_chunk_size(), op.size - part.start)
     part.w = <real *>op.parameter + part.start
     part.g = <const real *>op.gradient + part.start
     part.step = op.rates[0] if op.rates != NULL else 0
@@ -178,27 +184,27 @@ cdef void moving_mean_chunk(const void *job, Py_ssize_t task, void *memory) noex
 
 
 cdef void sgd(const Update *op) noexcept nogil:
-    run_static(sgd_chunk, op, ceil_div(op.size, UPDATE_CHUNK), op.threads, NULL, 0)
+    run_static(sgd_chunk, op, ceil_div(op.size, update_chunk_size()), op.threads, NULL, 0)
 
 
 cdef void adam(const Update *op) noexcept nogil:
-    run_static(adam_chunk, op, ceil_div(op.size, UPDATE_CHUNK), op.threads, NULL, 0)
+    run_static(adam_chunk, op, ceil_div(op.size, update_chunk_size()), op.threads, NULL, 0)
 
 
 cdef void rmsprop(const Update *op) noexcept nogil:
-    run_static(rmsprop_chunk, op, ceil_div(op.size, UPDATE_CHUNK), op.threads, NULL, 0)
+    run_static(rmsprop_chunk, op, ceil_div(op.size, update_chunk_size()), op.threads, NULL, 0)
 
 
 cdef void adagrad(const Update *op) noexcept nogil:
-    run_static(adagrad_chunk, op, ceil_div(op.size, UPDATE_CHUNK), op.threads, NULL, 0)
+    run_static(adagrad_chunk, op, ceil_div(op.size, update_chunk_size()), op.threads, NULL, 0)
 
 
 cdef void lion(const Update *op) noexcept nogil:
-    run_static(lion_chunk, op, ceil_div(op.size, UPDATE_CHUNK), op.threads, NULL, 0)
+    run_static(lion_chunk, op, ceil_div(op.size, update_chunk_size()), op.threads, NULL, 0)
 
 
 cdef void moving_mean(const Update *op) noexcept nogil:
-    run_static(moving_mean_chunk, op, ceil_div(op.size, UPDATE_CHUNK), op.threads, NULL, 0)
+    run_static(moving_mean_chunk, op, ceil_div(op.size, update_chunk_size()), op.threads, NULL, 0)
 
 
 # ------------------------------------------------------------------------------------------------------------------- norm
@@ -246,12 +252,12 @@ cdef size_t clip_norm_scratch(const ClipNorm *op) noexcept nogil:
 
 cdef void penalty_chunk(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Penalty *op = <const Penalty *>job
-    cdef Py_ssize_t start = task * UPDATE_CHUNK, i
+    cdef Py_ssize_t start = task * PENALTY_CHUNK, i
     cdef const real *x = <const real *>op.x + start
     cdef real *g = <real *>op.gradient + start
     cdef real l1 = op.l1, twice_l2 = 2 * op.l2
     cdef double sizes = 0, squares = 0
-    for i in range(min(UPDATE_CHUNK, op.size - start)):
+    for i in range(min(PENALTY_CHUNK, op.size - start)):
         sizes += fabs(x[i])
         squares += <double>x[i] * x[i]
         g[i] = twice_l2 * x[i] + (l1 if x[i] > 0 else (-l1 if x[i] < 0 else 0))
@@ -262,18 +268,18 @@ cdef void add_penalties(const void *job, Py_ssize_t task, void *memory) noexcept
     cdef const Penalty *op = <const Penalty *>job
     cdef double total = 0
     cdef Py_ssize_t i
-    for i in range(ceil_div(op.size, UPDATE_CHUNK)):
+    for i in range(ceil_div(op.size, PENALTY_CHUNK)):
         total += (<const double *>op.scratch)[i]
     op.value[0] = total
 
 
 cdef void penalty(const Penalty *op) noexcept nogil:
-    run_static(penalty_chunk, op, ceil_div(op.size, UPDATE_CHUNK), op.threads, NULL, 0)
+    run_static(penalty_chunk, op, ceil_div(op.size, PENALTY_CHUNK), op.threads, NULL, 0)
     run_serial(add_penalties, op, 1, NULL)
 
 
 cdef size_t penalty_scratch(const Penalty *op) noexcept nogil:
-    return ceil_div(op.size, UPDATE_CHUNK) * sizeof(double)
+    return ceil_div(op.size, PENALTY_CHUNK) * sizeof(double)
 
 
 def register(capsule):

@@ -13,8 +13,8 @@ An image with its padding, and the gradient of one, lie in a buffer of their own
 from libc.string cimport memcpy, memset
 from striate.kernels.geometry cimport Axis, axis_span, ceil_div, set_axes
 from striate.kernels.ops cimport Conv2D
-from striate.kernels.simd cimport (LANES, lane_int, real, vfrom_bits, viselect, viset, vint, vload, vload_first, vovertakes, vreal,
-                                   vselect, vset, vstore)
+from striate.kernels.simd cimport (LANES, lane_int, real, vany, vfrom_bits, viselect, viset, vint, vload, vload_first,
+                                   vovertakes, vreal, vselect, vset, vstore)
 from striate.kernels.tasks cimport run_dynamic, run_serial
 from striate.kernels.window cimport aligned, copy_window
 
@@ -128,7 +128,7 @@ cdef inline void winner_tile(
     cdef int r, v
     for r in range(rows):
         for v in range(vectors):
-            totals[r][v] = vload(sums + (r * vectors + v) * LANES)
+            totals[r][v] = vset(0)
     for i in range(windows):
         taps = images + winners[i * filters]
         gradient = dy[i * filters]
@@ -136,9 +136,10 @@ cdef inline void winner_tile(
             for v in range(vectors):
                 totals[r][v] = totals[r][v] + vload(taps + v * LANES) * gradient
             taps += line
+    # Added last, and not what the sums begin with: a sum of few terms loses less to rounding than a long one
     for r in range(rows):
         for v in range(vectors):
-            vstore(sums + (r * vectors + v) * LANES, totals[r][v])
+            vstore(sums + (r * vectors + v) * LANES, vload(sums + (r * vectors + v) * LANES) + totals[r][v])
 
 
 cdef inline int most_rows(Py_ssize_t vectors) noexcept nogil:
@@ -253,6 +254,16 @@ cdef inline void patch_tile(
         patch += job.line
 
 
+cdef inline bint all_finite(const real *values, Py_ssize_t size) noexcept nogil:
+    cdef Py_ssize_t i
+    cdef vreal value
+    for i in range(ceil_div(size, LANES)):
+        value = vload_first(values + i * LANES, min(size - i * LANES, LANES))
+        if vany(value - value):
+            return False
+    return True
+
+
 cdef inline void add_patches(const int vectors, const WinnerGradient *job, const lane_int *winners, const real *dy,
                              real *image) noexcept nogil:
     """The gradients of all patches of an image."""
@@ -271,6 +282,32 @@ cdef inline void add_patches(const int vectors, const WinnerGradient *job, const
             dy += op.f
 
 
+cdef inline void add_patches_carefully(const WinnerGradient *job, const lane_int *winners, const real *dy,
+                                       real *image) noexcept nogil:
+    """The same, to the bit, where an element of dy is not finite: zeros around a kernel, which become NaN, are left out."""
+    cdef const Conv2D *op = job.op
+    cdef real totals[(ROW_VECTORS + 1) * LANES]
+    cdef Py_ssize_t run = op.kw * op.c, window, p, f, below, right, i
+    cdef const real *taps
+    cdef real *patch
+    for window in range(job.windows):
+        patch = image + 2 * (window // (op.ow // 2) * job.line + window % (op.ow // 2) * op.c)
+        for p in range(op.kh + 1):
+            memset(totals, 0, sizeof(totals))
+            for f in range(op.f):
+                below = 1 if winners[f] < job.kernel_row else 0
+                right = job.kernel_row + op.c - below * job.kernel_row - winners[f]     # elements, not pixels
+                if 0 <= p - below < op.kh:
+                    taps = job.shared + f * job.kernel_step + (p - below + 1) * job.kernel_row + op.c
+                    for i in range(run):
+                        totals[right + i] += taps[i] * dy[f]
+            for i in range(run + op.c):
+                patch[i] += totals[i]
+            patch += job.line
+        winners += op.f
+        dy += op.f
+
+
 cdef inline void winner_image(const void *gradient, Py_ssize_t task, void *memory) noexcept nogil:
     """The gradient of one image."""
     cdef const WinnerGradient *job = <const WinnerGradient *>gradient
@@ -286,7 +323,8 @@ cdef inline void winner_image(const void *gradient, Py_ssize_t task, void *memor
     places.window_right = places.window_below = 0
     find_winners(job, task, &places, winners)
     memset(image, 0, job.image_size * sizeof(real))
-    if job.patch_vectors == 1: add_patches(1, job, winners, dy, image)
+    if not all_finite(dy, job.windows * op.f): add_patches_carefully(job, winners, dy, image)
+    elif job.patch_vectors == 1: add_patches(1, job, winners, dy, image)
     elif job.patch_vectors == 2: add_patches(2, job, winners, dy, image)
     elif job.patch_vectors == 3: add_patches(3, job, winners, dy, image)
     elif job.patch_vectors == 4: add_patches(4, job, winners, dy, image)

@@ -28,7 +28,10 @@ class Activation(Elementwise):
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape; of a function, that of its result."""
-        return input_shape if isinstance(self.activation, str) else self._shape_of_call(input_shape)
+        return self._outcome_of_call(input_shape)[0] if self._shape_follows_from_call() else input_shape
+
+    def _shape_follows_from_call(self):
+        return not isinstance(self.activation, str)
 
     def call(self, x):
         """Apply the activation."""
@@ -42,7 +45,7 @@ class Activation(Elementwise):
 
 
 class ReLU(Elementwise):
-    """Rectified linear unit: ``min(x, max_value)`` from `threshold` on, ``negative_slope (x - threshold)`` below it.
+    """Rectified linear unit: ``min(x, max_value)`` above `threshold`, ``negative_slope (x - threshold)`` up to it.
 
     Parameters
     ----------
@@ -77,16 +80,20 @@ class ReLU(Elementwise):
 
     def forward(self, x, *, training, rng):
         """Apply the activation."""
-        y = np.where(x < self.threshold, self.negative_slope * (x - self.threshold), x)
+        y = np.where(x <= self.threshold, self._below(x - self.threshold), x)
         return y if self.max_value is None else np.minimum(y, self.max_value), x
 
     def backward(self, dy, saved, *, input_gradient=True):
         """Return the gradient of the input."""
-        passing = saved >= self.threshold
+        passing = saved > self.threshold
         if self.max_value is not None:
             passing &= saved < self.max_value
-        below = self.negative_slope * (saved < self.threshold)
-        return dy * (passing + below).astype(dy.dtype), []
+        below = np.where(saved <= self.threshold, self._below(dy), np.zeros((), dy.dtype))
+        return np.where(passing, dy, below), []
+
+    def _below(self, values):
+        """Return values times the slope; zero, not NaN, of infinities where there is none."""
+        return values * values.dtype.type(self.negative_slope) if self.negative_slope else np.zeros_like(values)
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -170,7 +177,7 @@ class PReLU(Elementwise):
     def call(self, x):
         """Apply the activation."""
         positive = operations.Activation(x, "relu").y
-        rest = operations.Merge("subtract", (x, positive)).y
+        rest = operations.Clip(x, (-math.inf, 0.0)).y
         alpha = operations.broadcast(x.graph.value_of(self.alpha), x.shape[1:])
         scaled = operations.ScaleShift(rest, operations.Reshape(alpha, (math.prod(x.shape[1:]),)).y).y
         return operations.Merge("add", (positive, scaled)).y

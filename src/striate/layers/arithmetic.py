@@ -5,6 +5,7 @@ import numpy as np
 from .._checks import choice
 from ..engine import Value
 from ..engine.operations import arithmetic
+from ..engine.shapes import shape_of
 from .base import Layer
 from .symbolic import Tensor
 
@@ -34,7 +35,31 @@ class Operation(Layer):
 
     def compute_output_shape(self, input_shape):
         """Return the shape of the function's result."""
-        return self._shape_of_call(input_shape)
+        shapes = iter(input_shape if isinstance(input_shape, list) else [input_shape])
+        return shape_of(
+            self.function, [next(shapes) if each is None else np.shape(each) for each in self.arguments], self.settings
+        )
+
+    def ensure_built(self, input_shape, rng):
+        """Return the output's shape: there is nothing to build, and the first axis need not be the batch."""
+        self._get_ready(input_shape, rng)
+        return self._output_shape_for(input_shape)
+
+    def _output_in_trial(self, sizes, dtypes):
+        return self._output_for(sizes, dtypes)  # by a rule that takes such sizes
+
+    def _check_dtype(self, x):
+        """Take any dtype: functions have rules for dtypes beside one another."""
+
+    def _knows_dtype(self):
+        return True
+
+    def _output_for(self, input_shape, dtypes=None):
+        """Return shape and dtype of the function's result."""
+        shape, _ = super()._output_for(input_shape)
+        given = iter([self.dtype] * len(self.arguments) if dtypes is None else dtypes)
+        arguments = [arithmetic.OfDtype(next(given)) if each is None else each for each in self.arguments]
+        return shape, arithmetic.dtype_of(self.function, arguments, self.settings).name
 
     def call(self, x):
         """Compute the function."""
@@ -48,7 +73,7 @@ class Operation(Layer):
 
     def get_config(self):
         """Return the constructor's arguments."""
-        arguments = [each.tolist() if isinstance(each, np.ndarray) else each for each in self.arguments]
+        arguments = [each.tolist() if isinstance(each, (np.ndarray, np.generic)) else each for each in self.arguments]
         return {
             "function": self.function,
             "arguments": arguments,
@@ -61,7 +86,8 @@ def apply(name, *arguments, **settings):
     """Return a function of tensors, numbers and arrays as a tensor."""
     tensors = [each for each in arguments if isinstance(each, Tensor)]
     fixed = [None if isinstance(each, Tensor) else each for each in arguments]
-    layer = Operation(name, fixed, settings, dtype=tensors[0].dtype)
+    dtype = next((tensor.dtype for tensor in tensors if tensor.dtype in ("float32", "float64")), "float32")
+    layer = Operation(name, fixed, settings, dtype=dtype)
     return layer(tensors if len(tensors) > 1 else tensors[0])
 
 

@@ -5,26 +5,31 @@ import copy
 import functools
 import inspect
 import threading
+import weakref
 
 import numpy as np
 
 from .. import regularizers
+from .._arguments import KeepsArguments, is_of_the_library, read
 from .._checks import boolean, float_dtype, integer, real_array, shown
 from .._randomness import generator
 from .._registry import snake_case
+from .._watched import Watched
 from ..engine import Graph, Plan, Value
 from ..engine.operations import PythonLayer
+from ..engine.shapes import with_numbers, without_any_sizes
 from ..threads import get_num_threads
+from .makers import makers
 from .settings import setting
-from .sizes import SIZES, common, has_unknown_sizes, with_sizes
-from .symbolic import Node, Tensor, flat, flat_deep, shapes_of
+from .sizes import SOME_BATCHES, common, has_unknown_sizes, with_axes
+from .symbolic import Node, Tensor, Trial, dtypes_of, flat, flat_deep, flat_shapes, shapes_of, sizes_of, tensors_of, trial_of
 from .weights import WithWeights
 
 _building = threading.RLock()  # of threads that use a layer first, one makes its weights
 _rng_of_build = contextvars.ContextVar("_rng_of_build", default=None)  # while a layer's weights, and those within it, are made
 
 
-class Layer(WithWeights):
+class Layer(WithWeights, KeepsArguments, Watched):
     """Base class of layers.
 
     A layer holds its arguments and weights, and nothing of the data that passes through it, so one layer may serve several
@@ -76,6 +81,15 @@ class Layer(WithWeights):
     4640
     """
 
+    kind = "layer"
+    unwatched = frozenset([
+        "_axes_of_weights", "_given", "_known_sublayers", "_name", "_calls", "_own_rng", "_own_weights", "_rng", "_sequence",
+        "_trainable", "automatic_name", "built", "input_shape", "sample_shape",
+    ])  # fmt: skip
+
+    #: Whether the output has the input's dtype, integers included, not the layer's.
+    passes_dtype_on = False
+
     #: Whether the layer does what it does in training also where it, or a model that it is in, is called on arrays and nobody
     #: says which it is.
     active_when_called = False
@@ -107,9 +121,15 @@ class Layer(WithWeights):
         self.input_shape = None
         self._rng = None  # while weights are made
         self._own_weights = []
+        self._axes_of_weights = frozenset()  # of the input, whose sizes the weights' shapes were made of, see `SizeOfInput`
         self._known_sublayers = None  # until the layer is built
-        self._nodes = []  # the calls in graphs of layers, and
-        self._sequence = None  # a weak reference to the `Sequential` that makes one when it is asked for
+        self._calls = []  # weak references to the nodes of graphs of layers in which it is called, and
+        self._sequence = None  # one to the `Sequential` that makes such a node when it is asked for
+
+    def __setattr__(self, name, value):
+        super().__setattr__(name, value)
+        if name not in self.unwatched:
+            self._known_sublayers = None  # it may be one, or have been
 
     # ---------------------------------------------------------------------------------------- what a subclass defines
 
@@ -117,35 +137,52 @@ class Layer(WithWeights):
         """Make the weights, by `add_weight`, for inputs of `input_shape` (with None for the batch)."""
 
     def compute_output_shape(self, input_shape):
-        """Return the output's shape for an input's; both begin with the batch size or None, all other sizes are known.
+        """Return the output's shape for an input's; both begin with the batch size or None, and None stands for sizes that are
+        not known.
 
-        By default the shape of what `call` returns, or without `call` the input's.
+        By default the shape of what `call` returns, or without `call` the input's. For that, `call` may be called with tensors
+        whose unknown sizes are numbers, for it to compute with: what comes of them counts as unknown, too.
         """
         if type(self).call is Layer.call:
             return input_shape
-        several = isinstance(input_shape, list)
-        if type(self).build is not Layer.build:  # `call` needs the weights
-            return (self if self.built else self._trial_copy())._shape_of_call(input_shape)
-        tensors = [Node.start_of_trial(self, shape).outputs for shape in (input_shape if several else [input_shape])]
-        y = self._call_bare(tensors if several else tensors[0], None)
-        return [each.shape for each in y] if isinstance(y, (list, tuple)) else y.shape
+        return self._outcome_of_call(input_shape)[0]
 
     def _trial_copy(self):
         """Return a layer like this one, that is built to find out a shape."""
-        places = {id(layer._nodes): [] for layer in (self, *layers_within(self))}  # in graphs stay with the original
-        return copy.deepcopy(self, places)
+        return copy.deepcopy(self)
 
-    def _shape_of_call(self, input_shape):
-        """Return the shape of what `call` returns, built if need be."""
+    def _shape_follows_from_call(self):
+        """Return whether nothing but a call of `call` tells the output's shape."""
+        return type(self).compute_output_shape is Layer.compute_output_shape and type(self).call is not Layer.call
+
+    def _knows_dtype(self):
+        """Return whether the dtype of what `call` returns is known, and need not be the layer's."""
+        return self.passes_dtype_on or self._shape_follows_from_call()
+
+    def _outcome_of_call(self, input_shape, dtypes=None):
+        """Return shape and dtype of what `call` returns for inputs of a shape and of dtypes; lists of both for several."""
+        if type(self).build is Layer.build:
+            x = tensors_of(input_shape, self, Trial(None), dtypes)
+            y = self._call_bare(x if isinstance(input_shape, list) else x[0], None)
+            return shapes_of(y), dtypes_of(y)
         rng = np.random.default_rng(0)
-        if not self.built:
-            self._build(input_shape, rng)
-        several = isinstance(input_shape, list)
+        layer = self if self.built else self._trial_copy()  # `call` needs the weights
+        if not layer.built:
+            layer._build(input_shape, rng)
+        first, second = (layer._call_on_trial(input_shape, rng, dtypes, batch) for batch in SOME_BATCHES)
+        return common(shapes_of(first), shapes_of(second)), dtypes_of(first)
+
+    def _call_on_trial(self, input_shape, rng, dtypes=None, batch=1):
+        """Return what `call` returns for inputs of a shape, having built the layers within this one."""
         graph = Graph(rng=rng)
-        values = [graph.input((1, *shape[1:]), self.dtype) for shape in (input_shape if several else [input_shape])]
         with graph.within(self.name, None):
-            y = self._call_bare(values if several else values[0], False)
-        return [(None, *each.shape[1:]) for each in y] if isinstance(y, (list, tuple)) else (None, *y.shape[1:])
+            if has_unknown_sizes(input_shape):
+                x = tensors_of(input_shape, self, Trial(rng), dtypes)
+            else:
+                shapes = flat_shapes(input_shape)
+                dtypes = [self.dtype] * len(shapes) if dtypes is None else dtypes
+                x = [graph.input((batch, *shape[1:]), dtype) for shape, dtype in zip(shapes, dtypes, strict=True)]
+            return self._call_bare(x if isinstance(input_shape, list) else x[0], False)
 
     def call(self, x):
         """Return the output, made by calling other layers.
@@ -190,7 +227,11 @@ class Layer(WithWeights):
         raise TypeError(f"{type(self).__name__} does not define backward; expected a layer that does")
 
     def get_config(self):
-        """Return the constructor's arguments, as JSON can hold them."""
+        """Return the constructor's arguments, as JSON can hold them.
+
+        A class of one's own with a constructor need not define it as long as they can be: numbers, strings, lists, dicts,
+        arrays, functions with a name, layers, initializers and the like.
+        """
         config = {"name": self._name, "trainable": self.trainable, "dtype": self.dtype}
         if self.activity_regularizer is not None:
             config["activity_regularizer"] = regularizers.serialize(self.activity_regularizer)
@@ -198,10 +239,17 @@ class Layer(WithWeights):
 
     # ------------------------------------------------------------------------------------------------ for all layers
 
+    _stored_otherwise = frozenset(["dtype", "name", "trainable"])
+
+    def _state_for_config(self, given):
+        has = {"name": self.automatic_name, "trainable": not self._trainable, "dtype": False}
+        state = {"name": self._name, "trainable": self._trainable, "dtype": self.dtype}
+        return {name: value for name, value in state.items() if has[name] or name in given}
+
     @classmethod
     def from_config(cls, config):
         """Make a layer from what `get_config` returned."""
-        return cls(**config)
+        return cls(**(read(config, makers()) if cls.keeps_arguments else config))
 
     def add_loss(self, value):
         """Add a number to the loss, in `call`.
@@ -213,7 +261,7 @@ class Layer(WithWeights):
         """
         if isinstance(value, Value):
             value.graph.add_loss(value)
-        elif not (isinstance(value, Tensor) and value.node.trial):
+        elif not trial_of(value):
             raise TypeError(
                 f"value={shown(value)} is no value of the model; expected one made in `call` of its input or weights"
             )
@@ -238,13 +286,21 @@ class Layer(WithWeights):
     def name(self, value):
         self._name = value
 
+    def _find_sublayers(self, rng):
+        """Look for the layers within it again, and build those that are new."""
+        self._known_sublayers = None
+        if self.built and not all(layer.built for layer in self._sublayers()):
+            self._build_sublayers(self.input_shape, rng)
+        for layer in self._sublayers():
+            layer._find_sublayers(rng)
+
     def _sublayers(self):
         """Layers that are attributes, or in lists or dicts that are, in the order in which they were set before building."""
         if self._known_sublayers is not None:
             return self._known_sublayers
         found = {}
         for attribute, value in vars(self).items():
-            if attribute != "_nodes":
+            if attribute != "_given":
                 found |= {id(each): each for each in flat_deep(value) if isinstance(each, Layer)}
         if self.built:
             self._known_sublayers = list(found.values())
@@ -255,29 +311,45 @@ class Layer(WithWeights):
 
         For several inputs, `input_shape` is a list of shapes.
         """
-        several = isinstance(input_shape, list)
-        input_shape = [(None, *shape[1:]) for shape in input_shape] if several else (None, *input_shape[1:])
+        input_shape = _of_any_batch(input_shape)
         output_shape = self._output_shape_for(input_shape)
+        self._get_ready(input_shape, rng)
+        return output_shape
+
+    def _get_ready(self, input_shape, rng):
+        """Build the layer unless it is; check that the weights fit inputs of `input_shape`."""
         with _building:
             if not self.built:
                 self._build_whole(input_shape, rng)
-                return output_shape
-        if self._own_weights and input_shape[-1] != self.input_shape[-1]:
-            raise ValueError(
-                f"layer {self.name!r} was built for inputs of shape {self.input_shape}, got {input_shape}; expected as many "
-                "channels or features"
-            )
-        return output_shape
+                return
+        self._check_sizes_of_weights(input_shape)
+
+    def _check_sizes_of_weights(self, input_shape):
+        """Refuse an input in which a size is another that the weights' shapes were made of."""
+        shapes, built_for = flat_shapes(input_shape), flat_shapes(self.input_shape)
+        for i, axis in sorted(self._axes_of_weights):
+            found, wanted = shapes[i], built_for[i]
+            fits = len(found) == len(wanted) or axis == -1  # features may be those of any number of axes
+            if not fits or found[axis] != wanted[axis]:
+                sizes = "channels or features" if axis == -1 else f"elements along axis {axis}"
+                raise ValueError(
+                    f"layer {self.name!r} was built for inputs of shape {self.input_shape}, got {input_shape}; expected as "
+                    f"many {sizes}"
+                )
 
     def _output_shape_for(self, input_shape):
         """Return the output's shape, with None where it depends on a None in the input's; errors name the layer."""
+        return self._output_for(input_shape)[0]
+
+    def _output_for(self, input_shape, dtypes=None):
+        """Return shape and dtype of the output for inputs of a shape, and of dtypes; None for the layer's dtype."""
         shapes = input_shape if isinstance(input_shape, list) else [input_shape]
         if not self.takes_empty_samples and any(0 in shape[1:] for shape in shapes):
             raise ValueError(f"layer {self.name!r} got input of shape {input_shape}; expected samples with sizes of at least 1")
         try:
-            if not has_unknown_sizes(input_shape):
-                return self.compute_output_shape(input_shape)
-            return common(*[self.compute_output_shape(with_sizes(input_shape, size)) for size in SIZES])
+            if self._shape_follows_from_call():
+                return self._outcome_of_call(input_shape, dtypes)
+            return self.compute_output_shape(input_shape), dtypes[0] if self.passes_dtype_on and dtypes else None
         except (TypeError, ValueError) as error:
             if "layer '" in str(error):
                 raise
@@ -289,6 +361,7 @@ class Layer(WithWeights):
             self._build(input_shape, rng)
         except BaseException:
             self._own_weights.clear()
+            self._axes_of_weights = frozenset()
             raise
         finally:
             self._rng = None
@@ -298,7 +371,7 @@ class Layer(WithWeights):
         self._rng = rng
         token = _rng_of_build.set(rng)
         try:
-            self.build(input_shape)
+            self.build(with_axes(input_shape))
             self._build_sublayers(input_shape, rng)
         finally:
             _rng_of_build.reset(token)
@@ -308,13 +381,8 @@ class Layer(WithWeights):
     def _build_sublayers(self, input_shape, rng):
         """Build what `call` calls, by calling it once."""
         name_layers(self._sublayers())
-        if not self._sublayers():
-            return
-        graph = Graph(rng=rng)
-        several = isinstance(input_shape, list)
-        known = with_sizes(input_shape, SIZES[0])
-        values = [graph.input((1, *shape[1:]), self.dtype) for shape in (known if several else [known])]
-        self._call_bare(values if several else values[0], training=False)
+        if not all(layer.built for layer in self._sublayers()):
+            self._call_on_trial(input_shape, rng)
 
     @property
     def input(self):
@@ -326,12 +394,23 @@ class Layer(WithWeights):
         """What it returned there."""
         return self._only_node().outputs
 
+    @property
+    def _nodes(self):
+        """The calls in graphs of layers that there still are: each is held by what came of it, a tensor or a model."""
+        return [node for call in self._calls if (node := call()) is not None]
+
+    def _note_call(self, node):
+        """Take note of a call in a graph of layers."""
+        self._calls = [call for call in self._calls if call() is not None] + [weakref.ref(node)]
+
     def _only_node(self):
-        if not self._nodes and self._sequence is not None and self._sequence() is not None:
-            self._sequence()._connect_layers()
-        if len(self._nodes) != 1:
-            raise ValueError(f"layer {self.name!r} was called {len(self._nodes)} times in graphs of layers; expected once")
-        return self._nodes[0]
+        nodes, sequence = self._nodes, self._sequence and self._sequence()
+        if not nodes and sequence is not None:
+            sequence._connect_layers()
+            nodes = self._nodes
+        if len(nodes) != 1:
+            raise ValueError(f"layer {self.name!r} was called {len(nodes)} times in graphs of layers; expected once")
+        return nodes[0]
 
     # ------------------------------------------------------------------------------------------------------- calls
 
@@ -352,37 +431,53 @@ class Layer(WithWeights):
             return self._compute(x, training, rng)
         if isinstance(x, dict):
             raise TypeError(f"layer {self.name!r} got a dict; expected one input or a list of them")
-        first = next(iter(flat(x)), None)
-        if first is None:
+        things = flat(x)
+        if not things:
             raise ValueError(f"layer {self.name!r} got x={shown(x)}; expected an input, or a list of them")
-        if isinstance(first, Tensor):
+        if any(isinstance(each, Tensor) for each in things):
             return self._connect(x, training)
-        if isinstance(first, Value):
+        if things and isinstance(things[0], Value):
             return self._emit(x, training)
         return self._compute(x, training, rng)
 
     def _connect(self, x, training):
-        self._check_call(x, Tensor)
-        node = Node(self, x, self._output_shape_for(shapes_of(x)), training)
-        if not node.trial:
-            self._nodes.append(node)
-        return node.outputs
+        trial = trial_of(x)
+        self._check_call(x, (Tensor, Value) if trial else Tensor)
+        dtypes = [each.dtype for each in flat(x)]
+        if trial is None:
+            node = Node(self, x, *self._output_for(shapes_of(x), dtypes), training)
+            self._note_call(node)
+            return node.outputs
+        if trial.rng is not None:
+            self._get_ready(_of_any_batch(shapes_of(x)), trial.rng)
+        return Node(self, x, *self._output_in_trial(sizes_of(x), dtypes), training, trial).outputs
+
+    def _output_in_trial(self, sizes, dtypes):
+        """Return shape and dtype of the output for inputs of a shape, both with `AnySize` for what is not known."""
+        shape, dtype = self._output_for(without_any_sizes(sizes), dtypes)
+        return with_numbers(shape, self._output_shape_for, sizes), dtype
 
     def _emit(self, x, training=None):
         """Append what the layer computes to the graph of `x`; return its output."""
         self._check_call(x, Value)
-        self.ensure_built(shapes_of(x), flat(x)[0].graph.rng)
+        shapes = _of_any_batch(shapes_of(x))
+        if not self._shape_follows_from_call():  # otherwise `call` finds out what does not fit
+            self._output_shape_for(shapes)
+        self._get_ready(shapes, flat(x)[0].graph.rng)
         return self._call(x, training)
 
     def _check_call(self, x, kind):
-        """Check what the layer is called with: Tensors or Values, all of its dtype."""
+        """Check what the layer is called with: things of a kind, all of its dtype."""
         for each in flat(x):
             if not isinstance(each, kind):
-                raise TypeError(
-                    f"layer {self.name!r} got {type(each).__name__} beside a {kind.__name__}; expected {kind.__name__}s"
-                )
-            if each.dtype != self.dtype:
-                raise ValueError(f"layer {self.name!r} has dtype {self.dtype}, its input {each.dtype}; expected the same")
+                expected = type(flat(x)[0]).__name__
+                raise TypeError(f"layer {self.name!r} got {type(each).__name__} beside a {expected}; expected {expected}s")
+            self._check_dtype(each)
+
+    def _check_dtype(self, x):
+        """Check the dtype of what the layer is called with; what kernels do not compute in is converted."""
+        if x.dtype != self.dtype and x.dtype in ("float32", "float64"):
+            raise ValueError(f"layer {self.name!r} has dtype {self.dtype}, its input {x.dtype}; expected the same")
 
     def _call(self, x, training):
         """Call `call` on values, on behalf of the layer."""
@@ -390,6 +485,8 @@ class Layer(WithWeights):
         path = self.name if graph.layer is None else f"{graph.layer}/{self.name}"
         with graph.within(path, training):
             y = self._call_bare(x, graph.training or (graph.undecided and training is None and self.active_when_called))
+            if is_of_the_library(type(self)) and not self._knows_dtype():
+                y = [each.cast(self.dtype) for each in y] if isinstance(y, (list, tuple)) else y.cast(self.dtype)
             if self.activity_regularizer is not None:
                 for each in flat(y):
                     self.activity_regularizer.emit(each, 1 / max(each.shape[0], 1))  # a mean over the batch, as in Keras
@@ -418,7 +515,7 @@ class Layer(WithWeights):
         return outputs if isinstance(y, (list, tuple)) else outputs[0]
 
     def __getstate__(self):
-        return {**vars(self), "_sequence": None}  # a weak reference cannot be copied
+        return {**vars(self), "_calls": [], "_sequence": None}  # weak references cannot be copied
 
     def __repr__(self):
         """Return class and name."""
@@ -453,6 +550,11 @@ def _callable_from_outside(build):
 def _as_shape(shape):
     """Return a shape as a tuple, or those in a list."""
     return [tuple(each) for each in shape] if isinstance(shape[0], (tuple, list)) else tuple(shape)
+
+
+def _of_any_batch(shape):
+    """Return a shape, or those in a list, with None for the batch."""
+    return [(None, *each[1:]) for each in shape] if isinstance(shape, list) else (None, *shape[1:])
 
 
 def _dtype_name(dtype):

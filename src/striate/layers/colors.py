@@ -14,7 +14,7 @@ class _OfColours(_Augmentation):
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
         check_images(self, input_shape)
-        if input_shape[3] != 3:
+        if input_shape[3] not in (None, 3):
             raise ValueError(
                 f"layer {self.name!r} got input of shape {tuple(input_shape)}; expected 3 channels: red, green, blue"
             )

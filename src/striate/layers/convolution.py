@@ -2,29 +2,49 @@
 
 from functools import partial
 
-from .._checks import integer, pair
+from .._checks import choice, integer, pair
 from ..engine import operations
-from ..functional._geometry import check_padding, conv2d_geometry
+from ..functional._algorithms import ALGORITHMS, check_conv2d_algorithm
+from ..functional._geometry import check_padding, conv2d_shape
 from .affine import AffineLayer
 from .base import Layer
 from .settings import setting
-from .shapes import check_data_format, check_images
+from .shapes import check_channels, check_data_format, check_images
+
+
+def algorithm_config(layer):
+    """Return a layer's `algorithm` for its configuration: nothing where Keras, which knows no such argument, need not know."""
+    return {} if layer.algorithm == "auto" else {"algorithm": layer.algorithm}
 
 
 class _Convolution2D(AffineLayer):
     """What convolutions share. A subclass defines `kernel_shape` and `_groups`."""
 
-    def __init__(self, kernel_size, strides, padding, dilation_rate, data_format, *arguments, **kwargs):
+    def __init__(self, kernel_size, strides, padding, dilation_rate, data_format, *arguments, algorithm="auto", **kwargs):
         super().__init__(*arguments, **kwargs)
         check_data_format(data_format)
         self.kernel_size = pair("kernel_size", kernel_size)
         self.strides = pair("strides", strides)
         self.padding = check_padding(padding)
         self.dilation_rate = pair("dilation_rate", dilation_rate)
+        self.algorithm = choice("algorithm", algorithm, ALGORITHMS)
 
     def _groups(self, channels):
         """Return how many groups the channels are in."""
         raise NotImplementedError
+
+    def _whole_kernel_shape(self, input_shape):
+        """Return the kernel's shape as `functional.conv2d` takes it."""
+        return self.kernel_shape(input_shape)
+
+    def compute_output_shape(self, input_shape):
+        """Return (batch, output height, output width, filters)."""
+        check_images(self, input_shape)
+        kernel_shape, channels = self._whole_kernel_shape(input_shape), input_shape[3]
+        geometry = self._geometry(channels)
+        where = geometry["strides"], geometry["dilation"], geometry["groups"]
+        check_conv2d_algorithm(self.algorithm, kernel_shape, channels, *where)
+        return conv2d_shape(input_shape, kernel_shape, **geometry)
 
     def _geometry(self, channels):
         return {
@@ -36,8 +56,8 @@ class _Convolution2D(AffineLayer):
 
     def call(self, x):
         """Convolve, add the bias and apply the activation."""
-        convolution = partial(operations.Conv2D, x, self.kernel, self.bias, geometry=self._geometry(x.shape[3]))
-        return operations.activated(convolution, self.activation)
+        how = {"geometry": self._geometry(x.shape[3]), "algorithm": self.algorithm}
+        return operations.activated(partial(operations.Conv2D, x, self.kernel, self.bias, **how), self.activation)
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -46,6 +66,7 @@ class _Convolution2D(AffineLayer):
             "strides": self.strides,
             "padding": self.padding,
             "dilation_rate": self.dilation_rate,
+            **algorithm_config(self),
             **super().get_config(),
         }
 
@@ -78,6 +99,9 @@ class Conv2D(_Convolution2D):
     kernel_regularizer, bias_regularizer, kernel_constraint, bias_constraint : optional
         Penalties on the weights, and what is done to them after each step; see `striate.regularizers` and
         `striate.constraints`.
+    algorithm : {"auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4"}
+        How it and its gradients are computed; see `striate.functional.conv2d`. "direct" keeps this layer from Winograd's
+        convolution, whatever `striate.set_winograd` says.
     activity_regularizer, name, trainable, dtype
         See `Layer`.
 
@@ -116,15 +140,10 @@ class Conv2D(_Convolution2D):
 
     def kernel_shape(self, input_shape):
         """Return (kernel height, kernel width, channels / groups, filters)."""
-        channels = input_shape[-1]
+        channels = check_channels(self, input_shape)
         if channels % self.groups:
             raise ValueError(f"groups={self.groups} does not divide the {channels} channels of the input; expected a divisor")
         return (*self.kernel_size, channels // self.groups, self.filters)
-
-    def compute_output_shape(self, input_shape):
-        """Return (batch, output height, output width, filters)."""
-        check_images(self, input_shape)
-        return conv2d_geometry(input_shape, self.kernel_shape(input_shape), **self._geometry(input_shape[3])).y_shape
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -157,6 +176,9 @@ class DepthwiseConv2D(_Convolution2D):
     depthwise_regularizer, bias_regularizer, depthwise_constraint, bias_constraint : optional
         Penalties on the weights, and what is done to them after each step; see `striate.regularizers` and
         `striate.constraints`.
+    algorithm : {"auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4"}
+        How it and its gradients are computed; see `striate.functional.conv2d`. "direct" keeps this layer from Winograd's
+        convolution, whatever `striate.set_winograd` says.
     activity_regularizer, name, trainable, dtype
         See `Layer`.
 
@@ -207,11 +229,9 @@ class DepthwiseConv2D(_Convolution2D):
         """Return (channels * depth_multiplier,)."""
         return (input_shape[-1] * self.depth_multiplier,)
 
-    def compute_output_shape(self, input_shape):
-        """Return (batch, output height, output width, channels * depth_multiplier)."""
-        check_images(self, input_shape)
-        kernel_shape = (*self.kernel_size, 1, *self.bias_shape(input_shape))
-        return conv2d_geometry(input_shape, kernel_shape, **self._geometry(input_shape[3])).y_shape
+    def _whole_kernel_shape(self, input_shape):
+        check_channels(self, input_shape)
+        return (*self.kernel_size, 1, *self.bias_shape(input_shape))
 
     def get_config(self):
         """Return the constructor's arguments."""

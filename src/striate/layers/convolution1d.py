@@ -4,24 +4,26 @@ from functools import partial
 
 from .._checks import choice, integer
 from ..engine import operations
-from ..functional._geometry import conv2d_geometry
+from ..functional._algorithms import ALGORITHMS, check_conv2d_algorithm
+from ..functional._geometry import conv2d_shape
 from .affine import AffineLayer
-from .convolution import SeparableConvolution
+from .convolution import SeparableConvolution, algorithm_config
 from .settings import make_weight
-from .shapes import check_data_format, check_sequences
+from .shapes import check_channels, check_data_format, check_sequences
 from .transposed import Conv2DTranspose
 
 
 class _Convolution1D(AffineLayer):
     """What convolutions of sequences share. A subclass defines `kernel_shape` and `_groups`."""
 
-    def __init__(self, kernel_size, strides, padding, dilation_rate, data_format, *arguments, **kwargs):
+    def __init__(self, kernel_size, strides, padding, dilation_rate, data_format, *arguments, algorithm="auto", **kwargs):
         super().__init__(*arguments, **kwargs)
         check_data_format(data_format)
         self.kernel_size = single("kernel_size", kernel_size)
         self.strides = single("strides", strides)
         self.padding = choice("padding", padding, ("valid", "same", "causal"))
         self.dilation_rate = single("dilation_rate", dilation_rate)
+        self.algorithm = choice("algorithm", algorithm, ALGORITHMS)
 
     def _groups(self, channels):
         """Return how many groups the channels are in."""
@@ -38,22 +40,25 @@ class _Convolution1D(AffineLayer):
         """Return (batch, output length, filters)."""
         check_sequences(self, input_shape)
         batch, length, channels = input_shape
+        check_channels(self, input_shape)
         self.kernel_shape(input_shape)  # is there one?
         kernel = (1, self.kernel_size, channels // self._groups(channels), *self.bias_shape(input_shape))
-        return batch, *conv2d_geometry((batch, 1, length, channels), kernel, **self._geometry(channels)).y_shape[2:]
+        geometry = self._geometry(channels)
+        check_conv2d_algorithm(self.algorithm, kernel, channels, geometry["strides"], geometry["dilation"], geometry["groups"])
+        return batch, *conv2d_shape((batch, 1, length, channels), kernel, **geometry)[2:]
 
     def call(self, x):
         """Convolve, add the bias and apply the activation."""
         batch, length, channels = x.shape
         row = operations.Reshape(x, (batch, 1, length, channels)).y
-        convolution = partial(operations.Conv2D, row, self.kernel, self.bias, geometry=self._geometry(channels))
-        y = operations.activated(convolution, self.activation)
+        how = {"geometry": self._geometry(channels), "algorithm": self.algorithm}
+        y = operations.activated(partial(operations.Conv2D, row, self.kernel, self.bias, **how), self.activation)
         return operations.Reshape(y, (batch, *y.shape[2:])).y
 
     def get_config(self):
         """Return the constructor's arguments."""
         names = ("kernel_size", "strides", "padding", "dilation_rate")
-        return {**{name: getattr(self, name) for name in names}, **super().get_config()}
+        return {**{name: getattr(self, name) for name in names}, **algorithm_config(self), **super().get_config()}
 
 
 class Conv1D(_Convolution1D):
@@ -85,6 +90,8 @@ class Conv1D(_Convolution1D):
     kernel_regularizer, bias_regularizer, kernel_constraint, bias_constraint : optional
         Penalties on the weights, and what is done to them after each step; see `striate.regularizers` and
         `striate.constraints`.
+    algorithm : {"auto", "direct", "im2col", "depthwise"}
+        How it and its gradients are computed; see `striate.functional.conv2d`.
     activity_regularizer, name, trainable, dtype
         See `Layer`.
 
@@ -159,6 +166,8 @@ class DepthwiseConv1D(_Convolution1D):
     depthwise_regularizer, bias_regularizer, depthwise_constraint, bias_constraint : optional
         Penalties on the weights, and what is done to them after each step; see `striate.regularizers` and
         `striate.constraints`.
+    algorithm : {"auto", "direct", "im2col", "depthwise"}
+        How it and its gradients are computed; see `striate.functional.conv2d`.
     activity_regularizer, name, trainable, dtype
         See `Layer`.
 
@@ -266,7 +275,7 @@ class Conv1DTranspose(Conv2DTranspose):
         Where the channels are.
     dilation_rate : int
         Elements between neighbouring elements of a kernel.
-    activation, use_bias, kernel_initializer, bias_initializer, …
+    activation, use_bias, kernel_initializer, bias_initializer, …, algorithm
         As in `Conv1D`.
     activity_regularizer, name, trainable, dtype
         See `Layer`.
@@ -304,18 +313,15 @@ class Conv1DTranspose(Conv2DTranspose):
         """Return (batch, output length, filters)."""
         check_sequences(self, input_shape)
         batch, length, channels = input_shape
-        shape = self._geometry((batch, 1, length, channels)).x_shape
-        return batch, *shape[2:]
+        return batch, *super().compute_output_shape((batch, 1, length, channels))[2:]
 
     def call(self, x):
         """Convolve, add the bias and apply the activation."""
         batch, length, channels = x.shape
         row = operations.Reshape(x, (batch, 1, length, channels)).y
         kernel = operations.Reshape(x.graph.value_of(self.kernel), self.kernel_shape(x.shape)).y
-        geometry = self._geometry(row.shape)
-        y = operations.activated(
-            partial(operations.Conv2DTranspose, row, kernel, self.bias, geometry=geometry), self.activation
-        )
+        how = {"geometry": self._geometry(row.shape), "algorithm": self.algorithm}
+        y = operations.activated(partial(operations.Conv2DTranspose, row, kernel, self.bias, **how), self.activation)
         return operations.Reshape(y, (batch, *y.shape[2:])).y
 
     def get_config(self):

@@ -75,7 +75,6 @@ class InputLayer(Elementwise):
                 f"shape={shown(shape)} is not the shape of a sample; expected a tuple such as (height, width, channels)"
             )
         self.shape = tuple(None if size is None else integer(f"shape[{i}]", size, 1) for i, size in enumerate(shape))
-        self._nodes.append(Node(self, None, (None, *self.shape)))
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape, which must be the layer's."""
@@ -86,6 +85,13 @@ class InputLayer(Elementwise):
     def call(self, x):
         """Return `x`."""
         return x
+
+    def _only_node(self):
+        if not self._nodes:
+            node = Node(self, None, (None, *self.shape))
+            self._note_call(node)
+            return node
+        return super()._only_node()
 
     def get_config(self):
         """Return the constructor's arguments."""

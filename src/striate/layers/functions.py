@@ -15,6 +15,8 @@ class Identity(Elementwise):
         See `Layer`.
     """
 
+    passes_dtype_on = True
+
     def call(self, x):
         """Return `x`."""
         return x
@@ -65,6 +67,9 @@ class Lambda(Layer):
         if callable(self.output_shape):
             return tuple(self.output_shape(input_shape))
         return None, *self.output_shape
+
+    def _shape_follows_from_call(self):
+        return self.output_shape is None
 
     def call(self, x, *, training):
         """Call the function."""

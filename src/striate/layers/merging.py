@@ -7,8 +7,10 @@ import numpy as np
 from .._checks import boolean, integer, integers, shown
 from ..engine import operations
 from ..engine.operators import apply
+from ..engine.shapes import broadcast, concatenated
 from .base import Layer
 from .normalization import scaled_to_one
+from .sizes import sizes_fit
 
 
 class _Merging(Layer):
@@ -26,7 +28,7 @@ class _Merging(Layer):
         """Return the shape that NumPy would broadcast the inputs to; axes that some lack lie behind the batch."""
         shapes = _several(self, input_shape)
         try:
-            return (shapes[0][0], *np.broadcast_shapes(*[shape[1:] for shape in shapes]))
+            return shapes[0][0], *broadcast(*[shape[1:] for shape in shapes])
         except ValueError:
             given = ", ".join(map(str, shapes))
             raise ValueError(
@@ -141,10 +143,14 @@ class Concatenate(Layer):
         """Return the inputs' shape, with their sizes along the axis added up."""
         shapes = _several(self, input_shape)
         axis = self._axis(shapes[0])
-        if any([*s[1:axis], *s[axis + 1 :]] != [*shapes[0][1:axis], *shapes[0][axis + 1 :]] for s in shapes):
+        try:
+            _, *sizes = concatenated(*[(None, *shape[1:]) for shape in shapes], axis=axis)
+        except ValueError:
             given = ", ".join(map(str, shapes))
-            raise ValueError(f"layer {self.name!r} got inputs of shapes {given}; expected the same but for axis {axis}")
-        return (*shapes[0][:axis], sum(shape[axis] for shape in shapes), *shapes[0][axis + 1 :])
+            raise ValueError(
+                f"layer {self.name!r} got inputs of shapes {given}; expected the same but for axis {axis}"
+            ) from None
+        return shapes[0][0], *sizes
 
     def call(self, inputs):
         """Concatenate."""
@@ -186,7 +192,7 @@ class Dot(Layer):
         given = self.axes if isinstance(self.axes, tuple) else (self.axes, self.axes)
         axes = [axis + len(shape) if axis < 0 else axis for axis, shape in zip(given, shapes, strict=True)]
         fits = all(0 < axis < len(shape) for axis, shape in zip(axes, shapes, strict=True))
-        if not fits or shapes[0][axes[0]] != shapes[1][axes[1]]:
+        if not fits or not sizes_fit(*[shape[axis : axis + 1] for shape, axis in zip(shapes, axes, strict=True)]):
             raise ValueError(
                 f"layer {self.name!r} got inputs of shapes {shapes[0]} and {shapes[1]} with axes={self.axes}; expected axes "
                 "of the same size, without the batch"

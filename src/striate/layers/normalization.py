@@ -8,7 +8,7 @@ from ..engine import operations
 from ..engine.operators import apply
 from .base import Elementwise
 from .settings import make_weight, set_weight, setting, weight_config
-from .shapes import check_last_axis
+from .shapes import check_channels, check_last_axis
 
 
 class _ScaledAndShifted(Elementwise):
@@ -249,7 +249,8 @@ class GroupNormalization(_ScaledAndShifted):
         self.groups = integer("groups", groups, -1)
         self.axis = integer("axis", axis)
 
-    def _groups(self, channels):
+    def _groups(self, input_shape):
+        channels = check_channels(self, input_shape)
         groups = channels if self.groups == -1 else self.groups
         if not groups or channels % groups:
             raise ValueError(f"groups={self.groups} does not divide the {channels} channels of the input; expected a divisor")
@@ -258,7 +259,7 @@ class GroupNormalization(_ScaledAndShifted):
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
         check_last_axis(self, input_shape)
-        self._groups(input_shape[-1])
+        self._groups(input_shape)
         return input_shape
 
     def build(self, input_shape):
@@ -268,7 +269,7 @@ class GroupNormalization(_ScaledAndShifted):
     def call(self, x):
         """Normalize."""
         channels = x.shape[-1]
-        layout = x.shape[0], math.prod(x.shape[1:-1]), channels, self._groups(channels)
+        layout = x.shape[0], math.prod(x.shape[1:-1]), channels, self._groups(x.shape)
         return operations.GroupNormalization(x, self.gamma, self.beta, layout=layout, epsilon=self.epsilon).y
 
     def get_config(self):

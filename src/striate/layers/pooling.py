@@ -3,7 +3,7 @@
 from .._checks import boolean, pair
 from ..engine import operations
 from ..functional._geometry import check_padding
-from ..functional.pooling import pool2d_geometry
+from ..functional.pooling import pool2d_shape
 from .base import Layer
 from .shapes import check_data_format, check_images
 
@@ -25,7 +25,7 @@ class _Pooling2D(Layer):
     def compute_output_shape(self, input_shape):
         """Return (batch, output height, output width, channels)."""
         check_images(self, input_shape)
-        return pool2d_geometry(input_shape, **self._geometry)[0]
+        return pool2d_shape(input_shape, **self._geometry)
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -2,7 +2,7 @@
 
 from .._checks import choice
 from ..engine import operations
-from ..functional.pooling import pool2d_geometry
+from ..functional.pooling import pool2d_shape
 from .base import Layer
 from .convolution1d import single
 from .pooling import GlobalPooling
@@ -27,7 +27,7 @@ class _Pooling1D(Layer):
         """Return (batch, output length, channels)."""
         check_sequences(self, input_shape)
         batch, length, channels = input_shape
-        return batch, pool2d_geometry((batch, 1, length, channels), **self._geometry)[0][2], channels
+        return batch, pool2d_shape((batch, 1, length, channels), **self._geometry)[2], channels
 
     def call(self, x):
         """Pool."""

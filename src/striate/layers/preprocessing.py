@@ -89,12 +89,6 @@ class Normalization(Elementwise):
             _check_channels(input_shape, mean=mean, variance=variance)
         return input_shape
 
-    def ensure_built(self, input_shape, rng):
-        """Build the layer unless it is; return the output's shape. With one mean for all, it takes any number of channels."""
-        if self.built and self.axis is None:
-            return self._output_shape_for((None, *input_shape[1:]))
-        return super().ensure_built(input_shape, rng)
-
     def build(self, input_shape):
         """Make the weights that `adapt` sets."""
         if self.given is None:
@@ -178,10 +172,8 @@ def _check_channels(shape, **numbers):
         raise ValueError(f"x has shape {tuple(shape)}; expected (batch, ..., channels)")
     channels = shape[-1]
     for name, value in numbers.items():
-        if isinstance(value, list) and len(value) != channels:
-            raise ValueError(
-                f"{name}={shown(value)} has {len(value)} elements; expected one for each of the {channels} channels"
-            )
+        if isinstance(value, list) and channels not in (None, len(value)):
+            raise ValueError(f"{name}={shown(value)} has {len(value)} elements; expected one for each of {channels} channels")
 
 
 def _numbers(name, value, minimum=None):

@@ -4,6 +4,7 @@ import math
 
 from .._checks import LARGEST, choice, integer, integers, pair, shown
 from ..engine import operations
+from ..engine.shapes import times
 from .base import Layer
 from .resizing import INTERPOLATIONS, resize
 from .shapes import check_data_format, check_images, check_sequences
@@ -24,13 +25,16 @@ class Flatten(Layer):
     Input (batch, ...), output (batch, product of the other sizes).
     """
 
+    passes_dtype_on = True
+
     def __init__(self, data_format=None, **kwargs):
         super().__init__(**kwargs)
         check_data_format(data_format)
 
     def compute_output_shape(self, input_shape):
         """Return (batch, features)."""
-        return (input_shape[0], math.prod(input_shape[1:]))
+        sizes = input_shape[1:]
+        return input_shape[0], None if None in sizes else math.prod(sizes)
 
     def call(self, x):
         """Flatten."""
@@ -52,6 +56,8 @@ class Reshape(Layer):
     Input (batch, ...), output (batch, ...) with `target_shape` behind the batch, the elements in the same order.
     """
 
+    passes_dtype_on = True
+
     def __init__(self, target_shape, **kwargs):
         super().__init__(**kwargs)
         if not isinstance(target_shape, (tuple, list)):
@@ -64,13 +70,17 @@ class Reshape(Layer):
 
     def compute_output_shape(self, input_shape):
         """Return the batch and `target_shape`."""
-        size, known = math.prod(input_shape[1:]), math.prod(n for n in self.target_shape if n > 0)
+        batch, *sizes = input_shape
+        known = math.prod(n for n in self.target_shape if n > 0)
+        if None in sizes:
+            return batch, *[None if n < 0 else n for n in self.target_shape]
+        size = math.prod(sizes)
         if size % known or (-1 not in self.target_shape and size != known):
             raise ValueError(
                 f"layer {self.name!r} got input of shape {tuple(input_shape)}, {size} elements a sample; expected as many as "
                 f"target_shape={self.target_shape} has"
             )
-        return (input_shape[0], *[size // known if n < 0 else n for n in self.target_shape])
+        return batch, *[size // known if n < 0 else n for n in self.target_shape]
 
     def call(self, x):
         """Reshape."""
@@ -143,8 +153,8 @@ class _Framed(Layer):
         """Return (batch, …, channels) with the sizes between them changed."""
         self.check(input_shape)
         batch, *sizes, channels = input_shape
-        sizes = [n + sum(sides) for n, sides in zip(sizes, self._change(), strict=True)]
-        if min(sizes) < 1:
+        sizes = [None if n is None else n + sum(sides) for n, sides in zip(sizes, self._change(), strict=True)]
+        if any(n is not None and n < 1 for n in sizes):
             amounts = f"{self.argument}={self.amounts}"
             raise ValueError(
                 f"layer {self.name!r} got input of shape {tuple(input_shape)} with {amounts}; expected a larger one"
@@ -265,7 +275,7 @@ class UpSampling1D(Layer):
         """Return (batch, length * size, channels)."""
         check_sequences(self, input_shape)
         batch, length, channels = input_shape
-        return batch, length * self.size, channels
+        return batch, times(length, self.size), channels
 
     def call(self, x):
         """Repeat."""
@@ -338,7 +348,7 @@ class UpSampling2D(Layer):
         """Return (batch, height * size[0], width * size[1], channels)."""
         check_images(self, input_shape)
         batch, height, width, channels = input_shape
-        return batch, height * self.size[0], width * self.size[1], channels
+        return batch, times(height, self.size[0]), times(width, self.size[1]), channels
 
     def call(self, x):
         """Enlarge."""

@@ -20,6 +20,15 @@ def check_sequences(layer, shape):
         )
 
 
+def check_channels(layer, shape):
+    """Return how many channels `shape` has, which must be known."""
+    if shape[-1] is None:
+        raise ValueError(
+            f"layer {layer.name!r} got input of shape {tuple(shape)}; expected channels, the last size, whose number is known"
+        )
+    return shape[-1]
+
+
 def check_last_axis(layer, shape):
     """Raise an error unless the layer's `axis` is the last of `shape`, and not the only one."""
     if len(shape) < 2 or layer.axis not in (-1, len(shape) - 1):

@@ -1,20 +1,11 @@
-"""Sizes of inputs that are not known, None in shapes: what depends on them, and what fits."""
+"""Sizes of inputs: those that are not known, None in shapes, and those that weights depend on."""
 
-#: Sizes in place of those that are not known, to find out what follows from them: multiples of 32, so that networks that halve
-#: images again and again take them, as well as a way to tell what depends on them.
-SIZES = 224, 352
+from ..engine.shapes import KeptInArithmetic
 
 
 def has_unknown_sizes(shape):
     """Whether a shape, or one in a list, has a None behind the batch."""
     return any(map(has_unknown_sizes, shape)) if isinstance(shape, list) else None in shape[1:]
-
-
-def with_sizes(shape, size):
-    """Return a shape, or those in a list, with a size in place of each None behind the batch."""
-    if isinstance(shape, list):
-        return [with_sizes(each, size) for each in shape]
-    return (shape[0], *[size if each is None else each for each in shape[1:]])
 
 
 def sizes_fit(sizes, expected):
@@ -24,8 +15,48 @@ def sizes_fit(sizes, expected):
     return all(None in (size, want) or size == want for size, want in zip(sizes, expected, strict=True))
 
 
+#: Sizes of a batch, to find out where it comes in a shape: primes, which no other size is likely to be.
+SOME_BATCHES = 83, 89
+
+
 def common(first, second):
     """Return what two shapes, or lists of shapes, have in common, None elsewhere."""
     if isinstance(first, list):
         return [common(*shapes) for shapes in zip(first, second, strict=True)]
     return tuple(size if size == other else None for size, other in zip(first, second, strict=True))
+
+
+class SizeOfInput(KeptInArithmetic):
+    """A size of a layer's input, as its `build` gets it, that knows where it comes from, so that weights made of it do.
+
+    Attributes
+    ----------
+    axes : frozenset of (int, int)
+        Pairs (number of the input, axis counted from the end): what it was computed from.
+    """
+
+    def __new__(cls, size, axes=frozenset()):
+        self = super().__new__(cls, size)
+        self.axes = axes
+        return self
+
+    def computed(self, result, *others):
+        """Return what comes from the same axes, and those of the others."""
+        return SizeOfInput(result, self.axes.union(*[axes_behind(each) for each in others]))
+
+
+def axes_behind(size):
+    """Return the axes that a size was computed from."""
+    return size.axes if isinstance(size, SizeOfInput) else frozenset()
+
+
+def with_axes(shape):
+    """Return a shape, or those in a list, whose sizes know where they come from."""
+    if isinstance(shape, list):
+        return [_with_axes(i, each) for i, each in enumerate(shape)]
+    return _with_axes(0, shape)
+
+
+def _with_axes(number, shape):
+    rank = len(shape)
+    return tuple(n if n is None else SizeOfInput(int(n), frozenset([(number, i - rank)])) for i, n in enumerate(shape))

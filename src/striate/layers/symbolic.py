@@ -1,8 +1,12 @@
 """Models as graphs of layers: what a layer returns when it is called with something that is not there yet."""
 
+import weakref
+from typing import NamedTuple
+
 import numpy as np
 
 from ..engine.operators import Operators
+from ..engine.shapes import with_any_sizes, without_any_sizes
 
 
 class Tensor(Operators):
@@ -11,21 +15,27 @@ class Tensor(Operators):
     Attributes
     ----------
     shape : tuple
-        With None for the batch.
+        With None for the batch, and for sizes that are not known; in a trial call with numbers in their place, see
+        `engine.shapes.AnySize`.
     dtype : str
         Of its elements.
     node : Node
         The call that it comes from.
     """
 
-    __slots__ = ("dtype", "node", "number", "shape")
+    __slots__ = ("__weakref__", "dtype", "node", "number", "shape")
     _rank = 1
 
     def __init__(self, shape, dtype, node, number=0):
-        self.shape = (None, *shape[1:])
+        self.shape = with_any_sizes(shape) if node.trial else tuple(shape)
         self.dtype = dtype
         self.node = node
         self.number = number  # among the node's outputs
+
+    @property
+    def place(self):
+        """Node and number: the same for all that stand for one output."""
+        return self.node, self.number
 
     def _apply(self, name, *arguments, **settings):
         from .arithmetic import apply  # a layer, which is called with tensors
@@ -35,7 +45,11 @@ class Tensor(Operators):
     def _activate(self, name, alpha=None):
         from .activation import Activation, make_activation
 
-        return (Activation(name, dtype=self.dtype) if alpha is None else make_activation(name, alpha, self.dtype))(self)
+        if name == "linear":
+            return self
+        dtype = "float64" if self.dtype == "float64" else "float32"
+        y = (Activation(name, dtype=dtype) if alpha is None else make_activation(name, alpha, dtype))(self)
+        return self._apply("cast", y, dtype=self.dtype) if self.dtype == "float16" else y
 
     def __array__(self, dtype=None, copy=None):
         """Refuse to be an array."""
@@ -51,6 +65,10 @@ class Tensor(Operators):
 class Node:
     """One call of a layer in a graph of layers.
 
+    What comes later refers to what comes before, and holds it: tensors their node, nodes their layer and inputs, models their
+    nodes. What comes before only knows what comes later as long as somebody else holds it, so that the memory of weights, large
+    as it may be, goes with the last reference.
+
     Attributes
     ----------
     layer : Layer
@@ -58,29 +76,70 @@ class Node:
     inputs : Tensor, list of Tensor or None
         What it was called with; None for an input.
     outputs : Tensor or list of Tensor
-        What it returned.
+        What it returned; a tensor that nobody has any more is made anew.
     training : bool or None
         The mode that it was called in, if one was given.
-    trial : bool
-        Whether the call only finds out a shape, and belongs to no graph.
+    trial : Trial or None
+        What the call finds out, if it is no part of a graph of layers.
     """
 
-    def __init__(self, layer, inputs, output_shape, training=None):
-        self.trial = any(tensor.node.trial for tensor in flat(inputs))
+    def __init__(self, layer, inputs, output_shape, dtypes=None, training=None, trial=None):
+        self.trial = trial
         self.layer = layer
         self.inputs = inputs
         self.training = training
-        if is_structure_of_shapes(output_shape):
-            self.outputs = [Tensor(shape, layer.dtype, self, i) for i, shape in enumerate(output_shape)]
-        else:
-            self.outputs = Tensor(output_shape, layer.dtype, self)
+        self._several = is_structure_of_shapes(output_shape)
+        shapes = list(output_shape) if self._several else [output_shape]
+        dtypes = [layer.dtype] * len(shapes) if dtypes is None else dtypes if self._several else [dtypes]
+        self._made_of = list(zip(shapes, dtypes, strict=True))  # shape and dtype of each output
+        self._tensors = weakref.WeakValueDictionary()  # by number
 
-    @classmethod
-    def start_of_trial(cls, layer, shape):
-        """Return a node that brings a layer an input of a shape, to find out what comes of it."""
-        node = cls(layer, None, shape)
-        node.trial = True
-        return node
+    @property
+    def outputs(self):
+        tensors = [self._tensor(number) for number in range(len(self._made_of))]
+        return tensors if self._several else tensors[0]
+
+    def _tensor(self, number):
+        known = self._tensors.get(number)
+        if known is None:
+            known = self._tensors[number] = Tensor(*self._made_of[number], self, number)
+        return known
+
+    @property
+    def places(self):
+        """Those of the outputs, in a list: see `Tensor.place`."""
+        return [(self, number) for number in range(len(self._made_of))]
+
+    def __getstate__(self):
+        return {**vars(self), "_tensors": None}  # weak references cannot be copied
+
+    def __setstate__(self, state):
+        vars(self).update(state, _tensors=weakref.WeakValueDictionary())
+        if self.trial is None:
+            self.layer._note_call(self)
+
+
+class Trial(NamedTuple):
+    """What calls of layers find out that are no part of a graph of layers: shapes, and which layers there are."""
+
+    rng: object  # a generator: where the layers' first weights come from; None if they are not to be built
+
+
+def trial_of(tensors):
+    """Return the trial that tensors, or values beside them, belong to, or None."""
+    return next((tensor.node.trial for tensor in flat(tensors) if isinstance(tensor, Tensor)), None)
+
+
+def tensors_of(shape, layer, trial, dtypes=None):
+    """Return a list of tensors that come to a layer in a trial, for a shape or a list of them, of its dtype or given ones."""
+    shapes = flat_shapes(shape)
+    dtypes = [layer.dtype] * len(shapes) if dtypes is None else dtypes
+    return [Node(layer, None, *each, trial=trial).outputs for each in zip(shapes, dtypes, strict=True)]
+
+
+def flat_shapes(shape):
+    """Return a shape, or a list of shapes, as a list."""
+    return shape if isinstance(shape, list) else [shape]
 
 
 def is_structure_of_shapes(shape):
@@ -104,8 +163,18 @@ def flat_deep(structure):
     return flat(structure)
 
 
-def shapes_of(structure):
-    """Return the shapes of one thing or a list of them, each as a tuple."""
+def dtypes_of(structure):
+    """Return the name of the dtype of one thing, or a list of those of several."""
     if isinstance(structure, (list, tuple)):
-        return [tuple(np.shape(each)) if isinstance(each, np.ndarray) else tuple(each.shape) for each in structure]
-    return tuple(structure.shape)
+        return [dtypes_of(each) for each in structure]
+    return np.dtype(structure.dtype).name
+
+
+def shapes_of(structure):
+    """Return the shapes of one thing or a list of them, each as a tuple, with None for what is not known."""
+    return without_any_sizes(sizes_of(structure))
+
+
+def sizes_of(structure):
+    """Return the shapes of one thing or a list of them, each as a tuple."""
+    return [tuple(each.shape) for each in structure] if isinstance(structure, (list, tuple)) else tuple(structure.shape)

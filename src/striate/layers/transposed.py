@@ -2,12 +2,14 @@
 
 from functools import partial
 
-from .._checks import integer, pair
+from .._checks import choice, integer, pair
 from ..engine import operations
+from ..functional._algorithms import ALGORITHMS, check_conv2d_algorithm
 from ..functional._geometry import check_padding
-from ..functional.transposed import adjoint_geometry
+from ..functional.transposed import adjoint_geometry, conv2d_transpose_shape
 from .affine import AffineLayer
-from .shapes import check_data_format, check_images
+from .convolution import algorithm_config
+from .shapes import check_channels, check_data_format, check_images
 
 
 class Conv2DTranspose(AffineLayer):
@@ -38,6 +40,9 @@ class Conv2DTranspose(AffineLayer):
     kernel_regularizer, bias_regularizer, kernel_constraint, bias_constraint : optional
         Penalties on the weights, and what is done to them after each step; see `striate.regularizers` and
         `striate.constraints`.
+    algorithm : {"auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4"}
+        How it and its gradients are computed; see `striate.functional.conv2d`. "direct" keeps this layer from Winograd's
+        convolution, whatever `striate.set_winograd` says.
     activity_regularizer, name, trainable, dtype
         See `Layer`.
 
@@ -64,6 +69,8 @@ class Conv2DTranspose(AffineLayer):
         use_bias=True,
         kernel_initializer="glorot_uniform",
         bias_initializer="zeros",
+        *,
+        algorithm="auto",
         **kwargs,
     ):
         super().__init__(activation, use_bias, kernel_initializer, bias_initializer, **kwargs)
@@ -74,6 +81,7 @@ class Conv2DTranspose(AffineLayer):
         self.padding = check_padding(padding)
         self.output_padding = None if output_padding is None else pair("output_padding", output_padding, minimum=0)
         self.dilation_rate = pair("dilation_rate", dilation_rate)
+        self.algorithm = choice("algorithm", algorithm, ALGORITHMS)
 
     def kernel_shape(self, input_shape):
         """Return (kernel height, kernel width, filters, channels)."""
@@ -83,22 +91,28 @@ class Conv2DTranspose(AffineLayer):
         """Return (filters,)."""
         return (self.filters,)
 
+    @property
+    def _settings(self):
+        return self.strides, self.padding, self.output_padding, self.dilation_rate
+
     def _geometry(self, input_shape):
         """Return the geometry of the convolution that this is the transpose of."""
-        more = self.strides, self.padding, self.output_padding, self.dilation_rate, 1
-        return adjoint_geometry(tuple(input_shape), self.kernel_shape(input_shape), *more)
+        return adjoint_geometry(tuple(input_shape), self.kernel_shape(input_shape), *self._settings, 1)
 
     def compute_output_shape(self, input_shape):
         """Return (batch, output height, output width, filters)."""
         check_images(self, input_shape)
-        return self._geometry(input_shape).x_shape
+        check_channels(self, input_shape)
+        kernel_shape = self.kernel_shape(input_shape)
+        check_conv2d_algorithm(self.algorithm, kernel_shape, self.filters, self.strides, self.dilation_rate, 1)
+        return conv2d_transpose_shape(input_shape, kernel_shape, *self._settings)
 
     def call(self, x):
         """Convolve, add the bias and apply the activation."""
-        convolution = partial(operations.Conv2DTranspose, x, self.kernel, self.bias, geometry=self._geometry(x.shape))
-        return operations.activated(convolution, self.activation)
+        how = {"geometry": self._geometry(x.shape), "algorithm": self.algorithm}
+        return operations.activated(partial(operations.Conv2DTranspose, x, self.kernel, self.bias, **how), self.activation)
 
     def get_config(self):
         """Return the constructor's arguments."""
         names = ("filters", "kernel_size", "strides", "padding", "output_padding", "dilation_rate")
-        return {**{name: getattr(self, name) for name in names}, **super().get_config()}
+        return {**{name: getattr(self, name) for name in names}, **algorithm_config(self), **super().get_config()}

@@ -7,12 +7,12 @@ import numpy as np
 
 from .. import constraints, initializers, regularizers
 from .._checks import integer, shown
-from .._errors import Constructed
 from .._randomness import generator
 from ..engine import Variable
+from .sizes import axes_behind
 
 
-class WithWeights(Constructed):
+class WithWeights:
     """What a layer does with its weights, and with those of layers within it."""
 
     def add_weight(
@@ -51,6 +51,7 @@ class WithWeights(Constructed):
                 f"layer {self.name!r} cannot have a weight {name!r} of shape {tuple(shape)}, as the input's size is not known; "
                 "expected an Input with all sizes, or global pooling before the layer"
             )
+        self._axes_of_weights = self._axes_of_weights.union(*map(axes_behind, shape or ()))
         shape = () if shape is None else tuple(integer(f"shape[{i}]", size, 0, None) for i, size in enumerate(shape))
         if math.prod(shape) > sys.maxsize // 8:  # bytes of a float64
             raise MemoryError(f"layer {self.name!r} would have a weight {name!r} of shape {shape}; expected fewer elements")
@@ -108,6 +109,11 @@ class WithWeights(Constructed):
 
     def set_weights(self, weights):
         """Set the weights to a list of arrays, as `get_weights` returns it. All are checked before any is changed."""
+        for new, weight in zip(self.check_weights(weights), self.weights, strict=True):
+            weight.assign(new)
+
+    def check_weights(self, weights):
+        """Return a list of arrays, checked, that `set_weights` can take."""
         weights = [np.asarray(weight) for weight in weights]
         own = self.weights
         if len(weights) != len(own):
@@ -119,8 +125,7 @@ class WithWeights(Constructed):
                 )
             if new.dtype.kind not in "fiub":
                 raise TypeError(f"weights holds dtype {new.dtype} for {weight.name!r}; expected real numbers")
-        for new, weight in zip(weights, own, strict=True):
-            weight.assign(new)
+        return weights
 
     def count_params(self):
         """Return the number of elements of all weights."""

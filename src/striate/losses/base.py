@@ -5,13 +5,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._checks import choice, float_array, real_array, text
-from .._errors import Constructed
+from .._arguments import KeepsArguments
+from .._checks import choice, real_array, text
 from .._registry import arguments_of, snake_case
+from .._watched import Watched
 from ..engine import Graph, Plan, Value, append_gradients, operations
+from ..engine.dtypes import FLOAT32, OF_KERNELS
 from ..engine.operators import Operators, apply
 from ..threads import get_num_threads
-from .targets import check_sample_weight, refuse_nan, same_shape_targets, with_axes_of
+from .targets import check_sample_weight, predictions, refuse_nan, same_shape_targets, with_axes_of
 
 #: What may become of the values of all samples.
 REDUCTIONS = ("sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none")
@@ -24,7 +26,7 @@ class Emitted(NamedTuple):
     starts: list  # of (value, gradient): where back-propagation begins
 
 
-class Loss(Constructed):
+class Loss(KeepsArguments, Watched):
     """Base class of losses. A subclass defines either of:
 
     - `call`, which returns a value for each sample, made of targets and predictions by functions of `striate.ops`; its gradient
@@ -51,7 +53,8 @@ class Loss(Constructed):
     """
 
     reduction = "sum_over_batch_size"  # of a subclass that does not call `__init__`
-    takes_class_numbers = False  # as targets
+    unwatched = frozenset(["_given"])
+    axes_of_predictions = ("batch",)  # those that they have at least
 
     def __init__(self, name=None, reduction="sum_over_batch_size"):
         self.name = snake_case(type(self).__name__) if name is None else text("name", name)
@@ -159,6 +162,7 @@ class Loss(Constructed):
                 f"{REDUCTIONS[:-1]} for a model"
             )
         graph = y_pred.graph
+        y_pred = y_pred if y_pred.dtype in OF_KERNELS else y_pred.cast(FLOAT32)
         with graph.within(graph.layer, None):
             sample_weight = self._scaled(sample_weight)
             rows = math.prod(y_pred.shape[:-1]) if self.reduction == "sum" else 1
@@ -172,6 +176,7 @@ class Loss(Constructed):
             raise TypeError(
                 f"call of {type(self).__name__} returned {type(values).__name__}; expected what striate.ops returns"
             )
+        values = values.cast(y_pred.dtype)
         if sample_weight is not None:
             self._require_value_each(values, sample_weight)
             values = values * with_axes_of(sample_weight, values)
@@ -194,9 +199,9 @@ class Loss(Constructed):
         ----------
         y_true : array_like
             Targets.
-        y_pred : array_like of floats, shape (batch, ...)
-            Predictions.
-        sample_weight : array_like, shape (batch,) or (batch, ...), optional
+        y_pred : array_like, shape (batch, ...)
+            Predictions; integers count as float32.
+        sample_weight : float or array_like, shape (batch,) or (batch, ...), optional
             What each sample's part is multiplied by.
 
         Raises
@@ -218,10 +223,9 @@ class Loss(Constructed):
 
     def checked(self, y_true, y_pred):
         """Return targets as `prepare` does, and predictions, as arrays that belong together."""
-        y_pred = float_array("y_pred", y_pred if isinstance(y_pred, np.ndarray) else real_array("y_pred", y_pred, np.float32))
-        if y_pred.ndim < 1 + self.takes_class_numbers:
-            expected = "(batch, ..., classes)" if self.takes_class_numbers else "(batch, ...)"
-            raise ValueError(f"y_pred has shape {y_pred.shape}; expected {expected}")
+        y_pred = predictions(y_pred)
+        if y_pred.ndim < len(self.axes_of_predictions):
+            raise ValueError(f"y_pred has shape {y_pred.shape}; expected ({', ..., '.join(self.axes_of_predictions)})")
         y_true = self.prepare(y_true, (None, *y_pred.shape[1:]), y_pred.dtype.name)
         if len(y_true) != len(y_pred) or not len(y_pred):
             raise ValueError(

@@ -1,10 +1,14 @@
-"""Cross-entropies: for classification."""
+"""Cross-entropies: for classification.
+
+In a model that ends in the softmax, or sigmoid, that makes probabilities of logits, they are computed from the logits: a
+probability that float32 rounds to 0 or 1 has a gradient then.
+"""
 
 import numpy as np
 
 from .._checks import boolean, number, real_array
 from ..activations import log_softmax, softplus
-from ..engine import operations
+from ..engine import Value, operations
 from ..engine.operators import apply
 from .base import Loss, SameShapeLoss
 from .targets import probabilities, refuse_nan
@@ -20,7 +24,8 @@ class SparseCategoricalCrossentropy(Loss):
     ----------
     from_logits : bool
         Whether predictions are logits, which a softmax would make probabilities; otherwise they become probabilities by
-        division by their sum, of which those below 1e-7 count as that much, as in Keras.
+        division by their sum, of which those below 1e-7 count as that much, as in Keras. Where a model's last layer is the
+        softmax, its logits are taken in any case.
     reduction, name
         See `Loss`.
 
@@ -29,7 +34,7 @@ class SparseCategoricalCrossentropy(Loss):
     Predictions (batch, ..., classes), targets (batch, ...) or (batch, ..., 1): integers, or floats with integral values.
     """
 
-    takes_class_numbers = True
+    axes_of_predictions = ("batch", "classes")
 
     def __init__(self, from_logits=False, reduction="sum_over_batch_size", name=None):
         super().__init__(name, reduction)
@@ -60,12 +65,13 @@ class SparseCategoricalCrossentropy(Loss):
         """Return a value for each sample."""
         if len(y_true.shape) == len(y_pred.shape):  # a last axis of one element
             y_true = apply("getitem", y_true, key=(..., 0))
-        chosen = apply("one_hot", y_true, classes=y_pred.shape[-1])
-        return _entropy(chosen, y_pred, self.from_logits)
+        chosen = apply("one_hot", y_true, classes=y_pred.shape[-1], dtype=np.dtype(y_pred.dtype).name)
+        return entropy(chosen, y_pred, self.from_logits)
 
     def fused(self, y_true, y_pred, weight, sample_weight):
         """Return the operation of the kernel."""
-        return operations.SparseCrossentropy(y_true, y_pred, weight, sample_weight, from_logits=self.from_logits)
+        y_pred, from_logits = with_logits(y_pred, self.from_logits, "softmax")
+        return operations.SparseCrossentropy(y_true, y_pred, weight, sample_weight, from_logits=from_logits)
 
 
 class SmoothedLoss(SameShapeLoss):
@@ -95,7 +101,8 @@ class CategoricalCrossentropy(SmoothedLoss):
     ----------
     from_logits : bool
         Whether predictions are logits, which a softmax would make probabilities; otherwise they become probabilities by
-        division by their sum, of which those below 1e-7 count as that much, as in Keras.
+        division by their sum, of which those below 1e-7 count as that much, as in Keras. Where a model's last layer is the
+        softmax, its logits are taken in any case.
     label_smoothing : float
         Part of the targets that is spread evenly over all classes, from 0 to 1 [1]_.
     reduction, name
@@ -112,11 +119,12 @@ class CategoricalCrossentropy(SmoothedLoss):
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
-        return _entropy(y_true, y_pred, self.from_logits)
+        return entropy(y_true, y_pred, self.from_logits)
 
     def fused(self, y_true, y_pred, weight, sample_weight):
         """Return the operation of the kernel."""
-        return operations.Crossentropy(y_true, y_pred, weight, sample_weight, from_logits=self.from_logits)
+        y_pred, from_logits = with_logits(y_pred, self.from_logits, "softmax")
+        return operations.Crossentropy(y_true, y_pred, weight, sample_weight, from_logits=from_logits)
 
 
 class BinaryCrossentropy(SmoothedLoss):
@@ -126,7 +134,8 @@ class BinaryCrossentropy(SmoothedLoss):
     ----------
     from_logits : bool
         Whether predictions are logits, which a sigmoid would make probabilities; otherwise they are probabilities, which count
-        as at least 1e-7 away from 0 and 1, as in Keras.
+        as at least 1e-7 away from 0 and 1, as in Keras. Where a model's last layer is the sigmoid, its logits are taken in any
+        case.
     label_smoothing : float
         Part of the targets that becomes one half, from 0 to 1.
     reduction, name
@@ -141,22 +150,39 @@ class BinaryCrossentropy(SmoothedLoss):
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
-        if self.from_logits:  # -log sigmoid(x) = softplus(-x)
-            values = y_true * softplus(-y_pred) + (1.0 - y_true) * softplus(y_pred)
-        else:
-            values = binary_entropy(y_true, y_pred)
-        return apply("mean", values, axis=-1)
+        return apply("mean", binary_entropy(y_true, y_pred, self.from_logits), axis=-1)
 
 
-def binary_entropy(y_true, p):
+def binary_entropy(y_true, y_pred, from_logits):
     """Return ``-(y log p + (1 - y) log(1 - p))`` of each element."""
-    p = apply("clip", p, EPSILON, 1 - EPSILON)
+    y_pred, from_logits = with_logits(y_pred, from_logits, "sigmoid")
+    if from_logits:  # -log sigmoid(x) = softplus(-x)
+        return y_true * softplus(-y_pred) + (1.0 - y_true) * softplus(y_pred)
+    p = apply("clip", y_pred, EPSILON, 1 - EPSILON)
     return -(y_true * apply("log", p) + (1.0 - y_true) * apply("log1p", -p))
 
 
-def _entropy(y_true, y_pred, from_logits):
+def entropy(y_true, y_pred, from_logits):
+    """Return ``-sum(y log p)`` along the last axis."""
+    y_pred, from_logits = with_logits(y_pred, from_logits, "softmax")
     if from_logits:
         log_p = log_softmax(y_pred)
     else:
         log_p = apply("log", apply("maximum", y_pred / apply("sum", y_pred, axis=-1, keepdims=True), EPSILON))
     return -apply("sum", y_true * log_p, axis=-1)
+
+
+def with_logits(y_pred, from_logits, activation):
+    """Return the logits that an activation of the same graph made predictions of, and True; otherwise what is given."""
+    logits = None if from_logits else _logits_behind(y_pred, activation)
+    return (y_pred, from_logits) if logits is None else (logits, True)
+
+
+def _logits_behind(y_pred, activation):
+    producer = y_pred.producer if isinstance(y_pred, Value) else None
+    if isinstance(producer, operations.Activation) and producer.name == activation:
+        return producer.inputs[0]
+    if isinstance(producer, operations.Reshape) and producer.inputs[0].shape[-1:] == y_pred.shape[-1:]:
+        logits = _logits_behind(producer.inputs[0], activation)
+        return None if logits is None else operations.Reshape(logits, y_pred.shape).y
+    return None

@@ -1,9 +1,9 @@
 """Focal losses: cross-entropies that count what is right already for less."""
 
 from .._checks import boolean, number
-from ..activations import sigmoid, softmax
+from ..activations import log_softmax, sigmoid
 from ..engine.operators import apply
-from .crossentropy import EPSILON, SmoothedLoss, binary_entropy
+from .crossentropy import EPSILON, SmoothedLoss, binary_entropy, with_logits
 
 
 class BinaryFocalCrossentropy(SmoothedLoss):
@@ -54,7 +54,9 @@ class BinaryFocalCrossentropy(SmoothedLoss):
         """Return a value for each sample."""
         p = sigmoid(y_pred) if self.from_logits else y_pred
         right = y_true * p + (1.0 - y_true) * (1.0 - p)
-        values = binary_entropy(y_true, p) * apply("power", apply("maximum", 1.0 - right, 0.0), self.gamma)
+        values = binary_entropy(y_true, y_pred, self.from_logits) * apply(
+            "power", apply("maximum", 1.0 - right, 0.0), self.gamma
+        )
         if self.apply_class_balancing:
             values = values * (y_true * self.alpha + (1.0 - y_true) * (1 - self.alpha))
         return apply("mean", values, axis=-1)
@@ -103,7 +105,12 @@ class CategoricalFocalCrossentropy(SmoothedLoss):
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
-        p = softmax(y_pred) if self.from_logits else y_pred / apply("sum", y_pred, axis=-1, keepdims=True)
-        p = apply("clip", p, EPSILON, 1 - EPSILON)
+        y_pred, from_logits = with_logits(y_pred, self.from_logits, "softmax")
+        if from_logits:
+            log_p = log_softmax(y_pred)
+            p = apply("exp", log_p)
+        else:
+            p = apply("clip", y_pred / apply("sum", y_pred, axis=-1, keepdims=True), EPSILON, 1 - EPSILON)
+            log_p = apply("log", p)
         factors = apply("power", 1.0 - p, self.gamma) * self.alpha
-        return apply("sum", -y_true * apply("log", p) * factors, axis=-1)
+        return apply("sum", -y_true * log_p * factors, axis=-1)

@@ -1,9 +1,10 @@
 """Losses that compare vectors and distributions."""
 
 from .._checks import axes, axes_of, axis_of, integer, number
+from ..activations import log_softmax
 from ..engine.operators import apply
 from .base import SameShapeLoss
-from .crossentropy import EPSILON
+from .crossentropy import EPSILON, with_logits
 
 
 class CosineSimilarity(SameShapeLoss):
@@ -47,7 +48,8 @@ class KLDivergence(SameShapeLoss):
 
     Notes
     -----
-    Predictions and targets (batch, ..., classes). Probabilities below 1e-7 count as that much, as in Keras.
+    Predictions and targets (batch, ..., classes). Probabilities below 1e-7 count as that much, as in Keras. Where a model's
+    last layer is a softmax, its logits are taken.
 
     References
     ----------
@@ -56,8 +58,10 @@ class KLDivergence(SameShapeLoss):
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
-        y_true, y_pred = (apply("clip", each, EPSILON, 1.0) for each in (y_true, y_pred))
-        return apply("sum", y_true * apply("log", y_true / y_pred), axis=-1)
+        y_true = apply("clip", y_true, EPSILON, 1.0)
+        y_pred, from_logits = with_logits(y_pred, False, "softmax")
+        log_p = log_softmax(y_pred) if from_logits else apply("log", apply("clip", y_pred, EPSILON, 1.0))
+        return apply("sum", y_true * (apply("log", y_true) - log_p), axis=-1)
 
 
 class Poisson(SameShapeLoss):

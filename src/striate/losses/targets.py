@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._checks import real_array
+from .._checks import float_array, real_array
 from ..engine.operators import apply
 
 
@@ -13,8 +13,8 @@ def refuse_nan(name, values):
 
 
 def same_shape(targets, output_shape):
-    if targets.ndim == 1 and tuple(output_shape[1:]) == (1,):
-        targets = targets[:, np.newaxis]
+    if targets.ndim and targets.ndim == len(output_shape) - 1 and output_shape[-1] == 1:
+        targets = targets[..., np.newaxis]
     if targets.ndim < 1 or targets.shape[1:] != tuple(output_shape[1:]):
         hint = " (for class numbers use 'sparse_categorical_crossentropy')" if targets.ndim == 1 else ""
         raise ValueError(f"y has shape {targets.shape}; expected (samples, ...) as the model's output {output_shape}{hint}")
@@ -36,12 +36,24 @@ def probabilities(targets):
     return targets
 
 
+def predictions(y_pred):
+    """Return predictions as an array of float32 or float64; integers, and what has no dtype of its own, become float32."""
+    array = real_array("y_pred", y_pred)
+    known = isinstance(y_pred, (np.ndarray, np.generic)) and array.dtype.kind not in "iub"
+    return float_array("y_pred", array if known else array.astype(np.float32))
+
+
 def check_sample_weight(weights, shape, dtype):
-    """Return weights of samples, (batch,) or the first axes of `shape`, as an array of a dtype."""
+    """Return weights of samples, a number or (batch,) or the first axes of `shape`, as an array of a dtype.
+
+    A last axis of size 1 is left out: the values of losses have none.
+    """
     weights = real_array("sample_weight", weights)
-    if weights.ndim > 1 and weights.shape[-1] == 1 and weights.shape != shape[: weights.ndim]:
+    if not weights.ndim:
+        weights = np.broadcast_to(weights, shape[:1])
+    if weights.ndim > 1 and weights.shape[-1] == 1:
         weights = weights[..., 0]
-    if not weights.ndim or weights.shape != shape[: weights.ndim]:
+    if weights.shape != shape[: weights.ndim]:
         raise ValueError(f"sample_weight has shape {weights.shape}; expected ({shape[0]},), one for each sample")
     if not np.isfinite(weights).all():
         raise ValueError("sample_weight holds NaN or infinity; expected finite numbers")

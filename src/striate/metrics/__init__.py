@@ -80,6 +80,6 @@ def get(identifier):
     if callable(identifier) and not isinstance(identifier, (Metric, type)):
         return FunctionMetric(identifier)
     metric = resolve("metric", identifier, Metric, BY_NAME)
-    if isinstance(identifier, str) and identifier in BY_NAME:
+    if isinstance(identifier, str):
         metric.name = identifier
     return metric

@@ -1,4 +1,4 @@
-"""Accuracies: how many are right."""
+"""Accuracies: how many are right. A prediction that is NaN never is."""
 
 import numpy as np
 
@@ -19,7 +19,7 @@ class SparseCategoricalAccuracy(Metric):
 
     def values(self, y_true, y_pred):
         """Return whether each sample is right."""
-        return y_pred.argmax(-1) == y_true.reshape(y_pred.shape[:-1])
+        return _chosen(y_pred) == y_true.reshape(y_pred.shape[:-1])
 
 
 class CategoricalAccuracy(Metric):
@@ -35,7 +35,7 @@ class CategoricalAccuracy(Metric):
 
     def values(self, y_true, y_pred):
         """Return whether each sample is right."""
-        return y_pred.argmax(-1) == like(y_true, y_pred).argmax(-1)
+        return _chosen(y_pred) == like(y_true, y_pred).argmax(-1)
 
 
 class Accuracy(Metric):
@@ -57,8 +57,8 @@ class Accuracy(Metric):
         if y_pred.ndim == 1 or y_pred.dtype.kind in "iub":
             return like(y_true, y_pred) == y_pred
         if y_pred.shape[-1] == 1:
-            return (y_pred > 0.5) == y_true.reshape(y_pred.shape)
-        return y_pred.argmax(-1) == class_numbers(y_true, y_pred)
+            return ((y_pred > 0.5) == y_true.reshape(y_pred.shape)) & ~np.isnan(y_pred)
+        return _chosen(y_pred) == class_numbers(y_true, y_pred)
 
 
 class BinaryAccuracy(Metric):
@@ -80,7 +80,7 @@ class BinaryAccuracy(Metric):
 
     def values(self, y_true, y_pred):
         """Return whether each element is right."""
-        return (y_pred > self.threshold) == (like(y_true, y_pred) > 0.5)
+        return ((y_pred > self.threshold) == (like(y_true, y_pred) > 0.5)) & ~np.isnan(y_pred)
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -105,10 +105,11 @@ class TopKAccuracy(Metric):
         self.k = integer("k", k, 1)
 
     def values(self, y_true, y_pred):
-        """Return whether each sample is right: whether fewer than k classes are more probable."""
+        """Return whether each sample is right: whether fewer than k classes are more probable, those of NaN included."""
         labels = class_numbers(y_true, y_pred)
         probability = np.take_along_axis(y_pred, labels[..., np.newaxis].astype(np.int64), -1)
-        return (y_pred > probability).sum(-1) < self.k
+        before = (~(y_pred <= probability)).sum(-1)
+        return (before < self.k) & ~np.isnan(probability[..., 0])
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -121,3 +122,9 @@ class TopKCategoricalAccuracy(TopKAccuracy):
 
 class SparseTopKCategoricalAccuracy(TopKAccuracy):
     """`TopKAccuracy` under Keras' name for class numbers as targets."""
+
+
+def _chosen(y_pred):
+    """Return the most probable class of each row, -1 for rows that hold NaN."""
+    chosen = y_pred.argmax(-1)
+    return np.where(np.isnan(y_pred).any(-1), -1, chosen)

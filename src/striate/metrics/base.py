@@ -3,13 +3,13 @@
 import numpy as np
 
 from .. import initializers
+from .._arguments import KeepsArguments
 from .._checks import called, float_dtype, text
-from .._errors import Constructed
 from .._registry import snake_case
 from ..engine import Variable
 
 
-class Metric(Constructed):
+class Metric(KeepsArguments):
     """Base class of metrics: the mean over samples of a value for each. A subclass defines `values`.
 
     Or it makes variables in its constructor, by `add_variable`, and defines `update_state` and `result`.
@@ -88,7 +88,7 @@ class Metric(Constructed):
         ----------
         y_true, y_pred : array_like
             Targets and predictions.
-        sample_weight : array_like, shape (batch,) or (batch, ...), optional
+        sample_weight : float or array_like, shape (batch,) or (batch, ...), optional
             How much each sample counts.
         """
         values = np.asarray(self.values(np.asarray(y_true), np.asarray(y_pred)), np.float64)
@@ -171,7 +171,7 @@ class FunctionMetric(Metric):
 
     def values(self, y_true, y_pred):
         """Return the value of each sample."""
-        return self.function(y_true, y_pred)
+        return self.function(y_true, predictions(y_pred))
 
     def get_config(self):
         """Return the constructor's arguments, the function as its name: whoever loads it says what that stands for."""
@@ -179,12 +179,20 @@ class FunctionMetric(Metric):
         return {**super().get_config(), "larger_is_better": self.larger_is_better, "function": name}
 
 
+def predictions(y_pred):
+    """Return predictions as an array; integers as floats, which differences of do not wrap around."""
+    array = np.asarray(y_pred)
+    return array.astype(np.float32) if array.dtype.kind in "iub" else array
+
+
 def weights_for(values, sample_weight):
-    """Return weights of the shape of `values`, ones for None."""
+    """Return weights of the shape of `values`, ones for None; a last axis of size 1 may be one of theirs or one more."""
     if sample_weight is None:
         return np.ones(values.shape)
     weights = np.asarray(sample_weight, np.float64)
-    if weights.ndim > values.ndim and weights.shape[-1] == 1:
+    if not weights.ndim:
+        return np.full(values.shape, weights)
+    if weights.ndim > 1 and weights.shape[-1] == 1:
         weights = weights[..., 0]
     if weights.shape != values.shape[: weights.ndim]:
         raise ValueError(f"sample_weight has shape {weights.shape}; expected that of the samples, {values.shape}")

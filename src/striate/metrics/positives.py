@@ -4,7 +4,9 @@ import numpy as np
 
 from .._checks import boolean, choice, integer, number
 from .._registry import snake_case
-from .base import Metric, like, weights_for
+from .base import Metric, like, predictions, weights_for
+
+_MOST_THRESHOLDS = 1 << 20  # more make no difference that can be seen, but take memory, as a damaged file may ask for
 
 
 class _AtThresholds(Metric):
@@ -39,15 +41,15 @@ class _AtThresholds(Metric):
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Take a batch into account: targets 0 or 1, of the predictions' shape, or class numbers."""
-        y_pred, y_true = np.asarray(y_pred), np.asarray(y_true)
+        y_pred, y_true = predictions(y_pred), np.asarray(y_true)
         if y_pred.ndim > 1 and y_pred.shape[-1] > 1 and y_true.shape == y_pred.shape[:-1]:
             y_true = y_true[..., np.newaxis] == np.arange(y_pred.shape[-1])
         y_true = like(y_true, y_pred) > 0.5
         weights = weights_for(y_pred, sample_weight)
         candidates = np.ones(y_pred.shape, bool)
         if self.top_k is not None:
-            ranks = np.argsort(np.argsort(-y_pred, -1, kind="stable"), -1, kind="stable")
-            candidates = ranks < self.top_k
+            ranks = np.argsort(np.argsort(-y_pred, -1, kind="stable"), -1, kind="stable")  # NaN comes last
+            candidates = (ranks < self.top_k) & ~np.isnan(y_pred)
         if self.class_id is not None:
             if not y_pred.ndim or self.class_id >= y_pred.shape[-1]:
                 raise ValueError(
@@ -194,7 +196,7 @@ class F1Score(Metric):
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Take a batch into account: targets 0 or 1, of the predictions' shape, or class numbers."""
-        y_pred, y_true = np.asarray(y_pred), np.asarray(y_true)
+        y_pred, y_true = predictions(y_pred), np.asarray(y_true)
         classes = y_pred.shape[-1]
         if classes > 1 and y_true.shape == y_pred.shape[:-1]:
             y_true = y_true[..., np.newaxis] == np.arange(classes)
@@ -204,14 +206,14 @@ class F1Score(Metric):
         if self.threshold is not None or classes == 1:
             positive = rows > (0.5 if self.threshold is None else self.threshold)
         else:
-            positive = rows.argmax(-1)[:, np.newaxis] == np.arange(classes)
+            positive = (rows.argmax(-1)[:, np.newaxis] == np.arange(classes)) & ~np.isnan(rows)
         sums = [(weights * each).sum(0) for each in (positive & wanted, positive & ~wanted, ~positive & wanted)]
         self._counts = self._counts + np.stack(sums)
 
     def result(self):
-        """Return it for all batches so far."""
+        """Return it for all batches so far, 0 if there are none, as in Keras."""
         if np.ndim(self._counts) == 0:
-            return float("nan")
+            return 0.0
         counts = self._counts.sum(1, keepdims=True) if self.average == "micro" else self._counts
         right, wrong, missed = counts
         whole = 2 * right + wrong + missed
@@ -232,7 +234,7 @@ class AUC(Metric):
     Parameters
     ----------
     num_thresholds : int
-        How many, at equal distances from 0 to 1.
+        How many, at equal distances from 0 to 1; at least 2 and at most 2²⁰.
     curve : {"ROC", "PR"}
         True against false positives, or precision against recall.
     summation_method : {"interpolation", "minoring", "majoring"}
@@ -255,7 +257,7 @@ class AUC(Metric):
     def __init__(
         self, num_thresholds=200, curve="ROC", summation_method="interpolation", name=None, multi_label=False, from_logits=False
     ):
-        self.num_thresholds = integer("num_thresholds", num_thresholds, 2)
+        self.num_thresholds = integer("num_thresholds", num_thresholds, 2, _MOST_THRESHOLDS)
         self.curve = choice("curve", curve, ("ROC", "PR"))
         self.summation_method = choice("summation_method", summation_method, ("interpolation", "minoring", "majoring"))
         self.multi_label = boolean("multi_label", multi_label)
@@ -268,12 +270,16 @@ class AUC(Metric):
     def reset_state(self):
         """Forget all batches."""
         self._positives = self._negatives = 0.0  # of the targets, by the number of limits below the prediction
+        self._has_nan = False
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Take a batch into account: targets 0 or 1, of the predictions' shape."""
-        y_pred, y_true = np.asarray(y_pred), np.asarray(y_true)
+        y_pred, y_true = predictions(y_pred), np.asarray(y_true)
         if self.from_logits:
             y_pred = 1 / (1 + np.exp(-np.clip(y_pred, -500, 500)))
+        if np.isnan(y_pred).any():
+            self._has_nan = True
+            return
         if y_pred.size and not (y_pred.min() >= 0 and y_pred.max() <= 1):
             raise ValueError("y_pred is not between 0 and 1; expected probabilities, or from_logits=True")
         columns = y_pred.shape[-1] if self.multi_label else 1
@@ -289,9 +295,11 @@ class AUC(Metric):
         self._negatives = self._negatives + histogram(~wanted)
 
     def result(self):
-        """Return it for all batches so far."""
-        if np.ndim(self._positives) == 0:
+        """Return it for all batches so far, 0 if there are none, as in Keras; NaN if a prediction was."""
+        if self._has_nan:
             return float("nan")
+        if np.ndim(self._positives) == 0:
+            return 0.0
         above = [np.cumsum(each[::-1], 0)[::-1][1:] for each in (self._positives, self._negatives)]
         true, false = above  # positives at each threshold
         missed = true[:1] - true

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .._checks import axis_of, choice, integer
-from .base import Metric, like
+from .base import Metric, like, weights_for
 
 
 class MeanSquaredError(Metric):
@@ -88,7 +88,8 @@ class CosineSimilarity(Metric):
         a, b = (np.asarray(each, np.float64) for each in (like(y_true, y_pred), y_pred))
         axis = axis_of(self.axis, "y_pred", b.shape)
         lengths = np.sqrt(np.maximum(np.square(a).sum(axis), 1e-12) * np.maximum(np.square(b).sum(axis), 1e-12))
-        return (a * b).sum(axis) / lengths
+        with np.errstate(invalid="ignore"):  # of infinity over infinity
+            return (a * b).sum(axis) / lengths
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -127,7 +128,7 @@ class R2Score(Metric):
         y_pred = np.asarray(y_pred, np.float64)
         y_pred = y_pred.reshape(len(y_pred), -1)
         y_true = like(np.asarray(y_true, np.float64), y_pred)
-        weights = np.ones((len(y_pred), 1)) if sample_weight is None else np.asarray(sample_weight, np.float64).reshape(-1, 1)
+        weights = weights_for(y_pred[:, :1], sample_weight)
         before, total = self._count, float(weights.sum())
         if not total:
             return

@@ -29,10 +29,11 @@ class ConfusionMatrix(Metric):
         self._matrix = np.zeros((self.num_classes, self.num_classes))
 
     def _classes(self, y_true, y_pred):
-        """Return numbers of classes, of targets and of predictions: rows over the classes, or numbers already."""
+        """Return numbers of classes, of targets and of predictions: rows over the classes, which are floats, or numbers."""
         if y_pred.ndim and y_pred.shape[-1] == self.num_classes and y_true.size != y_pred.size:
             return y_true.reshape(y_pred.shape[:-1]), y_pred.argmax(-1)
-        if y_pred.shape == y_true.shape and y_pred.ndim > 1 and y_pred.shape[-1] == self.num_classes:
+        vectors = y_pred.dtype.kind == "f" and y_pred.ndim > 1 and y_pred.shape[-1] == self.num_classes
+        if vectors and y_pred.shape == y_true.shape:
             return y_true.argmax(-1), y_pred.argmax(-1)
         return y_true, y_pred
 
@@ -45,6 +46,9 @@ class ConfusionMatrix(Metric):
                 f"num_classes={self.num_classes}; expected as many"
             )
         weights = weights_for(found, sample_weight).ravel()
+        for name, numbers in (("y_true", wanted), ("y_pred", found)):
+            if not np.isfinite(numbers).all():
+                raise ValueError(f"{name} holds NaN or infinity; expected numbers of classes")
         wanted, found = wanted.ravel().astype(np.int64), found.ravel().astype(np.int64)
         for name, numbers in (("y_true", wanted), ("y_pred", found)):
             if numbers.size and not 0 <= numbers.min() <= numbers.max() < self.num_classes:
@@ -113,11 +117,11 @@ class IoU(ConfusionMatrix):
         return None
 
     def result(self):
-        """Return it for all batches so far."""
+        """Return it for all batches so far; 0 if none of the classes occurs."""
         right = np.diag(self._matrix)
         union = self._matrix.sum(0) + self._matrix.sum(1) - right
         ids = [i for i in self.target_class_ids if union[i] > 0]
-        return float(np.mean(right[ids] / union[ids])) if ids else float("nan")
+        return float(np.mean(right[ids] / union[ids])) if ids else 0.0
 
     def get_config(self):
         """Return the constructor's arguments."""

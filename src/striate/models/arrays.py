@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .._arrays import read_only
 from .._checks import integer
 from ..layers.base import float_input
 
@@ -56,7 +57,7 @@ def check_targets(y, samples, objectives, names, shapes, dtype):
         targets = objective.loss.prepare(targets, shapes[objective.output], dtype)
         if len(targets) != samples:
             raise ValueError(f"y has {len(targets)} samples and x has {samples}; expected as many")
-        prepared.append(targets)
+        prepared.append(read_only(targets))  # metrics get them, too
     return prepared
 
 
@@ -66,7 +67,18 @@ def fill(places, arrays, part):
         if isinstance(part, slice):
             place[...] = array[part]
         else:
+            # The numbers are of samples that each array has, so that nothing is clipped; with "raise", NumPy would copy twice.
             np.take(array, part, axis=0, out=place, mode="clip")
+
+
+def is_of_samples(y, shape, part):
+    """Tell an output, whose shape is given, that has an element along the first axis for each sample of a part."""
+    return y.ndim > 0 and shape[0] is None and len(y) == part.stop - part.start
+
+
+def joined(outputs):
+    """Return an output of several batches, one behind the other along the first axis; numbers in a row."""
+    return np.concatenate([np.atleast_1d(y) for y in outputs])
 
 
 def parts(samples, batch_size, order=None):

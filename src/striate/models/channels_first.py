@@ -16,7 +16,7 @@ import numpy as np
 from .. import layers
 from ..layers.arithmetic import Operation
 from ..layers.base import Elementwise, layers_within
-from ..layers.symbolic import Node, flat
+from ..layers.symbolic import Trial, flat, shapes_of, tensors_of
 from .model import _sorted_nodes
 
 SAME, CHANNELS_FIRST = "same", "channels first"
@@ -44,7 +44,7 @@ def input_orders(model):
 
 def _follow(layer, orders, shapes, found):
     """Return the orders of the outputs of a layer made of layers, or None if it cannot be looked into."""
-    starts = [Node.start_of_trial(layer, shape).outputs for shape in shapes]
+    starts = tensors_of(shapes, layer, Trial(None))
     several = isinstance(layer.input_shape, list)
     try:
         outputs = flat(layer._call_bare(starts if several else starts[0], None))
@@ -53,12 +53,12 @@ def _follow(layer, orders, shapes, found):
         for each in layers_within(layer):
             _take_down(each, SAME if known else None, found)
         return None
-    of_tensors = {id(start): order for start, order in zip(starts, orders, strict=True)}
+    of_tensors = {start.place: order for start, order in zip(starts, orders, strict=True)}
     for node in _sorted_nodes(starts, outputs):
         if node.inputs is not None:
-            ends = _behind(node, [of_tensors[id(each)] for each in flat(node.inputs)], found)
-            of_tensors |= {id(end): order for end, order in zip(flat(node.outputs), ends, strict=True)}
-    return [of_tensors[id(each)] for each in outputs]
+            ends = _behind(node, [of_tensors[each.place] for each in flat(node.inputs)], found)
+            of_tensors |= dict(zip(node.places, ends, strict=True))
+    return [of_tensors[each.place] for each in outputs]
 
 
 def _take_down(layer, order, found):
@@ -68,13 +68,13 @@ def _take_down(layer, order, found):
 def _behind(node, orders, found):
     """Return the orders of what a call returns."""
     layer, starts, ends = node.layer, flat(node.inputs), flat(node.outputs)
-    shapes = [each.shape for each in starts]
+    shapes = shapes_of(starts)
     _take_down(layer, orders[0] if len(orders) == 1 else None, found)
     if not isinstance(layer, _LIBRARY) and layer._sublayers():
         inner = _follow(layer, orders, shapes, found)
         if inner is not None:
             return inner
-    return [_order_behind(node, orders, shapes, end.shape) for end in ends]
+    return [_order_behind(node, orders, shapes, shapes_of(end)) for end in ends]
 
 
 def _order_behind(node, orders, shapes, shape):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .._arrays import read_only
 from .._checks import integer, number, shown
 from ..data import DataLoader
 from ..losses.targets import check_sample_weight, with_axes_of
@@ -104,8 +105,11 @@ class ArrayBatches:
     def set_state(self, state):
         """Begin the next epoch there."""
         if self.goes_on:
-            self._order = state.get("order")
-            self._left = list(parts(self.samples, self.batch_size, self._order))[::-1][: int(state["left"])]
+            order = state.get("order")
+            if order is not None and not np.array_equal(np.sort(order), np.arange(self.samples)):
+                raise ValueError(f"order is none of {self.samples} samples; expected that of a training on as many")
+            self._order = order
+            self._left = list(parts(self.samples, self.batch_size, order))[::-1][: integer("left", state["left"].item(), 0)]
 
     def close(self):
         """Nothing is held."""
@@ -188,8 +192,8 @@ class StreamBatches:
     def set_state(self, state):
         """Begin the next epoch there."""
         if isinstance(self.source, DataLoader):
-            self._taken = int(state["taken"])
-            self.source.epoch = int(state["epoch"]) - (self._taken > 0)
+            self._taken = integer("taken", state["taken"].item(), 0)
+            self.source.epoch = integer("epoch", state["epoch"].item(), self._taken > 0) - (self._taken > 0)
             if self._taken:
                 self._pass = iter(self.source)
                 for _ in range(self._taken):
@@ -222,8 +226,8 @@ def check_weights(sample_weight, targets, objectives, dtype):
 
     Parameters
     ----------
-    sample_weight : array_like, list or dict of them, or None
-        One number for each sample, or one for each place of an output.
+    sample_weight : float or array_like, list or dict of them, or None
+        One number for all samples, for each sample, or for each place of an output.
     targets : list of ndarray
         Checked.
     objectives : list of Objective
@@ -240,17 +244,19 @@ def check_weights(sample_weight, targets, objectives, dtype):
         if unknown:
             raise ValueError(f"sample_weight has the keys {sorted(unknown)}; expected names of outputs that have a loss")
         given = [sample_weight.get(objective.name) for objective in objectives]
-    elif isinstance(sample_weight, np.ndarray) or len(sample_weight) != len(objectives):
+    elif (
+        isinstance(sample_weight, np.ndarray) or not hasattr(sample_weight, "__len__") or len(sample_weight) != len(objectives)
+    ):
         given = [sample_weight] * len(objectives)
     else:
         given = sample_weight
     return [
-        np.ones(len(each), dtype) if weights is None else check_sample_weight(weights, each.shape, dtype)
+        read_only(np.ones(len(each), dtype) if weights is None else check_sample_weight(weights, each.shape, dtype))
         for weights, each in zip(given, targets, strict=True)
     ]
 
 
-def with_class_weights(weights, class_weight, targets, objectives, dtype):
+def with_class_weights(weights, class_weight, targets, shapes, dtype):
     """Return weights of the samples, multiplied by those of their classes.
 
     Parameters
@@ -261,20 +267,16 @@ def with_class_weights(weights, class_weight, targets, objectives, dtype):
         What samples, or places, of a class are multiplied by, for a model of one output; 1 for those left out.
     targets : list of ndarray
         Checked.
-    objectives : list of Objective
-        How the outputs are judged.
+    shapes : list of tuple
+        Of the outputs that are judged.
     dtype : str
         Of the model.
     """
     if not isinstance(class_weight, dict):
         raise TypeError(f"class_weight={shown(class_weight)} is of type {type(class_weight).__name__}; expected a dict")
-    if len(objectives) != 1:
+    if len(targets) != 1:
         raise ValueError("class_weight is for models with one output; expected sample_weight instead")
-    (each,) = targets
-    if objectives[0].loss.takes_class_numbers:
-        classes = each
-    else:
-        classes = np.round(each[..., 0]) if each.shape[-1] == 1 else each.argmax(-1)
+    classes = _classes_of(targets[0], shapes[0])
     factors = np.ones(classes.shape, dtype)
     for label, weight in class_weight.items():
         label = integer("class_weight's key", label)
@@ -283,3 +285,20 @@ def with_class_weights(weights, class_weight, targets, objectives, dtype):
         return [factors]
     (own,) = weights
     return [np.ascontiguousarray(with_axes_of(own, factors) * with_axes_of(factors, own))]
+
+
+def _classes_of(targets, output_shape):
+    """Return the class of each sample, or of each place of it.
+
+    Targets with an axis less than the output, or a last axis of size 1, are class numbers; others vectors over the classes.
+    """
+    numbers = targets.ndim == len(output_shape) - 1
+    vectors = targets.ndim == len(output_shape)
+    if not numbers and not vectors:
+        raise ValueError(
+            f"class_weight needs targets that tell classes, and y has shape {targets.shape}; expected class numbers, or "
+            f"vectors over the classes, for an output of shape {tuple(output_shape)}"
+        )
+    if vectors and targets.shape[-1] > 1:
+        return targets.argmax(-1)
+    return np.round(targets if numbers else targets[..., 0])

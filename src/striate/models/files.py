@@ -4,6 +4,7 @@ import json
 
 from .._checks import boolean, called, check_path, shown
 from .._errors import explained
+from .._files import making_sense_of
 from ..layers.core import InputLayer
 from ..layers.symbolic import flat
 from .keras_files import is_keras_file, load_keras_model
@@ -35,6 +36,13 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True, lazy
     Returns
     -------
     Model or Sequential
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If it is neither, is damaged, claims more than it can hold, or holds an unknown class.
     """
     if is_keras_file(filepath):
         if lazy:
@@ -70,8 +78,14 @@ def model_from_json(json_string, custom_objects=None):
         The text.
     custom_objects : dict of str to class, optional
         Layers of one's own, by the names of their classes.
+
+    Raises
+    ------
+    ValueError
+        If the text is not what `Model.to_json` wrote, or holds an unknown class.
     """
-    return make_model(json.loads(json_string), {**model_classes(), **(custom_objects or {})})
+    with making_sense_of("json_string", "what Model.to_json wrote"):
+        return make_model(json.loads(json_string), {**model_classes(), **(custom_objects or {})})
 
 
 def _require_model(model):

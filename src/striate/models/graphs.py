@@ -4,9 +4,12 @@ Each is what `engine.Plan` takes, for a batch of samples whose shapes are given,
 given by shape and dtype, a pair for each output that is judged.
 """
 
-from ..engine import Graph, append_gradients, fuse, recompute
+import numpy as np
+
+from ..engine import Graph, Variable, append_gradients, fuse, quantize, recompute
 from ..engine.operations import append_updates
 from ..layers.symbolic import flat
+from ..losses.base import Emitted
 from ..threads import get_num_threads
 
 
@@ -17,6 +20,8 @@ def emit_all(model, batch, samples, training):
     values = [graph.input((batch, *shape), model.dtype) for shape in samples]
     outputs = flat(model._call_bare(values if several else values[0], training))
     fuse(graph, outputs, None if training else model._constants)
+    if model.quantization is not None and not training:
+        quantize(graph, outputs, model.quantization)
     return graph, outputs
 
 
@@ -62,13 +67,26 @@ def _emit_losses(model, graph, batch, targets, weights, outputs):
     values = [graph.input((batch, *shape), dtype) for shape, dtype in targets]
     scales = [graph.input((batch, *shape), dtype) for shape, dtype in weights]
     results = [
-        objective.loss.emit(y_true, y_pred, objective.weight, *([scales[i]] if scales else []))
+        _emit_loss(graph, objective, y_true, y_pred, *([scales[i]] if scales else []))
         for i, (objective, y_true, y_pred) in enumerate(zip(model._objectives, values, predictions, strict=True))
     ]
     for weight in model.trainable_weights:
         if weight.regularizer is not None:
             weight.regularizer.emit(graph.value_of(weight))
     return predictions, results
+
+
+def _emit_loss(graph, objective, y_true, y_pred, *sample_weight):
+    """Append the loss of an output; return its value and where back-propagation begins.
+
+    That of an output whose loss does not count is its own, and its gradient is zero.
+    """
+    emitted = objective.loss.emit(y_true, y_pred, objective.scale, *sample_weight)
+    if objective.weight:
+        return emitted
+    nothing = (Variable(np.zeros(value.shape, value.dtype), "nothing", trainable=False) for value, _ in emitted.starts)
+    starts = [(value, graph.value_of(zero)) for (value, _), zero in zip(emitted.starts, nothing, strict=True)]
+    return Emitted(emitted.value, starts)
 
 
 def _numbers(graph, results):

@@ -9,19 +9,22 @@ import functools
 import inspect
 import io
 import json
+import math
 from pathlib import Path
 
 import numpy as np
 
 from .. import layers
+from .._files import check_folder, open_regular, reading, write_whole
 from .._registry import snake_case
 from ..functional.activations import ACTIVATIONS
 from ..layers.convolution import SeparableConvolution
 from ..layers.randomness import RandomLayer
 from ..layers.symbolic import flat
 from .model import Model
-from .saving import REGISTERED, check_folder, write_whole
+from .saving import REGISTERED, as_stored, set_weights
 from .sequential import Sequential
+from .stored import MOST_INFLATION, SMALL, Claims
 
 #: Arguments of Keras' layers that say nothing of what is computed, or of what a file's weights are.
 _IGNORED = {
@@ -36,14 +39,23 @@ _ELEMENTWISE = {
 }  # fmt: skip
 
 
+#: The layers that files may name.
+_LAYERS = {name: thing for name in layers.__all__ if isinstance(thing := getattr(layers, name), type)}
+
+_CONFIG = "config.json"
+_WEIGHTS = "model.weights.h5"
+_KIND = "a file of Keras'"
+
+
 def is_keras_file(path):
     """Tell whether a file is one of Keras': by what is in it, as files that striate writes may bear the same endings."""
     import zipfile  # slow to import
 
-    if not zipfile.is_zipfile(path):
-        return Path(path).suffix in (".h5", ".keras")
-    with zipfile.ZipFile(path) as archive:
-        return not {"config.json", "model.weights.h5"}.isdisjoint(archive.namelist())
+    with reading(path, "a file of a model or weights"), open_regular(path) as file:
+        if not zipfile.is_zipfile(file):
+            return Path(path).suffix in (".h5", ".keras")
+        with zipfile.ZipFile(file) as archive:
+            return not {_CONFIG, _WEIGHTS}.isdisjoint(archive.namelist())
 
 
 # ---------------------------------------------------------------------------------------------------------------- weights
@@ -67,24 +79,55 @@ def load_keras_weights(model, path):
         If the file is not Keras' or its weights are not the model's.
     """
     with _open_weights(path) as file:
-        _set_weights(model, file, path, {})
+        found = _find_weights(model, file, path, {})
+        found = [(weight, as_stored(dataset[()], weight.dtype)) for weight, dataset in found]
+    set_weights(found)
 
 
-def _set_weights(model, file, path, orders):
-    """Set weights from an open file; `orders` are the layers of models, by the models' ids, in Keras' order."""
-    found = []
+def _find_weights(model, file, path, orders):
+    """Return (weight, dataset) of an open file; `orders` are the layers of models, by the models' ids, in Keras' order."""
+    found, claims = [], Claims(file.id.get_filesize())
     for place, layer in _places(model, orders):
         expected = _own_weights(layer)
-        group = file.get(f"{place}vars")
-        arrays = [] if group is None else [group[str(i)][()] for i in range(len(group))]
-        if [array.shape for array in arrays] != [weight.shape for weight in expected]:
+        group = _child(file, f"{place}vars")
+        datasets = [] if group is None else [_child(group, str(i)) for i in range(len(group))]
+        shapes = [_shape(dataset, f"{place}vars/{i}", claims) for i, dataset in enumerate(datasets)]
+        if shapes != [weight.shape for weight in expected]:
             raise ValueError(
-                f"path={str(path)!r} holds weights of shapes {[array.shape for array in arrays]} for "
-                f"{place.rstrip('/')!r}; expected {[weight.shape for weight in expected]}, as layer {layer.name!r} has"
+                f"path={str(path)!r} holds weights of shapes {shapes} for {place.rstrip('/')!r}; expected "
+                f"{[weight.shape for weight in expected]}, as layer {layer.name!r} has"
             )
-        found += zip(expected, arrays, strict=True)
-    for weight, array in found:
-        weight.assign(array)
+        found += zip(expected, datasets, strict=True)
+    return found
+
+
+def _child(group, place):
+    """Return what is at a place in a group, or None; links to anywhere else, as to other files, are refused."""
+    h5py = _h5py()
+    for name in filter(None, place.split("/")):
+        link = group.get(name, getlink=True)
+        if link is None:
+            return None
+        if not isinstance(link, h5py.HardLink):
+            raise ValueError(f"{name!r} is a link; expected that all is in the file itself")
+        group = group[name]
+    return group
+
+
+def _shape(dataset, place, claims):
+    """Return the shape of a dataset of which all elements are in the file itself, and can be."""
+    h5py = _h5py()
+    if not isinstance(dataset, h5py.Dataset) or dataset.is_virtual or dataset.external:
+        raise ValueError(f"{place!r} is no array in the file itself; expected one")
+    if dataset.shape is None or dataset.dtype.kind not in "fiub":
+        raise ValueError(f"{place!r} holds {dataset.dtype}; expected real numbers")
+    in_pieces = dataset.chunks is not None  # which may be compressed
+    if not in_pieces and dataset.id.get_storage_size() < dataset.nbytes:
+        raise ValueError(f"{place!r} has no elements; expected {dataset.nbytes} bytes of them")
+    if in_pieces and math.prod(dataset.chunks) * dataset.dtype.itemsize > max(dataset.nbytes, SMALL):
+        raise ValueError(f"{place!r} has chunks of shape {dataset.chunks}; expected them to be smaller than the whole")
+    claims.add(place, dataset.nbytes, in_pieces)
+    return dataset.shape
 
 
 def save_keras_weights(model, path):
@@ -125,27 +168,33 @@ def _h5py():
 
 @contextlib.contextmanager
 def _open_weights(path):
-    """Open the weights in a file."""
+    """Open the weights in a file, in a ``with`` block that makes sense of them."""
     import zipfile  # slow to import
 
     h5py = _h5py()
-    if not Path(path).is_file():
-        raise FileNotFoundError(f"path={str(path)!r} is no file; expected one that Keras wrote")
-    try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                source = io.BytesIO(archive.read("model.weights.h5"))
+    with reading(path, _KIND), contextlib.ExitStack() as opened:
+        source = opened.enter_context(open_regular(path))
+        if zipfile.is_zipfile(source):
+            source = io.BytesIO(_member(opened.enter_context(zipfile.ZipFile(source)), _WEIGHTS))
         else:
-            source = path
-        file = h5py.File(source, "r")
-    except (KeyError, OSError, zipfile.BadZipFile) as error:
-        raise ValueError(f"path={str(path)!r} is not a file of Keras', or is damaged ({error})") from error
-    with file:
+            source.seek(0)
+        file = opened.enter_context(h5py.File(source, "r"))
         if {"layers", "vars", "_layer_checkpoint_dependencies"}.isdisjoint(file):
             raise ValueError(
                 f"path={str(path)!r} holds no layers as Keras 3 writes them; expected a .weights.h5 or .keras file"
             )
         yield file
+
+
+def _member(archive, name, most_inflation=MOST_INFLATION):
+    """Return what a member of a zip archive holds."""
+    member = archive.getinfo(name)
+    if member.file_size > max(most_inflation * member.compress_size, SMALL):
+        raise ValueError(f"{name!r} claims that its {member.compress_size} bytes become {member.file_size}")
+    with archive.open(member) as file:
+        content = file.read(member.file_size)
+        file.read(1)  # at the end, the checksum is compared
+    return content
 
 
 def _places(layer, orders, place="", seen=None):
@@ -236,20 +285,19 @@ def load_keras_model(path, custom_objects=None):
     import zipfile  # slow to import
 
     _h5py()
-    try:
-        with zipfile.ZipFile(path) as archive:
-            config = json.loads(archive.read("config.json"))
-    except (KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise ValueError(f"path={str(path)!r} is not a .keras file, or is damaged ({error})") from error
-    reader = _Reader({**REGISTERED, **(custom_objects or {})})
-    model = reader.layer(config)
-    if reader.missing:
-        raise ValueError(f"path={str(path)!r} holds what striate lacks: {'; '.join(reader.missing)}")
-    if not model.built and (shape := (config.get("build_config") or {}).get("input_shape")):
-        several = isinstance(shape[0], list)
-        model.build([(None, *each[1:]) for each in shape] if several else (None, *shape[1:]))
+    with reading(path, "a .keras file"):
+        with open_regular(path) as file, zipfile.ZipFile(file) as archive:
+            config = json.loads(_member(archive, _CONFIG, 1))  # as little of which would take much memory
+        reader = _Reader({**REGISTERED, **(custom_objects or {})})
+        model = reader.layer(config)
+        if reader.missing:
+            raise ValueError(f"path={str(path)!r} holds what striate lacks: {'; '.join(reader.missing)}")
+        if not model.built and (shape := (config.get("build_config") or {}).get("input_shape")):
+            several = isinstance(shape[0], list)
+            model.build([(None, *each[1:]) for each in shape] if several else (None, *shape[1:]))
     with _open_weights(path) as file:
-        _set_weights(model, file, path, reader.orders)
+        for weight, dataset in _find_weights(model, file, path, reader.orders):
+            weight.assign(as_stored(dataset[()], weight.dtype))
     return model
 
 
@@ -349,7 +397,7 @@ class _Reader:
         """Return the class of a layer, or None for what is none or not known."""
         kind = item["class_name"]
         models = {"Functional": Model, "Model": Model, "Sequential": Sequential}
-        for cls in (self._custom(item), models.get(kind), getattr(layers, kind, None)):
+        for cls in (self._custom(item), models.get(kind), _LAYERS.get(kind)):
             if isinstance(cls, type) and issubclass(cls, layers.Layer):
                 return cls
         return None

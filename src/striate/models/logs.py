@@ -43,13 +43,14 @@ class Logs:
         """Return the loss, the outputs' losses (not weighted) if there are several, and the metrics."""
         samples = max(self.samples, 1)
         means = [float(total) / samples for total in self.totals]
-        logs = {"loss": sum(means) + float(self.more) / samples}
+        counting = sum(mean for objective, mean in zip(self.objectives, means, strict=True) if objective.weight)
+        logs = {"loss": counting + float(self.more) / samples}
         if self.several:
             for objective, mean in zip(self.objectives, means, strict=True):
-                logs[f"{objective.name}_loss"] = mean / objective.weight if objective.weight else 0.0
+                logs[f"{objective.name}_loss"] = mean / objective.scale
         return logs | {key: _number(metric.result()) for key, _, metric, _ in self.metrics}
 
 
 def _number(result):
-    """Return a single number as a float, others as an array."""
-    return result if isinstance(result, float) else float(array) if (array := np.asarray(result)).ndim == 0 else array
+    """Return a single number as a float, others as an array that the metric does not change any more."""
+    return result if isinstance(result, float) else float(array) if (array := np.array(result)).ndim == 0 else array

@@ -1,8 +1,10 @@
 """The loops over batches: a training, an evaluation, a prediction, and the callbacks that are told of them."""
 
 import itertools
+from functools import partial
 from typing import NamedTuple
 
+from .._files import reading
 from .arrays import fill
 from .feeding import ArrayBatches, StreamBatches
 from .graphs import evaluation
@@ -46,7 +48,8 @@ def train(model, feed, validation, first, end, callbacks, given):
         Logs of the last epoch.
     """
     logs = {}
-    callbacks.tell("on_train_begin", None)
+    model._training_state = lambda: (feed.get_state(), [(type(c).__name__, c.get_state()) for c in given])
+    callbacks.tell("on_train_begin", {})
     if model.built:
         model._take_note_of_trainable()
     for callback in callbacks:
@@ -54,11 +57,10 @@ def train(model, feed, validation, first, end, callbacks, given):
         first = first if kept is None else kept
     _restore(model, feed, given)
     for epoch in range(first, end):
-        callbacks.tell("on_epoch_begin", epoch, None)
+        callbacks.tell("on_epoch_begin", epoch, {})
         logs = _train_epoch(model, feed, callbacks)
         if validation is not None and validation.is_due(epoch):
             logs |= {f"val_{key}": value for key, value in evaluate(model, validation.feed, callbacks).items()}
-        model._training_state = lambda: (feed.get_state(), [(type(c).__name__, c.get_state()) for c in given])
         callbacks.tell("on_epoch_end", epoch, logs)
         if model.stop_training:
             break
@@ -69,13 +71,14 @@ def _restore(model, feed, callbacks):
     """Bring the source of batches and the callbacks into the state that `restore_training` read."""
     if model._restored is None:
         return
-    (state, states), model._restored = model._restored, None
-    if state:
-        feed.set_state(state)
-    for callback in callbacks:  # each goes on as the first one of its class that no other has taken
-        number = next((i for i, (name, _) in enumerate(states) if name == type(callback).__name__), None)
-        if number is not None and (state := states.pop(number)[1]):
-            callback.set_state(state)
+    (path, state, states), model._restored = model._restored, None
+    with reading(path, "a state of this training"):
+        if state:
+            feed.set_state(state)
+        for callback in callbacks:  # each goes on as the first one of its class that no other has taken
+            number = next((i for i, (name, _) in enumerate(states) if name == type(callback).__name__), None)
+            if number is not None and (state := states.pop(number)[1]):
+                callback.set_state(state)
 
 
 def _train_epoch(model, feed, callbacks):
@@ -84,7 +87,7 @@ def _train_epoch(model, feed, callbacks):
         if logs is None:
             logs = Logs(model)
             model._take_note_of_trainable()
-        callbacks.tell("on_train_batch_begin", step, None)
+        callbacks.tell("on_train_batch_begin", step, {})
         model._train_step(batch, logs)
         callbacks.tell("on_train_batch_end", step, logs.read)
         if model.stop_training:
@@ -95,12 +98,12 @@ def _train_epoch(model, feed, callbacks):
 def evaluate(model, feed, callbacks):
     """Return the logs of a model on batches."""
     logs = None
-    callbacks.tell("on_test_begin", None)
+    callbacks.tell("on_test_begin", {})
     for step, batch in enumerate(feed.epoch(model.rng)):
         if logs is None:
             logs = Logs(model)
             model._take_note_of_trainable()
-        callbacks.tell("on_test_batch_begin", step, None)
+        callbacks.tell("on_test_batch_begin", step, {})
         with model._lend_for("evaluate", evaluation, batch) as executable:
             fill(executable.inputs, batch.arrays, batch.part)
             executable.run(model.rng)
@@ -112,18 +115,26 @@ def evaluate(model, feed, callbacks):
     return logs.read()
 
 
-def told(outputs, callbacks):
-    """Yield the outputs of each batch of a prediction, and tell callbacks, if there are any."""
+def told(outputs, callbacks, structured):
+    """Yield the outputs of each batch of a prediction, and tell callbacks, if there are any.
+
+    They get copies, which `structured` makes what the model returns: the memory of `outputs` may be that of the next batch.
+    """
     if callbacks is None:
         yield from outputs
         return
-    callbacks.tell("on_predict_begin", None)
+    callbacks.tell("on_predict_begin", {})
     outputs = iter(outputs)
     for step in itertools.count():
-        callbacks.tell("on_predict_batch_begin", step, None)
+        callbacks.tell("on_predict_batch_begin", step, {})
         each = next(outputs, None)
         if each is None:
             break
         yield each
-        callbacks.tell("on_predict_batch_end", step, {"outputs": each})
-    callbacks.tell("on_predict_end", None)
+        callbacks.tell("on_predict_batch_end", step, partial(_kept, structured, each))
+    callbacks.tell("on_predict_end", {})
+
+
+def _kept(structured, outputs):
+    """Return the logs of a batch of a prediction."""
+    return {"outputs": structured([y.copy() for y in outputs])}

@@ -1,5 +1,6 @@
 """Models: layers in a graph, from inputs to outputs."""
 
+import inspect
 import json
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from .._registry import describe, snake_case
 from .._terminal import show
 from ..layers.base import name_layers
 from ..layers.core import InputLayer
-from ..layers.sizes import has_unknown_sizes, sizes_fit
+from ..layers.sizes import has_unknown_sizes, sizes_fit, with_axes
 from ..layers.symbolic import Tensor, flat, flat_deep, shapes_of
 from . import saving
 from .summary import summary_table
@@ -99,6 +100,17 @@ class Model(Trainable):
 
     # ------------------------------------------------------------------------------------------------------- structure
 
+    #: Arguments that say what the model is made of, which its configuration tells in another way.
+    _structure = frozenset(["inputs", "outputs"])
+
+    @classmethod
+    def _needs_arguments(cls):
+        parameters = inspect.signature(cls.__init__).parameters
+        handed_on = any(each.kind is each.VAR_POSITIONAL for each in parameters.values())
+        return not (handed_on or cls._structure <= set(parameters))
+
+    _stored_otherwise = Trainable._stored_otherwise | {"rng"}
+
     @property
     def layers(self):
         """The layers, each once, in the order in which they are computed."""
@@ -141,7 +153,7 @@ class Model(Trainable):
         if not self.nodes:
             if type(self).build is not Model.build:  # a subclass makes layers there
                 self._rng = rng
-                self.build(input_shape)
+                self.build(with_axes(input_shape))
             self._build_sublayers(input_shape, rng)
         for node in self.nodes:
             if node.inputs is None:
@@ -167,29 +179,42 @@ class Model(Trainable):
         shapes = self._shapes_of_outputs(shapes)
         return shapes if isinstance(self._outputs, list) else shapes[0]
 
+    def _shape_follows_from_call(self):
+        return not self.nodes and type(self).compute_output_shape is Model.compute_output_shape
+
+    def _knows_dtype(self):
+        return True
+
+    def _output_for(self, input_shape, dtypes=None):
+        shape, found = super()._output_for(input_shape, dtypes)
+        if self.nodes:
+            found = [tensor.dtype for tensor in self.outputs]
+            found = found if isinstance(self._outputs, list) else found[0]
+        return shape, found
+
     def _shapes_of_outputs(self, shapes):
         """Return the outputs' shapes for those of the inputs, which fit the model."""
         if not has_unknown_sizes([tensor.shape for tensor in self.inputs]):
             return [tensor.shape for tensor in self.outputs]
-        known = {id(tensor): tuple(shape) for tensor, shape in zip(self.inputs, shapes, strict=True)}
+        known = {tensor.place: tuple(shape) for tensor, shape in zip(self.inputs, shapes, strict=True)}
         for node in self.nodes:
-            if id(flat(node.outputs)[0]) not in known:
-                given = [known[id(tensor)] for tensor in flat(node.inputs)]
+            if node.places[0] not in known:
+                given = [known[tensor.place] for tensor in flat(node.inputs)]
                 result = node.layer._output_shape_for(given if isinstance(node.inputs, (list, tuple)) else given[0])
                 results = result if isinstance(node.outputs, list) else [result]
-                known |= {id(tensor): shape for tensor, shape in zip(flat(node.outputs), results, strict=True)}
-        return [known[id(tensor)] for tensor in self.outputs]
+                known |= dict(zip(node.places, results, strict=True))
+        return [known[tensor.place] for tensor in self.outputs]
 
     def call(self, x):
         """Append what the layers compute to a graph, or to a graph of layers."""
-        known = dict(zip(map(id, self.inputs), flat(x), strict=True))
+        known = dict(zip([tensor.place for tensor in self.inputs], flat(x), strict=True))
         for node in self.nodes:
-            if id(node.outputs) in known:
+            if node.places[0] in known:
                 continue
-            inputs = [known[id(tensor)] for tensor in flat(node.inputs)]
+            inputs = [known[tensor.place] for tensor in flat(node.inputs)]
             y = node.layer(inputs if isinstance(node.inputs, (list, tuple)) else inputs[0], training=node.training)
-            known |= dict(zip(map(id, flat(node.outputs)), flat(y), strict=True))
-        outputs = [known[id(tensor)] for tensor in self.outputs]
+            known |= dict(zip(node.places, flat(y), strict=True))
+        outputs = [known[tensor.place] for tensor in self.outputs]
         return outputs if isinstance(self._outputs, list) else outputs[0]
 
     @property
@@ -308,7 +333,7 @@ class Model(Trainable):
         make_layer : callable, optional
             Makes a layer of what `describe` made of it, instead of those of striate and `custom_objects`.
         """
-        if "nodes" not in config:
+        if cls.keeps_arguments or "nodes" not in config:
             return super().from_config(config)
         make_layer = saving.maker(model_classes(cls), custom_objects) if make_layer is None else make_layer
         layers = [make_layer(item) for item in config["layers"]]
@@ -333,8 +358,8 @@ class Model(Trainable):
     def save(self, filepath, overwrite=True):
         """Write architecture, weights, and if compiled the optimizer and its state, to one file.
 
-        The file is a NumPy ``.npz``, whatever its name, that holds the weights as arrays and all the rest as JSON; it appears
-        complete or not at all.
+        The file is a NumPy ``.npz``, whatever its name, that holds the weights as arrays and all the rest as JSON. It appears
+        complete or not at all, with the owner and the mode of one that is replaced; a link stays one.
 
         Parameters
         ----------
@@ -422,7 +447,7 @@ class Model(Trainable):
         Raises
         ------
         ValueError
-            If it is of another model, or of one compiled with another optimizer; then nothing is changed.
+            If it is of another model, or of one compiled with another optimizer, or damaged; then nothing is changed.
         """
         saving.restore(self, filepath)
 
@@ -444,7 +469,7 @@ class Model(Trainable):
         filepath : path
             The file.
         """
-        self._restored = saving.restore(self, filepath)
+        self._restored = (filepath, *saving.restore(self, filepath))
 
     @classmethod
     def load(cls, filepath, custom_objects=None, compile=True, lazy=False):
@@ -462,7 +487,7 @@ class Model(Trainable):
             Whether weights stay in the file until something needs them. A model that only predicts then holds the kernels of
             its convolutions once, as they are packed, in place of twice; of use with ``compile=False``, since an optimizer
             reads all that it trains. The file, which stays open, must not be written to (but on Windows, it may be replaced by
-            another, or removed); what is damaged in it is not noticed.
+            another, or removed). What is read of it is checked then, and a ValueError told where it is damaged.
 
         Returns
         -------
@@ -474,7 +499,7 @@ class Model(Trainable):
         FileNotFoundError
             If there is no such file.
         ValueError
-            If it is not a saved model, is damaged, or holds an unknown class.
+            If it is not a saved model, is damaged, claims more than it can hold, or holds an unknown class.
         """
         return saving.load(filepath, model_classes(cls), custom_objects, compile, lazy)
 

@@ -18,6 +18,11 @@ class Objective(NamedTuple):
     metrics: list
     weighted_metrics: list
 
+    @property
+    def scale(self):
+        """What a program multiplies the loss by: its weight, or 1 where that is 0, so that the output's own loss is known."""
+        return self.weight or 1.0
+
 
 def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None):
     """Return the objectives, one for each output that has a loss.

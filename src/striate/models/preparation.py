@@ -22,8 +22,16 @@ def prepare(model, x, y, sample_weight=None):
         shapes = model._output_shape_for(given if isinstance(model.input_shape, list) else given[0])
     shapes = shapes if facts.several else [shapes]
     targets = check_targets(y, len(x[0]), model._objectives, facts.output_names, shapes, model.dtype)
-    y = [objective.loss.adapted(each) for objective, each in zip(model._objectives, targets, strict=True)]
+    y = [_adapted(objective.loss, each) for objective, each in zip(model._objectives, targets, strict=True)]
     return x, y, check_weights(sample_weight, targets, model._objectives, model.dtype), targets
+
+
+def _adapted(loss, targets):
+    """Return checked targets as a loss takes them, as many."""
+    adapted = loss.adapted(targets)
+    if len(adapted) != len(targets):
+        raise ValueError(f"adapt of {type(loss).__name__} returned {len(adapted)} samples; expected {len(targets)}")
+    return adapted
 
 
 def weigh_classes(model, prepared, class_weight):
@@ -31,7 +39,9 @@ def weigh_classes(model, prepared, class_weight):
     if class_weight is None:
         return prepared
     x, y, weights, targets = prepared
-    return x, y, with_class_weights(weights, class_weight, targets, model._objectives, model.dtype), targets
+    shapes = model._facts.output_shape if model._facts.several else [model._facts.output_shape]
+    judged = [shapes[objective.output] for objective in model._objectives]
+    return x, y, with_class_weights(weights, class_weight, targets, judged, model.dtype), targets
 
 
 def make_batches(model, x, y, sample_weight, batch_size, steps, class_weight=None, shuffle=False, goes_on=False):

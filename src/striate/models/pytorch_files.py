@@ -4,20 +4,23 @@ Its kernels have their axes in another order, and its images and sequences their
 layers behind a `Flatten` see.
 """
 
+import os
 import re
 
 import numpy as np
 
+from .._files import check_folder, open_descriptor, reading, write_whole
 from ..layers import BatchNormalization, Dense, DepthwiseConv2D, GroupNormalization, LayerNormalization, PReLU
 from ..layers.affine import AffineLayer
 from .channels_first import SAME, input_orders
-from .saving import check_folder, write_whole
+from .saving import as_stored, set_weights
 
 #: PyTorch's names of weights.
 _PARTS = {
     "kernel": "weight", "gamma": "weight", "alpha": "weight", "bias": "bias", "beta": "bias", "moving_mean": "running_mean",
     "moving_variance": "running_var",
 }  # fmt: skip
+_KIND = "a safetensors file of numbers that NumPy has"
 _COUNTER = "num_batches_tracked"  # of batch normalization: of no use to the model
 _NORMALIZATIONS = (BatchNormalization, GroupNormalization, LayerNormalization)
 
@@ -44,20 +47,26 @@ def load_safetensors(model, path, name_map=None):
     ValueError
         If the file is damaged, modules and layers do not fit together, or cannot be told apart.
     """
-    modules = {}
-    for name, array in _read(path).items():
-        module, _, part = name.rpartition(".")
-        if part != _COUNTER:
-            modules.setdefault(module, {})[part] = array
     leaves = _leaves(model)
-    found = []
-    for module, place in _pairs(modules, leaves, name_map):
-        leaf, arrays = leaves[place], modules[module]
-        if leaf.shapes != _shapes(arrays):
-            raise ValueError(f"module {module!r} holds {_shapes(arrays)}; expected {leaf.shapes}, for layer {place!r}")
-        found += [(weight, leaf.from_pytorch(part, arrays[part])) for part, weight in leaf.weights.items()]
-    for weight, array in found:
-        weight.assign(np.asarray(array, np.float64))
+    with _open(path) as file:
+        names, modules = {}, {}
+        with reading(path, _KIND):
+            for name in file.keys():  # noqa: SIM118, as it is no dict
+                module, _, part = name.rpartition(".")
+                if part != _COUNTER:
+                    names[module, part] = name
+                    modules.setdefault(module, {})[part] = tuple(file.get_slice(name).get_shape())
+        try:
+            pairs = _pairs(modules, leaves, name_map)
+        except ValueError as error:
+            raise ValueError(f"path={str(path)!r}: {error}") from None
+        with reading(path, _KIND):
+            found = [
+                (weight, leaves[place].from_pytorch(part, as_stored(file.get_tensor(names[module, part]), weight.dtype)))
+                for module, place in pairs
+                for part, weight in leaves[place].weights.items()
+            ]
+    set_weights(found)
 
 
 def save_safetensors(model, path, name_map=None):
@@ -101,17 +110,14 @@ def _safetensors():
     return safetensors.numpy
 
 
-def _read(path):
-    """Return the arrays in a file, by name."""
-    numpy_api = _safetensors()
-    from safetensors import SafetensorError
+def _open(path):
+    """Return the file opened, for a ``with`` block: its arrays are read one by one."""
+    _safetensors()
+    from safetensors import safe_open
 
-    try:
-        return numpy_api.load_file(path)
-    except (AttributeError, KeyError, SafetensorError, TypeError, ValueError) as error:  # or has numbers that NumPy lacks
-        raise ValueError(
-            f"path={str(path)!r} is no safetensors file of float arrays that NumPy has, or is damaged ({error})"
-        ) from error
+    os.close(open_descriptor(path))  # what is no regular file would block, or have no end
+    with reading(path, _KIND):
+        return safe_open(path, "numpy")
 
 
 # ------------------------------------------------------------------------------------------------------ modules and layers
@@ -142,17 +148,21 @@ def _mapping(name_map, otherwise):
 
 
 def _pairs(modules, leaves, name_map):
-    """Return (module, path of a layer) for each layer."""
-    if name_map is not None:
-        return _mapped(modules, leaves, _mapping(name_map, None))
+    """Return (module, path of a layer) for each layer, whose weights have the same shapes."""
     written = {_default_name(place): place for place in leaves}
-    if written.keys() == modules.keys():
-        return list(written.items())
+    if name_map is not None or written.keys() == modules.keys():
+        pairs = list(written.items()) if name_map is None else _mapped(modules, leaves, _mapping(name_map, None))
+        for module, place in pairs:
+            if leaves[place].shapes != modules[module]:
+                raise ValueError(
+                    f"module {module!r} holds {modules[module]}; expected {leaves[place].shapes}, for layer {place!r}"
+                )
+        return pairs
     if len(modules) != len(leaves):
         raise ValueError(f"the file has {len(modules)} modules with weights; expected {len(leaves)}, as the model has layers")
     alike, places = {}, {}  # by shapes
-    for module, arrays in modules.items():
-        alike.setdefault(frozenset(_shapes(arrays).items()), []).append(module)
+    for module, shapes in modules.items():
+        alike.setdefault(frozenset(shapes.items()), []).append(module)
     for place, leaf in leaves.items():
         places.setdefault(frozenset(leaf.shapes.items()), []).append(place)
     pairs = []
@@ -186,10 +196,6 @@ def _mapped(modules, leaves, place_of):
             "each layer once"
         )
     return pairs
-
-
-def _shapes(arrays):
-    return {part: array.shape for part, array in arrays.items()}
 
 
 # ------------------------------------------------------------------------------------------------------------------ arrays

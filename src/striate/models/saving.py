@@ -1,33 +1,32 @@
 """Models in files: one ``.npz`` with the weights as arrays and all the rest as JSON. Nothing is ever unpickled."""
 
 import contextlib
+import copy
 import json
-import os
 import warnings
-from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from .. import layers, losses, metrics, optimizers
-from .._checks import choice
+from .._arguments import read
+from .._checks import choice, integer, number
+from .._files import check_folder, whole
 from .._registry import describe
-from ..engine.variable import Later
-from .stored import StoredArrays
+from ..layers.makers import makers
+from .stored import SMALL, StoredArrays
 from .training import Trainable
 
 _FORMAT = "striate"
 _VERSION = 1
 
+#: Of values that are quantized.
+_LARGEST_BOUND = float(np.finfo(np.float32).max)
+
+_BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")  # the classes are slow to import
+
 #: Classes of users that files may name.
 REGISTERED = {}
-
-
-def check_folder(path):
-    """Return `path` as a Path, whose folder must exist."""
-    path = Path(path)
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"path={str(path)!r} cannot be written: there is no folder {str(path.parent)!r}")
-    return path
 
 
 def save(model, path, training=None):
@@ -45,8 +44,10 @@ def save(model, path, training=None):
         "config": model.get_config(),
         "input_shape": model.input_shape,
         "rng": state_of(model.rng),
-        "layers": {path: state_of(rng) for path, rng in _rngs_of_layers(model)},
+        "layers": {path: state_of(rng) for path, rng in rngs_of_layers(model)},
     }
+    if model.quantization is not None:
+        description["quantization"] = {str(number): bounds for number, bounds in model.quantization.items()}
     if model.compiled:
         description["compile"] = {
             "optimizer": describe(model.optimizer),
@@ -79,7 +80,9 @@ def save_weights(model, path):
 
 def load_weights(model, path, skip_mismatch=False):
     """Set a model's weights to those in a file: all or none, or with `skip_mismatch` those that fit."""
-    _set_weights(_fitting_weights(model, _read(path), path, skip_mismatch))
+    with StoredArrays(path) as arrays:
+        found = list(_read_weights(_fitting_weights(model, arrays, skip_mismatch)))
+    set_weights(found)
 
 
 def _described(model, kind):
@@ -87,47 +90,31 @@ def _described(model, kind):
 
 
 def _write(path, arrays):
-    with _whole(path) as file:
+    with whole(path) as file:
         np.savez(file, **arrays)
-
-
-def write_whole(path, content):
-    """Write bytes to a file: completely, or not at all."""
-    with _whole(path) as file:
-        file.write(content)
-
-
-@contextlib.contextmanager
-def _whole(path):
-    """Open a file that takes its place when all is written."""
-    import tempfile  # with what it imports, slow to import; so are others in functions
-
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
 
 
 def load(path, model_classes, custom_objects=None, compile=True, lazy=False):
     """Read a model from `path`; see `Model.load`. With `compile` False, it is not compiled."""
     custom_objects = {**REGISTERED, **(custom_objects or {})}
-    arrays = _read(path, lazy)
-    description = _description(arrays, path)
-    classes = {**model_classes, **custom_objects}
-    choice("model class", description["class_name"], tuple(classes))
-    model = make_model({"class_name": description["class_name"], "config": description["config"]}, classes, path)
-    model.build(_shapes(description["input_shape"]))
-    _set_rngs(model, description)
-    _set_weights(_fitting_weights(model, arrays, path))
-    if "compile" in description and compile:
-        _restore_compilation(model, description["compile"], arrays, custom_objects)
+    arrays = StoredArrays(path)
+    with contextlib.nullcontext() if lazy else arrays, arrays.reading():
+        description = _description(arrays)
+        classes = {**model_classes, **custom_objects}
+        choice("model class", description["class_name"], tuple(classes))
+        model = make_model({"class_name": description["class_name"], "config": description["config"]}, classes)
+        model.build(_shapes(description["input_shape"]))
+        if "quantization" in description:
+            model.quantization = {int(key): _bounds(key, value) for key, value in description["quantization"].items()}
+        _set_rngs(_rngs_in(model, description))
+        found = _fitting_weights(model, arrays)  # before any of them takes memory
+        if lazy:
+            found = [(weight, later) for weight, later in found if not _left_in_file(weight, later)]
+        for weight, array in _read_weights(found):
+            weight.assign(array)
+        if "compile" in description and compile:
+            _restore_compilation(model, description["compile"], custom_objects)
+            _set_optimizer(model, _optimizer_state_in(model, description["compile"], arrays))
     return model
 
 
@@ -135,58 +122,95 @@ def restore(model, path):
     """Bring a compiled model into the state that one of the same layers was saved in: weights, optimizer and random numbers.
 
     Return the state of the training that it was saved in, if it was. Nothing is changed if the file is of another model, or of
-    one compiled with another optimizer.
+    one compiled with another optimizer, or damaged.
     """
-    arrays = _read(path)
-    description = _description(arrays, path)
-    saved = description.get("compile", {}).get("optimizer")
-    if not model.compiled or saved is None or saved["class_name"] != type(model.optimizer).__name__:
-        raise ValueError(
-            f"path={str(path)!r} holds a model compiled with {saved and saved['class_name']}; expected one compiled with "
-            f"{type(model.optimizer).__name__ if model.compiled else 'an optimizer, and a compiled model'}"
+    with StoredArrays(path) as arrays, arrays.reading():
+        description = _description(arrays)
+        saved = description.get("compile", {}).get("optimizer")
+        if not model.compiled or saved is None or saved["class_name"] != type(model.optimizer).__name__:
+            raise ValueError(
+                f"path={str(path)!r} holds a model compiled with {saved and saved['class_name']}; expected one compiled with "
+                f"{type(model.optimizer).__name__ if model.compiled else 'an optimizer, and a compiled model'}"
+            )
+        if not model.built:
+            shapes = _shapes(description["input_shape"])
+            trial = copy.deepcopy(model)
+            trial.build(shapes)
+            _Checkpoint.read(trial, description, arrays)  # what does not fit leaves the model not built
+            model.build(shapes)
+        checkpoint = _Checkpoint.read(model, description, arrays)
+    checkpoint.apply(model)
+    return checkpoint.training
+
+
+class _Checkpoint(NamedTuple):
+    """What a compiled model is brought into: read and checked as a whole before anything is changed."""
+
+    weights: list  # (weight, array)
+    optimizer: tuple  # what its `set_state` takes
+    learning_rate: float | None  # None if it stays what it is
+    rngs: tuple  # of the model, and (generator, state) of layers
+    training: tuple  # see `_training_in`
+
+    @classmethod
+    def read(cls, model, description, arrays):
+        """Return what a file holds for a model."""
+        found = _fitting_weights(model, arrays)
+        rate = description["compile"]["optimizer"]["config"].get("learning_rate")  # an optimizer of one's own may take none
+        constant = None if rate is None or isinstance(rate, dict) else number("learning_rate", rate, 0)
+        if constant is not None and model.optimizer.has_schedule:
+            raise ValueError(
+                f"path={str(arrays.path)!r} holds a model compiled with learning_rate={rate!r}; expected a schedule, as the "
+                "model has one"
+            )
+        return cls(
+            list(_read_weights(found)),
+            _optimizer_state_in(model, description["compile"], arrays),
+            constant,
+            _rngs_in(model, description),
+            _training_in(arrays, description.get("callbacks", [])),
         )
-    if not model.built:
-        model.build(_shapes(description["input_shape"]))
-    _set_weights(_fitting_weights(model, arrays, path))
-    _restore_optimizer(model, description["compile"], arrays)
-    rate = saved["config"]["learning_rate"]
-    if not isinstance(rate, dict):
-        model.optimizer.learning_rate = rate
-    _set_rngs(model, description)
-    return _training_in(arrays, description.get("callbacks", []))
+
+    def apply(self, model):
+        """Change the model."""
+        set_weights(self.weights)
+        _set_optimizer(model, self.optimizer)
+        if self.learning_rate is not None:
+            model.optimizer.learning_rate = self.learning_rate
+        _set_rngs(self.rngs)
 
 
 def _training_in(arrays, callbacks):
     """Return the state of batches, and a list of callbacks' class names and states, as `save` was given them."""
     states = {"batches": {}, **{str(i): {} for i in range(len(callbacks))}}
-    for name in arrays:
+    for name in arrays.names:
         if name.startswith("training/"):
             _, kind, *rest = name.split("/")
             state = states["batches" if kind == "batches" else rest.pop(0)]
             if len(rest) == 2:  # a list of arrays
-                state.setdefault(rest[0], []).append(arrays[name])
+                state.setdefault(rest[0], []).append(arrays[name].make())
             else:
-                state[rest[0]] = arrays[name]
+                state[rest[0]] = arrays[name].make()
     return states["batches"], [(name, states[str(i)]) for i, name in enumerate(callbacks)]
 
 
-def _description(arrays, path):
-    """Return what is said of a model in a file, besides the weights; `arrays` are left without it."""
-    try:
-        description = json.loads(bytes(arrays.pop("model.json")))
-        if description["format"] != _FORMAT:
-            raise KeyError("format")
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"path={str(path)!r} is not a model saved by striate, or is damaged ({error})") from error
+def _description(arrays):
+    """Return what is said of a model in a file, besides the weights."""
+    text = arrays["model.json"]
+    if text.shape[0] > max(arrays.size, SMALL):  # as little of which would take much memory
+        raise ValueError(f"its description has {text.shape[0]} bytes; expected as many as the file at most")
+    description = json.loads(bytes(text.make()))
+    if description["format"] != _FORMAT:
+        raise ValueError(f"its format is {description['format']!r}")
     if description["version"] != _VERSION:
         raise ValueError(
-            f"path={str(path)!r} holds a model in format version {description['version']}; expected {_VERSION} "
+            f"path={str(arrays.path)!r} holds a model in format version {description['version']}; expected {_VERSION} "
             "(a newer striate may read it)"
         )
     return description
 
 
-def make_model(description, classes, source="a configuration"):
+def make_model(description, classes):
     """Return the layer or model of a description, as `describe` makes it.
 
     Parameters
@@ -195,23 +219,23 @@ def make_model(description, classes, source="a configuration"):
         Class and configuration.
     classes : dict of str to class
         Models and classes of users, by name; the library's layers are known.
-    source : object
-        Where the description comes from, for errors.
     """
-    return maker(classes, source=source)(description)
+    return maker(classes)(description)
 
 
-def maker(classes, custom_objects=None, source="a configuration"):
+def maker(classes, custom_objects=None):
     """Return a function that returns the layer or model of a description; see `make_model`."""
     known = {name: thing for name in layers.__all__ if isinstance(thing := getattr(layers, name), type)}
     known |= {**classes, **REGISTERED, **(custom_objects or {})}
 
     def make(item):
-        cls = known[choice(f"layer class in {source}", item["class_name"], tuple(known))]
+        cls = known[choice("layer class", item["class_name"], tuple(known))]
         config = _tuples(item["config"])
         own = known.get(config.get("activation")) if isinstance(config.get("activation"), str) else None
         if own is not None and not isinstance(own, type):  # an activation of one's own
             config["activation"] = own
+        if cls.keeps_arguments:
+            return cls.from_config(read(config, makers(make, known)))
         if issubclass(cls, Trainable) and "layers" in config:
             return cls.from_config(config, make_layer=make)
         return cls.from_config(config)
@@ -219,44 +243,52 @@ def maker(classes, custom_objects=None, source="a configuration"):
     return make
 
 
-def _read(path, lazy=False):
-    """Return the arrays in a file, by name; weights as `Later` if `lazy`."""
-    import zipfile
-
-    try:
-        source = StoredArrays(path) if lazy else None
-        later = {name: array for name, array in source.later().items() if name.startswith("weights/")} if lazy else {}
-        with source.open() if lazy else open(path, "rb") as file, np.load(file, allow_pickle=False) as saved:
-            return {name: later[name] if name in later else saved[name] for name in saved.files}
-    except (zipfile.BadZipFile, AttributeError, EOFError, TypeError, ValueError) as error:
-        raise ValueError(f"path={str(path)!r} is not a model saved by striate, or is damaged ({error})") from error
-
-
-def _fitting_weights(model, arrays, path, skip_mismatch=False):
-    """Return (weight, array) for each of a model's weights; what does not fit is refused, or left out with a warning."""
+def _fitting_weights(model, arrays, skip_mismatch=False):
+    """Return (weight, `Later`) for each of a model's weights; what does not fit is refused, or left out with a warning."""
     wanted = {f"weights/{place}": weight for place, weight in weight_paths(model)}
-    found = [name for name in arrays if name.startswith("weights/")]
-    problems = [f"lacks the weight {name[8:]!r}" for name in wanted if name not in arrays]
+    found = [name for name in arrays.names if name.startswith("weights/")]
+    held = {name: arrays[name] for name in wanted if name in arrays}
+    fitting = {name: later for name, later in held.items() if later.shape == wanted[name].shape}
+    problems = [f"lacks the weight {name[8:]!r}" for name in wanted if name not in held]
     problems += [f"holds the weight {name[8:]!r}, which the model has not" for name in found if name not in wanted]
     problems += [
-        f"holds shape {arrays[name].shape} for the weight {name[8:]!r}, where the model has {weight.shape}"
-        for name, weight in wanted.items()
-        if name in arrays and arrays[name].shape != weight.shape
+        f"holds shape {later.shape} for the weight {name[8:]!r}, where the model has {wanted[name].shape}"
+        for name, later in held.items()
+        if name not in fitting
     ]
     if problems:
-        text = f"path={str(path)!r} {'; '.join(problems[:5])}{' …' if len(problems) > 5 else ''}"
+        text = f"path={str(arrays.path)!r} {'; '.join(problems[:5])}{' …' if len(problems) > 5 else ''}"
         if not skip_mismatch:
             raise ValueError(f"{text}; expected the weights of this model")
         warnings.warn(text, stacklevel=4)
-    return [(weight, arrays[name]) for name, weight in wanted.items() if name in arrays and arrays[name].shape == weight.shape]
+    return [(wanted[name], later) for name, later in fitting.items()]
 
 
-def _set_weights(found):
+def _left_in_file(weight, later):
+    """Leave a weight in its file until it is needed, if that is possible; return whether it is."""
+    possible = later.again and later.dtype == weight.dtype
+    if possible:
+        weight.assign_later(later)
+    return possible
+
+
+def _read_weights(found):
+    """Yield (weight, array) for (weight, `Later`)."""
+    return ((weight, as_stored(later.make(), weight.dtype)) for weight, later in found)
+
+
+def as_stored(array, dtype):
+    """Return an array out of a file, of whatever real numbers, in the dtype that it is needed in."""
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"an array has dtype {array.dtype}; expected real numbers")
+    with np.errstate(over="ignore"):  # what is too large for the dtype becomes infinite
+        return np.asarray(array, dtype)
+
+
+def set_weights(found):
+    """Set weights to arrays that were checked, a list of (weight, array)."""
     for weight, array in found:
-        if isinstance(array, Later) and array.dtype == weight.dtype:
-            weight.assign_later(array)
-        else:
-            weight.assign(array.make() if isinstance(array, Later) else array)
+        weight.assign(array)
 
 
 def weight_paths(model):
@@ -274,64 +306,85 @@ def _weight_paths(layer, prefix):
         yield from _weight_paths(sublayer, path)
 
 
-def _restore_compilation(model, description, arrays, custom_objects):
-    def make(module, item):
+def _restore_compilation(model, description, custom_objects):
+    kinds = makers(None, custom_objects)
+
+    def make(module, wrapper, item):
         """Return a loss or metric; what is no class of striate's is looked up by its name."""
         config = dict(item["config"])
         if "function" in config:
-            name = config.pop("function")
-            function = custom_objects.get(name) or getattr(losses, name, None)
-            if function is None:
-                choice("function (see custom_objects)", name, tuple(custom_objects))
-            return getattr(module, item["class_name"])(function, **config)
+            functions = {**losses.FUNCTIONS, **custom_objects}
+            name = choice("function (see custom_objects)", config.pop("function"), tuple(functions))
+            choice("class of a function", item["class_name"], (wrapper.__name__,))
+            return wrapper(functions[name], **config)
         if item["class_name"] in custom_objects:
-            return custom_objects[item["class_name"]](**config)
+            return custom_objects[item["class_name"]](**read(config, kinds))
         return module.get(item)
 
     model.compile(
         optimizer=optimizers.deserialize(description["optimizer"], custom_objects),
-        loss={name: make(losses, item) for name, item in description["loss"].items()} or None,
+        loss={name: make(losses, losses.FunctionLoss, item) for name, item in description["loss"].items()} or None,
         loss_weights=description["loss_weights"],
         **{
-            kind: {name: [make(metrics, item) for item in items] for name, items in description[kind].items()}
+            kind: {
+                name: [make(metrics, metrics.FunctionMetric, item) for item in items]
+                for name, items in description[kind].items()
+            }
             for kind in ("metrics", "weighted_metrics")
         },
         autotune=description["autotune"],
     )
-    _restore_optimizer(model, description, arrays)
 
 
-def _restore_optimizer(model, description, arrays):
-    states = {}
-    for path, weight in weight_paths(model):
-        names = sorted((name for name in arrays if name.rpartition("/")[0] == f"optimizer/{path}"), key=_number)
-        if names:
-            states[weight] = [arrays[name] for name in names]
-    if description["iterations"]:
-        state = [array for each in states.values() for array in each]
-        model.optimizer.set_state(description["iterations"], state, list(states))
+def _optimizer_state_in(model, description, arrays):
+    """Return what the `set_state` of a model's optimizer takes, checked."""
+    iterations = integer("iterations", description["iterations"], 0, np.iinfo(np.int64).max)
+    found = {}
+    for name in arrays.names:
+        if name.startswith("optimizer/"):
+            path, _, number_ = name.removeprefix("optimizer/").rpartition("/")
+            found.setdefault(path, {})[int(number_)] = arrays[name]
+    weights = {path: weight for path, weight in weight_paths(model) if path in found}
+    if unknown := sorted(found.keys() - weights.keys()):
+        raise ValueError(f"it holds an optimizer's state for {unknown[0]!r}, which the model has not")
+    if not iterations:
+        return 0, [], []
+    laters = [found[path][i] for path in weights for i in range(len(found[path]))]
+    wanted = model.optimizer.check_state(laters, list(weights.values()))
+    arrays = [as_stored(later.make(), dtype) for later, dtype in zip(laters, wanted, strict=True)]
+    return iterations, arrays, list(weights.values())
 
 
-def _number(name):
-    return int(name.rpartition("/")[2])
+def _set_optimizer(model, state):
+    model.optimizer.set_state(*state)
 
 
-def _rngs_of_layers(layer, prefix=""):
+def rngs_of_layers(layer, prefix=""):
     """Yield (path, generator) of the layers that have one of their own."""
     for sublayer in layer._sublayers():
         path = f"{prefix}{sublayer.name}/"
         if getattr(sublayer, "_own_rng", None) is not None:
             yield path, sublayer._own_rng
-        yield from _rngs_of_layers(sublayer, path)
+        yield from rngs_of_layers(sublayer, path)
 
 
-def _set_rngs(model, description):
-    """Bring the generators of a model and of its layers into the states that they were saved in."""
-    model.rng = rng_of(description["rng"])
+def _rngs_in(model, description):
+    """Return the generator that a model is to have, and (generator, state) of layers that have one of their own."""
     states = description["layers"]
-    for path, rng in _rngs_of_layers(model):
+    of_layers = []
+    for path, rng in rngs_of_layers(model):
         if path in states:
-            rng.bit_generator.state = rng_of(states[path]).bit_generator.state
+            state = rng_of(states[path]).bit_generator.state
+            choice(f"bit generator of layer {path.rstrip('/')!r}", state["bit_generator"], (type(rng.bit_generator).__name__,))
+            of_layers.append((rng, state))
+    return model, rng_of(description["rng"]), of_layers
+
+
+def _set_rngs(rngs):
+    """Bring the generators of a model and of its layers into the states that they were saved in."""
+    model, model.rng, of_layers = rngs
+    for rng, state in of_layers:
+        rng.bit_generator.state = state
 
 
 def state_of(rng):
@@ -351,14 +404,24 @@ def rng_of(state):
     """Return a generator in the state that `state_of` returned."""
 
     def read(value):
-        if isinstance(value, dict):
-            return np.array(value["array"], value["dtype"]) if "array" in value else {k: read(v) for k, v in value.items()}
-        return value
+        if not isinstance(value, dict):
+            return value
+        if "array" in value:
+            return np.array(value["array"], choice("dtype of random numbers", value["dtype"], ("uint32", "uint64")))
+        return {key: read(each) for key, each in value.items()}
 
-    name = choice("bit generator", state["bit_generator"], ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64"))
+    name = choice("bit generator", state["bit_generator"], _BIT_GENERATORS)
     rng = np.random.Generator(getattr(np.random, name)())
     rng.bit_generator.state = read(state)
     return rng
+
+
+def _bounds(key, value):
+    """Return between what two numbers the values of an operation lie: see `striate.quantization`."""
+    low, high = value
+    return number(f"quantization[{key}][0]", low, -_LARGEST_BOUND, 0), number(
+        f"quantization[{key}][1]", high, 0, _LARGEST_BOUND
+    )
 
 
 def _tuples(value):
@@ -373,9 +436,3 @@ def _tuples(value):
 def _shapes(shape):
     """A shape, or a list of shapes, out of JSON."""
     return [tuple(each) for each in shape] if isinstance(shape[0], list) else tuple(shape)
-
-
-def _umask():
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -6,7 +6,7 @@ from .._checks import shown
 from .._registry import describe
 from ..layers.base import Layer, name_layers
 from ..layers.core import InputLayer
-from ..layers.symbolic import Tensor
+from ..layers.symbolic import Tensor, flat
 from .model import Model, model_classes
 from .saving import maker
 
@@ -52,6 +52,8 @@ class Sequential(Model):
     >>> model.count_params()
     11926
     """
+
+    _structure = frozenset(["layers"])
 
     def __init__(self, layers=None, name=None, rng=None, *, trainable=True):
         self._layers = []
@@ -158,11 +160,19 @@ class Sequential(Model):
 
     def compute_output_shape(self, input_shape):
         """Return the output's shape for an input's."""
+        return self._output_for(input_shape)[0]
+
+    def _shape_follows_from_call(self):
+        return False
+
+    def _output_for(self, input_shape, dtypes=None):
         if self._input_layer is not None:
             self._input_layer.compute_output_shape(input_shape)
+        dtype = None
         for layer in self._layers:
-            input_shape = layer._output_shape_for(input_shape)
-        return input_shape
+            input_shape, dtype = layer._output_for(input_shape, dtypes)
+            dtypes = flat(layer.dtype if dtype is None else dtype)
+        return input_shape, dtype
 
     def call(self, x):
         """Append what the layers compute to a graph, or to a graph of layers."""
@@ -215,5 +225,7 @@ class Sequential(Model):
     @classmethod
     def from_config(cls, config, custom_objects=None, make_layer=None):
         """Make a model from what `get_config` returned; see `Model.from_config`."""
+        if cls.keeps_arguments:
+            return super().from_config(config)
         make_layer = maker(model_classes(cls), custom_objects) if make_layer is None else make_layer
         return cls([make_layer(item) for item in config["layers"]], name=config["name"], trainable=config["trainable"])

@@ -12,10 +12,11 @@ from ..engine.constants import Constants
 from ..functional._algorithms import get_winograd
 from ..layers.base import Layer, layers_within
 from ..layers.sizes import has_unknown_sizes, sizes_fit
-from ..layers.symbolic import flat, is_structure_of_shapes
+from ..layers.symbolic import flat, flat_shapes, is_structure_of_shapes
 from ..threads import get_num_threads
 from . import loops
-from .arrays import check_batch_size, check_inputs, check_steps, fill, parts
+from .arrays import check_batch_size, check_inputs, check_steps, fill, is_of_samples, joined, parts
+from .edits import Edits
 from .execution import Programs
 from .feeding import ArrayBatches, Batch, StreamBatches, is_stream, unpack
 from .graphs import inference, training_step
@@ -39,6 +40,13 @@ class Facts(NamedTuple):
 class Trainable(Layer):
     """What every model can do, whatever it is made of. A subclass defines `call`, and `build` for itself."""
 
+    unwatched = Layer.unwatched | {
+        "_active_within", "_additions", "_any_size", "_asked_for", "_constants", "_edits", "_facts", "_input_layer", "_inputs",
+        "_layers", "_mode", "_objectives", "_objectives_of", "_outputs", "_programs", "_restored", "_sample_shape", "_samples",
+        "_seen_within", "_tensor", "_trained", "_training_state", "autotune", "compiled", "history", "nodes", "optimizer",
+        "rng", "stop_training",
+    }  # fmt: skip
+
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
         for name in _STEPS:
@@ -54,8 +62,10 @@ class Trainable(Layer):
         self.compiled = False
         self.stop_training = False
         self.autotune = False
+        self.quantization = None  # or the bounds of what is computed: see striate.quantization
         self._programs = Programs()
         self._constants = Constants()
+        self._edits = Edits()
         self._facts = None  # until the model is built, and
         self._active_within = False  # whether a call on arrays, of which nobody says what it is, is training to some layers
         self._samples = ()  # the inputs' shapes without the batch
@@ -102,6 +112,7 @@ class Trainable(Layer):
 
     def _lend(self, kind, make, batch, x, *more):
         """Lend a program for batches of a size, of samples as in the arrays `x`; `more` is what else `make` wants to know."""
+        self._take_note_of_edits()
         samples = tuple(tuple(each.shape[1:]) for each in x) if self._any_size else None
         mode = None if kind == "predict" else self._mode
         key = (kind, batch, get_num_threads(), get_winograd(), self.autotune, samples, more, mode)
@@ -112,8 +123,15 @@ class Trainable(Layer):
         y, weights = (tuple((array.shape[1:], array.dtype) for array in arrays) for arrays in (batch.y, batch.weights or []))
         return self._lend(kind, make, batch.size, batch.x, y, weights)
 
+    def _take_note_of_edits(self):
+        """Take note of attributes that were changed since programs were made."""
+        if self._edits.found(self):
+            self._find_sublayers(self.rng)
+            self._structure_changed()
+
     def _take_note_of_trainable(self):
         """Take note of what is trainable, which penalties depend on, too."""
+        self._take_note_of_edits()
         self._trained = self.trainable_weights
         self._mode = (id(self.optimizer), *map(id, self._trained), *[layer.trainable for layer in layers_within(self)])
 
@@ -358,7 +376,7 @@ class Trainable(Layer):
         class_weight : dict of int to float, optional
             What the loss of samples is multiplied by in training, by their class; 1 for those left out. For models of one
             output.
-        sample_weight : array_like, shape (samples,), or a list or dict of them, optional
+        sample_weight : float, array_like of shape (samples,), or a list or dict of them, optional
             What the loss of each sample is multiplied by; the mean is still one over the number of samples.
         initial_epoch : int
             Number of the first epoch.
@@ -458,7 +476,7 @@ class Trainable(Layer):
             Samples computed at once; 32 if None.
         verbose : {"auto", 0, 1, 2}
             Accepted for programs written for Keras; nothing is printed.
-        sample_weight : array_like, shape (samples,), or a list or dict of them, optional
+        sample_weight : float, array_like of shape (samples,), or a list or dict of them, optional
             What the loss of each sample is multiplied by.
         steps : int, optional
             Batches to take; None for as many as there are.
@@ -497,7 +515,9 @@ class Trainable(Layer):
 
         Returns
         -------
-        ndarray of the model's dtype, shape (samples, ...), or a list of them
+        ndarray, shape (samples, ...), or a list of them
+            Outputs that are not made of samples one by one, such as sums over a batch, are joined along their first axis, as in
+            Keras; numbers become an array with one for each batch.
 
         Raises
         ------
@@ -510,7 +530,7 @@ class Trainable(Layer):
         if is_stream(x):
             feed = StreamBatches(x, lambda item: (self._check_inputs(unpack(item)[0]), [], None, []), False, steps)
             batches = (flat(self._compute(batch.x, False, None)) for batch in feed.epoch(self.rng))
-            results = [np.concatenate(each) for each in zip(*loops.told(batches, told), strict=True)]
+            results = [joined(each) for each in zip(*loops.told(batches, told, self._structured), strict=True)]
             if not results:
                 raise ValueError("x yielded no batch; expected at least one")
             return self._structured(results)
@@ -518,12 +538,18 @@ class Trainable(Layer):
         if steps is not None:
             arrays = [array[: steps * batch_size] for array in arrays]
         results = []
-        predictions = loops.told(self._predictions(arrays, batch_size), told)
+        predictions = loops.told(self._predictions(arrays, batch_size), told, self._structured)
         for part, outputs in zip(parts(len(arrays[0]), batch_size), predictions, strict=True):
-            results = results or [np.empty((len(arrays[0]), *y.shape[1:]), y.dtype) for y in outputs]
+            results = results or [
+                np.empty((len(arrays[0]), *y.shape[1:]), y.dtype) if is_of_samples(y, shape, part) else []
+                for y, shape in zip(outputs, flat_shapes(self._facts.output_shape), strict=True)
+            ]
             for result, y in zip(results, outputs, strict=True):
-                result[part] = y
-        return self._structured(results)
+                if isinstance(result, list):  # what is not made of samples, one by one
+                    result.append(y.copy())
+                else:
+                    result[part] = y
+        return self._structured([joined(each) if isinstance(each, list) else each for each in results])
 
     def _predictions(self, arrays, batch_size):
         """Yield the outputs for each batch of arrays, in memory of programs, which the next ones overwrite."""

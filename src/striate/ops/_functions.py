@@ -58,5 +58,6 @@ def in_dtype(array, dtype):
 
 def called_with(x, layer, *arguments):
     """Return what a layer of a class makes of an array, or of what stands for one, in the dtype of that."""
-    dtype = np.dtype(x.dtype) if hasattr(x, "dtype") else None
-    return layer(*arguments, dtype="float64" if dtype == np.float64 else "float32")(x)
+    dtype = np.dtype(getattr(x, "dtype", np.float32))
+    y = layer(*arguments, dtype="float64" if dtype == np.float64 else "float32")(x)
+    return apply("cast", y, dtype="float16") if dtype == np.float16 else y

@@ -3,8 +3,8 @@
 import numpy as np
 
 from .._errors import explain_all
-from ..engine.operators import Operators
-from ..layers import Tensor
+from ..engine.dtypes import dtype_named
+from ..engine.operators import Operators, apply
 from ._functions import in_dtype, of_one, shape_of
 
 stop_gradient = of_one("stop_gradient", "Return it, as something whose gradient is zero.")
@@ -12,23 +12,19 @@ stop_gradient = of_one("stop_gradient", "Return it, as something whose gradient 
 
 def shape(x):
     """Return the shape; of a tensor of a graph of layers with None for the batch, for which `reshape` takes it."""
-    if isinstance(x, Tensor) and x.node.trial:  # a layer of one's own is asked for its output's shape: samples come one by one
-        return 1, *x.shape[1:]
     return shape_of(x)
 
 
 def cast(x, dtype):
-    """Return an array in a dtype; what stands for one keeps its own."""
-    return x if isinstance(x, Operators) else np.asarray(x, dtype)
+    """Return it in a dtype; floats become integers by leaving out what is behind the point."""
+    return apply("cast", x, dtype=dtype_named(dtype).name)
 
 
 def convert_to_tensor(x, dtype=None):
-    """Return an array, Python's floats in float32; what stands for an array as it is."""
-    if isinstance(x, Operators):
-        return x
-    return (
-        np.asarray(x, dtype) if dtype is not None or isinstance(x, (np.ndarray, np.generic)) else in_dtype(np.asarray(x), None)
-    )
+    """Return an array, or what stands for one, in a dtype; if None in its own, Python's floats in float32."""
+    if dtype is not None:
+        return cast(x, dtype)
+    return x if is_tensor(x) else np.asarray(x) if isinstance(x, np.generic) else in_dtype(np.asarray(x), None)
 
 
 def convert_to_numpy(x):

@@ -36,10 +36,11 @@ from ..activations import (
     tanh_shrink,
     threshold,
 )
+from ..engine.dtypes import dtype_named
 from ..engine.operators import Operators, apply
 from ..layers import AveragePooling1D, AveragePooling2D, MaxPooling1D, MaxPooling2D
 from ..layers.shapes import check_data_format
-from ..losses.crossentropy import EPSILON, binary_entropy
+from ..losses.crossentropy import EPSILON, binary_entropy, with_logits
 from ._functions import called_with, shape_of
 from .linalg import norm
 from .math import rsqrt
@@ -82,9 +83,7 @@ def normalize(x, axis=-1, order=2, epsilon=None):
 
 def one_hot(x, num_classes, axis=-1, dtype=None):
     """Return vectors along a new axis that are 1 at the place that a number tells, and 0 elsewhere."""
-    y = apply("one_hot", x, classes=int(num_classes))
-    if not isinstance(y, Operators):
-        y = y.astype("float32" if dtype is None else dtype)
+    y = apply("one_hot", x, classes=int(num_classes), dtype="float32" if dtype is None else dtype_named(dtype).name)
     return y if axis == -1 else moveaxis(y, -1, axis)
 
 
@@ -105,11 +104,8 @@ def binary_crossentropy(target, output, from_logits=False):
     from_logits : bool
         Whether a sigmoid would make probabilities of `output`.
     """
-    if from_logits:  # -log sigmoid(x) = softplus(-x)
-        wrong = subtract(1.0, target)
-        return add(multiply(target, softplus(negative(output))), multiply(wrong, softplus(output)))
     target, output = (each if isinstance(each, Operators) else np.asarray(each) for each in (target, output))
-    return binary_entropy(target, output)
+    return binary_entropy(target, output, from_logits)
 
 
 def categorical_crossentropy(target, output, from_logits=False, axis=-1):
@@ -126,6 +122,8 @@ def categorical_crossentropy(target, output, from_logits=False, axis=-1):
     axis : int
         Of the classes.
     """
+    if axis in (-1, len(shape_of(output)) - 1):
+        output, from_logits = with_logits(output, from_logits, "softmax")
     if from_logits:
         log_p = log_softmax(output, axis)
     else:
@@ -138,7 +136,9 @@ def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
     shape = shape_of(output)
     if len(shape_of(target)) == len(shape):
         target = squeeze(target, axis)
-    return categorical_crossentropy(one_hot(target, shape[axis], axis), output, from_logits, axis)
+    dtype = np.dtype(getattr(output, "dtype", "float32"))
+    chosen = one_hot(target, shape[axis], axis, dtype if dtype.kind == "f" else None)
+    return categorical_crossentropy(chosen, output, from_logits, axis)
 
 
 def conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_rate=1):

@@ -7,8 +7,10 @@ import numpy as np
 from .._checks import axis_of, boolean, integer, integers
 from .._errors import explain_all
 from ..engine import Value, Variable, operations
-from ..engine.operators import Operators, apply
+from ..engine.dtypes import dtype_named
+from ..engine.operators import apply
 from ._functions import along, axes, in_dtype, of_one, of_two, shape_of
+from .core import cast
 
 absolute = abs = of_one("absolute", "Return the absolute value.")
 add = of_two("add", "Return the sum.")
@@ -31,6 +33,10 @@ logical_and = of_two("logical_and", "Return where neither is 0.")
 logical_or = of_two("logical_or", "Return where not both are 0.")
 logical_xor = of_two("logical_xor", "Return where one is 0 and the other is not.")
 logical_not = of_one("logical_not", "Return where it is 0.")
+bitwise_and = of_two("bitwise_and", "Return the bits that both have; where neither is 0, of floats.")
+bitwise_or = of_two("bitwise_or", "Return the bits that one has; where not both are 0, of floats.")
+bitwise_xor = of_two("bitwise_xor", "Return the bits that only one has; where only one is not 0, of floats.")
+bitwise_not = bitwise_invert = of_one("bitwise_not", "Return the other bits; where it is 0, of floats.")
 negative = of_one("negative", "Return the negative.")
 square = of_one("square", "Return the square.")
 sqrt = of_one("sqrt", "Return the square root.")
@@ -116,23 +122,25 @@ def sort(x, axis=-1):
 
 def matmul(x1, x2):
     """Return the matrix product."""
-    if isinstance(x1, Value) and isinstance(x2, Variable) and len(x2.shape) == 2 and len(x1.shape) > 1:
+    if isinstance(x1, Value) and isinstance(x2, Variable) and len(x2.shape) == 2 and len(x1.shape) > 1 and x1.dtype == x2.dtype:
         return operations.Dense(x1, x2).y
     return apply("matmul", x1, x2)
 
 
 def dot(x1, x2):
-    """Return the matrix product of vectors and matrices."""
-    return matmul(x1, x2)
+    """Return the sums of products along the last axis of one and the second to last, or only, axis of the other."""
+    shape1, shape2 = shape_of(x1), shape_of(x2)
+    if not shape1 or not shape2:
+        return multiply(x1, x2)
+    if len(shape2) < 3:
+        return matmul(x1, x2)
+    columns = reshape(moveaxis(x2, -2, 0), (shape2[-2], -1))
+    return reshape(matmul(x1, columns), (*shape1[:-1], *shape2[:-2], shape2[-1]))
 
 
 def reshape(x, newshape):
     """Return it under another shape, the batch included; None, as in ``shape(x)[0]`` of a graph of layers, is the batch."""
-    newshape = (newshape,) if isinstance(newshape, int) else tuple(newshape)
-    if None in newshape and -1 in newshape:  # only one can be left to follow from the others: a sample's size is known
-        rest = math.prod(shape_of(x)[1:]) // math.prod(n for n in newshape if n not in (None, -1))
-        newshape = [rest if n == -1 else n for n in newshape]
-    return apply("reshape", x, shape=tuple(-1 if n is None else n for n in newshape))
+    return apply("reshape", x, shape=(newshape,) if isinstance(newshape, int) else tuple(newshape))
 
 
 def ravel(x):
@@ -161,19 +169,12 @@ def moveaxis(x, source, destination):
 
 def expand_dims(x, axis):
     """Return it with one more axis, of size 1."""
-    shape = shape_of(x)
-    axis = axis + len(shape) + 1 if axis < 0 else axis
-    return reshape(x, (*shape[:axis], 1, *shape[axis:]))
+    return apply("expand_dims", x, axis=axis)
 
 
 def squeeze(x, axis=None):
     """Return it without an axis of size 1, or several, or all of them."""
-    shape = shape_of(x)
-    found = [i for i, size in enumerate(shape) if size == 1] if axis is None else np.atleast_1d(axis) % len(shape)
-    for each in found:
-        if shape[each] != 1:
-            raise ValueError(f"axis={axis} has size {shape[each]}; expected an axis of size 1")
-    return reshape(x, [size for i, size in enumerate(shape) if i not in found])
+    return apply("squeeze", x, axis=axes(axis))
 
 
 def concatenate(xs, axis=0):
@@ -202,15 +203,14 @@ def split(x, indices_or_sections, axis=0):
     axis = axis_of(axis, "x", shape)
     if not isinstance(indices_or_sections, (list, tuple, np.ndarray)) or not np.ndim(indices_or_sections):
         indices_or_sections = integer("indices_or_sections", indices_or_sections, 1)
-        if shape[axis] is None or shape[axis] % indices_or_sections:
+        if shape[axis] is not None and shape[axis] % indices_or_sections:
             raise ValueError(
                 f"indices_or_sections={indices_or_sections} does not divide {shape[axis]}, the size of axis={axis}; expected a "
                 "divisor, or indices"
             )
-        step = shape[axis] // indices_or_sections
-        inner = list(range(step, shape[axis], step))
-    else:
-        inner = [int(each) for each in indices_or_sections]
+        parts = range(indices_or_sections)
+        return [apply("part", x, number=number, parts=indices_or_sections, axis=axis) for number in parts]
+    inner = [int(each) for each in indices_or_sections]
     before = (slice(None),) * axis
     return [
         apply("getitem", x, key=(*before, slice(start, stop))) for start, stop in zip([0, *inner], [*inner, None], strict=True)
@@ -251,10 +251,7 @@ def flip(x, axis=None):
 
 def roll(x, shift, axis=None):
     """Return it shifted along axes, or flattened if None; what leaves at the end comes in at the beginning."""
-    shift = axes(shift)
-    if axis is None:
-        return reshape(apply("roll", ravel(x), shift=shift, axis=0), shape_of(x))
-    return apply("roll", x, shift=shift, axis=axes(axis))
+    return apply("roll", x, shift=axes(shift), axis=axes(axis))
 
 
 def pad(x, pad_width, mode="constant", constant_values=None):
@@ -276,10 +273,7 @@ def pad(x, pad_width, mode="constant", constant_values=None):
     if mode == "constant":
         value = 0.0 if constant_values is None else float(constant_values)
         return apply("pad", x, amounts=amounts, value=value)
-    for axis, sides in enumerate(amounts):
-        if sides != (0, 0):
-            x = take(x, np.pad(np.arange(shape_of(x)[axis]), sides, mode), axis)
-    return x
+    return apply("pad_with_elements", x, amounts=amounts, mode=mode)
 
 
 def broadcast_to(x, shape):
@@ -299,12 +293,12 @@ def ones_like(x, dtype=None):
 
 def full_like(x, fill_value, dtype=None):
     """Return an array of its shape that holds one number."""
-    return multiply(ones_like(x), fill_value) if isinstance(x, Operators) else np.full_like(x, fill_value, dtype)
+    ones = ones_like(x, dtype)
+    return where(ones, cast(fill_value, ones.dtype), ones)
 
 
 def _like(name, x, dtype):
-    y = apply(name, x)
-    return y if dtype is None or isinstance(y, Operators) else y.astype(dtype)
+    return apply(name, x) if dtype is None else apply(name, x, dtype=dtype_named(dtype).name)
 
 
 def zeros(shape, dtype="float32"):
@@ -367,6 +361,11 @@ __all__ = [
     "argmin",
     "argsort",
     "array",
+    "bitwise_and",
+    "bitwise_invert",
+    "bitwise_not",
+    "bitwise_or",
+    "bitwise_xor",
     "broadcast_to",
     "ceil",
     "clip",

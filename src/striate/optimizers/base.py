@@ -5,15 +5,15 @@ import math
 
 import numpy as np
 
+from .._arguments import KeepsArguments
 from .._checks import boolean, integer, number, shown, text
-from .._errors import Constructed
 from ..engine import Variable
 from ..kernels import bindings
 from ..threads import get_num_threads
 from . import schedules
 
 
-class Optimizer(Constructed):
+class Optimizer(KeepsArguments):
     """Base class of optimizers. A subclass defines `slots` and `update`.
 
     An optimizer keeps state for each weight it updates, so one instance serves one model. Its learning rate may be changed
@@ -94,6 +94,7 @@ class Optimizer(Constructed):
                 raise TypeError(f"{argument}={shown(value)} is not supported; expected None")
         self._iterations = Variable(np.zeros((), np.int64), "iteration", trainable=False)
         self._learning_rate = Variable(np.zeros(()), "learning_rate", trainable=False)
+        self._schedule = None
         self.learning_rate = learning_rate
         self.weight_decay = None if weight_decay is None else number("weight_decay", weight_decay, 0)
         limits = {"clipnorm": clipnorm, "clipvalue": clipvalue, "global_clipnorm": global_clipnorm}
@@ -133,9 +134,21 @@ class Optimizer(Constructed):
 
     @learning_rate.setter
     def learning_rate(self, value):
-        self._schedule = value if callable(value) else schedules.get(value)
-        if self._schedule is None:
-            self._learning_rate.assign(number("learning_rate", value, 0))
+        schedule = value if callable(value) else schedules.get(value)
+        if schedule is None:
+            value = number("learning_rate", value, 0)
+            if self.has_schedule:
+                raise TypeError(
+                    f"learning_rate={value!r} cannot be set, as the optimizer has a schedule; expected another schedule, or an "
+                    "optimizer made with a number"
+                )
+            self._learning_rate.assign(value)
+        self._schedule = schedule
+
+    @property
+    def has_schedule(self):
+        """Whether the learning rate is not a number, but what a schedule or function says."""
+        return self._schedule is not None
 
     @property
     def variables(self):
@@ -151,6 +164,8 @@ class Optimizer(Constructed):
 
     def update(self, weight, gradient, state):
         """Change the array `weight` in place by one step; `state` is its list of `slots` arrays.
+
+        `gradient` holds what it holds until this returns: copy what is to be kept longer.
 
         One that takes `scale` and `program`, too, is called with them once, to append the step to the program, instead of at
         each step. It takes care of clipping and weight decay itself; for others, that is done before.
@@ -254,10 +269,14 @@ class Optimizer(Constructed):
             raise ValueError("weights differ from those of earlier steps; expected one optimizer for each set of weights")
         for weight in weights:
             if weight not in self._state:
-                self._state[weight] = self.initial_state(weight.array)
+                self._state[weight] = self._begin(weight)
                 if self.use_ema:
-                    self._averages[weight] = Variable(weight.numpy(), "average", trainable=False)
-                    self._state[weight].append(self._averages[weight].array)
+                    self._averages[weight] = Variable(self._state[weight][-1], "average", trainable=False)
+
+    def _begin(self, weight):
+        """Return all of a weight's state before the first step."""
+        state = self.initial_state(weight.array)
+        return [*state, weight.numpy()] if self.use_ema else state
 
     def initial_state(self, weight):
         """Return a weight's state before the first step: `slots` arrays."""
@@ -275,12 +294,23 @@ class Optimizer(Constructed):
         """Return copies of the arrays of state, in the order of the weights as they came."""
         return [array.copy() for state in self._state.values() for array in state]
 
-    def set_state(self, iterations, arrays, weights):
-        """Set what `iterations` and `get_state` were, for `weights`."""
+    def check_state(self, arrays, weights):
+        """Check that arrays, of which only shapes matter, can be the state of `weights`; return the dtypes that they get."""
         self.build(weights)
         own = [array for weight in weights for array in self._state[weight]]
         if [array.shape for array in own] != [array.shape for array in arrays]:
             raise ValueError("the optimizer's state does not fit the weights; expected the state of the same model")
+        return [array.dtype for array in own]
+
+    def set_state(self, iterations, arrays, weights):
+        """Set what `iterations` and `get_state` were, for `weights`; what is known of others begins anew."""
+        self.check_state(arrays, weights)
+        given = {id(weight) for weight in weights}
+        own = [array for weight in weights for array in self._state[weight]]
+        for weight, state in self._state.items():
+            if id(weight) not in given:
+                own += state
+                arrays = [*arrays, *self._begin(weight)]
         for array, new in zip(own, arrays, strict=True):
             array[...] = new
         self.iterations = int(iterations)
@@ -290,8 +320,12 @@ class Optimizer(Constructed):
         names = ["name", "weight_decay", "clipnorm", "clipvalue", "global_clipnorm"]
         if self.use_ema:
             names += ["use_ema", "ema_momentum", "ema_overwrite_frequency"]
-        rate = self.learning_rate if self._schedule is None else schedules.serialize(self._schedule)
-        return {"learning_rate": rate, **{name: getattr(self, name) for name in names}}
+        return {**self._state_for_config(names), **{name: getattr(self, name) for name in names}}
+
+    _stored_otherwise = frozenset(["learning_rate"])  # which callbacks change
+
+    def _state_for_config(self, given):
+        return {"learning_rate": self.learning_rate if self._schedule is None else schedules.serialize(self._schedule)}
 
     @classmethod
     def from_config(cls, config, custom_objects=None):

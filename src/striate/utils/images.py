@@ -1,5 +1,6 @@
 """Images in files, read and written by Pillow, an extra."""
 
+import io
 import os
 from pathlib import Path
 
@@ -7,10 +8,13 @@ import numpy as np
 
 from .._checks import choice, integer, number, pair, shown
 from .._errors import explained
+from .._files import check_folder, open_regular, reading, write_whole
 from ..data.loader import DataLoader
 
 _ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 _INTERPOLATIONS = ("bilinear", "nearest", "bicubic", "lanczos", "box", "hamming")
+#: What is read, by Pillow's names: others run programs or are not made for pixels.
+_FORMATS = ("BMP", "GIF", "ICO", "JPEG", "JPEG2000", "PCX", "PNG", "PPM", "TGA", "TIFF", "WEBP")
 _MODES = {"grayscale": ("L", 1), "rgb": ("RGB", 3), "rgba": ("RGBA", 4)}
 
 
@@ -31,23 +35,38 @@ def load_img(path, color_mode="rgb", target_size=None, interpolation="nearest", 
     path : path
         The file.
     color_mode : {"rgb", "grayscale", "rgba"}
-        Its colours.
+        Its colours. Grey images of 16 bits keep them with "grayscale": values are 0 to 65535.
     target_size : pair of int, optional
         Height and width that it is resized to.
     interpolation : {"nearest", "bilinear", "bicubic", "lanczos", "box", "hamming"}
         How new pixels are made.
     keep_aspect_ratio : bool
         Whether the middle of the image is resized, as much as has the ratio of `target_size`, so that nothing is distorted.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged, or is none of the formats BMP, GIF, ICO, JPEG, JPEG 2000, PCX, PNG, PPM, TGA, TIFF and WebP.
     """
     image_module = _pillow()
     choice("color_mode", color_mode, tuple(_MODES))
     choice("interpolation", interpolation, _INTERPOLATIONS)
-    with image_module.open(path) as file:
-        image = file.convert(_MODES[color_mode][0])
+    image_module.init()
+    formats = [each for each in _FORMATS if each in image_module.OPEN]  # some are missing from some builds of Pillow
+    with reading(path, "an image"), open_regular(path) as file, image_module.open(file, formats=formats) as image:
+        image = _in_colours(image, color_mode)
     if target_size is None:
         return image
     height, width = pair("target_size", target_size)
     return _resized(image, height, width, interpolation, _middle(image, height, width) if keep_aspect_ratio else None)
+
+
+def _in_colours(image, color_mode):
+    """Return an image in a mode of colours: grey of more than 8 bits as it is if grey is wanted, otherwise its upper 8."""
+    if not image.mode.startswith("I"):
+        return image.convert(_MODES[color_mode][0])
+    image = image.convert("I")  # of 32 bits, which can be resized
+    return image if color_mode == "grayscale" else image.point(lambda value: value * (1 / 257)).convert(_MODES[color_mode][0])
 
 
 def _resized(image, height, width, interpolation, box=None):
@@ -104,7 +123,8 @@ def array_to_img(x, data_format=None, scale=True, dtype=None):
     data_format : {"channels_last", "channels_first"}, optional
         Whether the array is (height, width, channels), as for None, or (channels, height, width).
     scale : bool
-        Whether its values are spread to 0 … 255; otherwise they must lie there.
+        Whether its values are spread to 0 … 255; otherwise they must lie there, or those of one channel in 0 … 65535, which
+        makes an image of 16 bits.
     dtype : dtype, optional
         What is computed with; float32 if None.
     """
@@ -118,17 +138,18 @@ def array_to_img(x, data_format=None, scale=True, dtype=None):
     if scale:
         x = x - x.min()
         x = x * (255 / x.max()) if x.max() else x
-    array = np.clip(x, 0, 255).astype(np.uint8)
+    deep = x.shape[-1] == 1 and x.size > 0 and x.max() > 255
+    array = np.clip(x, 0, 65535).astype(np.uint16) if deep else np.clip(x, 0, 255).astype(np.uint8)
     return image_module.fromarray(array[..., 0] if array.shape[-1] == 1 else array)
 
 
 @explained
 def save_img(path, x, data_format=None, file_format=None, scale=True, **settings):
-    """Write an array to an image file.
+    """Write an array to an image file: completely, or not at all.
 
     Parameters
     ----------
-    path : path
+    path : path or file object
         The file.
     x, data_format, scale
         See `array_to_img`.
@@ -137,8 +158,24 @@ def save_img(path, x, data_format=None, file_format=None, scale=True, **settings
     **settings
         What else Pillow takes for the format, as ``quality``.
     """
+    image_module = _pillow()
     image = array_to_img(x, data_format, scale)
-    image.save(path, "jpeg" if file_format is not None and file_format.lower() == "jpg" else file_format, **settings)
+    if file_format is not None and file_format.lower() == "jpg":
+        file_format = "jpeg"
+    if hasattr(path, "write"):
+        image.save(path, file_format, **settings)
+        return
+    if file_format is None:
+        image_module.init()
+        ending = Path(path).suffix.lower()
+        file_format = image_module.EXTENSION.get(ending)
+        if file_format is None:
+            raise ValueError(
+                f"path={str(path)!r} ends in {ending!r}; expected file_format, or the ending of a format of images"
+            )
+    content = io.BytesIO()
+    image.save(content, file_format, **settings)
+    write_whole(check_folder(path), content.getvalue())
 
 
 class _Files:
@@ -177,7 +214,7 @@ def image_dataset_from_directory(
     format="tf",
     verbose=True,
 ):
-    """Return a loader of the images in a folder, which has a folder for each class.
+    """Return a loader of the images in a folder, which has a folder for each class. What is hidden, by a dot, is no part of it.
 
     Parameters
     ----------
@@ -190,7 +227,7 @@ def image_dataset_from_directory(
     class_names : sequence of str, optional
         The folders to read, in the order of their numbers; all, sorted, if None.
     color_mode : {"rgb", "grayscale", "rgba"}
-        Colours of the images.
+        Colours of the images; see `load_img`.
     batch_size : int
         Images of a batch.
     image_size : pair of int
@@ -206,7 +243,7 @@ def image_dataset_from_directory(
     interpolation : {"bilinear", "nearest", "bicubic", "lanczos", "box", "hamming"}
         How new pixels are made.
     follow_links : bool
-        Whether links to folders are followed.
+        Whether links to folders are followed; otherwise, what is in these is no image of the set.
     crop_to_aspect_ratio : bool
         Whether to cut images so that nothing is distorted.
     pad_to_aspect_ratio : bool
@@ -221,8 +258,8 @@ def image_dataset_from_directory(
     Returns
     -------
     DataLoader, or two of them
-        Of batches (images, labels), images (batch, height, width, channels) of float32, 0 to 255. It has `class_names` and
-        `file_paths`.
+        Of batches (images, labels), images (batch, height, width, channels) of float32, 0 to 255, or what grey images of 16
+        bits hold. It has `class_names` and `file_paths`.
 
     Raises
     ------
@@ -292,7 +329,7 @@ def _find(root, labels, class_names, follow_links):
     """Return names of classes, files and their classes' numbers; None for what there is not."""
     inferred = isinstance(labels, str) and choice("labels", labels, ("inferred",)) == "inferred"
     if inferred:
-        folders = sorted(path.name for path in root.iterdir() if path.is_dir())
+        folders = sorted(each.name for each in root.iterdir() if _is_class(each, follow_links))
         names = folders if class_names is None else list(class_names)
         if missing := [name for name in names if name not in folders]:
             raise ValueError(f"class_names holds {missing}; expected names of folders in {str(root)!r}: {folders}")
@@ -309,8 +346,19 @@ def _find(root, labels, class_names, follow_links):
 
 
 def _images(folder, follow_links):
-    found = (Path(base) / name for base, _, names in os.walk(folder, followlinks=follow_links) for name in names)
+    found = []
+    for base, folders, names in os.walk(folder, followlinks=follow_links):
+        folders[:] = [name for name in folders if not _is_hidden(name)]
+        found += [Path(base) / name for name in names if not _is_hidden(name)]
     return sorted(path for path in found if path.suffix.lower() in _ENDINGS)
+
+
+def _is_class(path, follow_links):
+    return path.is_dir() and not _is_hidden(path.name) and (follow_links or not path.is_symlink())
+
+
+def _is_hidden(name):
+    return name.startswith(".")
 
 
 def _as_labels(numbers, mode, names):

@@ -1,10 +1,10 @@
 """Models as pictures: graphs in the DOT language, drawn by Graphviz."""
 
 import itertools
-from pathlib import Path
 
 from .._checks import choice, integer
 from .._errors import explained
+from .._files import check_folder, write_whole
 from ..layers.symbolic import flat
 
 
@@ -71,12 +71,12 @@ def plot_model(
     ImportError
         If the package graphviz or its program is not installed.
     """
-    path = Path(to_file)
+    path = check_folder(to_file)
     text = model_to_dot(
         model, show_shapes, show_dtype, show_layer_names, rankdir, expand_nested, dpi, show_layer_activations, show_trainable
     )
     if path.suffix in (".dot", ".gv"):
-        path.write_text(text, encoding="utf-8")
+        write_whole(path, text.encode())
         return
     message = f"to_file={str(path)!r} needs Graphviz; expected the program dot and pip install striate[viz], or the ending .dot"
     try:
@@ -84,7 +84,7 @@ def plot_model(
     except ImportError as error:
         raise ImportError(message) from error
     try:
-        path.write_bytes(graphviz.Source(text).pipe(format=path.suffix[1:] or "png"))
+        write_whole(path, graphviz.Source(text).pipe(format=path.suffix[1:] or "png"))
     except graphviz.ExecutableNotFound as error:
         raise ImportError(message) from error
 

@@ -1,6 +1,6 @@
 """Activations that are operations of their own."""
 
-from ...functional.activations import FROM_INPUT, check_activation, default_alpha, epilogue
+from ...functional.activations import FROM_INPUT, check_activation, default_alpha, epilogue, without_slope
 from ...kernels import bindings
 from .base import Operation
 
@@ -22,8 +22,8 @@ class Activation(Operation):
 
     def __init__(self, x, name, alpha=None):
         super().__init__((x,), x.shape)
-        self.name = name
         self.alpha = default_alpha(name) if alpha is None else alpha
+        self.name = without_slope(name, self.alpha)
 
     def gradient(self, dy, wanted):
         """Return the gradient of x."""
@@ -81,7 +81,7 @@ def saved_for(operation):
 
     ReLU and leaky ReLU take the output as well as the input, as long as the slope is positive: both have the same sign.
     """
-    from_input = operation.name in FROM_INPUT or (operation.name == "leaky_relu" and operation.alpha <= 0)
+    from_input = operation.name in FROM_INPUT or (operation.name == "leaky_relu" and operation.alpha < 0)
     return operation.inputs[0] if from_input else operation.y
 
 

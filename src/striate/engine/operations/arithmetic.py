@@ -3,13 +3,17 @@
 Users' own layers, losses and penalties are written with it, by way of `striate.ops`.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
+from ..dtypes import FLOAT32, OF_KERNELS, WEAK, computed_with, dtypes_of, promoted
 from ..graph import Value
-from ..operators import current_graph
+from ..operators import Operators, current_graph
+from ..shapes import shape_of
 from ..variable import Variable
 from .base import Operation
-from .functions import FUNCTIONS
+from .functions import FUNCTIONS, VIEWS
 from .resampling import broadcast_axes
 
 
@@ -24,17 +28,20 @@ class Arithmetic(Operation):
         Its arguments, at least one of them a Value.
     settings : dict
         What else it takes.
+    dtype : numpy.dtype
+        Of the result.
     """
 
-    def __init__(self, function, arguments, settings):
+    any_dtype = True
+
+    def __init__(self, function, arguments, settings, dtype):
         values = [argument for argument in arguments if isinstance(argument, Value)]
         self.function = function
         numbers = iter(range(len(values)))  # a value's stands for it
-        self.arguments = [next(numbers) if isinstance(each, Value) else np.asarray(each, values[0].dtype) for each in arguments]
+        self.arguments = [next(numbers) if isinstance(each, Value) else _Fixed(each) for each in arguments]
         self.settings = settings
-        with np.errstate(all="ignore"):
-            shape = np.shape(self.compute([np.zeros(value.shape, value.dtype) for value in values]))
-        super().__init__(values, shape)
+        shape = shape_of(function.name, list(map(np.shape, arguments)), settings)
+        super().__init__(values, shape, dtype=dtype)
 
     def compute(self, arrays):
         """Return the result for arrays in place of the values."""
@@ -42,11 +49,12 @@ class Arithmetic(Operation):
 
     def filled(self, arrays):
         """Return the arguments, with arrays in place of the values."""
-        return [arrays[each] if isinstance(each, int) else each for each in self.arguments]
+        return [each.argument if isinstance(each, _Fixed) else arrays[each] for each in self.arguments]
 
     def gradient(self, dy, wanted):
-        """Return the gradients of the values."""
-        if self.function.backward is None:
+        """Return the gradients of the values, of which only floats have one."""
+        wanted = [each and value.dtype.kind == "f" for each, value in zip(wanted, self.inputs, strict=True)]
+        if self.function.backward is None or self.y.dtype.kind != "f" or not any(wanted):
             return [None] * len(wanted)
         gradients = iter(ArithmeticGradient(dy, self, wanted).outputs)
         return [next(gradients) if each else None for each in wanted]
@@ -67,11 +75,17 @@ class Arithmetic(Operation):
 
 
 class ArithmeticGradient(Operation):
-    """Gradients of the values that a function of NumPy was computed from."""
+    """Gradients of the values that a function of NumPy was computed from, in a dtype that kernels add up."""
+
+    any_dtype = True
 
     def __init__(self, dy, forward, wanted):
-        shapes = [value.shape for value, each in zip(forward.inputs, wanted, strict=True) if each]
-        super().__init__((dy, forward.y, *forward.inputs), *shapes)
+        super().__init__((dy, forward.y, *forward.inputs))
+        values = [value for value, each in zip(forward.inputs, wanted, strict=True) if each]
+        dtypes = [value.dtype if value.dtype in OF_KERNELS else FLOAT32 for value in values]
+        self.outputs = tuple(
+            Value(dy.graph, value.shape, dtype, producer=self) for value, dtype in zip(values, dtypes, strict=True)
+        )
         self.forward = forward
         self.wanted = list(wanted)
 
@@ -84,7 +98,11 @@ class ArithmeticGradient(Operation):
         def backward():
             with np.errstate(all="ignore"):
                 gradients = forward.function.backward(dy, y, *forward.filled(arrays), **forward.settings)
-                mine = [gradient for gradient, each in zip(gradients, forward.arguments, strict=True) if isinstance(each, int)]
+                mine = [
+                    gradient
+                    for gradient, each in zip(gradients, forward.arguments, strict=True)
+                    if not isinstance(each, _Fixed)
+                ]
                 results = iter(outputs)
                 for gradient, each in zip(mine, self.wanted, strict=True):
                     if each:
@@ -122,15 +140,91 @@ def apply(name, *arguments, **settings):
     graph = next((argument.graph for argument in arguments if isinstance(argument, Value)), None)
     if graph is None and any(isinstance(argument, Variable) for argument in arguments):
         graph = current_graph()  # a layer's `call` computes with its weights
-    function = FUNCTIONS[name]
+    function, counted = FUNCTIONS[name], computed_with(name)
+    arguments = [(graph.value_of(each) if graph else each.value) if isinstance(each, Variable) else each for each in arguments]
+    arguments, dtypes, computed_in, dtype = _resolve(name, arguments, settings)
+    if computed_in is None:
+        arguments[counted] = [_beside(each, dtypes) for each in arguments[counted]]
+    else:
+        arguments[counted] = [_cast(each, computed_in) for each in arguments[counted]]
+    arguments = [each.array if isinstance(each, _Weak) else each for each in arguments]
     if graph is None:
-        return function.forward(*_arrays(arguments), **settings)
-    values = [graph.value_of(each) if isinstance(each, Variable) else each for each in arguments]
-    y = None if function.emit is None else function.emit(*values, **settings)
-    return Arithmetic(function, values, settings).y if y is None else y
+        y = function.forward(*arguments, **settings)
+        return y if y.dtype == dtype else y.astype(dtype)
+    kernels = dtype in OF_KERNELS or name in VIEWS
+    y = function.emit(*arguments, **settings) if kernels and function.emit is not None else None
+    return Arithmetic(function, arguments, settings, dtype).y if y is None else y
 
 
-def _arrays(arguments):
-    """Return arrays; Python's numbers, which have no dtype of their own, stay what they are beside others."""
-    alone = len(arguments) == 1
-    return [each if isinstance(each, (int, float)) and not alone else np.asarray(each) for each in arguments]
+class OfDtype(Operators):
+    """An argument of which nothing but the dtype is known."""
+
+    __slots__ = ("dtype",)
+
+    def __init__(self, dtype):
+        self.dtype = dtype
+
+
+def dtype_of(name, arguments, settings):
+    """Return the dtype of a function of arguments, some of which stand for arrays of a graph."""
+    return _resolve(name, arguments, settings)[-1]
+
+
+def _resolve(name, arguments, settings):
+    """Return the arguments, those that are no arrays made some; the dtypes of those that count, what they are converted to, and
+    the dtype of the result.
+    """
+    floats = [dtype for each in arguments if isinstance(each, Operators) and (dtype := _dtype_of(each)).kind == "f"]
+    like = promoted(*floats) if floats else None
+    arguments = [each if isinstance(each, Operators) else _array(each, like) for each in arguments]
+    dtypes = [_dtype_of(each) for each in arguments[computed_with(name)]]
+    return arguments, dtypes, *dtypes_of(name, dtypes, settings)
+
+
+class _Fixed(NamedTuple):
+    """An argument that is no value."""
+
+    argument: np.ndarray
+
+
+class _Weak(NamedTuple):
+    """A number, or a list of numbers, without a dtype of its own."""
+
+    array: object
+    kind: type
+
+
+def _array(argument, like):
+    """Return an argument that is no value as an array, or as `_Weak`; in a graph, floats have the values' dtype `like`."""
+    if hasattr(argument, "dtype"):
+        array = np.asarray(argument)
+    elif isinstance(argument, (int, float)):
+        return _Weak(argument, WEAK[type(argument)]) if type(argument) in WEAK else np.asarray(argument)
+    else:
+        array = np.asarray(argument)
+        if not array.size or array.dtype in (np.int64, np.float64):
+            return _Weak(array, int if array.dtype == np.int64 else float)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{argument!r} has dtype {array.dtype}; expected real numbers")
+    return array.astype(like, copy=False) if like is not None and array.dtype.kind == "f" else array
+
+
+def _dtype_of(argument):
+    return argument.kind if isinstance(argument, _Weak) else np.dtype(argument.dtype)
+
+
+def _beside(argument, dtypes):
+    """Return an argument as NumPy computes with it beside others of some dtypes: Python's numbers stay what they are."""
+    if not isinstance(argument, _Weak):
+        return argument
+    if len(dtypes) == 1:
+        return np.asarray(argument.array)
+    return argument.array.astype(promoted(*dtypes)) if isinstance(argument.array, np.ndarray) else argument.array
+
+
+def _cast(argument, dtype):
+    """Return a value or an array in a dtype."""
+    if isinstance(argument, Value):
+        return argument.cast(dtype)
+    with np.errstate(over="ignore"):  # a number beyond a dtype's range is infinite there
+        return np.asarray(argument.array if isinstance(argument, _Weak) else argument).astype(dtype, copy=False)

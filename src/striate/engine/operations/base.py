@@ -1,5 +1,6 @@
 """What all operations share."""
 
+from ..dtypes import FLOAT32, OF_KERNELS
 from ..graph import Value
 
 
@@ -34,6 +35,9 @@ class Operation:
     #: Whether the output is the input's memory under another shape, and there is nothing to compute.
     view = False
 
+    #: Whether inputs may have any dtype; otherwise those that kernels do not compute in are made floats before.
+    any_dtype = False
+
     #: Whether its inputs must stay where they were in the forward pass: somebody has kept views of them since.
     remembers = False
 
@@ -44,7 +48,8 @@ class Operation:
 
     def __init__(self, inputs, *shapes, dtype=None, graph=None):
         graph = next(value.graph for value in inputs if isinstance(value, Value)) if graph is None else graph
-        self.inputs = tuple(graph.value_of(value) for value in inputs)
+        inputs = [graph.value_of(value) for value in inputs]
+        self.inputs = tuple(inputs if self.any_dtype else floats(inputs))
         dtype = self.inputs[0].dtype if dtype is None else dtype
         self.outputs = tuple(Value(graph, shape, dtype, producer=self) for shape in shapes)
         self.layer = graph.layer
@@ -90,3 +95,9 @@ class Operation:
     def describe(self):
         """Return how it is computed, in a word or two."""
         return ""
+
+
+def floats(values):
+    """Return values, some of them None, with floats in place of those of a dtype that kernels do not compute in."""
+    dtype = next((value.dtype for value in values if value is not None and value.dtype in OF_KERNELS), FLOAT32)
+    return [value if value is None or value.dtype in OF_KERNELS else value.cast(dtype) for value in values]

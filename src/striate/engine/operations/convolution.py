@@ -17,17 +17,18 @@ class _Convolution(Operation):
     """What a convolution and its gradients share: the geometry, and the choice of an algorithm."""
 
     direction = "forward"
+    wanted = "auto"  # as `functional.conv2d` takes it
     algorithm = None  # once it is chosen
     pooled = False  # whether what it writes, or the gradient that it reads, is that of the largest of each 2×2 outputs alone
 
     def choose(self, step, packed=False):
-        """Return the algorithm that computes it: by shape, or the fastest if the plan is to be tuned."""
+        """Return the algorithm that computes it: the one wanted, or by shape, or the fastest if the plan is to be tuned."""
         if self.pooled:
             self.algorithm = "direct"
-        elif step.autotune:
+        elif step.autotune and self.wanted == "auto":
             self.algorithm = best_algorithm(self.direction, self.geometry, self.y.dtype, packed, step.threads)
         else:
-            self.algorithm = pick_conv2d_algorithm("auto", self.direction, self.geometry, packed)
+            self.algorithm = pick_conv2d_algorithm(self.wanted, self.direction, self.geometry, packed)
         return self.algorithm
 
     def flops(self):
@@ -61,9 +62,13 @@ class Conv2D(_Convolution):
         Applied to the result.
     negative_slope : float
         Of "leaky_relu".
+    algorithm : str
+        How it and its gradients are computed.
     """
 
-    def __init__(self, x, kernel, bias=None, residual=None, *, geometry, activation="linear", negative_slope=0.0):
+    def __init__(
+        self, x, kernel, bias=None, residual=None, *, geometry, activation="linear", negative_slope=0.0, algorithm="auto"
+    ):
         shape = (1,) * (4 - len(kernel.shape)) + tuple(kernel.shape)
         if geometry.get("groups") == x.shape[3] == shape[2]:
             shape = (*shape[:2], 1, shape[2] * shape[3])
@@ -71,13 +76,18 @@ class Conv2D(_Convolution):
         super().__init__((x, kernel, bias, residual), self.geometry.y_shape)
         self.activation = activation
         self.negative_slope = negative_slope
+        self.wanted = algorithm
 
     def can_pool(self):
         """Whether there is a kernel that stores the largest of each 2×2 outputs."""
         x, _, _, residual = self.inputs
-        if residual is not None or x.shape[3] != 1 or min(self.y.shape[1:3]) < 2:
+        if not self._may_pool() or residual is not None or x.shape[3] != 1 or min(self.y.shape[1:3]) < 2:
             return False
         return bindings.conv2d_pools(x.dtype.name, self.geometry.kernel_shape, self.geometry.call)
+
+    def _may_pool(self):
+        """Whether the direct algorithm, the only one that pools, may be taken."""
+        return self.wanted in ("auto", "direct")
 
     def gradient(self, dy, wanted):
         """Return the gradients of x, kernel, bias and residual."""
@@ -85,8 +95,8 @@ class Conv2D(_Convolution):
         dz = gradient_behind(self, dy)
         behind, unpooled = (dz, None) if (pooled := self._pooled(dz)) is None else (pooled, self.y)
         return [
-            Conv2DInputGradient(behind, kernel, self.geometry, unpooled).y if wanted[0] else None,
-            Conv2DKernelGradient(behind, x, kernel.shape, self.geometry, unpooled).y if wanted[1] else None,
+            Conv2DInputGradient(behind, kernel, self.geometry, self.wanted, unpooled).y if wanted[0] else None,
+            Conv2DKernelGradient(behind, x, kernel.shape, self.geometry, self.wanted, unpooled).y if wanted[1] else None,
             SumRows(behind).y if wanted[2] else None,
             dz if wanted[3] else None,
         ]
@@ -95,6 +105,8 @@ class Conv2D(_Convolution):
         """Return the gradient that 2×2 max pooling spread to make `dz`, if the gradients can be made from it, or None."""
         pooling, g = dz.producer, self.geometry
         if not isinstance(pooling, MaxPool2DGradient) or pooling.inputs[1] is not self.y or pooling.geometry != TWO_BY_TWO:
+            return None
+        if not self._may_pool():
             return None
         shapes = g.x_shape, g.kernel_shape, g.y_shape, g.call, g.groups
         return pooling.inputs[0] if bindings.conv2d_differentiates_pooled(dz.dtype.name, *shapes) else None
@@ -123,15 +135,18 @@ class Conv2DInputGradient(_Convolution):
         Weights.
     geometry : Geometry
         The convolution's.
+    algorithm : str
+        How it is computed.
     unpooled : Value, optional
         What was pooled.
     """
 
     direction = "backward_input"
 
-    def __init__(self, dy, kernel, geometry, unpooled=None):
+    def __init__(self, dy, kernel, geometry, algorithm, unpooled=None):
         super().__init__((dy, kernel, unpooled), geometry.x_shape)
         self.geometry = geometry
+        self.wanted = algorithm
         self.pooled = unpooled is not None
 
     def lower(self, step):
@@ -144,13 +159,14 @@ class Conv2DInputGradient(_Convolution):
 
 
 class Conv2DKernelGradient(_Convolution):
-    """Gradient of a convolution's kernel; `dy` and `unpooled` as in `Conv2DInputGradient`."""
+    """Gradient of a convolution's kernel; arguments as in `Conv2DInputGradient`."""
 
     direction = "backward_kernel"
 
-    def __init__(self, dy, x, shape, geometry, unpooled=None):
+    def __init__(self, dy, x, shape, geometry, algorithm, unpooled=None):
         super().__init__((dy, x, unpooled), shape)
         self.geometry = geometry
+        self.wanted = algorithm
         self.pooled = unpooled is not None
 
     def lower(self, step):
@@ -179,23 +195,26 @@ class Conv2DTranspose(_Convolution):
         Applied to the result.
     negative_slope : float
         Of "leaky_relu".
+    algorithm : str
+        How it and its gradients are computed.
     """
 
     direction = "backward_input"
 
-    def __init__(self, x, kernel, bias=None, *, geometry, activation="linear", negative_slope=0.0):
+    def __init__(self, x, kernel, bias=None, *, geometry, activation="linear", negative_slope=0.0, algorithm="auto"):
         super().__init__((x, kernel, bias), geometry.x_shape)
         self.geometry = geometry
         self.activation = activation
         self.negative_slope = negative_slope
+        self.wanted = algorithm
 
     def gradient(self, dy, wanted):
         """Return the gradients of x, kernel and bias."""
         x, kernel, _ = self.inputs
         dz = gradient_behind(self, dy)
         return [
-            Conv2DTransposeInputGradient(dz, kernel, self.geometry).y if wanted[0] else None,
-            Conv2DKernelGradient(x, dz, kernel.shape, self.geometry).y if wanted[1] else None,
+            Conv2DTransposeInputGradient(dz, kernel, self.geometry, self.wanted).y if wanted[0] else None,
+            Conv2DKernelGradient(x, dz, kernel.shape, self.geometry, self.wanted).y if wanted[1] else None,
             SumRows(dz).y if wanted[2] else None,
         ]
 
@@ -211,9 +230,10 @@ class Conv2DTranspose(_Convolution):
 class Conv2DTransposeInputGradient(_Convolution):
     """Gradient of a transposed convolution's input: a convolution."""
 
-    def __init__(self, dy, kernel, geometry):
+    def __init__(self, dy, kernel, geometry, algorithm):
         super().__init__((dy, kernel), geometry.y_shape)
         self.geometry = geometry
+        self.wanted = algorithm
 
     def lower(self, step):
         """Append the kernel call."""

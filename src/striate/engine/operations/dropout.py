@@ -1,7 +1,7 @@
 """Dropout."""
 
 from ...kernels import bindings
-from .base import Operation
+from .base import Operation, floats
 
 
 class Dropout(Operation):
@@ -20,9 +20,10 @@ class Dropout(Operation):
     """
 
     in_place = (0,)
+    any_dtype = True  # of the seed
 
     def __init__(self, x, rate, stream=None, seed=None):
-        super().__init__((x, seed), x.shape)
+        super().__init__((*floats([x]), seed), x.shape)
         self.rate = rate
         self.stream = x.graph.stream() if stream is None else stream
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from ...functional.convolution import conv2d
 from ...functional.transposed import adjoint_geometry, conv2d_transpose
+from .. import shapes
 from ..graph import Value
 from ..variable import Variable
 from .convolution import Conv2D, Conv2DTranspose
@@ -32,6 +33,10 @@ class Function:
     emit : callable, optional
         ``emit(*arguments, **settings)`` of arguments one of which is a value returns a value made by operations with kernels,
         or None where there is none for these arguments.
+
+    Notes
+    -----
+    Where the result has not the shape that the arguments are broadcast to, `engine.shapes` has a rule of the function's name.
     """
 
     __slots__ = ("backward", "emit", "forward", "name")
@@ -146,6 +151,28 @@ def _crop(dy, y, x, amounts, value=0.0):
     return (dy[tuple(slice(before, before + n) for (before, _), n in zip(amounts, x.shape, strict=True))],)
 
 
+def _pad_with_elements(x, amounts, mode):
+    return np.pad(x, amounts, mode)
+
+
+def _gather_padding(dy, y, x, amounts, mode):
+    """Return the gradient of what was padded with elements of its own, axis by axis."""
+    for axis in reversed(range(x.ndim)):
+        if amounts[axis] != (0, 0):
+            shape = (*dy.shape[:axis], x.shape[axis], *dy.shape[axis + 1 :])
+            places = np.pad(np.arange(x.shape[axis]), amounts[axis], mode)
+            (dy,) = _scatter(dy, np.broadcast_to(x.dtype.type(0), shape), places, axis)
+    return (dy,)
+
+
+def _part(x, number, parts, axis):
+    return x[shapes.part_key(x.shape, number, parts, axis)]
+
+
+def _place_part(dy, y, x, number, parts, axis):
+    return _gather(dy, y, x, shapes.part_key(x.shape, number, parts, axis))
+
+
 def _erf(x):
     return np.vectorize(math.erf, otypes=[np.result_type(x, np.float32)])(x)
 
@@ -163,6 +190,11 @@ def _sparsemax(x, axis=-1):
 def _sparsemax_gradient(dy, y, x, axis=-1):
     inside = y > 0
     return (inside * (dy - np.sum(dy * inside, axis, keepdims=True) / np.sum(inside, axis, keepdims=True)),)
+
+
+def _bitwise(of_integers, of_floats):
+    """Return a function of bits, which floats have one of, whether they are 0, as in Keras."""
+    return lambda *xs: (of_floats if xs[0].dtype.kind == "f" else of_integers)(*xs)
 
 
 def _merging(name):
@@ -185,9 +217,33 @@ def _emit_concatenate(*arguments, axis=-1):
     return Concatenate(arguments, axis).y if len(others) == 1 else None  # NumPy tells what is wrong with them
 
 
+def _reshape(x, shape):
+    return np.reshape(x, _with_batch(x, shape))
+
+
 def _emit_reshape(x, shape):
-    # of an array that takes no memory, NumPy finds out what -1 stands for, and whether the sizes fit
-    return Reshape(x, np.broadcast_to(False, x.shape).reshape(shape).shape).y
+    return Reshape(x, shapes.reshaped(x.shape, _with_batch(x, shape))).y
+
+
+def _with_batch(x, shape):
+    """Return a shape with the size of the first axis in place of None."""
+    return tuple(x.shape[0] if n is None else n for n in shape)
+
+
+def _expand_dims(x, axis):
+    return np.reshape(x, shapes.expanded(x.shape, axis))
+
+
+def _emit_expand_dims(x, axis):
+    return Reshape(x, shapes.expanded(x.shape, axis)).y
+
+
+def _squeeze(x, axis=None):
+    return np.reshape(x, shapes.squeezed(x.shape, axis))
+
+
+def _emit_squeeze(x, axis=None):
+    return Reshape(x, shapes.squeezed(x.shape, axis)).y
 
 
 def _emit_transpose(x, axes=None):
@@ -242,7 +298,7 @@ def _values(*arguments):
 
 #: Functions of NumPy whose gradient is zero.
 _FLAT = (
-    "sign", "floor", "ceil", "isnan", "isinf", "isfinite", "logical_not", "logical_and", "logical_or", "logical_xor", "equal",
+    "floor", "ceil", "isnan", "isinf", "isfinite", "logical_not", "logical_and", "logical_or", "logical_xor", "equal",
     "not_equal", "greater", "greater_equal", "less", "less_equal", "floor_divide",
 )  # fmt: skip
 _all = [
@@ -253,8 +309,9 @@ _all = [
     Function("power", np.power, _power),
     Function("maximum", np.maximum, lambda dy, y, a, b: _pick(dy, a >= b), _merging("maximum")),
     Function("minimum", np.minimum, lambda dy, y, a, b: _pick(dy, a <= b), _merging("minimum")),
-    Function("zeros_like", np.zeros_like),
-    Function("ones_like", np.ones_like),
+    Function("zeros_like", lambda x, dtype=None: np.zeros_like(x, dtype)),
+    Function("ones_like", lambda x, dtype=None: np.ones_like(x, dtype)),
+    Function("cast", lambda x, dtype: x.astype(dtype), lambda dy, y, x, dtype: (dy,)),
     Function("negative", np.negative, lambda dy, y, x: (-dy,)),
     Function("absolute", np.absolute, lambda dy, y, x: (dy * np.sign(x),)),
     Function("square", np.square, lambda dy, y, x: (2 * dy * x,)),
@@ -294,10 +351,14 @@ _all = [
     Function("argsort", lambda x, axis=-1: np.argsort(x, axis, kind="stable")),
     Function("argmax", lambda x, axis=None, keepdims=False: np.argmax(x, axis, keepdims=keepdims)),
     Function("argmin", lambda x, axis=None, keepdims=False: np.argmin(x, axis, keepdims=keepdims)),
-    Function("reshape", np.reshape, lambda dy, y, x, shape: (dy.reshape(x.shape),), _emit_reshape),
+    Function("reshape", _reshape, lambda dy, y, x, shape: (dy.reshape(x.shape),), _emit_reshape),
+    Function("expand_dims", _expand_dims, lambda dy, y, x, axis: (dy.reshape(x.shape),), _emit_expand_dims),
+    Function("squeeze", _squeeze, lambda dy, y, x, axis=None: (dy.reshape(x.shape),), _emit_squeeze),
     Function("transpose", np.transpose, _transpose, _emit_transpose),
     Function("broadcast_to", np.broadcast_to, lambda dy, y, x, shape: (dy,), lambda x, shape: broadcast(x, shape)),
     Function("pad", _pad, _crop, _emit_pad),
+    Function("pad_with_elements", _pad_with_elements, _gather_padding),
+    Function("part", _part, _place_part),
     Function(
         "take",
         lambda x, indices, axis: np.take(x, _places(indices), axis),
@@ -321,11 +382,19 @@ _all = [
         _emit_concatenate,
     ),
     *[Function(name, getattr(np, name)) for name in _FLAT],
-    Function("round", lambda x, decimals=0: np.round(x, decimals)),
-    Function("one_hot", lambda x, classes: np.equal(x[..., np.newaxis], np.arange(classes))),
+    Function("bitwise_and", _bitwise(np.bitwise_and, np.logical_and)),
+    Function("bitwise_or", _bitwise(np.bitwise_or, np.logical_or)),
+    Function("bitwise_xor", _bitwise(np.bitwise_xor, np.logical_xor)),
+    Function("bitwise_not", _bitwise(np.bitwise_not, np.logical_not)),
+    Function("sign", lambda x: x if x.dtype == bool else np.sign(x)),
+    Function("round", lambda x, decimals=0: x if x.dtype == bool else np.round(x, decimals)),
+    Function("one_hot", lambda x, classes, dtype: np.equal(x[..., np.newaxis], np.arange(classes))),
     Function("sparsemax", _sparsemax, _sparsemax_gradient),
-    Function("stop_gradient", np.positive),
+    Function("stop_gradient", lambda x: x),
     Function("conv", _conv, emit=_emit_conv),
     Function("conv_transpose", _conv_transpose, emit=_emit_conv_transpose),
 ]
 FUNCTIONS = {function.name: function for function in _all}
+
+#: Functions whose result is the same memory, of any dtype, where an operation makes it.
+VIEWS = frozenset(["expand_dims", "reshape", "squeeze"])

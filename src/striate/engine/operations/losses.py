@@ -2,14 +2,17 @@
 
 from ...kernels import bindings
 from ..graph import Value
-from .base import Operation
+from .base import Operation, floats
 
 
 class _Number(Operation):
     """What losses and penalties share: the gradient of the first input is one output, a number (float64) the other."""
 
+    any_dtype = True  # but the first
+
     def __init__(self, inputs):
-        super().__init__(inputs, inputs[0].shape)
+        first = inputs[0].graph.value_of(inputs[0])
+        super().__init__((*floats([first]), *inputs[1:]), first.shape)
         self.outputs += (Value(self.y.graph, (1,), "float64", producer=self),)
 
     @property

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..._arrays import read_only
 from .base import Operation
 from .losses import Loss
 
@@ -35,7 +36,7 @@ class PythonLayer(Operation):
 
     def lower(self, step):
         """Append a call of Python."""
-        x, y = _to_read(step.array(self.inputs[0])), step.array(self.y)
+        x, y = read_only(step.array(self.inputs[0])), step.array(self.y)
         run = step.run
 
         def forward():
@@ -58,7 +59,7 @@ class PythonLayerGradient(Operation):
 
     def lower(self, step):
         """Append a call of Python."""
-        dy, outputs = _to_read(step.array(self.inputs[0])), [step.array(value) for value in self.outputs]
+        dy, outputs = read_only(step.array(self.inputs[0])), [step.array(value) for value in self.outputs]
         owner, run = self.forward.owner, step.run
 
         def backward():
@@ -96,7 +97,7 @@ class PythonLoss(Loss):
 
     def lower(self, step):
         """Append a call of Python."""
-        y_pred, y_true, *sample_weight = (_to_read(step.array(value)) for value in self.inputs if value is not None)
+        y_pred, y_true, *sample_weight = (read_only(step.array(value)) for value in self.inputs if value is not None)
         gradient, value = map(step.array, self.outputs)
 
         def value_and_gradient():
@@ -106,13 +107,6 @@ class PythonLoss(Loss):
             np.multiply(gradient, self.weight, out=gradient)
 
         step.program.call(value_and_gradient)
-
-
-def _to_read(array):
-    """Return a view of memory that other operations read, or write later, for users to read."""
-    view = array.view()
-    view.flags.writeable = False
-    return view
 
 
 def _copy(target, result, what):

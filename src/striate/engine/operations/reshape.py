@@ -15,6 +15,7 @@ class Reshape(Operation):
     """
 
     view = True
+    any_dtype = True
 
     def __init__(self, x, shape):
         super().__init__((x,), shape)

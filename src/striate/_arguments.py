@@ -1,0 +1,143 @@
+"""What constructors were called with, which classes without a `get_config` of their own keep by themselves, as in Keras."""
+
+import inspect
+
+import numpy as np
+
+from ._checks import choice
+from ._errors import Constructed
+from ._registry import describe
+from ._watched import Watched
+
+_MARK = "striate"  # the key that tells what JSON has no word for from a dict
+
+#: Dtypes of arrays that are written; others in files could ask for any amount of memory.
+_DTYPES = tuple(np.dtype(code).name for code in np.typecodes["AllInteger"] + np.typecodes["Float"] + "?")
+
+
+class KeepsArguments(Constructed):
+    """A class whose subclasses need no `get_config`: what their constructors were called with is kept for it.
+
+    That holds for subclasses with a constructor of their own outside of this library, as long as arguments can be written:
+    numbers, strings, None, lists, tuples, dicts and arrays of these, functions that have a name, and what has a configuration,
+    such as layers and initializers.
+    """
+
+    #: Whether it, or a class that it is made of, leaves `get_config` to its constructor's arguments.
+    keeps_arguments = False
+
+    #: Arguments that follow from what the instance has become, by `_state_for_config`, or are stored elsewhere.
+    _stored_otherwise = frozenset()
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if "__init__" in vars(cls) and "get_config" not in vars(cls) and not is_of_the_library(cls) and cls._needs_arguments():
+            cls.get_config = config_of_arguments
+            cls.keeps_arguments = True
+
+    def __new__(cls, *args, **kwargs):
+        self = super().__new__(cls)
+        if cls.keeps_arguments:
+            object.__setattr__(self, "_given", (args, kwargs))
+        return self
+
+    @classmethod
+    def _needs_arguments(cls):
+        """Return whether an equal instance is made of the constructor's arguments."""
+        return True
+
+    def _state_for_config(self, given):
+        """Return those of the arguments in `_stored_otherwise` that a configuration holds."""
+        return {}
+
+
+def is_of_the_library(cls):
+    """Tell the library's classes from those of users."""
+    return cls.__module__.partition(".")[0] == __name__.partition(".")[0]
+
+
+def config_of_arguments(self):
+    """Return what the constructor was called with, as JSON can hold it."""
+    cls = type(self)
+    parameters = list(inspect.signature(cls.__init__).parameters.values())[1:]
+    args, kwargs = self._given
+    given = inspect.signature(cls.__init__).bind(self, *args, **kwargs).arguments
+    collecting = [each.name for each in parameters if each.kind is each.VAR_KEYWORD]
+    placed = [each.name for each in parameters if each.kind in (each.VAR_POSITIONAL, each.POSITIONAL_ONLY)]
+    named = {name: value for name, value in list(given.items())[1:] if name not in (*collecting, *placed)}
+    for name in collecting:
+        named |= given.get(name, {})
+    strict = cls.get_config is config_of_arguments  # otherwise the class's own adds what cannot be written here
+    if strict and any(given.get(name) for name in placed):
+        raise TypeError(
+            f"{_called(self)} was given {placed[0]!r} by its place alone; expected arguments with names to save it, or a class "
+            "with a get_config"
+        )
+    config = {}
+    for name, value in named.items():
+        if name in self._stored_otherwise:
+            continue
+        try:
+            config[name] = written(value)
+        except TypeError as error:
+            if strict:
+                raise TypeError(
+                    f"{_called(self)} was given {name}={error}, which cannot be saved; expected numbers, strings, lists, "
+                    "dicts, arrays, functions with a name, layers and the like, or a class with a get_config"
+                ) from None
+    state = self._state_for_config(named)
+    accepted = {each.name for each in parameters}
+    return {name: value for name, value in state.items() if collecting or name in accepted} | config
+
+
+def _called(thing):
+    name = getattr(thing, "name", None)
+    return type(thing).__name__ if name is None else f"{type(thing).__name__} {name!r}"
+
+
+def written(value):
+    """Return an argument as JSON can hold it; `TypeError` where it cannot."""
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, np.generic) and value.dtype.kind in "biuf":
+        return value.item()
+    if isinstance(value, tuple) and type(value) is tuple:
+        return tuple(map(written, value))  # as which lists in files are read
+    if type(value) is list:
+        return {_MARK: "list", "value": [written(each) for each in value]}
+    if type(value) is dict and all(isinstance(key, str) and key != _MARK for key in value):
+        return {key: written(each) for key, each in value.items()}
+    if type(value) is np.ndarray and value.dtype.kind in "biuf":
+        return {_MARK: "array", "value": written(value.tolist()), "dtype": value.dtype.name, "shape": list(value.shape)}
+    if inspect.isroutine(value) and value.__name__ != "<lambda>":
+        return {_MARK: "function", "value": getattr(value, "activation_name", value.__name__)}
+    if isinstance(value, Watched) and value.kind is not None:
+        return {_MARK: value.kind, **describe(value)}
+    raise TypeError(repr(value))
+
+
+def read(value, makers):
+    """Return an argument that `written` wrote.
+
+    Parameters
+    ----------
+    value : object
+        What JSON held; arguments themselves stay what they are.
+    makers : dict of str to callable
+        What makes functions, and the kinds of things that have a configuration, of names and descriptions.
+    """
+    if type(value) in (list, tuple):
+        return type(value)(read(each, makers) for each in value)
+    if not isinstance(value, dict):
+        return value
+    kind = value.get(_MARK)
+    if kind is None:
+        return {key: read(each, makers) for key, each in value.items()}
+    if kind == "list":
+        return list(read(value["value"], makers))
+    if kind == "array":
+        dtype = choice("dtype of an array", value["dtype"], _DTYPES)
+        return np.array(read(value["value"], makers), dtype).reshape(value["shape"])
+    if kind not in makers:
+        raise ValueError(f"an argument is written as {kind!r}; expected a list, an array, or one of {', '.join(makers)}")
+    return makers[kind](value["value"] if kind == "function" else {name: value[name] for name in ("class_name", "config")})

@@ -1,0 +1,185 @@
+"""Files: written completely or not at all, and read as what nobody vouches for."""
+
+import contextlib
+import errno
+import os
+import stat
+import time
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
+#: Beginning and end of the names of files that are being written, which no others have.
+_UNFINISHED = ".striate-", ".tmp"
+
+#: Seconds after which an unfinished file counts as left behind where files cannot be locked.
+_LEFT_BEHIND = 24 * 60 * 60
+
+
+# ---------------------------------------------------------------------------------------------------------------- reading
+
+
+def open_descriptor(path):
+    """Return the descriptor of a file opened for reading.
+
+    Only regular files are opened: a pipe would block until somebody writes to it, and a device may have no end.
+    """
+    if stat.S_ISDIR(mode := os.stat(path).st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    _require_regular(path, mode)  # before it is opened, which alone makes some devices act
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+    try:
+        _require_regular(path, os.fstat(descriptor).st_mode)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def open_regular(path):
+    """Open a regular file to read bytes; see `open_descriptor`."""
+    return os.fdopen(open_descriptor(path), "rb")
+
+
+def _require_regular(path, mode):
+    if not stat.S_ISREG(mode):
+        raise ValueError(f"path={str(path)!r} is a pipe, device or socket; expected a regular file")
+
+
+def reading(path, what):
+    """Let whatever goes wrong in a ``with`` block, as it makes sense of a file, be a ValueError that names the file.
+
+    What parses damaged or hostile files, and what is called with values out of them, may raise anything. Errors of the
+    operating system pass, and so does a want of memory or packages.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    what : str
+        What is expected of it, as "a model saved by striate".
+    """
+    return making_sense_of(f"path={str(path)!r}", what)
+
+
+@contextlib.contextmanager
+def making_sense_of(subject, what):
+    """Do the same for what is no file, but named by `subject`."""
+    try:
+        yield
+    except Exception as error:
+        passes = isinstance(error, (ImportError, MemoryError)) or (
+            isinstance(error, OSError) and error.errno not in (None, errno.EINVAL)  # of what parses, and of its places in files
+        )
+        if passes or (isinstance(error, ValueError) and str(error).startswith(subject)):
+            raise
+        cause = str(error) or "nothing more is known"
+        kind = "" if isinstance(error, ValueError) else f"{type(error).__name__}: "
+        raise ValueError(f"{subject} is not {what}, or is damaged ({kind}{cause})") from error
+
+
+# ---------------------------------------------------------------------------------------------------------------- writing
+
+
+def check_folder(path):
+    """Return `path` as a Path, whose folder must exist."""
+    path = Path(path)
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"path={str(path)!r} cannot be written: there is no folder {str(path.parent)!r}")
+    return path
+
+
+def write_whole(path, content):
+    """Write bytes to a file: completely, or not at all."""
+    with whole(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def whole(path):
+    """Open a file, in a ``with`` block, that takes its place when all is written, with owner and mode of the one before it.
+
+    Until then it lies beside its place. A process that is killed leaves it there; the next one that writes to the folder
+    removes it.
+    """
+    path = Path(os.path.realpath(path))  # where a link leads to, so that it stays a link
+    before = path.stat() if path.exists() else None
+    if before is not None:
+        _require_regular(path, before.st_mode)
+    _remove_left_behind(path.parent)
+    file, unfinished = _begin(path.parent, 0o666 if before is None else 0o600)
+    try:
+        with file:
+            yield file
+            file.flush()
+            if before is not None and hasattr(os, "fchown"):
+                with contextlib.suppress(PermissionError):
+                    os.fchown(file.fileno(), before.st_uid, before.st_gid)
+                os.fchmod(file.fileno(), stat.S_IMODE(before.st_mode))
+            os.fsync(file.fileno())
+            if fcntl is not None:  # while it is locked, so that nobody takes it for left behind
+                os.replace(unfinished, path)
+        if fcntl is None:  # Windows does not rename what is open
+            os.replace(unfinished, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(unfinished)
+        raise
+    _sync_folder(path.parent)
+
+
+def _begin(folder, mode):
+    """Return a new file in a folder, locked, and its path."""
+    while True:
+        path = folder / os.urandom(8).hex().join(_UNFINISHED)
+        flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0)
+        file = os.fdopen(os.open(path, flags, mode), "w+b")
+        if fcntl is None:
+            return file, path
+        try:
+            with contextlib.suppress(OSError):  # where the file system has no locks, nobody else gets one either
+                fcntl.flock(file, fcntl.LOCK_EX)
+            if os.fstat(file.fileno()).st_nlink:  # another process may have removed it before it was locked
+                return file, path
+        except BaseException:
+            file.close()
+            os.unlink(path)
+            raise
+        file.close()
+
+
+def _remove_left_behind(folder):
+    """Remove unfinished files whose processes were killed."""
+    beginning, end = _UNFINISHED
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:  # some folders may be written to but not read
+        for entry in entries:
+            if entry.name.startswith(beginning) and entry.name.endswith(end) and entry.is_file(follow_symlinks=False):
+                with contextlib.suppress(OSError):  # another user's, or another process's work
+                    _remove_unless_written(entry.path)
+
+
+def _remove_unless_written(path):
+    if fcntl is None:
+        if time.time() - os.stat(path).st_mtime > _LEFT_BEHIND:
+            os.unlink(path)
+        return
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)  # fails while a process writes
+        os.unlink(path)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_folder(folder):
+    """Let names of files outlast a crash of the machine."""
+    if os.name == "posix":
+        with contextlib.suppress(OSError):  # not every file system can
+            descriptor = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)

@@ -1,0 +1,63 @@
+"""Things whose attributes may change after programs were made of them."""
+
+
+class Watched:
+    """What counts the changes of attributes, so that programs that depend on them can be made anew.
+
+    Attributes
+    ----------
+    changes : int
+        How often an attribute of anything watched was set: as long as this stays, nothing has changed.
+    """
+
+    changes = 0
+
+    #: What it is to a file that holds it as an argument of something else.
+    kind = None
+
+    #: Names of attributes that no program depends on.
+    unwatched = frozenset()
+
+    def __setattr__(self, name, value):
+        super().__setattr__(name, value)
+        if name not in self.unwatched:
+            Watched.changes += 1
+
+    def __delattr__(self, name):
+        super().__delattr__(name)
+        Watched.changes += 1
+
+    def watched_attributes(self):
+        """Return the attributes that programs may depend on, by name."""
+        return {name: value for name, value in vars(self).items() if name not in self.unwatched}
+
+
+def frozen(value):
+    """Return what tells whether a value, or what is in lists, tuples, sets and dicts within one another, is still the same.
+
+    Numbers and strings are compared by value, other things by identity: an array whose elements change is still the same.
+    """
+    if isinstance(value, (bool, int, float, complex, str, bytes, type(None))):
+        return type(value), value
+    if isinstance(value, dict):
+        return dict, tuple((frozen(key), frozen(each)) for key, each in value.items())
+    if isinstance(value, (list, tuple)):
+        return type(value), tuple(map(frozen, value))
+    if isinstance(value, (set, frozenset)):
+        return type(value), frozenset(map(frozen, value))
+    return _Same(value)
+
+
+class _Same:
+    """A thing, equal to nothing but itself."""
+
+    __slots__ = ("thing",)
+
+    def __init__(self, thing):
+        self.thing = thing
+
+    def __eq__(self, other):
+        return isinstance(other, _Same) and self.thing is other.thing
+
+    def __hash__(self):
+        return id(self.thing)

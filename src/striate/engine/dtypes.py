@@ -1,0 +1,119 @@
+"""The dtypes of what functions of arrays return: Keras' rules, with 64 bits where an argument has them.
+
+Integers and floats together are floats as wide as the floats are, integers that become floats are float32, indices are int32.
+Python's numbers, and lists of them, take the dtype of what they are computed with.
+"""
+
+import numpy as np
+
+BOOL, INT32, FLOAT32 = np.dtype(np.bool_), np.dtype(np.int32), np.dtype(np.float32)
+
+#: Those that kernels compute in.
+OF_KERNELS = FLOAT32, np.dtype(np.float64)
+
+#: Those of Python's numbers, which give way to others of their kind.
+WEAK = {bool: BOOL, int: int, float: float}
+
+
+def dtype_named(dtype):
+    """Return a dtype that arrays of real numbers have."""
+    try:
+        found = np.dtype(dtype)
+    except TypeError:
+        found = None
+    if found is None or dtype is None or found.kind not in "biuf":
+        raise ValueError(
+            f"dtype={dtype!r} is not supported; expected that of real numbers, such as 'float32', 'int32' or 'bool'"
+        )
+    return found
+
+
+def promoted(*dtypes):
+    """Return the dtype of arrays together; `int` and `float` stand for Python's numbers."""
+    weak = {each for each in dtypes if isinstance(each, type)}
+    strong = [each for each in dtypes if not isinstance(each, type)]
+    floats = [each for each in strong if each.kind == "f"]
+    if floats:
+        return np.result_type(*floats)
+    integers = [each for each in strong if each.kind in "iu"]
+    together = np.result_type(*integers) if integers else INT32 if int in weak else BOOL
+    return FLOAT32 if float in weak or together.kind == "f" else together  # no integer holds all of int64 and uint64
+
+
+def _floating(*dtypes):
+    together = promoted(*dtypes)
+    return together if together.kind == "f" else FLOAT32
+
+
+def _numbers(*dtypes):
+    together = promoted(*dtypes)
+    return INT32 if together == BOOL else together
+
+
+def _summed(*dtypes):
+    together = promoted(*dtypes)
+    return INT32 if together.kind in "biu" and together.itemsize < 4 else together
+
+
+def _like_first(*dtypes):
+    return _floating(dtypes[0])
+
+
+def _product_of_matrices(*dtypes):
+    together = promoted(*dtypes)
+    return INT32 if together == np.int8 else together
+
+
+_COMPUTED_IN = {
+    promoted: (
+        "add", "subtract", "multiply", "maximum", "minimum", "where", "concatenate", "stack",
+    ),
+    _numbers: ("square", "power", "mod", "floor_divide", "clip", "cumsum"),
+    _summed: ("sum", "prod"),
+    _product_of_matrices: ("matmul",),
+    _floating: (
+        "divide", "sqrt", "rsqrt", "reciprocal", "exp", "expm1", "log", "log1p", "log2", "log10", "erf", "sin", "cos", "tan",
+        "arctan2", "floor", "ceil", "mean", "sparsemax",
+    ),
+    _like_first: ("conv", "conv_transpose"),
+}  # fmt: skip
+_COMPUTED_IN = {name: rule for rule, names in _COMPUTED_IN.items() for name in names}
+_RESULTS = {
+    BOOL: (
+        "equal", "not_equal", "greater", "greater_equal", "less", "less_equal", "logical_and", "logical_or", "logical_xor",
+        "logical_not", "isnan", "isinf", "isfinite", "any", "all",
+    ),
+    INT32: ("argmax", "argmin", "argsort"),
+}  # fmt: skip
+_RESULTS = {name: dtype for dtype, names in _RESULTS.items() for name in names}
+
+#: Functions of bits, which floats have one of.
+_BITS = frozenset(["bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not"])
+
+#: Which arguments are computed with, where not all are: the others say which elements are meant.
+_COMPUTED_WITH = {"where": slice(1, None), "take": slice(1), "take_along_axis": slice(1)}
+
+
+def computed_with(name):
+    """Return which arguments of a function its result is computed from: a slice."""
+    return _COMPUTED_WITH.get(name, slice(None))
+
+
+def dtypes_of(name, dtypes, settings):
+    """Return what the arguments of a function are converted to, None for nothing, and the dtype of its result.
+
+    Parameters
+    ----------
+    name : str
+        Of the function, in `engine.operations`.
+    dtypes : list of dtype, int or float
+        Of the arguments that it is computed from; the types of Python's numbers stand for themselves.
+    settings : dict
+        What else the function takes.
+    """
+    if settings.get("dtype") is not None:
+        return None, dtype_named(settings["dtype"])
+    if name in _RESULTS:
+        return None, _RESULTS[name]
+    together = _COMPUTED_IN.get(name, promoted)(*dtypes)
+    return together, BOOL if name in _BITS and together.kind == "f" else together

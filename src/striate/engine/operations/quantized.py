@@ -1,0 +1,235 @@
+"""Operations on 8-bit integers: each stands for real numbers, (integer - zero) * scale."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from ..._arrays import on_a_cache_line
+from ...kernels import bindings
+from ..variable import Variable
+from .base import Operation
+from .convolution import Conv2D
+
+_BYTE = np.dtype(np.uint8)
+_LARGEST_WEIGHT = 127
+_LARGEST_BIAS = 1 << 29  # in units of products, of which there are fewer than as many in any sum
+_LARGEST_REAL = float(np.finfo(np.float32).max)
+
+
+class Scale(NamedTuple):
+    """What bytes stand for: real numbers (byte - zero) * scale."""
+
+    scale: float
+    zero: int
+
+    @classmethod
+    def of_range(cls, low, high):
+        """Return the scale whose bytes reach from `low` to `high`, and have one for 0."""
+        low, high = min(float(low), 0.0), max(float(high), 0.0)
+        scale = (high - low) / 255
+        if not scale > np.finfo(np.float32).tiny:
+            return cls(1.0, 0)
+        return cls(scale, round(-low / scale))
+
+
+class Quantize(Operation):
+    """Real numbers to the nearest bytes of a scale.
+
+    Parameters
+    ----------
+    x : Value of float32
+        Input.
+    scale : Scale
+        Of the output.
+    """
+
+    def __init__(self, x, scale):
+        super().__init__((x,), x.shape, dtype=_BYTE)
+        self.scale = scale
+
+    def lower(self, step):
+        """Append the kernel call."""
+        bindings.quantize(step.array(self.inputs[0]), step.array(self.y), *self.scale, step.threads, step.program)
+
+
+class Dequantize(Operation):
+    """Bytes to the real numbers that they stand for.
+
+    Parameters
+    ----------
+    x : Value of uint8
+        Input.
+    scale : Scale
+        Of the input.
+    """
+
+    any_dtype = True
+
+    def __init__(self, x, scale):
+        super().__init__((x,), x.shape, dtype=np.dtype(np.float32))
+        self.scale = scale
+
+    def lower(self, step):
+        """Append the kernel call."""
+        bindings.dequantize(step.array(self.inputs[0]), step.array(self.y), *self.scale, step.threads, step.program)
+
+
+class QuantizedMaxPool2D(Operation):
+    """Largest byte of each window; the output has the input's scale.
+
+    Parameters
+    ----------
+    x : Value of uint8, shape (batch, height, width, channels)
+        Images.
+    pooling : MaxPool2D
+        What it takes the place of.
+    """
+
+    any_dtype = True
+
+    def __init__(self, x, pooling):
+        super().__init__((x,), pooling.y.shape)
+        self.geometry = pooling.geometry
+
+    def lower(self, step):
+        """Append the kernel call."""
+        arrays = step.array(self.inputs[0]), step.array(self.y)
+        bindings.quantized_max_pool2d(*arrays, self.geometry, step.threads, step.program)
+
+
+class QuantizedConcatenate(Operation):
+    """Bytes of one scale one behind the other along the last axis, whose sizes are multiples of four.
+
+    Parameters
+    ----------
+    inputs : sequence of Value of uint8
+        Of the same shape but for the last axis.
+    shape : tuple of int
+        Of the output.
+    """
+
+    any_dtype = True
+
+    def __init__(self, inputs, shape):
+        super().__init__(inputs, shape)
+
+    def lower(self, step):
+        """Append the kernel call: copying takes four bytes for one number."""
+        inputs = [step.array(value).view(np.float32) for value in self.inputs]
+        rows = math.prod(self.y.shape[:-1])
+        bindings.concatenate(inputs, step.array(self.y).view(np.float32), rows, step.threads, step.program)
+
+
+class QuantizedConv2D(Operation):
+    """Convolution, or product with a matrix, of bytes: the sums are exact, and rounded once.
+
+    Parameters
+    ----------
+    x : Value of uint8, shape (batch, height, width, channels), or (batch, ..., features)
+        Input.
+    whole : Conv2D or Dense
+        What it takes the place of: it says the weights, the geometry and the activation, "linear" or "relu".
+    x_scale : Scale
+        Of the input.
+    y_scale : Scale, optional
+        Of the output; None for one of real numbers.
+    residual : Value of uint8, optional
+        Added before the activation; only to an output of bytes.
+    residual_scale : Scale, optional
+        Its scale.
+    """
+
+    any_dtype = True
+
+    def __init__(self, x, whole, x_scale, y_scale=None, residual=None, residual_scale=None):
+        kernel, bias = whole.inputs[1:3]
+        dtype = np.dtype(np.float32) if y_scale is None else _BYTE
+        super().__init__((x, kernel, bias, residual), whole.y.shape, dtype=dtype)
+        self.x_scale, self.y_scale, self.residual_scale = x_scale, y_scale, residual_scale
+        self.activation = whole.activation
+        self.geometry = whole.geometry if isinstance(whole, Conv2D) else None
+        self.flops = whole.flops
+
+    def _packed(self, step, shape, groups, dilation):
+        """Return the weights as the kernel reads them, which are made anew when those that they are made of change."""
+        parts = {name: _sources(value) for name, value in zip(("kernel", "bias"), self.inputs[1:3], strict=True)}
+        sources = {f"{part}.{name}": source for part, (named, _) in parts.items() for name, source in named.items()}
+        y_scale = 1.0 if self.y_scale is None else self.y_scale.scale
+
+        def pack(out, **arrays):
+            made = {}
+            for part, (named, make) in parts.items():
+                made[part] = make(**{name: arrays[f"{part}.{name}"] for name in named}) if named else None
+            weights = quantized_weights(made["kernel"].reshape(shape), made["bias"], self.x_scale, y_scale)
+            if out is None:
+                out = on_a_cache_line((bindings.quantized_conv2d_packed_size(shape, groups, dilation),), _BYTE)
+            bindings.quantized_conv2d_pack(*weights, out, groups, dilation)
+            return out
+
+        key = ("quantized", shape, groups, dilation, self.x_scale, y_scale)
+        return step.keep(step.constants.get(key, sources, (), pack).array)
+
+    def lower(self, step):
+        """Append the kernel call."""
+        x, residual, y = step.array(self.inputs[0]), step.array(self.inputs[3]), step.array(self.y)
+        if self.geometry is None:
+            x, y = x.reshape(1, 1, -1, x.shape[-1]), y.reshape(1, 1, -1, y.shape[-1])
+            shape, call, groups = (1, 1, x.shape[-1], y.shape[-1]), (1, 1, 0, 0, 1, 1), 1
+        else:
+            shape, call, groups = self.geometry.kernel_shape, self.geometry.call, self.geometry.groups
+        y_scale = Scale(1.0, 0) if self.y_scale is None else self.y_scale
+        low, high = (-_LARGEST_REAL, _LARGEST_REAL) if self.y_scale is None else (-y_scale.zero, 255 - y_scale.zero)
+        other = Scale(0.0, 0) if residual is None else self.residual_scale
+        bindings.quantized_conv2d(
+            x, shape, self._packed(step, shape, groups, call[5]), residual, y, call, groups, self.x_scale.zero, y_scale.zero,
+            other.zero, other.scale / y_scale.scale, 0 if self.activation == "relu" else low, high, step.threads, step.program,
+        )  # fmt: skip
+
+    def describe(self):
+        """Return what it computes with."""
+        return "int8"
+
+
+def _sources(value):
+    """Return the variables that a value of weights is made of, by name, and how."""
+    if value is None:
+        return {}, None
+    if isinstance(value.source, Variable):
+        return {"": value.source}, lambda **arrays: arrays[""]
+    return value.source.sources, lambda **arrays: value.source.make(**arrays, out=None)
+
+
+def quantized_weights(kernel, bias, x_scale, y_scale):
+    """Return weights as 8-bit integers with a scale for each filter, biases and multipliers of sums.
+
+    Parameters
+    ----------
+    kernel : ndarray of float32, shape (kernel height, kernel width, channels / groups, filters)
+        Weights.
+    bias : ndarray of float32, shape (filters,), or None
+        Added to each filter's output.
+    x_scale : Scale
+        Of the input.
+    y_scale : float
+        Of the output.
+
+    Returns
+    -------
+    kernel : ndarray of int8
+        Nearest integers to the weights over their filter's scale, between -127 and 127.
+    bias : ndarray of int32, shape (filters,)
+        In units of a product of input and weight, less what the input's zero point adds to each sum.
+    multiplier : ndarray of float32, shape (filters,)
+        What a sum is multiplied by to count in units of the output's scale.
+    """
+    filters = kernel.shape[-1]
+    bias = np.zeros(filters) if bias is None else bias.astype(np.float64)
+    largest = np.abs(kernel.reshape(-1, filters)).max(0).astype(np.float64)
+    # a filter whose bias would not fit has weights that do not matter beside it
+    scales = np.maximum(largest / _LARGEST_WEIGHT, np.abs(bias) / (x_scale.scale * _LARGEST_BIAS))
+    scales[scales == 0] = 1
+    integers = np.rint(kernel / scales).astype(np.int8)
+    offsets = x_scale.zero * integers.reshape(-1, filters).sum(0, dtype=np.int64)
+    biases = np.rint(bias / (x_scale.scale * scales)).astype(np.int64) - offsets
+    return integers, biases.astype(np.int32), (x_scale.scale * scales / y_scale).astype(np.float32)

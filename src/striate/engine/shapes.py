@@ -1,0 +1,390 @@
+"""The shapes of what functions of arrays return, for shapes in which None stands for a size that is not known.
+
+`shape_of` finds the rule of a function: it takes the shapes of its arguments, and its settings, and returns the result's shape,
+None where that depends on an unknown size. Those are at least 1, and need not be the same.
+"""
+
+from types import EllipsisType, NoneType
+
+import numpy as np
+
+from ..functional._geometry import conv2d_shape
+from ..functional.transposed import conv2d_transpose_shape
+
+_LARGE = 1 << 40  # a size that no index reaches
+
+
+class KeptInArithmetic(int):
+    """A number that is something more, which integers computed from it are, too: what `computed` returns."""
+
+    def computed(self, result, *others):
+        """Return an integer computed from this one, and others, as one that knows it."""
+        raise NotImplementedError
+
+
+def _knowing(name):
+    function = getattr(int, name)
+
+    def compute(self, *others):
+        result = function(self, *others)
+        return self.computed(result, *others) if type(result) is int else result
+
+    return compute
+
+
+for _name in ("add", "sub", "mul", "floordiv", "mod"):
+    for _side in ("", "r"):
+        setattr(KeptInArithmetic, f"__{_side}{_name}__", _knowing(f"__{_side}{_name}__"))
+KeptInArithmetic.__neg__ = _knowing("__neg__")
+
+
+class AnySize(KeptInArithmetic):
+    """A size that is not known, in `call` of a layer whose output's shape is asked for: some number, and what is computed from
+    it stays unknown.
+    """
+
+    def computed(self, result, *others):
+        """Return what is not known either."""
+        return AnySize(result)
+
+
+#: What such a size is: halved again and again, and divided by small numbers, it leaves no rest. That of the batch shares no
+#: factor with it.
+SOME_SIZE, SOME_BATCH = 960, 7
+
+
+def with_any_sizes(shape):
+    """Return a shape with numbers in place of what is not known."""
+    return tuple(AnySize(SOME_SIZE if axis else SOME_BATCH) if size is None else size for axis, size in enumerate(shape))
+
+
+def without_any_sizes(shape):
+    """Return a shape, or those in a list, with None in place of what is not known."""
+    if isinstance(shape, list):
+        return [without_any_sizes(each) for each in shape]
+    return tuple(None if isinstance(size, AnySize) else size for size in shape)
+
+
+def axis_of(axis, rank):
+    """Return an axis counted from the front."""
+    if not -rank <= axis < rank:
+        raise ValueError(f"axis={axis} is out of range; expected one of {rank} axes")
+    return int(axis) % rank
+
+
+def axes_of(axis, rank):
+    """Return an axis, or several, counted from the front; all for None."""
+    if axis is None:
+        return tuple(range(rank))
+    return tuple(axis_of(each, rank) for each in (axis if isinstance(axis, (tuple, list)) else (axis,)))
+
+
+def broadcast(*shapes, **settings):
+    """Return the shape that NumPy would broadcast shapes to."""
+    rank = max(map(len, shapes))
+    sizes = []
+    for each in zip(*[(1,) * (rank - len(shape)) + tuple(shape) for shape in shapes], strict=True):
+        known = {size for size in each if size not in (None, 1)}
+        if len(known) > 1:
+            raise ValueError(
+                f"shapes {', '.join(map(str, shapes))} cannot be broadcast; expected sizes that are the same, or 1"
+            )
+        sizes.append(known.pop() if known else None if None in each else 1)
+    return tuple(sizes)
+
+
+def reduced(shape, axis=None, keepdims=False):
+    """Return the shape without axes, or with 1 in their place."""
+    gone = axes_of(axis, len(shape))
+    return tuple(1 if i in gone else size for i, size in enumerate(shape) if keepdims or i not in gone)
+
+
+def reshaped(given, shape):
+    """Return a new shape, in which -1 follows from the others and None stands for the batch, of an array of a given shape."""
+    shape = (shape,) if isinstance(shape, int) else tuple(shape)
+    if shape.count(-1) > 1:
+        raise ValueError(f"shape={shape} has more than one -1; expected one at most")
+    size, unknown = _products(with_any_sizes(given))
+    new_size, new_unknown = _products(AnySize(SOME_BATCH) if n is None else n for n in shape if n != -1)
+    rest = size // new_size if new_size else 0
+    if unknown == new_unknown == 1 and (rest if -1 in shape else 1) * new_size != size:
+        raise ValueError(f"shape={shape} does not fit an array of shape {tuple(given)}; expected as many elements")
+    if unknown != new_unknown or rest * new_size != size:  # what is not known is not the same in both
+        rest = AnySize(unknown * size // (new_unknown * new_size)) if new_size else None
+    return tuple(rest if n == -1 else n for n in shape)
+
+
+def _products(sizes):
+    """Return the product of the known sizes, and that of the numbers in place of the others."""
+    known = unknown = 1
+    for size in sizes:
+        if isinstance(size, AnySize):
+            unknown *= int(size)
+        else:
+            known *= size
+    return known, unknown
+
+
+def broadcast_to(given, shape):
+    """Return a shape that one is broadcast to."""
+    broadcast(given, without_any_sizes(shape))
+    return tuple(shape)
+
+
+def transposed(shape, axes=None):
+    """Return a shape with its axes in another order, the reverse if None."""
+    order = tuple(reversed(range(len(shape)))) if axes is None else axes_of(axes, len(shape))
+    if sorted(order) != list(range(len(shape))):
+        raise ValueError(f"axes={axes} are no order of the axes of shape {tuple(shape)}; expected each of them once")
+    return tuple(shape[axis] for axis in order)
+
+
+def expanded(shape, axis):
+    """Return a shape with one more axis."""
+    axis = axis_of(axis, len(shape) + 1)
+    return *shape[:axis], 1, *shape[axis:]
+
+
+def squeezed(shape, axis=None):
+    """Return a shape without axes of size 1."""
+    gone = [i for i, size in enumerate(shape) if size == 1] if axis is None else axes_of(axis, len(shape))
+    for each in gone:
+        if shape[each] not in (1, None):
+            raise ValueError(f"axis={axis} has size {shape[each]}; expected an axis of size 1")
+    return tuple(size for i, size in enumerate(shape) if i not in gone)
+
+
+def matrix_product(a, b):
+    """Return the shape of a product of matrices, or of vectors."""
+    if not a or not b:
+        raise ValueError("a number has no matrix product; expected vectors or matrices")
+    rows, columns = (1, *a) if len(a) == 1 else a, (*b, 1) if len(b) == 1 else b
+    if None not in (rows[-1], columns[-2]) and rows[-1] != columns[-2]:
+        raise ValueError(f"shapes {tuple(a)} and {tuple(b)} have no matrix product; expected {rows[-1]} rows of the second")
+    ends = (*rows[-2:-1], *columns[-1:])
+    return *broadcast(rows[:-2], columns[:-2]), *ends[len(a) == 1 : 1 if len(b) == 1 else 2]
+
+
+def padded(shape, amounts, value=0.0):
+    """Return a shape with more at its borders."""
+    return tuple(None if size is None else size + before + after for size, (before, after) in zip(shape, amounts, strict=True))
+
+
+def padded_with_elements(shape, amounts, mode):
+    """Return a shape with more at its borders."""
+    return padded(shape, amounts)
+
+
+def part(shape, number, parts, axis):
+    """Return the shape of one of several equal parts along an axis."""
+    axis = axis_of(axis, len(shape))
+    size = None if shape[axis] is None else len(range(shape[axis])[part_key(shape, number, parts, axis)[-1]])
+    return *shape[:axis], size, *shape[axis + 1 :]
+
+
+def part_key(shape, number, parts, axis):
+    """Return the index of one of several equal parts along an axis of known size."""
+    axis = axis_of(axis, len(shape))
+    size = shape[axis]
+    if size % parts:
+        raise ValueError(f"{parts} parts do not divide {size}, the size of axis={axis}; expected a divisor")
+    step = size // parts
+    return (*(slice(None),) * axis, slice(number * step, (number + 1) * step))
+
+
+def taken(shape, indices, axis):
+    """Return the shape of what is taken along an axis, for that of the indices."""
+    axis = axis_of(axis, len(shape))
+    return *shape[:axis], *indices, *shape[axis + 1 :]
+
+
+def taken_along(shape, indices, axis):
+    """Return the shape of what is taken along an axis by indices of their own for each row."""
+    axis = axis_of(axis, len(shape))
+    rows = [(*each[:axis], 1, *each[axis + 1 :]) for each in (shape, indices)]
+    result = broadcast(*rows)
+    return *result[:axis], indices[axis], *result[axis + 1 :]
+
+
+def tiled(shape, repeats):
+    """Return a shape several times along its last axes."""
+    rank = max(len(shape), len(repeats))
+    shape, repeats = ((1,) * (rank - len(each)) + tuple(each) for each in (shape, repeats))
+    return tuple(times(size, n) for size, n in zip(shape, repeats, strict=True))
+
+
+def repeated(shape, repeats, axis):
+    """Return a shape whose elements come several times along an axis."""
+    axis = axis_of(axis, len(shape))
+    size = times(shape[axis], repeats) if isinstance(repeats, int) else sum(repeats)
+    return *shape[:axis], size, *shape[axis + 1 :]
+
+
+def times(size, n):
+    """Return a size n times."""
+    return None if size is None or isinstance(n, AnySize) else size * n
+
+
+def stacked(*shapes, axis=0):
+    """Return the shape of several along a new axis."""
+    whole = common(*shapes)
+    axis = axis_of(axis, len(whole) + 1)
+    return *whole[:axis], len(shapes), *whole[axis:]
+
+
+def concatenated(*shapes, axis=-1):
+    """Return the shape of several, one behind the other along an axis."""
+    axis = axis_of(axis, len(shapes[0]))
+    sizes = [shape[axis] for shape in shapes]
+    rest = common(*[(*shape[:axis], *shape[axis + 1 :]) for shape in shapes])
+    return *rest[:axis], None if None in sizes else sum(sizes), *rest[axis:]
+
+
+def common(*shapes):
+    """Return the one shape that several are, with what is known of it from any of them."""
+    if len({len(shape) for shape in shapes}) == 1:
+        sizes = [{size for size in each if size is not None} for each in zip(*shapes, strict=True)]
+        if all(len(known) < 2 for known in sizes):
+            return tuple(known.pop() if known else None for known in sizes)
+    raise ValueError(f"shapes {', '.join(map(str, shapes))} differ; expected the same")
+
+
+def one_hot(shape, classes, dtype=None):
+    """Return a shape with an axis of classes behind it."""
+    return *shape, classes
+
+
+def convolution(x, kernel, *, groups, **geometry):
+    """Return the shape of a convolution, of kernels that may lack the height."""
+    kernel = (1,) * (4 - len(kernel)) + tuple(kernel)
+    if groups == x[3] == kernel[2]:  # depthwise
+        kernel = (*kernel[:2], 1, kernel[2] * kernel[3])
+    return conv2d_shape(x, kernel, groups=groups, **geometry)
+
+
+def transposed_convolution(x, kernel, **geometry):
+    """Return the shape of a transposed convolution."""
+    return conv2d_transpose_shape(x, kernel, **geometry)
+
+
+def indexed(shape, key):
+    """Return the shape of what an index takes: integers, slices, new axes, ``...``, arrays of integers or of booleans."""
+    keys = list(key) if isinstance(key, tuple) else [key]
+    used = sum(_axes_used(each) for each in keys)
+    if used > len(shape):
+        raise ValueError(f"an index of {used} axes does not fit shape {tuple(shape)}; expected at most {len(shape)}")
+    if Ellipsis not in [each for each in keys if isinstance(each, EllipsisType)]:
+        keys.append(Ellipsis)
+    place = next(i for i, each in enumerate(keys) if each is Ellipsis)
+    keys[place : place + 1] = [slice(None)] * (len(shape) - used)
+    sizes = list(shape)
+    axis = 0
+    for i, each in enumerate(keys):
+        if isinstance(each, slice):
+            sizes[axis], keys[i] = _sliced(sizes[axis], each), slice(None)
+        elif each is not None and sizes[axis] is None:  # as large as it must be
+            sizes[axis] = int(np.max(np.abs(each), initial=0)) + 1
+        axis += _axes_used(each)
+    # NumPy finds out where the axes go, of arrays that take no memory
+    found = [np.broadcast_to(False, [n if size is None else size for size in sizes])[tuple(keys)].shape for n in (1, 2)]
+    return tuple(size if size == other else None for size, other in zip(*found, strict=True))
+
+
+def _axes_used(key):
+    """Return how many axes a part of an index is about."""
+    if isinstance(key, (EllipsisType, NoneType)):
+        return 0
+    return np.ndim(key) if not isinstance(key, slice) and np.asarray(key).dtype == bool else 1
+
+
+def _sliced(size, key):
+    """Return how much of a size a slice takes; None if that depends on an unknown size."""
+    lengths = {len(range(*key.indices(n))) for n in ((1, _LARGE) if size is None else (size,))}
+    return lengths.pop() if len(lengths) == 1 else None
+
+
+_RULES = {
+    "argmax": reduced,
+    "argmin": reduced,
+    "all": reduced,
+    "any": reduced,
+    "broadcast_to": broadcast_to,
+    "concatenate": concatenated,
+    "conv": convolution,
+    "conv_transpose": transposed_convolution,
+    "expand_dims": expanded,
+    "getitem": indexed,
+    "matmul": matrix_product,
+    "max": reduced,
+    "mean": reduced,
+    "min": reduced,
+    "one_hot": one_hot,
+    "pad": padded,
+    "pad_with_elements": padded_with_elements,
+    "part": part,
+    "prod": reduced,
+    "repeat": repeated,
+    "reshape": reshaped,
+    "squeeze": squeezed,
+    "stack": stacked,
+    "sum": reduced,
+    "take": taken,
+    "take_along_axis": taken_along,
+    "tile": tiled,
+    "transpose": transposed,
+}
+
+
+def shape_of(name, shapes, settings):
+    """Return the shape of what a function, given by its name in `engine.operations`, returns for arguments of some shapes."""
+    rule = _RULES.get(name, broadcast)
+    shapes = [tuple(shape) for shape in shapes]
+    if rule is reshaped:  # which needs the numbers in place of what is not known
+        result = reshaped(*shapes, **settings)
+        return result if _any_within(shapes) else without_any_sizes(result)
+
+    def infer(given):
+        return rule(*given, **settings)
+
+    return with_numbers(infer(without_any_sizes(shapes)), infer, shapes)
+
+
+def with_numbers(result, infer, shapes):
+    """Return a shape, or a list of them, with `AnySize` in place of what is not known, if such a size is in `shapes`.
+
+    Parameters
+    ----------
+    result : tuple or list of tuple
+        What `infer` finds, with None for what is not known.
+    infer : callable
+        Finds a shape that follows from others, without a None if there is none in these.
+    shapes : tuple or list of tuple
+        From which it follows.
+    """
+    if not _any_within(shapes):
+        return result
+    try:
+        numbers = infer(_as_integers(shapes))
+    except (TypeError, ValueError):  # any other number does as well
+        numbers = None
+    if isinstance(result, list):
+        return [_with_numbers(*each) for each in zip(result, numbers or [None] * len(result), strict=True)]
+    return _with_numbers(result, numbers)
+
+
+def _any_within(shapes):
+    if isinstance(shapes, list):
+        return any(map(_any_within, shapes))
+    return any(isinstance(size, AnySize) for size in shapes)
+
+
+def _with_numbers(shape, numbers):
+    some = with_any_sizes(shape)
+    found = zip(shape, some, numbers or some, strict=True)
+    return tuple(size if size is not None else one if number is None else AnySize(number) for size, one, number in found)
+
+
+def _as_integers(shape):
+    if isinstance(shape, list):
+        return [_as_integers(each) for each in shape]
+    return tuple(int(size) if isinstance(size, AnySize) else size for size in shape)

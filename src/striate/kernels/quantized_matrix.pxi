@@ -1,0 +1,128 @@
+"""The tile of 8-bit convolutions for processors that multiply matrices (AMX).
+
+Two tiles of up to 16 positions times two of 16 filters are summed up at a time, 64 channels a step. The positions of a tile
+lie evenly in memory, within a *band*: a row of outputs; or, where the stride is 1, a whole block of rows. Between the positions
+of two such rows lie some that are outputs of nothing, as their taps would go beyond the row's end: they are computed, and not
+stored. The last tile of a band begins early enough to end with the band, so that nothing behind it is read.
+"""
+from striate.kernels.quantized cimport (MATRIX_DEPTH, MATRIX_ROWS, MATRIX_TILES, configure_matrix_tiles, tile_load,
+                                        tile_multiply, tile_release, tile_store)
+
+cdef enum:
+    PANEL_AHEAD = 12 * 1024     # bytes of weights between those that are used and those that are fetched
+
+
+cdef struct Bands:
+    Py_ssize_t count, step      # of bands, and inputs from one to the next
+    Py_ssize_t positions        # of a band
+    Py_ssize_t pitch            # positions from one row of outputs to the next
+    Py_ssize_t columns          # outputs of a row: the first of its positions
+    Py_ssize_t tiles            # of a band
+    Py_ssize_t tile_rows        # positions of a tile
+
+
+cdef inline Bands bands_of(Py_ssize_t rows, Py_ssize_t columns, Py_ssize_t pitch, Py_ssize_t step,
+                           bint together) noexcept nogil:
+    cdef Bands bands
+    bands.count, bands.step = 1 if together else rows, step
+    bands.positions = (rows - 1) * pitch + columns if together else columns
+    bands.pitch, bands.columns = pitch, columns
+    bands.tiles = ceil_div(bands.positions, MATRIX_ROWS)
+    bands.tile_rows = ceil_div(bands.positions, bands.tiles)
+    return bands
+
+
+cdef inline void matrix_tile(
+    const int tiles, const int vectors,             # compile-time constants at each call: of positions, and of filters
+    const QuantizedSweep *sweep,
+    const char *first, const char *second,          # IN: first tap of the first position of each tile
+    const char *panel,                              # IN: as of `quantized_tile`
+    int32_t *outputs,                               # OUT (tiles * tile_rows, vectors * LANES)
+    Py_ssize_t tile_rows,
+    Py_ssize_t lines,                               # of the panel to be fetched ahead, in each step
+) noexcept nogil:
+    cdef Py_ssize_t width = vectors * LANES * <Py_ssize_t>sizeof(int32_t), r, s, _i, line, at
+    cdef const char *weights = panel + 2 * width
+    tile_load(0, panel, 0)      # the biases, in each row
+    if vectors == 2:
+        tile_load(1, panel + MATRIX_DEPTH, 0)
+    if tiles == 2:
+        tile_load(2, panel, 0)
+        if vectors == 2:
+            tile_load(3, panel + MATRIX_DEPTH, 0)
+    for r in range(sweep.rows):
+        for s in range(sweep.runs):
+            at = r * sweep.row_step + s * sweep.run_step
+            for _i in range(sweep.length * GROUP // MATRIX_DEPTH):
+                tile_load(4, first + at, sweep.pixel_step)
+                tile_load(6, weights, width)
+                tile_multiply(0, 4, 6)
+                if vectors == 2:
+                    tile_load(7, weights + MATRIX_DEPTH, width)
+                    tile_multiply(1, 4, 7)
+                if tiles == 2:
+                    tile_load(5, second + at, sweep.pixel_step)
+                    tile_multiply(2, 5, 6)
+                    if vectors == 2:
+                        tile_multiply(3, 5, 7)
+                for line in range(lines):
+                    expect_read(<const real *>(weights + PANEL_AHEAD + line * CACHE_LINE))
+                at += MATRIX_DEPTH
+                weights += MATRIX_ROWS * width
+    tile_store(0, outputs, width)
+    if vectors == 2:
+        tile_store(1, outputs + LANES, width)
+    if tiles == 2:
+        outputs += tile_rows * vectors * LANES
+        tile_store(2, outputs, width)
+        if vectors == 2:
+            tile_store(3, outputs + LANES, width)
+
+
+cdef inline void store_positions(const Bands *bands, Py_ssize_t band, Py_ssize_t begin, Py_ssize_t end, const int32_t *sums,
+                                 Py_ssize_t vectors, const QuantizedSweep *sweep, const char *panel, const uint8_t *residual,
+                                 char *y, Py_ssize_t out_row, Py_ssize_t filters) noexcept nogil:
+    """Store the outputs among some positions of a band, row by row; ``out_row`` counts elements between rows."""
+    cdef Py_ssize_t row = begin // bands.pitch if bands.count == 1 else 0, column = begin - row * bands.pitch, count, at
+    cdef Py_ssize_t element = sizeof(real) if sweep.requantization.real_output else 1
+    row += band
+    while begin < end:
+        count = min(bands.columns - column, end - begin)
+        at = row * out_row + column * sweep.out_step
+        if count > 0:
+            store_tile(count, vectors, &sweep.requantization, sums, <const real *>panel + vectors * LANES,
+                       residual + at if residual != NULL else NULL, y + at * element, sweep.out_step, filters)
+        count = bands.pitch - column        # to the next row
+        begin += count
+        sums += count * vectors * LANES
+        row, column = row + 1, 0
+
+
+cdef void matrix_tiles(const Bands *bands, const QuantizedSweep *sweep, const char *x, const char *panel,
+                       const uint8_t *residual, char *y, Py_ssize_t out_row, Py_ssize_t filters, Py_ssize_t first_tile,
+                       Py_ssize_t end_tile) noexcept nogil:
+    """Some tiles of positions of one filter block, two at a time."""
+    cdef int32_t sums[2 * MATRIX_ROWS * TILE_VECTORS * LANES]
+    cdef const char *first[2]
+    cdef Py_ssize_t size = bands.tile_rows, vectors = block_vectors(filters), tile, i, count
+    cdef Py_ssize_t lines, begin, early
+    for tile in range(first_tile, end_tile, 2):
+        count = min(end_tile - tile, 2)
+        for i in range(count):
+            early = min((tile + i) % bands.tiles * size, bands.positions - size)
+            first[i] = x + (tile + i) // bands.tiles * bands.step + early * sweep.pixel_step
+        lines = vectors * MATRIX_ROWS if tile == 0 else 0
+        if count == 2 and vectors == TILE_VECTORS:
+            matrix_tile(2, TILE_VECTORS, sweep, first[0], first[1], panel, sums, size, lines)
+        elif count == 2:
+            matrix_tile(2, 1, sweep, first[0], first[1], panel, sums, size, lines)
+        elif vectors == TILE_VECTORS:
+            matrix_tile(1, TILE_VECTORS, sweep, first[0], NULL, panel, sums, size, lines)
+        else:
+            matrix_tile(1, 1, sweep, first[0], NULL, panel, sums, size, lines)
+        for i in range(count):      # of a tile that begins early, those outputs are left out that are stored already
+            begin = (tile + i) % bands.tiles * size
+            early = min(begin, bands.positions - size)
+            store_positions(bands, (tile + i) // bands.tiles, begin, min(begin + size, bands.positions),
+                            sums + (i * size + begin - early) * vectors * LANES, vectors, sweep, panel, residual, y, out_row,
+                            filters)

@@ -1,0 +1,119 @@
+"""Between what bounds the values of a graph are worth representing, from what it computes for some samples."""
+
+import numpy as np
+
+from ..engine import Plan
+from ..engine.quantization import numbered
+
+#: Bins of a histogram, and factors that the bounds are tried with.
+_BINS = 2048
+_FACTORS = np.linspace(0.3, 1, 36)
+
+
+class Histogram:
+    """How often values lie where, in bins that grow wider as larger values come.
+
+    Attributes
+    ----------
+    low, high : float
+        The smallest and the largest value.
+    counts : ndarray, shape (2048,)
+        Of the values in bins of equal width between -limit and limit.
+    limit : float
+        Where the bins end; a power of two.
+    """
+
+    def __init__(self):
+        self.low = self.high = 0.0
+        self.limit = 0.0
+        self.counts = np.zeros(_BINS)
+
+    def add(self, values):
+        """Count values."""
+        low, high = float(values.min()), float(values.max())
+        if not np.isfinite(low + high):
+            raise ValueError(
+                "the model computes NaN or infinity for the images; expected finite numbers, from which scales follow"
+            )
+        self.low, self.high = min(self.low, low), max(self.high, high)
+        largest = max(-self.low, self.high)
+        if largest == 0:
+            return
+        limit = float(2.0 ** np.ceil(np.log2(largest) + 1e-9))
+        while 0 < self.limit < limit:  # two bins become one
+            middle = self.counts.reshape(-1, 2).sum(1)
+            self.counts = np.zeros(_BINS)
+            self.counts[_BINS // 4 : 3 * _BINS // 4] = middle
+            self.limit *= 2
+        self.limit = max(self.limit, limit)
+        self.counts += np.histogram(values, _BINS, (-self.limit, self.limit))[0]
+
+    @property
+    def centers(self):
+        """The middle of each bin."""
+        return (np.arange(_BINS) + 0.5) * (2 * self.limit / _BINS) - self.limit
+
+
+def extremes(histogram):
+    """Return the smallest and the largest value."""
+    return histogram.low, histogram.high
+
+
+def percentiles(histogram, percentile=99.99):
+    """Return bounds that so many percent of the values lie between, as many beyond either."""
+    if histogram.limit == 0:
+        return 0.0, 0.0
+    share = np.cumsum(histogram.counts) / histogram.counts.sum()
+    outside = (1 - percentile / 100) / 2
+    low = histogram.centers[np.searchsorted(share, outside)]
+    high = histogram.centers[min(np.searchsorted(share, 1 - outside), _BINS - 1)]
+    return max(float(low), histogram.low), min(float(high), histogram.high)
+
+
+def least_error(histogram):
+    """Return the bounds with which the nearest of 256 levels have the least mean square error (Banner et al., 2019)."""
+    if histogram.limit == 0:
+        return 0.0, 0.0
+    values, weights = histogram.centers, histogram.counts
+
+    def error(low, high):
+        step = max((high - low) / 255, 1e-30)
+        nearest = np.clip(np.rint(values / step), np.rint(low / step), np.rint(high / step)) * step
+        return float(weights @ (nearest - values) ** 2)
+
+    low, high = histogram.low, histogram.high
+    for _ in range(2):  # one end after the other, and again
+        high = min((high * factor for factor in _FACTORS), key=lambda end: error(low, end)) if high > 0 else 0.0
+        low = min((low * factor for factor in _FACTORS), key=lambda end: error(end, high)) if low < 0 else 0.0
+    return low, high
+
+
+METHODS = {"range": extremes, "percentile": percentiles, "mse": least_error}
+
+
+def ranges_of(emit, batches, method):
+    """Return the bounds of each value of a graph, by its number: see `striate.engine.quantization.numbered`.
+
+    Parameters
+    ----------
+    emit : callable
+        Takes a batch size, and returns the graph of a prediction, its constants and how many threads to use.
+    batches : iterable of list of ndarray
+        Inputs.
+    method : str
+        One of `METHODS`.
+    """
+    histograms, plans = {}, {}
+    for arrays in batches:
+        size = len(arrays[0])
+        if size not in plans:
+            graph, constants, threads = emit(size)
+            numbers = numbered(graph)
+            values = [value for value, number in numbers.items() if number >= 0]
+            plans[size] = Plan(graph, values, threads, constants).instantiate(), [numbers[value] for value in values]
+        executable, numbers_of_outputs = plans[size]
+        for i, array in enumerate(arrays):
+            histograms.setdefault(-1 - i, Histogram()).add(array)
+        for number, array in zip(numbers_of_outputs, executable.compute(arrays), strict=True):
+            histograms.setdefault(number, Histogram()).add(array)
+    return {number: METHODS[method](histogram) for number, histogram in histograms.items()}

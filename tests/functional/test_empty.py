@@ -1,0 +1,185 @@
+"""Arrays without elements: whatever a function returns all the same is written, and sums over nothing are zero."""
+
+import itertools
+from contextlib import suppress
+
+import numpy as np
+import pytest
+
+from striate import functional as F
+from striate.kernels import tasks
+
+POISON = 0xA5  # of all bytes of new arrays
+SIZES = 2, 7, 6, 40
+SHAPES = [
+    tuple(size * kept for size, kept in zip(SIZES, keep, strict=True))
+    for keep in itertools.product([0, 1], repeat=4)
+    if not all(keep)
+]
+ALGORITHMS = "auto", "direct", "im2col", "depthwise", "winograd_f2", "winograd_f4"
+GEOMETRIES = [
+    {},
+    {"strides": (2, 3)},
+    {"padding": "same", "dilation": 2},
+    {"groups": 2},
+    {"groups": 40},
+    {"groups": 40, "strides": 2, "padding": "same"},
+]
+
+
+def ones(shape):
+    """Ones; those of one shape are what the functions take as several arrays."""
+    return np.ones(shape, np.float32)
+
+
+def convolutions(name):
+    """Return a function of the shape of x that yields the results of a function, for all algorithms and some geometries."""
+    function, transposed = getattr(F, name), "transpose" in name
+    forward = F.conv2d_transpose if transposed else F.conv2d
+
+    def results(shape):
+        for algorithm, geometry, filters in itertools.product(ALGORITHMS, GEOMETRIES, (0, 40, 80)):
+            arguments, groups = geometry | {"algorithm": algorithm}, geometry.get("groups", 1)
+            c = shape[3]
+            kernel = ones((3, 3, filters // groups, c) if transposed else (3, 3, c // groups, filters))
+            with suppress(ValueError):  # of sizes and algorithms that do not go together
+                y = forward(ones(shape), kernel, ones(filters), activation="relu", **arguments)
+                if name.endswith("backward_input"):
+                    yield function(y, kernel, shape, **arguments)
+                elif name.endswith("backward_kernel"):
+                    yield function(y, ones(shape), kernel.shape, **arguments)
+                else:
+                    yield y
+
+    return results
+
+
+def pooling(name):
+    """The same for pooling."""
+    function, backward = getattr(F, name), name.endswith("backward_input")
+    forward = getattr(F, name.removesuffix("_backward_input"))
+
+    def results(shape):
+        for size, strides, padding in itertools.product((1, 2, (3, 2)), (None, 1), ("valid", "same")):
+            arguments = {"strides": strides, "padding": padding}
+            with suppress(ValueError):  # of sizes and algorithms that do not go together
+                y = forward(ones(shape), size, **arguments)
+                if backward:
+                    yield function(y, ones(shape) if name.startswith("max") else shape, size, **arguments)
+                else:
+                    yield y
+
+    return results
+
+
+def normalization_backward(shape):
+    """Both gradients of batch normalization."""
+    dy, one = ones(shape), ones(shape[3:])
+    for training in (False, True):
+        yield from F.batch_normalization_backward(dy, dy, one, one, one, one, training=training, activation="relu")
+
+
+def dense(function):
+    """Results of a function of matrices (rows, features) and (features, units)."""
+
+    def results(shape):
+        if min(shape[:3]) == 0:
+            yield function(*shape[:3])
+
+    return results
+
+
+ACTIVATIONS = [name.removesuffix("_backward_input") for name in F.__all__ if hasattr(F, f"{name}_backward_input")]
+ACTIVATIONS = [
+    name for name in ACTIVATIONS if not name.startswith(("conv", "max", "average", "global", "dense", "drop", "flat", "local"))
+]
+
+#: What each function yields for an image, or several, of a shape
+RESULTS = {
+    **{name: lambda shape, name=name: [getattr(F, name)(ones(shape))] for name in ACTIVATIONS},
+    **{
+        f"{name}_backward_input": lambda shape, name=name: [getattr(F, f"{name}_backward_input")(ones(shape), ones(shape))]
+        for name in ACTIVATIONS
+    },
+    **{name: convolutions(name) for name in F.__all__ if name.startswith("conv2d") and not name.endswith("bias")},
+    **{name: pooling(name) for name in F.__all__ if name.startswith(("max_pool2d", "average_pool2d"))},
+    **{
+        name: lambda shape, name=name: [getattr(F, name)([ones(shape), ones(each)]) for each in (shape, shape[3:])]
+        for name in ("add", "subtract", "multiply", "average", "maximum", "minimum")
+    },
+    **{
+        f"{name}_backward": lambda shape, name=name: getattr(F, f"{name}_backward")(ones(shape), [shape, shape[3:]])
+        for name in ("add", "subtract", "average")
+    },
+    **{
+        f"{name}_backward": lambda shape, name=name: getattr(F, f"{name}_backward")(ones(shape), [ones(shape), ones(shape[3:])])
+        for name in ("multiply", "maximum", "minimum")
+    },
+    "batch_normalization": lambda shape: [
+        F.batch_normalization(ones(shape), *[ones(shape[3:])] * 4, residual=ones(shape), activation="relu")
+    ],
+    "batch_normalization_backward": normalization_backward,
+    "concatenate": lambda shape: [F.concatenate([ones(shape), ones(shape)], axis) for axis in range(4)],
+    "concatenate_backward": lambda shape: [
+        part for axis in range(4) for part in F.concatenate_backward(ones(shape), [shape[axis], 0], axis)
+    ],
+    "conv2d_backward_bias": lambda shape: [F.conv2d_backward_bias(ones(shape))],
+    "dense": dense(lambda rows, features, units: F.dense(ones((rows, features)), ones((features, units)), activation="relu")),
+    "dense_backward_bias": dense(lambda rows, features, units: F.dense_backward_bias(ones((rows, features, units)))),
+    "dense_backward_input": dense(
+        lambda rows, features, units: F.dense_backward_input(ones((rows, units)), ones((features, units)))
+    ),
+    "dense_backward_kernel": dense(
+        lambda rows, features, units: F.dense_backward_kernel(ones((rows, units)), ones((rows, features)))
+    ),
+    "dropout": lambda shape: [F.dropout(ones(shape), 0.5, 0)[0]],
+    "dropout_backward_input": lambda shape: [F.dropout_backward_input(ones(shape), 0.5, np.ones(1, np.uint64))],
+    "flatten": lambda shape: [F.flatten(ones(shape))],
+    "flatten_backward_input": lambda shape: [F.flatten_backward_input(F.flatten(ones(shape)), shape)],
+    "global_average_pool2d": lambda shape: [F.global_average_pool2d(ones(shape))],
+    "global_average_pool2d_backward_input": lambda shape: [
+        F.global_average_pool2d_backward_input(ones((shape[0], shape[3])), shape)
+    ],
+    "local_response_normalization": lambda shape: [F.local_response_normalization(ones(shape))],
+    "local_response_normalization_backward_input": lambda shape: [
+        F.local_response_normalization_backward_input(ones(shape), ones(shape))
+    ],
+    "moments": lambda shape: F.moments(ones(shape)),
+}
+
+
+@pytest.fixture(params=[False, True], ids=["plain", "finest tasks"])
+def poisoned(request, monkeypatch):
+    """Fill new arrays, so that what is not written shows; with the finest tasks working memory is NaN, too."""
+
+    def filled(make):
+        def new(*arguments, **settings):
+            array = make(*arguments, **settings)
+            array.reshape(-1).view(np.uint8).fill(POISON)
+            return array
+
+        return new
+
+    for name in ("empty", "empty_like"):
+        monkeypatch.setattr(np, name, filled(getattr(np, name)))
+    before = tasks.get_finest()
+    tasks.set_finest(request.param)
+    yield
+    tasks.set_finest(before)
+
+
+def test_every_function_is_tried():
+    assert {name for name in F.__all__ if callable(getattr(F, name))} == RESULTS.keys() | {"PackedKernel", "pack_conv2d_kernel"}
+
+
+@pytest.mark.usefixtures("poisoned")
+@pytest.mark.parametrize("name", RESULTS)
+def test_all_of_the_result_is_written(name):
+    for shape in SHAPES:
+        results = []
+        with suppress(ValueError):
+            results = list(RESULTS[name](shape))
+        if shape == (0, *SIZES[1:]) and name != "moments":  # images of no size, and the mean of none, may be refused
+            assert results
+        for result in results:
+            assert (result == 0).all(), shape

@@ -1,0 +1,201 @@
+"""NaN and infinity reach the outputs that see them, and no others.
+
+Which outputs see an element is found by giving it finite values: they are those that change.
+"""
+
+import itertools
+
+import numpy as np
+import pytest
+from sight import SPECIAL, changed, seen_by, tiles_around
+
+from striate import functional as F
+from striate.functional._geometry import conv2d_geometry
+from striate.kernels import bindings
+
+#: Images, kernel and arguments: few and many channels, whole and partial vectors, strides, dilation, groups, and all paddings.
+CONVOLUTIONS = {
+    "one channel": ((1, 7, 9, 1), (3, 3, 1, 5), {"padding": "same"}),
+    "three channels": ((2, 6, 7, 3), (3, 2, 3, 4), {"padding": 1}),
+    "strides": ((1, 9, 10, 2), (3, 3, 2, 17), {"strides": 2, "padding": "same"}),
+    "strides and kernel without a common divisor": (
+        (1, 11, 12, 1),
+        (5, 5, 1, 2),
+        {"strides": (3, 2), "padding": ((0, 1), (2, 0))},
+    ),
+    "a row": ((1, 1, 40, 1), (1, 7, 1, 3), {"padding": "same", "strides": (1, 2)}),
+    "dilation": ((1, 8, 9, 5), (3, 3, 5, 3), {"dilation": 2, "padding": 2}),
+    "groups": ((1, 6, 6, 6), (3, 3, 2, 9), {"groups": 3}),
+    "many filters": ((1, 5, 6, 4), (3, 3, 4, 35), {"padding": "same"}),
+    "many channels": ((1, 5, 5, 33), (3, 3, 33, 2), {"padding": "same"}),
+    "1×1": ((1, 5, 5, 19), (1, 1, 19, 3), {"strides": 2}),
+}
+each_convolution = pytest.mark.parametrize(("x_shape", "kernel_shape", "arguments"), CONVOLUTIONS.values(), ids=CONVOLUTIONS)
+
+
+def check(function, arrays, changing=None):
+    """Check a function of arrays, of which those in `changing`, or all, take NaN and infinity at up to 40 places each."""
+    rng = np.random.default_rng(1)
+    for which in range(len(arrays)) if changing is None else changing:
+
+        def of(array, which=which):
+            with np.errstate(invalid="ignore"):  # NumPy, which sums some of the results up
+                return function(*arrays[:which], array, *arrays[which + 1 :])
+
+        array, before = arrays[which], function(*arrays)
+        for index in rng.permutation(array.size)[:40]:
+            place = np.unravel_index(index, array.shape)
+            seen = seen_by(of, array, place)
+            for value in SPECIAL:
+                y = of(changed(array, place, value))
+                where = f"{value} at {tuple(map(int, place))} of argument {which}"
+                np.testing.assert_array_equal(y[~seen], before[~seen], err_msg=where)
+                if np.isnan(value):
+                    assert np.isnan(y[seen]).all(), f"{where} is hidden"
+
+
+def draw(rng, dtype, *shapes):
+    return [rng.standard_normal(shape).astype(dtype) for shape in shapes]
+
+
+def algorithms(x_shape, kernel_shape, arguments):
+    names = ["direct", "im2col"] + ["depthwise"] * (arguments.get("groups") == x_shape[3])
+    plain = kernel_shape[:2] in ((3, 3), (5, 5)) and {"strides", "dilation"}.isdisjoint(arguments)
+    return names + ["winograd_f2"] * plain  # which keeps apart what its outputs see; F(4×4, 3×3) does not
+
+
+@each_convolution
+def test_convolution(rng, dtype, x_shape, kernel_shape, arguments):
+    x, kernel, bias = draw(rng, dtype, x_shape, kernel_shape, kernel_shape[3:])
+    residual = rng.standard_normal(conv2d_geometry(x_shape, kernel_shape, **arguments).y_shape).astype(dtype)
+    for algorithm in algorithms(x_shape, kernel_shape, arguments):
+        check(lambda x, bias, residual, algorithm=algorithm: F.conv2d(
+            x, kernel, bias, residual=residual, algorithm=algorithm, **arguments), (x, bias, residual))  # fmt: skip
+
+
+@each_convolution
+def test_gradient_of_the_input(rng, dtype, x_shape, kernel_shape, arguments):
+    kernel, dy = draw(rng, dtype, kernel_shape, conv2d_geometry(x_shape, kernel_shape, **arguments).y_shape)
+    for algorithm in algorithms(x_shape, kernel_shape, arguments):
+        check(lambda dy, algorithm=algorithm: F.conv2d_backward_input(
+            dy, kernel, x_shape, algorithm=algorithm, **arguments), (dy,))  # fmt: skip
+
+
+@each_convolution
+def test_gradient_of_the_kernel(rng, dtype, x_shape, kernel_shape, arguments):
+    x, dy = draw(rng, dtype, x_shape, conv2d_geometry(x_shape, kernel_shape, **arguments).y_shape)
+    for algorithm in algorithms(x_shape, kernel_shape, arguments):
+        if algorithm == "winograd_f2":
+            continue  # of which all taps may change
+
+        def gradient(dy, x, algorithm=algorithm):
+            return F.conv2d_backward_kernel(dy, x, kernel_shape, algorithm=algorithm, **arguments)
+
+        check(gradient, (dy, x), changing=(1,))
+        # Padding is zeros, which infinity makes NaN of: all taps of a filter may change
+        check(lambda dy, gradient=gradient: gradient(dy, x).sum(axis=(0, 1, 2)), (dy,))
+
+
+@pytest.mark.parametrize("multiplier", [1, 3])
+@pytest.mark.parametrize("strides", [1, 2])
+def test_depthwise_convolution(rng, dtype, strides, multiplier):
+    x_shape, kernel_shape = (2, 7, 8, 5), (3, 3, 1, 5 * multiplier)
+    arguments = {"strides": strides, "padding": "same", "groups": 5, "algorithm": "depthwise"}
+    dy_shape = conv2d_geometry(x_shape, kernel_shape, strides, "same", 1, 5).y_shape
+    x, kernel, dy = draw(rng, dtype, x_shape, kernel_shape, dy_shape)
+    check(lambda x: F.conv2d(x, kernel, **arguments), (x,))
+    check(lambda dy: F.conv2d_backward_input(dy, kernel, x_shape, **arguments), (dy,))
+    check(lambda dy, x: F.conv2d_backward_kernel(dy, x, kernel_shape, **arguments), (dy, x))
+
+
+def test_transposed_convolution_of_one_infinity():
+    x = np.zeros((1, 5, 5, 1), np.float32)
+    x[0, 2, 2] = np.inf
+    y = F.conv2d_transpose(x, np.ones((3, 3, 1, 1), np.float32), strides=2)
+    assert np.isposinf(y[0, 4:7, 4:7]).all()
+    assert np.count_nonzero(~np.isfinite(y)) == 9
+
+
+@pytest.mark.parametrize(("x_shape", "kernel_shape", "padding"), [((2, 12, 12, 1), (5, 5, 1, 6), "valid"),
+                                                                 ((1, 9, 8, 2), (3, 3, 2, 5), "same")])  # fmt: skip
+def test_pooled_gradients(rng, dtype, x_shape, kernel_shape, padding):
+    x, kernel = draw(rng, dtype, x_shape, kernel_shape)
+    y = F.conv2d(x, kernel, padding=padding)
+    dy = rng.standard_normal((y.shape[0], y.shape[1] // 2, y.shape[2] // 2, y.shape[3])).astype(dtype)
+    geometry = conv2d_geometry(x_shape, kernel_shape, 1, padding)
+    if not bindings.conv2d_differentiates_pooled(dtype.name, x_shape, kernel_shape, y.shape, geometry.call, 1):
+        pytest.skip("the vectors of this instruction set are too short")
+
+    def of_input(dy):
+        dx = np.empty_like(x)
+        bindings.conv2d_backward_input("direct", dy, kernel, None, dx, geometry.call, 1, "linear", 0.0, 1, None, y)
+        return dx
+
+    def of_kernel(dy, x):
+        dkernel = np.empty_like(kernel)
+        bindings.conv2d_backward_kernel("direct", dy, x, dkernel, geometry.call, 1, 1, None, y)
+        return dkernel
+
+    check(of_input, (dy,))
+    check(of_kernel, (dy, x), changing=(1,))
+    check(lambda dy: of_kernel(dy, x).sum(axis=(0, 1, 2)), (dy,))
+
+
+#: Functions of arrays, and the arrays' shapes.
+OTHERS = {
+    "max_pool2d": (lambda x: F.max_pool2d(x, 3, strides=2, padding="same"), [(1, 7, 8, 5)]),
+    "max_pool2d 2×2": (lambda x: F.max_pool2d(x), [(2, 6, 7, 17)]),
+    "average_pool2d": (lambda x: F.average_pool2d(x, 3, strides=2, padding="same"), [(1, 7, 8, 5)]),
+    "average_pool2d_backward_input": (
+        lambda dy: F.average_pool2d_backward_input(dy, (1, 7, 8, 5), 3, strides=2, padding="same"), [(1, 4, 4, 5)],
+    ),
+    "global_average_pool2d": (F.global_average_pool2d, [(2, 3, 4, 19)]),
+    "dense of few rows": (F.dense, [(3, 20), (20, 7), (7,)]),
+    "dense": (F.dense, [(20, 9), (9, 19), (19,)]),
+    "dense_backward_input": (F.dense_backward_input, [(9, 5), (7, 5)]),
+    "dense_backward_kernel": (F.dense_backward_kernel, [(9, 5), (9, 7)]),
+    "bias": (F.conv2d_backward_bias, [(2, 5, 6, 3)]),
+    "bias of many filters": (F.conv2d_backward_bias, [(1, 3, 4, 35)]),
+    "add": (lambda x, y: F.add([x, y]), [(2, 5, 3), (2, 5, 3)]),
+    "multiply": (lambda x, y: F.multiply([x, y]), [(2, 5, 3), (2, 5, 1)]),
+    "concatenate": (lambda x, y: F.concatenate([x, y]), [(2, 5, 3), (2, 5, 4)]),
+    "softmax": (F.softmax, [(6, 5)]),
+    "log_softmax of long rows": (F.log_softmax, [(3, 37)]),
+    "local_response_normalization": (lambda x: F.local_response_normalization(x, 2), [(1, 3, 3, 19)]),
+    "batch_normalization": (lambda x: F.batch_normalization(x, x.mean((0, 1, 2)), x.var((0, 1, 2))), [(2, 3, 3, 5)]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_other_functions(rng, dtype, name):
+    function, shapes = OTHERS[name]
+    with np.errstate(invalid="ignore"):  # of NumPy, where moments are its
+        check(function, draw(rng, dtype, *shapes))
+
+
+def test_winograd_spreads_them_within_tiles_of_16_outputs_and_no_further(rng, dtype):
+    arguments = {"padding": 1, "algorithm": "winograd_f4"}
+    x_shape, kernel_shape = (2, 11, 14, 3), (3, 3, 3, 5)
+    x, kernel, dy = draw(rng, dtype, x_shape, kernel_shape, (2, 11, 14, 5))
+    convolutions = (
+        (lambda x: F.conv2d(x, kernel, **arguments), x, dy.shape),
+        (lambda dy: F.conv2d_backward_input(dy, kernel, x_shape, **arguments), dy, x_shape),
+    )
+    for special, corner, (function, source, shape) in itertools.product(SPECIAL, (0, 0.5, 0.99), convolutions):
+        place = (1, int(corner * source.shape[1]), int(corner * source.shape[2]), 1)
+        others = ~tiles_around(place, shape, (1, 1), taps=3, size=4)
+        np.testing.assert_array_equal(function(changed(source, place, special))[others], function(source)[others])
+
+
+@pytest.mark.parametrize(("algorithm", "taps"), [("winograd_f2", 3), ("winograd_f4", 3), ("winograd_f2", 5)])
+def test_winograd_spreads_them_among_taps_of_a_channel_or_filter(rng, dtype, algorithm, taps):
+    x_shape, kernel_shape = (2, 9, 10, 3), (taps, taps, 3, 5)
+    x, dy = draw(rng, dtype, x_shape, (*x_shape[:3], 5))
+
+    def gradient(dy, x):
+        return F.conv2d_backward_kernel(dy, x, kernel_shape, padding="same", algorithm=algorithm)
+
+    before = gradient(dy, x)
+    for special in SPECIAL:
+        np.testing.assert_array_equal(gradient(dy, changed(x, (0, 4, 4, 1), special))[:, :, ::2], before[:, :, ::2])
+        np.testing.assert_array_equal(gradient(changed(dy, (0, 4, 4, 0), special), x)[..., 1:], before[..., 1:])

@@ -124,7 +124,8 @@ class RandomInitializer(Initializer):
         self._check(shape)
         seed = getattr(self, "seed", None)
         seed = rng.integers(1 << 64, dtype=np.uint64) if seed is None else seed
-        return lambda: self._draw(shape, dtype, np.random.default_rng(seed))
+        # in the order of memory that kernels take, whatever `_draw` leaves
+        return lambda: np.ascontiguousarray(self._draw(shape, dtype, np.random.default_rng(seed)), dtype)
 
 
 class RandomNormal(RandomInitializer):

@@ -403,10 +403,10 @@ def _use_initializer(initializer):
     if type(initializer) in (initializers.Initializer, initializers.RandomInitializer):
         return []
     _json_round_trip(initializer)
-    shape = (
-        np.shape(initializer.value) if isinstance(initializer, initializers.Constant) and np.ndim(initializer.value) else (3, 4)
-    )
-    return initializer(shape, rng=0)
+    if isinstance(initializer, initializers.Constant) and np.ndim(initializer.value):
+        return initializer(np.shape(initializer.value), rng=0)
+    # of matrices with more rows than columns and the other way round, as kernels read them
+    return [layers.Dense(units, kernel_initializer=initializer)(_floats(2, 4), rng=0) for units in (3, 5)]
 
 
 def _use_regularizer(regularizer):

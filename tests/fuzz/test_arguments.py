@@ -181,8 +181,12 @@ def test_named_faults(call, message):
 
 
 def test_orthogonal_of_fewer_rows_than_columns():
-    weight = initializers.Orthogonal()((3, 5), rng=0)
-    np.testing.assert_allclose(weight @ weight.T, np.eye(3), atol=1e-6)
+    layer = layers.Dense(5, kernel_initializer="orthogonal")
+    x = np.random.default_rng(0).normal(size=(2, 3))
+    y = layer(x, rng=0)
+    kernel = layer.kernel.numpy()
+    np.testing.assert_allclose(kernel @ kernel.T, np.eye(3), atol=1e-6)
+    np.testing.assert_allclose(y, x @ kernel, rtol=1e-5, atol=1e-6)
 
 
 def test_activation_of_a_sum_of_numbers():

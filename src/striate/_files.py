@@ -65,6 +65,10 @@ def reading(path, what):
     return making_sense_of(f"path={str(path)!r}", what)
 
 
+#: What Python and NumPy say besides where memory cannot be had: of a lock, or of nothing at all.
+_NO_MEMORY = ("can't allocate", "without exception set", "without setting an exception")
+
+
 @contextlib.contextmanager
 def making_sense_of(subject, what):
     """Do the same for what is no file, but named by `subject`."""
@@ -76,6 +80,8 @@ def making_sense_of(subject, what):
         )
         if passes or (isinstance(error, ValueError) and str(error).startswith(subject)):
             raise
+        if isinstance(error, (RuntimeError, SystemError)) and any(words in str(error) for words in _NO_MEMORY):
+            raise MemoryError(f"no memory to make sense of {subject}") from error
         cause = str(error) or "nothing more is known"
         kind = "" if isinstance(error, ValueError) else f"{type(error).__name__}: "
         raise ValueError(f"{subject} is not {what}, or is damaged ({kind}{cause})") from error
@@ -133,10 +139,17 @@ def whole(path):
 
 def _begin(folder, mode):
     """Return a new file in a folder, locked, and its path."""
+    flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0)
     while True:
         path = folder / os.urandom(8).hex().join(_UNFINISHED)
-        flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0)
-        file = os.fdopen(os.open(path, flags, mode), "w+b")
+        try:
+            file = open(path, "w+b", opener=lambda name, _: os.open(name, flags, mode))  # noqa: SIM115
+        except OSError:
+            raise
+        except BaseException:  # the file may be there, without memory for an object that stands for it
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(path)
+            raise
         if fcntl is None:
             return file, path
         try:

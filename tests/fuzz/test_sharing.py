@@ -16,7 +16,10 @@ from hypothesis import strategies as st
 import striate
 from striate import functional as F
 from striate import kernels
+from striate._arrays import on_a_cache_line
+from striate.functional._geometry import conv2d_geometry
 from striate.functional.activations import FROM_INPUT, activate, activation_backward_input
+from striate.functional.pooling import pool2d_geometry
 from striate.kernels import bindings, tasks
 
 THREADS = (1, 2, 3, 4, 7)
@@ -341,6 +344,50 @@ def test_resampling(instruction_set, shape, height, width, interpolation, dtype,
         rearrange=lambda: new(bindings.rearrange, x, shape, (x,), flipped),
         forward=lambda: new(bindings.resample_forward, x, dy.shape, (x, matrices), (interpolation, "reflect", 0.0)),
         backward=lambda: new(bindings.resample_backward, dy, shape, (dy, matrices), (interpolation, "wrap")),
+    )
+
+
+@each_instruction_set
+@given(convolutions(), st.booleans(), st.booleans(), seeds)
+def test_quantized_convolution(instruction_set, convolution, real, added, seed):
+    x_shape, kernel_shape, arguments = convolution
+    geometry = conv2d_geometry(x_shape, kernel_shape, **arguments)
+    groups, dilation = geometry.groups, geometry.dilation[1]
+    rng = np.random.default_rng(seed)
+    x, residual = (rng.integers(0, 256, shape).astype(np.uint8) for shape in (x_shape, geometry.y_shape))
+    kernel, bias = rng.integers(-127, 128, kernel_shape).astype(np.int8), np.zeros(kernel_shape[3], np.int32)
+    multiplier = np.full(bias.shape, 1e-3, np.float32)
+
+    def convolve():
+        packed = on_a_cache_line((bindings.quantized_conv2d_packed_size(kernel_shape, groups, dilation),), np.dtype(np.uint8))
+        bindings.quantized_conv2d_pack(kernel, bias, multiplier, packed, groups, dilation)
+        y = np.empty(geometry.y_shape, np.float32 if real else np.uint8)
+        bindings.quantized_conv2d(
+            x, kernel_shape, packed, residual if added and not real else None, y, geometry.call, groups, 7, 20, 200, 0.5,
+            -20, 235, striate.get_num_threads(),
+        )  # fmt: skip
+        return y
+
+    assert_same_bits(instruction_set, convolve=convolve)
+
+
+@each_instruction_set
+@given(images(), seeds)
+def test_bytes(instruction_set, shape, seed):
+    real = normal(seed, np.dtype(np.float32), shape)
+    x = np.random.default_rng(seed).integers(0, 256, shape).astype(np.uint8)
+    y_shape, geometry = pool2d_geometry(shape, 3, 2, "same")
+
+    def new(function, source, shape, dtype, *arguments):
+        result = np.empty(shape, dtype)
+        function(source, result, *arguments, striate.get_num_threads())
+        return result
+
+    assert_same_bits(
+        instruction_set,
+        quantize=lambda: new(bindings.quantize, real, shape, np.uint8, 0.25, 40),
+        dequantize=lambda: new(bindings.dequantize, x, shape, np.float32, 0.25, 40),
+        quantized_max_pool2d=lambda: new(bindings.quantized_max_pool2d, x, y_shape, np.uint8, geometry),
     )
 
 

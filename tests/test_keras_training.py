@@ -232,7 +232,7 @@ def test_what_is_better_is_asked_of_metrics():
     model.fit(X, YES, verbose=0, callbacks=[plateau])
     assert plateau._monitor.mode == "max"
     model = network(metrics=[lambda y_true, y_pred: y_pred])
-    with pytest.raises(ValueError, match="mode='auto' cannot tell whether 'val_dice' is better the larger"):
+    with pytest.raises(ValueError, match="mode='auto' cannot tell whether monitor='val_dice' is better the larger"):
         model.fit(X, YES, verbose=0, callbacks=[callbacks.EarlyStopping("val_dice")])
 
 

@@ -125,8 +125,14 @@ def text(name, value):
 def check_path(name, value):
     """Return `value`, a str or what stands for a path, as a str."""
     found = os.fspath(value) if isinstance(value, os.PathLike) else value
-    if not isinstance(found, str) or not found or "\0" in found:
+    if not isinstance(found, str):
         raise TypeError(f"{name}={shown(value)} is of type {type(value).__name__}; expected the path of a file or folder")
+    try:
+        possible = found and b"\0" not in os.fsencode(found)
+    except UnicodeEncodeError:
+        possible = False
+    if not possible:
+        raise ValueError(f"{name}={shown(value)} can be no path; expected that of a file or folder")
     return found
 
 
@@ -135,6 +141,11 @@ def called(name, value, of="its arguments"):
     if not callable(value):
         raise TypeError(f"{name}={shown(value)} cannot be called; expected a function of {of}")
     return value
+
+
+def verbosity(value):
+    """Return the argument `verbose`, how much is printed, as an int: 0 for nothing."""
+    return int(value) if isinstance(value, (bool, np.bool_)) else integer("verbose", value, 0)
 
 
 def check_seed(name, value):

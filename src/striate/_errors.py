@@ -63,7 +63,6 @@ def explained(function):
 
     For what leaves its arguments to NumPy: checks of its own are better where they can tell more.
     """
-    signature = inspect.signature(function)
 
     @functools.wraps(function)
     def called(*arguments, **kwargs):
@@ -72,14 +71,16 @@ def explained(function):
         except _FOREIGN as error:
             cause = getattr(error, "cause_told", error)  # of a function that is made of others, what the innermost met
             try:
-                bound = signature.bind(*arguments, **kwargs).arguments
+                bound = inspect.signature(function).bind(*arguments, **kwargs).arguments
             except TypeError:
                 raise error from None  # which tells of a missing or unknown argument
             if cause is error and isinstance(error, (TypeError, ValueError)) and _names_one(str(error), bound):
                 raise
+            owner = next((bound.pop(name) for name in ("self", "cls") if name in bound), None)
+            owner = "" if owner is None else f"{(owner if isinstance(owner, type) else type(owner)).__name__}."
             told = ", ".join(f"{name}={_told(value)}" for name, value in bound.items())
             kind = TypeError if isinstance(cause, (TypeError, AttributeError)) else ValueError
-            explanation = kind(f"{function.__name__}({told}): {cause}; expected arguments that fit together")
+            explanation = kind(f"{owner}{function.__name__}({told}): {cause}; expected arguments that fit together")
         explanation.cause_told = cause
         raise explanation from cause
 
@@ -94,7 +95,7 @@ def _names_one(message, names):
 def explain_all(namespace, names):
     """Let the functions of these names in a module's namespace be `explained`."""
     for name in names:
-        if inspect.isfunction(namespace[name]):
+        if inspect.isfunction(namespace[name]) and not hasattr(namespace[name], "__wrapped__"):  # as it is where it comes from
             namespace[name] = explained(namespace[name])
 
 

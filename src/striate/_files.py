@@ -27,9 +27,7 @@ def open_descriptor(path):
 
     Only regular files are opened: a pipe would block until somebody writes to it, and a device may have no end.
     """
-    if stat.S_ISDIR(mode := os.stat(path).st_mode):
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    _require_regular(path, mode)  # before it is opened, which alone makes some devices act
+    _require_regular(path, os.stat(path).st_mode)  # before it is opened, which alone makes some devices act
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
     try:
         _require_regular(path, os.fstat(descriptor).st_mode)
@@ -45,6 +43,8 @@ def open_regular(path):
 
 
 def _require_regular(path, mode):
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if not stat.S_ISREG(mode):
         raise ValueError(f"path={str(path)!r} is a pipe, device or socket; expected a regular file")
 

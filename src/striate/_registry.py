@@ -26,7 +26,8 @@ def resolve(kind, identifier, base, by_name):
     if isinstance(identifier, type) and issubclass(identifier, base):
         return identifier()
     if isinstance(identifier, dict):
-        cls, config = described(identifier, {getattr(each, "__name__", name): each for name, each in by_name.items()} | by_name)
+        by_class = {getattr(each, "__name__", name): each for name, each in by_name.items()}
+        cls, config = described(identifier, by_class | by_name, f"class_name of {kind}")
         return cls(**config)
     if isinstance(identifier, str):
         spellings = (identifier, identifier.lower(), snake_case(identifier))
@@ -37,12 +38,19 @@ def resolve(kind, identifier, base, by_name):
     raise TypeError(f"{kind}={shown(identifier)} is no {kind}; expected {expected}")
 
 
-def described(config, classes):
-    """Return the class, one of `classes` by name, and the arguments of what `describe` returned."""
-    arguments = config.get("config", {}) if isinstance(config, dict) else None
-    if not isinstance(arguments, dict) or not all(isinstance(name, str) for name in arguments):
+def described(config, classes, name="class_name"):
+    """Return the class, one of `classes` by name, and the arguments of what `describe` returned; errors call its key `name`."""
+    if not isinstance(config, dict):
         raise TypeError(f"config={shown(config)} describes nothing; expected a dict with 'class_name' and 'config'")
-    return classes[choice("class_name", config.get("class_name"), tuple(classes))], arguments
+    arguments = arguments_in(config.get("config", {}))
+    return classes[choice(name, config.get("class_name"), tuple(classes))], arguments
+
+
+def arguments_in(config):
+    """Return what `get_config` returned, if it may be that: the arguments of a constructor."""
+    if not isinstance(config, dict) or not all(isinstance(name, str) for name in config):
+        raise TypeError(f"config={shown(config)} holds no arguments; expected a dict, as get_config returns it")
+    return config
 
 
 def with_custom_objects(classes, custom_objects):

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ._checks import axes, axes_of, number
-from ._registry import Configured, describe, resolve, with_custom_objects
+from ._checks import axes, axes_of, number, real_array
+from ._registry import Configured, arguments_in, describe, resolve, with_custom_objects
 
 
 class Constraint(Configured):
@@ -18,7 +18,7 @@ class Constraint(Configured):
     @classmethod
     def from_config(cls, config):
         """Return the constraint of a configuration as `get_config` returns it."""
-        return cls(**config)
+        return cls(**arguments_in(config))
 
 
 class _Norm(Constraint):
@@ -31,8 +31,15 @@ class _Norm(Constraint):
         self.axis = None if axis is None else axes("axis", axis)
 
     def _norms(self, w):
+        """Return the weights, an array of floats, and their norms."""
+        w = _floats(w)
         axis = None if self.axis is None else axes_of(self.axis, "w", w.shape)
-        return np.sqrt(np.sum(np.square(w), axis=axis, keepdims=True))
+        return w, np.sqrt(np.sum(np.square(w), axis=axis, keepdims=True))
+
+
+def _floats(w):
+    array = real_array("w", w)
+    return array if array.dtype.kind == "f" else array.astype(np.float32)
 
 
 _EPSILON = 1e-7  # added to norms that are divided by
@@ -55,7 +62,7 @@ class MaxNorm(_Norm):
 
     def __call__(self, w):
         """Return the weights within the limit."""
-        norms = self._norms(w)
+        w, norms = self._norms(w)
         return w * (np.clip(norms, 0, self.max_value) / (_EPSILON + norms)).astype(w.dtype)
 
 
@@ -70,7 +77,8 @@ class UnitNorm(_Norm):
 
     def __call__(self, w):
         """Return the weights of length 1."""
-        return w / (_EPSILON + self._norms(w)).astype(w.dtype)
+        w, norms = self._norms(w)
+        return w / (_EPSILON + norms).astype(w.dtype)
 
 
 class MinMaxNorm(_Norm):
@@ -96,7 +104,7 @@ class MinMaxNorm(_Norm):
 
     def __call__(self, w):
         """Return the weights nearer to the interval."""
-        norms = self._norms(w)
+        w, norms = self._norms(w)
         wanted = self.rate * np.clip(norms, self.min_value, self.max_value) + (1 - self.rate) * norms
         return w * (wanted / (_EPSILON + norms)).astype(w.dtype)
 
@@ -106,7 +114,7 @@ class NonNeg(Constraint):
 
     def __call__(self, w):
         """Return the weights without negative ones."""
-        return np.maximum(w, 0)
+        return np.maximum(_floats(w), 0)
 
 
 _BY_NAME = {

@@ -9,9 +9,10 @@ import math
 
 import numpy as np
 
-from ._checks import check_seed, choice, number, real_array, shown
+from ._checks import check_seed, choice, integers, number, real_array, shown
+from ._errors import explained
 from ._randomness import generator
-from ._registry import Configured, describe, described, resolve, snake_case, with_custom_objects
+from ._registry import Configured, arguments_in, describe, described, resolve, snake_case, with_custom_objects
 from .engine import Later
 from .engine.operators import emitting_to
 from .random import standard_truncated_normal
@@ -25,6 +26,7 @@ class Initializer(Configured):
 
     kind = "initializer"
 
+    @explained
     def __call__(self, shape, dtype=None, rng=None):
         """Return the initial array.
 
@@ -37,7 +39,7 @@ class Initializer(Configured):
         rng : None, int or numpy.random.Generator
             Where random numbers come from, unless the initializer has a seed.
         """
-        return self._fill(tuple(shape), np.dtype("float32" if dtype is None else dtype), generator(rng))
+        return self._fill(integers("shape", shape, 0), np.dtype("float32" if dtype is None else dtype), generator(rng))
 
     def _fill(self, shape, dtype, rng):
         """Return the initial array."""
@@ -54,7 +56,7 @@ class Initializer(Configured):
     @classmethod
     def from_config(cls, config):
         """Make an initializer from what `get_config` returned."""
-        return cls(**config)
+        return cls(**arguments_in(config))
 
 
 class Constant(Initializer):
@@ -69,15 +71,16 @@ class Constant(Initializer):
             self.value = number("value", value)
 
     def _check(self, shape):
-        np.broadcast_to(self.value, shape)
-
-    def _fill(self, shape, dtype, rng):
         try:
-            return np.full(shape, self.value, dtype)
+            np.broadcast_to(self.value, shape)
         except ValueError:
             raise ValueError(
                 f"value={shown(self.value)} has shape {np.shape(self.value)}; expected a number, or an array of shape {shape}"
             ) from None
+
+    def _fill(self, shape, dtype, rng):
+        self._check(shape)
+        return np.full(shape, self.value, dtype)
 
 
 class Zeros(Initializer):
@@ -363,8 +366,8 @@ def deserialize(config, custom_objects=None):
     known = with_custom_objects({}, custom_objects)
     name = config.get("class_name") if isinstance(config, dict) else config
     if isinstance(name, str) and name in known:
-        cls, settings = described(config if isinstance(config, dict) else {"class_name": name}, known)
-        return cls(**settings)
+        cls, arguments = described(config if isinstance(config, dict) else {"class_name": name}, known)
+        return cls(**arguments)
     return get(config)
 
 

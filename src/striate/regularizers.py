@@ -5,8 +5,8 @@ A regularizer is called with an array for its penalty as a float, and with a val
 
 import numpy as np
 
-from ._checks import called, choice, number
-from ._registry import Configured, describe, resolve, with_custom_objects
+from ._checks import called, choice, number, real_array
+from ._registry import Configured, arguments_in, describe, resolve, with_custom_objects
 from .engine import Value, operations
 from .engine.operators import Operators, apply
 
@@ -32,7 +32,7 @@ class Regularizer(Configured):
     @classmethod
     def from_config(cls, config):
         """Return the regularizer of a configuration as `get_config` returns it."""
-        return cls(**config)
+        return cls(**arguments_in(config))
 
 
 class FunctionRegularizer(Regularizer):
@@ -79,7 +79,7 @@ class L1L2(Regularizer):
         """Return the penalty."""
         if isinstance(x, Operators):
             return apply("sum", abs(x)) * self.l1 + apply("sum", apply("square", x)) * self.l2
-        x = np.asarray(x)
+        x = real_array("x", x)
         return float(self.l1 * np.abs(x).sum(dtype=np.float64) + self.l2 * np.square(x, dtype=np.float64).sum())
 
     def emit(self, value, weight=1.0):
@@ -142,6 +142,7 @@ class OrthogonalRegularizer(Regularizer):
 
     def __call__(self, x):
         """Return the penalty on a matrix with at least two rows, or columns."""
+        x = x if isinstance(x, Operators) else real_array("x", x)
         if len(x.shape) != 2:
             raise ValueError(f"x has shape {tuple(x.shape)}; expected a matrix")
         size = x.shape[0] if self.mode == "rows" else x.shape[1]

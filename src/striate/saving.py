@@ -2,6 +2,7 @@
 
 import contextlib
 
+from ._registry import with_custom_objects
 from .models import load_model, save_model
 from .models.saving import REGISTERED
 
@@ -20,7 +21,7 @@ def register_keras_serializable(package="Custom", name=None):
 def custom_object_scope(custom_objects):
     """Make classes and functions known to `load_model` in a ``with`` block."""
     before = dict(REGISTERED)
-    REGISTERED.update(custom_objects)
+    REGISTERED.update(with_custom_objects({}, custom_objects))
     try:
         yield
     finally:

@@ -15,9 +15,15 @@ ALLOWED = (TypeError, ValueError, MemoryError)
 #: on to operations under another name, and targets as `fit` does.
 _KINDS = "activation|class_name|config|constraint|initializer|loss|metric|optimizer|regularizer|schedule"
 _ALSO = {
+    "filepath": "filepath|path",
     "identifier": _KINDS,
     "config": _KINDS,
+    "layers": "layers|layer",
     "learning_rate": "learning_rate|class_name|config",
+    "metrics": "metrics|metric",
+    "optimizer": _KINDS,
+    "weighted_metrics": "weighted_metrics|metric",
+    "x": "x|inputs?",
     "y_true": "y_true|y",
     "inputs": "inputs|x|input",
     "images": "images|x|input",
@@ -42,7 +48,7 @@ def complaint(subject, arguments, changed, error):
     error : BaseException
         What was raised.
     """
-    if isinstance(error, OSError) and any(word in name for name in arguments for word in ("file", "dir", "path")):
+    if isinstance(error, OSError) and any(word in name for name in arguments for word in ("file", "folder", "dir", "path")):
         return None  # the system cannot write there
     if isinstance(error, ImportError):
         return None  # an extra is missing
@@ -57,7 +63,7 @@ def complaint(subject, arguments, changed, error):
     names = {name: _ALSO.get(name, name) for name in arguments}
     if not any(re.search(rf"\b({names[name]})\b", message) and _shows(message, arguments[name]) for name in arguments):
         return f"it does not name {' or '.join(changed)} with its value"
-    if "expected" not in message:
+    if "expected" not in message and not re.search(" is not .*, or is damaged", message):
         return "it does not tell what was expected"
     if isinstance(subject.function, type) and IN_USE not in getattr(error, "__notes__", ()):
         named = re.findall(r"\b(\w+)\.__init__", message)
@@ -82,10 +88,15 @@ def _forms(value):
         forms.append(repr(float(value)))
     if isinstance(value, np.ndarray):
         forms += [str(value.shape), str(value.dtype), f"{value.ndim} dimensions", *([] if value.ndim else ["no dimensions"])]
-    with contextlib.suppress(Exception):  # as an array
-        forms += [f"shape {np.shape(value)}", *([] if np.ndim(value) else ["no dimensions"])]
+    with contextlib.suppress(Exception):  # as an array, or a batch of any size
+        array = np.asarray(value)
+        batch = (None, *array.shape[1:])
+        forms += [f"shape {array.shape}", f"dtype {array.dtype}", str(batch), *([] if array.ndim else ["no dimensions"])]
+        forms += ["NaN"] if not np.isfinite(array).all() else []
+    with contextlib.suppress(Exception):  # what holds something
+        forms += [f"{len(value)} elements", f"{len(value)} samples"]
     if isinstance(value, dict):
-        forms += [form for each in value.values() for form in _forms(each)] + ["class_name=None"]
+        forms += [form for each in value.values() for form in _forms(each)] + ["class_name of", *(repr(key) for key in value)]
     if isinstance(value, (list, tuple, range)) or (isinstance(value, np.ndarray) and value.ndim):
-        forms += [f"{len(value)} elements", *(form for each in list(value)[:8] for form in _forms(each))]
+        forms += [form for each in list(value)[:8] for form in _forms(each)]
     return [form for form in forms if form]

@@ -89,12 +89,13 @@ def _read_lazily(path):
     return [*y, *model.get_weights()]
 
 
-def _safetensors_model():
+def safetensors_model():
+    """Return a model that PyTorch's modules have counterparts of."""
     return Sequential([Input((6, 6, 2)), layers.Conv2D(3, 3), layers.BatchNormalization(), layers.Flatten(), layers.Dense(2)])
 
 
 def _read_safetensors(path):
-    model = _safetensors_model()
+    model = safetensors_model()
     before = model.get_weights()
     try:
         interop.load_safetensors(model, path)
@@ -237,7 +238,7 @@ KINDS = {
     "restored": Kind(lambda path: trained().save(path), _restore, True),
     "keras": Kind(write_keras, _read_keras, True, "file.keras"),
     "hdf5": Kind(lambda path: trained().save_weights(path), _read_weights, False, "file.weights.h5"),
-    "safetensors": Kind(lambda path: interop.save_safetensors(_safetensors_model(), path), _read_safetensors, False),
+    "safetensors": Kind(lambda path: interop.save_safetensors(safetensors_model(), path), _read_safetensors, False),
     "idx": Kind(_write_idx, lambda path: [data.read_idx(path)], False),
     "gzipped idx": Kind(_write_gzipped_idx, lambda path: [data.read_idx(path)], True),
     "cifar": Kind(_write_cifar, _read_cifar, True),

@@ -1,41 +1,50 @@
 """Everything public that can be called, found by walking through the modules, with arguments that are right.
 
 A new name is found by itself. Its required arguments are those that `BY_NAME` has for their names, or, where it needs others,
-those of its entry in `ARGUMENTS`.
+those of its entry in `ARGUMENTS`. Methods that take arguments of users are listed in `METHODS`. Files that arguments name are
+written to the current folder when they are first needed.
 """
 
+import contextlib
 import importlib
 import inspect
 import json
+import math
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 
 import striate
 from striate import callbacks, functional, initializers, layers, losses, metrics, optimizers, regularizers
-from striate._registry import parameters_of
+from striate._errors import parameters_of
+
+from . import samples
 
 MODULES = [
     "activations", "applications", "applications.imagenet_utils", "architectures", "backend", "callbacks", "constraints",
-    "data", "functional", "initializers", "layers", "losses", "metrics", "models", "ops", "ops.image", "optimizers",
-    "optimizers.schedules", "random", "regularizers", "saving", "sklearn", "utils",
+    "data", "functional", "initializers", "interop", "layers", "losses", "metrics", "models", "ops", "ops.image", "optimizers",
+    "optimizers.schedules", "quantization", "random", "regularizers", "saving", "sklearn", "utils", "",
 ]  # fmt: skip
 
-#: Names that need a file, a network, or arrays that one value cannot spoil; their own tests try what they are given.
-ELSEWHERE = {
-    "callbacks.TensorBoard",  # needs a package, of which its own test knows
-    "data.load_digits",  # takes nothing
-    "data.load_mnist",
-    "data.read_idx",
-    "layers.Operation",  # made by operators and functions of `ops`, which are fuzzed
-    "layers.Tensor",
-    "models.load_model",
-    "models.model_from_json",
-    "saving.load_model",
-    "utils.image_dataset_from_directory",
-    "utils.load_img",
+#: Packages without which all of a module, or a single name, cannot be used.
+NEEDS = {
+    "sklearn": "sklearn",
+    "callbacks.TensorBoard": "tensorboard",
+    "interop.load_keras_model": "h5py",
+    "interop.load_keras_weights": "h5py",
+    "interop.save_keras_weights": "h5py",
+    "interop.load_safetensors": "safetensors",
+    "interop.save_safetensors": "safetensors",
+    "utils.array_to_img": "PIL",
+    "utils.image_dataset_from_directory": "PIL",
+    "utils.load_img": "PIL",
+    "utils.save_img": "PIL",
 }
+
+#: What others make: operators and functions of `ops`, which are fuzzed, and layers.
+ELSEWHERE = {"KerasTensor", "layers.Operation", "layers.Tensor"}
 
 
 def _floats(*shape):
@@ -52,6 +61,38 @@ def _model():
     model = striate.Sequential([layers.Input((3,)), layers.Dense(2, activation="softmax")], rng=0)
     model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
     return model
+
+
+def _sample(kind):
+    """Return the path of a good file of a kind of `samples`."""
+    path = Path("samples", kind, samples.KINDS[kind].name)
+    if not path.exists():
+        path.parent.mkdir(parents=True)
+        samples.KINDS[kind].write(path)
+    return str(path)
+
+
+def _mnist():
+    """Return the path of a folder with images and labels in IDX files."""
+    folder = Path("mnist")
+    if not folder.exists():
+        folder.mkdir()
+        for part in ("train", "t10k"):
+            for name, shape in ((f"{part}-images-idx3-ubyte", (2, 3, 3)), (f"{part}-labels-idx1-ubyte", (2,))):
+                sizes = b"".join(size.to_bytes(4, "big") for size in shape)
+                (folder / name).write_bytes(bytes([0, 0, 8, len(shape)]) + sizes + bytes(math.prod(shape)))
+    return str(folder)
+
+
+def _image_folder():
+    """Return the path of a folder with two images of each of two classes."""
+    folder = Path("images")
+    if not folder.exists():
+        for name in ("cat", "dog"):
+            (folder / name).mkdir(parents=True)
+            for i in range(2):
+                striate.utils.save_img(folder / name / f"{i}.png", _floats(6, 5, 3))
+    return str(folder)
 
 
 #: What required arguments are, by their names.
@@ -109,6 +150,7 @@ BY_NAME = {
     "newshape": lambda: (2, 120),
     "num": lambda: 5,
     "num_classes": lambda: 4,
+    "num_threads": lambda: 2,
     "num_samples": lambda: 3,
     "output": lambda: np.full((3, 4), 0.25, np.float32),
     "pad_width": lambda: 1,
@@ -171,8 +213,11 @@ ARGUMENTS = {
     "architectures.LeNet5": {"input_shape": lambda: (28, 28, 1)},
     "architectures.pattern": {"input_shape": lambda: (12, 12, 1)},
     "backend.set_image_data_format": {"data_format": lambda: "channels_last"},
+    "callbacks.TensorBoard": {"log_dir": lambda: "logs"},
     "constraints.deserialize": {"config": lambda: {"class_name": "NonNeg", "config": {}}},
     "constraints.serialize": {"constraint": lambda: striate.constraints.NonNeg()},
+    "data.load_mnist": {"folder": _mnist},
+    "data.read_idx": {"path": lambda: _sample("idx")},
     "functional.PackedKernel": {"algorithm": lambda: "direct", "groups": lambda: 1},
     "functional.add_backward": _SHAPES,
     "functional.average_backward": _SHAPES,
@@ -198,6 +243,9 @@ ARGUMENTS = {
     "functional.pack_conv2d_kernel": {"input_shape": lambda: (2, 6, 5, 4)},
     "initializers.deserialize": {"config": lambda: {"class_name": "Zeros", "config": {}}},
     "initializers.serialize": {"initializer": lambda: initializers.Zeros()},
+    "interop.load_keras_model": {"path": lambda: _sample("keras")},
+    "interop.load_keras_weights": {"model": samples.network, "path": lambda: _sample("hdf5")},
+    "interop.load_safetensors": {"model": samples.safetensors_model, "path": lambda: _sample("safetensors")},
     "layers.": {"inputs": lambda: [layers.Input((3, 4)), layers.Input((3, 4))]},
     "layers.Dot": {"axes": lambda: 1},
     "layers.Lambda": {"function": lambda: lambda x: x * 2},
@@ -211,6 +259,8 @@ ARGUMENTS = {
     "models.": {"inputs": lambda: layers.Input((3,))},
     "models.Functional": _GRAPH,
     "models.Model": _GRAPH,
+    "models.load_model": {"filepath": lambda: _sample("model")},
+    "models.model_from_json": {"json_string": lambda: _model().to_json()},
     "ops.average_pool": {"pool_size": lambda: 2},
     "ops.arange": {"start": lambda: 0, "stop": lambda: 5},
     "ops.batch_normalization": {"axis": lambda: -1},
@@ -238,11 +288,15 @@ ARGUMENTS = {
         "config": lambda: {"class_name": "CosineDecay", "config": {"initial_learning_rate": 0.1, "decay_steps": 3}}
     },
     "optimizers.schedules.serialize": {"learning_rate_schedule": lambda: optimizers.schedules.CosineDecay(0.1, 5)},
+    "quantization.quantize": {"images": lambda: _floats(8, 3)},
     "regularizers.deserialize": {"config": lambda: {"class_name": "L1", "config": {}}},
     "regularizers.serialize": {"regularizer": lambda: regularizers.L1()},
     "saving.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
     "models.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
+    "set_winograd": {"enabled": lambda: True},
     "utils.array_to_img": {"x": lambda: _floats(6, 5, 3)},
+    "utils.image_dataset_from_directory": {"directory": _image_folder, "image_size": lambda: (4, 3), "verbose": lambda: False},
+    "utils.load_img": {"path": lambda: _sample("png")},
     "utils.save_img": {"x": lambda: _floats(6, 5, 3)},
     "utils.normalize": {"x": lambda: _floats(2, 3)},
     "utils.plot_model": {"to_file": lambda: "model.dot"},
@@ -281,7 +335,8 @@ class Subject:
         """Call it; use what is made of a class."""
         result = self.function(**arguments)
         if not isinstance(self.function, type):
-            return result
+            with result if isinstance(result, contextlib.AbstractContextManager) else contextlib.nullcontext():
+                return result
         try:
             return use(result)
         except Exception as error:
@@ -298,7 +353,7 @@ def _special(name):
     return found
 
 
-def _subject(name, function):
+def _subject(name, function, special=None):
     signature = inspect.signature(function)
     if isinstance(function, type):
         parameters = parameters_of(function)
@@ -306,7 +361,7 @@ def _subject(name, function):
         parameters = [
             one.name for one in signature.parameters.values() if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)
         ]
-    special = _special(name)
+    special = _special(name) if special is None else special
     required = {key: make for key, make in special.items() if key in parameters}
     for one in signature.parameters.values():
         if one.default is one.empty and one.name in parameters and one.name not in required:
@@ -315,47 +370,116 @@ def _subject(name, function):
     return Subject(name, function, tuple(parameters), required)
 
 
-def _with_model(method):
-    """Return a method of a new small model, or one that is compiled by it."""
-
-    def call(**arguments):
-        return getattr(_model(), method)(**arguments)
-
-    call.__signature__ = inspect.signature(getattr(striate.Sequential, method))
-    call.__signature__ = call.__signature__.replace(parameters=list(call.__signature__.parameters.values())[1:])
-    return call
+def _dense():
+    """Return a small layer that has its weights."""
+    layer = layers.Dense(2)
+    layer.build((None, 3))
+    return layer
 
 
-_METHODS = {
-    "compile": {"optimizer": lambda: "sgd", "loss": lambda: "mse"},
-    "fit": {"x": lambda: _floats(4, 3), "y": lambda: np.array([0, 1, 1, 0]), "verbose": lambda: 0},
-    "evaluate": {"x": lambda: _floats(4, 3), "y": lambda: np.array([0, 1, 1, 0]), "verbose": lambda: 0},
-    "predict": {"x": lambda: _floats(4, 3), "verbose": lambda: 0},
-    "train_on_batch": {"x": lambda: _floats(4, 3), "y": lambda: np.array([0, 1, 1, 0])},
-    "test_on_batch": {"x": lambda: _floats(4, 3), "y": lambda: np.array([0, 1, 1, 0])},
-    "predict_on_batch": {"x": lambda: _floats(4, 3)},
-    "summary": {"print_fn": lambda: len},
-    "get_layer": {"index": lambda: 0},
-    "plan": {"batch_size": lambda: 2},
+_ONE_HOT = {"y_true": BY_NAME["y_true"], "y_pred": BY_NAME["y_pred"]}
+_BATCH = {"x": lambda: _floats(4, 3), "y": lambda: np.array([0, 1, 1, 0])}
+_QUIETLY = {**_BATCH, "verbose": lambda: 0}
+
+#: Methods, by class: what makes an instance, and arguments as `ARGUMENTS` has them.
+METHODS = {
+    "Model": (
+        _model,
+        {
+            "add": {"layer": lambda: layers.Dense(3)},
+            "build": {"input_shape": lambda: (None, 3)},
+            "compile": {"optimizer": lambda: "sgd", "loss": lambda: "mse"},
+            "compute_output_shape": {"input_shape": lambda: (None, 3)},
+            "evaluate": _QUIETLY,
+            "fit": _QUIETLY,
+            "from_config": {"config": lambda: _model().get_config()},
+            "get_layer": {"index": lambda: 0},
+            "load_weights": {"filepath": lambda: _saved_weights()},
+            "plan": {"batch_size": lambda: 2},
+            "predict": {"x": lambda: _floats(4, 3), "verbose": lambda: 0},
+            "predict_on_batch": {"x": lambda: _floats(4, 3)},
+            "save": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
+            "save_weights": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
+            "set_weights": {"weights": lambda: _model().get_weights()},
+            "summary": {"print_fn": lambda: len},
+            "test_on_batch": _BATCH,
+            "train_on_batch": _BATCH,
+        },
+    ),
+    "Dense": (
+        _dense,
+        {
+            "__call__": {"x": lambda: _floats(2, 3)},
+            "add_weight": {"shape": lambda: (2, 3)},
+            "build": {"input_shape": lambda: (None, 3)},
+            "from_config": {"config": lambda: _dense().get_config()},
+            "set_weights": {"weights": lambda: _dense().get_weights()},
+        },
+    ),
+    "Normalization": (layers.Normalization, {"adapt": {"data": lambda: _floats(4, 3)}}),
+    "Variable": (
+        lambda: layers.Variable(_floats(3), "w"),
+        {name: {"value": lambda: _floats(3)} for name in ("assign", "assign_add", "assign_sub")},
+    ),
+    "MeanSquaredError": (losses.MeanSquaredError, {"__call__": _ONE_HOT}),
+    "CategoricalCrossentropy": (losses.CategoricalCrossentropy, {"__call__": _ONE_HOT}),
+    "SparseCategoricalCrossentropy": (
+        losses.SparseCategoricalCrossentropy,
+        {"__call__": {**_ONE_HOT, **_SPARSE}},
+    ),
+    "CategoricalAccuracy": (metrics.CategoricalAccuracy, {"update_state": _ONE_HOT, "__call__": _ONE_HOT}),
+    "Mean": (metrics.Mean, {"update_state": {"values": lambda: _floats(3)}, "__call__": {"values": lambda: _floats(3)}}),
+    "Precision": (metrics.Precision, {"update_state": _ONE_HOT}),
+    "SGD": (
+        optimizers.SGD,
+        {
+            "apply": {"gradients": lambda: [_floats(3)], "weights": lambda: [layers.Variable(_floats(3), "w")]},
+            "from_config": {"config": lambda: optimizers.SGD().get_config()},
+        },
+    ),
+    "HeNormal": (initializers.HeNormal, {"__call__": {"shape": lambda: (2, 3)}}),
+    "L2": (regularizers.L2, {"__call__": {"x": lambda: _floats(3, 4)}}),
+    "UnitNorm": (striate.constraints.UnitNorm, {"__call__": {"w": lambda: _floats(3, 4)}}),
+    "ExponentialDecay": (lambda: optimizers.schedules.ExponentialDecay(0.1, 10, 0.5), {"__call__": {"step": lambda: 3}}),
+    "SeedGenerator": (lambda: striate.random.SeedGenerator(0), {"next": {}}),
 }
 
 
+def _saved_weights():
+    path = Path("weights.npz")
+    if not path.exists():
+        _model().save_weights(path)
+    return str(path)
+
+
+def _method(make, name):
+    """Return a method of an instance that is made anew for each call."""
+
+    def call(**arguments):
+        return getattr(make(), name)(**arguments)
+
+    call.__signature__ = inspect.signature(getattr(make(), name))
+    return call
+
+
 def subjects():
-    """Return all that can be called, as `Subject`s."""
-    found = []
-    for module_name in MODULES if find_spec("sklearn") else sorted({*MODULES} - {"sklearn"}):
-        module = importlib.import_module(f"striate.{module_name}")
+    """Return all that can be called, as `Subject`s; what has several names once."""
+    found = {}
+    for module_name in MODULES:
+        if module_name in NEEDS and find_spec(NEEDS[module_name]) is None:
+            continue
+        module = importlib.import_module(f"striate.{module_name}".rstrip("."))
         for name in module.__all__ if hasattr(module, "__all__") else vars(module):
             function = getattr(module, name)
-            full = f"{module_name}.{name}"
+            full = f"{module_name}.{name}".lstrip(".")
             ours = getattr(function, "__module__", "").startswith("striate.")
-            if not name.startswith("_") and callable(function) and ours and full not in ELSEWHERE:
-                found.append(_subject(full, function))
-    for method, arguments in _METHODS.items():
-        call = _with_model(method)
-        parameters = tuple(call.__signature__.parameters)
-        found.append(Subject(f"Model.{method}", call, parameters, arguments))
-    return found
+            there = full not in NEEDS or find_spec(NEEDS[full]) is not None
+            new = not name.startswith("_") and callable(function) and id(function) not in found
+            if new and ours and there and full not in ELSEWHERE:
+                found[id(function)] = _subject(full, function)
+    for cls, (make, methods) in METHODS.items():
+        found |= {(cls, name): _subject(f"{cls}.{name}", _method(make, name), arguments) for name, arguments in methods.items()}
+    return list(found.values())
 
 
 def use(thing):

@@ -2,6 +2,7 @@
 
 import weakref
 
+from .._checks import called, shown
 from .._errors import Constructed
 
 #: Events with batches that Keras has an older name for.
@@ -123,6 +124,8 @@ class CallbackList(Constructed):
         given = [] if callbacks is None else callbacks
         self.callbacks = []
         self.model = model
+        if params is not None and not isinstance(params, dict):
+            raise TypeError(f"params={shown(params)} is of type {type(params).__name__}; expected a dict")
         self.params = params or {}
         self._heard = {}
         for callback in given if isinstance(given, (list, tuple, CallbackList)) else [given]:
@@ -131,7 +134,7 @@ class CallbackList(Constructed):
     def append(self, callback):
         """Add a callback behind the others, but before those that come last."""
         if not isinstance(callback, Callback):
-            raise TypeError(f"callbacks holds {callback!r}; expected instances of striate.callbacks.Callback")
+            raise TypeError(f"callbacks holds {shown(callback)}; expected instances of striate.callbacks.Callback")
         callback.set_model(self.model)
         callback.set_params(self.params)
         self.callbacks = sorted([*self.callbacks, callback], key=lambda each: each.comes_last)
@@ -207,6 +210,4 @@ class LambdaCallback(Callback):
                 raise TypeError(f"{name!r} is no event; expected a method of striate.callbacks.Callback")
             if function is None:
                 continue
-            if not callable(function):
-                raise TypeError(f"{name}={function!r} cannot be called; expected a function")
-            setattr(self, name, function)
+            setattr(self, name, called(name, function))

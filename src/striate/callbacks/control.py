@@ -3,7 +3,7 @@
 import inspect
 import math
 
-from .._checks import boolean, integer, number, shown
+from .._checks import boolean, integer, number, shown, verbosity
 from .base import Callback
 from .monitor import Monitor
 
@@ -58,7 +58,7 @@ class EarlyStopping(Callback):
         self._monitor = Monitor(monitor, mode, min_delta)
         self.monitor = monitor
         self.patience = integer("patience", patience, 0)
-        self.verbose = verbose
+        self.verbose = verbosity(verbose)
         self.baseline = None if baseline is None else number("baseline", baseline)
         self.restore_best_weights = boolean("restore_best_weights", restore_best_weights)
         self.start_from_epoch = integer("start_from_epoch", start_from_epoch, 0)
@@ -154,7 +154,7 @@ class ReduceLROnPlateau(Callback):
         self.monitor = monitor
         self.factor = number("factor", factor, 0, 1, open_minimum=True, open_maximum=True)
         self.patience = integer("patience", patience, 0)
-        self.verbose = verbose
+        self.verbose = verbosity(verbose)
         self.cooldown = integer("cooldown", cooldown, 0)
         self.min_lr = number("min_lr", min_lr, 0)
         self._wait = self._cooling = 0
@@ -215,7 +215,7 @@ class LearningRateScheduler(Callback):
                 f"schedule={shown(schedule)} cannot be called; expected a function of the epoch and the learning rate"
             )
         self.schedule = schedule
-        self.verbose = verbose
+        self.verbose = verbosity(verbose)
         try:
             inspect.signature(schedule).bind(0, 0.0)
             self._takes_rate = True

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .._checks import boolean, check_path, integer, number, shown, text
+from .._checks import boolean, check_path, integer, number, shown, text, verbosity
 from .._files import open_regular, reading, write_whole
 from .base import Callback
 from .monitor import Monitor
@@ -52,10 +52,11 @@ class ModelCheckpoint(Callback):
         if initial_value_threshold is not None:
             self._monitor.best = number("initial_value_threshold", initial_value_threshold)
         self.monitor = monitor
-        self.verbose = verbose
+        self.verbose = verbosity(verbose)
         self.save_best_only = boolean("save_best_only", save_best_only)
         self.save_weights_only = boolean("save_weights_only", save_weights_only)
-        self.save_freq = save_freq if save_freq == "epoch" else integer("save_freq", save_freq, 1)
+        every_epoch = isinstance(save_freq, str) and save_freq == "epoch"
+        self.save_freq = "epoch" if every_epoch else integer("save_freq", save_freq, 1)
         self._epoch = self._batches = 0
 
     @property
@@ -145,7 +146,7 @@ class CSVLogger(Callback):
     def __init__(self, filename, separator=",", append=False):
         self.filename = Path(check_path("filename", filename))
         self.separator = text("separator", separator)
-        if len(self.separator) != 1 or self.separator in '\r\n"\0':
+        if len(self.separator) != 1 or self.separator in '\r\n"\0' or not self.separator.encode(errors="ignore"):
             raise ValueError(f"separator={shown(separator)} separates no values; expected one character")
         self.append = boolean("append", append)
         self._keys = []

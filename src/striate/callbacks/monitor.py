@@ -5,7 +5,7 @@ import warnings
 
 import numpy as np
 
-from .._checks import choice, number
+from .._checks import choice, number, shown
 
 #: Ends of the names of what is better the larger it is, in whatever metric it is.
 _LARGER_IS_BETTER = ("acc", "accuracy", "auc")
@@ -31,8 +31,8 @@ class Monitor:
 
     def __init__(self, name, mode="auto", min_delta=0.0):
         if not isinstance(name, str):
-            raise TypeError(f"monitor={name!r} is of type {type(name).__name__}; expected a key of the logs")
-        self.name = name
+            raise TypeError(f"monitor={shown(name)} is of type {type(name).__name__}; expected a key of the logs")
+        self.name = str(name)
         self.mode = None if choice("mode", mode, ("auto", "min", "max")) == "auto" else mode
         if mode == "auto" and name.endswith("loss"):
             self.mode = "min"
@@ -48,8 +48,8 @@ class Monitor:
             larger = known.get(self.name.removeprefix("val_"))
             if larger is None:
                 raise ValueError(
-                    f"mode='auto' cannot tell whether {self.name!r} is better the larger or the smaller it is; expected "
-                    "mode='min' or mode='max'"
+                    f"mode='auto' cannot tell whether monitor={self.name!r} is better the larger or the smaller it is; "
+                    "expected mode='min' or mode='max'"
                 )
             self.mode = "max" if larger else "min"
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .._checks import check_path
 from .._files import open_regular
 
 _MOST_AXES = 32  # of an array, in any version of NumPy
@@ -42,6 +43,7 @@ def read_idx(path):
     ValueError
         If it is not an IDX file, or is shorter or longer than its header says.
     """
+    path = check_path("path", path)
     with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size
         zipped = file.read(2) == b"\x1f\x8b"
@@ -112,7 +114,8 @@ def load_mnist(folder):
     ValueError
         If a file is damaged, or images and labels do not fit together.
     """
-    return _pair(Path(folder), "train"), _pair(Path(folder), "t10k")
+    folder = Path(check_path("folder", folder))
+    return _pair(folder, "train"), _pair(folder, "t10k")
 
 
 def _pair(folder, part):

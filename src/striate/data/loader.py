@@ -8,7 +8,7 @@ import weakref
 
 import numpy as np
 
-from .._checks import as_array, boolean, check_seed, integer, shown
+from .._checks import as_array, boolean, called, check_seed, integer, shown
 from .._errors import Constructed
 
 
@@ -63,7 +63,7 @@ class DataLoader(Constructed):
                 raise ValueError(
                     f"dataset has {len(self.arrays)} elements of {sorted(lengths)} samples; expected up to three, of one length"
                 )
-        elif not (hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")):
+        elif isinstance(dataset, dict) or not (hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")):
             raise TypeError(
                 f"dataset={shown(dataset)} is of type {type(dataset).__name__}; expected a tuple of arrays, or __len__ "
                 "and __getitem__"
@@ -72,7 +72,7 @@ class DataLoader(Constructed):
         self.batch_size = integer("batch_size", batch_size, 1)
         self.shuffle = boolean("shuffle", shuffle)
         self.drop_last = boolean("drop_last", drop_last)
-        self.transform = transform
+        self.transform = None if transform is None else called("transform", transform, "a batch and random numbers")
         self.workers = integer("workers", workers, 1)
         self.prefetch = integer("prefetch", prefetch, 1)
         self.seed = np.random.SeedSequence(check_seed("rng", rng)).entropy

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .._arrays import read_only
-from .._checks import shown
+from .._checks import real_array, shown
 from .._errors import Constructed
 from .operators import Operators, current_graph
 
@@ -129,11 +129,9 @@ class Variable(Constructed, Operators):
             raise TypeError(
                 f"value for {self.name!r} has no elements yet; expected an array (in `call`, compute with what stands for one)"
             )
-        value = np.asarray(value)
+        value = real_array("value", value)
         if value.shape != self.shape:
             raise ValueError(f"value for {self.name!r} has shape {value.shape}; expected {self.shape}")
-        if value.dtype.kind not in "fiub":
-            raise TypeError(f"value for {self.name!r} has dtype {value.dtype}; expected real numbers")
         with _making:
             if isinstance(self._array, Later):
                 self._array = np.array(value, self.dtype, order="C")
@@ -144,11 +142,22 @@ class Variable(Constructed, Operators):
 
     def assign_add(self, value):
         """Add `value` to the array."""
-        return self.assign(self.array + np.asarray(value))
+        return self.assign(self.array + self._fitting(value))
 
     def assign_sub(self, value):
         """Subtract `value` from the array."""
-        return self.assign(self.array - np.asarray(value))
+        return self.assign(self.array - self._fitting(value))
+
+    def _fitting(self, value):
+        """Return `value` as an array, if it broadcasts to the variable's shape."""
+        array = real_array("value", value)
+        try:
+            fits = np.broadcast_shapes(self.shape, array.shape) == self.shape
+        except ValueError:
+            fits = False
+        if not fits:
+            raise ValueError(f"value for {self.name!r} has shape {array.shape}; expected {self.shape}")
+        return array
 
     def __bool__(self):
         """Whether its one element is not 0."""

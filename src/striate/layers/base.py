@@ -13,7 +13,7 @@ from .. import regularizers
 from .._arguments import KeepsArguments, is_of_the_library, read
 from .._checks import boolean, float_dtype, integer, real_array, shown
 from .._randomness import generator
-from .._registry import snake_case
+from .._registry import arguments_in, snake_case
 from .._watched import Watched
 from ..engine import Graph, Plan, Value
 from ..engine.operations import PythonLayer
@@ -249,7 +249,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
     @classmethod
     def from_config(cls, config):
         """Make a layer from what `get_config` returned."""
-        return cls(**(read(config, makers()) if cls.keeps_arguments else config))
+        return cls(**arguments_in(read(config, makers()) if cls.keeps_arguments else config))
 
     def add_loss(self, value):
         """Add a number to the loss, in `call`.
@@ -427,6 +427,8 @@ class Layer(WithWeights, KeepsArguments, Watched):
         rng : None, int or numpy.random.Generator
             Where random numbers come from, for new weights and for layers that draw some in training.
         """
+        if training is not None and type(training) is not bool:
+            training = boolean("training", training)
         if type(x) is np.ndarray:  # what most calls bring
             return self._compute(x, training, rng)
         if isinstance(x, dict):

@@ -114,14 +114,14 @@ class Normalization(Elementwise):
         """
         if self.given is not None:
             raise ValueError("adapt was called on a Normalization with a given mean and variance; expected one without")
-        if not isinstance(data, Iterable):
+        if not isinstance(data, Iterable) or isinstance(data, (str, bytes)):
             raise TypeError(
                 f"data={shown(data)} is of type {type(data).__name__}; expected an array, or an iterable of batches"
             )
         batches = [data] if isinstance(data, (np.ndarray, list, tuple)) else data
         count, mean, squares = 0, 0.0, 0.0  # brought together as by Chan et al., 1979
         for batch in batches:
-            batch = _samples(batch[0] if isinstance(batch, tuple) else batch, 1 if self.axis is None else 2)
+            batch = _samples(batch[0] if isinstance(batch, tuple) and batch else batch, 1 if self.axis is None else 2)
             if not batch.size:
                 continue
             self.ensure_built(batch.shape, np.random.default_rng(0))
@@ -132,7 +132,7 @@ class Normalization(Elementwise):
             mean = mean + difference * (len(rows) / count)
             squares = squares + np.square(rows - own).sum(0) + np.square(difference) * (before * len(rows) / count)
         if not count:
-            raise ValueError("data has no samples; expected at least one")
+            raise ValueError(f"data={shown(data)} has no samples; expected at least one")
         self.mean.assign(np.reshape(mean, self.mean.shape))
         self.variance.assign(np.reshape(squares / count, self.variance.shape))
         self.count.assign(np.array(count))
@@ -157,9 +157,7 @@ class Normalization(Elementwise):
 
 def _samples(batch, axes):
     """Return a batch that a layer is adapted to, as float64."""
-    batch = np.asarray(batch)
-    if batch.dtype.kind not in "fiub":
-        raise TypeError(f"data has dtype {batch.dtype}; expected real numbers")
+    batch = real_array("data", batch)
     if batch.size and batch.ndim < axes:
         expected = "(samples, ...)" if axes == 1 else "(samples, ..., features)"
         raise ValueError(f"data has shape {batch.shape}; expected {expected}")

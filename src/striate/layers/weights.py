@@ -2,13 +2,15 @@
 
 import math
 import sys
+from collections.abc import Iterable
 
 import numpy as np
 
-from .. import constraints, initializers, regularizers
-from .._checks import integer, shown
+from .. import initializers
+from .._checks import as_array, float_dtype, integers, sequence, shown, text
 from .._randomness import generator
 from ..engine import Variable
+from .settings import setting
 from .sizes import axes_behind
 
 
@@ -41,21 +43,22 @@ class WithWeights:
         -------
         Variable
         """
-        name = f"weight_{len(self._own_weights)}" if name is None else name
+        name = f"weight_{len(self._own_weights)}" if name is None else text("name", name)
         if any(weight.name == name for weight in self._own_weights):
             raise ValueError(f"name={shown(name)} is another weight's of layer {self.name!r}; expected a name of its own")
-        if dtype is not None and np.dtype(dtype).name != self.dtype:
+        shape = [] if shape is None else sequence("shape", shape, "sizes")
+        if dtype is not None and float_dtype("dtype", dtype) != self.dtype:
             raise ValueError(f"dtype={shown(dtype)} of {name!r} is not that of layer {self.name!r}; expected {self.dtype!r}")
-        if shape is not None and None in shape:
+        if any(size is None for size in shape):
             raise ValueError(
                 f"layer {self.name!r} cannot have a weight {name!r} of shape {tuple(shape)}, as the input's size is not known; "
                 "expected an Input with all sizes, or global pooling before the layer"
             )
-        self._axes_of_weights = self._axes_of_weights.union(*map(axes_behind, shape or ()))
-        shape = () if shape is None else tuple(integer(f"shape[{i}]", size, 0, None) for i, size in enumerate(shape))
+        self._axes_of_weights = self._axes_of_weights.union(*map(axes_behind, shape))
+        shape = integers("shape", shape, 0, None)
         if math.prod(shape) > sys.maxsize // 8:  # bytes of a float64
             raise MemoryError(f"layer {self.name!r} would have a weight {name!r} of shape {shape}; expected fewer elements")
-        initializer = initializers.get("glorot_uniform" if initializer is None else initializer)
+        initializer = setting("initializer", "glorot_uniform" if initializer is None else initializer)
         rng = generator() if self._rng is None else self._rng
         try:
             value = initializers.begin(initializer, shape, np.dtype(self.dtype), rng)
@@ -65,7 +68,8 @@ class WithWeights:
             raise ValueError(
                 f"layer {self.name!r}, {name}_initializer={shown(initializer)} returned shape {value.shape}; expected {shape}"
             )
-        variable = Variable(value, name, trainable, regularizers.get(regularizer), constraints.get(constraint))
+        regularizer, constraint = setting("regularizer", regularizer), setting("constraint", constraint)
+        variable = Variable(value, name, trainable, regularizer, constraint)
         self._own_weights.append(variable)
         return variable
 
@@ -114,10 +118,16 @@ class WithWeights:
 
     def check_weights(self, weights):
         """Return a list of arrays, checked, that `set_weights` can take."""
-        weights = [np.asarray(weight) for weight in weights]
+        if (
+            not isinstance(weights, Iterable)
+            or isinstance(weights, (str, bytes))
+            or (isinstance(weights, np.ndarray) and not weights.ndim)
+        ):
+            raise TypeError(f"weights={shown(weights)} is of type {type(weights).__name__}; expected a list of arrays")
+        weights = [as_array(f"weights[{i}]", weight) for i, weight in enumerate(weights)]
         own = self.weights
         if len(weights) != len(own):
-            raise ValueError(f"weights has {len(weights)} arrays; expected {len(own)}, as layer {self.name!r} has")
+            raise ValueError(f"weights has {len(weights)} elements; expected {len(own)}, as layer {self.name!r} has")
         for new, weight in zip(weights, own, strict=True):
             if new.shape != weight.shape:
                 raise ValueError(

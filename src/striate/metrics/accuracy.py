@@ -3,6 +3,7 @@
 import numpy as np
 
 from .._checks import integer, number
+from .._errors import explained
 from .base import Metric, class_numbers, like
 
 
@@ -17,6 +18,7 @@ class SparseCategoricalAccuracy(Metric):
 
     larger_is_better = True
 
+    @explained
     def values(self, y_true, y_pred):
         """Return whether each sample is right."""
         return _chosen(y_pred) == y_true.reshape(y_pred.shape[:-1])
@@ -33,6 +35,7 @@ class CategoricalAccuracy(Metric):
 
     larger_is_better = True
 
+    @explained
     def values(self, y_true, y_pred):
         """Return whether each sample is right."""
         return _chosen(y_pred) == like(y_true, y_pred).argmax(-1)
@@ -52,6 +55,7 @@ class Accuracy(Metric):
 
     larger_is_better = True
 
+    @explained
     def values(self, y_true, y_pred):
         """Return whether each sample is right."""
         if y_pred.ndim == 1 or y_pred.dtype.kind in "iub":
@@ -78,6 +82,7 @@ class BinaryAccuracy(Metric):
         super().__init__(name)
         self.threshold = number("threshold", threshold)
 
+    @explained
     def values(self, y_true, y_pred):
         """Return whether each element is right."""
         return ((y_pred > self.threshold) == (like(y_true, y_pred) > 0.5)) & ~np.isnan(y_pred)
@@ -104,6 +109,7 @@ class TopKAccuracy(Metric):
         super().__init__(name)
         self.k = integer("k", k, 1)
 
+    @explained
     def values(self, y_true, y_pred):
         """Return whether each sample is right: whether fewer than k classes are more probable, those of NaN included."""
         labels = class_numbers(y_true, y_pred)

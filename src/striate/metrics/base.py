@@ -4,7 +4,7 @@ import numpy as np
 
 from .. import initializers
 from .._arguments import KeepsArguments
-from .._checks import called, float_dtype, text
+from .._checks import called, float_dtype, real_array, text
 from .._registry import snake_case
 from ..engine import Variable
 
@@ -91,7 +91,7 @@ class Metric(KeepsArguments):
         sample_weight : float or array_like, shape (batch,) or (batch, ...), optional
             How much each sample counts.
         """
-        values = np.asarray(self.values(np.asarray(y_true), np.asarray(y_pred)), np.float64)
+        values = np.asarray(self.values(real_array("y_true", y_true), real_array("y_pred", y_pred)), np.float64)
         weights = weights_for(values, sample_weight)
         self._total += float((values * weights).sum())
         self._weight += float(weights.sum())
@@ -115,6 +115,7 @@ class _OfValues(Metric):
 
     def update_state(self, values, sample_weight=None):
         """Take numbers into account, each as often as its weight says."""
+        values = real_array("values", values)
         super().update_state(values, values, sample_weight)
 
     def values(self, y_true, y_pred):
@@ -181,7 +182,7 @@ class FunctionMetric(Metric):
 
 def predictions(y_pred):
     """Return predictions as an array; integers as floats, which differences of do not wrap around."""
-    array = np.asarray(y_pred)
+    array = real_array("y_pred", y_pred)
     return array.astype(np.float32) if array.dtype.kind in "iub" else array
 
 
@@ -189,7 +190,7 @@ def weights_for(values, sample_weight):
     """Return weights of the shape of `values`, ones for None; a last axis of size 1 may be one of theirs or one more."""
     if sample_weight is None:
         return np.ones(values.shape)
-    weights = np.asarray(sample_weight, np.float64)
+    weights = real_array("sample_weight", sample_weight, np.float64)
     if not weights.ndim:
         return np.full(values.shape, weights)
     if weights.ndim > 1 and weights.shape[-1] == 1:

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .._checks import boolean, choice, integer, number
+from .._checks import boolean, choice, integer, number, real_array
+from .._errors import explained
 from .._registry import snake_case
 from .base import Metric, like, predictions, weights_for
 
@@ -39,9 +40,10 @@ class _AtThresholds(Metric):
         counts = np.zeros((4, len(self._limits)))
         self.true_positives, self.false_positives, self.true_negatives, self.false_negatives = counts
 
+    @explained
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Take a batch into account: targets 0 or 1, of the predictions' shape, or class numbers."""
-        y_pred, y_true = predictions(y_pred), np.asarray(y_true)
+        y_pred, y_true = predictions(y_pred), real_array("y_true", y_true)
         if y_pred.ndim > 1 and y_pred.shape[-1] > 1 and y_true.shape == y_pred.shape[:-1]:
             y_true = y_true[..., np.newaxis] == np.arange(y_pred.shape[-1])
         y_true = like(y_true, y_pred) > 0.5
@@ -194,9 +196,10 @@ class F1Score(Metric):
         """Forget all batches."""
         self._counts = 0.0
 
+    @explained
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Take a batch into account: targets 0 or 1, of the predictions' shape, or class numbers."""
-        y_pred, y_true = predictions(y_pred), np.asarray(y_true)
+        y_pred, y_true = predictions(y_pred), real_array("y_true", y_true)
         classes = y_pred.shape[-1]
         if classes > 1 and y_true.shape == y_pred.shape[:-1]:
             y_true = y_true[..., np.newaxis] == np.arange(classes)
@@ -272,9 +275,10 @@ class AUC(Metric):
         self._positives = self._negatives = 0.0  # of the targets, by the number of limits below the prediction
         self._has_nan = False
 
+    @explained
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Take a batch into account: targets 0 or 1, of the predictions' shape."""
-        y_pred, y_true = predictions(y_pred), np.asarray(y_true)
+        y_pred, y_true = predictions(y_pred), real_array("y_true", y_true)
         if self.from_logits:
             y_pred = 1 / (1 + np.exp(-np.clip(y_pred, -500, 500)))
         if np.isnan(y_pred).any():

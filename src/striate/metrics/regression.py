@@ -1,8 +1,11 @@
 """Errors of regression."""
 
+import math
+
 import numpy as np
 
-from .._checks import axis_of, choice, integer
+from .._checks import axis_of, choice, integer, real_array
+from .._errors import explained
 from .base import Metric, like, weights_for
 
 
@@ -17,6 +20,7 @@ class MeanSquaredError(Metric):
 
     larger_is_better = False
 
+    @explained
     def values(self, y_true, y_pred):
         """Return each squared error."""
         return np.square(np.subtract(y_pred, like(y_true, y_pred), dtype=np.float64))
@@ -47,6 +51,7 @@ class MeanAbsoluteError(Metric):
 
     larger_is_better = False
 
+    @explained
     def values(self, y_true, y_pred):
         """Return each error."""
         return np.abs(np.subtract(y_pred, like(y_true, y_pred), dtype=np.float64))
@@ -61,6 +66,7 @@ class MeanAbsolutePercentageError(MeanAbsoluteError):
         How it is called in logs.
     """
 
+    @explained
     def values(self, y_true, y_pred):
         """Return each error in percent."""
         return 100 * super().values(y_true, y_pred) / np.maximum(np.abs(like(y_true, y_pred)), 1e-7)
@@ -83,6 +89,7 @@ class CosineSimilarity(Metric):
         super().__init__(name)
         self.axis = integer("axis", axis)
 
+    @explained
     def values(self, y_true, y_pred):
         """Return each cosine."""
         a, b = (np.asarray(each, np.float64) for each in (like(y_true, y_pred), y_pred))
@@ -123,11 +130,12 @@ class R2Score(Metric):
         self._count = self._samples = 0
         self._mean = self._spread = self._residual = 0.0
 
+    @explained
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Take a batch into account: arrays (batch, outputs)."""
-        y_pred = np.asarray(y_pred, np.float64)
-        y_pred = y_pred.reshape(len(y_pred), -1)
-        y_true = like(np.asarray(y_true, np.float64), y_pred)
+        y_pred = np.atleast_1d(real_array("y_pred", y_pred, np.float64))
+        y_pred = y_pred.reshape(len(y_pred), math.prod(y_pred.shape[1:]))
+        y_true = like(real_array("y_true", y_true, np.float64), y_pred)
         weights = weights_for(y_pred[:, :1], sample_weight)
         before, total = self._count, float(weights.sum())
         if not total:

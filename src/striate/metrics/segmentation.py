@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .._checks import boolean, integer, integers, number
+from .._checks import boolean, integer, integers, number, real_array
+from .._errors import explained
 from .base import Metric, weights_for
 
 _MOST_CLASSES = 1 << 15  # whose matrix takes 8 GB
@@ -37,9 +38,10 @@ class ConfusionMatrix(Metric):
             return y_true.argmax(-1), y_pred.argmax(-1)
         return y_true, y_pred
 
+    @explained
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Take a batch into account: class numbers or vectors over the classes."""
-        wanted, found = self._classes(np.asarray(y_true), np.asarray(y_pred))
+        wanted, found = self._classes(real_array("y_true", y_true), real_array("y_pred", y_pred))
         if wanted.size != found.size:
             raise ValueError(
                 f"y_true has shape {np.shape(y_true)} and y_pred {np.shape(y_pred)}, {wanted.size} and {found.size} classes of "
@@ -102,11 +104,12 @@ class IoU(ConfusionMatrix):
         wanted = y_true if self.sparse_y_true else y_true.argmax(-1)
         return wanted, y_pred if self.sparse_y_pred else y_pred.argmax(-1)
 
+    @explained
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Take a batch into account."""
         if self.ignore_class is None:
             return super().update_state(y_true, y_pred, sample_weight)
-        y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
+        y_true, y_pred = real_array("y_true", y_true), real_array("y_pred", y_pred)
         wanted, found = self._classes(y_true, y_pred)
         wanted = wanted.reshape(found.shape)
         weights = weights_for(found, sample_weight)

@@ -11,7 +11,7 @@ def check_inputs(x, names, dtype):
     """Return a model's inputs as arrays of its dtype; `names` are those of its inputs, None if they are not known yet."""
     if isinstance(x, dict):
         if names is None or set(x) != set(names):
-            raise ValueError(f"x has the keys {sorted(x)}; expected the names of the model's inputs, {names}")
+            raise ValueError(f"x has the keys {list(x)}; expected the names of the model's inputs, {names}")
         x = [x[name] for name in names]
     several = isinstance(x, (list, tuple)) and (names is None or len(names) > 1 or isinstance(next(iter(x), None), np.ndarray))
     arrays = list(x) if several else [x]
@@ -44,7 +44,7 @@ def check_targets(y, samples, objectives, names, shapes, dtype):
         y = y[0]
     if isinstance(y, dict):
         if not {objective.name for objective in objectives} <= set(y) <= set(names):
-            raise ValueError(f"y has the keys {sorted(y)}; expected the names of the model's outputs, {names}")
+            raise ValueError(f"y has the keys {list(y)}; expected the names of the model's outputs, {names}")
         given = [y[objective.name] for objective in objectives]
     elif len(names) == 1 or (len(objectives) == 1 and not isinstance(y, (list, tuple))):
         given = [y]

@@ -142,7 +142,7 @@ class StreamBatches:
         self.goes_on = goes_on and limit is not None
         length = None if self.once or not hasattr(source, "__len__") else len(source)
         if length == 0:
-            raise ValueError(f"x={source!r} has no batches; expected at least one")
+            raise ValueError(f"x={shown(source)} has no batches; expected at least one")
         self.steps = limit if length is None or self.goes_on else length if limit is None else min(length, limit)
         self._pass, self._taken = iter(()), 0  # the pass over the source that is under way, and how much of it was taken
 
@@ -207,7 +207,7 @@ class StreamBatches:
 
 def is_stream(x):
     """Tell what yields batches from arrays."""
-    if isinstance(x, (np.ndarray, list, tuple, dict)) or hasattr(x, "__array__"):
+    if isinstance(x, (np.ndarray, list, tuple, dict, str, bytes)) or hasattr(x, "__array__"):
         return False
     return hasattr(x, "__iter__") or (hasattr(x, "__getitem__") and hasattr(x, "__len__"))
 
@@ -242,7 +242,7 @@ def check_weights(sample_weight, targets, objectives, dtype):
     elif isinstance(sample_weight, dict):
         unknown = set(sample_weight) - {objective.name for objective in objectives}
         if unknown:
-            raise ValueError(f"sample_weight has the keys {sorted(unknown)}; expected names of outputs that have a loss")
+            raise ValueError(f"sample_weight has the keys {list(unknown)}; expected names of outputs that have a loss")
         given = [sample_weight.get(objective.name) for objective in objectives]
     elif (
         isinstance(sample_weight, np.ndarray) or not hasattr(sample_weight, "__len__") or len(sample_weight) != len(objectives)

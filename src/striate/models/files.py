@@ -2,13 +2,14 @@
 
 import json
 
-from .._checks import boolean, called, check_path, shown
+from .._checks import boolean, called, check_path, shown, text
 from .._errors import explained
 from .._files import making_sense_of
+from .._registry import with_custom_objects
 from ..layers.core import InputLayer
 from ..layers.symbolic import flat
 from .keras_files import is_keras_file, load_keras_model
-from .model import Model, model_classes
+from .model import Model, check_model, model_classes
 from .saving import make_model
 from .sequential import Sequential
 
@@ -44,11 +45,10 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True, lazy
     ValueError
         If it is neither, is damaged, claims more than it can hold, or holds an unknown class.
     """
+    filepath = check_path("filepath", filepath)
     if is_keras_file(filepath):
-        if lazy:
-            raise ValueError(
-                f"lazy=True, but filepath={str(filepath)!r} is one of Keras' files; expected one that striate saved"
-            )
+        if boolean("lazy", lazy):
+            raise ValueError(f"lazy=True, but filepath={filepath!r} is one of Keras' files; expected one that striate saved")
         return load_keras_model(filepath, custom_objects)
     return Model.load(filepath, custom_objects, compile, lazy)
 
@@ -65,8 +65,7 @@ def save_model(model, filepath, overwrite=True):
     overwrite : bool
         Whether a file that is there is replaced; otherwise that is an error.
     """
-    _require_model(model)
-    model.save(check_path("filepath", filepath), overwrite=boolean("overwrite", overwrite))
+    check_model(model).save(filepath, overwrite=overwrite)
 
 
 def model_from_json(json_string, custom_objects=None):
@@ -84,13 +83,9 @@ def model_from_json(json_string, custom_objects=None):
     ValueError
         If the text is not what `Model.to_json` wrote, or holds an unknown class.
     """
+    json_string, known = text("json_string", json_string), with_custom_objects(model_classes(), custom_objects)
     with making_sense_of("json_string", "what Model.to_json wrote"):
-        return make_model(json.loads(json_string), {**model_classes(), **(custom_objects or {})})
-
-
-def _require_model(model):
-    if not isinstance(model, Model):
-        raise TypeError(f"model={shown(model)} is of type {type(model).__name__}; expected a Model")
+        return make_model(json.loads(json_string), known)
 
 
 @explained
@@ -113,7 +108,7 @@ def clone_model(model, input_tensors=None, clone_function=None):
         If `input_tensors` are not as many as the model's inputs, or `input_tensors` or `clone_function` is given for a subclass
         of `Model` that defines `call`.
     """
-    _require_model(model)
+    check_model(model)
     if clone_function is not None:
         called("clone_function", clone_function, "a layer")
     if not isinstance(model, Sequential) and not model.nodes:

@@ -15,13 +15,14 @@ from pathlib import Path
 import numpy as np
 
 from .. import layers
+from .._checks import check_path
 from .._files import check_folder, open_regular, reading, write_whole
-from .._registry import snake_case
+from .._registry import snake_case, with_custom_objects
 from ..functional.activations import ACTIVATIONS
 from ..layers.convolution import SeparableConvolution
 from ..layers.randomness import RandomLayer
 from ..layers.symbolic import flat
-from .model import Model
+from .model import Model, check_model
 from .saving import REGISTERED, as_stored, set_weights
 from .sequential import Sequential
 from .stored import MOST_INFLATION, SMALL, Claims
@@ -78,7 +79,8 @@ def load_keras_weights(model, path):
     ValueError
         If the file is not Keras' or its weights are not the model's.
     """
-    with _open_weights(path) as file:
+    check_model(model)
+    with _open_weights(check_path("path", path)) as file:
         found = _find_weights(model, file, path, {})
         found = [(weight, as_stored(dataset[()], weight.dtype)) for weight, dataset in found]
     set_weights(found)
@@ -145,6 +147,8 @@ def save_keras_weights(model, path):
     ImportError
         If h5py is not installed.
     """
+    check_model(model)
+    path = check_path("path", path)
     h5py = _h5py()
     memory = io.BytesIO()
     with h5py.File(memory, "w") as file:
@@ -284,11 +288,12 @@ def load_keras_model(path, custom_objects=None):
     """
     import zipfile  # slow to import
 
+    path, custom_objects = check_path("path", path), with_custom_objects(REGISTERED, custom_objects)
     _h5py()
     with reading(path, "a .keras file"):
         with open_regular(path) as file, zipfile.ZipFile(file) as archive:
             config = json.loads(_member(archive, _CONFIG, 1))  # as little of which would take much memory
-        reader = _Reader({**REGISTERED, **(custom_objects or {})})
+        reader = _Reader(custom_objects)
         model = reader.layer(config)
         if reader.missing:
             raise ValueError(f"path={str(path)!r} holds what striate lacks: {'; '.join(reader.missing)}")

@@ -4,8 +4,9 @@ import inspect
 import json
 from pathlib import Path
 
-from .._checks import LARGEST, boolean, called, integer, sequence, shown
-from .._registry import describe, snake_case
+from .._checks import LARGEST, boolean, called, check_path, integer, sequence, shown
+from .._errors import explained
+from .._registry import arguments_in, describe, snake_case, with_custom_objects
 from .._terminal import show
 from ..layers.base import name_layers
 from ..layers.core import InputLayer
@@ -81,14 +82,14 @@ class Model(Trainable):
                     f"{kind} is a dict; expected a Tensor or a list of them (data may be given by their layers' names)"
                 )
         self._inputs, self._outputs = (_alone(given) for given in (inputs, outputs))
-        for kind, tensors in (("inputs", self.inputs), ("outputs", self.outputs)):
+        for kind, given, tensors in (("inputs", inputs, self.inputs), ("outputs", outputs, self.outputs)):
             for tensor in tensors:
                 if not isinstance(tensor, Tensor):
-                    raise TypeError(f"{kind} holds {tensor!r}; expected Tensors, as striate.Input and layers return them")
+                    raise TypeError(f"{kind} holds {shown(tensor)}; expected Tensors, as striate.Input and layers return them")
                 if kind == "inputs" and not isinstance(tensor.node.layer, InputLayer):
                     raise ValueError(f"inputs holds {tensor!r}, which a layer computes; expected what striate.Input returns")
             if not tensors:
-                raise ValueError(f"{kind}={getattr(self, '_' + kind)!r} is empty; expected at least one Tensor")
+                raise ValueError(f"{kind}={shown(given)} is empty; expected at least one Tensor")
         self.nodes = _sorted_nodes(self.inputs, self.outputs)
         self._layers = _layers_in_order(self.outputs)
         used = {id(layer) for layer in self._layers}
@@ -169,13 +170,11 @@ class Model(Trainable):
         if not self.nodes:
             return super().compute_output_shape(input_shape)
         shapes = input_shape if isinstance(input_shape, list) else [input_shape]
-        if len(shapes) != len(self.inputs):
-            raise ValueError(f"x has {len(shapes)} arrays; expected {len(self.inputs)}, one for each input of the model")
-        for shape, tensor in zip(shapes, self.inputs, strict=True):
-            if not sizes_fit(shape[1:], tensor.shape[1:]):
-                raise ValueError(
-                    f"x has samples of shape {tuple(shape[1:])}; expected the model's input shape {tensor.shape[1:]}"
-                )
+        wanted = [tensor.shape for tensor in self.inputs]
+        several = len(shapes) == len(wanted) and all(isinstance(shape, (tuple, list)) for shape in shapes)
+        if not several or not all(sizes_fit(shape[1:], full[1:]) for shape, full in zip(shapes, wanted, strict=True)):
+            expected = wanted if isinstance(self._inputs, list) else wanted[0]
+            raise ValueError(f"input_shape={shown(input_shape)} does not fit the model; expected {expected}")
         shapes = self._shapes_of_outputs(shapes)
         return shapes if isinstance(self._outputs, list) else shapes[0]
 
@@ -321,6 +320,7 @@ class Model(Trainable):
         }
 
     @classmethod
+    @explained
     def from_config(cls, config, custom_objects=None, make_layer=None):
         """Make a model from what `get_config` returned.
 
@@ -333,7 +333,7 @@ class Model(Trainable):
         make_layer : callable, optional
             Makes a layer of what `describe` made of it, instead of those of striate and `custom_objects`.
         """
-        if cls.keeps_arguments or "nodes" not in config:
+        if cls.keeps_arguments or "nodes" not in arguments_in(config):
             return super().from_config(config)
         make_layer = saving.maker(model_classes(cls), custom_objects) if make_layer is None else make_layer
         layers = [make_layer(item) for item in config["layers"]]
@@ -376,8 +376,7 @@ class Model(Trainable):
             If there is a file that may not be replaced.
         """
         self._require_built()
-        _refuse_existing(filepath, overwrite)
-        saving.save(self, filepath)
+        saving.save(self, _place("filepath", filepath, overwrite))
 
     def save_weights(self, filepath, overwrite=True):
         """Write the weights alone to one file, a NumPy ``.npz``, which appears complete or not at all.
@@ -399,8 +398,8 @@ class Model(Trainable):
             If there is a file that may not be replaced.
         """
         self._require_built()
-        _refuse_existing(filepath, overwrite)
-        if str(filepath).endswith(".h5"):
+        filepath = _place("filepath", filepath, overwrite)
+        if filepath.endswith(".h5"):
             from .keras_files import save_keras_weights  # which knows of this class
 
             save_keras_weights(self, filepath)
@@ -429,10 +428,11 @@ class Model(Trainable):
         self._require_built()
         from .keras_files import is_keras_file, load_keras_weights  # which know of this class
 
+        filepath, skip_mismatch = check_path("filepath", filepath), boolean("skip_mismatch", skip_mismatch)
         if not is_keras_file(filepath):
             saving.load_weights(self, filepath, skip_mismatch)
         elif skip_mismatch:
-            raise ValueError(f"skip_mismatch=True does not work with Keras' file {str(filepath)!r}; expected False")
+            raise ValueError(f"skip_mismatch=True does not work with Keras' file {filepath!r}; expected False")
         else:
             load_keras_weights(self, filepath)
 
@@ -449,7 +449,7 @@ class Model(Trainable):
         ValueError
             If it is of another model, or of one compiled with another optimizer, or damaged; then nothing is changed.
         """
-        saving.restore(self, filepath)
+        saving.restore(self, check_path("filepath", filepath))
 
     def save_training(self, filepath):
         """Write the model, and the state of the training that is under way, to a file: for callbacks.
@@ -501,7 +501,13 @@ class Model(Trainable):
         ValueError
             If it is not a saved model, is damaged, claims more than it can hold, or holds an unknown class.
         """
-        return saving.load(filepath, model_classes(cls), custom_objects, compile, lazy)
+        return saving.load(
+            check_path("filepath", filepath),
+            model_classes(cls),
+            with_custom_objects({}, custom_objects),
+            boolean("compile", compile),
+            boolean("lazy", lazy),
+        )
 
     # ---------------------------------------------------------------------------------------------------------- checks
 
@@ -513,6 +519,13 @@ class Model(Trainable):
         """Return name and state."""
         kind, state = type(self).__name__, "built" if self.built else "not built"
         return f"<{kind} {self.name!r}: {len(self.layers)} layers, {state}>"
+
+
+def check_model(model):
+    """Return what is to be a model, if it is one."""
+    if not isinstance(model, Model):
+        raise TypeError(f"model={shown(model)} is of type {type(model).__name__}; expected a Model")
+    return model
 
 
 def model_classes(cls=Model):
@@ -528,9 +541,12 @@ def _alone(tensors):
     return found[0] if len(found) == 1 else found
 
 
-def _refuse_existing(filepath, overwrite):
-    if not overwrite and Path(filepath).exists():
-        raise FileExistsError(f"filepath={str(filepath)!r} exists; expected a new file, or overwrite=True")
+def _place(name, path, overwrite):
+    """Return the path, called `name`, where something may be written."""
+    path = check_path(name, path)
+    if not boolean("overwrite", overwrite) and Path(path).exists():
+        raise FileExistsError(f"{name}={path!r} exists; expected a new file, or overwrite=True")
+    return path
 
 
 def _layers_in_order(outputs):

@@ -36,7 +36,7 @@ def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None)
     """
     for what, given in (("metrics", metrics), ("weighted_metrics", weighted_metrics)):
         if given is not None and not isinstance(given, (list, tuple, dict)):
-            raise TypeError(f"{what}={given!r} is of type {type(given).__name__}; expected a list")
+            raise TypeError(f"{what}={shown(given)} is of type {type(given).__name__}; expected a list")
     if loss is None and not (metrics or weighted_metrics):
         return []  # the loss is what layers add
     if names is None:

@@ -49,7 +49,10 @@ def make_batches(model, x, y, sample_weight, batch_size, steps, class_weight=Non
     if not is_stream(x):
         return ArrayBatches(prepare(model, x, y, sample_weight), batch_size, shuffle, steps, goes_on)
     if y is not None or sample_weight is not None:
-        raise ValueError("x yields batches, and y or sample_weight is given as well; expected x to yield (x, y, sample_weight)")
+        raise ValueError(
+            f"x, a {type(x).__name__}, yields batches, and y or sample_weight is given as well; expected x to yield (x, y, "
+            "sample_weight)"
+        )
     return StreamBatches(
         x, lambda item: weigh_classes(model, prepare(model, *unpack(item)), class_weight), shuffle, steps, goes_on
     )
@@ -57,11 +60,10 @@ def make_batches(model, x, y, sample_weight, batch_size, steps, class_weight=Non
 
 def make_validation_batches(model, data, batch_size, steps):
     """Return where the batches to validate on come from."""
-    if is_stream(data):
-        return make_batches(model, data, None, None, batch_size, steps)
-    if not isinstance(data, (tuple, list)) or len(data) not in (2, 3):
+    stream = is_stream(data)
+    if not stream and (not isinstance(data, (tuple, list)) or len(data) not in (2, 3)):
         raise ValueError(f"validation_data is of type {type(data).__name__}; expected (x, y), (x, y, sample_weight) or batches")
     try:
-        return make_batches(model, *unpack(data), batch_size, steps)
+        return make_batches(model, *((data, None, None) if stream else unpack(data)), batch_size, steps)
     except (TypeError, ValueError) as error:
         raise type(error)(f"validation_data: {error}") from None

@@ -9,10 +9,12 @@ import re
 
 import numpy as np
 
+from .._checks import check_path, shown
 from .._files import check_folder, open_descriptor, reading, write_whole
 from ..layers import BatchNormalization, Dense, DepthwiseConv2D, GroupNormalization, LayerNormalization, PReLU
 from ..layers.affine import AffineLayer
 from .channels_first import SAME, input_orders
+from .model import check_model
 from .saving import as_stored, set_weights
 
 #: PyTorch's names of weights.
@@ -47,8 +49,8 @@ def load_safetensors(model, path, name_map=None):
     ValueError
         If the file is damaged, modules and layers do not fit together, or cannot be told apart.
     """
-    leaves = _leaves(model)
-    with _open(path) as file:
+    leaves, name_map = _leaves(check_model(model)), _check_map(name_map)
+    with _open(check_path("path", path)) as file:
         names, modules = {}, {}
         with reading(path, _KIND):
             for name in file.keys():  # noqa: SIM118, as it is no dict
@@ -88,8 +90,10 @@ def save_safetensors(model, path, name_map=None):
     ValueError
         If `name_map` lacks a layer or gives two the same name, or PyTorch has no counterpart of the network.
     """
+    check_model(model)
+    path = check_path("path", path)
     numpy_api = _safetensors()
-    name_of = _mapping(name_map, _default_name)
+    name_of = _mapping(_check_map(name_map), _default_name)
     arrays = {}
     for place, leaf in _leaves(model).items():
         module = name_of(place)
@@ -97,7 +101,9 @@ def save_safetensors(model, path, name_map=None):
         if isinstance(leaf.layer, BatchNormalization):
             own[f"{module}.{_COUNTER}"] = np.zeros((), np.int64)
         if module is None or not arrays.keys().isdisjoint(own):
-            raise ValueError(f"name_map gives {module!r} for layer {place!r}; expected a name of its own for each layer")
+            raise ValueError(
+                f"name_map={shown(name_map)} gives {module!r} for layer {place!r}; expected a name of its own for each layer"
+            )
         arrays |= own
     write_whole(check_folder(path), numpy_api.save(arrays))
 
@@ -139,6 +145,12 @@ def _places(layer, prefix=""):
 
 def _default_name(place):
     return place.replace("/", ".")
+
+
+def _check_map(name_map):
+    if not (name_map is None or isinstance(name_map, dict) or callable(name_map)):
+        raise TypeError(f"name_map={shown(name_map)} is of type {type(name_map).__name__}; expected a dict, or a function")
+    return name_map
 
 
 def _mapping(name_map, otherwise):

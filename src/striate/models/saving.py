@@ -12,7 +12,7 @@ from .. import layers, losses, metrics, optimizers
 from .._arguments import read
 from .._checks import choice, integer, number
 from .._files import check_folder, whole
-from .._registry import describe
+from .._registry import describe, with_custom_objects
 from ..layers.makers import makers
 from .stored import SMALL, StoredArrays
 from .training import Trainable
@@ -226,7 +226,7 @@ def make_model(description, classes):
 def maker(classes, custom_objects=None):
     """Return a function that returns the layer or model of a description; see `make_model`."""
     known = {name: thing for name in layers.__all__ if isinstance(thing := getattr(layers, name), type)}
-    known |= {**classes, **REGISTERED, **(custom_objects or {})}
+    known |= with_custom_objects({**classes, **REGISTERED}, custom_objects)
 
     def make(item):
         cls = known[choice("layer class", item["class_name"], tuple(known))]

@@ -3,7 +3,8 @@
 import weakref
 
 from .._checks import shown
-from .._registry import describe
+from .._errors import explained
+from .._registry import arguments_in, describe
 from ..layers.base import Layer, name_layers
 from ..layers.core import InputLayer
 from ..layers.symbolic import Tensor, flat
@@ -60,7 +61,11 @@ class Sequential(Model):
         super().__init__(name=name, rng=rng, trainable=trainable)
         self._input_layer = None
         self._tensor = None  # what the layers so far return in a graph of layers
-        for layer in layers or []:
+        try:
+            layers = [] if layers is None else list(layers)
+        except TypeError:
+            raise TypeError(f"layers={shown(layers)} is of type {type(layers).__name__}; expected a list of layers") from None
+        for layer in layers:
             self.add(layer)
 
     def add(self, layer):
@@ -158,6 +163,7 @@ class Sequential(Model):
             shapes.append(layer.compute_output_shape(shapes[-1]))
         return shapes[1:]
 
+    @explained
     def compute_output_shape(self, input_shape):
         """Return the output's shape for an input's."""
         return self._output_for(input_shape)[0]
@@ -223,9 +229,11 @@ class Sequential(Model):
         return {"name": self.name, "trainable": self.trainable, "layers": [describe(layer) for layer in layers]}
 
     @classmethod
+    @explained
     def from_config(cls, config, custom_objects=None, make_layer=None):
         """Make a model from what `get_config` returned; see `Model.from_config`."""
         if cls.keeps_arguments:
             return super().from_config(config)
+        arguments_in(config)
         make_layer = maker(model_classes(cls), custom_objects) if make_layer is None else make_layer
         return cls([make_layer(item) for item in config["layers"]], name=config["name"], trainable=config["trainable"])

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import optimizers
-from .._checks import boolean, integer, shown
+from .._checks import boolean, choice, integer, shown
 from .._randomness import generator
 from ..callbacks import CallbackList, History, ProgressBar
 from ..engine.constants import Constants
@@ -307,6 +307,7 @@ class Trainable(Layer):
             The loss before the step if there is nothing else; loss, the outputs' losses if there are several, and metrics
             otherwise.
         """
+        return_dict = boolean("return_dict", return_dict)
         prepared = weigh_classes(self, prepare(self, x, y, sample_weight), class_weight)
         self._take_note_of_trainable()
         logs = Logs(self)
@@ -409,8 +410,7 @@ class Trainable(Layer):
         steps = check_steps("steps_per_epoch", steps_per_epoch)
         if not isinstance(validation_freq, (list, tuple)):
             validation_freq = integer("validation_freq", validation_freq, 1)
-        if verbose not in ("auto", 0, 1, 2):
-            raise ValueError(f"verbose={shown(verbose)} is unknown; expected 'auto', 0, 1 or 2")
+        verbose = choice("verbose", int(verbose) if isinstance(verbose, (bool, np.bool_)) else verbose, ("auto", 0, 1, 2))
         validation_settings = (
             check_batch_size(batch_size if validation_batch_size is None else validation_batch_size, "validation_batch_size"),
             check_steps("validation_steps", validation_steps),
@@ -491,6 +491,7 @@ class Trainable(Layer):
             The loss if there is nothing else; loss, the outputs' losses if there are several, and metrics otherwise.
         """
         steps = check_steps("steps", steps)
+        return_dict = boolean("return_dict", return_dict)
         told = CallbackList(callbacks, self, {"verbose": verbose, "steps": steps})
         feed = make_batches(self, x, y, sample_weight, check_batch_size(batch_size), steps)
         return _results(loops.evaluate(self, feed, told), return_dict)
@@ -562,10 +563,10 @@ class Trainable(Layer):
 
 def _samples(x):
     """Return how many samples a batch has, at least 1: what has none is refused later."""
-    arrays = flat(x)
-    if not arrays or not np.ndim(arrays[0]):
-        raise TypeError(f"x={shown(x)} is no batch; expected an array (samples, ...), or a list of them")
-    return max(len(arrays[0]), 1)
+    try:
+        return max(len(flat([*x.values()] if isinstance(x, dict) else x)[0]), 1)
+    except (TypeError, IndexError):
+        raise TypeError(f"x={shown(x)} is no batch; expected an array (samples, ...), or a list of them") from None
 
 
 def _results(logs, return_dict):

@@ -6,7 +6,8 @@ import math
 import numpy as np
 
 from .._arguments import KeepsArguments
-from .._checks import boolean, integer, number, shown, text
+from .._checks import boolean, float_array, integer, number, sequence, shown, text
+from .._registry import arguments_in
 from ..engine import Variable
 from ..kernels import bindings
 from ..threads import get_num_threads
@@ -241,8 +242,10 @@ class Optimizer(KeepsArguments):
         ValueError
             If there are not as many gradients as weights, or weights that earlier steps did not know.
         """
+        gradients, weights = sequence("gradients", gradients, "arrays"), sequence("weights", weights, "Variables")
         if len(gradients) != len(weights):
-            raise ValueError(f"gradients has {len(gradients)} arrays; expected {len(weights)}, one for each weight")
+            raise ValueError(f"gradients has {len(gradients)} elements; expected {len(weights)}, one for each weight")
+        gradients = [_checked(i, gradient, weights[i]) for i, gradient in enumerate(gradients)]
         self.build(weights)
         self.begin_step()
         for weight, gradient, scale in zip(weights, gradients, self.scales(gradients, _clip_norm), strict=True):
@@ -338,7 +341,7 @@ class Optimizer(KeepsArguments):
         custom_objects : dict of str to class, optional
             Schedules of one's own, by the names of their classes.
         """
-        rate = config.get("learning_rate")
+        rate = arguments_in(config).get("learning_rate")
         if isinstance(rate, dict):
             config = {**config, "learning_rate": schedules.deserialize(rate, custom_objects)}
         return cls(**config)
@@ -351,6 +354,16 @@ class Optimizer(KeepsArguments):
             method, weight, gradient, moments, self._rates, scale, clip, self.weight_decay or 0.0, **settings,
             threads=get_num_threads(), program=program,
         )  # fmt: skip
+
+
+def _checked(i, gradient, weight):
+    """Return gradient number `i`, as kernels read it, if it is that of a weight."""
+    if not isinstance(weight, Variable):
+        raise TypeError(f"weights[{i}]={shown(weight)} is of type {type(weight).__name__}; expected a Variable")
+    gradient = float_array(f"gradients[{i}]", gradient, like=(f"weight {weight.name!r}", weight))
+    if gradient.shape != weight.shape:
+        raise ValueError(f"gradients[{i}] has shape {gradient.shape}; expected that of {weight.name!r}, {weight.shape}")
+    return gradient
 
 
 def _clip_norm(gradients, limit):

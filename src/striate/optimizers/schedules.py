@@ -5,8 +5,8 @@ import math
 import numbers
 
 from .._checks import boolean, integer, number, sequence, shown, text
-from .._errors import Constructed
-from .._registry import describe, described, with_custom_objects
+from .._errors import Constructed, explained
+from .._registry import arguments_in, describe, described, with_custom_objects
 
 
 class LearningRateSchedule(Constructed):
@@ -23,7 +23,7 @@ class LearningRateSchedule(Constructed):
     @classmethod
     def from_config(cls, config):
         """Return the schedule of a configuration as `get_config` returns it."""
-        return cls(**config)
+        return cls(**arguments_in(config))
 
 
 def _steps(name, value, minimum=1):
@@ -57,6 +57,7 @@ class ExponentialDecay(LearningRateSchedule):
         self.staircase = boolean("staircase", staircase)
         self.name = text("name", name)
 
+    @explained
     def __call__(self, step):
         """Return the learning rate of a step."""
         times = step // self.decay_steps if self.staircase else step / self.decay_steps
@@ -90,6 +91,7 @@ class InverseTimeDecay(LearningRateSchedule):
         self.staircase = boolean("staircase", staircase)
         self.name = text("name", name)
 
+    @explained
     def __call__(self, step):
         """Return the learning rate of a step."""
         times = step // self.decay_steps if self.staircase else step / self.decay_steps
@@ -122,6 +124,7 @@ class PiecewiseConstantDecay(LearningRateSchedule):
             raise ValueError(f"boundaries={shown(boundaries)} do not increase; expected numbers of steps in order")
         self.name = text("name", name)
 
+    @explained
     def __call__(self, step):
         """Return the learning rate of a step."""
         return self.values[bisect.bisect_left(self.boundaries, step)]
@@ -156,6 +159,7 @@ class PolynomialDecay(LearningRateSchedule):
         self.cycle = boolean("cycle", cycle)
         self.name = text("name", name)
 
+    @explained
     def __call__(self, step):
         """Return the learning rate of a step."""
         steps = self.decay_steps
@@ -196,6 +200,7 @@ class CosineDecay(LearningRateSchedule):
         self.warmup_steps = _steps("warmup_steps", warmup_steps, 0)
         self.name = text("name", name)
 
+    @explained
     def __call__(self, step):
         """Return the learning rate of a step."""
         highest = self.initial_learning_rate
@@ -237,6 +242,7 @@ class CosineDecayRestarts(LearningRateSchedule):
         self.alpha = number("alpha", alpha, 0, 1)
         self.name = text("name", name)
 
+    @explained
     def __call__(self, step):
         """Return the learning rate of a step."""
         steps, height = float(self.first_decay_steps), 1.0
@@ -277,6 +283,7 @@ class OneCycle(LearningRateSchedule):
         self.end_factor = number("end_factor", end_factor, 1)
         self.name = text("name", name)
 
+    @explained
     def __call__(self, step):
         """Return the learning rate of a step."""
         top = self.warmup * (self.total_steps - 1)
@@ -331,8 +338,8 @@ def deserialize(config, custom_objects=None):
     custom_objects : dict of str to class, optional
         Schedules of one's own, by the names of their classes.
     """
-    cls, settings = described(config, with_custom_objects(_CLASSES, custom_objects))
-    return cls.from_config(settings)
+    cls, arguments = described(config, with_custom_objects(_CLASSES, custom_objects))
+    return cls.from_config(arguments)
 
 
 __all__ = [

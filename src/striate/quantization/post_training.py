@@ -4,6 +4,7 @@ import copy
 
 from .._checks import choice, integer
 from ..models.graphs import emit_all
+from ..models.model import check_model
 from ..threads import get_num_threads
 from .ranges import METHODS, ranges_of
 
@@ -52,7 +53,7 @@ def quantize(model, images, *, method="mse", batch_size=32):
     """
     method = choice("method", method, tuple(METHODS))
     batch_size = integer("batch_size", batch_size, 1)
-    model._require_built()
+    check_model(model)._require_built()
     if model.dtype != "float32":
         raise ValueError(f"model is of dtype {model.dtype}; expected float32, as the kernels of 8-bit integers begin with")
     arrays = model._check_inputs(images)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .._checks import choice, integer, number, pair, shown
+from .._checks import boolean, check_path, check_seed, choice, integers, number, pair, sequence, shown, verbosity
 from .._errors import explained
 from .._files import check_folder, open_regular, reading, write_whole
 from ..data.loader import DataLoader
@@ -194,6 +194,7 @@ class _Files:
         return (image,) if self.labels is None else (image, self.labels[number])
 
 
+@explained
 def image_dataset_from_directory(
     directory,
     labels="inferred",
@@ -269,7 +270,7 @@ def image_dataset_from_directory(
         If there are no images in it, or arguments do not fit together.
     """
     _pillow()
-    root = Path(directory)
+    root = Path(check_path("directory", directory))
     if not root.is_dir():
         raise FileNotFoundError(f"directory={str(directory)!r} is not a folder; expected one with images")
     choice("label_mode", label_mode, ("int", "categorical", "binary", None))
@@ -278,14 +279,17 @@ def image_dataset_from_directory(
     choice("format", format, ("tf", "grain"))
     _channels_first(data_format)
     size = pair("image_size", image_size)
+    crop_to_aspect_ratio = boolean("crop_to_aspect_ratio", crop_to_aspect_ratio)
+    pad_to_aspect_ratio = boolean("pad_to_aspect_ratio", pad_to_aspect_ratio)
     if crop_to_aspect_ratio and pad_to_aspect_ratio:
         raise ValueError("crop_to_aspect_ratio=True and pad_to_aspect_ratio=True exclude each other; expected one at most")
     if (validation_split is None) != (subset is None):
         raise ValueError(
             f"validation_split={shown(validation_split)} and subset={shown(subset)} belong together; expected both or neither"
         )
-    names, paths, numbers = _find(root, labels, class_names, follow_links)
-    if verbose:
+    seed = check_seed("seed", seed)
+    names, paths, numbers = _find(root, labels, class_names, boolean("follow_links", follow_links))
+    if verbosity(verbose):
         kinds = "" if names is None else f" of {len(names)} classes"
         print(f"Found {len(paths)} images{kinds}.")
 
@@ -330,16 +334,16 @@ def _find(root, labels, class_names, follow_links):
     inferred = isinstance(labels, str) and choice("labels", labels, ("inferred",)) == "inferred"
     if inferred:
         folders = sorted(each.name for each in root.iterdir() if _is_class(each, follow_links))
-        names = folders if class_names is None else list(class_names)
+        names = folders if class_names is None else sequence("class_names", class_names, "names of folders")
         if missing := [name for name in names if name not in folders]:
             raise ValueError(f"class_names holds {missing}; expected names of folders in {str(root)!r}: {folders}")
         found = [(path, i) for i, name in enumerate(names) for path in _images(root / name, follow_links)]
         paths, numbers = [path for path, _ in found], np.array([i for _, i in found], np.int64)
     else:
         names, paths = None, _images(root, follow_links)
-        numbers = None if labels is None else np.array([integer(f"labels[{i}]", each, 0) for i, each in enumerate(labels)])
+        numbers = None if labels is None else np.array(integers("labels", labels, 0), np.int64)
         if numbers is not None and len(numbers) != len(paths):
-            raise ValueError(f"labels has {len(numbers)} numbers; expected one for each of the {len(paths)} images")
+            raise ValueError(f"labels has {len(numbers)} elements; expected one for each of the {len(paths)} images")
     if not paths:
         raise ValueError(f"directory={str(root)!r} holds no images; expected files ending in {', '.join(_ENDINGS)}")
     return names, paths, numbers

@@ -53,6 +53,6 @@ def to_categorical(x, num_classes=None):
 @explained
 def normalize(x, axis=-1, order=2):
     """Return vectors along an axis, divided by their norm of an order; those of zeros stay."""
-    x = np.asarray(x)
+    x = real_array("x", x)
     norms = np.atleast_1d(np.linalg.norm(x, order, axis, keepdims=True))
     return x / np.where(norms == 0, 1, norms)

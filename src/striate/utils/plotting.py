@@ -2,7 +2,7 @@
 
 import itertools
 
-from .._checks import choice, integer
+from .._checks import boolean, check_path, choice, integer
 from .._errors import explained
 from .._files import check_folder, write_whole
 from ..layers.symbolic import flat
@@ -23,15 +23,15 @@ def model_to_dot(
     """Return a model as text in the DOT language; arguments as for `plot_model`."""
     choice("rankdir", rankdir, ("TB", "LR", "BT", "RL"))
     shows = {
-        "shapes": show_shapes,
-        "dtype": show_dtype,
-        "names": show_layer_names,
-        "activations": show_layer_activations,
-        "trainable": show_trainable,
+        "shapes": boolean("show_shapes", show_shapes),
+        "dtype": boolean("show_dtype", show_dtype),
+        "names": boolean("show_layer_names", show_layer_names),
+        "activations": boolean("show_layer_activations", show_layer_activations),
+        "trainable": boolean("show_trainable", show_trainable),
     }
     lines = [f"digraph {_quoted(model.name)} {{", f"  rankdir={rankdir}; dpi={integer('dpi', dpi, 1)};"]
     lines.append('  node [shape=box, style="rounded,filled", fillcolor="#eef3f8", fontname="Helvetica"];')
-    _draw(model, "n", lines, "  ", shows, expand_nested)
+    _draw(model, "n", lines, "  ", shows, boolean("expand_nested", expand_nested))
     return "\n".join([*lines, "}", ""])
 
 
@@ -71,7 +71,7 @@ def plot_model(
     ImportError
         If the package graphviz or its program is not installed.
     """
-    path = check_folder(to_file)
+    path = check_folder(check_path("to_file", to_file))
     text = model_to_dot(
         model, show_shapes, show_dtype, show_layer_names, rankdir, expand_nested, dpi, show_layer_activations, show_trainable
     )

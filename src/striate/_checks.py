@@ -21,9 +21,9 @@ _LONGEST = 200  # characters of a value in an error
 
 
 def shown(value):
-    """Return a value as an error shows it: its `repr`, cut off where it is long."""
+    """Return a value as an error shows it: its `repr` on one line, cut off where it is long."""
     try:
-        text = repr(value)
+        text = " ".join(line.strip() for line in repr(value).split("\n"))
     except Exception:  # an int of more digits than Python writes, or an object that cannot tell
         return f"<{type(value).__name__}>"
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -89,7 +89,8 @@ def explained(function):
 
 def _names_one(message, names):
     """Whether a message is of this package's own checks, and of one of these arguments."""
-    return "; expected " in message and any(re.search(rf"\b{name}\b", message) for name in names)
+    told = rf"\b({'|'.join(names)})(\[.*\])?(=| has | holds | is )"
+    return "; expected " in message and bool(names) and re.search(told, message) is not None
 
 
 def explain_all(namespace, names):

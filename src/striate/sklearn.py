@@ -1,6 +1,7 @@
 """Convolutional networks as scikit-learn's estimators (scikit-learn, an extra), for pipelines and searches over parameters."""
 
 import copy
+import math
 
 import numpy as np
 
@@ -75,8 +76,9 @@ class _Network(BaseEstimator):
         if X.ndim == 3:
             X = X[..., np.newaxis]
         if X.ndim == 2 and self.image_shape is not None:
-            shape = tuple(self.image_shape) if len(self.image_shape) == 3 else (*self.image_shape, 1)
-            if np.prod(shape) != X.shape[1]:
+            given = integers("image_shape", self.image_shape, 1)
+            shape = given if len(given) == 3 else (*given, 1)
+            if len(shape) != 3 or math.prod(shape) != X.shape[1]:
                 raise ValueError(
                     f"image_shape={shown(self.image_shape)} does not fit rows of {X.shape[1]} features; expected their number"
                 )
@@ -117,6 +119,8 @@ class _Network(BaseEstimator):
         random_state = self.random_state
         if isinstance(random_state, np.random.RandomState):
             random_state = random_state.randint(2**31)
+        if not (random_state is None or isinstance(random_state, np.random.Generator)):
+            random_state = integer("random_state", random_state, 0)
         images = self._images(X)
         if boolean("standardize", self.standardize):
             self._mean, self._deviation = _moments(images, None if images.ndim == 4 else 0)

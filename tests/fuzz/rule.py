@@ -15,8 +15,9 @@ ALLOWED = (TypeError, ValueError, MemoryError)
 #: on to operations under another name, and targets as `fit` does.
 _KINDS = "activation|class_name|config|constraint|initializer|loss|metric|optimizer|regularizer|schedule"
 _ALSO = {
+    "classifier_activation": "classifier_activation|activation",
     "filepath": "filepath|path",
-    "identifier": _KINDS,
+    "identifier": f"{_KINDS}|value",
     "config": _KINDS,
     "layers": "layers|layer",
     "learning_rate": "learning_rate|class_name|config",
@@ -48,7 +49,9 @@ def complaint(subject, arguments, changed, error):
     error : BaseException
         What was raised.
     """
-    if isinstance(error, OSError) and any(word in name for name in arguments for word in ("file", "folder", "dir", "path")):
+    if isinstance(error, OSError) and any(
+        word in name for name in arguments for word in ("file", "folder", "dir", "path", "weights")
+    ):
         return None  # the system cannot write there
     if isinstance(error, ImportError):
         return None  # an extra is missing
@@ -81,9 +84,11 @@ def _forms(value):
     forms = [type(value).__name__]
     for form in (repr, str):
         try:
-            forms.append(form(value)[:60])
+            forms.append(" ".join(line.strip() for line in form(value).split("\n"))[:60])
         except Exception:  # it has none
             continue
+    if hasattr(value, "__next__"):  # nothing, once it was gone through
+        forms.append("0 elements")
     if isinstance(value, int) and abs(value) < 1 << 1000:
         forms.append(repr(float(value)))
     if isinstance(value, np.ndarray):
@@ -94,9 +99,13 @@ def _forms(value):
         forms += [f"shape {array.shape}", f"dtype {array.dtype}", str(batch), *([] if array.ndim else ["no dimensions"])]
         forms += ["NaN"] if not np.isfinite(array).all() else []
     with contextlib.suppress(Exception):  # what holds something
-        forms += [f"{len(value)} elements", f"{len(value)} samples"]
+        forms += [f"{len(value)} elements", f"{len(value)} samples", repr(tuple(value))]
     if isinstance(value, dict):
-        forms += [form for each in value.values() for form in _forms(each)] + ["class_name of", *(repr(key) for key in value)]
+        forms += [form for each in value.values() for form in _forms(each)] + [
+            "class_name=None",
+            "class_name of",
+            *(repr(key) for key in value),
+        ]
     if isinstance(value, (list, tuple, range)) or (isinstance(value, np.ndarray) and value.ndim):
         forms += [form for each in list(value)[:8] for form in _forms(each)]
     return [form for form in forms if form]

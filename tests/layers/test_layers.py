@@ -475,7 +475,7 @@ def test_wrong_weights_are_refused_and_change_nothing():
     layer = layers.Dense(3)
     layer(np.ones((2, 4), np.float32), rng=0)
     before = layer.get_weights()
-    with pytest.raises(ValueError, match=r"weights has 1 arrays; expected 2"):
+    with pytest.raises(ValueError, match=r"weights has 1 elements; expected 2"):
         layer.set_weights(before[:1])
     with pytest.raises(ValueError, match=r"shape \(4,\) for 'bias'.*expected \(3,\)"):
         layer.set_weights([np.zeros((4, 3)), np.zeros(4)])
@@ -502,10 +502,14 @@ def test_wrong_weights_are_refused_and_change_nothing():
         (lambda: layers.RMSNormalization(axis=0)(np.ones((2, 4), np.float32)), ValueError, r"axis=0; expected axes"),
         (lambda: layers.Dot(1)([np.ones((2, 4)), np.ones((2, 3))]), ValueError, r"with axes=1; expected axes of the same"),
         (lambda: layers.RepeatVector(2)(np.ones(IMAGES, np.float32)), ValueError, r"expected \(batch, features\)"),
-        (lambda: layers.Cropping1D(5)(np.ones((2, 9, 4), np.float32)), ValueError, r"nothing would be left"),
+        (
+            lambda: layers.Cropping1D(5)(np.ones((2, 9, 4), np.float32)),
+            ValueError,
+            r"with cropping=\(\(5, 5\),\); expected a larger one",
+        ),
         (lambda: layers.RandomHue(1.5), ValueError, r"factor=1.5 .* at most 1"),
         (lambda: layers.RandomHue(0.5)(np.ones(IMAGES, np.float32)), ValueError, r"expected 3 channels"),
-        (lambda: layers.Lambda("square"), TypeError, r"function='square' is of type str"),
+        (lambda: layers.Lambda("square"), TypeError, r"function='square' cannot be called"),
         (lambda: layers.Dropout("much"), TypeError, r"rate='much'"),
         (lambda: layers.ReLU(negative_slope=-1), ValueError, r"negative_slope=-1"),
         (lambda: layers.Input(()), ValueError, r"shape=\(\)"),
@@ -515,7 +519,7 @@ def test_wrong_weights_are_refused_and_change_nothing():
         (lambda: layers.Conv2D(2, 3, groups=3)(np.ones(IMAGES, np.float32)), ValueError, r"groups=3 .* 4 channels"),
         (lambda: layers.MaxPooling2D(8)(np.ones(IMAGES, np.float32)), ValueError, r"pool_size is larger"),
         (lambda: layers.Softmax(axis=2)(np.ones((3, 4), np.float32)), ValueError, r"axis=2 is out of range"),
-        (lambda: layers.Dense(3)(np.ones((3, 4), complex)), TypeError, r"x has dtype complex128; expected an array of real"),
+        (lambda: layers.Dense(3)(np.ones((3, 4), complex)), TypeError, r"x has dtype complex128; expected real numbers"),
     ],
 )
 def test_bad_arguments_are_refused(make, error, message):

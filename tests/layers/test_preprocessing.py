@@ -83,7 +83,7 @@ def test_one_mean_for_all_takes_any_channels():
 
 def test_given_means_must_fit_the_channels():
     layer = layers.Normalization(mean=[1.0, 2.0, 3.0], variance=1.0)
-    with pytest.raises(ValueError, match="mean has 3 numbers; expected one for each of the 4 channels"):
+    with pytest.raises(ValueError, match=r"mean=\[1.0, 2.0, 3.0\] has 3 elements; expected one for each of 4 channels"):
         layer(np.ones((2, 4), np.float32))
     layer = layers.Normalization(mean=0.0, variance=[1.0, 2.0, 3.0])
     with pytest.raises(ValueError, match="variance has 3 numbers; expected one for each of the 4 channels"):

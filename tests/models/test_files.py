@@ -93,7 +93,7 @@ def test_clones_begin_at_tensors_and_are_made_of_what_a_function_returns():
 
 
 def test_what_clones_cannot_be_made_of_is_refused():
-    with pytest.raises(ValueError, match="input_tensors holds 1 Tensors; expected 2"):
+    with pytest.raises(ValueError, match=r"input_tensors=.* has 1 elements; expected 2"):
         striate.models.clone_model(graph(), striate.Input((6,)))
     with pytest.raises(ValueError, match="model 'called' is not made of layers in a graph"):
         striate.models.clone_model(called(), clone_function=lambda layer: layer)

@@ -174,7 +174,7 @@ def test_bad_graphs_are_refused():
         layers.Concatenate(axis=0)([image, image])
     with pytest.raises(ValueError, match="layer 'dense' has dtype float64, its input float32"):
         layers.Dense(3, dtype="float64")(image)
-    with pytest.raises(ValueError, match=r"layer 'deep': kernel is larger than the padded input: height 9 .* against 8"):
+    with pytest.raises(ValueError, match=r"layer 'deep': kernel is larger than the padded input: height 9 against 8"):
         layers.Conv2D(3, 9, name="deep")(image)
     with pytest.raises(ValueError, match=r"layer 'conv2d': groups=2 does not divide the 3 channels"):
         Sequential([layers.Flatten(), layers.Reshape((8, 8, 3)), layers.Conv2D(2, 1, groups=2)]).predict(images()[0])

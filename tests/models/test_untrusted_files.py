@@ -273,7 +273,7 @@ def test_names_lead_to_what_was_made_for_it_alone(tmp_path, name):
     "text", ["", "[", "null", "[" * 100_000, '{"class_name": "Sequential"}', '{"class_name": [], "config": {}}']
 )
 def test_texts_that_are_no_models(text):
-    with pytest.raises(ValueError, match=r"json_string is not what Model\.to_json wrote, or is damaged \(.+\)"):
+    with pytest.raises(ValueError, match=r"json_string=.* is not what Model\.to_json wrote, or is damaged \(.+\)"):
         models.model_from_json(text)
 
 

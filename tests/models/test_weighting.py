@@ -350,7 +350,7 @@ class Half(constraints.Constraint):
 def test_descriptions_of_ones_own():
     description = constraints.serialize(Half(0.25))
     assert constraints.deserialize(description, {"Half": Half}) == Half(0.25)
-    with pytest.raises(ValueError, match="constraint='Half' is unknown; expected one of 'MaxNorm'"):
+    with pytest.raises(ValueError, match="class_name of constraint='Half' is unknown; expected one of 'MaxNorm'"):
         constraints.deserialize(description)
 
 
@@ -359,7 +359,7 @@ def test_descriptions_of_ones_own():
     [
         (lambda: constraints.MaxNorm(axis="x"), TypeError, "axis='x' is of type str; expected an integer"),
         (lambda: constraints.UnitNorm(axis=[0, 0.5]), TypeError, r"axis\[1\]=0.5 is of type float; expected an integer"),
-        (lambda: constraints.MinMaxNorm(1.0, 0.5), ValueError, "max_value=0.5 is out of range"),
+        (lambda: constraints.MinMaxNorm(1.0, 0.5), ValueError, "max_value=0.5 is below min_value=1.0"),
         (lambda: regularizers.get(3), TypeError, "regularizer=3 is no regularizer"),
         (lambda: regularizers.get(dict), TypeError, "regularizer=<class 'dict'> is no regularizer"),
     ],

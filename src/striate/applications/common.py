@@ -3,8 +3,9 @@
 import os
 
 from .. import layers
-from .._checks import integer, shown
+from .._checks import check_path, integer, shown
 from .._errors import explained
+from ..architectures.common import with_flags
 from ..layers.symbolic import Tensor, flat
 from ..models import Model
 
@@ -55,7 +56,7 @@ def documented(name, reference, own=""):
 
     def document(function):
         function.__doc__ = function.__doc__.rstrip() + _PARAMETERS.format(own=own, name=name, reference=reference)
-        return explained(function)
+        return explained(with_flags(function))
 
     return document
 
@@ -67,7 +68,7 @@ def image_input(input_tensor, input_shape, weights):
             "weights='imagenet' is not supported, as weights cannot be downloaded; expected None, or the path of a file that "
             'Keras wrote, as keras.applications.VGG16().save_weights("vgg16.weights.h5") does'
         )
-    if weights is not None and not os.path.isfile(weights):
+    if weights is not None and not os.path.isfile(check_path("weights", weights)):
         raise FileNotFoundError(f"weights={shown(weights)} is no file; expected the path of a file of weights, or None")
     if input_tensor is not None:
         if not isinstance(input_tensor, Tensor):

@@ -1,9 +1,14 @@
 """What architectures share: their arguments, how they end, and a convolution with batch normalization."""
 
+import functools
+import inspect
+
 from .. import layers
-from .._checks import choice, integer, shown
+from .._checks import boolean, choice, integer, shown
 from .._errors import explained
 from ..models import Model
+
+_FLAGS = ("auxiliary", "include_top", "small_images")
 
 #: For the docstring of a function that makes a model; its own part takes the place of {own}.
 _PARAMETERS = """
@@ -52,9 +57,22 @@ def documented(reference, own="", small_images=None):
 
     def document(function):
         function.__doc__ = function.__doc__.rstrip() + _PARAMETERS.format(own=own, reference=reference)
-        return explained(function)
+        return explained(with_flags(function))
 
     return document
+
+
+def with_flags(function):
+    """Return a function that takes True and False alone where it asks for one of them."""
+
+    @functools.wraps(function)
+    def checked(*arguments, **settings):
+        for name, value in inspect.signature(function).bind(*arguments, **settings).arguments.items():
+            if name in _FLAGS:
+                boolean(name, value)
+        return function(*arguments, **settings)
+
+    return checked
 
 
 def image_input(input_shape):

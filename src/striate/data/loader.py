@@ -63,7 +63,11 @@ class DataLoader(Constructed):
                 raise ValueError(
                     f"dataset has {len(self.arrays)} elements of {sorted(lengths)} samples; expected up to three, of one length"
                 )
-        elif isinstance(dataset, dict) or not (hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")):
+        elif (
+            isinstance(dataset, dict)
+            or not (hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__"))
+            or (isinstance(dataset, np.ndarray) and not dataset.ndim)
+        ):
             raise TypeError(
                 f"dataset={shown(dataset)} is of type {type(dataset).__name__}; expected a tuple of arrays, or __len__ "
                 "and __getitem__"

@@ -84,7 +84,7 @@ def model_from_json(json_string, custom_objects=None):
         If the text is not what `Model.to_json` wrote, or holds an unknown class.
     """
     json_string, known = text("json_string", json_string), with_custom_objects(model_classes(), custom_objects)
-    with making_sense_of("json_string", "what Model.to_json wrote"):
+    with making_sense_of(f"json_string={shown(json_string)}", "what Model.to_json wrote"):
         return make_model(json.loads(json_string), known)
 
 

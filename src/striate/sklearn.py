@@ -126,7 +126,7 @@ class _Network(BaseEstimator):
             self._mean, self._deviation = _moments(images, None if images.ndim == 4 else 0)
         images = self._scaled(images)
         self.model_ = self._network(images.shape[1:], units, activation, random_state)
-        optimizer = get_optimizer(copy.deepcopy(self.optimizer))  # which keeps the state of one network
+        optimizer = copy.deepcopy(get_optimizer(self.optimizer))  # which keeps the state of one network
         if isinstance(self.optimizer, str):
             optimizer.learning_rate = self.learning_rate
         self.model_.compile(optimizer, loss)

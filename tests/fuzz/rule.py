@@ -7,6 +7,9 @@ import numpy as np
 
 from .surface import IN_USE
 
+#: So much of a value is looked for in messages.
+_CUT = 60
+
 #: What an error may be.
 ALLOWED = (TypeError, ValueError, MemoryError)
 
@@ -58,7 +61,7 @@ def complaint(subject, arguments, changed, error):
     if not isinstance(error, ALLOWED):
         return f"it is a {type(error).__name__}"
     message = str(error)
-    if re.search(r"\w\(\) (missing|takes|got) ", message):  # Python itself tells which arguments there are
+    if re.search(r"[\w>]\(\) (missing|takes|got) ", message):  # Python itself tells which arguments there are
         return None
     if isinstance(error, MemoryError) and "shape" in message:  # what cannot be had, and how much it would take
         return None
@@ -76,15 +79,21 @@ def complaint(subject, arguments, changed, error):
 
 
 def _shows(message, value):
-    return any(form in message for form in _forms(value))
+    return any(_stands_in(message, form) for form in _forms(value))
+
+
+def _stands_in(message, form):
+    """Whether a form stands in a message, and not as a part of another word or number."""
+    end = "" if len(form) == _CUT else r"(?!\w)"
+    return re.search(r"(?<![\w.])" + re.escape(form) + end, message) is not None
 
 
 def _forms(value):
     """Return how an error may name a value: as it is, its type, or of an array its shape or dtype."""
-    forms = [type(value).__name__]
+    forms = [f"type {type(value).__name__}", f"<{type(value).__name__}>"]
     for form in (repr, str):
         try:
-            forms.append(" ".join(line.strip() for line in form(value).split("\n"))[:60])
+            forms.append(" ".join(line.strip() for line in form(value).split("\n"))[:_CUT])
         except Exception:  # it has none
             continue
     if hasattr(value, "__next__"):  # nothing, once it was gone through
@@ -92,20 +101,23 @@ def _forms(value):
     if isinstance(value, int) and abs(value) < 1 << 1000:
         forms.append(repr(float(value)))
     if isinstance(value, np.ndarray):
-        forms += [str(value.shape), str(value.dtype), f"{value.ndim} dimensions", *([] if value.ndim else ["no dimensions"])]
+        forms += [
+            "overlaps an input",
+            str(value.shape),
+            str(value.dtype),
+            f"{value.ndim} dimensions",
+            *([] if value.ndim else ["no dimensions"]),
+        ]
     with contextlib.suppress(Exception):  # as an array, or a batch of any size
         array = np.asarray(value)
         batch = (None, *array.shape[1:])
         forms += [f"shape {array.shape}", f"dtype {array.dtype}", str(batch), *([] if array.ndim else ["no dimensions"])]
         forms += ["NaN"] if not np.isfinite(array).all() else []
     with contextlib.suppress(Exception):  # what holds something
-        forms += [f"{len(value)} elements", f"{len(value)} samples", repr(tuple(value))]
+        forms += [f"{len(value)} elements", f"{len(value)} samples", repr(tuple(value)), *([] if len(value) else ["is empty"])]
     if isinstance(value, dict):
-        forms += [form for each in value.values() for form in _forms(each)] + [
-            "class_name=None",
-            "class_name of",
-            *(repr(key) for key in value),
-        ]
+        forms += [form for each in value.values() for form in _forms(each)]
+        forms += ["class_name=None", "class_name of", str(list(value)), *map(repr, value)]
     if isinstance(value, (list, tuple, range)) or (isinstance(value, np.ndarray) and value.ndim):
         forms += [form for each in list(value)[:8] for form in _forms(each)]
     return [form for form in forms if form]

@@ -437,7 +437,7 @@ METHODS = {
             "from_config": {"config": lambda: optimizers.SGD().get_config()},
         },
     ),
-    "HeNormal": (initializers.HeNormal, {"__call__": {"shape": lambda: (2, 3)}}),
+    "HeNormal": (initializers.HeNormal, {"__call__": {"shape": lambda: (2, 3), "rng": lambda: 0}}),
     "L2": (regularizers.L2, {"__call__": {"x": lambda: _floats(3, 4)}}),
     "UnitNorm": (striate.constraints.UnitNorm, {"__call__": {"w": lambda: _floats(3, 4)}}),
     "ExponentialDecay": (lambda: optimizers.schedules.ExponentialDecay(0.1, 10, 0.5), {"__call__": {"step": lambda: 3}}),

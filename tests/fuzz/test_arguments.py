@@ -17,8 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import striate
+from striate import constraints, data, initializers, interop, layers, metrics, models, ops, optimizers
 from striate import functional as F
-from striate import initializers, layers, ops, optimizers
+from striate.quantization import quantize
 
 from .budget import rounds
 from .rule import complaint
@@ -76,6 +77,7 @@ def ends_in_time():
             warnings.simplefilter("error")
             warnings.filterwarnings("ignore", category=RuntimeWarning)  # of NumPy, about results that are no numbers
             warnings.filterwarnings("ignore", "monitor=")  # of callbacks, about logs that lack something
+            warnings.filterwarnings("ignore", "x ended after")  # an iterator that was gone through
             yield
     finally:
         if before is not None:
@@ -182,6 +184,21 @@ def test_errors_name_the_class_that_was_called():
         (lambda: layers.Conv2D(2, 3)(np.ones((1, 5, 5, 0))), r"shape \(None, 5, 5, 0\); expected samples with sizes"),
         (lambda: layers.Dense(2)(np.ones((2, 0))), r"shape \(None, 0\); expected samples with sizes"),
         (lambda: layers.Dense(3, use_bias="no"), r"use_bias='no' is neither true nor false; expected True or False"),
+        (lambda: layers.Conv2D(2, 3, padding="SAMT"), r"Conv2D: padding='SAMT' is unknown; expected"),
+        (lambda: layers.Dense(2)(np.ones((1, 3)), training=[1]), r"training=\[1\] is neither true nor false; expected"),
+        (lambda: quantize(3, np.ones((2, 3))), "model=3 is of type int; expected a Model"),
+        (lambda: models.load_model(3), "filepath=3 is of type int; expected the path of a file"),
+        (lambda: models.model_from_json(3), "json_string=3 is of type int; expected a str"),
+        (lambda: interop.save_keras_weights(3, "w.weights.h5"), "model=3 is of type int; expected a Model"),
+        (lambda: data.load_mnist(3), "folder=3 is of type int; expected the path of a file or folder"),
+        (lambda: data.DataLoader({"x": 1}), r"dataset={'x': 1} is of type dict; expected"),
+        (lambda: data.DataLoader((np.ones(3),), transform=3), "transform=3 cannot be called; expected"),
+        (lambda: layers.Dense.from_config(3), "config=3 holds no arguments; expected a dict"),
+        (lambda: constraints.UnitNorm()("a"), "w='a' has dtype <U1; expected real numbers"),
+        (lambda: metrics.Mean().update_state("a"), "values='a' has dtype <U1; expected real numbers"),
+        (lambda: metrics.Mean().update_state(1.0, "a"), "sample_weight='a' has dtype <U1; expected real numbers"),
+        (lambda: optimizers.SGD().apply([1.0], [3]), r"weights\[0\]=3 is of type int; expected a Variable"),
+        (lambda: optimizers.schedules.CosineDecay(0.1, 5)("a"), r"CosineDecay\(step='a'\)|CosineDecay.__call__\(step='a'\)"),
         (lambda: ops.mean(np.ones((2, 3)), axis=7), r"mean\(x=<array of shape \(2, 3\) and dtype float64>, axis=7\)"),
     ],
 )  # fmt: skip
@@ -197,6 +214,18 @@ def test_orthogonal_of_fewer_rows_than_columns():
     kernel = layer.kernel.numpy()
     np.testing.assert_allclose(kernel @ kernel.T, np.eye(3), atol=1e-6)
     np.testing.assert_allclose(y, x @ kernel, rtol=1e-5, atol=1e-6)
+
+
+def test_gradients_of_other_shapes_are_refused():
+    weight = layers.Variable(np.zeros(3, np.float32), "w")
+    with pytest.raises(ValueError, match=r"gradients\[0\] has shape \(3, 1\); expected that of 'w', \(3,\)"):
+        optimizers.SGD().apply([np.ones((3, 1), np.float32)], [weight])
+    optimizers.SGD(1.0).apply([np.arange(6, dtype=np.float32)[::2]], [weight])  # one with strides is as good
+    np.testing.assert_array_equal(weight.numpy(), [0, -2, -4])
+
+
+def test_constraints_of_integers():
+    np.testing.assert_allclose(constraints.UnitNorm()(np.array([[3, 0], [4, 1]])), [[0.6, 0], [0.8, 1]], rtol=1e-6)
 
 
 def test_activation_of_a_sum_of_numbers():

@@ -1,7 +1,7 @@
 """The pattern that most convolutional networks follow."""
 
 from .. import layers
-from .._checks import choice, integer
+from .._checks import choice, integer, sequence, shown
 from .._errors import explained
 from ..models import Model
 from .common import classifier, image_input
@@ -52,9 +52,9 @@ def pattern(input_shape, conv, dense=(), classes=10, pool="max", *, kernel_size=
     kind = choice("pool", pool, ("max", "average", None))
     x = image = image_input(input_shape)
     counts = []
-    for stage, pair in enumerate(conv, 1):
+    for stage, pair in enumerate(sequence("conv", conv, "pairs (number of convolutions, filters)"), 1):
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
-            raise ValueError(f"conv holds {pair!r}; expected (number of convolutions, filters)")
+            raise ValueError(f"conv holds {shown(pair)}; expected (number of convolutions, filters)")
         counts.append(integer(f"conv[{stage - 1}][0]", pair[0], 1))
         for i in range(counts[-1]):
             x = layers.Conv2D(

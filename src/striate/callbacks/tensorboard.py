@@ -2,10 +2,11 @@
 
 import time
 from pathlib import Path
+from types import NoneType
 
 import numpy as np
 
-from .._checks import check_path, integer
+from .._checks import check_path, choice, integer, shown
 from .base import Callback
 
 
@@ -56,12 +57,16 @@ class TensorBoard(Callback):
             ("embeddings_freq", embeddings_freq, 0),
             ("embeddings_metadata", embeddings_metadata, None),
         ):
-            if value:
-                raise ValueError(f"{name}={value!r} is not supported; expected {off!r}")
+            if not isinstance(value, (bool, int, NoneType)) or value:
+                raise ValueError(f"{name}={shown(value)} is not supported; expected {off!r}")
         self.log_dir = Path(check_path("log_dir", log_dir))
         self.histogram_freq = integer("histogram_freq", histogram_freq, 0)
-        self.update_freq = {"epoch": 0, "batch": 1}.get(update_freq, update_freq)
-        integer("update_freq", self.update_freq, 0)
+        words = {"epoch": 0, "batch": 1}
+        self.update_freq = integer(
+            "update_freq",
+            words[choice("update_freq", update_freq, tuple(words))] if isinstance(update_freq, str) else update_freq,
+            0,
+        )
         self._writers = {}
         self._step = 0
 

@@ -6,6 +6,8 @@ Python's numbers, and lists of them, take the dtype of what they are computed wi
 
 import numpy as np
 
+from .._checks import shown
+
 BOOL, INT32, FLOAT32 = np.dtype(np.bool_), np.dtype(np.int32), np.dtype(np.float32)
 
 #: Those that kernels compute in.
@@ -23,7 +25,7 @@ def dtype_named(dtype):
         found = None
     if found is None or dtype is None or found.kind not in "biuf":
         raise ValueError(
-            f"dtype={dtype!r} is not supported; expected that of real numbers, such as 'float32', 'int32' or 'bool'"
+            f"dtype={shown(dtype)} is not supported; expected that of real numbers, such as 'float32', 'int32' or 'bool'"
         )
     return found
 

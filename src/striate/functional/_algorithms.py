@@ -1,6 +1,6 @@
 """Which algorithm computes a convolution: a pure function of direction, shape and the option below."""
 
-from .._checks import choice, environment_switch, shown
+from .._checks import boolean, choice, environment_switch
 
 #: What `striate.functional.conv2d` and its gradients take as `algorithm`.
 ALGORITHMS = ("auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4")
@@ -53,9 +53,7 @@ def set_winograd(enabled):
         If `enabled` is not a bool.
     """
     global _winograd
-    if not isinstance(enabled, bool):
-        raise TypeError(f"enabled={shown(enabled)} is of type {type(enabled).__name__}; expected a bool")
-    _winograd = enabled
+    _winograd = boolean("enabled", enabled)
 
 
 def _winograd_cost(size, geometry, direction, packed):

@@ -35,7 +35,7 @@ def resolve_padding(padding, sizes, windows, strides):
 def check_padding(padding, words=("valid", "same")):
     """Return a layer's padding in the form that it came in: words in small letters, or ints."""
     if isinstance(padding, str):
-        return choice("padding", padding.lower(), words)
+        return choice("padding", padding.lower() if padding.lower() in words else padding, words)
     sides = resolve_padding(padding, (1, 1), (1, 1), (1, 1))
     if not isinstance(padding, (tuple, list)):
         return sides[0][0]

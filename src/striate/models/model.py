@@ -272,7 +272,9 @@ class Model(Trainable):
             called("print_fn", print_fn, "the text")
         if layer_range is not None:
             given = sequence("layer_range", layer_range, "the names of two layers")
-            if len(given) != 2 or not all(any(layer.name == name for layer in self.layers) for name in given):
+            if len(given) != 2 or not all(
+                isinstance(name, str) and any(layer.name == name for layer in self.layers) for name in given
+            ):
                 known = [layer.name for layer in self.layers]
                 raise ValueError(f"layer_range={shown(layer_range)} is not two of the layers; expected names of {known}")
         flags = {

@@ -104,5 +104,5 @@ def _by_output(what, given, names):
             raise ValueError(f"{what} has the keys {sorted(unknown)}; expected names of outputs, {names}")
         return [given.get(name) for name in names]
     if not isinstance(given, (list, tuple)) or len(given) != len(names):
-        raise ValueError(f"{what}={given!r} does not fit the outputs {names}; expected a list or dict with one for each")
+        raise ValueError(f"{what}={shown(given)} does not fit the outputs {names}; expected a list or dict with one for each")
     return list(given)

@@ -1,6 +1,9 @@
 """A model whose layers follow one another."""
 
 import weakref
+from collections.abc import Iterable
+
+import numpy as np
 
 from .._checks import shown
 from .._errors import explained
@@ -61,10 +64,9 @@ class Sequential(Model):
         super().__init__(name=name, rng=rng, trainable=trainable)
         self._input_layer = None
         self._tensor = None  # what the layers so far return in a graph of layers
-        try:
-            layers = [] if layers is None else list(layers)
-        except TypeError:
-            raise TypeError(f"layers={shown(layers)} is of type {type(layers).__name__}; expected a list of layers") from None
+        layers = [] if layers is None else layers
+        if not isinstance(layers, Iterable) or isinstance(layers, (str, bytes, np.ndarray)):
+            raise TypeError(f"layers={shown(layers)} is of type {type(layers).__name__}; expected a list of layers")
         for layer in layers:
             self.add(layer)
 

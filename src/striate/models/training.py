@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import optimizers
-from .._checks import boolean, choice, integer, shown
+from .._checks import LARGEST, boolean, choice, integer, number, shown
 from .._randomness import generator
 from ..callbacks import CallbackList, History, ProgressBar
 from ..engine.constants import Constants
@@ -153,7 +153,7 @@ class Trainable(Layer):
         self._require_built()
         if self._any_size and x is None:
             raise ValueError(f"the model takes inputs of shape {self.input_shape}, of any size; expected x to tell which")
-        with self._lend("predict", inference, integer("batch_size", batch_size, 1), flat(x)) as executable:
+        with self._lend("predict", inference, integer("batch_size", batch_size, 1, LARGEST), flat(x)) as executable:
             return executable.plan
 
     # ------------------------------------------------------------------------------------------------------- compiling
@@ -414,6 +414,9 @@ class Trainable(Layer):
         validation_settings = (
             check_batch_size(batch_size if validation_batch_size is None else validation_batch_size, "validation_batch_size"),
             check_steps("validation_steps", validation_steps),
+        )
+        validation_split = number(
+            "validation_split", 0.0 if validation_split is None else validation_split, 0, 1, open_maximum=True
         )
         validation_feed = None
         if validation_data is not None:

@@ -140,8 +140,8 @@ class Optimizer(KeepsArguments):
             value = number("learning_rate", value, 0)
             if self.has_schedule:
                 raise TypeError(
-                    f"learning_rate={value!r} cannot be set, as the optimizer has a schedule; expected another schedule, or an "
-                    "optimizer made with a number"
+                    f"learning_rate={shown(value)} cannot be set, as the optimizer has a schedule; expected another schedule, "
+                    "or an optimizer made with a number"
                 )
             self._learning_rate.assign(value)
         self._schedule = schedule

@@ -137,7 +137,7 @@ def test_impossible_predictions_give_a_finite_loss_and_gradient():
         ("sparse_categorical_crossentropy", [0.0, np.nan], ValueError, r"y holds NaN or infinity, first in sample 1"),
         ("sparse_categorical_crossentropy", [0.5, 1], ValueError, r"0\.5.*not a class number"),
         ("sparse_categorical_crossentropy", np.eye(3), ValueError, r"y has shape \(3, 3\).*one-hot"),
-        ("sparse_categorical_crossentropy", ["cat", "dog"], TypeError, r"y has dtype <U3; expected real numbers"),
+        ("sparse_categorical_crossentropy", ["cat", "dog"], TypeError, r"y=.* has dtype <U3; expected real numbers"),
         ("categorical_crossentropy", [0, 1], ValueError, r"y has shape \(2,\).*class numbers"),
         ("categorical_crossentropy", [[0, 0, 2.0]], ValueError, r"2\.0.*out of range"),
         ("categorical_crossentropy", [[0, 0, np.nan]], ValueError, r"NaN"),
@@ -158,7 +158,7 @@ def test_unknown_losses_are_refused():
 
 
 def test_samples_must_match():
-    with pytest.raises(ValueError, match="y_true has 2 samples and y_pred has 3"):
+    with pytest.raises(ValueError, match=r"y_true has shape \(2, 1\) and y_pred has shape \(3, 1\)"):
         losses.MeanSquaredError()([1, 2], np.ones((3, 1)))
 
 
@@ -228,7 +228,7 @@ def test_functions_and_subclasses_are_losses():
     [
         ([1.0, 2.0], ValueError, r"sample_weight has shape \(2,\); expected \(3,\)"),
         ([1.0, np.nan, 1.0], ValueError, "sample_weight holds NaN"),
-        (["a", "b", "c"], TypeError, "sample_weight has dtype"),
+        (["a", "b", "c"], TypeError, "sample_weight=.* has dtype"),
     ],
 )
 def test_bad_weights_are_refused(weights, error, message):

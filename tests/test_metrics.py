@@ -171,7 +171,7 @@ def test_confusion_matrix():
     metric.update_state(np.array([2, 0]), np.array([[0.1, 0.2, 0.7], [0.2, 0.5, 0.3]]), sample_weight=[1.0, 0.5])
     np.testing.assert_array_equal(metric.result(), [[1, 0.5, 0], [0, 0, 1], [0, 1, 2]])
     assert metrics.MeanIoU(3)([0, 1, 2, 2], [0, 2, 2, 1]) == pytest.approx(np.mean([1, 0, 1 / 3]))
-    with pytest.raises(ValueError, match="y_true holds 0 to 3; expected 0 to 2"):
+    with pytest.raises(ValueError, match="y_true holds 0 to 3; expected less than num_classes=3"):
         metric.update_state([0, 3], [0, 1])
 
 

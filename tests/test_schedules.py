@@ -101,8 +101,16 @@ def test_saved_with_the_model(tmp_path):
         (lambda: optimizers.SGD("fast"), TypeError, "learning_rate='fast'"),
         (lambda: schedules.ExponentialDecay(0.1, 0.0, 0.5), ValueError, "decay_steps=0.0 is out of range; .* above 0"),
         (lambda: schedules.PolynomialDecay(-0.1, 10), ValueError, "initial_learning_rate=-0.1 is out of range"),
-        (lambda: schedules.deserialize({"class_name": "Own", "config": {}}), ValueError, "schedule='Own' is unknown; expected"),
-        (lambda: optimizers.SGD({"class_name": "Own", "config": {}}), ValueError, "schedule='Own' is unknown; expected"),
+        (
+            lambda: schedules.deserialize({"class_name": "Own", "config": {}}),
+            ValueError,
+            "class_name of schedule='Own' is unknown; expected",
+        ),
+        (
+            lambda: optimizers.SGD({"class_name": "Own", "config": {}}),
+            ValueError,
+            "class_name of schedule='Own' is unknown; expected",
+        ),
         (lambda: schedules.serialize(lambda step: 0.1), TypeError, "cannot be saved; expected a number, or a subclass"),
     ],
 )

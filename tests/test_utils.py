@@ -16,9 +16,9 @@ def test_class_numbers_become_vectors():
     np.testing.assert_array_equal(utils.to_categorical(np.array([[1], [0]]), 4), np.eye(4)[[1, 0]])
     assert utils.to_categorical(np.array([[1, 0]]), 2).shape == (1, 2, 2)
     assert utils.to_categorical([1.0]).dtype == np.float32
-    with pytest.raises(ValueError, match="x holds 3; expected 0 to 2"):
+    with pytest.raises(ValueError, match="holds 3; expected 0 to 2"):
         utils.to_categorical([1, 3], 3)
-    with pytest.raises(ValueError, match="x holds -1"):
+    with pytest.raises(ValueError, match="holds -1"):
         utils.to_categorical([-1])
     with pytest.raises(TypeError, match="expected integers"):
         utils.to_categorical([0.5])
@@ -93,7 +93,7 @@ def test_modes_of_images_and_labels(folder):
     ("arguments", "error", "message"),
     [
         ({"class_names": ["cows"]}, ValueError, r"class_names holds \['cows'\]"),
-        ({"labels": [1, 2]}, ValueError, "labels has 2 numbers"),
+        ({"labels": [1, 2]}, ValueError, "labels has 2 elements"),
         ({"validation_split": 0.2}, ValueError, "belong together"),
         ({"validation_split": 0.2, "subset": "training"}, ValueError, "seed is None"),
         ({"validation_split": 0.01, "subset": "training", "seed": 1}, ValueError, "leaves one part empty"),
@@ -249,7 +249,7 @@ def test_images_are_written_wholly(tmp_path):
     path = tmp_path / "x.png"
     utils.save_img(path, np.zeros((4, 4, 3)), scale=False)
     content = path.read_bytes()
-    with pytest.raises(KeyError, match="NONE"):
+    with pytest.raises(ValueError, match=r"file_format='none' is unknown; expected one of .*'PNG'"):
         utils.save_img(path, np.zeros((4, 4, 3)), file_format="none")
     with pytest.raises(ValueError, match=r"x\.none' ends in '\.none'; expected file_format"):
         utils.save_img(tmp_path / "x.none", np.zeros((4, 4, 3)))

@@ -29,6 +29,7 @@ _ALSO = {
     "weighted_metrics": "weighted_metrics|metric",
     "x": "x|inputs?",
     "y_true": "y_true|y",
+    "input_shape": "input_shape|x",
     "inputs": "inputs|x|input",
     "images": "images|x|input",
     "dilation_rate": "dilation_rate|dilation",
@@ -114,7 +115,13 @@ def _forms(value):
         forms += [f"shape {array.shape}", f"dtype {array.dtype}", str(batch), *([] if array.ndim else ["no dimensions"])]
         forms += ["NaN"] if not np.isfinite(array).all() else []
     with contextlib.suppress(Exception):  # what holds something
-        forms += [f"{len(value)} elements", f"{len(value)} samples", repr(tuple(value)), *([] if len(value) else ["is empty"])]
+        forms += [
+            f"{len(value)} elements",
+            f"{len(value)} samples",
+            repr(tuple(value)),
+            repr(tuple(value)[1:]),
+            *([] if len(value) else ["is empty"]),
+        ]
     if isinstance(value, dict):
         forms += [form for each in value.values() for form in _forms(each)]
         forms += ["class_name=None", "class_name of", str(list(value)), *map(repr, value)]

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import striate
-from striate import constraints, data, initializers, interop, layers, metrics, models, ops, optimizers
+from striate import _randomness, constraints, data, initializers, interop, layers, metrics, models, ops, optimizers
 from striate import functional as F
 from striate.quantization import quantize
 
@@ -56,10 +56,12 @@ _REPETITIONS = ("epochs", "steps", "steps_per_epoch", "validation_steps")
 @pytest.fixture(autouse=True, scope="module")
 def nothing_outside(tmp_path_factory):
     """Let what is written go to a folder of its own, what is printed nowhere, and settings stay what they were."""
-    threads = striate.get_num_threads()
+    threads, winograd, source = striate.get_num_threads(), striate.get_winograd(), _randomness._source
     with contextlib.chdir(tmp_path_factory.mktemp("arguments")), contextlib.redirect_stdout(io.StringIO()):
         yield
     striate.set_num_threads(threads)
+    striate.set_winograd(winograd)
+    _randomness._source = source
 
 
 @contextlib.contextmanager

@@ -62,8 +62,8 @@ def test_images_of_other_axes_are_refused():
         (np.zeros((0, 3)), ValueError, r"data=.* has no samples"),
         ([1.0, 2.0], ValueError, r"data has shape \(2,\); expected \(samples, ..., features\)"),
         (np.array(3.0), ValueError, r"data has shape \(\); expected \(samples, ..., features\)"),
-        ("images", TypeError, r"data has dtype <U1; expected real numbers"),
-        ([[None, 1.0]], TypeError, r"data has dtype object; expected real numbers"),
+        ("images", TypeError, r"data='images' is of type str; expected an array"),
+        ([[None, 1.0]], TypeError, r"data=.* has dtype object; expected real numbers"),
     ],
 )
 def test_adapt_refuses_what_it_cannot_take(data, error, message):

@@ -112,7 +112,7 @@ def test_a_stream_that_ends_early_is_told_of():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda model: model.fit(Batches(), Y), "x yields batches, and y or sample_weight is given"),
+        (lambda model: model.fit(Batches(), Y), "x, a Batches, yields batches, and y or sample_weight is given"),
         (lambda model: model.fit(Batches(), validation_split=0.2), "validation_split=0.2 needs arrays"),
         (lambda model: model.fit(iter([(X, Y, Y, Y)])), "x yielded 4 things"),
         (lambda model: model.fit(iter([(X,)])), "y is None; expected targets"),

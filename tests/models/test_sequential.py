@@ -301,7 +301,7 @@ X, Y = digits(10)
     [
         (X[..., 0], Y, ValueError, r"x has samples of shape \(8, 8\); expected the model's input shape \(8, 8, 1\)"),
         (np.repeat(X, 3, -1), Y, ValueError, r"shape \(8, 8, 3\); expected .* \(8, 8, 1\)"),
-        ((X * 16).astype(complex), Y, TypeError, r"x has dtype complex128; expected an array of real numbers"),
+        ((X * 16).astype(complex), Y, TypeError, r"x has dtype complex128; expected real numbers"),
         (X.astype(complex), Y, TypeError, "x has dtype complex128"),
         (X[:0], Y[:0], ValueError, r"x has no samples, shape \(0, 8, 8, 1\)"),
         (X, Y[:9], ValueError, "y has 9 samples and x has 10"),

@@ -170,11 +170,14 @@ class Model(Trainable):
         if not self.nodes:
             return super().compute_output_shape(input_shape)
         shapes = input_shape if isinstance(input_shape, list) else [input_shape]
-        wanted = [tensor.shape for tensor in self.inputs]
-        several = len(shapes) == len(wanted) and all(isinstance(shape, (tuple, list)) for shape in shapes)
-        if not several or not all(sizes_fit(shape[1:], full[1:]) for shape, full in zip(shapes, wanted, strict=True)):
-            expected = wanted if isinstance(self._inputs, list) else wanted[0]
-            raise ValueError(f"input_shape={shown(input_shape)} does not fit the model; expected {expected}")
+        if len(shapes) != len(self.inputs) or not all(isinstance(shape, (tuple, list)) for shape in shapes):
+            expected = [tensor.shape for tensor in self.inputs]
+            raise ValueError(f"input_shape={shown(input_shape)} does not fit the model; expected as many as in {expected}")
+        for shape, tensor in zip(shapes, self.inputs, strict=True):
+            if not sizes_fit(shape[1:], tensor.shape[1:]):
+                raise ValueError(
+                    f"x has samples of shape {tuple(shape[1:])}; expected the model's input shape {tensor.shape[1:]}"
+                )
         shapes = self._shapes_of_outputs(shapes)
         return shapes if isinstance(self._outputs, list) else shapes[0]
 

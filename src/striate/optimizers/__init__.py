@@ -34,5 +34,6 @@ def deserialize(config, custom_objects=None):
     custom_objects : dict of str to class, optional
         Optimizers and schedules of one's own, by the names of their classes.
     """
-    cls, settings = described(config, with_custom_objects({cls.__name__: cls for cls in _BY_NAME.values()}, custom_objects))
-    return cls.from_config(settings, custom_objects)
+    known = with_custom_objects({cls.__name__: cls for cls in _BY_NAME.values()}, custom_objects)
+    cls, arguments = described(config, known, "class_name of optimizer")
+    return cls.from_config(arguments, custom_objects)

@@ -338,7 +338,7 @@ def deserialize(config, custom_objects=None):
     custom_objects : dict of str to class, optional
         Schedules of one's own, by the names of their classes.
     """
-    cls, arguments = described(config, with_custom_objects(_CLASSES, custom_objects))
+    cls, arguments = described(config, with_custom_objects(_CLASSES, custom_objects), "class_name of schedule")
     return cls.from_config(arguments)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .._checks import boolean, check_path, check_seed, choice, integers, number, pair, sequence, shown, verbosity
+from .._checks import boolean, check_path, check_seed, choice, integers, number, pair, sequence, shown, text, verbosity
 from .._errors import explained
 from .._files import check_folder, open_regular, reading, write_whole
 from ..data.loader import DataLoader
@@ -160,8 +160,10 @@ def save_img(path, x, data_format=None, file_format=None, scale=True, **settings
     """
     image_module = _pillow()
     image = array_to_img(x, data_format, scale)
-    if file_format is not None and file_format.lower() == "jpg":
-        file_format = "jpeg"
+    if file_format is not None:
+        image_module.init()
+        known = "JPEG" if text("file_format", file_format).upper() == "JPG" else file_format.upper()
+        file_format = choice("file_format", known if known in image_module.SAVE else file_format, tuple(image_module.SAVE))
     if hasattr(path, "write"):
         image.save(path, file_format, **settings)
         return

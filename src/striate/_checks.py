@@ -87,6 +87,8 @@ def axes(name, value):
 
 def boolean(name, value):
     """Return `value`, one of the words for true and false, as a bool: a bool, or 0 or 1."""
+    if value is True or value is False:  # what most calls bring
+        return value
     if not isinstance(value, (bool, np.bool_, int, np.integer)) or value not in (0, 1):
         raise TypeError(f"{name}={shown(value)} is neither true nor false; expected True or False")
     return bool(value)

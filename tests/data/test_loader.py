@@ -78,6 +78,9 @@ def test_errors_reach_who_waits_and_threads_end():
     assert len(seen) == 2
     for _ in DataLoader((X, Y), batch_size=2, workers=3):
         break
+    end = time.monotonic() + 20
+    while threading.active_count() > before and time.monotonic() < end:  # those of a loader that is gone end by themselves
+        time.sleep(0.01)
     iterator = iter(DataLoader((X, Y), batch_size=2, workers=3))
     next(iterator)
     iterator.close()

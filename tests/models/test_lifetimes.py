@@ -293,10 +293,13 @@ def test_data_loaders_and_their_arrays_go_with_the_last_reference(end):
         loader = DataLoader((x,), 4, workers=2)
         gone = weakref.ref(x), weakref.ref(loader)
         batches = iter(loader)
+        threads = batches._crew.threads
         next(batches)
         if end == "read to the end":
             assert len(list(batches)) == 9
-        del x, loader, batches  # the threads end
+        del x, loader, batches
+        for thread in threads:  # they end by themselves
+            thread.join(20)
         assert not [each for each in gone if each() is not None]
 
 

@@ -16,7 +16,10 @@ def empty(shape, dtype):
 
 def on_a_cache_line(shape, dtype):
     """Return a new array that begins on a cache line."""
-    memory = np.empty(math.prod(shape) * dtype.itemsize + CACHE_LINE, np.uint8)
+    try:
+        memory = np.empty(math.prod(shape) * dtype.itemsize + CACHE_LINE, np.uint8)
+    except ValueError:
+        raise MemoryError(f"no memory for an array of shape {tuple(shape)}, of more bytes than can be counted") from None
     return np.ndarray(shape, dtype, memory, -memory.ctypes.data % CACHE_LINE)
 
 

@@ -91,7 +91,8 @@ def _stands_in(message, form):
 
 def _forms(value):
     """Return how an error may name a value: as it is, its type, or of an array its shape or dtype."""
-    forms = [f"type {type(value).__name__}", f"<{type(value).__name__}>"]
+    kind = type(value).__name__
+    forms = [f"type {kind}", f"<{kind}>", f"a {kind}"]
     for form in (repr, str):
         try:
             forms.append(" ".join(line.strip() for line in form(value).split("\n"))[:_CUT])
@@ -115,13 +116,8 @@ def _forms(value):
         forms += [f"shape {array.shape}", f"dtype {array.dtype}", str(batch), *([] if array.ndim else ["no dimensions"])]
         forms += ["NaN"] if not np.isfinite(array).all() else []
     with contextlib.suppress(Exception):  # what holds something
-        forms += [
-            f"{len(value)} elements",
-            f"{len(value)} samples",
-            repr(tuple(value)),
-            repr(tuple(value)[1:]),
-            *([] if len(value) else ["is empty"]),
-        ]
+        forms += [f"{len(value)} elements", f"{len(value)} samples", *([] if len(value) else ["is empty"])]
+        forms += [repr(tuple(value)), repr(tuple(value)[1:])]
     if isinstance(value, dict):
         forms += [form for each in value.values() for form in _forms(each)]
         forms += ["class_name=None", "class_name of", str(list(value)), *map(repr, value)]

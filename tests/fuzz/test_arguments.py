@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import striate
-from striate import _randomness, constraints, data, initializers, interop, layers, metrics, models, ops, optimizers
+from striate import _arrays, _randomness, constraints, data, initializers, interop, layers, metrics, models, ops, optimizers
 from striate import functional as F
 from striate.quantization import quantize
 
@@ -216,6 +216,11 @@ def test_orthogonal_of_fewer_rows_than_columns():
     kernel = layer.kernel.numpy()
     np.testing.assert_allclose(kernel @ kernel.T, np.eye(3), atol=1e-6)
     np.testing.assert_allclose(y, x @ kernel, rtol=1e-5, atol=1e-6)
+
+
+def test_more_than_can_be_counted_is_a_want_of_memory():
+    with pytest.raises(MemoryError, match=r"no memory for an array of shape \(4611686018427387904, 2\), of more bytes than"):
+        _arrays.empty((1 << 62, 2), np.dtype(np.float32))
 
 
 def test_gradients_of_other_shapes_are_refused():

@@ -33,4 +33,4 @@ def show_versions():
 
 
 def _openmp_state():
-    return "runs threads" if kernels.runtime.openmp_threads() > 1 else "limited to one thread"
+    return "runs threads" if kernels.tasks.gets_threads() else "limited to one thread"

@@ -126,11 +126,13 @@ class _Epoch:
 
     def __init__(self, make, count, workers, prefetch):
         self._crew = _Crew(make)
+        # Nobody waits here any more once this is gone. The callback is in C, or an interrupt that came in it would be lost, and
+        # with it the end of the threads.
+        self._crew.gone = weakref.ref(self, self._crew.tasks.put)
         self._workers = min(workers, count)
         self._ahead = workers + prefetch  # batches that are being made or wait
         self._numbers = iter(range(count))
         self._waiting = collections.deque()  # a queue for each of them
-        weakref.finalize(self, self._crew.end).atexit = False
 
     def __iter__(self):
         return self
@@ -178,7 +180,8 @@ class _Crew:
         self.threads = []
         self._make = make
         self._new_queue = queue.SimpleQueue
-        self._tasks = queue.SimpleQueue()  # (number of a batch, queue for it); None is the end
+        self.tasks = queue.SimpleQueue()  # (number of a batch, queue for it); anything else is the end
+        self.gone = None
         self._ended = False
 
     def start(self, count):
@@ -197,15 +200,15 @@ class _Crew:
         """Return a queue that (batch, None) will be put into, or (None, error)."""
         result = self._new_queue()
         if self.threads:
-            self._tasks.put((number, result))
+            self.tasks.put((number, result))
         else:
             self._put(number, result)
         return result
 
     def _work(self):
-        while (task := self._tasks.get()) is not None and not self._ended:
+        while isinstance(task := self.tasks.get(), tuple) and not self._ended:
             self._put(*task)
-        self._tasks.put(None)  # for the others
+        self.tasks.put(None)  # for the others
 
     def _put(self, number, result):
         try:
@@ -216,7 +219,7 @@ class _Crew:
     def end(self):
         """Let the threads end, and wait for that."""
         self._ended = True
-        self._tasks.put(None)
+        self.tasks.put(None)
         for thread in self.threads:
             if thread is not threading.current_thread() and thread.is_alive():
                 thread.join()

@@ -10,9 +10,9 @@ import importlib
 import os
 
 from .._checks import environment_switch
-from . import blas, dispatch, tasks
+from . import blas, dispatch, runtime
 from ._builds import FAMILIES, INSTRUCTION_SETS, MODULES
-from ._openmp import runtime
+from ._openmp import tasks
 
 #: Kernel families that call BLAS.
 _BLAS_FAMILIES = ("convolution_im2col", "matmul")

@@ -14,9 +14,9 @@ _undecided = not {_SPIN, "OMP_WAIT_POLICY"} & os.environ.keys()
 if _undecided:
     os.environ[_SPIN] = "1000"
 try:
-    from . import runtime
+    from . import tasks
 finally:
     if _undecided:
         del os.environ[_SPIN]
 
-__all__ = ["runtime"]
+__all__ = ["tasks"]

@@ -2,11 +2,15 @@
 
 Wheels and ordinary installations carry the library in ``striate/_libs``; an editable installation uses the one of the
 ``scipy-openblas32`` package that it was built with. It is loaded by its path, so neither the loader's search path nor NumPy's
-own BLAS is touched. Threads are OpenMP's alone: BLAS threads inside a parallel region would only get in each other's way.
+own BLAS is touched. Threads are the kernels' alone: those of BLAS would only get in their way, so none is started.
 """
 
 import ctypes
+import importlib.util
+import os
 from pathlib import Path
+
+from . import blas_gate
 
 
 def _shared_library(folder):
@@ -18,19 +22,34 @@ def _library_path():
     bundled = Path(__file__).parent.parent / "_libs"
     if bundled.is_dir():
         return _shared_library(bundled)
-    try:
-        import scipy_openblas32
-    except ImportError:
+    package = importlib.util.find_spec("scipy_openblas32")  # which, imported, would load the library as it sees fit
+    if package is None:
         raise ImportError(
             "striate's OpenBLAS library is missing; reinstall striate, or for an editable installation without build "
             "isolation install scipy-openblas32"
-        ) from None
-    return _shared_library(Path(scipy_openblas32.get_lib_dir()))
+        )
+    return _shared_library(Path(package.origin).parent / "lib")
+
+
+def _load(path):
+    """Load the library, which starts threads then, as many as an environment variable says."""
+    variable, wanted = "OPENBLAS_NUM_THREADS", os.environ.get("OPENBLAS_NUM_THREADS")
+    os.environ[variable] = "1"
+    try:
+        return ctypes.CDLL(str(path))
+    finally:
+        if wanted is None:
+            del os.environ[variable]
+        else:
+            os.environ[variable] = wanted
+
+
+def _address(name):
+    return ctypes.cast(getattr(_library, f"scipy_{name}"), ctypes.c_void_p).value
 
 
 path = _library_path()
-_library = ctypes.CDLL(str(path))
-_library.scipy_openblas_set_num_threads(1)
+_library = _load(path)
 _library.scipy_openblas_get_config.restype = ctypes.c_char_p
 _library.scipy_openblas_get_corename.restype = ctypes.c_char_p
 
@@ -40,7 +59,12 @@ config = _library.scipy_openblas_get_config().decode().strip()
 core = _library.scipy_openblas_get_corename().decode().strip()
 
 
+_sgemm, _dgemm = blas_gate.guard(
+    *map(_address, ("cblas_sgemm", "cblas_dgemm", "cblas_sgemv", "openblas_set_num_threads")),
+    _address("openblas_set_threads_callback_function"),
+)
+
+
 def gemm_address(dtype):
-    """Return the address of ``cblas_sgemm`` or ``cblas_dgemm``, for ``dtype`` "float32" or "float64"."""
-    function = getattr(_library, "scipy_cblas_dgemm" if dtype == "float64" else "scipy_cblas_sgemm")
-    return ctypes.cast(function, ctypes.c_void_p).value
+    """Return the address of a ``cblas_sgemm`` or ``cblas_dgemm``, for ``dtype`` "float32" or "float64"."""
+    return _dgemm if dtype == "float64" else _sgemm

@@ -4,8 +4,8 @@ from libc.stdlib cimport free, malloc, realloc
 from libc.string cimport memcpy
 from striate.kernels.tasks cimport begin_counting, finest, poison, run_together, shared_jobs, threads_shared
 
-cdef extern from "omp.h" nogil:
-    double omp_get_wtime()
+cdef extern from "system.h" nogil:
+    double seconds_now()
 
 cdef enum:
     CACHE_LINE = 64
@@ -29,10 +29,10 @@ cdef void run_until_call(void *arguments) noexcept nogil:
         if run.scratch != NULL:
             poison(run.scratch, run.scratch_size)
         if run.timed:
-            before = omp_get_wtime()
+            before = seconds_now()
         step.function(&step.operation)
         if run.timed:
-            step.seconds = omp_get_wtime() - before
+            step.seconds = seconds_now() - before
         run.next += 1
 
 
@@ -130,9 +130,9 @@ cdef class Program:
                 threads = max(threads, threads_shared())
             if run.next == self.count:
                 break
-            before = omp_get_wtime()
+            before = seconds_now()
             self.calls[call]()
-            self.steps[run.next].seconds = omp_get_wtime() - before
+            self.steps[run.next].seconds = seconds_now() - before
             call += 1
             run.next += 1
         if self.threads == 0:       # what a step shares depends on its shapes: the next run will share the same

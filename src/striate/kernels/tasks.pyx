@@ -1,12 +1,24 @@
 """Sharing tasks among threads: one module, called by all families of kernels, so that threads stay together for all of them."""
 
+import os
+
+cdef extern from "thread_budget.h" nogil:
+    void begin_budget() noexcept
+    int begin_to_lead(int wanted, int limit) noexcept
+    void end_to_lead(int helpers, int limit) noexcept
+    void end_threads_before_fork() noexcept
+    void forget_threads_of_parent() noexcept
+
 cdef extern from "team.h" nogil:
     void share_tasks(task_function function, const void *job, Py_ssize_t tasks, Py_ssize_t units, int threads, char *memory,
                      Py_ssize_t memory_of_thread) noexcept
-    void run_with_team(void (*body)(void *) noexcept, void *argument, int threads) noexcept
+    void run_with_team(void (*body)(void *) noexcept, void *argument, int wanted, int threads) noexcept
     void forget_shared() noexcept
     Py_ssize_t jobs_shared
     int most_members
+
+cdef enum:
+    UNLIMITED = 1 << 16     # members of all teams: more than there can be
 
 
 def set_finest(bint enabled):
@@ -54,7 +66,7 @@ cdef void share(task_function function, const void *job, Py_ssize_t tasks, Py_ss
 
 cdef void run_together(void (*body)(void *) noexcept nogil, void *argument, int threads) noexcept nogil:
     """Call ``body``; the threads that it shares jobs with stay together from one job to the next."""
-    run_with_team(body, argument, threads)
+    run_with_team(body, argument, threads - 1, threads)
 
 
 cdef void begin_counting() noexcept nogil:
@@ -70,3 +82,24 @@ cdef Py_ssize_t shared_jobs() noexcept nogil:
 cdef int threads_shared() noexcept nogil:
     """… and among how many threads at most."""
     return most_members
+
+
+def gets_threads():
+    """Whether there are other threads to share tasks with, or can be: the system, or the OpenMP runtime, may be limited to one."""
+    cdef int helpers = begin_to_lead(1, UNLIMITED)
+    end_to_lead(helpers, UNLIMITED)
+    return helpers == 1
+
+
+def _before_fork():
+    with nogil:
+        end_threads_before_fork()
+
+
+def _after_fork_in_child():
+    forget_threads_of_parent()
+
+
+begin_budget()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_before_fork, after_in_child=_after_fork_in_child)

@@ -18,10 +18,10 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include "tasks.h"
+#include "thread_budget.h"
 #include "waiting.h"
 
-static const double AWAKE = 100e-6; /* seconds of waiting before falling asleep … */
-enum { LOOKS = 64 };                /* … and turns from one look at the clock to the next */
+static const double AWAKE = 100e-6; /* seconds of waiting before falling asleep */
 enum { APART = 128 };               /* bytes between what different threads write: processors fetch cache lines in pairs */
 enum { MEMBER_SHIFT = 48 };         /* of `open`: above it how many members may take part, below it how many units are left */
 #define UNITS ((UINT64_C(1) << MEMBER_SHIFT) - 1)
@@ -51,24 +51,6 @@ typedef struct {
 static _Thread_local team *led;
 static _Thread_local ptrdiff_t jobs_shared;
 static _Thread_local int most_members;
-
-typedef struct {
-    unsigned turns;
-    double since;
-} patience;
-
-/* Wait for a turn; whether to go on so, or to fall asleep. */
-static inline int wait_a_turn(patience *wait) {
-#if defined(__x86_64__) || defined(__i386__)
-    __builtin_ia32_pause();
-#elif defined(__aarch64__)
-    __asm__ __volatile__("yield");
-#endif
-    if (wait->turns++ % LOOKS) return 1;
-    double now = omp_get_wtime();
-    if (wait->turns == 1) wait->since = now;
-    return now - wait->since < AWAKE;
-}
 
 static inline void carry_out(const shared_job *now, ptrdiff_t unit, int member) {
     char *memory = now->memory + member * now->memory_of_thread;
@@ -135,7 +117,7 @@ static void follow(team *members, int member) {
         if (count) {
             return_units(members, count);
             wait.turns = 0;
-        } else if (!wait_a_turn(&wait) && sleep_until_news(members, member)) {
+        } else if (!wait_a_turn(&wait, AWAKE) && sleep_until_news(members, member)) {
             wait.turns = 0;
         }
     }
@@ -151,13 +133,23 @@ static void lead(team *members, const shared_job *job, int threads) {
     tell_members(members, job->units - 1);
     ptrdiff_t others = job->units - take_part(members, 0);
     while (atomic_load_explicit(&members->done, memory_order_acquire) < others) {
-        if (!wait_a_turn(&wait)) sleep_until_returned(members, others);
+        if (!wait_a_turn(&wait, AWAKE)) sleep_until_returned(members, others);
     }
     restore_float_state(before);
 }
 
-/* Call `body` on this thread; meanwhile others carry out tasks of the jobs that it shares. */
-static void run_with_team(void (*body)(void *), void *argument, int threads) {
+static void lead_body(team *members, void (*body)(void *), void *argument) {
+    team *before = led;
+    led = members;
+    body(argument);
+    led = before;
+    atomic_store(&members->dissolved, 1);
+    tell_members(members, INT_MAX);
+}
+
+/* Call `body` on this thread; meanwhile others, as many as the budget of `threads` for all teams leaves, up to `wanted`, carry out
+ * tasks of the jobs that it shares. */
+static void run_with_team(void (*body)(void *), void *argument, int wanted, int threads) {
     team members;
     atomic_init(&members.open, 0);
     atomic_init(&members.done, 0);
@@ -167,20 +159,18 @@ static void run_with_team(void (*body)(void *), void *argument, int threads) {
     atomic_init(&members.leader_asleep, 0);
     atomic_init(&members.returned, 0);
     atomic_init(&members.awaited, 0);
-#pragma omp parallel num_threads(threads)
-    {
-        int member = omp_get_thread_num();
-        if (member) {
-            follow(&members, member);
-        } else {
-            team *before = led;
-            led = &members;
-            body(argument);
-            led = before;
-            atomic_store(&members.dissolved, 1);
-            tell_members(&members, INT_MAX);
+    int helpers = begin_to_lead(wanted, threads);
+    if (helpers) {
+#pragma omp parallel num_threads(1 + helpers)
+        {
+            int member = omp_get_thread_num();
+            if (member) follow(&members, member);
+            else lead_body(&members, body, argument);
         }
+    } else {
+        lead_body(&members, body, argument);
     }
+    end_to_lead(helpers, threads);
 }
 
 typedef struct {
@@ -202,7 +192,7 @@ static void share_tasks(task_function function, const void *job, ptrdiff_t tasks
         lead(led, &shared, threads);
     } else {
         single_job single = {&shared, threads};
-        run_with_team(lead_single, &single, units < threads ? (int)units : threads);
+        run_with_team(lead_single, &single, (units < threads ? (int)units : threads) - 1, threads);
     }
 }
 

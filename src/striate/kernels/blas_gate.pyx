@@ -1,0 +1,45 @@
+"""The gate that all calls of OpenBLAS go through, so that it never ends the process for want of memory: see blas_gate.h."""
+from libc.stdint cimport uintptr_t
+
+cdef extern from "blas_gate.h" nogil:
+    ctypedef void (*sgemm_function)() noexcept
+    ctypedef void (*dgemm_function)() noexcept
+    ctypedef void (*sgemv_function)() noexcept
+    ctypedef void (*threads_callback)() noexcept
+    ctypedef struct blas_functions:
+        sgemm_function sgemm
+        dgemm_function dgemm
+        sgemv_function sgemv
+        void (*set_threads)(int) noexcept
+        void (*set_callback)(threads_callback) noexcept
+    int open_gate(blas_functions blas)
+    int provide(int count)
+    void guarded_sgemm()
+    void guarded_dgemm()
+    int buffers "gate.buffers"
+
+
+def guard(sgemm, dgemm, sgemv, set_threads, set_callback):
+    """Take the addresses of OpenBLAS's functions; return those of an sgemm and a dgemm that may be called at any time."""
+    cdef blas_functions blas
+    blas.sgemm = <sgemm_function><uintptr_t>sgemm
+    blas.dgemm = <dgemm_function><uintptr_t>dgemm
+    blas.sgemv = <sgemv_function><uintptr_t>sgemv
+    blas.set_threads = <void (*)(int) noexcept nogil><uintptr_t>set_threads
+    blas.set_callback = <void (*)(threads_callback) noexcept nogil><uintptr_t>set_callback
+    if not open_gate(blas):
+        raise MemoryError("no memory for the first buffer of OpenBLAS")
+    return <uintptr_t>&guarded_sgemm, <uintptr_t>&guarded_dgemm
+
+
+def buffer_count():
+    """How many calls may be under way at a time."""
+    return buffers
+
+
+def provide_buffers(int count):
+    """Have that many if there is memory for them; return whether there are."""
+    cdef bint provided
+    with nogil:     # calls that are under way end before
+        provided = provide(count)
+    return provided

@@ -1,0 +1,125 @@
+/* What is needed of the operating system, in one form for all: locks, threads, a clock, and pages of memory. */
+#ifndef STRIATE_SYSTEM_H
+#define STRIATE_SYSTEM_H
+
+#include <stddef.h>
+
+typedef void (*thread_body)(void *argument);
+
+#if defined(_WIN32)
+
+#define WIN32_LEAN_AND_MEAN
+#define NOMINMAX
+#include <windows.h>
+
+typedef SRWLOCK system_lock;
+#define LOCK_INITIALIZER SRWLOCK_INIT
+static inline void acquire(system_lock *which) { AcquireSRWLockExclusive(which); }
+static inline void release(system_lock *which) { ReleaseSRWLockExclusive(which); }
+
+typedef CONDITION_VARIABLE system_condition;
+#define CONDITION_INITIALIZER CONDITION_VARIABLE_INIT
+static inline void wait_for_signal(system_condition *which, system_lock *held) { SleepConditionVariableSRW(which, held, INFINITE, 0); }
+static inline void signal_all(system_condition *which) { WakeAllConditionVariable(which); }
+
+typedef HANDLE system_thread;
+typedef struct {
+    thread_body body;
+    void *argument;
+} thread_start;
+
+static DWORD WINAPI thread_main(void *given) {
+    thread_start start = *(thread_start *)given;
+    HeapFree(GetProcessHeap(), 0, given);
+    start.body(start.argument);
+    return 0;
+}
+
+/* Start a thread with a stack of so many bytes, 0 for as many as is usual; return whether that was possible. */
+static inline int start_thread(system_thread *started, thread_body body, void *argument, size_t stack) {
+    thread_start *start = HeapAlloc(GetProcessHeap(), 0, sizeof *start);
+    if (!start) return 0;
+    *start = (thread_start){body, argument};
+    *started = CreateThread(NULL, stack, thread_main, start, STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
+    if (!*started) HeapFree(GetProcessHeap(), 0, start);
+    return *started != NULL;
+}
+
+static inline void join_thread(system_thread ended) {
+    WaitForSingleObject(ended, INFINITE);
+    CloseHandle(ended);
+}
+
+static inline void rest(void) { Sleep(1); }
+
+static inline double seconds_now(void) {
+    LARGE_INTEGER now, frequency;
+    QueryPerformanceCounter(&now);
+    QueryPerformanceFrequency(&frequency);
+    return (double)now.QuadPart / (double)frequency.QuadPart;
+}
+
+/* Whole pages, NULL if there are none. */
+static inline void *take_pages(size_t bytes) { return VirtualAlloc(NULL, bytes, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE); }
+
+static inline void give_pages(void *memory, size_t bytes) {
+    (void)bytes;
+    VirtualFree(memory, 0, MEM_RELEASE);
+}
+
+static inline void call_around_fork(void (*before)(void), void (*in_child)(void)) { (void)before, (void)in_child; }
+
+#else
+
+#include <pthread.h>
+#include <sys/mman.h>
+#include <time.h>
+#if !defined(MAP_ANONYMOUS)
+#define MAP_ANONYMOUS MAP_ANON
+#endif
+
+typedef pthread_mutex_t system_lock;
+#define LOCK_INITIALIZER PTHREAD_MUTEX_INITIALIZER
+static inline void acquire(system_lock *which) { pthread_mutex_lock(which); }
+static inline void release(system_lock *which) { pthread_mutex_unlock(which); }
+
+typedef pthread_cond_t system_condition;
+#define CONDITION_INITIALIZER PTHREAD_COND_INITIALIZER
+static inline void wait_for_signal(system_condition *which, system_lock *held) { pthread_cond_wait(which, held); }
+static inline void signal_all(system_condition *which) { pthread_cond_broadcast(which); }
+
+typedef pthread_t system_thread;
+
+/* Start a thread with a stack of so many bytes, 0 for as many as is usual; return whether that was possible. */
+static inline int start_thread(system_thread *started, thread_body body, void *argument, size_t stack) {
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes)) return 0;
+    if (stack) pthread_attr_setstacksize(&attributes, stack);   /* what the system does not allow stays as is usual */
+    int failed = pthread_create(started, &attributes, (void *(*)(void *))(void (*)(void))body, argument);
+    pthread_attr_destroy(&attributes);
+    return !failed;
+}
+
+static inline void join_thread(system_thread ended) { pthread_join(ended, NULL); }
+
+static inline void rest(void) { nanosleep(&(struct timespec){0, 50000}, NULL); }
+
+static inline double seconds_now(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* Whole pages, NULL if there are none. */
+static inline void *take_pages(size_t bytes) {
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+static inline void give_pages(void *memory, size_t bytes) { munmap(memory, bytes); }
+
+static inline void call_around_fork(void (*before)(void), void (*in_child)(void)) { pthread_atfork(before, NULL, in_child); }
+
+#endif
+
+#endif

@@ -1,0 +1,198 @@
+/* How many threads a team may have: no more than all teams of the process share, and than the system has.
+ *
+ * Each thread that calls kernels leads a team of its own, for which OpenMP would start as many threads as are asked for, however
+ * many other teams are at work. So leaders and helpers, who are all other members, are counted over all teams, and together are no
+ * more than one call may use alone. A leader without helpers does the work himself.
+ *
+ * An OpenMP runtime ends the process if it cannot start a thread, or has no memory for what it knows of a team. Here it starts
+ * threads for one team at a time, and after as many threads that do nothing have shown that the system has them.
+ *
+ * GCC's runtime, libgomp, keeps threads for the leader that it started them for, and ends those that his next team does without.
+ * LLVM's, libomp, keeps them all, for whichever leader comes next.
+ */
+#ifndef STRIATE_THREAD_BUDGET_H
+#define STRIATE_THREAD_BUDGET_H
+
+#include <ctype.h>
+#include <omp.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include "system.h"
+
+#if !defined(_OPENMP)
+#error "striate needs OpenMP"
+#endif
+#if !defined(__clang__)
+#define THREADS_HAVE_LEADERS 1
+#include <pthread.h>
+#else
+#define THREADS_HAVE_LEADERS 0
+#endif
+/* Of OpenMP 5.0; libgomp has it since GCC 9, long before GCC claimed the whole of 5.0. */
+#if _OPENMP >= 201811 || (defined(__GNUC__) && __GNUC__ >= 9)
+#define end_kept_threads() omp_pause_resource_all(omp_pause_hard)
+#else
+#define end_kept_threads() 0
+#endif
+
+static const double REFUSAL = 1;            /* seconds until the system is asked again, which had no more threads */
+enum { MOST_KEPT = 4 };                     /* threads that are kept, as a multiple of those that one call may use */
+enum { TEAM_SIZE = 16384, MEMBER_SIZE = 1024 };     /* bytes: more than a runtime allocates for a team and for a member */
+
+static struct {
+    system_lock lock;       /* of all that follows */
+    int leaders, helpers;   /* at work */
+    int kept;               /* threads that the runtime keeps, whether or not they are at work */
+    double refused;         /* when the system had no more threads; 0 for never */
+} budget = {.lock = LOCK_INITIALIZER};
+
+#if THREADS_HAVE_LEADERS
+static _Thread_local int kept_for_leader;
+static pthread_key_t leader_key;
+#endif
+
+/* Threads that the runtime need not start for the calling leader. `budget.lock` is held. */
+static int kept_threads(void) {
+#if THREADS_HAVE_LEADERS
+    return kept_for_leader;
+#else
+    return budget.kept - budget.helpers;
+#endif
+}
+
+/* Note that the runtime keeps so many for the calling leader from now on. */
+static void set_kept_threads(int count) {
+    budget.kept += count - kept_threads();
+#if THREADS_HAVE_LEADERS
+    kept_for_leader = count;
+    pthread_setspecific(leader_key, &budget);   /* anything but NULL, for the destructor to be called */
+#endif
+}
+
+#if THREADS_HAVE_LEADERS
+/* libgomp ends a leader's threads with him. */
+static void forget_leader(void *unused) {
+    (void)unused;
+    acquire(&budget.lock);
+    budget.kept -= kept_for_leader;
+    kept_for_leader = 0;
+    release(&budget.lock);
+}
+#endif
+
+/* End the threads that are kept for the calling leader, who has no team. */
+static void end_threads_of_leader(void) {
+#if THREADS_HAVE_LEADERS
+    if (kept_for_leader && !end_kept_threads()) set_kept_threads(0);
+#endif
+}
+
+/* Bytes of the stack of the runtime's threads, 0 for as many as is usual: OMP_STACKSIZE, of kilobytes if it names no unit. */
+static size_t stack_size(void) {
+    const char *value = getenv("OMP_STACKSIZE");
+    if (!value) return 0;
+    char *unit;
+    double size = strtod(value, &unit);
+    while (*unit == ' ') unit++;
+    switch (toupper(*unit)) {
+    case 'B': break;
+    case 'M': size *= 1 << 20; break;
+    case 'G': size *= 1 << 30; break;
+    default: size *= 1 << 10;
+    }
+    return size > 0 ? (size_t)size : 0;
+}
+
+static void wait_for_others(void *lock) {
+    acquire(lock);
+    release(lock);
+}
+
+/* How many more threads the system has, up to `wanted`; none of them is left. */
+static int threads_of_system(int wanted) {
+    system_thread *tried = malloc((size_t)wanted * sizeof *tried);
+    if (!tried) return 0;
+    system_lock all_started = LOCK_INITIALIZER;
+    size_t stack = stack_size();
+    int count = 0;
+    acquire(&all_started);
+    while (count < wanted && start_thread(&tried[count], wait_for_others, &all_started, stack)) count++;
+    release(&all_started);
+    for (int i = 0; i < count; i++) join_thread(tried[i]);
+    free(tried);
+    return count;
+}
+
+static int there_is_memory(int members) {
+    void *volatile tried = malloc(TEAM_SIZE + (size_t)members * MEMBER_SIZE);   /* volatile, or compilers leave both calls out */
+    free(tried);
+    return tried != NULL;
+}
+
+/* Have the runtime start `more` threads for the calling leader, if the system has them and one to spare, else fewer. */
+static void start_more_threads(int more) {
+    if (budget.refused && seconds_now() - budget.refused < REFUSAL) return;
+    int kept = kept_threads(), had = threads_of_system(more + 1) - 1, team = 1;
+    if (had > 0 && there_is_memory(kept + had)) {
+#pragma omp parallel num_threads(1 + kept + had)
+        {
+#pragma omp master
+            team = omp_get_num_threads();   /* which the environment may limit */
+        }
+        set_kept_threads(team - 1);
+    }
+    if (team - 1 < kept + more) budget.refused = seconds_now();
+}
+
+/* Begin to lead a team; return how many helpers it has: up to `wanted`, so that all teams have no more members than `limit`. */
+static int begin_to_lead(int wanted, int limit) {
+    acquire(&budget.lock);
+    budget.leaders++;
+    int left = limit - budget.leaders - budget.helpers, helpers = wanted < left ? wanted : left;
+    if (helpers < 0 || omp_in_parallel()) helpers = 0;
+    if (helpers > kept_threads()) {
+        start_more_threads(helpers - kept_threads());
+        if (helpers > kept_threads()) helpers = kept_threads();
+    }
+    if (helpers && !there_is_memory(helpers)) helpers = 0;
+    if (helpers) {
+#if THREADS_HAVE_LEADERS
+        set_kept_threads(helpers);
+#endif
+    } else if (left <= 0) {
+        end_threads_of_leader();    /* others do the work */
+    }
+    budget.helpers += helpers;
+    release(&budget.lock);
+    return helpers;
+}
+
+static void end_to_lead(int helpers, int limit) {
+    acquire(&budget.lock);
+    budget.leaders--;
+    budget.helpers -= helpers;
+    if (budget.kept > MOST_KEPT * limit) end_threads_of_leader();
+    release(&budget.lock);
+}
+
+/* Before a fork: a child has none of its parent's threads, but libgomp would wait for them in the child's first parallel region.
+ * Parent and child start new ones when they need some. */
+static void end_threads_before_fork(void) {
+    acquire(&budget.lock);
+    if (!end_kept_threads()) set_kept_threads(0);
+    release(&budget.lock);
+}
+
+/* In the child: the thread that forked is alone, and no team is at work. */
+static void forget_threads_of_parent(void) {
+    budget.lock = (system_lock)LOCK_INITIALIZER;
+    budget.leaders = budget.helpers = budget.kept = 0;
+}
+
+static void begin_budget(void) {
+#if THREADS_HAVE_LEADERS
+    pthread_key_create(&leader_key, forget_leader);
+#endif
+}
+
+#endif

@@ -1,0 +1,202 @@
+"""Teams of threads, and the gate before OpenBLAS: what many callers, forks and limits of memory do to them."""
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import striate
+from striate import functional as F
+from striate.kernels import blas_gate, runtime
+
+from ..forking import fork, join, needs_fork
+
+TASKS = Path("/proc/self/task")
+needs_proc = pytest.mark.skipif(not TASKS.exists(), reason="the system does not list a process's threads")
+
+#: Convolutions whose threads call OpenBLAS, and a model; their results' hash, and then what a test wants to know.
+WORK = """
+import hashlib, os, resource, numpy as np, striate
+from striate import functional as F
+from striate.kernels import blas_gate
+
+def limit(megabytes):
+    pages = int(open("/proc/self/statm").read().split()[0])
+    bytes = resource.RLIM_INFINITY if megabytes is None else pages * resource.getpagesize() + (megabytes << 20)
+    resource.setrlimit(resource.RLIMIT_AS, (bytes, resource.RLIM_INFINITY))
+
+def work():
+    x = np.arange(64 * 20 * 20 * 8, dtype=np.float32).reshape(64, 20, 20, 8) % 7
+    w = np.arange(3 * 3 * 8 * 16, dtype=np.float32).reshape(3, 3, 8, 16) % 5
+    model = striate.Sequential([striate.layers.Conv2D(16, 3), striate.layers.Conv2D(16, 3), striate.layers.Flatten(),
+                                striate.layers.Dense(3)], rng=0)
+    model.compile("sgd", "mse")
+    results = [F.conv2d(x, w, algorithm=name) for name in ("im2col", "direct", "winograd")]
+    results += [F.conv2d(x, w.astype(float), algorithm="im2col")] if x.dtype != w.dtype else []
+    results += [model.predict(x)]
+    model.fit(x, np.ones((64, 3), np.float32), epochs=2, verbose=0, rng=0)
+    results += [F.dense(x.reshape(64, -1), np.ones((3200, 40), np.float32)), *model.get_weights()]
+    return hashlib.sha256(b"".join(result.tobytes() for result in results)).hexdigest()
+"""
+
+
+def run(code, **environment):
+    """Return what Python code behind `WORK` prints in a process of its own."""
+    result = subprocess.run(
+        [sys.executable, "-c", WORK + code], env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout.split()
+
+
+def thread_count():
+    return len(list(TASKS.iterdir()))
+
+
+def convolve(result):
+    x, w = np.ones((8, 40, 40, 16), np.float32), np.ones((3, 3, 16, 32), np.float32)
+    with striate.num_threads(8):
+        for _ in range(5):
+            result.append(
+                (F.conv2d(x, w, algorithm="im2col") == 144).all() and (F.conv2d(x, w, algorithm="direct") == 144).all()
+            )
+
+
+@needs_proc
+def test_all_teams_together_have_no_more_threads_than_one():
+    before, counts, results = thread_count(), [], []
+    threads = [threading.Thread(target=convolve, args=(results,)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        counts.append(thread_count() - before)
+        for thread in threads:
+            thread.join(0.001)
+    assert results == [True] * 40
+    # The threads of Python, helpers of one team, and OpenBLAS's; in between, what the system has is tried, and a leader who has
+    # become idle keeps his helpers until he calls again.
+    assert np.median(counts) <= 8 + 7 + 1
+    assert max(counts) <= 8 + 7 + 1 + 4 * 8
+
+
+@needs_proc
+@pytest.mark.skipif(runtime.openmp_runtime() != "libgomp", reason="the runtime keeps threads for all leaders together")
+def test_leaders_who_call_in_turn_do_not_keep_threads_for_ever():
+    before, results, counts = thread_count(), [], []
+    turn, end = threading.Barrier(2), threading.Event()
+
+    def lead():
+        turn.wait()
+        convolve(results)
+        turn.wait()
+        end.wait()
+
+    threads = [threading.Thread(target=lead) for _ in range(12)]
+    for number, thread in enumerate(threads, 1):
+        thread.start()
+        turn.wait()
+        turn.wait()
+        counts.append(thread_count() - before - number)
+    end.set()
+    for thread in threads:
+        thread.join()
+    assert results == [True] * 60
+    assert max(counts) <= 4 * 8 + 8
+
+
+@needs_proc
+@needs_fork
+def test_a_fork_ends_idle_threads_and_both_sides_start_new_ones():
+    def work():
+        results = []
+        convolve(results)
+        assert all(results)
+        assert thread_count() > 1
+
+    work()
+    count = thread_count()
+    for _ in range(3):
+        child = fork(work)
+        assert thread_count() <= count - 7
+        join(child)
+        work()
+        assert 8 <= thread_count() <= count
+
+
+@needs_fork
+def test_forks_while_others_are_at_work():
+    results, ends = [], threading.Event()
+
+    def go_on():
+        while not ends.is_set():
+            convolve(results)
+
+    def work():
+        mine = []
+        convolve(mine)
+        assert all(mine)
+
+    threads = [threading.Thread(target=go_on) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(10):
+            join(fork(work))
+    finally:
+        ends.set()
+        for thread in threads:
+            thread.join()
+    assert all(results)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system does not limit a process's memory")
+@pytest.mark.parametrize("megabytes", [20, 60, 100, 200, 400, 4000])
+def test_a_limit_of_memory_ends_no_process_and_changes_no_bit(megabytes):
+    code = f"""
+limit({megabytes})
+for _ in range(2):
+    try:
+        print(work())
+    except MemoryError:
+        print("MemoryError")
+limit(None)
+print(work())
+"""
+    usual = run("print(work())", STRIATE_NUM_THREADS="1")[0]
+    *limited, free = run(code, STRIATE_NUM_THREADS="64")
+    assert set(limited) <= {usual, "MemoryError"}
+    assert free == usual
+    if megabytes == 4000:  # enough
+        assert limited == [usual] * 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system does not say how much memory a process has")
+def test_what_openblas_takes_for_a_buffer_is_what_is_tried_before():
+    code = """
+def size():
+    return int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+work()
+sizes = [size()]
+for _ in range(3):
+    assert blas_gate.provide_buffers(blas_gate.buffer_count() + 1)
+    sizes.append(size())
+print(*[(b - a) >> 20 for a, b in zip(sizes, sizes[1:])])
+"""
+    first, *others = run(code, STRIATE_NUM_THREADS="1")
+    assert others == ["32", "32"]
+    assert int(first) <= 32 + 32 + 10  # and its thread's, with a stack
+
+
+def test_each_call_of_openblas_has_a_buffer():
+    results = []
+    threads = [threading.Thread(target=convolve, args=(results,)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(results)
+    assert 1 <= blas_gate.buffer_count() <= 11

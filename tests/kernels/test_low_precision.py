@@ -28,6 +28,10 @@ CONVOLUTIONS = {
     "padding beyond image": ((1, 2, 3, 5), (3, 3, 5, 7), {"padding": 4}),
     "wide row": ((1, 1, 700, 16), (1, 1, 16, 48), {}),
     "many rows": ((1, 150, 40, 8), (3, 3, 8, 16), {"padding": "same"}),
+    "short rows with stride": ((2, 14, 13, 64), (3, 3, 64, 40), {"strides": 2, "padding": "same"}),
+    "short rows, grouped, with strides": ((1, 9, 20, 128), (3, 2, 64, 48), {"groups": 2, "strides": (2, 3), "padding": 1}),
+    "short rows, stride beyond kernel": ((1, 17, 19, 64), (2, 3, 64, 16), {"strides": (5, 1), "padding": (0, 0)}),
+    "few rows, stride beyond kernel": ((3, 17, 30, 64), (1, 2, 64, 16), {"strides": 5}),
     "no image": ((0, 4, 4, 8), (3, 3, 8, 4), {}),
 }
 

@@ -167,10 +167,17 @@ STRIATE_INLINE void vstore_rounded(element *p, vreal a, int32_t zero, int n) {
 #endif
 }
 
-/* Of elements, the larger; NaN if one is */
-STRIATE_INLINE element larger(element a, element b) {
-    union { uint32_t bits; float number; } first = {(uint32_t)a << 16}, second = {(uint32_t)b << 16};
-    return second.number > first.number || second.number != second.number ? b : a;
+/* The largest of each of `channels` in `rows` by `columns` pixels, NaN if one is; the steps count elements */
+STRIATE_INLINE void take_largest(element *out, const element *x, ptrdiff_t rows, ptrdiff_t row_step, ptrdiff_t columns,
+                                 ptrdiff_t channels) {
+    for (ptrdiff_t i = 0; i < channels; i += LANES) {
+        int n = channels - i < LANES ? (int)(channels - i) : LANES;
+        vreal largest = vload_stored(x + i, 0, n);
+        for (ptrdiff_t r = 0; r < rows; r++)
+            for (ptrdiff_t j = 0; j < columns; j++)
+                largest = vmaximum(largest, vload_stored(x + i + r * row_step + j * channels, 0, n));
+        vstore_elements(out + i, (vlanes)largest >> 16, n);
+    }
 }
 
 #else
@@ -203,6 +210,13 @@ STRIATE_INLINE void vstore_rounded(element *p, vreal a, int32_t zero, int n) {
     vstore_elements(p, (vlanes)(a + (12582912.0f + zero)), n);
 }
 
-STRIATE_INLINE element larger(element a, element b) { return a > b ? a : b; }
+/* The largest of each of `channels` in `rows` by `columns` pixels; the steps count elements */
+STRIATE_INLINE void take_largest(element *out, const element *x, ptrdiff_t rows, ptrdiff_t row_step, ptrdiff_t columns,
+                                 ptrdiff_t channels) {
+    memcpy(out, x, channels);
+    for (ptrdiff_t r = 0; r < rows; r++)
+        for (const element *other = x + r * row_step; other < x + r * row_step + columns * channels; other += channels)
+            for (ptrdiff_t i = 0; i < channels; i++) out[i] = other[i] > out[i] ? other[i] : out[i];
+}
 
 #endif

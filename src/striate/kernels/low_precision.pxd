@@ -25,7 +25,8 @@ cdef extern from "low_precision.h" nogil:
     vreal vclamp(vreal a, real low, real high) noexcept
     vreal vload_stored(const element *p, int32_t zero, int n) noexcept
     void vstore_rounded(element *p, vreal a, int32_t zero, int n) noexcept
-    element larger(element a, element b) noexcept
+    void take_largest(element *out, const element *x, Py_ssize_t rows, Py_ssize_t row_step, Py_ssize_t columns,
+                      Py_ssize_t channels) noexcept
 
     # Matrix tiles, given by number; ``stride`` is the distance of rows in bytes
     void configure_matrix_tiles(int rows) noexcept

@@ -5,10 +5,9 @@
 
 What is pooled stays on the scale that it has.
 """
-from libc.string cimport memcpy
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport Pool2D, Requantize
-from striate.kernels.low_precision cimport element, larger, vclamp, vload_stored, vstore_rounded
+from striate.kernels.low_precision cimport element, take_largest, vclamp, vload_stored, vstore_rounded
 from striate.kernels.simd cimport LANES, real, vload_first, vstore_first
 from striate.kernels.tasks cimport run_static, unless_finest
 
@@ -51,22 +50,16 @@ cdef void dequantize(const Requantize *op) noexcept nogil:
 
 
 cdef void max_pool_row(const void *pool, Py_ssize_t row, void *memory) noexcept nogil:
-    """One row of outputs: each begins as the first pixel of its window, and takes what is larger in the others."""
+    """One row of outputs."""
     cdef const Pool2D *op = <const Pool2D *>pool
-    cdef Py_ssize_t y = row % op.oh * op.stride_h - op.pad_top, x, ox, ky, kx, c
+    cdef Py_ssize_t y = row % op.oh * op.stride_h - op.pad_top, x, ox
     cdef Py_ssize_t top = max(y, 0), bottom = min(y + op.kh, op.h), left, right
     cdef const element *image = <const element *>op.x + row // op.oh * op.h * op.w * op.c
-    cdef const element *source
     cdef element *out = <element *>op.y + row * op.ow * op.c
     for ox in range(op.ow):
         x = ox * op.stride_w - op.pad_left
         left, right = max(x, 0), min(x + op.kw, op.w)
-        memcpy(out, image + (top * op.w + left) * op.c, op.c * sizeof(element))
-        for ky in range(top, bottom):
-            for kx in range(left, right):
-                source = image + (ky * op.w + kx) * op.c
-                for c in range(op.c):
-                    out[c] = larger(out[c], source[c])
+        take_largest(out, image + (top * op.w + left) * op.c, bottom - top, op.w * op.c, right - left, op.c)
         out += op.c
 
 

@@ -12,7 +12,9 @@ filters); matrix_tile.pxi has the tiles of processors that multiply matrices. Ea
 channels (low_precision.h), filled up with weights of zero.
 
 *Window.* Where a tap may reach into the padding, where a run does not end with a group, and where inputs are widened, a block's
-input is copied into a buffer that stays in L2. Otherwise it is read in place.
+input is copied into a buffer that stays in L2. Otherwise it is read in place. For matrix tiles, whose rows are to lie evenly in
+memory, the window of a convolution with strides and short rows is cut into *phases*: pixels whose places have the same remainders,
+divided by the strides, are neighbours there, and each tap reads one phase, with strides of 1, so that a tile takes several rows.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.stdint cimport int32_t
@@ -43,6 +45,8 @@ cdef struct LowPrecisionJob:
     Py_ssize_t pitch                            # between pixels of what tiles read
     Py_ssize_t runs, length                     # of a row of taps: runs, and groups of channels in each
     bint windowed
+    bint phased                                 # the window is cut into phases, …
+    Py_ssize_t row_phases, column_phases        # … of so many remainders
     bint stay                                   # the panels of all filter blocks stay in L2
     Py_ssize_t row_block, row_blocks            # output rows a task
     Py_ssize_t column_block, column_blocks      # output columns a task
@@ -75,7 +79,15 @@ cdef inline Conv2D one_row(const Conv2D *op) noexcept nogil:
     return flat
 
 
+cdef inline Py_ssize_t phase_span(const Axis *axis, Py_ssize_t outputs) noexcept nogil:
+    """Inputs of one phase between the first and the last that ``outputs`` neighbouring outputs read, both included."""
+    return outputs + (axis.taps - 1) // axis.step
+
+
 cdef inline Py_ssize_t window_elements(const LowPrecisionJob *job) noexcept nogil:
+    if job.phased:
+        return (job.row_phases * phase_span(&job.rows, job.row_block)
+                * job.column_phases * phase_span(&job.columns, job.column_block) * job.c)
     return axis_span(&job.rows, job.row_block) * axis_span(&job.columns, job.column_block) * job.c + RUN_UNIT
 
 
@@ -93,9 +105,12 @@ cdef LowPrecisionJob low_precision_job(const LowPrecisionConv2D *given, const Co
     job.given = given
     set_axes(op, False, 0, &job.rows, &job.columns)
     job.c, job.f = op.c // op.groups, op.f // op.groups
-    job.runs = 1 if neighbours else op.kw
+    job.phased = (MATRIX_TILES and op.stride_h * op.stride_w > 1 and op.dilation_h * op.dilation_w == 1
+                  and job.c % RUN_UNIT == 0 and 2 * op.ow <= MATRIX_ROWS)
+    job.row_phases, job.column_phases = min(op.stride_h, op.kh), min(op.stride_w, op.kw)
+    job.runs = 1 if neighbours and not job.phased else op.kw
     job.length = groups_of_row(op) // job.runs
-    job.windowed = (sizeof(grouped_input) != sizeof(element) or axis_reaches_outside(&job.rows) or axis_reaches_outside(&job.columns)
+    job.windowed = (job.phased or sizeof(grouped_input) != sizeof(element) or axis_reaches_outside(&job.rows) or axis_reaches_outside(&job.columns)
                     or (neighbours and op.kw > 1 and op.groups > 1) or (op.kw * job.c if neighbours else job.c) % RUN_UNIT != 0)
     job.pitch = job.c if job.windowed else op.c
     job.stay = group_panels_bytes(job.f, op.kh * groups_of_row(op)) <= PANELS_BYTES
@@ -204,6 +219,23 @@ cdef void copy_low_precision_window(const element *image, const LowPrecisionJob 
     fill_inputs(window, 0, RUN_UNIT)    # which the last run may reach
 
 
+cdef void copy_phases(const element *image, const LowPrecisionJob *job, Py_ssize_t top, Py_ssize_t left, Py_ssize_t rows,
+                      Py_ssize_t columns, grouped_input *window) noexcept nogil:
+    """(row phases, column phases, rows, columns, channels) of an image, as `copy_low_precision_window`."""
+    cdef Py_ssize_t row_phase, column_phase, r, i, y, x, pitch = job.given.convolution.c
+    for row_phase in range(job.row_phases):
+        for column_phase in range(job.column_phases):
+            for r in range(rows):
+                y = top + r * job.rows.step + row_phase
+                for i in range(columns):
+                    x = left + i * job.columns.step + column_phase
+                    if 0 <= y < job.rows.size and 0 <= x < job.columns.size:
+                        copy_inputs(image + (y * job.columns.size + x) * pitch, window, job.c)
+                    else:
+                        fill_inputs(window, job.given.x_zero, job.c)
+                    window += job.c
+
+
 cdef void multiply_matrices(
     const LowPrecisionJob *job, const LowPrecisionSweep *sweep, const char *x, Py_ssize_t line, const char *panels,
     Py_ssize_t first_block, Py_ssize_t end_block, Py_ssize_t rows, Py_ssize_t columns, Py_ssize_t first,
@@ -213,7 +245,7 @@ cdef void multiply_matrices(
     cdef Py_ssize_t width = TILE_VECTORS * LANES, depth = job.rows.taps * job.runs * job.length
     cdef Py_ssize_t y_size = output_size(job.given.real_output), block, at, section, size, tiles
     cdef const element *residual = <const element *>op.residual
-    cdef bint together = job.columns.step == 1 and job.rows.step == 1       # rows follow on rows
+    cdef bint together = job.phased or (job.columns.step == 1 and job.rows.step == 1)       # rows follow on rows
     cdef Bands bands = bands_of(rows, columns, line // job.pitch, job.rows.step * line, together)
     tiles = bands.count * bands.tiles
     size = SECTION_TILES if job.stay else tiles
@@ -247,7 +279,14 @@ cdef void low_precision_block(const void *shared, Py_ssize_t task, void *memory)
     cdef const element *residual = <const element *>op.residual
     cdef const grouped_input *x
     cdef LowPrecisionSweep sweep
-    if job.windowed:
+    sweep.row_phases, sweep.column_phases, sweep.plane = job.row_phases, job.column_phases, 0
+    if job.phased:
+        height, columns = phase_span(&job.rows, bottom - top), phase_span(&job.columns, right - left)
+        copy_phases(source, job, job.rows.first + top * job.rows.step, job.columns.first + left * job.columns.step, height, columns,
+                    <grouped_input *>memory)
+        x = <const grouped_input *>memory
+        sweep.plane = height * columns * job.c
+    elif job.windowed:
         columns = axis_span(&job.columns, right - left)
         copy_low_precision_window(source, job, job.rows.first + top * job.rows.step, job.columns.first + left * job.columns.step,
                               axis_span(&job.rows, bottom - top), columns, <grouped_input *>memory)
@@ -257,7 +296,7 @@ cdef void low_precision_block(const void *shared, Py_ssize_t task, void *memory)
         x = <const grouped_input *>(source + ((job.rows.first + top * job.rows.step) * columns + job.columns.first
                                               + left * job.columns.step) * op.c)
     line = columns * job.pitch
-    sweep.pixel_step = job.columns.step * job.pitch
+    sweep.pixel_step = job.pitch if job.phased else job.columns.step * job.pitch
     sweep.rows, sweep.row_step = job.rows.taps, job.rows.tap_step * line
     sweep.runs, sweep.run_step = job.runs, job.columns.tap_step * job.pitch
     sweep.length = job.length

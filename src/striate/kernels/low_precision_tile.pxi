@@ -35,6 +35,7 @@ cdef struct LowPrecisionSweep:
     Py_ssize_t rows, row_step       # taps along y
     Py_ssize_t runs, run_step       # runs of taps along x
     Py_ssize_t length               # groups in a run
+    Py_ssize_t row_phases, column_phases, plane     # of a window that is cut into phases, and from one to the next
     Py_ssize_t out_step             # between neighbouring pixels of the output
     Requantization requantization
 

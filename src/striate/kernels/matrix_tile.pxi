@@ -32,6 +32,15 @@ cdef inline Bands bands_of(Py_ssize_t rows, Py_ssize_t columns, Py_ssize_t pitch
     return bands
 
 
+cdef inline Py_ssize_t first_tap(const LowPrecisionSweep *sweep, Py_ssize_t row, Py_ssize_t run) noexcept nogil:
+    """Where the first tap of a run lies from the first of all."""
+    cdef Py_ssize_t phase
+    if sweep.plane == 0:
+        return row * sweep.row_step + run * sweep.run_step
+    phase = row % sweep.row_phases * sweep.column_phases + run % sweep.column_phases
+    return phase * sweep.plane + row // sweep.row_phases * sweep.row_step + run // sweep.column_phases * sweep.run_step
+
+
 cdef inline void matrix_tile(
     const int tiles, const int vectors,             # compile-time constants at each call: of positions, and of filters
     const LowPrecisionSweep *sweep,
@@ -53,7 +62,7 @@ cdef inline void matrix_tile(
             tile_load(3, panel + MATRIX_BYTES, 0)
     for r in range(sweep.rows):
         for s in range(sweep.runs):
-            at = (r * sweep.row_step + s * sweep.run_step) * sizeof(element)
+            at = first_tap(sweep, r, s) * sizeof(element)
             for _i in range(sweep.length // MATRIX_ROWS):
                 tile_load(4, first + at, step)
                 tile_load(6, weights, width)

@@ -159,6 +159,8 @@ class Torch:
                         results.append(inputs[0] + inputs[1])
                     elif step.kind == "concatenate":
                         results.append(torch.cat(inputs, 1))
+                    elif step.kind == "lrn":  # which there is of float32 alone
+                        results.append(module(inputs[0].float()).to(inputs[0].dtype))
                     else:
                         results.append(module(inputs[0]))
                 return results[-1]

@@ -119,7 +119,7 @@ class Trainable(Layer):
 
     @dtype_policy.setter
     def dtype_policy(self, policy):
-        choice("dtype_policy", policy, (self.dtype, "bfloat16") if self.dtype == "float32" else (self.dtype,))
+        policy = choice("dtype_policy", policy, (self.dtype, "bfloat16") if self.dtype == "float32" else (self.dtype,))
         self._low_precision = None if policy == self.dtype else policy
 
     @property

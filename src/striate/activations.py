@@ -80,7 +80,10 @@ def softmax(x, axis=-1):
 def log_softmax(x, axis=-1):
     """Return the logarithm of the softmax along an axis, or several."""
     axis = _last_axis(x, axis)
-    return activate(x, "log_softmax") if axis == -1 else apply("log", softmax(x, axis))
+    if axis == -1:
+        return activate(x, "log_softmax")
+    shifted = apply("subtract", x, apply("max", x, axis=axis, keepdims=True))
+    return apply("subtract", shifted, apply("log", apply("sum", apply("exp", shifted), axis=axis, keepdims=True)))
 
 
 def _last_axis(x, axis):

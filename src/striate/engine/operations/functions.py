@@ -52,6 +52,12 @@ def _divide(dy, y, a, b):
     return dy / b, -dy * y / b
 
 
+def _weigh(a, x):
+    """Return ``a x``, 0 where a is 0 and x infinite."""
+    y = np.multiply(a, x)
+    return np.where((a == 0) & np.isinf(x), 0, y) if np.isnan(y).any() else y
+
+
 def _power(dy, y, a, b):
     return np.where(b == 0, 0, dy * b * np.power(a, b - 1)), dy * y * np.log(np.where(a > 0, a, 1))
 
@@ -305,6 +311,7 @@ _all = [
     Function("add", np.add, lambda dy, y, a, b: (dy, dy), _merging("add")),
     Function("subtract", np.subtract, lambda dy, y, a, b: (dy, -dy), _merging("subtract")),
     Function("multiply", np.multiply, lambda dy, y, a, b: (dy * b, dy * a), _merging("multiply")),
+    Function("weigh", _weigh, lambda dy, y, a, x: (dy * x, dy * a)),
     Function("divide", np.divide, _divide),
     Function("power", np.power, _power),
     Function("maximum", np.maximum, lambda dy, y, a, b: _pick(dy, a >= b), _merging("maximum")),

@@ -1,7 +1,8 @@
 """Activations by name, as functions of arrays and of what stands for one: what the `activation` argument of layers takes.
 
 Those in `striate.functional` have kernels of their own; the others are made of arithmetic. A function of one's own, written
-with `striate.ops`, serves as well.
+with `striate.ops`, serves as well. At NaN all are NaN, and so are their gradients, but for functions made of straight pieces,
+as ReLU is: their gradient there is the slope of one of the pieces.
 """
 
 import numpy as np
@@ -96,7 +97,7 @@ def _last_axis(x, axis):
 def celu(x, alpha=1.0):
     """Return ``max(x, 0) + alpha * (exp(min(x, 0) / alpha) - 1)``."""
     below = apply("expm1", apply("divide", apply("minimum", x, 0.0), alpha))
-    return apply("add", activate(x, "relu"), apply("multiply", below, alpha))
+    return apply("where", apply("greater", x, 0.0), x, apply("multiply", below, alpha))
 
 
 def glu(x, axis=-1):
@@ -145,8 +146,9 @@ def squareplus(x, b=4):
     # b / 2 over the difference of the two.
     near = apply("clip", x, -_SQUARABLE, _SQUARABLE)
     root = apply("sqrt", apply("add", apply("square", near), b))
-    total = apply("add", root, apply("absolute", near))
-    y = apply("where", apply("less", near, 0.0), apply("divide", b / 2, total), apply("divide", total, 2.0))
+    below = apply("less", near, 0.0)
+    total = apply("add", root, apply("where", below, apply("negative", near), near))  # with a slope at 0, which |x| has not
+    y = apply("where", below, apply("divide", b / 2, total), apply("divide", total, 2.0))
     return apply("add", y, activate(apply("subtract", x, _SQUARABLE), "relu"))
 
 

@@ -62,6 +62,11 @@ def _power(dy, y, a, b):
     return np.where(b == 0, 0, dy * b * np.power(a, b - 1)), dy * y * np.log(np.where(a > 0, a, 1))
 
 
+def _clip(dy, y, x, low, high):
+    below, above = x < low, x > high
+    return dy * ~(below | above), dy * below, dy * above
+
+
 def _pick(dy, condition):
     """Return the gradients of two of which one is picked."""
     return np.where(condition, dy, 0), np.where(condition, 0, dy)
@@ -314,8 +319,8 @@ _all = [
     Function("weigh", _weigh, lambda dy, y, a, x: (dy * x, dy * a)),
     Function("divide", np.divide, _divide),
     Function("power", np.power, _power),
-    Function("maximum", np.maximum, lambda dy, y, a, b: _pick(dy, a >= b), _merging("maximum")),
-    Function("minimum", np.minimum, lambda dy, y, a, b: _pick(dy, a <= b), _merging("minimum")),
+    Function("maximum", np.maximum, lambda dy, y, a, b: _pick(dy, a < b)[::-1], _merging("maximum")),
+    Function("minimum", np.minimum, lambda dy, y, a, b: _pick(dy, a > b)[::-1], _merging("minimum")),
     Function("zeros_like", lambda x, dtype=None: np.zeros_like(x, dtype)),
     Function("ones_like", lambda x, dtype=None: np.ones_like(x, dtype)),
     Function("cast", lambda x, dtype: x.astype(dtype), lambda dy, y, x, dtype: (dy,)),
@@ -337,11 +342,7 @@ _all = [
     Function("tan", np.tan, lambda dy, y, x: (dy * (1 + y * y),)),
     Function("cos", np.cos, lambda dy, y, x: (-dy * np.sin(x),)),
     Function("arctan2", np.arctan2, lambda dy, y, a, b: (dy * b / (a * a + b * b), -dy * a / (a * a + b * b))),
-    Function(
-        "clip",
-        lambda x, low, high: np.clip(x, low, high),
-        lambda dy, y, x, low, high: (dy * ((low <= x) & (x <= high)), dy * (x < low), dy * (x > high)),
-    ),
+    Function("clip", lambda x, low, high: np.clip(x, low, high), _clip),
     Function("where", lambda c, a, b: np.where(c != 0, a, b), lambda dy, y, c, a, b: (np.zeros_like(c), *_pick(dy, c != 0))),
     Function("matmul", np.matmul, _matmul),
     Function(

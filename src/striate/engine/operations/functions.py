@@ -54,7 +54,8 @@ def _divide(dy, y, a, b):
 
 def _weigh(a, x):
     """Return ``a x``, 0 where a is 0 and x infinite."""
-    y = np.multiply(a, x)
+    with np.errstate(invalid="ignore"):
+        y = np.multiply(a, x)
     return np.where((a == 0) & np.isinf(x), 0, y) if np.isnan(y).any() else y
 
 

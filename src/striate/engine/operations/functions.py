@@ -83,6 +83,18 @@ def _matmul(dy, y, a, b):
     return dy @ np.swapaxes(b, -1, -2), np.swapaxes(a, -1, -2) @ dy
 
 
+def _sample(weights, x):
+    """Return ``weights @ x``; what is not finite in x reaches only what it has a weight for."""
+    finite = np.isfinite(x)
+    if finite.all():
+        return weights @ x
+    y = weights @ np.where(finite, x, 0)
+    for row in np.flatnonzero(~finite.all((0, 2))):
+        reached = np.flatnonzero(weights[:, row])
+        y[:, reached] += weights[reached, row, np.newaxis] * np.where(finite[:, row], 0, x[:, row])[:, np.newaxis]
+    return y
+
+
 def _spread(dy, x, axis, keepdims):
     """Return a gradient with the axes that were reduced put back, to be broadcast."""
     return dy if keepdims or axis is None else np.expand_dims(dy, axis)
@@ -346,6 +358,7 @@ _all = [
     Function("clip", lambda x, low, high: np.clip(x, low, high), _clip),
     Function("where", lambda c, a, b: np.where(c != 0, a, b), lambda dy, y, c, a, b: (np.zeros_like(c), *_pick(dy, c != 0))),
     Function("matmul", np.matmul, _matmul),
+    Function("sample", _sample, lambda dy, y, weights, x: (None, _sample(weights.T, dy))),
     Function(
         "sum",
         lambda x, axis=None, keepdims=False: np.sum(x, axis, keepdims=keepdims),

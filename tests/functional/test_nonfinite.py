@@ -249,3 +249,15 @@ def test_images_twice_as_large_have_nan_around_one(interpolation, reached):
     x[0, 10, 10] = np.nan
     for layer in (layers.Resizing(40, 40, interpolation), layers.UpSampling2D(2, interpolation=interpolation)):
         assert np.isnan(layer(x)).sum() == reached**2
+
+
+@pytest.mark.parametrize("layer", [layers.Dropout(0.5, (None, 1, None)), layers.AlphaDropout(0.5), layers.Dropout(0.5)])
+def test_what_is_dropped_may_be_infinite(layer):
+    x = np.full((4, 3, 5), np.inf, np.float32)
+    y, dx = gradients(layer, x, x)
+    dropped = np.isfinite(y)
+    assert 0 < dropped.sum() < x.size
+    assert np.isposinf(y[~dropped]).all()
+    assert len(np.unique(y[dropped])) == 1
+    assert (np.isposinf(dx) == ~dropped).all()
+    assert (dx[dropped] == 0).all()

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import striate
-from striate import losses, ops
+from striate import activations, losses, ops
+from striate.engine import Graph, Plan, append_gradients
 
 
 def probabilities(rng, shape):
@@ -348,6 +349,14 @@ def _classes(y):
     return np.eye(3)[y]
 
 
+def _smooth(y):
+    return _classes(y) * 0.8 + 0.2 / 3
+
+
+def _column(y):
+    return y[:, np.newaxis]
+
+
 # a loss of predictions, the activation that makes them, the same loss of logits, and what makes targets of class numbers
 OF_LOGITS = {
     "sparse": (losses.SparseCategoricalCrossentropy(), "softmax", losses.SparseCategoricalCrossentropy(True), None),
@@ -364,8 +373,9 @@ OF_LOGITS = {
         losses.KLDivergence(),
         "softmax",
         losses.CategoricalCrossentropy(True),
-        lambda y: _classes(y) * 0.8 + 0.2 / 3,
+        _smooth,
     ),
+    "divergence from classes": (losses.KLDivergence(), "softmax", losses.CategoricalCrossentropy(True), _classes),
     "function": (
         lambda y, p: losses.sparse_categorical_crossentropy(y, p),
         "softmax",
@@ -376,7 +386,7 @@ OF_LOGITS = {
         lambda y, p: ops.sparse_categorical_crossentropy(y, p),
         "softmax",
         losses.SparseCategoricalCrossentropy(True),
-        lambda y: y[:, np.newaxis],
+        _column,
     ),
     "ops, categorical": (
         lambda y, p: ops.categorical_crossentropy(y, p),
@@ -407,10 +417,88 @@ def test_probabilities_that_are_rounded_to_zero_are_trained(name, reshaped):
         before = model.evaluate(logits, targets)
         assert model.train_on_batch(logits, targets) == pytest.approx(before, rel=1e-6)
         steps.append((before, np.eye(3) - model.get_weights()[0]))
-    if name != "divergence":
-        assert steps[0][0] == pytest.approx(steps[1][0], rel=1e-5)
+    entropy = (_smooth(y) * np.log(_smooth(y))).sum(-1).mean() if make_targets is _smooth else 0  # of a divergence, not a part
+    assert steps[0][0] == pytest.approx(steps[1][0] + entropy, rel=1e-5)
     np.testing.assert_allclose(steps[0][1], steps[1][1], rtol=1e-4, atol=1e-4)
     assert np.abs(steps[0][1]).max() > 1
+
+
+def _value_and_gradient(loss, activation, y_true, logits):
+    """Those of a loss of what an activation makes of logits; with none, of the logits."""
+    graph = Graph()
+    x, targets = (graph.input(array.shape, array.dtype) for array in (logits, y_true))
+    found = losses.get(loss).emit(targets, activations.get(activation)(x) if activation else x)
+    gradient = append_gradients(graph, found.starts, [x])[x]
+    value, gradient = Plan(graph, [found.value, gradient], 1).instantiate().compute([logits, y_true])
+    return value.item(), gradient
+
+
+@pytest.mark.parametrize("behind_activation", [True, False])
+@pytest.mark.parametrize("low", [-1e9, -np.inf])
+@pytest.mark.parametrize("name", [name for name, (*_, make_targets) in OF_LOGITS.items() if make_targets is not _smooth])
+def test_impossible_classes_that_are_no_targets_count_for_nothing(dtype, name, low, behind_activation):
+    of_predictions, activation, of_logits, make_targets = OF_LOGITS[name]
+    y = np.array([0, 2])
+    targets = y if make_targets is None else make_targets(y)
+    targets = targets.astype(dtype) if targets.dtype.kind == "f" else targets
+    loss, activation = (of_predictions, activation) if behind_activation else (of_logits, None)
+    logits = np.array([[1.0, low, 2.0], [low, 0.0, 1.0]], dtype)
+    value, gradient = _value_and_gradient(loss, activation, targets, logits)
+    unlikely = np.where(logits == low, dtype.type(-80), logits)
+    expected = _value_and_gradient(loss, activation, targets, unlikely)
+    assert value == pytest.approx(expected[0], rel=1e-6)
+    np.testing.assert_allclose(gradient, expected[1], rtol=1e-5, atol=1e-30)
+    if "focal" not in name:
+        columns = 3 if OF_LOGITS[name][1] == "sigmoid" else 1
+        p = activations.get(OF_LOGITS[name][1])(logits)
+        np.testing.assert_allclose(gradient, (p - _classes(y)) / (2 * columns), rtol=1e-5, atol=1e-7)
+
+
+def test_divergence_of_logits_is_that_of_probabilities():
+    logits, y = np.array([[1.0, -1e9, 2.0], [0.0, 1.0, 2.0]]), np.array([[1.0, 0.0, 0.0], [0.0, 0.5, 0.5]])
+    model = striate.Sequential([striate.layers.Input((3,)), striate.layers.Softmax()])
+    model.compile(loss="kl_divergence")
+    right = losses.KLDivergence()(y, activations.softmax(logits))
+    assert model.evaluate(logits, y, verbose=0) == pytest.approx(right, rel=1e-4)
+    assert right == pytest.approx((1.3132617 + np.log(1 / 2) + 0.9076059) / 2, rel=1e-5)
+
+
+@pytest.mark.parametrize("gamma", [0.0, 0.5, 1.0, 2.0])
+@pytest.mark.parametrize("kind", [losses.BinaryFocalCrossentropy, losses.CategoricalFocalCrossentropy])
+def test_focal_losses_have_gradients_where_all_is_right(kind, gamma):
+    logits = np.array([[-200.0, 200.0, -np.inf], [-1.0, 0.5, 0.25]], np.float32)
+    y = np.array([[0.0, 1.0, 0.0]] * 2, np.float32)
+    value, gradient = kind(gamma=gamma, from_logits=True).value_and_gradient(y, logits)
+    assert np.isfinite(value)
+    np.testing.assert_array_equal(gradient[0], 0)
+    assert (gradient[1] != 0).all()
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in losses.__all__ if name[0].isupper() and name not in ("Loss", "FunctionLoss")]
+)
+def test_nan_makes_the_loss_nan(name, dtype):
+    kind = getattr(losses, name)
+    settings = [{}, {"from_logits": True}] if "Crossentropy" in name else [{}]
+    for loss in (kind(**each) for each in settings):
+        for column in range(3):
+            y_pred = np.array([[0.2, 0.5, 0.3]] * 2, dtype)
+            y_pred[1, column] = np.nan
+            for y in (0, 1, 2):
+                targets = np.array([y, y]) if name.startswith("Sparse") else np.eye(3, dtype=dtype)[[y, y]]
+                assert np.isnan(loss(targets, y_pred))
+    if name == "CategoricalCrossentropy":
+        assert np.isnan(losses.CategoricalCrossentropy(True)(np.zeros((2, 3)), y_pred))
+
+
+@pytest.mark.parametrize("axis", [0, 1, -1])
+def test_log_softmax_along_any_axis_keeps_what_is_unlikely(dtype, axis):
+    x = np.array([[0.0, -200.0, 3.0], [-3000.0, 1.0, -1e4]], dtype)
+    expected = x - np.log(np.exp(x - x.max(axis, keepdims=True)).sum(axis, keepdims=True)) - x.max(axis, keepdims=True)
+    np.testing.assert_allclose(ops.log_softmax(x, axis), expected, rtol=1e-6, atol=1e-7)
+    classes = np.zeros(x.shape[1 - axis % 2], int)
+    value = ops.sparse_categorical_crossentropy(classes, x, from_logits=True, axis=axis)
+    np.testing.assert_allclose(value, -np.take(expected, 0, axis), rtol=1e-6, atol=1e-7)
 
 
 def test_metrics_of_a_model_that_ends_in_softmax_get_probabilities(rng):

@@ -216,19 +216,19 @@ OF_NAN = {
     "AUC": [({}, SIDES, GUESSES, NAN), ({"from_logits": True}, SIDES, GUESSES, NAN)],
     "Accuracy": [({}, CLASSES, SURE, 3 / 4), ({}, SIDES, GUESSES, 2 / 4), ({}, [1.0, 2.0], [1.0, NAN], 1 / 2)],
     "BinaryAccuracy": [({}, SIDES, GUESSES, 2 / 4)],
-    "BinaryIoU": [({"target_class_ids": [1]}, SIDES, GUESSES, 1 / 2)],
+    "BinaryIoU": [({"target_class_ids": [1]}, SIDES, GUESSES, 1 / 2), ({"target_class_ids": [0]}, SIDES, GUESSES, 1 / 2)],
     "CategoricalAccuracy": [({}, np.eye(3)[CLASSES], SURE, 3 / 4)],
-    "ConfusionMatrix": [({"num_classes": 3}, CLASSES, SURE, [[2, 0, 0], [0, 1, 0], [0, 0, 1]])],
+    "ConfusionMatrix": [({"num_classes": 3}, CLASSES, SURE, [[1, 0, 0], [0, 1, 0], [0, 0, 1]])],
     "CosineSimilarity": [({}, *NUMBERS, NAN)],
     "F1Score": [({"average": "macro"}, np.eye(3)[CLASSES], SURE, (2 / 3 + 1 + 1) / 3), ({}, SIDES, GUESSES, 2 / 3)],
     "FalseNegatives": [({}, SIDES, GUESSES, 1)],
     "FalsePositives": [({}, SIDES, GUESSES, 0)],
     "FunctionMetric": [({"function": lambda y, p: p[:, 0] - y[:, 0]}, *NUMBERS, NAN)],
-    "IoU": [({"num_classes": 3, "target_class_ids": [1], "sparse_y_pred": False}, CLASSES, SURE, 1)],
+    "IoU": [({"num_classes": 3, "target_class_ids": [0], "sparse_y_pred": False}, CLASSES, SURE, 1 / 2)],
     "Mean": [({}, [1.0, NAN], None, NAN)],
     "MeanAbsoluteError": [({}, *NUMBERS, NAN)],
     "MeanAbsolutePercentageError": [({}, *NUMBERS, NAN)],
-    "MeanIoU": [({"num_classes": 3, "sparse_y_pred": False}, CLASSES, SURE, 1)],
+    "MeanIoU": [({"num_classes": 3, "sparse_y_pred": False}, CLASSES, SURE, (1 / 2 + 1 + 1) / 3)],
     "MeanSquaredError": [({}, *NUMBERS, NAN)],
     "Precision": [({}, SIDES, GUESSES, 1), ({"top_k": 1}, np.eye(3)[CLASSES], SURE, 1)],
     "R2Score": [({}, *NUMBERS, NAN)],
@@ -239,7 +239,7 @@ OF_NAN = {
     "Sum": [({}, [1.0, NAN], None, NAN)],
     "TopKAccuracy": [({"k": 2}, CLASSES, SURE, 3 / 4), ({"k": 9}, CLASSES, SURE, 3 / 4)],
     "TopKCategoricalAccuracy": [({"k": 2}, np.eye(3)[CLASSES], SURE, 3 / 4)],
-    "TrueNegatives": [({}, SIDES, GUESSES, 2)],
+    "TrueNegatives": [({}, SIDES, GUESSES, 1), ({"thresholds": [0.0, 0.5]}, SIDES, GUESSES, [0, 1])],
     "TruePositives": [({}, SIDES, GUESSES, 1)],
 }
 
@@ -252,6 +252,51 @@ def test_what_comes_of_nan(name):
         metric = getattr(metrics, name)(**settings)
         metric.update_state(*(np.array(each) for each in (y_true, y_pred) if each is not None))
         np.testing.assert_allclose(metric.result(), expected)
+
+
+BETTER_WITHOUT_NAN = [
+    "Accuracy", "BinaryAccuracy", "BinaryIoU", "CategoricalAccuracy", "ConfusionMatrix", "F1Score", "IoU", "MeanIoU",
+    "Precision", "Recall", "SparseCategoricalAccuracy", "SparseTopKCategoricalAccuracy", "TopKAccuracy",
+    "TopKCategoricalAccuracy", "TrueNegatives", "TruePositives",
+]  # fmt: skip
+SETTINGS_OF_CLASSES = {
+    "ConfusionMatrix": {"num_classes": 3},
+    "F1Score": {"average": "macro"},
+    "IoU": {"num_classes": 3, "target_class_ids": [0, 1, 2], "sparse_y_pred": False},
+    "MeanIoU": {"num_classes": 3, "sparse_y_pred": False},
+}
+
+
+@pytest.mark.parametrize("where", ["all", "one"])
+@pytest.mark.parametrize("target", [0, 1, 2])
+@pytest.mark.parametrize("name", BETTER_WITHOUT_NAN)
+def test_nothing_is_right_where_all_is_nan(name, target, where):
+    metric = getattr(metrics, name)(**SETTINGS_OF_CLASSES.get(name, {}))
+    columns = 1 if name.startswith("Binary") else 3
+    y_pred = np.full((6, columns), NAN)
+    if where == "one" and columns > 1:
+        y_pred[:] = 0.0
+        y_pred[:, target] = NAN
+    y_true = np.full((6, 1), min(target, 1)) if columns == 1 else np.full(6, target)
+    if name == "CategoricalAccuracy":
+        y_true = np.eye(3)[y_true]
+    metric.update_state(y_true, y_pred)
+    right = 12 if name == "TrueNegatives" and where == "one" else 0  # the zeros beside the NaN
+    np.testing.assert_array_equal(metric.result(), np.full_like(metric.result(), right))
+
+
+def test_targets_that_are_nan_are_refused():
+    y_true = np.eye(3)[CLASSES]
+    y_true[1, 2] = NAN
+    for metric in (metrics.ConfusionMatrix(3), metrics.MeanIoU(3, sparse_y_true=False, sparse_y_pred=False)):
+        with pytest.raises(ValueError, match="y_true holds NaN or infinity; expected classes"):
+            metric.update_state(y_true, np.eye(3)[CLASSES])
+
+
+def test_ignored_targets_need_no_class():
+    metric = metrics.MeanIoU(3, ignore_class=255, sparse_y_pred=False)
+    metric.update_state([0, 1, 255, 0], SURE)
+    assert metric.result() == pytest.approx((1 / 2 + 1) / 2)
 
 
 def test_classes_among_the_most_probable_with_a_nan_beside_them():

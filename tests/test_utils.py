@@ -145,6 +145,37 @@ def test_grey_images_of_16_bits_keep_them(tmp_path):
     np.testing.assert_array_equal(x[0, ..., 0], values)
 
 
+def test_images_of_more_than_16_bits_are_not_scaled(tmp_path):
+    image = pytest.importorskip("PIL.Image")
+    whole = np.array([[0, 100, 200, 255, 3, 1000, 70000, -5]], np.int32)
+    image.fromarray(whole).save(tmp_path / "x.tiff")
+    np.testing.assert_array_equal(utils.load_img(tmp_path / "x.tiff", "grayscale"), whole)
+    for mode in ("rgb", "rgba"):
+        found = np.asarray(utils.load_img(tmp_path / "x.tiff", mode))[..., :3]
+        np.testing.assert_array_equal(found, np.clip(whole, 0, 255)[..., None].repeat(3, 2))
+    real = np.array([[0, 100.5, 256, 5000, 65535]], np.float32)
+    image.fromarray(real).save(tmp_path / "y.tiff")
+    np.testing.assert_array_equal(utils.load_img(tmp_path / "y.tiff", "grayscale"), real)
+    with pytest.raises(ValueError, match=r"y\.tiff.*floating-point numbers; expected integers for color_mode='rgb'"):
+        utils.load_img(tmp_path / "y.tiff")
+
+
+@pytest.mark.parametrize("ending", ["png", "tiff", "pgm"])
+def test_images_of_16_bits_stay_within_them(tmp_path, ending):
+    image = pytest.importorskip("PIL.Image")
+    values = np.zeros((8, 8), np.uint16)
+    values[2:5, 3:6] = 65535
+    path = tmp_path / f"x.{ending}"
+    image.fromarray(values).save(path)
+    np.testing.assert_array_equal(utils.load_img(path, "grayscale"), values)
+    np.testing.assert_array_equal(np.asarray(utils.load_img(path))[..., 0], values // 257)
+    for interpolation in ("bicubic", "lanczos"):
+        for keep in (False, True):
+            large = np.asarray(utils.load_img(path, "grayscale", (21, 17), interpolation, keep))
+            assert large.shape == (21, 17)
+            assert (large.min(), large.max()) == (0, 65535)
+
+
 def test_what_is_hidden_is_no_class(folder):
     for hidden in (folder / ".ipynb_checkpoints", folder / "cats" / ".trash"):
         hidden.mkdir()

@@ -1,7 +1,8 @@
 """Activations by name, as functions of arrays and of what stands for one: what the `activation` argument of layers takes.
 
 Those in `striate.functional` have kernels of their own; the others are made of arithmetic. A function of one's own, written
-with `striate.ops`, serves as well.
+with `striate.ops`, serves as well. At NaN all are NaN, and so are their gradients, but for functions made of straight pieces,
+as ReLU is: their gradient there is the slope of one of the pieces.
 """
 
 import numpy as np
@@ -91,7 +92,10 @@ def softmax(x, axis=-1):
 def log_softmax(x, axis=-1):
     """Return the logarithm of the softmax along an axis, or several."""
     axis = _last_axis(x, axis)
-    return activate(x, "log_softmax") if axis == -1 else apply("log", softmax(x, axis))
+    if axis == -1:
+        return activate(x, "log_softmax")
+    shifted = apply("subtract", x, apply("max", x, axis=axis, keepdims=True))
+    return apply("subtract", shifted, apply("log", apply("sum", apply("exp", shifted), axis=axis, keepdims=True)))
 
 
 def _last_axis(x, axis):
@@ -107,7 +111,7 @@ def celu(x, alpha=1.0):
     """Return ``max(x, 0) + alpha * (exp(min(x, 0) / alpha) - 1)``."""
     alpha = number("alpha", alpha)
     below = apply("expm1", apply("divide", apply("minimum", x, 0.0), alpha))
-    return apply("add", activate(x, "relu"), apply("multiply", below, alpha))
+    return apply("where", apply("greater", x, 0.0), x, apply("multiply", below, alpha))
 
 
 @explained
@@ -167,8 +171,9 @@ def squareplus(x, b=4):
     # b / 2 over the difference of the two.
     near = apply("clip", x, -_SQUARABLE, _SQUARABLE)
     root = apply("sqrt", apply("add", apply("square", near), b))
-    total = apply("add", root, apply("absolute", near))
-    y = apply("where", apply("less", near, 0.0), apply("divide", b / 2, total), apply("divide", total, 2.0))
+    below = apply("less", near, 0.0)
+    total = apply("add", root, apply("where", below, apply("negative", near), near))  # with a slope at 0, which |x| has not
+    y = apply("where", below, apply("divide", b / 2, total), apply("divide", total, 2.0))
     return apply("add", y, activate(apply("subtract", x, _SQUARABLE), "relu"))
 
 

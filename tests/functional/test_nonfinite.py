@@ -7,11 +7,14 @@ import itertools
 
 import numpy as np
 import pytest
+from layer_gradients import gradients
 from sight import SPECIAL, changed, seen_by, tiles_around
 
 from striate import functional as F
+from striate import layers
 from striate.functional._geometry import conv2d_geometry
 from striate.kernels import bindings
+from striate.layers.resizing import INTERPOLATIONS
 
 #: Images, kernel and arguments: few and many channels, whole and partial vectors, strides, dilation, groups, and all paddings.
 CONVOLUTIONS = {
@@ -199,3 +202,62 @@ def test_winograd_spreads_them_among_taps_of_a_channel_or_filter(rng, dtype, alg
     for special in SPECIAL:
         np.testing.assert_array_equal(gradient(dy, changed(x, (0, 4, 4, 1), special))[:, :, ::2], before[:, :, ::2])
         np.testing.assert_array_equal(gradient(changed(dy, (0, 4, 4, 0), special), x)[..., 1:], before[..., 1:])
+
+
+#: Layers that make images of 9×8 pixels of others, between pixels and, partly, right at them.
+RESAMPLINGS = {
+    **{
+        f"{interpolation} to {height}×{width}{' with antialias' * antialias}": layers.Resizing(
+            height, width, interpolation, antialias=antialias
+        )
+        for interpolation in INTERPOLATIONS
+        for antialias in (False, True)
+        for height, width in ((3, 4), (18, 13))
+    },
+    **{
+        f"{interpolation}, {size} times": layers.UpSampling2D(size, interpolation=interpolation)
+        for interpolation in INTERPOLATIONS
+        for size in (2, 3)
+    },
+    "no rotation": layers.RandomRotation((0.0, 0.0)),
+    "no zoom": layers.RandomZoom((0.0, 0.0)),
+    "rotation": layers.RandomRotation((0.1, 0.1), "constant"),
+}
+
+
+@pytest.mark.parametrize("name", RESAMPLINGS)
+def test_resampling(rng, dtype, name):
+    (x,) = draw(rng, dtype, (1, 9, 8, 3))
+    layer = type(RESAMPLINGS[name]).from_config({**RESAMPLINGS[name].get_config(), "dtype": dtype.name})
+    y = layer(x, training=True) if "Random" in type(layer).__name__ else layer(x)
+    (dy,) = draw(rng, dtype, y.shape)
+    check(lambda x: gradients(layer, x, dy)[0], (x,))
+    check(lambda dy: gradients(layer, x, dy)[1], (dy,))
+
+
+@pytest.mark.parametrize("layer", [layers.RandomRotation((0.0, 0.0)), layers.RandomZoom((0.0, 0.0)), layers.Resizing(27, 27)])
+def test_pixels_that_are_sampled_at_alone(layer):
+    x = np.zeros((1, 9, 9, 1), np.float32)
+    x[0, 2, 4] = np.inf
+    y, _ = gradients(layer, x, np.ones(layer.compute_output_shape(x.shape), np.float32))
+    assert np.isposinf(y).sum() == (~np.isfinite(y)).sum() == (25 if y.size > x.size else 1)
+
+
+@pytest.mark.parametrize(("interpolation", "reached"), [("bicubic", 8), ("lanczos3", 12), ("bilinear", 4), ("nearest", 2)])
+def test_images_twice_as_large_have_nan_around_one(interpolation, reached):
+    x = np.zeros((1, 20, 20, 1), np.float32)
+    x[0, 10, 10] = np.nan
+    for layer in (layers.Resizing(40, 40, interpolation), layers.UpSampling2D(2, interpolation=interpolation)):
+        assert np.isnan(layer(x)).sum() == reached**2
+
+
+@pytest.mark.parametrize("layer", [layers.Dropout(0.5, (None, 1, None)), layers.AlphaDropout(0.5), layers.Dropout(0.5)])
+def test_what_is_dropped_may_be_infinite(layer):
+    x = np.full((4, 3, 5), np.inf, np.float32)
+    y, dx = gradients(layer, x, x)
+    dropped = np.isfinite(y)
+    assert 0 < dropped.sum() < x.size
+    assert np.isposinf(y[~dropped]).all()
+    assert len(np.unique(y[dropped])) == 1
+    assert (np.isposinf(dx) == ~dropped).all()
+    assert (dx[dropped] == 0).all()

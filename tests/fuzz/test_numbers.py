@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from layer_gradients import gradients
 from sight import SPECIAL, changed, seen_by, tiles_around
 
 import striate
 from striate import functional as F
 from striate.functional._algorithms import ALGORITHMS
 from striate.functional._geometry import conv2d_geometry
+from striate.layers.resizing import INTERPOLATIONS
 
 CHANNELS = (1, 2, 3, 5, 8, 16, 17, 33)
 
@@ -119,3 +121,25 @@ def test_errors_are_in_proportion_to_the_largest_values(case, exponent):
     # the largest value may lie in the padding's reach of no output, but in that of a tile
     scale = max(scale, float(abs(x).max()) * float(abs(case.kernel).max()))
     assert abs(case.forward(x) - want).max() <= 16 * np.finfo(x.dtype).eps * scale
+
+
+@settings(deadline=None)
+@given(
+    st.tuples(*[st.integers(1, 12)] * 4),
+    st.sampled_from([1, 2, 3, 17]),
+    st.sampled_from(INTERPOLATIONS),
+    st.booleans(),
+    st.sampled_from(SPECIAL),
+    st.integers(0, 1 << 30),
+)
+def test_resampling_keeps_what_is_not_finite_with_those_that_see_it(sizes, channels, interpolation, antialias, special, seed):
+    rng = np.random.default_rng(seed)
+    height, width, rows, columns = sizes
+    x = rng.standard_normal((1, rows, columns, channels))
+    layer = striate.layers.Resizing(height, width, interpolation, antialias=antialias, dtype="float64")
+    dy = rng.standard_normal((1, height, width, channels))
+    for array, of in ((x, lambda x: gradients(layer, x, dy)[0]), (dy, lambda dy: gradients(layer, x, dy)[1])):
+        before, place = of(array), random_place(rng, array.shape)
+        after, seen = of(changed(array, place, special)), seen_by(of, array, place)
+        np.testing.assert_array_equal(after[~seen], before[~seen])
+        assert not np.isfinite(after[seen]).any()

@@ -456,13 +456,13 @@ CASES = {
         like_keras=False,
     ),
     "top_k": [
-        Case(lambda o, x, k=k: o.top_k(x, k)[0], lambda x, k=k: -np.sort(-x, -1)[..., :k], (3, 5), kinds="if", exact=True)
+        Case(lambda o, x, k=k: o.top_k(x, k)[0], lambda x, k=k: np.sort(x)[..., ::-1][..., :k], (3, 5), kinds="if", exact=True)
         for k in (1, 3, 5)
     ]
     + [
         Case(
             lambda o, x: o.top_k(x, 2)[1],
-            lambda x: np.argsort(-x, -1, kind="stable")[..., :2],
+            lambda x: np.lexsort((-x, ~np.isnan(x)))[..., :2],
             (3, 5),
             kinds="f",
             exact=True,
@@ -735,3 +735,45 @@ def check(name, case, arrays):
             tensors = [keras.KerasTensor((None, *each.shape[1:]), each.dtype.name) for each in inputs]
             symbolic = case.call(keras.ops, *tensors, *map(keras.ops.convert_to_tensor, constants))
             assert tensor.shape == tuple(symbolic.shape), (name, [array.shape for array in arrays])
+
+
+SPECIAL = (np.nan, np.inf, -np.inf, 0.0, -0.0)
+#: Whose references above are wrong at infinities, forget a NaN (as `numpy.dot` does for a factor of 0), or have no bound for
+#: probabilities and lengths. `tests/layers/test_activation_limits.py` and `tests/test_losses.py` have such values for most.
+ORDINARY_ONLY = {
+    *ACTIVATIONS, "binary_crossentropy", "categorical_crossentropy", "dot", "normalize", "sparse_categorical_crossentropy",
+    "sparsemax",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(set(CASES) - ORDINARY_ONLY))
+@np.errstate(all="ignore")
+def test_special_values(name):
+    """NaN and infinities come out as in NumPy, and leave other elements alone."""
+    rng = generator(22, zlib.crc32(name.encode()))
+    for case in CASES[name]:
+        if case.reference is None or "f" not in case.kinds:
+            continue
+        for dtype in ("float32", "float64"):
+            for _ in range(rounds(2)):
+                arrays = [with_special_values(rng, array) for array in case.arrays(rng, dtype)]
+                at_once = np.asarray(case.call(ops, *arrays))
+                same_bits(in_a_graph(case.call, arrays), at_once)
+                given = arrays if case.exact else [array.astype(np.float64) for array in arrays]
+                truth = np.asarray(case.reference(*given))
+                assert at_once.shape == truth.shape
+                eps = max(np.finfo(each.dtype).eps for each in (at_once, *arrays) if each.dtype.kind == "f")
+                np.testing.assert_allclose(
+                    at_once.astype(np.float64),
+                    truth.astype(np.float64),
+                    2 * case.rtol * eps,
+                    2 * case.rtol * eps,
+                    True,
+                    str(arrays),
+                )
+
+
+def with_special_values(rng, array):
+    """Return an array some of whose elements are special."""
+    chosen = rng.random(array.shape) < rng.choice([0.1, 0.5, 1.0])
+    return np.where(chosen, rng.choice(SPECIAL, array.shape), array).astype(array.dtype)

@@ -277,11 +277,33 @@ def test_merging(instruction_set, shape, count, axis, dtype, seed):
         f"{name}_backward": lambda name=name: getattr(F, f"{name}_backward")(dy, arrays)
         for name in ("multiply", "maximum", "minimum")
     }
+    calls["subtract"] = lambda: F.subtract([dy, arrays[0]])
     calls["concatenate"] = lambda: F.concatenate(arrays, axis)
     calls["concatenate_backward"] = lambda: F.concatenate_backward(
         np.concatenate(arrays, axis), [array.shape[axis] for array in arrays], axis
     )
-    assert_same_bits(instruction_set, **calls)
+
+    def split():
+        parts = [np.empty_like(array) for array in arrays]
+        bindings.split(np.concatenate(arrays, axis), parts, math.prod(shape[:axis]), striate.get_num_threads())
+        return parts
+
+    assert_same_bits(instruction_set, **calls, split=split)
+
+
+@each_instruction_set
+@given(
+    *[st.integers(1, 90)] * 3, st.booleans(), st.booleans(), st.sampled_from(["linear", "relu", "leaky_relu"]), dtypes, seeds
+)
+def test_matrix_product(instruction_set, m, n, k, transpose_a, transpose_b, activation, dtype, seed):
+    a, b, bias = normal(seed, dtype, (k, m) if transpose_a else (m, k), (n, k) if transpose_b else (k, n), (n,))
+
+    def product(bias):
+        c = np.empty((m, n), dtype)
+        bindings.matmul(a, b, bias, c, transpose_a, transpose_b, activation, 0.1, striate.get_num_threads())
+        return c
+
+    assert_same_bits(instruction_set, matmul=lambda: product(None), fused=lambda: product(bias))
 
 
 @each_instruction_set

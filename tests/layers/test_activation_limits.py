@@ -69,6 +69,51 @@ LAYERS = {
     "ELU(2)": (lambda: layers.ELU(2), (same, constant(-2), 1, 0)),
     "PReLU(1)": (lambda: layers.PReLU("ones"), (same, same, 1, 1)),
 }  # fmt: skip
+#: The gradients at zero, which is where those below it end, and above.
+SLOPES = {
+    "linear": (1, 1),
+    "relu": (0, 1),
+    "leaky_relu": (0.2, 1),
+    "relu6": (0, 1),
+    "elu": (1, 1),
+    "selu": (1.7580993408473766, 1.0507009873554805),
+    "sigmoid": (1 / 4, 1 / 4),
+    "hard_sigmoid": (1 / 6, 1 / 6),
+    "tanh": (1, 1),
+    "softplus": (1 / 2, 1 / 2),
+    "softsign": (1, 1),
+    "exponential": (1, 1),
+    "silu": (1 / 2, 1 / 2),
+    "hard_silu": (1 / 2, 1 / 2),
+    "gelu": (1 / 2, 1 / 2),
+    "gelu_tanh": (1 / 2, 1 / 2),
+    "mish": (3 / 5, 3 / 5),
+    "celu": (1, 1),
+    "hard_tanh": (1, 1),
+    "hard_shrink": (0, 0),
+    "soft_shrink": (0, 0),
+    "tanh_shrink": (0, 0),
+    "threshold": (0, 1),
+    "log_sigmoid": (1 / 2, 1 / 2),
+    "squareplus": (1 / 2, 1 / 2),
+    "sparse_plus": (1 / 2, 1 / 2),
+    "sparse_sigmoid": (1 / 2, 1 / 2),
+    "ReLU(threshold=1)": (0, 0),
+    "ReLU(max_value=0)": (0, 0),
+    "ReLU(6, 0.1, 2)": (0.1, 0.1),
+    "ReLU(negative_slope=0.3)": (0.3, 1),
+    "LeakyReLU(0)": (0, 1),
+    "LeakyReLU()": (0.3, 1),
+    "ELU(0)": (0, 1),
+    "ELU(2)": (2, 1),
+    "PReLU(1)": (1, 1),
+}
+#: Made of straight pieces, whose slope may be their gradient at NaN; that of all others is NaN.
+STRAIGHT = {
+    "linear", "relu", "leaky_relu", "relu6", "hard_sigmoid", "hard_tanh", "hard_shrink", "threshold", "sparse_sigmoid",
+    "ReLU(threshold=1)", "ReLU(max_value=0)", "ReLU(6, 0.1, 2)", "ReLU(negative_slope=0.3)", "LeakyReLU(0)", "LeakyReLU()",
+    "PReLU(1)",
+}  # fmt: skip
 each_layer = pytest.mark.parametrize(("make", "tails"), LAYERS.values(), ids=LAYERS)
 
 
@@ -101,19 +146,29 @@ def test_far_from_zero(dtype, make, tails, size):
             np.testing.assert_allclose(dx, slope, rtol=1e-6, atol=1e-12, err_msg=f"the gradient at {sign * x}")
 
 
-@each_layer
-def test_nan_stays(dtype, make, tails):
-    y, _ = output_and_gradient(make, [np.nan, 1.0, np.nan, -1.0], dtype)
+@pytest.mark.parametrize("name", LAYERS)
+def test_nan_stays(dtype, name):
+    make, tails = LAYERS[name]
+    y, dx = output_and_gradient(make, [np.nan, 1.0, np.nan, -1.0], dtype)
     np.testing.assert_array_equal(np.isnan(y), [True, False, True, False])
+    assert np.isfinite(dx[1::2]).all()
+    if name in STRAIGHT:
+        assert any(np.allclose(dx[::2], slope) for slope in (*tails[2:], *SLOPES[name]))
+    else:
+        assert np.isnan(dx[::2]).all()
 
 
-@each_layer
-def test_near_zero(dtype, make, tails):
+@pytest.mark.parametrize("name", LAYERS)
+def test_near_zero(dtype, name):
+    make, _ = LAYERS[name]
     tiny = float(np.finfo(dtype).tiny)
     y, dx = output_and_gradient(make, [0.0, -0.0, tiny, -tiny, tiny / 4, -tiny / 4], dtype)
     around, _ = output_and_gradient(make, [-1e-4, 1e-4], dtype)
     np.testing.assert_allclose(y, y[0], rtol=0, atol=2 * tiny + 1e-15 * abs(y[0]))  # continuous there, or flat
-    assert (np.isfinite(y) & np.isfinite(dx)).all()
+    below, above = SLOPES[name]
+    np.testing.assert_allclose(dx[[0, 1, 3, 5]], below, rtol=4e-7, atol=1e-7)
+    np.testing.assert_allclose(dx[2], above, rtol=4e-7, atol=1e-7)
+    assert min(abs(dx[4] - below), abs(dx[4] - above)) <= 1e-6  # denormals may count as zero
     assert around.min() - 1e-7 <= y[0] <= around.max() + 1e-7
 
 

@@ -325,6 +325,7 @@ _RULES = {
     "prod": reduced,
     "repeat": repeated,
     "reshape": reshaped,
+    "sample": matrix_product,
     "squeeze": squeezed,
     "stack": stacked,
     "sum": reduced,

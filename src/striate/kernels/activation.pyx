@@ -115,9 +115,9 @@ cdef inline vreal derive(Activation activation, vreal dy, vreal y, real alpha) n
     if activation == SILU:          # from x: s (1 + x (1 - s))
         v = vsigmoid(x)
         return dy * (v + bounded(x) * v * (one - v))
-    if activation == HARD_SILU:     # from x
-        v = vselect(vless(x, vset(3.0)), dy * (vdivide(x, vset(3.0)) + vset(0.5)), dy)
-        return vselect(vless(x, vset(-3.0)), zero, v)
+    if activation == HARD_SILU:     # from x: hard_sigmoid(x) + x hard_sigmoid'(x)
+        v = vclamp(x + vset(3.0), zero, vset(6.0)) + vselect(between(vset(-3.0), x, vset(3.0)), x, zero)
+        return dy * vdivide(v, vset(6.0))
     if activation == GELU:          # from x: Φ(x) + x φ(x)
         normal = vnormal(x)
         return dy * (normal.cumulative + bounded(x) * normal.density)

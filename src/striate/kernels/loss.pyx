@@ -51,9 +51,9 @@ cdef inline double add_up(const real *x, Py_ssize_t size) noexcept nogil:
 
 
 cdef inline double whole(const real *p, Py_ssize_t size) noexcept nogil:
-    """What a row of predictions sums to, so that they become probabilities; 1 where that makes none of them."""
+    """What a row of predictions sums to, so that they become probabilities; 1 where that makes none of them. NaN stays."""
     cdef double total = add_up(p, size)
-    return total if total > 0 else 1
+    return 1 if total <= 0 else total
 
 
 cdef inline real largest(const real *x, Py_ssize_t size) noexcept nogil:
@@ -104,7 +104,7 @@ cdef inline double dense_row(const Loss *op, Py_ssize_t row) noexcept nogil:
     cdef const real *p = <const real *>op.predictions + row * op.columns
     cdef const real *t = <const real *>op.targets + row * op.columns
     cdef real *g = <real *>op.gradient + row * op.columns
-    cdef double total, targets, value = 0, weight = op.weight * weight_of(op, row)
+    cdef double total, targets, normalizer, value = 0, weight = op.weight * weight_of(op, row)
     cdef real most, inverse, scale, share = weight / op.rows
     cdef Py_ssize_t v, j, lanes
     cdef vreal probability, target, logs
@@ -112,8 +112,11 @@ cdef inline double dense_row(const Loss *op, Py_ssize_t row) noexcept nogil:
         most, targets = largest(p, op.columns), add_up(t, op.columns)
         total = exponentials(p, g, op.columns, most)
         scale = weight * targets / (total * op.rows)
+        normalizer = log(total)
+        value = 0 * total  # NaN if a logit is, whatever the targets
         for j in range(op.columns):
-            value += t[j] * (log(total) - (p[j] - most))
+            if t[j] != 0:  # logits of minus infinity count for nothing where the target is 0
+                value += t[j] * (normalizer - (p[j] - most))
             g[j] = g[j] * scale - t[j] * share
         return value
     total = whole(p, op.columns)

@@ -27,6 +27,8 @@ from striate.kernels.ops cimport AXES, BILINEAR, CONSTANT, Continuation, EDGE, K
 from striate.kernels.simd cimport LANES, real, vload_first, vreal, vset, vstore_first
 from striate.kernels.tasks cimport run_static, unless_finest
 
+cdef double ROUNDING = 1e-12    # of a pixel, of where it is sampled
+
 cdef enum:
     RESAMPLING_CHUNK = 4096        # elements a task, at least a row
     BLOCK = 4 * LANES   # channels of a task of the gradient
@@ -109,7 +111,7 @@ cdef void rearrange(const Rearrange *op) noexcept nogil:
 # --------------------------------------------------------------------------------------------------------------- resample
 
 cdef struct Sample:
-    # Where an output pixel comes from: up to four pixels of x, as their number in the image or -1, and their weights
+    # Where an output pixel comes from: up to four pixels of x, as their number in the image or -1, and their weights, not 0
     Py_ssize_t pixels[4]
     real weights[4]
     int count
@@ -136,6 +138,13 @@ cdef inline double within_reach(double position) noexcept nogil:
     return position if -FAR < position < FAR else -FAR
 
 
+cdef inline double exact(double fraction) noexcept nogil:
+    """The fraction, or the whole number that it is but for rounding."""
+    if fraction < ROUNDING:
+        return 0
+    return 1 if fraction > 1 - ROUNDING else fraction
+
+
 cdef inline Py_ssize_t pixel(const Resample *op, Py_ssize_t row, Py_ssize_t column) noexcept nogil:
     row, column = continued(row, op.h, op.continuation), continued(column, op.w, op.continuation)
     return row * op.w + column if row >= 0 and column >= 0 else -1
@@ -145,7 +154,9 @@ cdef inline Sample sample_of(const Resample *op, Py_ssize_t image, Py_ssize_t i,
     cdef const double *m = op.matrices + (image * 6 if op.matrix_an_image else 0)
     cdef double u = within_reach(m[0] * j + m[1] * i + m[2]), v = within_reach(m[3] * j + m[4] * i + m[5])
     cdef Py_ssize_t row, column
-    cdef real right, below
+    cdef double weight
+    cdef double[2] down, across
+    cdef int k, tap
     cdef Sample sample
     if op.interpolation != BILINEAR:
         sample.count = 1
@@ -153,16 +164,16 @@ cdef inline Sample sample_of(const Resample *op, Py_ssize_t image, Py_ssize_t i,
         sample.weights[0] = 1
         return sample
     row, column = <Py_ssize_t>floor(v), <Py_ssize_t>floor(u)
-    below, right = v - row, u - column
-    sample.count = 4
-    sample.pixels[0] = pixel(op, row, column)
-    sample.pixels[1] = pixel(op, row, column + 1)
-    sample.pixels[2] = pixel(op, row + 1, column)
-    sample.pixels[3] = pixel(op, row + 1, column + 1)
-    sample.weights[0] = (1 - below) * (1 - right)
-    sample.weights[1] = (1 - below) * right
-    sample.weights[2] = below * (1 - right)
-    sample.weights[3] = below * right
+    down[1], across[1] = exact(v - row), exact(u - column)
+    down[0], across[0] = 1 - down[1], 1 - across[1]
+    tap = 0
+    for k in range(4):
+        weight = down[k >> 1] * across[k & 1]
+        if weight != 0:  # zero times infinity would be NaN
+            sample.pixels[tap] = pixel(op, row + (k >> 1), column + (k & 1))
+            sample.weights[tap] = weight
+            tap += 1
+    sample.count = tap
     return sample
 
 

@@ -102,7 +102,8 @@ class Dropout(_Noisy):
         if self.rate == 1:
             return apply("multiply", x, 0.0)
         if self.noise_shape is not None:
-            return operations.Merge("multiply", (x, self._draw_for(x, self._draw_scales))).y
+            scales = self._draw_for(x, self._draw_scales)
+            return apply("where", scales, operations.Merge("multiply", (x, scales)).y, 0.0)  # infinity dropped is 0, too
         seed = None if self.seed is None else self._draw(x.graph, (1,), _draw_seed, "uint64")
         return operations.Dropout(x, self.rate, seed=seed).y
 
@@ -133,8 +134,7 @@ class AlphaDropout(_Noisy):
         low = -1.7580993408473766  # of selu
         scale = ((1 - self.rate) * (1 + self.rate * low**2)) ** -0.5
         kept = self._draw_for(x, self._draw_kept)
-        y = apply("add", apply("multiply", kept, apply("subtract", x, low)), low)  # x or the lowest
-        return apply("multiply", apply("subtract", y, low * self.rate), scale)
+        return apply("multiply", apply("subtract", apply("where", kept, x, low), low * self.rate), scale)
 
 
 class GaussianDropout(_Dropping):

@@ -32,6 +32,9 @@ INTERPOLATIONS = ("nearest", *_FILTERS)
 #: them: more than the rounding, and less than other places are away from a border, half of one over the new size.
 _TIE = 1e-9
 
+#: Weights below are zeros of a filter but for the rounding of distances.
+_ROUNDING = 1e-12
+
 
 class Resizing(ImageLayer):
     """Images of another size.
@@ -155,9 +158,9 @@ def resize(x, height, width, interpolation="bilinear", antialias=False):
         matrix = Variable(matrix, "matrix", trainable=False)
         return operations.Resample2D(x, matrix, (height, width), interpolation, "nearest").y
     x = operations.Reshape(x, (batch, rows, columns * channels)).y
-    x = apply("matmul", _sampling(rows, height, _FILTERS[interpolation], antialias), x)
+    x = apply("sample", _sampling(rows, height, _FILTERS[interpolation], antialias), x)
     x = operations.Reshape(x, (batch * height, columns, channels)).y
-    x = apply("matmul", _sampling(columns, width, _FILTERS[interpolation], antialias), x)
+    x = apply("sample", _sampling(columns, width, _FILTERS[interpolation], antialias), x)
     return operations.Reshape(x, (batch, height, width, channels)).y
 
 
@@ -167,6 +170,7 @@ def _sampling(size, new_size, weigh, antialias):
     places = (np.arange(new_size) + 0.5) * scale
     distances = np.abs(np.arange(size) + 0.5 - places[:, np.newaxis])
     weights = weigh(distances / max(scale, 1) if antialias else distances)
+    weights = np.where(np.abs(weights) < _ROUNDING, 0, weights)
     return weights / weights.sum(1, keepdims=True)
 
 

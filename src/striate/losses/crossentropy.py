@@ -157,7 +157,7 @@ def binary_entropy(y_true, y_pred, from_logits):
     """Return ``-(y log p + (1 - y) log(1 - p))`` of each element."""
     y_pred, from_logits = with_logits(y_pred, from_logits, "sigmoid")
     if from_logits:  # -log sigmoid(x) = softplus(-x)
-        return y_true * softplus(-y_pred) + (1.0 - y_true) * softplus(y_pred)
+        return apply("weigh", y_true, softplus(-y_pred)) + apply("weigh", 1.0 - y_true, softplus(y_pred))
     p = apply("clip", y_pred, EPSILON, 1 - EPSILON)
     return -(y_true * apply("log", p) + (1.0 - y_true) * apply("log1p", -p))
 
@@ -169,7 +169,7 @@ def entropy(y_true, y_pred, from_logits):
         log_p = log_softmax(y_pred)
     else:
         log_p = apply("log", apply("maximum", y_pred / apply("sum", y_pred, axis=-1, keepdims=True), EPSILON))
-    return -apply("sum", y_true * log_p, axis=-1)
+    return -apply("sum", apply("weigh", y_true, log_p), axis=-1)
 
 
 def with_logits(y_pred, from_logits, activation):

@@ -5,6 +5,8 @@ from ..activations import log_softmax, sigmoid
 from ..engine.operators import apply
 from .crossentropy import EPSILON, SmoothedLoss, binary_entropy, with_logits
 
+_LEAST = 1e-30  # in float32, too
+
 
 class BinaryFocalCrossentropy(SmoothedLoss):
     """Binary cross-entropy times ``(1 - p)^gamma``, p being the probability of what is right [1]_.
@@ -54,9 +56,7 @@ class BinaryFocalCrossentropy(SmoothedLoss):
         """Return a value for each sample."""
         p = sigmoid(y_pred) if self.from_logits else y_pred
         right = y_true * p + (1.0 - y_true) * (1.0 - p)
-        values = binary_entropy(y_true, y_pred, self.from_logits) * apply(
-            "power", apply("maximum", 1.0 - right, 0.0), self.gamma
-        )
+        values = binary_entropy(y_true, y_pred, self.from_logits) * _focus(right, self.gamma)
         if self.apply_class_balancing:
             values = values * (y_true * self.alpha + (1.0 - y_true) * (1 - self.alpha))
         return apply("mean", values, axis=-1)
@@ -112,5 +112,10 @@ class CategoricalFocalCrossentropy(SmoothedLoss):
         else:
             p = apply("clip", y_pred / apply("sum", y_pred, axis=-1, keepdims=True), EPSILON, 1 - EPSILON)
             log_p = apply("log", p)
-        factors = apply("power", 1.0 - p, self.gamma) * self.alpha
-        return apply("sum", -y_true * log_p * factors, axis=-1)
+        factors = _focus(p, self.gamma) * self.alpha
+        return apply("sum", -apply("weigh", y_true, log_p) * factors, axis=-1)
+
+
+def _focus(p, gamma):
+    """Return ``(1 - p)^gamma``, whose gradient is finite at 1."""
+    return apply("power", apply("maximum", 1.0 - p, _LEAST), gamma)

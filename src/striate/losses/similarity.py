@@ -48,8 +48,9 @@ class KLDivergence(SameShapeLoss):
 
     Notes
     -----
-    Predictions and targets (batch, ..., classes). Probabilities below 1e-7 count as that much, as in Keras. Where a model's
-    last layer is a softmax, its logits are taken.
+    Predictions and targets (batch, ..., classes). Targets and probabilities below 1e-7 count as that much, as in Keras.
+    Where a model's last layer is a softmax, its logits are taken: probabilities count as what they are, and so do targets,
+    those of 0 for nothing.
 
     References
     ----------
@@ -58,10 +59,10 @@ class KLDivergence(SameShapeLoss):
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
-        y_true = apply("clip", y_true, EPSILON, 1.0)
         y_pred, from_logits = with_logits(y_pred, False, "softmax")
+        y_true = apply("clip", y_true, 0.0 if from_logits else EPSILON, 1.0)
         log_p = log_softmax(y_pred) if from_logits else apply("log", apply("clip", y_pred, EPSILON, 1.0))
-        return apply("sum", y_true * (apply("log", y_true) - log_p), axis=-1)
+        return apply("sum", apply("weigh", y_true, apply("log", y_true)) - apply("weigh", y_true, log_p), axis=-1)
 
 
 class Poisson(SameShapeLoss):

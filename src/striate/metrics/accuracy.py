@@ -4,7 +4,7 @@ import numpy as np
 
 from .._checks import integer, number
 from .._errors import explained
-from .base import Metric, class_numbers, like
+from .base import Metric, class_numbers, like, most_probable
 
 
 class SparseCategoricalAccuracy(Metric):
@@ -132,5 +132,5 @@ class SparseTopKCategoricalAccuracy(TopKAccuracy):
 
 def _chosen(y_pred):
     """Return the most probable class of each row, -1 for rows that hold NaN."""
-    chosen = y_pred.argmax(-1)
-    return np.where(np.isnan(y_pred).any(-1), -1, chosen)
+    chosen, unknown = most_probable(y_pred)
+    return np.where(unknown, -1, chosen)

@@ -214,3 +214,8 @@ def class_numbers(y_true, y_pred):
     if y_true.size != y_pred[..., 0].size:
         raise ValueError(f"y_true has shape {y_true.shape}, y_pred {y_pred.shape}; expected a class for each row, or vectors")
     return y_true.reshape(y_pred.shape[:-1])
+
+
+def most_probable(y_pred):
+    """Return the most probable class of each row, and whether the row holds NaN: such a prediction is of no class."""
+    return y_pred.argmax(-1), np.isnan(y_pred).any(-1)

@@ -62,7 +62,7 @@ class _AtThresholds(Metric):
             positive = candidates if self.top_k is not None and self.thresholds is None else candidates & (y_pred > limit)
             self.true_positives[i] += weights[positive & y_true].sum()
             self.false_positives[i] += weights[positive & ~y_true].sum()
-            self.true_negatives[i] += weights[~positive & ~y_true].sum()
+            self.true_negatives[i] += weights[~positive & ~y_true & ~np.isnan(y_pred)].sum()
             self.false_negatives[i] += weights[~positive & y_true].sum()
 
     def _ratio(self, part, rest):
@@ -159,13 +159,13 @@ class FalsePositives(_Count):
 
 
 class TrueNegatives(_Count):
-    """Number of negative predictions that are right; arguments as for `TruePositives`."""
+    """Number of negative predictions that are right, which NaN never is; arguments as for `TruePositives`."""
 
     larger_is_better = True
 
 
 class FalseNegatives(_Count):
-    """Number of negative predictions that are wrong; arguments as for `TruePositives`."""
+    """Number of negative predictions, or NaN, that are wrong; arguments as for `TruePositives`."""
 
     larger_is_better = False
 

@@ -4,13 +4,15 @@ import numpy as np
 
 from .._checks import boolean, integer, integers, number, real_array
 from .._errors import explained
-from .base import Metric, weights_for
+from .base import Metric, most_probable, weights_for
 
 _MOST_CLASSES = 1 << 15  # whose matrix takes 8 GB
 
 
 class ConfusionMatrix(Metric):
     """How often targets of each class (rows) were predicted to be of each class (columns).
+
+    Predictions that are vectors with a NaN are of no class, and in no column.
 
     Parameters
     ----------
@@ -20,6 +22,8 @@ class ConfusionMatrix(Metric):
         How it is called in logs.
     """
 
+    ignore_class = None  # IoU may have one
+
     def __init__(self, num_classes, name=None):
         self.num_classes = integer("num_classes", num_classes, 1, _MOST_CLASSES)
         super().__init__(name)
@@ -27,42 +31,52 @@ class ConfusionMatrix(Metric):
 
     def reset_state(self):
         """Forget all batches."""
-        self._matrix = np.zeros((self.num_classes, self.num_classes))
+        self._counts = np.zeros((self.num_classes, self.num_classes + 1))  # the last column is of predictions of no class
 
     def _classes(self, y_true, y_pred):
-        """Return numbers of classes, of targets and of predictions: rows over the classes, which are floats, or numbers."""
+        """Return numbers of classes of targets and of predictions, and whether these are of no class.
+
+        Predictions are rows over the classes, which are floats, or numbers.
+        """
         if y_pred.ndim and y_pred.shape[-1] == self.num_classes and y_true.size != y_pred.size:
-            return y_true.reshape(y_pred.shape[:-1]), y_pred.argmax(-1)
+            return y_true.reshape(y_pred.shape[:-1]), *most_probable(y_pred)
         vectors = y_pred.dtype.kind == "f" and y_pred.ndim > 1 and y_pred.shape[-1] == self.num_classes
         if vectors and y_pred.shape == y_true.shape:
-            return y_true.argmax(-1), y_pred.argmax(-1)
-        return y_true, y_pred
+            return y_true.argmax(-1), *most_probable(y_pred)
+        return y_true, y_pred, np.zeros(y_pred.shape, bool)
 
     @explained
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Take a batch into account: class numbers or vectors over the classes."""
-        wanted, found = self._classes(real_array("y_true", y_true), real_array("y_pred", y_pred))
+        y_true, y_pred = real_array("y_true", y_true), real_array("y_pred", y_pred)
+        if not np.isfinite(y_true).all():
+            raise ValueError("y_true holds NaN or infinity; expected numbers of classes")
+        wanted, found, unknown = self._classes(y_true, y_pred)
         if wanted.size != found.size:
             raise ValueError(
-                f"y_true has shape {np.shape(y_true)} and y_pred {np.shape(y_pred)}, {wanted.size} and {found.size} classes of "
+                f"y_true has shape {y_true.shape} and y_pred {y_pred.shape}, {wanted.size} and {found.size} classes of "
                 f"num_classes={self.num_classes}; expected as many"
             )
-        weights = weights_for(found, sample_weight).ravel()
-        for name, numbers in (("y_true", wanted), ("y_pred", found)):
-            if not np.isfinite(numbers).all():
-                raise ValueError(f"{name} holds NaN or infinity; expected numbers of classes")
-        wanted, found = wanted.ravel().astype(np.int64), found.ravel().astype(np.int64)
+        weights = weights_for(found, sample_weight)
+        wanted = wanted.reshape(found.shape)
+        kept = ... if self.ignore_class is None else wanted != self.ignore_class
+        wanted, found, unknown, weights = (np.ravel(each[kept]) for each in (wanted, found, unknown, weights))
+        if not np.isfinite(found).all():
+            raise ValueError("y_pred holds NaN or infinity; expected numbers of classes")
+        wanted, found = wanted.astype(np.int64), found.astype(np.int64)
         for name, numbers in (("y_true", wanted), ("y_pred", found)):
             if numbers.size and not 0 <= numbers.min() <= numbers.max() < self.num_classes:
                 raise ValueError(
                     f"{name} holds {numbers.min()} to {numbers.max()}; expected less than num_classes={self.num_classes}"
                 )
-        counts = np.bincount(wanted * self.num_classes + found, weights, self.num_classes**2)
-        self._matrix += counts.reshape(self._matrix.shape)
+        found[unknown] = self.num_classes
+        columns = self.num_classes + 1
+        counts = np.bincount(wanted * columns + found, weights, self._counts.size)
+        self._counts += counts.reshape(self._counts.shape)
 
     def result(self):
         """Return the matrix for all batches so far, shape (num_classes, num_classes)."""
-        return self._matrix.copy()
+        return self._counts[:, :-1].copy()
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -71,6 +85,8 @@ class ConfusionMatrix(Metric):
 
 class IoU(ConfusionMatrix):
     """Intersection over union of classes: right ones over all that were, or were taken for, one; the mean over classes.
+
+    Predictions that are vectors with a NaN are of no class: they count where the target is of one.
 
     Parameters
     ----------
@@ -102,27 +118,12 @@ class IoU(ConfusionMatrix):
 
     def _classes(self, y_true, y_pred):
         wanted = y_true if self.sparse_y_true else y_true.argmax(-1)
-        return wanted, y_pred if self.sparse_y_pred else y_pred.argmax(-1)
-
-    @explained
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        """Take a batch into account."""
-        if self.ignore_class is None:
-            return super().update_state(y_true, y_pred, sample_weight)
-        y_true, y_pred = real_array("y_true", y_true), real_array("y_pred", y_pred)
-        wanted, found = self._classes(y_true, y_pred)
-        wanted = wanted.reshape(found.shape)
-        weights = weights_for(found, sample_weight)
-        kept = wanted != self.ignore_class
-        counts = IoU(self.num_classes, self.target_class_ids)
-        counts.update_state(wanted[kept], found[kept], weights[kept])
-        self._matrix += counts._matrix
-        return None
+        return wanted, *((y_pred, np.zeros(y_pred.shape, bool)) if self.sparse_y_pred else most_probable(y_pred))
 
     def result(self):
         """Return it for all batches so far; 0 if none of the classes occurs."""
-        right = np.diag(self._matrix)
-        union = self._matrix.sum(0) + self._matrix.sum(1) - right
+        right = np.diag(self._counts)
+        union = self._counts[:, :-1].sum(0) + self._counts.sum(1) - right
         ids = [i for i in self.target_class_ids if union[i] > 0]
         return float(np.mean(right[ids] / union[ids])) if ids else 0.0
 
@@ -161,7 +162,7 @@ class MeanIoU(IoU):
 
 
 class BinaryIoU(IoU):
-    """Intersection over union of yes and no.
+    """Intersection over union of yes and no; a prediction that is NaN is neither.
 
     Parameters
     ----------
@@ -180,7 +181,7 @@ class BinaryIoU(IoU):
         super().__init__(2, target_class_ids, name)
 
     def _classes(self, y_true, y_pred):
-        return y_true.reshape(y_pred.shape), (y_pred >= self.threshold).astype(np.int64)
+        return y_true.reshape(y_pred.shape), (y_pred >= self.threshold).astype(np.int64), np.isnan(y_pred)
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -1,11 +1,13 @@
 """Functions of mathematics that NumPy has under other names, or not at all."""
 
+import numpy as np
+
 from .._checks import integer
 from .._errors import explain_all
 from ..engine.operators import apply
 from ._functions import axes, of_one
 from .core import convert_to_tensor, stop_gradient
-from .numpy import argsort, exp, flip, log, max, squeeze, subtract, sum, take_along_axis
+from .numpy import argsort, exp, flip, isfinite, log, max, squeeze, subtract, sum, take_along_axis, where
 
 rsqrt = of_one("rsqrt", "Return one over the square root.")
 erf = of_one("erf", "Return the error function: what lies between -x and x of a normal distribution of variance 1/2.")
@@ -15,7 +17,9 @@ def logsumexp(x, axis=None, keepdims=False):
     """Return the logarithm of the sum of the exponentials along axes, or over all; none of them overflows."""
     axis = axes(axis)
     largest = stop_gradient(max(x, axis, keepdims=True))
-    y = apply("add", log(sum(exp(subtract(x, largest)), axis, keepdims=True)), largest)
+    largest = where(isfinite(largest), largest, 0)  # infinity less itself would be NaN
+    with np.errstate(divide="ignore"):  # of arrays that are minus infinity
+        y = apply("add", log(sum(exp(subtract(x, largest)), axis, keepdims=True)), largest)
     return y if keepdims else squeeze(y, axis)
 
 

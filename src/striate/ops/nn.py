@@ -128,7 +128,7 @@ def categorical_crossentropy(target, output, from_logits=False, axis=-1):
         log_p = log_softmax(output, axis)
     else:
         log_p = log(clip(divide(output, sum(output, axis, keepdims=True)), EPSILON, 1 - EPSILON))
-    return negative(sum(multiply(target, log_p), axis))
+    return negative(sum(apply("weigh", target, log_p), axis))
 
 
 def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):

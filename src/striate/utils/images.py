@@ -15,6 +15,9 @@ _ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 _INTERPOLATIONS = ("bilinear", "nearest", "bicubic", "lanczos", "box", "hamming")
 #: What is read, by Pillow's names: others run programs or are not made for pixels.
 _FORMATS = ("BMP", "GIF", "ICO", "JPEG", "JPEG2000", "PCX", "PNG", "PPM", "TGA", "TIFF", "WEBP")
+#: Those whose grey values, in Pillow's mode of 32 bits, are of 16.
+_DEEP_FORMATS = ("PNG", "PPM", "JPEG2000")
+_DEEPEST = 65535
 _MODES = {"grayscale": ("L", 1), "rgb": ("RGB", 3), "rgba": ("RGBA", 4)}
 
 
@@ -35,7 +38,9 @@ def load_img(path, color_mode="rgb", target_size=None, interpolation="nearest", 
     path : path
         The file.
     color_mode : {"rgb", "grayscale", "rgba"}
-        Its colours. Grey images of 16 bits keep them with "grayscale": values are 0 to 65535.
+        Its colours. Grey images of 16 bits keep them with "grayscale": values are 0 to 65535; other modes take the upper 8.
+        Those of 32 bits keep their values, too, or have them cut off at 0 and 255; those of floating point keep them and are
+        refused otherwise.
     target_size : pair of int, optional
         Height and width that it is resized to.
     interpolation : {"nearest", "bilinear", "bicubic", "lanczos", "box", "hamming"}
@@ -46,7 +51,8 @@ def load_img(path, color_mode="rgb", target_size=None, interpolation="nearest", 
     Raises
     ------
     ValueError
-        If the file is damaged, or is none of the formats BMP, GIF, ICO, JPEG, JPEG 2000, PCX, PNG, PPM, TGA, TIFF and WebP.
+        If the file is damaged, does not fit `color_mode`, or is none of the formats BMP, GIF, ICO, JPEG, JPEG 2000, PCX, PNG,
+        PPM, TGA, TIFF and WebP.
     """
     image_module = _pillow()
     choice("color_mode", color_mode, tuple(_MODES))
@@ -63,14 +69,24 @@ def load_img(path, color_mode="rgb", target_size=None, interpolation="nearest", 
 
 def _in_colours(image, color_mode):
     """Return an image in a mode of colours: grey of more than 8 bits as it is if grey is wanted, otherwise its upper 8."""
+    if image.mode == "F":
+        if color_mode == "grayscale":
+            return image.copy()
+        raise ValueError(f"its values are floating-point numbers; expected integers for color_mode={color_mode!r}")
     if not image.mode.startswith("I"):
         return image.convert(_MODES[color_mode][0])
+    deep = image.mode.startswith("I;16") or image.format in _DEEP_FORMATS
     image = image.convert("I")  # of 32 bits, which can be resized
-    return image if color_mode == "grayscale" else image.point(lambda value: value * (1 / 257)).convert(_MODES[color_mode][0])
+    if color_mode == "grayscale":
+        return image
+    return (image.point(lambda value: value * (1 / 257)) if deep else image).convert(_MODES[color_mode][0])
 
 
 def _resized(image, height, width, interpolation, box=None):
-    return image.resize((width, height), getattr(_pillow().Resampling, interpolation.upper()), box)
+    resized = image.resize((width, height), getattr(_pillow().Resampling, interpolation.upper()), box)
+    if image.mode != "I" or not 0 <= image.getextrema()[0] <= image.getextrema()[1] <= _DEEPEST:
+        return resized
+    return _pillow().fromarray(np.clip(np.asarray(resized), 0, _DEEPEST))  # as Pillow does with 8 bits, and not with 16
 
 
 def _middle(image, height, width):

@@ -52,8 +52,20 @@ def _divide(dy, y, a, b):
     return dy / b, -dy * y / b
 
 
+def _weigh(a, x):
+    """Return ``a x``, 0 where a is 0 and x infinite."""
+    with np.errstate(invalid="ignore"):
+        y = np.multiply(a, x)
+    return np.where((a == 0) & np.isinf(x), 0, y) if np.isnan(y).any() else y
+
+
 def _power(dy, y, a, b):
     return np.where(b == 0, 0, dy * b * np.power(a, b - 1)), dy * y * np.log(np.where(a > 0, a, 1))
+
+
+def _clip(dy, y, x, low, high):
+    below, above = x < low, x > high
+    return dy * ~(below | above), dy * below, dy * above
 
 
 def _pick(dy, condition):
@@ -69,6 +81,18 @@ def _matmul(dy, y, a, b):
         da, db = _matmul(dy, y, rows, columns)
         return da.reshape(a.shape) if a.ndim == 1 else da, db.reshape(b.shape) if b.ndim == 1 else db
     return dy @ np.swapaxes(b, -1, -2), np.swapaxes(a, -1, -2) @ dy
+
+
+def _sample(weights, x):
+    """Return ``weights @ x``; what is not finite in x reaches only what it has a weight for."""
+    finite = np.isfinite(x)
+    if finite.all():
+        return weights @ x
+    y = weights @ np.where(finite, x, 0)
+    for row in np.flatnonzero(~finite.all((0, 2))):
+        reached = np.flatnonzero(weights[:, row])
+        y[:, reached] += weights[reached, row, np.newaxis] * np.where(finite[:, row], 0, x[:, row])[:, np.newaxis]
+    return y
 
 
 def _spread(dy, x, axis, keepdims):
@@ -305,10 +329,11 @@ _all = [
     Function("add", np.add, lambda dy, y, a, b: (dy, dy), _merging("add")),
     Function("subtract", np.subtract, lambda dy, y, a, b: (dy, -dy), _merging("subtract")),
     Function("multiply", np.multiply, lambda dy, y, a, b: (dy * b, dy * a), _merging("multiply")),
+    Function("weigh", _weigh, lambda dy, y, a, x: (dy * x, dy * a)),
     Function("divide", np.divide, _divide),
     Function("power", np.power, _power),
-    Function("maximum", np.maximum, lambda dy, y, a, b: _pick(dy, a >= b), _merging("maximum")),
-    Function("minimum", np.minimum, lambda dy, y, a, b: _pick(dy, a <= b), _merging("minimum")),
+    Function("maximum", np.maximum, lambda dy, y, a, b: _pick(dy, a < b)[::-1], _merging("maximum")),
+    Function("minimum", np.minimum, lambda dy, y, a, b: _pick(dy, a > b)[::-1], _merging("minimum")),
     Function("zeros_like", lambda x, dtype=None: np.zeros_like(x, dtype)),
     Function("ones_like", lambda x, dtype=None: np.ones_like(x, dtype)),
     Function("cast", lambda x, dtype: x.astype(dtype), lambda dy, y, x, dtype: (dy,)),
@@ -330,13 +355,10 @@ _all = [
     Function("tan", np.tan, lambda dy, y, x: (dy * (1 + y * y),)),
     Function("cos", np.cos, lambda dy, y, x: (-dy * np.sin(x),)),
     Function("arctan2", np.arctan2, lambda dy, y, a, b: (dy * b / (a * a + b * b), -dy * a / (a * a + b * b))),
-    Function(
-        "clip",
-        lambda x, low, high: np.clip(x, low, high),
-        lambda dy, y, x, low, high: (dy * ((low <= x) & (x <= high)), dy * (x < low), dy * (x > high)),
-    ),
+    Function("clip", lambda x, low, high: np.clip(x, low, high), _clip),
     Function("where", lambda c, a, b: np.where(c != 0, a, b), lambda dy, y, c, a, b: (np.zeros_like(c), *_pick(dy, c != 0))),
     Function("matmul", np.matmul, _matmul),
+    Function("sample", _sample, lambda dy, y, weights, x: (None, _sample(weights.T, dy))),
     Function(
         "sum",
         lambda x, axis=None, keepdims=False: np.sum(x, axis, keepdims=keepdims),

@@ -289,7 +289,7 @@ def test_targets_that_are_nan_are_refused():
     y_true = np.eye(3)[CLASSES]
     y_true[1, 2] = NAN
     for metric in (metrics.ConfusionMatrix(3), metrics.MeanIoU(3, sparse_y_true=False, sparse_y_pred=False)):
-        with pytest.raises(ValueError, match="y_true holds NaN or infinity; expected classes"):
+        with pytest.raises(ValueError, match="y_true holds NaN or infinity; expected numbers of classes"):
             metric.update_state(y_true, np.eye(3)[CLASSES])
 
 

@@ -384,7 +384,7 @@ def test_convolution_in_low_precision(instruction_set, convolution, bfloat16, re
     groups, dilation = geometry.groups, geometry.dilation[1]
     rng = np.random.default_rng(seed)
     x, residual, kernel = low_precision(rng, bfloat16, x_shape, geometry.y_shape, kernel_shape)
-    bias = np.zeros(kernel_shape[3], np.float32 if bfloat16 else np.int32)
+    bias = np.zeros(kernel_shape[3], np.float32 if bfloat16 else np.intc)
     multiplier = np.full(bias.shape, 1 if bfloat16 else 1e-3, np.float32)
     form = (0, 0, 0, 1.0, -np.inf, np.inf) if bfloat16 else (7, 20, 200, 0.5, -20, 235)
 

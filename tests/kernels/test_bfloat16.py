@@ -149,3 +149,22 @@ def test_integers_and_bfloat16_do_not_mix():
         bindings.low_precision_conv2d(y, (1, 1, 8, 8), packed, None, x, *arguments)
     with pytest.raises(ValueError, match="do not fit together"):  # a zero point
         bindings.quantize(np.zeros(4, np.float32), np.zeros(4, np.uint16), 1.0, 3, 1)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.parametrize("channels", [1, 3, 5, 33])
+@pytest.mark.parametrize(("kernel", "stride"), [(1, 1), (3, 1), (3, 2), (2, 3)])
+def test_nan_and_infinity_reach_what_sees_them_alone(value, channels, kernel, stride, instruction_set):
+    rng = np.random.default_rng(0)
+    g = conv2d_geometry((3, 5, 7, channels), (kernel, kernel, channels, 20), stride, "same")
+    size = bindings.low_precision_conv2d_packed_size(g.kernel_shape, 1, 1, True)
+    packed = on_a_cache_line((size,), np.dtype(np.uint8))
+    weights = rounded(rng.uniform(1, 2, g.kernel_shape))
+    bindings.low_precision_conv2d_pack(weights, np.zeros(20, np.float32), np.ones(20, np.float32), packed, 1, 1)
+    for place in ((0, 0, 0, 0), (1, 2, 3, channels - 1), (1, 4, 6, channels // 2), (2, 4, 5, 0)):
+        x = np.ones((3, 5, 7, channels), np.float32)
+        x[place] = value
+        seen = sums((x != 1).astype(float), np.ones(g.kernel_shape), g) > 0
+        y = np.zeros(g.y_shape, np.uint16)
+        bindings.low_precision_conv2d(rounded(x), g.kernel_shape, packed, None, y, g.call, 1, 0, 0, 0, 1.0, -np.inf, np.inf, 1)
+        np.testing.assert_array_equal(~np.isfinite(widened(y)), seen)

@@ -72,7 +72,7 @@ class Case:
         self.x = rng.integers(0, 256, x_shape).astype(np.uint8)
         self.zeros = 7, 20, 200  # of x, y and the residual
         kernel = rng.integers(-127, 128, kernel_shape).astype(np.int8)
-        bias = rng.integers(-1000, 1000, kernel_shape[3]).astype(np.int32)
+        bias = rng.integers(-1000, 1000, kernel_shape[3]).astype(np.intc)
         self.multiplier = (rng.uniform(0.5, 2, kernel_shape[3]) / (3000 * np.sqrt(np.prod(kernel_shape[:3])))).astype(
             np.float32
         )

@@ -105,6 +105,53 @@ def test_saved_models_keep_it(tmp_path):
         np.testing.assert_array_equal(loaded.predict(x), model.predict(x))
 
 
+def test_infinity_and_nan_stay_with_their_sample():
+    model = Sequential([layers.Input((5,)), layers.Dense(3, use_bias=False, kernel_initializer="ones")], rng=0)
+    model.dtype_policy = "bfloat16"
+    x = np.ones((40, 5), np.float32)
+    x[11], x[20, 2], x[33] = np.nan, np.inf, 3e38
+    y = model.predict(x)
+    assert np.isnan(y[11]).all()
+    np.testing.assert_array_equal(y[[20, 33]], np.inf)
+    np.testing.assert_array_equal(np.delete(y, [11, 20, 33], 0), 5)
+
+
+class PlusWeight(layers.Layer):
+    """Adds a weight of the shape of a whole batch."""
+
+    def build(self, input_shape):
+        self.w = self.add_weight((1, *input_shape[1:]), "ones", name="w")
+
+    def call(self, x):
+        return x + self.w
+
+
+@pytest.mark.parametrize("low", ["bfloat16", "int8"])
+def test_a_weight_that_is_added_stays_real(low):
+    model, x = (
+        Sequential([layers.Input((8, 8, 4)), layers.Conv2D(8, 3, padding="same"), PlusWeight()], rng=0),
+        images(1, 8, 8, 4),
+    )
+    expected = model.predict(x)
+    if low == "int8":
+        model = quantize(model, x)
+    else:
+        model.dtype_policy = "bfloat16"
+    assert np.abs(model.predict(x) - expected).max() < 0.1
+
+
+def test_a_model_that_predicts_so_can_be_quantized():
+    x, results = images(6, 12, 12, 3), []
+    for policy in ("float32", "bfloat16"):
+        model = network()
+        model.dtype_policy = policy
+        quantized = quantize(model, x)
+        assert quantized.dtype_policy == "float32"
+        assert model.dtype_policy == policy
+        results.append(quantized.predict(x))
+    np.testing.assert_array_equal(*results)
+
+
 def test_quantized_models_have_integers():
     model, x = network(), images(6, 12, 12, 3)
     quantized = quantize(model, x)

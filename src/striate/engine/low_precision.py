@@ -94,8 +94,10 @@ def _multiplies(operation, scaled):
     if operation.inputs[0] not in scaled or operation.y not in scaled:
         return False
     if isinstance(operation, Conv2D):
-        geometry = operation.geometry
+        geometry, residual = operation.geometry, operation.inputs[3]
         if operation.pooled or (geometry.groups > 1 and geometry.kernel_shape[2] < 4):
+            return False
+        if residual is not None and residual not in scaled:
             return False
     return all(value.source is not None for value in operation.inputs[1:3] if value is not None)
 
@@ -121,7 +123,7 @@ def _wanted(operations, multiplying, scaled):
     for operation in reversed(operations):
         if operation in multiplying:
             wanted.add(operation.inputs[0])
-            if isinstance(operation, Conv2D) and operation.inputs[3] in scaled:
+            if isinstance(operation, Conv2D) and operation.inputs[3] is not None:
                 wanted.add(operation.inputs[3])
         elif _moves(operation) and operation.y in wanted and all(value in scaled for value in operation.inputs):
             wanted.update(operation.inputs)

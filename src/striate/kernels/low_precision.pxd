@@ -15,10 +15,11 @@ cdef extern from "low_precision.h" nogil:
         MATRIX_ROWS
         MATRIX_BYTES
         RUN_UNIT
+        BFLOAT16 "STRIATE_BFLOAT16"
 
     vsums vload_sums(const void *p) noexcept
     void vstore_sums(void *p, vsums a) noexcept
-    vsums vset_sums(sum_type a) noexcept
+    bint all_finite(const element *p, Py_ssize_t count) noexcept
     int32_t load_group(const grouped_input *p) noexcept
     vsums vdot(vsums sums, int32_t inputs, const grouped_weight *weights) noexcept
     vreal vto_real(vsums a) noexcept

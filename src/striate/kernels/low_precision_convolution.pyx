@@ -1,10 +1,10 @@
-"""Direct convolution of 8-bit integers or bfloat16 numbers on NHWC, and what networks of them need beside it: pooling, and the way
-to float32.
+"""Direct convolution of 8-bit integers or bfloat16 numbers on NHWC, and what networks of them need beside it: pooling, and the
+way to float32.
 
     s[oy, ox, f] = bias[f] + sum over ky, kx, c of  x[oy sh - pt + ky dh, ox sw - pl + kx dw, c] * kernel[ky, kx, c, f]
 
-of integers with x unsigned, padded with its zero point, and the kernel signed; `low_precision_tile.pxi` makes y of s. That x counts
-from its zero point z is a part of the bias: -z times the sum of the filter's weights.
+of integers with x unsigned, padded with its zero point, and the kernel signed; `low_precision_tile.pxi` makes y of s. That x
+counts from its zero point z is a part of the bias: -z times the sum of the filter's weights.
 
 *Blocking* is that of direct convolution in floats (convolution_direct.pyx): register tiles of neighbouring pixels and filters,
 panels of weights that a tile reads from one end to the other, threads that share blocks of (image, group, rows, columns,
@@ -13,15 +13,17 @@ channels (low_precision.h), filled up with weights of zero.
 
 *Window.* Where a tap may reach into the padding, where a run does not end with a group, and where inputs are widened, a block's
 input is copied into a buffer that stays in L2. Otherwise it is read in place. For matrix tiles, whose rows are to lie evenly in
-memory, the window of a convolution with strides and short rows is cut into *phases*: pixels whose places have the same remainders,
-divided by the strides, are neighbours there, and each tap reads one phase, with strides of 1, so that a tile takes several rows.
+memory, the window of a convolution with strides and short rows is cut into *phases*: pixels whose places have the same
+remainders, divided by the strides, are neighbours there, and each tap reads one phase, with strides of 1, so that a tile takes
+several rows.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.stdint cimport int32_t
 from libc.string cimport memcpy, memset
 from striate.kernels.geometry cimport Axis, axis_reaches_outside, axis_span, ceil_div, set_axes
 from striate.kernels.ops cimport Conv2D, KernelTable, LowPrecisionConv2D
-from striate.kernels.low_precision cimport GROUP, RUN_UNIT, element, grouped_input, grouped_weight, sum_type, weight
+from striate.kernels.low_precision cimport (BFLOAT16, GROUP, RUN_UNIT, all_finite, element, grouped_input, grouped_weight,
+                                            sum_type, weight)
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, expect_read, real
 from striate.kernels.tasks cimport run_dynamic, unless_finest
 from striate.kernels.tile cimport block_vectors
@@ -110,14 +112,16 @@ cdef LowPrecisionJob low_precision_job(const LowPrecisionConv2D *given, const Co
     job.row_phases, job.column_phases = min(op.stride_h, op.kh), min(op.stride_w, op.kw)
     job.runs = 1 if neighbours and not job.phased else op.kw
     job.length = groups_of_row(op) // job.runs
-    job.windowed = (job.phased or sizeof(grouped_input) != sizeof(element) or axis_reaches_outside(&job.rows) or axis_reaches_outside(&job.columns)
+    job.windowed = (job.phased or sizeof(grouped_input) != sizeof(element)
+                    or axis_reaches_outside(&job.rows) or axis_reaches_outside(&job.columns)
                     or (neighbours and op.kw > 1 and op.groups > 1) or (op.kw * job.c if neighbours else job.c) % RUN_UNIT != 0)
     job.pitch = job.c if job.windowed else op.c
     job.stay = group_panels_bytes(job.f, op.kh * groups_of_row(op)) <= PANELS_BYTES
     wanted = unless_finest(TASKS_PER_THREAD * op.threads if op.threads > 1 else 1, op.f)
     job.row_block = unless_finest(max(job.rows.outputs, 1), 1)
     job.column_block = unless_finest(max(job.columns.outputs, 1), 1)
-    while job.row_block > 1 and window_elements(&job) * sizeof(grouped_input) + job.row_block * op.ow * job.f * sizeof(element) > WINDOW_BYTES:
+    while job.row_block > 1 and (
+            window_elements(&job) * sizeof(grouped_input) + job.row_block * op.ow * job.f * sizeof(element) > WINDOW_BYTES):
         job.row_block = (job.row_block + 1) // 2
     while job.column_block > FEWEST_COLUMNS and (
             window_elements(&job) * sizeof(grouped_input) + job.column_block * job.f * sizeof(element) > WINDOW_BYTES):
@@ -192,9 +196,13 @@ cdef inline void fill_inputs(grouped_input *target, int32_t value, Py_ssize_t co
             target[i] = value
 
 
-cdef void copy_low_precision_window(const element *image, const LowPrecisionJob *job, Py_ssize_t top, Py_ssize_t left, Py_ssize_t rows,
-                                Py_ssize_t columns, grouped_input *window) noexcept nogil:
-    """(rows, columns, channels) of an image, already at the first channel wanted; its zero point beyond it."""
+cdef bint copy_window(const element *image, const LowPrecisionJob *job, Py_ssize_t top, Py_ssize_t left, Py_ssize_t rows,
+                      Py_ssize_t columns, grouped_input *window) noexcept nogil:
+    """(rows, columns, channels) of an image, already at the first channel wanted; its zero point beyond it.
+
+    Return whether all of it is finite.
+    """
+    cdef grouped_input *start = window
     cdef Py_ssize_t begin = max(left, 0), end = min(left + columns, job.columns.size), inside = max(end - begin, 0)
     cdef Py_ssize_t before = min(begin - left, columns), after = columns - before - inside
     cdef Py_ssize_t r, i, pitch = job.given.convolution.c
@@ -217,11 +225,12 @@ cdef void copy_low_precision_window(const element *image, const LowPrecisionJob 
         fill_inputs(window, zero, after * job.c)
         window += after * job.c
     fill_inputs(window, 0, RUN_UNIT)    # which the last run may reach
+    return not BFLOAT16 or all_finite(<const element *>start, rows * columns * job.c)
 
 
 cdef void copy_phases(const element *image, const LowPrecisionJob *job, Py_ssize_t top, Py_ssize_t left, Py_ssize_t rows,
                       Py_ssize_t columns, grouped_input *window) noexcept nogil:
-    """(row phases, column phases, rows, columns, channels) of an image, as `copy_low_precision_window`."""
+    """(row phases, column phases, rows, columns, channels) of an image, as `copy_window`."""
     cdef Py_ssize_t row_phase, column_phase, r, i, y, x, pitch = job.given.convolution.c
     for row_phase in range(job.row_phases):
         for column_phase in range(job.column_phases):
@@ -273,7 +282,8 @@ cdef void low_precision_block(const void *shared, Py_ssize_t task, void *memory)
     cdef Py_ssize_t group = place // (job.column_blocks * job.row_blocks) % op.groups
     cdef Py_ssize_t image = place // (job.column_blocks * job.row_blocks * op.groups)
     cdef Py_ssize_t columns, row, block, at, line, section, height, length, first_row, start
-    cdef Py_ssize_t y_size = output_size(given.real_output)
+    cdef Py_ssize_t y_size = output_size(given.real_output), channels = op.kw * job.c // job.runs
+    cdef bint finite = True
     cdef const char *panels = <const char *>op.packed + group * group_panels_bytes(job.f, depth)
     cdef const element *source = (<const element *>op.x + image * job.rows.size * job.columns.size * op.c + group * job.c)
     cdef const element *residual = <const element *>op.residual
@@ -282,14 +292,15 @@ cdef void low_precision_block(const void *shared, Py_ssize_t task, void *memory)
     sweep.row_phases, sweep.column_phases, sweep.plane = job.row_phases, job.column_phases, 0
     if job.phased:
         height, columns = phase_span(&job.rows, bottom - top), phase_span(&job.columns, right - left)
-        copy_phases(source, job, job.rows.first + top * job.rows.step, job.columns.first + left * job.columns.step, height, columns,
-                    <grouped_input *>memory)
+        copy_phases(source, job, job.rows.first + top * job.rows.step, job.columns.first + left * job.columns.step, height,
+                    columns, <grouped_input *>memory)
         x = <const grouped_input *>memory
         sweep.plane = height * columns * job.c
     elif job.windowed:
         columns = axis_span(&job.columns, right - left)
-        copy_low_precision_window(source, job, job.rows.first + top * job.rows.step, job.columns.first + left * job.columns.step,
-                              axis_span(&job.rows, bottom - top), columns, <grouped_input *>memory)
+        finite = copy_window(
+            source, job, job.rows.first + top * job.rows.step, job.columns.first + left * job.columns.step,
+            axis_span(&job.rows, bottom - top), columns, <grouped_input *>memory)
         x = <const grouped_input *>memory
     else:       # elements, as they are in the image
         columns = job.columns.size
@@ -300,6 +311,8 @@ cdef void low_precision_block(const void *shared, Py_ssize_t task, void *memory)
     sweep.rows, sweep.row_step = job.rows.taps, job.rows.tap_step * line
     sweep.runs, sweep.run_step = job.runs, job.columns.tap_step * job.pitch
     sweep.length = job.length
+    sweep.half = BFLOAT16 and channels % GROUP != 0
+    sweep.last_bytes = 0 if finite else channels % RUN_UNIT * sizeof(element)
     sweep.out_step = op.f
     sweep.requantization.real_output = given.real_output
     sweep.requantization.low, sweep.requantization.high = given.low, given.high

@@ -3,23 +3,27 @@
 As in tile.pxd, neighbouring pixels times neighbouring filters stay in registers; each step multiplies a group of input channels
 (low_precision.h) of each pixel with TILE_VECTORS vectors of grouped weights.
 
-A sum s of products of 8-bit integers becomes an output y (Jacob et al., "Quantization and training of neural networks for efficient
-integer-arithmetic-only inference", 2018, equation 4, with the rounding below):
+A sum s of products of 8-bit integers becomes an output y (Jacob et al., "Quantization and training of neural networks for
+efficient integer-arithmetic-only inference", 2018, equation 4, with the rounding below):
 
     y = round(clamp(m s + m' (r - zero'), low - zero, high - zero) + zero)
 
 with m = scale of x * scale of the filter / scale of y, and for a residual r, if there is one, m' = its scale / scale of y.
 Each product and sum is rounded to float32 by itself, and the last to the nearest integer, halves to even: the same bits
-everywhere. A real output is m s, within bounds of its own. For bfloat16 the multipliers are 1 and the zero points 0, and the last
-rounding is to bfloat16.
+everywhere. A real output is m s, within bounds of its own. For bfloat16 the multipliers are 1 and the zero points 0, and the
+last rounding is to bfloat16.
 """
 from libc.stdint cimport int32_t
 from striate.kernels.geometry cimport ceil_div
-from striate.kernels.low_precision cimport (GROUP, element, grouped_input, grouped_weight, load_group, sum_type, vclamp, vdot,
-                                            vload_stored, vload_sums, vstore_rounded, vstore_sums, vsums, vto_real)
+from striate.kernels.low_precision cimport (BFLOAT16, GROUP, element, grouped_input, grouped_weight, load_group, sum_type,
+                                            vclamp, vdot, vload_stored, vload_sums, vstore_rounded, vstore_sums, vsums, vto_real)
 from striate.kernels.simd cimport (LANES, NARROW_TILE_PIXELS, TILE_PIXELS, TILE_VECTORS, expect_read, real, vload, vreal, vset,
                                    vstore_first)
 from striate.kernels.tile cimport block_vectors, most_pixels
+
+cdef enum:
+    FIRST_HALF = 0xFFFF     # of a group of two
+
 
 cdef struct Requantization:
     bint real_output            # y is float32: no zero point, no rounding
@@ -35,6 +39,8 @@ cdef struct LowPrecisionSweep:
     Py_ssize_t rows, row_step       # taps along y
     Py_ssize_t runs, run_step       # runs of taps along x
     Py_ssize_t length               # groups in a run
+    bint half                       # of bfloat16: the last of them has one channel
+    Py_ssize_t last_bytes           # of the last step of matrix tiles that count, 0 for all: see matrix_tile.pxi
     Py_ssize_t row_phases, column_phases, plane     # of a window that is cut into phases, and from one to the next
     Py_ssize_t out_step             # between neighbouring pixels of the output
     Requantization requantization
@@ -125,12 +131,18 @@ cdef inline void low_precision_tile(
     for r in range(sweep.rows):
         for s in range(sweep.runs):
             group = x + r * sweep.row_step + s * sweep.run_step
-            for _i in range(sweep.length):
+            for _i in range(sweep.length - (1 if BFLOAT16 and sweep.half else 0)):
                 for p in range(pixels):
                     inputs = load_group(group + p * sweep.pixel_step)
                     for v in range(vectors):
                         sums[p][v] = vdot(sums[p][v], inputs, weights + v * LANES * GROUP)
                 group += GROUP
+                weights += vectors * LANES * GROUP
+            if BFLOAT16 and sweep.half:     # what follows the run may be NaN, which a weight of zero does not make zero
+                for p in range(pixels):
+                    inputs = load_group(group + p * sweep.pixel_step) & FIRST_HALF
+                    for v in range(vectors):
+                        sums[p][v] = vdot(sums[p][v], inputs, weights + v * LANES * GROUP)
                 weights += vectors * LANES * GROUP
     for p in range(pixels):
         for v in range(vectors):

@@ -1,11 +1,16 @@
 """The tile of convolutions in low precision for processors that multiply matrices (AMX).
 
-Two tiles of up to 16 positions times two of 16 filters are summed up at a time, 64 bytes of channels a step. The positions of a tile
-lie evenly in memory, within a *band*: a row of outputs; or, where the stride is 1, a whole block of rows. Between the positions
-of two such rows lie some that are outputs of nothing, as their taps would go beyond the row's end: they are computed, and not
-stored. The last tile of a band begins early enough to end with the band, so that nothing behind it is read.
+Two tiles of up to 16 positions times two of 16 filters are summed up at a time, 64 bytes of channels a step. The positions of a
+tile lie evenly in memory, within a *band*: a row of outputs; or, where the stride is 1, a whole block of rows. Between the
+positions of two such rows lie some that are outputs of nothing, as their taps would go beyond the row's end: they are computed,
+and not stored. The last tile of a band begins early enough to end with the band, so that nothing behind it is read.
+
+The last step of a run may read inputs that follow it, times weights of zero. Where these inputs may be NaN or infinite, the
+step reads copies of the others.
 """
-from striate.kernels.low_precision cimport (MATRIX_BYTES, MATRIX_ROWS, MATRIX_TILES, configure_matrix_tiles, element,
+from libc.string cimport memcpy, memset
+
+from striate.kernels.low_precision cimport (BFLOAT16, MATRIX_BYTES, MATRIX_ROWS, MATRIX_TILES, configure_matrix_tiles, element,
                                             sum_type, tile_load, tile_multiply, tile_release, tile_store)
 
 cdef enum:
@@ -41,6 +46,15 @@ cdef inline Py_ssize_t first_tap(const LowPrecisionSweep *sweep, Py_ssize_t row,
     return phase * sweep.plane + row // sweep.row_phases * sweep.row_step + run // sweep.column_phases * sweep.run_step
 
 
+cdef const char *copy_rows(const char *inputs, Py_ssize_t step, Py_ssize_t size, Py_ssize_t rows, char *copies) noexcept nogil:
+    """Copy so many bytes of each row of a tile, and fill the row with zeros."""
+    cdef Py_ssize_t i
+    memset(copies, 0, MATRIX_ROWS * MATRIX_BYTES)
+    for i in range(rows):
+        memcpy(copies + i * MATRIX_BYTES, inputs + i * step, size)
+    return copies
+
+
 cdef inline void matrix_tile(
     const int tiles, const int vectors,             # compile-time constants at each call: of positions, and of filters
     const LowPrecisionSweep *sweep,
@@ -50,6 +64,10 @@ cdef inline void matrix_tile(
     Py_ssize_t tile_rows,
     Py_ssize_t lines,                               # of the panel to be fetched ahead, in each step
 ) noexcept nogil:
+    cdef char copies[2 * MATRIX_ROWS * MATRIX_BYTES]
+    cdef const char *inputs
+    cdef Py_ssize_t steps = sweep.length // MATRIX_ROWS, x_step
+    cdef bint copied
     cdef Py_ssize_t width = vectors * LANES * <Py_ssize_t>sizeof(sum_type), step = sweep.pixel_step * sizeof(element)
     cdef Py_ssize_t r, s, _i, line, at
     cdef const char *weights = panel + 2 * width
@@ -63,15 +81,20 @@ cdef inline void matrix_tile(
     for r in range(sweep.rows):
         for s in range(sweep.runs):
             at = first_tap(sweep, r, s) * sizeof(element)
-            for _i in range(sweep.length // MATRIX_ROWS):
-                tile_load(4, first + at, step)
+            for _i in range(steps):
+                copied = BFLOAT16 and sweep.last_bytes and _i == steps - 1
+                x_step = MATRIX_BYTES if copied else step
+                tile_load(4, copy_rows(first + at, step, sweep.last_bytes, tile_rows, copies) if copied else first + at, x_step)
                 tile_load(6, weights, width)
                 tile_multiply(0, 4, 6)
                 if vectors == 2:
                     tile_load(7, weights + MATRIX_BYTES, width)
                     tile_multiply(1, 4, 7)
                 if tiles == 2:
-                    tile_load(5, second + at, step)
+                    inputs = second + at
+                    if copied:
+                        inputs = copy_rows(inputs, step, sweep.last_bytes, tile_rows, copies + MATRIX_ROWS * MATRIX_BYTES)
+                    tile_load(5, inputs, x_step)
                     tile_multiply(2, 5, 6)
                     if vectors == 2:
                         tile_multiply(3, 5, 7)

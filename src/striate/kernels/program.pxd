@@ -4,8 +4,8 @@
 appends it. Running a program neither allocates nor touches Python, but for the steps that are calls of Python.
 """
 from striate.kernels.ops cimport (BatchNormalization, ClipNorm, Concatenate, Conv2D, Dropout, GroupNormalization,
-                                  LocalResponseNormalization, Loss, LowPrecisionConv2D, MatMul, Merge, Penalty, Pool2D, Rearrange,
-                                  Requantize, Resample, Rowwise, ScaleShift, SumRows, Update)
+                                  LocalResponseNormalization, Loss, LowPrecisionConv2D, MatMul, Merge, Penalty, Pool2D,
+                                  Rearrange, Requantize, Resample, Rowwise, ScaleShift, SumRows, Update)
 
 ctypedef void (*step_function)(const void *operation) noexcept nogil
 

@@ -17,7 +17,7 @@ cdef extern from *:
 
 
 def cpu_isa():
-    """The best instruction set that this processor supports: "v2", "v3", "v4" (x86-64 levels), "vnni", "amx" or "baseline"."""
+    """The best instruction set that this processor supports: see `striate.kernels.instruction_set`."""
     return striate_cpu_isa().decode()
 
 

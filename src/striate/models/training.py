@@ -104,11 +104,11 @@ class Trainable(Layer):
     def dtype_policy(self):
         """What `predict` and `evaluate` compute with: the dtype of the weights, or "bfloat16" where that is set.
 
-        With "bfloat16", a model of float32 stores images, weights and results between layers in 16 bits, float32 numbers
-        without the lower half of theirs, and sums up products of these in float32: two or three digits in half the memory, and
-        faster on processors that have such products (AVX512-BF16, AMX). What there is no such kernel for computes in float32.
-        Training always computes with the dtype of the weights. A model that `striate.quantization.quantize` made has 8-bit
-        integers.
+        With "bfloat16", a model of float32 computes with images, weights and results between layers of 16 bits, float32
+        numbers without the lower half of theirs, and sums up products of these in float32: two or three digits, and faster on
+        processors that have such products (AVX512-BF16, AMX). The weights stay as they are besides, and what there is no such
+        kernel for computes in float32, as training does. Models within this one compute as this one does, a copy by
+        `clone_model` has the dtype of its weights, and a model that `striate.quantization.quantize` made has 8-bit integers.
 
         Raises
         ------
@@ -121,6 +121,7 @@ class Trainable(Layer):
     def dtype_policy(self, policy):
         policy = choice("dtype_policy", policy, (self.dtype, "bfloat16") if self.dtype == "float32" else (self.dtype,))
         self._low_precision = None if policy == self.dtype else policy
+        self._constants = Constants()  # those of another precision are of no use any more
 
     @property
     def _input_shapes(self):

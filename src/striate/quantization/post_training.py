@@ -65,7 +65,7 @@ def quantize(model, images, *, method="mse", batch_size=32):
         return graph, result._constants, get_num_threads()
 
     result = copy.deepcopy(model)
-    result.quantization = None
+    result.quantization, result.dtype_policy = None, result.dtype
     batches = ([array[i : i + batch_size] for array in arrays] for i in range(0, len(arrays[0]), batch_size))
     result.quantization = ranges_of(emit, batches, method)
     result._programs.clear()

@@ -14,7 +14,6 @@ from .convolution import Conv2D
 _BYTE = np.dtype(np.uint8)
 _LARGEST_WEIGHT = 127
 _LARGEST_BIAS = 1 << 29  # in units of products, of which there are fewer than as many in any sum
-_LARGEST_REAL = float(np.finfo(np.float32).max)
 
 
 class Scale(NamedTuple):
@@ -36,7 +35,7 @@ class Scale(NamedTuple):
     @property
     def bounds(self):
         """The smallest and the largest number, less `zero`."""
-        return (-np.inf, np.inf) if self is BFLOAT16 else (-self.zero, 255 - self.zero)
+        return (-self.zero, 255 - self.zero) if self.dtype == _BYTE else (-np.inf, np.inf)
 
 
 #: bfloat16 numbers stand for themselves. NumPy has no such dtype: they are the upper halves of float32 numbers.
@@ -174,12 +173,12 @@ class LowPrecisionConv2D(Operation):
             for part, (named, make) in parts.items():
                 made[part] = make(**{name: arrays[f"{part}.{name}"] for name in named}) if named else None
             kernel = made["kernel"].reshape(shape)
-            if self.x_scale is BFLOAT16:
+            if self.x_scale.dtype == BFLOAT16.dtype:
                 weights = bfloat16_weights(kernel, made["bias"])
             else:
                 weights = quantized_weights(kernel, made["bias"], self.x_scale, y_scale)
             if out is None:
-                size = bindings.low_precision_conv2d_packed_size(shape, groups, dilation, self.x_scale is BFLOAT16)
+                size = bindings.low_precision_conv2d_packed_size(shape, groups, dilation, self.x_scale.dtype == BFLOAT16.dtype)
                 out = on_a_cache_line((size,), _BYTE)
             bindings.low_precision_conv2d_pack(*weights, out, groups, dilation)
             return out
@@ -196,7 +195,7 @@ class LowPrecisionConv2D(Operation):
         else:
             shape, call, groups = self.geometry.kernel_shape, self.geometry.call, self.geometry.groups
         y_scale = Scale(1.0, 0) if self.y_scale is None else self.y_scale
-        low, high = (-_LARGEST_REAL, _LARGEST_REAL) if self.y_scale is None else y_scale.bounds
+        low, high = (-np.inf, np.inf) if self.y_scale is None else y_scale.bounds
         other = Scale(0.0, 0) if residual is None else self.residual_scale
         bindings.low_precision_conv2d(
             x, shape, self._packed(step, shape, groups, call[5]), residual, y, call, groups, self.x_scale.zero, y_scale.zero,
@@ -205,7 +204,7 @@ class LowPrecisionConv2D(Operation):
 
     def describe(self):
         """Return what it computes with."""
-        return "bfloat16" if self.x_scale is BFLOAT16 else "int8"
+        return "int8" if self.x_scale.dtype == _BYTE else "bfloat16"
 
 
 def _sources(value):
@@ -235,7 +234,7 @@ def quantized_weights(kernel, bias, x_scale, y_scale):
     -------
     kernel : ndarray of int8
         Nearest integers to the weights over their filter's scale, between -127 and 127.
-    bias : ndarray of int32, shape (filters,)
+    bias : ndarray of intc, shape (filters,)
         In units of a product of input and weight, less what the input's zero point adds to each sum.
     multiplier : ndarray of float32, shape (filters,)
         What a sum is multiplied by to count in units of the output's scale.
@@ -249,7 +248,7 @@ def quantized_weights(kernel, bias, x_scale, y_scale):
     integers = np.rint(kernel / scales).astype(np.int8)
     offsets = x_scale.zero * integers.reshape(-1, filters).sum(0, dtype=np.int64)
     biases = np.rint(bias / (x_scale.scale * scales)).astype(np.int64) - offsets
-    return integers, biases.astype(np.int32), (x_scale.scale * scales / y_scale).astype(np.float32)
+    return integers, biases.astype(np.intc), (x_scale.scale * scales / y_scale).astype(np.float32)
 
 
 def bfloat16_weights(kernel, bias):

@@ -42,10 +42,11 @@ def low_precision_conv2d_packed_size(tuple kernel_shape, int groups, int dilatio
 
 
 def low_precision_conv2d_pack(kernel, bias, multiplier, packed, int groups, int dilation_w):
-    """packed = weights (int8 or bfloat16), biases in units of products (int32 or float32) and the outputs' multipliers (float32) as
-    the kernel reads them."""
+    """packed = weights (int8 or bfloat16), biases in units of products (intc or float32) and the outputs' multipliers as the
+    kernel reads them."""
     cdef bint bfloat16 = low_format(kernel) == HALVES
-    cdef Array akernel = read(kernel, 4, HALVES if bfloat16 else SIGNED_BYTES), abias = read(bias, 1, 0 if bfloat16 else INTEGERS)
+    cdef Array akernel = read(kernel, 4, HALVES if bfloat16 else SIGNED_BYTES)
+    cdef Array abias = read(bias, 1, 0 if bfloat16 else INTEGERS)
     cdef Array amultiplier = read(multiplier, 1), apacked = write(packed, 1, BYTES)
     cdef LowPrecisionConv2D op = low_precision_packing(&akernel, groups, dilation_w)
     cdef const KernelTable *table = kernel_table(akernel.dtype)
@@ -57,11 +58,12 @@ def low_precision_conv2d_pack(kernel, bias, multiplier, packed, int groups, int 
 def low_precision_conv2d(x, tuple kernel_shape, packed, residual, y, tuple geometry, int groups, int x_zero, int y_zero,
                          int residual_zero, float residual_multiplier, float low, float high, int threads,
                          Program program=None):
-    """y = the convolution of x (uint8 or bfloat16) and the packed kernel, plus residual (as x): as x, or floats if y is of float32,
-    for which the zero points of y and residual do not count."""
+    """y = the convolution of x (uint8 or bfloat16) and the packed kernel, plus residual (as x): as x, or floats if y is of
+    float32, for which the zero points of y and residual do not count."""
     cdef char format = low_format(x)
     cdef bint real_output = memoryview(y).format == "f"
-    cdef Array ax = read(x, 4, format), kernel = shape_alone(kernel_shape, ax.dtype), ay = write(y, 4, 0 if real_output else format)
+    cdef Array ax = read(x, 4, format), kernel = shape_alone(kernel_shape, ax.dtype)
+    cdef Array ay = write(y, 4, 0 if real_output else format)
     cdef Array apacked = read(packed, 1, BYTES), aresidual
     cdef LowPrecisionConv2D op
     cdef const KernelTable *table = kernel_table(ax.dtype)
@@ -103,7 +105,8 @@ cdef Requantize requantization(const Array *x, const Array *y, Dtype dtype, doub
     op.low, op.high = -zero, LARGEST_BYTE - zero
     if dtype == BFLOAT16:
         op.low, op.high = -INFINITY, INFINITY
-    require(x.size == y.size and max(x.itemsize, y.itemsize) == sizeof(float) and 0 <= zero <= largest_zero(dtype) and threads > 0)
+    require(x.size == y.size and max(x.itemsize, y.itemsize) == sizeof(float))
+    require(0 <= zero <= largest_zero(dtype) and threads > 0)
     apart(y, x)
     op.threads = threads_for(<double>ACCESS * y.size, threads)
     return op

@@ -50,6 +50,32 @@ class KeepsArguments:
         return {}
 
 
+class Configured(KeepsArguments, Watched):
+    """What makes small things comparable and savable: their constructor's arguments are their attributes, or are kept."""
+
+    unwatched = frozenset(["_given"])
+
+    def get_config(self):
+        """Return the arguments that make an equal one."""
+        return self.watched_attributes()
+
+    @classmethod
+    def from_config(cls, config):
+        """Make one from what `get_config` returned."""
+        return cls(**(read(config, {}) if cls.keeps_arguments else config))
+
+    def __eq__(self, other):
+        """Whether `other` does the same."""
+        return type(self) is type(other) and self.watched_attributes() == other.watched_attributes()
+
+    __hash__ = None
+
+    def __repr__(self):
+        """Return the call that makes an equal one."""
+        arguments = self.watched_attributes() if self.keeps_arguments else self.get_config()
+        return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in arguments.items())})"
+
+
 def is_of_the_library(cls):
     """Tell the library's classes from those of users."""
     return cls.__module__.partition(".")[0] == __name__.partition(".")[0]
@@ -140,3 +166,33 @@ def read(value, makers):
     if kind not in makers:
         raise ValueError(f"an argument is written as {kind!r}; expected a list, an array, or one of {', '.join(makers)}")
     return makers[kind](value["value"] if kind == "function" else {name: value[name] for name in ("class_name", "config")})
+
+
+def deserialized(item, get, custom_objects=None, makers=None):
+    """Return what a name or a description, as `describe` makes it, stands for.
+
+    Parameters
+    ----------
+    item : str or dict
+        The name or description.
+    get : callable
+        Takes instances and functions, and names and descriptions of what the library has.
+    custom_objects : dict of str to class or function, optional
+        Those of users, by name.
+    makers : dict of str to callable, optional
+        What makes arguments that were kept; see `read`.
+    """
+    name, config = (item.get("class_name"), item.get("config", {})) if isinstance(item, dict) else (item, {})
+    own = (custom_objects or {}).get(name) if isinstance(name, str) else None
+    if isinstance(own, type):
+        config = read(config, makers or {}) if getattr(own, "keeps_arguments", False) else config
+        own = own.from_config(config) if hasattr(own, "from_config") else own(**config)
+    return get(item if own is None else own)
+
+
+def name_of(kind, function):
+    """Return the name by which a function, the `kind` of something, is found when that is loaded; `TypeError` without one."""
+    name = getattr(function, "__name__", None)
+    if name is None or name == "<lambda>":
+        raise TypeError(f"{kind}={function!r} cannot be saved; expected a function with a name, or what has a get_config")
+    return name

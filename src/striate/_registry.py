@@ -4,7 +4,6 @@ import inspect
 import re
 
 from ._checks import choice
-from ._watched import Watched
 
 
 def resolve(kind, identifier, base, by_name):
@@ -58,21 +57,3 @@ def snake_case(name):
     """Return a class's name as Keras writes the names of what is made of it: "MaxPooling2D" becomes "max_pooling2d"."""
     name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
-
-
-class Configured(Watched):
-    """What makes small things comparable and savable: their constructor's arguments are their attributes."""
-
-    def get_config(self):
-        """Return the arguments that make an equal one."""
-        return dict(vars(self))
-
-    def __eq__(self, other):
-        """Whether `other` does the same."""
-        return type(self) is type(other) and vars(self) == vars(other)
-
-    __hash__ = None
-
-    def __repr__(self):
-        """Return the call that makes an equal one."""
-        return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in self.get_config().items())})"

@@ -6,6 +6,7 @@ with `striate.ops`, serves as well.
 
 import numpy as np
 
+from ._arguments import name_of
 from ._checks import choice, integer, number
 from .engine import Graph, Plan
 from .engine.dtypes import promoted
@@ -252,7 +253,4 @@ def serialize(activation):
     activation = resolve(activation)
     if isinstance(activation, str):
         return activation
-    name = getattr(activation, "__name__", None)
-    if name is None:
-        raise TypeError(f"activation={activation!r} cannot be saved; expected a function, or a layer behind this one")
-    return name
+    return name_of("activation", activation)

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from ._arguments import Configured, deserialized
 from ._checks import integer, number
-from ._registry import Configured, describe, resolve
+from ._registry import describe, resolve
 
 
 class Constraint(Configured):
@@ -14,11 +15,6 @@ class Constraint(Configured):
     def __call__(self, w):
         """Return what the weights `w`, the array that the model keeps, become: an array of the same shape."""
         raise TypeError(f"{type(self).__name__} does not define __call__; expected a constraint that does")
-
-    @classmethod
-    def from_config(cls, config):
-        """Return the constraint of a configuration as `get_config` returns it."""
-        return cls(**config)
 
 
 class _Norm(Constraint):
@@ -131,5 +127,5 @@ def serialize(constraint):
 
 
 def deserialize(config, custom_objects=None):
-    """Return the constraint that `serialize` described; `custom_objects` holds classes of one's own by name."""
-    return None if config is None else resolve("constraint", config, Constraint, _BY_NAME | (custom_objects or {}))
+    """Return the constraint of a name or configuration; `custom_objects` holds classes and functions of one's own by name."""
+    return deserialized(config, get, custom_objects)

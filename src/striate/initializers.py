@@ -9,9 +9,10 @@ import math
 
 import numpy as np
 
+from ._arguments import Configured, deserialized, name_of
 from ._checks import choice, integer, number
 from ._randomness import generator
-from ._registry import Configured, describe, resolve, snake_case
+from ._registry import describe, resolve, snake_case
 from .engine import Later
 from .engine.operators import emitting_to
 from .random import standard_truncated_normal
@@ -50,11 +51,6 @@ class Initializer(Configured):
 
     def _check(self, shape):
         """Refuse shapes that it cannot fill."""
-
-    @classmethod
-    def from_config(cls, config):
-        """Make an initializer from what `get_config` returned."""
-        return cls(**config)
 
 
 class Constant(Initializer):
@@ -346,11 +342,8 @@ def get(identifier):
 
 
 def deserialize(config, custom_objects=None):
-    """Return the initializer of a name or configuration, its class one of one's own if `custom_objects` has the name."""
-    name = config["class_name"] if isinstance(config, dict) else config
-    if custom_objects and name in custom_objects:
-        return custom_objects[name](**(config["config"] if isinstance(config, dict) else {}))
-    return get(config)
+    """Return the initializer of a name or configuration; `custom_objects` holds classes and functions of one's own by name."""
+    return deserialized(config, get, custom_objects)
 
 
 def begin(initializer, shape, dtype, rng):
@@ -378,7 +371,5 @@ def _takes_rng(initializer):
 
 
 def serialize(initializer):
-    """Return the ``{"class_name": …, "config": …}`` of an initializer of this module."""
-    if type(initializer) not in _BY_NAME.values():
-        raise TypeError(f"{initializer!r} cannot be saved; expected an initializer of striate.initializers")
-    return describe(initializer)
+    """Return the ``{"class_name": …, "config": …}`` of an initializer that has a configuration, and a function's name."""
+    return describe(initializer) if hasattr(initializer, "get_config") else name_of("initializer", initializer)

@@ -14,6 +14,7 @@ from .._checks import choice, integer, number
 from .._files import check_folder, whole
 from .._registry import describe
 from ..layers.makers import makers
+from ..layers.settings import ROOMS as SETTINGS
 from .stored import SMALL, StoredArrays
 from .training import Trainable
 
@@ -226,7 +227,8 @@ def make_model(description, classes):
 def maker(classes, custom_objects=None):
     """Return a function that returns the layer or model of a description; see `make_model`."""
     known = {name: thing for name in layers.__all__ if isinstance(thing := getattr(layers, name), type)}
-    known |= {**classes, **REGISTERED, **(custom_objects or {})}
+    custom = {**classes, **REGISTERED, **(custom_objects or {})}
+    known |= custom
 
     def make(item):
         cls = known[choice("layer class", item["class_name"], tuple(known))]
@@ -235,11 +237,20 @@ def maker(classes, custom_objects=None):
         if own is not None and not isinstance(own, type):  # an activation of one's own
             config["activation"] = own
         if cls.keeps_arguments:
-            return cls.from_config(read(config, makers(make, known)))
+            return cls.from_config(read(config, kinds))
+        config |= {name: made for name, value in config.items() if (made := _custom_setting(name, value)) is not None}
         if issubclass(cls, Trainable) and "layers" in config:
             return cls.from_config(config, make_layer=make)
         return cls.from_config(config)
 
+    def _custom_setting(name, value):
+        """Return the initializer, regularizer or constraint of a user's that an argument describes, or None."""
+        described = value.get("class_name") if isinstance(value, dict) else value
+        thing = custom.get(described) if isinstance(described, str) else None
+        kind = getattr(thing, "kind", None) or name.rpartition("_")[2]  # others than the library's may be of no class of its
+        return kinds[kind](value) if thing is not None and kind in SETTINGS else None
+
+    kinds = makers(make, custom)
     return make
 
 

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from .._arguments import KeepsArguments
+from .._arguments import KeepsArguments, read
 from .._checks import integer, number
 from ..engine import Variable
 from ..kernels import bindings
@@ -341,7 +341,7 @@ class Optimizer(KeepsArguments):
         rate = config.get("learning_rate")
         if isinstance(rate, dict):
             config = {**config, "learning_rate": schedules.deserialize(rate, custom_objects)}
-        return cls(**config)
+        return cls(**(read(config, {}) if cls.keeps_arguments else config))
 
     def _native(self, method, weight, gradient, moments, scale, program, **constants):
         """Carry out a step by a kernel, or append it to a program."""

@@ -4,11 +4,12 @@ import bisect
 import math
 import numbers
 
+from .._arguments import KeepsArguments, read
 from .._checks import choice, integer, number
 from .._registry import describe
 
 
-class LearningRateSchedule:
+class LearningRateSchedule(KeepsArguments):
     """Base class of schedules. A subclass defines `__call__`, and keeps its arguments as attributes of the same names."""
 
     def __call__(self, step):
@@ -17,12 +18,12 @@ class LearningRateSchedule:
 
     def get_config(self):
         """Return the constructor's arguments."""
-        return dict(vars(self))
+        return {name: value for name, value in vars(self).items() if name != "_given"}
 
     @classmethod
     def from_config(cls, config):
         """Return the schedule of a configuration as `get_config` returns it."""
-        return cls(**config)
+        return cls(**(read(config, {}) if cls.keeps_arguments else config))
 
 
 def _steps(name, value, minimum=1):

@@ -42,23 +42,27 @@ def save(model, path, training=None):
         "format": _FORMAT,
         "version": _VERSION,
         "class_name": type(model).__name__,
-        "config": model.get_config(),
         "input_shape": model.input_shape,
         "rng": state_of(model.rng),
         "layers": {path: state_of(rng) for path, rng in rngs_of_layers(model)},
     }
     if model.quantization is not None:
         description["quantization"] = {str(number): bounds for number, bounds in model.quantization.items()}
+    if training is None:  # for that, there is such a model already
+        description["config"] = model.get_config()
     if model.compiled:
         description["compile"] = {
             "optimizer": describe(model.optimizer),
             "iterations": model.optimizer.iterations,
-            "loss": {objective.name: describe(objective.loss) for objective in model._objectives},
-            "loss_weights": {objective.name: objective.weight for objective in model._objectives},
-            "metrics": _described(model, "metrics"),
-            "weighted_metrics": _described(model, "weighted_metrics"),
             "autotune": model.autotune,
         }
+        if training is None:
+            description["compile"] |= {
+                "loss": {objective.name: describe(objective.loss) for objective in model._objectives},
+                "loss_weights": {objective.name: objective.weight for objective in model._objectives},
+                "metrics": _described(model, "metrics"),
+                "weighted_metrics": _described(model, "weighted_metrics"),
+            }
         for path_, weight in weight_paths(model):
             arrays |= {f"optimizer/{path_}/{i}": array for i, array in enumerate(model.optimizer.state_of(weight))}
     if training is not None:
@@ -101,6 +105,8 @@ def load(path, model_classes, custom_objects=None, compile=True, lazy=False):
     arrays = StoredArrays(path)
     with contextlib.nullcontext() if lazy else arrays, arrays.reading():
         description = _description(arrays)
+        if "config" not in description:
+            raise ValueError(f"path={str(path)!r} holds the state of a training; expected a model")
         classes = {**model_classes, **custom_objects}
         choice("model class", description["class_name"], tuple(classes))
         model = make_model({"class_name": description["class_name"], "config": description["config"]}, classes)
@@ -119,12 +125,19 @@ def load(path, model_classes, custom_objects=None, compile=True, lazy=False):
     return model
 
 
-def restore(model, path):
+def restore(model, path, check=None):
     """Bring a compiled model into the state that one of the same layers was saved in: weights, optimizer and random numbers.
 
     Return the state of the training that it was saved in, if it was. Nothing is changed if the file is of another model, or of
-    one compiled with another optimizer, or damaged.
+    one compiled with another optimizer, or damaged, or if `check` refuses its path, that state and a model that is built.
     """
+
+    def read_for(model):
+        checkpoint = _Checkpoint.read(model, description, arrays)
+        if check is not None:
+            check(path, checkpoint.training, model)
+        return checkpoint
+
     with StoredArrays(path) as arrays, arrays.reading():
         description = _description(arrays)
         saved = description.get("compile", {}).get("optimizer")
@@ -137,9 +150,9 @@ def restore(model, path):
             shapes = _shapes(description["input_shape"])
             trial = copy.deepcopy(model)
             trial.build(shapes)
-            _Checkpoint.read(trial, description, arrays)  # what does not fit leaves the model not built
+            read_for(trial)  # what does not fit leaves the model not built
             model.build(shapes)
-        checkpoint = _Checkpoint.read(model, description, arrays)
+        checkpoint = read_for(model)
     checkpoint.apply(model)
     return checkpoint.training
 

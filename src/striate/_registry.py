@@ -41,6 +41,13 @@ def describe(instance):
     return {"class_name": type(instance).__name__, "config": instance.get_config()}
 
 
+def check_description(config):
+    """Return what `describe` is to have returned."""
+    if not isinstance(config, dict):
+        raise TypeError(f"config={config!r} is of type {type(config).__name__}; expected a dict, as serialize returns it")
+    return config
+
+
 def arguments_of(instance):
     """Return those arguments of an instance's constructor that it keeps as attributes of the same name."""
     names = set()

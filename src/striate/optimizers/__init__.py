@@ -1,7 +1,7 @@
 """Optimizers: how weights follow their gradients."""
 
 from .._checks import choice
-from .._registry import describe, resolve
+from .._registry import check_description, describe, resolve
 from . import schedules
 from .adagrad import Adagrad
 from .adam import Adam, AdamW
@@ -36,5 +36,5 @@ def deserialize(config, custom_objects=None):
         Optimizers and schedules of one's own, by the names of their classes.
     """
     classes = {cls.__name__: cls for cls in _BY_NAME.values()} | (custom_objects or {})
-    name = choice("optimizer", config.get("class_name"), tuple(classes))
+    name = choice("optimizer", check_description(config).get("class_name"), tuple(classes))
     return classes[name].from_config(config.get("config", {}), custom_objects)

@@ -6,7 +6,7 @@ import numbers
 
 from .._arguments import KeepsArguments, read
 from .._checks import choice, integer, number
-from .._registry import describe
+from .._registry import check_description, describe
 
 
 class LearningRateSchedule(KeepsArguments):
@@ -327,4 +327,6 @@ def deserialize(config, custom_objects=None):
         Schedules of one's own, by the names of their classes.
     """
     classes = _CLASSES | (custom_objects or {})
-    return classes[choice("schedule", config.get("class_name"), tuple(classes))].from_config(config.get("config", {}))
+    return classes[choice("schedule", check_description(config).get("class_name"), tuple(classes))].from_config(
+        config.get("config", {})
+    )

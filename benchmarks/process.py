@@ -8,7 +8,14 @@ import sys
 from pathlib import Path
 
 #: oneDNN's names for the instruction sets that STRIATE_ISA names.
-ONEDNN_ISA = {"v2": "SSE41", "v3": "AVX2", "v4": "AVX512_CORE", "vnni": "AVX512_CORE_VNNI", "amx": "AVX512_CORE_AMX"}
+ONEDNN_ISA = {
+    "v2": "SSE41",
+    "v3": "AVX2",
+    "v4": "AVX512_CORE",
+    "vnni": "AVX512_CORE_VNNI",
+    "bf16": "AVX512_CORE_BF16",
+    "amx": "AVX512_CORE_AMX",
+}
 
 
 def child_environment(isa=None):

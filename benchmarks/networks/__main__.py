@@ -13,10 +13,15 @@ import numpy as np
 from benchmarks.networks.definitions import NETWORKS
 from benchmarks.process import Process
 
-PEERS = {"predict": ("torch", "onnxruntime", "openvino"), "int8": ("onnxruntime", "openvino"), "train": ("torch",)}
+PEERS = {
+    "predict": ("torch", "onnxruntime", "openvino"),
+    "int8": ("onnxruntime", "openvino"),
+    "bfloat16": ("torch", "openvino"),
+    "train": ("torch",),
+}
 
-#: Probabilities of classes may differ by so much between libraries, and losses by so large a part; of 8-bit integers, by more.
-TOLERANCE, INTEGER_TOLERANCE = 1e-3, 0.05
+#: Probabilities of classes may differ by so much between libraries, and losses by so large a part.
+TOLERANCES = {"predict": 1e-3, "int8": 0.05, "bfloat16": 0.05, "train": 1e-3}
 
 #: Seconds until the idle threads of the library that was measured last have stopped spinning: some do so for 200 ms.
 PAUSE = 0.25
@@ -27,7 +32,7 @@ def rows(arguments):
     for name, (_, predicted, trained) in NETWORKS.items():
         if arguments.networks and name not in arguments.networks:
             continue
-        for mode in ("predict", "int8"):
+        for mode in ("predict", "int8", "bfloat16"):
             if mode in arguments.modes:
                 yield from ((name, mode, batch) for batch in predicted)
         if "train" in arguments.modes and trained:
@@ -62,11 +67,10 @@ def check(results, row):
     name, mode, _ = row
     if mode == "train" and any(step.kind == "dropout" for step in NETWORKS[name][0]().steps):
         return  # each drops others
-    tolerance = INTEGER_TOLERANCE if mode == "int8" else TOLERANCE
     expected = np.array(results["striate"]["result"])
     for library, result in results.items():
         difference = np.abs(np.array(result["result"]) - expected).max()
-        if not difference <= tolerance * max(1, np.abs(expected).max()):
+        if not difference <= TOLERANCES[mode] * max(1, np.abs(expected).max()):
             raise AssertionError(f"{library} and striate differ by {difference} in {row}")
 
 
@@ -101,7 +105,7 @@ def main():
     parser.add_argument("--peers", nargs="*", choices=PEERS["predict"], default=list(PEERS["predict"]))
     parser.add_argument("--peer-python", default=sys.executable, help="the interpreter that has the peers")
     parser.add_argument(
-        "--isa", choices=["v2", "v3", "v4", "vnni", "amx"], help="limit striate and oneDNN to an instruction set"
+        "--isa", choices=["v2", "v3", "v4", "vnni", "bf16", "amx"], help="limit striate and oneDNN to an instruction set"
     )
     parser.add_argument("--json", type=Path, help="where to write all results")
     arguments = parser.parse_args()

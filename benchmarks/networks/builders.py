@@ -1,8 +1,8 @@
 """The networks in each library, with the same weights everywhere: functions that predict, and that take a training step.
 
-A library's class has `predict(network, x)` and, if it can, `int8(network, x)`, which predicts with 8-bit integers, and
-`train(network, x, y)`. They return functions without arguments that return probabilities of classes, or the loss before a step
-of SGD with momentum.
+A library's class has `predict(network, x)` and, if it can, `int8(network, x)` and `bfloat16(network, x)`, which predict in low
+precision, and `train(network, x, y)`. They return functions without arguments that return probabilities of classes, or the loss
+before a step of SGD with momentum.
 """
 
 import math
@@ -97,6 +97,12 @@ class Striate:
         model = quantize(self.model(network, softmax=True), x, method="range")
         return lambda: model(x)
 
+    def bfloat16(self, network, x):
+        """Return a function that predicts with bfloat16 numbers."""
+        model = self.model(network, softmax=True)
+        model.dtype_policy = "bfloat16"
+        return lambda: model(x)
+
     def train(self, network, x, y):
         """Return a function that takes a training step."""
         from striate.losses import SparseCategoricalCrossentropy
@@ -153,6 +159,8 @@ class Torch:
                         results.append(inputs[0] + inputs[1])
                     elif step.kind == "concatenate":
                         results.append(torch.cat(inputs, 1))
+                    elif step.kind == "lrn":  # which there is of float32 alone
+                        results.append(module(inputs[0].float()).to(inputs[0].dtype))
                     else:
                         results.append(module(inputs[0]))
                 return results[-1]
@@ -173,13 +181,23 @@ class Torch:
 
     def predict(self, network, x):
         """Return a function that predicts."""
+        return self._run(self.model(network), self._image(x))
+
+    def bfloat16(self, network, x):
+        """Return a function that predicts with bfloat16 numbers."""
         import torch
 
-        model, image = self.model(network).eval(), self._image(x)
+        return self._run(self.model(network).to(torch.bfloat16), self._image(x).to(torch.bfloat16))
+
+    @staticmethod
+    def _run(model, image):
+        import torch
+
+        model.eval()
 
         def predict():
             with torch.inference_mode():
-                return model(image).softmax(-1).numpy()
+                return model(image).float().softmax(-1).numpy()
 
         return predict
 
@@ -338,6 +356,11 @@ class OpenVino:
 
     def predict(self, network, x):
         """Return a function that predicts."""
+        return self._run(onnx_model(network, len(x)), x)
+
+    def bfloat16(self, network, x):
+        """Return a function that predicts with bfloat16 numbers."""
+        self.options["INFERENCE_PRECISION_HINT"] = "bf16"
         return self._run(onnx_model(network, len(x)), x)
 
     def int8(self, network, x):

@@ -21,7 +21,12 @@ CASES = {
     "multiplier": ((2, 6, 9, 5), 3, 3, 2, {"padding": "same"}),
     "multiplier, strided": ((1, 8, 11, 3), 3, 2, 7, {"strides": (2, 3), "padding": 1}),
     "large kernel": ((1, 9, 9, 4), 7, 7, 1, {"padding": "same"}),
-}
+    "long rows": ((1, 2, 2101, 5), 3, 3, 1, {"padding": "same"}),
+    "long rows, multiplier": (
+        (1, 3, 3301, 3), 2, 7, 2, {"strides": (1, 3), "dilation": (1, 2), "padding": ((1, 0), (2, 9))},
+    ),
+    "a long row, most of it padding": ((1, 1, 40, 4), 1, 3, 2, {"padding": ((0, 0), (1500, 900))}),
+}  # fmt: skip
 each_case = pytest.mark.parametrize(("x_shape", "height", "width", "multiplier", "arguments"), CASES.values(), ids=CASES)
 
 

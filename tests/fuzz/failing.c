@@ -3,8 +3,9 @@
  * `failing_begin(first, last, smallest)` counts from now on, and lets the calls with these numbers fail, counted from 1;
  * `failing_end()` stops that and returns how many there were. Those that ask for less than the smallest size do not count.
  *
- * Calls from all threads of the process count, but not those from within OpenBLAS and GCC's OpenMP runtime. These take for
- * granted that they get what they ask for: striate has tried whether they will (blas_gate.h, thread_budget.h).
+ * Calls from all threads of the process count, but not those from within OpenBLAS, GCC's OpenMP runtime, and the loader, which
+ * makes the variables of threads when they are first used. These take for granted that they get what they ask for: striate has tried
+ * whether they will (blas_gate.h, thread_budget.h).
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -50,7 +51,8 @@ static int is_spared(const void *caller) {
     Dl_info found;
     if (!dladdr(caller, &found)) return 0;
     const char *name = found.dli_fname;
-    return strstr(name, "openblas") || strstr(name, "gomp") || (strstr(name, "_multiarray_umath") && !PyGILState_Check());
+    if (strstr(name, "_multiarray_umath")) return !PyGILState_Check();
+    return strstr(name, "openblas") || strstr(name, "gomp") || strstr(name, "ld-linux");
 }
 
 static int fails(size_t size, const void *caller) {

@@ -347,24 +347,35 @@ def test_resampling(instruction_set, shape, height, width, interpolation, dtype,
     )
 
 
+def low_precision(rng, bfloat16, *shapes):
+    """Return arrays of random bytes, or of random bfloat16 numbers."""
+    if bfloat16:
+        return [(rng.standard_normal(shape, np.float32).view(np.uint32) >> 16).astype(np.uint16) for shape in shapes]
+    return [rng.integers(0, 256, shape).astype(np.uint8) for shape in shapes]
+
+
 @each_instruction_set
-@given(convolutions(), st.booleans(), st.booleans(), seeds)
-def test_quantized_convolution(instruction_set, convolution, real, added, seed):
+@given(convolutions(), st.booleans(), st.booleans(), st.booleans(), seeds)
+def test_convolution_in_low_precision(instruction_set, convolution, bfloat16, real, added, seed):
     x_shape, kernel_shape, arguments = convolution
     geometry = conv2d_geometry(x_shape, kernel_shape, **arguments)
     groups, dilation = geometry.groups, geometry.dilation[1]
     rng = np.random.default_rng(seed)
-    x, residual = (rng.integers(0, 256, shape).astype(np.uint8) for shape in (x_shape, geometry.y_shape))
-    kernel, bias = rng.integers(-127, 128, kernel_shape).astype(np.int8), np.zeros(kernel_shape[3], np.int32)
-    multiplier = np.full(bias.shape, 1e-3, np.float32)
+    x, residual, kernel = low_precision(rng, bfloat16, x_shape, geometry.y_shape, kernel_shape)
+    bias = np.zeros(kernel_shape[3], np.float32 if bfloat16 else np.int32)
+    multiplier = np.full(bias.shape, 1 if bfloat16 else 1e-3, np.float32)
+    form = (0, 0, 0, 1.0, -np.inf, np.inf) if bfloat16 else (7, 20, 200, 0.5, -20, 235)
 
     def convolve():
-        packed = on_a_cache_line((bindings.quantized_conv2d_packed_size(kernel_shape, groups, dilation),), np.dtype(np.uint8))
-        bindings.quantized_conv2d_pack(kernel, bias, multiplier, packed, groups, dilation)
-        y = np.empty(geometry.y_shape, np.float32 if real else np.uint8)
-        bindings.quantized_conv2d(
-            x, kernel_shape, packed, residual if added and not real else None, y, geometry.call, groups, 7, 20, 200, 0.5,
-            -20, 235, striate.get_num_threads(),
+        size = bindings.low_precision_conv2d_packed_size(kernel_shape, groups, dilation, bfloat16)
+        packed = on_a_cache_line((size,), np.dtype(np.uint8))
+        bindings.low_precision_conv2d_pack(
+            kernel if bfloat16 else kernel.view(np.int8), bias, multiplier, packed, groups, dilation
+        )
+        y = np.empty(geometry.y_shape, np.float32 if real else x.dtype)
+        bindings.low_precision_conv2d(
+            x, kernel_shape, packed, residual if added and not real else None, y, geometry.call, groups, *form,
+            striate.get_num_threads(),
         )  # fmt: skip
         return y
 
@@ -372,11 +383,12 @@ def test_quantized_convolution(instruction_set, convolution, real, added, seed):
 
 
 @each_instruction_set
-@given(images(), seeds)
-def test_bytes(instruction_set, shape, seed):
+@given(images(), st.booleans(), seeds)
+def test_low_precision(instruction_set, shape, bfloat16, seed):
     real = normal(seed, np.dtype(np.float32), shape)
-    x = np.random.default_rng(seed).integers(0, 256, shape).astype(np.uint8)
+    (x,) = low_precision(np.random.default_rng(seed), bfloat16, shape)
     y_shape, geometry = pool2d_geometry(shape, 3, 2, "same")
+    scale = (1.0, 0) if bfloat16 else (0.25, 40)
 
     def new(function, source, shape, dtype, *arguments):
         result = np.empty(shape, dtype)
@@ -385,9 +397,9 @@ def test_bytes(instruction_set, shape, seed):
 
     assert_same_bits(
         instruction_set,
-        quantize=lambda: new(bindings.quantize, real, shape, np.uint8, 0.25, 40),
-        dequantize=lambda: new(bindings.dequantize, x, shape, np.float32, 0.25, 40),
-        quantized_max_pool2d=lambda: new(bindings.quantized_max_pool2d, x, y_shape, np.uint8, geometry),
+        quantize=lambda: new(bindings.quantize, real, shape, x.dtype, *scale),
+        dequantize=lambda: new(bindings.dequantize, x, shape, np.float32, *scale),
+        max_pool2d=lambda: new(bindings.low_precision_max_pool2d, x, y_shape, x.dtype, geometry),
     )
 
 

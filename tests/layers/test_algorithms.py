@@ -45,6 +45,21 @@ def test_direct_layers_are_those_without_winograd(request):
         np.testing.assert_array_equal(got, plain)
 
 
+def test_blank_images_give_biases_of_zero_the_same_first_step():
+    """Where windows are zero, a residue of rounding in place of zero would pass ReLU, and with it the gradient of the bias."""
+    x, y = images()
+    x[:, :, :11] = 0
+    x[:4, 5:] = 0
+    biases = []
+    for algorithm in ("direct", "winograd_f4"):
+        model = network(algorithm, algorithm)
+        model.compile(striate.optimizers.SGD(1.0), "mse")
+        model.train_on_batch(x, y)
+        biases.append([weight for weight in model.get_weights() if weight.ndim == 1])
+    for direct, winograd in zip(*biases, strict=True):
+        assert np.linalg.norm(winograd - direct) < 1e-5 * np.linalg.norm(direct)
+
+
 def test_the_algorithm_is_saved_with_the_model(tmp_path):
     model = network("direct", "auto")
     model.save(tmp_path / "model.npz")

@@ -7,7 +7,7 @@
 ``fusion``          operations made one
 ``gradients``       the operations that compute gradients, appended to a graph
 ``recomputation``   values that are computed again for gradients, not kept
-``quantization``    operations on real numbers made ones on 8-bit integers
+``low_precision``   operations on real numbers made ones on 8-bit integers or bfloat16
 ``memory``          where each value lies: memory is used again as soon as a value is dead
 ``plan``            all of it together: a graph in, something to run out
 """
@@ -16,9 +16,21 @@ from .constants import Constant
 from .fusion import fuse
 from .gradients import append_gradients
 from .graph import Graph, Value
+from .low_precision import quantize, round_to_bfloat16
 from .plan import Plan
-from .quantization import quantize
 from .recomputation import recompute
 from .variable import Later, Variable
 
-__all__ = ["Constant", "Graph", "Later", "Plan", "Value", "Variable", "append_gradients", "fuse", "quantize", "recompute"]
+__all__ = [
+    "Constant",
+    "Graph",
+    "Later",
+    "Plan",
+    "Value",
+    "Variable",
+    "append_gradients",
+    "fuse",
+    "quantize",
+    "recompute",
+    "round_to_bfloat16",
+]

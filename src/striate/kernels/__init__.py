@@ -1,8 +1,8 @@
 """Typed Cython kernels: raw shapes and pointers, no checks, no allocation, no Python.
 
-Each kernel source is built for several instruction sets and both dtypes. float64, for references and gradient checks, does
-without the more capable ones, and what "vnni" and "amx" have more than "v4" serves 8-bit integers alone. On import the best
-set that the processor supports is picked (``STRIATE_ISA`` overrides it), and its modules fill the kernel tables of
+Each kernel source is built for several instruction sets and dtypes. float64, for references and gradient checks, does without
+the more capable sets, and what "vnni", "bf16" and "amx" have more than "v4" serves low precision alone. On import the best set
+that the processor supports is picked (``STRIATE_ISA`` overrides it), and its modules fill the kernel tables of
 ``striate.kernels.dispatch``.
 """
 
@@ -16,6 +16,8 @@ from ._openmp import tasks
 
 #: Kernel families that call BLAS.
 _BLAS_FAMILIES = ("convolution_im2col", "matmul")
+#: What the names of modules end with.
+_SUFFIXES = {"float32": "f32", "float64": "f64", "int8": "i8", "bfloat16": "bf16"}
 
 
 def usable_instruction_sets():
@@ -40,12 +42,12 @@ def _pick_instruction_set():
 def load(isa):
     """Fill the kernel tables with the functions of an instruction set, or of the most capable one below it that has them."""
     capable = INSTRUCTION_SETS[INSTRUCTION_SETS.index(isa) :: -1]
-    for dtype, suffix in (("float32", "f32"), ("float64", "f64")):
+    for dtype, suffix in _SUFFIXES.items():
         table = dispatch.table_capsule(dtype)
         for family in FAMILIES:
             name = next((name for each in capable if (name := f"_{family}_{each}_{suffix}") in MODULES), None)
             if name is None:
-                continue  # 8-bit integers have their functions in the table of float32
+                continue  # low precision has families of its own
             module = importlib.import_module(f"striate.kernels.{name}")
             if family in _BLAS_FAMILIES:
                 module.register(table, blas.gemm_address(dtype))
@@ -56,6 +58,7 @@ def load(isa):
 # Tests of kernels run with it, too: see `set_finest`.
 tasks.set_finest(environment_switch("STRIATE_FINEST_TASKS", default=False))
 
-#: The instruction set in use: "v2", "v3", "v4" (the x86-64 levels), "vnni" (v4 and VNNI), "amx" (that and AMX) or "baseline".
+#: The instruction set in use: "v2", "v3", "v4" (the x86-64 levels), "vnni" (v4 and VNNI), "bf16" (that and AVX512-BF16), "amx"
+#: (that and AMX) or "baseline".
 instruction_set = _pick_instruction_set()
 load(instruction_set)

@@ -2,14 +2,15 @@
 
 ``striate.functional`` checks what users pass and words the errors; here is the last line of defence. Shapes are read from the
 arrays themselves, and whatever does not fit together is refused, so that no call can reach memory it should not.
-All arrays are C-contiguous and of one dtype, float32 or float64, but for the integers of quantized operations. The GIL is
+All arrays are C-contiguous and of one dtype, float32 or float64, but for those of operations in low precision. The GIL is
 released while a kernel runs. Given a program, a function appends its operation instead of carrying it out; whoever runs the
 program keeps the arrays alive.
 """
 from cpython.buffer cimport (PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer)
+from libc.math cimport INFINITY
 from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free, malloc
-from striate.kernels.dispatch cimport Dtype, FLOAT32, FLOAT64, kernel_table
+from striate.kernels.dispatch cimport BFLOAT16, Dtype, FLOAT32, FLOAT64, INT8, kernel_table
 from striate.kernels.ops cimport (
     Activation, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU,
     RELU6, SCALE, SELU, SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, TANH,
@@ -45,7 +46,7 @@ cdef Array write(object array, int dimensions, char integers=0) except *:
 
 
 cdef Array _array(object array, int dimensions, int flags, char integers) except *:
-    # An array of floats, or of integers of a format as `struct` writes it, whose kernels are in the table of float32.
+    # An array of floats, or of integers of a format as `struct` writes it: those of 16 bits are bfloat16 numbers.
     # The buffer can be released at once: the caller's reference keeps the array, and so its memory, alive.
     cdef Py_buffer view
     cdef Array result
@@ -55,7 +56,7 @@ cdef Array _array(object array, int dimensions, int flags, char integers) except
         if integers:
             if view.format[0] != integers or view.format[1] != 0:
                 raise TypeError(f"expected an array of format {chr(integers)!r}, got format {view.format.decode()!r}")
-            result.dtype = FLOAT32
+            result.dtype = BFLOAT16 if integers == b"H" else INT8
         elif view.format[0] == b"f" and view.format[1] == 0:
             result.dtype = FLOAT32
         elif view.format[0] == b"d" and view.format[1] == 0:
@@ -206,11 +207,11 @@ include "bindings/activation.pxi"
 include "bindings/convolution.pxi"
 include "bindings/dropout.pxi"
 include "bindings/loss.pxi"
+include "bindings/low_precision.pxi"
 include "bindings/matmul.pxi"
 include "bindings/merging.pxi"
 include "bindings/normalization.pxi"
 include "bindings/pooling.pxi"
-include "bindings/quantization.pxi"
 include "bindings/reduction.pxi"
 include "bindings/resampling.pxi"
 include "bindings/update.pxi"

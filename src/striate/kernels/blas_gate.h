@@ -4,10 +4,11 @@
  * memory for another one. So it is never let to ask: calls beyond the number of its buffers wait here. Whoever has to wait first
  * has another buffer made, when no call is under way, if memory for it can be had. The first is made when striate is imported.
  *
- * For small matrices OpenBLAS allocates memory besides, and writes to it without a look whether it came. Each such call tries here
- * first whether there is memory. If not, a reserve that is kept for this alone is given back for the time of the call.
+ * For small matrices OpenBLAS allocates memory besides, and writes to it without a look whether it came; and a thread's first call
+ * makes its variables of threads. Each such call tries here first whether there is memory. If not, a reserve that is kept for this
+ * alone is given back for the time of the call.
  *
- * OpenBLAS has no function that makes buffers. But a caller may give it threads of his own (`openblas_set_threads_callback`): the
+ * OpenBLAS has no function that makes buffers. But a caller may give it threads (`openblas_set_threads_callback_function`): the
  * callback is called when the call already has its buffer, and a call from within the callback takes another one, and so on. In
  * such calls nothing is computed.
  */
@@ -43,11 +44,12 @@ static const size_t SPARE = (size_t)32 << 20;   /* bytes that must be left, for 
 static const double PATIENCE = 20e-6;           /* seconds of waiting awake for other calls to end */
 static const double REFUSAL_BY_SYSTEM = 1;      /* seconds until it is asked again, which had no memory */
 enum { MOST_BUFFERS = 120 };                    /* OpenBLAS has room for 128 in all, and its own thread has one of them */
-/* Kernels for small matrices, of up to SMALL multiply-adds, copy columns that do not fill a vector with AVX-512, from LONG rows on. */
+/* With AVX-512, products of up to SMALL multiply-adds and from LONG rows on copy columns that do not fill a vector. */
 static const double SMALL = 1e6;
 enum { VECTOR = 64 };                           /* bytes */
 enum { LONG = 32 };
 static const size_t RESERVE = (size_t)9 << 20;  /* bytes: more than such copies can come to */
+static const size_t OF_NEW_THREAD = 65536;      /* bytes: more than the variables of a thread take */
 /* A matrix of ROWS times COLUMNS is one that OpenBLAS takes two threads for; FEW_ROWS make it take a buffer. */
 enum { ROWS = 512, COLUMNS = 2048, FEW_ROWS = 16 };
 
@@ -62,6 +64,8 @@ static struct {
     system_lock reserve_lock;           /* whoever needs the reserve has it alone */
     void *reserve;
 } gate = {.lock = LOCK_INITIALIZER, .reserve_lock = LOCK_INITIALIZER};
+
+static OF_THREAD int known;                     /* whether the thread has called OpenBLAS before */
 
 static int depth, deepest;
 static float *matrix;
@@ -110,7 +114,7 @@ static int make_buffers(int count) {
     return 1;
 }
 
-/* Have buffers made for `count` calls at a time if there are fewer, and the system has had memory lately. `gate.lock` is held. */
+/* Have buffers made for `count` calls at a time if there are fewer, unless the system had no memory lately. `gate.lock` is held. */
 static int provide_buffers(int count) {
     if (count <= gate.buffers) return 1;
     if (count > MOST_BUFFERS || (gate.refused && seconds_now() - gate.refused < REFUSAL_BY_SYSTEM)) return 0;
@@ -152,10 +156,13 @@ static int there_is(size_t bytes) {
     return tried != NULL;
 }
 
-/* Make sure that there is memory for what a call copies; return whether the reserve was given for that. */
+/* Make sure that there is memory for what a call allocates; return whether the reserve was given for that. */
 static inline int give_reserve(int32_t m, int32_t n, int32_t k, size_t item) {
     size_t bytes = (size_t)n % (VECTOR / item) * (size_t)k * item;
-    if (!bytes || k < LONG || (double)m * n * k > SMALL || there_is(bytes)) return 0;
+    if (k < LONG || (double)m * n * k > SMALL) bytes = 0;
+    if (!known) bytes += OF_NEW_THREAD;
+    known = 1;
+    if (!bytes || there_is(bytes)) return 0;
     acquire(&gate.reserve_lock);
     while (!gate.reserve && !there_is(bytes)) rest();
     if (gate.reserve) give_pages(gate.reserve, RESERVE);

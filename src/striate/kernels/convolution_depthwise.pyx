@@ -12,22 +12,25 @@ The gradient of the kernel keeps a block of TAP_BLOCK by TAP_BLOCK taps in regis
 summed in a number of parts that depends on shapes alone, and the parts are added in order.
 
 With m > 1, channels of the input are repeated m times in a buffer, and the gradients of neighbouring filters added, so that
-the loops see as many channels as filters. Rows are shared among threads.
+the loops see as many channels as filters. Rows are shared among threads, long ones in segments.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.string cimport memset
 from striate.kernels.epilogue cimport Epilogue, activate, epilogue_of, finish
-from striate.kernels.geometry cimport Axis, ceil_div, input_phases, set_axes
+from striate.kernels.geometry cimport Axis, axis_span, ceil_div, input_phases, part_of_axis, set_axes
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
 from striate.kernels.simd cimport LANES, real, vload_first, vreal, vset, vstore_first
-from striate.kernels.tasks cimport run_dynamic, run_serial, run_static
+from striate.kernels.sums cimport parts_of_sum
+from striate.kernels.tasks cimport run_dynamic, run_serial, run_static, unless_finest
 from striate.kernels.window cimport aligned
 
 cdef enum:
     PIXELS = 8          # of a tile: enough sums to hide the latency of an FMA
     TAP_BLOCK = 3       # taps along each axis whose gradients are summed at once
     RUN = 16            # pixels of dy that they are summed over, before the next channels
-    KERNEL_PARTS = 16   # parts that the kernel's gradient is summed in
+    SEGMENT = 1024      # pixels of a row that a task takes, or is summed over, at most
+    KERNEL_PARTS = 16   # parts that the kernel's gradient is summed in, at least …
+    PARTS_BYTES = 8 * 1024 * 1024   # … and at most in this much memory
 
 
 cdef inline Py_ssize_t first_tap(const Axis *axis, Py_ssize_t output) noexcept nogil:
@@ -57,13 +60,26 @@ cdef inline Py_ssize_t inner_end(const Axis *axis) noexcept nogil:
     return clip(room // axis.step + 1, 0, axis.outputs) if room >= 0 else 0
 
 
-cdef void repeat_channels(const real *x, Py_ssize_t pixels, Py_ssize_t channels, Py_ssize_t multiplier,
+cdef inline Py_ssize_t reach_begin(const Axis *columns) noexcept nogil:
+    """The first input that any output reads."""
+    return clip(columns.first, 0, columns.size)
+
+
+cdef inline Py_ssize_t reach(const Axis *columns) noexcept nogil:
+    """How many inputs outputs read: from that one on."""
+    return clip(columns.first + axis_span(columns, columns.outputs), 0, columns.size) - reach_begin(columns)
+
+
+cdef void repeat_channels(const Conv2D *op, const Axis *rows, const Axis *columns, const real *image, Py_ssize_t oy,
                           real *out) noexcept nogil:
-    """(pixels, channels) to (pixels, channels * multiplier)."""
-    cdef Py_ssize_t i, m
-    for i in range(pixels * channels):
-        for m in range(multiplier):
-            out[i * multiplier + m] = x[i]
+    """(taps of row oy that lie inside, reach, c) to (kh, reach, f): each channel for all of its filters."""
+    cdef Py_ssize_t multiplier = op.f // op.c, size = reach(columns) * op.c, ky, i, m
+    cdef const real *x
+    for ky in range(first_tap(rows, oy), end_tap(rows, oy)):
+        x = image + ((rows.first + oy * rows.step + ky * rows.tap_step) * op.w + reach_begin(columns)) * op.c
+        for i in range(size):
+            for m in range(multiplier):
+                out[(ky * size + i) * multiplier + m] = x[i]
 
 
 cdef void add_neighbours(const real *x, Py_ssize_t channels, Py_ssize_t multiplier, real *out) noexcept nogil:
@@ -156,6 +172,16 @@ cdef inline void row_of_tiles(const Line *line, const Axis *columns, const real 
             residual += size * line.out_step
 
 
+cdef inline Py_ssize_t segment_of(const Axis *columns) noexcept nogil:
+    """Pixels of a segment of a row, all of nearly the same size."""
+    return max(ceil_div(columns.outputs, max(ceil_div(columns.outputs, SEGMENT), 1)), 1)
+
+
+cdef inline Py_ssize_t repeated_size(const Conv2D *op, const Axis *columns, Py_ssize_t segment) noexcept nogil:
+    """Elements of a buffer for what a segment reads of x, with its channels repeated."""
+    return aligned(op.kh * min(axis_span(columns, segment), columns.size) * op.f)
+
+
 cdef struct Depthwise:
     const Conv2D *op
     Axis rows, columns
@@ -163,6 +189,7 @@ cdef struct Depthwise:
     Py_ssize_t in_pitch, out_pitch      # channels of the array read and of the array written
     Py_ssize_t out_height, out_width
     bint transposed                     # the input's gradient
+    Py_ssize_t segment, segments        # of a row: pixels, and their number
     Py_ssize_t buffer_size              # of a thread: repeated rows of x, or a row of output before neighbours are added
 
 
@@ -173,26 +200,29 @@ cdef inline Depthwise depthwise(const Conv2D *op, bint transposed, Py_ssize_t ph
     job.multiplier = op.f // op.c
     job.transposed = transposed
     set_axes(op, transposed, phase, &job.rows, &job.columns)
+    job.segment = unless_finest(segment_of(&job.columns), 1)
+    job.segments = ceil_div(job.columns.outputs, job.segment)
     if transposed:
         job.in_pitch, job.out_pitch, job.out_height, job.out_width = op.f, op.c, op.h, op.w
-        job.buffer_size = aligned(op.w * op.f)
+        job.buffer_size = aligned(job.segment * op.f)
     else:
         job.in_pitch, job.out_pitch, job.out_height, job.out_width = op.c, op.f, op.oh, op.ow
-        job.buffer_size = aligned(op.kh * op.w * op.f)
+        job.buffer_size = repeated_size(op, &job.columns, job.segment)
     if job.multiplier == 1:
         job.buffer_size = 0
     return job
 
 
 cdef void output_row(const void *depthwise_job, Py_ssize_t task, void *memory) noexcept nogil:
+    """One task: a segment of a row."""
     cdef const Depthwise *job = <const Depthwise *>depthwise_job
     cdef const Conv2D *op = job.op
     cdef real *buffer = <real *>memory
-    cdef Py_ssize_t image = task // job.rows.outputs, oy = task % job.rows.outputs, width = job.columns.size
-    cdef Py_ssize_t ky, ox
-    cdef Py_ssize_t top = job.rows.first + oy * job.rows.step, row_size = width * op.f
+    cdef Py_ssize_t image = task // (job.segments * job.rows.outputs), oy = task // job.segments % job.rows.outputs
+    cdef Py_ssize_t begin = task % job.segments * job.segment, width = job.columns.size, ox
+    cdef Axis columns = part_of_axis(&job.columns, begin, min(begin + job.segment, job.columns.outputs))
     cdef Py_ssize_t at = ((image * job.out_height + job.rows.out_first + oy * job.rows.out_step) * job.out_width
-                          + job.columns.out_first) * job.out_pitch
+                          + columns.out_first) * job.out_pitch
     cdef const real *x = <const real *>(op.y if job.transposed else op.x) + image * job.rows.size * width * job.in_pitch
     cdef const real *bias = <const real *>op.bias
     cdef const real *residual = <const real *>op.residual + at if op.residual != NULL else NULL
@@ -200,30 +230,28 @@ cdef void output_row(const void *depthwise_job, Py_ssize_t task, void *memory) n
     cdef bint repeated = job.multiplier > 1 and not job.transposed, folded = job.multiplier > 1 and job.transposed
     cdef Line line
     line.channels = op.f
-    line.kernel = <const real *>op.kernel + (job.rows.kernel_first * op.kw + job.columns.kernel_first) * op.f
+    line.kernel = <const real *>op.kernel + (job.rows.kernel_first * op.kw + columns.kernel_first) * op.f
     line.bias = <const real *>NULL if folded else bias
     line.kernel_row = job.rows.kernel_step * op.kw * op.f
-    line.kernel_column = job.columns.kernel_step * op.f
+    line.kernel_column = columns.kernel_step * op.f
     line.first_row, line.end_row = first_tap(&job.rows, oy), end_tap(&job.rows, oy)
-    line.row_step = job.rows.tap_step * row_size
-    line.tap_step = job.columns.tap_step * op.f
-    line.pixel_step = job.columns.step * op.f
-    line.out_step = op.f if folded else job.columns.out_step * job.out_pitch
+    line.row_step = job.rows.tap_step * width * op.f
+    line.tap_step = columns.tap_step * op.f
+    line.pixel_step = columns.step * op.f
+    line.out_step = op.f if folded else columns.out_step * job.out_pitch
     line.epilogue = epilogue_of(LINEAR if folded else op.activation, op.negative_slope)
     if repeated:
-        for ky in range(line.first_row, line.end_row):
-            repeat_channels(x + (top + ky * job.rows.tap_step) * width * op.c, width, op.c, job.multiplier,
-                            buffer + ky * row_size)
-        x = buffer
-        line.row_step = row_size
+        repeat_channels(op, &job.rows, &columns, x, oy, buffer)
+        x = buffer - reach_begin(&columns) * op.f
+        line.row_step = reach(&columns) * op.f
     else:
-        x += top * row_size
-    x += job.columns.first * op.f
-    row_of_tiles(&line, &job.columns, x, <const real *>NULL if folded else residual, buffer if folded else y)
+        x += (job.rows.first + oy * job.rows.step) * width * op.f
+    x += columns.first * op.f
+    row_of_tiles(&line, &columns, x, <const real *>NULL if folded else residual, buffer if folded else y)
     if folded:
         line.epilogue = epilogue_of(op.activation, op.negative_slope)
-        for ox in range(job.columns.outputs):
-            at = ox * job.columns.out_step * job.out_pitch
+        for ox in range(columns.outputs):
+            at = ox * columns.out_step * job.out_pitch
             add_neighbours(buffer + ox * op.f, op.c, job.multiplier, y + at)
             finish(y + at, 1, op.c, op.c, bias, residual + at if residual != NULL else NULL, &line.epilogue)
 
@@ -240,7 +268,8 @@ cdef size_t conv2d_depthwise_backward_input_scratch(const Conv2D *op) noexcept n
 
 cdef void correlate(const Conv2D *op, bint transposed, Py_ssize_t phase) noexcept nogil:
     cdef Depthwise job = depthwise(op, transposed, phase)
-    run_static(output_row, &job, op.n * job.rows.outputs, op.threads, op.scratch, job.buffer_size * sizeof(real))
+    run_static(output_row, &job, op.n * job.rows.outputs * job.segments, op.threads, op.scratch,
+               job.buffer_size * sizeof(real))
 
 
 cdef void conv2d_depthwise_forward(const Conv2D *op) noexcept nogil:
@@ -338,63 +367,71 @@ cdef inline void rows_of_taps(const int rows, const Taps *taps, const Axis *colu
         kx += TAP_BLOCK
 
 
-cdef inline Py_ssize_t kernel_parts(const Conv2D *op) noexcept nogil:
-    return max(min(<Py_ssize_t>KERNEL_PARTS, op.n * op.oh), 1)      # of no image: one, which is zero
+cdef struct KernelGradient:
+    const Conv2D *op
+    Axis rows, columns
+    Py_ssize_t segment, segments    # of a row of dy: pixels, and their number
+    Py_ssize_t parts                # of the sum …
+    Py_ssize_t part_size            # … of which each has so many elements: (kh, kw, f)
+    Py_ssize_t repeated_size        # of a thread's buffer for repeated rows of x
 
 
-cdef inline Py_ssize_t part_size(const Conv2D *op) noexcept nogil:
-    return aligned(op.kh * op.kw * op.f)
+cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
+    cdef KernelGradient job
+    job.op = op
+    set_axes(op, False, 0, &job.rows, &job.columns)
+    job.segment = segment_of(&job.columns)
+    job.segments = ceil_div(op.ow, job.segment)
+    job.part_size = aligned(op.kh * op.kw * op.f)
+    job.parts = parts_of_sum(op.n * op.oh * job.segments * ceil_div(job.segment, RUN), KERNEL_PARTS)
+    job.parts = min(job.parts, max(PARTS_BYTES // (job.part_size * <Py_ssize_t>sizeof(real)), KERNEL_PARTS))
+    job.parts = max(min(job.parts, op.n * op.oh * job.segments), 1)     # of no image: one, which is zero
+    job.repeated_size = repeated_size(op, &job.columns, job.segment) if op.f > op.c else 0
+    return job
 
 
-cdef inline Py_ssize_t repeated_size(const Conv2D *op) noexcept nogil:
-    """Elements of a thread's buffer for repeated rows of x."""
-    return aligned(op.kh * op.w * op.f) if op.f > op.c else 0
-
-
-cdef void add_row(const Conv2D *op, const Axis *rows, const Axis *columns, Py_ssize_t row, real *sums,
-                  real *buffer) noexcept nogil:
-    """Add what one row of dy contributes."""
-    cdef Py_ssize_t image = row // op.oh, oy = row % op.oh, top = rows.first + oy * rows.step, ky, multiplier = op.f // op.c
-    cdef Py_ssize_t end = end_tap(rows, oy)
-    cdef const real *x = <const real *>op.x + image * op.h * op.w * op.c
+cdef void add_segment(const KernelGradient *job, Py_ssize_t row, Py_ssize_t begin, real *sums, real *buffer) noexcept nogil:
+    """Add what a segment of one row of dy contributes."""
+    cdef const Conv2D *op = job.op
+    cdef Axis columns = part_of_axis(&job.columns, begin, min(begin + job.segment, op.ow))
+    cdef Py_ssize_t oy = row % op.oh, ky = first_tap(&job.rows, oy), end = end_tap(&job.rows, oy)
+    cdef const real *x = <const real *>op.x + row // op.oh * op.h * op.w * op.c
     cdef Taps taps
     taps.channels, taps.kw = op.f, op.kw
-    taps.dy = <const real *>op.y + row * op.ow * op.f
+    taps.dy = <const real *>op.y + (row * op.ow + begin) * op.f
     taps.sums = sums
     taps.tap_step = columns.tap_step * op.f
     taps.pixel_step = columns.step * op.f
-    if multiplier > 1:
-        for ky in range(first_tap(rows, oy), end):
-            repeat_channels(x + (top + ky * rows.tap_step) * op.w * op.c, op.w, op.c, multiplier, buffer + ky * op.w * op.f)
-        taps.x = buffer
-        taps.row_step = op.w * op.f
+    if op.f > op.c:
+        repeat_channels(op, &job.rows, &columns, x, oy, buffer)
+        taps.x = buffer - reach_begin(&columns) * op.f
+        taps.row_step = reach(&columns) * op.f
     else:
-        taps.x = x + top * op.w * op.c
-        taps.row_step = rows.tap_step * op.w * op.c
+        taps.x = x + (job.rows.first + oy * job.rows.step) * op.w * op.c
+        taps.row_step = job.rows.tap_step * op.w * op.c
     taps.x += columns.first * op.f
-    ky = first_tap(rows, oy)
     while ky < end:
         if ky + TAP_BLOCK <= end:
-            rows_of_taps(TAP_BLOCK, &taps, columns, ky)
+            rows_of_taps(TAP_BLOCK, &taps, &columns, ky)
             ky += TAP_BLOCK
         else:
-            rows_of_taps(1, &taps, columns, ky)
+            rows_of_taps(1, &taps, &columns, ky)
             ky += 1
 
 
-cdef void kernel_part(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
-    cdef const Conv2D *op = <const Conv2D *>job
-    cdef Axis rows, columns
-    cdef Py_ssize_t parts = kernel_parts(op), row
-    cdef real *sums = <real *>op.scratch + task * part_size(op)
-    set_axes(op, False, 0, &rows, &columns)
+cdef void kernel_part(const void *gradient, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const KernelGradient *job = <const KernelGradient *>gradient
+    cdef const Conv2D *op = job.op
+    cdef Py_ssize_t items = op.n * op.oh * job.segments, item
+    cdef real *sums = <real *>op.scratch + task * job.part_size
     memset(sums, 0, op.kh * op.kw * op.f * sizeof(real))
-    for row in range(op.n * op.oh * task // parts, op.n * op.oh * (task + 1) // parts):
-        add_row(op, &rows, &columns, row, sums, <real *>memory)
+    for item in range(items * task // job.parts, items * (task + 1) // job.parts):
+        add_segment(job, item // job.segments, item % job.segments * job.segment, sums, <real *>memory)
 
 
-cdef void add_parts(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
-    cdef const Conv2D *op = <const Conv2D *>job
+cdef void add_parts(const void *gradient, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const KernelGradient *job = <const KernelGradient *>gradient
+    cdef const Conv2D *op = job.op
     cdef const real *sums = <const real *>op.scratch
     cdef Py_ssize_t size = op.kh * op.kw * op.f, i, j, part, lanes
     cdef vreal total
@@ -402,19 +439,21 @@ cdef void add_parts(const void *job, Py_ssize_t task, void *memory) noexcept nog
         j = i * LANES
         lanes = min(size - j, LANES)
         total = vload_first(sums + j, lanes)
-        for part in range(1, kernel_parts(op)):
-            total = total + vload_first(sums + part * part_size(op) + j, lanes)
+        for part in range(1, job.parts):
+            total = total + vload_first(sums + part * job.part_size + j, lanes)
         vstore_first(<real *>op.kernel + j, total, lanes)
 
 
 cdef size_t conv2d_depthwise_backward_kernel_scratch(const Conv2D *op) noexcept nogil:
-    return (kernel_parts(op) * part_size(op) + op.threads * repeated_size(op)) * sizeof(real)
+    cdef KernelGradient job = kernel_gradient(op)
+    return (job.parts * job.part_size + op.threads * job.repeated_size) * sizeof(real)
 
 
 cdef void conv2d_depthwise_backward_kernel(const Conv2D *op) noexcept nogil:
-    run_dynamic(kernel_part, op, kernel_parts(op), op.threads, <real *>op.scratch + kernel_parts(op) * part_size(op),
-                repeated_size(op) * sizeof(real))
-    run_serial(add_parts, op, 1, NULL)
+    cdef KernelGradient job = kernel_gradient(op)
+    run_dynamic(kernel_part, &job, job.parts, op.threads, <real *>op.scratch + job.parts * job.part_size,
+                job.repeated_size * sizeof(real))
+    run_serial(add_parts, &job, 1, NULL)
 
 
 cdef size_t conv2d_depthwise_packed_size(const Conv2D *op) noexcept nogil:

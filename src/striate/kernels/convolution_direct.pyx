@@ -46,7 +46,8 @@ cdef enum:
     TASKS_PER_THREAD = 4        # enough for dynamic scheduling to even out the load
     MANY_TASKS = 1 << 30
     LEAST_ROWS = 4              # of a block that is halved to have more tasks
-    OWN_WINDOWS = 4             # of a block of a row that is added up, for each that its neighbour computes, too
+    OWN_WINDOWS = 4             # of a block of a row that is added up, for each that its neighbour computes, too …
+    OWN_COLUMNS = 2             # … and of one that is copied, for each whose input its neighbour copies, too
 
 
 cdef inline Conv2D flattened(const Conv2D *op) noexcept nogil:
@@ -133,7 +134,8 @@ cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_
     cdef Correlation job
     job.op = op
     job.panels = NULL
-    cdef Py_ssize_t row_size, out_size, blocks, wanted, strip, element = sizeof(real)
+    cdef Py_ssize_t row_size, out_size, blocks, wanted, strip, column_bytes, element = sizeof(real)
+    cdef Py_ssize_t twice       # columns whose input is copied for a block's neighbour, too
     job.overlap = overlap[0]
     job.n = op.n
     job.groups = op.groups
@@ -170,10 +172,13 @@ cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_
                 WINDOW_BYTES // ((job.rows.taps * job.c + job.overlap.pitch) * element), OWN_WINDOWS * job.overlap.parts), 1))
         job.windows_held = min(job.column_block + job.overlap.parts - 1, job.overlap.windows)
         row_size = job.windows_held * job.c
-    elif job.rows.outputs == 1 and not job.windowed:
+    elif job.rows.outputs == 1:
         strip = STRIP_TILES * TILE_PIXELS
-        job.column_block = min(job.column_block, unless_finest(
-            ceil_div(WINDOW_BYTES, (job.columns.step * job.c + job.f) * element * strip) * strip, 1))
+        column_bytes = (job.rows.taps * job.columns.step * job.c + job.f) * element
+        twice = axis_span(&job.columns, 1) // job.columns.step if job.windowed else 0
+        job.column_block = min(job.column_block, unless_finest(max(
+            ceil_div(WINDOW_BYTES, column_bytes * strip) * strip, OWN_COLUMNS * twice), 1))
+        row_size = axis_span(&job.columns, job.column_block) * job.c
     wanted = unless_finest(TASKS_PER_THREAD * op.threads if op.threads > 1 else 1, MANY_TASKS)
     while job.row_block > LEAST_ROWS and job.n * job.groups * ceil_div(job.rows.outputs, job.row_block) < wanted:
         job.row_block = (job.row_block + 1) // 2
@@ -311,11 +316,11 @@ cdef void correlate_block(const void *correlation_job, Py_ssize_t task, void *me
         return
     if job.by_pixels:
         for row in range(begin, end):
-            at = first + row * out_line
+            at = first + row * out_line + left * sweep.out_step
             taps = taps_inside(&job.rows, row)
             sweep.rows = taps.last - taps.first
-            row_of_pixels(job.columns.outputs, &sweep,
-                          source + (row - begin) * job.rows.step * line + taps.first * sweep.row_step,
+            row_of_pixels(right - left, &sweep, source + (row - begin) * job.rows.step * line + taps.first * sweep.row_step
+                          + left * sweep.pixel_step,
                           panels + taps.first * tap_row * block_vectors(job.f) * LANES, block_vectors(job.f) * LANES, bias,
                           out + at, job.f)
         return

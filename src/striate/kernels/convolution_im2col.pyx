@@ -19,6 +19,7 @@ from striate.kernels.epilogue cimport Epilogue, epilogue_of, finish
 from striate.kernels.geometry cimport Axis, ceil_div, input_phases, set_axes
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable
 from striate.kernels.simd cimport real
+from striate.kernels.sums cimport parts_of_sum
 from striate.kernels.tasks cimport run_dynamic, run_static
 from striate.kernels.window cimport aligned
 
@@ -26,7 +27,7 @@ cdef enum:
     COLUMNS_BYTES = 256 * 1024      # size of a column block: a part of L2
     MIN_BLOCK = 32                  # pixels: fewer make a poor matrix product
     MAX_BLOCK = 1024
-    KERNEL_PARTS = 16               # parts that the kernel's gradient is summed in …
+    KERNEL_PARTS = 16               # tasks, about, of the kernel's gradient: parts of the sum …
     PARTS_BYTES = 32 * 1024 * 1024  # … if their sums fit in this much memory
 
 cdef gemm_function gemm = NULL
@@ -229,7 +230,7 @@ cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
     job.size = block_size(job.depth, op.oh * op.ow)
     job.blocks = ceil_div(op.oh * op.ow, job.size)
     job.part_size = aligned(job.depth * op.f)
-    job.parts = min(ceil_div(KERNEL_PARTS, op.groups), op.n * job.blocks)
+    job.parts = parts_of_sum(op.n * job.blocks, ceil_div(KERNEL_PARTS, op.groups))
     job.parts = max(min(job.parts, PARTS_BYTES // (job.part_size * <Py_ssize_t>sizeof(real))), 1)
     return job
 

@@ -1,4 +1,4 @@
-/* What the processor can do: the x86-64 micro-architecture levels that the kernels are built for, VNNI and AMX. */
+/* What the processor can do: the x86-64 micro-architecture levels that the kernels are built for, VNNI, BF16 and AMX. */
 #pragma once
 #include <stdio.h>
 #if defined(__x86_64__)
@@ -10,12 +10,13 @@
 #endif
 
 #if defined(__x86_64__)
-/* Whether the processor multiplies matrices of bytes, and the system lets this process: Linux wants to be asked. */
+/* Whether the processor multiplies matrices of low precision, and the system lets this process: Linux wants to be asked. */
 static int striate_cpu_has_amx(void) {
 #if defined(__linux__)
-    enum { REQUEST_PERMISSION = 0x1023, TILE_DATA = 18, AMX_TILE = 1 << 24, AMX_INT8 = 1 << 25 };
+    enum { REQUEST_PERMISSION = 0x1023, TILE_DATA = 18, AMX_BF16 = 1 << 22, AMX_TILE = 1 << 24, AMX_INT8 = 1 << 25 };
+    enum { ALL = AMX_BF16 | AMX_TILE | AMX_INT8 };
     unsigned eax, ebx, ecx, edx;
-    if (!__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) || (edx & (AMX_TILE | AMX_INT8)) != (AMX_TILE | AMX_INT8)) return 0;
+    if (!__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) || (edx & ALL) != ALL) return 0;
     return syscall(SYS_arch_prctl, REQUEST_PERMISSION, TILE_DATA) == 0;
 #else
     return 0;
@@ -33,7 +34,8 @@ static const char *striate_cpu_isa(void) {
           && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")))
         return "v3";
     if (!__builtin_cpu_supports("avx512vnni")) return "v4";
-    return striate_cpu_has_amx() ? "amx" : "vnni";
+    if (!__builtin_cpu_supports("avx512bf16")) return "vnni";
+    return striate_cpu_has_amx() ? "amx" : "bf16";
 #else
     return "baseline";
 #endif
@@ -47,7 +49,7 @@ static const char *striate_cpu_features(void) {
 #define FEATURE(name) if (__builtin_cpu_supports(name)) end += sprintf(end, "%s ", name)
     FEATURE("sse4.2"); FEATURE("avx"); FEATURE("fma"); FEATURE("avx2"); FEATURE("bmi2");
     FEATURE("avx512f"); FEATURE("avx512bw"); FEATURE("avx512cd"); FEATURE("avx512dq"); FEATURE("avx512vl");
-    FEATURE("avx512vnni");
+    FEATURE("avx512vnni"); FEATURE("avx512bf16");
 #undef FEATURE
     if (end > names) end[-1] = 0;
     return names;

@@ -4,5 +4,7 @@ from striate.kernels.ops cimport KernelTable
 cdef enum Dtype:
     FLOAT32
     FLOAT64
+    INT8        # low precision has few kernels, which are in no other table
+    BFLOAT16
 
 cdef KernelTable *kernel_table(Dtype dtype) noexcept nogil

@@ -1,7 +1,7 @@
 """The kernel tables of the instruction set in use, one a dtype. ``striate.kernels`` has them filled at import."""
 from cpython.pycapsule cimport PyCapsule_New
 
-cdef KernelTable tables[2]
+cdef KernelTable tables[4]
 
 
 cdef KernelTable *kernel_table(Dtype dtype) noexcept nogil:
@@ -9,5 +9,6 @@ cdef KernelTable *kernel_table(Dtype dtype) noexcept nogil:
 
 
 def table_capsule(str dtype):
-    """The table of "float32" or "float64" for a kernel module to enter its functions into."""
-    return PyCapsule_New(kernel_table(FLOAT64 if dtype == "float64" else FLOAT32), "striate.kernels.KernelTable", NULL)
+    """The table of "float32", "float64", "int8" or "bfloat16" for a kernel module to enter its functions into."""
+    cdef dict dtypes = {"float32": FLOAT32, "float64": FLOAT64, "int8": INT8, "bfloat16": BFLOAT16}
+    return PyCapsule_New(kernel_table(dtypes[dtype]), "striate.kernels.KernelTable", NULL)

@@ -102,6 +102,15 @@ cdef inline Py_ssize_t axis_span(const Axis *axis, Py_ssize_t outputs) noexcept 
     return (outputs - 1) * axis.step + (axis.taps - 1) * axis.tap_step + 1
 
 
+cdef inline Axis part_of_axis(const Axis *axis, Py_ssize_t begin, Py_ssize_t end) noexcept nogil:
+    """Of the outputs, those from ``begin`` to ``end`` alone."""
+    cdef Axis part = axis[0]
+    part.outputs = end - begin
+    part.first += begin * axis.step
+    part.out_first += begin * axis.out_step
+    return part
+
+
 cdef struct Taps:
     Py_ssize_t first, last          # the last excluded
 

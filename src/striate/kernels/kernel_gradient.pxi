@@ -12,12 +12,14 @@ The work is cut by shape alone: into ranges of channels and of filters, and the 
 from striate.kernels.geometry cimport Axis, axis_span, ceil_div, set_axes
 from striate.kernels.ops cimport Conv2D
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload, vreal, vstore, vstore_first
+from striate.kernels.sums cimport parts_of_sum
 from striate.kernels.tasks cimport run_dynamic, run_static
 from striate.kernels.tile cimport KernelSweep, block_vectors, run_of_kernel_tiles
 from striate.kernels.window cimport LINE, WINDOW_BYTES, aligned, copy_bunches, copy_pixels
 
 cdef enum:
-    DY_BYTES = 16 * 1024            # of dy that are added up at a time for a block of filters: a part of L1
+    DY_BYTES = 16 * 1024            # of dy that are added up at a time for a block of filters: a part of L1 …
+    LONG_ROW = 512                  # … or a whole row, if it has no more pixels than this
     KERNEL_TASKS = 16               # tasks, about, of …
     SPLIT_DEPTH = 256               # … so many rows (ky, kx, c) at least, …
     SPLIT_FILTERS = 512             # … so many filters, …
@@ -37,7 +39,7 @@ cdef struct KernelGradient:
     Py_ssize_t bunch, bunches                   # channels that lie side by side in a window: a tile's, if there are many
     Py_ssize_t image_block, image_blocks        # images a block: one, unless they are small
     Py_ssize_t row_block, row_blocks
-    Py_ssize_t column_block, column_blocks      # all columns, unless there is but one row
+    Py_ssize_t column_block, column_blocks      # all columns, unless there is but one row, or rows are long
     Py_ssize_t parts, splits                    # and tasks that share the bunches of each part …
     Py_ssize_t blocks, filter_splits            # … and the filter blocks of a group
     bint in_place                               # sums are collected in the kernel's gradient itself
@@ -68,7 +70,7 @@ cdef inline KernelGradient kernel_gradient_of(const Conv2D *op) noexcept nogil:
     window = axis_span(&job.columns, op.ow) * channels * element
     while job.row_block > 1 and (job.row_block * op.ow > most or axis_span(&job.rows, job.row_block) * window > WINDOW_BYTES):
         job.row_block = (job.row_block + 1) // 2
-    if op.oh == 1:
+    if op.oh == 1 or job.row_block == 1 and op.ow > LONG_ROW:
         most = min(most, max(WINDOW_BYTES // (op.kh * op.stride_w * channels * element), TILE_PIXELS))
         # blocks of one size, up to half as large again: the sums are loaded and stored for a small one as well
         job.column_block = ceil_div(job.column_block, max((job.column_block + most // 2) // most, 1))
@@ -80,7 +82,7 @@ cdef inline KernelGradient kernel_gradient_of(const Conv2D *op) noexcept nogil:
         job.image_block = max(min(min(most // (job.row_block * job.column_block), WINDOW_BYTES // max(window, 1)), op.n), 1)
     job.image_blocks = ceil_div(op.n, job.image_block)
     items = job.image_blocks * job.row_blocks * job.column_blocks
-    job.parts = min(ceil_div(KERNEL_TASKS, job.splits * op.groups), items)
+    job.parts = parts_of_sum(items, ceil_div(KERNEL_TASKS, job.splits * op.groups))
     job.sum_step = ceil_div(job.f, LANES) * LANES
     job.group_size = aligned(job.depth * job.sum_step)
     job.parts = min(job.parts, min(op.n * op.oh * op.ow // PART_PIXELS, PARTS_BYTES // (op.groups * job.group_size * element)))

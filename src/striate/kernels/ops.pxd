@@ -285,28 +285,30 @@ ctypedef struct ClipNorm:
     double limit
     int threads
 
-ctypedef struct QuantizedConv2D:
-    # A convolution of 8-bit integers: see kernels/quantized_tile.pxi for the formulas
-    Conv2D convolution          # x, residual: uint8; y: uint8 or float32; packed; geometry, threads; nothing else
-    int32_t x_zero              # what stands for 0 in x, and pads it
+ctypedef struct LowPrecisionConv2D:
+    # A convolution of 8-bit integers or bfloat16: see kernels/low_precision_tile.pxi for the formulas
+    Conv2D convolution          # x, residual: uint8 or bfloat16; y: that or float32; packed; geometry, threads; nothing else
+    int32_t x_zero              # what stands for 0 in x, and pads it; of bfloat16 it is 0, as the others
     int32_t y_zero, residual_zero
     float residual_multiplier   # scale of the residual / scale of y
     float low, high             # bounds of y less its zero point, or of a real y
     bint real_output            # y is float32
 
 ctypedef struct Requantize:
-    # Between real numbers and unsigned bytes: q = clamp(round(x * inverse) + zero), x = (q - zero) * scale
-    const void *x       # (size,): real, or uint8 to `dequantize`
-    void *y             # (size,): uint8, or real
+    # Between float32 and low precision: q = round(clamp(x * inverse, low, high) + zero), x = (q - zero) * scale
+    const void *x       # (size,): float32, or to `dequantize` uint8 or bfloat16
+    void *y             # (size,): uint8 or bfloat16, or float32
     Py_ssize_t size
     float scale, inverse
+    float low, high
     int32_t zero
     int threads
 
-ctypedef void (*quantized_conv2d_function)(const QuantizedConv2D *) noexcept nogil
-ctypedef size_t (*quantized_conv2d_size_function)(const QuantizedConv2D *) noexcept nogil
-ctypedef void (*quantized_conv2d_pack_function)(const QuantizedConv2D *, const int8_t *kernel, const int32_t *bias,
-                                                const float *multiplier, void *packed) noexcept nogil
+ctypedef void (*low_precision_conv2d_function)(const LowPrecisionConv2D *) noexcept nogil
+ctypedef size_t (*low_precision_conv2d_size_function)(const LowPrecisionConv2D *) noexcept nogil
+# Weights are int8 and biases int32, or bfloat16 and float32
+ctypedef void (*low_precision_conv2d_pack_function)(const LowPrecisionConv2D *, const void *kernel, const void *bias,
+                                                    const float *multiplier, void *packed) noexcept nogil
 ctypedef void (*requantize_function)(const Requantize *) noexcept nogil
 ctypedef void (*conv2d_function)(const Conv2D *) noexcept nogil
 ctypedef size_t (*conv2d_scratch_function)(const Conv2D *) noexcept nogil
@@ -407,10 +409,10 @@ ctypedef struct KernelTable:
     clip_norm_scratch_function clip_norm_scratch
     penalty_function penalty
     penalty_scratch_function penalty_scratch
-    quantized_conv2d_size_function quantized_conv2d_packed_size     # bytes
-    quantized_conv2d_pack_function quantized_conv2d_pack
-    quantized_conv2d_function quantized_conv2d
-    quantized_conv2d_size_function quantized_conv2d_scratch
-    pool2d_function quantized_max_pool2d
+    low_precision_conv2d_size_function low_precision_conv2d_packed_size     # bytes
+    low_precision_conv2d_pack_function low_precision_conv2d_pack
+    low_precision_conv2d_function low_precision_conv2d
+    low_precision_conv2d_size_function low_precision_conv2d_scratch
+    pool2d_function low_precision_max_pool2d
     requantize_function quantize
     requantize_function dequantize

@@ -4,7 +4,7 @@
 appends it. Running a program neither allocates nor touches Python, but for the steps that are calls of Python.
 """
 from striate.kernels.ops cimport (BatchNormalization, ClipNorm, Concatenate, Conv2D, Dropout, GroupNormalization,
-                                  LocalResponseNormalization, Loss, MatMul, Merge, Penalty, Pool2D, QuantizedConv2D, Rearrange,
+                                  LocalResponseNormalization, Loss, LowPrecisionConv2D, MatMul, Merge, Penalty, Pool2D, Rearrange,
                                   Requantize, Resample, Rowwise, ScaleShift, SumRows, Update)
 
 ctypedef void (*step_function)(const void *operation) noexcept nogil
@@ -18,11 +18,11 @@ cdef union Operation:
     GroupNormalization group_normalization
     LocalResponseNormalization local_response_normalization
     Loss loss
+    LowPrecisionConv2D low_precision_conv2d
     MatMul matmul
     Merge merge
     Penalty penalty
     Pool2D pool2d
-    QuantizedConv2D quantized_conv2d
     Rearrange rearrange
     Requantize requantize
     Resample resample

@@ -4,6 +4,14 @@
 
 #include <stddef.h>
 
+/* Of each thread. Where the C library makes such variables of a library when a thread first uses them, it ends the process if it has
+ * no memory; with glibc they can be made with the thread. */
+#if defined(__GLIBC__)
+#define OF_THREAD _Thread_local __attribute__((tls_model("initial-exec")))
+#else
+#define OF_THREAD _Thread_local
+#endif
+
 typedef void (*thread_body)(void *argument);
 
 #if defined(_WIN32)

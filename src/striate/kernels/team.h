@@ -48,9 +48,9 @@ typedef struct {
 } team;
 
 /* The team that the calling thread leads; and what it shared since it was last asked: how many jobs, and among how many threads */
-static _Thread_local team *led;
-static _Thread_local ptrdiff_t jobs_shared;
-static _Thread_local int most_members;
+static OF_THREAD team *led;
+static OF_THREAD ptrdiff_t jobs_shared;
+static OF_THREAD int most_members;
 
 static inline void carry_out(const shared_job *now, ptrdiff_t unit, int member) {
     char *memory = now->memory + member * now->memory_of_thread;

@@ -47,7 +47,7 @@ static struct {
 } budget = {.lock = LOCK_INITIALIZER};
 
 #if THREADS_HAVE_LEADERS
-static _Thread_local int kept_for_leader;
+static OF_THREAD int kept_for_leader;
 static pthread_key_t leader_key;
 #endif
 

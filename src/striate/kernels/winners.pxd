@@ -15,6 +15,7 @@ from striate.kernels.geometry cimport Axis, axis_span, ceil_div, set_axes
 from striate.kernels.ops cimport Conv2D
 from striate.kernels.simd cimport (LANES, lane_int, real, vany, vfrom_bits, viselect, viset, vint, vload, vload_first,
                                    vovertakes, vreal, vselect, vset, vstore)
+from striate.kernels.sums cimport parts_of_sum
 from striate.kernels.tasks cimport run_dynamic, run_serial
 from striate.kernels.window cimport aligned, copy_window
 
@@ -25,7 +26,8 @@ cdef enum:
     PATCH_ROWS = 2              # … and of a patch
     IMAGE_BYTES = 256 * 1024    # of an image with its padding, at most: a part of L2
     BLOCK_BYTES = 24 * 1024     # of images that the kernel's gradient goes through at a time: a part of L1
-    WINNER_PARTS = 16           # of its sum over images: tasks
+    WINNER_PARTS = 16           # of its sum over images: tasks …
+    PIECE_WINDOWS = 512         # … and windows that are added up by themselves
 
 
 cdef struct WinnerGradient:
@@ -58,7 +60,7 @@ cdef inline WinnerGradient winner_gradient(const Conv2D *op) noexcept nogil:
     job.windows = (op.oh // 2) * (op.ow // 2)
     job.vectors = ceil_div(op.kw * op.c, LANES)
     job.kernel_size = op.f * op.kh * job.vectors * LANES
-    job.parts = max(min(op.n, WINNER_PARTS), 1)
+    job.parts = max(parts_of_sum(op.n, WINNER_PARTS), 1)
     job.block = max(min(BLOCK_BYTES // image_bytes(&job), ceil_div(op.n, job.parts)), 1)
     job.patch_vectors = ceil_div((op.kw + 1) * op.c, LANES)
     job.kernel_row = job.patch_vectors * LANES + op.c
@@ -122,24 +124,25 @@ cdef inline void winner_tile(
     real *sums,                                     # IN/OUT (rows, vectors * LANES)
 ) noexcept nogil:
     cdef vreal totals[MOST_ROWS][ROW_VECTORS]
-    cdef Py_ssize_t filters = job.op.f, line = job.line, i
+    cdef Py_ssize_t filters = job.op.f, line = job.line, piece, i
     cdef const real *taps
     cdef real gradient
     cdef int r, v
-    for r in range(rows):
-        for v in range(vectors):
-            totals[r][v] = vset(0)
-    for i in range(windows):
-        taps = images + winners[i * filters]
-        gradient = dy[i * filters]
+    for piece in range(ceil_div(windows, PIECE_WINDOWS)):
         for r in range(rows):
             for v in range(vectors):
-                totals[r][v] = totals[r][v] + vload(taps + v * LANES) * gradient
-            taps += line
-    # Added last, and not what the sums begin with: a sum of few terms loses less to rounding than a long one
-    for r in range(rows):
-        for v in range(vectors):
-            vstore(sums + (r * vectors + v) * LANES, vload(sums + (r * vectors + v) * LANES) + totals[r][v])
+                totals[r][v] = vset(0)
+        for i in range(piece * PIECE_WINDOWS, min((piece + 1) * PIECE_WINDOWS, windows)):
+            taps = images + winners[i * filters]
+            gradient = dy[i * filters]
+            for r in range(rows):
+                for v in range(vectors):
+                    totals[r][v] = totals[r][v] + vload(taps + v * LANES) * gradient
+                taps += line
+        # Added last, and not what the sums begin with: a sum of few terms loses less to rounding than a long one
+        for r in range(rows):
+            for v in range(vectors):
+                vstore(sums + (r * vectors + v) * LANES, vload(sums + (r * vectors + v) * LANES) + totals[r][v])
 
 
 cdef inline int most_rows(Py_ssize_t vectors) noexcept nogil:

@@ -6,7 +6,7 @@ given by shape and dtype, a pair for each output that is judged.
 
 import numpy as np
 
-from ..engine import Graph, Variable, append_gradients, fuse, quantize, recompute
+from ..engine import Graph, Variable, append_gradients, fuse, quantize, recompute, round_to_bfloat16
 from ..engine.operations import append_updates
 from ..layers.symbolic import flat
 from ..losses.base import Emitted
@@ -20,8 +20,10 @@ def emit_all(model, batch, samples, training):
     values = [graph.input((batch, *shape), model.dtype) for shape in samples]
     outputs = flat(model._call_bare(values if several else values[0], training))
     fuse(graph, outputs, None if training else model._constants)
-    if model.quantization is not None and not training:
+    if not training and model.quantization is not None:
         quantize(graph, outputs, model.quantization)
+    elif not training and model.dtype_policy == "bfloat16":
+        round_to_bfloat16(graph, outputs)
     return graph, outputs
 
 

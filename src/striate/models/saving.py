@@ -46,6 +46,8 @@ def save(model, path, training=None):
         "rng": state_of(model.rng),
         "layers": {path: state_of(rng) for path, rng in rngs_of_layers(model)},
     }
+    if model.dtype_policy != model.dtype:
+        description["dtype_policy"] = model.dtype_policy
     if model.quantization is not None:
         description["quantization"] = {str(number): bounds for number, bounds in model.quantization.items()}
     if training is None:  # for that, there is such a model already
@@ -111,6 +113,8 @@ def load(path, model_classes, custom_objects=None, compile=True, lazy=False):
         choice("model class", description["class_name"], tuple(classes))
         model = make_model({"class_name": description["class_name"], "config": description["config"]}, classes)
         model.build(_shapes(description["input_shape"]))
+        if "dtype_policy" in description:
+            model.dtype_policy = description["dtype_policy"]
         if "quantization" in description:
             model.quantization = {int(key): _bounds(key, value) for key, value in description["quantization"].items()}
         _set_rngs(_rngs_in(model, description))

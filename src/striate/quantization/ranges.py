@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..engine import Plan
-from ..engine.quantization import numbered
+from ..engine.low_precision import numbered
 
 #: Bins of a histogram, and factors that the bounds are tried with.
 _BINS = 2048
@@ -92,7 +92,7 @@ METHODS = {"range": extremes, "percentile": percentiles, "mse": least_error}
 
 
 def ranges_of(emit, batches, method):
-    """Return the bounds of each value of a graph, by its number: see `striate.engine.quantization.numbered`.
+    """Return the bounds of each value of a graph, by its number: see `striate.engine.low_precision.numbered`.
 
     Parameters
     ----------

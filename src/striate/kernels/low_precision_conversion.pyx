@@ -1,19 +1,18 @@
-"""Real numbers to unsigned bytes and back, and max pooling of bytes, whose scale is that of its input.
+"""Real numbers to low precision and back, and max pooling in low precision.
 
-    quantize:       q = round(clamp(x / scale, -zero, 255 - zero) + zero), NaN becomes 0
-    dequantize:     x = (q - zero) scale
+    8-bit integers:     q = round(clamp(x / scale, -zero, 255 - zero) + zero), NaN becomes 0;  x = (q - zero) scale
+    bfloat16:           q is the number nearest to x, with a scale of 1 and a zero of 0;  x = q
+
+What is pooled stays on the scale that it has.
 """
-from libc.stdint cimport uint8_t
-from libc.string cimport memcpy
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport Pool2D, Requantize
-from striate.kernels.quantized cimport vclamp, vload_bytes, vround_to_bytes, vset_sums, vstore_bytes, vto_real
+from striate.kernels.low_precision cimport element, take_largest, vclamp, vload_stored, vstore_rounded
 from striate.kernels.simd cimport LANES, real, vload_first, vstore_first
 from striate.kernels.tasks cimport run_static, unless_finest
 
 cdef enum:
     BLOCK = 4096        # elements of a task
-    LARGEST_BYTE = 255
 
 
 cdef inline Py_ssize_t block_size() noexcept nogil:
@@ -24,23 +23,22 @@ cdef void quantize_block(const void *requantize, Py_ssize_t task, void *memory) 
     cdef const Requantize *op = <const Requantize *>requantize
     cdef Py_ssize_t begin = task * block_size(), count = min(op.size - begin, block_size()), i, lanes, vector
     cdef const real *x = <const real *>op.x + begin
-    cdef uint8_t *y = <uint8_t *>op.y + begin
+    cdef element *y = <element *>op.y + begin
     for vector in range(ceil_div(count, LANES)):
         i = vector * LANES
         lanes = min(count - i, LANES)
-        vstore_bytes(y + i, vround_to_bytes(vclamp(vload_first(x + i, lanes) * op.inverse, -op.zero, LARGEST_BYTE - op.zero),
-                                            op.zero), lanes)
+        vstore_rounded(y + i, vclamp(vload_first(x + i, lanes) * op.inverse, op.low, op.high), op.zero, lanes)
 
 
 cdef void dequantize_block(const void *requantize, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Requantize *op = <const Requantize *>requantize
     cdef Py_ssize_t begin = task * block_size(), count = min(op.size - begin, block_size()), i, lanes, vector
-    cdef const uint8_t *x = <const uint8_t *>op.x + begin
+    cdef const element *x = <const element *>op.x + begin
     cdef real *y = <real *>op.y + begin
     for vector in range(ceil_div(count, LANES)):
         i = vector * LANES
         lanes = min(count - i, LANES)
-        vstore_first(y + i, vto_real(vload_bytes(x + i, lanes) - vset_sums(op.zero)) * op.scale, lanes)
+        vstore_first(y + i, vload_stored(x + i, op.zero, lanes) * op.scale, lanes)
 
 
 cdef void quantize(const Requantize *op) noexcept nogil:
@@ -52,24 +50,18 @@ cdef void dequantize(const Requantize *op) noexcept nogil:
 
 
 cdef void max_pool_row(const void *pool, Py_ssize_t row, void *memory) noexcept nogil:
-    """One row of outputs: each begins as the first pixel of its window, and takes the larger bytes of the others."""
+    """One row of outputs."""
     cdef const Pool2D *op = <const Pool2D *>pool
-    cdef Py_ssize_t y = row % op.oh * op.stride_h - op.pad_top, x, ox, ky, kx, c
+    cdef Py_ssize_t y = row % op.oh * op.stride_h - op.pad_top, x, ox
     cdef Py_ssize_t top = max(y, 0), bottom = min(y + op.kh, op.h), left, right
-    cdef const uint8_t *image = <const uint8_t *>op.x + row // op.oh * op.h * op.w * op.c
-    cdef const uint8_t *source
-    cdef uint8_t *out = <uint8_t *>op.y + row * op.ow * op.c
+    cdef const element *image = <const element *>op.x + row // op.oh * op.h * op.w * op.c
+    cdef element *out = <element *>op.y + row * op.ow * op.c
     for ox in range(op.ow):
         x = ox * op.stride_w - op.pad_left
         left, right = max(x, 0), min(x + op.kw, op.w)
-        memcpy(out, image + (top * op.w + left) * op.c, op.c)
-        for ky in range(top, bottom):
-            for kx in range(left, right):
-                source = image + (ky * op.w + kx) * op.c
-                for c in range(op.c):
-                    out[c] = max(out[c], source[c])
+        take_largest(out, image + (top * op.w + left) * op.c, bottom - top, op.w * op.c, right - left, op.c)
         out += op.c
 
 
-cdef void quantized_max_pool2d(const Pool2D *op) noexcept nogil:
+cdef void low_precision_max_pool2d(const Pool2D *op) noexcept nogil:
     run_static(max_pool_row, op, op.n * op.oh, op.threads, NULL, 0)

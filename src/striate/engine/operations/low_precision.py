@@ -1,4 +1,4 @@
-"""Operations on 8-bit integers: each stands for real numbers, (integer - zero) * scale."""
+"""Operations in low precision: 8-bit integers, which stand for real numbers (integer - zero) * scale, and bfloat16."""
 
 import math
 from typing import NamedTuple
@@ -18,10 +18,11 @@ _LARGEST_REAL = float(np.finfo(np.float32).max)
 
 
 class Scale(NamedTuple):
-    """What bytes stand for: real numbers (byte - zero) * scale."""
+    """What numbers in low precision stand for: real numbers (number - zero) * scale."""
 
     scale: float
     zero: int
+    dtype: np.dtype = _BYTE
 
     @classmethod
     def of_range(cls, low, high):
@@ -32,9 +33,18 @@ class Scale(NamedTuple):
             return cls(1.0, 0)
         return cls(scale, round(-low / scale))
 
+    @property
+    def bounds(self):
+        """The smallest and the largest number, less `zero`."""
+        return (-np.inf, np.inf) if self is BFLOAT16 else (-self.zero, 255 - self.zero)
+
+
+#: bfloat16 numbers stand for themselves. NumPy has no such dtype: they are the upper halves of float32 numbers.
+BFLOAT16 = Scale(1.0, 0, np.dtype(np.uint16))
+
 
 class Quantize(Operation):
-    """Real numbers to the nearest bytes of a scale.
+    """Real numbers to the nearest in low precision.
 
     Parameters
     ----------
@@ -45,20 +55,21 @@ class Quantize(Operation):
     """
 
     def __init__(self, x, scale):
-        super().__init__((x,), x.shape, dtype=_BYTE)
+        super().__init__((x,), x.shape, dtype=scale.dtype)
         self.scale = scale
 
     def lower(self, step):
         """Append the kernel call."""
-        bindings.quantize(step.array(self.inputs[0]), step.array(self.y), *self.scale, step.threads, step.program)
+        scale, zero, _ = self.scale
+        bindings.quantize(step.array(self.inputs[0]), step.array(self.y), scale, zero, step.threads, step.program)
 
 
 class Dequantize(Operation):
-    """Bytes to the real numbers that they stand for.
+    """Numbers in low precision to the real numbers that they stand for.
 
     Parameters
     ----------
-    x : Value of uint8
+    x : Value of uint8 or uint16
         Input.
     scale : Scale
         Of the input.
@@ -72,15 +83,16 @@ class Dequantize(Operation):
 
     def lower(self, step):
         """Append the kernel call."""
-        bindings.dequantize(step.array(self.inputs[0]), step.array(self.y), *self.scale, step.threads, step.program)
+        scale, zero, _ = self.scale
+        bindings.dequantize(step.array(self.inputs[0]), step.array(self.y), scale, zero, step.threads, step.program)
 
 
-class QuantizedMaxPool2D(Operation):
-    """Largest byte of each window; the output has the input's scale.
+class LowPrecisionMaxPool2D(Operation):
+    """Largest number of each window; the output has the input's scale.
 
     Parameters
     ----------
-    x : Value of uint8, shape (batch, height, width, channels)
+    x : Value of uint8 or uint16, shape (batch, height, width, channels)
         Images.
     pooling : MaxPool2D
         What it takes the place of.
@@ -95,15 +107,15 @@ class QuantizedMaxPool2D(Operation):
     def lower(self, step):
         """Append the kernel call."""
         arrays = step.array(self.inputs[0]), step.array(self.y)
-        bindings.quantized_max_pool2d(*arrays, self.geometry, step.threads, step.program)
+        bindings.low_precision_max_pool2d(*arrays, self.geometry, step.threads, step.program)
 
 
-class QuantizedConcatenate(Operation):
-    """Bytes of one scale one behind the other along the last axis, whose sizes are multiples of four.
+class LowPrecisionConcatenate(Operation):
+    """Numbers of one scale one behind the other along the last axis, whose sizes are multiples of four bytes.
 
     Parameters
     ----------
-    inputs : sequence of Value of uint8
+    inputs : sequence of Value of uint8 or uint16
         Of the same shape but for the last axis.
     shape : tuple of int
         Of the output.
@@ -121,12 +133,12 @@ class QuantizedConcatenate(Operation):
         bindings.concatenate(inputs, step.array(self.y).view(np.float32), rows, step.threads, step.program)
 
 
-class QuantizedConv2D(Operation):
-    """Convolution, or product with a matrix, of bytes: the sums are exact, and rounded once.
+class LowPrecisionConv2D(Operation):
+    """Convolution, or product with a matrix, in low precision: of bytes, the sums are exact, and rounded once.
 
     Parameters
     ----------
-    x : Value of uint8, shape (batch, height, width, channels), or (batch, ..., features)
+    x : Value of uint8 or uint16, shape (batch, height, width, channels), or (batch, ..., features)
         Input.
     whole : Conv2D or Dense
         What it takes the place of: it says the weights, the geometry and the activation, "linear" or "relu".
@@ -134,8 +146,8 @@ class QuantizedConv2D(Operation):
         Of the input.
     y_scale : Scale, optional
         Of the output; None for one of real numbers.
-    residual : Value of uint8, optional
-        Added before the activation; only to an output of bytes.
+    residual : Value, optional
+        As `x`: added before the activation; only to an output in low precision.
     residual_scale : Scale, optional
         Its scale.
     """
@@ -144,7 +156,7 @@ class QuantizedConv2D(Operation):
 
     def __init__(self, x, whole, x_scale, y_scale=None, residual=None, residual_scale=None):
         kernel, bias = whole.inputs[1:3]
-        dtype = np.dtype(np.float32) if y_scale is None else _BYTE
+        dtype = np.dtype(np.float32) if y_scale is None else y_scale.dtype
         super().__init__((x, kernel, bias, residual), whole.y.shape, dtype=dtype)
         self.x_scale, self.y_scale, self.residual_scale = x_scale, y_scale, residual_scale
         self.activation = whole.activation
@@ -161,13 +173,18 @@ class QuantizedConv2D(Operation):
             made = {}
             for part, (named, make) in parts.items():
                 made[part] = make(**{name: arrays[f"{part}.{name}"] for name in named}) if named else None
-            weights = quantized_weights(made["kernel"].reshape(shape), made["bias"], self.x_scale, y_scale)
+            kernel = made["kernel"].reshape(shape)
+            if self.x_scale is BFLOAT16:
+                weights = bfloat16_weights(kernel, made["bias"])
+            else:
+                weights = quantized_weights(kernel, made["bias"], self.x_scale, y_scale)
             if out is None:
-                out = on_a_cache_line((bindings.quantized_conv2d_packed_size(shape, groups, dilation),), _BYTE)
-            bindings.quantized_conv2d_pack(*weights, out, groups, dilation)
+                size = bindings.low_precision_conv2d_packed_size(shape, groups, dilation, self.x_scale is BFLOAT16)
+                out = on_a_cache_line((size,), _BYTE)
+            bindings.low_precision_conv2d_pack(*weights, out, groups, dilation)
             return out
 
-        key = ("quantized", shape, groups, dilation, self.x_scale, y_scale)
+        key = (self.describe(), shape, groups, dilation, self.x_scale, y_scale)
         return step.keep(step.constants.get(key, sources, (), pack).array)
 
     def lower(self, step):
@@ -179,16 +196,16 @@ class QuantizedConv2D(Operation):
         else:
             shape, call, groups = self.geometry.kernel_shape, self.geometry.call, self.geometry.groups
         y_scale = Scale(1.0, 0) if self.y_scale is None else self.y_scale
-        low, high = (-_LARGEST_REAL, _LARGEST_REAL) if self.y_scale is None else (-y_scale.zero, 255 - y_scale.zero)
+        low, high = (-_LARGEST_REAL, _LARGEST_REAL) if self.y_scale is None else y_scale.bounds
         other = Scale(0.0, 0) if residual is None else self.residual_scale
-        bindings.quantized_conv2d(
+        bindings.low_precision_conv2d(
             x, shape, self._packed(step, shape, groups, call[5]), residual, y, call, groups, self.x_scale.zero, y_scale.zero,
             other.zero, other.scale / y_scale.scale, 0 if self.activation == "relu" else low, high, step.threads, step.program,
         )  # fmt: skip
 
     def describe(self):
         """Return what it computes with."""
-        return "int8"
+        return "bfloat16" if self.x_scale is BFLOAT16 else "int8"
 
 
 def _sources(value):
@@ -233,3 +250,29 @@ def quantized_weights(kernel, bias, x_scale, y_scale):
     offsets = x_scale.zero * integers.reshape(-1, filters).sum(0, dtype=np.int64)
     biases = np.rint(bias / (x_scale.scale * scales)).astype(np.int64) - offsets
     return integers, biases.astype(np.int32), (x_scale.scale * scales / y_scale).astype(np.float32)
+
+
+def bfloat16_weights(kernel, bias):
+    """Return weights as bfloat16 numbers, biases, and multipliers of sums, which are ones.
+
+    Parameters
+    ----------
+    kernel : ndarray of float32, shape (kernel height, kernel width, channels / groups, filters)
+        Weights.
+    bias : ndarray of float32, shape (filters,), or None
+        Added to each filter's output.
+
+    Returns
+    -------
+    kernel : ndarray of uint16
+        The nearest numbers, halves to even.
+    bias : ndarray of float32, shape (filters,)
+        As it was, or zeros.
+    multiplier : ndarray of float32, shape (filters,)
+        Ones.
+    """
+    rounded = np.empty(kernel.shape, BFLOAT16.dtype)
+    bindings.quantize(np.ascontiguousarray(kernel), rounded, BFLOAT16.scale, BFLOAT16.zero, 1)
+    filters = kernel.shape[-1]
+    bias = np.zeros(filters, np.float32) if bias is None else np.ascontiguousarray(bias)
+    return rounded, bias, np.ones(filters, np.float32)

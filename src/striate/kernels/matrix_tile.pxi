@@ -1,12 +1,12 @@
-"""The tile of 8-bit convolutions for processors that multiply matrices (AMX).
+"""The tile of convolutions in low precision for processors that multiply matrices (AMX).
 
-Two tiles of up to 16 positions times two of 16 filters are summed up at a time, 64 channels a step. The positions of a tile
+Two tiles of up to 16 positions times two of 16 filters are summed up at a time, 64 bytes of channels a step. The positions of a tile
 lie evenly in memory, within a *band*: a row of outputs; or, where the stride is 1, a whole block of rows. Between the positions
 of two such rows lie some that are outputs of nothing, as their taps would go beyond the row's end: they are computed, and not
 stored. The last tile of a band begins early enough to end with the band, so that nothing behind it is read.
 """
-from striate.kernels.quantized cimport (MATRIX_DEPTH, MATRIX_ROWS, MATRIX_TILES, configure_matrix_tiles, tile_load,
-                                        tile_multiply, tile_release, tile_store)
+from striate.kernels.low_precision cimport (MATRIX_BYTES, MATRIX_ROWS, MATRIX_TILES, configure_matrix_tiles, element,
+                                            sum_type, tile_load, tile_multiply, tile_release, tile_store)
 
 cdef enum:
     PANEL_AHEAD = 12 * 1024     # bytes of weights between those that are used and those that are fetched
@@ -32,42 +32,52 @@ cdef inline Bands bands_of(Py_ssize_t rows, Py_ssize_t columns, Py_ssize_t pitch
     return bands
 
 
+cdef inline Py_ssize_t first_tap(const LowPrecisionSweep *sweep, Py_ssize_t row, Py_ssize_t run) noexcept nogil:
+    """Where the first tap of a run lies from the first of all."""
+    cdef Py_ssize_t phase
+    if sweep.plane == 0:
+        return row * sweep.row_step + run * sweep.run_step
+    phase = row % sweep.row_phases * sweep.column_phases + run % sweep.column_phases
+    return phase * sweep.plane + row // sweep.row_phases * sweep.row_step + run // sweep.column_phases * sweep.run_step
+
+
 cdef inline void matrix_tile(
     const int tiles, const int vectors,             # compile-time constants at each call: of positions, and of filters
-    const QuantizedSweep *sweep,
+    const LowPrecisionSweep *sweep,
     const char *first, const char *second,          # IN: first tap of the first position of each tile
-    const char *panel,                              # IN: as of `quantized_tile`
-    int32_t *outputs,                               # OUT (tiles * tile_rows, vectors * LANES)
+    const char *panel,                              # IN: as of `low_precision_tile`
+    sum_type *outputs,                              # OUT (tiles * tile_rows, vectors * LANES)
     Py_ssize_t tile_rows,
     Py_ssize_t lines,                               # of the panel to be fetched ahead, in each step
 ) noexcept nogil:
-    cdef Py_ssize_t width = vectors * LANES * <Py_ssize_t>sizeof(int32_t), r, s, _i, line, at
+    cdef Py_ssize_t width = vectors * LANES * <Py_ssize_t>sizeof(sum_type), step = sweep.pixel_step * sizeof(element)
+    cdef Py_ssize_t r, s, _i, line, at
     cdef const char *weights = panel + 2 * width
     tile_load(0, panel, 0)      # the biases, in each row
     if vectors == 2:
-        tile_load(1, panel + MATRIX_DEPTH, 0)
+        tile_load(1, panel + MATRIX_BYTES, 0)
     if tiles == 2:
         tile_load(2, panel, 0)
         if vectors == 2:
-            tile_load(3, panel + MATRIX_DEPTH, 0)
+            tile_load(3, panel + MATRIX_BYTES, 0)
     for r in range(sweep.rows):
         for s in range(sweep.runs):
-            at = r * sweep.row_step + s * sweep.run_step
-            for _i in range(sweep.length * GROUP // MATRIX_DEPTH):
-                tile_load(4, first + at, sweep.pixel_step)
+            at = first_tap(sweep, r, s) * sizeof(element)
+            for _i in range(sweep.length // MATRIX_ROWS):
+                tile_load(4, first + at, step)
                 tile_load(6, weights, width)
                 tile_multiply(0, 4, 6)
                 if vectors == 2:
-                    tile_load(7, weights + MATRIX_DEPTH, width)
+                    tile_load(7, weights + MATRIX_BYTES, width)
                     tile_multiply(1, 4, 7)
                 if tiles == 2:
-                    tile_load(5, second + at, sweep.pixel_step)
+                    tile_load(5, second + at, step)
                     tile_multiply(2, 5, 6)
                     if vectors == 2:
                         tile_multiply(3, 5, 7)
                 for line in range(lines):
                     expect_read(<const real *>(weights + PANEL_AHEAD + line * CACHE_LINE))
-                at += MATRIX_DEPTH
+                at += MATRIX_BYTES
                 weights += MATRIX_ROWS * width
     tile_store(0, outputs, width)
     if vectors == 2:
@@ -79,30 +89,30 @@ cdef inline void matrix_tile(
             tile_store(3, outputs + LANES, width)
 
 
-cdef inline void store_positions(const Bands *bands, Py_ssize_t band, Py_ssize_t begin, Py_ssize_t end, const int32_t *sums,
-                                 Py_ssize_t vectors, const QuantizedSweep *sweep, const char *panel, const uint8_t *residual,
+cdef inline void store_positions(const Bands *bands, Py_ssize_t band, Py_ssize_t begin, Py_ssize_t end, const sum_type *sums,
+                                 Py_ssize_t vectors, const LowPrecisionSweep *sweep, const char *panel, const element *residual,
                                  char *y, Py_ssize_t out_row, Py_ssize_t filters) noexcept nogil:
     """Store the outputs among some positions of a band, row by row; ``out_row`` counts elements between rows."""
     cdef Py_ssize_t row = begin // bands.pitch if bands.count == 1 else 0, column = begin - row * bands.pitch, count, at
-    cdef Py_ssize_t element = sizeof(real) if sweep.requantization.real_output else 1
+    cdef Py_ssize_t size = output_size(sweep.requantization.real_output)
     row += band
     while begin < end:
         count = min(bands.columns - column, end - begin)
         at = row * out_row + column * sweep.out_step
         if count > 0:
             store_tile(count, vectors, &sweep.requantization, sums, <const real *>panel + vectors * LANES,
-                       residual + at if residual != NULL else NULL, y + at * element, sweep.out_step, filters)
+                       residual + at if residual != NULL else NULL, y + at * size, sweep.out_step, filters)
         count = bands.pitch - column        # to the next row
         begin += count
         sums += count * vectors * LANES
         row, column = row + 1, 0
 
 
-cdef void matrix_tiles(const Bands *bands, const QuantizedSweep *sweep, const char *x, const char *panel,
-                       const uint8_t *residual, char *y, Py_ssize_t out_row, Py_ssize_t filters, Py_ssize_t first_tile,
+cdef void matrix_tiles(const Bands *bands, const LowPrecisionSweep *sweep, const char *x, const char *panel,
+                       const element *residual, char *y, Py_ssize_t out_row, Py_ssize_t filters, Py_ssize_t first_tile,
                        Py_ssize_t end_tile) noexcept nogil:
     """Some tiles of positions of one filter block, two at a time."""
-    cdef int32_t sums[2 * MATRIX_ROWS * TILE_VECTORS * LANES]
+    cdef sum_type sums[2 * MATRIX_ROWS * TILE_VECTORS * LANES]
     cdef const char *first[2]
     cdef Py_ssize_t size = bands.tile_rows, vectors = block_vectors(filters), tile, i, count
     cdef Py_ssize_t lines, begin, early
@@ -110,7 +120,7 @@ cdef void matrix_tiles(const Bands *bands, const QuantizedSweep *sweep, const ch
         count = min(end_tile - tile, 2)
         for i in range(count):
             early = min((tile + i) % bands.tiles * size, bands.positions - size)
-            first[i] = x + (tile + i) // bands.tiles * bands.step + early * sweep.pixel_step
+            first[i] = x + ((tile + i) // bands.tiles * bands.step + early * sweep.pixel_step) * sizeof(element)
         lines = vectors * MATRIX_ROWS if tile == 0 else 0
         if count == 2 and vectors == TILE_VECTORS:
             matrix_tile(2, TILE_VECTORS, sweep, first[0], first[1], panel, sums, size, lines)

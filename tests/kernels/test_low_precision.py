@@ -28,6 +28,10 @@ CONVOLUTIONS = {
     "padding beyond image": ((1, 2, 3, 5), (3, 3, 5, 7), {"padding": 4}),
     "wide row": ((1, 1, 700, 16), (1, 1, 16, 48), {}),
     "many rows": ((1, 150, 40, 8), (3, 3, 8, 16), {"padding": "same"}),
+    "short rows with stride": ((2, 14, 13, 64), (3, 3, 64, 40), {"strides": 2, "padding": "same"}),
+    "short rows, grouped, with strides": ((1, 9, 20, 128), (3, 2, 64, 48), {"groups": 2, "strides": (2, 3), "padding": 1}),
+    "short rows, stride beyond kernel": ((1, 17, 19, 64), (2, 3, 64, 16), {"strides": (5, 1), "padding": (0, 0)}),
+    "few rows, stride beyond kernel": ((3, 17, 30, 64), (1, 2, 64, 16), {"strides": 5}),
     "no image": ((0, 4, 4, 8), (3, 3, 8, 4), {}),
 }
 
@@ -37,6 +41,24 @@ def instruction_set(request):
     kernels.load(request.param)
     yield request.param
     kernels.load(kernels.instruction_set)
+
+
+def sums(x, kernel, g, zero=0):
+    """Return the sums of products of a convolution, in the inputs' dtype; images are padded with `zero`."""
+    kh, kw, channels, filters = kernel.shape
+    _, height, width, _ = g.y_shape
+    padded = np.pad(x, ((0, 0), *g.padding, (0, 0)), constant_values=zero)
+    sums, filters = np.zeros(g.y_shape, x.dtype), filters // g.groups
+    for group in range(g.groups):
+        of_group = slice(group * filters, (group + 1) * filters)
+        for i in range(kh):
+            for j in range(kw):
+                top, left = i * g.dilation[0], j * g.dilation[1]
+                rows = slice(top, top + (height - 1) * g.strides[0] + 1, g.strides[0])
+                columns = slice(left, left + (width - 1) * g.strides[1] + 1, g.strides[1])
+                part = padded[:, rows, columns, group * channels : (group + 1) * channels]
+                sums[..., of_group] += part @ kernel[i, j, :, of_group]
+    return sums
 
 
 class Case:
@@ -55,31 +77,14 @@ class Case:
             np.float32
         )
         g = self.geometry
-        size = bindings.quantized_conv2d_packed_size(kernel_shape, g.groups, g.dilation[1])
+        size = bindings.low_precision_conv2d_packed_size(kernel_shape, g.groups, g.dilation[1])
         self.packed = on_a_cache_line((size,), np.dtype(np.uint8))
-        bindings.quantized_conv2d_pack(kernel, bias, self.multiplier, self.packed, g.groups, g.dilation[1])
-        self.sums = self._sums(kernel.astype(np.int64), self.zeros[0]) + bias
-
-    def _sums(self, kernel, zero):
-        g = self.geometry
-        kh, kw, channels, filters = kernel.shape
-        _, height, width, _ = g.y_shape
-        padded = np.pad(self.x.astype(np.int64), ((0, 0), *g.padding, (0, 0)), constant_values=zero)
-        sums, filters = np.zeros(g.y_shape, np.int64), filters // g.groups
-        for group in range(g.groups):
-            of_group = slice(group * filters, (group + 1) * filters)
-            for i in range(kh):
-                for j in range(kw):
-                    top, left = i * g.dilation[0], j * g.dilation[1]
-                    rows = slice(top, top + (height - 1) * g.strides[0] + 1, g.strides[0])
-                    columns = slice(left, left + (width - 1) * g.strides[1] + 1, g.strides[1])
-                    part = padded[:, rows, columns, group * channels : (group + 1) * channels]
-                    sums[..., of_group] += part @ kernel[i, j, :, of_group]
-        return sums
+        bindings.low_precision_conv2d_pack(kernel, bias, self.multiplier, self.packed, g.groups, g.dilation[1])
+        self.sums = sums(self.x.astype(np.int64), kernel.astype(np.int64), g, self.zeros[0]) + bias
 
     def run(self, y, low, high, threads=1, residual=None, residual_multiplier=0.0):
         x_zero, y_zero, residual_zero = self.zeros
-        bindings.quantized_conv2d(
+        bindings.low_precision_conv2d(
             self.x, self.kernel_shape, self.packed, residual, y, self.geometry.call, self.geometry.groups, x_zero, y_zero,
             residual_zero, residual_multiplier, low, high, threads,
         )  # fmt: skip
@@ -128,7 +133,7 @@ def test_pooling_takes_the_largest_byte(geometry, instruction_set):
     x = np.random.default_rng(0).integers(0, 256, (2, 9, 11, 37)).astype(np.uint8)
     shape, call = pool2d_geometry(x.shape, **geometry)
     y, real = np.zeros(shape, np.uint8), np.zeros(shape, np.float32)
-    bindings.quantized_max_pool2d(x, y, call, 2)
+    bindings.low_precision_max_pool2d(x, y, call, 2)
     bindings.max_pool2d_forward(x.astype(np.float32), real, call, 1)
     np.testing.assert_array_equal(y, real)
 
@@ -152,7 +157,7 @@ def test_what_does_not_fit_is_refused():
     with pytest.raises(ValueError, match="do not fit"):
         case.run(y, -300, 200)
     with pytest.raises(TypeError, match="format"):
-        bindings.quantized_max_pool2d(np.zeros((1, 4, 4, 1), np.int8), y, (2, 2, 2, 2, 0, 0, 0, 0), 1)
+        bindings.low_precision_max_pool2d(np.zeros((1, 4, 4, 1), np.int8), y, (2, 2, 2, 2, 0, 0, 0, 0), 1)
     case.packed = case.packed[:-64]
     with pytest.raises(ValueError, match="do not fit"):
         case.run(y, -20, 200)

@@ -1,0 +1,193 @@
+"""A graph of real numbers made one in low precision, 8-bit integers or bfloat16, as far as there are kernels for it.
+
+    x ─► Conv2D ─► MaxPool2D ─► Conv2D ─► mean ─► Dense
+    x ─► Quantize ─► LowPrecisionConv2D ─► LowPrecisionMaxPool2D ─► LowPrecisionConv2D ─► Dequantize ─► mean ─► …
+
+Convolutions and products read low precision, whatever computed these inputs, and write it if anyone reads such, otherwise real
+numbers. What moves numbers alone, pooling, concatenation and reshaping, leaves them on the scale that they have, so its inputs
+and output share one.
+"""
+
+import numpy as np
+
+from .operations import Concatenate, Conv2D, Dense, MaxPool2D, Reshape
+from .operations.low_precision import (
+    BFLOAT16,
+    Dequantize,
+    LowPrecisionConcatenate,
+    LowPrecisionConv2D,
+    LowPrecisionMaxPool2D,
+    Quantize,
+    Scale,
+)
+
+#: More products than so many, of a byte and a weight each, may not fit into 32 bits beside a bias.
+_MOST_PRODUCTS = 1 << 15
+
+
+def quantize(graph, outputs, ranges, real=frozenset()):
+    """Make the operations of a fused graph for prediction compute with 8-bit integers.
+
+    Parameters
+    ----------
+    graph : Graph
+        It is changed.
+    outputs : list of Value
+        What is read after a run; changed where other values take their places.
+    ranges : dict of int to (float, float)
+        Between what the values lie, by their numbers: see `numbered`. A value without a range stays real.
+    real : collection of int
+        Numbers of the operations that are to stay as they are.
+    """
+    within = {value: ranges[number] for value, number in numbered(graph).items() if number in ranges}
+    multiplying = {
+        operation
+        for number, operation in enumerate(graph.operations)
+        if number not in real and _multiplies(operation, within) and _products(operation) <= _MOST_PRODUCTS
+    }
+    wanted = _wanted(graph.operations, multiplying, within)
+    _rewrite(graph, outputs, multiplying, wanted, _scales(graph.operations, within, wanted))
+
+
+def round_to_bfloat16(graph, outputs):
+    """Make the operations of a fused graph for prediction compute with bfloat16 numbers.
+
+    Parameters
+    ----------
+    graph : Graph
+        It is changed.
+    outputs : list of Value
+        What is read after a run; changed where other values take their places.
+    """
+    scales = dict.fromkeys(numbered(graph), BFLOAT16)
+    multiplying = {operation for operation in graph.operations if _multiplies(operation, scales)}
+    _rewrite(graph, outputs, multiplying, _wanted(graph.operations, multiplying, scales), scales)
+
+
+def _rewrite(graph, outputs, multiplying, wanted, scales):
+    """Rewrite a graph whose values have scales, so that some convolutions and products compute with them; see `_wanted`."""
+    operations = graph.operations[:]
+    graph.operations.clear()
+    rewriting = _Rewriting(scales)
+    for operation in operations:
+        if operation in multiplying:
+            rewriting.multiply(operation, operation.y in wanted)
+        elif _moves(operation) and operation.y in wanted:
+            rewriting.move(operation)
+        else:
+            operation.inputs = tuple(map(rewriting.real, operation.inputs))
+            graph.operations.append(operation)
+    outputs[:] = map(rewriting.real, outputs)
+
+
+def numbered(graph):
+    """Return the number of each value that is computed from real numbers: its operation's; of inputs, -1, -2 …"""
+    numbers = {value: -1 - i for i, value in enumerate(graph.inputs)}
+    numbers |= {operation.y: i for i, operation in enumerate(graph.operations) if len(operation.outputs) == 1}
+    return {value: number for value, number in numbers.items() if value.dtype == np.float32}
+
+
+def _multiplies(operation, scaled):
+    """Whether there is a kernel in low precision for a convolution or product, with weights that stay the same."""
+    if not isinstance(operation, (Conv2D, Dense)) or operation.activation not in ("linear", "relu"):
+        return False
+    if operation.inputs[0] not in scaled or operation.y not in scaled:
+        return False
+    if isinstance(operation, Conv2D):
+        geometry = operation.geometry
+        if operation.pooled or (geometry.groups > 1 and geometry.kernel_shape[2] < 4):
+            return False
+    return all(value.source is not None for value in operation.inputs[1:3] if value is not None)
+
+
+def _products(operation):
+    """How many products an output of a convolution or product sums up."""
+    if isinstance(operation, Conv2D):
+        return np.prod(operation.geometry.kernel_shape[:3])
+    return operation.inputs[1].shape[0]
+
+
+def _moves(operation):
+    """Whether an operation can move numbers in low precision as it moves real numbers."""
+    if isinstance(operation, Concatenate):
+        inside = operation.axis == len(operation.y.shape) - 1
+        return inside and all(value.shape[-1] % 4 == 0 for value in operation.inputs)
+    return isinstance(operation, (MaxPool2D, Reshape))
+
+
+def _wanted(operations, multiplying, scaled):
+    """Return the values that are read in low precision."""
+    wanted = set()
+    for operation in reversed(operations):
+        if operation in multiplying:
+            wanted.add(operation.inputs[0])
+            if isinstance(operation, Conv2D) and operation.inputs[3] in scaled:
+                wanted.add(operation.inputs[3])
+        elif _moves(operation) and operation.y in wanted and all(value in scaled for value in operation.inputs):
+            wanted.update(operation.inputs)
+        elif _moves(operation):
+            wanted.discard(operation.y)
+    return wanted
+
+
+def _scales(operations, within, wanted):
+    """Return the scale of each value that has a range: one for all between which bytes are moved."""
+    shared = {value: [value] for value in within}
+    for operation in operations:
+        if _moves(operation) and operation.y in wanted:
+            for value in operation.inputs:
+                if shared[value] is not shared[operation.y]:
+                    together = shared[value] + shared[operation.y]
+                    shared.update(dict.fromkeys(together, together))
+    scales = {}
+    for value, together in shared.items():
+        lows, highs = zip(*(within[each] for each in together), strict=True)
+        scales[value] = Scale.of_range(min(lows), max(highs))
+    return scales
+
+
+class _Rewriting:
+    """The values of a graph in low precision and as real numbers: whichever is missing is made where it is first needed."""
+
+    def __init__(self, scales):
+        self.scales = scales
+        self._low = {}
+        self._real = {}
+
+    def low(self, value):
+        """Return a value in low precision."""
+        if value not in self._low:
+            self._low[value] = Quantize(self.real(value), self.scales[value]).y
+        return self._low[value]
+
+    def real(self, value):
+        """Return a value as real numbers."""
+        if value not in self._low or value in self._real:
+            return self._real.get(value, value)
+        self._real[value] = Dequantize(self._low[value], self.scales[value]).y
+        return self._real[value]
+
+    def multiply(self, operation, low):
+        """Append a convolution or product; its output is in low precision if `low`, or if there is a residual."""
+        x, residual = operation.inputs[0], operation.inputs[3] if isinstance(operation, Conv2D) else None
+        low = low or residual is not None
+        y = LowPrecisionConv2D(
+            self.low(x),
+            operation,
+            self.scales[x],
+            self.scales[operation.y] if low else None,
+            None if residual is None else self.low(residual),
+            None if residual is None else self.scales[residual],
+        ).y
+        (self._low if low else self._real)[operation.y] = y
+
+    def move(self, operation):
+        """Append what moves numbers in low precision."""
+        inputs = [self.low(value) for value in operation.inputs]
+        if isinstance(operation, MaxPool2D):
+            y = LowPrecisionMaxPool2D(inputs[0], operation).y
+        elif isinstance(operation, Concatenate):
+            y = LowPrecisionConcatenate(inputs, operation.y.shape).y
+        else:
+            y = Reshape(inputs[0], operation.y.shape).y
+        self._low[operation.y] = y

@@ -1,0 +1,123 @@
+"""Convolutions and pooling of 8-bit integers or bfloat16 numbers, and the way from and to floats.
+
+NumPy has no bfloat16: its numbers are arrays of uint16.
+"""
+from striate.kernels.ops cimport LowPrecisionConv2D, Requantize
+
+cdef enum:
+    # Formats of arrays, as `struct` writes them
+    BYTES = 66              # B
+    SIGNED_BYTES = 98       # b
+    HALVES = 72             # H
+    INTEGERS = 105          # i
+    LARGEST_BYTE = 255
+
+
+cdef char low_format(object array) except *:
+    """The format of an array in low precision."""
+    return HALVES if memoryview(array).format == "H" else BYTES
+
+
+cdef LowPrecisionConv2D low_precision_packing(const Array *kernel, int groups, int dilation_w) except *:
+    """What packing depends on."""
+    cdef LowPrecisionConv2D op
+    require(dilation_w > 0)
+    op.convolution = packing(kernel, groups)
+    op.convolution.dilation_w = dilation_w
+    return op
+
+
+cdef Array shape_alone(tuple kernel_shape, Dtype dtype) except *:
+    cdef Array like
+    like.dtype, like.itemsize = dtype, 2 if dtype == BFLOAT16 else 1
+    return read_or_shape(kernel_shape, &like)
+
+
+def low_precision_conv2d_packed_size(tuple kernel_shape, int groups, int dilation_w, bint bfloat16=False):
+    """How many bytes low_precision_conv2d_pack writes."""
+    cdef Dtype dtype = BFLOAT16 if bfloat16 else INT8
+    cdef Array kernel = shape_alone(kernel_shape, dtype)
+    cdef LowPrecisionConv2D op = low_precision_packing(&kernel, groups, dilation_w)
+    return kernel_table(dtype).low_precision_conv2d_packed_size(&op)
+
+
+def low_precision_conv2d_pack(kernel, bias, multiplier, packed, int groups, int dilation_w):
+    """packed = weights (int8 or bfloat16), biases in units of products (int32 or float32) and the outputs' multipliers (float32) as
+    the kernel reads them."""
+    cdef bint bfloat16 = low_format(kernel) == HALVES
+    cdef Array akernel = read(kernel, 4, HALVES if bfloat16 else SIGNED_BYTES), abias = read(bias, 1, 0 if bfloat16 else INTEGERS)
+    cdef Array amultiplier = read(multiplier, 1), apacked = write(packed, 1, BYTES)
+    cdef LowPrecisionConv2D op = low_precision_packing(&akernel, groups, dilation_w)
+    cdef const KernelTable *table = kernel_table(akernel.dtype)
+    require(amultiplier.dtype == FLOAT32 and abias.size == amultiplier.size == op.convolution.f and abias.itemsize == 4)
+    require(<size_t>apacked.size == table.low_precision_conv2d_packed_size(&op))
+    table.low_precision_conv2d_pack(&op, akernel.data, abias.data, <const float *>amultiplier.data, apacked.data)
+
+
+def low_precision_conv2d(x, tuple kernel_shape, packed, residual, y, tuple geometry, int groups, int x_zero, int y_zero,
+                         int residual_zero, float residual_multiplier, float low, float high, int threads,
+                         Program program=None):
+    """y = the convolution of x (uint8 or bfloat16) and the packed kernel, plus residual (as x): as x, or floats if y is of float32,
+    for which the zero points of y and residual do not count."""
+    cdef char format = low_format(x)
+    cdef bint real_output = memoryview(y).format == "f"
+    cdef Array ax = read(x, 4, format), kernel = shape_alone(kernel_shape, ax.dtype), ay = write(y, 4, 0 if real_output else format)
+    cdef Array apacked = read(packed, 1, BYTES), aresidual
+    cdef LowPrecisionConv2D op
+    cdef const KernelTable *table = kernel_table(ax.dtype)
+    ay.dtype = ax.dtype         # a real output is the one array of another dtype
+    op.convolution = conv2d(&ax, &kernel, &ay, geometry, groups, threads)
+    apart(&ay, &ax)
+    require(<size_t>apacked.size == table.low_precision_conv2d_packed_size(&op))
+    op.convolution.packed = apacked.data
+    if residual is not None:
+        aresidual = read(residual, 4, format)
+        require(not real_output and aresidual.size == ay.size)
+        if aresidual.data != ay.data:       # each element is read before it is written
+            apart(&ay, &aresidual)
+        op.convolution.residual = aresidual.data
+    require(0 <= min(x_zero, y_zero, residual_zero) and max(x_zero, y_zero, residual_zero) <= largest_zero(ax.dtype))
+    require(real_output or ax.dtype == BFLOAT16 or -y_zero <= low <= high <= LARGEST_BYTE - y_zero)
+    op.x_zero, op.y_zero, op.residual_zero, op.residual_multiplier = x_zero, y_zero, residual_zero, residual_multiplier
+    op.low, op.high, op.real_output = low, high, real_output
+    perform(program, <step_function>table.low_precision_conv2d, &op, sizeof(op), &op.convolution.scratch,
+            table.low_precision_conv2d_scratch(&op))
+
+
+cdef int largest_zero(Dtype dtype) noexcept:
+    return 0 if dtype == BFLOAT16 else LARGEST_BYTE
+
+
+def low_precision_max_pool2d(x, y, tuple geometry, int threads, Program program=None):
+    """y = the maximum of each window of x, of uint8 or bfloat16 both."""
+    cdef char format = low_format(x)
+    cdef Array ax = read(x, 4, format), ay = write(y, 4, format)
+    cdef Pool2D op = pool2d(&ax, &ay, geometry, False, threads)
+    apart(&ay, &ax)
+    perform(program, <step_function>kernel_table(ax.dtype).low_precision_max_pool2d, &op, sizeof(op))
+
+
+cdef Requantize requantization(const Array *x, const Array *y, Dtype dtype, double scale, int zero, int threads) except *:
+    cdef Requantize op
+    op.x, op.y, op.size, op.scale, op.inverse, op.zero = x.data, y.data, y.size, scale, 1 / scale, zero
+    op.low, op.high = -zero, LARGEST_BYTE - zero
+    if dtype == BFLOAT16:
+        op.low, op.high = -INFINITY, INFINITY
+    require(x.size == y.size and max(x.itemsize, y.itemsize) == sizeof(float) and 0 <= zero <= largest_zero(dtype) and threads > 0)
+    apart(y, x)
+    op.threads = threads_for(<double>ACCESS * y.size, threads)
+    return op
+
+
+def quantize(x, y, double scale, int zero, int threads, Program program=None):
+    """y = round(x / scale) + zero, as bytes; or x as bfloat16."""
+    cdef Array ax = read(x, -1), ay = write(y, -1, low_format(y))
+    cdef Requantize op = requantization(&ax, &ay, ay.dtype, scale, zero, threads)
+    perform(program, <step_function>kernel_table(ay.dtype).quantize, &op, sizeof(op))
+
+
+def dequantize(x, y, double scale, int zero, int threads, Program program=None):
+    """y = (x - zero) * scale."""
+    cdef Array ax = read(x, -1, low_format(x)), ay = write(y, -1)
+    cdef Requantize op = requantization(&ax, &ay, ax.dtype, scale, zero, threads)
+    perform(program, <step_function>kernel_table(ax.dtype).dequantize, &op, sizeof(op))

@@ -1,0 +1,222 @@
+/* Vectors for low precision: products of 8-bit integers summed in 32 bits, or of bfloat16 numbers summed in float32, and the way of
+ * the sums back to what is stored.
+ *
+ * 8-bit integers: inputs are unsigned bytes, weights signed ones. All sums are exact, and compilers are told not to fuse the few
+ * operations on floats behind them, so every instruction set gives the same bits.
+ *
+ * bfloat16 (STRIATE_BFLOAT16): inputs, weights and outputs are the upper halves of float32 numbers, rounded to the nearest, halves
+ * to even.
+ *
+ * Instructions that multiply and add take neighbouring channels together, a *group* that fills one 32-bit lane: four bytes where the
+ * processor has VNNI, elsewhere two 16-bit integers, to which inputs are widened as they are copied and weights as they are
+ * packed; two bfloat16 numbers.
+ */
+#pragma once
+#include "simd.h"
+
+#if STRIATE_BFLOAT16
+#define GROUP 2
+typedef uint16_t element;
+typedef uint16_t weight;
+typedef uint16_t grouped_input;
+typedef uint16_t grouped_weight;
+typedef float sum_type;
+typedef vreal vsums;
+#elif defined(__AVX512VNNI__)
+#define GROUP 4
+typedef uint8_t element;
+typedef int8_t weight;
+typedef uint8_t grouped_input;
+typedef int8_t grouped_weight;
+typedef int32_t sum_type;
+#else
+#define GROUP 2
+typedef uint8_t element;
+typedef int8_t weight;
+typedef int16_t grouped_input;
+typedef int16_t grouped_weight;
+typedef int32_t sum_type;
+#endif
+
+/* Matrix tiles (AMX): registers of 16 rows by 64 bytes, whose product adds 16 by 16 sums of 64 products each, 32 of bfloat16. Where
+ * there are none, nothing below is ever called. */
+#if (defined(__AMX_INT8__) && !STRIATE_BFLOAT16) || (defined(__AMX_BF16__) && STRIATE_BFLOAT16)
+#define MATRIX_TILES 1
+#define tile_load(tile, base, stride) _tile_loadd(tile, base, stride)
+#define tile_store(tile, base, stride) _tile_stored(tile, base, stride)
+#if STRIATE_BFLOAT16
+#define tile_multiply(sums, inputs, weights) _tile_dpbf16ps(sums, inputs, weights)
+#else
+#define tile_multiply(sums, inputs, weights) _tile_dpbusd(sums, inputs, weights)
+#endif
+#define tile_release() _tile_release()
+#else
+#define MATRIX_TILES 0
+#define tile_load(tile, base, stride) ((void)(base), (void)(stride))
+#define tile_store(tile, base, stride) ((void)(base), (void)(stride))
+#define tile_multiply(sums, inputs, weights) ((void)0)
+#define tile_release() ((void)0)
+#endif
+#define MATRIX_ROWS 16
+#define MATRIX_BYTES 64
+
+/* What channels of a run are filled up to with weights of zero */
+#define RUN_UNIT (MATRIX_TILES ? MATRIX_BYTES / (int)sizeof(element) : GROUP)
+
+/* Tiles 0 to 3 hold sums and 4 and 5 inputs, of so many rows; 6 and 7 hold weights */
+STRIATE_INLINE void configure_matrix_tiles(int rows) {
+#if MATRIX_TILES
+    struct {
+        uint8_t palette, start, reserved[14];
+        uint16_t row_bytes[16];
+        uint8_t rows[16];
+    } configuration = {.palette = 1};
+    for (int tile = 0; tile < 8; tile++) {
+        configuration.row_bytes[tile] = MATRIX_BYTES;
+        configuration.rows[tile] = tile < 6 ? rows : MATRIX_ROWS;
+    }
+    _tile_loadconfig(&configuration);
+#endif
+}
+
+#if !STRIATE_BFLOAT16
+typedef int32_t vsums __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_alias));
+#endif
+/* Lanes of 32 bits, loaded at any element's address */
+typedef int32_t vlanes __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_alias));
+
+STRIATE_INLINE vsums vload_sums(const void *p) { return *(const vsums *)p; }
+STRIATE_INLINE void vstore_sums(void *p, vsums a) { *(vsums *)p = a; }
+STRIATE_INLINE int32_t load_group(const grouped_input *p) {
+    int32_t group;
+    memcpy(&group, p, sizeof group);
+    return group;
+}
+
+/* The integers of the first n elements, of which the others are zero; and the lowest bits of the first n lanes */
+typedef element velements __attribute__((vector_size(LANES * sizeof(element)), aligned(1), may_alias));
+STRIATE_INLINE vlanes vload_elements(const element *p, int n) {
+#if defined(__AVX512BW__) && defined(__AVX512VL__) && STRIATE_BFLOAT16
+    if (n < LANES) return (vlanes)_mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16((__mmask16)((1u << n) - 1), p));
+    return (vlanes)_mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)p));
+#elif defined(__AVX512BW__) && defined(__AVX512VL__)
+    if (n < LANES) return (vlanes)_mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8((__mmask16)((1u << n) - 1), p));
+    return (vlanes)_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)p));
+#else
+    velements elements = {0};
+    if (n == LANES) memcpy(&elements, p, sizeof elements);
+    else memcpy(&elements, p, n * sizeof(element));
+    return __builtin_convertvector(elements, vlanes);
+#endif
+}
+STRIATE_INLINE void vstore_elements(element *p, vlanes a, int n) {
+#if defined(__AVX512BW__) && defined(__AVX512VL__) && STRIATE_BFLOAT16
+    __m256i elements = _mm512_cvtepi32_epi16((__m512i)a);
+    if (n < LANES) _mm256_mask_storeu_epi16(p, (__mmask16)((1u << n) - 1), elements);
+    else _mm256_storeu_si256((__m256i *)p, elements);
+#elif defined(__AVX512BW__) && defined(__AVX512VL__)
+    __m128i elements = _mm512_cvtepi32_epi8((__m512i)a);
+    if (n < LANES) _mm_mask_storeu_epi8(p, (__mmask16)((1u << n) - 1), elements);
+    else _mm_storeu_si128((__m128i *)p, elements);
+#else
+    velements elements = __builtin_convertvector(a, velements);
+    if (n == LANES) memcpy(p, &elements, sizeof elements);
+    else memcpy(p, &elements, n * sizeof(element));
+#endif
+}
+
+STRIATE_INLINE vreal vat_most(vreal a, real high) {
+#if defined(__AVX512F__)
+    return (vreal)_mm512_min_ps((__m512)vset(high), (__m512)a);
+#elif defined(__AVX__)
+    return (vreal)_mm256_min_ps((__m256)vset(high), (__m256)a);
+#else
+    return vselect((vint)(a > vset(high)), vset(high), a);
+#endif
+}
+
+#if STRIATE_BFLOAT16
+
+/* sums + the products of one group of inputs with a group of weights in each lane */
+STRIATE_INLINE vsums vdot(vsums sums, int32_t inputs, const grouped_weight *weights) {
+    vlanes w = *(const vlanes *)weights;
+#if defined(__AVX512BF16__)
+    return (vsums)_mm512_dpbf16_ps((__m512)sums, (__m512bh)_mm512_set1_epi32(inputs), (__m512bh)w);
+#else
+    vreal low = (vreal)((vlanes){0} + (int32_t)((uint32_t)inputs << 16)), high = (vreal)((vlanes){0} + (inputs & ~0xFFFF));
+    return sums + low * (vreal)(w << 16) + high * (vreal)(w & ~0xFFFF);
+#endif
+}
+
+STRIATE_INLINE vsums vset_sums(real a) { return vset(a); }
+STRIATE_INLINE vreal vto_real(vsums a) { return a; }
+
+/* a within low and high; NaN stays */
+STRIATE_INLINE vreal vclamp(vreal a, real low, real high) { return vat_most(vat_least(low, a), high); }
+
+/* Numbers that are stored, and the nearest to be stored; a NaN keeps its upper half, and is quiet. `zero` is of integers. */
+STRIATE_INLINE vreal vload_stored(const element *p, int32_t zero, int n) { return (vreal)(vload_elements(p, n) << 16); }
+STRIATE_INLINE void vstore_rounded(element *p, vreal a, int32_t zero, int n) {
+#if defined(__AVX512BF16__)
+    __m256i elements = (__m256i)_mm512_cvtneps_pbh((__m512)a);
+    if (n < LANES) _mm256_mask_storeu_epi16(p, (__mmask16)((1u << n) - 1), elements);
+    else _mm256_storeu_si256((__m256i *)p, elements);
+#else
+    vlanes bits = (vlanes)a, rounded = bits + 0x7FFF + ((bits >> 16) & 1);
+    vstore_elements(p, (vlanes)viselect((vint)(a == a), (vint)rounded, (vint)(bits | 0x400000)) >> 16, n);
+#endif
+}
+
+/* The largest of each of `channels` in `rows` by `columns` pixels, NaN if one is; the steps count elements */
+STRIATE_INLINE void take_largest(element *out, const element *x, ptrdiff_t rows, ptrdiff_t row_step, ptrdiff_t columns,
+                                 ptrdiff_t channels) {
+    for (ptrdiff_t i = 0; i < channels; i += LANES) {
+        int n = channels - i < LANES ? (int)(channels - i) : LANES;
+        vreal largest = vload_stored(x + i, 0, n);
+        for (ptrdiff_t r = 0; r < rows; r++)
+            for (ptrdiff_t j = 0; j < columns; j++)
+                largest = vmaximum(largest, vload_stored(x + i + r * row_step + j * channels, 0, n));
+        vstore_elements(out + i, (vlanes)largest >> 16, n);
+    }
+}
+
+#else
+
+STRIATE_INLINE vsums vdot(vsums sums, int32_t inputs, const grouped_weight *weights) {
+    vsums w = vload_sums(weights);
+#if defined(__AVX512VNNI__)
+    return (vsums)_mm512_dpbusd_epi32((__m512i)sums, _mm512_set1_epi32(inputs), (__m512i)w);
+#elif defined(__AVX512BW__)
+    return sums + (vsums)_mm512_madd_epi16(_mm512_set1_epi32(inputs), (__m512i)w);
+#elif defined(__AVX2__)
+    return sums + (vsums)_mm256_madd_epi16(_mm256_set1_epi32(inputs), (__m256i)w);
+#elif defined(__SSE2__)
+    return sums + (vsums)_mm_madd_epi16(_mm_set1_epi32(inputs), (__m128i)w);
+#else
+    int32_t low = (int16_t)inputs, high = inputs >> 16;
+    return sums + low * ((w << 16) >> 16) + high * (w >> 16);
+#endif
+}
+
+STRIATE_INLINE vsums vset_sums(int32_t a) { return (vsums){0} + a; }
+STRIATE_INLINE vreal vto_real(vsums a) { return __builtin_convertvector(a, vreal); }
+
+/* a within low and high; NaN becomes low */
+STRIATE_INLINE vreal vclamp(vreal a, real low, real high) { return vat_most(vlarger(a, vset(low)), high); }
+
+/* Stored integers less zero; and the integers nearest to a + zero, halves to even: 1.5 * 2^23 leaves no bits for a fraction */
+STRIATE_INLINE vreal vload_stored(const element *p, int32_t zero, int n) { return vto_real(vload_elements(p, n) - vset_sums(zero)); }
+STRIATE_INLINE void vstore_rounded(element *p, vreal a, int32_t zero, int n) {
+    vstore_elements(p, (vlanes)(a + (12582912.0f + zero)), n);
+}
+
+/* The largest of each of `channels` in `rows` by `columns` pixels; the steps count elements */
+STRIATE_INLINE void take_largest(element *out, const element *x, ptrdiff_t rows, ptrdiff_t row_step, ptrdiff_t columns,
+                                 ptrdiff_t channels) {
+    memcpy(out, x, channels);
+    for (ptrdiff_t r = 0; r < rows; r++)
+        for (const element *other = x + r * row_step; other < x + r * row_step + columns * channels; other += channels)
+            for (ptrdiff_t i = 0; i < channels; i++) out[i] = other[i] > out[i] ? other[i] : out[i];
+}
+
+#endif

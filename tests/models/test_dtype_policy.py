@@ -1,0 +1,123 @@
+"""Models that predict with bfloat16 numbers."""
+
+import numpy as np
+import pytest
+
+from striate import Input, Model, Sequential, layers
+from striate.architectures import GoogLeNet, ResNet18
+from striate.models import load_model
+from striate.quantization import quantize
+
+
+def images(*shape):
+    return np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+
+
+def kinds(model):
+    """Return the names of the operations of a prediction."""
+    return [type(operation).__name__ for operation in model.plan(2).operations]
+
+
+def network():
+    """Return a model with grouped and strided convolutions, and with operations that have no kernel of bfloat16 numbers."""
+    x = image = Input((12, 12, 3))
+    x = layers.MaxPooling2D()(layers.Conv2D(16, 3, padding="same", activation="relu")(x))
+    x = layers.Conv2D(32, 3, strides=2, groups=4)(x)
+    x = layers.Conv2D(8, 1, activation="gelu")(layers.DepthwiseConv2D(2)(x))
+    return Model(image, layers.Dense(5, activation="softmax")(layers.Flatten()(x)), rng=0)
+
+
+def test_the_policy_is_the_dtype_until_it_is_set():
+    model = network()
+    assert model.dtype_policy == "float32"
+    model.dtype_policy = "bfloat16"
+    assert (model.dtype_policy, model.dtype) == ("bfloat16", "float32")
+    model.dtype_policy = "float32"
+    assert "LowPrecisionConv2D" not in kinds(model)
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        network,
+        lambda: ResNet18((32, 32, 3), classes=10, small_images=True),
+        lambda: GoogLeNet((32, 32, 3), classes=10, small_images=True),
+    ],
+)
+def test_outputs_are_near_those_of_float32(build):
+    model = build()
+    x = images(4, *model.input_shape[1:])
+    expected = model.predict(x)
+    model.dtype_policy = "bfloat16"
+    difference = np.abs(model.predict(x) - expected).max()
+    assert 0 < difference < 0.02
+    assert "LowPrecisionConv2D" in kinds(model)
+    model.dtype_policy = "float32"
+    np.testing.assert_array_equal(model.predict(x), expected)
+
+
+def test_residuals_and_concatenations_stay_bfloat16():
+    for build in (ResNet18, GoogLeNet):
+        model = build((32, 32, 3), classes=10, small_images=True)
+        model.dtype_policy = "bfloat16"
+        names = kinds(model)
+        between = names[1 : names.index("AveragePool2D") - 1]
+        assert set(between) <= {"LowPrecisionConv2D", "LowPrecisionMaxPool2D", "LowPrecisionConcatenate"}
+
+
+def test_every_call_computes_so_and_sees_new_weights():
+    model, x = network(), images(6, 12, 12, 3)
+    model.dtype_policy = "bfloat16"
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    before = model.predict(x)
+    np.testing.assert_array_equal(model(x), before)
+    np.testing.assert_array_equal(model.predict(x, batch_size=2), before)
+    loss = -np.log(before[np.arange(6), np.arange(6) % 5]).mean()
+    assert model.evaluate(x, np.arange(6) % 5, verbose=0) == pytest.approx(loss, rel=1e-5)
+    model.fit(x, np.arange(6) % 5, epochs=5, verbose=0)
+    real = network()
+    real.set_weights(model.get_weights())
+    after = model.predict(x)
+    assert np.abs(after - before).max() > 1e-3
+    assert np.abs(after - real.predict(x)).max() < 0.02
+
+
+def test_training_computes_in_float32():
+    x, y = images(6, 12, 12, 3), np.arange(6) % 5
+    results = []
+    for policy in ("float32", "bfloat16"):
+        model = network()
+        model.dtype_policy = policy
+        model.compile("sgd", "sparse_categorical_crossentropy")
+        model.fit(x, y, epochs=2, verbose=0, rng=0)
+        results.append(model.get_weights())
+    for one, other in zip(*results, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_saved_models_keep_it(tmp_path):
+    model, x = network(), images(6, 12, 12, 3)
+    model.dtype_policy = "bfloat16"
+    model.save(tmp_path / "model.npz")
+    for lazy in (False, True):
+        loaded = load_model(tmp_path / "model.npz", lazy=lazy)
+        assert loaded.dtype_policy == "bfloat16"
+        np.testing.assert_array_equal(loaded.predict(x), model.predict(x))
+
+
+def test_quantized_models_have_integers():
+    model, x = network(), images(6, 12, 12, 3)
+    quantized = quantize(model, x)
+    expected = quantized.predict(x)
+    quantized.dtype_policy = "bfloat16"
+    np.testing.assert_array_equal(quantized.predict(x), expected)
+
+
+def test_other_policies_are_refused():
+    model = network()
+    with pytest.raises(ValueError, match=r"dtype_policy='float16'.*'float32', 'bfloat16'"):
+        model.dtype_policy = "float16"
+    double = Sequential([layers.Input((4,), dtype="float64"), layers.Dense(2, dtype="float64")], rng=0)
+    with pytest.raises(ValueError, match=r"dtype_policy='bfloat16'.*'float64'"):
+        double.dtype_policy = "bfloat16"
+    assert double.dtype_policy == "float64"

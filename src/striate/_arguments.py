@@ -190,9 +190,12 @@ def deserialized(item, get, custom_objects=None, makers=None):
     return get(item if own is None else own)
 
 
-def name_of(kind, function):
-    """Return the name by which a function, the `kind` of something, is found when that is loaded; `TypeError` without one."""
+def name_of(kind, function, others=""):
+    """Return the name by which a function, the `kind` of something, is found when that is loaded; `TypeError` without one.
+
+    `others` says what else could have been saved.
+    """
     name = getattr(function, "__name__", None)
     if name is None or name == "<lambda>":
-        raise TypeError(f"{kind}={function!r} cannot be saved; expected a function with a name, or what has a get_config")
+        raise TypeError(f"{kind}={function!r} cannot be saved; expected a function with a name{others}")
     return name

@@ -253,4 +253,4 @@ def serialize(activation):
     activation = resolve(activation)
     if isinstance(activation, str):
         return activation
-    return name_of("activation", activation)
+    return name_of("activation", activation, ", or a layer behind this one")

@@ -372,4 +372,6 @@ def _takes_rng(initializer):
 
 def serialize(initializer):
     """Return the ``{"class_name": …, "config": …}`` of an initializer that has a configuration, and a function's name."""
-    return describe(initializer) if hasattr(initializer, "get_config") else name_of("initializer", initializer)
+    if hasattr(initializer, "get_config"):
+        return describe(initializer)
+    return name_of("initializer", initializer, ", or a class with a get_config")

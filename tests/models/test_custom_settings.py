@@ -169,6 +169,13 @@ def test_custom_layers_with_custom_settings_are_loaded(tmp_path):
     assert again.layers[0].penalty == Quartic(2.0)
 
 
+def test_a_layer_may_be_called_as_a_class(tmp_path):
+    model = Sequential([Input((3,)), layers.Dense(2, name="Below"), layers.ReLU(name="thirds")], rng=0)
+    model.save(tmp_path / "model.npz")
+    again = models.load_model(tmp_path / "model.npz", custom_objects=OWN)
+    assert [layer.name for layer in again.layers] == ["Below", "thirds"]
+
+
 class Unwritable(regularizers.Regularizer):
     """Was given what a file cannot hold."""
 
@@ -190,10 +197,11 @@ class Unconfigured:
         ({"activity_regularizer": Unwritable(object())}, "Unwritable was given of=<object"),
         (
             {"kernel_initializer": Unconfigured()},
-            "initializer=<.*cannot be saved; expected a function with a name, or what has",
+            "initializer=<.*cannot be saved; expected a function with a name, or a class with",
         ),
         ({"bias_initializer": lambda shape, dtype: np.zeros(shape, dtype)}, "initializer=<function.*cannot be saved"),
         ({"activation": lambda x: ops.tanh(x)}, "activation=<function.*<lambda>.*cannot be saved; expected a function with a"),
+        ({"activation": layers.ReLU()}, "activation=<ReLU.*cannot be saved; .*, or a layer behind this one"),
         ({"activation": functools.partial(ops.softmax, axis=-1)}, "activation=functools.partial.*cannot be saved"),
     ],
 )

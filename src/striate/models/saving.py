@@ -264,7 +264,8 @@ def maker(classes, custom_objects=None):
         """Return the initializer, regularizer or constraint of a user's that an argument describes, or None."""
         described = value.get("class_name") if isinstance(value, dict) else value
         thing = custom.get(described) if isinstance(described, str) else None
-        kind = getattr(thing, "kind", None) or name.rpartition("_")[2]  # others than the library's may be of no class of its
+        kind = getattr(thing, "kind", None) if isinstance(value, dict) else None
+        kind = kind or name.rpartition("_")[2]  # of functions, and classes of no base class of the library's
         return kinds[kind](value) if thing is not None and kind in SETTINGS else None
 
     kinds = makers(make, custom)

@@ -23,6 +23,7 @@ from striate.callbacks import (
     ReduceLROnPlateau,
     TerminateOnNaN,
 )
+from striate.data import DataLoader
 
 
 class Terminal(io.StringIO):
@@ -574,6 +575,69 @@ def test_weights_that_are_no_best_ones_are_refused(tmp_path):
     np.savez(path, **arrays)
     with pytest.raises(ValueError, match=r"epoch-1\.npz' is not a state of this training, .*holds shape \(9,\) for 'bias'"):
         droppy(0).fit(x, y, epochs=3, verbose=0, callbacks=told())
+
+
+def test_trainings_go_on_whose_models_cannot_be_saved(tmp_path):
+    def made():
+        model = Sequential([layers.Input((4,)), layers.Dense(2, activation=lambda x: x * 2)], rng=0)
+        model.compile("adam", lambda y_true, y_pred: (y_true - y_pred) ** 2)
+        return model
+
+    x, y = np.ones((8, 4)), np.ones((8, 2))
+    whole, again = made(), made()
+    whole.fit(x, y, epochs=3, verbose=0)
+    with pytest.raises(Stop):
+        made().fit(x, y, epochs=3, verbose=0, callbacks=[callbacks.BackupAndRestore(tmp_path), Breaking(1)])
+    with pytest.raises(ValueError, match=r"npz' holds the state of a training; expected a model"):
+        Sequential.load(next(tmp_path.glob("*.npz")))
+    again.fit(x, y, epochs=3, verbose=0, callbacks=callbacks.BackupAndRestore(tmp_path))
+    for a, b in zip(again.get_weights(), whole.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_state_that_does_not_fit_changes_nothing(tmp_path):
+    def fit(model, source, *more):
+        told = [
+            EarlyStopping("loss", restore_best_weights=True),
+            callbacks.ReduceLROnPlateau("loss"),
+            callbacks.ModelCheckpoint(tmp_path / "best.npz", "loss", save_best_only=True),
+            callbacks.CSVLogger(tmp_path / "log.csv", append=True),
+            callbacks.BackupAndRestore(tmp_path / source),
+        ]
+        x, y = np.arange(32.0).reshape(8, 4) / 32, np.ones((8, 2))
+        data = (x, y, 2) if source == "arrays" else (DataLoader((x, y), 2, shuffle=True, rng=0),)
+        model.fit(*data, epochs=3, steps_per_epoch=3, verbose=0, callbacks=[*told, *more])
+
+    def state(model):
+        optimizer = model.optimizer
+        arrays = [*model.get_weights(), *(each for weight in model.weights for each in optimizer.state_of(weight))]
+        return (
+            *(array.tobytes() for array in arrays),
+            optimizer.iterations,
+            optimizer.learning_rate,
+            model.rng.bit_generator.state,
+        )
+
+    tried = 0
+    for source in ("arrays", "loader"):
+        with pytest.raises(Stop):
+            fit(droppy(0), source, Breaking(1, True))
+        path = tmp_path / source / "epoch-1.npz"
+        with np.load(path) as file:
+            arrays = dict(file)
+        for name in arrays:
+            if name.startswith("training/"):
+                np.savez(path, **{**arrays, name: np.full((7, 7), 0.5)})
+                lines = (tmp_path / "log.csv").read_text()
+                model = droppy(3)
+                model.train_on_batch(np.ones((8, 4)), np.ones((8, 2)))
+                before = state(model)
+                with pytest.raises(ValueError, match=r"epoch-1\.npz' is not a state of this training"):
+                    fit(model, source)
+                assert state(model) == before
+                assert (tmp_path / "log.csv").read_text() == lines
+                tried += 1
+    assert tried == 30
 
 
 def test_logs_are_never_none():

@@ -360,3 +360,10 @@ def test_one_optimizer_serves_one_model_and_parts_of_it():
     other, x, y = regression(optimizer)
     with pytest.raises(ValueError, match="weights differ from those of earlier steps; expected one optimizer for each set"):
         other.fit(x, y, verbose=0)
+
+
+@pytest.mark.parametrize("deserialize", [optimizers.deserialize, optimizers.schedules.deserialize])
+@pytest.mark.parametrize("config", ["text", None, 3, ["Adam"]])
+def test_descriptions_that_are_none_are_refused(deserialize, config):
+    with pytest.raises(TypeError, match=r"config=.* is of type \w+; expected a dict, as serialize returns it"):
+        deserialize(config)

@@ -4,9 +4,9 @@ import inspect
 
 import numpy as np
 
-from ._checks import choice
+from ._checks import choice, shown
 from ._errors import Constructed
-from ._registry import describe
+from ._registry import arguments_in, describe, with_custom_objects
 from ._watched import Watched
 
 _MARK = "striate"  # the key that tells what JSON has no word for from a dict
@@ -49,6 +49,32 @@ class KeepsArguments(Constructed):
     def _state_for_config(self, given):
         """Return those of the arguments in `_stored_otherwise` that a configuration holds."""
         return {}
+
+
+class Configured(KeepsArguments, Watched):
+    """What makes small things comparable and savable: their constructor's arguments are their attributes, or are kept."""
+
+    unwatched = frozenset(["_given"])
+
+    def get_config(self):
+        """Return the arguments that make an equal one."""
+        return self.watched_attributes()
+
+    @classmethod
+    def from_config(cls, config):
+        """Make one from what `get_config` returned."""
+        return cls(**arguments_in(read(config, {}) if cls.keeps_arguments else config))
+
+    def __eq__(self, other):
+        """Whether `other` does the same."""
+        return type(self) is type(other) and self.watched_attributes() == other.watched_attributes()
+
+    __hash__ = None
+
+    def __repr__(self):
+        """Return the call that makes an equal one."""
+        arguments = self.watched_attributes() if self.keeps_arguments else self.get_config()
+        return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in arguments.items())})"
 
 
 def is_of_the_library(cls):
@@ -141,3 +167,37 @@ def read(value, makers):
     if kind not in makers:
         raise ValueError(f"an argument is written as {kind!r}; expected a list, an array, or one of {', '.join(makers)}")
     return makers[kind](value["value"] if kind == "function" else {name: value[name] for name in ("class_name", "config")})
+
+
+def deserialized(item, get, custom_objects=None, makers=None):
+    """Return what a name or a description, as `describe` makes it, stands for.
+
+    Parameters
+    ----------
+    item : str or dict
+        The name or description.
+    get : callable
+        Takes instances and functions, and names and descriptions of what the library has.
+    custom_objects : dict of str to class or function, optional
+        Those of users, by name.
+    makers : dict of str to callable, optional
+        What makes arguments that were kept; see `read`.
+    """
+    name, config = (item.get("class_name"), item.get("config", {})) if isinstance(item, dict) else (item, {})
+    known = with_custom_objects({}, custom_objects)
+    own = known.get(name) if isinstance(name, str) else None
+    if isinstance(own, type):
+        config = read(config, makers or {}) if getattr(own, "keeps_arguments", False) else config
+        own = own.from_config(config) if hasattr(own, "from_config") else own(**arguments_in(config))
+    return get(item if own is None else own)
+
+
+def name_of(kind, function, others=""):
+    """Return the name by which a function, the `kind` of something, is found when that is loaded; `TypeError` without one.
+
+    `others` says what else could have been saved.
+    """
+    name = getattr(function, "__name__", None)
+    if name is None or name == "<lambda>":
+        raise TypeError(f"{kind}={shown(function)} cannot be saved; expected a function with a name{others}")
+    return name

@@ -3,8 +3,7 @@
 import re
 
 from ._checks import choice, shown
-from ._errors import Constructed, parameters_of
-from ._watched import Watched
+from ._errors import parameters_of
 
 
 def resolve(kind, identifier, base, by_name):
@@ -77,21 +76,3 @@ def snake_case(name):
     """Return a class's name as Keras writes the names of what is made of it: "MaxPooling2D" becomes "max_pooling2d"."""
     name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
-
-
-class Configured(Constructed, Watched):
-    """What makes small things comparable and savable: their constructor's arguments are their attributes."""
-
-    def get_config(self):
-        """Return the arguments that make an equal one."""
-        return dict(vars(self))
-
-    def __eq__(self, other):
-        """Whether `other` does the same."""
-        return type(self) is type(other) and vars(self) == vars(other)
-
-    __hash__ = None
-
-    def __repr__(self):
-        """Return the call that makes an equal one."""
-        return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in self.get_config().items())})"

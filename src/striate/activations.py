@@ -7,6 +7,7 @@ as ReLU is: their gradient there is the slope of one of the pieces.
 
 import numpy as np
 
+from ._arguments import name_of
 from ._checks import axes_of, axis_of, boolean, choice, number, real_array, shown
 from ._errors import explained
 from .engine import Graph, Plan
@@ -285,10 +286,7 @@ def serialize(activation):
     activation = resolve(activation)
     if isinstance(activation, str):
         return activation
-    name = getattr(activation, "__name__", None)
-    if name is None:
-        raise TypeError(f"activation={shown(activation)} cannot be saved; expected a function, or a layer behind this one")
-    return name
+    return name_of("activation", activation, ", or a layer behind this one")
 
 
 __all__ = [

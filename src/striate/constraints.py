@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from ._arguments import Configured, deserialized
 from ._checks import axes, axes_of, number, real_array
-from ._registry import Configured, arguments_in, describe, resolve, with_custom_objects
+from ._registry import describe, resolve
 
 
 class Constraint(Configured):
@@ -14,11 +15,6 @@ class Constraint(Configured):
     def __call__(self, w):
         """Return what the weights `w`, the array that the model keeps, become: an array of the same shape."""
         raise TypeError(f"{type(self).__name__} does not define __call__; expected a constraint that does")
-
-    @classmethod
-    def from_config(cls, config):
-        """Return the constraint of a configuration as `get_config` returns it."""
-        return cls(**arguments_in(config))
 
 
 class _Norm(Constraint):
@@ -138,8 +134,8 @@ def serialize(constraint):
 
 
 def deserialize(config, custom_objects=None):
-    """Return the constraint that `serialize` described; `custom_objects` holds classes of one's own by name."""
-    return None if config is None else resolve("constraint", config, Constraint, with_custom_objects(_BY_NAME, custom_objects))
+    """Return the constraint of a name or configuration; `custom_objects` holds classes and functions of one's own by name."""
+    return deserialized(config, get, custom_objects)
 
 
 __all__ = [

@@ -9,10 +9,11 @@ import math
 
 import numpy as np
 
+from ._arguments import Configured, deserialized, name_of
 from ._checks import check_seed, choice, integers, number, real_array, shown
 from ._errors import explained
 from ._randomness import generator
-from ._registry import Configured, arguments_in, describe, described, resolve, snake_case, with_custom_objects
+from ._registry import describe, resolve, snake_case
 from .engine import Later
 from .engine.operators import emitting_to
 from .random import standard_truncated_normal
@@ -52,11 +53,6 @@ class Initializer(Configured):
 
     def _check(self, shape):
         """Refuse shapes that it cannot fill."""
-
-    @classmethod
-    def from_config(cls, config):
-        """Make an initializer from what `get_config` returned."""
-        return cls(**arguments_in(config))
 
 
 class Constant(Initializer):
@@ -362,13 +358,8 @@ def get(identifier):
 
 
 def deserialize(config, custom_objects=None):
-    """Return the initializer of a name or configuration, its class one of one's own if `custom_objects` has the name."""
-    known = with_custom_objects({}, custom_objects)
-    name = config.get("class_name") if isinstance(config, dict) else config
-    if isinstance(name, str) and name in known:
-        cls, arguments = described(config if isinstance(config, dict) else {"class_name": name}, known)
-        return cls(**arguments)
-    return get(config)
+    """Return the initializer of a name or configuration; `custom_objects` holds classes and functions of one's own by name."""
+    return deserialized(config, get, custom_objects)
 
 
 def begin(initializer, shape, dtype, rng):
@@ -396,10 +387,10 @@ def _takes_rng(initializer):
 
 
 def serialize(initializer):
-    """Return the ``{"class_name": …, "config": …}`` of an initializer of this module."""
-    if type(initializer) not in _BY_NAME.values():
-        raise TypeError(f"initializer={shown(initializer)} cannot be saved; expected an initializer of striate.initializers")
-    return describe(initializer)
+    """Return the ``{"class_name": …, "config": …}`` of an initializer that has a configuration, and a function's name."""
+    if hasattr(initializer, "get_config"):
+        return describe(initializer)
+    return name_of("initializer", initializer, ", or a class with a get_config")
 
 
 __all__ = [

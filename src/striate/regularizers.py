@@ -5,8 +5,9 @@ A regularizer is called with an array for its penalty as a float, and with a val
 
 import numpy as np
 
+from ._arguments import Configured, deserialized
 from ._checks import called, choice, number, real_array
-from ._registry import Configured, arguments_in, describe, resolve, with_custom_objects
+from ._registry import describe, resolve
 from .engine import Value, operations
 from .engine.operators import Operators, apply
 
@@ -28,11 +29,6 @@ class Regularizer(Configured):
         if not isinstance(penalty, Value):
             raise TypeError(f"{self!r} returned {penalty!r}; expected a number made of its argument by striate.ops")
         value.graph.add_loss(penalty if weight == 1 else penalty * weight)
-
-    @classmethod
-    def from_config(cls, config):
-        """Return the regularizer of a configuration as `get_config` returns it."""
-        return cls(**arguments_in(config))
 
 
 class FunctionRegularizer(Regularizer):
@@ -181,10 +177,8 @@ def serialize(regularizer):
 
 
 def deserialize(config, custom_objects=None):
-    """Return the regularizer that `serialize` described; `custom_objects` holds classes of one's own by name."""
-    return (
-        None if config is None else resolve("regularizer", config, Regularizer, with_custom_objects(_BY_NAME, custom_objects))
-    )
+    """Return the regularizer of a name or configuration; `custom_objects` holds classes and functions of one's own by name."""
+    return deserialized(config, get, custom_objects)
 
 
 __all__ = [

@@ -5,6 +5,7 @@ import time
 
 import numpy as np
 import pytest
+from waiting import soon
 
 import striate
 from striate import layers
@@ -84,7 +85,7 @@ def test_errors_reach_who_waits_and_threads_end():
     iterator = iter(DataLoader((X, Y), batch_size=2, workers=3))
     next(iterator)
     iterator.close()
-    assert threading.active_count() == before
+    assert soon(lambda: threading.active_count() == before)
 
 
 def test_batches_are_made_ahead_but_not_all_of_them():
@@ -146,10 +147,27 @@ def test_batches_are_made_no_further_ahead_than_asked_for():
 
     batches = iter(DataLoader((X, Y), 1, transform=note, workers=2, prefetch=3))
     next(batches)
-    end = time.monotonic() + 5
-    while len(made) < 6 and time.monotonic() < end:
-        time.sleep(0.001)
+    assert soon(lambda: len(made) == 6)
     time.sleep(0.05)
     assert sorted(made) == list(range(6))  # the one that is used, and as many as workers and prefetch
     batches.close()
     assert list(batches) == []
+
+
+def test_batches_that_nobody_waits_for_any_more_are_not_made():
+    made, begun, dropped, before = [], threading.Event(), threading.Event(), threading.active_count()
+
+    def wait(batch, rng):
+        made.append(int(batch[1][0]))
+        if made[-1]:
+            begun.set()
+            assert dropped.wait(5)
+        return batch
+
+    batches = iter(DataLoader((X, Y), 1, transform=wait, prefetch=3))
+    next(batches)
+    assert begun.wait(5)
+    del batches
+    dropped.set()
+    assert soon(lambda: threading.active_count() == before)
+    assert made == [0, 1]

@@ -13,6 +13,7 @@ import time
 
 import numpy as np
 import pytest
+from waiting import soon
 
 import striate
 from striate import callbacks, interop, models, utils
@@ -234,10 +235,7 @@ def threads_alive():
 
 def assert_threads_end(threads):
     """Assert that soon no more threads are alive than there were."""
-    end = time.monotonic() + 5
-    while threads_alive() > threads and time.monotonic() < end:
-        time.sleep(0.01)
-    assert threads_alive() <= threads
+    assert soon(lambda: threads_alive() <= threads)
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs POSIX' timers")

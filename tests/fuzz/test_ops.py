@@ -85,6 +85,10 @@ class Case:
         dtypes = [dtype, *[self.second or dtype] * (len(self.shapes) - 1)]
         return [self._array(rng, *each) for each in zip(self.shapes, dtypes, strict=True)]
 
+    def parts(self, arrays):
+        """Return those arguments that a model takes, and the others."""
+        return arrays[: self.inputs], arrays[self.inputs :] if self.inputs else []
+
     def _array(self, rng, shape, dtype):
         low = max(self.low, 0) if np.dtype(dtype).kind in "bu" else self.low
         array = rng.uniform(low, self.high, shape)
@@ -699,8 +703,8 @@ def close(result, truth, rtol):
     np.testing.assert_array_less(np.abs(result.astype(np.float64) - truth.astype(np.float64)), rtol * eps * scale + 1e-30)
 
 
-@pytest.mark.parametrize("name", sorted(CASES))
-def test_the_same_everywhere(name):
+def samples_of(name):
+    """Yield cases of a function and arrays for each."""
     rng = generator(21, zlib.crc32(name.encode()))
     for i, case in enumerate(CASES[name]):
         dtypes = [dtype for dtype in DTYPES if np.dtype(dtype).kind in case.kinds]
@@ -708,33 +712,55 @@ def test_the_same_everywhere(name):
             dtypes = [dtypes[i % len(dtypes)], dtypes[-2]]
         for dtype in dtypes:
             for _ in range(rounds(1)):
-                check(name, case, case.arrays(rng, dtype))
+                yield case, case.arrays(rng, dtype)
 
 
-def check(name, case, arrays):
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_the_same_everywhere(name):
+    for case, arrays in samples_of(name):
+        check(case, arrays)
+
+
+@pytest.mark.skipif(keras is None, reason="needs Keras")
+@pytest.mark.parametrize("name", sorted(name for name, cases in CASES.items() if any(case.like_keras for case in cases)))
+def test_as_keras(name):
+    for case, arrays in samples_of(name):
+        if case.like_keras:
+            check_against_keras(name, case, arrays)
+
+
+def check(case, arrays):
     at_once = np.asarray(case.call(ops, *arrays))
     same_bits(in_a_graph(case.call, arrays), at_once)
     if case.reference is not None:
         given = arrays if case.exact else [array.astype(np.float64) for array in arrays]
         close(at_once, np.asarray(case.reference(*given)), case.rtol)
-    inputs, constants = arrays[: case.inputs], arrays[case.inputs :] if case.inputs else []
-    modelled = all(array.ndim > 1 for array in inputs)
-    if modelled:
+    inputs, constants = case.parts(arrays)
+    if modelled(inputs):
         tensor, result = in_a_model(case.call, inputs, constants)
         same_bits(result, at_once)
         assert tensor.dtype == at_once.dtype.name
         assert len(tensor.shape) == at_once.ndim
         assert all(size in (None, n) for size, n in zip(tensor.shape, at_once.shape, strict=True))
-    if keras is not None and case.like_keras:
-        expected = as_keras(case.call, arrays)
-        wide = any(array.dtype.itemsize == 8 for array in arrays)  # Keras computes some of these in 32 bits
-        close(at_once, expected.astype(np.float32) if wide and expected.dtype.kind == "f" else expected, 4 * max(case.rtol, 8))
-        if not wide and name not in OTHER_DTYPES:
-            assert at_once.dtype == expected.dtype, (name, [array.dtype for array in arrays], at_once.dtype, expected.dtype)
-        if modelled:
-            tensors = [keras.KerasTensor((None, *each.shape[1:]), each.dtype.name) for each in inputs]
-            symbolic = case.call(keras.ops, *tensors, *map(keras.ops.convert_to_tensor, constants))
-            assert tensor.shape == tuple(symbolic.shape), (name, [array.shape for array in arrays])
+
+
+def check_against_keras(name, case, arrays):
+    at_once, expected = np.asarray(case.call(ops, *arrays)), as_keras(case.call, arrays)
+    wide = any(array.dtype.itemsize == 8 for array in arrays)  # Keras computes some of these in 32 bits
+    close(at_once, expected.astype(np.float32) if wide and expected.dtype.kind == "f" else expected, 4 * max(case.rtol, 8))
+    if not wide and name not in OTHER_DTYPES:
+        assert at_once.dtype == expected.dtype, (name, [array.dtype for array in arrays], at_once.dtype, expected.dtype)
+    inputs, constants = case.parts(arrays)
+    if modelled(inputs):
+        tensor, _ = in_a_model(case.call, inputs, constants)
+        tensors = [keras.KerasTensor((None, *each.shape[1:]), each.dtype.name) for each in inputs]
+        symbolic = case.call(keras.ops, *tensors, *map(keras.ops.convert_to_tensor, constants))
+        assert tensor.shape == tuple(symbolic.shape), (name, [array.shape for array in arrays])
+
+
+def modelled(inputs):
+    """Return whether arrays can be the inputs of a model."""
+    return all(array.ndim > 1 for array in inputs)
 
 
 SPECIAL = (np.nan, np.inf, -np.inf, 0.0, -0.0)

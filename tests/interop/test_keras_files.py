@@ -318,6 +318,11 @@ def other(file, secret, **settings):
     file.create_dataset(WEIGHT, **settings)
 
 
+def some_chunks(file, secret):
+    other(file, secret, shape=(4, 3), dtype="f4", chunks=(3, 2))
+    file[WEIGHT][:3] = 1.0
+
+
 HOSTILE = {
     "external storage": (
         lambda f, s: other(f, s, shape=(4, 3), dtype="f4", external=[(str(s.with_name("secret")), 0, 48)]),
@@ -333,6 +338,8 @@ HOSTILE = {
         lambda f, s: other(f, s, shape=(1 << 20, 1 << 12), dtype="f4", chunks=True, compression="gzip"),
         "claim to hold",
     ),
+    "no chunks stored": (lambda f, s: other(f, s, shape=(4, 3), dtype="f4", chunks=(4, 3)), "lacks some of its chunks"),
+    "not all chunks stored": (some_chunks, r"lacks some of its chunks of shape \(3, 2\)"),
     "one large chunk": (
         lambda f, s: other(f, s, data=np.ones((4, 3)), maxshape=(None, None), chunks=(10_000, 1000), compression="gzip"),
         "has chunks of shape",
@@ -360,10 +367,11 @@ def test_all_is_in_the_file_itself(small, kind):
         np.testing.assert_array_equal(a, b)
 
 
-def test_what_others_compressed_is_read(small):
+@pytest.mark.parametrize("settings", [{"compression": "gzip"}, {"chunks": (3, 2)}], ids=["gzip", "chunks"])
+def test_what_others_wrote_in_chunks_is_read(small, settings):
     model, path, secret = small
     with h5py.File(path, "a") as file:
-        other(file, secret, data=np.full((4, 3), 2, "i2"), compression="gzip")
+        other(file, secret, data=np.full((4, 3), 2, "i2"), **settings)
     model.load_weights(path)
     np.testing.assert_array_equal(model.get_weights()[0], np.full((4, 3), 2))
 

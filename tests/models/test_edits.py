@@ -5,7 +5,7 @@ import copy
 import numpy as np
 import pytest
 
-from striate import Model, Sequential, callbacks, layers, losses, ops, optimizers, regularizers
+from striate import Model, Sequential, callbacks, constraints, layers, losses, metrics, ops, optimizers, regularizers
 from striate.models.execution import Programs
 
 X = np.random.default_rng(0).standard_normal((6, 4)).astype(np.float32)
@@ -176,3 +176,98 @@ def test_copies_have_attributes_of_their_own():
     other.layers[0].scale = 3.0
     np.testing.assert_array_equal(other.predict(X), 3 * before)
     np.testing.assert_array_equal(model.predict(X), before)
+
+
+class Judge:
+    """Holds a layer, and another in a model in a list."""
+
+    def hold(self):
+        self.first = layers.Dense(1, kernel_initializer="ones", activation="relu")
+        self.rest = [Sequential([layers.Input((1,)), layers.Dense(1, kernel_initializer="ones", activation="relu")])]
+
+    def seen(self, y):
+        return self.rest[0](self.first(y))
+
+
+class JudgingLoss(Judge, losses.Loss):
+    def __init__(self):
+        super().__init__()
+        self.hold()
+
+    def call(self, y_true, y_pred):
+        return ops.mean(ops.square(y_true - self.seen(y_pred)), axis=-1)
+
+
+class JudgingMetric(Judge, metrics.Metric):
+    def __init__(self):
+        super().__init__()
+        self.hold()
+
+    def values(self, y_true, y_pred):
+        return np.mean(np.square(y_true - self.seen(y_pred)), axis=-1)
+
+
+class JudgingRegularizer(Judge, regularizers.Regularizer):
+    def __init__(self):
+        self.hold()
+
+    def __call__(self, x):
+        return ops.sum(self.seen(x))
+
+
+class JudgingConstraint(Judge, constraints.Constraint):
+    def __init__(self):
+        self.hold()
+
+    def __call__(self, w):
+        return self.seen(w)
+
+
+JUDGES = {
+    "loss": lambda: (judge := JudgingLoss(), {"loss": judge}, {}),
+    "loss within a loss": lambda: (judge := JudgingLoss(), {"loss": Within(judge)}, {}),
+    "metric": lambda: (judge := JudgingMetric(), {"loss": "mse", "metrics": [judge]}, {}),
+    "regularizer": lambda: (judge := JudgingRegularizer(), {"loss": "mse"}, {"kernel_regularizer": judge}),
+    "activity regularizer": lambda: (judge := JudgingRegularizer(), {"loss": "mse"}, {"activity_regularizer": judge}),
+    "constraint": lambda: (judge := JudgingConstraint(), {"loss": "mse"}, {"kernel_constraint": judge}),
+}
+
+
+class Within(losses.Loss):
+    """Asks another loss."""
+
+    def __init__(self, inner):
+        super().__init__()
+        self.inner = inner
+
+    def call(self, y_true, y_pred):
+        return self.inner.call(y_true, y_pred)
+
+
+@pytest.mark.parametrize("kind", JUDGES)
+@pytest.mark.parametrize("place", ["first", "rest"])
+def test_layers_that_others_than_layers_hold(kind, place):
+    def results(model):
+        data = np.array([[1.0], [2.0], [3.0]]), np.array([[0.5], [0.0], [1.0]])
+        model.layers[0].set_weights([np.array([[1.5]])])
+        trained = model.train_on_batch(*data)
+        return trained, model.evaluate(*data, verbose=0), model.get_weights()[0].tolist()
+
+    def made():
+        judge, compilation, settings = JUDGES[kind]()
+        model = Sequential([layers.Input((1,)), layers.Dense(1, use_bias=False, **settings)])
+        model.compile(optimizers.SGD(0.01), **compilation)
+        return model, judge
+
+    def edit(judge):
+        layer = judge.first if place == "first" else judge.rest[0].layers[0]
+        layer.activation = "tanh"
+
+    model, judge = made()
+    before = results(model)
+    edit(judge)
+    other, judge = made()
+    edit(judge)
+    expected = results(other)
+    assert expected != before
+    assert results(model) == expected

@@ -53,8 +53,19 @@ class Callback(Constructed):
         """Return what a training that goes on after a stop must know: numbers, arrays, or lists of arrays, by name."""
         return {}
 
+    def check_state(self, state, model):
+        """Raise an error if `set_state` cannot take a state: a training that was to go on with it then changes nothing.
+
+        Parameters
+        ----------
+        state : dict
+            What `get_state` returned, as arrays and lists of arrays.
+        model : Model
+            One of the layers of the model in training, built.
+        """
+
     def set_state(self, state):
-        """Go on as the callback that `get_state` returned `state` of."""
+        """Go on as the callback that `get_state` returned `state` of, which was checked."""
 
     def on_train_begin(self, logs=None):
         """Training begins."""

@@ -80,11 +80,14 @@ class EarlyStopping(Callback):
         weights = {} if self._best_weights is None else {"weights": self._best_weights}
         return {"wait": self._wait, "best_epoch": self.best_epoch, **self._monitor.get_state(), **weights}
 
+    def check_state(self, state, model):
+        """Return what `set_state` takes over."""
+        weights = model.check_weights(state["weights"]) if "weights" in state else None
+        return int(state["wait"]), int(state["best_epoch"]), self._monitor.best_in(state), weights
+
     def set_state(self, state):
         """Go on from there."""
-        self._wait, self.best_epoch = int(state["wait"]), int(state["best_epoch"])
-        self._monitor.set_state(state)
-        self._best_weights = self.model.check_weights(state["weights"]) if "weights" in state else None
+        self._wait, self.best_epoch, self._monitor.best, self._best_weights = self.check_state(state, self.model)
 
     def on_train_begin(self, logs=None):
         """Begin anew."""
@@ -163,10 +166,13 @@ class ReduceLROnPlateau(Callback):
         """Return the best so far, and how long ago that was."""
         return {"wait": self._wait, "cooling": self._cooling, **self._monitor.get_state()}
 
+    def check_state(self, state, model):
+        """Return what `set_state` takes over."""
+        return int(state["wait"]), int(state["cooling"]), self._monitor.best_in(state)
+
     def set_state(self, state):
         """Go on from there."""
-        self._wait, self._cooling = int(state["wait"]), int(state["cooling"])
-        self._monitor.set_state(state)
+        self._wait, self._cooling, self._monitor.best = self.check_state(state, self.model)
 
     def on_train_begin(self, logs=None):
         """Begin anew."""

@@ -68,10 +68,13 @@ class ModelCheckpoint(Callback):
         """Return the best so far, and how many batches there were."""
         return {"batches": self._batches, **self._monitor.get_state()}
 
+    def check_state(self, state, model):
+        """Return what `set_state` takes over."""
+        return int(state["batches"]), self._monitor.best_in(state)
+
     def set_state(self, state):
         """Go on from there."""
-        self._batches = int(state["batches"])
-        self._monitor.set_state(state)
+        self._batches, self._monitor.best = self.check_state(state, self.model)
 
     def on_train_begin(self, logs=None):
         """Find out what is best."""
@@ -156,10 +159,14 @@ class CSVLogger(Callback):
         """Return how many lines there are."""
         return {"lines": self._lines}
 
+    def check_state(self, state, model):
+        """Return how many lines there were."""
+        return int(state["lines"])
+
     def set_state(self, state):
         """Go on from there."""
         rows = self._rows()
-        if (lines := int(state["lines"])) < self._lines:
+        if (lines := self.check_state(state, self.model)) < self._lines:
             self._write(rows[: lines + 1])
             self._lines = lines
 

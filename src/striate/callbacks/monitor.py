@@ -61,9 +61,10 @@ class Monitor:
         """Return the best so far, for `get_state` of a callback."""
         return {} if self.best is None else {"best": self.best}
 
-    def set_state(self, state):
-        """Go on from what a callback's `get_state` returned."""
-        self.best = float(state["best"]) if "best" in state else None
+    @staticmethod
+    def best_in(state):
+        """Return the best value in what a callback's `get_state` returned, None if there was none."""
+        return float(state["best"]) if "best" in state else None
 
     def value(self, logs):
         """Return its value in the logs, or None, with a warning, if it is not there."""

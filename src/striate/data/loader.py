@@ -134,9 +134,6 @@ class _Epoch:
 
     def __init__(self, make, count, workers, prefetch):
         self._crew = _Crew(make)
-        # Nobody waits here any more once this is gone. The callback is in C, or an interrupt that came in it would be lost, and
-        # with it the end of the threads.
-        self._crew.gone = weakref.ref(self, self._crew.tasks.put)
         self._workers = min(workers, count)
         self._ahead = workers + prefetch  # batches that are being made or wait
         self._numbers = iter(range(count))
@@ -186,17 +183,18 @@ class _Crew:
 
         self.started = False
         self.threads = []
-        self._make = make
+        self.make = make  # None once nobody wants batches any more
         self._new_queue = queue.SimpleQueue
-        self.tasks = queue.SimpleQueue()  # (number of a batch, queue for it); anything else is the end
-        self.gone = None
-        self._ended = False
+        self._tasks = queue.SimpleQueue()  # (number of a batch, queue for it); anything else is the end
 
     def start(self, count):
         """Start threads: as many as the system has. Without any, batches are made where they are asked for."""
         self.started = True
+        # Threads do not keep what they make batches of. Once it is gone, so is who waited for them, and the callback ends them:
+        # one in C, as an interrupt that came in a function of Python would be lost, and with it their end.
+        crew = weakref.ref(self, self._tasks.put)
         for _ in range(count):
-            thread = threading.Thread(target=self._work, daemon=True)
+            thread = threading.Thread(target=_work, args=(crew, self._tasks), daemon=True)
             self.threads.append(thread)
             try:
                 thread.start()
@@ -208,26 +206,30 @@ class _Crew:
         """Return a queue that (batch, None) will be put into, or (None, error)."""
         result = self._new_queue()
         if self.threads:
-            self.tasks.put((number, result))
+            self._tasks.put((number, result))
         else:
-            self._put(number, result)
+            _put(self.make, number, result)
         return result
-
-    def _work(self):
-        while isinstance(task := self.tasks.get(), tuple) and not self._ended:
-            self._put(*task)
-        self.tasks.put(None)  # for the others
-
-    def _put(self, number, result):
-        try:
-            result.put((self._make(number), None))
-        except BaseException as error:  # told to whoever waits for the batch
-            result.put((None, error))
 
     def end(self):
         """Let the threads end, and wait for that."""
-        self._ended = True
-        self.tasks.put(None)
+        self.make = None
+        self._tasks.put(None)
         for thread in self.threads:
             if thread is not threading.current_thread() and thread.is_alive():
                 thread.join()
+
+
+def _work(crew, tasks):
+    """Make batches, keeping what they are made of for as long as one is being made."""
+    while isinstance(task := tasks.get(), tuple) and (make := getattr(crew(), "make", None)) is not None:
+        _put(make, *task)
+        del make, task
+    tasks.put(None)  # for the others
+
+
+def _put(make, number, result):
+    try:
+        result.put((make(number), None))
+    except BaseException as error:  # told to whoever waits for the batch
+        result.put((None, error))

@@ -549,6 +549,9 @@ def _callable_from_outside(build):
     return made_once
 
 
+Layer.build = _callable_from_outside(Layer.build)
+
+
 def _as_shape(shape):
     """Return a shape as a tuple, or those in a list."""
     return [tuple(each) for each in shape] if isinstance(shape[0], (tuple, list)) else tuple(shape)

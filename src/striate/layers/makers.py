@@ -1,7 +1,11 @@
 """What makes arguments of layers again of what a configuration says of them."""
 
-from .. import activations, constraints, initializers, regularizers
+import functools
+
+from .. import activations
+from .._arguments import deserialized
 from .._checks import choice
+from .settings import ROOMS
 
 
 def makers(make_layer=None, known=None):
@@ -21,13 +25,13 @@ def makers(make_layer=None, known=None):
             return known[name]
         return activations.get(choice("function (see custom_objects)", name, (*activations.NAMES, *known)))
 
-    return {
-        "function": function,
-        "layer": _make_layer if make_layer is None else make_layer,
-        "initializer": lambda item: initializers.deserialize(item, known),
-        "regularizer": lambda item: regularizers.deserialize(item, known),
-        "constraint": lambda item: constraints.deserialize(item, known),
-    }
+    found = {"function": function, "layer": _make_layer if make_layer is None else make_layer}
+    found |= {kind: functools.partial(_make_setting, room.get, known, found) for kind, room in ROOMS.items()}
+    return found
+
+
+def _make_setting(get, known, found, item):
+    return deserialized(item, get, known, found)
 
 
 def _make_layer(item):

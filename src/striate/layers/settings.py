@@ -2,28 +2,28 @@
 
 from .. import constraints, initializers, regularizers
 
-_ROOMS = {"initializer": initializers, "regularizer": regularizers, "constraint": constraints}
+ROOMS = {"initializer": initializers, "regularizer": regularizers, "constraint": constraints}
 
 
 def setting(argument, given):
     """Return what is given, as an object or by name, for an argument whose name ends with the kind of thing that it is."""
     try:
-        return _ROOMS[argument.rpartition("_")[2]].get(given)
+        return ROOMS[argument.rpartition("_")[2]].get(given)
     except (TypeError, ValueError) as error:
         raise type(error)(f"{argument}: {error}") from None
 
 
 def set_weight(layer, name, initializer, regularizer=None, constraint=None, argument=None):
     """Keep the settings of the weight `name`, given as objects or by name; errors call them after `argument` or the name."""
-    for kind, given in zip(_ROOMS, (initializer, regularizer, constraint), strict=True):
+    for kind, given in zip(ROOMS, (initializer, regularizer, constraint), strict=True):
         setattr(layer, f"{name}_{kind}", setting(f"{argument or name}_{kind}", given))
 
 
 def make_weight(layer, name, shape):
     """Return the weight `name`, made as its settings tell."""
-    return layer.add_weight(shape, name=name, **{kind: getattr(layer, f"{name}_{kind}") for kind in _ROOMS})
+    return layer.add_weight(shape, name=name, **{kind: getattr(layer, f"{name}_{kind}") for kind in ROOMS})
 
 
 def weight_config(layer, name, argument=None):
     """Return the settings of the weight `name` as the constructor's arguments, which begin with `argument` or the name."""
-    return {f"{argument or name}_{kind}": room.serialize(getattr(layer, f"{name}_{kind}")) for kind, room in _ROOMS.items()}
+    return {f"{argument or name}_{kind}": room.serialize(getattr(layer, f"{name}_{kind}")) for kind, room in ROOMS.items()}

@@ -2,6 +2,7 @@
 
 import inspect
 
+from .._arguments import name_of
 from .._checks import called
 from .._registry import snake_case
 from ..engine.operators import Operators
@@ -31,7 +32,7 @@ class FunctionLoss(Loss):
 
     def get_config(self):
         """Return the constructor's arguments, the function as its name: whoever loads it says what that stands for."""
-        return {**super().get_config(), "function": getattr(self.function, "__name__", type(self.function).__name__)}
+        return {**super().get_config(), "function": name_of("loss", self.function)}
 
 
 def function_of(cls):

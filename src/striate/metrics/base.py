@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import initializers
-from .._arguments import KeepsArguments
+from .._arguments import KeepsArguments, name_of
 from .._checks import called, float_dtype, real_array, text
 from .._registry import snake_case
 from ..engine import Variable
@@ -176,8 +176,8 @@ class FunctionMetric(Metric):
 
     def get_config(self):
         """Return the constructor's arguments, the function as its name: whoever loads it says what that stands for."""
-        name = getattr(self.function, "__name__", type(self.function).__name__)
-        return {**super().get_config(), "larger_is_better": self.larger_is_better, "function": name}
+        function = name_of("metric", self.function)
+        return {**super().get_config(), "larger_is_better": self.larger_is_better, "function": function}
 
 
 def predictions(y_pred):

@@ -5,8 +5,8 @@ import weakref
 from .._arguments import is_of_the_library
 from .._watched import Watched, frozen
 from ..engine import Value
-from ..layers.base import layers_within
-from ..layers.symbolic import Tensor
+from ..layers.base import Layer
+from ..layers.symbolic import Tensor, flat_deep
 
 
 class Edits:
@@ -45,13 +45,25 @@ class Edits:
 
 
 def _things(model):
-    """Return what a model's programs are made of: its layers, itself if it has a `call` of its own, losses and penalties."""
-    layers = list(layers_within(model))
-    weights = [weight for layer in (model, *layers) for weight in layer._own_weights]
-    penalties = [each for weight in weights for each in (weight.regularizer, weight.constraint)]
-    activities = [layer.activity_regularizer for layer in layers]
-    losses = [objective.loss for objective in model._objectives]
-    return [each for each in (model, *layers, *losses, *penalties, *activities) if isinstance(each, Watched)]
+    """Return what a model's programs are made of: its layers, itself if it has a `call` of its own, losses and penalties, and
+    what users' own among them, and metrics, hold.
+    """
+    judges = [each for one in model._objectives for each in (one.loss, *one.metrics, *one.weighted_metrics)]
+    found, waiting = {}, [model, *judges]
+    while waiting:
+        thing = waiting.pop()
+        if id(thing) in found:
+            continue
+        found[id(thing)] = thing
+        held = []
+        if isinstance(thing, Layer):
+            held += [thing.activity_regularizer, *thing._sublayers()]
+            held += [each for weight in thing._own_weights for each in (weight.regularizer, weight.constraint)]
+        if not is_of_the_library(type(thing)):
+            attributes = thing.watched_attributes() if isinstance(thing, Watched) else vars(thing)
+            held += flat_deep(list(attributes.values()))
+        waiting += [each for each in held if isinstance(each, Watched)]
+    return [each for each in found.values() if isinstance(each, Watched)]
 
 
 def _attributes(thing):

@@ -102,14 +102,18 @@ class ArrayBatches:
         state = {} if self._order is None else {"order": self._order}
         return {"left": len(self._left), **state} if self.goes_on else {}
 
+    def check_state(self, state):
+        """Return the order of the pass that an epoch is to go on with, and how many batches of it are left."""
+        order = state.get("order")
+        if order is not None and not (order.dtype.kind in "iu" and np.array_equal(np.sort(order), np.arange(self.samples))):
+            raise ValueError(f"order is none of {self.samples} samples; expected that of a training on as many")
+        return order, integer("left", state["left"].item(), 0) if self.goes_on else 0
+
     def set_state(self, state):
         """Begin the next epoch there."""
         if self.goes_on:
-            order = state.get("order")
-            if order is not None and not np.array_equal(np.sort(order), np.arange(self.samples)):
-                raise ValueError(f"order is none of {self.samples} samples; expected that of a training on as many")
-            self._order = order
-            self._left = list(parts(self.samples, self.batch_size, order))[::-1][: integer("left", state["left"].item(), 0)]
+            self._order, left = self.check_state(state)
+            self._left = list(parts(self.samples, self.batch_size, self._order))[::-1][:left]
 
     def close(self):
         """Nothing is held."""
@@ -189,11 +193,18 @@ class StreamBatches:
             return {}
         return {"epoch": self.source.epoch, "taken": self._taken if self.goes_on else 0}
 
+    def check_state(self, state):
+        """Return the epoch of a `DataLoader`, and how many of its batches were taken."""
+        if not isinstance(self.source, DataLoader):
+            return None
+        taken = integer("taken", state["taken"].item(), 0, len(self.source))
+        return integer("epoch", state["epoch"].item(), taken > 0), taken
+
     def set_state(self, state):
         """Begin the next epoch there."""
         if isinstance(self.source, DataLoader):
-            self._taken = integer("taken", state["taken"].item(), 0)
-            self.source.epoch = integer("epoch", state["epoch"].item(), self._taken > 0) - (self._taken > 0)
+            epoch, self._taken = self.check_state(state)
+            self.source.epoch = epoch - (self._taken > 0)
             if self._taken:
                 self._pass = iter(self.source)
                 for _ in range(self._taken):

@@ -129,7 +129,13 @@ def _shape(dataset, place, claims):
     if in_pieces and math.prod(dataset.chunks) * dataset.dtype.itemsize > max(dataset.nbytes, SMALL):
         raise ValueError(f"{place!r} has chunks of shape {dataset.chunks}; expected them to be smaller than the whole")
     claims.add(place, dataset.nbytes, in_pieces)
+    if in_pieces and dataset.id.get_num_chunks() < math.prod(map(_pieces, dataset.shape, dataset.chunks)):
+        raise ValueError(f"{place!r} lacks some of its chunks of shape {dataset.chunks}; expected all of its elements")
     return dataset.shape
+
+
+def _pieces(size, chunk):
+    return -(-size // chunk)
 
 
 def save_keras_weights(model, path):

@@ -49,6 +49,7 @@ def train(model, feed, validation, first, end, callbacks, given):
     """
     logs = {}
     model._training_state = lambda: (feed.get_state(), [(type(c).__name__, c.get_state()) for c in given])
+    model._check_training_state = lambda *found: _check(feed, given, *found)
     callbacks.tell("on_train_begin", {})
     if model.built:
         model._take_note_of_trainable()
@@ -67,6 +68,16 @@ def train(model, feed, validation, first, end, callbacks, given):
     return logs
 
 
+def _check(feed, callbacks, path, training, model):
+    """Refuse a state of a training, out of a file, that its source of batches and callbacks cannot take for a model."""
+    with reading(path, "a state of this training"):
+        state, states = training
+        if state:
+            feed.check_state(state)
+        for callback, state in _with_states(callbacks, states):
+            callback.check_state(state, model)
+
+
 def _restore(model, feed, callbacks):
     """Bring the source of batches and the callbacks into the state that `restore_training` read."""
     if model._restored is None:
@@ -75,10 +86,17 @@ def _restore(model, feed, callbacks):
     with reading(path, "a state of this training"):
         if state:
             feed.set_state(state)
-        for callback in callbacks:  # each goes on as the first one of its class that no other has taken
-            number = next((i for i, (name, _) in enumerate(states) if name == type(callback).__name__), None)
-            if number is not None and (state := states.pop(number)[1]):
-                callback.set_state(state)
+        for callback, state in _with_states(callbacks, states):
+            callback.set_state(state)
+
+
+def _with_states(callbacks, states):
+    """Yield callbacks with their states: each goes on as the first one of its class that no other has taken."""
+    states = list(states)
+    for callback in callbacks:
+        number = next((i for i, (name, _) in enumerate(states) if name == type(callback).__name__), None)
+        if number is not None and (state := states.pop(number)[1]):
+            yield callback, state
 
 
 def _train_epoch(model, feed, callbacks):

@@ -473,8 +473,13 @@ class Model(Trainable):
         ----------
         filepath : path
             The file.
+
+        Raises
+        ------
+        ValueError
+            If it does not fit the model, or the training's batches and callbacks, or is damaged; then nothing is changed.
         """
-        self._restored = (filepath, *saving.restore(self, filepath))
+        self._restored = (filepath, *saving.restore(self, filepath, self._check_training_state))
 
     @classmethod
     def load(cls, filepath, custom_objects=None, compile=True, lazy=False):

@@ -14,6 +14,7 @@ from .._checks import choice, integer, number
 from .._files import check_folder, whole
 from .._registry import describe, with_custom_objects
 from ..layers.makers import makers
+from ..layers.settings import ROOMS as SETTINGS
 from .stored import SMALL, StoredArrays
 from .training import Trainable
 
@@ -41,7 +42,6 @@ def save(model, path, training=None):
         "format": _FORMAT,
         "version": _VERSION,
         "class_name": type(model).__name__,
-        "config": model.get_config(),
         "input_shape": model.input_shape,
         "rng": state_of(model.rng),
         "layers": {path: state_of(rng) for path, rng in rngs_of_layers(model)},
@@ -50,16 +50,21 @@ def save(model, path, training=None):
         description["dtype_policy"] = model.dtype_policy
     if model.quantization is not None:
         description["quantization"] = {str(number): bounds for number, bounds in model.quantization.items()}
+    if training is None:  # for that, there is such a model already
+        description["config"] = model.get_config()
     if model.compiled:
         description["compile"] = {
             "optimizer": describe(model.optimizer),
             "iterations": model.optimizer.iterations,
-            "loss": {objective.name: describe(objective.loss) for objective in model._objectives},
-            "loss_weights": {objective.name: objective.weight for objective in model._objectives},
-            "metrics": _described(model, "metrics"),
-            "weighted_metrics": _described(model, "weighted_metrics"),
             "autotune": model.autotune,
         }
+        if training is None:
+            description["compile"] |= {
+                "loss": {objective.name: describe(objective.loss) for objective in model._objectives},
+                "loss_weights": {objective.name: objective.weight for objective in model._objectives},
+                "metrics": _described(model, "metrics"),
+                "weighted_metrics": _described(model, "weighted_metrics"),
+            }
         for path_, weight in weight_paths(model):
             arrays |= {f"optimizer/{path_}/{i}": array for i, array in enumerate(model.optimizer.state_of(weight))}
     if training is not None:
@@ -102,6 +107,8 @@ def load(path, model_classes, custom_objects=None, compile=True, lazy=False):
     arrays = StoredArrays(path)
     with contextlib.nullcontext() if lazy else arrays, arrays.reading():
         description = _description(arrays)
+        if "config" not in description:
+            raise ValueError(f"path={str(path)!r} holds the state of a training; expected a model")
         classes = {**model_classes, **custom_objects}
         choice("model class", description["class_name"], tuple(classes))
         model = make_model({"class_name": description["class_name"], "config": description["config"]}, classes)
@@ -122,12 +129,19 @@ def load(path, model_classes, custom_objects=None, compile=True, lazy=False):
     return model
 
 
-def restore(model, path):
+def restore(model, path, check=None):
     """Bring a compiled model into the state that one of the same layers was saved in: weights, optimizer and random numbers.
 
     Return the state of the training that it was saved in, if it was. Nothing is changed if the file is of another model, or of
-    one compiled with another optimizer, or damaged.
+    one compiled with another optimizer, or damaged, or if `check` refuses its path, that state and a model that is built.
     """
+
+    def read_for(model):
+        checkpoint = _Checkpoint.read(model, description, arrays)
+        if check is not None:
+            check(path, checkpoint.training, model)
+        return checkpoint
+
     with StoredArrays(path) as arrays, arrays.reading():
         description = _description(arrays)
         saved = description.get("compile", {}).get("optimizer")
@@ -140,9 +154,9 @@ def restore(model, path):
             shapes = _shapes(description["input_shape"])
             trial = copy.deepcopy(model)
             trial.build(shapes)
-            _Checkpoint.read(trial, description, arrays)  # what does not fit leaves the model not built
+            read_for(trial)  # what does not fit leaves the model not built
             model.build(shapes)
-        checkpoint = _Checkpoint.read(model, description, arrays)
+        checkpoint = read_for(model)
     checkpoint.apply(model)
     return checkpoint.training
 
@@ -230,7 +244,8 @@ def make_model(description, classes):
 def maker(classes, custom_objects=None):
     """Return a function that returns the layer or model of a description; see `make_model`."""
     known = {name: thing for name in layers.__all__ if isinstance(thing := getattr(layers, name), type)}
-    known |= with_custom_objects({**classes, **REGISTERED}, custom_objects)
+    custom = with_custom_objects({**classes, **REGISTERED}, custom_objects)
+    known |= custom
 
     def make(item):
         cls = known[choice("layer class", item["class_name"], tuple(known))]
@@ -239,11 +254,21 @@ def maker(classes, custom_objects=None):
         if own is not None and not isinstance(own, type):  # an activation of one's own
             config["activation"] = own
         if cls.keeps_arguments:
-            return cls.from_config(read(config, makers(make, known)))
+            return cls.from_config(read(config, kinds))
+        config |= {name: made for name, value in config.items() if (made := _custom_setting(name, value)) is not None}
         if issubclass(cls, Trainable) and "layers" in config:
             return cls.from_config(config, make_layer=make)
         return cls.from_config(config)
 
+    def _custom_setting(name, value):
+        """Return the initializer, regularizer or constraint of a user's that an argument describes, or None."""
+        described = value.get("class_name") if isinstance(value, dict) else value
+        thing = custom.get(described) if isinstance(described, str) else None
+        kind = getattr(thing, "kind", None) if isinstance(value, dict) else None
+        kind = kind or name.rpartition("_")[2]  # of functions, and classes of no base class of the library's
+        return kinds[kind](value) if thing is not None and kind in SETTINGS else None
+
+    kinds = makers(make, custom)
     return make
 
 

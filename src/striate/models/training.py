@@ -41,7 +41,8 @@ class Trainable(Layer):
     """What every model can do, whatever it is made of. A subclass defines `call`, and `build` for itself."""
 
     unwatched = Layer.unwatched | {
-        "_active_within", "_additions", "_any_size", "_asked_for", "_constants", "_edits", "_facts", "_input_layer", "_inputs",
+        "_active_within", "_additions", "_any_size", "_asked_for", "_check_training_state", "_constants", "_edits", "_facts",
+        "_input_layer", "_inputs",
         "_layers", "_mode", "_objectives", "_objectives_of", "_outputs", "_programs", "_restored", "_sample_shape", "_samples",
         "_seen_within", "_tensor", "_trained", "_training_state", "autotune", "compiled", "history", "nodes", "optimizer",
         "rng", "stop_training",
@@ -74,6 +75,7 @@ class Trainable(Layer):
         self._sample_shape = None  # of an input, if there is one, and its size is fixed
         self._objectives = []  # one for each output that is judged
         self._training_state = None  # while `fit` runs, a function that returns the state of its batches and callbacks
+        self._check_training_state = None  # and one that refuses what such a state was read as
         self._restored = None  # such a state, for `fit` to begin with
         self._additions = 0  # of layers, and
         self._seen_within = []  # (model, its additions) of models within this one
@@ -473,7 +475,7 @@ class Trainable(Layer):
         finally:
             if rng is not None:
                 self.rng = own_rng
-            self._training_state = None
+            self._training_state = self._check_training_state = None
             feed.close()
         if self.built:
             self.optimizer.finish(self._trained)

@@ -4,12 +4,13 @@ import bisect
 import math
 import numbers
 
+from .._arguments import KeepsArguments, read
 from .._checks import boolean, integer, number, sequence, shown, text
-from .._errors import Constructed, explained
+from .._errors import explained
 from .._registry import arguments_in, describe, described, with_custom_objects
 
 
-class LearningRateSchedule(Constructed):
+class LearningRateSchedule(KeepsArguments):
     """Base class of schedules. A subclass defines `__call__`, and keeps its arguments as attributes of the same names."""
 
     def __call__(self, step):
@@ -18,12 +19,12 @@ class LearningRateSchedule(Constructed):
 
     def get_config(self):
         """Return the constructor's arguments."""
-        return dict(vars(self))
+        return {name: value for name, value in vars(self).items() if name != "_given"}
 
     @classmethod
     def from_config(cls, config):
         """Return the schedule of a configuration as `get_config` returns it."""
-        return cls(**arguments_in(config))
+        return cls(**arguments_in(read(config, {}) if cls.keeps_arguments else config))
 
 
 def _steps(name, value, minimum=1):

@@ -200,3 +200,64 @@ def test_each_call_of_openblas_has_a_buffer():
         thread.join()
     assert all(results)
     assert 1 <= blas_gate.buffer_count() <= 11
+
+
+@needs_fork
+def test_a_child_has_all_buffers_whatever_calls_were_under_way():
+    code = """
+import signal, threading
+blas_gate.provide_buffers(2)
+striate.set_num_threads(1)
+x, ends = np.ones((2000, 2000), np.float32), threading.Event()
+
+def go_on():
+    while not ends.is_set():
+        F.dense(x, x)
+
+threads = [threading.Thread(target=go_on) for _ in range(2)]
+for thread in threads:
+    thread.start()
+for _ in range(5):
+    child = os.fork()
+    if child == 0:
+        signal.alarm(20)
+        limit(12)
+        os._exit((F.dense(x[:600, :600], x[:600, :600]) == 600).all() and 10 + blas_gate.buffer_count())
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+ends.set()
+"""
+    assert run(code) == ["12"] * 5
+
+
+@needs_fork
+def test_a_fork_while_buffers_are_made_leaves_openblas_on_one_thread():
+    code = """
+import threading
+from striate.kernels import blas
+striate.set_num_threads(1)
+x, threads = np.ones((600, 600), np.float32), blas._library.scipy_openblas_get_num_threads
+
+def provide():
+    for count in range(2, 60):
+        blas_gate.provide_buffers(count)
+
+provider = threading.Thread(target=provide)
+provider.start()
+while provider.is_alive():
+    child = os.fork()
+    if child == 0:
+        os._exit(10 * threads() + (F.dense(x, x) == 600).all())
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+    assert set(run(code)) == {"11"}
+
+
+def test_openblas_computes_whatever_number_of_threads_it_has():
+    code = """
+from striate.kernels import blas
+x = np.ones((600, 600), np.float32)
+assert blas_gate.provide_buffers(2)
+blas._library.scipy_openblas_set_num_threads(2)
+print((F.dense(x, x) == 600).all())
+"""
+    assert run(code, STRIATE_NUM_THREADS="1") == ["True"]

@@ -1,18 +1,20 @@
 /* The gate before OpenBLAS: it lets in as many calls at a time as OpenBLAS has buffers.
  *
- * OpenBLAS takes a buffer for each call that is under way, keeps it for later calls, and ends the process if the system has no
- * memory for another one. So it is never let to ask: calls beyond the number of its buffers wait here. Whoever has to wait first
- * has another buffer made, when no call is under way, if memory for it can be had. The first is made when striate is imported.
+ * OpenBLAS takes a buffer for each call that is under way, keeps it for later calls, and ends the process if the system has
+ * no memory for another one. So it is never let to ask: calls beyond the number of its buffers wait here. Whoever has to
+ * wait first has another buffer made, when no call is under way, if memory for it can be had. The first is made when striate
+ * is imported.
  *
- * For small matrices OpenBLAS allocates memory besides, and writes to it without a look whether it came; and a thread's first call
- * makes its variables of threads. Each such call tries here first whether there is memory. If not, a reserve that is kept for this
- * alone is given back for the time of the call.
+ * For small matrices OpenBLAS allocates memory besides, and writes to it without a look whether it came; and a thread's
+ * first call makes its variables of threads. Each such call tries here first whether there is memory. If not, a reserve that
+ * is kept for this alone is given back for the time of the call.
  *
- * OpenBLAS has no function that makes buffers. But a caller may give it threads (`openblas_set_threads_callback_function`): the
- * callback is called when the call already has its buffer, and a call from within the callback takes another one, and so on. In
- * such calls nothing is computed; the callback is taken away again before others may call.
+ * OpenBLAS has no function that makes buffers. But a caller may give it threads (`openblas_set_threads_callback_function`):
+ * the callback is called when the call already has its buffer, and a call from within the callback takes another one, and so
+ * on. In such calls nothing is computed; the callback is taken away again before others may call.
  *
- * A fork waits until no call is under way, and keeps new ones out meanwhile. So the child finds OpenBLAS at rest, and all buffers free.
+ * A fork waits until no call is under way, and keeps new ones out meanwhile. So the child finds OpenBLAS at rest, and all
+ * buffers free.
  */
 #ifndef STRIATE_BLAS_GATE_H
 #define STRIATE_BLAS_GATE_H

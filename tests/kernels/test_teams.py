@@ -11,7 +11,7 @@ import pytest
 
 import striate
 from striate import functional as F
-from striate.kernels import blas_gate, runtime
+from striate.kernels import runtime
 
 from ..forking import fork, join, needs_fork
 
@@ -84,7 +84,7 @@ def test_all_teams_together_have_no_more_threads_than_one():
 
 
 @needs_proc
-@pytest.mark.skipif(runtime.openmp_runtime() != "libgomp", reason="the runtime keeps threads for all leaders together")
+@pytest.mark.skipif(runtime.openmp_runtime() != "libgomp", reason="the runtime cannot end the threads of one leader")
 def test_leaders_who_call_in_turn_do_not_keep_threads_for_ever():
     before, results, counts = thread_count(), [], []
     turn, end = threading.Barrier(2), threading.Event()
@@ -106,6 +106,44 @@ def test_leaders_who_call_in_turn_do_not_keep_threads_for_ever():
         thread.join()
     assert results == [True] * 60
     assert max(counts) <= 4 * 8 + 8
+
+
+@needs_proc
+def test_teams_of_changing_size_start_no_threads_again():
+    """What is kept are the threads that were there; on Linux, new ones have new numbers."""
+    x, w = np.ones((8, 40, 40, 16), np.float32), np.ones((3, 3, 16, 32), np.float32)
+    seen = set()
+    for count in [8, 2] * 6:
+        with striate.num_threads(count):
+            assert (F.conv2d(x, w, algorithm="direct") == 144).all()
+        seen.update(thread.name for thread in TASKS.iterdir())
+    assert seen == {thread.name for thread in TASKS.iterdir()}
+
+
+@needs_proc
+@pytest.mark.skipif(runtime.openmp_runtime() != "libgomp", reason="the runtime keeps all threads")
+def test_threads_that_many_teams_do_without_end():
+    x, w = np.ones((8, 40, 40, 16), np.float32), np.ones((3, 3, 16, 32), np.float32)
+    counts = []
+    for count in [8] + [2] * 20:
+        with striate.num_threads(count):
+            F.conv2d(x, w, algorithm="direct")
+        counts.append(thread_count())
+    assert counts[0] - counts[-1] == 6
+
+
+@needs_proc
+def test_the_question_for_helpers_ends_none_of_those_that_are_kept():
+    code = """
+from striate.kernels import tasks
+x, w = np.ones((8, 40, 40, 16), np.float32), np.ones((3, 3, 16, 32), np.float32)
+F.conv2d(x, w, algorithm="direct")
+assert tasks.gets_threads()
+limit(4)  # there are no more threads
+F.conv2d(x, w, algorithm="direct")
+print(len(os.listdir("/proc/self/task")))
+"""
+    assert int(run(code, STRIATE_NUM_THREADS="8", OPENBLAS_NUM_THREADS="1")[0]) >= 8
 
 
 @needs_proc
@@ -192,11 +230,79 @@ print(*[(b - a) >> 20 for a, b in zip(sizes, sizes[1:])])
 
 
 def test_each_call_of_openblas_has_a_buffer():
-    results = []
-    threads = [threading.Thread(target=convolve, args=(results,)) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert all(results)
-    assert 1 <= blas_gate.buffer_count() <= 11
+    code = """
+import threading
+from tests.kernels.test_teams import convolve
+results = []
+assert blas_gate.buffer_count() == 1
+threads = [threading.Thread(target=convolve, args=(results,)) for _ in range(4)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(blas_gate.buffer_count(), *results)
+"""
+    count, *results = run(code)
+    assert results == ["True"] * 20
+    assert 2 <= int(count) <= 4 + 7  # a buffer is there from the start; leaders and helpers may have one each
+
+
+@needs_fork
+def test_a_child_has_all_buffers_whatever_calls_were_under_way():
+    code = """
+import signal, threading
+blas_gate.provide_buffers(2)
+striate.set_num_threads(1)
+x, ends = np.ones((2000, 2000), np.float32), threading.Event()
+
+def go_on():
+    while not ends.is_set():
+        F.dense(x, x)
+
+threads = [threading.Thread(target=go_on) for _ in range(2)]
+for thread in threads:
+    thread.start()
+for _ in range(5):
+    child = os.fork()
+    if child == 0:
+        signal.alarm(20)
+        limit(12)
+        os._exit((F.dense(x[:600, :600], x[:600, :600]) == 600).all() and 10 + blas_gate.buffer_count())
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+ends.set()
+"""
+    assert run(code) == ["12"] * 5
+
+
+@needs_fork
+def test_a_fork_while_buffers_are_made_leaves_openblas_on_one_thread():
+    code = """
+import threading
+from striate.kernels import blas
+striate.set_num_threads(1)
+x, threads = np.ones((600, 600), np.float32), blas._library.scipy_openblas_get_num_threads
+
+def provide():
+    for count in range(2, 60):
+        blas_gate.provide_buffers(count)
+
+provider = threading.Thread(target=provide)
+provider.start()
+while provider.is_alive():
+    child = os.fork()
+    if child == 0:
+        os._exit(10 * threads() + (F.dense(x, x) == 600).all())
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+    assert set(run(code)) == {"11"}
+
+
+def test_openblas_computes_whatever_number_of_threads_it_has():
+    code = """
+from striate.kernels import blas
+x = np.ones((600, 600), np.float32)
+assert blas_gate.provide_buffers(2)
+blas._library.scipy_openblas_set_num_threads(2)
+print((F.dense(x, x) == 600).all())
+"""
+    assert run(code, STRIATE_NUM_THREADS="1") == ["True"]

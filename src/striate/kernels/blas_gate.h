@@ -1,16 +1,20 @@
 /* The gate before OpenBLAS: it lets in as many calls at a time as OpenBLAS has buffers.
  *
- * OpenBLAS takes a buffer for each call that is under way, keeps it for later calls, and ends the process if the system has no
- * memory for another one. So it is never let to ask: calls beyond the number of its buffers wait here. Whoever has to wait first
- * has another buffer made, when no call is under way, if memory for it can be had. The first is made when striate is imported.
+ * OpenBLAS takes a buffer for each call that is under way, keeps it for later calls, and ends the process if the system has
+ * no memory for another one. So it is never let to ask: calls beyond the number of its buffers wait here. Whoever has to
+ * wait first has another buffer made, when no call is under way, if memory for it can be had. The first is made when striate
+ * is imported.
  *
- * For small matrices OpenBLAS allocates memory besides, and writes to it without a look whether it came; and a thread's first call
- * makes its variables of threads. Each such call tries here first whether there is memory. If not, a reserve that is kept for this
- * alone is given back for the time of the call.
+ * For small matrices OpenBLAS allocates memory besides, and writes to it without a look whether it came; and a thread's
+ * first call makes its variables of threads. Each such call tries here first whether there is memory. If not, a reserve that
+ * is kept for this alone is given back for the time of the call.
  *
- * OpenBLAS has no function that makes buffers. But a caller may give it threads (`openblas_set_threads_callback_function`): the
- * callback is called when the call already has its buffer, and a call from within the callback takes another one, and so on. In
- * such calls nothing is computed.
+ * OpenBLAS has no function that makes buffers. But a caller may give it threads (`openblas_set_threads_callback_function`):
+ * the callback is called when the call already has its buffer, and a call from within the callback takes another one, and so
+ * on. In such calls nothing is computed; the callback is taken away again before others may call.
+ *
+ * A fork waits until no call is under way, and keeps new ones out meanwhile. So the child finds OpenBLAS at rest, and all
+ * buffers free.
  */
 #ifndef STRIATE_BLAS_GATE_H
 #define STRIATE_BLAS_GATE_H
@@ -44,14 +48,14 @@ static const size_t SPARE = (size_t)32 << 20;   /* bytes that must be left, for 
 static const double PATIENCE = 20e-6;           /* seconds of waiting awake for other calls to end */
 static const double REFUSAL_BY_SYSTEM = 1;      /* seconds until it is asked again, which had no memory */
 enum { MOST_BUFFERS = 120 };                    /* OpenBLAS has room for 128 in all, and its own thread has one of them */
-/* With AVX-512, products of up to SMALL multiply-adds and from LONG rows on copy columns that do not fill a vector. */
-static const double SMALL = 1e6;
-enum { VECTOR = 64 };                           /* bytes */
-enum { LONG = 32 };
+/* With AVX-512, products of so few multiply-adds, and sums of so many, copy columns that do not fill a vector. */
+static const double MOST_COPIED = 1e6;
+enum { LEAST_COPIED = 32 };
+enum { VECTOR_SIZE = 64 };                      /* bytes */
 static const size_t RESERVE = (size_t)9 << 20;  /* bytes: more than such copies can come to */
 static const size_t OF_NEW_THREAD = 65536;      /* bytes: more than the variables of a thread take */
-/* A matrix of ROWS times COLUMNS is one that OpenBLAS takes two threads for; FEW_ROWS make it take a buffer. */
-enum { ROWS = 512, COLUMNS = 2048, FEW_ROWS = 16 };
+/* A matrix of so many rows and columns is one that OpenBLAS takes two threads for; a few rows make it take a buffer. */
+enum { MATRIX_ROWS = 512, MATRIX_COLUMNS = 2048, FEW_ROWS = 16 };
 
 static struct {
     blas_functions blas;
@@ -72,13 +76,13 @@ static float *matrix;
 
 static void take_one_more(int rows) {
     /* y += A x, of which OpenBLAS keeps the parts of two threads in the buffer */
-    float *x = matrix + (size_t)ROWS * COLUMNS, *y = x + COLUMNS;
-    gate.blas.sgemv(101, 111, rows, COLUMNS, 1, matrix, COLUMNS, x, 1, 1, y, 1);
+    float *x = matrix + (size_t)MATRIX_ROWS * MATRIX_COLUMNS, *y = x + MATRIX_COLUMNS;
+    gate.blas.sgemv(101, 111, rows, MATRIX_COLUMNS, 1, matrix, MATRIX_COLUMNS, x, 1, 1, y, 1);
 }
 
 static void on_threads(int sync, void (*work)(int, void *, int), int count, size_t size, void *work_of, int more) {
     (void)sync, (void)work, (void)count, (void)size, (void)work_of, (void)more;
-    if (++depth < deepest) take_one_more(ROWS);
+    if (++depth < deepest) take_one_more(MATRIX_ROWS);
 }
 
 static void do_nothing(void *argument) { (void)argument; }
@@ -90,7 +94,7 @@ static int make_buffers(int count) {
     void *pages = take_pages(needed);
     if (!pages) return 0;
     give_pages(pages, needed);
-    if (!(matrix = calloc((size_t)ROWS * COLUMNS + ROWS + COLUMNS, sizeof *matrix))) return 0;
+    if (!(matrix = calloc((size_t)MATRIX_ROWS * MATRIX_COLUMNS + MATRIX_ROWS + MATRIX_COLUMNS, sizeof *matrix))) return 0;
     if (count == 1) {
         take_one_more(FEW_ROWS);
     } else {
@@ -105,8 +109,9 @@ static int make_buffers(int count) {
         depth = 0, deepest = count;
         gate.blas.set_callback(on_threads);
         gate.blas.set_threads(2);
-        take_one_more(ROWS);
+        take_one_more(MATRIX_ROWS);
         gate.blas.set_threads(1);
+        gate.blas.set_callback(NULL);
         if (depth < count) count = INT_MAX;     /* a build that does not ask for threads is left to itself */
     }
     free(matrix);
@@ -114,29 +119,34 @@ static int make_buffers(int count) {
     return 1;
 }
 
-/* Have buffers made for `count` calls at a time if there are fewer, unless the system had no memory lately. `gate.lock` is held. */
-static int provide_buffers(int count) {
-    if (count <= gate.buffers) return 1;
-    if (count > MOST_BUFFERS || (gate.refused && seconds_now() - gate.refused < REFUSAL_BY_SYSTEM)) return 0;
+/* Keep calls out, and wait until those that are under way have ended. `gate.lock` is held. */
+static void close_gate(void) {
     patience wait = {0, 0};
     atomic_store(&gate.open, 0);
     while (atomic_load(&gate.inside)) {
         if (!wait_a_turn(&wait, PATIENCE)) rest();
     }
+}
+
+static void let_calls_in(void) { atomic_store(&gate.open, gate.buffers); }
+
+/* Have buffers made for `count` calls at a time if there are fewer, unless the system had no memory lately. `gate.lock` is held. */
+static int provide_buffers(int count) {
+    if (count <= gate.buffers) return 1;
+    if (count > MOST_BUFFERS || (gate.refused && seconds_now() - gate.refused < REFUSAL_BY_SYSTEM)) return 0;
+    close_gate();
     int made = make_buffers(count);
     if (!made) gate.refused = seconds_now();
-    atomic_store(&gate.open, gate.buffers);
+    let_calls_in();
     return made;
 }
 
 /* Wait until another call may begin. */
 static void wait_at_gate(void) {
+    patience wait = {0, 0};
     acquire(&gate.lock);
-    if (!provide_buffers(atomic_load(&gate.inside) + 1)) {
-        patience wait = {0, 0};
-        while (atomic_load(&gate.inside) >= gate.buffers) {
-            if (!wait_a_turn(&wait, PATIENCE)) rest();
-        }
+    while (!provide_buffers(atomic_load(&gate.inside) + 1)) {
+        if (!wait_a_turn(&wait, PATIENCE)) rest();
     }
     release(&gate.lock);
 }
@@ -158,15 +168,19 @@ static int there_is(size_t bytes) {
 
 /* Make sure that there is memory for what a call allocates; return whether the reserve was given for that. */
 static inline int give_reserve(int32_t m, int32_t n, int32_t k, size_t item) {
-    size_t bytes = (size_t)n % (VECTOR / item) * (size_t)k * item;
-    if (k < LONG || (double)m * n * k > SMALL) bytes = 0;
+    size_t bytes = (size_t)n % (VECTOR_SIZE / item) * (size_t)k * item;
+    if (k < LEAST_COPIED || (double)m * n * k > MOST_COPIED) bytes = 0;
     if (!known) bytes += OF_NEW_THREAD;
     known = 1;
     if (!bytes || there_is(bytes)) return 0;
     acquire(&gate.reserve_lock);
-    while (!gate.reserve && !there_is(bytes)) rest();
-    if (gate.reserve) give_pages(gate.reserve, RESERVE);
-    gate.reserve = NULL;
+    while (!gate.reserve && !there_is(bytes)) {
+        rest();
+        gate.reserve = take_pages(RESERVE);
+    }
+    void *given = gate.reserve;
+    gate.reserve = NULL;    /* first, for a child that is forked in between */
+    if (given) give_pages(given, RESERVE);
     return 1;
 }
 
@@ -193,18 +207,23 @@ static void guarded_dgemm(int32_t order, int32_t op_a, int32_t op_b, int32_t m, 
     if (reserve_given) take_reserve_back();
 }
 
-/* OpenBLAS ends its thread before a fork. */
-static void forget_thread(void) { gate.has_thread = 0; }
+static void before_fork(void) {
+    acquire(&gate.lock);
+    close_gate();
+    gate.has_thread = 0;    /* OpenBLAS ends its thread before a fork */
+}
 
-/* A child has none of the threads whose calls are under way; their buffers stay taken for ever. */
-static void forget_calls(void) {
-    if (gate.buffers != INT_MAX) gate.buffers -= atomic_load(&gate.inside);
-    if (gate.buffers < 0) gate.buffers = 0;
+static void after_fork(void) {
+    let_calls_in();
+    release(&gate.lock);
+}
+
+static void after_fork_in_child(void) {
     gate.lock = (system_lock)LOCK_INITIALIZER;
     gate.reserve_lock = (system_lock)LOCK_INITIALIZER;
-    gate.has_thread = 0;
-    atomic_store(&gate.inside, 0);
-    atomic_store(&gate.open, gate.buffers);
+    if (!gate.reserve) gate.reserve = take_pages(RESERVE);
+    atomic_store(&gate.inside, 0);      /* threads of the parent may just have looked whether they may begin */
+    let_calls_in();
 }
 
 static int provide(int count) {
@@ -218,7 +237,7 @@ static int provide(int count) {
 static int open_gate(blas_functions blas) {
     gate.blas = blas;
     gate.reserve = take_pages(RESERVE);
-    call_around_fork(forget_thread, forget_calls);
+    call_around_fork(before_fork, after_fork, after_fork_in_child);
     return gate.reserve && provide(1);
 }
 

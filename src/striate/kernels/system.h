@@ -75,7 +75,9 @@ static inline void give_pages(void *memory, size_t bytes) {
     VirtualFree(memory, 0, MEM_RELEASE);
 }
 
-static inline void call_around_fork(void (*before)(void), void (*in_child)(void)) { (void)before, (void)in_child; }
+static inline void call_around_fork(void (*before)(void), void (*in_parent)(void), void (*in_child)(void)) {
+    (void)before, (void)in_parent, (void)in_child;
+}
 
 #else
 
@@ -126,7 +128,9 @@ static inline void *take_pages(size_t bytes) {
 
 static inline void give_pages(void *memory, size_t bytes) { munmap(memory, bytes); }
 
-static inline void call_around_fork(void (*before)(void), void (*in_child)(void)) { pthread_atfork(before, NULL, in_child); }
+static inline void call_around_fork(void (*before)(void), void (*in_parent)(void), void (*in_child)(void)) {
+    pthread_atfork(before, in_parent, in_child);
+}
 
 #endif
 

@@ -4,8 +4,7 @@ import os
 
 cdef extern from "thread_budget.h" nogil:
     void begin_budget() noexcept
-    int begin_to_lead(int wanted, int limit) noexcept
-    void end_to_lead(int helpers, int limit) noexcept
+    bint can_have_helper() noexcept
     void end_threads_before_fork() noexcept
     void forget_threads_of_parent() noexcept
 
@@ -14,12 +13,9 @@ cdef extern from "team.h" nogil:
                      Py_ssize_t memory_of_thread) noexcept
     void run_with_team(void (*body)(void *) noexcept, void *argument, int wanted, int threads) noexcept
     void forget_shared() noexcept
+    void forget_sleepers() noexcept
     Py_ssize_t jobs_shared
     int most_members
-
-cdef enum:
-    UNLIMITED = 1 << 16     # members of all teams: more than there can be
-
 
 def set_finest(bint enabled):
     """Set whether every operation is shared out as finely as it can be, whatever its size.
@@ -86,9 +82,7 @@ cdef int threads_shared() noexcept nogil:
 
 def gets_threads():
     """Whether there are other threads to share tasks with, or can be: the system, or the OpenMP runtime, may be limited to one."""
-    cdef int helpers = begin_to_lead(1, UNLIMITED)
-    end_to_lead(helpers, UNLIMITED)
-    return helpers == 1
+    return can_have_helper()
 
 
 def _before_fork():
@@ -98,6 +92,7 @@ def _before_fork():
 
 def _after_fork_in_child():
     forget_threads_of_parent()
+    forget_sleepers()
 
 
 begin_budget()

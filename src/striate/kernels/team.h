@@ -161,11 +161,11 @@ static void run_with_team(void (*body)(void *), void *argument, int wanted, int 
     atomic_init(&members.awaited, 0);
     int helpers = begin_to_lead(wanted, threads);
     if (helpers) {
-#pragma omp parallel num_threads(1 + helpers)
+#pragma omp parallel num_threads(1 + kept_for_leader)
         {
             int member = omp_get_thread_num();
-            if (member) follow(&members, member);
-            else lead_body(&members, body, argument);
+            if (!member) lead_body(&members, body, argument);
+            else if (member <= helpers) follow(&members, member);
         }
     } else {
         lead_body(&members, body, argument);

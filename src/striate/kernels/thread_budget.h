@@ -1,14 +1,17 @@
 /* How many threads a team may have: no more than all teams of the process share, and than the system has.
  *
- * Each thread that calls kernels leads a team of its own, for which OpenMP would start as many threads as are asked for, however
- * many other teams are at work. So leaders and helpers, who are all other members, are counted over all teams, and together are no
- * more than one call may use alone. A leader without helpers does the work himself.
+ * Each thread that calls kernels leads a team of its own, for which OpenMP would start as many threads as are asked for,
+ * however many other teams are at work. So leaders and helpers, who are all other members, are counted over all teams, and
+ * helpers are given only while all of them together are fewer than one call may use alone. A leader without helpers does the
+ * work himself. Leaders are the callers' own threads, and any number of them may be at work.
  *
- * An OpenMP runtime ends the process if it cannot start a thread, or has no memory for what it knows of a team. Here it starts
- * threads for one team at a time, and after as many threads that do nothing have shown that the system has them.
+ * An OpenMP runtime ends the process if it cannot start a thread, or has no memory for what it knows of a team. Here it
+ * starts threads for one team at a time, and after as many threads that do nothing have shown that the system has them.
  *
- * GCC's runtime, libgomp, keeps threads for the leader that it started them for, and ends those that his next team does without.
- * LLVM's, libomp, keeps them all, for whichever leader comes next.
+ * The runtime keeps threads, asleep, for the leader that it started them for. Those that his next team does without GCC's,
+ * libgomp, ends, and LLVM's, libomp, keeps for whoever needs new ones. So the next team is as large as the last, and members
+ * that shall not help leave it at once; only a leader who had no use for them several times, or is not alone, does without.
+ * libgomp can end the threads of a leader who is idle; libomp cannot.
  */
 #ifndef STRIATE_THREAD_BUDGET_H
 #define STRIATE_THREAD_BUDGET_H
@@ -23,10 +26,10 @@
 #error "striate needs OpenMP"
 #endif
 #if !defined(__clang__)
-#define THREADS_HAVE_LEADERS 1
+#define LEADERS_END_THREADS 1
 #include <pthread.h>
 #else
-#define THREADS_HAVE_LEADERS 0
+#define LEADERS_END_THREADS 0
 #endif
 /* Of OpenMP 5.0; libgomp has it since GCC 9, long before GCC claimed the whole of 5.0. */
 #if _OPENMP >= 201811 || (defined(__GNUC__) && __GNUC__ >= 9)
@@ -37,39 +40,34 @@
 
 static const double REFUSAL = 1;            /* seconds until the system is asked again, which had no more threads */
 enum { MOST_KEPT = 4 };                     /* threads that are kept, as a multiple of those that one call may use */
+enum { SMALLER_TEAMS = 16 };                /* that a leader has one after the other until threads are ended */
 enum { TEAM_SIZE = 16384, MEMBER_SIZE = 1024 };     /* bytes: more than a runtime allocates for a team and for a member */
 
 static struct {
     system_lock lock;       /* of all that follows */
     int leaders, helpers;   /* at work */
-    int kept;               /* threads that the runtime keeps, whether or not they are at work */
+    int kept;               /* threads that libgomp keeps for all leaders, whether or not they are at work */
     double refused;         /* when the system had no more threads; 0 for never */
 } budget = {.lock = LOCK_INITIALIZER};
 
-#if THREADS_HAVE_LEADERS
-static OF_THREAD int kept_for_leader;
+static OF_THREAD int kept_for_leader;       /* threads that the runtime need not start for the calling leader */
+static OF_THREAD int smaller_teams;         /* that he had since he last had use for all of them */
+
+#if LEADERS_END_THREADS
 static pthread_key_t leader_key;
 #endif
 
-/* Threads that the runtime need not start for the calling leader. `budget.lock` is held. */
-static int kept_threads(void) {
-#if THREADS_HAVE_LEADERS
-    return kept_for_leader;
-#else
-    return budget.kept - budget.helpers;
-#endif
-}
-
-/* Note that the runtime keeps so many for the calling leader from now on. */
+/* Note that the runtime keeps so many for the calling leader from now on. `budget.lock` is held. */
 static void set_kept_threads(int count) {
-    budget.kept += count - kept_threads();
-#if THREADS_HAVE_LEADERS
-    kept_for_leader = count;
+#if LEADERS_END_THREADS
+    budget.kept += count - kept_for_leader;
     pthread_setspecific(leader_key, &budget);   /* anything but NULL, for the destructor to be called */
 #endif
+    kept_for_leader = count;
+    smaller_teams = 0;
 }
 
-#if THREADS_HAVE_LEADERS
+#if LEADERS_END_THREADS
 /* libgomp ends a leader's threads with him. */
 static void forget_leader(void *unused) {
     (void)unused;
@@ -82,7 +80,7 @@ static void forget_leader(void *unused) {
 
 /* End the threads that are kept for the calling leader, who has no team. */
 static void end_threads_of_leader(void) {
-#if THREADS_HAVE_LEADERS
+#if LEADERS_END_THREADS
     if (kept_for_leader && !end_kept_threads()) set_kept_threads(0);
 #endif
 }
@@ -132,7 +130,7 @@ static int there_is_memory(int members) {
 /* Have the runtime start `more` threads for the calling leader, if the system has them and one to spare, else fewer. */
 static void start_more_threads(int more) {
     if (budget.refused && seconds_now() - budget.refused < REFUSAL) return;
-    int kept = kept_threads(), had = threads_of_system(more + 1) - 1, team = 1;
+    int kept = kept_for_leader, had = threads_of_system(more + 1) - 1, team = 1;
     if (had > 0 && there_is_memory(kept + had)) {
 #pragma omp parallel num_threads(1 + kept + had)
         {
@@ -144,21 +142,21 @@ static void start_more_threads(int more) {
     if (team - 1 < kept + more) budget.refused = seconds_now();
 }
 
-/* Begin to lead a team; return how many helpers it has: up to `wanted`, so that all teams have no more members than `limit`. */
+/* Begin to lead a team; return how many helpers it has: up to `wanted`, and as many as leaders and helpers of all teams are
+ * fewer than `limit`. If there are any, a team of all threads that are kept for the leader must begin. */
 static int begin_to_lead(int wanted, int limit) {
     acquire(&budget.lock);
     budget.leaders++;
     int left = limit - budget.leaders - budget.helpers, helpers = wanted < left ? wanted : left;
     if (helpers < 0 || omp_in_parallel()) helpers = 0;
-    if (helpers > kept_threads()) {
-        start_more_threads(helpers - kept_threads());
-        if (helpers > kept_threads()) helpers = kept_threads();
+    if (helpers > kept_for_leader) {
+        start_more_threads(helpers - kept_for_leader);
+        if (helpers > kept_for_leader) helpers = kept_for_leader;
     }
-    if (helpers && !there_is_memory(helpers)) helpers = 0;
+    if (helpers && !there_is_memory(kept_for_leader)) helpers = 0;
     if (helpers) {
-#if THREADS_HAVE_LEADERS
-        set_kept_threads(helpers);
-#endif
+        smaller_teams = helpers < kept_for_leader ? smaller_teams + 1 : 0;
+        if (smaller_teams > SMALLER_TEAMS || (smaller_teams && budget.leaders > 1)) set_kept_threads(helpers);
     } else if (left <= 0) {
         end_threads_of_leader();    /* others do the work */
     }
@@ -175,6 +173,15 @@ static void end_to_lead(int helpers, int limit) {
     release(&budget.lock);
 }
 
+/* Whether the calling thread has a helper, or can have one. */
+static int can_have_helper(void) {
+    acquire(&budget.lock);
+    if (!kept_for_leader && !omp_in_parallel()) start_more_threads(1);
+    int can = kept_for_leader > 0;
+    release(&budget.lock);
+    return can;
+}
+
 /* Before a fork: a child has none of its parent's threads, but libgomp would wait for them in the child's first parallel region.
  * Parent and child start new ones when they need some. */
 static void end_threads_before_fork(void) {
@@ -186,11 +193,11 @@ static void end_threads_before_fork(void) {
 /* In the child: the thread that forked is alone, and no team is at work. */
 static void forget_threads_of_parent(void) {
     budget.lock = (system_lock)LOCK_INITIALIZER;
-    budget.leaders = budget.helpers = budget.kept = 0;
+    budget.leaders = budget.helpers = budget.kept = kept_for_leader = 0;
 }
 
 static void begin_budget(void) {
-#if THREADS_HAVE_LEADERS
+#if LEADERS_END_THREADS
     pthread_key_create(&leader_key, forget_leader);
 #endif
 }

@@ -1,8 +1,8 @@
-/* Waiting for another thread: awake for a moment, since what is awaited mostly comes at once, then asleep until a word changes,
- * so that others have the processor.
+/* Waiting for another thread: awake for a moment, since what is awaited mostly comes at once, then asleep until a word
+ * changes, so that others have the processor.
  *
- * To offer it to them by yielding, as elsewhere, is a poor substitute: a scheduler may count the rest of the time slice as used,
- * each time, and a thread that waits so beside other programs then hardly runs at all.
+ * To offer it to them by yielding is a poor substitute: a scheduler may count the rest of the time slice as used, each time,
+ * and a thread that waits so beside other programs then hardly runs at all.
  */
 #ifndef STRIATE_WAITING_H
 #define STRIATE_WAITING_H
@@ -64,6 +64,14 @@ static inline void wake(_Atomic uint32_t *word, int count) {
     acquire(&any_word);
     release(&any_word);
     signal_all(&any_change);
+#endif
+}
+
+/* In a forked child: those who slept in the parent are not there. */
+static inline void forget_sleepers(void) {
+#if !defined(__linux__)
+    any_word = (system_lock)LOCK_INITIALIZER;
+    any_change = (system_condition)CONDITION_INITIALIZER;
 #endif
 }
 

@@ -53,7 +53,7 @@ def test_summary_tells_operations_memory_and_connections(capsys):
     assert "first (" not in text
     assert "  scores (Dense)" in text
     assert max(map(len, text.splitlines()[:-2])) <= 90
-    with pytest.raises(ValueError, match="name='third'"):
+    with pytest.raises(ValueError, match="'third'"):
         model.summary(layer_range=("first", "third"))
 
 

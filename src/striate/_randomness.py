@@ -14,7 +14,7 @@ def set_seed(seed):
 
 
 def generator(rng=None, name="rng"):
-    """Return a numpy.random.Generator: `rng` itself, or one that begins with it, or, for None, a fresh one.
+    """Return a numpy.random.Generator: `rng` itself, one that begins with it, a number or several, or for None a fresh one.
 
     Errors call it `name`.
     """
@@ -22,4 +22,6 @@ def generator(rng=None, name="rng"):
         return np.random.default_rng(None if _source is None else _source.integers(1 << 64, dtype=np.uint64))
     if isinstance(rng, (np.random.Generator, np.random.BitGenerator, np.random.SeedSequence)):
         return np.random.default_rng(rng)
+    if isinstance(rng, (list, tuple)) or (isinstance(rng, np.ndarray) and rng.ndim == 1):
+        return np.random.default_rng([integer(f"{name}[{i}]", each, 0, None) for i, each in enumerate(rng)])
     return np.random.default_rng(integer(name, rng, 0, None))

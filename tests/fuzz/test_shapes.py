@@ -130,18 +130,26 @@ def cases(name, rng):
         "repeat": lambda: ([shape], {"repeats": (2, tuple([1, 2, 3, 1][: shape[place]]))[rng.integers(2)], "axis": one}),
         "reshape": lambda: ([shape], {"shape": reshaping(rng, shape)}),
         "roll": lambda: ([shape], {"shift": 2, "axis": one}),
+        "sample": lambda: (sampled(rng), {}),
         "squeeze": lambda: ([(*shape[:place], 1, *shape[place:])], {"axis": place}),
         "stack": lambda: ([shape] * int(rng.integers(1, 4)), {"axis": axis(rng, rank + 1)}),
         "take": lambda: ([shape, sizes(rng, rng.integers(3))], {"axis": one}),
         "take_along_axis": lambda: ([shape, (*shape[:place], 3, *shape[place + 1 :])], {"axis": one}),
         "tile": lambda: ([shape], {"repeats": sizes(rng, rng.integers(1, 5))}),
         "transpose": lambda: ([shape], {"axes": (None, tuple(rng.permutation(rank).tolist()))[rng.integers(2)]}),
+        "weigh": lambda: (broadcast_shapes(rng, 2), {}),
         "where": lambda: (broadcast_shapes(rng, 3), {}),
     }
     if name in made:
         return made[name]()
     count = FUNCTIONS[name].forward.nin if isinstance(FUNCTIONS[name].forward, np.ufunc) else 1
     return broadcast_shapes(rng, count), {}
+
+
+def sampled(rng):
+    """Return the shapes of weights of samples, and of what is sampled."""
+    batch, rows, columns = sizes(rng, 3)
+    return [(3, rows), (batch, rows, columns)]
 
 
 def actual(name, given, settings):

@@ -63,7 +63,7 @@ class Configured(KeepsArguments, Watched):
     @classmethod
     def from_config(cls, config):
         """Make one from what `get_config` returned."""
-        return cls(**arguments_in(read(config, {}) if cls.keeps_arguments else config))
+        return made_of(cls, config)
 
     def __eq__(self, other):
         """Whether `other` does the same."""
@@ -75,6 +75,14 @@ class Configured(KeepsArguments, Watched):
         """Return the call that makes an equal one."""
         arguments = self.watched_attributes() if self.keeps_arguments else self.get_config()
         return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in arguments.items())})"
+
+
+def made_of(cls, config, makers=dict):
+    """Return an instance of a class that keeps its arguments, or may, made of what its `get_config` returned.
+
+    `makers` returns what makes arguments that were kept; see `read`.
+    """
+    return cls(**arguments_in(read(config, makers()) if cls.keeps_arguments else config))
 
 
 def is_of_the_library(cls):

@@ -3,20 +3,12 @@
 import numpy as np
 import pytest
 
-from striate import kernels
 from striate._arrays import on_a_cache_line
 from striate.functional._geometry import conv2d_geometry
 from striate.functional.pooling import pool2d_geometry
 from striate.kernels import bindings
 
 from .test_low_precision import CONVOLUTIONS, sums
-
-
-@pytest.fixture(params=kernels.usable_instruction_sets())
-def instruction_set(request):
-    kernels.load(request.param)
-    yield request.param
-    kernels.load(kernels.instruction_set)
 
 
 def widened(stored):

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from striate import kernels
 from striate._arrays import on_a_cache_line
 from striate.functional._geometry import conv2d_geometry
 from striate.functional.pooling import pool2d_geometry
@@ -34,13 +33,6 @@ CONVOLUTIONS = {
     "few rows, stride beyond kernel": ((3, 17, 30, 64), (1, 2, 64, 16), {"strides": 5}),
     "no image": ((0, 4, 4, 8), (3, 3, 8, 4), {}),
 }
-
-
-@pytest.fixture(params=kernels.usable_instruction_sets())
-def instruction_set(request):
-    kernels.load(request.param)
-    yield request.param
-    kernels.load(kernels.instruction_set)
 
 
 def sums(x, kernel, g, zero=0):

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from striate import kernels
 from striate.kernels import bindings
 
 
@@ -34,12 +33,7 @@ FUNCTIONS = {
 }
 
 
-@pytest.fixture(params=kernels.usable_instruction_sets(), autouse=True)
-def instruction_set(request):
-    """Run a test with each instruction set."""
-    kernels.load(request.param)
-    yield
-    kernels.load(kernels.instruction_set)
+pytestmark = pytest.mark.usefixtures("instruction_set")
 
 
 def apply(name, x):

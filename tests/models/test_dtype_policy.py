@@ -2,20 +2,12 @@
 
 import numpy as np
 import pytest
+from low_precision import images, kinds
 
 from striate import Input, Model, Sequential, layers
 from striate.architectures import GoogLeNet, ResNet18
 from striate.models import load_model
 from striate.quantization import quantize
-
-
-def images(*shape):
-    return np.random.default_rng(0).standard_normal(shape).astype(np.float32)
-
-
-def kinds(model):
-    """Return the names of the operations of a prediction."""
-    return [type(operation).__name__ for operation in model.plan(2).operations]
 
 
 def network():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from low_precision import images, kinds
 
 from striate import Input, Model, Sequential, kernels, layers, set_num_threads
 from striate.architectures import GoogLeNet, ResNet18
@@ -10,15 +11,6 @@ from striate.engine.operations.low_precision import LowPrecisionConv2D, Scale, q
 from striate.models import load_model
 from striate.quantization import quantize
 from striate.quantization.ranges import Histogram, least_error, percentiles
-
-
-def images(*shape, seed=0):
-    return np.random.default_rng(seed).standard_normal(shape).astype(np.float32)
-
-
-def kinds(model):
-    """Return the names of the operations of a prediction."""
-    return [type(operation).__name__ for operation in model.plan(2).operations]
 
 
 def small(rng=0, **settings):

@@ -46,7 +46,6 @@ typedef struct {
 static const size_t BUFFER = (size_t)32 << 20;  /* bytes, on all processors that wheels are for */
 static const size_t SPARE = (size_t)32 << 20;   /* bytes that must be left, for stacks and all else */
 static const double PATIENCE = 20e-6;           /* seconds of waiting awake for other calls to end */
-static const double REFUSAL_BY_SYSTEM = 1;      /* seconds until it is asked again, which had no memory */
 enum { MOST_BUFFERS = 120 };                    /* OpenBLAS has room for 128 in all, and its own thread has one of them */
 /* With AVX-512, products of so few multiply-adds, and sums of so many, copy columns that do not fill a vector. */
 static const double MOST_COPIED = 1e6;
@@ -133,7 +132,7 @@ static void let_calls_in(void) { atomic_store(&gate.open, gate.buffers); }
 /* Have buffers made for `count` calls at a time if there are fewer, unless the system had no memory lately. `gate.lock` is held. */
 static int provide_buffers(int count) {
     if (count <= gate.buffers) return 1;
-    if (count > MOST_BUFFERS || (gate.refused && seconds_now() - gate.refused < REFUSAL_BY_SYSTEM)) return 0;
+    if (count > MOST_BUFFERS || refused_lately(gate.refused)) return 0;
     close_gate();
     int made = make_buffers(count);
     if (!made) gate.refused = seconds_now();
@@ -160,21 +159,15 @@ static inline void enter_gate(void) {
 
 static inline void leave_gate(void) { atomic_fetch_sub_explicit(&gate.inside, 1, memory_order_release); }
 
-static int there_is(size_t bytes) {
-    void *volatile tried = malloc(bytes);   /* volatile, or compilers leave both calls out */
-    free(tried);
-    return tried != NULL;
-}
-
 /* Make sure that there is memory for what a call allocates; return whether the reserve was given for that. */
 static inline int give_reserve(int32_t m, int32_t n, int32_t k, size_t item) {
     size_t bytes = (size_t)n % (VECTOR_SIZE / item) * (size_t)k * item;
     if (k < LEAST_COPIED || (double)m * n * k > MOST_COPIED) bytes = 0;
     if (!known) bytes += OF_NEW_THREAD;
     known = 1;
-    if (!bytes || there_is(bytes)) return 0;
+    if (!bytes || there_is_memory(bytes)) return 0;
     acquire(&gate.reserve_lock);
-    while (!gate.reserve && !there_is(bytes)) {
+    while (!gate.reserve && !there_is_memory(bytes)) {
         rest();
         gate.reserve = take_pages(RESERVE);
     }

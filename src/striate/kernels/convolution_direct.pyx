@@ -26,7 +26,8 @@ tile: see kernel_gradient.pxi.
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.string cimport memcpy, memset
 from striate.kernels.epilogue cimport Epilogue, epilogue_of
-from striate.kernels.geometry cimport Axis, Taps, axis_reaches_outside, axis_span, ceil_div, input_phases, set_axes, taps_inside
+from striate.kernels.geometry cimport (Axis, Taps, axis_reaches_outside, axis_span, ceil_div, flattened, input_phases, set_axes,
+                                       taps_inside)
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
 from striate.kernels.overlap cimport (Overlap, add_windows, earliest_window, end_of_blocks, line_size, no_overlap, overlap_of,
                                       with_windows_for_pixels)
@@ -48,15 +49,6 @@ cdef enum:
     LEAST_ROWS = 4              # of a block that is halved to have more tasks
     OWN_WINDOWS = 4             # of a block of a row that is added up, for each that its neighbour computes, too …
     OWN_COLUMNS = 2             # … and of one that is copied, for each whose input its neighbour copies, too
-
-
-cdef inline Conv2D flattened(const Conv2D *op) noexcept nogil:
-    """``op``, or what it does with another shape of image: a 1×1 convolution takes each pixel by itself, so all are one row."""
-    cdef Conv2D flat = op[0]
-    if op.kh * op.kw * op.stride_h * op.stride_w == 1 and not (op.pad_top or op.pad_left) and op.oh == op.h and op.ow == op.w:
-        flat.n, flat.h, flat.w = 1, 1, op.n * op.h * op.w
-        flat.oh, flat.ow = flat.h, flat.w
-    return flat
 
 
 cdef inline bint skips_pixels(const Conv2D *op) noexcept nogil:

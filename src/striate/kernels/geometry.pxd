@@ -126,3 +126,12 @@ cdef inline Taps taps_inside(const Axis *axis, Py_ssize_t output) noexcept nogil
 
 cdef inline bint axis_reaches_outside(const Axis *axis) noexcept nogil:
     return axis.first < 0 or axis.first + axis_span(axis, axis.outputs) > axis.size
+
+
+cdef inline Conv2D flattened(const Conv2D *op) noexcept nogil:
+    """``op``, or what it does with another shape of image: a 1×1 convolution takes each pixel by itself, so all are one row."""
+    cdef Conv2D flat = op[0]
+    if op.kh * op.kw * op.stride_h * op.stride_w == 1 and not (op.pad_top or op.pad_left) and op.oh == op.h and op.ow == op.w:
+        flat.n, flat.h, flat.w = 1, 1, op.n * op.h * op.w
+        flat.oh, flat.ow = flat.h, flat.w
+    return flat

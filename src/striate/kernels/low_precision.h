@@ -148,7 +148,6 @@ STRIATE_INLINE vsums vdot(vsums sums, int32_t inputs, const grouped_weight *weig
 #endif
 }
 
-STRIATE_INLINE vsums vset_sums(real a) { return vset(a); }
 
 /* Whether all of them are finite */
 STRIATE_INLINE int all_finite(const element *p, ptrdiff_t count) {

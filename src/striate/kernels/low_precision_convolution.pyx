@@ -20,7 +20,7 @@ several rows.
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.stdint cimport int32_t
 from libc.string cimport memcpy, memset
-from striate.kernels.geometry cimport Axis, axis_reaches_outside, axis_span, ceil_div, set_axes
+from striate.kernels.geometry cimport Axis, axis_reaches_outside, axis_span, ceil_div, flattened, set_axes
 from striate.kernels.ops cimport Conv2D, KernelTable, LowPrecisionConv2D
 from striate.kernels.low_precision cimport (BFLOAT16, GROUP, RUN_UNIT, all_finite, element, grouped_input, grouped_weight,
                                             sum_type, weight)
@@ -70,15 +70,6 @@ cdef inline Py_ssize_t groups_of_row(const Conv2D *op) noexcept nogil:
     cdef Py_ssize_t c = op.c // op.groups
     cdef Py_ssize_t units = ceil_div(op.kw * c, RUN_UNIT) if taps_are_neighbours(op) else op.kw * ceil_div(c, RUN_UNIT)
     return units * (RUN_UNIT // GROUP)
-
-
-cdef inline Conv2D one_row(const Conv2D *op) noexcept nogil:
-    """``op``, or what it does with another shape of image: a 1×1 convolution takes each pixel by itself, so all are one row."""
-    cdef Conv2D flat = op[0]
-    if op.kh * op.kw * op.stride_h * op.stride_w == 1 and not (op.pad_top or op.pad_left) and op.oh == op.h and op.ow == op.w:
-        flat.n, flat.h, flat.w = 1, 1, op.n * op.h * op.w
-        flat.oh, flat.ow = flat.h, flat.w
-    return flat
 
 
 cdef inline Py_ssize_t phase_span(const Axis *axis, Py_ssize_t outputs) noexcept nogil:
@@ -342,13 +333,13 @@ cdef void low_precision_block(const void *shared, Py_ssize_t task, void *memory)
 
 
 cdef size_t low_precision_conv2d_scratch(const LowPrecisionConv2D *given) noexcept nogil:
-    cdef Conv2D flat = one_row(&given.convolution)
+    cdef Conv2D flat = flattened(&given.convolution)
     return flat.threads * low_precision_job(given, &flat).window_bytes
 
 
 cdef void low_precision_conv2d(const LowPrecisionConv2D *given) noexcept nogil:
     cdef LowPrecisionConv2D flat = given[0]
-    flat.convolution = one_row(&given.convolution)
+    flat.convolution = flattened(&given.convolution)
     cdef LowPrecisionJob job = low_precision_job(&flat, &flat.convolution)
     cdef Py_ssize_t tasks = flat.convolution.n * flat.convolution.groups * job.row_blocks * job.column_blocks * job.filter_split
     run_dynamic(low_precision_block, &job, tasks, flat.convolution.threads, flat.convolution.scratch, job.window_bytes)

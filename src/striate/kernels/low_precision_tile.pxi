@@ -16,7 +16,8 @@ last rounding is to bfloat16.
 from libc.stdint cimport int32_t
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.low_precision cimport (BFLOAT16, GROUP, element, grouped_input, grouped_weight, load_group, sum_type,
-                                            vclamp, vdot, vload_stored, vload_sums, vstore_rounded, vstore_sums, vsums, vto_real)
+                                            vclamp, vdot, vload_stored, vload_sums, vstore_rounded, vstore_sums, vsums,
+                                            vto_real)
 from striate.kernels.simd cimport (LANES, NARROW_TILE_PIXELS, TILE_PIXELS, TILE_VECTORS, expect_read, real, vload, vreal, vset,
                                    vstore_first)
 from striate.kernels.tile cimport block_vectors, most_pixels

@@ -3,6 +3,9 @@
 #define STRIATE_SYSTEM_H
 
 #include <stddef.h>
+#include <stdlib.h>
+
+static const double REFUSAL = 1;    /* seconds until the system is asked again, which had no memory, or no thread */
 
 /* Of each thread. Where the C library makes such variables of a library when a thread first uses them, it ends the process if it has
  * no memory; with glibc they can be made with the thread. */
@@ -13,6 +16,13 @@
 #endif
 
 typedef void (*thread_body)(void *argument);
+
+/* Whether so many bytes could be allocated. */
+static inline int there_is_memory(size_t bytes) {
+    void *volatile tried = malloc(bytes);   /* volatile, or compilers leave both calls out */
+    free(tried);
+    return tried != NULL;
+}
 
 #if defined(_WIN32)
 
@@ -133,5 +143,8 @@ static inline void call_around_fork(void (*before)(void), void (*in_parent)(void
 }
 
 #endif
+
+/* Whether the system refused something lately: at that time, 0 for never. */
+static inline int refused_lately(double time) { return time && seconds_now() - time < REFUSAL; }
 
 #endif

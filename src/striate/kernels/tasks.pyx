@@ -17,6 +17,7 @@ cdef extern from "team.h" nogil:
     Py_ssize_t jobs_shared
     int most_members
 
+
 def set_finest(bint enabled):
     """Set whether every operation is shared out as finely as it can be, whatever its size.
 
@@ -81,7 +82,7 @@ cdef int threads_shared() noexcept nogil:
 
 
 def gets_threads():
-    """Whether there are other threads to share tasks with, or can be: the system, or the OpenMP runtime, may be limited to one."""
+    """Whether there are other threads to share tasks with, or can be: the system or the runtime may be limited to one."""
     return can_have_helper()
 
 

@@ -38,7 +38,6 @@
 #define end_kept_threads() 0
 #endif
 
-static const double REFUSAL = 1;            /* seconds until the system is asked again, which had no more threads */
 enum { MOST_KEPT = 4 };                     /* threads that are kept, as a multiple of those that one call may use */
 enum { SMALLER_TEAMS = 16 };                /* that a leader has one after the other until threads are ended */
 enum { TEAM_SIZE = 16384, MEMBER_SIZE = 1024 };     /* bytes: more than a runtime allocates for a team and for a member */
@@ -121,17 +120,13 @@ static int threads_of_system(int wanted) {
     return count;
 }
 
-static int there_is_memory(int members) {
-    void *volatile tried = malloc(TEAM_SIZE + (size_t)members * MEMBER_SIZE);   /* volatile, or compilers leave both calls out */
-    free(tried);
-    return tried != NULL;
-}
+static int there_is_memory_for(int members) { return there_is_memory(TEAM_SIZE + (size_t)members * MEMBER_SIZE); }
 
 /* Have the runtime start `more` threads for the calling leader, if the system has them and one to spare, else fewer. */
 static void start_more_threads(int more) {
-    if (budget.refused && seconds_now() - budget.refused < REFUSAL) return;
+    if (refused_lately(budget.refused)) return;
     int kept = kept_for_leader, had = threads_of_system(more + 1) - 1, team = 1;
-    if (had > 0 && there_is_memory(kept + had)) {
+    if (had > 0 && there_is_memory_for(kept + had)) {
 #pragma omp parallel num_threads(1 + kept + had)
         {
 #pragma omp master
@@ -153,7 +148,7 @@ static int begin_to_lead(int wanted, int limit) {
         start_more_threads(helpers - kept_for_leader);
         if (helpers > kept_for_leader) helpers = kept_for_leader;
     }
-    if (helpers && !there_is_memory(kept_for_leader)) helpers = 0;
+    if (helpers && !there_is_memory_for(kept_for_leader)) helpers = 0;
     if (helpers) {
         smaller_teams = helpers < kept_for_leader ? smaller_teams + 1 : 0;
         if (smaller_teams > SMALLER_TEAMS || (smaller_teams && budget.leaders > 1)) set_kept_threads(helpers);

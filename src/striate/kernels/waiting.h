@@ -7,7 +7,6 @@
 #ifndef STRIATE_WAITING_H
 #define STRIATE_WAITING_H
 
-#include <limits.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include "system.h"
@@ -55,12 +54,13 @@ static inline void sleep_while(_Atomic uint32_t *word, uint32_t value) {
 #endif
 }
 
-/* Wake up to `count` of those who wait for a change of `word`, which has changed. */
-static inline void wake(_Atomic uint32_t *word, int count) {
+/* Change `word`, and wake up to `count` of those who wait for that. */
+static inline void change_and_wake(_Atomic uint32_t *word, int count) {
+    atomic_fetch_add(word, 1);
 #if defined(__linux__)
     syscall(SYS_futex, word, WAKE, count, NULL, NULL, 0);
 #else
-    (void)word, (void)count;    /* each looks for itself */
+    (void)count;    /* each looks for itself */
     acquire(&any_word);
     release(&any_word);
     signal_all(&any_change);
@@ -73,11 +73,6 @@ static inline void forget_sleepers(void) {
     any_word = (system_lock)LOCK_INITIALIZER;
     any_change = (system_condition)CONDITION_INITIALIZER;
 #endif
-}
-
-static inline void change_and_wake(_Atomic uint32_t *word, int count) {
-    atomic_fetch_add(word, 1);
-    wake(word, count);
 }
 
 #endif

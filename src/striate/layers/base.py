@@ -10,10 +10,10 @@ import weakref
 import numpy as np
 
 from .. import regularizers
-from .._arguments import KeepsArguments, is_of_the_library, read
+from .._arguments import KeepsArguments, is_of_the_library, made_of
 from .._checks import boolean, float_dtype, integer, real_array, shown
 from .._randomness import generator
-from .._registry import arguments_in, snake_case
+from .._registry import snake_case
 from .._watched import Watched
 from ..engine import Graph, Plan, Value
 from ..engine.operations import PythonLayer
@@ -249,7 +249,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
     @classmethod
     def from_config(cls, config):
         """Make a layer from what `get_config` returned."""
-        return cls(**arguments_in(read(config, makers()) if cls.keeps_arguments else config))
+        return made_of(cls, config, makers)
 
     def add_loss(self, value):
         """Add a number to the loss, in `call`.

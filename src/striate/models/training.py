@@ -42,10 +42,9 @@ class Trainable(Layer):
 
     unwatched = Layer.unwatched | {
         "_active_within", "_additions", "_any_size", "_asked_for", "_check_training_state", "_constants", "_edits", "_facts",
-        "_input_layer", "_inputs",
-        "_layers", "_mode", "_objectives", "_objectives_of", "_outputs", "_programs", "_restored", "_sample_shape", "_samples",
-        "_seen_within", "_tensor", "_trained", "_training_state", "autotune", "compiled", "history", "nodes", "optimizer",
-        "rng", "stop_training",
+        "_input_layer", "_inputs", "_layers", "_mode", "_objectives", "_objectives_of", "_outputs", "_programs", "_restored",
+        "_sample_shape", "_samples", "_seen_within", "_tensor", "_trained", "_training_state", "autotune", "compiled",
+        "history", "nodes", "optimizer", "rng", "stop_training",
     }  # fmt: skip
 
     def __init_subclass__(cls, **kwargs):

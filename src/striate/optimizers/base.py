@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from .._arguments import KeepsArguments, read
+from .._arguments import KeepsArguments, made_of
 from .._checks import boolean, float_array, integer, number, sequence, shown, text
 from .._registry import arguments_in
 from ..engine import Variable
@@ -344,7 +344,7 @@ class Optimizer(KeepsArguments):
         rate = arguments_in(config).get("learning_rate")
         if isinstance(rate, dict):
             config = {**config, "learning_rate": schedules.deserialize(rate, custom_objects)}
-        return cls(**(read(config, {}) if cls.keeps_arguments else config))
+        return made_of(cls, config)
 
     def _native(self, method, weight, gradient, moments, scale, program, **constants):
         """Carry out a step by a kernel, or append it to a program."""

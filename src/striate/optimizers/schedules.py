@@ -4,10 +4,10 @@ import bisect
 import math
 import numbers
 
-from .._arguments import KeepsArguments, read
+from .._arguments import KeepsArguments, made_of
 from .._checks import boolean, integer, number, sequence, shown, text
 from .._errors import explained
-from .._registry import arguments_in, describe, described, with_custom_objects
+from .._registry import describe, described, with_custom_objects
 
 
 class LearningRateSchedule(KeepsArguments):
@@ -24,7 +24,7 @@ class LearningRateSchedule(KeepsArguments):
     @classmethod
     def from_config(cls, config):
         """Return the schedule of a configuration as `get_config` returns it."""
-        return cls(**arguments_in(read(config, {}) if cls.keeps_arguments else config))
+        return made_of(cls, config)
 
 
 def _steps(name, value, minimum=1):

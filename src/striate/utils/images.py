@@ -84,7 +84,10 @@ def _in_colours(image, color_mode):
 
 def _resized(image, height, width, interpolation, box=None):
     resized = image.resize((width, height), getattr(_pillow().Resampling, interpolation.upper()), box)
-    if image.mode != "I" or not 0 <= image.getextrema()[0] <= image.getextrema()[1] <= _DEEPEST:
+    if image.mode != "I":
+        return resized
+    darkest, brightest = image.getextrema()
+    if not 0 <= darkest <= brightest <= _DEEPEST:
         return resized
     return _pillow().fromarray(np.clip(np.asarray(resized), 0, _DEEPEST))  # as Pillow does with 8 bits, and not with 16
 

@@ -42,7 +42,20 @@ class Scale(NamedTuple):
 BFLOAT16 = Scale(1.0, 0, np.dtype(np.uint16))
 
 
-class Quantize(Operation):
+class _Conversion(Operation):
+    """Between real numbers and low precision, by a kernel `_convert`."""
+
+    def __init__(self, x, scale, dtype):
+        super().__init__((x,), x.shape, dtype=dtype)
+        self.scale = scale
+
+    def lower(self, step):
+        """Append the kernel call."""
+        scale, zero, _ = self.scale
+        self._convert(step.array(self.inputs[0]), step.array(self.y), scale, zero, step.threads, step.program)
+
+
+class Quantize(_Conversion):
     """Real numbers to the nearest in low precision.
 
     Parameters
@@ -53,17 +66,13 @@ class Quantize(Operation):
         Of the output.
     """
 
+    _convert = staticmethod(bindings.quantize)
+
     def __init__(self, x, scale):
-        super().__init__((x,), x.shape, dtype=scale.dtype)
-        self.scale = scale
-
-    def lower(self, step):
-        """Append the kernel call."""
-        scale, zero, _ = self.scale
-        bindings.quantize(step.array(self.inputs[0]), step.array(self.y), scale, zero, step.threads, step.program)
+        super().__init__(x, scale, scale.dtype)
 
 
-class Dequantize(Operation):
+class Dequantize(_Conversion):
     """Numbers in low precision to the real numbers that they stand for.
 
     Parameters
@@ -75,15 +84,10 @@ class Dequantize(Operation):
     """
 
     any_dtype = True
+    _convert = staticmethod(bindings.dequantize)
 
     def __init__(self, x, scale):
-        super().__init__((x,), x.shape, dtype=np.dtype(np.float32))
-        self.scale = scale
-
-    def lower(self, step):
-        """Append the kernel call."""
-        scale, zero, _ = self.scale
-        bindings.dequantize(step.array(self.inputs[0]), step.array(self.y), scale, zero, step.threads, step.program)
+        super().__init__(x, scale, np.dtype(np.float32))
 
 
 class LowPrecisionMaxPool2D(Operation):
@@ -167,18 +171,19 @@ class LowPrecisionConv2D(Operation):
         parts = {name: _sources(value) for name, value in zip(("kernel", "bias"), self.inputs[1:3], strict=True)}
         sources = {f"{part}.{name}": source for part, (named, _) in parts.items() for name, source in named.items()}
         y_scale = 1.0 if self.y_scale is None else self.y_scale.scale
+        bfloat16 = self.x_scale.dtype == BFLOAT16.dtype
 
         def pack(out, **arrays):
             made = {}
             for part, (named, make) in parts.items():
                 made[part] = make(**{name: arrays[f"{part}.{name}"] for name in named}) if named else None
             kernel = made["kernel"].reshape(shape)
-            if self.x_scale.dtype == BFLOAT16.dtype:
+            if bfloat16:
                 weights = bfloat16_weights(kernel, made["bias"])
             else:
                 weights = quantized_weights(kernel, made["bias"], self.x_scale, y_scale)
             if out is None:
-                size = bindings.low_precision_conv2d_packed_size(shape, groups, dilation, self.x_scale.dtype == BFLOAT16.dtype)
+                size = bindings.low_precision_conv2d_packed_size(shape, groups, dilation, bfloat16)
                 out = on_a_cache_line((size,), _BYTE)
             bindings.low_precision_conv2d_pack(*weights, out, groups, dilation)
             return out

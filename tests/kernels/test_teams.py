@@ -1,5 +1,6 @@
 """Teams of threads, and the gate before OpenBLAS: what many callers, forks and limits of memory do to them."""
 
+import ctypes
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 
 import striate
 from striate import functional as F
-from striate.kernels import runtime
+from striate.kernels import runtime, tasks
 
 from ..forking import fork, join, needs_fork
 
@@ -64,6 +65,47 @@ def convolve(result):
             result.append(
                 (F.conv2d(x, w, algorithm="im2col") == 144).all() and (F.conv2d(x, w, algorithm="direct") == 144).all()
             )
+
+
+Task = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_ssize_t, ctypes.c_void_p)
+
+
+def share(task, count, threads):
+    """Call what shares tasks in `nogil` code: ctypes releases the GIL for the call, and each task takes it."""
+    name, pointer = ctypes.pythonapi.PyCapsule_GetName, ctypes.pythonapi.PyCapsule_GetPointer
+    name.argtypes, name.restype = [ctypes.py_object], ctypes.c_char_p
+    pointer.argtypes, pointer.restype = [ctypes.py_object, ctypes.c_char_p], ctypes.c_void_p
+    capsule, size = tasks.__pyx_capi__["share"], ctypes.c_ssize_t
+    function = ctypes.CFUNCTYPE(None, Task, ctypes.c_void_p, size, size, ctypes.c_int, ctypes.c_void_p, size)
+    function(pointer(capsule, name(capsule)))(Task(task), None, count, count, threads, None, 0)
+
+
+@pytest.mark.skipif(not tasks.gets_threads(), reason="there is one thread alone")
+def test_threads_meet_in_tasks_of_callers_without_the_gil():
+    meeting, met = threading.Barrier(2, timeout=60), set()
+
+    def task(arguments, number, memory):
+        meeting.wait()
+        met.add(threading.get_ident())
+
+    share(task, 2, 2)
+    assert len(met) == 2
+
+
+@pytest.mark.parametrize("threads", [2, 3, 8])
+def test_callers_without_the_gil_have_each_task_carried_out_once(threads):
+    def call(done):
+        for _ in range(20):
+            share(lambda arguments, number, memory: done.append(number), 50, threads)
+
+    lists = [[] for _ in range(4)]
+    callers = [threading.Thread(target=call, args=(done,)) for done in lists]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    for done in lists:
+        assert sorted(done) == sorted([*range(50)] * 20)
 
 
 @needs_proc

@@ -16,7 +16,7 @@ from striate.kernels.ops cimport (
     RELU6, SCALE, SELU, SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, TANH,
 )
 from striate.kernels.program cimport Program, step_function
-from striate.kernels.tasks cimport finest, poison
+from striate.kernels.tasks cimport finest, poison, run_with_team
 from striate.kernels.threads cimport ACCESS, COMPARISON, POWER, threads_for
 
 ACTIVATIONS = {
@@ -173,22 +173,31 @@ cdef void give_scratch(Scratch scratch) noexcept:
     kept, kept_size = scratch.memory, scratch.size
 
 
-cdef int perform(Program program, step_function function, void *op, size_t size, void **scratch=NULL,
+cdef struct Call:
+    step_function function
+    const void *op
+
+
+cdef void carry_out(void *arguments) noexcept nogil:
+    cdef const Call *call = <const Call *>arguments
+    call.function(call.op)
+
+
+cdef int perform(Program program, step_function function, void *op, size_t size, int threads, void **scratch=NULL,
                  size_t scratch_size=0) except -1:
     """Carry out ``op``, a struct of ``size`` bytes, or append it to a program. ``scratch`` is its field for working memory."""
+    cdef Call call = Call(function, op)
     cdef Scratch lent
     if program is not None:
-        program.append(function, op, size, -1 if scratch == NULL else <char *>scratch - <char *>op, scratch_size)
+        program.append(function, op, size, threads, -1 if scratch == NULL else <char *>scratch - <char *>op, scratch_size)
     elif scratch == NULL:
-        with nogil:
-            function(op)
+        run_with_team(carry_out, &call, threads)
     else:
         lent = take_scratch(scratch_size)
         scratch[0] = lent.start
         if finest:
             poison(lent.start, scratch_size)
-        with nogil:
-            function(op)
+        run_with_team(carry_out, &call, threads)
         give_scratch(lent)
     return 0
 

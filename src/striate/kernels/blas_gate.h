@@ -25,7 +25,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include "system.h"
-#include "waiting.h"
+#include "parking.h"
 
 typedef void (*sgemm_function)(int32_t, int32_t, int32_t, int32_t, int32_t, int32_t, float, const float *, int32_t, const float *,
                                int32_t, float, float *, int32_t);
@@ -45,7 +45,7 @@ typedef struct {
 
 static const size_t BUFFER = (size_t)32 << 20;  /* bytes, on all processors that wheels are for */
 static const size_t SPARE = (size_t)32 << 20;   /* bytes that must be left, for stacks and all else */
-static const double PATIENCE = 20e-6;           /* seconds of waiting awake for other calls to end */
+static const double SPINNING = 20e-6;           /* seconds of waiting awake for other calls to end */
 enum { MOST_BUFFERS = 120 };                    /* OpenBLAS has room for 128 in all, and its own thread has one of them */
 /* With AVX-512, products of so few multiply-adds, and sums of so many, copy columns that do not fill a vector. */
 static const double MOST_COPIED = 1e6;
@@ -120,10 +120,10 @@ static int make_buffers(int count) {
 
 /* Keep calls out, and wait until those that are under way have ended. `gate.lock` is held. */
 static void close_gate(void) {
-    patience wait = {0, 0};
+    spinning state = {0, 0};
     atomic_store(&gate.open, 0);
     while (atomic_load(&gate.inside)) {
-        if (!wait_a_turn(&wait, PATIENCE)) rest();
+        if (!spin(&state, SPINNING)) rest();
     }
 }
 
@@ -142,10 +142,10 @@ static int provide_buffers(int count) {
 
 /* Wait until another call may begin. */
 static void wait_at_gate(void) {
-    patience wait = {0, 0};
+    spinning state = {0, 0};
     acquire(&gate.lock);
     while (!provide_buffers(atomic_load(&gate.inside) + 1)) {
-        if (!wait_a_turn(&wait, PATIENCE)) rest();
+        if (!spin(&state, SPINNING)) rest();
     }
     release(&gate.lock);
 }

@@ -41,11 +41,12 @@ cdef class Program:
     cdef Step *steps
     cdef Py_ssize_t count, room
     cdef bint finest            # whether its working memory is for the finest tasks
-    cdef int threads            # that stay together in a run: 0 until a run has shown how many are of use
+    cdef int threads            # of its team: as many as a step may use, until a run has counted how many share something
+    cdef bint counted
     cdef char *scratch          # one piece of working memory for all steps
     cdef size_t scratch_size
     cdef list calls, kept
-    cdef int append(self, step_function function, const void *operation, size_t size, Py_ssize_t scratch,
+    cdef int append(self, step_function function, const void *operation, size_t size, int threads, Py_ssize_t scratch,
                     size_t scratch_size) except -1
     cdef int lend_scratch(self) except -1
     cdef int execute(self, bint timed) except -1

@@ -2,7 +2,7 @@
 from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free, malloc, realloc
 from libc.string cimport memcpy
-from striate.kernels.tasks cimport begin_counting, finest, poison, run_together, shared_jobs, threads_shared
+from striate.kernels.tasks cimport begin_counting, finest, poison, run_with_team, threads_shared
 
 cdef extern from "system.h" nogil:
     double seconds_now()
@@ -46,7 +46,8 @@ cdef class Program:
     def __cinit__(self):
         self.steps = NULL
         self.scratch = NULL
-        self.count = self.room = self.threads = 0
+        self.count = self.room = 0
+        self.threads, self.counted = 1, False
         self.scratch_size = 0
         self.finest = finest
         self.calls = []
@@ -70,10 +71,10 @@ cdef class Program:
 
     def call(self, function):
         """Append a call of ``function()``."""
-        self.append(NULL, NULL, 0, -1, 0)
+        self.append(NULL, NULL, 0, 1, -1, 0)
         self.calls.append(function)
 
-    cdef int append(self, step_function function, const void *operation, size_t size, Py_ssize_t scratch,
+    cdef int append(self, step_function function, const void *operation, size_t size, int threads, Py_ssize_t scratch,
                     size_t scratch_size) except -1:
         cdef Step *steps
         cdef Step *step
@@ -90,7 +91,7 @@ cdef class Program:
             free(self.scratch)
             self.scratch = NULL
         self.count += 1
-        self.threads = 0
+        self.threads, self.counted = max(self.threads, threads), False
         return 0
 
     cdef int lend_scratch(self) except -1:
@@ -107,7 +108,7 @@ cdef class Program:
         return 0
 
     cdef int execute(self, bint timed) except -1:
-        cdef Py_ssize_t call = 0, jobs = 0
+        cdef Py_ssize_t call = 0
         cdef int threads = 1
         cdef double before
         cdef Run run = Run(self.steps, 0, self.count, timed, NULL, self.scratch_size)
@@ -118,16 +119,9 @@ cdef class Program:
         if finest:
             run.scratch = self.scratch
         while True:
-            if self.threads == 0:
-                begin_counting()
-            with nogil:
-                if self.threads > 1:
-                    run_together(run_until_call, &run, self.threads)
-                else:
-                    run_until_call(&run)
-            if self.threads == 0:
-                jobs += shared_jobs()
-                threads = max(threads, threads_shared())
+            begin_counting()
+            run_with_team(run_until_call, &run, self.threads)
+            threads = max(threads, threads_shared())
             if run.next == self.count:
                 break
             before = seconds_now()
@@ -135,8 +129,8 @@ cdef class Program:
             self.steps[run.next].seconds = seconds_now() - before
             call += 1
             run.next += 1
-        if self.threads == 0:       # what a step shares depends on its shapes: the next run will share the same
-            self.threads = threads if jobs > 1 else 1
+        if not self.counted:        # What a step shares depends on its shapes: the next run will share the same.
+            self.threads, self.counted = threads, True
         return 0
 
     def run(self):

@@ -1,7 +1,7 @@
 """The one parallel loop of the kernels: tasks on threads, each with working memory of its own, denormals flushed to zero.
 
 A task is told by its number what to compute, whichever thread it falls to, so that results do not depend on threads.
-`run_static` gives out as many equal ranges of tasks as there are threads, `run_dynamic` one task at a time; team.h has the
+`run_static` gives out as many equal ranges of tasks as there are threads, `run_dynamic` one task at a time; tasks.pyx has the
 loop itself.
 
 How large a task is decides the caller: sums are split by shape alone; for all else that is cut, to fit into a cache or to have
@@ -27,9 +27,8 @@ cdef void share(task_function function, const void *job, Py_ssize_t tasks, Py_ss
                 Py_ssize_t memory_of_thread) noexcept nogil
 cdef void share_finest(task_function function, const void *job, Py_ssize_t tasks, int threads, void *memory,
                        Py_ssize_t memory_of_thread) noexcept nogil
-cdef void run_together(void (*body)(void *) noexcept nogil, void *argument, int threads) noexcept nogil
+cdef void run_with_team(void (*body)(void *) noexcept nogil, void *arguments, int threads) noexcept
 cdef void begin_counting() noexcept nogil
-cdef Py_ssize_t shared_jobs() noexcept nogil
 cdef int threads_shared() noexcept nogil
 
 

@@ -1,17 +1,18 @@
 /* How many threads a team may have: no more than all teams of the process share, and than the system has.
  *
  * Each thread that calls kernels leads a team of its own, for which OpenMP would start as many threads as are asked for,
- * however many other teams are at work. So leaders and helpers, who are all other members, are counted over all teams, and
- * helpers are given only while all of them together are fewer than one call may use alone. A leader without helpers does the
- * work himself. Leaders are the callers' own threads, and any number of them may be at work.
+ * however many other teams are at work. So leaders and workers, the other members of teams, are counted over all teams, and
+ * workers are given only while all of them together are fewer than one call may use alone. A leader without workers does
+ * everything itself. Leaders are the callers' own threads, and any number of them may be busy.
  *
  * An OpenMP runtime ends the process if it cannot start a thread, or has no memory for what it knows of a team. Here it
- * starts threads for one team at a time, and after as many threads that do nothing have shown that the system has them.
+ * starts threads for one team at a time, and after as many threads that do nothing have shown that the system has them. Who
+ * has the lock meanwhile never waits for Python's, so that others may wait for this one with Python's held.
  *
- * The runtime keeps threads, asleep, for the leader that it started them for. Those that his next team does without GCC's,
+ * The runtime keeps threads, asleep, for the leader that it started them for. Those that its next team does without GCC's,
  * libgomp, ends, and LLVM's, libomp, keeps for whoever needs new ones. So the next team is as large as the last, and members
- * that shall not help leave it at once; only a leader who had no use for them several times, or is not alone, does without.
- * libgomp can end the threads of a leader who is idle; libomp cannot.
+ * that are no workers leave it at once; only a leader that had no use for them several times, or is not alone, does without.
+ * libgomp can end the threads of a leader that is idle; libomp cannot.
  */
 #ifndef STRIATE_THREAD_BUDGET_H
 #define STRIATE_THREAD_BUDGET_H
@@ -44,13 +45,14 @@ enum { TEAM_SIZE = 16384, MEMBER_SIZE = 1024 };     /* bytes: more than a runtim
 
 static struct {
     system_lock lock;       /* of all that follows */
-    int leaders, helpers;   /* at work */
-    int kept;               /* threads that libgomp keeps for all leaders, whether or not they are at work */
+    int leaders, workers;   /* that are busy */
+    int kept;               /* threads that libgomp keeps for all leaders, whether or not they are busy */
     double refused;         /* when the system had no more threads; 0 for never */
 } budget = {.lock = LOCK_INITIALIZER};
 
 static OF_THREAD int kept_for_leader;       /* threads that the runtime need not start for the calling leader */
-static OF_THREAD int smaller_teams;         /* that he had since he last had use for all of them */
+static OF_THREAD int smaller_teams;         /* that it had since it last had use for all of them */
+static OF_THREAD int starting;              /* threads that the runtime is to start for it; the lock is held until it has */
 
 #if LEADERS_END_THREADS
 static pthread_key_t leader_key;
@@ -67,7 +69,7 @@ static void set_kept_threads(int count) {
 }
 
 #if LEADERS_END_THREADS
-/* libgomp ends a leader's threads with him. */
+/* libgomp ends a leader's threads with it. */
 static void forget_leader(void *unused) {
     (void)unused;
     acquire(&budget.lock);
@@ -77,7 +79,7 @@ static void forget_leader(void *unused) {
 }
 #endif
 
-/* End the threads that are kept for the calling leader, who has no team. */
+/* End the threads that are kept for the calling leader, that has no team. */
 static void end_threads_of_leader(void) {
 #if LEADERS_END_THREADS
     if (kept_for_leader && !end_kept_threads()) set_kept_threads(0);
@@ -122,60 +124,56 @@ static int threads_of_system(int wanted) {
 
 static int there_is_memory_for(int members) { return there_is_memory(TEAM_SIZE + (size_t)members * MEMBER_SIZE); }
 
-/* Have the runtime start `more` threads for the calling leader, if the system has them and one to spare, else fewer. */
-static void start_more_threads(int more) {
-    if (refused_lately(budget.refused)) return;
-    int kept = kept_for_leader, had = threads_of_system(more + 1) - 1, team = 1;
-    if (had > 0 && there_is_memory_for(kept + had)) {
-#pragma omp parallel num_threads(1 + kept + had)
-        {
-#pragma omp master
-            team = omp_get_num_threads();   /* which the environment may limit */
-        }
-        set_kept_threads(team - 1);
-    }
-    if (team - 1 < kept + more) budget.refused = seconds_now();
+/* How many workers the runtime can start for the calling leader besides those that it keeps, up to `more`: the system must have
+ * as many threads, and one to spare. */
+static int workers_to_start(int more) {
+    if (more <= 0 || refused_lately(budget.refused)) return 0;
+    int had = threads_of_system(more + 1) - 1;
+    if (had < more) budget.refused = seconds_now();
+    return had > 0 && there_is_memory_for(kept_for_leader + had) ? had : 0;
 }
 
-/* Begin to lead a team; return how many helpers it has: up to `wanted`, and as many as leaders and helpers of all teams are
- * fewer than `limit`. If there are any, a team of all threads that are kept for the leader must begin. */
-static int begin_to_lead(int wanted, int limit) {
+/* Begin to lead a team; return how many workers it has: up to `wanted`, and as many as leaders and workers of all teams are
+ * fewer than `limit`. If there are any, a parallel region of so many `threads` must begin, which are those that are kept for the
+ * leader and those that the runtime starts for it. `region_has_begun` must be called then. */
+static int begin_to_lead(int wanted, int limit, int *threads) {
     acquire(&budget.lock);
     budget.leaders++;
-    int left = limit - budget.leaders - budget.helpers, helpers = wanted < left ? wanted : left;
-    if (helpers < 0 || omp_in_parallel()) helpers = 0;
-    if (helpers > kept_for_leader) {
-        start_more_threads(helpers - kept_for_leader);
-        if (helpers > kept_for_leader) helpers = kept_for_leader;
-    }
-    if (helpers && !there_is_memory_for(kept_for_leader)) helpers = 0;
-    if (helpers) {
-        smaller_teams = helpers < kept_for_leader ? smaller_teams + 1 : 0;
-        if (smaller_teams > SMALLER_TEAMS || (smaller_teams && budget.leaders > 1)) set_kept_threads(helpers);
+    int left = limit - budget.leaders - budget.workers, workers = wanted < left ? wanted : left;
+    if (workers < 0 || omp_in_parallel()) workers = 0;
+    starting = workers_to_start(workers - kept_for_leader);
+    if (workers > kept_for_leader + starting) workers = kept_for_leader + starting;
+    if (workers && !starting && !there_is_memory_for(kept_for_leader)) workers = 0;
+    if (workers) {
+        smaller_teams = workers < kept_for_leader ? smaller_teams + 1 : 0;
+        if (smaller_teams > SMALLER_TEAMS || (smaller_teams && budget.leaders > 1)) set_kept_threads(workers);
+        *threads = 1 + kept_for_leader + starting;
     } else if (left <= 0) {
         end_threads_of_leader();    /* others do the work */
     }
-    budget.helpers += helpers;
-    release(&budget.lock);
-    return helpers;
+    budget.workers += workers;
+    if (!starting) release(&budget.lock);
+    return workers;
 }
 
-static void end_to_lead(int helpers, int limit) {
+/* Called by the leader as soon as it is in the parallel region, of so many threads. */
+static void region_has_begun(int threads) {
+    if (!starting) return;
+    if (threads - 1 < kept_for_leader + starting) budget.refused = seconds_now();   /* the environment may limit them */
+    set_kept_threads(threads - 1);
+    starting = 0;
+    release(&budget.lock);
+}
+
+static void end_to_lead(int workers, int limit) {
     acquire(&budget.lock);
     budget.leaders--;
-    budget.helpers -= helpers;
+    budget.workers -= workers;
     if (budget.kept > MOST_KEPT * limit) end_threads_of_leader();
     release(&budget.lock);
 }
 
-/* Whether the calling thread has a helper, or can have one. */
-static int can_have_helper(void) {
-    acquire(&budget.lock);
-    if (!kept_for_leader && !omp_in_parallel()) start_more_threads(1);
-    int can = kept_for_leader > 0;
-    release(&budget.lock);
-    return can;
-}
+static int has_kept_threads(void) { return kept_for_leader > 0; }
 
 /* Before a fork: a child has none of its parent's threads, but libgomp would wait for them in the child's first parallel region.
  * Parent and child start new ones when they need some. */
@@ -185,10 +183,10 @@ static void end_threads_before_fork(void) {
     release(&budget.lock);
 }
 
-/* In the child: the thread that forked is alone, and no team is at work. */
+/* In the child: the thread that forked is alone, and no team is busy. */
 static void forget_threads_of_parent(void) {
     budget.lock = (system_lock)LOCK_INITIALIZER;
-    budget.leaders = budget.helpers = budget.kept = kept_for_leader = 0;
+    budget.leaders = budget.workers = budget.kept = kept_for_leader = starting = 0;
 }
 
 static void begin_budget(void) {

@@ -22,7 +22,7 @@ def activation_forward(x, y, Py_ssize_t columns, str activation, double alpha, i
     cdef Rowwise op = rowwise(&ax, columns, activation, alpha, threads)
     same(&ax, &ay)
     op.y = ay.data
-    perform(program, <step_function>kernel_table(ax.dtype).activation_forward, &op, sizeof(op))
+    perform(program, <step_function>kernel_table(ax.dtype).activation_forward, &op, sizeof(op), op.threads)
 
 
 def activation_backward(dy, saved, dx, Py_ssize_t columns, str activation, double alpha, int threads, Program program=None):
@@ -34,4 +34,4 @@ def activation_backward(dy, saved, dx, Py_ssize_t columns, str activation, doubl
     same(&adx, &asaved)
     op.dy = ady.data
     op.y = adx.data
-    perform(program, <step_function>kernel_table(ady.dtype).activation_backward, &op, sizeof(op))
+    perform(program, <step_function>kernel_table(ady.dtype).activation_backward, &op, sizeof(op), op.threads)

@@ -81,7 +81,7 @@ def conv2d_forward(str algorithm, x, kernel, packed, bias, residual, y, tuple ge
     op.residual = optional(residual, &ay, ay.size)
     op.activation, op.negative_slope = fused(activation), negative_slope
     require(not pooled or (algorithm == "direct" and kernel_table(ax.dtype).conv2d_pools(&op)))
-    perform(program, <step_function>functions.forward, &op, sizeof(op), &op.scratch, functions.forward_scratch(&op))
+    perform(program, <step_function>functions.forward, &op, sizeof(op), op.threads, &op.scratch, functions.forward_scratch(&op))
 
 
 def conv2d_pools(str dtype, tuple kernel_shape, tuple geometry):
@@ -127,6 +127,17 @@ def conv2d_packed_size(str algorithm, str dtype, tuple kernel_shape, int groups)
     return algorithm_of(algorithm, akernel.dtype, &op).packed_size(&op) // akernel.itemsize
 
 
+cdef struct Packing:
+    const Conv2DAlgorithm *functions
+    const Conv2D *op
+    void *packed
+
+
+cdef void pack(void *arguments) noexcept nogil:
+    cdef const Packing *call = <const Packing *>arguments
+    call.functions.pack(call.op, call.packed)
+
+
 def conv2d_pack(str algorithm, kernel, packed, int groups, int threads):
     """packed = the kernel as forward reads it."""
     cdef Array akernel = read(kernel, 4), apacked = write(packed, 1)
@@ -134,8 +145,8 @@ def conv2d_pack(str algorithm, kernel, packed, int groups, int threads):
     cdef const Conv2DAlgorithm *functions = algorithm_of(algorithm, akernel.dtype, &op)
     require(apacked.dtype == akernel.dtype and apacked.size == <Py_ssize_t>functions.packed_size(&op) // akernel.itemsize)
     op.threads = threads_for(akernel.size, threads)
-    with nogil:
-        functions.pack(&op, apacked.data)
+    cdef Packing call = Packing(functions, &op, apacked.data)
+    run_with_team(pack, &call, op.threads)
 
 
 cdef Conv2D packing(const Array *kernel, int groups) except *:
@@ -162,7 +173,7 @@ def conv2d_backward_input(str algorithm, dy, kernel, bias, dx, tuple geometry, i
     apart(&adx, &akernel)
     op.bias = optional(bias, &adx, op.c)
     op.activation, op.negative_slope = fused(activation), negative_slope
-    perform(program, <step_function>functions.backward_input, &op, sizeof(op), &op.scratch,
+    perform(program, <step_function>functions.backward_input, &op, sizeof(op), op.threads, &op.scratch,
             functions.backward_input_scratch(&op))
 
 
@@ -176,5 +187,5 @@ def conv2d_backward_kernel(str algorithm, dy, x, dkernel, tuple geometry, int gr
         read_unpooled(&op, unpooled, &adkernel, algorithm)
     apart(&adkernel, &ax)
     apart(&adkernel, &ady)
-    perform(program, <step_function>functions.backward_kernel, &op, sizeof(op), &op.scratch,
+    perform(program, <step_function>functions.backward_kernel, &op, sizeof(op), op.threads, &op.scratch,
             functions.backward_kernel_scratch(&op))

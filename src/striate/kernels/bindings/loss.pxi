@@ -25,7 +25,7 @@ cdef int loss(Program program, loss_function function, const Array *predictions,
     op.weight, op.from_logits = weight, from_logits
     op.gamma, op.yes, op.no = focus
     op.threads = threads_for(<double>POWER * predictions.size, threads)
-    return perform(program, <step_function>function, &op, sizeof(op), &op.scratch,
+    return perform(program, <step_function>function, &op, sizeof(op), op.threads, &op.scratch,
                    kernel_table(predictions.dtype).loss_scratch(&op))
 
 

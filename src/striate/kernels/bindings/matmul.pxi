@@ -22,5 +22,5 @@ def matmul(a, b, bias, c, bint transpose_a, bint transpose_b, str activation, do
         require(abias.dtype == aa.dtype and abias.size == op.n)
         op.bias = abias.data
     op.threads = threads_for(<double>op.m * op.n * op.k, threads)
-    perform(program, <step_function>kernel_table(aa.dtype).matmul, &op, sizeof(op), &op.scratch,
+    perform(program, <step_function>kernel_table(aa.dtype).matmul, &op, sizeof(op), op.threads, &op.scratch,
             kernel_table(aa.dtype).matmul_scratch(&op))

@@ -31,7 +31,7 @@ def moments(x, mean, variance, int threads, Program program=None):
     cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 2 * ACCESS, threads)
     cdef KernelTable *table = kernel_table(ax.dtype)
     require(op.rows > 0)
-    perform(program, <step_function>table.moments, &op, sizeof(op), &op.scratch, table.moments_scratch(&op))
+    perform(program, <step_function>table.moments, &op, sizeof(op), op.threads, &op.scratch, table.moments_scratch(&op))
 
 
 def batch_normalization_forward(x, mean, variance, gamma, beta, residual, y, double epsilon, str activation,
@@ -53,7 +53,7 @@ def batch_normalization_forward(x, mean, variance, gamma, beta, residual, y, dou
         op.residual = aresidual.data
     op.epsilon = epsilon
     op.activation, op.negative_slope = fused(activation), negative_slope
-    perform(program, <step_function>table.batch_normalization_forward, &op, sizeof(op), &op.scratch,
+    perform(program, <step_function>table.batch_normalization_forward, &op, sizeof(op), op.threads, &op.scratch,
             table.batch_normalization_forward_scratch(&op))
 
 
@@ -75,7 +75,7 @@ def batch_normalization_backward(dy, x, mean, variance, gamma, beta, dx, dgamma,
     op.dgamma, op.dbeta = adgamma.data, adbeta.data
     op.epsilon, op.training = epsilon, training
     op.activation, op.negative_slope = fused(activation), negative_slope
-    perform(program, <step_function>table.batch_normalization_backward, &op, sizeof(op), &op.scratch,
+    perform(program, <step_function>table.batch_normalization_backward, &op, sizeof(op), op.threads, &op.scratch,
             table.batch_normalization_backward_scratch(&op))
 
 
@@ -96,7 +96,7 @@ cdef LocalResponseNormalization local_response(const Array *x, const Array *y, P
 
 cdef int run_local_response(Program program, local_response_normalization_function function, LocalResponseNormalization *op,
                             Dtype dtype) except -1:
-    return perform(program, <step_function>function, op, sizeof(op[0]), &op.scratch,
+    return perform(program, <step_function>function, op, sizeof(op[0]), op.threads, &op.scratch,
                    kernel_table(dtype).local_response_normalization_scratch(op))
 
 
@@ -142,7 +142,7 @@ def group_normalization_forward(x, gamma, beta, y, tuple shape, double epsilon, 
     apart(&ay, &ax)
     op.y = ay.data
     op.gamma, op.beta = optional(gamma, &ay, op.channels), optional(beta, &ay, op.channels)
-    perform(program, <step_function>table.group_normalization_forward, &op, sizeof(op), &op.scratch,
+    perform(program, <step_function>table.group_normalization_forward, &op, sizeof(op), op.threads, &op.scratch,
             table.group_normalization_forward_scratch(&op))
 
 
@@ -159,7 +159,7 @@ def group_normalization_backward(dy, x, gamma, dx, dgamma, dbeta, tuple shape, d
     apart(&adx, &ax)
     op.y, op.dx, op.dgamma, op.dbeta = ady.data, adx.data, adgamma.data, adbeta.data
     op.gamma = optional(gamma, &adx, op.channels)
-    perform(program, <step_function>table.group_normalization_backward, &op, sizeof(op), &op.scratch,
+    perform(program, <step_function>table.group_normalization_backward, &op, sizeof(op), op.threads, &op.scratch,
             table.group_normalization_backward_scratch(&op))
 
 
@@ -193,7 +193,7 @@ def scale_shift_forward(x, scale, shift, y, tuple shape, tuple limits, bint mask
     cdef Array ax = read(x, -1), ay = write(y, -1)
     cdef ScaleShift op = scale_and_shift(&ax, scale, shift, &ay, shape, limits, threads)
     op.y, op.masked = ay.data, masked
-    perform(program, <step_function>kernel_table(ax.dtype).scale_shift_forward, &op, sizeof(op))
+    perform(program, <step_function>kernel_table(ax.dtype).scale_shift_forward, &op, sizeof(op), op.threads)
 
 
 def scale_shift_backward(dy, x, scale, shift, dx, tuple shape, tuple limits, int threads, Program program=None):
@@ -203,4 +203,4 @@ def scale_shift_backward(dy, x, scale, shift, dx, tuple shape, tuple limits, int
     same(&ax, &ady)
     apart(&adx, &ax)
     op.y, op.dx, op.masked = ady.data, adx.data, False
-    perform(program, <step_function>kernel_table(ax.dtype).scale_shift_backward, &op, sizeof(op))
+    perform(program, <step_function>kernel_table(ax.dtype).scale_shift_backward, &op, sizeof(op), op.threads)

@@ -29,7 +29,8 @@ def max_pool2d_forward(x, y, tuple geometry, int threads, Program program=None):
     cdef Array ax = read(x, 4), ay = write(y, 4)
     cdef Pool2D op = pool2d(&ax, &ay, geometry, False, threads)
     cdef const KernelTable *table = kernel_table(ax.dtype)
-    perform(program, <step_function>table.max_pool2d_forward, &op, sizeof(op), &op.scratch, table.pool2d_forward_scratch(&op))
+    perform(program, <step_function>table.max_pool2d_forward, &op, sizeof(op), op.threads, &op.scratch,
+            table.pool2d_forward_scratch(&op))
 
 
 def max_pool2d_backward(dy, x, dx, tuple geometry, int threads, Program program=None):
@@ -39,7 +40,7 @@ def max_pool2d_backward(dy, x, dx, tuple geometry, int threads, Program program=
     cdef const KernelTable *table = kernel_table(ax.dtype)
     same(&ax, &adx)
     op.dx = adx.data
-    perform(program, <step_function>table.max_pool2d_backward, &op, sizeof(op), &op.scratch,
+    perform(program, <step_function>table.max_pool2d_backward, &op, sizeof(op), op.threads, &op.scratch,
             table.max_pool2d_backward_scratch(&op))
 
 
@@ -48,7 +49,7 @@ def average_pool2d_forward(x, y, tuple geometry, bint count_include_pad, int thr
     cdef Array ax = read(x, 4), ay = write(y, 4)
     cdef Pool2D op = pool2d(&ax, &ay, geometry, count_include_pad, threads)
     cdef const KernelTable *table = kernel_table(ax.dtype)
-    perform(program, <step_function>table.average_pool2d_forward, &op, sizeof(op), &op.scratch,
+    perform(program, <step_function>table.average_pool2d_forward, &op, sizeof(op), op.threads, &op.scratch,
             table.pool2d_forward_scratch(&op))
 
 
@@ -58,5 +59,5 @@ def average_pool2d_backward(dy, dx, tuple geometry, bint count_include_pad, int 
     cdef Pool2D op = pool2d(&adx, &ady, geometry, count_include_pad, threads)
     cdef const KernelTable *table = kernel_table(adx.dtype)
     op.dx = adx.data
-    perform(program, <step_function>table.average_pool2d_backward, &op, sizeof(op), &op.scratch,
+    perform(program, <step_function>table.average_pool2d_backward, &op, sizeof(op), op.threads, &op.scratch,
             table.average_pool2d_backward_scratch(&op))

@@ -28,7 +28,7 @@ def rearrange(x, y, tuple shape, tuple low, tuple high, tuple repeat, tuple stri
     require(size == ay.size)
     op.x, op.y, op.offset = ax.data, ay.data, offset
     op.threads = threads_for(2.0 * ACCESS * ay.size, threads)
-    perform(program, <step_function>kernel_table(ax.dtype).rearrange, &op, sizeof(op))
+    perform(program, <step_function>kernel_table(ax.dtype).rearrange, &op, sizeof(op), op.threads)
 
 
 cdef int resample(Program program, resample_function function, const Array *x, const Array *y, matrices, str interpolation,
@@ -45,7 +45,7 @@ cdef int resample(Program program, resample_function function, const Array *x, c
     op.interpolation, op.continuation = interpolation_codes[interpolation], continuation_codes[fill_mode]
     op.constant = fill_value
     op.threads = threads_for(4.0 * ACCESS * y.size, threads)
-    return perform(program, <step_function>function, &op, sizeof(op))
+    return perform(program, <step_function>function, &op, sizeof(op), op.threads)
 
 
 def resample_forward(x, matrices, y, str interpolation, str fill_mode, double fill_value, int threads, Program program=None):

@@ -58,19 +58,19 @@ def optimizer_step(str method, parameter, gradient, tuple moments, rates, scale,
     op.momentum, op.beta1, op.beta2, op.epsilon, op.nesterov = momentum, beta1, beta2, epsilon, nesterov
     if method == "sgd":
         require(op.moment1 != NULL or not nesterov)
-        perform(program, <step_function>table.sgd, &op, sizeof(op))
+        perform(program, <step_function>table.sgd, &op, sizeof(op), op.threads)
     elif method == "adam":
         require(op.moment1 != NULL and op.moment2 != NULL)
-        perform(program, <step_function>table.adam, &op, sizeof(op))
+        perform(program, <step_function>table.adam, &op, sizeof(op), op.threads)
     elif method == "rmsprop":
         require(op.moment2 != NULL)
-        perform(program, <step_function>table.rmsprop, &op, sizeof(op))
+        perform(program, <step_function>table.rmsprop, &op, sizeof(op), op.threads)
     elif method == "adagrad":
         require(op.moment2 != NULL)
-        perform(program, <step_function>table.adagrad, &op, sizeof(op))
+        perform(program, <step_function>table.adagrad, &op, sizeof(op), op.threads)
     elif method == "lion":
         require(op.moment1 != NULL)
-        perform(program, <step_function>table.lion, &op, sizeof(op))
+        perform(program, <step_function>table.lion, &op, sizeof(op), op.threads)
     else:
         raise ValueError(f"unknown optimizer {method!r}")
 
@@ -80,7 +80,7 @@ def moving_mean(mean, value, double momentum, int threads, Program program=None)
     cdef Array m = write(mean, -1), v = read(value, -1)
     cdef Update op = update(&m, &v, threads)
     op.momentum = momentum
-    perform(program, <step_function>kernel_table(m.dtype).moving_mean, &op, sizeof(op))
+    perform(program, <step_function>kernel_table(m.dtype).moving_mean, &op, sizeof(op), op.threads)
 
 
 def penalty(x, gradient, value, double l1, double l2, int threads, Program program=None):
@@ -92,7 +92,7 @@ def penalty(x, gradient, value, double l1, double l2, int threads, Program progr
     op.x, op.gradient, op.value, op.size = ax.data, agradient.data, <double *>avalue.data, ax.size
     op.l1, op.l2 = l1, l2
     op.threads = threads_for(2.0 * ACCESS * ax.size, threads)
-    perform(program, <step_function>kernel_table(ax.dtype).penalty, &op, sizeof(op), &op.scratch,
+    perform(program, <step_function>kernel_table(ax.dtype).penalty, &op, sizeof(op), op.threads, &op.scratch,
             kernel_table(ax.dtype).penalty_scratch(&op))
 
 
@@ -115,5 +115,5 @@ def clip_norm(list gradients, scale, double limit, int threads, Program program=
         op.gradients[i], sizes[i] = gradient.data, gradient.size
         work += ACCESS * gradient.size
     op.threads = threads_for(work, threads)
-    perform(program, <step_function>kernel_table(dtype).clip_norm, &op, sizeof(op), &op.scratch,
+    perform(program, <step_function>kernel_table(dtype).clip_norm, &op, sizeof(op), op.threads, &op.scratch,
             kernel_table(dtype).clip_norm_scratch(&op))

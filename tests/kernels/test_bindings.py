@@ -314,7 +314,7 @@ def test_a_program_may_grow_after_it_ran():
 
 
 def test_only_a_kernel_table_can_be_registered_in():
-    family = importlib.import_module(f"striate.kernels._small_families_{kernels.INSTRUCTION_SETS[0]}_f32")
+    family = importlib.import_module(f"striate.kernels._combined_families_{kernels.INSTRUCTION_SETS[0]}_f32")
     with pytest.raises(ValueError, match="PyCapsule"):
         family.register(object())
     family.register(dispatch.table_capsule("float32"))  # an older set's functions, for a moment

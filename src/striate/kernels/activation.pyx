@@ -10,14 +10,14 @@ lanes are added by halves. Rows are shared among threads.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from striate.kernels.geometry cimport ceil_div
-from striate.kernels.ops cimport (Activation, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, KernelTable,
+from striate.kernels.ops cimport (ActivationCode, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, KernelTable,
                                   LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU, RELU6, Rowwise, SCALE, SELU, SIGMOID,
                                   SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, TANH)
-from striate.kernels.simd cimport (LANES, minus_infinity, real, vdivide, vfirst, vint, vlarger, vlargest, vleaky_relu, vless,
-                                   vload_first, vreal, vrelu, vselect, vset, vstore_first, vsum)
+from striate.kernels.simd cimport (LANES, minus_infinity, real, vdivide, vfirst, vint, vlargest, vleaky_relu, vless,
+                                   vload_first, vmax_or_second, vreal, vrelu, vselect, vset, vstore_first, vsum)
 from striate.kernels.tasks cimport run_static, unless_finest
-from striate.kernels.vmath cimport (Normal, vabs, vclamp, vexp, vexp_falling, vexpm1, vlog, vmax, vmin, vnormal, vsigmoid,
-                                    vsoftplus, vtanh)
+from striate.kernels.vmath cimport (Normal, vabs, vclamp, vexp, vexp_falling, vexpm1, vlog, vmax_or_first, vmin_or_first,
+                                    vnormal, vsigmoid, vsoftplus, vtanh)
 
 cdef enum:
     CHUNK = 4096        # elements a task
@@ -41,7 +41,7 @@ cdef inline vreal gelu_tanh_argument(vreal x) noexcept nogil:
     return x * (vset(1.5957691216057308) + vset(0.07135481627260025) * (x * x))
 
 
-cdef inline vreal activate(Activation activation, vreal x, real alpha) noexcept nogil:
+cdef inline vreal activate(ActivationCode activation, vreal x, real alpha) noexcept nogil:
     """y, the activation of x."""
     cdef vreal zero = vset(0.0), one = vset(1.0), a = vset(alpha), w
     if activation == RELU:          # max(x, 0)
@@ -72,21 +72,21 @@ cdef inline vreal activate(Activation activation, vreal x, real alpha) noexcept 
     if activation == SCALE:         # alpha x
         return a * x
     if activation == SILU:          # x sigmoid(x)
-        return vmax(x, vset(-1000.0)) * vsigmoid(x)
+        return vmax_or_first(x, vset(-1000.0)) * vsigmoid(x)
     if activation == HARD_SILU:     # x hard_sigmoid(x)
-        return vmax(x, vset(-1000.0)) * vdivide(vclamp(x + vset(3.0), zero, vset(6.0)), vset(6.0))
+        return vmax_or_first(x, vset(-1000.0)) * vdivide(vclamp(x + vset(3.0), zero, vset(6.0)), vset(6.0))
     if activation == GELU:          # x Φ(x)
-        return vmax(x, vset(-1000.0)) * vnormal(x).cumulative
+        return vmax_or_first(x, vset(-1000.0)) * vnormal(x).cumulative
     if activation == GELU_TANH:     # x (1 + tanh(sqrt(2 / π) (x + 0.044715 x³))) / 2
-        return vmax(x, vset(-1000.0)) * vsigmoid(gelu_tanh_argument(x))
+        return vmax_or_first(x, vset(-1000.0)) * vsigmoid(gelu_tanh_argument(x))
     if activation == MISH:          # x tanh(softplus(x)) = x w (w + 2) / (w (w + 2) + 2) with w = exp(x)
-        w = vexp(vmin(x, vset(40.0)))
+        w = vexp(vmin_or_first(x, vset(40.0)))
         w = w * (w + vset(2.0))
-        return vmax(x, vset(-1000.0)) * vdivide(w, w + vset(2.0))
+        return vmax_or_first(x, vset(-1000.0)) * vdivide(w, w + vset(2.0))
     return x
 
 
-cdef inline vreal derive(Activation activation, vreal dy, vreal y, real alpha) noexcept nogil:
+cdef inline vreal derive(ActivationCode activation, vreal dy, vreal y, real alpha) noexcept nogil:
     """The gradient of x, from y; of those whose y does not tell x, from y's place x."""
     cdef vreal zero = vset(0.0), one = vset(1.0), a = vset(alpha), x = y, w, v
     cdef Normal normal
@@ -126,13 +126,13 @@ cdef inline vreal derive(Activation activation, vreal dy, vreal y, real alpha) n
         v = vsigmoid(gelu_tanh_argument(x))
         return dy * (v + v * (one - v) * x * (vset(1.5957691216057308) + vset(0.21406444881780075) * (x * x)))
     if activation == MISH:          # from x: n / d + 4 x w (w + 1) / d² with w = exp(x), n = w (w + 2), d = n + 2
-        w = vexp(vmin(x, vset(40.0)))
+        w = vexp(vmin_or_first(x, vset(40.0)))
         v = w * (w + vset(2.0)) + vset(2.0)
         return dy * vdivide(v - vset(2.0) + bounded(x) * vdivide(vset(4.0) * w * (w + one), v), v)
     return dy
 
 
-cdef inline void step(Activation activation, const real *x, const real *dy, real *y, Py_ssize_t lanes, real alpha,
+cdef inline void step(ActivationCode activation, const real *x, const real *dy, real *y, Py_ssize_t lanes, real alpha,
                       bint backward) noexcept nogil:
     if backward:
         vstore_first(y, derive(activation, vload_first(dy, lanes), vload_first(x, lanes), alpha), lanes)
@@ -144,7 +144,7 @@ cdef inline Py_ssize_t chunk_size() noexcept nogil:
     return unless_finest(CHUNK, LANES)
 
 
-cdef inline void sweep(Activation activation, const Rowwise *op, Py_ssize_t start, bint backward) noexcept nogil:
+cdef inline void sweep(ActivationCode activation, const Rowwise *op, Py_ssize_t start, bint backward) noexcept nogil:
     """A chunk of one activation: the loops are compiled for each."""
     cdef const real *x = <const real *>op.x + start
     cdef const real *dy = <const real *>op.dy + start
@@ -218,9 +218,9 @@ cdef inline void softmax(const int rows, const real *x, real *y, Py_ssize_t pitc
         sums[r] = vset(0.0)
     for v in range(1, end // LANES):
         for r in range(rows):
-            most[r] = vlarger(most[r], vload_first(x + r * pitch + v * LANES, LANES))
+            most[r] = vmax_or_second(most[r], vload_first(x + r * pitch + v * LANES, LANES))
     for r in range(rows):
-        most[r] = vlarger(most[r], load_row(x + r * pitch + end, size - end))
+        most[r] = vmax_or_second(most[r], load_row(x + r * pitch + end, size - end))
         if across_lanes:
             most[r] = vlargest(most[r])
     for v in range(end // LANES):

@@ -1,8 +1,8 @@
 """C11's atomic objects, of the types that are needed; see ISO/IEC 9899:2011, 7.17.
 
 Each function takes the order of memory explicitly. Acquire makes visible to the reader what the writer did before its release
-of the same object; `memory_order_seq_cst` adds one order of all such operations that every thread agrees on, so that of two threads
-that each write first and then read what the other writes, one at least sees it.
+of the same object; `memory_order_seq_cst` adds one order of all such operations that every thread agrees on, so that of two
+threads that each write first and then read what the other writes, one at least sees it.
 """
 
 cdef extern from "<stdatomic.h>" nogil:

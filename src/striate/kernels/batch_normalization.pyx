@@ -26,17 +26,17 @@ from libc.math cimport sqrt
 from libc.string cimport memcpy, memset
 from striate.kernels.epilogue cimport Epilogue, activate, epilogue_of
 from striate.kernels.geometry cimport ceil_div, gcd
-from striate.kernels.ops cimport Activation, BatchNormalization, KernelTable, LEAKY_RELU, LINEAR, RELU
+from striate.kernels.ops cimport ActivationCode, BatchNormalization, KernelTable, LEAKY_RELU, LINEAR, RELU
 from striate.kernels.simd cimport LANES, real, vless, vload, vload_first, vreal, vselect, vset, vstore, vstore_first
 from striate.kernels.tasks cimport run_serial, run_static, unless_finest
-from striate.kernels.window cimport CACHE_LINE, aligned
+from striate.kernels.buffers cimport CACHE_LINE, aligned
 
 cdef enum:
     ROW_PARTS = 16
     PART_ROWS = 32              # wide rows that are worth a part, whose sums take the memory of some ten rows
     WIDE_VECTORS = 8            # columns of a wide row, at least
-    BLOCK_ROWS = 64             # wide rows of a block: few enough for sums in `real` …
-    BLOCK_BYTES = 256 * 1024    # … and for the L2 cache
+    BLOCK_ROWS = 64             # wide rows of a block at most, few enough for sums in `real`
+    BLOCK_BYTES = 256 * 1024    # bytes of a block at most, a part of the L2 cache
     UNROLLED = 8                # wide rows added up before their sum is stored
     TASK_ELEMENTS = 16 * 1024   # of what is computed element by element
 
@@ -72,16 +72,16 @@ cdef struct Coefficients:
     real *mean
     real *scale         # s
     real *offset        # beta
-    real *slope         # in backward: - s r dgamma / N …
-    real *constant      # … and - s dbeta / N
+    real *slope         # in backward: - s r dgamma / N
+    real *constant      # in backward: - s dbeta / N
 
 
 cdef enum Pairs:
     # What `Sums` adds up of each element x with difference d
     SQUARES                 # d and d²
-    PRODUCTS                # dz and dz d, dz being given …
-    RELU_PRODUCTS           # … or that behind ReLU …
-    LEAKY_RELU_PRODUCTS     # … or behind leaky ReLU
+    PRODUCTS                # dz and dz d, where dz is given
+    RELU_PRODUCTS           # dz and dz d, where the gradient behind ReLU is given
+    LEAKY_RELU_PRODUCTS     # dz and dz d, where the gradient behind leaky ReLU is given
 
 
 cdef struct Sums:
@@ -89,11 +89,11 @@ cdef struct Sums:
     double *first       # moments: the mean; backward: sum of dz
     double *low         # moments: what the mean lost as it was rounded
     double *second      # moments: sum of squared differences from the mean; backward: sum of dz (x - m)
-    Coefficients by     # in backward …
-    real negative_slope # … with LEAKY_RELU
-    real *center        # what differences of the current block are taken from …
-    real *block_first   # … their sum, or that of dz
-    real *block_second  # … the sum of their squares, or of their products with dz
+    Coefficients by     # in backward
+    real negative_slope     # of LEAKY_RELU, in backward
+    real *center        # what differences of the current block are taken from
+    real *block_first   # sum of the current block's differences, or of its dz
+    real *block_second  # sum of the squares of its differences, or of their products with dz
 
 
 cdef inline Py_ssize_t aligned_doubles(Py_ssize_t count) noexcept nogil:
@@ -190,7 +190,7 @@ cdef inline vreal affine(vreal difference, const Coefficients *by, Py_ssize_t j)
     return difference * vload(by.scale + j) + vload(by.offset + j)
 
 
-cdef inline vreal behind(vreal dy, vreal z, Activation activation, real negative_slope) noexcept nogil:
+cdef inline vreal behind(vreal dy, vreal z, ActivationCode activation, real negative_slope) noexcept nogil:
     """dz, of ReLU or leaky ReLU."""
     cdef vreal below = vset(0)
     if activation == LEAKY_RELU:
@@ -440,7 +440,7 @@ cdef void gradient_part(const void *job, Py_ssize_t task, void *memory) noexcept
 
 
 cdef inline void differentiate(const real *x, const real *dy, real *dx, const Coefficients *by, bint training,
-                               Activation activation, real negative_slope, Py_ssize_t j, Py_ssize_t lanes) noexcept nogil:
+                               ActivationCode activation, real negative_slope, Py_ssize_t j, Py_ssize_t lanes) noexcept nogil:
     cdef vreal value = vload_first(dy + j, lanes), difference = vset(0)
     if training or activation != LINEAR:
         difference = vload_first(x + j, lanes) - vload(by.mean + j)
@@ -461,7 +461,7 @@ cdef void differentiate_rows(const void *job, Py_ssize_t task, void *memory) noe
     cdef real *dx = <real *>op.dx + first * fold.columns
     cdef Coefficients by = coefficients_in(op.scratch, &fold)
     cdef bint training = op.training
-    cdef Activation activation = op.activation
+    cdef ActivationCode activation = op.activation
     cdef real negative_slope = op.negative_slope
     for row in range(first, min(end, fold.rows + 1)):
         columns = fold.columns if row < fold.rows else fold.rest

@@ -12,8 +12,8 @@ from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free, malloc
 from striate.kernels.dispatch cimport BFLOAT16, Dtype, FLOAT32, FLOAT64, INT8, kernel_table
 from striate.kernels.ops cimport (
-    Activation, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU,
-    RELU6, SCALE, SELU, SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, TANH,
+    ActivationCode, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH,
+    RELU, RELU6, SCALE, SELU, SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, TANH,
 )
 from striate.kernels.program cimport Program, step_function
 from striate.kernels.tasks cimport finest, poison, run_with_team
@@ -126,9 +126,9 @@ cdef void *optional(object array, const Array *out, Py_ssize_t size) except? NUL
     return a.data
 
 
-cdef Activation fused(str name) except? LINEAR:
+cdef ActivationCode fused(str name) except? LINEAR:
     """The code of an activation that convolutions and matrix products apply as they store their result."""
-    cdef Activation activation = activation_codes[name]
+    cdef ActivationCode activation = activation_codes[name]
     require(activation == LINEAR or activation == RELU or activation == LEAKY_RELU)
     return activation
 

@@ -22,15 +22,15 @@ from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
 from striate.kernels.simd cimport LANES, real, vload_first, vreal, vset, vstore_first
 from striate.kernels.sums cimport parts_of_sum
 from striate.kernels.tasks cimport run_dynamic, run_serial, run_static, unless_finest
-from striate.kernels.window cimport aligned
+from striate.kernels.buffers cimport aligned
 
 cdef enum:
     PIXELS = 8          # of a tile: enough sums to hide the latency of an FMA
     TAP_BLOCK = 3       # taps along each axis whose gradients are summed at once
     RUN = 16            # pixels of dy that they are summed over, before the next channels
     SEGMENT = 1024      # pixels of a row that a task takes, or is summed over, at most
-    KERNEL_PARTS = 16   # parts that the kernel's gradient is summed in, at least …
-    PARTS_BYTES = 8 * 1024 * 1024   # … and at most in this much memory
+    KERNEL_PARTS = 16   # parts that the kernel's gradient is summed in, at least, if they fit in PARTS_BYTES
+    PARTS_BYTES = 8 * 1024 * 1024   # of all parts, at most
 
 
 cdef inline Py_ssize_t first_tap(const Axis *axis, Py_ssize_t output) noexcept nogil:
@@ -371,8 +371,8 @@ cdef struct KernelGradient:
     const Conv2D *op
     Axis rows, columns
     Py_ssize_t segment, segments    # of a row of dy: pixels, and their number
-    Py_ssize_t parts                # of the sum …
-    Py_ssize_t part_size            # … of which each has so many elements: (kh, kw, f)
+    Py_ssize_t parts                # of the sum
+    Py_ssize_t part_size            # elements of a part of the sum: (kh, kw, f)
     Py_ssize_t repeated_size        # of a thread's buffer for repeated rows of x
 
 

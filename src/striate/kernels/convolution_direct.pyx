@@ -12,15 +12,15 @@ TILE_VECTORS vectors, and within a block (ky, kx, c, filter), zero-filled to who
 
 *One channel* with fewer filters than a vector has lanes: vectors hold neighbouring pixels instead (pixels.pxd), which can be
 pooled before they are stored; so they do for the gradient of the kernel (pixel_gradient.pxd). The gradients of a convolution of
-few channels behind which 2×2 windows are pooled need no more than the windows' largest elements (winners.pxd).
+few channels behind which 2×2 windows are pooled need no more than the windows' largest elements (pooled_gradient.pxd).
 
-*Window.* Where a tap may reach into the padding, a block of output rows first copies its input rows, with the padding, into
-a buffer that stays in L2. Without padding the input is read in place.
+*Padding.* Where a tap may reach into it, a block of output rows first copies its input rows, with the padding, into a buffer
+that stays in L2. Without padding the input is read in place.
 
 *Threads* share blocks of (image, group, output rows, filters); none is a reduction, so the order of every sum is fixed.
 
 The gradient of the input is the same computation on ``dy``, a phase of the stride at a time (see geometry.pxd); where
-the input has few channels, of whole windows, which are then added up (see overlap.pxd). The gradient of the kernel turns the
+the input has few channels, of whole windows, which are then added up (see col2im.pxd). The gradient of the kernel turns the
 tile: see kernel_gradient.pxi.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
@@ -29,26 +29,26 @@ from striate.kernels.epilogue cimport Epilogue, epilogue_of
 from striate.kernels.geometry cimport (Axis, Taps, axis_reaches_outside, axis_span, ceil_div, flattened, input_phases, set_axes,
                                        taps_inside)
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
-from striate.kernels.overlap cimport (Overlap, add_windows, earliest_window, end_of_blocks, line_size, no_overlap, overlap_of,
-                                      with_windows_for_pixels)
+from striate.kernels.col2im cimport (Col2Im, col2im_of, col2im_row, earliest_window, end_of_blocks, line_size, no_col2im,
+                                     with_windows_for_pixels)
 from striate.kernels.packing cimport pack_tap, packed_blocks
 from striate.kernels.pixel_gradient cimport pixel_gradient, pixel_gradient_scratch
 from striate.kernels.pixels cimport RUN, row_of_pixels, row_of_pooled_pixels
 from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real
 from striate.kernels.tasks cimport run_dynamic, run_static, unless_finest
 from striate.kernels.tile cimport SET_BYTES, Sweep, block_vectors, expect_panel, row_of_tiles
-from striate.kernels.window cimport WINDOW_BYTES, aligned, copy_window
-from striate.kernels.winners cimport (takes_winners, winners_backward_input, winners_backward_input_scratch,
-                                      winners_backward_kernel, winners_backward_kernel_scratch)
+from striate.kernels.buffers cimport WORKING_SET, aligned, copy_padded
+from striate.kernels.pooled_gradient cimport (pooled_backward_input, pooled_backward_input_scratch, pooled_backward_kernel,
+                                              pooled_backward_kernel_scratch, takes_pooled_gradient)
 
 cdef enum:
-    PANELS_BYTES = 128 * 1024   # panels that stay in L2 beside a window
+    PANELS_BYTES = 128 * 1024   # panels that stay in L2 beside padded input
     STRIP_TILES = 4             # tiles that pass by such panels together
     TASKS_PER_THREAD = 4        # enough for dynamic scheduling to even out the load
     MANY_TASKS = 1 << 30
     LEAST_ROWS = 4              # of a block that is halved to have more tasks
-    OWN_WINDOWS = 4             # of a block of a row that is added up, for each that its neighbour computes, too …
-    OWN_COLUMNS = 2             # … and of one that is copied, for each whose input its neighbour copies, too
+    OWN_WINDOWS = 4             # windows of a block of a row, at least, for each that the neighbouring block computes, too
+    OWN_COLUMNS = 2             # columns of a block of a row, at least, for each whose input the neighbour copies, too
 
 
 cdef inline bint skips_pixels(const Conv2D *op) noexcept nogil:
@@ -58,7 +58,7 @@ cdef inline bint skips_pixels(const Conv2D *op) noexcept nogil:
 
 
 cdef inline bint skips_far(const Conv2D *op) noexcept nogil:
-    """… and those that are read lie so far apart that they had better be gathered."""
+    """Whether pixels between those that are read are skipped, which lie so far apart that they had better be gathered."""
     return skips_pixels(op) and op.stride_w * op.c * <Py_ssize_t>sizeof(real) % SET_BYTES == 0
 
 
@@ -107,28 +107,28 @@ cdef struct Correlation:
     Py_ssize_t c, f                     # channels in and out, of one group
     Py_ssize_t out_height, out_width    # of the array that is written
     bint transposed                     # weigh with kernel[ky, kx, f, c]: the input's gradient
-    bint windowed                       # copy input rows, padding included, before reading them
+    bint pads_input                       # copy input rows, padding included, before reading them
     bint by_pixels                      # vectors hold pixels, not filters: see pixels.pxd
     Py_ssize_t row_block, row_blocks            # output rows a task
     Py_ssize_t column_block, column_blocks      # output columns a task: all, unless there is but one row, or no more fits
     Py_ssize_t filter_split             # tasks that share the filter blocks of a block of rows and columns
     Py_ssize_t packed_together          # filter blocks that are packed by one task
     bint stay                           # the panels of all filter blocks stay in L2
-    Overlap overlap                     # of windows in place of pixels …
-    Py_ssize_t windows_held             # … and how many of a row a task has at most
-    Py_ssize_t window_size              # elements of the row buffer …
-    Py_ssize_t out_size                 # … and of the windows, and the row, that are added up
+    Col2Im col2im                       # how windows are added up, where they are computed in place of pixels
+    Py_ssize_t windows_held             # windows of a row that a task has, at most
+    Py_ssize_t padded_size              # elements of the buffer of padded input rows
+    Py_ssize_t out_size                 # elements of the buffer of windows, and of the row that they are added up to
 
 
 cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_t phase,
-                                    const Overlap *overlap) noexcept nogil:
+                                    const Col2Im *col2im) noexcept nogil:
     """``phase`` counts the (y, x) phases of the input's gradient; 0 and unused forward."""
     cdef Correlation job
     job.op = op
     job.panels = NULL
     cdef Py_ssize_t row_size, out_size, blocks, wanted, strip, column_bytes, element = sizeof(real)
     cdef Py_ssize_t twice       # columns whose input is copied for a block's neighbour, too
-    job.overlap = overlap[0]
+    job.col2im = col2im[0]
     job.n = op.n
     job.groups = op.groups
     job.transposed = transposed
@@ -143,10 +143,10 @@ cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_
         job.f = op.f // op.groups
         job.out_height = op.oh
         job.out_width = op.ow
-    job.windowed = axis_reaches_outside(&job.rows) or axis_reaches_outside(&job.columns)
+    job.pads_input = axis_reaches_outside(&job.rows) or axis_reaches_outside(&job.columns)
     job.by_pixels = not transposed and takes_pixels(op)
     if job.by_pixels:       # whose tiles read on, behind a row's end
-        job.windowed = True
+        job.pads_input = True
 
     job.packed_together = packed_blocks(ceil_div(job.f, TILE_VECTORS * LANES), job.groups, op.threads)
     job.stay = job.rows.taps * job.columns.taps * job.c * job.f * <Py_ssize_t>sizeof(real) <= PANELS_BYTES
@@ -155,21 +155,21 @@ cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_
     job.row_block = unless_finest(max(job.rows.outputs, 1), 1)
     job.column_block = max(job.columns.outputs, 1)
     while job.row_block > 1 and (
-            axis_span(&job.rows, job.row_block) * row_size + job.row_block * out_size) * element > WINDOW_BYTES:
+            axis_span(&job.rows, job.row_block) * row_size + job.row_block * out_size) * element > WORKING_SET:
         job.row_block = (job.row_block + 1) // 2
     job.windows_held = 0
-    if job.overlap.windows:
+    if job.col2im.windows:
         if job.row_block == 1:
             job.column_block = min(job.column_block, unless_finest(max(
-                WINDOW_BYTES // ((job.rows.taps * job.c + job.overlap.pitch) * element), OWN_WINDOWS * job.overlap.parts), 1))
-        job.windows_held = min(job.column_block + job.overlap.parts - 1, job.overlap.windows)
+                WORKING_SET // ((job.rows.taps * job.c + job.col2im.pitch) * element), OWN_WINDOWS * job.col2im.parts), 1))
+        job.windows_held = min(job.column_block + job.col2im.parts - 1, job.col2im.windows)
         row_size = job.windows_held * job.c
     elif job.rows.outputs == 1:
         strip = STRIP_TILES * TILE_PIXELS
         column_bytes = (job.rows.taps * job.columns.step * job.c + job.f) * element
-        twice = axis_span(&job.columns, 1) // job.columns.step if job.windowed else 0
+        twice = axis_span(&job.columns, 1) // job.columns.step if job.pads_input else 0
         job.column_block = min(job.column_block, unless_finest(max(
-            ceil_div(WINDOW_BYTES, column_bytes * strip) * strip, OWN_COLUMNS * twice), 1))
+            ceil_div(WORKING_SET, column_bytes * strip) * strip, OWN_COLUMNS * twice), 1))
         row_size = axis_span(&job.columns, job.column_block) * job.c
     wanted = unless_finest(TASKS_PER_THREAD * op.threads if op.threads > 1 else 1, MANY_TASKS)
     while job.row_block > LEAST_ROWS and job.n * job.groups * ceil_div(job.rows.outputs, job.row_block) < wanted:
@@ -180,12 +180,12 @@ cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_
     job.column_blocks = ceil_div(job.columns.outputs, job.column_block)
     blocks = job.n * job.groups * job.row_blocks * job.column_blocks
     job.filter_split = min(ceil_div(wanted, max(blocks, 1)), ceil_div(job.f, TILE_VECTORS * LANES))
-    job.window_size = aligned(axis_span(&job.rows, job.row_block) * row_size + RUN) if job.windowed else 0
+    job.padded_size = aligned(axis_span(&job.rows, job.row_block) * row_size + RUN) if job.pads_input else 0
     job.out_size = 0
-    if job.overlap.windows:
+    if job.col2im.windows:
         job.filter_split = 1
-        job.out_size = (aligned(job.row_block * job.windows_held * job.overlap.pitch)
-                        + line_size(&job.overlap, job.column_block))
+        job.out_size = (aligned(job.row_block * job.windows_held * job.col2im.pitch)
+                        + line_size(&job.col2im, job.column_block))
     return job
 
 
@@ -222,13 +222,13 @@ cdef void pack_panels(const Correlation *job) noexcept nogil:
 cdef void add_rows(const Conv2D *op, const Correlation *job, Py_ssize_t image, Py_ssize_t begin, Py_ssize_t end,
                    Py_ssize_t left, Py_ssize_t right, const real *windows) noexcept nogil:
     """Make the input's gradient of a block of rows and columns of windows; the memory of a row lies behind them."""
-    cdef Py_ssize_t size = job.windows_held * job.overlap.pitch, row, at
+    cdef Py_ssize_t size = job.windows_held * job.col2im.pitch, row, at
     cdef Epilogue epilogue = epilogue_of(op.activation, op.negative_slope)
     for row in range(begin, end):
-        at = (image * job.out_height + job.rows.out_first + row * job.rows.out_step) * job.overlap.width
-        add_windows(&job.overlap, left, end_of_blocks(&job.overlap, right), windows + (row - begin) * size,
-                    <real *>windows + aligned(job.row_block * size), <real *>op.x + at, <const real *>op.bias,
-                    <const real *>op.residual + at if op.residual != NULL else NULL, &epilogue)
+        at = (image * job.out_height + job.rows.out_first + row * job.rows.out_step) * job.col2im.width
+        col2im_row(&job.col2im, left, end_of_blocks(&job.col2im, right), windows + (row - begin) * size,
+                   <real *>windows + aligned(job.row_block * size), <real *>op.x + at, <const real *>op.bias,
+                   <const real *>op.residual + at if op.residual != NULL else NULL, &epilogue)
 
 
 cdef void correlate_block(const void *correlation_job, Py_ssize_t task, void *memory) noexcept nogil:
@@ -236,7 +236,7 @@ cdef void correlate_block(const void *correlation_job, Py_ssize_t task, void *me
     cdef const Correlation *job = <const Correlation *>correlation_job
     cdef const Conv2D *op = job.op
     cdef const real *panels = job.panels
-    cdef real *window = <real *>memory
+    cdef real *padded = <real *>memory
     cdef Py_ssize_t width = TILE_VECTORS * LANES, blocks = ceil_div(job.f, width), in_pitch = job.c * job.groups
     cdef Py_ssize_t out_pitch = job.f * job.groups, depth = job.rows.taps * job.columns.taps * job.c
     cdef Py_ssize_t part = task % job.filter_split, place = task // job.filter_split
@@ -260,17 +260,17 @@ cdef void correlate_block(const void *correlation_job, Py_ssize_t task, void *me
     cdef Sweep sweep
     cdef Taps taps
 
-    if job.overlap.windows:
-        left = earliest_window(&job.overlap, left)
+    if job.col2im.windows:
+        left = earliest_window(&job.col2im, left)
     section_width = right - left
     source += image * job.rows.size * job.columns.size * in_pitch + group * job.c
     panels += group * depth * ceil_div(job.f, LANES) * LANES
-    if job.windowed:
+    if job.pads_input:
         columns = axis_span(&job.columns, right - left)
-        copy_window(source, job.rows.size, job.columns.size, in_pitch, window, job.rows.first + begin * job.rows.step,
+        copy_padded(source, job.rows.size, job.columns.size, in_pitch, padded, job.rows.first + begin * job.rows.step,
                     job.columns.first + left * job.columns.step, axis_span(&job.rows, end - begin), columns, job.c)
         in_pitch = job.c
-        source = window - left * job.columns.step * in_pitch
+        source = padded - left * job.columns.step * in_pitch
     else:
         columns = job.columns.size
         source += ((job.rows.first + begin * job.rows.step) * columns + job.columns.first) * in_pitch
@@ -287,10 +287,10 @@ cdef void correlate_block(const void *correlation_job, Py_ssize_t task, void *me
         sweep.runs = min(sweep.runs, 1)
     sweep.out_step = job.columns.out_step * out_pitch
     sweep.epilogue = epilogue_of(op.activation, op.negative_slope)
-    if job.overlap.windows:
-        target = window + job.window_size
-        filters = sweep.out_step = job.overlap.pitch
-        first, out_line = 0, job.windows_held * job.overlap.pitch
+    if job.col2im.windows:
+        target = padded + job.padded_size
+        filters = sweep.out_step = job.col2im.pitch
+        first, out_line = 0, job.windows_held * job.col2im.pitch
         sweep.epilogue = epilogue_of(LINEAR, 0)
         bias = residual = NULL
         target -= begin * out_line + left * sweep.out_step
@@ -339,21 +339,21 @@ cdef void correlate_block(const void *correlation_job, Py_ssize_t task, void *me
                              + taps.first * tap_row * block_vectors(job.f - block * width) * LANES,
                              bias + filter if bias != NULL else NULL, residual + at if residual != NULL else NULL,
                              target + at, min(filters - block * width, width))
-    if job.overlap.windows:
-        add_rows(op, job, image, begin, end, own_left, right, window + job.window_size)
+    if job.col2im.windows:
+        add_rows(op, job, image, begin, end, own_left, right, padded + job.padded_size)
 
 
 cdef inline Py_ssize_t thread_bytes(const Correlation *job) noexcept nogil:
-    return (job.window_size + job.out_size) * sizeof(real)
+    return (job.padded_size + job.out_size) * sizeof(real)
 
 
-cdef size_t correlation_scratch(const Conv2D *op, bint transposed, Py_ssize_t phase, const Overlap *overlap) noexcept nogil:
-    cdef Correlation job = correlation(op, transposed, phase, overlap)
+cdef size_t correlation_scratch(const Conv2D *op, bint transposed, Py_ssize_t phase, const Col2Im *col2im) noexcept nogil:
+    cdef Correlation job = correlation(op, transposed, phase, col2im)
     return panels_size(&job) * sizeof(real) + op.threads * thread_bytes(&job)
 
 
-cdef void correlate(const Conv2D *op, bint transposed, Py_ssize_t phase, const Overlap *overlap) noexcept nogil:
-    cdef Correlation job = correlation(op, transposed, phase, overlap)
+cdef void correlate(const Conv2D *op, bint transposed, Py_ssize_t phase, const Col2Im *col2im) noexcept nogil:
+    cdef Correlation job = correlation(op, transposed, phase, col2im)
     cdef Py_ssize_t tasks = job.n * job.groups * job.row_blocks * job.column_blocks * job.filter_split
     cdef real *windows = <real *>op.scratch
     if job.columns.outputs == 0:
@@ -367,13 +367,13 @@ cdef void correlate(const Conv2D *op, bint transposed, Py_ssize_t phase, const O
 
 
 cdef size_t conv2d_direct_packed_size(const Conv2D *op) noexcept nogil:
-    cdef Overlap none = no_overlap()
+    cdef Col2Im none = no_col2im()
     cdef Correlation job = correlation(op, False, 0, &none)
     return panels_size(&job) * sizeof(real)
 
 
 cdef void conv2d_direct_pack(const Conv2D *op, void *packed) noexcept nogil:
-    cdef Overlap none = no_overlap()
+    cdef Col2Im none = no_col2im()
     cdef Correlation job = correlation(op, False, 0, &none)
     job.panels = <real *>packed
     pack_panels(&job)
@@ -382,14 +382,14 @@ cdef void conv2d_direct_pack(const Conv2D *op, void *packed) noexcept nogil:
 cdef size_t conv2d_direct_forward_scratch(const Conv2D *op) noexcept nogil:
     cdef bint gathers = skips_far(op)
     cdef Conv2D flat = on_gathered(op) if gathers else flattened(op)
-    cdef Overlap none = no_overlap()
+    cdef Col2Im none = no_col2im()
     return (gathered_size(op) * sizeof(real) if gathers else 0) + correlation_scratch(&flat, False, 0, &none)
 
 
 cdef void conv2d_direct_forward(const Conv2D *op) noexcept nogil:
     cdef bint gathers = skips_far(op)
     cdef Conv2D flat = on_gathered(op) if gathers else flattened(op)
-    cdef Overlap none = no_overlap()
+    cdef Col2Im none = no_col2im()
     if gathers:
         gather(op)
     correlate(&flat, False, 0, &none)
@@ -397,25 +397,25 @@ cdef void conv2d_direct_forward(const Conv2D *op) noexcept nogil:
 
 cdef size_t conv2d_direct_backward_input_scratch(const Conv2D *op) noexcept nogil:
     if op.pooled:
-        return winners_backward_input_scratch(op)
-    cdef Overlap overlap = overlap_of(op)
-    cdef Conv2D same = with_windows_for_pixels(op) if overlap.windows else flattened(op)
+        return pooled_backward_input_scratch(op)
+    cdef Col2Im col2im = col2im_of(op)
+    cdef Conv2D same = with_windows_for_pixels(op) if col2im.windows else flattened(op)
     cdef Py_ssize_t phase
     cdef size_t most = 0
     for phase in range(input_phases(&same)):
-        most = max(most, correlation_scratch(&same, True, phase, &overlap))
+        most = max(most, correlation_scratch(&same, True, phase, &col2im))
     return most
 
 
 cdef void conv2d_direct_backward_input(const Conv2D *op) noexcept nogil:
     if op.pooled:
-        winners_backward_input(op)
+        pooled_backward_input(op)
         return
-    cdef Overlap overlap = overlap_of(op)
-    cdef Conv2D same = with_windows_for_pixels(op) if overlap.windows else flattened(op)
+    cdef Col2Im col2im = col2im_of(op)
+    cdef Conv2D same = with_windows_for_pixels(op) if col2im.windows else flattened(op)
     cdef Py_ssize_t phase
     for phase in range(input_phases(&same)):
-        correlate(&same, True, phase, &overlap)
+        correlate(&same, True, phase, &col2im)
 
 
 # ------------------------------------------------------------------------------------------ the gradient of the kernel
@@ -425,7 +425,7 @@ include "kernel_gradient.pxi"
 
 cdef size_t conv2d_direct_backward_kernel_scratch(const Conv2D *op) noexcept nogil:
     if op.pooled:
-        return winners_backward_kernel_scratch(op)
+        return pooled_backward_kernel_scratch(op)
     if takes_pixels(op):
         return pixel_gradient_scratch(op)
     cdef bint gathers = skips_pixels(op)
@@ -435,7 +435,7 @@ cdef size_t conv2d_direct_backward_kernel_scratch(const Conv2D *op) noexcept nog
 
 cdef void conv2d_direct_backward_kernel(const Conv2D *op) noexcept nogil:
     if op.pooled:
-        winners_backward_kernel(op)
+        pooled_backward_kernel(op)
         return
     if takes_pixels(op):
         pixel_gradient(op)
@@ -454,7 +454,7 @@ def register(capsule):
     """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
     table.conv2d_pools = takes_pixels
-    table.conv2d_differentiates_pooled = takes_winners
+    table.conv2d_differentiates_pooled = takes_pooled_gradient
     table.conv2d_direct = Conv2DAlgorithm(
         packed_size=conv2d_direct_packed_size, pack=conv2d_direct_pack,
         forward=conv2d_direct_forward, forward_scratch=conv2d_direct_forward_scratch,

@@ -21,14 +21,14 @@ from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable
 from striate.kernels.simd cimport real
 from striate.kernels.sums cimport parts_of_sum
 from striate.kernels.tasks cimport run_dynamic, run_static
-from striate.kernels.window cimport aligned
+from striate.kernels.buffers cimport aligned
 
 cdef enum:
     COLUMNS_BYTES = 256 * 1024      # size of a column block: a part of L2
     MIN_BLOCK = 32                  # pixels: fewer make a poor matrix product
     MAX_BLOCK = 1024
-    KERNEL_PARTS = 16               # tasks, about, of the kernel's gradient: parts of the sum …
-    PARTS_BYTES = 32 * 1024 * 1024  # … if their sums fit in this much memory
+    KERNEL_PARTS = 16               # parts of the kernel's gradient's sum, which are tasks, if they fit in PARTS_BYTES
+    PARTS_BYTES = 32 * 1024 * 1024  # of all parts, at most
 
 cdef gemm_function gemm = NULL
 

@@ -39,23 +39,23 @@ from striate.kernels.geometry cimport Axis, ceil_div, set_axes
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
 from striate.kernels.packing cimport PACKED_BLOCKS, pack_tap, packed_blocks
 from striate.kernels.simd cimport (LANES, TILE_PIXELS, TILE_VECTORS, real, vany, vload, vload_first, vreal, vset, vstore,
-                                    vstore_first)
+                                   vstore_first)
 from striate.kernels.tasks cimport run_dynamic, run_static, unless_finest
 from striate.kernels.tile cimport KernelSweep, Sweep, block_vectors, expect_panel, row_of_tiles, run_of_kernel_tiles
 from striate.kernels.toom_cook cimport transform_input_tile, transform_output_tile, transform_weight_tile
-from striate.kernels.window cimport LINE, aligned, copy_window
+from striate.kernels.buffers cimport LINE, aligned, copy_padded
 
 cdef enum:
     MOST_TAPS = 5                       # k of the largest kernel
     MOST_OUTPUTS = 4                    # m of the largest tile
     MOST_POINTS = 6                     # n of the largest tile
-    BLOCK_TILES = 4 * TILE_PIXELS       # tiles that a thread transforms for itself …
-    SHARED_TILES = 16 * TILE_PIXELS     # … and that all threads share
+    BLOCK_TILES = 4 * TILE_PIXELS       # tiles of a block that a thread transforms for itself
+    SHARED_TILES = 16 * TILE_PIXELS     # tiles of a block that all threads share
     SHARED_KERNEL_BYTES = 12 * 1024 * 1024  # a transformed kernel larger than this is read once for all threads
-    CHUNK_BYTES = 4 * 1024 * 1024       # transformed tiles that the kernel's gradient works on at a time: a part of L3 …
-    CHUNK_TILES = 64                    # … but this many at least
-    PIECE_TILES = 64                    # tiles of a chunk whose products are added up by themselves …
-    RUN_TILES = 2048                    # … and tiles of neighbouring chunks that are, before they join those of all others
+    CHUNK_BYTES = 4 * 1024 * 1024       # transformed tiles that the kernel's gradient works on at a time: a part of L3
+    CHUNK_TILES = 64                    # tiles of a chunk, at least
+    PIECE_TILES = 64                    # tiles of a chunk whose products are added up by themselves
+    RUN_TILES = 2048                    # tiles of neighbouring chunks that are added up before they join all others
     # Weights gathered at a time, where a kernel is transformed as a whole: 48 KB on the stack, of which threads may have little
     STAGED = 48 * 1024 // sizeof(real)
 
@@ -69,7 +69,7 @@ cdef struct Winograd:
     Axis rows, columns
     Py_ssize_t images
     Py_ssize_t c, f                     # channels in and out, of one group
-    Py_ssize_t in_pitch, out_pitch      # … and of all groups
+    Py_ssize_t in_pitch, out_pitch      # channels in and out, of all groups
     Py_ssize_t out_height, out_width
     bint transposed                     # kernel[ky, kx, f, c], flipped: the input's gradient
     Py_ssize_t tiles_high, tiles_wide, tiles
@@ -79,13 +79,13 @@ cdef struct Winograd:
     bint fused                          # a block of filters is transformed just before it is used
     Py_ssize_t tile_step, v_step        # of V: from tile to tile, and from position to position
     Py_ssize_t u_step, u_size           # of U: from position to position, and of a block of filters
-    Py_ssize_t window_size              # of a tile's input, copied where it lies partly outside
+    Py_ssize_t padded_size              # of a tile's input, copied where it lies partly outside
     Epilogue epilogue
     # What the tasks of one step share
     real *u
     real *v                             # of a block that all threads share, and behind it that block's zero windows
-    Py_ssize_t group, first, count      # … which holds these tiles of a group …
-    Py_ssize_t parts                    # … and is multiplied in parts
+    Py_ssize_t group, first, count      # which tiles of a group the block holds
+    Py_ssize_t parts                    # in which the block is multiplied
 
 
 cdef inline Py_ssize_t staggered(Py_ssize_t elements) noexcept nogil:
@@ -128,7 +128,7 @@ cdef inline Winograd winograd(const Conv2D *op, Py_ssize_t outputs, bint transpo
     job.tile_step = staggered(job.c)
     job.u_step = staggered(job.c * TILE_VECTORS * LANES)
     job.u_size = job.positions * job.u_step
-    job.window_size = aligned(job.positions * job.c)
+    job.padded_size = aligned(job.positions * job.c)
     job.shared = job.tiles < 2 * own_tiles * op.threads or (
         filter_blocks(&job) * job.u_size * <Py_ssize_t>sizeof(real) > SHARED_KERNEL_BYTES)
     blocks = ceil_div(job.tiles, SHARED_TILES if job.shared else own_tiles)
@@ -314,7 +314,7 @@ cdef inline unsigned int *zeros_of(const Winograd *job, real *v) noexcept nogil:
 
 
 cdef void transform_input(const Winograd *job, const real *x, Py_ssize_t index, real *v, unsigned int *zeros,
-                          real *window) noexcept nogil:
+                          real *padded) noexcept nogil:
     """The input tile of the output tile ``index``: V[position][c] for one tile, and its zero windows unless NULL."""
     cdef Place place = place_of(job, index)
     cdef Py_ssize_t top = job.rows.first + place.top, left = job.columns.first + place.left, points = job.points, c, i
@@ -323,8 +323,8 @@ cdef void transform_input(const Winograd *job, const real *x, Py_ssize_t index, 
     if top >= 0 and left >= 0 and top + points <= job.rows.size and left + points <= job.columns.size:
         x += top * row_step + left * column_step
     else:
-        copy_window(x, job.rows.size, job.columns.size, job.in_pitch, window, top, left, points, points, job.c)
-        x = window
+        copy_padded(x, job.rows.size, job.columns.size, job.in_pitch, padded, top, left, points, points, job.c)
+        x = padded
         row_step, column_step = points * job.c, job.c
     if zeros != NULL:
         zeros[0] = zero_windows(job, x, row_step, column_step) if job.outputs == MOST_OUTPUTS else 0
@@ -395,9 +395,9 @@ cdef void own_block(const void *winograd_job, Py_ssize_t task, void *memory) noe
     cdef real *v = <real *>memory
     cdef unsigned int *zeros = zeros_of(job, v)
     cdef real *products = v + v_size(job)
-    cdef real *window = products + job.positions * products_step(job)
+    cdef real *padded = products + job.positions * products_step(job)
     for t in range(count):
-        transform_input(job, x, first + t, v + t * job.tile_step, zeros + t, window)
+        transform_input(job, x, first + t, v + t * job.tile_step, zeros + t, padded)
     for block in range(filter_blocks(job)):
         multiply(op, job, group, block, v, zeros, first, count,
                  job.u + (group * filter_blocks(job) + block) * job.u_size, products)
@@ -425,7 +425,7 @@ cdef void fused_blocks(const void *winograd_job, Py_ssize_t task, void *memory) 
     cdef const Winograd *job = <const Winograd *>winograd_job
     cdef Py_ssize_t first = task * PACKED_BLOCKS, block
     cdef real *products = <real *>memory
-    cdef real *u = products + job.positions * products_step(job) + job.window_size
+    cdef real *u = products + job.positions * products_step(job) + job.padded_size
     cdef real *staged = u + job.u_size
     stage(job, job.group, first, PACKED_BLOCKS, 0, job.c, staged)
     for block in range(first, min(first + PACKED_BLOCKS, filter_blocks(job))):
@@ -434,8 +434,8 @@ cdef void fused_blocks(const void *winograd_job, Py_ssize_t task, void *memory) 
 
 
 cdef Py_ssize_t thread_bytes(const Winograd *job) noexcept nogil:
-    """What a thread needs for itself: products, a window, and V, or the weights of blocks of filters and U of one."""
-    cdef Py_ssize_t size = job.positions * products_step(job) + job.window_size
+    """What a thread needs for itself: products, a padded tile, and V, or the weights of blocks of filters and U of one."""
+    cdef Py_ssize_t size = job.positions * products_step(job) + job.padded_size
     if not job.shared:
         size += v_size(job)
     if job.fused:
@@ -485,7 +485,7 @@ cdef struct KernelGradient:
     Py_ssize_t sums_block, sums_step    # of the sums, likewise
     bint fused                      # a block of filters is summed and stored before the next
     Py_ssize_t run                  # chunks whose sums are added to the totals together: all, if there are few
-    Py_ssize_t window_size          # of a tile's x or dy, copied where it lies partly outside
+    Py_ssize_t padded_size          # of a tile's x or dy, copied where it lies partly outside
     # What the tasks of one step share; `tiling` holds the rest
     real *y
     real *sums                      # of all threads, of one run
@@ -510,7 +510,7 @@ cdef inline KernelGradient kernel_gradient(const Conv2D *op, Py_ssize_t outputs)
     # with all tiles in one chunk, the sums of a block of filters are complete at once and had better not leave the cache
     job.fused = job.tiling.block == job.tiling.tiles and blocks >= 2 * op.threads
     job.sums_step = staggered(job.sums_block if job.fused else blocks * job.sums_block)
-    job.window_size = aligned(job.tiling.positions * max(job.tiling.c, job.tiling.f))
+    job.padded_size = aligned(job.tiling.positions * max(job.tiling.c, job.tiling.f))
     return job
 
 
@@ -519,18 +519,18 @@ cdef void transform_pair(const void *gradient, Py_ssize_t task, void *memory) no
     cdef const KernelGradient *job = <const KernelGradient *>gradient
     cdef const Winograd *tiling = &job.tiling
     cdef const Conv2D *op = tiling.op
-    cdef real *window = <real *>memory
+    cdef real *padded = <real *>memory
     cdef Place place = place_of(tiling, tiling.first + task)
     cdef Py_ssize_t m = tiling.outputs, row_step = op.ow * op.f, column_step = op.f, filter, width, block, i
     cdef const real *dy = <const real *>op.y + place.image * op.oh * row_step + tiling.group * tiling.f
     cdef real *target
     transform_input(tiling, <const real *>op.x + tiling.group * tiling.c, tiling.first + task,
-                    tiling.v + task * tiling.tile_step, NULL, window)
+                    tiling.v + task * tiling.tile_step, NULL, padded)
     if place.top + m <= op.oh and place.left + m <= op.ow:
         dy += place.top * row_step + place.left * column_step
     else:
-        copy_window(dy, op.oh, op.ow, op.f, window, place.top, place.left, m, m, tiling.f)
-        dy = window
+        copy_padded(dy, op.oh, op.ow, op.f, padded, place.top, place.left, m, m, tiling.f)
+        dy = padded
         row_step, column_step = m * tiling.f, tiling.f
     for i in range(ceil_div(tiling.f, LANES)):
         filter = i * LANES
@@ -627,7 +627,7 @@ cdef inline bint one_run(const KernelGradient *job) noexcept nogil:
 cdef size_t backward_kernel_scratch(const Conv2D *op, Py_ssize_t outputs) noexcept nogil:
     cdef KernelGradient job = kernel_gradient(op, outputs)
     cdef Py_ssize_t sums = job.sums_step * (op.threads if job.fused else 1 if one_run(&job) else 3)
-    return (job.tiling.positions * (sums + job.tiling.v_step + job.y_step) + op.threads * job.window_size) * sizeof(real)
+    return (job.tiling.positions * (sums + job.tiling.v_step + job.y_step) + op.threads * job.padded_size) * sizeof(real)
 
 
 cdef void backward_kernel(const Conv2D *op, Py_ssize_t outputs) noexcept nogil:
@@ -635,11 +635,11 @@ cdef void backward_kernel(const Conv2D *op, Py_ssize_t outputs) noexcept nogil:
     cdef Py_ssize_t positions = job.tiling.positions, blocks = filter_blocks(&job.tiling), group, chunk
     # The first sets the sums, if only to zero
     cdef Py_ssize_t chunks = max(ceil_div(job.tiling.tiles, job.tiling.block), 1)
-    cdef real *windows
+    cdef real *padded
     job.tiling.v = <real *>op.scratch
     job.y = job.tiling.v + positions * job.tiling.v_step
-    windows = job.y + positions * job.y_step
-    job.sums = windows + op.threads * job.window_size
+    padded = job.y + positions * job.y_step
+    job.sums = padded + op.threads * job.padded_size
     job.totals = NULL if one_run(&job) else job.sums + positions * job.sums_step
     job.rests = job.totals + positions * job.sums_step
     for group in range(op.groups):
@@ -648,7 +648,7 @@ cdef void backward_kernel(const Conv2D *op, Py_ssize_t outputs) noexcept nogil:
             job.tiling.first = chunk * job.tiling.block
             job.tiling.count = min(job.tiling.block, job.tiling.tiles - job.tiling.first)
             job.fresh = chunk % job.run == 0
-            run_static(transform_pair, &job, job.tiling.count, op.threads, windows, job.window_size * sizeof(real))
+            run_static(transform_pair, &job, job.tiling.count, op.threads, padded, job.padded_size * sizeof(real))
             if job.fused:
                 run_dynamic(filter_block, &job, blocks, op.threads, job.sums, positions * job.sums_step * sizeof(real))
             else:

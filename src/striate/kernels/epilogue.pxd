@@ -1,7 +1,7 @@
 """What is done to a result as it is stored: bias, residual and activation."""
 from striate.kernels.geometry cimport ceil_div
-from striate.kernels.ops cimport Activation, LEAKY_RELU, RELU
-from striate.kernels.simd cimport (LANES, minus_infinity, real, vat_least, vleaky_relu, vload_first, vreal, vset,
+from striate.kernels.ops cimport ActivationCode, LEAKY_RELU, RELU
+from striate.kernels.simd cimport (LANES, minus_infinity, real, vat_least_or_nan, vleaky_relu, vload_first, vreal, vset,
                                    vstore_first)
 
 
@@ -11,7 +11,7 @@ cdef struct Epilogue:
     real floor
 
 
-cdef inline Epilogue epilogue_of(Activation activation, double negative_slope) noexcept nogil:
+cdef inline Epilogue epilogue_of(ActivationCode activation, double negative_slope) noexcept nogil:
     cdef Epilogue epilogue
     epilogue.leaky = activation == LEAKY_RELU
     epilogue.negative_slope = negative_slope
@@ -20,7 +20,7 @@ cdef inline Epilogue epilogue_of(Activation activation, double negative_slope) n
 
 
 cdef inline vreal activate(vreal value, const Epilogue *epilogue) noexcept nogil:
-    return vleaky_relu(value, epilogue.negative_slope) if epilogue.leaky else vat_least(epilogue.floor, value)
+    return vleaky_relu(value, epilogue.negative_slope) if epilogue.leaky else vat_least_or_nan(epilogue.floor, value)
 
 
 cdef inline void finish(

@@ -17,7 +17,7 @@ from striate.kernels.ops cimport KernelTable, LocalResponseNormalization
 from striate.kernels.simd cimport LANES, real, vdivide, vload, vload_first, vreal, vset, vsqrt, vstore, vstore_first
 from striate.kernels.tasks cimport run_static, unless_finest
 from striate.kernels.vmath cimport vexp, vlog
-from striate.kernels.window cimport aligned
+from striate.kernels.buffers cimport aligned
 
 cdef enum:
     STRIP_BYTES = 8 * 1024      # of a strip: a part of L1
@@ -30,7 +30,7 @@ cdef struct Strip:
     Py_ssize_t pitch            # between the rows of a strip: the channels, and `reach` zeros
     Py_ssize_t rows
     Py_ssize_t size             # elements: before the first row, too, are zeros
-    Py_ssize_t buffer           # … with those behind them that whole vectors touch
+    Py_ssize_t buffer           # elements, with those behind them that whole vectors touch
 
 
 cdef inline Strip strip_of(const LocalResponseNormalization *op) noexcept nogil:

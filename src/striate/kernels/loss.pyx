@@ -22,7 +22,7 @@ from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport KernelTable, Loss
 from striate.kernels.simd cimport LANES, real, vdivide, vfirst, vless, vload_first, vreal, vselect, vset, vstore_first, vsum
 from striate.kernels.tasks cimport run_serial, run_static, task_function, unless_finest
-from striate.kernels.vmath cimport Logistic, vexp, vexp_falling, vlog, vlogistic, vmax, vmin
+from striate.kernels.vmath cimport Logistic, vexp, vexp_falling, vlog, vlogistic, vmax_or_first, vmin_or_first
 
 cdef enum:
     LOSS_CHUNK = 4096        # elements a task, at least a row
@@ -130,7 +130,7 @@ cdef inline double dense_row(const Loss *op, Py_ssize_t row) noexcept nogil:
         j = v * LANES
         lanes = min(op.columns - j, LANES)
         target = vload_first(t + j, lanes)
-        probability = vmax(vload_first(p + j, lanes) * vset(inverse), vset(<real>EPSILON))
+        probability = vmax_or_first(vload_first(p + j, lanes) * vset(inverse), vset(<real>EPSILON))
         logs = vselect(vfirst(lanes), target * vlog(probability), vset(0.0))
         value -= lowest_lane(vsum(logs))
         vstore_first(g + j, (vset(scale) - vdivide(target, probability) * vset(inverse)) * vset(share), lanes)
@@ -150,14 +150,14 @@ cdef inline vreal weigh(vreal weight, vreal x) noexcept nogil:
 cdef inline Binary binary_of_logits(vreal t, vreal z, Logistic p) noexcept nogil:
     cdef vreal no = vset(1.0) - t, zero = vset(0.0)
     cdef Binary result
-    result.value = weigh(t, vmax(-z, zero) + p.tail) + weigh(no, vmax(z, zero) + p.tail)
+    result.value = weigh(t, vmax_or_first(-z, zero) + p.tail) + weigh(no, vmax_or_first(z, zero) + p.tail)
     result.gradient = no * p.yes - t * p.no
     return result
 
 
 cdef inline Binary binary_of_probabilities(vreal t, vreal p) noexcept nogil:
     cdef vreal least = vset(<real>EPSILON), most = vset(<real>(1 - EPSILON)), one = vset(1.0), zero = vset(0.0)
-    cdef vreal yes = vmin(vmax(p, least), most), no = one - yes, lost = (one - no) - yes
+    cdef vreal yes = vmin_or_first(vmax_or_first(p, least), most), no = one - yes, lost = (one - no) - yes
     cdef Binary result
     # What is lost when 1 - p is rounded is a large part of its logarithm where p is small.
     result.value = -(t * vlog(yes) + (one - t) * (vlog(no) + vdivide(lost, no)))
@@ -186,7 +186,7 @@ cdef inline Binary binary_elements(const Loss *op, Py_ssize_t first, Py_ssize_t 
     else:
         wrong = t * (one - p) + (one - t) * p
     slope = vselect(vless(wrong, least), zero, slope)
-    wrong = vmax(wrong, least)
+    wrong = vmax_or_first(wrong, least)
     power = vexp(vset(<real>op.gamma) * vlog(wrong))
     slope = slope * vset(<real>op.gamma) * vdivide(power, wrong)
     weight = t * vset(<real>op.yes) + (one - t) * vset(<real>op.no)

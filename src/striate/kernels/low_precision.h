@@ -158,7 +158,7 @@ STRIATE_INLINE int all_finite(const element *p, ptrdiff_t count) {
 STRIATE_INLINE vreal vto_real(vsums a) { return a; }
 
 /* a within low and high; NaN stays */
-STRIATE_INLINE vreal vclamp(vreal a, real low, real high) { return vat_most(vat_least(low, a), high); }
+STRIATE_INLINE vreal vclamp(vreal a, real low, real high) { return vat_most(vat_least_or_nan(low, a), high); }
 
 /* Numbers that are stored, and the nearest to be stored; a NaN keeps its upper half, and is quiet. `zero` is of integers. */
 STRIATE_INLINE vreal vload_stored(const element *p, int32_t zero, int n) { return (vreal)(vload_elements(p, n) << 16); }
@@ -209,7 +209,7 @@ STRIATE_INLINE int all_finite(const element *p, ptrdiff_t count) { return (void)
 STRIATE_INLINE vreal vto_real(vsums a) { return __builtin_convertvector(a, vreal); }
 
 /* a within low and high; NaN becomes low */
-STRIATE_INLINE vreal vclamp(vreal a, real low, real high) { return vat_most(vlarger(a, vset(low)), high); }
+STRIATE_INLINE vreal vclamp(vreal a, real low, real high) { return vat_most(vmax_or_second(a, vset(low)), high); }
 
 /* Stored integers less zero; and the integers nearest to a + zero, halves to even: 1.5 * 2^23 leaves no bits for a fraction */
 STRIATE_INLINE vreal vload_stored(const element *p, int32_t zero, int n) { return vto_real(vload_elements(p, n) - vset_sums(zero)); }

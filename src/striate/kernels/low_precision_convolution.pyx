@@ -11,9 +11,9 @@ panels of weights that a tile reads from one end to the other, threads that shar
 filters); matrix_tile.pxi has the tiles of processors that multiply matrices. Each row of taps is one run of groups of input
 channels (low_precision.h), filled up with weights of zero.
 
-*Window.* Where a tap may reach into the padding, where a run does not end with a group, and where inputs are widened, a block's
+*Padding.* Where a tap may reach into it, where a run does not end with a group, and where inputs are widened, a block's
 input is copied into a buffer that stays in L2. Otherwise it is read in place. For matrix tiles, whose rows are to lie evenly in
-memory, the window of a convolution with strides and short rows is cut into *phases*: pixels whose places have the same
+memory, the copy for a convolution with strides and short rows is cut into *phases*: pixels whose places have the same
 remainders, divided by the strides, are neighbours there, and each tap reads one phase, with strides of 1, so that a tile takes
 several rows.
 """
@@ -24,10 +24,10 @@ from striate.kernels.geometry cimport Axis, axis_reaches_outside, axis_span, cei
 from striate.kernels.ops cimport Conv2D, KernelTable, LowPrecisionConv2D
 from striate.kernels.low_precision cimport (BFLOAT16, GROUP, RUN_UNIT, all_finite, element, grouped_input, grouped_weight,
                                             sum_type, weight)
-from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, expect_read, real
+from striate.kernels.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, prefetch_read, real
 from striate.kernels.tasks cimport run_dynamic, unless_finest
 from striate.kernels.tile cimport block_vectors
-from striate.kernels.window cimport CACHE_LINE, WINDOW_BYTES
+from striate.kernels.buffers cimport CACHE_LINE, WORKING_SET
 
 include "low_precision_conversion.pyx"
 include "low_precision_tile.pxi"
@@ -36,7 +36,7 @@ include "matrix_tile.pxi"
 cdef enum:
     TASKS_PER_THREAD = 4                # enough for dynamic scheduling to even out the load
     FEWEST_COLUMNS = 64         # of a task that does not have a whole row
-    PANELS_BYTES = 128 * 1024   # of all panels, where they stay in L2 beside a window
+    PANELS_BYTES = 128 * 1024   # of all panels, where they stay in L2 beside padded input
     SECTION_TILES = 4           # tiles that pass by such panels together
 
 
@@ -46,14 +46,14 @@ cdef struct LowPrecisionJob:
     Py_ssize_t c, f                             # channels in and out, of one group
     Py_ssize_t pitch                            # between pixels of what tiles read
     Py_ssize_t runs, length                     # of a row of taps: runs, and groups of channels in each
-    bint windowed
-    bint phased                                 # the window is cut into phases, …
-    Py_ssize_t row_phases, column_phases        # … of so many remainders
+    bint pads_input
+    bint phased                                 # the copy is cut into phases
+    Py_ssize_t row_phases, column_phases        # 1 if it is not
     bint stay                                   # the panels of all filter blocks stay in L2
     Py_ssize_t row_block, row_blocks            # output rows a task
     Py_ssize_t column_block, column_blocks      # output columns a task
     Py_ssize_t filter_split                     # tasks that share the filter blocks of a block of rows and columns
-    Py_ssize_t window_bytes
+    Py_ssize_t padded_bytes
 
 
 cdef inline Py_ssize_t rounded_up(Py_ssize_t size, Py_ssize_t unit) noexcept nogil:
@@ -77,7 +77,7 @@ cdef inline Py_ssize_t phase_span(const Axis *axis, Py_ssize_t outputs) noexcept
     return outputs + (axis.taps - 1) // axis.step
 
 
-cdef inline Py_ssize_t window_elements(const LowPrecisionJob *job) noexcept nogil:
+cdef inline Py_ssize_t padded_elements(const LowPrecisionJob *job) noexcept nogil:
     if job.phased:
         return (job.row_phases * phase_span(&job.rows, job.row_block)
                 * job.column_phases * phase_span(&job.columns, job.column_block) * job.c)
@@ -103,19 +103,20 @@ cdef LowPrecisionJob low_precision_job(const LowPrecisionConv2D *given, const Co
     job.row_phases, job.column_phases = min(op.stride_h, op.kh), min(op.stride_w, op.kw)
     job.runs = 1 if neighbours and not job.phased else op.kw
     job.length = groups_of_row(op) // job.runs
-    job.windowed = (job.phased or sizeof(grouped_input) != sizeof(element)
-                    or axis_reaches_outside(&job.rows) or axis_reaches_outside(&job.columns)
-                    or (neighbours and op.kw > 1 and op.groups > 1) or (op.kw * job.c if neighbours else job.c) % RUN_UNIT != 0)
-    job.pitch = job.c if job.windowed else op.c
+    job.pads_input = (job.phased or sizeof(grouped_input) != sizeof(element)
+                      or axis_reaches_outside(&job.rows) or axis_reaches_outside(&job.columns)
+                      or (neighbours and op.kw > 1 and op.groups > 1)
+                      or (op.kw * job.c if neighbours else job.c) % RUN_UNIT != 0)
+    job.pitch = job.c if job.pads_input else op.c
     job.stay = group_panels_bytes(job.f, op.kh * groups_of_row(op)) <= PANELS_BYTES
     wanted = unless_finest(TASKS_PER_THREAD * op.threads if op.threads > 1 else 1, op.f)
     job.row_block = unless_finest(max(job.rows.outputs, 1), 1)
     job.column_block = unless_finest(max(job.columns.outputs, 1), 1)
     while job.row_block > 1 and (
-            window_elements(&job) * sizeof(grouped_input) + job.row_block * op.ow * job.f * sizeof(element) > WINDOW_BYTES):
+            padded_elements(&job) * sizeof(grouped_input) + job.row_block * op.ow * job.f * sizeof(element) > WORKING_SET):
         job.row_block = (job.row_block + 1) // 2
     while job.column_block > FEWEST_COLUMNS and (
-            window_elements(&job) * sizeof(grouped_input) + job.column_block * job.f * sizeof(element) > WINDOW_BYTES):
+            padded_elements(&job) * sizeof(grouped_input) + job.column_block * job.f * sizeof(element) > WORKING_SET):
         job.column_block = (job.column_block + 1) // 2
     while job.row_block > 4 and op.n * op.groups * ceil_div(job.rows.outputs, job.row_block) < wanted:
         job.row_block = (job.row_block + 1) // 2
@@ -126,7 +127,7 @@ cdef LowPrecisionJob low_precision_job(const LowPrecisionConv2D *given, const Co
     job.column_blocks = ceil_div(job.columns.outputs, job.column_block)
     blocks = op.n * op.groups * job.row_blocks * job.column_blocks
     job.filter_split = min(ceil_div(wanted, max(blocks, 1)), ceil_div(job.f, TILE_VECTORS * LANES))
-    job.window_bytes = rounded_up(window_elements(&job) * sizeof(grouped_input), CACHE_LINE) if job.windowed else 0
+    job.padded_bytes = rounded_up(padded_elements(&job) * sizeof(grouped_input), CACHE_LINE) if job.pads_input else 0
     return job
 
 
@@ -187,13 +188,13 @@ cdef inline void fill_inputs(grouped_input *target, int32_t value, Py_ssize_t co
             target[i] = value
 
 
-cdef bint copy_window(const element *image, const LowPrecisionJob *job, Py_ssize_t top, Py_ssize_t left, Py_ssize_t rows,
-                      Py_ssize_t columns, grouped_input *window) noexcept nogil:
+cdef bint copy_padded(const element *image, const LowPrecisionJob *job, Py_ssize_t top, Py_ssize_t left, Py_ssize_t rows,
+                      Py_ssize_t columns, grouped_input *padded) noexcept nogil:
     """(rows, columns, channels) of an image, already at the first channel wanted; its zero point beyond it.
 
     Return whether all of it is finite.
     """
-    cdef grouped_input *start = window
+    cdef grouped_input *start = padded
     cdef Py_ssize_t begin = max(left, 0), end = min(left + columns, job.columns.size), inside = max(end - begin, 0)
     cdef Py_ssize_t before = min(begin - left, columns), after = columns - before - inside
     cdef Py_ssize_t r, i, pitch = job.given.convolution.c
@@ -201,27 +202,27 @@ cdef bint copy_window(const element *image, const LowPrecisionJob *job, Py_ssize
     cdef const element *source
     for r in range(rows):
         if top + r < 0 or top + r >= job.rows.size or inside == 0:
-            fill_inputs(window, zero, columns * job.c)
-            window += columns * job.c
+            fill_inputs(padded, zero, columns * job.c)
+            padded += columns * job.c
             continue
-        fill_inputs(window, zero, before * job.c)
-        window += before * job.c
+        fill_inputs(padded, zero, before * job.c)
+        padded += before * job.c
         source = image + ((top + r) * job.columns.size + begin) * pitch
         if pitch == job.c:
-            copy_inputs(source, window, inside * job.c)
+            copy_inputs(source, padded, inside * job.c)
         else:
             for i in range(inside):
-                copy_inputs(source + i * pitch, window + i * job.c, job.c)
-        window += inside * job.c
-        fill_inputs(window, zero, after * job.c)
-        window += after * job.c
-    fill_inputs(window, 0, RUN_UNIT)    # which the last run may reach
+                copy_inputs(source + i * pitch, padded + i * job.c, job.c)
+        padded += inside * job.c
+        fill_inputs(padded, zero, after * job.c)
+        padded += after * job.c
+    fill_inputs(padded, 0, RUN_UNIT)    # which the last run may reach
     return not BFLOAT16 or all_finite(<const element *>start, rows * columns * job.c)
 
 
 cdef void copy_phases(const element *image, const LowPrecisionJob *job, Py_ssize_t top, Py_ssize_t left, Py_ssize_t rows,
-                      Py_ssize_t columns, grouped_input *window) noexcept nogil:
-    """(row phases, column phases, rows, columns, channels) of an image, as `copy_window`."""
+                      Py_ssize_t columns, grouped_input *padded) noexcept nogil:
+    """(row phases, column phases, rows, columns, channels) of an image, as `copy_padded`."""
     cdef Py_ssize_t row_phase, column_phase, r, i, y, x, pitch = job.given.convolution.c
     for row_phase in range(job.row_phases):
         for column_phase in range(job.column_phases):
@@ -230,10 +231,10 @@ cdef void copy_phases(const element *image, const LowPrecisionJob *job, Py_ssize
                 for i in range(columns):
                     x = left + i * job.columns.step + column_phase
                     if 0 <= y < job.rows.size and 0 <= x < job.columns.size:
-                        copy_inputs(image + (y * job.columns.size + x) * pitch, window, job.c)
+                        copy_inputs(image + (y * job.columns.size + x) * pitch, padded, job.c)
                     else:
-                        fill_inputs(window, job.given.x_zero, job.c)
-                    window += job.c
+                        fill_inputs(padded, job.given.x_zero, job.c)
+                    padded += job.c
 
 
 cdef void multiply_matrices(
@@ -287,9 +288,9 @@ cdef void low_precision_block(const void *shared, Py_ssize_t task, void *memory)
                     columns, <grouped_input *>memory)
         x = <const grouped_input *>memory
         sweep.plane = height * columns * job.c
-    elif job.windowed:
+    elif job.pads_input:
         columns = axis_span(&job.columns, right - left)
-        finite = copy_window(
+        finite = copy_padded(
             source, job, job.rows.first + top * job.rows.step, job.columns.first + left * job.columns.step,
             axis_span(&job.rows, bottom - top), columns, <grouped_input *>memory)
         x = <const grouped_input *>memory
@@ -334,7 +335,7 @@ cdef void low_precision_block(const void *shared, Py_ssize_t task, void *memory)
 
 cdef size_t low_precision_conv2d_scratch(const LowPrecisionConv2D *given) noexcept nogil:
     cdef Conv2D flat = flattened(&given.convolution)
-    return flat.threads * low_precision_job(given, &flat).window_bytes
+    return flat.threads * low_precision_job(given, &flat).padded_bytes
 
 
 cdef void low_precision_conv2d(const LowPrecisionConv2D *given) noexcept nogil:
@@ -342,7 +343,7 @@ cdef void low_precision_conv2d(const LowPrecisionConv2D *given) noexcept nogil:
     flat.convolution = flattened(&given.convolution)
     cdef LowPrecisionJob job = low_precision_job(&flat, &flat.convolution)
     cdef Py_ssize_t tasks = flat.convolution.n * flat.convolution.groups * job.row_blocks * job.column_blocks * job.filter_split
-    run_dynamic(low_precision_block, &job, tasks, flat.convolution.threads, flat.convolution.scratch, job.window_bytes)
+    run_dynamic(low_precision_block, &job, tasks, flat.convolution.threads, flat.convolution.scratch, job.padded_bytes)
 
 
 def register(capsule):

@@ -18,8 +18,8 @@ from striate.kernels.geometry cimport ceil_div
 from striate.kernels.low_precision cimport (BFLOAT16, GROUP, element, grouped_input, grouped_weight, load_group, sum_type,
                                             vclamp, vdot, vload_stored, vload_sums, vstore_rounded, vstore_sums, vsums,
                                             vto_real)
-from striate.kernels.simd cimport (LANES, NARROW_TILE_PIXELS, TILE_PIXELS, TILE_VECTORS, expect_read, real, vload, vreal, vset,
-                                   vstore_first)
+from striate.kernels.simd cimport (LANES, NARROW_TILE_PIXELS, TILE_PIXELS, TILE_VECTORS, prefetch_read, real, vload, vreal,
+                                   vset, vstore_first)
 from striate.kernels.tile cimport block_vectors, most_pixels
 
 cdef enum:
@@ -42,7 +42,7 @@ cdef struct LowPrecisionSweep:
     Py_ssize_t length               # groups in a run
     bint half                       # of bfloat16: the last of them has one channel
     Py_ssize_t last_bytes           # of the last step of matrix tiles that count, 0 for all: see matrix_tile.pxi
-    Py_ssize_t row_phases, column_phases, plane     # of a window that is cut into phases, and from one to the next
+    Py_ssize_t row_phases, column_phases, plane     # of input that is cut into phases, and from one to the next
     Py_ssize_t out_step             # between neighbouring pixels of the output
     Requantization requantization
 

@@ -17,7 +17,7 @@ from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport KernelTable, MatMul
 from striate.kernels.simd cimport LANES, real, vload, vload_first, vreal, vset, vstore, vstore_first
 from striate.kernels.tasks cimport run_dynamic, run_static
-from striate.kernels.window cimport aligned
+from striate.kernels.buffers cimport aligned
 
 cdef enum:
     BLOCK_ROWS = 256

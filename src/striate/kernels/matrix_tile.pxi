@@ -99,7 +99,7 @@ cdef inline void matrix_tile(
                     if vectors == 2:
                         tile_multiply(3, 5, 7)
                 for line in range(lines):
-                    expect_read(<const real *>(weights + PANEL_AHEAD + line * CACHE_LINE))
+                    prefetch_read(<const real *>(weights + PANEL_AHEAD + line * CACHE_LINE))
                 at += MATRIX_BYTES
                 weights += MATRIX_ROWS * width
     tile_store(0, outputs, width)

@@ -14,7 +14,7 @@ and folded in registers. Strips are shared among threads in chunks; rows to conc
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from striate.kernels.geometry cimport ceil_div
-from striate.kernels.ops cimport (ADD, AVERAGE, Activation, Concatenate, KernelTable, LEAKY_RELU, LINEAR, MAXIMUM, MINIMUM,
+from striate.kernels.ops cimport (ADD, AVERAGE, ActivationCode, Concatenate, KernelTable, LEAKY_RELU, LINEAR, MAXIMUM, MINIMUM,
                                   MULTIPLY, Merge, Merging, RELU, SUBTRACT)
 from striate.kernels.simd cimport (LANES, real, vdivide, vmaximum, vleaky_relu, vload_first, vovertakes, vreal, vrelu,
                                    vselect, vset, vstore_first)
@@ -43,7 +43,7 @@ cdef inline vreal combine(Merging merging, vreal a, vreal b) noexcept nogil:
     return a + b
 
 
-cdef inline vreal finish(Merging merging, Activation activation, const Merge *op, vreal a) noexcept nogil:
+cdef inline vreal finish(Merging merging, ActivationCode activation, const Merge *op, vreal a) noexcept nogil:
     if merging == AVERAGE:
         return vdivide(a, vset(<real>op.count))
     if activation == RELU:
@@ -53,7 +53,7 @@ cdef inline vreal finish(Merging merging, Activation activation, const Merge *op
     return a
 
 
-cdef inline void strip(Merging merging, Activation activation, const Merge *op, Py_ssize_t at, int vectors,
+cdef inline void strip(Merging merging, ActivationCode activation, const Merge *op, Py_ssize_t at, int vectors,
                        int lanes) noexcept nogil:
     """``vectors`` full vectors from element ``at`` on, or ``lanes`` elements of one."""
     cdef vreal folded[MERGING_STRIP]
@@ -71,7 +71,7 @@ cdef inline void strip(Merging merging, Activation activation, const Merge *op, 
         vstore_first(y + v * LANES, finish(merging, activation, op, folded[v]), lanes)
 
 
-cdef inline void merge_chunk(Merging merging, Activation activation, const Merge *op, Py_ssize_t at) noexcept nogil:
+cdef inline void merge_chunk(Merging merging, ActivationCode activation, const Merge *op, Py_ssize_t at) noexcept nogil:
     """A chunk of one merging: the loops are compiled for each."""
     cdef Py_ssize_t end = min(at + merging_chunk_size(), op.size)
     while at + MERGING_STRIP * LANES <= end:

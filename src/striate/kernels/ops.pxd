@@ -11,7 +11,7 @@ they take and never a bit of the result.
 """
 from libc.stdint cimport int8_t, int32_t, uint32_t, uint64_t
 
-cdef enum Activation:
+cdef enum ActivationCode:
     # Activations that a convolution or a matrix product applies as it stores its result (LINEAR, RELU, LEAKY_RELU),
     # and those that need a pass of their own.
     LINEAR
@@ -69,13 +69,14 @@ ctypedef struct Conv2D:
     Py_ssize_t n, h, w, c
     Py_ssize_t kh, kw, f
     Py_ssize_t oh, ow
-    bint pooled         # if `conv2d_pools` (or backward, `conv2d_differentiates_pooled`) allows it: y is (n, oh / 2, ow / 2, f),
-                        # the largest of each 2×2 outputs
+    # y is (n, oh / 2, ow / 2, f), the largest of each 2×2 outputs: only where `conv2d_pools` is true, or in the backward
+    # functions `conv2d_differentiates_pooled`
+    bint pooled
     Py_ssize_t stride_h, stride_w
     Py_ssize_t pad_top, pad_left    # the bottom and right padding follow from oh and ow
     Py_ssize_t dilation_h, dilation_w
     Py_ssize_t groups
-    Activation activation           # LINEAR, RELU or LEAKY_RELU; in backward_input too: transposed convolution has one
+    ActivationCode activation           # LINEAR, RELU or LEAKY_RELU; in backward_input too: transposed convolution has one
     double negative_slope           # of LEAKY_RELU
     int threads
 
@@ -99,7 +100,7 @@ ctypedef struct Rowwise:
     void *dy            # backward: gradient of the output
     void *y             # forward: output; backward: gradient of the input; may be x or dy itself
     Py_ssize_t rows, columns
-    Activation activation
+    ActivationCode activation
     double alpha        # what LEAKY_RELU and ELU multiply the part below zero by, and SCALE all
     int threads
 
@@ -119,7 +120,7 @@ ctypedef struct BatchNormalization:
     Py_ssize_t rows, channels       # of `moments` and backward, at least one row
     double epsilon                  # added to the variance
     bint training                   # backward: mean and variance are x's own, and change with it
-    Activation activation           # LINEAR, RELU or LEAKY_RELU
+    ActivationCode activation           # LINEAR, RELU or LEAKY_RELU
     double negative_slope           # of LEAKY_RELU
     int threads
 
@@ -141,7 +142,7 @@ ctypedef struct Merge:
     void **gradients    # backward: `count` pointers to the gradients (size,) that it writes
     Py_ssize_t count, size
     Merging merging     # SUBTRACT takes two inputs; the gradient is computed of MULTIPLY, MAXIMUM and MINIMUM
-    Activation activation           # of ADD: LINEAR, RELU or LEAKY_RELU
+    ActivationCode activation           # of ADD: LINEAR, RELU or LEAKY_RELU
     double negative_slope
     int threads
 
@@ -231,7 +232,7 @@ ctypedef struct MatMul:
     void *scratch
     Py_ssize_t m, n, k
     bint transpose_a, transpose_b
-    Activation activation           # LINEAR, RELU or LEAKY_RELU
+    ActivationCode activation           # LINEAR, RELU or LEAKY_RELU
     double negative_slope
     int threads
 
@@ -357,8 +358,8 @@ ctypedef struct Conv2DAlgorithm:
 ctypedef struct KernelTable:
     Conv2DAlgorithm conv2d_depthwise
     Conv2DAlgorithm conv2d_direct
-    conv2d_predicate conv2d_pools           # whether conv2d_direct.forward takes `pooled` …
-    conv2d_predicate conv2d_differentiates_pooled   # … and its backward functions
+    conv2d_predicate conv2d_pools           # whether conv2d_direct.forward takes `pooled`
+    conv2d_predicate conv2d_differentiates_pooled   # whether its backward functions take it
     Conv2DAlgorithm conv2d_im2col
     Conv2DAlgorithm conv2d_winograd_f2
     Conv2DAlgorithm conv2d_winograd_f4

@@ -1,14 +1,14 @@
 """Packing weights: the taps of a kernel, from (channels, filters) into blocks of filters that a tile reads from end to end."""
 from libc.string cimport memset
 from striate.kernels.geometry cimport ceil_div
-from striate.kernels.simd cimport LANES, TILE_VECTORS, expect_read, real
+from striate.kernels.simd cimport LANES, TILE_VECTORS, prefetch_read, real
 from striate.kernels.tasks cimport unless_finest
 from striate.kernels.tile cimport block_vectors
-from striate.kernels.window cimport LINE, copy_pixels, copy_transposed
+from striate.kernels.buffers cimport LINE, copy_pixels, copy_transposed
 
 cdef enum:
-    PACKED_BLOCKS = 4   # blocks packed together: memory, and its pages, give neighbouring lines sooner than single ones …
-    AHEAD_ROWS = 4      # … and those of this many rows on while these are copied
+    PACKED_BLOCKS = 4   # blocks packed together: memory, and its pages, give neighbouring lines sooner than single ones
+    AHEAD_ROWS = 4      # rows from the one that is copied to the one that is prefetched
 
 
 cdef inline Py_ssize_t packed_blocks(Py_ssize_t blocks, Py_ssize_t groups, int threads) noexcept nogil:
@@ -19,8 +19,8 @@ cdef inline Py_ssize_t packed_blocks(Py_ssize_t blocks, Py_ssize_t groups, int t
 cdef inline void pack_tap(
     const real *tap, Py_ssize_t pitch,                  # IN (channels, pitch), or, transposed, (filters, pitch)
     bint transposed, Py_ssize_t filters, Py_ssize_t channels,
-    real *blocks, Py_ssize_t block_size,                # OUT (block, row, filter): rows from `row` on of each block …
-    Py_ssize_t row,                                     # … are filled, with zeros beyond the last filter
+    real *blocks, Py_ssize_t block_size,                # OUT (block, row, filter), with zeros beyond the last filter
+    Py_ssize_t row,                                     # the first of each block that is filled
 ) noexcept nogil:
     cdef Py_ssize_t width = TILE_VECTORS * LANES, block, i, left, narrow, line
     cdef real *target
@@ -38,6 +38,6 @@ cdef inline void pack_tap(
             left = min(filters - block * width, width)
             target = blocks + block * block_size + (row + i) * block_vectors(left) * LANES
             for line in range(ceil_div(width, LINE)):
-                expect_read(tap + AHEAD_ROWS * pitch + block * width + line * LINE)
+                prefetch_read(tap + AHEAD_ROWS * pitch + block * width + line * LINE)
             copy_pixels(TILE_VECTORS, tap + block * width, pitch, 1, left, target, 0)
         tap += pitch

@@ -15,7 +15,7 @@ from striate.kernels.simd cimport (LANES, TILE_VECTORS, real, vload, vload_first
                                    vtranspose)
 from striate.kernels.sums cimport parts_of_sum
 from striate.kernels.tasks cimport run_dynamic, run_serial
-from striate.kernels.window cimport aligned, copy_window
+from striate.kernels.buffers cimport aligned, copy_padded
 
 cdef enum:
     PLANES_BYTES = 32 * 1024    # of dy, transposed, that are added up at a time: a part of L2
@@ -30,7 +30,7 @@ cdef struct PixelGradient:
     Py_ssize_t column_block, column_blocks  # all columns, unless a row is long
     Py_ssize_t parts
     Py_ssize_t line, plane_size         # of dy: a row of a filter, and all rows of a block
-    Py_ssize_t window_line, window_size     # of x
+    Py_ssize_t padded_line, padded_size     # of x
     Py_ssize_t sums_size                # of a part: (kh, kw, f, LANES)
     real *sums                          # of all parts
 
@@ -47,15 +47,15 @@ cdef inline PixelGradient job_of(const Conv2D *op) noexcept nogil:
     job.row_blocks = ceil_div(op.oh, job.row_block)
     job.parts = max(parts_of_sum(op.n * job.row_blocks * job.column_blocks, PIXEL_PARTS), 1)
     job.plane_size = aligned(job.row_block * job.line)
-    job.window_line = job.line + op.kw - 1
-    job.window_size = aligned(axis_span(&job.rows, job.row_block) * job.window_line)
+    job.padded_line = job.line + op.kw - 1
+    job.padded_size = aligned(axis_span(&job.rows, job.row_block) * job.padded_line)
     job.sums_size = op.kh * op.kw * op.f * LANES
     job.sums = <real *>op.scratch
     return job
 
 
 cdef inline Py_ssize_t thread_bytes(const PixelGradient *job) noexcept nogil:
-    return (job.window_size + LANES * job.plane_size) * sizeof(real)
+    return (job.padded_size + LANES * job.plane_size) * sizeof(real)
 
 
 cdef inline size_t pixel_gradient_scratch(const Conv2D *op) noexcept nogil:
@@ -136,19 +136,19 @@ cdef inline void any_pixel_gradient_tile(const int taps, Py_ssize_t filters, con
     elif LANES > 6 and filters == 6: pixel_gradient_tile(6, taps, job, x, row_step, planes, rows, columns, sums)
 
 
-cdef inline void add_pixels(const PixelGradient *job, Py_ssize_t image, Py_ssize_t top, Py_ssize_t left, real *window,
+cdef inline void add_pixels(const PixelGradient *job, Py_ssize_t image, Py_ssize_t top, Py_ssize_t left, real *padded,
                             real *sums) noexcept nogil:
     """Add a block of rows and columns to the sums of a part."""
     cdef const Conv2D *op = job.op
     cdef Py_ssize_t rows = min(job.row_block, op.oh - top), columns = min(job.column_block, op.ow - left)
     cdef Py_ssize_t at = ((image * op.oh + top) * op.ow + left) * op.f, r, ky, kx, f, first, last
-    cdef Py_ssize_t begin = job.rows.first + top * job.rows.step, row_step = job.rows.step * job.window_line
+    cdef Py_ssize_t begin = job.rows.first + top * job.rows.step, row_step = job.rows.step * job.padded_line
     cdef Py_ssize_t size = op.n * op.oh * op.ow * op.f
     cdef const real *dy = <const real *>op.y
     cdef const real *x
-    cdef real *planes = window + job.window_size
-    copy_window(<const real *>op.x + image * op.h * op.w, op.h, op.w, 1, window, begin, job.columns.first + left,
-                axis_span(&job.rows, rows), job.window_line, 1)
+    cdef real *planes = padded + job.padded_size
+    copy_padded(<const real *>op.x + image * op.h * op.w, op.h, op.w, 1, padded, begin, job.columns.first + left,
+                axis_span(&job.rows, rows), job.padded_line, 1)
     for r in range(rows):
         transpose_pixels(dy + at + r * op.ow * op.f, columns, op.f, size - at - r * op.ow * op.f, planes + r * job.line,
                          job.plane_size)
@@ -156,7 +156,7 @@ cdef inline void add_pixels(const PixelGradient *job, Py_ssize_t image, Py_ssize
         # rows that read the image with this tap, not the padding
         first = min(ceil_div(max(-(begin + ky * job.rows.tap_step), 0), job.rows.step), rows)
         last = max(min(rows, ceil_div(max(op.h - begin - ky * job.rows.tap_step, 0), job.rows.step)), first)
-        x = window + ky * job.rows.tap_step * job.window_line + first * row_step
+        x = padded + ky * job.rows.tap_step * job.padded_line + first * row_step
         kx = 0
         while kx < op.kw:
             f = 0

@@ -20,11 +20,11 @@ from striate.kernels.ops cimport KernelTable, Pool2D
 from striate.kernels.simd cimport (LANES, real, vbits, vdivide, vequal, vfrom_bits, vint, vload_first, vmaximum,
                                    vovertakes, vreal, vselect, viselect, viset, vset, vstore_first)
 from striate.kernels.tasks cimport run_static, unless_finest
-from striate.kernels.window cimport aligned
+from striate.kernels.buffers cimport aligned
 
 cdef enum:
-    POOLING_STRIP = 4               # vectors of a strip …
-    LONG_STRIP = 8          # … and of one that holds nothing but a sum or the largest elements
+    POOLING_STRIP = 4       # vectors of a strip
+    LONG_STRIP = 8          # vectors of a strip that holds nothing but a sum or the largest elements
     LINE_ELEMENTS = 4096    # of a row of windows folded to one line: a part of L1
     BAND_SIZE = 1 << 17     # elements of a band, at least, if there are as many
     BAND_OVERLAPS = 8       # rows of a band of max pooling, for each row that its windows share with the next band's
@@ -176,9 +176,9 @@ cdef inline void move_to(Reach *reach, Py_ssize_t at, Py_ssize_t size, Py_ssize_
         reach.first += 1
 
 
-cdef inline void find_winners(const Pool2D *op, const Window *window, int first, const real *source, vint *winner, int vectors,
-                              int lanes) noexcept nogil:
-    """The numbers of the largest elements; ``first`` is that of the first inside, padding being counted."""
+cdef inline void find_argmax(const Pool2D *op, const Window *window, int first, const real *source, vint *argmax, int vectors,
+                             int lanes) noexcept nogil:
+    """The indices of the largest elements; ``first`` is that of the first inside, padding being counted."""
     cdef vreal best[POOLING_STRIP]
     cdef vint position, larger
     cdef vreal value
@@ -187,7 +187,7 @@ cdef inline void find_winners(const Pool2D *op, const Window *window, int first,
     cdef int v
     for v in range(vectors):
         best[v] = vload_first(pixel + v * LANES, lanes)
-        winner[v] = viset(first)
+        argmax[v] = viset(first)
     for y in range(window.top, window.bottom):
         pixel = source + (y * op.w + window.left) * op.c
         position = viset(first + (y - window.top) * op.kw)
@@ -196,7 +196,7 @@ cdef inline void find_winners(const Pool2D *op, const Window *window, int first,
                 value = vload_first(pixel + v * LANES, lanes)
                 larger = vovertakes(value, best[v])
                 best[v] = vselect(larger, value, best[v])
-                winner[v] = viselect(larger, position, winner[v])
+                argmax[v] = viselect(larger, position, argmax[v])
             position = position + viset(1)
             pixel += op.c
 
@@ -209,13 +209,13 @@ cdef inline bint lie_apart(const Pool2D *op) noexcept nogil:
 
 cdef inline void give_strip(const Pool2D *op, const Window *window, const real *source, const real *dy, real *dx, int vectors,
                             int lanes) noexcept nogil:
-    cdef vint winner[POOLING_STRIP]
+    cdef vint argmax[POOLING_STRIP]
     cdef vreal gradient[POOLING_STRIP]
     cdef vint position
     cdef real *pixel
     cdef Py_ssize_t y, _x
     cdef int v
-    find_winners(op, window, 0, source, winner, vectors, lanes)
+    find_argmax(op, window, 0, source, argmax, vectors, lanes)
     for v in range(vectors):
         gradient[v] = vload_first(dy + v * LANES, lanes)
     for y in range(window.top, window.bottom):
@@ -223,7 +223,7 @@ cdef inline void give_strip(const Pool2D *op, const Window *window, const real *
         position = viset((y - window.top) * op.kw)
         for _x in range(window.right - window.left):
             for v in range(vectors):
-                vstore_first(pixel + v * LANES, vselect(vequal(winner[v], position), gradient[v], vset(0)), lanes)
+                vstore_first(pixel + v * LANES, vselect(vequal(argmax[v], position), gradient[v], vset(0)), lanes)
             position = position + viset(1)
             pixel += op.c
 
@@ -257,15 +257,15 @@ cdef inline Py_ssize_t steps_within(Py_ssize_t room, Py_ssize_t step) noexcept n
 
 cdef inline void give_squares(const Pool2D *op, const real *x, const real *dy, real *dx) noexcept nogil:
     """A row of 2×2 windows that lie inside."""
-    cdef Py_ssize_t below = op.w * op.c, whole = 0, ox, c
+    cdef Py_ssize_t below = op.w * op.c, whole = 0, _ox, c
     if op.c < LANES:        # windows whose vectors end within the rows; others are written afterwards
         whole = min(steps_within(op.ow * op.c - LANES, op.c), steps_within((op.w - 1) * op.c - LANES, 2 * op.c))
-        for ox in range(whole):
+        for _ox in range(whole):
             give_square(x, op.c, below, dy, dx, LANES)
             x += 2 * op.c
             dx += 2 * op.c
             dy += op.c
-    for ox in range(whole, op.ow):
+    for _ox in range(whole, op.ow):
         c = 0
         while c + LANES <= op.c:
             give_square(x + c, op.c, below, dy + c, dx + c, LANES)
@@ -310,19 +310,19 @@ cdef void give_row(const void *job, Py_ssize_t task, void *memory) noexcept nogi
         dy += op.c
 
 
-# Windows that overlap: the numbers of the largest elements are kept in a ring, see above.
+# Windows that overlap: the indices of the largest elements are kept in a ring, see above.
 
-cdef inline void keep_winners(const Pool2D *op, const Window *window, int first, const real *source, real *winners, int vectors,
-                              int lanes) noexcept nogil:
-    """Store the numbers of the largest elements, as bits."""
-    cdef vint winner[POOLING_STRIP]
+cdef inline void store_argmax(const Pool2D *op, const Window *window, int first, const real *source, real *switches,
+                              int vectors, int lanes) noexcept nogil:
+    """Store the indices of the largest elements, as bits."""
+    cdef vint argmax[POOLING_STRIP]
     cdef int v
-    find_winners(op, window, first, source, winner, vectors, lanes)
+    find_argmax(op, window, first, source, argmax, vectors, lanes)
     for v in range(vectors):
-        vstore_first(winners + v * LANES, vfrom_bits(winner[v]), lanes)
+        vstore_first(switches + v * LANES, vfrom_bits(argmax[v]), lanes)
 
 
-cdef inline void find_row(const Pool2D *op, Py_ssize_t oy, const real *source, real *winners) noexcept nogil:
+cdef inline void find_row(const Pool2D *op, Py_ssize_t oy, const real *source, real *switches) noexcept nogil:
     cdef Py_ssize_t ox, c
     cdef Window window
     cdef int first
@@ -331,14 +331,14 @@ cdef inline void find_row(const Pool2D *op, Py_ssize_t oy, const real *source, r
         first = (window.top - (oy * op.stride_h - op.pad_top)) * op.kw + window.left - (ox * op.stride_w - op.pad_left)
         c = 0
         while c + POOLING_STRIP * LANES <= op.c:
-            keep_winners(op, &window, first, source + c, winners + c, POOLING_STRIP, LANES)
+            store_argmax(op, &window, first, source + c, switches + c, POOLING_STRIP, LANES)
             c += POOLING_STRIP * LANES
         while c + LANES <= op.c:
-            keep_winners(op, &window, first, source + c, winners + c, 1, LANES)
+            store_argmax(op, &window, first, source + c, switches + c, 1, LANES)
             c += LANES
         if c < op.c:
-            keep_winners(op, &window, first, source + c, winners + c, 1, op.c - c)
-        winners += op.c
+            store_argmax(op, &window, first, source + c, switches + c, 1, op.c - c)
+        switches += op.c
 
 
 cdef inline void add_shares(const Pool2D *op, const Reach *rows, const real *dy, real *line) noexcept nogil:
@@ -357,15 +357,15 @@ cdef inline void add_shares(const Pool2D *op, const Reach *rows, const real *dy,
 
 cdef struct Ring:
     # What is kept of the rows of windows that hold an input row
-    real *rows                      # (size, ow, c): numbers of the largest elements; or one row of shares
+    real *rows                      # (size, ow, c): indices of the largest elements; or one row of shares
     Py_ssize_t size
 
 
 cdef struct Sources:
-    # Where the gradient of an input row comes from: of each of `count` rows of windows …
+    # Where the gradient of an input row comes from: `count` rows of windows
     Py_ssize_t count
-    Py_ssize_t slot                 # … the first one's place in the ring
-    Py_ssize_t position             # … the number, in the first one, of the first element that lies in the row
+    Py_ssize_t slot                 # place in the ring of the first row of windows
+    Py_ssize_t position             # index, in the first row of windows, of the first element that lies in the input row
     const real *dy
 
 

@@ -7,9 +7,9 @@ from striate.kernels.ops cimport (BatchNormalization, ClipNorm, Concatenate, Con
                                   LocalResponseNormalization, Loss, LowPrecisionConv2D, MatMul, Merge, Penalty, Pool2D,
                                   Rearrange, Requantize, Resample, Rowwise, ScaleShift, SumRows, Update)
 
-ctypedef void (*step_function)(const void *operation) noexcept nogil
+ctypedef void (*step_function)(const void *arguments) noexcept nogil
 
-cdef union Operation:
+cdef union Arguments:
     BatchNormalization batch_normalization
     ClipNorm clip_norm
     Concatenate concatenate
@@ -35,7 +35,7 @@ cdef struct Step:
     step_function function      # NULL: the next call of Python
     Py_ssize_t scratch          # where in the struct the pointer to working memory is, -1 for none
     double seconds              # how long it took in the last `time`
-    Operation operation
+    Arguments arguments
 
 cdef class Program:
     cdef Step *steps
@@ -46,7 +46,7 @@ cdef class Program:
     cdef char *scratch          # one piece of working memory for all steps
     cdef size_t scratch_size
     cdef list calls, kept
-    cdef int append(self, step_function function, const void *operation, size_t size, int threads, Py_ssize_t scratch,
+    cdef int append(self, step_function function, const void *arguments, size_t size, int threads, Py_ssize_t scratch,
                     size_t scratch_size) except -1
     cdef int lend_scratch(self) except -1
     cdef int execute(self, bint timed) except -1

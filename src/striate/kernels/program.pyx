@@ -30,7 +30,7 @@ cdef void run_until_call(void *arguments) noexcept nogil:
             poison(run.scratch, run.scratch_size)
         if run.timed:
             before = seconds_now()
-        step.function(&step.operation)
+        step.function(&step.arguments)
         if run.timed:
             step.seconds = seconds_now() - before
         run.next += 1
@@ -74,7 +74,7 @@ cdef class Program:
         self.append(NULL, NULL, 0, 1, -1, 0)
         self.calls.append(function)
 
-    cdef int append(self, step_function function, const void *operation, size_t size, int threads, Py_ssize_t scratch,
+    cdef int append(self, step_function function, const void *arguments, size_t size, int threads, Py_ssize_t scratch,
                     size_t scratch_size) except -1:
         cdef Step *steps
         cdef Step *step
@@ -85,7 +85,7 @@ cdef class Program:
             self.steps, self.room = steps, 2 * self.room + 16
         step = &self.steps[self.count]
         step.function, step.scratch, step.seconds = function, scratch, 0
-        memcpy(&step.operation, operation, size)
+        memcpy(&step.arguments, arguments, size)
         if scratch >= 0:        # to be told where it is before the next run, as all others
             self.scratch_size = max(self.scratch_size, scratch_size)
             free(self.scratch)
@@ -104,7 +104,7 @@ cdef class Program:
         start = (<uintptr_t>self.scratch + CACHE_LINE - 1) // CACHE_LINE * CACHE_LINE
         for i in range(self.count):
             if self.steps[i].scratch >= 0:
-                (<void **>(<char *>&self.steps[i].operation + self.steps[i].scratch))[0] = <void *>start
+                (<void **>(<char *>&self.steps[i].arguments + self.steps[i].scratch))[0] = <void *>start
         return 0
 
     cdef int execute(self, bint timed) except -1:

@@ -14,7 +14,7 @@ from striate.kernels.ops cimport KernelTable, SumRows
 from striate.kernels.simd cimport LANES, real
 from striate.kernels.sums cimport parts_of_sum
 from striate.kernels.tasks cimport run_serial, run_static
-from striate.kernels.window cimport aligned
+from striate.kernels.buffers cimport aligned
 
 cdef enum:
     LEAST_PARTS = 16

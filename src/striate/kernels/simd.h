@@ -75,8 +75,8 @@ STRIATE_INLINE vreal vload(const real *p) { return *(const vreal *)p; }
 STRIATE_INLINE void vstore(real *p, vreal a) { *(vreal *)p = a; }
 
 /* Ask for the cache line of what will be read, or written, soon */
-STRIATE_INLINE void expect_read(const real *p) { __builtin_prefetch(p, 0); }
-STRIATE_INLINE void expect_write(real *p) { __builtin_prefetch(p, 1); }
+STRIATE_INLINE void prefetch_read(const real *p) { __builtin_prefetch(p, 0); }
+STRIATE_INLINE void prefetch_write(real *p) { __builtin_prefetch(p, 1); }
 
 /* a / b; an operator in Cython would divide a vector as the scalar that Cython takes it for */
 STRIATE_INLINE vreal vdivide(vreal a, vreal b) { return a / b; }
@@ -145,8 +145,8 @@ STRIATE_INLINE vint vequal(vint a, vint b) { return (vint)(a == b); }
 /* a where it is positive, otherwise 0 */
 STRIATE_INLINE vint vpositive(vint a) { return (vint)(a > 0) & a; }
 
-/* a if it is larger than b, otherwise b, also where either is NaN: what x86's instruction does */
-STRIATE_INLINE vreal vlarger(vreal a, vreal b) {
+/* The larger of a and b; the second, b, where either is NaN: what x86's instruction does. */
+STRIATE_INLINE vreal vmax_or_second(vreal a, vreal b) {
 #if defined(__AVX512F__) && STRIATE_REAL_IS_DOUBLE
     return (vreal)_mm512_max_pd((__m512d)a, (__m512d)b);
 #elif defined(__AVX512F__)
@@ -160,11 +160,13 @@ STRIATE_INLINE vreal vlarger(vreal a, vreal b) {
 #endif
 }
 
-/* The larger of floor and a, or a where it is NaN; and the larger of the two, NaN if either is, b if they are equal */
-STRIATE_INLINE vreal vat_least(real floor, vreal a) { return vlarger(vset(floor), a); }
-STRIATE_INLINE vreal vmaximum(vreal a, vreal b) { return vselect((vint)(a == a), vlarger(a, b), a); }
+/* The larger of floor and a; a where it is NaN. */
+STRIATE_INLINE vreal vat_least_or_nan(real floor, vreal a) { return vmax_or_second(vset(floor), a); }
 
-STRIATE_INLINE vreal vrelu(vreal a) { return vat_least(0, a); }
+/* The larger of a and b, b if they are equal; NaN if either is, as NumPy's function of this name. */
+STRIATE_INLINE vreal vmaximum(vreal a, vreal b) { return vselect((vint)(a == a), vmax_or_second(a, b), a); }
+
+STRIATE_INLINE vreal vrelu(vreal a) { return vat_least_or_nan(0, a); }
 STRIATE_INLINE vreal vleaky_relu(vreal a, real negative_slope) { return vselect((vint)(a < (vreal){0}), a * negative_slope, a); }
 
 /* The first n lanes (0 < n <= LANES); the others are zero on load and untouched in memory on store. */
@@ -240,7 +242,7 @@ STRIATE_INLINE vreal vsum(vreal a) {
     return a;
 }
 STRIATE_INLINE vreal vlargest(vreal a) {
-    for (int half = LANES / 2; half > 0; half /= 2) a = vlarger(vzip_high(a, a), vzip_low(a, a));
+    for (int half = LANES / 2; half > 0; half /= 2) a = vmax_or_second(vzip_high(a, a), vzip_low(a, a));
     return a;
 }
 

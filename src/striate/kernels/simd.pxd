@@ -18,8 +18,8 @@ cdef extern from "simd.h" nogil:
     vint viset(lane_int a) noexcept
     vreal vload(const real *p) noexcept
     void vstore(real *p, vreal a) noexcept
-    void expect_read(const real *p) noexcept
-    void expect_write(real *p) noexcept
+    void prefetch_read(const real *p) noexcept
+    void prefetch_write(real *p) noexcept
     vreal vdivide(vreal a, vreal b) noexcept
     vreal vsqrt(vreal a) noexcept
     vint vbits(vreal a) noexcept
@@ -38,9 +38,9 @@ cdef extern from "simd.h" nogil:
     vint vovertakes(vreal a, vreal b) noexcept
     vint vequal(vint a, vint b) noexcept
     vint vpositive(vint a) noexcept
-    vreal vlarger(vreal a, vreal b) noexcept
+    vreal vmax_or_second(vreal a, vreal b) noexcept
     vreal vmaximum(vreal a, vreal b) noexcept
-    vreal vat_least(real floor, vreal a) noexcept
+    vreal vat_least_or_nan(real floor, vreal a) noexcept
     vreal vrelu(vreal a) noexcept
     vreal vleaky_relu(vreal a, real negative_slope) noexcept
     vreal vload_first(const real *p, Py_ssize_t n) noexcept

@@ -5,11 +5,10 @@ cdef enum:
     # Multiply-adds that one thread does in some 20 µs. Starting and joining a parallel region costs a few µs, more on a busy
     # machine, so less work than this runs on one thread.
     SERIAL_OPERATIONS = 1000000
-    # What takes as long as so many multiply-adds: to read or write an element …
-    ACCESS = 5
-    # … to look for the larger of two, and to compute a power or a logarithm
-    COMPARISON = 10
-    POWER = 50
+    # Multiply-adds that take as long as an operation of another kind
+    ACCESS = 5              # read or write an element
+    COMPARISON = 10         # find the larger of two elements
+    POWER = 50              # compute a power or a logarithm
     MOST_THREADS = 1024     # OpenMP ends the process if it cannot start as many as it is asked for
 
 

@@ -11,14 +11,14 @@ for three pixels, and the distance between two of them, reach all three by the a
 """
 from striate.kernels.epilogue cimport Epilogue
 from striate.kernels.geometry cimport ceil_div
-from striate.kernels.simd cimport (LANES, NARROW_TILE_PIXELS, TILE_PIXELS, TILE_VECTORS, expect_read, expect_write, real,
-                                   vat_least, vleaky_relu, vload, vload_first, vreal, vset, vstore, vstore_first)
-from striate.kernels.window cimport LINE
+from striate.kernels.simd cimport (LANES, NARROW_TILE_PIXELS, TILE_PIXELS, TILE_VECTORS, prefetch_read, prefetch_write, real,
+                                   vat_least_or_nan, vleaky_relu, vload, vload_first, vreal, vset, vstore, vstore_first)
+from striate.kernels.buffers cimport LINE
 
 cdef enum:
     TRIOS = 5           # pointers, each for three pixels
-    SET_BYTES = 4096    # addresses so far apart share a set of the L1 cache, which holds eight lines …
-    SET_PIXELS = 7      # … and one of them is left to the weights
+    SET_BYTES = 4096    # addresses so far apart share a set of the L1 cache, which holds eight lines
+    SET_PIXELS = 7      # pixels of a tile that may lie in one set, in which a line is left to the weights
 
 
 cdef struct Sweep:
@@ -30,8 +30,8 @@ cdef struct Sweep:
     Py_ssize_t out_step             # between neighbouring pixels of the output
     Epilogue epilogue
     # The next panel comes into the cache while this one is used: each element that a tile goes through asks for a bit of it
-    const real *ahead               # what the next tile begins with …
-    const real *ahead_end           # … until the panel's end
+    const real *ahead               # what the next tile begins with
+    const real *ahead_end           # the end of the next panel
     Py_ssize_t ahead_step
 
 
@@ -78,9 +78,9 @@ cdef inline void tile(
     # which fetches ahead along a line, would not guess
     for p in range(pixels):
         for v in range(ceil_div(vectors * LANES, LINE)):
-            expect_write(y + p * sweep.out_step + v * LINE)
+            prefetch_write(y + p * sweep.out_step + v * LINE)
             if residual != NULL:
-                expect_read(residual + p * sweep.out_step + v * LINE)
+                prefetch_read(residual + p * sweep.out_step + v * LINE)
     for r in range(sweep.rows):
         for s in range(sweep.runs):
             for p in range((pixels + 2) // 3):
@@ -95,7 +95,7 @@ cdef inline void tile(
                 for p in range((pixels + 2) // 3):
                     trio[p] += 1
                 panel += vectors * LANES
-                expect_read(ahead)
+                prefetch_read(ahead)
                 ahead += sweep.ahead_step
     # Loops inside conditions, not conditions inside loops: the sums stay in registers
     if residual != NULL:
@@ -110,7 +110,7 @@ cdef inline void tile(
     else:
         for v in range(vectors):
             for p in range(pixels):
-                sums[p][v] = vat_least(sweep.epilogue.floor, sums[p][v])
+                sums[p][v] = vat_least_or_nan(sweep.epilogue.floor, sums[p][v])
     if filters >= vectors * LANES:
         for v in range(vectors):
             for p in range(pixels):

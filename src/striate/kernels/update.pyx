@@ -39,10 +39,10 @@ from striate.kernels.simd cimport real, real_sqrt
 from striate.kernels.tasks cimport run_serial, run_static, unless_finest
 
 cdef enum:
-    UPDATE_CHUNK = 4096     # elements a task of an update …
-    WHOLE_VECTORS = 64      # … or at least so many: what a loop leaves over after its vectors may be rounded in another way …
-    PENALTY_CHUNK = 4096    # … of a penalty, whose sum is split so …
-    NORM_CHUNK = 65536      # … and of a norm, likewise
+    UPDATE_CHUNK = 4096     # elements of a task of an update
+    WHOLE_VECTORS = 64      # elements of a task, at least: what a loop leaves over after its vectors may be rounded otherwise
+    PENALTY_CHUNK = 4096    # elements of a part of a penalty's sum
+    NORM_CHUNK = 65536      # elements of a part of a norm's sum
 
 
 cdef struct Part:

@@ -16,22 +16,24 @@ Largest error in ulp, over every 1009th float32 and 400 000 float64 (tests/kerne
 NaN stays NaN, and infinities and signed zeros give the limits. Numbers below the normal range count as zeros, and results there
 become zeros: kernels flush them (tasks.pxd).
 """
-from striate.kernels.simd cimport (EXPONENT_BIAS, MANTISSA_BITS, STRIATE_REAL_IS_DOUBLE, minus_infinity, real, vat_least, vbits,
-                                   vdivide, vfrom_bits, vint, viset, vless, vpolynomial, vpositive, vreal, vselect, vset,
-                                   vshift_right)
+from striate.kernels.simd cimport (EXPONENT_BIAS, MANTISSA_BITS, STRIATE_REAL_IS_DOUBLE, minus_infinity, real, vat_least_or_nan,
+                                   vbits, vdivide, vfrom_bits, vint, viset, vless, vpolynomial, vpositive, vreal, vselect,
+                                   vset, vshift_right)
 
 
-cdef inline vreal vmin(vreal a, vreal b) noexcept nogil:
-    """NaN in a stays, here and in the next two."""
+cdef inline vreal vmin_or_first(vreal a, vreal b) noexcept nogil:
+    """The smaller of a and b; the first, a, where either is NaN."""
     return vselect(vless(b, a), b, a)
 
 
-cdef inline vreal vmax(vreal a, vreal b) noexcept nogil:
+cdef inline vreal vmax_or_first(vreal a, vreal b) noexcept nogil:
+    """The larger of a and b; the first, a, where either is NaN."""
     return vselect(vless(a, b), b, a)
 
 
 cdef inline vreal vclamp(vreal a, vreal low, vreal high) noexcept nogil:
-    return vmin(vmax(a, low), high)
+    """NaN in a stays."""
+    return vmin_or_first(vmax_or_first(a, low), high)
 
 
 cdef inline vint sign_bit() noexcept nogil:
@@ -122,7 +124,7 @@ cdef inline Sum exp_sum(vreal x) noexcept nogil:
 
 cdef inline Sum falling_exp_sum(vreal x) noexcept nogil:
     """exp(x) for x up to 0, in fewer steps: one factor serves, which is zero where it would be below the normal range."""
-    cdef Exponential parts = exponential_parts(vat_least(-746.0 if STRIATE_REAL_IS_DOUBLE else -104.0, x))
+    cdef Exponential parts = exponential_parts(vat_least_or_nan(-746.0 if STRIATE_REAL_IS_DOUBLE else -104.0, x))
     cdef vreal scale = vfrom_bits(vpositive(parts.exponent + viset(EXPONENT_BIAS)) << MANTISSA_BITS)
     cdef Sum result = sum_of(vset(1.0), parts.high, parts.low)
     result.high = result.high * scale
@@ -209,7 +211,7 @@ cdef inline vreal vlog(vreal x) noexcept nogil:
 cdef inline vreal vsoftplus(vreal x) noexcept nogil:
     """log(1 + exp(x)) = max(x, 0) + log(1 + e) with e = exp(-|x|)."""
     cdef vreal e = vexp_falling(-vabs(x))
-    return vmax(x, vset(0.0)) + (e - log1p_tail(e))
+    return vmax_or_first(x, vset(0.0)) + (e - log1p_tail(e))
 
 
 cdef struct Logistic:
@@ -243,7 +245,7 @@ cdef inline Normal vnormal(vreal x) noexcept nogil:
     36, 1981).
     """
     # Beyond `end`, both functions of -a are zero. The leading half of a's bits has an exact square.
-    cdef vreal end = vset(40.0) if STRIATE_REAL_IS_DOUBLE else vset(16.0), a = vmin(vabs(x), end)
+    cdef vreal end = vset(40.0) if STRIATE_REAL_IS_DOUBLE else vset(16.0), a = vmin_or_first(vabs(x), end)
     cdef vint leading = ~viset(134217727) if STRIATE_REAL_IS_DOUBLE else ~viset(4095)
     cdef vreal head = vfrom_bits(vbits(a) & leading), square = head * head, rest = (a - head) * (a + head)
     cdef vreal whole = square + rest, lost = (square - whole) + rest, e = vexp_falling(vset(-0.5) * whole), y, tail

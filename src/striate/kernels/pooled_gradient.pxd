@@ -1,12 +1,13 @@
 """The gradients of a convolution of few channels behind which 2×2 windows are pooled: of four elements of dy, three are zero.
 
-What is left of dy is the gradient of the pooled image and, for each of its elements, which output of its window was the largest:
-the *winner*. The taps of one row of the kernel are neighbours in memory, a few vectors. For the gradient of the kernel, a row of
-taps of one filter stays in registers while the sum runs over windows; for that of the input, some rows of the patch that a window
-reads do while the sum runs over filters:
+What is left of dy is the gradient of the pooled image and, for each of its elements, the *argmax*: which output of its window
+was the largest. All of them together are the *switches* (Zeiler & Fergus, "Visualizing and understanding convolutional
+networks", ECCV 2014). The taps of one row of the kernel are neighbours in memory, a few vectors. For the gradient of the kernel,
+a row of taps of one filter stays in registers while the sum runs over windows; for that of the input, some rows of the patch
+that a window reads do while the sum runs over filters:
 
-    dkernel[ky, :, :, f] = sum over windows of  dy[window, f] * x[ky th row from the winner, kw * c elements]
-    dx[p th row of the patch] += sum over f of  dy[window, f] * kernel[p - row of the winner, :, :, f], as far right as it is
+    dkernel[ky, :, :, f] = sum over windows of  dy[window, f] * x[ky th row from the argmax, kw * c elements]
+    dx[p th row of the patch] += sum over f of  dy[window, f] * kernel[p - row of the argmax, :, :, f], as far right as it is
 
 An image with its padding, and the gradient of one, lie in a buffer of their own, so that nothing is outside.
 """
@@ -17,20 +18,20 @@ from striate.kernels.simd cimport (LANES, lane_int, real, vany, vfrom_bits, vise
                                    vovertakes, vreal, vselect, vset, vstore)
 from striate.kernels.sums cimport parts_of_sum
 from striate.kernels.tasks cimport run_dynamic, run_serial
-from striate.kernels.window cimport aligned, copy_window
+from striate.kernels.buffers cimport aligned, copy_padded
 
 cdef enum:
     ROW_VECTORS = 4             # of a row of taps, at most; a patch, which is a pixel wider, may have one more
     MOST_SUMS = 12              # in registers
-    MOST_ROWS = 6               # of taps, whose sums they are
-    PATCH_ROWS = 2              # … and of a patch
+    MOST_ROWS = 6               # of taps whose sums are in registers
+    PATCH_ROWS = 2              # of a patch whose sums are in registers
     IMAGE_BYTES = 256 * 1024    # of an image with its padding, at most: a part of L2
     BLOCK_BYTES = 24 * 1024     # of images that the kernel's gradient goes through at a time: a part of L1
-    WINNER_PARTS = 16           # of its sum over images: tasks …
-    PIECE_WINDOWS = 512         # … and windows that are added up by themselves
+    SUM_PARTS = 16              # of the kernel's gradient, a sum over images: tasks
+    PIECE_WINDOWS = 512         # windows that are added up by themselves
 
 
-cdef struct WinnerGradient:
+cdef struct PooledGradient:
     # Sizes and steps count elements
     const Conv2D *op
     Axis rows, columns
@@ -45,13 +46,13 @@ cdef struct WinnerGradient:
     real *shared                        # sums of all parts; or that kernel
 
 
-cdef inline Py_ssize_t image_bytes(const WinnerGradient *job) noexcept nogil:
-    """An image and its winners, which are stored by whole vectors."""
+cdef inline Py_ssize_t image_bytes(const PooledGradient *job) noexcept nogil:
+    """An image and its switches, which are stored by whole vectors."""
     return (job.image_size + aligned(job.windows * job.op.f + LANES)) * sizeof(real)
 
 
-cdef inline WinnerGradient winner_gradient(const Conv2D *op) noexcept nogil:
-    cdef WinnerGradient job
+cdef inline PooledGradient pooled_gradient(const Conv2D *op) noexcept nogil:
+    cdef PooledGradient job
     job.op = op
     set_axes(op, False, 0, &job.rows, &job.columns)
     job.span_high, job.span_wide = axis_span(&job.rows, op.oh), axis_span(&job.columns, op.ow)
@@ -60,7 +61,7 @@ cdef inline WinnerGradient winner_gradient(const Conv2D *op) noexcept nogil:
     job.windows = (op.oh // 2) * (op.ow // 2)
     job.vectors = ceil_div(op.kw * op.c, LANES)
     job.kernel_size = op.f * op.kh * job.vectors * LANES
-    job.parts = max(parts_of_sum(op.n, WINNER_PARTS), 1)
+    job.parts = max(parts_of_sum(op.n, SUM_PARTS), 1)
     job.block = max(min(BLOCK_BYTES // image_bytes(&job), ceil_div(op.n, job.parts)), 1)
     job.patch_vectors = ceil_div((op.kw + 1) * op.c, LANES)
     job.kernel_row = job.patch_vectors * LANES + op.c
@@ -69,30 +70,31 @@ cdef inline WinnerGradient winner_gradient(const Conv2D *op) noexcept nogil:
     return job
 
 
-cdef inline bint takes_winners(const Conv2D *op) noexcept nogil:
+cdef inline bint takes_pooled_gradient(const Conv2D *op) noexcept nogil:
     """Whether `op`, of which the geometry and the shapes of x, kernel and y are read, has few enough channels and pixels."""
-    cdef WinnerGradient job = winner_gradient(op)
+    cdef PooledGradient job = pooled_gradient(op)
     return (op.kh > 1 and op.groups == op.stride_h == op.stride_w == op.dilation_h == op.dilation_w == 1
             and job.vectors <= ROW_VECTORS and job.patch_vectors <= ROW_VECTORS + 1
             and job.image_size * <Py_ssize_t>sizeof(real) <= IMAGE_BYTES)
 
 
 cdef struct Places:
-    # Of the four outputs of a window: numbers that tell which of them is the winner
+    # Indices of the four outputs of a window, one of which is its switch
     Py_ssize_t first
-    Py_ssize_t right, below                 # what an output further on adds …
-    Py_ssize_t window_right, window_below   # … and a window
+    Py_ssize_t right, below                 # what an output further on adds
+    Py_ssize_t window_right, window_below   # what a window further on adds
 
 
-cdef inline void find_winners(const WinnerGradient *job, Py_ssize_t image, const Places *places, lane_int *winners) noexcept nogil:
-    """winners[window, f]: the number of the largest output."""
+cdef inline void find_switches(const PooledGradient *job, Py_ssize_t image, const Places *places,
+                               lane_int *switches) noexcept nogil:
+    """switches[window, f]: the index of the largest output."""
     cdef const Conv2D *op = job.op
     cdef Py_ssize_t right = op.f, below = op.ow * op.f, oy, ox, i, lanes
     cdef lane_int first
     cdef const real *window
     cdef const real *end = <const real *>op.unpooled + op.n * op.oh * op.ow * op.f
     cdef vreal best, value
-    cdef vint winner, overtakes
+    cdef vint argmax, overtakes
     for oy in range(op.oh // 2):
         for ox in range(op.ow // 2):
             window = <const real *>op.unpooled + ((image * op.oh + 2 * oy) * op.ow + 2 * ox) * op.f
@@ -102,24 +104,24 @@ cdef inline void find_winners(const WinnerGradient *job, Py_ssize_t image, const
                 lanes = LANES if window + below + right + LANES <= end else min(op.f - i * LANES, LANES)
                 best, value = vload_first(window, lanes), vload_first(window + right, lanes)
                 overtakes = vovertakes(value, best)
-                winner, best = viselect(overtakes, viset(first + places.right), viset(first)), vselect(overtakes, value, best)
+                argmax, best = viselect(overtakes, viset(first + places.right), viset(first)), vselect(overtakes, value, best)
                 value = vload_first(window + below, lanes)
                 overtakes = vovertakes(value, best)
-                winner, best = viselect(overtakes, viset(first + places.below), winner), vselect(overtakes, value, best)
+                argmax, best = viselect(overtakes, viset(first + places.below), argmax), vselect(overtakes, value, best)
                 overtakes = vovertakes(vload_first(window + below + right, lanes), best)
-                winner = viselect(overtakes, viset(first + places.below + places.right), winner)
-                vstore(<real *>(winners + i * LANES), vfrom_bits(winner))
+                argmax = viselect(overtakes, viset(first + places.below + places.right), argmax)
+                vstore(<real *>(switches + i * LANES), vfrom_bits(argmax))
                 window += LANES
-            winners += op.f
+            switches += op.f
 
 
 # ------------------------------------------------------------------------------------------------------ gradient of the kernel
 
-cdef inline void winner_tile(
+cdef inline void kernel_tile(
     const int rows, const int vectors,              # compile-time constants at each call
-    const WinnerGradient *job,
+    const PooledGradient *job,
     const real *images,                             # IN: already at the first row of taps
-    const lane_int *winners, const real *dy,        # IN (windows, f), already at the filter
+    const lane_int *switches, const real *dy,        # IN (windows, f), already at the filter
     Py_ssize_t windows,                             # of all images
     real *sums,                                     # IN/OUT (rows, vectors * LANES)
 ) noexcept nogil:
@@ -133,7 +135,7 @@ cdef inline void winner_tile(
             for v in range(vectors):
                 totals[r][v] = vset(0)
         for i in range(piece * PIECE_WINDOWS, min((piece + 1) * PIECE_WINDOWS, windows)):
-            taps = images + winners[i * filters]
+            taps = images + switches[i * filters]
             gradient = dy[i * filters]
             for r in range(rows):
                 for v in range(vectors):
@@ -149,23 +151,23 @@ cdef inline int most_rows(Py_ssize_t vectors) noexcept nogil:
     return min(MOST_SUMS // <int>vectors, MOST_ROWS)
 
 
-cdef inline void any_winner_tile(Py_ssize_t rows, const int vectors, const WinnerGradient *job, const real *images,
-                                 const lane_int *winners, const real *dy, Py_ssize_t windows, real *sums) noexcept nogil:
-    """``winner_tile`` for a number of rows known only now, 1 to most_rows(vectors)."""
-    if rows == 1: winner_tile(1, vectors, job, images, winners, dy, windows, sums)
-    elif rows == 2: winner_tile(2, vectors, job, images, winners, dy, windows, sums)
-    elif rows == 3: winner_tile(3, vectors, job, images, winners, dy, windows, sums)
-    elif vectors <= 3 and rows == 4: winner_tile(4, vectors, job, images, winners, dy, windows, sums)
-    elif vectors <= 2 and rows == 5: winner_tile(5, vectors, job, images, winners, dy, windows, sums)
-    elif vectors <= 2 and rows == 6: winner_tile(6, vectors, job, images, winners, dy, windows, sums)
+cdef inline void any_kernel_tile(Py_ssize_t rows, const int vectors, const PooledGradient *job, const real *images,
+                                 const lane_int *switches, const real *dy, Py_ssize_t windows, real *sums) noexcept nogil:
+    """``kernel_tile`` for a number of rows known only now, 1 to most_rows(vectors)."""
+    if rows == 1: kernel_tile(1, vectors, job, images, switches, dy, windows, sums)
+    elif rows == 2: kernel_tile(2, vectors, job, images, switches, dy, windows, sums)
+    elif rows == 3: kernel_tile(3, vectors, job, images, switches, dy, windows, sums)
+    elif vectors <= 3 and rows == 4: kernel_tile(4, vectors, job, images, switches, dy, windows, sums)
+    elif vectors <= 2 and rows == 5: kernel_tile(5, vectors, job, images, switches, dy, windows, sums)
+    elif vectors <= 2 and rows == 6: kernel_tile(6, vectors, job, images, switches, dy, windows, sums)
 
 
-cdef inline void winner_part(const void *gradient, Py_ssize_t part, void *memory) noexcept nogil:
+cdef inline void kernel_part(const void *gradient, Py_ssize_t part, void *memory) noexcept nogil:
     """The sum over some images."""
-    cdef const WinnerGradient *job = <const WinnerGradient *>gradient
+    cdef const PooledGradient *job = <const PooledGradient *>gradient
     cdef const Conv2D *op = job.op
     cdef real *images = <real *>memory
-    cdef lane_int *winners = <lane_int *>(images + job.block * job.image_size)
+    cdef lane_int *switches = <lane_int *>(images + job.block * job.image_size)
     cdef Py_ssize_t tiles = ceil_div(op.kh, most_rows(job.vectors)), end = op.n * (part + 1) // job.parts
     cdef Py_ssize_t image = op.n * part // job.parts, count, i, f, t, ky, rows
     cdef Places places
@@ -178,10 +180,10 @@ cdef inline void winner_part(const void *gradient, Py_ssize_t part, void *memory
     while image < end:
         count = min(job.block, end - image)
         for i in range(count):
-            copy_window(<const real *>op.x + (image + i) * op.h * op.w * op.c, op.h, op.w, op.c, images + i * job.image_size,
+            copy_padded(<const real *>op.x + (image + i) * op.h * op.w * op.c, op.h, op.w, op.c, images + i * job.image_size,
                         job.rows.first, job.columns.first, job.span_high, job.span_wide, op.c)
             places.first = i * job.image_size
-            find_winners(job, image + i, &places, winners + i * job.windows * op.f)
+            find_switches(job, image + i, &places, switches + i * job.windows * op.f)
         dy = <const real *>op.y + image * job.windows * op.f
         sums = job.shared + part * job.kernel_size
         for f in range(op.f):
@@ -189,18 +191,18 @@ cdef inline void winner_part(const void *gradient, Py_ssize_t part, void *memory
             for t in range(tiles):
                 rows = op.kh // tiles + (1 if t < op.kh % tiles else 0)
                 taps = images + ky * job.line
-                if job.vectors == 1: any_winner_tile(rows, 1, job, taps, winners + f, dy + f, count * job.windows, sums)
-                elif job.vectors == 2: any_winner_tile(rows, 2, job, taps, winners + f, dy + f, count * job.windows, sums)
-                elif job.vectors == 3: any_winner_tile(rows, 3, job, taps, winners + f, dy + f, count * job.windows, sums)
-                else: any_winner_tile(rows, 4, job, taps, winners + f, dy + f, count * job.windows, sums)
+                if job.vectors == 1: any_kernel_tile(rows, 1, job, taps, switches + f, dy + f, count * job.windows, sums)
+                elif job.vectors == 2: any_kernel_tile(rows, 2, job, taps, switches + f, dy + f, count * job.windows, sums)
+                elif job.vectors == 3: any_kernel_tile(rows, 3, job, taps, switches + f, dy + f, count * job.windows, sums)
+                else: any_kernel_tile(rows, 4, job, taps, switches + f, dy + f, count * job.windows, sums)
                 sums += rows * job.vectors * LANES
                 ky += rows
         image += count
 
 
-cdef inline void add_winner_parts(const void *gradient, Py_ssize_t task, void *memory) noexcept nogil:
+cdef inline void add_parts(const void *gradient, Py_ssize_t task, void *memory) noexcept nogil:
     """Add the parts, in order, and bring filters behind taps."""
-    cdef const WinnerGradient *job = <const WinnerGradient *>gradient
+    cdef const PooledGradient *job = <const PooledGradient *>gradient
     cdef const Conv2D *op = job.op
     cdef Py_ssize_t run = op.kw * op.c, i, part, f, ky, tap
     cdef vreal total
@@ -215,25 +217,25 @@ cdef inline void add_winner_parts(const void *gradient, Py_ssize_t task, void *m
                 (<real *>op.kernel)[(ky * run + tap) * op.f + f] = job.shared[(f * op.kh + ky) * job.vectors * LANES + tap]
 
 
-cdef inline size_t winners_backward_kernel_scratch(const Conv2D *op) noexcept nogil:
-    cdef WinnerGradient job = winner_gradient(op)
+cdef inline size_t pooled_backward_kernel_scratch(const Conv2D *op) noexcept nogil:
+    cdef PooledGradient job = pooled_gradient(op)
     return aligned(job.parts * job.kernel_size) * sizeof(real) + op.threads * job.block * image_bytes(&job)
 
 
-cdef inline void winners_backward_kernel(const Conv2D *op) noexcept nogil:
-    cdef WinnerGradient job = winner_gradient(op)
-    run_dynamic(winner_part, &job, job.parts, op.threads, job.shared + aligned(job.parts * job.kernel_size),
+cdef inline void pooled_backward_kernel(const Conv2D *op) noexcept nogil:
+    cdef PooledGradient job = pooled_gradient(op)
+    run_dynamic(kernel_part, &job, job.parts, op.threads, job.shared + aligned(job.parts * job.kernel_size),
                 job.block * image_bytes(&job))
-    run_serial(add_winner_parts, &job, 1, NULL)
+    run_serial(add_parts, &job, 1, NULL)
 
 
 # ------------------------------------------------------------------------------------------------------- gradient of the input
 
 cdef inline void patch_tile(
     const int rows, const int vectors,              # compile-time constants at each call
-    const WinnerGradient *job,
+    const PooledGradient *job,
     const real *kernel,                             # IN: already at the first row of the patch
-    const lane_int *winners, const real *dy,        # IN (f,)
+    const lane_int *switches, const real *dy,        # IN (f,)
     real *patch,                                    # IN/OUT: rows of an image
 ) noexcept nogil:
     cdef vreal totals[PATCH_ROWS][ROW_VECTORS + 1]
@@ -245,7 +247,7 @@ cdef inline void patch_tile(
         for v in range(vectors):
             totals[r][v] = vset(0)
     for f in range(job.op.f):
-        taps = kernel + f * kernel_step + winners[f]
+        taps = kernel + f * kernel_step + switches[f]
         gradient = dy[f]
         for r in range(rows):
             for v in range(vectors):
@@ -267,7 +269,7 @@ cdef inline bint all_finite(const real *values, Py_ssize_t size) noexcept nogil:
     return True
 
 
-cdef inline void add_patches(const int vectors, const WinnerGradient *job, const lane_int *winners, const real *dy,
+cdef inline void add_patches(const int vectors, const PooledGradient *job, const lane_int *switches, const real *dy,
                              real *image) noexcept nogil:
     """The gradients of all patches of an image."""
     cdef const Conv2D *op = job.op
@@ -278,14 +280,14 @@ cdef inline void add_patches(const int vectors, const WinnerGradient *job, const
             patch = image + 2 * (oy * job.line + ox * op.c)
             for i in range((op.kh + 1) // PATCH_ROWS):
                 p = i * PATCH_ROWS
-                patch_tile(PATCH_ROWS, vectors, job, job.shared + p * job.kernel_row, winners, dy, patch + p * job.line)
+                patch_tile(PATCH_ROWS, vectors, job, job.shared + p * job.kernel_row, switches, dy, patch + p * job.line)
             if op.kh % PATCH_ROWS == 0:     # the last row of kh + 1
-                patch_tile(1, vectors, job, job.shared + op.kh * job.kernel_row, winners, dy, patch + op.kh * job.line)
-            winners += op.f
+                patch_tile(1, vectors, job, job.shared + op.kh * job.kernel_row, switches, dy, patch + op.kh * job.line)
+            switches += op.f
             dy += op.f
 
 
-cdef inline void add_patches_carefully(const WinnerGradient *job, const lane_int *winners, const real *dy,
+cdef inline void add_patches_carefully(const PooledGradient *job, const lane_int *switches, const real *dy,
                                        real *image) noexcept nogil:
     """The same, to the bit, where an element of dy is not finite: zeros around a kernel, which become NaN, are left out."""
     cdef const Conv2D *op = job.op
@@ -298,8 +300,8 @@ cdef inline void add_patches_carefully(const WinnerGradient *job, const lane_int
         for p in range(op.kh + 1):
             memset(totals, 0, sizeof(totals))
             for f in range(op.f):
-                below = 1 if winners[f] < job.kernel_row else 0
-                right = job.kernel_row + op.c - below * job.kernel_row - winners[f]     # elements, not pixels
+                below = 1 if switches[f] < job.kernel_row else 0
+                right = job.kernel_row + op.c - below * job.kernel_row - switches[f]     # elements, not pixels
                 if 0 <= p - below < op.kh:
                     taps = job.shared + f * job.kernel_step + (p - below + 1) * job.kernel_row + op.c
                     for i in range(run):
@@ -307,16 +309,16 @@ cdef inline void add_patches_carefully(const WinnerGradient *job, const lane_int
             for i in range(run + op.c):
                 patch[i] += totals[i]
             patch += job.line
-        winners += op.f
+        switches += op.f
         dy += op.f
 
 
-cdef inline void winner_image(const void *gradient, Py_ssize_t task, void *memory) noexcept nogil:
+cdef inline void image_gradient(const void *gradient, Py_ssize_t task, void *memory) noexcept nogil:
     """The gradient of one image."""
-    cdef const WinnerGradient *job = <const WinnerGradient *>gradient
+    cdef const PooledGradient *job = <const PooledGradient *>gradient
     cdef const Conv2D *op = job.op
     cdef real *image = <real *>memory
-    cdef lane_int *winners = <lane_int *>(image + job.image_size)
+    cdef lane_int *switches = <lane_int *>(image + job.image_size)
     cdef Py_ssize_t left = max(job.columns.first, 0), right = min(job.columns.first + job.span_wide, op.w), y, row
     cdef const real *dy = <const real *>op.y + task * job.windows * op.f
     cdef real *dx = <real *>op.x + task * op.h * op.w * op.c
@@ -324,14 +326,14 @@ cdef inline void winner_image(const void *gradient, Py_ssize_t task, void *memor
     places.first = job.kernel_row + op.c        # behind the zeros
     places.right, places.below = -op.c, -job.kernel_row
     places.window_right = places.window_below = 0
-    find_winners(job, task, &places, winners)
+    find_switches(job, task, &places, switches)
     memset(image, 0, job.image_size * sizeof(real))
-    if not all_finite(dy, job.windows * op.f): add_patches_carefully(job, winners, dy, image)
-    elif job.patch_vectors == 1: add_patches(1, job, winners, dy, image)
-    elif job.patch_vectors == 2: add_patches(2, job, winners, dy, image)
-    elif job.patch_vectors == 3: add_patches(3, job, winners, dy, image)
-    elif job.patch_vectors == 4: add_patches(4, job, winners, dy, image)
-    else: add_patches(5, job, winners, dy, image)
+    if not all_finite(dy, job.windows * op.f): add_patches_carefully(job, switches, dy, image)
+    elif job.patch_vectors == 1: add_patches(1, job, switches, dy, image)
+    elif job.patch_vectors == 2: add_patches(2, job, switches, dy, image)
+    elif job.patch_vectors == 3: add_patches(3, job, switches, dy, image)
+    elif job.patch_vectors == 4: add_patches(4, job, switches, dy, image)
+    else: add_patches(5, job, switches, dy, image)
     for y in range(op.h):
         row = y - job.rows.first
         if row < 0 or row >= job.span_high or left >= right:
@@ -344,7 +346,7 @@ cdef inline void winner_image(const void *gradient, Py_ssize_t task, void *memor
         dx += op.w * op.c
 
 
-cdef inline void surround_taps(const WinnerGradient *job) noexcept nogil:
+cdef inline void surround_taps(const PooledGradient *job) noexcept nogil:
     """The kernel of each filter among zeros."""
     cdef const Conv2D *op = job.op
     cdef Py_ssize_t run = op.kw * op.c, f, ky, tap
@@ -356,16 +358,16 @@ cdef inline void surround_taps(const WinnerGradient *job) noexcept nogil:
                     <const real *>op.kernel)[(ky * run + tap) * op.f + f]
 
 
-cdef inline Py_ssize_t surrounded_size(const WinnerGradient *job) noexcept nogil:
+cdef inline Py_ssize_t surrounded_size(const PooledGradient *job) noexcept nogil:
     return aligned(job.op.f * job.kernel_step + LANES)
 
 
-cdef inline size_t winners_backward_input_scratch(const Conv2D *op) noexcept nogil:
-    cdef WinnerGradient job = winner_gradient(op)
+cdef inline size_t pooled_backward_input_scratch(const Conv2D *op) noexcept nogil:
+    cdef PooledGradient job = pooled_gradient(op)
     return surrounded_size(&job) * sizeof(real) + op.threads * image_bytes(&job)
 
 
-cdef inline void winners_backward_input(const Conv2D *op) noexcept nogil:
-    cdef WinnerGradient job = winner_gradient(op)
+cdef inline void pooled_backward_input(const Conv2D *op) noexcept nogil:
+    cdef PooledGradient job = pooled_gradient(op)
     surround_taps(&job)
-    run_dynamic(winner_image, &job, op.n, op.threads, job.shared + surrounded_size(&job), image_bytes(&job))
+    run_dynamic(image_gradient, &job, op.n, op.threads, job.shared + surrounded_size(&job), image_bytes(&job))

@@ -1,4 +1,4 @@
-"""Working memory: keeping buffers on cache lines, and copying a window of an image or a matrix to be transposed."""
+"""Working memory: keeping buffers on cache lines, and copying a part of an image with its padding, or a matrix transposed."""
 from libc.string cimport memcpy, memset
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.simd cimport LANES, TILE_PIXELS, real, vload, vload_first, vstore, vtranspose
@@ -6,9 +6,9 @@ from striate.kernels.simd cimport LANES, TILE_PIXELS, real, vload, vload_first, 
 cdef enum:
     CACHE_LINE = 64     # bytes
     LINE = CACHE_LINE // sizeof(real)   # elements
-    WINDOW_BYTES = 256 * 1024   # of the input, or input and output, that a task works on: a part of L2
-    BUNCH_PIXELS = 8    # copied of each bunch in turn: whole lines
-    BUNCH_VECTORS = (TILE_PIXELS + LANES - 1) // LANES  # of the largest bunch
+    WORKING_SET = 256 * 1024   # of the input, or input and output, that a task works on: a part of L2
+    CHANNEL_BLOCK_PIXELS = 8    # copied of each block in turn: whole lines
+    CHANNEL_BLOCK_VECTORS = (TILE_PIXELS + LANES - 1) // LANES  # of the largest block
 
 
 cdef inline Py_ssize_t aligned(Py_ssize_t elements) noexcept nogil:
@@ -16,10 +16,10 @@ cdef inline Py_ssize_t aligned(Py_ssize_t elements) noexcept nogil:
     return ceil_div(elements, LINE) * LINE
 
 
-cdef inline void copy_window(
+cdef inline void copy_padded(
     const real *image,                              # IN (height, width, pitch), already at the first channel wanted
     Py_ssize_t height, Py_ssize_t width, Py_ssize_t pitch,
-    real *window,                                   # OUT (rows, columns, channels)
+    real *padded,                                   # OUT (rows, columns, channels)
     Py_ssize_t top, Py_ssize_t left, Py_ssize_t rows, Py_ssize_t columns, Py_ssize_t channels,
 ) noexcept nogil:
     cdef Py_ssize_t begin = max(left, 0), end = min(left + columns, width), inside = max(end - begin, 0)
@@ -28,20 +28,20 @@ cdef inline void copy_window(
     cdef const real *source
     for r in range(rows):
         if top + r < 0 or top + r >= height or inside == 0:
-            memset(window, 0, columns * channels * sizeof(real))
-            window += columns * channels
+            memset(padded, 0, columns * channels * sizeof(real))
+            padded += columns * channels
             continue
-        memset(window, 0, before * channels * sizeof(real))
-        window += before * channels
+        memset(padded, 0, before * channels * sizeof(real))
+        padded += before * channels
         source = image + ((top + r) * width + begin) * pitch
         if pitch == channels:
-            memcpy(window, source, inside * channels * sizeof(real))
+            memcpy(padded, source, inside * channels * sizeof(real))
         else:
             for i in range(inside):
-                memcpy(window + i * channels, source + i * pitch, channels * sizeof(real))
-        window += inside * channels
-        memset(window, 0, after * channels * sizeof(real))
-        window += after * channels
+                memcpy(padded + i * channels, source + i * pitch, channels * sizeof(real))
+        padded += inside * channels
+        memset(padded, 0, after * channels * sizeof(real))
+        padded += after * channels
 
 
 cdef inline void copy_pixels(const int vectors, const real *source, Py_ssize_t pitch, Py_ssize_t pixels, Py_ssize_t channels,
@@ -59,39 +59,39 @@ cdef inline void copy_pixels(const int vectors, const real *source, Py_ssize_t p
         target += target_pitch
 
 
-cdef inline void copy_bunches(
+cdef inline void copy_channel_blocks(
     const real *image,                              # IN (height, width, pitch), already at the first channel wanted
     Py_ssize_t height, Py_ssize_t width, Py_ssize_t pitch,
-    real *window,                                   # OUT (bunches, rows, columns, bunch), each of bunch_size elements
+    real *padded,                                   # OUT (blocks, rows, columns, block), each of block_size elements
     Py_ssize_t top, Py_ssize_t left, Py_ssize_t rows, Py_ssize_t columns, Py_ssize_t channels,
-    Py_ssize_t bunch, Py_ssize_t bunch_size,
+    Py_ssize_t block, Py_ssize_t block_size,
 ) noexcept nogil:
-    """Like `copy_window`, with the channels in bunches. Up to a cache line beyond each bunch is overwritten."""
+    """Like `copy_padded`, with the channels in blocks. Up to a cache line beyond each block is overwritten."""
     cdef Py_ssize_t begin = max(left, 0), end = min(left + columns, width), inside = max(end - begin, 0)
-    cdef Py_ssize_t before = min(begin - left, columns), after = columns - before - inside, bunches = ceil_div(channels, bunch)
+    cdef Py_ssize_t before = min(begin - left, columns), after = columns - before - inside, blocks = ceil_div(channels, block)
     cdef Py_ssize_t r, b, i, first, count
     cdef const real *source
     cdef real *target
     for r in range(rows):
         if top + r < 0 or top + r >= height or inside == 0:
-            for b in range(bunches):
-                memset(window + b * bunch_size, 0, columns * bunch * sizeof(real))
+            for b in range(blocks):
+                memset(padded + b * block_size, 0, columns * block * sizeof(real))
         else:
-            for b in range(bunches):
-                memset(window + b * bunch_size, 0, before * bunch * sizeof(real))
-            for i in range(ceil_div(inside, BUNCH_PIXELS)):
-                first = i * BUNCH_PIXELS
-                count = min(inside - first, BUNCH_PIXELS)
-                for b in range(bunches):
-                    source = image + ((top + r) * width + begin + first) * pitch + b * bunch
-                    target = window + b * bunch_size + (before + first) * bunch
-                    if bunch <= LANES:
-                        copy_pixels(1, source, pitch, count, channels - b * bunch, target, bunch)
+            for b in range(blocks):
+                memset(padded + b * block_size, 0, before * block * sizeof(real))
+            for i in range(ceil_div(inside, CHANNEL_BLOCK_PIXELS)):
+                first = i * CHANNEL_BLOCK_PIXELS
+                count = min(inside - first, CHANNEL_BLOCK_PIXELS)
+                for b in range(blocks):
+                    source = image + ((top + r) * width + begin + first) * pitch + b * block
+                    target = padded + b * block_size + (before + first) * block
+                    if block <= LANES:
+                        copy_pixels(1, source, pitch, count, channels - b * block, target, block)
                     else:
-                        copy_pixels(BUNCH_VECTORS, source, pitch, count, channels - b * bunch, target, bunch)
-            for b in range(bunches):
-                memset(window + b * bunch_size + (before + inside) * bunch, 0, after * bunch * sizeof(real))
-        window += columns * bunch
+                        copy_pixels(CHANNEL_BLOCK_VECTORS, source, pitch, count, channels - b * block, target, block)
+            for b in range(blocks):
+                memset(padded + b * block_size + (before + inside) * block, 0, after * block * sizeof(real))
+        padded += columns * block
 
 
 cdef inline void copy_transposed(

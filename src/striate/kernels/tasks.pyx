@@ -6,7 +6,6 @@ cdef extern from "thread_budget.h" nogil:
     void begin_budget() noexcept
     bint can_have_helper() noexcept
     void end_threads_before_fork() noexcept
-    void forget_threads_of_parent() noexcept
 
 cdef extern from "team.h" nogil:
     void share_tasks(task_function function, const void *job, Py_ssize_t tasks, Py_ssize_t units, int threads, char *memory,
@@ -92,7 +91,6 @@ def _before_fork():
 
 
 def _after_fork_in_child():
-    forget_threads_of_parent()
     forget_sleepers()
 
 

@@ -164,8 +164,13 @@ static void run_with_team(void (*body)(void *), void *argument, int wanted, int 
 #pragma omp parallel num_threads(1 + kept_for_leader)
         {
             int member = omp_get_thread_num();
-            if (!member) lead_body(&members, body, argument);
-            else if (member <= helpers) follow(&members, member);
+            if (!member) {
+                leave_runtime();
+                lead_body(&members, body, argument);
+                enter_runtime();
+            } else if (member <= helpers) {
+                follow(&members, member);
+            }
         }
     } else {
         lead_body(&members, body, argument);

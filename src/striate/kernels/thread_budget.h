@@ -12,12 +12,16 @@
  * libgomp, ends, and LLVM's, libomp, keeps for whoever needs new ones. So the next team is as large as the last, and members
  * that shall not help leave it at once; only a leader who had no use for them several times, or is not alone, does without.
  * libgomp can end the threads of a leader who is idle; libomp cannot.
+ *
+ * A fork waits until no leader begins or ends a parallel region, and keeps others from it meanwhile. The child would have libomp's
+ * locks as they are: whoever waits for one has drawn a number, which is never passed over, also in the child, where nobody has it.
  */
 #ifndef STRIATE_THREAD_BUDGET_H
 #define STRIATE_THREAD_BUDGET_H
 
 #include <ctype.h>
 #include <omp.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include "system.h"
@@ -47,6 +51,8 @@ static struct {
     int leaders, helpers;   /* at work */
     int kept;               /* threads that libgomp keeps for all leaders, whether or not they are at work */
     double refused;         /* when the system had no more threads; 0 for never */
+    _Atomic int in_runtime; /* leaders who begin or end a parallel region; grows only under the lock */
+    int sees_forks;         /* whether what is to be done around forks is registered */
 } budget = {.lock = LOCK_INITIALIZER};
 
 static OF_THREAD int kept_for_leader;       /* threads that the runtime need not start for the calling leader */
@@ -76,6 +82,29 @@ static void forget_leader(void *unused) {
     release(&budget.lock);
 }
 #endif
+
+static void close_runtime(void) {
+    acquire(&budget.lock);
+    while (atomic_load(&budget.in_runtime)) rest();
+}
+
+static void open_runtime(void) { release(&budget.lock); }
+
+/* In the child: the thread that forked is alone, and no team is at work. */
+static void forget_threads_of_parent(void) {
+    budget.lock = (system_lock)LOCK_INITIALIZER;
+    budget.leaders = budget.helpers = budget.kept = kept_for_leader = 0;
+}
+
+static void lock_budget(void) {
+    acquire(&budget.lock);
+    if (budget.sees_forks) return;
+    /* What was registered last comes first before a fork: libomp, which registers in its first call, takes its locks when no leader
+     * is in the runtime any more. Not while striate is imported, since that call takes milliseconds. */
+    omp_in_parallel();
+    call_around_fork(close_runtime, open_runtime, forget_threads_of_parent);
+    budget.sees_forks = 1;
+}
 
 /* End the threads that are kept for the calling leader, who has no team. */
 static void end_threads_of_leader(void) {
@@ -137,10 +166,19 @@ static void start_more_threads(int more) {
     if (team - 1 < kept + more) budget.refused = seconds_now();
 }
 
-/* Begin to lead a team; return how many helpers it has: up to `wanted`, and as many as leaders and helpers of all teams are
- * fewer than `limit`. If there are any, a team of all threads that are kept for the leader must begin. */
-static int begin_to_lead(int wanted, int limit) {
+static void enter_runtime(void) {
     acquire(&budget.lock);
+    atomic_fetch_add(&budget.in_runtime, 1);
+    release(&budget.lock);
+}
+
+static void leave_runtime(void) { atomic_fetch_sub(&budget.in_runtime, 1); }
+
+/* Begin to lead a team; return how many helpers it has: up to `wanted`, and as many as leaders and helpers of all teams are
+ * fewer than `limit`. If there are any, a team of all threads that are kept for the leader must begin, and its leader be out of the
+ * runtime between its beginning and its end. */
+static int begin_to_lead(int wanted, int limit) {
+    lock_budget();
     budget.leaders++;
     int left = limit - budget.leaders - budget.helpers, helpers = wanted < left ? wanted : left;
     if (helpers < 0 || omp_in_parallel()) helpers = 0;
@@ -156,11 +194,13 @@ static int begin_to_lead(int wanted, int limit) {
         end_threads_of_leader();    /* others do the work */
     }
     budget.helpers += helpers;
+    if (helpers) atomic_fetch_add(&budget.in_runtime, 1);
     release(&budget.lock);
     return helpers;
 }
 
 static void end_to_lead(int helpers, int limit) {
+    if (helpers) leave_runtime();
     acquire(&budget.lock);
     budget.leaders--;
     budget.helpers -= helpers;
@@ -170,7 +210,7 @@ static void end_to_lead(int helpers, int limit) {
 
 /* Whether the calling thread has a helper, or can have one. */
 static int can_have_helper(void) {
-    acquire(&budget.lock);
+    lock_budget();
     if (!kept_for_leader && !omp_in_parallel()) start_more_threads(1);
     int can = kept_for_leader > 0;
     release(&budget.lock);
@@ -180,15 +220,9 @@ static int can_have_helper(void) {
 /* Before a fork: a child has none of its parent's threads, but libgomp would wait for them in the child's first parallel region.
  * Parent and child start new ones when they need some. */
 static void end_threads_before_fork(void) {
-    acquire(&budget.lock);
+    lock_budget();
     if (!end_kept_threads()) set_kept_threads(0);
     release(&budget.lock);
-}
-
-/* In the child: the thread that forked is alone, and no team is at work. */
-static void forget_threads_of_parent(void) {
-    budget.lock = (system_lock)LOCK_INITIALIZER;
-    budget.leaders = budget.helpers = budget.kept = kept_for_leader = 0;
 }
 
 static void begin_budget(void) {

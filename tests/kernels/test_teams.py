@@ -289,6 +289,25 @@ print(blas_gate.buffer_count(), *results)
     assert 2 <= int(count) <= 4 + 7  # a buffer is there from the start; leaders and helpers may have one each
 
 
+def test_buffers_are_counted_while_more_are_made():
+    """Who makes them does so without the GIL: if whoever counts has no other lock, ThreadSanitizer tells."""
+    code = """
+import threading
+
+def provide():
+    for count in range(2, 12):
+        blas_gate.provide_buffers(count)
+
+provider = threading.Thread(target=provide)
+provider.start()
+counts = []
+while provider.is_alive():
+    counts.append(blas_gate.buffer_count())
+print(counts == sorted(counts), blas_gate.buffer_count() >= 11)
+"""
+    assert run(code) == ["True", "True"]
+
+
 @needs_fork
 def test_a_child_has_all_buffers_whatever_calls_were_under_way():
     code = """

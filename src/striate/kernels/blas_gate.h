@@ -226,6 +226,14 @@ static int provide(int count) {
     return provided;
 }
 
+/* How many buffers there are; waits while more are made. */
+static int count_buffers(void) {
+    acquire(&gate.lock);
+    int count = gate.buffers;
+    release(&gate.lock);
+    return count;
+}
+
 /* Begin; return whether there is a buffer, and the reserve. */
 static int open_gate(blas_functions blas) {
     gate.blas = blas;

@@ -14,9 +14,9 @@ cdef extern from "blas_gate.h" nogil:
         void (*set_callback)(threads_callback) noexcept
     int open_gate(blas_functions blas)
     int provide(int count)
+    int count_buffers()
     void guarded_sgemm()
     void guarded_dgemm()
-    int buffers "gate.buffers"
 
 
 def guard(sgemm, dgemm, sgemv, set_threads, set_callback):
@@ -34,7 +34,10 @@ def guard(sgemm, dgemm, sgemv, set_threads, set_callback):
 
 def buffer_count():
     """How many calls may be under way at a time."""
-    return buffers
+    cdef int count
+    with nogil:     # a thread that needs no GIL may be making more
+        count = count_buffers()
+    return count
 
 
 def provide_buffers(int count):

@@ -44,8 +44,8 @@ cdef extern from "thread_budget.h" nogil:
     void region_has_begun(int threads) noexcept
     void end_to_lead(int workers, int limit) noexcept
     bint has_kept_threads() noexcept
+    void enter_runtime() noexcept
     void end_threads_before_fork() noexcept
-    void forget_threads_of_parent() noexcept
 
 cdef extern from *:
     """
@@ -235,25 +235,26 @@ cdef inline void take_part(Team *team, int member, int workers, void (*body)(voi
     if member == 0:
         region_has_begun(openmp.omp_get_num_threads())
         lead(team, body, arguments)
+        enter_runtime()
     elif member <= workers:
         work(team, member)
 
 
 cdef void run_with_workers(void (*body)(void *) noexcept nogil, void *arguments, int wanted, int limit) noexcept:
     """Call ``body`` with up to ``wanted`` workers; ``limit`` is how many threads all teams of the process may have."""
-    cdef int threads = 1, member
-    cdef int workers = begin_to_lead(wanted, limit, &threads)
+    cdef int threads = 1, workers, member
     cdef Team team
-    init_team(&team)
-    if threads == 1:
-        with nogil:
+    with nogil:     # and not within a function that is called so: `prange` would take the GIL there to release it
+        workers = begin_to_lead(wanted, limit, &threads)
+        init_team(&team)
+        if threads == 1:
             lead(&team, body, arguments)
-    else:
-        # Each thread has one number, the caller's own is 0. If there are fewer threads, some are workers one time more, later:
-        # after the team's end.
-        for member in prange(threads, nogil=True, num_threads=threads, schedule="static", chunksize=1):
-            take_part(&team, member, workers, body, arguments)
-    end_to_lead(workers, limit)
+        else:
+            # Each thread is one member, the caller's own is member 0. If there are fewer threads than members, some are another
+            # member afterwards, who leaves at once.
+            for member in prange(threads, num_threads=threads, schedule="static", chunksize=1):
+                take_part(&team, member, workers, body, arguments)
+        end_to_lead(workers, limit)
 
 
 cdef void run_with_team(void (*body)(void *) noexcept nogil, void *arguments, int threads) noexcept:
@@ -364,11 +365,6 @@ def _before_fork():
         end_threads_before_fork()
 
 
-def _after_fork_in_child():
-    forget_threads_of_parent()
-    forget_parked()
-
-
 begin_budget()
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_before_fork, after_in_child=_after_fork_in_child)
+    os.register_at_fork(before=_before_fork, after_in_child=forget_parked)

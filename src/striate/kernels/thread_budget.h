@@ -6,19 +6,22 @@
  * everything itself. Leaders are the callers' own threads, and any number of them may be busy.
  *
  * An OpenMP runtime ends the process if it cannot start a thread, or has no memory for what it knows of a team. Here it
- * starts threads for one team at a time, and after as many threads that do nothing have shown that the system has them. Who
- * has the lock meanwhile never waits for Python's, so that others may wait for this one with Python's held.
+ * starts threads for one team at a time, and after as many threads that do nothing have shown that the system has them.
  *
  * The runtime keeps threads, asleep, for the leader that it started them for. Those that its next team does without GCC's,
  * libgomp, ends, and LLVM's, libomp, keeps for whoever needs new ones. So the next team is as large as the last, and members
  * that are no workers leave it at once; only a leader that had no use for them several times, or is not alone, does without.
  * libgomp can end the threads of a leader that is idle; libomp cannot.
+ *
+ * A fork waits until no leader begins or ends a parallel region, and keeps others from it meanwhile. The child has libomp's locks
+ * as they are: a thread that waits for one has drawn a ticket, whose turn never passes, also in the child, where nobody has it.
  */
 #ifndef STRIATE_THREAD_BUDGET_H
 #define STRIATE_THREAD_BUDGET_H
 
 #include <ctype.h>
 #include <omp.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include "system.h"
@@ -48,6 +51,8 @@ static struct {
     int leaders, workers;   /* that are busy */
     int kept;               /* threads that libgomp keeps for all leaders, whether or not they are busy */
     double refused;         /* when the system had no more threads; 0 for never */
+    atomic_int in_runtime;  /* leaders that begin or end a parallel region; grows only under the lock */
+    int sees_forks;         /* whether what is to be done around forks is registered */
 } budget = {.lock = LOCK_INITIALIZER};
 
 static OF_THREAD int kept_for_leader;       /* threads that the runtime need not start for the calling leader */
@@ -79,7 +84,30 @@ static void forget_leader(void *unused) {
 }
 #endif
 
-/* End the threads that are kept for the calling leader, that has no team. */
+static void close_runtime(void) {
+    acquire(&budget.lock);
+    while (atomic_load(&budget.in_runtime)) rest();
+}
+
+static void open_runtime(void) { release(&budget.lock); }
+
+/* In the child: the thread that forked is alone, and no team is busy. */
+static void forget_threads_of_parent(void) {
+    budget.lock = (system_lock)LOCK_INITIALIZER;
+    budget.leaders = budget.workers = budget.kept = kept_for_leader = starting = 0;
+}
+
+static void lock_budget(void) {
+    acquire(&budget.lock);
+    if (budget.sees_forks) return;
+    /* What was registered last comes first before a fork: libomp, which registers in its first call, takes its locks when no leader
+     * is in the runtime any more. Not while striate is imported, since that call takes milliseconds. */
+    omp_in_parallel();
+    call_around_fork(close_runtime, open_runtime, forget_threads_of_parent);
+    budget.sees_forks = 1;
+}
+
+/* End the threads that are kept for the calling leader, which has no team. */
 static void end_threads_of_leader(void) {
 #if LEADERS_END_THREADS
     if (kept_for_leader && !end_kept_threads()) set_kept_threads(0);
@@ -124,6 +152,15 @@ static int threads_of_system(int wanted) {
 
 static int there_is_memory_for(int members) { return there_is_memory(TEAM_SIZE + (size_t)members * MEMBER_SIZE); }
 
+static void leave_runtime(void) { atomic_fetch_sub(&budget.in_runtime, 1); }
+
+/* Called by the leader before it ends the parallel region. */
+static void enter_runtime(void) {
+    acquire(&budget.lock);
+    atomic_fetch_add(&budget.in_runtime, 1);
+    release(&budget.lock);
+}
+
 /* How many workers the runtime can start for the calling leader besides those that it keeps, up to `more`: the system must have
  * as many threads, and one to spare. */
 static int workers_to_start(int more) {
@@ -137,7 +174,7 @@ static int workers_to_start(int more) {
  * fewer than `limit`. If there are any, a parallel region of so many `threads` must begin, which are those that are kept for the
  * leader and those that the runtime starts for it. `region_has_begun` must be called then. */
 static int begin_to_lead(int wanted, int limit, int *threads) {
-    acquire(&budget.lock);
+    lock_budget();
     budget.leaders++;
     int left = limit - budget.leaders - budget.workers, workers = wanted < left ? wanted : left;
     if (workers < 0 || omp_in_parallel()) workers = 0;
@@ -152,12 +189,14 @@ static int begin_to_lead(int wanted, int limit, int *threads) {
         end_threads_of_leader();    /* others do the work */
     }
     budget.workers += workers;
+    if (workers) atomic_fetch_add(&budget.in_runtime, 1);
     if (!starting) release(&budget.lock);
     return workers;
 }
 
 /* Called by the leader as soon as it is in the parallel region, of so many threads. */
 static void region_has_begun(int threads) {
+    leave_runtime();
     if (!starting) return;
     if (threads - 1 < kept_for_leader + starting) budget.refused = seconds_now();   /* the environment may limit them */
     set_kept_threads(threads - 1);
@@ -166,6 +205,7 @@ static void region_has_begun(int threads) {
 }
 
 static void end_to_lead(int workers, int limit) {
+    if (workers) leave_runtime();
     acquire(&budget.lock);
     budget.leaders--;
     budget.workers -= workers;
@@ -178,15 +218,9 @@ static int has_kept_threads(void) { return kept_for_leader > 0; }
 /* Before a fork: a child has none of its parent's threads, but libgomp would wait for them in the child's first parallel region.
  * Parent and child start new ones when they need some. */
 static void end_threads_before_fork(void) {
-    acquire(&budget.lock);
+    lock_budget();
     if (!end_kept_threads()) set_kept_threads(0);
     release(&budget.lock);
-}
-
-/* In the child: the thread that forked is alone, and no team is busy. */
-static void forget_threads_of_parent(void) {
-    budget.lock = (system_lock)LOCK_INITIALIZER;
-    budget.leaders = budget.workers = budget.kept = kept_for_leader = starting = 0;
 }
 
 static void begin_budget(void) {

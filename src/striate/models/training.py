@@ -527,7 +527,7 @@ class Trainable(Layer):
     def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None):
         """Return the model's output for data, computed batch by batch.
 
-        Several threads may call it at the same time.
+        Several threads may call it at the same time, but not while one trains the model or sets its weights.
 
         Parameters
         ----------

@@ -46,6 +46,7 @@ class Trainable(Layer):
         "_sample_shape", "_samples", "_seen_within", "_tensor", "_trained", "_training_state", "autotune", "compiled",
         "history", "nodes", "optimizer", "rng", "stop_training",
     }  # fmt: skip
+    takes_several = True
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)

@@ -20,8 +20,8 @@ PEERS = {
     "train": ("torch",),
 }
 
-#: Probabilities of classes may differ by so large a part of the largest between libraries, and losses by so large a part. Scores
-#: of classes from -12 to 12 in 256 steps make probabilities in steps of a tenth.
+#: Probabilities may differ by so large a part of the largest between libraries, and losses by so large a part: scores of classes
+#: from -12 to 12 in 256 steps make probabilities in steps of a tenth.
 TOLERANCES = {"predict": 1e-3, "int8": 0.15, "bfloat16": 0.05, "train": 1e-3}
 
 #: Seconds until the idle threads of the library that was measured last have stopped spinning: some do so for 200 ms.

@@ -14,8 +14,8 @@ import numpy as np
 
 LEARNING_RATE, MOMENTUM = 1e-3, 0.9
 
-#: What normalized values that are added to others are scaled by: sums of many blocks neither grow, which would leave nothing but
-#: zeros and a one of the probabilities that libraries are compared by, nor shrink.
+#: What normalized values that are added to others are scaled by: sums of many blocks neither shrink nor grow, which would leave
+#: nothing but zeros and a one of the probabilities that libraries are compared by.
 SCALE_OF_ADDENDS = 0.5
 
 

@@ -678,3 +678,80 @@ def test_logs_that_nobody_has_asked_for_are_no_reason_to_compute_them():
     listeners.tell("on_test_batch_end", 0, lambda: 1 / 0)
     listeners.tell("on_train_batch_end", 0, lambda: {"loss": 1.0})
     assert heard == [{"loss": 1.0}]
+
+
+def stopped_and_gone_on_with(folder, make):
+    """Return the callback that went on where one like it was stopped, behind the second of four epochs."""
+    x, y = np.ones((4, 4)), np.ones((4, 2))
+    with pytest.raises(Stop):
+        droppy(0).fit(x, y, epochs=4, verbose=0, callbacks=[callbacks.BackupAndRestore(folder), make(), Breaking(1, True)])
+    callback = make()
+    history = droppy(0).fit(x, y, epochs=4, verbose=0, callbacks=[callbacks.BackupAndRestore(folder), callback])
+    assert history.epoch == [2, 3]
+    return callback
+
+
+class Keeping(callbacks.Callback):
+    """Has a state, which it is given."""
+
+    def __init__(self, state):
+        self.state, self.taken = state, None
+
+    def get_state(self):
+        return self.state
+
+    def set_state(self, state):
+        self.taken = state
+
+
+@pytest.mark.parametrize("state", [
+    {"x": 3, "y": 0.5, "z": True}, {"x": [], "y": [1, 2.5], "z": [np.ones(2), np.zeros((2, 0))]},
+    {"two words": np.arange(3, dtype=">i2")}, {"x": (1, 2)}, {"x": np.float16(0.5)}, {"x": np.asfortranarray(np.ones((2, 3)))},
+])  # fmt: skip
+def test_states_of_custom_callbacks_come_back(tmp_path, state):
+    taken = stopped_and_gone_on_with(tmp_path, lambda: Keeping(state)).taken
+    assert list(taken) == list(state)
+    for name, value in state.items():
+        assert isinstance(taken[name], list) == isinstance(value, list)
+        for a, b in zip(*([each] if not isinstance(each, list) else each for each in (taken[name], value)), strict=True):
+            np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize(
+    ("state", "kind", "message"),
+    [
+        (None, TypeError, r"Keeping.get_state\(\)=None is of type NoneType; expected a dict of numbers and arrays"),
+        ({"x": None}, TypeError, r"Keeping.get_state\(\)\['x'\]=None has dtype object; expected real numbers"),
+        ({"x": "word"}, TypeError, r"Keeping.get_state\(\)\['x'\]='word' has dtype <U4; expected real numbers"),
+        ({"x": [1, 1j]}, TypeError, r"Keeping.get_state\(\)\['x'\]\[1\]=1j has dtype complex128; expected real numbers"),
+        ({"x": 10**30}, TypeError, r"Keeping.get_state\(\)\['x'\]=10* has dtype object; expected real numbers"),
+        ({1: 2}, ValueError, r"Keeping.get_state\(\) has the key 1; expected strings without a slash"),
+        ({"a/b": 2}, ValueError, r"Keeping.get_state\(\) has the key 'a/b'; expected strings without a slash"),
+        ({"\ud800": 2}, ValueError, r"Keeping.get_state\(\) has the key '\\ud800'; expected strings without a slash"),
+    ],
+)
+def test_a_state_that_could_not_be_read_again_is_not_written(tmp_path, state, kind, message):
+    with pytest.raises(kind, match=message):
+        droppy(0).fit(
+            np.ones((4, 4)), np.ones((4, 2)), verbose=0, callbacks=[callbacks.BackupAndRestore(tmp_path), Keeping(state)]
+        )
+    assert list(tmp_path.iterdir()) == []
+
+
+class Reads(callbacks.Callback):
+    """Has a method of that name for something else."""
+
+    def get_state(self, key):
+        return vars(self)[key]
+
+
+class Writes(callbacks.Callback):
+    """Has a method of that name for something else."""
+
+    def set_state(self, key, value):
+        setattr(self, key, value)
+
+
+@pytest.mark.parametrize("make", [Reads, Writes])
+def test_only_callbacks_that_can_set_what_they_get_have_a_state(tmp_path, make):
+    assert isinstance(stopped_and_gone_on_with(tmp_path, make), make)

@@ -5,6 +5,7 @@ import inspect
 import io
 import itertools
 import math
+import re
 import sys
 
 import numpy as np
@@ -248,10 +249,24 @@ def test_checkpoints(tmp_path):
     np.testing.assert_array_equal(other.predict(x), model.predict(x))
 
 
-def test_a_checkpoint_of_a_key_that_is_not_there_is_refused(tmp_path):
+@pytest.mark.parametrize(
+    ("name", "cause"),
+    [
+        ("{auc}", "KeyError: 'auc'"),
+        ("{epoch:zz}", "ValueError: "),
+        ("{epoch:s}", "ValueError: "),
+        ("{loss:02d}", "ValueError: "),
+        ("{epoch:99999999999999999999}", "ValueError: "),
+        ("{epoch.width}", "AttributeError: 'int' object has no attribute 'width'"),
+        ("{loss[0]}", "TypeError: "),
+    ],
+)
+def test_a_checkpoint_whose_name_cannot_be_made_is_refused(tmp_path, name, cause):
     model, x, y = model_and_data()
-    with pytest.raises(KeyError, match="names 'auc'; expected keys of the logs"):
-        model.fit(x, y, verbose=0, callbacks=[ModelCheckpoint(tmp_path / "{auc}.npz")])
+    with pytest.raises(
+        ValueError, match=rf"^filepath='.*{re.escape(name)}.npz' cannot be filled \({cause}.*; expected keys of the "
+    ):
+        model.fit(x, y, verbose=0, callbacks=[ModelCheckpoint(tmp_path / f"{name}.npz")])
 
 
 def test_a_better_value_from_before_counts(tmp_path):
@@ -342,6 +357,11 @@ def test_lambda_callback():
         (lambda: ReduceLROnPlateau(factor=1.0), ValueError, "factor=1.0 is out of range"),
         (lambda: LearningRateScheduler(0.1), TypeError, "schedule=0.1 cannot be called"),
         (lambda: ModelCheckpoint("m.npz", save_freq=0), ValueError, "save_freq=0 is too small"),
+        (
+            lambda: ModelCheckpoint("m.npz", save_freq="batch"),
+            TypeError,
+            "save_freq='batch' is of type str; expected an integer of at least 1, or one of 'epoch'",
+        ),
         (lambda: ModelCheckpoint("ck/{}.npz"), ValueError, "filepath='ck/{}.npz' has braces without a name; expected a key"),
         (lambda: ModelCheckpoint("ck/{0:02d}.npz"), ValueError, "has braces without a name"),
         (lambda: ModelCheckpoint("ck/{epoch.npz"), ValueError, r"cannot be filled \(expected '}' before end of string\)"),
@@ -417,6 +437,40 @@ def test_numbers_reach_tensorboard(tmp_path):
     assert [event.step for event in train.Scalars("batch_loss")] == [1, 2, 3, 4]
     assert train.Scalars("epoch_learning_rate")[0].value == pytest.approx(0.01)
     assert [event.step for event in train.Histograms("dense/kernel")] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kind", "expected"),
+    [
+        ("log_dir", 3, TypeError, "is of type int; expected the path of a file or folder"),
+        ("log_dir", "", ValueError, "can be no path; expected that of a file or folder"),
+        ("histogram_freq", -1, ValueError, "is too small; expected an integer of at least 0"),
+        ("histogram_freq", 0.5, TypeError, "is of type float; expected an integer of at least 0"),
+        ("histogram_freq", True, TypeError, "is a bool; expected an integer of at least 0"),
+        ("write_graph", "no", TypeError, "is neither true nor false; expected True or False"),
+        ("write_graph", None, TypeError, "is neither true nor false; expected True or False"),
+        ("write_images", np.True_, ValueError, "is not supported; expected False"),
+        ("write_steps_per_second", 1, ValueError, "is not supported; expected False"),
+        ("update_freq", "day", TypeError, "is of type str; expected an integer of at least 0, or one of 'epoch', 'batch'"),
+        ("update_freq", 2.0, TypeError, "is of type float; expected an integer of at least 0, or one of 'epoch', 'batch'"),
+        ("update_freq", -1, ValueError, "is too small; expected an integer of at least 0, or one of 'epoch', 'batch'"),
+        ("profile_batch", (2, 4), ValueError, "is not supported; expected 0"),
+        ("embeddings_freq", np.int64(1), ValueError, "is not supported; expected 0"),
+        ("embeddings_metadata", "labels.tsv", ValueError, "is not supported; expected None"),
+    ],
+)
+def test_what_tensorboard_does_not_take(name, value, kind, expected):
+    with pytest.raises(kind, match=rf"^TensorBoard: {name}={re.escape(repr(value))} {expected}$"):
+        callbacks.TensorBoard(**{name: value})
+
+
+def test_tensorboard_takes_arguments_in_other_forms(tmp_path):
+    for freq, expected in (("epoch", 0), (np.str_("batch"), 1), (np.array("batch"), 1), (np.int64(3), 3), (np.array(2), 2)):
+        assert callbacks.TensorBoard(tmp_path, update_freq=freq).update_freq == expected
+    for off in (0, False, np.int64(0), np.False_, np.array(0)):
+        callbacks.TensorBoard(tmp_path, write_images=off, write_steps_per_second=off, profile_batch=off, embeddings_freq=off)
+    for graph in (True, False, np.False_, 1):
+        callbacks.TensorBoard(tmp_path, write_graph=graph)
 
 
 def test_tensorboard_takes_what_keras_takes():

@@ -20,7 +20,7 @@ PEERS = {
     "train": ("torch",),
 }
 
-#: Probabilities may differ by so large a part of the largest between libraries, and losses by so large a part: scores of classes
+#: Probabilities may differ by so large a part of the largest among libraries, and losses by so large a part. Scores of classes
 #: from -12 to 12 in 256 steps make probabilities in steps of a tenth.
 TOLERANCES = {"predict": 1e-3, "int8": 0.15, "bfloat16": 0.05, "train": 1e-3}
 

@@ -172,6 +172,22 @@ def test_binary_crossentropy_of_impossible_predictions_is_finite():
     assert large == pytest.approx(1e4)
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [losses.BinaryCrossentropy, losses.BinaryFocalCrossentropy, losses.CategoricalCrossentropy, losses.MeanSquaredError],
+)
+def test_call_of_a_subclass_counts(kind):
+    class Doubled(kind):
+        def call(self, y_true, y_pred):
+            return 2.0 * super().call(y_true, y_pred)
+
+    rng = np.random.default_rng(0)
+    y, p = np.eye(4)[rng.integers(0, 4, 6)], probabilities(rng, (6, 4))
+    (value, gradient), (expected, slopes) = Doubled().value_and_gradient(y, p), kind().value_and_gradient(y, p)
+    assert value == pytest.approx(2 * expected, rel=1e-12)
+    np.testing.assert_allclose(gradient, 2 * slopes, rtol=1e-12)
+
+
 def test_targets_of_binary_crossentropy_are_checked():
     with pytest.raises(ValueError, match=r"y holds .*2.0.*, out of range; expected 0 for no and 1 for yes"):
         losses.BinaryCrossentropy()(np.array([2]), np.array([[0.5]]))

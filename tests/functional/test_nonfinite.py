@@ -261,3 +261,17 @@ def test_what_is_dropped_may_be_infinite(layer):
     assert len(np.unique(y[dropped])) == 1
     assert (np.isposinf(dx) == ~dropped).all()
     assert (dx[dropped] == 0).all()
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
+@pytest.mark.parametrize(("layer", "shape"), [(layers.SpatialDropout1D, (4, 3, 37)), (layers.SpatialDropout2D, (2, 4, 4, 37))])
+def test_channels_that_are_dropped_may_be_infinite(layer, shape, value):
+    x = np.full(shape, value, np.float32)
+    for rate in (0.5, 1):
+        y, dx = gradients(layer(rate), x, x)
+        dropped = y == 0
+        assert (dropped == dropped[:, :1]).all()
+        assert dropped.any()
+        assert dropped.all() == (rate == 1)
+        np.testing.assert_array_equal(y[~dropped], x[~dropped])
+        np.testing.assert_array_equal(dx, np.where(dropped, 0, x))

@@ -339,7 +339,7 @@ def test_normalization(instruction_set, shape, radius, beta, activation, dtype, 
         group_normalization_backward=lambda: new(
             bindings.group_normalization_backward, (dy, x, gamma), (sizes, 1e-3), outputs=[shape, shape[3:], shape[3:]]
         ),
-        scale_shift=lambda: new(bindings.scale_shift_forward, (x, gamma, shift), (sizes[:3], limits), outputs=[shape]),
+        scale_shift=lambda: new(bindings.scale_shift_forward, (x, gamma, shift), (sizes[:3], limits, False), outputs=[shape]),
         scale_shift_backward=lambda: new(
             bindings.scale_shift_backward, (dy, x, gamma, shift), (sizes[:3], limits), outputs=[shape]
         ),
@@ -426,8 +426,8 @@ def test_low_precision(instruction_set, shape, bfloat16, seed):
 
 
 @each_instruction_set
-@given(st.integers(1, 300), st.integers(1, 40), st.booleans(), dtypes, seeds)
-def test_losses(instruction_set, rows, columns, from_logits, dtype, seed):
+@given(st.integers(1, 300), st.integers(1, 40), st.booleans(), st.sampled_from([0.0, 2.0]), dtypes, seeds)
+def test_losses(instruction_set, rows, columns, from_logits, gamma, dtype, seed):
     logits, targets, weights = normal(seed, dtype, (rows, columns), (rows, columns), (rows,))
     predictions, labels = logits if from_logits else F.softmax(logits), np.arange(rows) % columns
 
@@ -440,6 +440,9 @@ def test_losses(instruction_set, rows, columns, from_logits, dtype, seed):
         instruction_set,
         sparse_crossentropy=lambda: value_and_gradient(bindings.sparse_crossentropy, labels, from_logits),
         crossentropy=lambda: value_and_gradient(bindings.crossentropy, F.softmax(targets), from_logits),
+        binary_crossentropy=lambda: value_and_gradient(
+            bindings.binary_crossentropy, F.sigmoid(targets), from_logits, (gamma, 1.0, 1.0)
+        ),
         squared_error=lambda: value_and_gradient(bindings.squared_error, targets),
     )
 

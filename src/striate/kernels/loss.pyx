@@ -5,6 +5,9 @@
       of logits z             L = sum_j t_j (log s - (z_j - m))         dL/dz_j = exp(z_j - m) / s sum t - t_j,
                               where m = max z, s = sum_j exp(z_j - m)
       sparse                  the same with t_j = 1 for the target's number and 0 for all others
+    binary cross-entropy      L = mean_j w_j m_j^gamma c_j, where w = t yes + (1 - t) no, m = t (1 - p) + (1 - t) p,
+                              c = -t log p - (1 - t) log(1 - p), and p within EPSILON of 0 or 1 counts as so far away in c
+      of logits z             the same with p = 1 / (1 + exp(-z)), as it is
     squared error             L = sum_j (p_j - t_j)² / columns          dL/dp_j = 2 (p_j - t_j) / columns
 
 Value and gradient are multiplied by a weight, and each row's by one of its own where there are such. The rows' values are kept
@@ -17,14 +20,15 @@ from libc.stdint cimport int64_t
 from libc.string cimport memset
 from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport KernelTable, Loss
-from striate.kernels.simd cimport LANES, real, vdivide, vfirst, vload_first, vreal, vselect, vset, vstore_first, vsum
+from striate.kernels.simd cimport LANES, real, vdivide, vfirst, vless, vload_first, vreal, vselect, vset, vstore_first, vsum
 from striate.kernels.tasks cimport run_serial, run_static, task_function, unless_finest
-from striate.kernels.vmath cimport vexp_falling, vlog, vmax
+from striate.kernels.vmath cimport Logistic, vexp, vexp_falling, vlog, vlogistic, vmax, vmin
 
 cdef enum:
     LOSS_CHUNK = 4096        # elements a task, at least a row
 
 cdef double EPSILON = 1e-7      # probabilities below this count as this much, as in Keras
+cdef double LEAST = 1e-30       # what is wrong in a prediction counts as at least this much, so that its powers are finite
 
 
 cdef inline Py_ssize_t loss_rows_a_task(const Loss *op) noexcept nogil:
@@ -133,6 +137,90 @@ cdef inline double dense_row(const Loss *op, Py_ssize_t row) noexcept nogil:
     return value
 
 
+cdef struct Binary:
+    # Binary cross-entropy of some elements, and its gradient
+    vreal value, gradient
+
+
+cdef inline vreal weigh(vreal weight, vreal x) noexcept nogil:
+    """weight x, for a weight that is not negative; 0 where the weight is, even if x is infinite."""
+    return vselect(vless(vset(0.0), weight), weight * x, vset(0.0))
+
+
+cdef inline Binary binary_of_logits(vreal t, vreal z, Logistic p) noexcept nogil:
+    cdef vreal no = vset(1.0) - t, zero = vset(0.0)
+    cdef Binary result
+    result.value = weigh(t, vmax(-z, zero) + p.tail) + weigh(no, vmax(z, zero) + p.tail)
+    result.gradient = no * p.yes - t * p.no
+    return result
+
+
+cdef inline Binary binary_of_probabilities(vreal t, vreal p) noexcept nogil:
+    cdef vreal least = vset(<real>EPSILON), most = vset(<real>(1 - EPSILON)), one = vset(1.0), zero = vset(0.0)
+    cdef vreal yes = vmin(vmax(p, least), most), no = one - yes, lost = (one - no) - yes
+    cdef Binary result
+    # What is lost when 1 - p is rounded is a large part of its logarithm where p is small.
+    result.value = -(t * vlog(yes) + (one - t) * (vlog(no) + vdivide(lost, no)))
+    result.gradient = vdivide(one - t, no) - vdivide(t, yes)
+    result.gradient = vselect(vless(p, least), zero, vselect(vless(most, p), zero, result.gradient))
+    return result
+
+
+cdef inline Binary binary_elements(const Loss *op, Py_ssize_t first, Py_ssize_t lanes, const bint focal) noexcept nogil:
+    cdef vreal p = vload_first(<const real *>op.predictions + first, lanes), wrong, slope, power, weight
+    cdef vreal t = vload_first(<const real *>op.targets + first, lanes), one = vset(1.0), zero = vset(0.0)
+    cdef vreal least = vset(<real>LEAST)
+    cdef Logistic logistic
+    cdef Binary result
+    if op.from_logits:
+        logistic = vlogistic(p)
+        result = binary_of_logits(t, p, logistic)
+    else:
+        result = binary_of_probabilities(t, p)
+    if not focal:
+        return result
+    slope = one - t - t     # of what is wrong in a prediction
+    if op.from_logits:
+        wrong = t * logistic.no + (one - t) * logistic.yes
+        slope = slope * logistic.yes * logistic.no
+    else:
+        wrong = t * (one - p) + (one - t) * p
+    slope = vselect(vless(wrong, least), zero, slope)
+    wrong = vmax(wrong, least)
+    power = vexp(vset(<real>op.gamma) * vlog(wrong))
+    slope = slope * vset(<real>op.gamma) * vdivide(power, wrong)
+    weight = t * vset(<real>op.yes) + (one - t) * vset(<real>op.no)
+    # An infinite value whose slope is zero adds nothing to the gradient.
+    result.gradient = weight * (result.gradient * power + vselect(vless(zero, slope * slope), slope * result.value, zero))
+    result.value = weight * power * result.value
+    return result
+
+
+cdef inline void binary_rows(const Loss *op, Py_ssize_t row, Py_ssize_t end, const bint focal) noexcept nogil:
+    """Rows one behind the other, whatever their length: they may be of one element each."""
+    cdef real *g = <real *>op.gradient
+    cdef Py_ssize_t element = row * op.columns, column = 0, lanes, lane
+    cdef real values[LANES]
+    cdef double total = 0, weight = weight_of(op, row)
+    cdef vreal share = vset(<real>(op.weight / (<double>op.rows * op.columns)))
+    cdef Binary binary
+    while row < end:
+        lanes = min(end * op.columns - element, LANES)
+        binary = binary_elements(op, element, lanes, focal)
+        vstore_first(values, binary.value, LANES)
+        vstore_first(g + element, binary.gradient * share, lanes)
+        for lane in range(lanes):
+            total += values[lane]
+            if op.row_weights != NULL:
+                g[element + lane] = g[element + lane] * <real>weight
+            column += 1
+            if column == op.columns:
+                (<double *>op.scratch)[row] = weight * (total / op.columns)
+                row, column, total = row + 1, 0, 0
+                weight = weight_of(op, row) if row < end else 0
+        element += lanes
+
+
 cdef inline double squared_row(const Loss *op, Py_ssize_t row) noexcept nogil:
     cdef const real *p = <const real *>op.predictions + row * op.columns
     cdef const real *t = <const real *>op.targets + row * op.columns
@@ -159,6 +247,18 @@ cdef void dense_task(const void *job, Py_ssize_t task, void *memory) noexcept no
     cdef Py_ssize_t row, first = task * loss_rows_a_task(op)
     for row in range(first, min(first + loss_rows_a_task(op), op.rows)):
         (<double *>op.scratch)[row] = weight_of(op, row) * dense_row(op, row)
+
+
+cdef void binary_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Loss *op = <const Loss *>job
+    cdef Py_ssize_t first = task * loss_rows_a_task(op)
+    binary_rows(op, first, min(first + loss_rows_a_task(op), op.rows), False)
+
+
+cdef void focal_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Loss *op = <const Loss *>job
+    cdef Py_ssize_t first = task * loss_rows_a_task(op)
+    binary_rows(op, first, min(first + loss_rows_a_task(op), op.rows), True)
 
 
 cdef void squared_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
@@ -190,6 +290,10 @@ cdef void crossentropy(const Loss *op) noexcept nogil:
     mean_of(dense_task, op)
 
 
+cdef void binary_crossentropy(const Loss *op) noexcept nogil:
+    mean_of(binary_task if op.gamma == 0 and op.yes == 1 and op.no == 1 else focal_task, op)
+
+
 cdef void squared_error(const Loss *op) noexcept nogil:
     mean_of(squared_task, op)
 
@@ -203,5 +307,6 @@ def register(capsule):
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
     table.sparse_crossentropy = sparse_crossentropy
     table.crossentropy = crossentropy
+    table.binary_crossentropy = binary_crossentropy
     table.squared_error = squared_error
     table.loss_scratch = loss_scratch

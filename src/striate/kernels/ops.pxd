@@ -187,6 +187,7 @@ ctypedef struct ScaleShift:
     void *shift         # the same, or NULL: zeros
     Py_ssize_t n, pixels, channels
     bint scale_an_image, shift_an_image
+    bint masked         # in forward: y is zero where the scale is, whatever x is
     double low, high
     int threads
 
@@ -256,6 +257,8 @@ ctypedef struct Loss:
     Py_ssize_t rows, columns
     double weight       # that value and gradient are multiplied by
     bint from_logits    # cross-entropies: predictions are no probabilities yet
+    double gamma        # binary_crossentropy: how much less counts what is right already; 0 for not at all
+    double yes, no      # binary_crossentropy: what either counts
     int threads
 
 ctypedef struct Update:
@@ -397,6 +400,7 @@ ctypedef struct KernelTable:
     dropout_function dropout
     loss_function sparse_crossentropy
     loss_function crossentropy
+    loss_function binary_crossentropy
     loss_function squared_error
     loss_scratch_function loss_scratch
     update_function sgd

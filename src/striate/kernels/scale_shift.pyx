@@ -1,7 +1,7 @@
 """Scales and shifts of channels.
 
 y = min(max(x scale + shift, low), high), with a number for each channel, of all images or of each; the gradient is
-dx = dy scale where nothing was cut off.
+dx = dy scale where nothing was cut off. Where scales are a mask, infinity and NaN times zero are zero.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from striate.kernels.geometry cimport ceil_div
@@ -35,6 +35,8 @@ cdef inline void scale_shift_pixel(const ScaleShift *op, Py_ssize_t image, Py_ss
             vstore_first(<real *>op.dx + at + c, dy, lanes)
         else:
             value = vselect(vless(value, low), low, vselect(vless(high, value), high, value))
+            if op.masked:
+                value = vselect(vless(zero, scale), value, zero)
             vstore_first(<real *>op.y + at + c, value, lanes)
         c += LANES
 

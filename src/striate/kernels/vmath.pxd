@@ -212,6 +212,22 @@ cdef inline vreal vsoftplus(vreal x) noexcept nogil:
     return vmax(x, vset(0.0)) + (e - log1p_tail(e))
 
 
+cdef struct Logistic:
+    vreal yes, no       # 1 / (1 + exp(-x)) and 1 / (1 + exp(x))
+    vreal tail          # log(1 + exp(-|x|))
+
+
+cdef inline Logistic vlogistic(vreal x) noexcept nogil:
+    """What vsigmoid and vsoftplus give of x and -x, by one exponential function."""
+    cdef Sum e = falling_exp_sum(-vabs(x))
+    cdef vreal lower = part_of_sum(e, 1), upper = vset(1.0) - lower
+    cdef Logistic logistic
+    logistic.yes = vselect(vless(x, vset(0.0)), lower, upper)
+    logistic.no = vselect(vless(x, vset(0.0)), upper, lower)
+    logistic.tail = e.high - log1p_tail(e.high)
+    return logistic
+
+
 # ------------------------------------------------------------------------------------------------- the normal distribution
 
 cdef struct Normal:

@@ -174,7 +174,8 @@ class _SpatialDropout(_Dropping):
         return input_shape
 
     def _drop(self, x):
-        return operations.ScaleShift(x, self._draw(x.graph, (x.shape[0], x.shape[-1]), self._draw_scales)).y
+        scales = self._draw(x.graph, (x.shape[0], x.shape[-1]), self._draw_scales)
+        return operations.ScaleShift(x, scales, masked=True).y
 
 
 class SpatialDropout1D(_SpatialDropout):

@@ -152,6 +152,11 @@ class BinaryCrossentropy(SmoothedLoss):
         """Return a value for each sample."""
         return apply("mean", binary_entropy(y_true, y_pred, self.from_logits), axis=-1)
 
+    def fused(self, y_true, y_pred, weight, sample_weight):
+        """Return the operation of the kernel."""
+        y_pred, from_logits = with_logits(y_pred, self.from_logits, "sigmoid")
+        return operations.BinaryCrossentropy(y_true, y_pred, weight, sample_weight, from_logits=from_logits)
+
 
 def binary_entropy(y_true, y_pred, from_logits):
     """Return ``-(y log p + (1 - y) log(1 - p))`` of each element."""

@@ -2,6 +2,7 @@
 
 from .._checks import boolean, number
 from ..activations import log_softmax, sigmoid
+from ..engine import operations
 from ..engine.operators import apply
 from .crossentropy import EPSILON, SmoothedLoss, binary_entropy, with_logits
 
@@ -60,6 +61,13 @@ class BinaryFocalCrossentropy(SmoothedLoss):
         if self.apply_class_balancing:
             values = values * (y_true * self.alpha + (1.0 - y_true) * (1 - self.alpha))
         return apply("mean", values, axis=-1)
+
+    def fused(self, y_true, y_pred, weight, sample_weight):
+        """Return the operation of the kernel."""
+        y_pred, from_logits = with_logits(y_pred, self.from_logits, "sigmoid")
+        balance = {"yes": self.alpha, "no": 1 - self.alpha} if self.apply_class_balancing else {}
+        focus = {"gamma": self.gamma, **balance}
+        return operations.BinaryCrossentropy(y_true, y_pred, weight, sample_weight, from_logits=from_logits, **focus)
 
 
 class CategoricalFocalCrossentropy(SmoothedLoss):

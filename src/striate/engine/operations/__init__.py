@@ -5,7 +5,7 @@ from .base import Operation
 from .convolution import Conv2D, Conv2DInputGradient, Conv2DKernelGradient, Conv2DTranspose
 from .dense import Dense, MatMul, SumRows
 from .dropout import Dropout
-from .losses import Crossentropy, Penalty, SparseCrossentropy, SquaredError
+from .losses import BinaryCrossentropy, Crossentropy, Penalty, SparseCrossentropy, SquaredError
 from .merging import Concatenate, Merge, MergeGradient, Split
 from .normalization import BatchNormalization, GroupNormalization, LocalResponseNormalization, Moments, MovingMean
 from .pooling import AveragePool2D, MaxPool2D
@@ -20,6 +20,7 @@ __all__ = [
     "ActivationGradient",
     "AveragePool2D",
     "BatchNormalization",
+    "BinaryCrossentropy",
     "Broadcast",
     "Clip",
     "ClipNorm",

@@ -80,6 +80,33 @@ class Crossentropy(Loss):
         bindings.crossentropy(y_pred, y_true, *self._results(step), self.from_logits, step.threads, step.program)
 
 
+class BinaryCrossentropy(Loss):
+    """Mean of ``-(y log p + (1 - y) log(1 - p))``, of logits if `from_logits`.
+
+    Parameters
+    ----------
+    y_true, y_pred, weight, sample_weight
+        See `Loss`.
+    from_logits : bool
+        Whether predictions are logits.
+    gamma : float
+        Each element is multiplied by this power of what is wrong in its prediction.
+    yes, no : float
+        What targets of 1 and of 0 count.
+    """
+
+    def __init__(self, y_true, y_pred, weight, sample_weight=None, *, from_logits, gamma=0.0, yes=1.0, no=1.0):
+        super().__init__(y_true, y_pred, weight, sample_weight)
+        self.from_logits = from_logits
+        self.focus = gamma, yes, no
+
+    def lower(self, step):
+        """Append the kernel call."""
+        y_pred, y_true = (step.matrix(value) for value in self.inputs[:2])
+        settings = self.from_logits, self.focus, step.threads, step.program
+        bindings.binary_crossentropy(y_pred, y_true, *self._results(step), *settings)
+
+
 class SquaredError(Loss):
     """Mean of ``(y - prediction)²``."""
 

@@ -21,12 +21,15 @@ class ScaleShift(Operation):
     scale, shift : Value or Variable, optional
         A number for each channel, (channels,), or each sample and channel, (batch, channels). The channels are the elements of
         as many of x's last axes.
+    masked : bool
+        Whether y is 0 where the scale is, even if x is infinite or NaN; scales are not negative then.
     """
 
     in_place = (0,)
 
-    def __init__(self, x, scale=None, shift=None):
+    def __init__(self, x, scale=None, shift=None, masked=False):
         super().__init__((x, scale, shift), x.shape)
+        self.masked = masked
         channels = next(value for value in (scale, shift) if value is not None).shape[-1]
         self.layout = x.shape[0], math.prod(x.shape[1:]) // channels, channels
 
@@ -34,7 +37,7 @@ class ScaleShift(Operation):
         """Return the gradients of x, scale and shift."""
         x, scale, shift = self.inputs
         return [
-            (dy if scale is None else ScaleShift(dy, scale).y) if wanted[0] else None,
+            (dy if scale is None else ScaleShift(dy, scale, masked=self.masked).y) if wanted[0] else None,
             self._sum(Merge("multiply", (dy, x)).y, scale.shape) if wanted[1] else None,
             self._sum(dy, shift.shape) if wanted[2] else None,
         ]
@@ -46,7 +49,7 @@ class ScaleShift(Operation):
     def lower(self, step):
         """Append the kernel call."""
         arrays = *map(step.array, self.inputs), step.array(self.y)
-        bindings.scale_shift_forward(*arrays, self.layout, _ANYTHING, step.threads, step.program)
+        bindings.scale_shift_forward(*arrays, self.layout, _ANYTHING, self.masked, step.threads, step.program)
 
 
 class Clip(Operation):
@@ -70,8 +73,8 @@ class Clip(Operation):
 
     def lower(self, step):
         """Append the kernel call."""
-        x = step.array(self.inputs[0])
-        bindings.scale_shift_forward(x, None, None, step.array(self.y), (1, 1, x.size), self.limits, step.threads, step.program)
+        x, y = step.array(self.inputs[0]), step.array(self.y)
+        bindings.scale_shift_forward(x, None, None, y, (1, 1, x.size), self.limits, False, step.threads, step.program)
 
 
 class ClipGradient(Operation):

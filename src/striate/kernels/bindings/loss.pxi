@@ -4,8 +4,11 @@ from striate.kernels.ops cimport Loss, loss_function
 
 
 cdef int loss(Program program, loss_function function, const Array *predictions, void *targets, object gradient, object value,
-              row_weights, double weight, bint from_logits, int threads) except -1:
-    """Carry out a loss over the last axis of ``predictions``; ``row_weights`` are one for each run of rows, or None."""
+              row_weights, double weight, bint from_logits, int threads, tuple focus=(0, 1, 1)) except -1:
+    """Carry out a loss over the last axis of ``predictions``; ``row_weights`` are one for each run of rows, or None.
+
+    ``focus``: ``gamma``, ``yes`` and ``no`` of the binary cross-entropy.
+    """
     cdef Array agradient = write(gradient, -1), avalue = write(value, 1), weights
     cdef Loss op
     same(predictions, &agradient)
@@ -20,6 +23,7 @@ cdef int loss(Program program, loss_function function, const Array *predictions,
         require(weights.dtype == predictions.dtype and weights.size > 0 and op.rows % weights.size == 0)
         op.row_weights, op.rows_a_weight = weights.data, op.rows // weights.size
     op.weight, op.from_logits = weight, from_logits
+    op.gamma, op.yes, op.no = focus
     op.threads = threads_for(<double>POWER * predictions.size, threads)
     return perform(program, <step_function>function, &op, sizeof(op), &op.scratch,
                    kernel_table(predictions.dtype).loss_scratch(&op))
@@ -41,6 +45,15 @@ def crossentropy(predictions, targets, gradient, value, row_weights, double weig
     same(&p, &t)
     loss(program, kernel_table(p.dtype).crossentropy, &p, t.data, gradient, value, row_weights, weight, from_logits,
          threads)
+
+
+def binary_crossentropy(predictions, targets, gradient, value, row_weights, double weight, bint from_logits, tuple focus,
+                        int threads, Program program=None):
+    """value = the mean of -(targets log predictions + (1 - targets) log(1 - predictions)), and its gradient."""
+    cdef Array p = read(predictions, 2), t = read(targets, 2)
+    same(&p, &t)
+    loss(program, kernel_table(p.dtype).binary_crossentropy, &p, t.data, gradient, value, row_weights, weight, from_logits,
+         threads, focus)
 
 
 def squared_error(predictions, targets, gradient, value, row_weights, double weight, int threads, Program program=None):

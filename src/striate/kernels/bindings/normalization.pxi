@@ -185,11 +185,14 @@ cdef bint _an_image(values, const ScaleShift *op) except -1:
     return read(values, -1).size != op.channels
 
 
-def scale_shift_forward(x, scale, shift, y, tuple shape, tuple limits, int threads, Program program=None):
-    """y = x scale + shift within limits; scale and shift for each channel, or each image and channel, or None; y may be x."""
+def scale_shift_forward(x, scale, shift, y, tuple shape, tuple limits, bint masked, int threads, Program program=None):
+    """y = x scale + shift within limits; scale and shift for each channel, or each image and channel, or None; y may be x.
+
+    If ``masked``, scales are not negative, and y is 0 where they are 0.
+    """
     cdef Array ax = read(x, -1), ay = write(y, -1)
     cdef ScaleShift op = scale_and_shift(&ax, scale, shift, &ay, shape, limits, threads)
-    op.y = ay.data
+    op.y, op.masked = ay.data, masked
     perform(program, <step_function>kernel_table(ax.dtype).scale_shift_forward, &op, sizeof(op))
 
 
@@ -199,5 +202,5 @@ def scale_shift_backward(dy, x, scale, shift, dx, tuple shape, tuple limits, int
     cdef ScaleShift op = scale_and_shift(&ax, scale, shift, &adx, shape, limits, threads)
     same(&ax, &ady)
     apart(&adx, &ax)
-    op.y, op.dx = ady.data, adx.data
+    op.y, op.dx, op.masked = ady.data, adx.data, False
     perform(program, <step_function>kernel_table(ax.dtype).scale_shift_backward, &op, sizeof(op))

@@ -229,3 +229,18 @@ def test_networks_that_differ_are_an_error():
     networks.check({"striate": {"result": [0.25, 0.75]}, "torch": {"result": [0.2505, 0.7495]}}, row)
     with pytest.raises(AssertionError, match="torch and striate differ by"):
         networks.check({"striate": {"result": [0.25, 0.75]}, "torch": {"result": [0.26, 0.74]}}, row)
+
+
+def test_small_probabilities_that_differ_are_an_error():
+    row = ("ResNet-18", "predict", 1)
+    with pytest.raises(AssertionError, match="torch and striate differ by"):
+        networks.check({"striate": {"result": [0.005, 0.004]}, "torch": {"result": [0.0045, 0.004]}}, row)
+
+
+@pytest.mark.parametrize("name", ["ResNet-18", "ResNet-50"])
+def test_probabilities_that_are_compared_tell_more_than_the_largest_score(name):
+    network = definitions.NETWORKS[name][0]()
+    x = np.random.default_rng(0).standard_normal((1, *network.shape), np.float32)
+    probabilities = np.sort(builders.Striate.model(network, softmax=True).predict(x)[0])
+    assert probabilities[-1] < 0.5
+    assert probabilities[0] > 1e-15

@@ -5,6 +5,7 @@ import inspect
 import io
 import itertools
 import math
+import re
 import sys
 
 import numpy as np
@@ -248,10 +249,24 @@ def test_checkpoints(tmp_path):
     np.testing.assert_array_equal(other.predict(x), model.predict(x))
 
 
-def test_a_checkpoint_of_a_key_that_is_not_there_is_refused(tmp_path):
+@pytest.mark.parametrize(
+    ("name", "cause"),
+    [
+        ("{auc}", "KeyError: 'auc'"),
+        ("{epoch:zz}", "ValueError: "),
+        ("{epoch:s}", "ValueError: "),
+        ("{loss:02d}", "ValueError: "),
+        ("{epoch:99999999999999999999}", "ValueError: "),
+        ("{epoch.width}", "AttributeError: 'int' object has no attribute 'width'"),
+        ("{loss[0]}", "TypeError: "),
+    ],
+)
+def test_a_checkpoint_whose_name_cannot_be_made_is_refused(tmp_path, name, cause):
     model, x, y = model_and_data()
-    with pytest.raises(KeyError, match="names 'auc'; expected keys of the logs"):
-        model.fit(x, y, verbose=0, callbacks=[ModelCheckpoint(tmp_path / "{auc}.npz")])
+    with pytest.raises(
+        ValueError, match=rf"^filepath='.*{re.escape(name)}.npz' cannot be filled \({cause}.*; expected keys of the "
+    ):
+        model.fit(x, y, verbose=0, callbacks=[ModelCheckpoint(tmp_path / f"{name}.npz")])
 
 
 def test_a_better_value_from_before_counts(tmp_path):
@@ -342,6 +357,11 @@ def test_lambda_callback():
         (lambda: ReduceLROnPlateau(factor=1.0), ValueError, "factor=1.0 is out of range"),
         (lambda: LearningRateScheduler(0.1), TypeError, "schedule=0.1 cannot be called"),
         (lambda: ModelCheckpoint("m.npz", save_freq=0), ValueError, "save_freq=0 is too small"),
+        (
+            lambda: ModelCheckpoint("m.npz", save_freq="batch"),
+            TypeError,
+            "save_freq='batch' is of type str; expected an integer of at least 1, or one of 'epoch'",
+        ),
         (lambda: ModelCheckpoint("ck/{}.npz"), ValueError, "filepath='ck/{}.npz' has braces without a name; expected a key"),
         (lambda: ModelCheckpoint("ck/{0:02d}.npz"), ValueError, "has braces without a name"),
         (lambda: ModelCheckpoint("ck/{epoch.npz"), ValueError, r"cannot be filled \(expected '}' before end of string\)"),
@@ -417,6 +437,40 @@ def test_numbers_reach_tensorboard(tmp_path):
     assert [event.step for event in train.Scalars("batch_loss")] == [1, 2, 3, 4]
     assert train.Scalars("epoch_learning_rate")[0].value == pytest.approx(0.01)
     assert [event.step for event in train.Histograms("dense/kernel")] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kind", "expected"),
+    [
+        ("log_dir", 3, TypeError, "is of type int; expected the path of a file or folder"),
+        ("log_dir", "", ValueError, "can be no path; expected that of a file or folder"),
+        ("histogram_freq", -1, ValueError, "is too small; expected an integer of at least 0"),
+        ("histogram_freq", 0.5, TypeError, "is of type float; expected an integer of at least 0"),
+        ("histogram_freq", True, TypeError, "is a bool; expected an integer of at least 0"),
+        ("write_graph", "no", TypeError, "is neither true nor false; expected True or False"),
+        ("write_graph", None, TypeError, "is neither true nor false; expected True or False"),
+        ("write_images", np.True_, ValueError, "is not supported; expected False"),
+        ("write_steps_per_second", 1, ValueError, "is not supported; expected False"),
+        ("update_freq", "day", TypeError, "is of type str; expected an integer of at least 0, or one of 'epoch', 'batch'"),
+        ("update_freq", 2.0, TypeError, "is of type float; expected an integer of at least 0, or one of 'epoch', 'batch'"),
+        ("update_freq", -1, ValueError, "is too small; expected an integer of at least 0, or one of 'epoch', 'batch'"),
+        ("profile_batch", (2, 4), ValueError, "is not supported; expected 0"),
+        ("embeddings_freq", np.int64(1), ValueError, "is not supported; expected 0"),
+        ("embeddings_metadata", "labels.tsv", ValueError, "is not supported; expected None"),
+    ],
+)
+def test_what_tensorboard_does_not_take(name, value, kind, expected):
+    with pytest.raises(kind, match=rf"^TensorBoard: {name}={re.escape(repr(value))} {expected}$"):
+        callbacks.TensorBoard(**{name: value})
+
+
+def test_tensorboard_takes_arguments_in_other_forms(tmp_path):
+    for freq, expected in (("epoch", 0), (np.str_("batch"), 1), (np.array("batch"), 1), (np.int64(3), 3), (np.array(2), 2)):
+        assert callbacks.TensorBoard(tmp_path, update_freq=freq).update_freq == expected
+    for off in (0, False, np.int64(0), np.False_, np.array(0)):
+        callbacks.TensorBoard(tmp_path, write_images=off, write_steps_per_second=off, profile_batch=off, embeddings_freq=off)
+    for graph in (True, False, np.False_, 1):
+        callbacks.TensorBoard(tmp_path, write_graph=graph)
 
 
 def test_tensorboard_takes_what_keras_takes():
@@ -678,3 +732,80 @@ def test_logs_that_nobody_has_asked_for_are_no_reason_to_compute_them():
     listeners.tell("on_test_batch_end", 0, lambda: 1 / 0)
     listeners.tell("on_train_batch_end", 0, lambda: {"loss": 1.0})
     assert heard == [{"loss": 1.0}]
+
+
+def stopped_and_gone_on_with(folder, make):
+    """Return the callback that went on where one like it was stopped, behind the second of four epochs."""
+    x, y = np.ones((4, 4)), np.ones((4, 2))
+    with pytest.raises(Stop):
+        droppy(0).fit(x, y, epochs=4, verbose=0, callbacks=[callbacks.BackupAndRestore(folder), make(), Breaking(1, True)])
+    callback = make()
+    history = droppy(0).fit(x, y, epochs=4, verbose=0, callbacks=[callbacks.BackupAndRestore(folder), callback])
+    assert history.epoch == [2, 3]
+    return callback
+
+
+class Keeping(callbacks.Callback):
+    """Has a state, which it is given."""
+
+    def __init__(self, state):
+        self.state, self.taken = state, None
+
+    def get_state(self):
+        return self.state
+
+    def set_state(self, state):
+        self.taken = state
+
+
+@pytest.mark.parametrize("state", [
+    {"x": 3, "y": 0.5, "z": True}, {"x": [], "y": [1, 2.5], "z": [np.ones(2), np.zeros((2, 0))]},
+    {"two words": np.arange(3, dtype=">i2")}, {"x": (1, 2)}, {"x": np.float16(0.5)}, {"x": np.asfortranarray(np.ones((2, 3)))},
+])  # fmt: skip
+def test_states_of_custom_callbacks_come_back(tmp_path, state):
+    taken = stopped_and_gone_on_with(tmp_path, lambda: Keeping(state)).taken
+    assert list(taken) == list(state)
+    for name, value in state.items():
+        assert isinstance(taken[name], list) == isinstance(value, list)
+        for a, b in zip(*([each] if not isinstance(each, list) else each for each in (taken[name], value)), strict=True):
+            np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize(
+    ("state", "kind", "message"),
+    [
+        (None, TypeError, r"Keeping.get_state\(\)=None is of type NoneType; expected a dict of numbers and arrays"),
+        ({"x": None}, TypeError, r"Keeping.get_state\(\)\['x'\]=None has dtype object; expected real numbers"),
+        ({"x": "word"}, TypeError, r"Keeping.get_state\(\)\['x'\]='word' has dtype <U4; expected real numbers"),
+        ({"x": [1, 1j]}, TypeError, r"Keeping.get_state\(\)\['x'\]\[1\]=1j has dtype complex128; expected real numbers"),
+        ({"x": 10**30}, TypeError, r"Keeping.get_state\(\)\['x'\]=10* has dtype object; expected real numbers"),
+        ({1: 2}, ValueError, r"Keeping.get_state\(\) has the key 1; expected strings without a slash"),
+        ({"a/b": 2}, ValueError, r"Keeping.get_state\(\) has the key 'a/b'; expected strings without a slash"),
+        ({"\ud800": 2}, ValueError, r"Keeping.get_state\(\) has the key '\\ud800'; expected strings without a slash"),
+    ],
+)
+def test_a_state_that_could_not_be_read_again_is_not_written(tmp_path, state, kind, message):
+    with pytest.raises(kind, match=message):
+        droppy(0).fit(
+            np.ones((4, 4)), np.ones((4, 2)), verbose=0, callbacks=[callbacks.BackupAndRestore(tmp_path), Keeping(state)]
+        )
+    assert list(tmp_path.iterdir()) == []
+
+
+class Reads(callbacks.Callback):
+    """Has a method of that name for something else."""
+
+    def get_state(self, key):
+        return vars(self)[key]
+
+
+class Writes(callbacks.Callback):
+    """Has a method of that name for something else."""
+
+    def set_state(self, key, value):
+        setattr(self, key, value)
+
+
+@pytest.mark.parametrize("make", [Reads, Writes])
+def test_only_callbacks_that_can_set_what_they_get_have_a_state(tmp_path, make):
+    assert isinstance(stopped_and_gone_on_with(tmp_path, make), make)

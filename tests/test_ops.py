@@ -1,6 +1,7 @@
 """Functions for layers and losses of one's own: values against NumPy, gradients against finite differences."""
 
 import math
+import re
 
 import bounds
 import numpy as np
@@ -287,6 +288,34 @@ class Filtered(layers.Layer):
         y = ops.conv(x, self.kernel, padding="same") + ops.conv(x, ops.square(self.kernel), padding="same")
         y = ops.depthwise_conv(y, np.full((2, 2, 4, 1), 0.25), padding="same")
         return ops.conv(ops.reshape(y, (ops.shape(y)[0], -1, 4)), self.row)
+
+
+@pytest.mark.parametrize("name", ["conv", "conv_transpose", "depthwise_conv"])
+def test_kernels_of_other_axes_than_inputs_are_refused(name):
+    function = getattr(ops, name)
+    for x_shape in ((2, 5, 6, 4), (2, 6, 4)):
+        for kernel_shape in ((), (4,), (4, 4), (2, 4, 4), (2, 2, 4, 4), (1, 2, 2, 4, 4), (0, 4, 4), (1, 1, 4, 0)):
+            if len(kernel_shape) != len(x_shape) or 0 in kernel_shape:
+                message = rf"^kernel has shape {re.escape(str(kernel_shape))}; expected as many axes as inputs have, shape "
+                for x in (np.ones(x_shape), layers.Input(x_shape[1:])):
+                    with pytest.raises(ValueError, match=message):
+                        function(x, np.ones(kernel_shape))
+            else:
+                assert len(function(np.ones(x_shape), np.ones(kernel_shape)).shape) == len(x_shape)
+    for x_shape in ((), (4,), (2, 4), (1, 2, 3, 4, 5)):
+        with pytest.raises(
+            ValueError, match=rf"^inputs has shape {re.escape(str(x_shape))}; expected \(batch, height, width, "
+        ):
+            function(np.ones(x_shape), np.ones((2, 2, 4, 4)))
+
+
+def test_kernels_of_separable_convolutions_are_told_apart():
+    x, depthwise, pointwise = np.ones((2, 6, 4)), np.ones((2, 4, 1)), np.ones((1, 4, 3))
+    assert ops.separable_conv(x, depthwise, pointwise).shape == (2, 5, 3)
+    with pytest.raises(ValueError, match=r"^depthwise_kernel has shape \(2, 2, 4, 1\); expected as many axes"):
+        ops.separable_conv(x, depthwise[np.newaxis].repeat(2, 0), pointwise)
+    with pytest.raises(ValueError, match=r"^pointwise_kernel has shape \(4, 3\); expected as many axes"):
+        ops.separable_conv(x, depthwise, pointwise[0])
 
 
 def test_kernels_of_convolutions(rng):

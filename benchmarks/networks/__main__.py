@@ -20,8 +20,9 @@ PEERS = {
     "train": ("torch",),
 }
 
-#: Probabilities of classes may differ by so much between libraries, and losses by so large a part.
-TOLERANCES = {"predict": 1e-3, "int8": 0.05, "bfloat16": 0.05, "train": 1e-3}
+#: Probabilities may differ by so large a part of the largest among libraries, and losses by so large a part. Scores of classes
+#: from -12 to 12 in 256 steps make probabilities in steps of a tenth.
+TOLERANCES = {"predict": 1e-3, "int8": 0.15, "bfloat16": 0.05, "train": 1e-3}
 
 #: Seconds until the idle threads of the library that was measured last have stopped spinning: some do so for 200 ms.
 PAUSE = 0.25
@@ -70,7 +71,7 @@ def check(results, row):
     expected = np.array(results["striate"]["result"])
     for library, result in results.items():
         difference = np.abs(np.array(result["result"]) - expected).max()
-        if not difference <= TOLERANCES[mode] * max(1, np.abs(expected).max()):
+        if not difference <= TOLERANCES[mode] * np.abs(expected).max():
             raise AssertionError(f"{library} and striate differ by {difference} in {row}")
 
 

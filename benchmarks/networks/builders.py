@@ -14,9 +14,14 @@ import numpy as np
 
 LEARNING_RATE, MOMENTUM = 1e-3, 0.9
 
+#: What normalized values that are added to others are scaled by: sums of many blocks neither shrink nor grow, which would leave
+#: nothing but zeros and a one of the probabilities that libraries are compared by.
+SCALE_OF_ADDENDS = 0.5
+
 
 def weights(network):
     """Yield (number, arrays) of each step with weights, in striate's layouts: He initialization."""
+    added = {number for step in network.steps if step.kind == "add" for number in step.inputs}
     for number, step in enumerate(network.steps):
         rng, a = np.random.default_rng(number), step.arguments
         if step.kind == "conv":
@@ -26,7 +31,8 @@ def weights(network):
             yield number, [_normal(rng, a["features"], a["units"]), np.zeros(a["units"], np.float32)]
         elif step.kind == "batch_norm":
             ones, zeros = np.ones(a["channels"], np.float32), np.zeros(a["channels"], np.float32)
-            yield number, [ones, zeros, zeros.copy(), ones.copy()]  # gamma, beta, mean, variance
+            gamma = ones * np.float32(SCALE_OF_ADDENDS if number in added else 1)
+            yield number, [gamma, zeros, zeros.copy(), ones.copy()]  # the others are beta, mean and variance
 
 
 def _normal(rng, *shape):

@@ -47,6 +47,17 @@ def integer(name, value, minimum=None, maximum=sys.maxsize):
     return result
 
 
+def integer_or_word(name, value, minimum, words):
+    """Return `value` as an int of at least `minimum`, or as the one of some words that it is."""
+    value = value.item() if isinstance(value, np.ndarray) and not value.ndim else value
+    if isinstance(value, str) and value in words:
+        return str(value)
+    try:
+        return integer(name, value, minimum)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{error}, or one of {', '.join(map(repr, words))}") from None
+
+
 def integers(name, value, minimum=None, maximum=sys.maxsize):
     """Return a list or tuple of integers, or an array of one axis, as a tuple of ints, each as `integer` returns it."""
     return tuple(integer(f"{name}[{i}]", each, minimum, maximum) for i, each in enumerate(sequence(name, value, "integers")))

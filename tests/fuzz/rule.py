@@ -29,7 +29,7 @@ _ALSO = {
     "weighted_metrics": "weighted_metrics|metric",
     "x": "x|inputs?",
     "y_true": "y_true|y",
-    "input_shape": "input_shape|x",
+    "input_shape": "input_shape|x|inputs?,? of shapes?",
     "inputs": "inputs|x|input",
     "images": "images|x|input",
     "dilation_rate": "dilation_rate|dilation",

@@ -47,11 +47,10 @@ def trained():
 
 def state_of(model):
     """Return all that a file may change of a model."""
-    optimizer = model.optimizer
+    optimizer = model.optimizer if model.compiled else None  # as a file whose description lacks it leaves it
     return [
         *model.get_weights(),
-        *optimizer.get_state(),
-        np.array([optimizer.iterations, optimizer.learning_rate]),
+        *([] if optimizer is None else [*optimizer.get_state(), np.array([optimizer.iterations, optimizer.learning_rate])]),
         *[np.array(repr(rng.bit_generator.state)) for rng in (model.rng, *[rng for _, rng in rngs_of_layers(model)])],
     ]
 

@@ -379,6 +379,7 @@ def _dense():
 
 _ONE_HOT = {"y_true": BY_NAME["y_true"], "y_pred": BY_NAME["y_pred"]}
 _BATCH = {"x": lambda: _floats(4, 3), "y": lambda: np.array([0, 1, 1, 0])}
+_OF_SHAPES = {name: {"input_shape": lambda: (None, 6, 5, 4)} for name in ("build", "compute_output_shape")}
 _QUIETLY = {**_BATCH, "verbose": lambda: 0}
 
 #: Methods, by class: what makes an instance, and arguments as `ARGUMENTS` has them.
@@ -412,8 +413,19 @@ METHODS = {
             "__call__": {"x": lambda: _floats(2, 3)},
             "add_weight": {"shape": lambda: (2, 3)},
             "build": {"input_shape": lambda: (None, 3)},
+            "compute_output_shape": {"input_shape": lambda: (None, 3)},
             "from_config": {"config": lambda: _dense().get_config()},
             "set_weights": {"weights": lambda: _dense().get_weights()},
+        },
+    ),
+    "Conv2D": (lambda: layers.Conv2D(2, 3), {"__call__": {"x": _images}, **_OF_SHAPES}),
+    "SeparableConv2D": (lambda: layers.SeparableConv2D(2, 3), {"__call__": {"x": _images}, **_OF_SHAPES}),
+    "Flatten": (layers.Flatten, {"__call__": {"x": _images}, **_OF_SHAPES}),
+    "Add": (
+        layers.Add,
+        {
+            "__call__": {"x": lambda: [_images(), _images()]},
+            "compute_output_shape": {"input_shape": lambda: [(None, 6, 5, 4), (None, 6, 5, 4)]},
         },
     ),
     "Normalization": (layers.Normalization, {"adapt": {"data": lambda: _floats(4, 3)}}),

@@ -66,14 +66,14 @@ def test_digits_are_told_apart_as_well():
 
 @pytest.mark.parametrize("build", [ResNet18, GoogLeNet])
 def test_residuals_and_concatenations_stay_integers(build):
-    model = build((32, 32, 3), classes=10, small_images=True)
+    model = build((32, 32, 3), classes=10, small_images=True, classifier_activation=None, rng=0)
     x = images(8, 32, 32, 3)
     quantized = quantize(model, x)
     names = kinds(quantized)
     between = names[1 : names.index("AveragePool2D") - 1]  # from the first bytes to the last, which the mean wants as numbers
     assert set(between) <= {"LowPrecisionConv2D", "LowPrecisionMaxPool2D", "LowPrecisionConcatenate"}
     expected = model.predict(x)
-    assert np.corrcoef(quantized.predict(x).ravel(), expected.ravel())[0, 1] > 0.99
+    assert np.corrcoef(quantized.predict(x).ravel(), expected.ravel())[0, 1] > 0.999
 
 
 def test_bits_are_the_same_on_all_instruction_sets_and_threads():

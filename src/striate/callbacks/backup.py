@@ -14,8 +14,9 @@ class BackupAndRestore(Callback):
     """Keep the state of a training in a folder, as it begins and after each epoch, so that `fit` goes on with it after a stop.
 
     What comes out is what an unbroken training would have given, bit by bit: weights, the optimizer's state, those of random
-    numbers, callbacks and a `DataLoader` are restored. Call `fit` again with the same arguments and callbacks, on a model of
-    the same layers, compiled in the same way. Of other sources of batches it is not known where they were.
+    numbers, callbacks and a `DataLoader` are restored; of custom callbacks, of those that define both `Callback.get_state` and
+    `Callback.set_state`. Call `fit` again with the same arguments and callbacks, on a model of the same layers, compiled in the
+    same way. Of other sources of batches it is not known where they were.
 
     Parameters
     ----------

@@ -50,7 +50,10 @@ class Callback(Constructed):
         """Return the epoch that a training goes on with, when it begins; None leaves it to `fit`."""
 
     def get_state(self):
-        """Return what a training that goes on after a stop must know: numbers, arrays, or lists of arrays, by name."""
+        """Return what a training that goes on after a stop must know: a dict of numbers, arrays, or lists of these.
+
+        `BackupAndRestore` keeps it of callbacks that define both this and `set_state`: either alone is never called.
+        """
         return {}
 
     def check_state(self, state, model):
@@ -164,6 +167,11 @@ class CallbackList(Constructed):
         arguments = [(each() if self._heard[event] else {}) if callable(each) else each for each in arguments]
         for callback in self.callbacks:
             getattr(callback, event)(*arguments)
+
+
+def keeps_state(callback):
+    """Whether a callback has a state that is kept: one method of these names alone may be meant for something else."""
+    return _overrides(callback, "get_state") and _overrides(callback, "set_state")
 
 
 def _overrides(callback, event):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .._checks import boolean, check_path, integer, number, shown, text, verbosity
+from .._checks import boolean, check_path, integer_or_word, number, shown, text, verbosity
 from .._files import open_regular, reading, write_whole
 from .base import Callback
 from .monitor import Monitor
@@ -55,8 +55,7 @@ class ModelCheckpoint(Callback):
         self.verbose = verbosity(verbose)
         self.save_best_only = boolean("save_best_only", save_best_only)
         self.save_weights_only = boolean("save_weights_only", save_weights_only)
-        every_epoch = isinstance(save_freq, str) and save_freq == "epoch"
-        self.save_freq = "epoch" if every_epoch else integer("save_freq", save_freq, 1)
+        self.save_freq = integer_or_word("save_freq", save_freq, 1, ("epoch",))
         self._epoch = self._batches = 0
 
     @property
@@ -104,8 +103,11 @@ class ModelCheckpoint(Callback):
         values = {"epoch": epoch + 1, **more, **(logs or {})}
         try:
             path = Path(self.filepath.format(**values))
-        except KeyError as error:
-            raise KeyError(f"filepath={self.filepath!r} names {error}; expected keys of the logs, {sorted(values)}") from None
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            raise ValueError(
+                f"filepath={shown(self.filepath)} cannot be filled ({type(error).__name__}: {error}); expected keys of the "
+                f"logs, {sorted(values)}, and formats of numbers"
+            ) from None
         path.parent.mkdir(parents=True, exist_ok=True)
         (self.model.save_weights if self.save_weights_only else self.model.save)(path)
         if self.verbose:

@@ -6,7 +6,7 @@ from types import NoneType
 
 import numpy as np
 
-from .._checks import check_path, choice, integer, shown
+from .._checks import boolean, check_path, integer, integer_or_word, shown
 from .base import Callback
 
 
@@ -57,16 +57,15 @@ class TensorBoard(Callback):
             ("embeddings_freq", embeddings_freq, 0),
             ("embeddings_metadata", embeddings_metadata, None),
         ):
-            if not isinstance(value, (bool, int, NoneType)) or value:
+            given = value.item() if isinstance(value, (np.generic, np.ndarray)) and not value.ndim else value
+            if not isinstance(given, (bool, int, NoneType)) or given:
                 raise ValueError(f"{name}={shown(value)} is not supported; expected {off!r}")
         self.log_dir = Path(check_path("log_dir", log_dir))
         self.histogram_freq = integer("histogram_freq", histogram_freq, 0)
+        boolean("write_graph", write_graph)
         words = {"epoch": 0, "batch": 1}
-        self.update_freq = integer(
-            "update_freq",
-            words[choice("update_freq", update_freq, tuple(words))] if isinstance(update_freq, str) else update_freq,
-            0,
-        )
+        found = integer_or_word("update_freq", update_freq, 0, tuple(words))
+        self.update_freq = words.get(found, found)
         self._writers = {}
         self._step = 0
 

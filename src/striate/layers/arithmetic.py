@@ -26,6 +26,7 @@ class Operation(Layer):
     """
 
     takes_empty_samples = True
+    takes_several = True
 
     def __init__(self, function, arguments, settings=None, **kwargs):
         super().__init__(**kwargs)

@@ -21,6 +21,7 @@ from ..engine.shapes import with_numbers, without_any_sizes
 from ..threads import get_num_threads
 from .makers import makers
 from .settings import setting
+from .shapes import naming, shapes_given, taking_shapes
 from .sizes import SOME_BATCHES, common, has_unknown_sizes, with_axes
 from .symbolic import Node, Tensor, Trial, dtypes_of, flat, flat_deep, flat_shapes, shapes_of, sizes_of, tensors_of, trial_of
 from .weights import WithWeights
@@ -94,6 +95,9 @@ class Layer(WithWeights, KeepsArguments, Watched):
     #: says which it is.
     active_when_called = False
 
+    #: Whether the library's class, if it has its own `compute_output_shape`, takes lists of inputs.
+    takes_several = False
+
     #: Whether samples may have an axis of size 0.
     takes_empty_samples = False
 
@@ -101,6 +105,8 @@ class Layer(WithWeights, KeepsArguments, Watched):
         super().__init_subclass__(**kwargs)
         if "build" in vars(cls):
             cls.build = _callable_from_outside(cls.build)
+        if "compute_output_shape" in vars(cls) and is_of_the_library(cls):
+            cls.compute_output_shape = taking_shapes(cls.compute_output_shape)
 
     def __init__(
         self, *, name=None, trainable=True, dtype="float32", activity_regularizer=None, input_shape=None, input_dim=None
@@ -143,9 +149,8 @@ class Layer(WithWeights, KeepsArguments, Watched):
         By default the shape of what `call` returns, or without `call` the input's. For that, `call` may be called with tensors
         whose unknown sizes are numbers, for it to compute with: what comes of them counts as unknown, too.
         """
-        if type(self).call is Layer.call:
-            return input_shape
-        return self._outcome_of_call(input_shape)[0]
+        shape = shapes_given(self, input_shape)
+        return shape if type(self).call is Layer.call else self._outcome_of_call(shape)[0]
 
     def _trial_copy(self):
         """Return a layer like this one, that is built to find out a shape."""
@@ -351,9 +356,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
                 return self._outcome_of_call(input_shape, dtypes)
             return self.compute_output_shape(input_shape), dtypes[0] if self.passes_dtype_on and dtypes else None
         except (TypeError, ValueError) as error:
-            if "layer '" in str(error):
-                raise
-            raise type(error)(f"layer {self.name!r}: {error}") from None
+            raise naming(self, error) from None
 
     def _build_whole(self, input_shape, rng):
         """Build the layer, or leave it as it was."""
@@ -506,7 +509,10 @@ class Layer(WithWeights, KeepsArguments, Watched):
     def _compute(self, x, training, rng):
         """Return the output for arrays; `training` may be None."""
         rng = generator(rng)
-        arrays = [float_input(each, self.dtype) for each in flat(x)]
+        try:
+            arrays = [float_input(each, self.dtype) for each in flat(x)]
+        except (TypeError, ValueError) as error:
+            raise naming(self, error) from None
         if len({array.shape[:1] for array in arrays}) > 1 or not arrays[0].ndim:
             shapes = ", ".join(str(array.shape) for array in arrays)
             raise ValueError(f"layer {self.name!r} got x of shape {shapes}; expected as many samples, the first axis, in each")
@@ -541,20 +547,16 @@ def _callable_from_outside(build):
     def made_once(self, input_shape):
         if self._rng is not None:  # the weights are being made
             return build(self, input_shape)
+        shape = shapes_given(self, input_shape)
         if not self.built:
             rng = _rng_of_build.get() or getattr(self, "rng", None) or generator()
-            self.ensure_built(_as_shape(input_shape), rng)
+            self.ensure_built(shape, rng)
         return None
 
     return made_once
 
 
 Layer.build = _callable_from_outside(Layer.build)
-
-
-def _as_shape(shape):
-    """Return a shape as a tuple, or those in a list."""
-    return [tuple(each) for each in shape] if isinstance(shape[0], (tuple, list)) else tuple(shape)
 
 
 def _of_any_batch(shape):

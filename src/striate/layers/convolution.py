@@ -239,9 +239,11 @@ class DepthwiseConv2D(_Convolution2D):
 
 
 class SeparableConvolution(Layer):
-    """What separable convolutions share. A subclass has the classes of the two as `first` and `second`."""
+    """What separable convolutions share. A subclass has the classes of the two as `first` and `second`, and the check
+    of its input as `check`.
+    """
 
-    first = second = None
+    first = second = check = None
 
     def __init__(
         self,
@@ -280,6 +282,11 @@ class SeparableConvolution(Layer):
             kernel_constraint=setting("pointwise_constraint", pointwise_constraint),
             bias_regularizer=bias_regularizer, bias_constraint=bias_constraint, **common,
         )  # fmt: skip
+
+    def compute_output_shape(self, input_shape):
+        """Return (batch, ..., filters), with the sizes between them that the windows leave."""
+        self.check(input_shape)
+        return self.pointwise.compute_output_shape(self.depthwise.compute_output_shape(input_shape))
 
     def call(self, x):
         """Convolve twice."""
@@ -342,4 +349,4 @@ class SeparableConv2D(SeparableConvolution):
     .. [1] Chollet, F., "Xception: deep learning with depthwise separable convolutions", CVPR 2017.
     """
 
-    first, second = DepthwiseConv2D, Conv2D
+    first, second, check = DepthwiseConv2D, Conv2D, check_images

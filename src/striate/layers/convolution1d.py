@@ -253,7 +253,7 @@ class SeparableConv1D(SeparableConvolution):
     `Conv1D`.
     """
 
-    first, second = DepthwiseConv1D, Conv1D
+    first, second, check = DepthwiseConv1D, Conv1D, check_sequences
 
 
 class Conv1DTranspose(Conv2DTranspose):

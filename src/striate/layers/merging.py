@@ -10,6 +10,7 @@ from ..engine.operators import apply
 from ..engine.shapes import broadcast, concatenated
 from .base import Layer
 from .normalization import scaled_to_one
+from .shapes import check_batch
 from .sizes import sizes_fit
 
 
@@ -23,6 +24,7 @@ class _Merging(Layer):
     """
 
     merging = None
+    takes_several = True
 
     def compute_output_shape(self, input_shape):
         """Return the shape that NumPy would broadcast the inputs to; axes that some lack lie behind the batch."""
@@ -129,6 +131,8 @@ class Concatenate(Layer):
         See `Layer`.
     """
 
+    takes_several = True
+
     def __init__(self, axis=-1, **kwargs):
         super().__init__(**kwargs)
         self.axis = integer("axis", axis)
@@ -179,6 +183,8 @@ class Dot(Layer):
     none. Computed in NumPy.
     """
 
+    takes_several = True
+
     def __init__(self, axes, normalize=False, **kwargs):
         super().__init__(**kwargs)
         several = isinstance(axes, (tuple, list))
@@ -226,7 +232,9 @@ class Dot(Layer):
 def _several(layer, shapes):
     if not isinstance(shapes, list) or not shapes:
         raise ValueError(f"layer {layer.name!r} got one input, of shape {shapes}; expected a list of inputs")
-    return [tuple(shape) for shape in shapes]
+    for shape in shapes:
+        check_batch(layer, shape)
+    return shapes
 
 
 def broadcast_samples(values):

@@ -7,7 +7,7 @@ from ..engine import operations
 from ..engine.shapes import times
 from .base import Layer
 from .resizing import INTERPOLATIONS, resize
-from .shapes import check_data_format, check_images, check_sequences
+from .shapes import check_batch, check_data_format, check_images, check_sequences
 
 
 class Flatten(Layer):
@@ -33,6 +33,7 @@ class Flatten(Layer):
 
     def compute_output_shape(self, input_shape):
         """Return (batch, features)."""
+        check_batch(self, input_shape)
         sizes = input_shape[1:]
         return input_shape[0], None if None in sizes else math.prod(sizes)
 
@@ -70,6 +71,7 @@ class Reshape(Layer):
 
     def compute_output_shape(self, input_shape):
         """Return the batch and `target_shape`."""
+        check_batch(self, input_shape)
         batch, *sizes = input_shape
         known = math.prod(n for n in self.target_shape if n > 0)
         if None in sizes:

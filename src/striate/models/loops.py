@@ -4,6 +4,7 @@ import itertools
 from functools import partial
 from typing import NamedTuple
 
+from .._checks import real_array, shown
 from .._files import reading
 from .arrays import fill
 from .feeding import ArrayBatches, StreamBatches
@@ -24,7 +25,7 @@ class Validation(NamedTuple):
         return (epoch + 1) % self.frequency == 0
 
 
-def train(model, feed, validation, first, end, callbacks, given):
+def train(model, feed, validation, first, end, callbacks, stateful):
     """Train a model.
 
     Parameters
@@ -39,7 +40,7 @@ def train(model, feed, validation, first, end, callbacks, given):
         The first epoch, unless a callback knows another, and the one before which the training ends.
     callbacks : CallbackList
         Told of the training.
-    given : list of Callback
+    stateful : list of Callback
         Those among them whose state is a part of the training's.
 
     Returns
@@ -48,15 +49,15 @@ def train(model, feed, validation, first, end, callbacks, given):
         Logs of the last epoch.
     """
     logs = {}
-    model._training_state = lambda: (feed.get_state(), [(type(c).__name__, c.get_state()) for c in given])
-    model._check_training_state = lambda *found: _check(feed, given, *found)
+    model._training_state = lambda: (feed.get_state(), [(type(each).__name__, _state_of(each)) for each in stateful])
+    model._check_training_state = lambda *found: _check(feed, stateful, *found)
     callbacks.tell("on_train_begin", {})
     if model.built:
         model._take_note_of_trainable()
     for callback in callbacks:
         kept = callback.first_epoch()
         first = first if kept is None else kept
-    _restore(model, feed, given)
+    _restore(model, feed, stateful)
     for epoch in range(first, end):
         callbacks.tell("on_epoch_begin", epoch, {})
         logs = _train_epoch(model, feed, callbacks)
@@ -66,6 +67,24 @@ def train(model, feed, validation, first, end, callbacks, given):
         if model.stop_training:
             break
     return logs
+
+
+def _state_of(callback):
+    """Return a callback's state, of what can be read again once it was written."""
+    told, state = f"{type(callback).__name__}.get_state()", callback.get_state()
+    if not isinstance(state, dict):
+        raise TypeError(f"{told}={shown(state)} is of type {type(state).__name__}; expected a dict of numbers and arrays")
+    for name in state:
+        if not isinstance(name, str) or not name.isprintable() or "/" in name:
+            raise ValueError(f"{told} has the key {shown(name)}; expected strings without a slash")
+    return {name: _for_file(f"{told}[{name!r}]", value) for name, value in state.items()}
+
+
+def _for_file(name, value):
+    """Return a number or an array as an array, and a list of these as one of arrays."""
+    if isinstance(value, list):
+        return [_for_file(f"{name}[{i}]", each) for i, each in enumerate(value)]
+    return real_array(name, value)
 
 
 def _check(feed, callbacks, path, training, model):

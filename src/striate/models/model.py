@@ -148,7 +148,6 @@ class Model(Trainable):
         input_shape : tuple, or list of tuple
             Shape of the input, or of each; the first element, the batch, may be None.
         """
-        self.ensure_built(input_shape, self.rng)
 
     def _build(self, input_shape, rng):
         if not self.nodes:
@@ -170,7 +169,7 @@ class Model(Trainable):
         if not self.nodes:
             return super().compute_output_shape(input_shape)
         shapes = input_shape if isinstance(input_shape, list) else [input_shape]
-        if len(shapes) != len(self.inputs) or not all(isinstance(shape, (tuple, list)) for shape in shapes):
+        if len(shapes) != len(self.inputs):
             expected = [tensor.shape for tensor in self.inputs]
             raise ValueError(f"input_shape={shown(input_shape)} does not fit the model; expected as many as in {expected}")
         for shape, tensor in zip(shapes, self.inputs, strict=True):

@@ -26,6 +26,9 @@ _LARGEST_BOUND = float(np.finfo(np.float32).max)
 
 _BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")  # the classes are slow to import
 
+#: What the name of a list ends in that has no elements, in place of their numbers.
+_NOTHING = "empty"
+
 #: Classes of users that files may name.
 REGISTERED = {}
 
@@ -74,6 +77,7 @@ def save(model, path, training=None):
             for name, value in state.items():
                 if isinstance(value, list):
                     arrays |= {f"training/{place}/{name}/{i}": each for i, each in enumerate(value)}
+                    arrays |= {} if value else {f"training/{place}/{name}/{_NOTHING}": np.empty(0)}
                 else:
                     arrays[f"training/{place}/{name}"] = np.asarray(value)
     arrays["model.json"] = np.frombuffer(json.dumps(description).encode(), np.uint8)
@@ -206,7 +210,7 @@ def _training_in(arrays, callbacks):
             _, kind, *rest = name.split("/")
             state = states["batches" if kind == "batches" else rest.pop(0)]
             if len(rest) == 2:  # a list of arrays
-                state.setdefault(rest[0], []).append(arrays[name].make())
+                state.setdefault(rest[0], []).extend([] if rest[1] == _NOTHING else [arrays[name].make()])
             else:
                 state[rest[0]] = arrays[name].make()
     return states["batches"], [(name, states[str(i)]) for i, name in enumerate(callbacks)]

@@ -8,6 +8,7 @@ from .. import optimizers
 from .._checks import LARGEST, boolean, choice, integer, number, shown
 from .._randomness import generator
 from ..callbacks import CallbackList, History, ProgressBar
+from ..callbacks.base import keeps_state
 from ..engine.constants import Constants
 from ..functional._algorithms import get_winograd
 from ..layers.base import Layer, layers_within
@@ -46,6 +47,7 @@ class Trainable(Layer):
         "_sample_shape", "_samples", "_seen_within", "_tensor", "_trained", "_training_state", "autotune", "compiled",
         "history", "nodes", "optimizer", "rng", "stop_training",
     }  # fmt: skip
+    takes_several = True
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -460,7 +462,7 @@ class Trainable(Layer):
 
         params = {"epochs": epochs, "steps": feed.steps, "batch_size": batch_size, "verbose": verbose}
         told = CallbackList(callbacks, self, params)
-        given = list(told)
+        stateful = [callback for callback in told if keeps_state(callback)]
         told.append(history := History())
         if verbose:
             told.append(ProgressBar(1 if verbose == "auto" else verbose))
@@ -470,7 +472,7 @@ class Trainable(Layer):
         if rng is not None:
             self.rng = generator(rng)
         try:
-            logs = loops.train(self, feed, validation, initial_epoch, epochs, told, given)
+            logs = loops.train(self, feed, validation, initial_epoch, epochs, told, stateful)
         finally:
             if rng is not None:
                 self.rng = own_rng

@@ -157,19 +157,37 @@ def conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_
     data_format : {"channels_last"}, optional
         Where the channels are.
     """
+    _check_axes(inputs, "kernel", kernel)
     groups = shape_of(inputs)[-1] // shape_of(kernel)[-2]
     return _convolve(inputs, kernel, strides, padding, data_format, dilation_rate, groups)
 
 
 def depthwise_conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_rate=1):
     """Return the convolution of each channel with its own kernels (…, channels, kernels for each); see `conv`."""
+    _check_axes(inputs, "kernel", kernel)
     return _convolve(inputs, kernel, strides, padding, data_format, dilation_rate, shape_of(inputs)[-1])
 
 
 def separable_conv(inputs, depthwise_kernel, pointwise_kernel, strides=1, padding="valid", data_format=None, dilation_rate=1):
     """Return a depthwise convolution, and of that one with kernels of size 1; see `conv`."""
+    _check_axes(inputs, "depthwise_kernel", depthwise_kernel)
+    _check_axes(inputs, "pointwise_kernel", pointwise_kernel)
     y = depthwise_conv(inputs, depthwise_kernel, strides, padding, data_format, dilation_rate)
     return conv(y, pointwise_kernel)
+
+
+def _check_axes(inputs, name, kernel):
+    """Refuse what are no images or sequences, and kernels that are not those of them."""
+    x_shape, kernel_shape = shape_of(inputs), shape_of(kernel)
+    if len(x_shape) not in (3, 4):
+        raise ValueError(
+            f"inputs has shape {tuple(x_shape)}; expected (batch, height, width, channels) or (batch, length, channels)"
+        )
+    if len(kernel_shape) != len(x_shape) or 0 in kernel_shape:
+        raise ValueError(
+            f"{name} has shape {tuple(kernel_shape)}; expected as many axes as inputs have, shape {tuple(x_shape)}, of sizes "
+            "of at least 1"
+        )
 
 
 def _convolve(inputs, kernel, strides, padding, data_format, dilation_rate, groups):
@@ -197,6 +215,7 @@ def conv_transpose(inputs, kernel, strides=1, padding="valid", output_padding=No
         What the output has more at its end; see `striate.layers.Conv2DTranspose`.
     """
     check_data_format(data_format)
+    _check_axes(inputs, "kernel", kernel)
     settings = {"strides": strides, "output_padding": output_padding, "dilation": dilation_rate}
     if len(shape_of(inputs)) == 4:
         return apply("conv_transpose", inputs, kernel, padding=padding, **settings)

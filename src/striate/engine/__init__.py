@@ -1,15 +1,15 @@
 """The engine: a graph of operations becomes a plan, and a plan a program that runs in preallocated memory.
 
-``graph``           what is computed: values, and operations that read and write them
-``operations``      one class an operation: its shape, its gradient, and the kernel call it becomes
-``shapes``          the shapes of what functions return, where sizes need not be known
-``dtypes``          their dtypes
-``fusion``          operations made one
-``gradients``       the operations that compute gradients, appended to a graph
-``recomputation``   values that are computed again for gradients, not kept
-``low_precision``   operations on real numbers made ones on 8-bit integers or bfloat16
-``memory``          where each value lies: memory is used again as soon as a value is dead
-``plan``            all of it together: a graph in, something to run out
+``graph``              what is computed: values, and operations that read and write them
+``operations``         one class an operation: its shape, its gradient, and the kernel call it becomes
+``shapes``             the shapes of what functions return, where sizes need not be known
+``dtypes``             their dtypes
+``fusion``             operations made one
+``gradients``          the operations that compute gradients, appended to a graph
+``rematerialization``  values that are computed again for gradients instead of kept
+``low_precision``      operations on real numbers made ones on 8-bit integers or bfloat16
+``memory``             where each value lies: memory is used again as soon as a value is dead
+``plan``               all of it together: a graph in, something to run out
 """
 
 from .constants import Constant
@@ -18,7 +18,7 @@ from .gradients import append_gradients
 from .graph import Graph, Value
 from .low_precision import quantize, round_to_bfloat16
 from .plan import Plan
-from .recomputation import recompute
+from .rematerialization import rematerialize
 from .variable import Later, Variable
 
 __all__ = [
@@ -31,6 +31,6 @@ __all__ = [
     "append_gradients",
     "fuse",
     "quantize",
-    "recompute",
+    "rematerialize",
     "round_to_bfloat16",
 ]

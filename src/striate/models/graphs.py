@@ -6,7 +6,7 @@ given by shape and dtype, a pair for each output that is judged.
 
 import numpy as np
 
-from ..engine import Graph, Variable, append_gradients, fuse, quantize, recompute, round_to_bfloat16
+from ..engine import Graph, Variable, append_gradients, fuse, quantize, rematerialize, round_to_bfloat16
 from ..engine.operations import append_updates
 from ..layers.symbolic import flat
 from ..losses.base import Emitted
@@ -59,7 +59,7 @@ def training_step(model, batch, samples, targets, weights):
     )
     if not at_once:
         append_updates(optimizer, gradients)
-    recompute(graph, forward)
+    rematerialize(graph, forward)
     return graph, [*predictions, *_numbers(graph, results)], get_num_threads(), None, model.autotune
 
 

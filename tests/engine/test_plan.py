@@ -8,7 +8,7 @@ import pytest
 from striate import Input, Model, Sequential, layers, num_threads, ops, optimizers
 from striate import functional as F
 from striate.engine import Graph, Plan, Variable, append_gradients, fuse, operations
-from striate.engine.constants import Constants
+from striate.engine.derived_weights import DerivedWeights
 from striate.models.graphs import emit_all, training_step
 
 
@@ -451,8 +451,8 @@ def test_pooled_convolutions_of_rows_of_padding_alone(rng, padding, stride):
     geometry = {"strides": (stride, 1), "padding": padding}
     convolution = operations.Conv2D(x, graph.value_of(kernel), graph.value_of(bias), geometry=geometry)
     y = operations.MaxPool2D(convolution.y, {"pool_size": 2, "strides": None, "padding": "valid"}).y
-    fuse(graph, [y], Constants())
-    plan = Plan(graph, [y], 1, Constants())
+    fuse(graph, [y], DerivedWeights())
+    plan = Plan(graph, [y], 1, DerivedWeights())
     given = rng.standard_normal((2, 6, 6, 1)).astype(np.float32)
     (got,) = plan.instantiate().compute([given])
     assert [operation.describe() for operation in plan.operations] == ["direct, pooled"]

@@ -87,7 +87,7 @@ def test_bits_are_the_same_on_all_instruction_sets_and_threads():
         for threads in (1, 2, 3):
             set_num_threads(threads)
             head._programs.clear()
-            head._constants = type(head._constants)()
+            head._derived_weights = type(head._derived_weights)()
             results.append(head.predict(x))
     kernels.load(kernels.instruction_set)
     assert any(type(operation) is LowPrecisionConv2D for operation in head.plan(3).operations)

@@ -8,11 +8,12 @@
 ``gradients``          the operations that compute gradients, appended to a graph
 ``rematerialization``  values that are computed again for gradients instead of kept
 ``low_precision``      operations on real numbers made ones on 8-bit integers or bfloat16
+``derived_weights``    folded and packed weights: computed once, and again when their sources change
 ``memory``             where each value lies: memory is used again as soon as a value is dead
 ``plan``               all of it together: a graph in, something to run out
 """
 
-from .constants import Constant
+from .derived_weights import DerivedWeight
 from .fusion import fuse
 from .gradients import append_gradients
 from .graph import Graph, Value
@@ -22,7 +23,7 @@ from .rematerialization import rematerialize
 from .variable import Later, Variable
 
 __all__ = [
-    "Constant",
+    "DerivedWeight",
     "Graph",
     "Later",
     "Plan",

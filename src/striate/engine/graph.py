@@ -25,7 +25,7 @@ class Value(Operators):
         Its shape.
     dtype : numpy.dtype
         Its dtype.
-    source : Variable, Constant or None
+    source : Variable, DerivedWeight or None
         The array that it is, if it is not computed by an operation.
     producer : Operation or None
         The operation that writes it; None for inputs and weights.
@@ -117,7 +117,7 @@ class Graph:
         return value
 
     def value_of(self, thing):
-        """Return the value that an operation reads: itself, that of a variable or constant, or None for None."""
+        """Return the value that an operation reads: itself, that of a variable or derived weight, or None for None."""
         if thing is None or isinstance(thing, Value):
             return thing
         if thing not in self._sources:

@@ -5,7 +5,7 @@ import numpy as np
 from .._arrays import on_a_cache_line
 from .._terminal import show
 from ..kernels.program import Program
-from .constants import Constant
+from .derived_weights import DerivedWeight
 from .memory import assign_storage, place
 from .report import report
 from .variable import Variable, note_changes
@@ -22,8 +22,8 @@ class Plan:
         What is read after a run.
     threads : int
         How many threads the programs may use.
-    constants : Constants, optional
-        Where kernels packed beforehand are kept, if weights stay the same from run to run.
+    derived_weights : DerivedWeights, optional
+        Where packed kernels are kept; None if weights change from run to run.
     autotune : bool
         Whether the algorithms of convolutions are chosen by measurement; see `striate.engine.autotune`.
 
@@ -39,11 +39,11 @@ class Plan:
         How long each operation took when it was measured.
     """
 
-    def __init__(self, graph, outputs, threads, constants=None, autotune=False):
+    def __init__(self, graph, outputs, threads, derived_weights=None, autotune=False):
         self.graph = graph
         self.outputs = list(outputs)
         self.threads = threads
-        self.constants = constants
+        self.derived_weights = derived_weights
         self.autotune = autotune
         self.operations = _live(graph.operations, self.outputs)
         self.storage = assign_storage(self.operations, graph.inputs, self.outputs)
@@ -174,8 +174,8 @@ class Executable:
 
     def _prepare(self, rng):
         plan = self.plan
-        if plan.constants is not None:
-            plan.constants.refresh()
+        if plan.derived_weights is not None:
+            plan.derived_weights.refresh()
         if plan.graph.streams:
             self._seed[0] = rng.integers(1 << 64, dtype=np.uint64)
         self._run.rng = rng
@@ -203,8 +203,8 @@ class Step:
         Where kernel calls are appended.
     threads : int
         How many threads they may use.
-    constants : Constants or None
-        Where what is made of weights once is kept; None if weights change from run to run.
+    derived_weights : DerivedWeights or None
+        Where packed kernels are kept; None if weights change from run to run.
     autotune : bool
         Whether algorithms are chosen by measurement.
     seed : ndarray of uint64, shape (1,)
@@ -217,7 +217,7 @@ class Step:
         plan = executable.plan
         self.program = executable.program
         self.threads = plan.threads
-        self.constants = plan.constants
+        self.derived_weights = plan.derived_weights
         self.autotune = plan.autotune
         self.seed = self.keep(executable._seed)
         self.run = executable._run
@@ -239,7 +239,7 @@ class Step:
         return self._arrays[value]
 
     def _make(self, value):
-        if isinstance(value.source, Constant):
+        if isinstance(value.source, DerivedWeight):
             return value.source.array
         if isinstance(value.source, Variable):
             return value.source.value

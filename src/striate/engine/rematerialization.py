@@ -40,7 +40,7 @@ def rematerialize(graph, forward):
 
 
 def _is_kept(normalization, place, readers, changes):
-    """Return whether all that a normalization reads is still in memory at a later operation, even if nothing is rematerialized."""
+    """Return whether all that a normalization reads is in memory at a later operation even without rematerialization."""
     for value in normalization.inputs:
         if value is None:
             continue

@@ -51,7 +51,7 @@ class Variable(Constructed, Operators):
         How often it was changed.
     """
 
-    #: How often any variable was changed: what was made of weights is up to date as long as this stays.
+    #: How often any variable was changed: derived weights are up to date as long as it stays the same.
     changes = 0
 
     def __init__(self, value, name, trainable=True, regularizer=None, constraint=None):

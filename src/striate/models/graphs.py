@@ -19,7 +19,7 @@ def emit_all(model, batch, samples, training):
     several = isinstance(model.input_shape, list)
     values = [graph.input((batch, *shape), model.dtype) for shape in samples]
     outputs = flat(model._call_bare(values if several else values[0], training))
-    fuse(graph, outputs, None if training else model._constants)
+    fuse(graph, outputs, None if training else model._derived_weights)
     if not training and model.quantization is not None:
         quantize(graph, outputs, model.quantization)
     elif not training and model.dtype_policy == "bfloat16":
@@ -30,14 +30,14 @@ def emit_all(model, batch, samples, training):
 def inference(model, batch, samples):
     """Return how the outputs are computed."""
     graph, outputs = emit_all(model, batch, samples, training=False)
-    return graph, outputs, get_num_threads(), model._constants, model.autotune
+    return graph, outputs, get_num_threads(), model._derived_weights, model.autotune
 
 
 def evaluation(model, batch, samples, targets, weights):
     """Return how the outputs that are judged, and the numbers that make up the loss, are computed."""
     graph, outputs = emit_all(model, batch, samples, training=False)
     predictions, results = _emit_losses(model, graph, batch, targets, weights, outputs)
-    return graph, [*predictions, *_numbers(graph, results)], get_num_threads(), model._constants, model.autotune
+    return graph, [*predictions, *_numbers(graph, results)], get_num_threads(), model._derived_weights, model.autotune
 
 
 def training_step(model, batch, samples, targets, weights):

@@ -8,7 +8,7 @@ from .. import optimizers
 from .._checks import LARGEST, boolean, choice, integer, number, shown
 from .._randomness import generator
 from ..callbacks import CallbackList, History, ProgressBar
-from ..engine.constants import Constants
+from ..engine.derived_weights import DerivedWeights
 from ..functional._algorithms import get_winograd
 from ..layers.base import Layer, layers_within
 from ..layers.sizes import has_unknown_sizes, sizes_fit
@@ -41,10 +41,10 @@ class Trainable(Layer):
     """What every model can do, whatever it is made of. A subclass defines `call`, and `build` for itself."""
 
     unwatched = Layer.unwatched | {
-        "_active_within", "_additions", "_any_size", "_asked_for", "_check_training_state", "_constants", "_edits", "_facts",
-        "_input_layer", "_inputs", "_layers", "_mode", "_objectives", "_objectives_of", "_outputs", "_programs", "_restored",
-        "_sample_shape", "_samples", "_seen_within", "_tensor", "_trained", "_training_state", "autotune", "compiled",
-        "history", "nodes", "optimizer", "rng", "stop_training",
+        "_active_within", "_additions", "_any_size", "_asked_for", "_check_training_state", "_derived_weights", "_edits",
+        "_facts", "_input_layer", "_inputs", "_layers", "_mode", "_objectives", "_objectives_of", "_outputs", "_programs",
+        "_restored", "_sample_shape", "_samples", "_seen_within", "_tensor", "_trained", "_training_state", "autotune",
+        "compiled", "history", "nodes", "optimizer", "rng", "stop_training",
     }  # fmt: skip
 
     def __init_subclass__(cls, **kwargs):
@@ -65,7 +65,7 @@ class Trainable(Layer):
         self.quantization = None  # or the bounds of what is computed: see striate.quantization
         self._low_precision = None  # or "bfloat16"
         self._programs = Programs()
-        self._constants = Constants()
+        self._derived_weights = DerivedWeights()
         self._edits = Edits()
         self._facts = None  # until the model is built, and
         self._active_within = False  # whether a call on arrays, of which nobody says what it is, is training to some layers
@@ -122,7 +122,7 @@ class Trainable(Layer):
     def dtype_policy(self, policy):
         policy = choice("dtype_policy", policy, (self.dtype, "bfloat16") if self.dtype == "float32" else (self.dtype,))
         self._low_precision = None if policy == self.dtype else policy
-        self._constants = Constants()  # those of another precision are of no use any more
+        self._derived_weights = DerivedWeights()  # those of another precision are of no use any longer
 
     @property
     def _input_shapes(self):

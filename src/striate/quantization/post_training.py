@@ -62,7 +62,7 @@ def quantize(model, images, *, method="mse", batch_size=32):
 
     def emit(size):
         graph, _ = emit_all(result, size, [array.shape[1:] for array in arrays], training=False)
-        return graph, result._constants, get_num_threads()
+        return graph, result._derived_weights, get_num_threads()
 
     result = copy.deepcopy(model)
     result.quantization, result.dtype_policy = None, result.dtype

@@ -97,7 +97,7 @@ def ranges_of(emit, batches, method):
     Parameters
     ----------
     emit : callable
-        Takes a batch size, and returns the graph of a prediction, its constants and how many threads to use.
+        Takes a batch size, and returns the graph of a prediction, its derived weights and the number of threads.
     batches : iterable of list of ndarray
         Inputs.
     method : str
@@ -107,10 +107,10 @@ def ranges_of(emit, batches, method):
     for arrays in batches:
         size = len(arrays[0])
         if size not in plans:
-            graph, constants, threads = emit(size)
+            graph, derived_weights, threads = emit(size)
             numbers = numbered(graph)
             values = [value for value, number in numbers.items() if number >= 0]
-            plans[size] = Plan(graph, values, threads, constants).instantiate(), [numbers[value] for value in values]
+            plans[size] = Plan(graph, values, threads, derived_weights).instantiate(), [numbers[value] for value in values]
         executable, numbers_of_outputs = plans[size]
         for i, array in enumerate(arrays):
             histograms.setdefault(-1 - i, Histogram()).add(array)

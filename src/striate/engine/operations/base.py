@@ -12,7 +12,7 @@ class Operation:
 
     Parameters
     ----------
-    inputs : sequence of Value, Variable, Constant or None
+    inputs : sequence of Value, Variable, DerivedWeight or None
         What it reads, the first one a Value.
     *shapes : tuple
         Shapes of what it writes, in the first input's dtype.

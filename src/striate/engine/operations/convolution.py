@@ -114,7 +114,7 @@ class Conv2D(_Convolution):
     def lower(self, step):
         """Append the kernel call, with a kernel packed beforehand if it stays the same from run to run."""
         x, kernel, bias, residual = self.inputs
-        algorithm = self.choose(step, packed=step.constants is not None)
+        algorithm = self.choose(step, packed=step.derived_weights is not None)
         groups = self.geometry.groups
         bindings.conv2d_forward(
             algorithm, step.array(x), *kernel_and_packed(step, algorithm, kernel, self.geometry.kernel_shape, groups),

@@ -77,7 +77,7 @@ class Dense(Operation):
         """Append the kernel call: of a product, or of a 1×1 convolution if its packed kernel is worth the memory."""
         x, kernel, bias = self.inputs
         x, y, bias = step.matrix(x), step.matrix(self.y), step.array(bias)
-        self.packed = step.constants is not None and len(x) >= _MANY_ROWS and 0 < kernel.nbytes <= _MOST_PACKED_BYTES
+        self.packed = step.derived_weights is not None and len(x) >= _MANY_ROWS and 0 < kernel.nbytes <= _MOST_PACKED_BYTES
         if self.packed:
             bindings.conv2d_forward(
                 "direct", x.reshape(1, 1, *x.shape), *kernel_and_packed(step, "direct", kernel, (1, 1, *kernel.shape)), bias,

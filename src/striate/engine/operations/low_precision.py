@@ -167,7 +167,7 @@ class LowPrecisionConv2D(Operation):
         self.flops = whole.flops
 
     def _packed(self, step, shape, groups, dilation):
-        """Return the weights as the kernel reads them, which are made anew when those that they are made of change."""
+        """Return the weights as the kernel reads them, derived from the model's and derived again when those change."""
         parts = {name: _sources(value) for name, value in zip(("kernel", "bias"), self.inputs[1:3], strict=True)}
         sources = {f"{part}.{name}": source for part, (named, _) in parts.items() for name, source in named.items()}
         y_scale = 1.0 if self.y_scale is None else self.y_scale.scale
@@ -189,7 +189,7 @@ class LowPrecisionConv2D(Operation):
             return out
 
         key = (self.describe(), shape, groups, dilation, self.x_scale, y_scale)
-        return step.keep(step.constants.get(key, sources, (), pack).array)
+        return step.keep(step.derived_weights.get(key, sources, (), pack).array)
 
     def lower(self, step):
         """Append the kernel call."""

@@ -1,4 +1,4 @@
-"""Kernels packed once, where weights stay the same from run to run."""
+"""Packed kernels: weights derived once, where weights stay the same from run to run."""
 
 from ..._arrays import on_a_cache_line
 from ...kernels import bindings
@@ -15,13 +15,13 @@ def kernel_and_packed(step, algorithm, value, shape, groups=1):
     algorithm : str
         The algorithm.
     value : Value
-        Of the kernel: a variable, or a constant, which is folded each time that it is packed, and not kept.
+        Of the kernel: a variable, or a folded weight, which is folded again whenever it is packed, and not kept.
     shape : tuple of int
         Its shape as a convolution's.
     groups : int
         Groups of channels.
     """
-    if step.constants is None or value.source is None:  # it changes, or is computed in each run
+    if step.derived_weights is None or value.source is None:  # it changes, or is computed in each run
         return step.array(value).reshape(shape), None
     kernel, threads = value.source, step.threads
     sources, fold = ({"kernel": kernel}, None) if isinstance(kernel, Variable) else (kernel.sources, kernel.make)
@@ -36,4 +36,4 @@ def kernel_and_packed(step, algorithm, value, shape, groups=1):
         return out
 
     key = ("packed", algorithm, groups, fold is None or id(kernel))
-    return shape, step.keep(step.constants.get(key, sources, (size,), pack).array)
+    return shape, step.keep(step.derived_weights.get(key, sources, (size,), pack).array)

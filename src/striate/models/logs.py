@@ -16,7 +16,7 @@ class Logs:
 
     def __init__(self, model):
         self.objectives = model._objectives
-        self.several = len(model._facts.output_names) > 1
+        self.several = len(model._output_structure.names) > 1
         self.metrics = list(metrics_with_keys(self.objectives, self.several))
         self.totals = np.zeros(len(self.objectives))
         self.more = 0.0  # what layers and penalties add

@@ -15,13 +15,13 @@ def prepare(model, x, y, sample_weight=None):
     if not model.compiled:
         raise RuntimeError("the model is not compiled; expected compile(optimizer, loss) to be called first")
     x = model._check_inputs(x)
-    facts = model._facts
-    shapes = facts.output_shape
+    structure = model._output_structure
+    shapes = structure.shape
     if model._any_size:
         given = [(None, *each.shape[1:]) for each in x]
         shapes = model._output_shape_for(given if isinstance(model.input_shape, list) else given[0])
-    shapes = shapes if facts.several else [shapes]
-    targets = check_targets(y, len(x[0]), model._objectives, facts.output_names, shapes, model.dtype)
+    shapes = shapes if structure.several else [shapes]
+    targets = check_targets(y, len(x[0]), model._objectives, structure.names, shapes, model.dtype)
     y = [_adapted(objective.loss, each) for objective, each in zip(model._objectives, targets, strict=True)]
     return x, y, check_weights(sample_weight, targets, model._objectives, model.dtype), targets
 
@@ -39,7 +39,7 @@ def weigh_classes(model, prepared, class_weight):
     if class_weight is None:
         return prepared
     x, y, weights, targets = prepared
-    shapes = model._facts.output_shape if model._facts.several else [model._facts.output_shape]
+    shapes = model._output_structure.shape if model._output_structure.several else [model._output_structure.shape]
     judged = [shapes[objective.output] for objective in model._objectives]
     return x, y, with_class_weights(weights, class_weight, targets, judged, model.dtype), targets
 

@@ -29,11 +29,11 @@ from .preparation import make_batches, make_validation_batches, prepare, weigh_c
 _STEPS = ("train_step", "test_step", "predict_step", "compute_loss", "compute_metrics")
 
 
-class Facts(NamedTuple):
-    """What follows from a model's structure."""
+class OutputStructure(NamedTuple):
+    """What is known of the outputs of a built model."""
 
-    output_shape: tuple | list
-    output_names: list
+    shape: tuple | list
+    names: list
     several: bool  # whether the output is a list
 
 
@@ -42,9 +42,9 @@ class Trainable(Layer):
 
     unwatched = Layer.unwatched | {
         "_active_within", "_additions", "_any_size", "_asked_for", "_check_training_state", "_derived_weights", "_edits",
-        "_facts", "_input_layer", "_inputs", "_layers", "_mode", "_objectives", "_objectives_of", "_outputs", "_programs",
-        "_restored", "_sample_shape", "_samples", "_seen_within", "_tensor", "_trained", "_training_state", "autotune",
-        "compiled", "history", "nodes", "optimizer", "rng", "stop_training",
+        "_input_layer", "_inputs", "_layers", "_mode", "_objectives", "_objectives_of", "_output_structure", "_outputs",
+        "_programs", "_restored", "_sample_shape", "_samples", "_seen_within", "_tensor", "_trained", "_training_state",
+        "autotune", "compiled", "history", "nodes", "optimizer", "rng", "stop_training",
     }  # fmt: skip
 
     def __init_subclass__(cls, **kwargs):
@@ -67,7 +67,7 @@ class Trainable(Layer):
         self._programs = Programs()
         self._derived_weights = DerivedWeights()
         self._edits = Edits()
-        self._facts = None  # until the model is built, and
+        self._output_structure = None  # until the model is built, and
         self._active_within = False  # whether a call on arrays, of which nobody says what it is, is training to some layers
         self._samples = ()  # the inputs' shapes without the batch
         self._any_size = False  # whether sizes of an input may differ from call to call
@@ -86,7 +86,7 @@ class Trainable(Layer):
         self._programs.clear()
         if self.built:
             shape = self._output_shape_for(self.input_shape)
-            self._facts = Facts(shape, self._names_of_outputs(shape), is_structure_of_shapes(shape))
+            self._output_structure = OutputStructure(shape, self._names_of_outputs(shape), is_structure_of_shapes(shape))
             self._match_objectives()
             self._samples = tuple(tuple(shape[1:]) for shape in self._input_shapes)
             self._active_within = any(layer.active_when_called for layer in layers_within(self))
@@ -97,9 +97,9 @@ class Trainable(Layer):
 
     def _match_objectives(self):
         """Bring together outputs and what `compile` was asked for, if the model was not built then or has other outputs now."""
-        if self.compiled and self._objectives_of != self._facts.output_names:
-            self._objectives = choose_objectives(self._facts.output_names, **self._asked_for)
-            self._objectives_of = self._facts.output_names
+        if self.compiled and self._objectives_of != self._output_structure.names:
+            self._objectives = choose_objectives(self._output_structure.names, **self._asked_for)
+            self._objectives_of = self._output_structure.names
 
     @property
     def dtype_policy(self):
@@ -131,7 +131,7 @@ class Trainable(Layer):
     @property
     def output_shape(self):
         """Shape of the output, or a list of them, with None for the batch; None for a model that is not built."""
-        return self._facts.output_shape if self._facts else None
+        return self._output_structure.shape if self._output_structure else None
 
     # ------------------------------------------------------------------------------------------------------- programs
 
@@ -234,7 +234,7 @@ class Trainable(Layer):
             If one of them is unknown.
         """
         optimizer = optimizers.get(optimizer)
-        names = self._facts.output_names if self._facts else None
+        names = self._output_structure.names if self._output_structure else None
         self._objectives = choose_objectives(names, loss, metrics, loss_weights, weighted_metrics)
         self._objectives_of = names
         self._asked_for = {
@@ -261,7 +261,7 @@ class Trainable(Layer):
 
     def metrics_by_key(self):
         """Return the metrics in a dict, by what they are called in logs."""
-        several = len(self._facts.output_names) > 1 if self._facts else len(self._objectives) > 1
+        several = len(self._output_structure.names) > 1 if self._output_structure else len(self._objectives) > 1
         return {key: metric for key, _, metric, _ in metrics_with_keys(self._objectives, several)}
 
     @property
@@ -304,13 +304,13 @@ class Trainable(Layer):
             for place, array in zip(executable.inputs, arrays, strict=True):
                 place[...] = array
             executable.run(rng)
-            if not self._facts.several:
+            if not self._output_structure.several:
                 return executable.outputs[0].copy()
             return [output.copy() for output in executable.outputs]
 
     def _structured(self, outputs):
         """Return one array, or a list for a model that returns a list."""
-        return outputs if self._facts.several else outputs[0]
+        return outputs if self._output_structure.several else outputs[0]
 
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
         """Take one training step on a batch.
@@ -571,7 +571,7 @@ class Trainable(Layer):
         for part, outputs in zip(parts(len(arrays[0]), batch_size), predictions, strict=True):
             results = results or [
                 np.empty((len(arrays[0]), *y.shape[1:]), y.dtype) if is_of_samples(y, shape, part) else []
-                for y, shape in zip(outputs, flat_shapes(self._facts.output_shape), strict=True)
+                for y, shape in zip(outputs, flat_shapes(self._output_structure.shape), strict=True)
             ]
             for result, y in zip(results, outputs, strict=True):
                 if isinstance(result, list):  # what is not made of samples, one by one

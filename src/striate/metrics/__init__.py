@@ -11,7 +11,7 @@ from .accuracy import (
     TopKCategoricalAccuracy,
 )
 from .base import FunctionMetric, Mean, Metric, Sum
-from .positives import (
+from .confusion import (
     AUC,
     F1Score,
     FalseNegatives,

@@ -14,7 +14,7 @@ from ._checks import check_seed, choice, integers, number, real_array, shown
 from ._errors import explained
 from ._randomness import generator
 from ._registry import describe, resolve, snake_case
-from .engine import Later
+from .engine import LazyArray
 from .engine.operators import emitting_to
 from .random import standard_truncated_normal
 
@@ -46,8 +46,8 @@ class Initializer(Configured):
         """Return the initial array."""
         raise TypeError(f"{type(self).__name__} does not define __call__; expected an initializer that does")
 
-    def later(self, shape, dtype, rng):
-        """Return a function that returns the initial array, whatever `rng` is used for until it is called."""
+    def deferred(self, shape, dtype, rng):
+        """Return a function that makes the initial array, whatever is drawn from `rng` until it is called."""
         self._check(shape)
         return lambda: self._fill(shape, dtype, rng)
 
@@ -116,10 +116,10 @@ class RandomInitializer(Initializer):
             self.seed = check_seed("seed", seed)
 
     def _fill(self, shape, dtype, rng):
-        return self.later(shape, dtype, rng)()
+        return self.deferred(shape, dtype, rng)()
 
-    def later(self, shape, dtype, rng):
-        """Return a function that draws the initial array."""
+    def deferred(self, shape, dtype, rng):
+        """Return a function that draws the initial array; its seed is drawn now."""
         self._check(shape)
         seed = getattr(self, "seed", None)
         seed = rng.integers(1 << 64, dtype=np.uint64) if seed is None else seed
@@ -363,9 +363,9 @@ def deserialize(config, custom_objects=None):
 
 
 def begin(initializer, shape, dtype, rng):
-    """Return what a weight begins as: an array, or for striate's own initializers what makes it when it is asked for."""
+    """Return the initial array of a weight, as a `LazyArray` for striate's own initializers."""
     if isinstance(initializer, Initializer) and type(initializer).__call__ is Initializer.__call__:
-        return Later(shape, dtype, initializer.later(shape, dtype, rng))
+        return LazyArray(shape, dtype, initializer.deferred(shape, dtype, rng))
     token = emitting_to.set(None)  # in another layer's `call`, too, a weight begins as an array
     try:
         array = initializer(shape, dtype, rng) if _takes_rng(initializer) else initializer(shape, dtype)

@@ -20,12 +20,12 @@ from .graph import Graph, Value
 from .low_precision import quantize, round_to_bfloat16
 from .plan import Plan
 from .rematerialization import rematerialize
-from .variable import Later, Variable
+from .variable import LazyArray, Variable
 
 __all__ = [
     "DerivedWeight",
     "Graph",
-    "Later",
+    "LazyArray",
     "Plan",
     "Value",
     "Variable",

@@ -16,13 +16,13 @@ _counting = threading.Lock()
 _making = threading.RLock()
 
 
-class Later(NamedTuple):
-    """A weight's first array, made when somebody asks for it: weights that come from a file need no random numbers before."""
+class LazyArray(NamedTuple):
+    """The initial array of a weight, made when it is first read: one that is loaded from a file draws no random numbers before."""
 
     shape: tuple
     dtype: np.dtype
     make: Callable  # returns the array
-    again: bool = False  # whether `make` returns the same whenever it is called
+    repeatable: bool = False  # whether `make` returns the same array whenever it is called
 
 
 class Variable(Constructed, Operators):
@@ -30,8 +30,8 @@ class Variable(Constructed, Operators):
 
     Parameters
     ----------
-    value : ndarray or Later
-        The array; the variable changes it in place.
+    value : ndarray or LazyArray
+        The array, which the variable changes in place.
     name : str
         Its name within the layer, as "kernel".
     trainable : bool
@@ -55,7 +55,7 @@ class Variable(Constructed, Operators):
     changes = 0
 
     def __init__(self, value, name, trainable=True, regularizer=None, constraint=None):
-        if not isinstance(value, (np.ndarray, Later)):
+        if not isinstance(value, (np.ndarray, LazyArray)):
             raise TypeError(f"value={shown(value)} is of type {type(value).__name__}; expected a numpy.ndarray")
         self._array = value
         self.shape = tuple(value.shape)
@@ -68,17 +68,17 @@ class Variable(Constructed, Operators):
 
     @property
     def array(self):
-        """The array; whoever writes to it calls `changed`."""
-        if isinstance(self._array, Later):
+        """The array; call `changed` after writing to it."""
+        if isinstance(self._array, LazyArray):
             with _making:
-                if isinstance(self._array, Later):
+                if isinstance(self._array, LazyArray):
                     self._array = self._array.make()
         return self._array
 
     def peek(self):
-        """Return the array to be read once; it is not kept if it can be had again."""
+        """Return the array to read it once; a lazy array that is repeatable is made, but not kept."""
         now = self._array
-        return now.make() if isinstance(now, Later) and now.again else self.array
+        return now.make() if isinstance(now, LazyArray) and now.repeatable else self.array
 
     @property
     def value(self):
@@ -109,7 +109,7 @@ class Variable(Constructed, Operators):
         return getattr(ufunc, method)(*arrays, **settings)
 
     def changed(self):
-        """Take note that the array has other elements than before."""
+        """Note that elements of the array have changed."""
         note_changes([self])
 
     def numpy(self):
@@ -117,10 +117,10 @@ class Variable(Constructed, Operators):
         array = self.peek()
         return array.copy() if array is self._array else array
 
-    def assign_later(self, later):
-        """Take another array of the same shape and dtype, but not before somebody asks for it; for weights just made."""
+    def assign_lazily(self, lazy):
+        """Take a lazy array of the same shape and dtype in place of the array; for weights just made."""
         with _making:
-            self._array = later
+            self._array = lazy
         self.changed()
 
     def assign(self, value):
@@ -133,7 +133,7 @@ class Variable(Constructed, Operators):
         if value.shape != self.shape:
             raise ValueError(f"value for {self.name!r} has shape {value.shape}; expected {self.shape}")
         with _making:
-            if isinstance(self._array, Later):
+            if isinstance(self._array, LazyArray):
                 self._array = np.array(value, self.dtype, order="C")
             else:
                 self._array[...] = value
@@ -176,7 +176,7 @@ class Variable(Constructed, Operators):
 
 
 def note_changes(variables):
-    """Take note that the arrays of some variables have other elements than before."""
+    """Note that elements of the arrays of some variables have changed."""
     with _counting:
         for variable in variables:
             variable.version += 1

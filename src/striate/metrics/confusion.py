@@ -241,8 +241,8 @@ class AUC(Metric):
     curve : {"ROC", "PR"}
         True against false positives, or precision against recall.
     summation_method : {"interpolation", "minoring", "majoring"}
-        How the curve runs between two points: for "ROC" along a straight line, for "PR" with the true positives' slope [1]_; or at
-        the lower, or the higher of the two.
+        How the curve runs between two points: for "ROC" along a straight line, for "PR" with the true positives' slope [1]_; or
+        at the lower, or the higher of the two.
     name : str, optional
         How it is called in logs.
     multi_label : bool

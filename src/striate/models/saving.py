@@ -120,7 +120,7 @@ def load(path, model_classes, custom_objects=None, compile=True, lazy=False):
         _set_rngs(_rngs_in(model, description))
         found = _fitting_weights(model, arrays)  # before any of them takes memory
         if lazy:
-            found = [(weight, later) for weight, later in found if not _left_in_file(weight, later)]
+            found = [(weight, array) for weight, array in found if not _left_in_file(weight, array)]
         for weight, array in _read_weights(found):
             weight.assign(array)
         if "compile" in description and compile:
@@ -273,16 +273,16 @@ def maker(classes, custom_objects=None):
 
 
 def _fitting_weights(model, arrays, skip_mismatch=False):
-    """Return (weight, `Later`) for each of a model's weights; what does not fit is refused, or left out with a warning."""
+    """Return (weight, `LazyArray`) for each of a model's weights; others raise an error, or are left out with a warning."""
     wanted = {f"weights/{place}": weight for place, weight in weight_paths(model)}
     found = [name for name in arrays.names if name.startswith("weights/")]
     held = {name: arrays[name] for name in wanted if name in arrays}
-    fitting = {name: later for name, later in held.items() if later.shape == wanted[name].shape}
+    fitting = {name: lazy for name, lazy in held.items() if lazy.shape == wanted[name].shape}
     problems = [f"lacks the weight {name[8:]!r}" for name in wanted if name not in held]
     problems += [f"holds the weight {name[8:]!r}, which the model has not" for name in found if name not in wanted]
     problems += [
-        f"holds shape {later.shape} for the weight {name[8:]!r}, where the model has {wanted[name].shape}"
-        for name, later in held.items()
+        f"holds shape {lazy.shape} for the weight {name[8:]!r}, where the model has {wanted[name].shape}"
+        for name, lazy in held.items()
         if name not in fitting
     ]
     if problems:
@@ -290,20 +290,20 @@ def _fitting_weights(model, arrays, skip_mismatch=False):
         if not skip_mismatch:
             raise ValueError(f"{text}; expected the weights of this model")
         warnings.warn(text, stacklevel=4)
-    return [(wanted[name], later) for name, later in fitting.items()]
+    return [(wanted[name], lazy) for name, lazy in fitting.items()]
 
 
-def _left_in_file(weight, later):
-    """Leave a weight in its file until it is needed, if that is possible; return whether it is."""
-    possible = later.again and later.dtype == weight.dtype
+def _left_in_file(weight, lazy):
+    """Leave a weight in its file until it is first read, if that is possible; return whether it is."""
+    possible = lazy.repeatable and lazy.dtype == weight.dtype
     if possible:
-        weight.assign_later(later)
+        weight.assign_lazily(lazy)
     return possible
 
 
 def _read_weights(found):
-    """Yield (weight, array) for (weight, `Later`)."""
-    return ((weight, as_stored(later.make(), weight.dtype)) for weight, later in found)
+    """Yield (weight, array) for (weight, `LazyArray`)."""
+    return ((weight, as_stored(lazy.make(), weight.dtype)) for weight, lazy in found)
 
 
 def as_stored(array, dtype):
@@ -378,9 +378,9 @@ def _optimizer_state_in(model, description, arrays):
         raise ValueError(f"it holds an optimizer's state for {unknown[0]!r}, which the model has not")
     if not iterations:
         return 0, [], []
-    laters = [found[path][i] for path in weights for i in range(len(found[path]))]
-    wanted = model.optimizer.check_state(laters, list(weights.values()))
-    arrays = [as_stored(later.make(), dtype) for later, dtype in zip(laters, wanted, strict=True)]
+    lazy_arrays = [found[path][i] for path in weights for i in range(len(found[path]))]
+    wanted = model.optimizer.check_state(lazy_arrays, list(weights.values()))
+    arrays = [as_stored(lazy.make(), dtype) for lazy, dtype in zip(lazy_arrays, wanted, strict=True)]
     return iterations, arrays, list(weights.values())
 
 

@@ -17,7 +17,7 @@ import zlib
 import numpy as np
 
 from .._files import open_descriptor, reading
-from ..engine.variable import Later
+from ..engine.variable import LazyArray
 
 MOST_INFLATION = 100  # bytes that one of a compressed file may become; those of weights that were trained become two at most
 SMALL = 1 << 20  # bytes that may come of a compressed file, however small it is
@@ -114,7 +114,7 @@ class StoredArrays:
         return name in self._members
 
     def __getitem__(self, name):
-        """Return an array as `Later`."""
+        """Return an array as a `LazyArray`."""
         with self.reading():
             return self._describe(self._members[name])
 
@@ -139,7 +139,7 @@ class StoredArrays:
         return found
 
     def _describe(self, member):
-        """Return a member's array, which makes sense so far, as `Later`."""
+        """Return the array of a member as a `LazyArray`, once its header is found to be consistent."""
         import zipfile
 
         compressed = member.compress_type == zipfile.ZIP_DEFLATED
@@ -171,7 +171,7 @@ class StoredArrays:
                 self._read(member, begin + len(header), content, zlib.crc32(header))
             return array.T if fortran else array
 
-        return Later(shape, dtype, make, again=not compressed)
+        return LazyArray(shape, dtype, make, repeatable=not compressed)
 
     def _begin(self, member):
         """Return where a member's content begins, within the file."""

@@ -127,14 +127,14 @@ class Executable:
         self._seed = np.zeros(1, np.uint64)
         self._run = _Run()
         self._memory = on_a_cache_line((plan.nbytes,), np.dtype(np.uint8))
-        step = Step(self, self._memory)
-        self._steps = []  # of the program, up to each operation's end
+        lowering = Lowering(self, self._memory)
+        self._steps = []  # how many steps the program has after each operation
         for operation in plan.operations:
             if operation.changes or any(output.nbytes for output in operation.outputs):  # of an empty batch, nothing is written
-                operation.lower(step)
+                operation.lower(lowering)
             self._steps.append(len(self.program))
-        self.inputs = [step.array(value) for value in plan.graph.inputs]
-        self.outputs = [step.array(value) for value in plan.outputs]
+        self.inputs = [lowering.array(value) for value in plan.graph.inputs]
+        self.outputs = [lowering.array(value) for value in plan.outputs]
 
     @property
     def nbytes(self):
@@ -181,7 +181,7 @@ class Executable:
         self._run.rng = rng
 
     def _finish(self):
-        """Take note of what a run changed, also one that a step written in Python broke off."""
+        """Note what a run changed, even if a step written in Python raised an error."""
         self._run.saved.clear()
         note_changes(self.plan.changes)
 
@@ -194,8 +194,8 @@ class _Run:
         self.saved = {}  # what a layer's forward keeps for its backward
 
 
-class Step:
-    """What an operation needs to become kernel calls: its arrays, and the program to append to.
+class Lowering:
+    """The context in which operations become kernel calls: their arrays, and the program to append to.
 
     Attributes
     ----------

@@ -17,7 +17,7 @@ _making = threading.RLock()
 
 
 class LazyArray(NamedTuple):
-    """The initial array of a weight, made when it is first read: one that is loaded from a file draws no random numbers before."""
+    """The initial array of a weight, made when it is first read: one loaded from a file draws no random numbers first."""
 
     shape: tuple
     dtype: np.dtype

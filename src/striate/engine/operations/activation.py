@@ -29,11 +29,11 @@ class Activation(Operation):
         """Return the gradient of x."""
         return [ActivationGradient(dy, saved_for(self), self.name, self.alpha).y]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
         x = self.inputs[0]
-        arrays = step.array(x), step.array(self.y)
-        bindings.activation_forward(*arrays, row_size(x), self.name, self.alpha, step.threads, step.program)
+        arrays = lowering.array(x), lowering.array(self.y)
+        bindings.activation_forward(*arrays, row_size(x), self.name, self.alpha, lowering.threads, lowering.program)
 
     def describe(self):
         """Return the activation's name."""
@@ -60,11 +60,11 @@ class ActivationGradient(Operation):
         self.name = name
         self.alpha = alpha
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
         dy, saved = self.inputs
-        arrays = step.array(dy), step.array(saved), step.array(self.y)
-        bindings.activation_backward(*arrays, row_size(dy), self.name, self.alpha, step.threads, step.program)
+        arrays = lowering.array(dy), lowering.array(saved), lowering.array(self.y)
+        bindings.activation_backward(*arrays, row_size(dy), self.name, self.alpha, lowering.threads, lowering.program)
 
     def describe(self):
         """Return the activation's name."""

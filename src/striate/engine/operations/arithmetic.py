@@ -59,15 +59,15 @@ class Arithmetic(Operation):
         gradients = iter(ArithmeticGradient(dy, self, wanted).outputs)
         return [next(gradients) if each else None for each in wanted]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append a call of Python."""
-        arrays, y = [step.array(value) for value in self.inputs], step.array(self.y)
+        arrays, y = [lowering.array(value) for value in self.inputs], lowering.array(self.y)
 
         def forward():
             with np.errstate(all="ignore"):
                 y[...] = self.compute(arrays)
 
-        step.program.call(forward)
+        lowering.program.call(forward)
 
     def describe(self):
         """Return the function's name."""
@@ -89,10 +89,10 @@ class ArithmeticGradient(Operation):
         self.forward = forward
         self.wanted = list(wanted)
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append a call of Python."""
-        dy, y, *arrays = map(step.array, self.inputs)
-        outputs = [step.array(value) for value in self.outputs]
+        dy, y, *arrays = map(lowering.array, self.inputs)
+        outputs = [lowering.array(value) for value in self.outputs]
         forward = self.forward
 
         def backward():
@@ -109,7 +109,7 @@ class ArithmeticGradient(Operation):
                         output = next(results)
                         output[...] = _sum_to(gradient, output.shape)
 
-        step.program.call(backward)
+        lowering.program.call(backward)
 
     def describe(self):
         """Return the function's name."""

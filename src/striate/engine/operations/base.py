@@ -5,7 +5,7 @@ from ..graph import Value
 
 
 class Operation:
-    """One step of a graph: it reads values and writes new ones.
+    """A node of a graph: it reads values and writes new ones.
 
     Making one appends it to the graph of its inputs. A subclass passes the values it reads (None for those left out) and the
     shapes it writes to this class, and defines `gradient` and `lower`.
@@ -77,8 +77,8 @@ class Operation:
         """
         raise TypeError(f"{type(self).__name__} has no gradient")
 
-    def lower(self, step):
-        """Append the kernel calls to a program; `step` is a `striate.engine.plan.Step`."""
+    def lower(self, lowering):
+        """Append the kernel calls to a program; `lowering`, a `striate.engine.plan.Lowering`, has that and the arrays."""
         raise TypeError(f"{type(self).__name__} cannot be carried out")
 
     def flops(self):

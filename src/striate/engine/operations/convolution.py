@@ -21,12 +21,12 @@ class _Convolution(Operation):
     algorithm = None  # once it is chosen
     pooled = False  # whether what it writes, or the gradient that it reads, is that of the largest of each 2×2 outputs alone
 
-    def choose(self, step, packed=False):
+    def choose(self, lowering, packed=False):
         """Return the algorithm that computes it: the one wanted, or by shape, or the fastest if the plan is to be tuned."""
         if self.pooled:
             self.algorithm = "direct"
-        elif step.autotune and self.wanted == "auto":
-            self.algorithm = best_algorithm(self.direction, self.geometry, self.y.dtype, packed, step.threads)
+        elif lowering.autotune and self.wanted == "auto":
+            self.algorithm = best_algorithm(self.direction, self.geometry, self.y.dtype, packed, lowering.threads)
         else:
             self.algorithm = pick_conv2d_algorithm(self.wanted, self.direction, self.geometry, packed)
         return self.algorithm
@@ -111,16 +111,16 @@ class Conv2D(_Convolution):
         shapes = g.x_shape, g.kernel_shape, g.y_shape, g.call, g.groups
         return pooling.inputs[0] if bindings.conv2d_differentiates_pooled(dz.dtype.name, *shapes) else None
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call, with a kernel packed beforehand if it stays the same from run to run."""
         x, kernel, bias, residual = self.inputs
-        algorithm = self.choose(step, packed=step.derived_weights is not None)
+        algorithm = self.choose(lowering, packed=lowering.derived_weights is not None)
         groups = self.geometry.groups
         bindings.conv2d_forward(
-            algorithm, step.array(x), *kernel_and_packed(step, algorithm, kernel, self.geometry.kernel_shape, groups),
-            step.array(bias),
-            step.array(residual), step.array(self.y), self.geometry.call, groups, self.activation, self.negative_slope,
-            step.threads, step.program, self.pooled,
+            algorithm, lowering.array(x), *kernel_and_packed(lowering, algorithm, kernel, self.geometry.kernel_shape, groups),
+            lowering.array(bias),
+            lowering.array(residual), lowering.array(self.y), self.geometry.call, groups, self.activation, self.negative_slope,
+            lowering.threads, lowering.program, self.pooled,
         )  # fmt: skip
 
 
@@ -149,12 +149,12 @@ class Conv2DInputGradient(_Convolution):
         self.wanted = algorithm
         self.pooled = unpooled is not None
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        dy, kernel, unpooled = map(step.array, self.inputs)
+        dy, kernel, unpooled = map(lowering.array, self.inputs)
         bindings.conv2d_backward_input(
-            self.choose(step), dy, kernel.reshape(self.geometry.kernel_shape), None, step.array(self.y), self.geometry.call,
-            self.geometry.groups, "linear", 0.0, step.threads, step.program, unpooled,
+            self.choose(lowering), dy, kernel.reshape(self.geometry.kernel_shape), None, lowering.array(self.y),
+            self.geometry.call, self.geometry.groups, "linear", 0.0, lowering.threads, lowering.program, unpooled,
         )  # fmt: skip
 
 
@@ -169,12 +169,20 @@ class Conv2DKernelGradient(_Convolution):
         self.wanted = algorithm
         self.pooled = unpooled is not None
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        dy, x, unpooled = map(step.array, self.inputs)
-        dkernel = step.array(self.y).reshape(self.geometry.kernel_shape)
+        dy, x, unpooled = map(lowering.array, self.inputs)
+        dkernel = lowering.array(self.y).reshape(self.geometry.kernel_shape)
         bindings.conv2d_backward_kernel(
-            self.choose(step), dy, x, dkernel, self.geometry.call, self.geometry.groups, step.threads, step.program, unpooled
+            self.choose(lowering),
+            dy,
+            x,
+            dkernel,
+            self.geometry.call,
+            self.geometry.groups,
+            lowering.threads,
+            lowering.program,
+            unpooled,
         )
 
 
@@ -218,12 +226,12 @@ class Conv2DTranspose(_Convolution):
             SumRows(dz).y if wanted[2] else None,
         ]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        x, kernel, bias = map(step.array, self.inputs)
+        x, kernel, bias = map(lowering.array, self.inputs)
         bindings.conv2d_backward_input(
-            self.choose(step), x, kernel, bias, step.array(self.y), self.geometry.call, self.geometry.groups, self.activation,
-            self.negative_slope, step.threads, step.program,
+            self.choose(lowering), x, kernel, bias, lowering.array(self.y), self.geometry.call, self.geometry.groups,
+            self.activation, self.negative_slope, lowering.threads, lowering.program,
         )  # fmt: skip
 
 
@@ -235,10 +243,10 @@ class Conv2DTransposeInputGradient(_Convolution):
         self.geometry = geometry
         self.wanted = algorithm
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        dy, kernel = map(step.array, self.inputs)
+        dy, kernel = map(lowering.array, self.inputs)
         bindings.conv2d_forward(
-            self.choose(step), dy, kernel, None, None, None, step.array(self.y), self.geometry.call, self.geometry.groups,
-            "linear", 0.0, step.threads, step.program,
+            self.choose(lowering), dy, kernel, None, None, None, lowering.array(self.y), self.geometry.call,
+            self.geometry.groups, "linear", 0.0, lowering.threads, lowering.program,
         )  # fmt: skip

@@ -28,10 +28,10 @@ class MatMul(Operation):
         super().__init__((a, b), shape)
         self.transpose = transpose_a, transpose_b
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        a, b = (step.matrix(value) for value in self.inputs)
-        bindings.matmul(a, b, None, step.matrix(self.y), *self.transpose, "linear", 0.0, step.threads, step.program)
+        a, b = (lowering.matrix(value) for value in self.inputs)
+        bindings.matmul(a, b, None, lowering.matrix(self.y), *self.transpose, "linear", 0.0, lowering.threads, lowering.program)
 
     def flops(self):
         """Return two for each product."""
@@ -73,20 +73,29 @@ class Dense(Operation):
             SumRows(dz).y if wanted[2] else None,
         ]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call: of a product, or of a 1×1 convolution if its packed kernel is worth the memory."""
         x, kernel, bias = self.inputs
-        x, y, bias = step.matrix(x), step.matrix(self.y), step.array(bias)
-        self.packed = step.derived_weights is not None and len(x) >= _MANY_ROWS and 0 < kernel.nbytes <= _MOST_PACKED_BYTES
+        x, y, bias = lowering.matrix(x), lowering.matrix(self.y), lowering.array(bias)
+        self.packed = lowering.derived_weights is not None and len(x) >= _MANY_ROWS and 0 < kernel.nbytes <= _MOST_PACKED_BYTES
         if self.packed:
             bindings.conv2d_forward(
-                "direct", x.reshape(1, 1, *x.shape), *kernel_and_packed(step, "direct", kernel, (1, 1, *kernel.shape)), bias,
-                None, y.reshape(1, 1, *y.shape), (1, 1, 0, 0, 1, 1), 1, self.activation, self.negative_slope, step.threads,
-                step.program,
+                "direct", x.reshape(1, 1, *x.shape), *kernel_and_packed(lowering, "direct", kernel, (1, 1, *kernel.shape)),
+                bias, None, y.reshape(1, 1, *y.shape), (1, 1, 0, 0, 1, 1), 1, self.activation, self.negative_slope,
+                lowering.threads, lowering.program,
             )  # fmt: skip
         else:
             bindings.matmul(
-                x, step.array(kernel), bias, y, False, False, self.activation, self.negative_slope, step.threads, step.program
+                x,
+                lowering.array(kernel),
+                bias,
+                y,
+                False,
+                False,
+                self.activation,
+                self.negative_slope,
+                lowering.threads,
+                lowering.program,
             )
 
     def describe(self):
@@ -104,9 +113,9 @@ class SumRows(Operation):
     def __init__(self, x):
         super().__init__((x,), x.shape[-1:])
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        bindings.sum_rows(step.array(self.inputs[0]), step.array(self.y), step.threads, step.program)
+        bindings.sum_rows(lowering.array(self.inputs[0]), lowering.array(self.y), lowering.threads, lowering.program)
 
     def flops(self):
         """Return one for each element."""

@@ -31,8 +31,8 @@ class Dropout(Operation):
         """Return the gradient of x."""
         return [Dropout(dy, self.rate, self.stream, self.inputs[1]).y, None]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        x, seed = map(step.array, self.inputs)
-        seed = step.seed if seed is None else seed
-        bindings.dropout(x, step.array(self.y), seed, self.stream, self.rate, step.threads, step.program)
+        x, seed = map(lowering.array, self.inputs)
+        seed = lowering.seed if seed is None else seed
+        bindings.dropout(x, lowering.array(self.y), seed, self.stream, self.rate, lowering.threads, lowering.program)

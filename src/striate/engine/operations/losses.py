@@ -45,10 +45,11 @@ class Loss(_Number):
         super().__init__((y_pred, y_true, sample_weight))
         self.weight = weight
 
-    def _results(self, step):
+    def _results(self, lowering):
         """Return where gradient and value go, and the weights, as the bindings take them."""
-        weights = step.array(self.inputs[2])
-        return step.matrix(self.y), step.array(self.value), None if weights is None else weights.reshape(-1), self.weight
+        weights = lowering.array(self.inputs[2])
+        weights = None if weights is None else weights.reshape(-1)
+        return lowering.matrix(self.y), lowering.array(self.value), weights, self.weight
 
 
 class SparseCrossentropy(Loss):
@@ -58,12 +59,12 @@ class SparseCrossentropy(Loss):
         super().__init__(y_true, y_pred, weight, sample_weight)
         self.from_logits = from_logits
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
         y_pred, y_true, _ = self.inputs
         bindings.sparse_crossentropy(
-            step.matrix(y_pred), step.array(y_true).reshape(-1), *self._results(step), self.from_logits, step.threads,
-            step.program,
+            lowering.matrix(y_pred), lowering.array(y_true).reshape(-1), *self._results(lowering), self.from_logits,
+            lowering.threads, lowering.program,
         )  # fmt: skip
 
 
@@ -74,10 +75,10 @@ class Crossentropy(Loss):
         super().__init__(y_true, y_pred, weight, sample_weight)
         self.from_logits = from_logits
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        y_pred, y_true = (step.matrix(value) for value in self.inputs[:2])
-        bindings.crossentropy(y_pred, y_true, *self._results(step), self.from_logits, step.threads, step.program)
+        y_pred, y_true = (lowering.matrix(value) for value in self.inputs[:2])
+        bindings.crossentropy(y_pred, y_true, *self._results(lowering), self.from_logits, lowering.threads, lowering.program)
 
 
 class BinaryCrossentropy(Loss):
@@ -100,20 +101,20 @@ class BinaryCrossentropy(Loss):
         self.from_logits = from_logits
         self.focus = gamma, yes, no
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        y_pred, y_true = (step.matrix(value) for value in self.inputs[:2])
-        settings = self.from_logits, self.focus, step.threads, step.program
-        bindings.binary_crossentropy(y_pred, y_true, *self._results(step), *settings)
+        y_pred, y_true = (lowering.matrix(value) for value in self.inputs[:2])
+        settings = self.from_logits, self.focus, lowering.threads, lowering.program
+        bindings.binary_crossentropy(y_pred, y_true, *self._results(lowering), *settings)
 
 
 class SquaredError(Loss):
     """Mean of ``(y - prediction)²``."""
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        y_pred, y_true = (step.matrix(value) for value in self.inputs[:2])
-        bindings.squared_error(y_pred, y_true, *self._results(step), step.threads, step.program)
+        y_pred, y_true = (lowering.matrix(value) for value in self.inputs[:2])
+        bindings.squared_error(y_pred, y_true, *self._results(lowering), lowering.threads, lowering.program)
 
 
 class Penalty(_Number):
@@ -131,7 +132,7 @@ class Penalty(_Number):
         super().__init__((x,))
         self.factors = l1, l2
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = step.array(self.inputs[0]), *map(step.array, self.outputs)
-        bindings.penalty(*arrays, *self.factors, step.threads, step.program)
+        arrays = lowering.array(self.inputs[0]), *map(lowering.array, self.outputs)
+        bindings.penalty(*arrays, *self.factors, lowering.threads, lowering.program)

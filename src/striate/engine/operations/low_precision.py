@@ -49,10 +49,10 @@ class _Conversion(Operation):
         super().__init__((x,), x.shape, dtype=dtype)
         self.scale = scale
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
         scale, zero, _ = self.scale
-        self._convert(step.array(self.inputs[0]), step.array(self.y), scale, zero, step.threads, step.program)
+        self._convert(lowering.array(self.inputs[0]), lowering.array(self.y), scale, zero, lowering.threads, lowering.program)
 
 
 class Quantize(_Conversion):
@@ -107,10 +107,10 @@ class LowPrecisionMaxPool2D(Operation):
         super().__init__((x,), pooling.y.shape)
         self.geometry = pooling.geometry
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = step.array(self.inputs[0]), step.array(self.y)
-        bindings.low_precision_max_pool2d(*arrays, self.geometry, step.threads, step.program)
+        arrays = lowering.array(self.inputs[0]), lowering.array(self.y)
+        bindings.low_precision_max_pool2d(*arrays, self.geometry, lowering.threads, lowering.program)
 
 
 class LowPrecisionConcatenate(Operation):
@@ -129,11 +129,11 @@ class LowPrecisionConcatenate(Operation):
     def __init__(self, inputs, shape):
         super().__init__(inputs, shape)
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call: copying takes four bytes for one number."""
-        inputs = [step.array(value).view(np.float32) for value in self.inputs]
+        inputs = [lowering.array(value).view(np.float32) for value in self.inputs]
         rows = math.prod(self.y.shape[:-1])
-        bindings.concatenate(inputs, step.array(self.y).view(np.float32), rows, step.threads, step.program)
+        bindings.concatenate(inputs, lowering.array(self.y).view(np.float32), rows, lowering.threads, lowering.program)
 
 
 class LowPrecisionConv2D(Operation):
@@ -166,7 +166,7 @@ class LowPrecisionConv2D(Operation):
         self.geometry = whole.geometry if isinstance(whole, Conv2D) else None
         self.flops = whole.flops
 
-    def _packed(self, step, shape, groups, dilation):
+    def _packed(self, lowering, shape, groups, dilation):
         """Return the weights as the kernel reads them, derived from the model's and derived again when those change."""
         parts = {name: _sources(value) for name, value in zip(("kernel", "bias"), self.inputs[1:3], strict=True)}
         sources = {f"{part}.{name}": source for part, (named, _) in parts.items() for name, source in named.items()}
@@ -189,11 +189,11 @@ class LowPrecisionConv2D(Operation):
             return out
 
         key = (self.describe(), shape, groups, dilation, self.x_scale, y_scale)
-        return step.keep(step.derived_weights.get(key, sources, (), pack).array)
+        return lowering.keep(lowering.derived_weights.get(key, sources, (), pack).array)
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        x, residual, y = step.array(self.inputs[0]), step.array(self.inputs[3]), step.array(self.y)
+        x, residual, y = lowering.array(self.inputs[0]), lowering.array(self.inputs[3]), lowering.array(self.y)
         if self.geometry is None:
             x, y = x.reshape(1, 1, -1, x.shape[-1]), y.reshape(1, 1, -1, y.shape[-1])
             shape, call, groups = (1, 1, x.shape[-1], y.shape[-1]), (1, 1, 0, 0, 1, 1), 1
@@ -203,8 +203,9 @@ class LowPrecisionConv2D(Operation):
         low, high = (-np.inf, np.inf) if self.y_scale is None else y_scale.bounds
         other = Scale(0.0, 0) if residual is None else self.residual_scale
         bindings.low_precision_conv2d(
-            x, shape, self._packed(step, shape, groups, call[5]), residual, y, call, groups, self.x_scale.zero, y_scale.zero,
-            other.zero, other.scale / y_scale.scale, 0 if self.activation == "relu" else low, high, step.threads, step.program,
+            x, shape, self._packed(lowering, shape, groups, call[5]), residual, y, call, groups, self.x_scale.zero,
+            y_scale.zero, other.zero, other.scale / y_scale.scale, 0 if self.activation == "relu" else low, high,
+            lowering.threads, lowering.program,
         )  # fmt: skip
 
     def describe(self):

@@ -40,11 +40,17 @@ class Merge(Operation):
         gradients = MergeGradient(dy, self.inputs, self.merging).outputs
         return [gradient if each else None for each, gradient in zip(wanted, gradients, strict=True)]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        inputs = [step.array(value) for value in self.inputs]
+        inputs = [lowering.array(value) for value in self.inputs]
         bindings.merge_forward(
-            inputs, step.array(self.y), self.merging, self.activation, self.negative_slope, step.threads, step.program
+            inputs,
+            lowering.array(self.y),
+            self.merging,
+            self.activation,
+            self.negative_slope,
+            lowering.threads,
+            lowering.program,
         )
 
     def describe(self):
@@ -61,10 +67,10 @@ class Scale(Operation):
         super().__init__((x,), x.shape)
         self.factor = factor
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = step.array(self.inputs[0]), step.array(self.y)
-        bindings.activation_forward(*arrays, row_size(self.y), "scale", self.factor, step.threads, step.program)
+        arrays = lowering.array(self.inputs[0]), lowering.array(self.y)
+        bindings.activation_forward(*arrays, row_size(self.y), "scale", self.factor, lowering.threads, lowering.program)
 
 
 class MergeGradient(Operation):
@@ -74,11 +80,11 @@ class MergeGradient(Operation):
         super().__init__((dy, *inputs), *[value.shape for value in inputs])
         self.merging = merging
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        dy, *inputs = map(step.array, self.inputs)
-        gradients = [step.array(value) for value in self.outputs]
-        bindings.merge_backward(dy, inputs, gradients, self.merging, step.threads, step.program)
+        dy, *inputs = map(lowering.array, self.inputs)
+        gradients = [lowering.array(value) for value in self.outputs]
+        bindings.merge_backward(dy, inputs, gradients, self.merging, lowering.threads, lowering.program)
 
     def describe(self):
         """Return how they were merged."""
@@ -107,10 +113,12 @@ class Concatenate(Operation):
         parts = Split(dy, [value.shape for value in self.inputs], self.axis).outputs
         return [part if each else None for each, part in zip(wanted, parts, strict=True)]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
         rows = math.prod(self.y.shape[: self.axis])
-        bindings.concatenate([step.array(value) for value in self.inputs], step.array(self.y), rows, step.threads, step.program)
+        bindings.concatenate(
+            [lowering.array(value) for value in self.inputs], lowering.array(self.y), rows, lowering.threads, lowering.program
+        )
 
 
 class Split(Operation):
@@ -120,8 +128,10 @@ class Split(Operation):
         super().__init__((x,), *shapes)
         self.axis = axis
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
         x = self.inputs[0]
         rows = math.prod(x.shape[: self.axis])
-        bindings.split(step.array(x), [step.array(value) for value in self.outputs], rows, step.threads, step.program)
+        bindings.split(
+            lowering.array(x), [lowering.array(value) for value in self.outputs], rows, lowering.threads, lowering.program
+        )

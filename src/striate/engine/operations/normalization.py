@@ -11,12 +11,12 @@ class Moments(Operation):
     def __init__(self, x):
         super().__init__((x,), x.shape[-1:], x.shape[-1:])
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call, unless there is nothing to have moments."""
         if not self.inputs[0].nbytes:
             return
-        arrays = step.array(self.inputs[0]), *map(step.array, self.outputs)
-        bindings.moments(*arrays, step.threads, step.program)
+        arrays = lowering.array(self.inputs[0]), *map(lowering.array, self.outputs)
+        bindings.moments(*arrays, lowering.threads, lowering.program)
 
 
 class MovingMean(Operation):
@@ -41,12 +41,12 @@ class MovingMean(Operation):
         """The variable."""
         return (self.inputs[1].source,)
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
         value, variable = self.inputs
         if isinstance(value.producer, Moments) and not value.producer.inputs[0].nbytes:
             return
-        bindings.moving_mean(step.own(variable), step.array(value), self.momentum, step.threads, step.program)
+        bindings.moving_mean(lowering.own(variable), lowering.array(value), self.momentum, lowering.threads, lowering.program)
 
 
 class BatchNormalization(Operation):
@@ -97,11 +97,17 @@ class BatchNormalization(Operation):
             dy if wanted[5] else None,
         ]  # fmt: skip
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = [step.array(value) for value in self.inputs]
+        arrays = [lowering.array(value) for value in self.inputs]
         bindings.batch_normalization_forward(
-            *arrays, step.array(self.y), self.epsilon, self.activation, self.negative_slope, step.threads, step.program
+            *arrays,
+            lowering.array(self.y),
+            self.epsilon,
+            self.activation,
+            self.negative_slope,
+            lowering.threads,
+            lowering.program,
         )
 
 
@@ -128,11 +134,11 @@ class BatchNormalizationGradient(Operation):
         self.activation = activation
         self.negative_slope = negative_slope
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = [step.array(value) for value in (*self.inputs, *self.outputs)]
+        arrays = [lowering.array(value) for value in (*self.inputs, *self.outputs)]
         bindings.batch_normalization_backward(
-            *arrays, self.epsilon, self.training, self.activation, self.negative_slope, step.threads, step.program
+            *arrays, self.epsilon, self.training, self.activation, self.negative_slope, lowering.threads, lowering.program
         )
 
 
@@ -161,10 +167,10 @@ class GroupNormalization(Operation):
         dx, *others = GroupNormalizationGradient(dy, self).outputs
         return [dx if wanted[0] else None, *[each if want else None for each, want in zip(others, wanted[1:], strict=True)]]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = *map(step.array, self.inputs), step.array(self.y)
-        bindings.group_normalization_forward(*arrays, self.layout, self.epsilon, step.threads, step.program)
+        arrays = *map(lowering.array, self.inputs), lowering.array(self.y)
+        bindings.group_normalization_forward(*arrays, self.layout, self.epsilon, lowering.threads, lowering.program)
 
 
 class GroupNormalizationGradient(Operation):
@@ -179,10 +185,10 @@ class GroupNormalizationGradient(Operation):
         self.layout = forward.layout
         self.epsilon = forward.epsilon
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = [step.array(value) for value in (*self.inputs, *self.outputs)]
-        bindings.group_normalization_backward(*arrays, self.layout, self.epsilon, step.threads, step.program)
+        arrays = [lowering.array(value) for value in (*self.inputs, *self.outputs)]
+        bindings.group_normalization_backward(*arrays, self.layout, self.epsilon, lowering.threads, lowering.program)
 
 
 class LocalResponseNormalization(Operation):
@@ -207,12 +213,14 @@ class LocalResponseNormalization(Operation):
         """Return the gradient of x."""
         return [LocalResponseNormalizationGradient(dy, self).y]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        x = step.array(self.inputs[0])
+        x = lowering.array(self.inputs[0])
         channels, depth_radius, parameters = x.shape[-1], self.depth_radius, self.parameters
-        y = step.array(self.y)
-        bindings.local_response_normalization_forward(x, y, channels, depth_radius, parameters, step.threads, step.program)
+        y = lowering.array(self.y)
+        bindings.local_response_normalization_forward(
+            x, y, channels, depth_radius, parameters, lowering.threads, lowering.program
+        )
 
 
 class LocalResponseNormalizationGradient(Operation):
@@ -222,10 +230,10 @@ class LocalResponseNormalizationGradient(Operation):
         super().__init__((dy, forward.inputs[0]), dy.shape)
         self.forward = forward
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        dy, x = map(step.array, self.inputs)
+        dy, x = map(lowering.array, self.inputs)
         depth_radius, parameters = self.forward.depth_radius, self.forward.parameters
         bindings.local_response_normalization_backward(
-            dy, x, step.array(self.y), x.shape[-1], depth_radius, parameters, step.threads, step.program
+            dy, x, lowering.array(self.y), x.shape[-1], depth_radius, parameters, lowering.threads, lowering.program
         )

@@ -38,10 +38,10 @@ class MaxPool2D(_Pool2D):
         """Return the gradient of x."""
         return [MaxPool2DGradient(dy, self.inputs[0], self.geometry, self.y).y]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = step.array(self.inputs[0]), step.array(self.y)
-        bindings.max_pool2d_forward(*arrays, self.geometry, step.threads, step.program)
+        arrays = lowering.array(self.inputs[0]), lowering.array(self.y)
+        bindings.max_pool2d_forward(*arrays, self.geometry, lowering.threads, lowering.program)
 
 
 class MaxPool2DGradient(Operation):
@@ -71,10 +71,10 @@ class MaxPool2DGradient(Operation):
         through = ActivationGradient(dy, self.pooled, name, alpha).y
         return MaxPool2DGradient(through, x, self.geometry, self.pooled).y
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = *map(step.array, self.inputs), step.array(self.y)
-        bindings.max_pool2d_backward(*arrays, self.geometry, step.threads, step.program)
+        arrays = *map(lowering.array, self.inputs), lowering.array(self.y)
+        bindings.max_pool2d_backward(*arrays, self.geometry, lowering.threads, lowering.program)
 
 
 class AveragePool2D(_Pool2D):
@@ -84,10 +84,10 @@ class AveragePool2D(_Pool2D):
         """Return the gradient of x."""
         return [AveragePool2DGradient(dy, self.inputs[0].shape, self.geometry).y]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = step.array(self.inputs[0]), step.array(self.y)
-        bindings.average_pool2d_forward(*arrays, self.geometry, False, step.threads, step.program)
+        arrays = lowering.array(self.inputs[0]), lowering.array(self.y)
+        bindings.average_pool2d_forward(*arrays, self.geometry, False, lowering.threads, lowering.program)
 
 
 class AveragePool2DGradient(Operation):
@@ -97,7 +97,7 @@ class AveragePool2DGradient(Operation):
         super().__init__((dy,), shape)
         self.geometry = geometry
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = step.array(self.inputs[0]), step.array(self.y)
-        bindings.average_pool2d_backward(*arrays, self.geometry, False, step.threads, step.program)
+        arrays = lowering.array(self.inputs[0]), lowering.array(self.y)
+        bindings.average_pool2d_backward(*arrays, self.geometry, False, lowering.threads, lowering.program)

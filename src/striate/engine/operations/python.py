@@ -34,16 +34,16 @@ class PythonLayer(Operation):
         weights = gradients[1:] if wanted[0] else gradients
         return [gradient if each else None for each, gradient in zip(wanted, (*dx, *weights), strict=True)]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append a call of Python."""
-        x, y = read_only(step.array(self.inputs[0])), step.array(self.y)
-        run = step.run
+        x, y = read_only(lowering.array(self.inputs[0])), lowering.array(self.y)
+        run = lowering.run
 
         def forward():
             result, run.saved[self] = self.owner.forward(x, training=self.training, rng=run.rng)
             _copy(y, result, f"forward of layer {self.owner.name!r}")
 
-        step.program.call(forward)
+        lowering.program.call(forward)
 
 
 class PythonLayerGradient(Operation):
@@ -57,10 +57,10 @@ class PythonLayerGradient(Operation):
         self.forward = forward
         self.input_gradient = input_gradient
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append a call of Python."""
-        dy, outputs = read_only(step.array(self.inputs[0])), [step.array(value) for value in self.outputs]
-        owner, run = self.forward.owner, step.run
+        dy, outputs = read_only(lowering.array(self.inputs[0])), [lowering.array(value) for value in self.outputs]
+        owner, run = self.forward.owner, lowering.run
 
         def backward():
             dx, gradients = owner.backward(dy, run.saved.pop(self.forward), input_gradient=self.input_gradient)
@@ -73,7 +73,7 @@ class PythonLayerGradient(Operation):
             for output, result in zip(outputs, results, strict=True):
                 _copy(output, result, f"backward of layer {owner.name!r}")
 
-        step.program.call(backward)
+        lowering.program.call(backward)
 
 
 class PythonLoss(Loss):
@@ -95,10 +95,10 @@ class PythonLoss(Loss):
         super().__init__(y_true, y_pred, weight, sample_weight)
         self.loss = loss
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append a call of Python."""
-        y_pred, y_true, *sample_weight = (read_only(step.array(value)) for value in self.inputs if value is not None)
-        gradient, value = map(step.array, self.outputs)
+        y_pred, y_true, *sample_weight = (read_only(lowering.array(value)) for value in self.inputs if value is not None)
+        gradient, value = map(lowering.array, self.outputs)
 
         def value_and_gradient():
             number, result = self.loss.value_and_gradient(y_true, y_pred, *sample_weight)
@@ -106,7 +106,7 @@ class PythonLoss(Loss):
             value[0] = self.weight * number
             np.multiply(gradient, self.weight, out=gradient)
 
-        step.program.call(value_and_gradient)
+        lowering.program.call(value_and_gradient)
 
 
 def _copy(target, result, what):

@@ -40,11 +40,11 @@ class _Rearrangement(Operation):
         self.axes = _merged(zip(shape, low, shape if high is None else high, repeats, strides, strict=True))
         self.offset = offset
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
         axes = [(1, 0, 1, 1, 0)] * (_AXES - len(self.axes)) + self.axes
-        x, y = step.array(self.inputs[0]), step.array(self.y)
-        bindings.rearrange(x, y, *zip(*axes, strict=True), self.offset, step.threads, step.program)
+        x, y = lowering.array(self.inputs[0]), lowering.array(self.y)
+        bindings.rearrange(x, y, *zip(*axes, strict=True), self.offset, lowering.threads, lowering.program)
 
     def flops(self):
         """Return none."""
@@ -211,11 +211,11 @@ class Resample2D(Operation):
         x, matrices = self.inputs
         return [Resample2DGradient(dy, matrices, x.shape, self.interpolation, self.fill_mode).y, None]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = *map(step.array, self.inputs), step.array(self.y)
+        arrays = *map(lowering.array, self.inputs), lowering.array(self.y)
         settings = self.interpolation, self.fill_mode, self.fill_value
-        bindings.resample_forward(*arrays, *settings, step.threads, step.program)
+        bindings.resample_forward(*arrays, *settings, lowering.threads, lowering.program)
 
     def flops(self):
         """Return those of the weighted sums."""
@@ -233,10 +233,10 @@ class Resample2DGradient(Operation):
         super().__init__((dy, matrices), shape)
         self.settings = interpolation, fill_mode
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = *map(step.array, self.inputs), step.array(self.y)
-        bindings.resample_backward(*arrays, *self.settings, step.threads, step.program)
+        arrays = *map(lowering.array, self.inputs), lowering.array(self.y)
+        bindings.resample_backward(*arrays, *self.settings, lowering.threads, lowering.program)
 
 
 def resizing_matrix(size, new_size):

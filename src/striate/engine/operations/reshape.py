@@ -24,7 +24,7 @@ class Reshape(Operation):
         """Return the gradient of x."""
         return [Reshape(dy, self.inputs[0].shape).y]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append nothing."""
 
     def flops(self):

@@ -46,10 +46,10 @@ class ScaleShift(Operation):
         """Return the sum over pixels, and over samples if it is one for all of them."""
         return sum_axes(Reshape(values, self.layout).y, (1,) if len(shape) == 2 else (0, 1))
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = *map(step.array, self.inputs), step.array(self.y)
-        bindings.scale_shift_forward(*arrays, self.layout, _ANYTHING, self.masked, step.threads, step.program)
+        arrays = *map(lowering.array, self.inputs), lowering.array(self.y)
+        bindings.scale_shift_forward(*arrays, self.layout, _ANYTHING, self.masked, lowering.threads, lowering.program)
 
 
 class Clip(Operation):
@@ -71,10 +71,10 @@ class Clip(Operation):
         """Return the gradient of x."""
         return [ClipGradient(dy, self.inputs[0], self.limits).y]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        x, y = step.array(self.inputs[0]), step.array(self.y)
-        bindings.scale_shift_forward(x, None, None, y, (1, 1, x.size), self.limits, False, step.threads, step.program)
+        x, y = lowering.array(self.inputs[0]), lowering.array(self.y)
+        bindings.scale_shift_forward(x, None, None, y, (1, 1, x.size), self.limits, False, lowering.threads, lowering.program)
 
 
 class ClipGradient(Operation):
@@ -86,11 +86,13 @@ class ClipGradient(Operation):
         super().__init__((dy, x), dy.shape)
         self.limits = limits
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        dy, x = map(step.array, self.inputs)
+        dy, x = map(lowering.array, self.inputs)
         layout = 1, 1, x.size
-        bindings.scale_shift_backward(dy, x, None, None, step.array(self.y), layout, self.limits, step.threads, step.program)
+        bindings.scale_shift_backward(
+            dy, x, None, None, lowering.array(self.y), layout, self.limits, lowering.threads, lowering.program
+        )
 
 
 class Draw(Operation):
@@ -112,10 +114,10 @@ class Draw(Operation):
         super().__init__((), shape, dtype=dtype, graph=graph)
         self.sample = sample
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append a call of Python."""
-        y, run = step.array(self.y), step.run
-        step.program.call(lambda: self.sample(run.rng, y))
+        y, run = lowering.array(self.y), lowering.run
+        lowering.program.call(lambda: self.sample(run.rng, y))
 
     def flops(self):
         """Return none."""

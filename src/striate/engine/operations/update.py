@@ -27,10 +27,10 @@ class ClipNorm(Operation):
         super().__init__(gradients, (1,), dtype="float64")
         self.limit = limit
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        gradients = [step.array(value) for value in self.inputs]
-        bindings.clip_norm(gradients, step.array(self.y), self.limit, step.threads, step.program)
+        gradients = [lowering.array(value) for value in self.inputs]
+        bindings.clip_norm(gradients, lowering.array(self.y), self.limit, lowering.threads, lowering.program)
 
 
 class Update(Operation):
@@ -57,16 +57,16 @@ class Update(Operation):
         """The weight."""
         return (self.inputs[1].source,)
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call, or a call of Python."""
         gradient, variable, scale = self.inputs
         optimizer, state = self.optimizer, self.optimizer.slots_of(variable.source)
-        arrays = step.own(variable), step.array(gradient), state, step.array(scale)
-        step.keep(list(state))
+        arrays = lowering.own(variable), lowering.array(gradient), state, lowering.array(scale)
+        lowering.keep(list(state))
         if optimizer.joins_programs:
-            optimizer.update(*arrays, program=step.program)
+            optimizer.update(*arrays, program=lowering.program)
         else:
-            step.program.call(lambda: optimizer.step(*arrays))
+            lowering.program.call(lambda: optimizer.step(*arrays))
 
 
 class ProductUpdate(Operation):
@@ -94,16 +94,16 @@ class ProductUpdate(Operation):
         """The weight."""
         return (self.inputs[2].source,)
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel calls."""
         a, b, variable = self.inputs
-        a, b, gradient, weight = step.array(a), step.array(b), step.array(self.y), step.own(variable)
-        state = step.keep(list(self.optimizer.slots_of(variable.source)))
+        a, b, gradient, weight = lowering.array(a), lowering.array(b), lowering.array(self.y), lowering.own(variable)
+        state = lowering.keep(list(self.optimizer.slots_of(variable.source)))
         for first in range(0, len(weight), self.rows):
             rows = slice(first, first + self.rows)
             part = gradient[: len(weight[rows])]
-            bindings.matmul(a[rows], b, None, part, False, False, "linear", 0.0, step.threads, step.program)
-            self.optimizer.update(weight[rows], part, [each[rows] for each in state], program=step.program)
+            bindings.matmul(a[rows], b, None, part, False, False, "linear", 0.0, lowering.threads, lowering.program)
+            self.optimizer.update(weight[rows], part, [each[rows] for each in state], program=lowering.program)
 
     def flops(self):
         """Return two for each product."""
@@ -128,14 +128,14 @@ class Constrain(Operation):
         """The weight."""
         return (self.inputs[0].source,)
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append a call of Python."""
-        array, constraint = step.own(self.inputs[0]), self.inputs[0].source.constraint
+        array, constraint = lowering.own(self.inputs[0]), self.inputs[0].source.constraint
 
         def constrain():
             array[...] = constraint(array)
 
-        step.program.call(constrain)
+        lowering.program.call(constrain)
 
 
 def append_updates(optimizer, gradients):

@@ -34,15 +34,15 @@ def training_plan(model):
 
 def chain(graph, x, count):
     for _ in range(count):
-        x = operations.Activation(x, "tanh").y
+        x = operations.ActivationFunction(x, "tanh").y
     return x
 
 
 def test_operations_without_a_reader_are_left_out():
     graph = Graph()
     x = graph.input((2, 3), "float32")
-    y = operations.Activation(x, "relu").y
-    operations.Activation(x, "tanh")
+    y = operations.ActivationFunction(x, "relu").y
+    operations.ActivationFunction(x, "tanh")
     assert [operation.name for operation in Plan(graph, [y], 1).operations] == ["relu"]
 
 
@@ -66,9 +66,9 @@ def test_results_are_written_over_what_is_dead():
 def test_what_is_read_later_is_not_written_over():
     graph = Graph()
     x = graph.input((4, 4), "float64")
-    a = operations.Activation(x, "tanh").y
+    a = operations.ActivationFunction(x, "tanh").y
     flat = operations.Reshape(a, (4, 4)).y
-    b = operations.Activation(a, "relu").y
+    b = operations.ActivationFunction(a, "relu").y
     y = operations.Merge("add", [flat, b]).y
     executable = Plan(graph, [y, a], 1).instantiate()
     given = np.linspace(-2, 2, 16).reshape(4, 4)
@@ -135,7 +135,7 @@ def test_report_tells_each_operation(capsys):
 def test_gradients_without_a_way_are_left_out():
     graph = Graph()
     x, unused = graph.input((2, 3), "float32"), graph.input((2, 3), "float32")
-    y = operations.Activation(x, "relu").y
+    y = operations.ActivationFunction(x, "relu").y
     found = append_gradients(graph, [(y, y)], [x, unused])
     assert set(found) == {x}
 
@@ -403,7 +403,7 @@ def test_numbers_without_axes():
     value, weight = graph.input(x.shape, x.dtype), graph.value_of(Variable(w, "w"))
     with graph.within("layer", None):
         y = value * ops.sigmoid(weight)
-        minus = operations.Merge("subtract", (weight, operations.Activation(weight, "tanh").y)).y
+        minus = operations.Merge("subtract", (weight, operations.ActivationFunction(weight, "tanh").y)).y
     wanted = append_gradients(graph, [graph.start_at(y), graph.start_at(minus)], [weight])
     results = Plan(graph, [y, minus, wanted[weight]], 1).instantiate().compute([x])
     s, t = 1 / (1 + np.exp(-0.7)), np.tanh(0.7)

@@ -18,7 +18,7 @@ from striate import functional as F
 from striate import kernels
 from striate._arrays import on_a_cache_line
 from striate.functional._geometry import conv2d_geometry
-from striate.functional.activations import FROM_INPUT, activate, activation_backward_input
+from striate.functional.activations import FROM_INPUT, activation_backward_input, activation_forward
 from striate.functional.pooling import pool2d_geometry
 from striate.kernels import bindings, tasks
 
@@ -247,9 +247,11 @@ def test_pooling(instruction_set, shape, pool_size, strides, same, dtype, seed):
 @given(images(), st.sampled_from(ACTIVATIONS), dtypes, seeds)
 def test_activations(instruction_set, shape, name, dtype, seed):
     x, dy = normal(seed, dtype, shape, shape)
-    saved = x if name in FROM_INPUT else activate(name, x)
+    saved = x if name in FROM_INPUT else activation_forward(name, x)
     assert_same_bits(
-        instruction_set, forward=lambda: activate(name, x), backward=lambda: activation_backward_input(name, dy, saved)
+        instruction_set,
+        forward=lambda: activation_forward(name, x),
+        backward=lambda: activation_backward_input(name, dy, saved),
     )
 
 

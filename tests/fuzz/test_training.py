@@ -40,7 +40,7 @@ LOSSES = {
 # ---------------------------------------------------------------------------------------------------------- the reference
 
 
-def activate(x, name):
+def activation_of(x, name):
     if name == "softmax":
         e = np.exp(x - x.max(-1, keepdims=True))
         return e / e.sum(-1, keepdims=True)
@@ -52,7 +52,7 @@ def forward(x, weights, output):
     weights = list(weights)
     if output.hidden:
         x = np.tanh(x @ weights.pop(0) + weights.pop(0))
-    return activate(x @ weights[0] + weights[1], output.activation)
+    return activation_of(x @ weights[0] + weights[1], output.activation)
 
 
 def values_of(loss, y, p):

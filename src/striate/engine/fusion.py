@@ -10,7 +10,7 @@ convolution for prediction only, too: its gradient needs to know where the large
 
 import numpy as np
 
-from .operations import Activation, BatchNormalization, Conv2D, Dense, MaxPool2D, Merge
+from .operations import ActivationFunction, BatchNormalization, Conv2D, Dense, MaxPool2D, Merge
 from .operations.pooling import TWO_BY_TWO
 from .variable import Variable
 
@@ -42,7 +42,7 @@ def fuse(graph, outputs, derived_weights=None):
     kept = []
     for operation in graph.operations:
         taken = None  # the operation that now does what this one did
-        if isinstance(operation, Activation):
+        if isinstance(operation, ActivationFunction):
             taken = _take_activation(operation, source)
         elif isinstance(operation, BatchNormalization) and derived_weights is not None:
             taken = _take_normalization(operation, source, derived_weights)

@@ -27,7 +27,7 @@ class Value(Operators):
         Its dtype.
     source : Variable, DerivedWeight or None
         The array that it is, if it is not computed by an operation.
-    producer : Operation or None
+    producer : GraphOperation or None
         The operation that writes it; None for inputs and weights.
     """
 
@@ -53,11 +53,11 @@ class Value(Operators):
         self._producer = None if operation is None else weakref.ref(operation)
 
     def _activate(self, name, alpha=None):
-        from .operations import Activation
+        from .operations import ActivationFunction
 
         if name == "linear":
             return self
-        y = Activation(self, name, alpha).y
+        y = ActivationFunction(self, name, alpha).y
         return y.cast(self.dtype) if self.dtype.kind == "f" else y
 
     def cast(self, dtype):
@@ -89,7 +89,7 @@ class Graph:
 
     Attributes
     ----------
-    operations : list of Operation
+    operations : list of GraphOperation
         In the order of execution.
     inputs : list of Value
         What is filled in before each run.

@@ -20,7 +20,7 @@ def assign_storage(operations, inputs, outputs):
 
     Parameters
     ----------
-    operations : list of Operation
+    operations : list of GraphOperation
         In the order of execution.
     inputs : list of Value
         Filled in before; never written over.

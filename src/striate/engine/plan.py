@@ -29,7 +29,7 @@ class Plan:
 
     Attributes
     ----------
-    operations : list of Operation
+    operations : list of GraphOperation
         Those that the outputs or a weight's change depend on, in the order of execution.
     nbytes : int
         Size of the memory of all values that are not weights, in bytes.

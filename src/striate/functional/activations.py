@@ -49,7 +49,7 @@ def without_slope(name, alpha):
     return "relu" if name == "leaky_relu" and alpha == 0 else name
 
 
-def activate(name, x):
+def activation_forward(name, x):
     """Return the activation `name` of `x`, C-contiguous, along its last axis."""
     y = empty(x.shape, x.dtype)
     if x.size:
@@ -57,7 +57,7 @@ def activate(name, x):
     return y
 
 
-def activate_in_place(y, name):
+def activation_in_place(y, name):
     """Apply the activation `name` along the last axis of `y`."""
     if name != "linear" and y.size:
         axis = y.shape[-1] if y.ndim else 1

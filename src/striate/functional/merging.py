@@ -11,7 +11,7 @@ from .._arrays import empty
 from .._checks import axis_of, float_array, integers, output, shown
 from ..kernels import bindings
 from ..threads import get_num_threads
-from .activations import activate_in_place, epilogue
+from .activations import activation_in_place, epilogue
 
 
 def add(arrays, *, activation=None, out=None):
@@ -46,7 +46,7 @@ def add(arrays, *, activation=None, out=None):
     """
     fused, slope, remaining = epilogue(activation)
     y = _merge("add", arrays, out, fused, slope)
-    activate_in_place(y, remaining)
+    activation_in_place(y, remaining)
     return y
 
 

@@ -8,7 +8,7 @@ from .._arrays import empty
 from .._checks import boolean, float_array, integer, number, output, shown, vector
 from ..kernels import bindings
 from ..threads import get_num_threads
-from .activations import activate_in_place, epilogue
+from .activations import activation_in_place, epilogue
 
 
 def moments(x):
@@ -119,7 +119,7 @@ def batch_normalization(x, mean, variance, gamma=None, beta=None, *, residual=No
         bindings.batch_normalization_forward(
             x, mean, variance, gamma, beta, residual, y, epsilon, fused, slope, get_num_threads()
         )
-        activate_in_place(y, remaining)
+        activation_in_place(y, remaining)
     return y
 
 
@@ -128,7 +128,7 @@ def batch_normalization_backward(
 ):
     """Gradients of `batch_normalization` with respect to x, gamma and beta.
 
-    With ``normalized = (x - mean) / sqrt(variance + epsilon)``, ``dz`` the gradient in front of the activation, and sums and
+    With ``normalized = (x - mean) / sqrt(variance + epsilon)``, ``dz`` the pre-activation gradient, and sums and
     means over all axes but the last [1]_::
 
         dgamma = sum(dz * normalized)

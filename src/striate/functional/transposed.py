@@ -7,7 +7,7 @@ from ..kernels import bindings
 from ..threads import get_num_threads
 from ._algorithms import pick_conv2d_algorithm
 from ._geometry import IMAGES, axis_by_axis, conv2d_geometry, reaches, resolve_padding
-from .activations import activate_in_place, epilogue
+from .activations import activation_in_place, epilogue
 
 _KERNEL = ("kernel height", "kernel width", "filters / groups", "channels")
 
@@ -100,7 +100,7 @@ def conv2d_transpose(
         bindings.conv2d_backward_input(
             algorithm, x, kernel, bias, y, adjoint.call, adjoint.groups, fused, slope, get_num_threads()
         )
-        activate_in_place(y, remaining)
+        activation_in_place(y, remaining)
     return y
 
 

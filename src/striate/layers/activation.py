@@ -37,7 +37,7 @@ class Activation(Elementwise):
         """Apply the activation."""
         if not isinstance(self.activation, str):
             return self.activation(x)
-        return x if self.activation == "linear" else operations.Activation(x, self.activation).y
+        return x if self.activation == "linear" else operations.ActivationFunction(x, self.activation).y
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -75,7 +75,7 @@ class ReLU(Elementwise):
         plain = self.threshold == 0 and not (self.max_value is not None and self.negative_slope)
         if plain and self.max_value in (None, 6):
             name = "relu6" if self.max_value is not None else "leaky_relu" if self.negative_slope else "relu"
-            return operations.Activation(x, name, self.negative_slope).y
+            return operations.ActivationFunction(x, name, self.negative_slope).y
         return super().call(x)
 
     def forward(self, x, *, training, rng):
@@ -125,7 +125,7 @@ class LeakyReLU(Elementwise):
 
     def call(self, x):
         """Apply the activation."""
-        return operations.Activation(x, "leaky_relu", self.negative_slope).y
+        return operations.ActivationFunction(x, "leaky_relu", self.negative_slope).y
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -176,7 +176,7 @@ class PReLU(Elementwise):
 
     def call(self, x):
         """Apply the activation."""
-        positive = operations.Activation(x, "relu").y
+        positive = operations.ActivationFunction(x, "relu").y
         rest = operations.Clip(x, (-math.inf, 0.0)).y
         alpha = operations.broadcast(x.graph.value_of(self.alpha), x.shape[1:])
         scaled = operations.ScaleShift(rest, operations.Reshape(alpha, (math.prod(x.shape[1:]),)).y).y
@@ -208,7 +208,7 @@ class ELU(Elementwise):
 
     def call(self, x):
         """Apply the activation."""
-        return operations.Activation(x, "elu", self.alpha).y
+        return operations.ActivationFunction(x, "elu", self.alpha).y
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -57,7 +57,7 @@ class _Convolution2D(AffineLayer):
     def call(self, x):
         """Convolve, add the bias and apply the activation."""
         how = {"geometry": self._geometry(x.shape[3]), "algorithm": self.algorithm}
-        return operations.activated(partial(operations.Conv2D, x, self.kernel, self.bias, **how), self.activation)
+        return operations.with_activation(partial(operations.Conv2D, x, self.kernel, self.bias, **how), self.activation)
 
     def get_config(self):
         """Return the constructor's arguments."""

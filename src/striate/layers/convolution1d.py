@@ -52,7 +52,7 @@ class _Convolution1D(AffineLayer):
         batch, length, channels = x.shape
         row = operations.Reshape(x, (batch, 1, length, channels)).y
         how = {"geometry": self._geometry(channels), "algorithm": self.algorithm}
-        y = operations.activated(partial(operations.Conv2D, row, self.kernel, self.bias, **how), self.activation)
+        y = operations.with_activation(partial(operations.Conv2D, row, self.kernel, self.bias, **how), self.activation)
         return operations.Reshape(y, (batch, *y.shape[2:])).y
 
     def get_config(self):
@@ -321,7 +321,7 @@ class Conv1DTranspose(Conv2DTranspose):
         row = operations.Reshape(x, (batch, 1, length, channels)).y
         kernel = operations.Reshape(x.graph.value_of(self.kernel), self.kernel_shape(x.shape)).y
         how = {"geometry": self._geometry(row.shape), "algorithm": self.algorithm}
-        y = operations.activated(partial(operations.Conv2DTranspose, row, kernel, self.bias, **how), self.activation)
+        y = operations.with_activation(partial(operations.Conv2DTranspose, row, kernel, self.bias, **how), self.activation)
         return operations.Reshape(y, (batch, *y.shape[2:])).y
 
     def get_config(self):

@@ -146,7 +146,7 @@ class Dense(AffineLayer):
 
     def call(self, x):
         """Multiply, add the bias and apply the activation."""
-        return operations.activated(partial(operations.Dense, x, self.kernel, self.bias), self.activation)
+        return operations.with_activation(partial(operations.Dense, x, self.kernel, self.bias), self.activation)
 
     def get_config(self):
         """Return the constructor's arguments."""

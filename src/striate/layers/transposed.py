@@ -110,7 +110,9 @@ class Conv2DTranspose(AffineLayer):
     def call(self, x):
         """Convolve, add the bias and apply the activation."""
         how = {"geometry": self._geometry(x.shape), "algorithm": self.algorithm}
-        return operations.activated(partial(operations.Conv2DTranspose, x, self.kernel, self.bias, **how), self.activation)
+        return operations.with_activation(
+            partial(operations.Conv2DTranspose, x, self.kernel, self.bias, **how), self.activation
+        )
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -178,16 +178,16 @@ def entropy(y_true, y_pred, from_logits):
 
 
 def with_logits(y_pred, from_logits, activation):
-    """Return the logits that an activation of the same graph made predictions of, and True; otherwise what is given."""
-    logits = None if from_logits else _logits_behind(y_pred, activation)
+    """Return the logits, and True, if an activation in the same graph computed the predictions; otherwise the arguments."""
+    logits = None if from_logits else _logits_of(y_pred, activation)
     return (y_pred, from_logits) if logits is None else (logits, True)
 
 
-def _logits_behind(y_pred, activation):
+def _logits_of(y_pred, activation):
     producer = y_pred.producer if isinstance(y_pred, Value) else None
-    if isinstance(producer, operations.Activation) and producer.name == activation:
+    if isinstance(producer, operations.ActivationFunction) and producer.name == activation:
         return producer.inputs[0]
     if isinstance(producer, operations.Reshape) and producer.inputs[0].shape[-1:] == y_pred.shape[-1:]:
-        logits = _logits_behind(producer.inputs[0], activation)
+        logits = _logits_of(producer.inputs[0], activation)
         return None if logits is None else operations.Reshape(logits, y_pred.shape).y
     return None

@@ -12,12 +12,12 @@ from ..graph import Value
 from ..operators import Operators, current_graph
 from ..shapes import shape_of
 from ..variable import Variable
-from .base import Operation
+from .base import GraphOperation
 from .functions import FUNCTIONS, VIEWS
 from .resampling import broadcast_axes
 
 
-class Arithmetic(Operation):
+class Arithmetic(GraphOperation):
     """A function of NumPy.
 
     Parameters
@@ -74,7 +74,7 @@ class Arithmetic(Operation):
         return self.function.name
 
 
-class ArithmeticGradient(Operation):
+class ArithmeticGradient(GraphOperation):
     """Gradients of the values that a function of NumPy was computed from, in a dtype that kernels add up."""
 
     any_dtype = True

@@ -6,14 +6,14 @@ from ...functional._algorithms import pick_conv2d_algorithm
 from ...functional._geometry import conv2d_geometry
 from ...kernels import bindings
 from ..autotune import best_algorithm
-from .activation import gradient_behind
-from .base import Operation
+from .activation import preactivation_gradient
+from .base import GraphOperation
 from .dense import SumRows
 from .packing import kernel_and_packed
 from .pooling import TWO_BY_TWO, MaxPool2DGradient
 
 
-class _Convolution(Operation):
+class _Convolution(GraphOperation):
     """What a convolution and its gradients share: the geometry, and the choice of an algorithm."""
 
     direction = "forward"
@@ -92,12 +92,13 @@ class Conv2D(_Convolution):
     def gradient(self, dy, wanted):
         """Return the gradients of x, kernel, bias and residual."""
         x, kernel, _, _ = self.inputs
-        dz = gradient_behind(self, dy)
-        behind, unpooled = (dz, None) if (pooled := self._pooled(dz)) is None else (pooled, self.y)
+        dz = preactivation_gradient(self, dy)
+        pooled = self._pooled(dz)
+        gradient, unpooled = (dz, None) if pooled is None else (pooled, self.y)
         return [
-            Conv2DInputGradient(behind, kernel, self.geometry, self.wanted, unpooled).y if wanted[0] else None,
-            Conv2DKernelGradient(behind, x, kernel.shape, self.geometry, self.wanted, unpooled).y if wanted[1] else None,
-            SumRows(behind).y if wanted[2] else None,
+            Conv2DInputGradient(gradient, kernel, self.geometry, self.wanted, unpooled).y if wanted[0] else None,
+            Conv2DKernelGradient(gradient, x, kernel.shape, self.geometry, self.wanted, unpooled).y if wanted[1] else None,
+            SumRows(gradient).y if wanted[2] else None,
             dz if wanted[3] else None,
         ]
 
@@ -219,7 +220,7 @@ class Conv2DTranspose(_Convolution):
     def gradient(self, dy, wanted):
         """Return the gradients of x, kernel and bias."""
         x, kernel, _ = self.inputs
-        dz = gradient_behind(self, dy)
+        dz = preactivation_gradient(self, dy)
         return [
             Conv2DTransposeInputGradient(dz, kernel, self.geometry, self.wanted).y if wanted[0] else None,
             Conv2DKernelGradient(x, dz, kernel.shape, self.geometry, self.wanted).y if wanted[1] else None,

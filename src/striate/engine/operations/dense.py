@@ -3,15 +3,15 @@
 import math
 
 from ...kernels import bindings
-from .activation import gradient_behind
-from .base import Operation
+from .activation import preactivation_gradient
+from .base import GraphOperation
 from .packing import kernel_and_packed
 
 #: A product of fewer rows reads its weights once, as they lie; larger weights had better not be there twice.
 _MANY_ROWS, _MOST_PACKED_BYTES = 16, 1 << 24
 
 
-class MatMul(Operation):
+class MatMul(GraphOperation):
     """``a @ b``, either of them transposed, of matrices or of what is seen as one: all axes but the last are rows.
 
     Parameters
@@ -39,7 +39,7 @@ class MatMul(Operation):
         return 2 * (rows if self.transpose[0] else self.inputs[0].shape[-1]) * math.prod(self.y.shape)
 
 
-class Dense(Operation):
+class Dense(GraphOperation):
     """``activation(x @ kernel + bias)`` along the last axis.
 
     Parameters
@@ -66,7 +66,7 @@ class Dense(Operation):
     def gradient(self, dy, wanted):
         """Return the gradients of x, kernel and bias."""
         x, kernel, _ = self.inputs
-        dz = gradient_behind(self, dy)
+        dz = preactivation_gradient(self, dy)
         return [
             MatMul(dz, kernel, x.shape, transpose_b=True).y if wanted[0] else None,
             MatMul(x, dz, kernel.shape, transpose_a=True).y if wanted[1] else None,
@@ -107,7 +107,7 @@ class Dense(Operation):
         return 2 * self.inputs[0].shape[-1] * math.prod(self.y.shape)
 
 
-class SumRows(Operation):
+class SumRows(GraphOperation):
     """Sum over all axes but the last: the gradient of a bias."""
 
     def __init__(self, x):

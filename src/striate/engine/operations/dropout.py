@@ -1,10 +1,10 @@
 """Dropout."""
 
 from ...kernels import bindings
-from .base import Operation, floats
+from .base import GraphOperation, floats
 
 
-class Dropout(Operation):
+class Dropout(GraphOperation):
     """Zero elements at random and scale the others up; its gradient is the same on the output's gradient.
 
     Parameters

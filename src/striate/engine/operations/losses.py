@@ -2,10 +2,10 @@
 
 from ...kernels import bindings
 from ..graph import Value
-from .base import Operation, floats
+from .base import GraphOperation, floats
 
 
-class _Number(Operation):
+class _Number(GraphOperation):
     """What losses and penalties share: the gradient of the first input is one output, a number (float64) the other."""
 
     any_dtype = True  # but the first

@@ -8,7 +8,7 @@ import numpy as np
 from ..._arrays import on_a_cache_line
 from ...kernels import bindings
 from ..variable import Variable
-from .base import Operation
+from .base import GraphOperation
 from .convolution import Conv2D
 
 _BYTE = np.dtype(np.uint8)
@@ -42,7 +42,7 @@ class Scale(NamedTuple):
 BFLOAT16 = Scale(1.0, 0, np.dtype(np.uint16))
 
 
-class _Conversion(Operation):
+class _Conversion(GraphOperation):
     """Between real numbers and low precision, by a kernel `_convert`."""
 
     def __init__(self, x, scale, dtype):
@@ -90,7 +90,7 @@ class Dequantize(_Conversion):
         super().__init__(x, scale, np.dtype(np.float32))
 
 
-class LowPrecisionMaxPool2D(Operation):
+class LowPrecisionMaxPool2D(GraphOperation):
     """Largest number of each window; the output has the input's scale.
 
     Parameters
@@ -113,7 +113,7 @@ class LowPrecisionMaxPool2D(Operation):
         bindings.low_precision_max_pool2d(*arrays, self.geometry, lowering.threads, lowering.program)
 
 
-class LowPrecisionConcatenate(Operation):
+class LowPrecisionConcatenate(GraphOperation):
     """Numbers of one scale one behind the other along the last axis, whose sizes are multiples of four bytes.
 
     Parameters
@@ -136,7 +136,7 @@ class LowPrecisionConcatenate(Operation):
         bindings.concatenate(inputs, lowering.array(self.y).view(np.float32), rows, lowering.threads, lowering.program)
 
 
-class LowPrecisionConv2D(Operation):
+class LowPrecisionConv2D(GraphOperation):
     """Convolution, or product with a matrix, in low precision: of bytes, the sums are exact, and rounded once.
 
     Parameters

@@ -3,11 +3,11 @@
 import math
 
 from ...kernels import bindings
-from .activation import gradient_behind, row_size
-from .base import Operation
+from .activation import preactivation_gradient, row_size
+from .base import GraphOperation
 
 
-class Merge(Operation):
+class Merge(GraphOperation):
     """Values of one shape merged element by element.
 
     Parameters
@@ -31,7 +31,7 @@ class Merge(Operation):
 
     def gradient(self, dy, wanted):
         """Return the inputs' gradients."""
-        dy = gradient_behind(self, dy)
+        dy = preactivation_gradient(self, dy)
         if self.merging == "add":
             return [dy if each else None for each in wanted]
         if self.merging in ("subtract", "average"):
@@ -58,7 +58,7 @@ class Merge(Operation):
         return self.merging
 
 
-class Scale(Operation):
+class Scale(GraphOperation):
     """``x * factor``."""
 
     in_place = (0,)
@@ -73,7 +73,7 @@ class Scale(Operation):
         bindings.activation_forward(*arrays, row_size(self.y), "scale", self.factor, lowering.threads, lowering.program)
 
 
-class MergeGradient(Operation):
+class MergeGradient(GraphOperation):
     """Gradients of the inputs of "multiply", "maximum" or "minimum"."""
 
     def __init__(self, dy, inputs, merging):
@@ -91,7 +91,7 @@ class MergeGradient(Operation):
         return self.merging
 
 
-class Concatenate(Operation):
+class Concatenate(GraphOperation):
     """Values one behind the other along an axis.
 
     Parameters
@@ -121,7 +121,7 @@ class Concatenate(Operation):
         )
 
 
-class Split(Operation):
+class Split(GraphOperation):
     """The parts of a concatenation."""
 
     def __init__(self, x, shapes, axis):

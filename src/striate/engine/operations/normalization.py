@@ -1,11 +1,11 @@
 """Normalization by the statistics of a batch, of a sample's groups of channels, and of neighbouring channels."""
 
 from ...kernels import bindings
-from .activation import gradient_behind, shorter_gradient_behind
-from .base import Operation
+from .activation import cheaper_preactivation_gradient, preactivation_gradient
+from .base import GraphOperation
 
 
-class Moments(Operation):
+class Moments(GraphOperation):
     """Mean and biased variance over all axes but the last: two outputs, of which an empty input leaves any numbers."""
 
     def __init__(self, x):
@@ -19,7 +19,7 @@ class Moments(Operation):
         bindings.moments(*arrays, lowering.threads, lowering.program)
 
 
-class MovingMean(Operation):
+class MovingMean(GraphOperation):
     """Move a variable towards a value: ``variable += (value - variable) (1 - momentum)``. `Moments` of nothing leave it there.
 
     Parameters
@@ -49,7 +49,7 @@ class MovingMean(Operation):
         bindings.moving_mean(lowering.own(variable), lowering.array(value), self.momentum, lowering.threads, lowering.program)
 
 
-class BatchNormalization(Operation):
+class BatchNormalization(GraphOperation):
     """``activation(gamma (x - mean) / sqrt(variance + epsilon) + beta + residual)`` along the last axis.
 
     Parameters
@@ -86,12 +86,12 @@ class BatchNormalization(Operation):
 
     def gradient(self, dy, wanted):
         """Return the gradients of x, gamma, beta and the residual."""
-        behind = self.activation, self.negative_slope
+        activation = self.activation, self.negative_slope
         if self.inputs[5] is not None or self.activation == "linear":
-            dy, behind = gradient_behind(self, dy), ("linear", 0.0)
-        elif (shorter := shorter_gradient_behind(self, dy)) is not None:
-            dy, behind = shorter, ("linear", 0.0)
-        dx, dgamma, dbeta = BatchNormalizationGradient(dy, self, *behind).outputs
+            dy, activation = preactivation_gradient(self, dy), ("linear", 0.0)
+        elif (cheaper := cheaper_preactivation_gradient(self, dy)) is not None:
+            dy, activation = cheaper, ("linear", 0.0)
+        dx, dgamma, dbeta = BatchNormalizationGradient(dy, self, *activation).outputs
         return [
             dx if wanted[0] else None, None, None, dgamma if wanted[3] else None, dbeta if wanted[4] else None,
             dy if wanted[5] else None,
@@ -100,28 +100,21 @@ class BatchNormalization(Operation):
     def lower(self, lowering):
         """Append the kernel call."""
         arrays = [lowering.array(value) for value in self.inputs]
-        bindings.batch_normalization_forward(
-            *arrays,
-            lowering.array(self.y),
-            self.epsilon,
-            self.activation,
-            self.negative_slope,
-            lowering.threads,
-            lowering.program,
-        )
+        settings = self.epsilon, self.activation, self.negative_slope
+        bindings.batch_normalization_forward(*arrays, lowering.array(self.y), *settings, lowering.threads, lowering.program)
 
 
-class BatchNormalizationGradient(Operation):
+class BatchNormalizationGradient(GraphOperation):
     """Gradients of x, gamma and beta, without a residual.
 
     Parameters
     ----------
     dy : Value
-        Gradient of the result.
+        Gradient with respect to the output of the activation.
     forward : BatchNormalization
         What is differentiated.
     activation, negative_slope
-        Of what `dy` is the gradient behind.
+        The activation; "linear" if `dy` is the pre-activation gradient.
     """
 
     in_place = (0, 1)
@@ -142,7 +135,7 @@ class BatchNormalizationGradient(Operation):
         )
 
 
-class GroupNormalization(Operation):
+class GroupNormalization(GraphOperation):
     """``gamma (x - mean) / sqrt(variance + epsilon) + beta``, mean and variance of each sample's groups of channels.
 
     Parameters
@@ -173,7 +166,7 @@ class GroupNormalization(Operation):
         bindings.group_normalization_forward(*arrays, self.layout, self.epsilon, lowering.threads, lowering.program)
 
 
-class GroupNormalizationGradient(Operation):
+class GroupNormalizationGradient(GraphOperation):
     """Gradients of x, gamma and beta."""
 
     in_place = (0,)
@@ -191,7 +184,7 @@ class GroupNormalizationGradient(Operation):
         bindings.group_normalization_backward(*arrays, self.layout, self.epsilon, lowering.threads, lowering.program)
 
 
-class LocalResponseNormalization(Operation):
+class LocalResponseNormalization(GraphOperation):
     """``x (bias + alpha sum x²)^-beta``, the sum over neighbouring channels.
 
     Parameters
@@ -223,7 +216,7 @@ class LocalResponseNormalization(Operation):
         )
 
 
-class LocalResponseNormalizationGradient(Operation):
+class LocalResponseNormalizationGradient(GraphOperation):
     """Gradient of x."""
 
     def __init__(self, dy, forward):

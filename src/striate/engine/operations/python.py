@@ -3,11 +3,11 @@
 import numpy as np
 
 from ..._arrays import read_only
-from .base import Operation
+from .base import GraphOperation
 from .losses import Loss
 
 
-class PythonLayer(Operation):
+class PythonLayer(GraphOperation):
     """A layer with its own `forward` and `backward` on arrays.
 
     Parameters
@@ -46,7 +46,7 @@ class PythonLayer(Operation):
         lowering.program.call(forward)
 
 
-class PythonLayerGradient(Operation):
+class PythonLayerGradient(GraphOperation):
     """Gradients of the input, if it is wanted, and of the weights of a layer with its own `backward`."""
 
     remembers = True  # `forward` may have saved what it was given

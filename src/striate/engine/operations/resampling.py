@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ...kernels import bindings
-from .base import Operation
+from .base import GraphOperation
 from .dense import SumRows
 from .merging import Scale
 from .pooling import AveragePool2D
@@ -14,7 +14,7 @@ from .reshape import Reshape
 _AXES = 5  # that the kernel has
 
 
-class _Rearrangement(Operation):
+class _Rearrangement(GraphOperation):
     """What the copies share: for each axis of the output, which part of it holds elements of x, and which ones.
 
     Parameters
@@ -180,7 +180,7 @@ def _sum_to(x, shape):
     return y if y.shape == tuple(shape) else Reshape(y, shape).y
 
 
-class Resample2D(Operation):
+class Resample2D(GraphOperation):
     """Images sampled where an affine map puts their pixels; see ``kernels/resampling.pyx``.
 
     Parameters
@@ -226,7 +226,7 @@ class Resample2D(Operation):
         return self.interpolation
 
 
-class Resample2DGradient(Operation):
+class Resample2DGradient(GraphOperation):
     """Gradient of sampled images."""
 
     def __init__(self, dy, matrices, shape, interpolation, fill_mode):

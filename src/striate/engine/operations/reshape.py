@@ -1,9 +1,9 @@
 """The same elements under another shape."""
 
-from .base import Operation
+from .base import GraphOperation
 
 
-class Reshape(Operation):
+class Reshape(GraphOperation):
     """A value under another shape: nothing is computed or copied.
 
     Parameters

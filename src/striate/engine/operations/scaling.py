@@ -3,7 +3,7 @@
 import math
 
 from ...kernels import bindings
-from .base import Operation
+from .base import GraphOperation
 from .merging import Merge
 from .resampling import sum_axes
 from .reshape import Reshape
@@ -11,7 +11,7 @@ from .reshape import Reshape
 _ANYTHING = (-math.inf, math.inf)
 
 
-class ScaleShift(Operation):
+class ScaleShift(GraphOperation):
     """``x * scale + shift``.
 
     Parameters
@@ -52,7 +52,7 @@ class ScaleShift(Operation):
         bindings.scale_shift_forward(*arrays, self.layout, _ANYTHING, self.masked, lowering.threads, lowering.program)
 
 
-class Clip(Operation):
+class Clip(GraphOperation):
     """Elements cut off at two limits.
 
     Parameters
@@ -77,7 +77,7 @@ class Clip(Operation):
         bindings.scale_shift_forward(x, None, None, y, (1, 1, x.size), self.limits, False, lowering.threads, lowering.program)
 
 
-class ClipGradient(Operation):
+class ClipGradient(GraphOperation):
     """Gradient of what was cut off: zero where it was."""
 
     in_place = (0,)
@@ -95,7 +95,7 @@ class ClipGradient(Operation):
         )
 
 
-class Draw(Operation):
+class Draw(GraphOperation):
     """Random numbers, new ones in each run.
 
     Parameters

@@ -3,7 +3,7 @@
 import math
 
 from ...kernels import bindings
-from .base import Operation
+from .base import GraphOperation
 from .dense import MatMul
 from .normalization import MovingMean
 from .resampling import Transpose
@@ -12,7 +12,7 @@ _ROWS_BYTES = 1 << 21  # of a gradient made at a time: a part of L3 …
 _FEWEST_ROWS = 16  # … but rows enough for a product
 
 
-class ClipNorm(Operation):
+class ClipNorm(GraphOperation):
     """What gradients are multiplied by so that their common norm is at most a limit: one float64.
 
     Parameters
@@ -33,7 +33,7 @@ class ClipNorm(Operation):
         bindings.clip_norm(gradients, lowering.array(self.y), self.limit, lowering.threads, lowering.program)
 
 
-class Update(Operation):
+class Update(GraphOperation):
     """One step of an optimizer over a weight.
 
     Parameters
@@ -69,7 +69,7 @@ class Update(Operation):
             lowering.program.call(lambda: optimizer.step(*arrays))
 
 
-class ProductUpdate(Operation):
+class ProductUpdate(GraphOperation):
     """One step of an optimizer over a weight whose gradient is a product ``a @ b``, some rows after the other.
 
     So a large gradient is never whole in memory, nor even written to it: its rows are used while they are in cache.
@@ -111,7 +111,7 @@ class ProductUpdate(Operation):
         return 2 * math.prod(a.shape) * b.shape[1]
 
 
-class Constrain(Operation):
+class Constrain(GraphOperation):
     """What a weight's constraint makes of it.
 
     Parameters

@@ -1,8 +1,8 @@
-"""Activations by name, as functions of arrays and of what stands for one: what the `activation` argument of layers takes.
+"""Activations by name, as functions of arrays and symbolic tensors: what the `activation` argument of layers takes.
 
-Those in `striate.functional` have kernels of their own; the others are made of arithmetic. A function of one's own, written
-with `striate.ops`, serves as well. At NaN all are NaN, and so are their gradients, but for functions made of straight pieces,
-as ReLU is: their gradient there is the slope of one of the pieces.
+Those in `striate.functional` have kernels; the others are composed of arithmetic. A custom function, written with
+`striate.ops`, serves as well. At NaN all are NaN, and so are their gradients, except for piecewise linear functions such as
+ReLU: their gradient at NaN is the slope of one of the pieces.
 """
 
 import numpy as np
@@ -24,7 +24,7 @@ def activate(x, name, alpha=None):
 
     Parameters
     ----------
-    x : array_like, or what stands for an array
+    x : array_like or symbolic tensor
         Input.
     name : str
         The activation's name.
@@ -282,7 +282,7 @@ def resolve(identifier):
 
 
 def serialize(activation):
-    """Return the name of an activation, for a configuration; of one's own, whoever loads it says what that stands for."""
+    """Return the name of an activation, for a configuration; a custom one is passed to the loader under that name."""
     activation = resolve(activation)
     if isinstance(activation, str):
         return activation

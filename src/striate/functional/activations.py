@@ -19,10 +19,10 @@ ACTIVATIONS = tuple(bindings.ACTIVATIONS)
 #: Keras' other names.
 _ALIASES = {"swish": "silu", "hard_swish": "hard_silu"}
 
-#: Those that convolutions and matrix products apply as they store their result.
+#: Those that the kernels of convolutions and matrix products apply as they store their result.
 _FUSED = ("linear", "relu", "leaky_relu")
 
-#: Those whose gradient is computed from their input, because the output does not tell it; all others' from the output.
+#: Those whose gradient is computed from the input, as the output does not determine it; that of all others is from the output.
 FROM_INPUT = ("silu", "hard_silu", "gelu", "gelu_tanh", "mish")
 
 

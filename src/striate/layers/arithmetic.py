@@ -64,7 +64,7 @@ class Operation(Layer):
     def call(self, x):
         """Compute the function."""
         values = [x] if isinstance(x, Value) else x
-        return arithmetic.apply(self.function, *self._filled(values), **self.settings)
+        return arithmetic.compute(self.function, *self._filled(values), **self.settings)
 
     def _filled(self, values):
         """Return the arguments, with values for the inputs."""
@@ -82,8 +82,8 @@ class Operation(Layer):
         }
 
 
-def apply(name, *arguments, **settings):
-    """Return a function of tensors, numbers and arrays as a tensor."""
+def function_of_tensors(name, *arguments, **settings):
+    """Return a function of tensors, numbers and arrays as a tensor: the output of an `Operation`."""
     tensors = [each for each in arguments if isinstance(each, Tensor)]
     fixed = [None if isinstance(each, Tensor) else each for each in arguments]
     dtype = next((tensor.dtype for tensor in tensors if tensor.dtype in ("float32", "float64")), "float32")

@@ -146,7 +146,7 @@ class Normalization(Elementwise):
             return _scale_and_shift(x, *constants)
         mean, variance = (operations.broadcast(x.graph.value_of(each), x.shape[-1:]) for each in (self.mean, self.variance))
         if self.invert:
-            return operations.ScaleShift(x, arithmetic.apply("sqrt", arithmetic.apply("add", variance, _EPSILON)), mean).y
+            return operations.ScaleShift(x, arithmetic.compute("sqrt", arithmetic.compute("add", variance, _EPSILON)), mean).y
         return operations.BatchNormalization(x, mean, variance, epsilon=_EPSILON, training=False).y
 
     def get_config(self):

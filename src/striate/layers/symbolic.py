@@ -38,9 +38,9 @@ class Tensor(Operators):
         return self.node, self.number
 
     def _apply(self, name, *arguments, **settings):
-        from .arithmetic import apply  # a layer, which is called with tensors
+        from .arithmetic import function_of_tensors  # a module that imports this one
 
-        return apply(name, *arguments, **settings)
+        return function_of_tensors(name, *arguments, **settings)
 
     def _activate(self, name, alpha=None):
         from .activation import Activation, make_activation

@@ -157,12 +157,12 @@ def restore(model, path, check=None):
             read_for(trial)  # what does not fit leaves the model not built
             model.build(shapes)
         checkpoint = read_for(model)
-    checkpoint.apply(model)
+    checkpoint.load_into(model)
     return checkpoint.training
 
 
 class _Checkpoint(NamedTuple):
-    """What a compiled model is brought into: read and checked as a whole before anything is changed."""
+    """The state of a compiled model in a file, read and checked as a whole before the model is changed."""
 
     weights: list  # (weight, array)
     optimizer: tuple  # what its `set_state` takes
@@ -174,7 +174,7 @@ class _Checkpoint(NamedTuple):
     def read(cls, model, description, arrays):
         """Return what a file holds for a model."""
         found = _fitting_weights(model, arrays)
-        rate = description["compile"]["optimizer"]["config"].get("learning_rate")  # an optimizer of one's own may take none
+        rate = description["compile"]["optimizer"]["config"].get("learning_rate")  # a custom optimizer may take none
         constant = None if rate is None or isinstance(rate, dict) else number("learning_rate", rate, 0)
         if constant is not None and model.optimizer.has_schedule:
             raise ValueError(
@@ -189,8 +189,8 @@ class _Checkpoint(NamedTuple):
             _training_in(arrays, description.get("callbacks", [])),
         )
 
-    def apply(self, model):
-        """Change the model."""
+    def load_into(self, model):
+        """Change the model to what the file holds."""
         set_weights(self.weights)
         _set_optimizer(model, self.optimizer)
         if self.learning_rate is not None:

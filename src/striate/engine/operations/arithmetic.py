@@ -1,6 +1,6 @@
 """Arithmetic that has no kernel: functions of NumPy, and their gradients, as steps of a program that take the GIL.
 
-Users' own layers, losses and penalties are written with it, by way of `striate.ops`.
+Custom layers, losses and penalties are written with it, by way of `striate.ops`.
 """
 
 from typing import NamedTuple
@@ -37,8 +37,8 @@ class Arithmetic(GraphOperation):
     def __init__(self, function, arguments, settings, dtype):
         values = [argument for argument in arguments if isinstance(argument, Value)]
         self.function = function
-        numbers = iter(range(len(values)))  # a value's stands for it
-        self.arguments = [next(numbers) if isinstance(each, Value) else _Fixed(each) for each in arguments]
+        indices = iter(range(len(values)))  # each value is represented by its index
+        self.arguments = [next(indices) if isinstance(each, Value) else _Fixed(each) for each in arguments]
         self.settings = settings
         shape = shape_of(function.name, list(map(np.shape, arguments)), settings)
         super().__init__(values, shape, dtype=dtype)
@@ -125,8 +125,8 @@ def _sum_to(gradient, shape):
     return gradient.sum(axes, keepdims=True) if axes else gradient
 
 
-def apply(name, *arguments, **settings):
-    """Return a function of arrays as an array, or of values as a value.
+def compute(name, *arguments, **settings):
+    """Compute a function: of arrays at once, of values by an operation in their graph.
 
     Parameters
     ----------
@@ -166,7 +166,7 @@ class OfDtype(Operators):
 
 
 def dtype_of(name, arguments, settings):
-    """Return the dtype of a function of arguments, some of which stand for arrays of a graph."""
+    """Return the dtype of the result of a function of arguments, some of which may be symbolic tensors."""
     return _resolve(name, arguments, settings)[-1]
 
 

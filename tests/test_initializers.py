@@ -132,7 +132,7 @@ def test_calls_as_in_keras():
 
 
 class Halves(initializers.Initializer):
-    """One of one's own, as for Keras."""
+    """A custom initializer, as for Keras."""
 
     def __init__(self, scale=1.0):
         self.scale = scale

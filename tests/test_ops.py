@@ -1,4 +1,4 @@
-"""Functions for layers and losses of one's own: values against NumPy, gradients against finite differences."""
+"""Functions for custom layers and losses: values against NumPy, gradients against finite differences."""
 
 import math
 

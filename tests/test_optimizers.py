@@ -296,7 +296,7 @@ def test_names_are_kept():
 
 
 class Plain(optimizers.Optimizer):
-    """One's own."""
+    """A custom one."""
 
     def update(self, weight, gradient, state):
         """Take a step."""
@@ -304,7 +304,7 @@ class Plain(optimizers.Optimizer):
 
 
 class Halving(optimizers.schedules.LearningRateSchedule):
-    """One's own."""
+    """A custom one."""
 
     def __call__(self, step):
         """Return the learning rate of a step."""

@@ -53,7 +53,7 @@ def test_values_and_arguments_are_those_of_keras(schedule):
 
 
 class Halving(schedules.LearningRateSchedule):
-    """One's own."""
+    """A custom one."""
 
     def __call__(self, step):
         """Return the learning rate of a step."""

@@ -86,7 +86,7 @@ def made_of(cls, config, makers=dict):
 
 
 def is_of_the_library(cls):
-    """Tell the library's classes from those of users."""
+    """Tell the library's classes from custom ones."""
     return cls.__module__.partition(".")[0] == __name__.partition(".")[0]
 
 
@@ -178,7 +178,7 @@ def read(value, makers):
 
 
 def deserialized(item, get, custom_objects=None, makers=None):
-    """Return what a name or a description, as `describe` makes it, stands for.
+    """Return what a name, or a description that `describe` made, refers to.
 
     Parameters
     ----------
@@ -187,7 +187,7 @@ def deserialized(item, get, custom_objects=None, makers=None):
     get : callable
         Takes instances and functions, and names and descriptions of what the library has.
     custom_objects : dict of str to class or function, optional
-        Those of users, by name.
+        Custom classes, by name.
     makers : dict of str to callable, optional
         What makes arguments that were kept; see `read`.
     """

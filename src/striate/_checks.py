@@ -125,7 +125,7 @@ def text(name, value):
 
 
 def check_path(name, value):
-    """Return `value`, a str or what stands for a path, as a str."""
+    """Return `value`, a str or an object with a path, as a str."""
     found = os.fspath(value) if isinstance(value, os.PathLike) else value
     if not isinstance(found, str):
         raise TypeError(f"{name}={shown(value)} is of type {type(value).__name__}; expected the path of a file or folder")

@@ -146,7 +146,7 @@ def _begin(folder, mode):
             file = open(path, "w+b", opener=lambda name, _: os.open(name, flags, mode))  # noqa: SIM115
         except OSError:
             raise
-        except BaseException:  # the file may be there, without memory for an object that stands for it
+        except BaseException:  # the file may be there, without memory for its file object
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(path)
             raise

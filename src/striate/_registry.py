@@ -7,7 +7,7 @@ from ._errors import parameters_of
 
 
 def resolve(kind, identifier, base, by_name):
-    """Return the instance that `identifier` stands for.
+    """Return the instance that `identifier` names or describes.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def arguments_in(config):
 
 
 def with_custom_objects(classes, custom_objects):
-    """Return classes by name, and those of users' own, which may be None."""
+    """Return classes by name, and custom ones, which may be None."""
     if custom_objects is not None and not (isinstance(custom_objects, dict) and all(map(callable, custom_objects.values()))):
         raise TypeError(f"custom_objects={shown(custom_objects)} is no dict of classes; expected them by their names")
     return classes | (custom_objects or {})

@@ -4,7 +4,7 @@ import sys
 
 import numpy as np
 
-#: What stands for our characters where they cannot be shown.
+#: Substitutes for our characters where they cannot be shown.
 _PLAIN = {"→": "->", "─": "-", "━": "=", "░": ".", "▒": ":", "▓": "*", "█": "#", "✓": "yes", "✗": "no"}
 
 

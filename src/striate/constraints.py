@@ -134,7 +134,7 @@ def serialize(constraint):
 
 
 def deserialize(config, custom_objects=None):
-    """Return the constraint of a name or configuration; `custom_objects` holds classes and functions of one's own by name."""
+    """Return the constraint of a name or configuration; `custom_objects` holds custom classes and functions by name."""
     return deserialized(config, get, custom_objects)
 
 

@@ -1,7 +1,7 @@
 """How weights begin: callables ``initializer(shape, dtype=None, rng=None)`` that return an array.
 
 `shape` is a kernel's, with the inputs' and outputs' axes last (as in striate's convolution and dense kernels); `rng` is a
-numpy.random.Generator. Functions and classes of one's own may do without it, as Keras' do.
+numpy.random.Generator. Custom functions and classes may do without it, as Keras' do.
 """
 
 import inspect
@@ -358,7 +358,7 @@ def get(identifier):
 
 
 def deserialize(config, custom_objects=None):
-    """Return the initializer of a name or configuration; `custom_objects` holds classes and functions of one's own by name."""
+    """Return the initializer of a name or configuration; `custom_objects` holds custom classes and functions by name."""
     return deserialized(config, get, custom_objects)
 
 

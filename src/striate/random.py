@@ -1,7 +1,7 @@
 """Random arrays, with Keras' names. Without a seed, and without `utils.set_random_seed`, numbers differ from call to call.
 
-In a layer's `call` they stand for numbers that are drawn anew in each run: without a seed those of the run's ``rng``, with a
-`SeedGenerator` those that it goes on with, and with a number the same each time.
+In a layer's `call` they are symbolic tensors, whose numbers are drawn in each run: without a seed from the run's ``rng``, with
+a `SeedGenerator` from that, and with an integer seed the same each time.
 """
 
 import numpy as np
@@ -85,7 +85,7 @@ def dropout(inputs, rate, noise_shape=None, seed=None):
 
     Parameters
     ----------
-    inputs : array_like, or what stands for an array
+    inputs : array_like or symbolic tensor
         What is to lose elements.
     rate : float
         Probability of an element to be zeroed.
@@ -128,7 +128,7 @@ def _generator(seed):
 
 
 def _draw(sample, shape, dtype, seed):
-    """Return ``sample(rng, shape)``: now, or in a layer's `call` what stands for that in each run."""
+    """Return ``sample(rng, shape)``: now, or in a layer's `call` as a symbolic tensor that is drawn in each run."""
     shape = integers("shape", shape, 0)
     graph = current_graph()
     if graph is None:

@@ -180,7 +180,7 @@ def model_of(rng, shape, outputs, any_size):
 
 
 def own_loss(name):
-    """Return a loss as a function of one's own."""
+    """Return a loss as a custom function."""
     function = getattr(losses, name)
     return lambda y_true, y_pred: function(y_true, y_pred)
 

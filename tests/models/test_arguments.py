@@ -44,7 +44,7 @@ ARGUMENTS = {
     "activation of ops": ((3,), {"activation": ops.gelu}),
     "function": ((3,), {"activation": own}),
     "layer": ((3,), {"inner": layers.Dense(3, "tanh", use_bias=False)}),
-    "layer of one's own": ((3,), {"inner": Scaled(3, 3.0)}),
+    "custom layer": ((3,), {"inner": Scaled(3, 3.0)}),
     "initializer": ((3,), {"start": initializers.Constant(0.25)}),
     "penalties": (
         (3,),
@@ -65,7 +65,7 @@ def test_layers(tmp_path, name):
     assert (same.name, same.trainable, same.more) == (layer.name, layer.trainable, layer.more)
     assert type(same.more) is type(layer.more)
     assert model_from_json(model.to_json(), OWN).to_json() == model.to_json()
-    if name != "layer of one's own" and name != "function":
+    if name != "custom layer" and name != "function":
         assert clone_model(model).get_config() == model.get_config()
 
 

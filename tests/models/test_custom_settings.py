@@ -1,4 +1,4 @@
-"""Initializers, regularizers, constraints and functions of users, in files: what is saved can be loaded."""
+"""Custom initializers, regularizers, constraints and functions in files: what is saved can be loaded."""
 
 import functools
 

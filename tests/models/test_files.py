@@ -8,7 +8,7 @@ from striate import layers
 
 
 class Scaled(layers.Layer):
-    """A layer of one's own, with a layer within."""
+    """A custom layer, with a layer within."""
 
     def __init__(self, units, **kwargs):
         super().__init__(**kwargs)

@@ -337,7 +337,7 @@ def test_names_defaults_and_results_are_those_of_keras(room, name, settings):
 
 
 class Half(constraints.Constraint):
-    """One's own."""
+    """A custom one."""
 
     def __init__(self, factor=0.5):
         self.factor = factor

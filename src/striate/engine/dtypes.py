@@ -31,7 +31,7 @@ def dtype_named(dtype):
 
 
 def promoted(*dtypes):
-    """Return the dtype of arrays together; `int` and `float` stand for Python's numbers."""
+    """Return the dtype of arrays together; `int` and `float` mean Python's numbers."""
     weak = {each for each in dtypes if isinstance(each, type)}
     strong = [each for each in dtypes if not isinstance(each, type)]
     floats = [each for each in strong if each.kind == "f"]
@@ -109,7 +109,7 @@ def dtypes_of(name, dtypes, settings):
     name : str
         Of the function, in `engine.operations`.
     dtypes : list of dtype, int or float
-        Of the arguments that it is computed from; the types of Python's numbers stand for themselves.
+        Of the arguments that it is computed from; `int` and `float` for Python's numbers.
     settings : dict
         What else the function takes.
     """

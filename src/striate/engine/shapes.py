@@ -1,4 +1,4 @@
-"""The shapes of what functions of arrays return, for shapes in which None stands for a size that is not known.
+"""The shapes of what functions of arrays return, for shapes in which None means an unknown size.
 
 `shape_of` finds the rule of a function: it takes the shapes of its arguments, and its settings, and returns the result's shape,
 None where that depends on an unknown size. Those are at least 1, and need not be the same.
@@ -100,7 +100,7 @@ def reduced(shape, axis=None, keepdims=False):
 
 
 def reshaped(given, shape):
-    """Return a new shape, in which -1 follows from the others and None stands for the batch, of an array of a given shape."""
+    """Return a new shape, in which -1 follows from the others and None means the batch, of an array of a given shape."""
     shape = (shape,) if isinstance(shape, int) else tuple(shape)
     if shape.count(-1) > 1:
         raise ValueError(f"shape={shape} has more than one -1; expected one at most")

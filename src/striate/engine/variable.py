@@ -102,7 +102,7 @@ class Variable(Constructed, Operators):
         return graph.value_of(self)._activate(name, alpha)
 
     def __array_ufunc__(self, ufunc, method, *inputs, **settings):
-        """Compute with the array; in a layer's `call`, leave it to what stands for arrays there."""
+        """Compute with the array; in a layer's `call`, leave that to the symbolic tensors."""
         if current_graph() is not None:
             return NotImplemented
         arrays = [each.value if isinstance(each, Variable) else each for each in inputs]
@@ -127,7 +127,7 @@ class Variable(Constructed, Operators):
         """Copy `value`, of the same shape, into the array; return the variable."""
         if isinstance(value, Operators) and not isinstance(value, Variable):
             raise TypeError(
-                f"value for {self.name!r} has no elements yet; expected an array (in `call`, compute with what stands for one)"
+                f"value for {self.name!r} has no elements yet; expected an array (in `call`, compute with symbolic tensors)"
             )
         value = real_array("value", value)
         if value.shape != self.shape:

@@ -112,7 +112,7 @@ def check_conv2d_algorithm(algorithm, kernel_shape, channels, strides, dilation,
 
 
 def pick_conv2d_algorithm(algorithm, direction, geometry, packed=False):
-    """Return the algorithm that `algorithm` stands for; check that it can compute the convolution.
+    """Return the algorithm that `algorithm` names or implies; check that it can compute the convolution.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ from ..threads import get_num_threads
 #: Negative slope of "leaky_relu" where it is asked for by name, and the default of `leaky_relu` (Keras').
 NEGATIVE_SLOPE = 0.2
 
-#: Names that the `activation` argument of operations and layers takes; None stands for "linear".
+#: Names that the `activation` argument of operations and layers takes; None means "linear".
 ACTIVATIONS = tuple(bindings.ACTIVATIONS)
 
 #: Keras' other names.

@@ -48,7 +48,7 @@ def conv2d_transpose(
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
         What is cut off the output: nothing, as much as makes it ``size * stride`` large, or the numbers given.
     output_padding : int or pair of int, optional
-        Pixels that the output has more at its end, fewer than the stride. None stands for as many as "valid" and "same" need
+        Pixels that the output has more at its end, fewer than the stride. None means as many as "valid" and "same" need
         for the sizes below, and none with numbers.
     dilation : int or pair of int
         Pixels between neighbouring elements of the kernel.

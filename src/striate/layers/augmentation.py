@@ -332,7 +332,7 @@ class RandomContrast(_Photometric):
     ----------
     factor : float or pair of float
         (lower, upper): differences from the mean are multiplied by a number from ``1 - lower`` to ``1 + upper``; one number
-        stands for both.
+        is used for both.
     value_range : pair of float
         Smallest and largest value of the output.
     seed : int, optional
@@ -402,7 +402,7 @@ class RandomBrightness(_Photometric):
 
 
 def _range(name, value, minimum=None, maximum=None):
-    """Return a pair of numbers, the smaller first; one number stands for ± itself."""
+    """Return a pair of numbers, the smaller first; one number means ± that number."""
     if not isinstance(value, (tuple, list)):
         size = number(name, value, minimum, maximum)
         value = (-size, size)

@@ -137,7 +137,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
         """Make the weights, by `add_weight`, for inputs of `input_shape` (with None for the batch)."""
 
     def compute_output_shape(self, input_shape):
-        """Return the output's shape for an input's; both begin with the batch size or None, and None stands for sizes that are
+        """Return the output's shape for an input's; both begin with the batch size or None, and None means sizes that are
         not known.
 
         By default the shape of what `call` returns, or without `call` the input's. For that, `call` may be called with tensors
@@ -229,7 +229,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
     def get_config(self):
         """Return the constructor's arguments, as JSON can hold them.
 
-        A class of one's own with a constructor need not define it as long as they can be: numbers, strings, lists, dicts,
+        A custom class with a constructor need not define it as long as they can be saved: numbers, strings, lists, dicts,
         arrays, functions with a name, layers, initializers and the like.
         """
         config = {"name": self._name, "trainable": self.trainable, "dtype": self.dtype}

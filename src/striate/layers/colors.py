@@ -217,7 +217,7 @@ class RandomErasing(_Photometric):
 
 
 def _part(name, value):
-    """Return a pair of numbers from 0 to 1, the first not above the second; one number stands for 0 and itself."""
+    """Return a pair of numbers from 0 to 1, the first not above the second; one number means 0 and that number."""
     lower, upper = value if isinstance(value, (tuple, list)) and len(value) == 2 else (0.0, value)
     upper = number(name, upper, 0, 1)
     return number(name, lower, 0, upper), upper

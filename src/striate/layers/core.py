@@ -16,7 +16,7 @@ def Input(shape=None, batch_size=None, dtype=None, sparse=False, batch_shape=Non
     Parameters
     ----------
     shape : tuple of int or None
-        Shape of one sample, without the batch: (height, width, channels) for images. None stands for a height or width that may
+        Shape of one sample, without the batch: (height, width, channels) for images. None means a height or width that may
         differ from call to call.
     batch_size : int, optional
         Accepted for programs written for Keras; a model takes batches of any size.
@@ -63,7 +63,7 @@ class InputLayer(Elementwise):
     Parameters
     ----------
     shape : tuple of int
-        Shape of one sample, without the batch: (height, width, channels) for images. A None stands for any size.
+        Shape of one sample, without the batch: (height, width, channels) for images. None means any size.
     name, trainable, dtype
         See `Layer`.
     """

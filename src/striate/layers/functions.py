@@ -42,7 +42,7 @@ class Lambda(Layer):
 
     Notes
     -----
-    A model with such a layer is not saved: a file holds no code. A class of one's own, known to
+    A model with such a layer is not saved: a file holds no code. A custom class, known to
     `striate.saving.register_keras_serializable`, can be saved.
     """
 
@@ -79,6 +79,6 @@ class Lambda(Layer):
     def get_config(self):
         """Refuse: a function has no configuration."""
         raise TypeError(
-            f"layer {self.name!r} is a Lambda, which cannot be saved; expected a class of one's own, registered by "
+            f"layer {self.name!r} is a Lambda, which cannot be saved; expected a custom class, registered by "
             "striate.saving.register_keras_serializable"
         )

@@ -16,7 +16,7 @@ def makers(make_layer=None, known=None):
     make_layer : callable, optional
         Makes layers; the library's own are known if None.
     known : dict of str to class or function, optional
-        Those of users, by name.
+        Custom classes, by name.
     """
     known = known or {}
 

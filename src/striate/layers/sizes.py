@@ -9,7 +9,7 @@ def has_unknown_sizes(shape):
 
 
 def sizes_fit(sizes, expected):
-    """Whether sizes are as expected, where None stands for any."""
+    """Whether sizes are as expected, where None matches any."""
     if len(sizes) != len(expected):
         return False
     return all(None in (size, want) or size == want for size, want in zip(sizes, expected, strict=True))

@@ -34,7 +34,7 @@ class Tensor(Operators):
 
     @property
     def place(self):
-        """Node and number: the same for all that stand for one output."""
+        """Node and index: the same for all tensors of one output."""
         return self.node, self.number
 
     def _apply(self, name, *arguments, **settings):

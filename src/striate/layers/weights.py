@@ -29,7 +29,7 @@ class WithWeights:
         initializer : str or callable, optional
             How it begins, "glorot_uniform" if None; see `striate.initializers`.
         dtype : str, optional
-            The layer's, which None stands for.
+            The layer's if None.
         trainable : bool
             Whether training changes it.
         regularizer : str or Regularizer, optional

@@ -87,7 +87,7 @@ class Loss(KeepsArguments, Watched):
         return None
 
     def adapt(self, y_true):
-        """Return checked targets as `call` takes them: one-hot vectors smoothed, say. They may be an array, or stand for one.
+        """Return checked targets as `call` takes them: one-hot vectors smoothed, say. They may be arrays or symbolic tensors.
 
         Metrics get them as they were.
         """
@@ -197,7 +197,7 @@ class Loss(KeepsArguments, Watched):
     def __call__(self, y_true, y_pred, sample_weight=None):
         """Return the loss of predictions as a float, or with `reduction` "none" an array of the samples' values.
 
-        In losses of one's own it takes what stands for arrays, and returns what stands for the loss.
+        In custom losses it takes symbolic tensors, and returns the loss as one.
 
         Parameters
         ----------

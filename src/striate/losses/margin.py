@@ -5,7 +5,7 @@ from .base import SameShapeLoss
 
 
 class _Margin(SameShapeLoss):
-    """What the losses with targets -1 and 1 share: 0 stands for -1, as in Keras."""
+    """What the losses with targets -1 and 1 share: 0 means -1, as in Keras."""
 
     def adapt(self, y_true):
         """Return targets -1 and 1."""

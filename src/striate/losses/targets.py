@@ -63,7 +63,7 @@ def check_sample_weight(weights, shape, dtype):
 def with_axes_of(weights, values):
     """Return weights of samples, or of places, under a shape that multiplies values of more axes.
 
-    Both are arrays, or stand for some.
+    Both are arrays or symbolic tensors.
     """
     shape = np.shape(weights)
     more = max(len(values.shape) - len(shape), 0)

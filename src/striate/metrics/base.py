@@ -175,7 +175,7 @@ class FunctionMetric(Metric):
         return self.function(y_true, predictions(y_pred))
 
     def get_config(self):
-        """Return the constructor's arguments, the function as its name: whoever loads it says what that stands for."""
+        """Return the constructor's arguments, the function as its name, under which it is passed to the loader."""
         function = name_of("metric", self.function)
         return {**super().get_config(), "larger_is_better": self.larger_is_better, "function": function}
 

@@ -101,7 +101,7 @@ def _order_behind(node, orders, shapes, shape):
         return (CHANNELS_FIRST if math.prod(shape[1:-1]) == 1 else None) if is_map else SAME
     if isinstance(layer, _LIBRARY):
         return CHANNELS_FIRST if is_map else SAME
-    if is_map == (len(shapes[0]) > 2):  # a layer of one's own
+    if is_map == (len(shapes[0]) > 2):  # a custom layer
         return order if is_map or _equal(order, SAME) else None
     flattened = shape[1] != shapes[0][-1] and shape[1] == math.prod(shapes[0][1:])
     return None if is_map or flattened else SAME

@@ -24,7 +24,7 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True, lazy
     filepath : path
         The file.
     custom_objects : dict of str to class or function, optional
-        Layers, models, losses, metrics and optimizers of one's own, and functions, by their names, beside those that
+        Custom layers, models, losses, metrics, optimizers and functions, by their names, beside those that
         `saving.register_keras_serializable` made known.
     compile : bool
         Whether the model is compiled as it was.
@@ -76,7 +76,7 @@ def model_from_json(json_string, custom_objects=None):
     json_string : str
         The text.
     custom_objects : dict of str to class, optional
-        Layers of one's own, by the names of their classes.
+        Custom layers, by the names of their classes.
 
     Raises
     ------

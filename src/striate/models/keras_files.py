@@ -278,7 +278,7 @@ def load_keras_model(path, custom_objects=None):
     path : path
         The file.
     custom_objects : dict of str to class or function, optional
-        Layers, models and functions of one's own, by their names, beside those that `saving.register_keras_serializable` made
+        Custom layers, models and functions, by their names, beside those that `saving.register_keras_serializable` made
         known.
 
     Returns

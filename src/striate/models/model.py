@@ -334,7 +334,7 @@ class Model(Trainable):
         config : dict
             The configuration.
         custom_objects : dict of str to class, optional
-            Classes of one's own layers, by name.
+            Classes of custom layers, by name.
         make_layer : callable, optional
             Makes a layer of what `describe` made of it, instead of those of striate and `custom_objects`.
         """
@@ -490,7 +490,7 @@ class Model(Trainable):
         filepath : str or path-like
             The file.
         custom_objects : dict of str to class or function, optional
-            Layers, losses, metrics and optimizers of one's own, by the names of their classes or functions.
+            Custom layers, losses, metrics and optimizers, by the names of their classes or functions.
         compile : bool
             Whether the model is compiled as it was; what it was compiled with need not be known otherwise.
         lazy : bool

@@ -26,7 +26,7 @@ _LARGEST_BOUND = float(np.finfo(np.float32).max)
 
 _BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")  # the classes are slow to import
 
-#: Classes of users that files may name.
+#: Custom classes that files may name.
 REGISTERED = {}
 
 
@@ -236,7 +236,7 @@ def make_model(description, classes):
     description : dict
         Class and configuration.
     classes : dict of str to class
-        Models and classes of users, by name; the library's layers are known.
+        Custom models and classes, by name; the library's layers are known.
     """
     return maker(classes)(description)
 
@@ -251,7 +251,7 @@ def maker(classes, custom_objects=None):
         cls = known[choice("layer class", item["class_name"], tuple(known))]
         config = _tuples(item["config"])
         own = known.get(config.get("activation")) if isinstance(config.get("activation"), str) else None
-        if own is not None and not isinstance(own, type):  # an activation of one's own
+        if own is not None and not isinstance(own, type):  # a custom activation
             config["activation"] = own
         if cls.keeps_arguments:
             return cls.from_config(read(config, kinds))

@@ -53,7 +53,7 @@ class Trainable(Layer):
             if name in vars(cls):
                 raise TypeError(
                     f"{cls.__name__} defines {name}, which would never be called, as a step is one program; expected a loss, "
-                    "metric or layer of one's own, `add_loss`, or a loop over `train_on_batch`"
+                    "custom metric or layer, `add_loss`, or a loop over `train_on_batch`"
                 )
 
     def __init__(self, *, name=None, rng=None, **kwargs):

@@ -97,9 +97,9 @@ def binary_crossentropy(target, output, from_logits=False):
 
     Parameters
     ----------
-    target : array_like, or what stands for an array
+    target : array_like or symbolic tensor
         From 0 to 1.
-    output : array_like, or what stands for an array
+    output : array_like or symbolic tensor
         Probabilities, which count as at least 1e-7 away from 0 and 1, or logits.
     from_logits : bool
         Whether a sigmoid would make probabilities of `output`.
@@ -113,9 +113,9 @@ def categorical_crossentropy(target, output, from_logits=False, axis=-1):
 
     Parameters
     ----------
-    target : array_like, or what stands for an array
+    target : array_like or symbolic tensor
         Probabilities, such as one-hot vectors.
-    output : array_like, or what stands for an array
+    output : array_like or symbolic tensor
         Numbers that become probabilities divided by their sum, which count as at least 1e-7 away from 0 and 1, or logits.
     from_logits : bool
         Whether a softmax would make probabilities of `output`.
@@ -146,9 +146,9 @@ def conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_
 
     Parameters
     ----------
-    inputs : array_like, or what stands for an array, shape (batch, height, width, channels) or (batch, length, channels)
+    inputs : array_like or symbolic tensor, shape (batch, height, width, channels) or (batch, length, channels)
         What the kernels slide over.
-    kernel : array_like, or what stands for one, shape (height, width, channels / groups, filters) or (length, …)
+    kernel : array_like or symbolic tensor, shape (height, width, channels / groups, filters) or (length, …)
         The kernels; their channels tell how many groups there are.
     strides, dilation_rate : int or tuple of int
         Steps between neighbouring windows, and between neighbouring elements of a kernel.
@@ -189,7 +189,7 @@ def conv_transpose(inputs, kernel, strides=1, padding="valid", output_padding=No
     ----------
     inputs, padding, data_format
         As in `conv`.
-    kernel : array_like, or what stands for one, shape (height, width, filters, channels) or (length, filters, channels)
+    kernel : array_like or symbolic tensor, shape (height, width, filters, channels) or (length, filters, channels)
         The kernels.
     strides, dilation_rate : int or tuple of int
         Steps of the output between neighbouring windows, and between neighbouring elements of a kernel.

@@ -259,7 +259,7 @@ def pad(x, pad_width, mode="constant", constant_values=None):
 
     Parameters
     ----------
-    x : array_like, or what stands for an array
+    x : array_like or symbolic tensor
         What is inside.
     pad_width : int, pair of int, or pairs of int
         How many come before and after: along each axis, or for all of them.

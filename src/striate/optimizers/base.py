@@ -339,7 +339,7 @@ class Optimizer(KeepsArguments):
         config : dict
             The configuration.
         custom_objects : dict of str to class, optional
-            Schedules of one's own, by the names of their classes.
+            Custom schedules, by the names of their classes.
         """
         rate = arguments_in(config).get("learning_rate")
         if isinstance(rate, dict):

@@ -337,7 +337,7 @@ def deserialize(config, custom_objects=None):
     config : dict
         The description.
     custom_objects : dict of str to class, optional
-        Schedules of one's own, by the names of their classes.
+        Custom schedules, by the names of their classes.
     """
     cls, arguments = described(config, with_custom_objects(_CLASSES, custom_objects), "class_name of schedule")
     return cls.from_config(arguments)

@@ -1,4 +1,4 @@
-"""Batches made by a class of one's own."""
+"""Batches made by a custom class."""
 
 
 class PyDataset:

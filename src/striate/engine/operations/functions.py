@@ -124,7 +124,7 @@ def _gather(dy, y, x, key):
 
 
 def _places(indices):
-    """Return indices as integers: what stands for them in a graph is made of floats."""
+    """Return indices as integers: in a graph they are floats."""
     return np.asarray(indices).astype(np.intp)
 
 

@@ -1,4 +1,4 @@
-"""Operations in low precision: 8-bit integers, which stand for real numbers (integer - zero) * scale, and bfloat16."""
+"""Operations in low precision: 8-bit integers, which represent real numbers (integer - zero) * scale, and bfloat16."""
 
 import math
 from typing import NamedTuple
@@ -17,7 +17,7 @@ _LARGEST_BIAS = 1 << 29  # in units of products, of which there are fewer than a
 
 
 class Scale(NamedTuple):
-    """What numbers in low precision stand for: real numbers (number - zero) * scale."""
+    """Which real numbers are represented in low precision: (number - zero) * scale."""
 
     scale: float
     zero: int
@@ -38,7 +38,7 @@ class Scale(NamedTuple):
         return (-self.zero, 255 - self.zero) if self.dtype == _BYTE else (-np.inf, np.inf)
 
 
-#: bfloat16 numbers stand for themselves. NumPy has no such dtype: they are the upper halves of float32 numbers.
+#: bfloat16 numbers are not scaled. NumPy has no such dtype: they are stored as the upper halves of float32 numbers.
 BFLOAT16 = Scale(1.0, 0, np.dtype(np.uint16))
 
 
@@ -73,7 +73,7 @@ class Quantize(_Conversion):
 
 
 class Dequantize(_Conversion):
-    """Numbers in low precision to the real numbers that they stand for.
+    """Numbers in low precision, converted to the real numbers that they represent.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Operations written in Python: users' own layers and losses. They take the GIL; the rest of the program does not."""
+"""Operations written in Python: custom layers and losses. They take the GIL; the rest of the program does not."""
 
 import numpy as np
 

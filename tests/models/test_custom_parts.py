@@ -1,4 +1,4 @@
-"""Layers, models, optimizers, losses and metrics written by users."""
+"""Custom layers, models, optimizers, losses and metrics."""
 
 import threading
 

@@ -136,10 +136,10 @@ def test_impossible_predictions_give_a_finite_loss_and_gradient():
         ("sparse_categorical_crossentropy", [0, 3], ValueError, r"label 3, out of range; expected 0 to 2 for 3 classes"),
         ("sparse_categorical_crossentropy", [-1, 2], ValueError, r"label -1, out of range"),
         ("sparse_categorical_crossentropy", [0.0, np.nan], ValueError, r"y holds NaN or infinity, first in sample 1"),
-        ("sparse_categorical_crossentropy", [0.5, 1], ValueError, r"0\.5.*not a class number"),
+        ("sparse_categorical_crossentropy", [0.5, 1], ValueError, r"0\.5.*not a class index"),
         ("sparse_categorical_crossentropy", np.eye(3), ValueError, r"y has shape \(3, 3\).*one-hot"),
         ("sparse_categorical_crossentropy", ["cat", "dog"], TypeError, r"y=.* has dtype <U3; expected real numbers"),
-        ("categorical_crossentropy", [0, 1], ValueError, r"y has shape \(2,\).*class numbers"),
+        ("categorical_crossentropy", [0, 1], ValueError, r"y has shape \(2,\).*class indices"),
         ("categorical_crossentropy", [[0, 0, 2.0]], ValueError, r"2\.0.*out of range"),
         ("categorical_crossentropy", [[0, 0, np.nan]], ValueError, r"NaN"),
         ("mse", [[1.0, 2.0, np.inf]], ValueError, r"NaN or infinity, first in sample 0"),
@@ -373,7 +373,7 @@ def _column(y):
     return y[:, np.newaxis]
 
 
-# a loss of predictions, the activation that makes them, the same loss of logits, and what makes targets of class numbers
+# a loss of predictions, the activation that makes them, the same loss of logits, and what makes targets of class indices
 OF_LOGITS = {
     "sparse": (losses.SparseCategoricalCrossentropy(), "softmax", losses.SparseCategoricalCrossentropy(True), None),
     "categorical": (losses.CategoricalCrossentropy(), "softmax", losses.CategoricalCrossentropy(True), _classes),

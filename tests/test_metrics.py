@@ -289,7 +289,7 @@ def test_targets_that_are_nan_are_refused():
     y_true = np.eye(3)[CLASSES]
     y_true[1, 2] = NAN
     for metric in (metrics.ConfusionMatrix(3), metrics.MeanIoU(3, sparse_y_true=False, sparse_y_pred=False)):
-        with pytest.raises(ValueError, match="y_true holds NaN or infinity; expected numbers of classes"):
+        with pytest.raises(ValueError, match="y_true holds NaN or infinity; expected class indices"):
             metric.update_state(y_true, np.eye(3)[CLASSES])
 
 
@@ -307,7 +307,7 @@ def test_classes_among_the_most_probable_with_a_nan_beside_them():
 
 def test_numbers_of_classes_that_are_nan_are_refused():
     for metric in (metrics.MeanIoU(3), metrics.ConfusionMatrix(3)):
-        with pytest.raises(ValueError, match="y_pred holds NaN or infinity; expected numbers of classes"):
+        with pytest.raises(ValueError, match="y_pred holds NaN or infinity; expected class indices"):
             metric.update_state([0, 1], [0, NAN])
 
 

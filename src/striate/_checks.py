@@ -66,14 +66,14 @@ def pair(name, value, minimum=1, maximum=LARGEST):
 
 def axis_of(axis, name, shape):
     """Return the number of an axis, which may count from the end, of what is called `name` and has this shape."""
-    number = integer("axis", axis)
-    if not -len(shape) <= number < len(shape):
+    index = integer("axis", axis)
+    if not -len(shape) <= index < len(shape):
         raise ValueError(f"axis={shown(axis)} is out of range; expected an axis of {name}, shape {tuple(shape)}")
-    return number % len(shape)
+    return index % len(shape)
 
 
 def axes_of(axes, name, shape):
-    """Return the numbers of an axis, or of several in a list, as `axis_of` does: a tuple, without any twice."""
+    """Return an axis, or several in a list, counted from the front as `axis_of` does: a tuple without duplicates."""
     found = tuple(axis_of(axis, name, shape) for axis in (axes if isinstance(axes, (list, tuple)) else [axes]))
     if len(set(found)) < len(found):
         raise ValueError(f"axis={shown(axes)} holds an axis twice; expected different axes of {name}, shape {tuple(shape)}")

@@ -70,7 +70,7 @@ def binomial(shape, counts, probabilities, dtype="float32", seed=None):
 
 
 def categorical(logits, num_samples, dtype="int32", seed=None):
-    """Return numbers of classes, (batch, num_samples), as likely as a softmax of the logits, (batch, classes), tells.
+    """Return class indices, (batch, num_samples), drawn with the probabilities of a softmax of the logits, (batch, classes).
 
     What is largest after numbers of a Gumbel distribution are added to logits is as likely as their softmax.
     """

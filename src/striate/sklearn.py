@@ -222,11 +222,11 @@ class CNNClassifier(ClassifierMixin, _Network):
         """Train on images (samples, height, width[, channels]) or rows (samples, features), and labels (samples,)."""
         X, y, sample_weight = self._checked(X, y, sample_weight)
         check_classification_targets(y)
-        self.classes_, numbers = np.unique(y, return_inverse=True)
+        self.classes_, indices = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
             raise ValueError(f"y has one class, {self.classes_[0]!r}; expected at least two classes")
         loss = losses.SparseCategoricalCrossentropy()
-        return self._fit(X, numbers, sample_weight, len(self.classes_), "softmax", loss)
+        return self._fit(X, indices, sample_weight, len(self.classes_), "softmax", loss)
 
     def predict_proba(self, X):
         """Return probabilities (samples, classes), in the order of `classes_`."""
@@ -234,8 +234,7 @@ class CNNClassifier(ClassifierMixin, _Network):
 
     def predict(self, X):
         """Return labels (samples,)."""
-        numbers = self.predict_proba(X).argmax(1)
-        return self.classes_[numbers]
+        return self.classes_[self.predict_proba(X).argmax(1)]
 
 
 class CNNRegressor(RegressorMixin, _Network):

@@ -283,7 +283,7 @@ def test_operations_become_one_for_prediction():
     model = small_residual_network()
     plan = model.plan(2)
     assert [type(operation).__name__ for operation in plan.operations] == [
-        *("Conv2D", "Conv2D", "Dense", "Conv2D", "AveragePool2D", "Reshape", "Dense", "Activation")
+        *("Conv2D", "Conv2D", "Dense", "Conv2D", "AveragePool2D", "Reshape", "Dense", "ActivationFunction")
     ]
     x = np.random.default_rng(0).standard_normal((2, 9, 9, 3)).astype(np.float32)
     by_layer, results = None, {}
@@ -305,7 +305,7 @@ def test_operations_become_one_in_training():
     kinds = [type(operation).__name__ for operation in plan.operations]
     forward = kinds[: kinds.index("SparseCrossentropy")]
     assert forward.count("BatchNormalization") == 3
-    assert forward.count("Activation") == 1  # the softmax
+    assert forward.count("ActivationFunction") == 1  # the softmax
     assert forward.count("Merge") == 0
     with_residual, *_ = (operation for operation in plan.operations if isinstance(operation, operations.BatchNormalization))
     assert with_residual.activation == "relu"
@@ -354,7 +354,7 @@ def test_normalization_is_folded_into_depthwise_convolutions():
     rng = np.random.default_rng(0)
     for weight in model.weights:
         weight.assign(weight.value + rng.uniform(0, 0.5, weight.shape))
-    assert [type(operation).__name__ for operation in model.plan(2).operations] == ["Conv2D", "Activation"]
+    assert [type(operation).__name__ for operation in model.plan(2).operations] == ["Conv2D", "ActivationFunction"]
     x = rng.standard_normal((2, 7, 7, 4)).astype(np.float32)
     want = x
     for layer in model.layers[1:]:

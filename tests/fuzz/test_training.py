@@ -19,7 +19,7 @@ class Output(NamedTuple):
     activation: str
     hidden: bool  # whether a layer of tanh is before it
     loss: str
-    kind: str  # of its targets: numbers of classes, vectors over them, yes or no, or real numbers
+    kind: str  # of its targets: class indices, vectors over them, yes or no, or real numbers
     weight: float  # of the loss
 
 
@@ -56,7 +56,7 @@ def forward(x, weights, output):
 
 
 def values_of(loss, y, p):
-    """Return the loss of each place: `y` has the shape of `p`, or is numbers of classes."""
+    """Return the loss of each place: `y` has the shape of `p`, or is class indices."""
     error = p - y if y.shape == p.shape else None
     if loss == "mean_squared_error":
         return np.square(error).mean(-1)

@@ -74,24 +74,24 @@ class Callback(Constructed):
         """Training ends."""
 
     def on_epoch_begin(self, epoch, logs=None):
-        """Epoch number `epoch`, counted from 0, begins."""
+        """Epoch `epoch`, counted from 0, begins."""
 
     def on_epoch_end(self, epoch, logs=None):
-        """Epoch number `epoch` ends; `logs` holds its loss and metrics, with ``val_`` before those on the validation data."""
+        """Epoch `epoch` ends; `logs` holds its loss and metrics, with ``val_`` before those on the validation data."""
 
     def on_train_batch_begin(self, batch, logs=None):
-        """Batch number `batch` of the epoch, counted from 0, begins; by default `on_batch_begin`, the older name, is called."""
+        """Batch `batch` of the epoch, counted from 0, begins; by default `on_batch_begin`, the older name, is called."""
         self.on_batch_begin(batch, logs)
 
     def on_train_batch_end(self, batch, logs=None):
-        """Batch number `batch` ends; `logs` holds loss and metrics of the epoch so far; by default `on_batch_end` is called."""
+        """Batch `batch` ends; `logs` holds loss and metrics of the epoch so far; by default `on_batch_end` is called."""
         self.on_batch_end(batch, logs)
 
     def on_batch_begin(self, batch, logs=None):
-        """Batch number `batch` of a training begins."""
+        """Batch `batch` of a training begins."""
 
     def on_batch_end(self, batch, logs=None):
-        """Batch number `batch` of a training ends."""
+        """Batch `batch` of a training ends."""
 
     def on_test_begin(self, logs=None):
         """An evaluation, or a validation in training, begins."""
@@ -100,10 +100,10 @@ class Callback(Constructed):
         """It ends; `logs` holds loss and metrics."""
 
     def on_test_batch_begin(self, batch, logs=None):
-        """Batch number `batch` of it begins."""
+        """Batch `batch` of it begins."""
 
     def on_test_batch_end(self, batch, logs=None):
-        """Batch number `batch` of it ends; `logs` holds loss and metrics so far."""
+        """Batch `batch` of it ends; `logs` holds loss and metrics so far."""
 
     def on_predict_begin(self, logs=None):
         """A prediction begins."""
@@ -112,10 +112,10 @@ class Callback(Constructed):
         """It ends."""
 
     def on_predict_batch_begin(self, batch, logs=None):
-        """Batch number `batch` of it begins."""
+        """Batch `batch` of it begins."""
 
     def on_predict_batch_end(self, batch, logs=None):
-        """Batch number `batch` of it ends; `logs` holds "outputs", what the model returned for it, to be kept or changed."""
+        """Batch `batch` of it ends; `logs` holds "outputs", what the model returned for it, to be kept or changed."""
 
 
 class CallbackList(Constructed):
@@ -178,7 +178,7 @@ class History(Callback):
     Attributes
     ----------
     epoch : list of int
-        The epochs' numbers.
+        Indices of the epochs.
     history : dict of str to list of float
         For each of loss, metrics and their validation counterparts, the values after each epoch.
     """

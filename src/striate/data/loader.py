@@ -18,11 +18,11 @@ class DataLoader(Constructed):
     Parameters
     ----------
     dataset : tuple of array_like, or object with ``__len__`` and ``__getitem__``
-        Arrays (x,), (x, y) or (x, y, sample_weight) of one length; or what gives a sample (x, y) for a number.
+        Arrays (x,), (x, y) or (x, y, sample_weight) of one length; or an object that returns a sample (x, y) for an index.
     batch_size : int
         Samples of a batch.
     shuffle : bool
-        Whether each epoch has an order of its own.
+        Whether the samples are in a new random order in each epoch.
     drop_last : bool
         Whether a last, smaller batch is left out.
     transform : callable, optional
@@ -102,9 +102,9 @@ class DataLoader(Constructed):
             order = np.random.default_rng([self.seed, epoch]).permutation(self.samples)
         return _Epoch(functools.partial(self._make, epoch, order), len(self), self.workers, self.prefetch)
 
-    def _make(self, epoch, order, number):
+    def _make(self, epoch, order, index):
         """Return a batch."""
-        part = order[number * self.batch_size : (number + 1) * self.batch_size]
+        part = order[index * self.batch_size : (index + 1) * self.batch_size]
         if self.arrays is not None:
             batch = tuple(array[part] for array in self.arrays)
         else:
@@ -112,7 +112,7 @@ class DataLoader(Constructed):
             samples = [sample if isinstance(sample, tuple) else (sample,) for sample in samples]
             batch = tuple(np.stack([np.asarray(each) for each in column]) for column in zip(*samples, strict=True))
         if self.transform is not None:
-            batch = self.transform(batch, np.random.default_rng([self.seed, epoch, number + 1]))
+            batch = self.transform(batch, np.random.default_rng([self.seed, epoch, index + 1]))
             batch = batch if isinstance(batch, tuple) else (batch,)
         return batch
 
@@ -123,7 +123,7 @@ class _Epoch:
     Parameters
     ----------
     make : callable
-        Returns the batch of a number.
+        Returns the batch with some index.
     count : int
         How many there are.
     workers : int
@@ -136,7 +136,7 @@ class _Epoch:
         self._crew = _Crew(make)
         self._workers = min(workers, count)
         self._ahead = workers + prefetch  # batches that are being made or wait
-        self._numbers = iter(range(count))
+        self._indices = iter(range(count))
         self._waiting = collections.deque()  # a queue for each of them
 
     def __iter__(self):
@@ -161,12 +161,12 @@ class _Epoch:
 
     def _ask(self):
         """Ask for as many batches as may be there."""
-        for number in itertools.islice(self._numbers, self._ahead - len(self._waiting)):
-            self._waiting.append(self._crew.ask_for(number))
+        for index in itertools.islice(self._indices, self._ahead - len(self._waiting)):
+            self._waiting.append(self._crew.ask_for(index))
 
     def close(self):
         """End the threads."""
-        self._numbers = iter(())
+        self._indices = iter(())
         self._waiting.clear()
         self._crew.end()
 
@@ -185,7 +185,7 @@ class _Crew:
         self.threads = []
         self.make = make  # None once nobody wants batches any more
         self._new_queue = queue.SimpleQueue
-        self._tasks = queue.SimpleQueue()  # (number of a batch, queue for it); anything else is the end
+        self._tasks = queue.SimpleQueue()  # (index of a batch, queue for it); anything else is the end
 
     def start(self, count):
         """Start threads: as many as the system has. Without any, batches are made where they are asked for."""
@@ -202,13 +202,13 @@ class _Crew:
                 self.threads.remove(thread)
                 return
 
-    def ask_for(self, number):
+    def ask_for(self, index):
         """Return a queue that (batch, None) will be put into, or (None, error)."""
         result = self._new_queue()
         if self.threads:
-            self._tasks.put((number, result))
+            self._tasks.put((index, result))
         else:
-            _put(self.make, number, result)
+            _put(self.make, index, result)
         return result
 
     def end(self):
@@ -228,8 +228,8 @@ def _work(crew, tasks):
     tasks.put(None)  # for the others
 
 
-def _put(make, number, result):
+def _put(make, index, result):
     try:
-        result.put((make(number), None))
+        result.put((make(index), None))
     except BaseException as error:  # told to whoever waits for the batch
         result.put((None, error))

@@ -77,11 +77,11 @@ def _take_activation(activation, source):
 def _take_sum(merge, source):
     if len(merge.inputs) != 2:
         return None
-    for number in (1, 0):  # the second is commonly the one computed last
-        producer = source(merge.inputs[number])
+    for index in (1, 0):  # the second is commonly the one computed last
+        producer = source(merge.inputs[index])
         able = isinstance(producer, (Conv2D, BatchNormalization)) and producer.inputs[-1] is None  # which is the residual
         if able and producer.activation == "linear":
-            producer.inputs = (*producer.inputs[:-1], merge.inputs[1 - number])
+            producer.inputs = (*producer.inputs[:-1], merge.inputs[1 - index])
             producer.activation, producer.negative_slope = merge.activation, merge.negative_slope
             return producer
     return None

@@ -136,7 +136,7 @@ class Graph:
         return value, self.value_of(Variable(np.ones(value.shape, value.dtype), "one", trainable=False))
 
     def stream(self):
-        """Return a number that tells one random operation from the others."""
+        """Return the index of a new random stream, one for each random operation."""
         self.streams += 1
         return self.streams - 1
 

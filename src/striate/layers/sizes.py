@@ -32,7 +32,7 @@ class SizeOfInput(KeptInArithmetic):
     Attributes
     ----------
     axes : frozenset of (int, int)
-        Pairs (number of the input, axis counted from the end): what it was computed from.
+        Pairs (index of the input, axis counted from the end): what it was computed from.
     """
 
     def __new__(cls, size, axes=frozenset()):
@@ -42,10 +42,10 @@ class SizeOfInput(KeptInArithmetic):
 
     def computed(self, result, *others):
         """Return what comes from the same axes, and those of the others."""
-        return SizeOfInput(result, self.axes.union(*[axes_behind(each) for each in others]))
+        return SizeOfInput(result, self.axes.union(*[axes_of_size(each) for each in others]))
 
 
-def axes_behind(size):
+def axes_of_size(size):
     """Return the axes that a size was computed from."""
     return size.axes if isinstance(size, SizeOfInput) else frozenset()
 
@@ -57,6 +57,6 @@ def with_axes(shape):
     return _with_axes(0, shape)
 
 
-def _with_axes(number, shape):
+def _with_axes(index, shape):
     rank = len(shape)
-    return tuple(n if n is None else SizeOfInput(int(n), frozenset([(number, i - rank)])) for i, n in enumerate(shape))
+    return tuple(n if n is None else SizeOfInput(int(n), frozenset([(index, i - rank)])) for i, n in enumerate(shape))

@@ -15,7 +15,7 @@ class Tensor(Operators):
     Attributes
     ----------
     shape : tuple
-        With None for the batch, and for sizes that are not known; in a trial call with numbers in their place, see
+        With None for the batch, and for sizes that are not known; in a trial call with integers in their place, see
         `engine.shapes.AnySize`.
     dtype : str
         Of its elements.
@@ -23,19 +23,19 @@ class Tensor(Operators):
         The call that it comes from.
     """
 
-    __slots__ = ("__weakref__", "dtype", "node", "number", "shape")
+    __slots__ = ("__weakref__", "dtype", "index", "node", "shape")
     _rank = 1
 
-    def __init__(self, shape, dtype, node, number=0):
+    def __init__(self, shape, dtype, node, index=0):
         self.shape = with_any_sizes(shape) if node.trial else tuple(shape)
         self.dtype = dtype
         self.node = node
-        self.number = number  # among the node's outputs
+        self.index = index  # among the node's outputs
 
     @property
     def place(self):
         """Node and index: the same for all tensors of one output."""
-        return self.node, self.number
+        return self.node, self.index
 
     def _apply(self, name, *arguments, **settings):
         from .arithmetic import function_of_tensors  # a module that imports this one
@@ -92,23 +92,23 @@ class Node:
         shapes = list(output_shape) if self._several else [output_shape]
         dtypes = [layer.dtype] * len(shapes) if dtypes is None else dtypes if self._several else [dtypes]
         self._made_of = list(zip(shapes, dtypes, strict=True))  # shape and dtype of each output
-        self._tensors = weakref.WeakValueDictionary()  # by number
+        self._tensors = weakref.WeakValueDictionary()  # by index
 
     @property
     def outputs(self):
-        tensors = [self._tensor(number) for number in range(len(self._made_of))]
+        tensors = [self._tensor(index) for index in range(len(self._made_of))]
         return tensors if self._several else tensors[0]
 
-    def _tensor(self, number):
-        known = self._tensors.get(number)
+    def _tensor(self, index):
+        known = self._tensors.get(index)
         if known is None:
-            known = self._tensors[number] = Tensor(*self._made_of[number], self, number)
+            known = self._tensors[index] = Tensor(*self._made_of[index], self, index)
         return known
 
     @property
     def places(self):
         """Those of the outputs, in a list: see `Tensor.place`."""
-        return [(self, number) for number in range(len(self._made_of))]
+        return [(self, index) for index in range(len(self._made_of))]
 
     def __getstate__(self):
         return {**vars(self), "_tensors": None}  # weak references cannot be copied

@@ -11,7 +11,7 @@ from .._checks import as_array, float_dtype, integers, sequence, shown, text
 from .._randomness import generator
 from ..engine import Variable
 from .settings import setting
-from .sizes import axes_behind
+from .sizes import axes_of_size
 
 
 class WithWeights:
@@ -54,7 +54,7 @@ class WithWeights:
                 f"layer {self.name!r} cannot have a weight {name!r} of shape {tuple(shape)}, as the input's size is not known; "
                 "expected an Input with all sizes, or global pooling before the layer"
             )
-        self._axes_of_weights = self._axes_of_weights.union(*map(axes_behind, shape))
+        self._axes_of_weights = self._axes_of_weights.union(*map(axes_of_size, shape))
         shape = integers("shape", shape, 0, None)
         if math.prod(shape) > sys.maxsize // 8:  # bytes of a float64
             raise MemoryError(f"layer {self.name!r} would have a weight {name!r} of shape {shape}; expected fewer elements")

@@ -18,7 +18,7 @@ EPSILON = 1e-7
 
 
 class SparseCategoricalCrossentropy(Loss):
-    """Cross-entropy with class numbers as targets: ``-log p[class]``.
+    """Cross-entropy with class indices as targets: ``-log p[class]``.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class SparseCategoricalCrossentropy(Loss):
         self.from_logits = boolean("from_logits", from_logits)
 
     def prepare(self, y_true, output_shape, dtype):
-        """Return the class numbers as int64, shape (samples, ...)."""
+        """Return the class indices as int64, shape (samples, ...)."""
         labels = real_array("y", y_true)
         classes = output_shape[-1]
         expected = tuple(output_shape[1:-1])
@@ -49,13 +49,13 @@ class SparseCategoricalCrossentropy(Loss):
             labels = labels[..., 0]
         if labels.ndim < 1 or labels.shape[1:] != expected:
             raise ValueError(
-                f"y has shape {labels.shape}; expected (samples{''.join(f', {n}' for n in expected)}) class numbers for a "
+                f"y has shape {labels.shape}; expected (samples{''.join(f', {n}' for n in expected)}) class indices for a "
                 f"model with output {tuple(output_shape)} (for one-hot targets use 'categorical_crossentropy')"
             )
         if labels.dtype.kind == "f":
             refuse_nan("y", labels)
             if (wrong := labels != np.floor(labels)).any():
-                raise ValueError(f"y holds {labels[wrong][0]!r}, which is not a class number; expected integers")
+                raise ValueError(f"y holds {labels[wrong][0]!r}, which is not a class index; expected integers")
         if labels.size and (labels.min() < 0 or labels.max() >= classes):
             wrong = labels[(labels < 0) | (labels >= classes)][0]
             raise ValueError(f"y holds the label {wrong}, out of range; expected 0 to {classes - 1} for {classes} classes")

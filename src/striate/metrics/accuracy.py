@@ -8,7 +8,7 @@ from .base import Metric, class_numbers, like, most_probable
 
 
 class SparseCategoricalAccuracy(Metric):
-    """Part of the samples whose most probable class is the target's number.
+    """Part of the samples whose most probable class is the target.
 
     Parameters
     ----------
@@ -44,8 +44,8 @@ class CategoricalAccuracy(Metric):
 class Accuracy(Metric):
     """Part of the samples that are classified rightly.
 
-    Targets are class numbers or vectors over the classes; where predictions are a single number, that is the probability of
-    class 1, chosen above one half. Predictions that are integers are class numbers, too.
+    Targets are class indices or vectors over the classes; where predictions are a single number, that is the probability of
+    class 1, chosen above one half. Predictions that are integers are class indices, too.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ class BinaryAccuracy(Metric):
 
 
 class TopKAccuracy(Metric):
-    """Part of the samples whose class is among the k most probable, for class numbers or vectors over the classes as targets.
+    """Part of the samples whose class is among the k most probable, for class indices or vectors over the classes as targets.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ class TopKCategoricalAccuracy(TopKAccuracy):
 
 
 class SparseTopKCategoricalAccuracy(TopKAccuracy):
-    """`TopKAccuracy` under Keras' name for class numbers as targets."""
+    """`TopKAccuracy` under Keras' name for class indices as targets."""
 
 
 def _chosen(y_pred):

@@ -208,7 +208,7 @@ def like(y_true, y_pred):
 
 
 def class_numbers(y_true, y_pred):
-    """Return targets, numbers of classes or vectors over them, as numbers for each row of predictions."""
+    """Return targets, class indices or vectors over the classes, as class indices for each row of predictions."""
     if y_true.shape == y_pred.shape and y_pred.shape[-1] > 1:
         return y_true.argmax(-1)
     if y_true.size != y_pred[..., 0].size:

@@ -62,12 +62,12 @@ def check_targets(y, samples, objectives, names, shapes, dtype):
 
 
 def fill(places, arrays, part):
-    """Copy a part of each array, a slice or an array of numbers, to its place."""
+    """Copy a part of each array, a slice or an array of indices, to its place."""
     for place, array in zip(places, arrays, strict=True):
         if isinstance(part, slice):
             place[...] = array[part]
         else:
-            # The numbers are of samples that each array has, so that nothing is clipped; with "raise", NumPy would copy twice.
+            # All indices are in range, so nothing is clipped; with "raise", NumPy would copy twice.
             np.take(array, part, axis=0, out=place, mode="clip")
 
 

@@ -301,15 +301,15 @@ def with_class_weights(weights, class_weight, targets, shapes, dtype):
 def _classes_of(targets, output_shape):
     """Return the class of each sample, or of each place of it.
 
-    Targets with an axis less than the output, or a last axis of size 1, are class numbers; others vectors over the classes.
+    Targets with an axis less than the output, or a last axis of size 1, are class indices; others vectors over the classes.
     """
-    numbers = targets.ndim == len(output_shape) - 1
+    indices = targets.ndim == len(output_shape) - 1
     vectors = targets.ndim == len(output_shape)
-    if not numbers and not vectors:
+    if not indices and not vectors:
         raise ValueError(
-            f"class_weight needs targets that tell classes, and y has shape {targets.shape}; expected class numbers, or "
+            f"class_weight needs targets that tell classes, and y has shape {targets.shape}; expected class indices, or "
             f"vectors over the classes, for an output of shape {tuple(output_shape)}"
         )
     if vectors and targets.shape[-1] > 1:
         return targets.argmax(-1)
-    return np.round(targets if numbers else targets[..., 0])
+    return np.round(targets if indices else targets[..., 0])

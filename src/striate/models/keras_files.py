@@ -1,6 +1,6 @@
 """Keras 3's files: ``.weights.h5``, and ``.keras``, which holds a description of the model as well.
 
-In both, the weights of a layer lie at ``<place>/vars/<number>``. The place of a layer within another is the attribute that it
+In both, the weights of a layer lie at ``<place>/vars/<index>``. The place of a layer within another is the attribute that it
 is, and in a list, such as a model's ``layers``, its class, numbered in the list's order: ``layers/block/convs/conv2d_1``.
 """
 
@@ -330,10 +330,10 @@ class _Reader:
             model = cls([layer for _, layer in made], name=config["name"], trainable=config.get("trainable", True))
             self.orders[id(model)] = list(model.layers)
             return model
-        tensors = {}  # by layer's name and number of the call
+        tensors = {}  # by the layer's name and the index of the call
         first = _first_calls(config)
         by_name = {entry["config"]["name"]: layer for entry, layer in made}
-        waiting = [(entry, number, first) for entry, _ in made for number in range(max(len(entry["inbound_nodes"]), 1))]
+        waiting = [(entry, call, first) for entry, _ in made for call in range(max(len(entry["inbound_nodes"]), 1))]
         while waiting:
             ready = [each for each in waiting if self._connect(*each, by_name, tensors)]
             if not ready:
@@ -345,14 +345,14 @@ class _Reader:
         return model
 
     @staticmethod
-    def _connect(entry, number, first, by_name, tensors):
+    def _connect(entry, call, first, by_name, tensors):
         """Call a layer as one of its nodes says, if what it takes is there; return whether it was."""
         name = entry["config"]["name"]
         layer = by_name[name]
         if not entry["inbound_nodes"]:
-            tensors[name, number + first[name]] = flat(layer.output)
+            tensors[name, call + first[name]] = flat(layer.output)
             return True
-        arguments = entry["inbound_nodes"][number]["args"]
+        arguments = entry["inbound_nodes"][call]["args"]
         wanted = _histories(arguments)
         if any((history[0], history[1]) not in tensors for history in wanted):
             return False
@@ -363,8 +363,8 @@ class _Reader:
             several = isinstance(arguments[0], list)
         else:
             raise ValueError(f"layer {name!r} is called with {len(arguments)} arguments; expected an input, or a list of them")
-        training = entry["inbound_nodes"][number].get("kwargs", {}).get("training")
-        tensors[name, number + first[name]] = flat(layer(inputs if several else inputs[0], training=training))
+        training = entry["inbound_nodes"][call].get("kwargs", {}).get("training")
+        tensors[name, call + first[name]] = flat(layer(inputs if several else inputs[0], training=training))
         return True
 
     def layer(self, item):
@@ -474,7 +474,7 @@ def _dtype(policy):
 
 
 def _first_calls(config):
-    """Return the number that each layer's first call has in the file: models within a model count from 1."""
+    """Return the index that each layer's first call has in the file: within nested models it is 1."""
     histories = [tuple(each) for key in ("input_layers", "output_layers") for each in _references(config[key])]
     for entry in config["layers"]:
         for node in entry["inbound_nodes"]:
@@ -487,7 +487,7 @@ def _first_calls(config):
 
 
 def _histories(arguments):
-    """Return where the tensors among a call's arguments come from: layer, call and number."""
+    """Return where the tensors among a call's arguments come from: layer, index of its call, index of the output."""
     return [config["keras_history"] for config in _tensors_in(arguments)]
 
 
@@ -504,7 +504,7 @@ def _tensors_in(arguments):
 
 def _tensors(references, tensors):
     """Return the tensor, or tensors, that a model begins or ends with."""
-    found = [tensors[name, call][number] for name, call, number in _references(references)]
+    found = [tensors[name, call][index] for name, call, index in _references(references)]
     return found if len(found) > 1 else found[0]
 
 

@@ -94,8 +94,8 @@ def _with_states(callbacks, states):
     """Yield callbacks with their states: each goes on as the first one of its class that no other has taken."""
     states = list(states)
     for callback in callbacks:
-        number = next((i for i, (name, _) in enumerate(states) if name == type(callback).__name__), None)
-        if number is not None and (state := states.pop(number)[1]):
+        index = next((i for i, (name, _) in enumerate(states) if name == type(callback).__name__), None)
+        if index is not None and (state := states.pop(index)[1]):
             yield callback, state
 
 

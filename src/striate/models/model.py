@@ -233,7 +233,7 @@ class Model(Trainable):
         return names
 
     def get_layer(self, name=None, index=None):
-        """Return the layer of that name, or with that number among `layers`."""
+        """Return the layer of that name, or with that index among `layers`."""
         if (name is None) == (index is None):
             raise ValueError(f"name={shown(name)} and index={shown(index)} are given; expected one of them")
         if index is not None:
@@ -301,11 +301,11 @@ class Model(Trainable):
         """Return name, layers and how they are connected, as JSON can hold them."""
         if not self.nodes:
             return super().get_config()
-        number = {id(node): i for i, node in enumerate(self.nodes)}
+        index = {id(node): i for i, node in enumerate(self.nodes)}
         layers = self._layers
 
         def reference(tensors):
-            found = [(number[id(tensor.node)], tensor.number) for tensor in flat(tensors)]
+            found = [(index[id(tensor.node)], tensor.index) for tensor in flat(tensors)]
             return found if isinstance(tensors, (list, tuple)) else found[0]
 
         return {
@@ -346,7 +346,7 @@ class Model(Trainable):
 
         def resolve(reference):
             several = not isinstance(reference[0], int)
-            found = [tensors[node][number] for node, number in (reference if several else [reference])]
+            found = [tensors[node][index] for node, index in (reference if several else [reference])]
             return found if several else found[0]
 
         for item in config["nodes"]:
@@ -561,7 +561,7 @@ def _place(name, path, overwrite):
 
 def _layers_in_order(outputs):
     """Return the layers as Keras orders them: those farthest from the outputs first, then as they are met from there."""
-    nodes, numbers, done = [], {}, set()
+    nodes, met, done = [], {}, set()
     stack = [(tensor.node, False) for tensor in reversed(outputs)]
     while stack:
         node, ready = stack.pop()
@@ -571,7 +571,7 @@ def _layers_in_order(outputs):
             done.add(id(node))
             nodes.append(node)
             continue
-        numbers.setdefault(id(node.layer), len(numbers))
+        met.setdefault(id(node.layer), len(met))
         stack.append((node, True))
         stack.extend((tensor.node, False) for tensor in reversed(flat(node.inputs)))
     node_depth, depth = {}, {}
@@ -581,7 +581,7 @@ def _layers_in_order(outputs):
         for tensor in flat(node.inputs):
             node_depth[id(tensor.node)] = max(node_depth.get(id(tensor.node), 0), own + 1)
     found = {id(node.layer): node.layer for node in nodes}
-    return sorted(found.values(), key=lambda layer: (-depth[id(layer)], numbers[id(layer)]))
+    return sorted(found.values(), key=lambda layer: (-depth[id(layer)], met[id(layer)]))
 
 
 def _sorted_nodes(inputs, outputs):

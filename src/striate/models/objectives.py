@@ -11,7 +11,7 @@ from ..layers.symbolic import flat_deep
 class Objective(NamedTuple):
     """How one output is judged."""
 
-    output: int  # its number
+    output: int  # its index
     name: str
     loss: losses.Loss
     weight: float  # of the loss

@@ -49,7 +49,7 @@ def save(model, path, training=None):
     if model.dtype_policy != model.dtype:
         description["dtype_policy"] = model.dtype_policy
     if model.quantization is not None:
-        description["quantization"] = {str(number): bounds for number, bounds in model.quantization.items()}
+        description["quantization"] = {str(index): bounds for index, bounds in model.quantization.items()}
     if training is None:  # for that, there is such a model already
         description["config"] = model.get_config()
     if model.compiled:
@@ -371,8 +371,8 @@ def _optimizer_state_in(model, description, arrays):
     found = {}
     for name in arrays.names:
         if name.startswith("optimizer/"):
-            path, _, number_ = name.removeprefix("optimizer/").rpartition("/")
-            found.setdefault(path, {})[int(number_)] = arrays[name]
+            path, _, index = name.removeprefix("optimizer/").rpartition("/")
+            found.setdefault(path, {})[int(index)] = arrays[name]
     weights = {path: weight for path, weight in weight_paths(model) if path in found}
     if unknown := sorted(found.keys() - weights.keys()):
         raise ValueError(f"it holds an optimizer's state for {unknown[0]!r}, which the model has not")
@@ -446,7 +446,7 @@ def rng_of(state):
 
 
 def _bounds(key, value):
-    """Return between what two numbers the values of an operation lie: see `striate.quantization`."""
+    """Return the bounds of the values of an operation: see `striate.quantization`."""
     low, high = value
     return number(f"quantization[{key}][0]", low, -_LARGEST_BOUND, 0), number(
         f"quantization[{key}][1]", high, 0, _LARGEST_BOUND

@@ -82,7 +82,7 @@ def normalize(x, axis=-1, order=2, epsilon=None):
 
 
 def one_hot(x, num_classes, axis=-1, dtype=None):
-    """Return vectors along a new axis that are 1 at the place that a number tells, and 0 elsewhere."""
+    """Return vectors along a new axis that are 1 at the index that an element gives, and 0 elsewhere."""
     y = apply("one_hot", x, classes=int(num_classes), dtype="float32" if dtype is None else dtype_named(dtype).name)
     return y if axis == -1 else moveaxis(y, -1, axis)
 
@@ -132,7 +132,7 @@ def categorical_crossentropy(target, output, from_logits=False, axis=-1):
 
 
 def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
-    """Return ``-log p[target]`` along an axis, which class numbers may have with size 1; see `categorical_crossentropy`."""
+    """Return ``-log p[target]`` along an axis, which class indices may have with size 1; see `categorical_crossentropy`."""
     shape = shape_of(output)
     if len(shape_of(target)) == len(shape):
         target = squeeze(target, axis)

@@ -111,7 +111,7 @@ def cumsum(x, axis=None):
 
 
 def argsort(x, axis=-1):
-    """Return the numbers of elements along an axis, from the smallest to the largest."""
+    """Return the indices that sort the elements along an axis, from the smallest to the largest."""
     return apply("argsort", ravel(x), axis=-1) if axis is None else apply("argsort", x, axis=axis)
 
 
@@ -162,9 +162,9 @@ def swapaxes(x, axis1, axis2):
 
 def moveaxis(x, source, destination):
     """Return it with one or several axes in other places."""
-    # NumPy tells where axes go, of an array that has a size for each
-    numbers = np.moveaxis(np.empty(range(len(shape_of(x)))), source, destination).shape
-    return transpose(x, numbers)
+    # The sizes of an array whose every size is the axis' index show where NumPy moves the axes.
+    axes = np.moveaxis(np.empty(range(len(shape_of(x)))), source, destination).shape
+    return transpose(x, axes)
 
 
 def expand_dims(x, axis):
@@ -218,12 +218,12 @@ def split(x, indices_or_sections, axis=0):
 
 
 def take(x, indices, axis=None):
-    """Return the elements of these numbers along an axis; of the flattened array if None."""
+    """Return the elements at these indices along an axis; of the flattened array if None."""
     return apply("take", ravel(x), indices, axis=0) if axis is None else apply("take", x, indices, axis=axis)
 
 
 def take_along_axis(x, indices, axis=None):
-    """Return elements by their numbers along an axis, which may differ from row to row; of the flattened array if None."""
+    """Return elements by their indices along an axis, which may differ from row to row; of the flattened array if None."""
     if axis is None:
         return apply("take_along_axis", ravel(x), ravel(indices), axis=0)
     return apply("take_along_axis", x, indices, axis=axis)
@@ -317,12 +317,12 @@ def full(shape, fill_value, dtype=None):
 
 
 def arange(start, stop=None, step=1, dtype=None):
-    """Return numbers at equal distances."""
+    """Return evenly spaced numbers."""
     return in_dtype(np.arange(start, stop, step) if stop is not None else np.arange(0, start, step), dtype)
 
 
 def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0):
-    """Return so many numbers at equal distances between two; with `retstep` also their distance."""
+    """Return `num` evenly spaced numbers between two; with `retstep` also their distance."""
     numbers, step = np.linspace(start, stop, num, endpoint, retstep=True, axis=axis)
     return (in_dtype(numbers, dtype), step) if retstep else in_dtype(numbers, dtype)
 

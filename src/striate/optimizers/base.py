@@ -174,7 +174,7 @@ class Optimizer(KeepsArguments):
         raise TypeError(f"{type(self).__name__} does not define update; expected an optimizer that does")
 
     def step_size(self):
-        """Return what the learning rate is at the step being taken, whose number is `iterations`."""
+        """Return the learning rate of the step being taken, which is step `iterations`."""
         return self.learning_rate
 
     def begin_step(self):
@@ -357,7 +357,7 @@ class Optimizer(KeepsArguments):
 
 
 def _checked(i, gradient, weight):
-    """Return gradient number `i`, as kernels read it, if it is that of a weight."""
+    """Return the gradient with index `i` as kernels read it, if it fits its weight."""
     if not isinstance(weight, Variable):
         raise TypeError(f"weights[{i}]={shown(weight)} is of type {type(weight).__name__}; expected a Variable")
     gradient = float_array(f"gradients[{i}]", gradient, like=(f"weight {weight.name!r}", weight))

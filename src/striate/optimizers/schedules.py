@@ -1,4 +1,4 @@
-"""Schedules: learning rates that depend on the number of the step."""
+"""Schedules: learning rates that depend on how many steps have been taken."""
 
 import bisect
 import math
@@ -14,7 +14,7 @@ class LearningRateSchedule(KeepsArguments):
     """Base class of schedules. A subclass defines `__call__`, and keeps its arguments as attributes of the same names."""
 
     def __call__(self, step):
-        """Return the learning rate of a step, whose number counts from 0."""
+        """Return the learning rate of a step, counted from 0."""
         raise TypeError(f"{type(self).__name__} does not define __call__; expected a schedule that does")
 
     def get_config(self):

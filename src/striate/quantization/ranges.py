@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..engine import Plan
-from ..engine.low_precision import numbered
+from ..engine.low_precision import value_indices
 
 #: Bins of a histogram, and factors that the bounds are tried with.
 _BINS = 2048
@@ -92,7 +92,7 @@ METHODS = {"range": extremes, "percentile": percentiles, "mse": least_error}
 
 
 def ranges_of(emit, batches, method):
-    """Return the bounds of each value of a graph, by its number: see `striate.engine.low_precision.numbered`.
+    """Return the bounds of each value of a graph, by its index: see `striate.engine.low_precision.value_indices`.
 
     Parameters
     ----------
@@ -108,12 +108,12 @@ def ranges_of(emit, batches, method):
         size = len(arrays[0])
         if size not in plans:
             graph, derived_weights, threads = emit(size)
-            numbers = numbered(graph)
-            values = [value for value, number in numbers.items() if number >= 0]
-            plans[size] = Plan(graph, values, threads, derived_weights).instantiate(), [numbers[value] for value in values]
-        executable, numbers_of_outputs = plans[size]
+            indices = value_indices(graph)
+            values = [value for value, index in indices.items() if index >= 0]
+            plans[size] = Plan(graph, values, threads, derived_weights).instantiate(), [indices[value] for value in values]
+        executable, indices_of_outputs = plans[size]
         for i, array in enumerate(arrays):
             histograms.setdefault(-1 - i, Histogram()).add(array)
-        for number, array in zip(numbers_of_outputs, executable.compute(arrays), strict=True):
-            histograms.setdefault(number, Histogram()).add(array)
-    return {number: METHODS[method](histogram) for number, histogram in histograms.items()}
+        for index, array in zip(indices_of_outputs, executable.compute(arrays), strict=True):
+            histograms.setdefault(index, Histogram()).add(array)
+    return {index: METHODS[method](histogram) for index, histogram in histograms.items()}

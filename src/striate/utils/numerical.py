@@ -8,14 +8,14 @@ from .._errors import explained
 
 @explained
 def to_categorical(x, num_classes=None):
-    """Return class numbers as one-hot vectors.
+    """Return class indices as one-hot vectors.
 
     Parameters
     ----------
     x : array_like of integers, shape (...) or (..., 1)
-        Numbers of classes, from 0.
+        Class indices, from 0.
     num_classes : int, optional
-        How many classes there are; one more than the largest number if None.
+        How many classes there are; one more than the largest index if None.
 
     Returns
     -------
@@ -24,7 +24,7 @@ def to_categorical(x, num_classes=None):
     Raises
     ------
     TypeError, ValueError
-        If a number is no integer or out of range.
+        If an index is not an integer, or out of range.
 
     Examples
     --------

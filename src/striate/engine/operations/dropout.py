@@ -14,7 +14,7 @@ class Dropout(GraphOperation):
     rate : float
         Probability of an element to be zeroed.
     stream : int, optional
-        Number that tells it from other operations with the same seed; a new one if None.
+        Number of its random stream, which differs between operations with the same seed; a new one if None.
     seed : Value of uint64, shape (1,), optional
         Its own seed; the run's if None.
     """

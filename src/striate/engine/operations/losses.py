@@ -53,7 +53,7 @@ class Loss(_Number):
 
 
 class SparseCrossentropy(Loss):
-    """Mean of ``-log p[class]``, with class numbers as targets; of logits if `from_logits`."""
+    """Mean of ``-log p[class]``, with class indices as targets; of logits if `from_logits`."""
 
     def __init__(self, y_true, y_pred, weight, sample_weight=None, *, from_logits):
         super().__init__(y_true, y_pred, weight, sample_weight)

@@ -56,7 +56,7 @@ def test_configuration_makes_an_equal_initializer(initializer):
     ("make", "error", "message"),
     [
         (lambda: initializers.get("magic"), ValueError, "initializer='magic' is unknown; expected one of 'constant'"),
-        (lambda: initializers.get(3), TypeError, "initializer=3 is no initializer"),
+        (lambda: initializers.get(3), TypeError, "initializer=3 is not a valid initializer"),
         (lambda: initializers.VarianceScaling(scale=0), ValueError, "scale=0 .* above 0"),
         (lambda: initializers.VarianceScaling(mode="fan"), ValueError, "mode='fan'"),
         (lambda: initializers.RandomUniform(1, 0), ValueError, "maxval=0"),

@@ -146,7 +146,7 @@ def test_callbacks_hear_of_evaluations_and_predictions():
     np.testing.assert_array_equal(y, model.predict(X))
     with pytest.raises(TypeError, match="callbacks holds 'EarlyStopping'; expected instances"):
         model.fit(X, YES, callbacks=["EarlyStopping"])
-    with pytest.raises(TypeError, match="'on_lunch' is no event"):
+    with pytest.raises(TypeError, match="'on_lunch' is not an event"):
         callbacks.LambdaCallback(on_lunch=print)
 
 
@@ -232,7 +232,7 @@ def test_what_is_better_is_asked_of_metrics():
     model.fit(X, YES, verbose=0, callbacks=[plateau])
     assert plateau._monitor.mode == "max"
     model = network(metrics=[lambda y_true, y_pred: y_pred])
-    with pytest.raises(ValueError, match="mode='auto' cannot tell whether monitor='val_dice' is better the larger"):
+    with pytest.raises(ValueError, match="mode='auto' cannot tell whether a larger or a smaller monitor='val_dice' is better"):
         model.fit(X, YES, verbose=0, callbacks=[callbacks.EarlyStopping("val_dice")])
 
 

@@ -154,7 +154,9 @@ def test_bad_targets_are_refused(loss, y, error, message):
 def test_unknown_losses_are_refused():
     with pytest.raises(ValueError, match=r"loss='regret' is unknown; expected one of 'binary_crossentropy'"):
         losses.get("regret")
-    with pytest.raises(TypeError, match=r"loss=None is no loss; expected an instance of striate\.losses\.Loss or a name"):
+    with pytest.raises(
+        TypeError, match=r"loss=None is not a valid loss; expected an instance of striate\.losses\.Loss or a name"
+    ):
         losses.get(None)
 
 
@@ -277,7 +279,7 @@ def test_reductions(loss, y_true, y_pred, expected):
 
 def test_no_reduction_is_for_calls():
     loss = losses.Huber(reduction="none")
-    with pytest.raises(ValueError, match="reduction='none' of Huber makes no number"):
+    with pytest.raises(ValueError, match="reduction='none' of Huber does not reduce the samples' values to a number"):
         loss.value_and_gradient(np.ones((2, 3)), np.ones((2, 3)))
     with pytest.raises(ValueError, match="reduction='most' is unknown; expected one of 'sum_over_batch_size', 'mean'"):
         losses.MeanSquaredError(reduction="most")

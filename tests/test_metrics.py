@@ -33,7 +33,7 @@ def test_result_is_the_mean_over_all_batches(name, y_true, expected):
 def test_unknown_metrics_are_refused():
     with pytest.raises(ValueError, match="metric='luck' is unknown; expected one of 'auc'"):
         metrics.get("luck")
-    with pytest.raises(TypeError, match="metric=3 is no metric"):
+    with pytest.raises(TypeError, match="metric=3 is not a valid metric"):
         metrics.get(3)
 
 

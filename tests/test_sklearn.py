@@ -129,8 +129,8 @@ def test_at_least_one_sample_is_held_back():
     [
         ({"pool": "avg"}, ValueError, "pool='avg' is unknown; expected one of 'max', 'average', None"),
         ({"conv": 16}, TypeError, "conv=16 is of type int; expected pairs of integers"),
-        ({"conv": (1, 16)}, ValueError, r"conv\[0\]=1 is no pair; expected pairs of integers"),
-        ({"conv": [(1, 16, 3)]}, ValueError, r"conv\[0\]=\(1, 16, 3\) is no pair"),
+        ({"conv": (1, 16)}, ValueError, r"conv\[0\]=1 is not a pair; expected pairs of integers"),
+        ({"conv": [(1, 16, 3)]}, ValueError, r"conv\[0\]=\(1, 16, 3\) is not a pair"),
         ({"conv": [(1, 0)]}, ValueError, r"conv\[0\]\[1\]=0 is too small"),
         ({"early_stopping": True, "validation_fraction": 0}, ValueError, "validation_fraction=0 is out of range"),
     ],

@@ -104,7 +104,7 @@ def config_of_arguments(self):
     strict = cls.get_config is config_of_arguments  # otherwise the class's own adds what cannot be written here
     if strict and any(given.get(name) for name in placed):
         raise TypeError(
-            f"{_called(self)} was given {placed[0]!r} by its place alone; expected arguments with names to save it, or a class "
+            f"{_called(self)} was given {placed[0]!r} by position only; expected names, so that it can be saved, or a class "
             "with a get_config"
         )
     config = {}

@@ -134,7 +134,7 @@ def check_path(name, value):
     except UnicodeEncodeError:
         possible = False
     if not possible:
-        raise ValueError(f"{name}={shown(value)} can be no path; expected that of a file or folder")
+        raise ValueError(f"{name}={shown(value)} is not a valid path; expected that of a file or folder")
     return found
 
 
@@ -159,7 +159,7 @@ def float_dtype(name, value):
     """Return the name of a dtype that is supported, float32 for None."""
     try:
         found = "float32" if value is None else np.dtype(value).name
-    except Exception:  # whatever NumPy meets in an object that is no dtype
+    except Exception:  # whatever NumPy raises for an object that is not a dtype
         found = None
     if found not in ("float32", "float64"):
         raise ValueError(f"{name}={shown(value)} is not supported; expected 'float32' or 'float64'")
@@ -187,7 +187,7 @@ def choice(name, value, options):
 def shape(name, value, axes):
     """Return `value` as a tuple of non-negative ints, one for each word in `axes`."""
     if not isinstance(value, (tuple, list)) or len(value) != len(axes):
-        raise ValueError(f"{name}={shown(value)} is no shape; expected ({', '.join(axes)}), {len(axes)} integers")
+        raise ValueError(f"{name}={shown(value)} is not a shape; expected ({', '.join(axes)}), {len(axes)} integers")
     return tuple(integer(f"{name}[{i}]", size, 0) for i, size in enumerate(value))
 
 
@@ -222,7 +222,7 @@ def as_array(name, value, dtype=None):
         return np.asarray(value, dtype)
     except (TypeError, ValueError, OverflowError) as error:
         kind = TypeError if isinstance(error, TypeError) else ValueError
-        raise kind(f"{name}={shown(value)} is no array ({error}); expected one, or nested lists of equal lengths") from None
+        raise kind(f"{name}={shown(value)} is not an array ({error}); expected one, or nested lists of equal lengths") from None
 
 
 def real_array(name, value, dtype=None):

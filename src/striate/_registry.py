@@ -34,7 +34,7 @@ def resolve(kind, identifier, base, by_name):
         return by_name[choice(kind, known, tuple(by_name))]()
     room = ".".join(base.__module__.split(".")[:2])
     expected = f"an instance of {room}.{base.__name__} or a name"
-    raise TypeError(f"{kind}={shown(identifier)} is no {kind}; expected {expected}")
+    raise TypeError(f"{kind}={shown(identifier)} is not a valid {kind}; expected {expected}")
 
 
 def described(config, classes, name="class_name"):
@@ -55,7 +55,7 @@ def arguments_in(config):
 def with_custom_objects(classes, custom_objects):
     """Return classes by name, and custom ones, which may be None."""
     if custom_objects is not None and not (isinstance(custom_objects, dict) and all(map(callable, custom_objects.values()))):
-        raise TypeError(f"custom_objects={shown(custom_objects)} is no dict of classes; expected them by their names")
+        raise TypeError(f"custom_objects={shown(custom_objects)} is not a dict of classes; expected classes by their names")
     return classes | (custom_objects or {})
 
 

@@ -286,7 +286,7 @@ def serialize(activation):
     activation = resolve(activation)
     if isinstance(activation, str):
         return activation
-    return name_of("activation", activation, ", or a layer behind this one")
+    return name_of("activation", activation, ", or a layer after this one")
 
 
 __all__ = [

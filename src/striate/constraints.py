@@ -42,7 +42,7 @@ _EPSILON = 1e-7  # added to norms that are divided by
 
 
 class MaxNorm(_Norm):
-    """Scale vectors that are longer than a limit down to it.
+    """Scale vectors that are longer than a limit down to that length.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ class Regularizer(Configured):
         """Append the penalty on a value, multiplied by a weight, to its graph's losses."""
         penalty = self(value)
         if not isinstance(penalty, Value):
-            raise TypeError(f"{self!r} returned {penalty!r}; expected a number made of its argument by striate.ops")
+            raise TypeError(f"{self!r} returned {penalty!r}; expected a number computed from its argument with striate.ops")
         value.graph.add_loss(penalty if weight == 1 else penalty * weight)
 
 

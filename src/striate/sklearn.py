@@ -10,7 +10,9 @@ try:
     from sklearn.utils.multiclass import check_classification_targets
     from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 except ImportError as error:
-    raise ImportError("striate.sklearn needs scikit-learn; expected it, or pip install striate[sklearn]") from error
+    raise ImportError(
+        "striate.sklearn needs scikit-learn; expected it to be installed, as by pip install striate[sklearn]"
+    ) from error
 
 from . import callbacks, layers, losses
 from ._checks import boolean, choice, integer, integers, number, shown
@@ -96,7 +98,7 @@ class _Network(BaseEstimator):
             raise TypeError(f"conv={shown(self.conv)} is of type {type(self.conv).__name__}; expected {expected}")
         for i, stage in enumerate(self.conv):
             if not isinstance(stage, (tuple, list)) or len(stage) != 2:
-                raise ValueError(f"conv[{i}]={shown(stage)} is no pair; expected {expected}")
+                raise ValueError(f"conv[{i}]={shown(stage)} is not a pair; expected {expected}")
         return [tuple(integer(f"conv[{i}][{j}]", stage[j], 1) for j in range(2)) for i, stage in enumerate(self.conv)]
 
     def _network(self, shape, units, activation, rng):
@@ -171,7 +173,7 @@ _PARAMETERS = """
     pool : {"max", "average", None}
         What each stage ends in.
     dropout : float
-        Part of the units that is dropped behind each fully connected layer in training.
+        Part of the units that is dropped after each fully connected layer in training.
     optimizer : str or Optimizer
         How weights follow their gradients; each fit begins with a copy.
     learning_rate : float

@@ -106,7 +106,7 @@ def test_preprocessing_within_a_model(mode):
         (
             lambda: applications.ResNet50(weights="none.h5"),
             FileNotFoundError,
-            r"weights='none.h5' is no file; expected",
+            r"weights='none.h5' is not a file; expected",
         ),
         (
             lambda: applications.ResNet50(weights=None, input_shape=(32, 31, 3)),

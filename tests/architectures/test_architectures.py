@@ -104,7 +104,7 @@ def test_auxiliary_classifiers():
     alone = Model(model.input, model.output[0])
     np.testing.assert_allclose(alone.predict(x), model.predict(x)[0], rtol=1e-5)
     assert trainable(architectures.GoogLeNet(auxiliary=True, rng=0)) == 13_378_280
-    with pytest.raises(ValueError, match="auxiliary=True goes with include_top=False"):
+    with pytest.raises(ValueError, match="auxiliary=True needs the classifier, but include_top=False"):
         architectures.GoogLeNet(auxiliary=True, include_top=False)
 
 

@@ -141,7 +141,7 @@ def test_damaged_file_is_refused(server, tmp_path):
 
 
 def test_without_a_connection_the_message_tells_what_to_do(tmp_path):
-    with pytest.raises(OSError, match=r"file.bin could not be downloaded \(.*refused.*put at .*file.bin by hand"):
+    with pytest.raises(OSError, match=r"file.bin could not be downloaded \(.*refused.*or the file at .*file.bin"):
         fetch("file.bin", ["http://127.0.0.1:1/file"], MD5, tmp_path)
 
 

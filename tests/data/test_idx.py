@@ -156,7 +156,7 @@ def test_headers_make_no_memory(tmp_path, pack):
 
 def test_more_axes_than_numpy_has(tmp_path):
     path = write(tmp_path / "file", b"\0\0\x08\xff" + b"\0\0\0\1" * 255 + b"x")
-    with pytest.raises(ValueError, match=r"file' claims to hold an array of shape \(1, 1, .*; expected one that there can be"):
+    with pytest.raises(ValueError, match=r"file' claims to hold an array of shape \(1, 1, .*; expected a possible shape"):
         read_idx(path)
 
 

@@ -70,7 +70,7 @@ X = np.ones((1, 5, 5, 4), np.float32)
         (lambda: F.pack_conv2d_kernel(K), ValueError, "input_shape is None; expected a shape"),
         (lambda: F.pack_conv2d_kernel(K, algorithm="winograd"), ValueError, "input_shape is None"),
         (lambda: F.pack_conv2d_kernel(K[0], algorithm="direct"), ValueError, "kernel has 3 dimensions"),
-        (lambda: F.pack_conv2d_kernel(K, (1, 5, 5)), ValueError, r"input_shape=\(1, 5, 5\) is no shape"),
+        (lambda: F.pack_conv2d_kernel(K, (1, 5, 5)), ValueError, r"input_shape=\(1, 5, 5\) is not a shape"),
         (lambda: F.pack_conv2d_kernel(K, (1, 5, 5, 3)), ValueError, "x has 3 channels"),
         (lambda: F.pack_conv2d_kernel(K, algorithm="fast"), ValueError, "algorithm='fast' is unknown"),
         (lambda: F.pack_conv2d_kernel(K, groups=3, algorithm="direct"), ValueError, "groups=3"),

@@ -219,7 +219,9 @@ def test_orthogonal_of_fewer_rows_than_columns():
 
 
 def test_more_than_can_be_counted_is_a_want_of_memory():
-    with pytest.raises(MemoryError, match=r"no memory for an array of shape \(4611686018427387904, 2\), of more bytes than"):
+    with pytest.raises(
+        MemoryError, match=r"no memory for an array of shape \(4611686018427387904, 2\), which has more bytes than"
+    ):
         _arrays.empty((1 << 62, 2), np.dtype(np.float32))
 
 

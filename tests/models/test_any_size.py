@@ -29,7 +29,7 @@ def test_one_model_takes_images_of_several_sizes(tmp_path, capsys):
     assert "(None, None, None, 3)" in capsys.readouterr().out
     model.save(tmp_path / "model.npz")
     np.testing.assert_array_equal(models.load_model(tmp_path / "model.npz").predict(x), model.predict(x))
-    with pytest.raises(ValueError, match="expected x to tell which"):
+    with pytest.raises(ValueError, match="expected x, which determines it"):
         model.plan(1)
     assert len(model.plan(3, x).operations) == len(fixed.plan(3).operations)
 

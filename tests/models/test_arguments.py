@@ -84,7 +84,7 @@ def test_what_has_become_of_a_layer_is_kept(tmp_path):
         (lambda: Scaled(3, activation=lambda x: x), "Scaled 'scaled' was given activation=<function .*lambda.*cannot be saved"),
         (lambda: Scaled(3, more={1: 2}), r"Scaled 'scaled' was given more={1: 2}, which cannot be saved; expected numbers"),
         (lambda: Scaled(3, more=[object()]), "Scaled 'scaled' was given more=<object object"),
-        (lambda: Placed(3), "Placed 'placed' was given 'sizes' by its place alone"),
+        (lambda: Placed(3), "Placed 'placed' was given 'sizes' by position only"),
     ],
 )
 def test_what_cannot_be_written_is_refused_at_once(tmp_path, make, message):

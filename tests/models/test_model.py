@@ -154,7 +154,7 @@ def test_training_argument_of_a_call_fixes_the_mode():
 def test_bad_graphs_are_refused():
     image, other = Input((8, 8, 3)), Input((8, 8, 3))
     x = layers.Conv2D(2, 3)(image)
-    with pytest.raises(ValueError, match="which is none of the inputs"):
+    with pytest.raises(ValueError, match="which is not one of the inputs"):
         Model(other, x)
     with pytest.raises(ValueError, match=r"which a layer computes; expected what striate.Input returns"):
         Model(x, layers.Flatten()(x))
@@ -162,7 +162,7 @@ def test_bad_graphs_are_refused():
         Model(image, layers.Flatten())
     with pytest.raises(TypeError, match="Model got neither inputs nor outputs"):
         Model()
-    with pytest.raises(ValueError, match="name='a' is another layer's"):
+    with pytest.raises(ValueError, match="name='a' is the name of another layer"):
         Model(image, layers.Flatten(name="a")(layers.Flatten(name="a")(image)))
     with pytest.raises(ValueError, match=r"layer 'sum' got inputs of shapes .*expected one shape"):
         layers.Add(name="sum")([image, x])
@@ -250,7 +250,7 @@ def test_unnamed_models_and_parts_of_models_are_put_together():
     one, two = (Model(i, layers.Dense(3)(i)) for i in (Input((4,)), Input((5,))))
     joined = Model([one.input, two.input], layers.Concatenate()([one.output, two.output]))
     assert len({layer.name for layer in joined.layers}) == 5
-    with pytest.raises(ValueError, match="name='same' is another layer's"):
+    with pytest.raises(ValueError, match="name='same' is the name of another layer"):
         Model(image, layers.Dense(2, name="same")(layers.Dense(2, name="same")(image)))
 
 

@@ -49,7 +49,7 @@ def test_shapes_names_and_parameters():
     assert [layer.name for layer in model.layers][:4] == ["conv2d", "max_pooling2d", "conv2d_1", "max_pooling2d_1"]
     assert model.count_params() == 16 * 9 + 16 + 32 * 16 * 9 + 32 + 128 * 10 + 10
     assert model.get_layer("conv2d_1").kernel.shape == (3, 3, 16, 32)
-    with pytest.raises(ValueError, match="name='pool' is no layer's"):
+    with pytest.raises(ValueError, match="name='pool' is not the name of a layer"):
         model.get_layer("pool")
 
 
@@ -367,7 +367,7 @@ def test_bad_structure_is_refused():
         Sequential(["conv"])
     with pytest.raises(ValueError, match="comes after others"):
         Sequential([layers.Dense(2), layers.Input((3,))])
-    with pytest.raises(ValueError, match="name='a' is another layer's"):
+    with pytest.raises(ValueError, match="name='a' is the name of another layer"):
         Sequential([layers.Dense(2, name="a"), layers.Dense(2, name="a")])
     with pytest.raises(ValueError, match="has dtype float64 but 'dense' has float32"):
         Sequential([layers.Dense(2), layers.Dense(2, dtype="float64")])

@@ -360,8 +360,8 @@ def test_descriptions_of_ones_own():
         (lambda: constraints.MaxNorm(axis="x"), TypeError, "axis='x' is of type str; expected an integer"),
         (lambda: constraints.UnitNorm(axis=[0, 0.5]), TypeError, r"axis\[1\]=0.5 is of type float; expected an integer"),
         (lambda: constraints.MinMaxNorm(1.0, 0.5), ValueError, "max_value=0.5 is below min_value=1.0"),
-        (lambda: regularizers.get(3), TypeError, "regularizer=3 is no regularizer"),
-        (lambda: regularizers.get(dict), TypeError, "regularizer=<class 'dict'> is no regularizer"),
+        (lambda: regularizers.get(3), TypeError, "regularizer=3 is not a valid regularizer"),
+        (lambda: regularizers.get(dict), TypeError, "regularizer=<class 'dict'> is not a valid regularizer"),
     ],
 )
 def test_settings_that_do_not_fit_are_refused(make, error, message):

@@ -69,7 +69,7 @@ def image_input(input_tensor, input_shape, weights):
             'Keras wrote, as keras.applications.VGG16().save_weights("vgg16.weights.h5") does'
         )
     if weights is not None and not os.path.isfile(check_path("weights", weights)):
-        raise FileNotFoundError(f"weights={shown(weights)} is no file; expected the path of a file of weights, or None")
+        raise FileNotFoundError(f"weights={shown(weights)} is not a file; expected the path of a file of weights, or None")
     if input_tensor is not None:
         if not isinstance(input_tensor, Tensor):
             raise TypeError(f"input_tensor is of type {type(input_tensor).__name__}; expected what Input or a layer returned")

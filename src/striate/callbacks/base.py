@@ -143,7 +143,7 @@ class CallbackList(Constructed):
             self.append(callback)
 
     def append(self, callback):
-        """Add a callback behind the others, but before those that come last."""
+        """Add a callback after the others, but before those that come last."""
         if not isinstance(callback, Callback):
             raise TypeError(f"callbacks holds {shown(callback)}; expected instances of striate.callbacks.Callback")
         callback.set_model(self.model)
@@ -218,7 +218,7 @@ class LambdaCallback(Callback):
         events = {name: function for name, function in locals().items() if name.startswith("on_")} | kwargs
         for name, function in events.items():
             if not name.startswith("on_") or not hasattr(Callback, name):
-                raise TypeError(f"{name!r} is no event; expected a method of striate.callbacks.Callback")
+                raise TypeError(f"{name!r} is not an event; expected a method of striate.callbacks.Callback")
             if function is None:
                 continue
             setattr(self, name, called(name, function))

@@ -150,7 +150,7 @@ class CSVLogger(Callback):
         self.filename = Path(check_path("filename", filename))
         self.separator = text("separator", separator)
         if len(self.separator) != 1 or self.separator in '\r\n"\0' or not self.separator.encode(errors="ignore"):
-            raise ValueError(f"separator={shown(separator)} separates no values; expected one character")
+            raise ValueError(f"separator={shown(separator)} is not a separator; expected one character")
         self.append = boolean("append", append)
         self._keys = []
         self._lines = 0  # in the file, the heading excepted

@@ -46,12 +46,12 @@ def fetch(name, urls, checksum, folder=None):
         except OSError as error:  # of which those of urllib are
             failures.append(f"{url}: {getattr(error, 'reason', None) or error}")
     raise OSError(
-        f"{name} could not be downloaded ({'; '.join(failures)}); expected a connection, or the file put at {path} by hand"
+        f"{name} could not be downloaded ({'; '.join(failures)}); expected a network connection, or the file at {path}"
     )
 
 
 def _download(url, path, checksum):
-    """Bring a file, going on behind the part that an earlier try left, and put it in place once it is complete and right."""
+    """Bring a file, continuing after the part that an earlier try left, and put it in place once it is complete and right."""
     import http.client  # slow to import, and seldom needed
     import urllib.request
 

@@ -51,7 +51,7 @@ def read_idx(path):
         try:
             return _read(gzip.GzipFile(fileobj=file) if zipped else file, path, size * _MOST_INFLATION if zipped else size)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise ValueError(f"path={str(path)!r} is a damaged gzip file ({error}); expected a whole one") from error
+            raise ValueError(f"path={str(path)!r} is a damaged gzip file ({error}); expected a complete one") from error
 
 
 def _read(file, path, most):
@@ -71,7 +71,7 @@ def _read(file, path, most):
     if expected > most:  # and no memory is taken for it
         read = sum(map(len, iter(functools.partial(file.read, _PIECE), b"")))
     elif dimensions > _MOST_AXES or math.prod(max(size, 1) for size in shape) * dtype.itemsize > sys.maxsize:
-        raise ValueError(f"path={str(path)!r} claims to hold an array of shape {shape}; expected one that there can be")
+        raise ValueError(f"path={str(path)!r} claims to hold an array of shape {shape}; expected a possible shape")
     else:
         read = _fill(array := np.empty(shape, dtype), file)
     if read < expected:

@@ -57,7 +57,9 @@ class DataLoader(Constructed):
         if isinstance(dataset, (tuple, list)) and not hasattr(dataset, "__array__"):
             self.arrays = tuple(as_array(f"dataset[{i}]", each) for i, each in enumerate(dataset))
             if not all(array.ndim for array in self.arrays):
-                raise TypeError(f"dataset={shown(dataset)} holds what is no array of samples; expected arrays of one length")
+                raise TypeError(
+                    f"dataset={shown(dataset)} holds something that is not an array of samples; expected arrays of one length"
+                )
             lengths = {len(array) for array in self.arrays}
             if not 1 <= len(self.arrays) <= 3 or len(lengths) != 1:
                 raise ValueError(

@@ -34,7 +34,7 @@ def members(file, most):
     Raises
     ------
     ValueError
-        If it is no tar archive, or too long.
+        If it is not a tar archive, or too long.
     EOFError
         If it ends too early.
     """
@@ -93,7 +93,7 @@ def _parse(header):
     if not checksum or int(checksum[1], 8) != sum(header[:148]) + 8 * ord(" ") + sum(header[156:]):
         raise ValueError("the header of a member is not that of a tar archive")
     if not size:
-        raise ValueError("the size of a member is no number")
+        raise ValueError("the size of a member is not a number")
     name = header[:100].partition(b"\0")[0]
     if header[257:263] == b"ustar\0" and (folder := header[345:500].partition(b"\0")[0]):
         name = folder + b"/" + name

@@ -135,7 +135,7 @@ def transposed(shape, axes=None):
     """Return a shape with its axes in another order, the reverse if None."""
     order = tuple(reversed(range(len(shape)))) if axes is None else axes_of(axes, len(shape))
     if sorted(order) != list(range(len(shape))):
-        raise ValueError(f"axes={axes} are no order of the axes of shape {tuple(shape)}; expected each of them once")
+        raise ValueError(f"axes={axes} is not a permutation of the axes of shape {tuple(shape)}; expected each of them once")
     return tuple(shape[axis] for axis in order)
 
 
@@ -157,7 +157,7 @@ def squeezed(shape, axis=None):
 def matrix_product(a, b):
     """Return the shape of a product of matrices, or of vectors."""
     if not a or not b:
-        raise ValueError("a number has no matrix product; expected vectors or matrices")
+        raise ValueError("a scalar has no matrix product; expected vectors or matrices")
     rows, columns = (1, *a) if len(a) == 1 else a, (*b, 1) if len(b) == 1 else b
     if None not in (rows[-1], columns[-2]) and rows[-1] != columns[-2]:
         raise ValueError(f"shapes {tuple(a)} and {tuple(b)} have no matrix product; expected {rows[-1]} rows of the second")
@@ -233,7 +233,7 @@ def stacked(*shapes, axis=0):
 
 
 def concatenated(*shapes, axis=-1):
-    """Return the shape of several, one behind the other along an axis."""
+    """Return the shape of several concatenated along an axis."""
     axis = axis_of(axis, len(shapes[0]))
     sizes = [shape[axis] for shape in shapes]
     rest = common(*[(*shape[:axis], *shape[axis + 1 :]) for shape in shapes])
@@ -250,7 +250,7 @@ def common(*shapes):
 
 
 def one_hot(shape, classes, dtype=None):
-    """Return a shape with an axis of classes behind it."""
+    """Return a shape with an axis of classes after it."""
     return *shape, classes
 
 

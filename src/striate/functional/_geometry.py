@@ -108,7 +108,7 @@ def _conv2d_geometry(x_shape, kernel_shape, strides, padding, dilation, groups):
         raise ValueError(f"kernel has shape {tuple(kernel_shape)}; expected sizes of at least 1")
     if channels % groups or filters % groups:
         raise ValueError(
-            f"groups={groups} divides not both the {channels} channels of x and the {filters} filters of kernel; "
+            f"groups={groups} does not divide both the {channels} channels of x and the {filters} filters of kernel; "
             "expected a divisor of both"
         )
     if kernel_channels * groups != channels:

@@ -33,7 +33,7 @@ def add(arrays, *, activation=None, out=None):
     Raises
     ------
     TypeError
-        If `arrays` is no list or tuple, an array is not float32 or float64, or the dtypes differ.
+        If `arrays` is not a list or tuple, an array is not float32 or float64, or the dtypes differ.
     ValueError
         If there are no arrays, their shapes do not broadcast, or `out` does not fit.
 
@@ -334,7 +334,7 @@ def concatenate(arrays, axis=-1, *, out=None):
     Raises
     ------
     TypeError
-        If `arrays` is no list or tuple, an array is not float32 or float64, or the dtypes differ.
+        If `arrays` is not a list or tuple, an array is not float32 or float64, or the dtypes differ.
     ValueError
         If there are no arrays, their shapes do not fit together or have no such axis, or `out` does not fit.
     """

@@ -166,7 +166,7 @@ class PReLU(Elementwise):
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
         if any(axis >= len(input_shape) for axis in self.shared_axes):
-            raise ValueError(f"shared_axes={self.shared_axes} are not all there; expected axes of shape {tuple(input_shape)}")
+            raise ValueError(f"shared_axes={self.shared_axes} are out of range; expected axes of shape {tuple(input_shape)}")
         return input_shape
 
     def build(self, input_shape):

@@ -110,7 +110,9 @@ class Layer(WithWeights, KeepsArguments, Watched):
         if input_dim is not None:
             input_shape = (integer("input_dim", input_dim, 1),)
         if input_shape is not None and not isinstance(input_shape, (tuple, list)):
-            raise TypeError(f"input_shape={shown(input_shape)} is no shape; expected a tuple such as (height, width, channels)")
+            raise TypeError(
+                f"input_shape={shown(input_shape)} is not a shape; expected a tuple such as (height, width, channels)"
+            )
         self._name = name
         self.automatic_name = name is None  # whether a model chooses it
         self._trainable = boolean("trainable", trainable)
@@ -263,7 +265,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
             value.graph.add_loss(value)
         elif not trial_of(value):
             raise TypeError(
-                f"value={shown(value)} is no value of the model; expected one made in `call` of its input or weights"
+                f"value={shown(value)} is not a value of the model; expected one computed in `call` from its input or weights"
             )
 
     @property
@@ -583,7 +585,7 @@ def name_layers(layers):
     for layer in layers:
         if not layer.automatic_name:
             if layer._name in taken:
-                raise ValueError(f"name={layer.name!r} is another layer's; expected a name of its own")
+                raise ValueError(f"name={layer.name!r} is the name of another layer; expected a unique name")
             taken.add(layer.name)
     for layer in layers:
         if layer.automatic_name:

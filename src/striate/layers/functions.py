@@ -57,7 +57,7 @@ class Lambda(Layer):
             output_shape = tuple(sequence("output_shape", output_shape, "sizes, or a function of the input's shape"))
         self.output_shape = output_shape
         if arguments is not None and not (isinstance(arguments, dict) and all(isinstance(name, str) for name in arguments)):
-            raise TypeError(f"arguments={shown(arguments)} is no dict; expected arguments by their names")
+            raise TypeError(f"arguments={shown(arguments)} is not a dict; expected arguments by their names")
         self.arguments = dict(arguments or {})
 
     def compute_output_shape(self, input_shape):

@@ -25,7 +25,7 @@ class _Merging(Layer):
     merging = None
 
     def compute_output_shape(self, input_shape):
-        """Return the shape that NumPy would broadcast the inputs to; axes that some lack lie behind the batch."""
+        """Return the shape that NumPy would broadcast the inputs to; axes that some inputs lack follow the batch."""
         shapes = _several(self, input_shape)
         try:
             return shapes[0][0], *broadcast(*[shape[1:] for shape in shapes])
@@ -119,7 +119,7 @@ class Minimum(_Merging):
 
 
 class Concatenate(Layer):
-    """The inputs one behind the other.
+    """The inputs concatenated.
 
     Parameters
     ----------
@@ -267,7 +267,7 @@ minimum = _merger(Minimum, "Return the smallest of a list of inputs: `Minimum` c
 
 
 def concatenate(inputs, axis=-1, **kwargs):
-    """Return a list of inputs one behind the other: `Concatenate` called at once."""
+    """Return a list of inputs concatenated: `Concatenate` called at once."""
     return Concatenate(axis, **kwargs)(_checked(inputs))
 
 

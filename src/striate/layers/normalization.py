@@ -306,17 +306,17 @@ class RMSNormalization(Elementwise):
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
-        _axes_behind_the_batch(self, input_shape)
+        _axes_after_the_batch(self, input_shape)
         return input_shape
 
     def build(self, input_shape):
         """Make the scale."""
-        axes = _axes_behind_the_batch(self, input_shape)
+        axes = _axes_after_the_batch(self, input_shape)
         self.scale = self.add_weight([input_shape[axis] for axis in axes], "ones", name="scale")
 
     def call(self, x):
         """Normalize."""
-        axes = _axes_behind_the_batch(self, x.shape)
+        axes = _axes_after_the_batch(self, x.shape)
         scale = apply("reshape", self.scale, shape=[size if i in axes else 1 for i, size in enumerate(x.shape)])
         mean = apply("mean", apply("square", x), axis=axes, keepdims=True)
         return apply("multiply", apply("multiply", x, apply("rsqrt", apply("add", mean, self.epsilon))), scale)
@@ -347,12 +347,12 @@ class UnitNormalization(Elementwise):
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
-        _axes_behind_the_batch(self, input_shape)
+        _axes_after_the_batch(self, input_shape)
         return input_shape
 
     def call(self, x):
         """Normalize."""
-        return scaled_to_one(x, _axes_behind_the_batch(self, x.shape))
+        return scaled_to_one(x, _axes_after_the_batch(self, x.shape))
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -410,7 +410,7 @@ def scaled_to_one(x, axes):
     return apply("multiply", x, apply("rsqrt", apply("maximum", squares, 1e-24)))
 
 
-def _axes_behind_the_batch(layer, shape):
+def _axes_after_the_batch(layer, shape):
     """Return a layer's axes of an input, counted from the front, in their order."""
     given = layer.axis if isinstance(layer.axis, list) else [layer.axis]
     axes = tuple(sorted(axis % len(shape) for axis in given if -len(shape) <= axis < len(shape)))

@@ -53,7 +53,7 @@ class Reshape(Layer):
 
     Notes
     -----
-    Input (batch, ...), output (batch, ...) with `target_shape` behind the batch, the elements in the same order.
+    Input (batch, ...), output (batch, ...) with `target_shape` after the batch, the elements in the same order.
     """
 
     passes_dtype_on = True
@@ -65,7 +65,7 @@ class Reshape(Layer):
         self.target_shape = tuple(integer(f"target_shape[{i}]", size, -1) for i, size in enumerate(target_shape))
         if 0 in self.target_shape or self.target_shape.count(-1) > 1:
             raise ValueError(
-                f"target_shape={shown(target_shape)} is no shape; expected sizes of at least 1, of which one may be -1"
+                f"target_shape={shown(target_shape)} is not a shape; expected sizes of at least 1, of which one may be -1"
             )
 
     def compute_output_shape(self, input_shape):
@@ -106,14 +106,16 @@ class Permute(Layer):
         super().__init__(**kwargs)
         self.dims = integers("dims", dims, 1)
         if sorted(self.dims) != list(range(1, len(self.dims) + 1)):
-            raise ValueError(f"dims={shown(dims)} is no order of axes; expected each of 1 to {len(self.dims)} once")
+            raise ValueError(
+                f"dims={shown(dims)} is not a permutation of the axes; expected each of 1 to {len(self.dims)} once"
+            )
 
     def compute_output_shape(self, input_shape):
         """Return the batch and the sizes in the new order."""
         if len(input_shape) != len(self.dims) + 1:
             raise ValueError(
                 f"layer {self.name!r} got input of shape {tuple(input_shape)} with dims={self.dims}; expected as many axes "
-                "behind the batch"
+                "after the batch"
             )
         return (input_shape[0], *[input_shape[axis] for axis in self.dims])
 

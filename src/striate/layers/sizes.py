@@ -4,7 +4,7 @@ from ..engine.shapes import KeptInArithmetic
 
 
 def has_unknown_sizes(shape):
-    """Whether a shape, or one in a list, has a None behind the batch."""
+    """Whether a shape, or one in a list, has a None after the batch."""
     return any(map(has_unknown_sizes, shape)) if isinstance(shape, list) else None in shape[1:]
 
 

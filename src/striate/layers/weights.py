@@ -45,7 +45,7 @@ class WithWeights:
         """
         name = f"weight_{len(self._own_weights)}" if name is None else text("name", name)
         if any(weight.name == name for weight in self._own_weights):
-            raise ValueError(f"name={shown(name)} is another weight's of layer {self.name!r}; expected a name of its own")
+            raise ValueError(f"name={shown(name)} is the name of another weight of layer {self.name!r}; expected a unique name")
         shape = [] if shape is None else sequence("shape", shape, "sizes")
         if dtype is not None and float_dtype("dtype", dtype) != self.dtype:
             raise ValueError(f"dtype={shown(dtype)} of {name!r} is not that of layer {self.name!r}; expected {self.dtype!r}")

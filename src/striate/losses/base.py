@@ -158,7 +158,7 @@ class Loss(KeepsArguments, Watched):
             return operations.PythonLoss(y_true, y_pred, self, weight, sample_weight)
         if self.reduction == "none":
             raise ValueError(
-                f"reduction='none' of {type(self).__name__} makes no number of the samples' values; expected one of "
+                f"reduction='none' of {type(self).__name__} does not reduce the samples' values to a number; expected one of "
                 f"{REDUCTIONS[:-1]} for a model"
             )
         graph = y_pred.graph

@@ -24,7 +24,7 @@ class Metric(KeepsArguments):
 
     default_name = None  # the class's name, in small letters
 
-    #: Whether a model is better the larger it is; None if that cannot be told.
+    #: Whether a larger value is better; None if unknown.
     larger_is_better = None
 
     def __init__(self, name=None, dtype=None):
@@ -162,7 +162,7 @@ class FunctionMetric(Metric):
     name : str, optional
         How it is called in logs; the function's name if None.
     larger_is_better : bool, optional
-        Whether a model is better the larger it is, if that can be told.
+        Whether a larger value is better; None if unknown.
     """
 
     def __init__(self, function, name=None, larger_is_better=None):

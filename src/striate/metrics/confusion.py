@@ -55,7 +55,7 @@ class _AtThresholds(Metric):
         if self.class_id is not None:
             if not y_pred.ndim or self.class_id >= y_pred.shape[-1]:
                 raise ValueError(
-                    f"class_id={self.class_id} is beyond y_pred's last axis, shape {y_pred.shape}; expected a class of it"
+                    f"class_id={self.class_id} is beyond y_pred's last axis, shape {y_pred.shape}; expected a class index"
                 )
             y_true, y_pred, weights, candidates = (each[..., self.class_id] for each in (y_true, y_pred, weights, candidates))
         for i, limit in enumerate(self._limits):

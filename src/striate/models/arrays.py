@@ -77,7 +77,7 @@ def is_of_samples(y, shape, part):
 
 
 def joined(outputs):
-    """Return an output of several batches, one behind the other along the first axis; numbers in a row."""
+    """Return an output of several batches, concatenated along the first axis; numbers become an array."""
     return np.concatenate([np.atleast_1d(y) for y in outputs])
 
 

@@ -6,7 +6,7 @@ a sample's elements:
 - `SAME`: as here. So are vectors that no map was flattened to, and sequences that no layer for channels in front has seen.
 - `CHANNELS_FIRST`: with the last axis in front.
 - An array: the vector's element ``i`` there is element ``order[i]`` here.
-- None: that cannot be told.
+- None: the order is unknown.
 """
 
 import math

@@ -106,7 +106,7 @@ class ArrayBatches:
         """Return the order of the pass that an epoch is to go on with, and how many batches of it are left."""
         order = state.get("order")
         if order is not None and not (order.dtype.kind in "iu" and np.array_equal(np.sort(order), np.arange(self.samples))):
-            raise ValueError(f"order is none of {self.samples} samples; expected that of a training on as many")
+            raise ValueError(f"order does not fit {self.samples} samples; expected that of a training on as many")
         return order, integer("left", state["left"].item(), 0) if self.goes_on else 0
 
     def set_state(self, state):

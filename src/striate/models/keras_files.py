@@ -111,7 +111,7 @@ def _child(group, place):
         if link is None:
             return None
         if not isinstance(link, h5py.HardLink):
-            raise ValueError(f"{name!r} is a link; expected that all is in the file itself")
+            raise ValueError(f"{name!r} is a link; expected everything to be in the file itself")
         group = group[name]
     return group
 
@@ -120,7 +120,7 @@ def _shape(dataset, place, claims):
     """Return the shape of a dataset of which all elements are in the file itself, and can be."""
     h5py = _h5py()
     if not isinstance(dataset, h5py.Dataset) or dataset.is_virtual or dataset.external:
-        raise ValueError(f"{place!r} is no array in the file itself; expected one")
+        raise ValueError(f"{place!r} is not an array in the file itself; expected one")
     if dataset.shape is None or dataset.dtype.kind not in "fiub":
         raise ValueError(f"{place!r} holds {dataset.dtype}; expected real numbers")
     in_pieces = dataset.chunks is not None  # which may be compressed
@@ -172,7 +172,7 @@ def _h5py():
     try:
         import h5py
     except ImportError as error:
-        raise ImportError("Keras' files need h5py; expected it, or pip install striate[keras]") from error
+        raise ImportError("Keras' files need h5py; expected it to be installed, as by pip install striate[keras]") from error
     return h5py
 
 

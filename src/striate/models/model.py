@@ -242,7 +242,9 @@ class Model(Trainable):
         for layer in self.layers:
             if layer.name == name:
                 return layer
-        raise ValueError(f"name={shown(name)} is no layer's; expected one of {[layer.name for layer in self.layers]}")
+        raise ValueError(
+            f"name={shown(name)} is not the name of a layer; expected one of {[layer.name for layer in self.layers]}"
+        )
 
     def summary(self, line_length=None, print_fn=None, expand_nested=False, show_trainable=False, layer_range=None):
         """Print the layers with their output shapes, parameters, operations and memory.
@@ -585,7 +587,7 @@ def _layers_in_order(outputs):
 
 
 def _sorted_nodes(inputs, outputs):
-    """Return the nodes between inputs and outputs, each behind those that it depends on."""
+    """Return the nodes between inputs and outputs, each after those that it depends on."""
     starts = {id(tensor.node) for tensor in inputs}
     done, order = set(), []
     stack = [(tensor.node, False) for tensor in reversed([*inputs, *outputs])]
@@ -598,7 +600,9 @@ def _sorted_nodes(inputs, outputs):
             order.append(node)
             continue
         if isinstance(node.layer, InputLayer):
-            raise ValueError(f"outputs depend on {node.outputs!r}, which is none of the inputs; expected it among the inputs")
+            raise ValueError(
+                f"outputs depend on {node.outputs!r}, which is not one of the inputs; expected it among the inputs"
+            )
         stack.append((node, True))
         stack.extend((tensor.node, False) for tensor in reversed(flat(node.inputs)))
     return order

@@ -1,7 +1,7 @@
 """PyTorch's weights, as a state dict in a safetensors file.
 
 Its kernels have their axes in another order, and its images and sequences their channels in front: so do the features that
-layers behind a `Flatten` see.
+layers after a `Flatten` see.
 """
 
 import os
@@ -102,7 +102,7 @@ def save_safetensors(model, path, name_map=None):
             own[f"{module}.{_COUNTER}"] = np.zeros((), np.int64)
         if module is None or not arrays.keys().isdisjoint(own):
             raise ValueError(
-                f"name_map={shown(name_map)} gives {module!r} for layer {place!r}; expected a name of its own for each layer"
+                f"name_map={shown(name_map)} gives {module!r} for layer {place!r}; expected a different name for each layer"
             )
         arrays |= own
     write_whole(check_folder(path), numpy_api.save(arrays))
@@ -112,7 +112,9 @@ def _safetensors():
     try:
         import safetensors.numpy
     except ImportError as error:
-        raise ImportError("PyTorch's weights need safetensors; expected it, or pip install striate[safetensors]") from error
+        raise ImportError(
+            "PyTorch's weights need safetensors; expected it to be installed, as by pip install striate[safetensors]"
+        ) from error
     return safetensors.numpy
 
 
@@ -235,7 +237,7 @@ class _Leaf:
         permutable = isinstance(layer, (BatchNormalization, Dense, LayerNormalization, PReLU))
         if self._order is None or (self._order is not SAME and not permutable):
             raise ValueError(
-                f"layer {place!r} gets features whose order in PyTorch cannot be told; expected what a Flatten or Reshape "
+                f"layer {place!r} gets features whose order in PyTorch is unknown; expected what a Flatten or Reshape "
                 "makes of images or sequences, with nothing in between that moves or joins features"
             )
         self._check_counterpart(place)

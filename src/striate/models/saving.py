@@ -216,7 +216,7 @@ def _description(arrays):
     """Return what is said of a model in a file, besides the weights."""
     text = arrays["model.json"]
     if text.shape[0] > max(arrays.size, SMALL):  # as little of which would take much memory
-        raise ValueError(f"its description has {text.shape[0]} bytes; expected as many as the file at most")
+        raise ValueError(f"its description has {text.shape[0]} bytes; expected at most as many as the file")
     description = json.loads(bytes(text.make()))
     if description["format"] != _FORMAT:
         raise ValueError(f"its format is {description['format']!r}")
@@ -279,7 +279,7 @@ def _fitting_weights(model, arrays, skip_mismatch=False):
     held = {name: arrays[name] for name in wanted if name in arrays}
     fitting = {name: lazy for name, lazy in held.items() if lazy.shape == wanted[name].shape}
     problems = [f"lacks the weight {name[8:]!r}" for name in wanted if name not in held]
-    problems += [f"holds the weight {name[8:]!r}, which the model has not" for name in found if name not in wanted]
+    problems += [f"holds the weight {name[8:]!r}, which the model does not have" for name in found if name not in wanted]
     problems += [
         f"holds shape {lazy.shape} for the weight {name[8:]!r}, where the model has {wanted[name].shape}"
         for name, lazy in held.items()
@@ -375,7 +375,7 @@ def _optimizer_state_in(model, description, arrays):
             found.setdefault(path, {})[int(index)] = arrays[name]
     weights = {path: weight for path, weight in weight_paths(model) if path in found}
     if unknown := sorted(found.keys() - weights.keys()):
-        raise ValueError(f"it holds an optimizer's state for {unknown[0]!r}, which the model has not")
+        raise ValueError(f"it holds an optimizer's state for {unknown[0]!r}, which the model does not have")
     if not iterations:
         return 0, [], []
     lazy_arrays = [found[path][i] for path in weights for i in range(len(found[path]))]

@@ -81,7 +81,7 @@ class Sequential(Model):
         Raises
         ------
         TypeError, ValueError
-            If it is not a layer, is in the model already, has the name of another, or does not fit behind the last; or if
+            If it is not a layer, is in the model already, has the name of another, or does not fit after the last; or if
             the model was called on a `Tensor`, whose shape would not be true any more.
         """
         if self._nodes:
@@ -92,7 +92,7 @@ class Sequential(Model):
             raise TypeError(f"layer={shown(layer)} is not a layer; expected an instance of striate.layers.Layer")
         if isinstance(layer, InputLayer):
             if self._layers or self._input_layer is not None:
-                raise ValueError(f"layer={shown(layer)} comes after others; expected an Input in front only")
+                raise ValueError(f"layer={shown(layer)} comes after others; expected an Input only as the first layer")
             self._input_layer = layer
             self.dtype = layer.dtype
             name_layers([layer])

@@ -228,14 +228,14 @@ class StoredArrays:
                 piece = content[begin : begin + _PIECE]
                 piece[:] = source.read(len(piece))  # fails if there is less
             if source.read(1):  # at the end of the member, its checksum is compared
-                raise ValueError(f"{member.filename!r} is longer than it says")
+                raise ValueError(f"{member.filename!r} is longer than its header says")
 
 
 def _array_header_size(content):
     """Return how many bytes are before the elements of an array, by how it begins."""
     signature, *version, length = _ARRAY.unpack(content)
     if signature != b"\x93NUMPY" or version != [1, 0]:
-        raise ValueError("an array begins in an unknown way")
+        raise ValueError("an array begins with unknown bytes")
     return _ARRAY.size + length
 
 

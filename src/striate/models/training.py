@@ -177,7 +177,9 @@ class Trainable(Layer):
         """
         self._require_built()
         if self._any_size and x is None:
-            raise ValueError(f"the model takes inputs of shape {self.input_shape}, of any size; expected x to tell which")
+            raise ValueError(
+                f"the model takes inputs of shape {self.input_shape}, of any size; expected x, which determines it"
+            )
         with self._lend("predict", inference, integer("batch_size", batch_size, 1, LARGEST), flat(x)) as executable:
             return executable.plan
 
@@ -594,7 +596,7 @@ def _samples(x):
     try:
         return max(len(flat([*x.values()] if isinstance(x, dict) else x)[0]), 1)
     except (TypeError, IndexError):
-        raise TypeError(f"x={shown(x)} is no batch; expected an array (samples, ...), or a list of them") from None
+        raise TypeError(f"x={shown(x)} is not a batch; expected an array (samples, ...), or a list of them") from None
 
 
 def _results(logs, return_dict):

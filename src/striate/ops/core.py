@@ -16,7 +16,7 @@ def shape(x):
 
 
 def cast(x, dtype):
-    """Return it in a dtype; floats become integers by leaving out what is behind the point."""
+    """Return it in a dtype; floats become integers by truncation."""
     return apply("cast", x, dtype=dtype_named(dtype).name)
 
 

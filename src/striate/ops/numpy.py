@@ -53,7 +53,7 @@ tan = of_one("tan", "Return the tangent of an angle in radians.")
 sign = of_one("sign", "Return the sign: -1, 0 or 1.")
 floor = of_one("floor", "Return the largest integer that is not larger.")
 ceil = of_one("ceil", "Return the smallest integer that is not smaller.")
-isnan = of_one("isnan", "Return where it is no number.")
+isnan = of_one("isnan", "Return where it is not a number.")
 isinf = of_one("isinf", "Return where it is infinite.")
 isfinite = of_one("isfinite", "Return where it is finite.")
 sum = along("sum", "Return the sum along axes, or over all.")
@@ -178,7 +178,7 @@ def squeeze(x, axis=None):
 
 
 def concatenate(xs, axis=0):
-    """Return several, one behind the other along an axis."""
+    """Return several concatenated along an axis."""
     return apply("concatenate", *xs, axis=axis)
 
 
@@ -188,12 +188,12 @@ def stack(x, axis=0):
 
 
 def hstack(xs):
-    """Return several, one behind the other along the second axis, or the first of vectors."""
+    """Return several concatenated along the second axis, or the first of vectors."""
     return concatenate(xs, axis=0 if len(shape_of(xs[0])) == 1 else 1)
 
 
 def vstack(xs):
-    """Return several, one behind the other along the first axis; vectors become rows."""
+    """Return several concatenated along the first axis; vectors become rows."""
     return concatenate([expand_dims(each, 0) if len(shape_of(each)) == 1 else each for each in xs], axis=0)
 
 

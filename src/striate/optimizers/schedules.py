@@ -65,7 +65,7 @@ class ExponentialDecay(LearningRateSchedule):
         try:
             return self.initial_learning_rate * self.decay_rate**times
         except OverflowError:
-            raise ValueError(f"decay_rate={self.decay_rate} makes no number of step {step}; expected a smaller one") from None
+            raise ValueError(f"decay_rate={self.decay_rate} overflows at step {step}; expected a smaller one") from None
 
 
 class InverseTimeDecay(LearningRateSchedule):

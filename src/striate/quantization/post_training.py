@@ -55,10 +55,10 @@ def quantize(model, images, *, method="mse", batch_size=32):
     batch_size = integer("batch_size", batch_size, 1)
     check_model(model)._require_built()
     if model.dtype != "float32":
-        raise ValueError(f"model is of dtype {model.dtype}; expected float32, as the kernels of 8-bit integers begin with")
+        raise ValueError(f"model is of dtype {model.dtype}; expected float32, which is what can be quantized")
     arrays = model._check_inputs(images)
     if len(arrays[0]) == 0:
-        raise ValueError("images has no samples; expected some, from which the scales follow")
+        raise ValueError("images has no samples; expected some to compute scales from")
 
     def emit(size):
         graph, _ = emit_all(result, size, [array.shape[1:] for array in arrays], training=False)

@@ -33,7 +33,7 @@ class Histogram:
         low, high = float(values.min()), float(values.max())
         if not np.isfinite(low + high):
             raise ValueError(
-                "the model computes NaN or infinity for the images; expected finite numbers, from which scales follow"
+                "the model computes NaN or infinity for the images; expected finite numbers to compute scales from"
             )
         self.low, self.high = min(self.low, low), max(self.high, high)
         largest = max(-self.low, self.high)

@@ -25,7 +25,9 @@ def _pillow():
     try:
         from PIL import Image
     except ImportError as error:
-        raise ImportError("images in files need Pillow; expected it, or pip install striate[images]") from error
+        raise ImportError(
+            "images in files need Pillow; expected it to be installed, as by pip install striate[images]"
+        ) from error
     return Image
 
 

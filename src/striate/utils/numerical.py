@@ -37,7 +37,7 @@ def to_categorical(x, num_classes=None):
     if labels.dtype.kind == "f" and (labels != np.floor(labels)).any():
         raise TypeError(f"x has dtype {labels.dtype} and holds fractions; expected integers")
     if labels.size and not abs(labels.astype(np.float64)).max() < 1 << 62:
-        raise ValueError(f"x={shown(x)} holds what is no class; expected integers")
+        raise ValueError(f"x={shown(x)} holds something that is not a class; expected integers")
     if labels.ndim > 1 and labels.shape[-1] == 1:
         labels = labels[..., 0]
     labels = labels.astype(np.int64)

@@ -155,15 +155,15 @@ def _cumsum(dy, y, x, axis):
 
 
 def _prod(dy, y, x, axis=None, keepdims=False):
-    """Return the product of all others, times dy: that of those before an element and of those behind it."""
+    """Return the product of all others, times dy: that of those before an element and of those after it."""
     axes = tuple(range(x.ndim)) if axis is None else tuple(np.mod(axis, x.ndim).reshape(-1))
     last = tuple(range(-len(axes), 0))
     moved = np.moveaxis(x, axes, last)
     rows = moved.reshape(*moved.shape[: x.ndim - len(axes)], -1)
     ones = np.ones_like(rows[..., :1])
     before = np.cumprod(np.concatenate([ones, rows[..., :-1]], -1), -1)
-    behind = np.flip(np.cumprod(np.flip(np.concatenate([rows[..., 1:], ones], -1), -1), -1), -1)
-    others = np.moveaxis((before * behind).reshape(moved.shape), last, axes)
+    after = np.flip(np.cumprod(np.flip(np.concatenate([rows[..., 1:], ones], -1), -1), -1), -1)
+    others = np.moveaxis((before * after).reshape(moved.shape), last, axes)
     return (_spread(dy, x, axis, keepdims) * others,)
 
 

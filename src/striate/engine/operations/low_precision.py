@@ -114,7 +114,7 @@ class LowPrecisionMaxPool2D(GraphOperation):
 
 
 class LowPrecisionConcatenate(GraphOperation):
-    """Numbers of one scale one behind the other along the last axis, whose sizes are multiples of four bytes.
+    """Numbers of one scale concatenated along the last axis, whose sizes are multiples of four bytes.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Several values into one: element by element, or one behind the other."""
+"""Several values merged into one, element by element or by concatenation."""
 
 import math
 
@@ -92,7 +92,7 @@ class MergeGradient(GraphOperation):
 
 
 class Concatenate(GraphOperation):
-    """Values one behind the other along an axis.
+    """Values concatenated along an axis.
 
     Parameters
     ----------

@@ -92,7 +92,7 @@ def test_mode_is_kept(tmp_path, mode):
     path.write_bytes(b"old")
     path.chmod(mode)
     with _files.whole(path) as file:
-        assert stat.S_IMODE(os.fstat(file.fileno()).st_mode) == 0o600  # nobody else reads what may be secret
+        assert stat.S_IMODE(os.fstat(file.fileno()).st_mode) == 0o600  # no other user may read what could be secret
     assert stat.S_IMODE(path.stat().st_mode) == mode
 
 

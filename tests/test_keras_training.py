@@ -85,7 +85,7 @@ def test_what_is_handed_out_can_be_kept():
     y = model.predict(X, batch_size=7, callbacks=[Keeper()])
     np.testing.assert_array_equal(np.concatenate(kept["outputs"]), y)
     for outputs in kept["outputs"]:
-        outputs += 1  # is nobody else's
+        outputs += 1  # a new array that nothing else refers to
     np.testing.assert_array_equal(model.predict(X, batch_size=7), y)
     model.compile("sgd", "mse", weighted_metrics=[Kept()])
     weights = np.ones(len(X), np.float32)

@@ -1,4 +1,4 @@
-"""Files: written completely or not at all, and read as what nobody vouches for."""
+"""Files: written completely or not at all, and read without trust in their content."""
 
 import contextlib
 import errno
@@ -25,7 +25,7 @@ _LEFT_BEHIND = 24 * 60 * 60
 def open_descriptor(path):
     """Return the descriptor of a file opened for reading.
 
-    Only regular files are opened: a pipe would block until somebody writes to it, and a device may have no end.
+    Only regular files are opened: a pipe would block until a process writes to it, and a device may have no end.
     """
     _require_regular(path, os.stat(path).st_mode)  # before it is opened, which alone makes some devices act
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
@@ -71,7 +71,7 @@ _NO_MEMORY = ("can't allocate", "without exception set", "without setting an exc
 
 @contextlib.contextmanager
 def making_sense_of(subject, what):
-    """Do the same for what is no file, but named by `subject`."""
+    """Do the same for something other than a file, named by `subject`."""
     try:
         yield
     except Exception as error:
@@ -126,7 +126,7 @@ def whole(path):
                     os.fchown(file.fileno(), before.st_uid, before.st_gid)
                 os.fchmod(file.fileno(), stat.S_IMODE(before.st_mode))
             os.fsync(file.fileno())
-            if fcntl is not None:  # while it is locked, so that nobody takes it for left behind
+            if fcntl is not None:  # while it is locked, no other process takes it for left behind
                 os.replace(unfinished, path)
         if fcntl is None:  # Windows does not rename what is open
             os.replace(unfinished, path)
@@ -153,7 +153,7 @@ def _begin(folder, mode):
         if fcntl is None:
             return file, path
         try:
-            with contextlib.suppress(OSError):  # where the file system has no locks, nobody else gets one either
+            with contextlib.suppress(OSError):  # where the file system has no locks, no other process gets one either
                 fcntl.flock(file, fcntl.LOCK_EX)
             if os.fstat(file.fileno()).st_nlink:  # another process may have removed it before it was locked
                 return file, path

@@ -1,4 +1,4 @@
-"""Where random numbers come from if nobody says: fresh entropy, or, once a program has asked for it, one seed."""
+"""Where random numbers come from by default: fresh entropy, or one seed once a program has set it."""
 
 import numpy as np
 

@@ -486,7 +486,7 @@ def test_nothing_else_becomes_part_of_a_pooled_convolution():
         pooled + arrays[1],
         np.maximum(pooled, 0),
     ]
-    for end, want in zip(ends, expected, strict=True):  # each alone, so that nobody else reads the pooled outputs
+    for end, want in zip(ends, expected, strict=True):  # each alone, so that nothing else reads the pooled outputs
         several = end is ends[2]
         model = Model([image, other] if several else image, end)
         if end is ends[1]:

@@ -1,4 +1,4 @@
-"""Files that nobody vouches for: they take no more memory than they can be worth, and change all or nothing."""
+"""Untrusted files: they take memory in proportion to their size at most, and change all of a model or nothing."""
 
 import json
 import tracemalloc

@@ -16,7 +16,7 @@ class Callback(Constructed):
     ----------
     model : Sequential
         The model in training. Setting ``model.stop_training = True`` ends the training after the current batch. A callback does
-        not keep it alive: once nobody else has the model, this is None.
+        not keep it alive: once nothing else refers to the model, this is None.
     params : dict
         "epochs", "steps" (batches an epoch), "batch_size" and "verbose".
     """

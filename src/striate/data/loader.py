@@ -162,7 +162,7 @@ class _Epoch:
         raise error
 
     def _ask(self):
-        """Ask for as many batches as may be there."""
+        """Ask for as many batches as may be prepared."""
         for index in itertools.islice(self._indices, self._ahead - len(self._waiting)):
             self._waiting.append(self._crew.ask_for(index))
 
@@ -174,10 +174,10 @@ class _Epoch:
 
 
 class _Crew:
-    """Threads that make batches until nobody wants them any more.
+    """Threads that make batches as long as the epoch that reads them exists.
 
-    All that they share are queues, which do what they do at once: a lock of `threading` that is being taken when Ctrl-C arrives
-    may stay taken, and whoever waits for it waits for ever.
+    All that they share are queues, whose methods are atomic: a lock of `threading` that is being taken when Ctrl-C arrives may
+    stay locked, and a thread that waits for it would wait for ever.
     """
 
     def __init__(self, make):
@@ -185,15 +185,15 @@ class _Crew:
 
         self.started = False
         self.threads = []
-        self.make = make  # None once nobody wants batches any more
+        self.make = make  # None once no batches are wanted any more
         self._new_queue = queue.SimpleQueue
         self._tasks = queue.SimpleQueue()  # (index of a batch, queue for it); anything else is the end
 
     def start(self, count):
         """Start threads: as many as the system has. Without any, batches are made where they are asked for."""
         self.started = True
-        # Threads do not keep what they make batches of. Once it is gone, so is who waited for them, and the callback ends them:
-        # one in C, as an interrupt that came in a function of Python would be lost, and with it their end.
+        # Threads do not keep the dataset alive. Once the crew is gone, no batches are read, and the callback ends the threads.
+        # It is a function in C, as an interrupt within one in Python would be lost, and the threads would never end.
         crew = weakref.ref(self, self._tasks.put)
         for _ in range(count):
             thread = threading.Thread(target=_work, args=(crew, self._tasks), daemon=True)
@@ -233,5 +233,5 @@ def _work(crew, tasks):
 def _put(make, index, result):
     try:
         result.put((make(index), None))
-    except BaseException as error:  # told to whoever waits for the batch
+    except BaseException as error:  # raised where the batch is read
         result.put((None, error))

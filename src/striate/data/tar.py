@@ -1,4 +1,4 @@
-"""Tar archives, read as a stream: regular files alone, and never more at once than whoever reads wants.
+"""Tar archives, read as a stream: regular files only, and never more at once than is asked for.
 
 An archive is a row of members, each a header of 512 bytes and the content, filled up to a multiple of that; a header of zeros
 ends it (IEEE Std 1003.1, "pax", ustar interchange format). Headers for longer names and larger files are passed over.

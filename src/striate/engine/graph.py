@@ -85,7 +85,7 @@ class Graph:
     rng : numpy.random.Generator, optional
         Where layers that are not built take their first weights from.
     undecided : bool
-        Whether nobody said if this is training, and layers may have an opinion.
+        Whether the mode was not given, so that layers decide.
 
     Attributes
     ----------

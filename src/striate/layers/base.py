@@ -90,8 +90,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
     #: Whether the output has the input's dtype, integers included, not the layer's.
     passes_dtype_on = False
 
-    #: Whether the layer does what it does in training also where it, or a model that it is in, is called on arrays and nobody
-    #: says which it is.
+    #: Whether the layer is in training mode where it, or a model that contains it, is called on arrays without `training`.
     active_when_called = False
 
     #: Whether samples may have an axis of size 0.

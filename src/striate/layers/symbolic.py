@@ -1,4 +1,4 @@
-"""Models as graphs of layers: what a layer returns when it is called with something that is not there yet."""
+"""Models as graphs of layers: symbolic tensors, which layers take and return, and the nodes that connect them."""
 
 import weakref
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from ..engine.shapes import with_any_sizes, without_any_sizes
 
 
 class Tensor(Operators):
-    """What a layer will return: the output of a `Node`, to be passed to other layers or to a model.
+    """A symbolic tensor: the output of a `Node`, to be passed to other layers or to a model.
 
     Attributes
     ----------
@@ -65,9 +65,8 @@ class Tensor(Operators):
 class Node:
     """One call of a layer in a graph of layers.
 
-    What comes later refers to what comes before, and holds it: tensors their node, nodes their layer and inputs, models their
-    nodes. What comes before only knows what comes later as long as somebody else holds it, so that the memory of weights, large
-    as it may be, goes with the last reference.
+    References go backwards: tensors refer to their node, nodes to their layer and inputs, models to their nodes. References in
+    the other direction are weak, so that the memory of weights, large as it may be, is freed with the last reference to them.
 
     Attributes
     ----------
@@ -76,11 +75,11 @@ class Node:
     inputs : Tensor, list of Tensor or None
         What it was called with; None for an input.
     outputs : Tensor or list of Tensor
-        What it returned; a tensor that nobody has any more is made anew.
+        What it returned; a tensor that nothing refers to any more is made again.
     training : bool or None
         The mode that it was called in, if one was given.
     trial : Trial or None
-        What the call finds out, if it is no part of a graph of layers.
+        What the call finds out, if it is not part of a graph of layers.
     """
 
     def __init__(self, layer, inputs, output_shape, dtypes=None, training=None, trial=None):
@@ -120,7 +119,7 @@ class Node:
 
 
 class Trial(NamedTuple):
-    """What calls of layers find out that are no part of a graph of layers: shapes, and which layers there are."""
+    """What calls of layers that are not part of a graph find out: shapes, and which layers there are."""
 
     rng: object  # a generator: where the layers' first weights come from; None if they are not to be built
 

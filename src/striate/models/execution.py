@@ -22,7 +22,7 @@ class Programs:
         self._lock = threading.Lock()
 
     def lend(self, key, make, arguments):
-        """Lend an executable, in a ``with`` block, that nobody else uses meanwhile.
+        """Lend an executable, in a ``with`` block, that no other thread uses meanwhile.
 
         Parameters
         ----------

@@ -1,8 +1,8 @@
 """Arrays in ``.npz`` files: each is described before it is read, and read only when it is asked for.
 
 A ``.npz`` file is a zip archive with a member in NumPy's format for each array: a header that tells dtype, order and shape, and
-the elements. Nobody vouches for what is in a file: no more is believed than fits together, no memory is taken before that is
-known, and what was read must have the checksum that the archive tells.
+the elements. The content of a file is not trusted: sizes must agree with each other before memory is allocated, and the data
+must have the checksum in the archive.
 """
 
 import math

@@ -68,7 +68,7 @@ class Trainable(Layer):
         self._derived_weights = DerivedWeights()
         self._edits = Edits()
         self._output_structure = None  # until the model is built, and
-        self._active_within = False  # whether a call on arrays, of which nobody says what it is, is training to some layers
+        self._active_within = False  # whether a call on arrays without `training` is training for some layers
         self._samples = ()  # the inputs' shapes without the batch
         self._any_size = False  # whether sizes of an input may differ from call to call
         self._sample_shape = None  # of an input, if there is one, and its size is fixed

@@ -65,7 +65,7 @@ class Optimizer(KeepsArguments):
     #: How many arrays of state each weight has.
     slots = 0
 
-    #: Whether a step over rows of a weight changes them as a step over all of it does. Whoever defines `update` says so.
+    #: Whether a step over rows of a weight changes them as a step over all of it does. A class that defines `update` sets it.
     by_rows = False
 
     def __init_subclass__(cls, **kwargs):

@@ -41,7 +41,7 @@ def test_content_appears_when_all_is_written(tmp_path):
 
 
 @posix
-def test_what_killed_processes_leave_is_removed(tmp_path):
+def test_unfinished_files_of_killed_processes_are_removed(tmp_path):
     for name in (".striate-0123456789abcdef.tmp", ".striate-1.tmp"):
         (tmp_path / name).write_bytes(b"half")
     others = [tmp_path / name for name in ("file.tmp", "striate-1.tmp", ".striate-1.npz")]
@@ -54,7 +54,7 @@ def test_what_killed_processes_leave_is_removed(tmp_path):
 
 
 @posix
-def test_what_others_write_is_left_to_them(tmp_path):
+def test_unfinished_files_of_running_processes_are_kept(tmp_path):
     script = f"""
 import sys
 from pathlib import Path
@@ -87,7 +87,7 @@ def test_without_locks_what_is_old_is_removed(tmp_path, monkeypatch):
 
 @posix
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o444, 0o755])
-def test_mode_is_kept(tmp_path, mode):
+def test_the_mode_of_a_file_is_kept(tmp_path, mode):
     path = tmp_path / "file"
     path.write_bytes(b"old")
     path.chmod(mode)
@@ -135,7 +135,7 @@ def test_only_regular_files_are_opened_and_replaced(tmp_path):
 @pytest.mark.parametrize(
     "error", [KeyError("key"), RecursionError(), OverflowError("much"), OSError("no number"), OSError(22, "x")]
 )
-def test_what_parsers_raise_names_the_file(error):
+def test_errors_of_parsers_name_the_file(error):
     with (
         pytest.raises(ValueError, match=r"path='file' is not a model, or is damaged \(\w+: .+\)"),
         _files.reading("file", "a model"),
@@ -144,7 +144,7 @@ def test_what_parsers_raise_names_the_file(error):
 
 
 @pytest.mark.parametrize("error", [FileNotFoundError(2, "none"), MemoryError(), ImportError("h5py"), ValueError("path='x' is")])
-def test_what_is_not_the_files_fault_passes(error):
+def test_errors_that_are_not_the_files_fault_pass_unchanged(error):
     with pytest.raises(type(error)) as caught, _files.reading("x", "a model"):
         raise error
     assert caught.value is error

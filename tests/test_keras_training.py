@@ -8,7 +8,7 @@ import striate as keras
 from striate import callbacks, layers, ops
 
 
-def test_arguments_of_compile():
+def test_compile_takes_the_arguments_of_keras():
     model = network()
     model.compile("sgd", "mse", 0.5, ["mae"], run_eagerly=False, jit_compile=True, steps_per_execution=4)
     loss, error = model.evaluate(X, YES)
@@ -35,7 +35,7 @@ def test_losses_of_layers_alone():
     assert losses[-1] < 0.9 * losses[0]
 
 
-def test_losses_within_losses():
+def test_losses_may_call_other_losses():
     entropy, error = keras.losses.BinaryCrossentropy(), keras.losses.MeanSquaredError(reduction="none")
 
     def both(y_true, y_pred):
@@ -97,7 +97,7 @@ def test_what_is_handed_out_can_be_kept():
     assert not any(np.shares_memory(a, b) for a in kept["metric"] for b in kept["metric"] if a is not b)
 
 
-def test_results_of_batches():
+def test_results_of_batches_are_floats_lists_or_dicts_as_in_keras():
     model = network(metrics=["accuracy"])
     loss, accuracy = model.test_on_batch(X, YES)
     assert model.train_on_batch(X, YES) == [pytest.approx(loss, rel=1e-6), accuracy]
@@ -196,7 +196,7 @@ class Positives(keras.Metric):
         return self.count
 
 
-def test_metrics_with_variables():
+def test_metrics_may_have_variables():
     model = network(metrics=[Positives(), keras.metrics.TruePositives(), keras.metrics.FalseNegatives()])
     _, own, library, missed = model.evaluate(X, YES, batch_size=7)
     assert own == library == ((model.predict(X) > 0.5) & (YES > 0)).sum()
@@ -217,7 +217,7 @@ def test_names_of_losses_are_metrics(tmp_path):
             network(metrics=[other])
 
 
-def test_what_is_better_is_asked_of_metrics():
+def test_metrics_tell_whether_larger_is_better():
     class Agreement(keras.Metric):
         larger_is_better = True
 
@@ -278,7 +278,7 @@ def test_frozen_penalties_leave_the_evaluated_loss():
     assert before > model.evaluate(X, y)
 
 
-def test_penalties_and_first_weights_of_ones_own():
+def test_custom_regularizers_and_initializers_are_used():
     class Large(keras.regularizers.L2):
         def __call__(self, x):
             return 100 * ops.sum(ops.square(x))

@@ -95,7 +95,7 @@ def cases():
 
 
 @pytest.mark.parametrize(("loss", "y_true", "y_pred", "expected"), cases())
-def test_value(loss, y_true, y_pred, expected):
+def test_values_match_the_formulas(loss, y_true, y_pred, expected):
     assert loss(y_true, y_pred) == pytest.approx(expected, rel=1e-12)
     assert loss(y_true, y_pred.astype(np.float32)) == pytest.approx(expected, rel=1e-5)
 
@@ -160,7 +160,7 @@ def test_unknown_losses_are_refused():
         losses.get(None)
 
 
-def test_samples_must_match():
+def test_a_different_number_of_samples_is_refused():
     with pytest.raises(ValueError, match=r"y_true has shape \(2, 1\) and y_pred has shape \(3, 1\)"):
         losses.MeanSquaredError()([1, 2], np.ones((3, 1)))
 
@@ -256,7 +256,7 @@ def test_bad_weights_are_refused(weights, error, message):
 
 
 @pytest.mark.parametrize(("loss", "y_true", "y_pred", "expected"), cases())
-def test_reductions(loss, y_true, y_pred, expected):
+def test_reductions_are_those_of_keras(loss, y_true, y_pred, expected):
     weights = np.arange(1.0, 7.0)
     config = loss.get_config()
     summed, weighted, single = (
@@ -277,7 +277,7 @@ def test_reductions(loss, y_true, y_pred, expected):
     np.testing.assert_allclose(single(y_true, y_pred, weights), values * weights, rtol=1e-12)
 
 
-def test_no_reduction_is_for_calls():
+def test_reduction_none_is_for_calls_only():
     loss = losses.Huber(reduction="none")
     with pytest.raises(ValueError, match="reduction='none' of Huber does not reduce the samples' values to a number"):
         loss.value_and_gradient(np.ones((2, 3)), np.ones((2, 3)))
@@ -297,7 +297,7 @@ def test_names_and_functions_of_losses():
         losses.binary_crossentropy([[2.0]], [[0.5]])
 
 
-def test_functions_serve_in_losses_of_ones_own():
+def test_functions_serve_in_custom_losses():
     def both(y_true, y_pred):
         smooth = losses.categorical_crossentropy(y_true, y_pred, label_smoothing=0.1)
         classes = ops.argmax(y_true, axis=-1)
@@ -348,7 +348,7 @@ def test_values_are_those_of_keras(name, settings):
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int64, bool])
-def test_integer_predictions_are_numbers(dtype):
+def test_integer_predictions_are_class_indices(dtype):
     y, p = np.array([[0, 1], [1, 0]]), np.array([[1, 0], [1, 1]], dtype)
     for loss in (losses.MeanSquaredError(), losses.MeanAbsoluteError(), losses.BinaryCrossentropy(), losses.mean_squared_error):
         np.testing.assert_array_equal(loss(y, p), loss(y, p.astype(np.float32)))

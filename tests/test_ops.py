@@ -161,7 +161,7 @@ class _Sum(losses.Loss):
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_functions(rng, name):
+def test_functions_match_numpy_and_have_their_gradients(rng, name):
     function, reference = FUNCTIONS[name]
     x = rng.uniform(0.5, 2, (4, 3))
     expected = reference(x)
@@ -233,7 +233,7 @@ def test_results_keep_the_dtype_of_arrays():
             assert function(x.astype(dtype)).dtype == dtype
 
 
-def test_arrays_that_are_made():
+def test_arrays_are_made_with_the_expected_dtype_and_elements():
     for array in (ops.full((2, 3), 1), ops.linspace(0, 1, 5), ops.arange(0.0, 1.0, 0.25), ops.eye(3, k=1)):
         assert array.dtype == np.float32
     assert ops.convert_to_tensor([0.5, 1]).dtype == ops.array([0.5]).dtype == np.float32
@@ -247,7 +247,7 @@ def test_arrays_that_are_made():
         ops.norm(np.ones((2, 2)), "nuc")
 
 
-def test_namespaces():
+def test_ops_are_in_the_namespaces_of_keras():
     assert ops.nn.relu is ops.relu
     assert ops.numpy.sum is ops.sum
     assert ops.linalg.norm is ops.norm
@@ -262,7 +262,7 @@ class Flattened(layers.Layer):
         return ops.reshape(x, (ops.shape(x)[0], -1))
 
 
-def test_the_batch_of_a_graph_of_layers(tmp_path):
+def test_the_batch_size_of_a_graph_of_layers_is_unknown(tmp_path):
     x = np.arange(48, dtype=np.float32).reshape(2, 2, 3, 4)
     inputs = layers.Input((2, 3, 4))
     assert ops.shape(inputs) == (None, 2, 3, 4)
@@ -289,7 +289,7 @@ class Filtered(layers.Layer):
         return ops.conv(ops.reshape(y, (ops.shape(y)[0], -1, 4)), self.row)
 
 
-def test_kernels_of_convolutions(rng):
+def test_kernels_of_convolutions_may_be_computed(rng):
     x = rng.standard_normal((3, 5, 6, 2)).astype(np.float32)
     layer = Filtered()
     inputs = layers.Input((5, 6, 2))
@@ -325,7 +325,7 @@ def test_weights_under_another_shape_stay(rng):
     np.testing.assert_allclose(layer(x), y, rtol=1e-6)
 
 
-def test_largest_of_integers():
+def test_top_k_takes_integers():
     values, numbers = ops.top_k(np.array([0, 5, 3, 5], np.uint8), 3)
     np.testing.assert_array_equal(values, [5, 5, 3])
     np.testing.assert_array_equal(numbers, [1, 3, 2])
@@ -449,7 +449,7 @@ def test_models_of_integers_are_judged():
 @pytest.mark.parametrize(
     ("dtype", "message"), [("complex64", "dtype='complex64' is not supported"), ("text", "dtype='text'"), (None, "dtype=None")]
 )
-def test_dtypes_that_there_are_not(dtype, message):
+def test_unknown_dtypes_are_refused(dtype, message):
     with pytest.raises(ValueError, match=message):
         ops.cast(np.ones(2), dtype)
     with pytest.raises(TypeError, match="has dtype complex128; expected real numbers"):

@@ -30,7 +30,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("schedule", "expected"), CASES, ids=[f"{type(s).__name__}-{i}" for i, (s, _) in enumerate(CASES)])
-def test_values(schedule, expected):
+def test_schedules_have_the_published_values(schedule, expected):
     for step, value in expected.items():
         assert schedule(step) == pytest.approx(value, abs=1e-12)
     again = schedules.get({"class_name": type(schedule).__name__, "config": schedule.get_config()})

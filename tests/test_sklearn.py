@@ -27,7 +27,7 @@ ESTIMATORS = [CNNClassifier(epochs=40, random_state=0), CNNRegressor(epochs=60, 
     },
 )
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.SkipTestWarning")
-def test_rules(estimator, check):
+def test_estimators_pass_the_checks_of_scikit_learn(estimator, check):
     if "subset_invariance" in str(check):
         pytest.skip("asks for seven digits of float32 sums, which a row alone may add in another order than many rows")
     check(estimator)
@@ -47,7 +47,7 @@ def test_digits_are_told_apart_and_estimators_are_copied():
     np.testing.assert_array_equal(again.predict(X[:50]), model.predict(X[:50]))
 
 
-def test_pipelines_and_searches():
+def test_estimators_serve_in_pipelines_and_searches():
     X, y = load_digits()
     pipeline = make_pipeline(FunctionTransformer(lambda x: x / 16), CNNClassifier(epochs=2, random_state=0, image_shape=(8, 8)))
     search = GridSearchCV(pipeline, {"cnnclassifier__conv": [[(1, 4)], [(1, 16)]]}, cv=2)

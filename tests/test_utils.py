@@ -11,7 +11,7 @@ import striate
 from striate import layers, utils
 
 
-def test_class_numbers_become_vectors():
+def test_class_indices_become_vectors():
     np.testing.assert_array_equal(utils.to_categorical([0, 2, 1]), np.eye(3)[[0, 2, 1]])
     np.testing.assert_array_equal(utils.to_categorical(np.array([[1], [0]]), 4), np.eye(4)[[1, 0]])
     assert utils.to_categorical(np.array([[1, 0]]), 2).shape == (1, 2, 2)
@@ -43,7 +43,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_images_of_folders(folder, capsys):
+def test_image_dataset_from_directory_reads_folders(folder, capsys):
     loader = utils.image_dataset_from_directory(folder, image_size=(8, 10), batch_size=4, shuffle=False)
     assert capsys.readouterr().out == "Found 10 images of 2 classes.\n"
     assert loader.class_names == ["cats", "dogs"]
@@ -176,7 +176,7 @@ def test_images_of_16_bits_stay_within_them(tmp_path, ending):
             assert (large.min(), large.max()) == (0, 65535)
 
 
-def test_what_is_hidden_is_no_class(folder):
+def test_hidden_folders_are_not_classes(folder):
     for hidden in (folder / ".ipynb_checkpoints", folder / "cats" / ".trash"):
         hidden.mkdir()
         (hidden / "0.png").write_bytes((folder / "cats" / "0.png").read_bytes())
@@ -275,7 +275,7 @@ def test_broken_images_are_named(folder):
         utils.load_img(folder / "none.png")
 
 
-def test_images_are_written_wholly(tmp_path):
+def test_images_are_written_completely_or_not_at_all(tmp_path):
     pytest.importorskip("PIL.Image")
     path = tmp_path / "x.png"
     utils.save_img(path, np.zeros((4, 4, 3)), scale=False)

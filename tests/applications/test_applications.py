@@ -22,7 +22,7 @@ keras_warns = pytest.mark.filterwarnings("ignore:__array__ implementation:Deprec
         ("ResNet152", 60_419_944),
     ],
 )
-def test_number_of_parameters(name, parameters):
+def test_networks_have_as_many_parameters_as_keras(name, parameters):
     model = getattr(applications, name)(weights=None)
     assert (model.input_shape, model.output_shape) == ((None, 224, 224, 3), (None, 1000))
     assert model.count_params() == parameters

@@ -46,7 +46,7 @@ def test_operations_without_a_reader_are_left_out():
     assert [operation.name for operation in Plan(graph, [y], 1).operations] == ["relu"]
 
 
-def test_results_are_written_over_what_is_dead():
+def test_results_are_written_over_values_that_are_dead():
     graph = Graph()
     x = graph.input((16, 16), "float32")
     y = chain(graph, x, 5)
@@ -63,7 +63,7 @@ def test_results_are_written_over_what_is_dead():
     np.testing.assert_array_equal(executable.inputs[0], given)
 
 
-def test_what_is_read_later_is_not_written_over():
+def test_values_that_are_read_again_are_not_written_over():
     graph = Graph()
     x = graph.input((4, 4), "float64")
     a = operations.ActivationFunction(x, "tanh").y
@@ -132,7 +132,7 @@ def test_report_tells_each_operation(capsys):
         training_plan(model).measure()
 
 
-def test_gradients_without_a_way_are_left_out():
+def test_gradients_of_unconnected_values_are_left_out():
     graph = Graph()
     x, unused = graph.input((2, 3), "float32"), graph.input((2, 3), "float32")
     y = operations.ActivationFunction(x, "relu").y
@@ -166,7 +166,7 @@ def test_gradients_of_pooling_go_through_the_activation_where_there_are_fewer(rn
 
 
 @pytest.mark.parametrize("padding", ["same", "valid"])
-def test_gradients_of_few_channels_skip_that_of_pooling(rng, padding):
+def test_gradients_of_few_channels_are_computed_from_the_pooled_gradient(rng, padding):
     graph = Graph()
     x = graph.input((3, 11, 12, 1), "float32")
     kernels = [Variable(rng.standard_normal((3, 3, *c)).astype(np.float32), "kernel") for c in ((1, 4), (4, 5))]
@@ -240,7 +240,7 @@ def test_optimizers_with_a_step_of_their_own_see_whole_weights(rng):
     assert (700, 900) in shapes
 
 
-def test_a_step_of_its_own_may_come_from_a_second_base_class():
+def test_update_may_come_from_a_second_base_class():
     shapes = []
 
     class Counts:
@@ -396,7 +396,7 @@ def test_what_is_added_to_the_loss_stays():
     assert model.train_on_batch(x, np.zeros_like(x)) == pytest.approx(x.mean() + 1, rel=1e-5)
 
 
-def test_numbers_without_axes():
+def test_scalars_are_computed_with():
     rng = np.random.default_rng(0)
     x, w = rng.standard_normal((2, 3)), np.array(0.7)
     graph = Graph()

@@ -44,7 +44,7 @@ SHAPES = [(), (1,), (7,), (3, 5), (2, 3, 4, 5), (5000,), (0, 4)]
 
 @each_elementwise
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
-def test_elementwise(rng, dtype, name, shape):
+def test_elementwise_activations_match_numpy(rng, dtype, name, shape):
     x = np.asarray(5 * rng.standard_normal(shape)).astype(dtype)
     exact = x.astype(np.float64)
     want = getattr(reference, name)(exact)
@@ -94,7 +94,7 @@ def test_bits_do_not_depend_on_the_place(rng, dtype, name, size):
 @pytest.mark.parametrize(
     ("shape", "axis"), [((5,), -1), ((3, 10), -1), ((3, 10), 0), ((2, 3, 4, 5), 1), ((4, 1), -1), ((0, 3), 1)]
 )
-def test_softmax(rng, dtype, name, shape, axis):
+def test_softmax_matches_numpy(rng, dtype, name, shape, axis):
     x = (5 * rng.standard_normal(shape)).astype(dtype)
     got = getattr(F, name)(x, axis=axis)
     assert got.shape == shape
@@ -141,7 +141,7 @@ def test_softmax_of_any_size(rng, dtype, name, rows, columns):
         np.testing.assert_array_equal(backward(dy[row], y[row]), dx[row])
 
 
-def test_extreme_values(dtype):
+def test_extreme_values_give_the_limits(dtype):
     big = np.finfo(dtype).max / 2
     x = np.array([-np.inf, -big, -1000, 0, 1000, big, np.inf, np.nan], dtype)
     limits = {  # at -inf, -big, -1000, 0, 1000, big, inf, NaN

@@ -60,7 +60,7 @@ def read(kind, path, keep=None):
 
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs POSIX' alarms")
 @pytest.mark.parametrize("kind", samples.KINDS)
-def test_damaged_bytes(kind, tmp_path):
+def test_files_with_damaged_bytes_are_read_or_refused(kind, tmp_path):
     pytest.importorskip(samples.NEEDS.get(kind, "numpy"))
     path = samples.make(kind, tmp_path)
     original = tmp_path / "original"
@@ -90,7 +90,7 @@ def rewrite(path, description, arrays, compress):
 
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs POSIX' alarms")
 @pytest.mark.parametrize("kind", ["model", "lazy", "restored", "state of a training"])
-def test_hostile_descriptions(kind, tmp_path):
+def test_hostile_descriptions_are_refused(kind, tmp_path):
     path = samples.make(kind, tmp_path)
     with np.load(path) as file:
         good = dict(file)
@@ -116,7 +116,7 @@ ARRAYS = [
 
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs POSIX' alarms")
 @pytest.mark.parametrize("kind", ["model", "lazy", "weights", "restored", "state of a training"])
-def test_hostile_arrays(kind, tmp_path):
+def test_hostile_arrays_are_refused(kind, tmp_path):
     path = samples.make(kind, tmp_path)
     with np.load(path) as file:
         good = dict(file)
@@ -151,7 +151,7 @@ def test_hostile_arrays(kind, tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs POSIX' alarms")
-def test_hostile_descriptions_of_keras(tmp_path):
+def test_hostile_descriptions_in_keras_files_are_refused(tmp_path):
     pytest.importorskip("h5py")
     path, rng = tmp_path / "file.keras", generator(4)
     assert len(samples.KINDS["keras"].read(samples.make("keras", tmp_path))) == 8
@@ -161,7 +161,7 @@ def test_hostile_descriptions_of_keras(tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs POSIX' alarms")
-def test_hostile_notes_of_a_training(tmp_path):
+def test_hostile_training_states_are_refused(tmp_path):
     path = samples.make("note of a training", tmp_path)
     state, rng = (path.parent / "epoch-0.npz").read_bytes(), generator(5)
     for _ in range(rounds(30)):
@@ -173,7 +173,7 @@ def test_hostile_notes_of_a_training(tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs POSIX' alarms")
-def test_hostile_texts_of_models():
+def test_hostile_model_configurations_are_refused():
     good, rng = samples.network().to_json(), generator(6)
     models.model_from_json(good)
     texts = [json.dumps(value) for value in VALUES] + ["[" * 100_000, '{"a":' * 10_000, ""]

@@ -177,7 +177,7 @@ def check_what_follows(whole, folder, weights):
 
 
 @needs_ptrace
-def test_training_goes_on(folders):
+def test_a_killed_training_goes_on(folders):
     whole, folder, weights = folders
     for _ in killed(lambda: train(folder), *steps(131)):
         check_what_follows(whole, folder, weights)
@@ -212,7 +212,7 @@ def test_training_that_is_killed_again_and_again(folders):
 
 
 @needs_ptrace
-def test_cache_of_measurements(tmp_path, monkeypatch):
+def test_a_killed_process_leaves_a_readable_cache_of_measurements(tmp_path, monkeypatch):
     monkeypatch.setenv("STRIATE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(autotune, "_measure", lambda *_: "im2col")
     monkeypatch.setattr(autotune, "_known", {})

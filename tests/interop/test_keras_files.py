@@ -185,7 +185,7 @@ def scramble_all(model):
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras' own
 @pytest.mark.parametrize("make", [with_block, subclassed])
-def test_layers_and_models_of_ones_own_move_both_ways(make, tmp_path):
+def test_custom_layers_and_models_move_both_ways(make, tmp_path):
     keras = pytest.importorskip("keras")
     of_theirs, of_ours = classes_of_ones_own(keras), classes_of_ones_own(striate)
     theirs, ours = make(keras, **of_theirs), make(striate, **of_ours)
@@ -352,7 +352,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_all_is_in_the_file_itself(small, kind):
+def test_hostile_keras_files_are_refused(small, kind):
     model, path, secret = small
     change, message = HOSTILE[kind]
     with h5py.File(path, "a") as file:
@@ -376,7 +376,7 @@ def test_what_others_wrote_in_chunks_is_read(small, settings):
     np.testing.assert_array_equal(model.get_weights()[0], np.full((4, 3), 2))
 
 
-def test_members_that_were_blown_up(tmp_path):
+def test_members_with_inflated_sizes_are_refused(tmp_path):
     path = tmp_path / "x.keras"
     model = striate.Sequential([striate.Input((4,)), own_layers.Dense(3)])
     for name, read in (("config.json", striate.models.load_model), ("model.weights.h5", model.load_weights)):

@@ -76,7 +76,7 @@ def test_weights_written_are_read_again(tmp_path):
     np.testing.assert_array_equal(first.predict(X), second.predict(X))
 
 
-def test_kernel_behind_a_flattened_image_is_in_pytorchs_order(tmp_path):
+def test_kernel_after_a_flattened_image_is_in_pytorchs_order(tmp_path):
     model = striate.Sequential([layers.Input((2, 3, 4)), layers.Flatten(), layers.Dense(1, use_bias=False)])
     kernel = np.arange(24.0).reshape(2, 3, 4)
     model.set_weights([kernel.reshape(24, 1)])
@@ -244,7 +244,7 @@ def test_weights_have_pytorchs_names(tmp_path):
     }  # fmt: skip
 
 
-def test_modules_that_shapes_or_numbers_tell_are_found(tmp_path):
+def test_modules_are_found_by_shapes_or_indices(tmp_path):
     def linear(value, *shape):
         return np.full(shape, value, "float32")
 

@@ -55,7 +55,7 @@ OWN = {"Scaled": Scaled, "own": own}
 
 
 @pytest.mark.parametrize("name", ARGUMENTS)
-def test_layers(tmp_path, name):
+def test_custom_layers_are_saved_with_their_arguments(tmp_path, name):
     args, kwargs = ARGUMENTS[name]
     model = Sequential([layers.Input((4,)), Scaled(*args, **kwargs), layers.Dense(2)], rng=0)
     model.save(tmp_path / "model.striate")
@@ -69,7 +69,7 @@ def test_layers(tmp_path, name):
         assert clone_model(model).get_config() == model.get_config()
 
 
-def test_what_has_become_of_a_layer_is_kept(tmp_path):
+def test_changes_of_a_layer_are_kept(tmp_path):
     model = Sequential([layers.Input((4,)), Scaled(3), Scaled(3)], rng=0)
     model.layers[0].trainable = False
     model.save(tmp_path / "model.striate")
@@ -135,7 +135,7 @@ class Fixed(layers.Dense):
 
 
 @pytest.mark.parametrize("make", [lambda: WithConfig(3, own), lambda: Wider(3), lambda: Wider(3, factor=3), lambda: Fixed(5)])
-def test_classes_between(tmp_path, make):
+def test_subclasses_of_custom_layers_are_saved_with_their_arguments(tmp_path, make):
     model = Sequential([layers.Input((4,)), make()], rng=0)
     model.save(tmp_path / "model.striate")
     again = load_model(tmp_path / "model.striate", {"WithConfig": WithConfig, "Wider": Wider, "Fixed": Fixed})
@@ -177,7 +177,7 @@ def _functional():
 @pytest.mark.parametrize(
     "make", [lambda: Called(3, rng=np.random.default_rng(0)), lambda: Connected(3), lambda: InARow(3, rng=0), _functional]
 )
-def test_models(tmp_path, make):
+def test_custom_models_are_saved_with_their_arguments(tmp_path, make):
     model = make()
     expected = model.predict(X)
     model.save(tmp_path / "model.striate")

@@ -68,7 +68,7 @@ EDITS = {
 
 @pytest.mark.parametrize("make", [lambda: Sequential([layers.Input((4,)), Own()]), OwnModel], ids=["sequential", "subclass"])
 @pytest.mark.parametrize("edit", EDITS)
-def test_layers(make, edit):
+def test_edited_layers_take_effect(make, edit):
     model, fresh = make(), make()
     before = model.predict(X)
     EDITS[edit](_own_layer(model))
@@ -111,7 +111,7 @@ def test_layers_of_the_library():
     np.testing.assert_array_equal(model.predict(X), before)
 
 
-def test_losses():
+def test_edited_losses_take_effect():
     loss = Weighed()
     model = Sequential([layers.Input((4,)), layers.Dense(4)], rng=0)
     model.compile(optimizers.SGD(0.0), loss)
@@ -140,7 +140,7 @@ def test_losses_that_change_while_a_model_trains():
     np.testing.assert_allclose(history, history[0] * np.array([1, 2, 3]), rtol=1e-6)
 
 
-def test_penalties():
+def test_edited_penalties_take_effect():
     penalty = regularizers.L2(0.5)
     model = Sequential([layers.Input((4,)), layers.Dense(4, kernel_regularizer=penalty)], rng=0)
     model.compile(optimizers.SGD(0.0), "mse")

@@ -62,7 +62,7 @@ def called():
 
 
 @pytest.mark.parametrize("make", [sequential, graph, called, lambda: Tower(3)])
-def test_clones_have_layers_of_ones_own_and_new_weights(make):
+def test_clones_have_custom_layers_and_new_weights(make):
     model = make()
     clone = striate.models.clone_model(model)
     assert [type(layer) for layer in clone.layers] == [type(layer) for layer in model.layers]

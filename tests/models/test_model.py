@@ -8,7 +8,7 @@ import striate
 from striate import Input, Model, Sequential, layers, optimizers
 
 
-def test_structure():
+def test_a_graph_of_layers_has_its_shapes_names_and_parameters():
     model = residual_network()
     assert model.built
     assert model.input_shape == (None, 8, 8, 3)
@@ -102,7 +102,7 @@ def test_shared_layers_collect_the_gradients_of_all_calls():
         _ = shared.output
 
 
-def test_models_within_models():
+def test_models_within_models_share_weights():
     x, y = images(20)
     block = Sequential([layers.Conv2D(4, 3, padding="same", activation="relu"), layers.MaxPooling2D()], name="block")
     image = Input((8, 8, 3))
@@ -197,7 +197,7 @@ def test_a_built_model_refuses_samples_of_another_shape():
         model.predict(np.ones((5, 1), np.float32))
 
 
-def test_several_normalizations_behind_one_convolution():
+def test_several_normalizations_of_one_convolution_are_all_computed():
     model = Sequential(
         [layers.Input((8, 8, 3)), layers.Conv2D(4, 3), layers.BatchNormalization(), layers.Dropout(0.5),
          layers.BatchNormalization()], rng=0
@@ -223,7 +223,7 @@ def test_a_new_optimizer_takes_over():
     np.testing.assert_array_equal(model.get_weights()[0], before)
 
 
-def test_nothing_to_train():
+def test_a_model_without_trainable_weights_stays_as_it_is():
     x = np.ones((4, 3), np.float32)
     model = Sequential([layers.Input((3,)), layers.Dense(1)], rng=0)
     model.trainable = False

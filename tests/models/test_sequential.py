@@ -63,7 +63,7 @@ def test_without_input_the_first_data_builds():
     assert model.layers[1].kernel.shape == (20, 3)
 
 
-def test_summary(capsys):
+def test_summary_lists_layers_and_parameters(capsys):
     small_network().summary()
     text = capsys.readouterr().out
     for part in ("conv2d_1 (Conv2D)", "(None, 4, 4, 32)", "4,640", "Parameters: 6,090 (23.8 KiB), of which trainable: 6,090"):
@@ -73,7 +73,7 @@ def test_summary(capsys):
     assert lines[0] == text.rstrip("\n")
 
 
-def test_call_is_predict():
+def test_a_call_gives_what_predict_gives():
     model = small_network()
     x, _ = digits(70)
     np.testing.assert_array_equal(model(x[:32]), model.predict(x)[:32])
@@ -125,7 +125,7 @@ def test_gradients_of_the_whole_model_match_finite_differences():
 # ------------------------------------------------------------------------------------------------------------ training
 
 
-def test_learns_the_digits():
+def test_a_small_network_learns_the_digits():
     x, y = digits(1797)
     model = compiled(rng=3)
     history = model.fit(x[:1438], y[:1438], epochs=12, verbose=0, validation_data=(x[1438:], y[1438:]))
@@ -162,7 +162,7 @@ def test_one_hot_targets_and_logits_give_the_same_training():
     np.testing.assert_allclose(results[2], results[0], rtol=1e-5)
 
 
-def test_regression():
+def test_a_network_learns_regression():
     rng = np.random.default_rng(0)
     x = rng.standard_normal((256, 5)).astype(np.float32)
     y = x @ [1.0, -2.0, 0.5, 0.0, 3.0] + 0.25
@@ -223,7 +223,7 @@ def test_validation_split_takes_the_last_samples():
     assert split == given
 
 
-def test_frozen_layers_stay():
+def test_frozen_layers_do_not_change():
     x, y = digits(64)
     model = compiled()
     model.layers[0].trainable = False
@@ -261,7 +261,7 @@ def test_callbacks_are_told_and_may_stop():
     assert names.count("on_train_batch_end") == 3 + 2
 
 
-def test_progress(capsys):
+def test_fit_prints_its_progress(capsys):
     x, y = digits(64)
     compiled().fit(x, y, epochs=2, validation_split=0.5)
     lines = capsys.readouterr().out.splitlines()

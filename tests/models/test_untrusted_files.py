@@ -74,7 +74,7 @@ def test_a_description_makes_no_memory(saved, initializer, lazy):
     assert peak(Sequential.load, saved) < 5e6
 
 
-def test_what_is_compressed_makes_no_memory(saved, tmp_path):
+def test_compressed_members_take_no_memory_before_they_are_checked(saved, tmp_path):
     bomb = tmp_path / "bomb.npz"
     description, arrays = contents(saved)
     description["config"]["layers"][1]["config"]["units"] = 10_000_000
@@ -250,7 +250,7 @@ def own_metric(y_true, y_pred):
 @pytest.mark.parametrize(
     "name", ["get", "resolve", "__builtins__", "Loss", "base", "REGISTERED", "FUNCTIONS", 3, None, ["get"], {}]
 )
-def test_names_lead_to_what_was_made_for_it_alone(tmp_path, name):
+def test_names_of_metrics_in_files_lead_to_metrics_only(tmp_path, name):
     path = tmp_path / "model.npz"
     described(metrics=[own_metric]).save(path)
     description, arrays = contents(path)
@@ -272,13 +272,13 @@ def test_names_lead_to_what_was_made_for_it_alone(tmp_path, name):
 @pytest.mark.parametrize(
     "text", ["", "[", "null", "[" * 100_000, '{"class_name": "Sequential"}', '{"class_name": [], "config": {}}']
 )
-def test_texts_that_are_no_models(text):
+def test_texts_that_are_not_models_are_refused(text):
     with pytest.raises(ValueError, match=r"json_string=.* is not what Model\.to_json wrote, or is damaged \(.+\)"):
         models.model_from_json(text)
 
 
 @pytest.mark.parametrize("dtype", ["S1000000000", "object", "complex64", "datetime64[s]", "f4,f4", 3, None, []])
-def test_arrays_among_arguments_are_of_numbers(dtype):
+def test_array_arguments_must_be_numeric(dtype):
     good = written(np.ones((2, 3), np.float32))
     np.testing.assert_array_equal(read(good, makers()), np.ones((2, 3), np.float32))
     with pytest.raises(ValueError, match=r"dtype of an array=.* is unknown; expected one of 'int8', "):
@@ -306,7 +306,7 @@ def left_by_training(folder):
         b'{"epoch": 1e400, "file": "x"}',
     ],
 )  # fmt: skip
-def test_notes_that_are_damaged(tmp_path, note):
+def test_damaged_backup_notes_are_refused(tmp_path, note):
     left_by_training(tmp_path)
     (tmp_path / "training.json").write_bytes(note)
     with pytest.raises(ValueError, match=r"training\.json' is not what a training left there, or is damaged"):
@@ -314,7 +314,7 @@ def test_notes_that_are_damaged(tmp_path, note):
 
 
 @pytest.mark.parametrize("order", [np.zeros(4, int), np.arange(5), np.arange(4.0) + 0.5, np.array(["x"] * 4)])
-def test_orders_that_are_none(tmp_path, order):
+def test_invalid_orders_of_samples_are_refused(tmp_path, order):
     left_by_training(tmp_path)
     description, arrays = contents(tmp_path / "epoch-0.npz")
     arrays["training/batches/order"] = order

@@ -72,7 +72,7 @@ CUSTOM = lambda y_true, y_pred: losses.sparse_categorical_crossentropy(y_true, y
 
 @pytest.mark.parametrize("column", [False, True])
 @pytest.mark.parametrize("loss", [CUSTOM, "sparse_categorical_crossentropy"], ids=["own", "named"])
-def test_weights_of_classes_with_losses_of_ones_own(loss, column):
+def test_class_weights_work_with_custom_losses(loss, column):
     model = network()
     model.compile("sgd", loss)
     y = Y[:, np.newaxis] if column else Y
@@ -176,7 +176,7 @@ def test_arrays_of_the_wrong_length_are_refused(shuffle):
         model.fit(X, np.ones(24), shuffle=shuffle, verbose=0)
 
 
-def test_validation_with_weights():
+def test_validation_data_may_have_sample_weights():
     model = network()
     model.compile(optimizers.SGD(1e-9), "sparse_categorical_crossentropy")
     history = model.fit(X, Y, validation_data=(X, Y, WEIGHTS), validation_batch_size=5, verbose=0).history
@@ -235,7 +235,7 @@ def test_bad_weights_are_refused(arguments, error, message):
         (lambda w: 0.3 * ops.mean(w**4), lambda w: 0.3 * np.mean(w**4)),
     ],
 )
-def test_penalties_on_weights(regularizer, value):
+def test_penalties_on_weights_are_added_to_the_loss(regularizer, value):
     plain, penalized = network(), network(kernel_regularizer=regularizer)
     for model in (plain, penalized):
         model.compile(optimizers.SGD(0.5), "sparse_categorical_crossentropy")
@@ -251,7 +251,7 @@ def test_penalties_on_weights(regularizer, value):
     assert difference[1, 2, 0, 3] == pytest.approx(-0.5 * slope, rel=1e-3)
 
 
-def test_orthogonality():
+def test_orthogonal_regularizer_penalizes_cosines():
     w = np.random.default_rng(3).standard_normal((4, 6))
     rows = w / np.linalg.norm(w, axis=1, keepdims=True)
     cosines = np.abs(rows @ rows.T)[np.triu_indices(4, 1)]
@@ -268,7 +268,7 @@ def test_orthogonality():
     assert after < 0.8 * before
 
 
-def test_penalties_on_outputs_and_a_layers_own():
+def test_penalties_on_outputs_and_added_losses_add_up():
     class Doubled(layers.Layer):
         def call(self, x):
             self.add_loss(striate.ops.mean(striate.ops.square(x)))
@@ -282,7 +282,7 @@ def test_penalties_on_outputs_and_a_layers_own():
     assert model.evaluate(X, Y, batch_size=24) == pytest.approx(expected, rel=1e-5)
 
 
-def test_penalties_are_saved(tmp_path):
+def test_penalties_are_saved_and_loaded(tmp_path):
     model = network(kernel_regularizer=regularizers.L1L2(0.1, 0.2), bias_constraint="non_neg", activity_regularizer="l1")
     model.compile("sgd", "sparse_categorical_crossentropy")
     model.save(tmp_path / "model.npz")
@@ -347,7 +347,7 @@ class Half(constraints.Constraint):
         return w * self.factor
 
 
-def test_descriptions_of_ones_own():
+def test_configurations_of_custom_constraints_are_kept():
     description = constraints.serialize(Half(0.25))
     assert constraints.deserialize(description, {"Half": Half}) == Half(0.25)
     with pytest.raises(ValueError, match="class_name of constraint='Half' is unknown; expected one of 'MaxNorm'"):

@@ -37,7 +37,7 @@ def test_outputs_are_near_those_of_real_numbers(method):
     np.testing.assert_array_equal(model.predict(x), before)  # the model itself is as it was
     assert kinds(quantized) == [
         "Quantize", "LowPrecisionConv2D", "LowPrecisionMaxPool2D", "LowPrecisionConv2D", "Reshape", "LowPrecisionConv2D",
-        "Activation",
+        "ActivationFunction",
     ]  # fmt: skip
 
 

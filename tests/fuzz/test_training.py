@@ -179,7 +179,7 @@ def model_of(rng, shape, outputs, any_size):
     return Model(x, last if len(last) > 1 else last[0], rng=int(rng.integers(1 << 30)))
 
 
-def own_loss(name):
+def custom_loss(name):
     """Return a loss as a custom function."""
     function = getattr(losses, name)
     return lambda y_true, y_pred: function(y_true, y_pred)
@@ -262,7 +262,7 @@ def one_round(rng):
     places = (samples, *shape[:-1])
     x = rng.standard_normal((samples, *shape))
     model = model_of(rng, shape, outputs, rank > 1 and rng.integers(2))
-    chosen = [own_loss(output.loss) if rng.integers(2) else output.loss for output in outputs]
+    chosen = [custom_loss(output.loss) if rng.integers(2) else output.loss for output in outputs]
     metrics = [[] if output.kind == "real" else ["accuracy"] for output in outputs]
     several = len(outputs) > 1
     model.compile(

@@ -51,7 +51,7 @@ ARGUMENTS = {
         {"activity_regularizer": regularizers_.L2(0.5), "more": [constraints.MaxNorm(2.0), regularizers_.L1(0.1)]},
     ),
 }
-OWN = {"Scaled": Scaled, "own": own}
+CUSTOM = {"Scaled": Scaled, "own": own}
 
 
 @pytest.mark.parametrize("name", ARGUMENTS)
@@ -59,12 +59,12 @@ def test_custom_layers_are_saved_with_their_arguments(tmp_path, name):
     args, kwargs = ARGUMENTS[name]
     model = Sequential([layers.Input((4,)), Scaled(*args, **kwargs), layers.Dense(2)], rng=0)
     model.save(tmp_path / "model.striate")
-    again = load_model(tmp_path / "model.striate", OWN)
+    again = load_model(tmp_path / "model.striate", CUSTOM)
     np.testing.assert_array_equal(again.predict(X), model.predict(X))
     layer, same = model.layers[0], again.layers[0]
     assert (same.name, same.trainable, same.more) == (layer.name, layer.trainable, layer.more)
     assert type(same.more) is type(layer.more)
-    assert model_from_json(model.to_json(), OWN).to_json() == model.to_json()
+    assert model_from_json(model.to_json(), CUSTOM).to_json() == model.to_json()
     if name != "custom layer" and name != "function":
         assert clone_model(model).get_config() == model.get_config()
 
@@ -73,7 +73,7 @@ def test_changes_of_a_layer_are_kept(tmp_path):
     model = Sequential([layers.Input((4,)), Scaled(3), Scaled(3)], rng=0)
     model.layers[0].trainable = False
     model.save(tmp_path / "model.striate")
-    again = load_model(tmp_path / "model.striate", OWN)
+    again = load_model(tmp_path / "model.striate", CUSTOM)
     assert [layer.name for layer in again.layers] == ["scaled", "scaled_1"]
     assert [layer.trainable for layer in again.layers] == [False, True]
 

@@ -51,7 +51,7 @@ class Weighed(losses.Loss):
         return self.weight * self.parts["first"] * ops.mean(ops.square(y_pred - y_true), axis=-1)
 
 
-def _own_layer(model):
+def _custom_layer(model):
     return model.own if isinstance(model, OwnModel) else model.layers[0]
 
 
@@ -71,9 +71,9 @@ EDITS = {
 def test_edited_layers_take_effect(make, edit):
     model, fresh = make(), make()
     before = model.predict(X)
-    EDITS[edit](_own_layer(model))
+    EDITS[edit](_custom_layer(model))
     fresh.build((None, 4))
-    EDITS[edit](_own_layer(fresh))
+    EDITS[edit](_custom_layer(fresh))
     expected = fresh.predict(X)
     assert not np.array_equal(expected, before)
     np.testing.assert_array_equal(model.predict(X), expected)

@@ -243,7 +243,7 @@ def described(loss="mse", metrics=()):
     return model
 
 
-def own_metric(y_true, y_pred):
+def custom_metric(y_true, y_pred):
     return np.zeros(len(y_true))
 
 
@@ -252,18 +252,18 @@ def own_metric(y_true, y_pred):
 )
 def test_names_of_metrics_in_files_lead_to_metrics_only(tmp_path, name):
     path = tmp_path / "model.npz"
-    described(metrics=[own_metric]).save(path)
+    described(metrics=[custom_metric]).save(path)
     description, arrays = contents(path)
     (judged,) = description["compile"]["metrics"].values()
     judged[0]["config"]["function"] = name
     rewrite(path, description, arrays)
     with pytest.raises(ValueError, match=r"path='.*model\.npz'"):
         models.load_model(path)
-    judged[0]["config"]["function"] = "own_metric"
+    judged[0]["config"]["function"] = "custom_metric"
     judged[0]["class_name"] = "get"
     rewrite(path, description, arrays)
     with pytest.raises(ValueError, match="class of a function='get' is unknown; expected one of 'FunctionMetric'"):
-        models.load_model(path, {"own_metric": own_metric})
+        models.load_model(path, {"custom_metric": custom_metric})
     judged[0] = {"class_name": "FunctionMetric", "config": {"function": "huber", "name": "h", "larger_is_better": False}}
     rewrite(path, description, arrays)
     assert models.load_model(path).metrics_names == ["loss", "h"]

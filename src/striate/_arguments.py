@@ -77,12 +77,12 @@ class Configured(KeepsArguments, Watched):
         return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in arguments.items())})"
 
 
-def made_of(cls, config, makers=dict):
+def made_of(cls, config, deserializers=dict):
     """Return an instance of a class that keeps its arguments, or may, made of what its `get_config` returned.
 
-    `makers` returns what makes arguments that were kept; see `read`.
+    `deserializers` returns functions that make arguments that were kept; see `read`.
     """
-    return cls(**arguments_in(read(config, makers()) if cls.keeps_arguments else config))
+    return cls(**arguments_in(read(config, deserializers()) if cls.keeps_arguments else config))
 
 
 def is_of_the_library(cls):
@@ -150,34 +150,35 @@ def written(value):
     raise TypeError(repr(value))
 
 
-def read(value, makers):
+def read(value, deserializers):
     """Return an argument that `written` wrote.
 
     Parameters
     ----------
     value : object
         What JSON held; arguments themselves stay what they are.
-    makers : dict of str to callable
+    deserializers : dict of str to callable
         What makes functions, and the kinds of things that have a configuration, of names and descriptions.
     """
     if type(value) in (list, tuple):
-        return type(value)(read(each, makers) for each in value)
+        return type(value)(read(each, deserializers) for each in value)
     if not isinstance(value, dict):
         return value
     kind = value.get(_MARK)
     if kind is None:
-        return {key: read(each, makers) for key, each in value.items()}
+        return {key: read(each, deserializers) for key, each in value.items()}
     if kind == "list":
-        return list(read(value["value"], makers))
+        return list(read(value["value"], deserializers))
     if kind == "array":
         dtype = choice("dtype of an array", value["dtype"], _DTYPES)
-        return np.array(read(value["value"], makers), dtype).reshape(value["shape"])
-    if kind not in makers:
-        raise ValueError(f"an argument is written as {kind!r}; expected a list, an array, or one of {', '.join(makers)}")
-    return makers[kind](value["value"] if kind == "function" else {name: value[name] for name in ("class_name", "config")})
+        return np.array(read(value["value"], deserializers), dtype).reshape(value["shape"])
+    if kind not in deserializers:
+        raise ValueError(f"an argument is written as {kind!r}; expected a list, an array, or one of {', '.join(deserializers)}")
+    item = value["value"] if kind == "function" else {name: value[name] for name in ("class_name", "config")}
+    return deserializers[kind](item)
 
 
-def deserialized(item, get, custom_objects=None, makers=None):
+def deserialized(item, get, custom_objects=None, deserializers=None):
     """Return what a name, or a description that `describe` made, refers to.
 
     Parameters
@@ -188,14 +189,14 @@ def deserialized(item, get, custom_objects=None, makers=None):
         Takes instances and functions, and names and descriptions of what the library has.
     custom_objects : dict of str to class or function, optional
         Custom classes, by name.
-    makers : dict of str to callable, optional
+    deserializers : dict of str to callable, optional
         What makes arguments that were kept; see `read`.
     """
     name, config = (item.get("class_name"), item.get("config", {})) if isinstance(item, dict) else (item, {})
     known = with_custom_objects({}, custom_objects)
     own = known.get(name) if isinstance(name, str) else None
     if isinstance(own, type):
-        config = read(config, makers or {}) if getattr(own, "keeps_arguments", False) else config
+        config = read(config, deserializers or {}) if getattr(own, "keeps_arguments", False) else config
         own = own.from_config(config) if hasattr(own, "from_config") else own(**arguments_in(config))
     return get(item if own is None else own)
 

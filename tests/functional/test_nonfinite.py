@@ -8,7 +8,7 @@ import itertools
 import numpy as np
 import pytest
 from layer_gradients import gradients
-from sight import SPECIAL, changed, seen_by, tiles_around
+from receptive_fields import SPECIAL, changed, seen_by, tiles_around
 
 from striate import functional as F
 from striate import layers

@@ -22,8 +22,8 @@ from striate import functional as F
 from striate.quantization import quantize
 
 from .budget import rounds
-from .rule import complaint
-from .surface import MERGING, subjects
+from .error_rule import complaint
+from .public_api import MERGING, subjects
 from .values import odd_values, same_in_other_forms
 
 SUBJECTS = {subject.name: subject for subject in subjects()}

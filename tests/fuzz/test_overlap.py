@@ -9,7 +9,7 @@ import pytest
 from striate import functional
 
 from .budget import generator, rounds
-from .surface import subjects
+from .public_api import subjects
 
 WITH_OUT = {
     subject.name: subject

@@ -10,8 +10,8 @@ import pytest
 from striate import Input, Sequential, layers, models, optimizers
 from striate._arguments import read, written
 from striate.callbacks import BackupAndRestore
-from striate.layers.makers import makers
-from striate.models import stored
+from striate.layers.deserialization import deserializers
+from striate.models import npz
 
 X, Y = np.ones((4, 5), np.float32), np.ones((4, 3), np.float32)
 
@@ -122,14 +122,14 @@ def test_one_piece_of_a_file_is_not_several_arrays(tmp_path):
 
 
 def test_claims_are_added_up():
-    claims = stored.Claims(1000)
+    claims = npz.Claims(1000)
     claims.add("a", 900, False)
     claims.add("a", 900, False)  # the same once more
     claims.add("b", 900_000, True)
     with pytest.raises(ValueError, match="with 'c', its 1000 bytes claim to hold 1001"):
         claims.add("c", 101, False)
     with pytest.raises(ValueError, match="1100000 compressed"):
-        stored.Claims(1000).add("d", 1_100_000, True)
+        npz.Claims(1000).add("d", 1_100_000, True)
 
 
 # -------------------------------------------------------------------------------------------------------------- checksums
@@ -280,9 +280,9 @@ def test_texts_that_are_not_models_are_refused(text):
 @pytest.mark.parametrize("dtype", ["S1000000000", "object", "complex64", "datetime64[s]", "f4,f4", 3, None, []])
 def test_array_arguments_must_be_numeric(dtype):
     good = written(np.ones((2, 3), np.float32))
-    np.testing.assert_array_equal(read(good, makers()), np.ones((2, 3), np.float32))
+    np.testing.assert_array_equal(read(good, deserializers()), np.ones((2, 3), np.float32))
     with pytest.raises(ValueError, match=r"dtype of an array=.* is unknown; expected one of 'int8', "):
-        read({**good, "dtype": dtype}, makers())
+        read({**good, "dtype": dtype}, deserializers())
 
 
 # -------------------------------------------------------------------------------------------------------------- trainings

@@ -5,7 +5,7 @@ import numpy as np
 from .._checks import choice, real_array
 from .._errors import explained
 from ..engine.operators import Operators
-from ..layers.shapes import check_data_format
+from ..layers.shape_checks import check_data_format
 
 #: Of the red, green and blue of ImageNet's images: means in 0 … 255, and means and standard deviations in 0 … 1.
 _MEANS = (123.68, 116.779, 103.939)

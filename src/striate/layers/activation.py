@@ -8,7 +8,7 @@ from .. import activations
 from .._checks import axes, integer, integers, number
 from ..engine import operations
 from .base import Elementwise
-from .settings import make_weight, set_weight, weight_config
+from .weight_settings import make_weight, set_weight, weight_config
 
 
 class Activation(Elementwise):

@@ -3,7 +3,7 @@
 from .. import activations
 from .._checks import boolean
 from .base import Layer
-from .settings import make_weight, set_weight, weight_config
+from .weight_settings import make_weight, set_weight, weight_config
 
 
 class AffineLayer(Layer):

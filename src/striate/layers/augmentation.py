@@ -9,7 +9,7 @@ from ..engine import operations
 from .images import ImageLayer
 from .randomness import RandomLayer
 from .resizing import center_crop
-from .shapes import check_data_format, check_images
+from .shape_checks import check_data_format, check_images
 
 _FILL_MODES = ("constant", "nearest", "reflect", "wrap")
 

@@ -19,10 +19,10 @@ from ..engine import Graph, Plan, Value
 from ..engine.operations import PythonLayer
 from ..engine.shapes import with_numbers, without_any_sizes
 from ..threads import get_num_threads
-from .makers import makers
-from .settings import setting
+from .deserialization import deserializers
 from .sizes import SOME_BATCHES, common, has_unknown_sizes, with_axes
 from .symbolic import Node, Tensor, Trial, dtypes_of, flat, flat_deep, flat_shapes, shapes_of, sizes_of, tensors_of, trial_of
+from .weight_settings import setting
 from .weights import WithWeights
 
 _building = threading.RLock()  # of threads that use a layer first, one makes its weights
@@ -250,7 +250,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
     @classmethod
     def from_config(cls, config):
         """Make a layer from what `get_config` returned."""
-        return made_of(cls, config, makers)
+        return made_of(cls, config, deserializers)
 
     def add_loss(self, value):
         """Add a number to the loss, in `call`.

@@ -5,7 +5,7 @@ import numpy as np
 from .._checks import number, shown
 from ..engine.operators import apply
 from .augmentation import _Augmentation, _Photometric
-from .shapes import check_images
+from .shape_checks import check_images
 
 
 class _OfColours(_Augmentation):

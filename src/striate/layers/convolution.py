@@ -8,8 +8,8 @@ from ..functional._algorithms import ALGORITHMS, check_conv2d_algorithm
 from ..functional._geometry import check_padding, conv2d_shape
 from .affine import AffineLayer
 from .base import Layer
-from .settings import setting
-from .shapes import check_channels, check_data_format, check_images
+from .shape_checks import check_channels, check_data_format, check_images
+from .weight_settings import setting
 
 
 def algorithm_config(layer):

@@ -8,9 +8,9 @@ from ..functional._algorithms import ALGORITHMS, check_conv2d_algorithm
 from ..functional._geometry import conv2d_shape
 from .affine import AffineLayer
 from .convolution import SeparableConvolution, algorithm_config
-from .settings import make_weight
-from .shapes import check_channels, check_data_format, check_sequences
+from .shape_checks import check_channels, check_data_format, check_sequences
 from .transposed import Conv2DTranspose
+from .weight_settings import make_weight
 
 
 class _Convolution1D(AffineLayer):

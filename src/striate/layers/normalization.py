@@ -7,8 +7,8 @@ from .._checks import axes, boolean, integer, number, shown
 from ..engine import operations
 from ..engine.operators import apply
 from .base import Elementwise
-from .settings import make_weight, set_weight, setting, weight_config
-from .shapes import check_channels, check_last_axis
+from .shape_checks import check_channels, check_last_axis
+from .weight_settings import make_weight, set_weight, setting, weight_config
 
 
 class _ScaledAndShifted(Elementwise):

@@ -5,7 +5,7 @@ from ..engine import operations
 from ..functional._geometry import check_padding
 from ..functional.pooling import pool2d_shape
 from .base import Layer
-from .shapes import check_data_format, check_images
+from .shape_checks import check_data_format, check_images
 
 
 class _Pooling2D(Layer):

@@ -6,7 +6,7 @@ from ..functional.pooling import pool2d_shape
 from .base import Layer
 from .convolution1d import single
 from .pooling import GlobalPooling
-from .shapes import check_data_format, check_sequences
+from .shape_checks import check_data_format, check_sequences
 
 
 class _Pooling1D(Layer):

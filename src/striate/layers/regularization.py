@@ -10,7 +10,7 @@ from ..engine.operators import apply
 from ..regularizers import L1L2
 from .base import Elementwise
 from .randomness import RandomLayer
-from .shapes import check_data_format, check_images, check_sequences
+from .shape_checks import check_data_format, check_images, check_sequences
 
 
 class _Dropping(RandomLayer, Elementwise):

@@ -7,7 +7,7 @@ from ..engine import operations
 from ..engine.shapes import times
 from .base import Layer
 from .resizing import INTERPOLATIONS, resize
-from .shapes import check_data_format, check_images, check_sequences
+from .shape_checks import check_data_format, check_images, check_sequences
 
 
 class Flatten(Layer):

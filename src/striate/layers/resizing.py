@@ -7,7 +7,7 @@ from ..engine import Variable, operations
 from ..engine.operations.resampling import resizing_matrix
 from ..engine.operators import apply
 from .images import ImageLayer
-from .shapes import check_data_format, check_images
+from .shape_checks import check_data_format, check_images
 
 
 def _triangle(t):

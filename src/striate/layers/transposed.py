@@ -9,7 +9,7 @@ from ..functional._geometry import check_padding
 from ..functional.transposed import adjoint_geometry, conv2d_transpose_shape
 from .affine import AffineLayer
 from .convolution import algorithm_config
-from .shapes import check_channels, check_data_format, check_images
+from .shape_checks import check_channels, check_data_format, check_images
 
 
 class Conv2DTranspose(AffineLayer):

@@ -10,8 +10,8 @@ from .. import initializers
 from .._checks import as_array, float_dtype, integers, sequence, shown, text
 from .._randomness import generator
 from ..engine import Variable
-from .settings import setting
 from .sizes import axes_of_size
+from .weight_settings import setting
 
 
 class WithWeights:

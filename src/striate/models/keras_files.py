@@ -23,9 +23,9 @@ from ..layers.convolution import SeparableConvolution
 from ..layers.randomness import RandomLayer
 from ..layers.symbolic import flat
 from .model import Model, check_model
+from .npz import MOST_INFLATION, SMALL, Claims
 from .saving import REGISTERED, as_stored, set_weights
 from .sequential import Sequential
-from .stored import MOST_INFLATION, SMALL, Claims
 
 #: Arguments of Keras' layers that say nothing of what is computed, or of what a file's weights are.
 _IGNORED = {

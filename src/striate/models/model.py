@@ -342,7 +342,7 @@ class Model(Trainable):
         """
         if cls.keeps_arguments or "nodes" not in arguments_in(config):
             return super().from_config(config)
-        make_layer = saving.maker(model_classes(cls), custom_objects) if make_layer is None else make_layer
+        make_layer = saving.layer_deserializer(model_classes(cls), custom_objects) if make_layer is None else make_layer
         layers = [make_layer(item) for item in config["layers"]]
         tensors = []  # of each node, a list
 

@@ -13,9 +13,9 @@ from .._arguments import read
 from .._checks import choice, integer, number
 from .._files import check_folder, whole
 from .._registry import describe, with_custom_objects
-from ..layers.makers import makers
-from ..layers.settings import ROOMS as SETTINGS
-from .stored import SMALL, StoredArrays
+from ..layers.deserialization import deserializers
+from ..layers.weight_settings import ROOMS as SETTINGS
+from .npz import SMALL, StoredArrays
 from .training import Trainable
 
 _FORMAT = "striate"
@@ -238,10 +238,10 @@ def make_model(description, classes):
     classes : dict of str to class
         Custom models and classes, by name; the library's layers are known.
     """
-    return maker(classes)(description)
+    return layer_deserializer(classes)(description)
 
 
-def maker(classes, custom_objects=None):
+def layer_deserializer(classes, custom_objects=None):
     """Return a function that returns the layer or model of a description; see `make_model`."""
     known = {name: thing for name in layers.__all__ if isinstance(thing := getattr(layers, name), type)}
     custom = with_custom_objects({**classes, **REGISTERED}, custom_objects)
@@ -268,7 +268,7 @@ def maker(classes, custom_objects=None):
         kind = kind or name.rpartition("_")[2]  # of functions, and classes of no base class of the library's
         return kinds[kind](value) if thing is not None and kind in SETTINGS else None
 
-    kinds = makers(make, custom)
+    kinds = deserializers(make, custom)
     return make
 
 
@@ -336,7 +336,7 @@ def _weight_paths(layer, prefix):
 
 
 def _restore_compilation(model, description, custom_objects):
-    kinds = makers(None, custom_objects)
+    kinds = deserializers(None, custom_objects)
 
     def make(module, wrapper, item):
         """Return a loss or metric; what is no class of striate's is looked up by its name."""

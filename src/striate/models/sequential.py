@@ -12,7 +12,7 @@ from ..layers.base import Layer, name_layers
 from ..layers.core import InputLayer
 from ..layers.symbolic import Tensor, flat
 from .model import Model, model_classes
-from .saving import maker
+from .saving import layer_deserializer
 
 
 class Sequential(Model):
@@ -237,5 +237,5 @@ class Sequential(Model):
         if cls.keeps_arguments:
             return super().from_config(config)
         arguments_in(config)
-        make_layer = maker(model_classes(cls), custom_objects) if make_layer is None else make_layer
+        make_layer = layer_deserializer(model_classes(cls), custom_objects) if make_layer is None else make_layer
         return cls([make_layer(item) for item in config["layers"]], name=config["name"], trainable=config["trainable"])

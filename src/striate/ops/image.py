@@ -2,7 +2,7 @@
 
 from .._errors import explain_all
 from ..layers import Resizing
-from ..layers.shapes import check_data_format
+from ..layers.shape_checks import check_data_format
 from ._functions import called_with, shape_of
 from .numpy import expand_dims, multiply, squeeze, sum
 

@@ -39,7 +39,7 @@ from ..activations import (
 from ..engine.dtypes import dtype_named
 from ..engine.operators import Operators, apply
 from ..layers import AveragePooling1D, AveragePooling2D, MaxPooling1D, MaxPooling2D
-from ..layers.shapes import check_data_format
+from ..layers.shape_checks import check_data_format
 from ..losses.crossentropy import EPSILON, binary_entropy, with_logits
 from ._functions import called_with, shape_of
 from .linalg import norm

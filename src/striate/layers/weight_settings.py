@@ -1,4 +1,4 @@
-"""Settings of a layer's weights: how one begins, its penalty and its constraint, as attributes named after it."""
+"""Settings of a layer's weights, initializer, regularizer and constraint, as attributes named after the weight."""
 
 from .. import constraints, initializers, regularizers
 

@@ -1,4 +1,4 @@
-"""The lecture's two worked examples of a convolution."""
+"""Two worked examples of a convolution."""
 
 import numpy as np
 import pytest

@@ -1,15 +1,15 @@
-"""What makes arguments of layers again of what a configuration says of them."""
+"""How arguments of layers are made again from a configuration."""
 
 import functools
 
 from .. import activations
 from .._arguments import deserialized
 from .._checks import choice
-from .settings import ROOMS
+from .weight_settings import ROOMS
 
 
-def makers(make_layer=None, known=None):
-    """Return what makes functions, layers and the like of names and descriptions, for `striate._arguments.read`.
+def deserializers(make_layer=None, known=None):
+    """Return functions that make functions, layers and the like from names and configurations, for `striate._arguments.read`.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ from small_models import images, residual_network
 
 from striate import Input, Model, Sequential, layers, models
 from striate.engine.variable import LazyArray
-from striate.models import stored
+from striate.models import npz
 
 
 def in_file(model):
@@ -135,7 +135,7 @@ def test_arrays_that_are_not_as_they_are_needed_are_read_at_once(tmp_path):
 
 def test_pieces_are_read_where_positions_are_shared(tmp_path, monkeypatch):
     model, path, x = convolutional(tmp_path)
-    monkeypatch.setattr(stored, "_AT_ONCE", 100)
+    monkeypatch.setattr(npz, "_AT_ONCE", 100)
     np.testing.assert_array_equal(Model.load(path, lazy=True).predict(x), model.predict(x))
     monkeypatch.delattr(os, "preadv", raising=False)
     np.testing.assert_array_equal(Model.load(path, lazy=True).predict(x), model.predict(x))

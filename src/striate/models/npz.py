@@ -1,4 +1,4 @@
-"""Arrays in ``.npz`` files: each is described before it is read, and read only when it is asked for.
+"""Arrays in ``.npz`` files: each is checked by its header first, and read only when it is needed.
 
 A ``.npz`` file is a zip archive with a member in NumPy's format for each array: a header that tells dtype, order and shape, and
 the elements. The content of a file is not trusted: sizes must agree with each other before memory is allocated, and the data

@@ -7,7 +7,7 @@ import traceback
 from benchmarks.process import Process, answers, requests
 from benchmarks.shapes import Convolution
 
-#: A burst lasts for at least so many seconds and calls.
+#: A burst lasts for at least this many seconds and calls.
 BURST_SECONDS, BURST_CALLS = 0.05, 3
 
 

@@ -201,7 +201,7 @@ def test_metrics_may_have_variables():
     _, own, library, missed = model.evaluate(X, YES, batch_size=7)
     assert own == library == ((model.predict(X) > 0.5) & (YES > 0)).sum()
     assert own + missed == YES.sum()
-    assert model.evaluate(X, YES)[1] == own  # it begins anew
+    assert model.evaluate(X, YES)[1] == own  # it is reset
 
 
 def test_names_of_losses_are_metrics(tmp_path):

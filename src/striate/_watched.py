@@ -1,8 +1,8 @@
-"""Things whose attributes may change after programs were made of them."""
+"""Objects whose attributes may change after programs were made from them."""
 
 
 class Watched:
-    """What counts the changes of attributes, so that programs that depend on them can be made anew.
+    """A class that counts changes of attributes, so that programs that depend on them can be made again.
 
     Attributes
     ----------

@@ -173,7 +173,7 @@ def squareplus(x, b=4):
     near = apply("clip", x, -_SQUARABLE, _SQUARABLE)
     root = apply("sqrt", apply("add", apply("square", near), b))
     below = apply("less", near, 0.0)
-    total = apply("add", root, apply("where", below, apply("negative", near), near))  # with a slope at 0, which |x| has not
+    total = apply("add", root, apply("where", below, apply("negative", near), near))  # unlike |x|, it has a slope at 0
     y = apply("where", below, apply("divide", b / 2, total), apply("divide", total, 2.0))
     return apply("add", y, activate(apply("subtract", x, _SQUARABLE), "relu"))
 

@@ -4,7 +4,7 @@ from ._checks import choice
 
 
 def floatx():
-    """Return the dtype that layers have unless they are told: "float32"."""
+    """Return the default dtype of layers: "float32"."""
     return "float32"
 
 

@@ -65,7 +65,7 @@ def killed(work, stride=1, offset=0):
     work : callable
         What the child does.
     stride, offset : int
-        It is killed at each of so many stops, beginning with that one.
+        It is killed at each of this many stops, beginning with that one.
     """
     stop = offset
     while stops(work, stop) == stop:

@@ -453,7 +453,7 @@ def _saved_weights():
 
 
 def _method(make, name):
-    """Return a method of an instance that is made anew for each call."""
+    """Return a method of an instance, a new one for each call."""
 
     def call(**arguments):
         return getattr(make(), name)(**arguments)

@@ -285,7 +285,7 @@ class Hidden(layers.Layer):
         ([Hidden()], "layer 'hidden/dense' gets features whose order"),
         (
             [layers.Flatten(), layers.Dense(24), layers.Reshape((2, 3, 4)), layers.Conv2D(2, 1)],
-            r"layer 'reshape' makes samples of shape \(2, 3, 4\) of features that have another order",
+            r"layer 'reshape' reshapes features, whose order differs .* to samples of shape \(2, 3, 4\)",
         ),
         ([layers.PReLU()], r"layer 'p_re_lu' has alpha of shape \(10, 8, 3\)"),
         ([layers.LayerNormalization(axis=(2, 3))], "normalizes over 2 axes; PyTorch needs the last, or all 3"),

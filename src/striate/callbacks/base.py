@@ -24,7 +24,7 @@ class Callback(Constructed):
     params = None
     _model = None  # a weak reference
 
-    #: Whether it is told of everything after the others, because it keeps what they have become.
+    #: Whether it is notified after the others, because it saves their state.
     comes_last = False
 
     @property
@@ -119,14 +119,14 @@ class Callback(Constructed):
 
 
 class CallbackList(Constructed):
-    """Callbacks that are told of what happens, in order.
+    """Callbacks that are notified of events, in order.
 
     Parameters
     ----------
     callbacks : Callback, list of Callback or CallbackList, optional
         The callbacks.
     model : Model, optional
-        The model that they are told of.
+        The model in training.
     params : dict, optional
         Of the training.
     """
@@ -157,7 +157,7 @@ class CallbackList(Constructed):
     def tell(self, event, *arguments):
         """Call the method `event` of all. An argument that is a function is called for its value, if one overrides that.
 
-        What is told of logs that are not there yet is an empty dict, as in Keras.
+        Logs that are not there yet are an empty dict, as in Keras.
         """
         if event not in self._heard:
             self._heard[event] = any(_overrides(callback, event) for callback in self.callbacks)

@@ -90,7 +90,7 @@ class EarlyStopping(Callback):
         self._wait, self.best_epoch, self._monitor.best, self._best_weights = self.check_state(state, self.model)
 
     def on_train_begin(self, logs=None):
-        """Begin anew."""
+        """Start from the beginning, for another training."""
         self._reset()
         self._monitor.watch(self.model)
 
@@ -175,7 +175,7 @@ class ReduceLROnPlateau(Callback):
         self._wait, self._cooling, self._monitor.best = self.check_state(state, self.model)
 
     def on_train_begin(self, logs=None):
-        """Begin anew."""
+        """Start from the beginning, for another training."""
         if self.model.optimizer.has_schedule:
             raise TypeError(f"{type(self).__name__} cannot reduce a learning rate that has a schedule; expected a number")
         self._monitor.reset()

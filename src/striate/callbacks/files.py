@@ -30,7 +30,7 @@ class ModelCheckpoint(Callback):
     mode : {"auto", "min", "max"}
         Whether small or large values are good; "auto" knows it of losses, accuracies, and metrics that know it themselves.
     save_freq : "epoch" or int
-        When: after each epoch, or after so many batches.
+        When: after each epoch, or after this number of batches.
     initial_value_threshold : float, optional
         The best value before the training, as from an earlier one.
     """
@@ -86,7 +86,7 @@ class ModelCheckpoint(Callback):
         self._epoch = epoch
 
     def on_train_batch_end(self, batch, logs=None):
-        """Save the model after every so many batches."""
+        """Save the model after every `save_freq` batches."""
         self._batches += 1
         if self.save_freq != "epoch" and self._batches % self.save_freq == 0:
             self._save(self._epoch, logs, batch=batch + 1)

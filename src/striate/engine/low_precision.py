@@ -21,7 +21,7 @@ from .operations.low_precision import (
     Scale,
 )
 
-#: More products than so many, of a byte and a weight each, may not fit into 32 bits beside a bias.
+#: The sum of more products than this, of a byte and a weight each, may not fit into 32 bits with a bias.
 _MOST_PRODUCTS = 1 << 15
 
 

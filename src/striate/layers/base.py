@@ -52,7 +52,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
     activity_regularizer : str or Regularizer, optional
         Penalty on the output, over the number of samples, added to the loss.
     input_shape : tuple of int, optional
-        Shape of a sample: what an `Input` in front of a `Sequential`'s first layer says as well.
+        Shape of a sample, as an `Input` before the first layer of a `Sequential` gives it.
     input_dim : int, optional
         The same for samples of one axis.
 

@@ -159,7 +159,7 @@ class RandomErasing(_Photometric):
     Parameters
     ----------
     factor : float or pair of float
-        How likely it is, for each image anew: between the two numbers, or 0 and one, from 0 to 1.
+        How likely it is, drawn for each image: between the two numbers, or 0 and one, from 0 to 1.
     scale : float or pair of float
         How large rectangles are: their height and width are the square roots of such parts of the image's.
     fill_value : float or three of them, optional

@@ -73,7 +73,7 @@ class Conv1D(_Convolution1D):
     strides : int
         Elements between neighbouring windows.
     padding : {"valid", "same", "causal"}
-        Zeros around the sequence: none, as many as keep its length at stride 1, or as many in front, so that no output depends
+        Zeros around the sequence: none, as many as keep its length at stride 1, or as many before it, so that no output depends
         on later inputs.
     data_format : {"channels_last"}, optional
         Where the channels are.

@@ -23,7 +23,7 @@ def Input(shape=None, batch_size=None, dtype=None, sparse=False, batch_shape=Non
     dtype : {"float32", "float64"}, optional
         Of the input; "float32" if None.
     batch_shape : tuple, optional
-        The shape with the batch in front, in place of `shape`.
+        The shape with the batch first, instead of `shape`.
     name : str, optional
         Unique within a model.
     sparse, tensor, optional

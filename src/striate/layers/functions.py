@@ -29,7 +29,7 @@ class Lambda(Layer):
     ----------
     function : callable
         Takes what layers take, and returns the output, made by `striate.ops` or other layers. If it has an argument
-        `training`, it is told.
+        `training`, the mode is passed.
     output_shape : tuple of int or callable, optional
         Shape of a sample of the output, or a function of the input's shape, batch included, that returns the output's; found
         out by calling the function if None.

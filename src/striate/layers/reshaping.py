@@ -97,7 +97,7 @@ class Permute(Layer):
     Parameters
     ----------
     dims : tuple of int
-        For each axis of the output, which of the input it is, counted from 1: the batch stays in front.
+        For each axis of the output, which of the input it is, counted from 1: the batch stays first.
     name, trainable, dtype
         See `Layer`.
     """

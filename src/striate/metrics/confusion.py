@@ -18,9 +18,9 @@ class _AtThresholds(Metric):
     thresholds : float or sequence of floats, optional
         Predictions above it are positive; 0.5 if None.
     top_k : int, optional
-        Only so many of a row's largest predictions can be positive; without thresholds all of them are.
+        Only the `top_k` largest predictions of a row can be positive; without thresholds, all of them are.
     class_id : int, optional
-        The class that is looked at; all if None.
+        The class that is counted; all if None.
     name : str, optional
         How it is called in logs.
     """
@@ -87,9 +87,9 @@ class Precision(_AtThresholds):
     thresholds : float or sequence of floats, optional
         Predictions above it are positive; 0.5 if None. Several give an array of results.
     top_k : int, optional
-        Only so many of a row's largest predictions can be positive; without thresholds all of them are.
+        Only the `top_k` largest predictions of a row can be positive; without thresholds, all of them are.
     class_id : int, optional
-        The class that is looked at; all if None.
+        The class that is counted; all if None.
     name : str, optional
         How it is called in logs.
     """
@@ -109,9 +109,9 @@ class Recall(_AtThresholds):
     thresholds : float or sequence of floats, optional
         Predictions above it are positive; 0.5 if None. Several give an array of results.
     top_k : int, optional
-        Only so many of a row's largest predictions can be positive; without thresholds all of them are.
+        Only the `top_k` largest predictions of a row can be positive; without thresholds, all of them are.
     class_id : int, optional
-        The class that is looked at; all if None.
+        The class that is counted; all if None.
     name : str, optional
         How it is called in logs.
     """

@@ -1,10 +1,10 @@
-"""Where a library with channels in front has what striate has behind them: the features of vectors made of maps.
+"""The order of features in a library with channels first: where it has the elements of vectors that were flattened from maps.
 
-A *map* is a sample with several axes, the last its channels: an image or a sequence. An *order* tells how the other library has
-a sample's elements:
+A *map* is a sample with several axes, the last its channels: an image or a sequence. An *order* says how the other library
+orders the elements of a sample:
 
-- `SAME`: as here. So are vectors that no map was flattened to, and sequences that no layer for channels in front has seen.
-- `CHANNELS_FIRST`: with the last axis in front.
+- `SAME`: as here. So are vectors that no map was flattened to, and sequences that no channels-first layer has processed.
+- `CHANNELS_FIRST`: with the last axis first.
 - An array: the vector's element ``i`` there is element ``order[i]`` here.
 - None: the order is unknown.
 """
@@ -97,7 +97,7 @@ def _order_behind(node, orders, shapes, shape):
         return order if function not in _OTHER_ORDER and all(_equal(order, other) for other in orders) else None
     if isinstance(layer, layers.Permute):
         return None
-    if isinstance(layer, layers.Dense):  # of a map, the other library has the channels behind, and perhaps in front again
+    if isinstance(layer, layers.Dense):  # of a map, the other library moves the channels last, and perhaps first again
         return (CHANNELS_FIRST if math.prod(shape[1:-1]) == 1 else None) if is_map else SAME
     if isinstance(layer, _LIBRARY):
         return CHANNELS_FIRST if is_map else SAME
@@ -123,10 +123,10 @@ def _reshaped(node, order, before, after):
         if np.array_equal(indices, _indices(possible, after[1:])):
             return possible
     if flat(node.inputs)[0].node.inputs is None:
-        return CHANNELS_FIRST  # the input is made a map in any order
+        return CHANNELS_FIRST  # an input may be reshaped to a map in any order
     raise ValueError(
-        f"layer {node.layer.name!r} makes samples of shape {after[1:]} of features that have another order where channels are "
-        "in front; expected vectors, or maps whose channels stay what they are"
+        f"layer {node.layer.name!r} reshapes features, whose order differs with channels first, to samples of shape "
+        f"{after[1:]}; expected vectors, or maps that keep their channels"
     )
 
 

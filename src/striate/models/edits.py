@@ -41,7 +41,7 @@ class Edits:
         return before is not None and before != known
 
     def __reduce__(self):
-        return Edits, ()  # copies of a model plan anew
+        return Edits, ()  # copies of a model are planned again
 
 
 def _things(model):

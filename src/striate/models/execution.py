@@ -5,7 +5,7 @@ import threading
 
 from ..engine import Plan
 
-#: Programs kept idle, at most so many and of so many bytes; the one that was run last is kept whatever its size.
+#: Limits on the number and bytes of idle programs; the one that was run last is kept whatever its size.
 _MOST_IDLE = 16
 _MOST_IDLE_BYTES = 1 << 30
 
@@ -67,7 +67,7 @@ class Programs:
                 del self._kept[key]
 
     def __reduce__(self):
-        return Programs, ()  # copies of a model plan anew
+        return Programs, ()  # copies of a model are planned again
 
     def clear(self):
         """Drop all."""

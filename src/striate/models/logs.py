@@ -11,7 +11,7 @@ class Logs:
     Parameters
     ----------
     model : Trainable
-        Built and compiled; its metrics begin anew.
+        Built and compiled; its metrics are reset.
     """
 
     def __init__(self, model):

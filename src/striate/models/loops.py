@@ -1,4 +1,4 @@
-"""The loops over batches: a training, an evaluation, a prediction, and the callbacks that are told of them."""
+"""The loops over batches, of training, evaluation and prediction, which notify callbacks."""
 
 import itertools
 from functools import partial

@@ -1,6 +1,6 @@
 """PyTorch's weights, as a state dict in a safetensors file.
 
-Its kernels have their axes in another order, and its images and sequences their channels in front: so do the features that
+Its kernels have their axes in another order, and its images and sequences have channels first: so do the features that
 layers after a `Flatten` see.
 """
 

@@ -21,7 +21,7 @@ class Sequential(Model):
     Parameters
     ----------
     layers : list of Layer, optional
-        The layers, in order; an `Input` in front makes the weights exist at once, otherwise the first data does.
+        The layers, in order; with an `Input` first, weights are made at once, otherwise with the first data.
     name : str, optional
         The model's name.
     rng : None, int or numpy.random.Generator

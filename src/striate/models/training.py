@@ -107,7 +107,7 @@ class Trainable(Layer):
 
         With "bfloat16", a model of float32 computes with images, weights and results between layers of 16 bits, float32
         numbers without the lower half of theirs, and sums up products of these in float32: two or three digits, and faster on
-        processors that have such products (AVX512-BF16, AMX). The weights stay as they are besides, and what there is no such
+        processors that have such products (AVX512-BF16, AMX). The weights themselves stay as they are, and whatever has no such
         kernel for computes in float32, as training does. Models within this one compute as this one does, a copy by
         `clone_model` has the dtype of its weights, and a model that `striate.quantization.quantize` made has 8-bit integers.
 

@@ -91,7 +91,7 @@ def std(x, axis=None, keepdims=False):
 
 
 def round(x, decimals=0):
-    """Return the nearest number of so many decimals."""
+    """Return the nearest number with some number of decimals."""
     return apply("round", x, decimals=decimals)
 
 
@@ -198,7 +198,7 @@ def vstack(xs):
 
 
 def split(x, indices_or_sections, axis=0):
-    """Return a list of parts along an axis: so many of the same size, or those between indices."""
+    """Return a list of parts along an axis: a number of equal ones, or those between indices."""
     shape = shape_of(x)
     axis = axis_of(axis, "x", shape)
     if not isinstance(indices_or_sections, (list, tuple, np.ndarray)) or not np.ndim(indices_or_sections):

@@ -306,7 +306,7 @@ class Optimizer(KeepsArguments):
         return [array.dtype for array in own]
 
     def set_state(self, iterations, arrays, weights):
-        """Set what `iterations` and `get_state` were, for `weights`; what is known of others begins anew."""
+        """Set `iterations`, and what `get_state` returned for `weights`; the state of other weights is forgotten."""
         self.check_state(arrays, weights)
         given = {id(weight) for weight in weights}
         own = [array for weight in weights for array in self._state[weight]]

@@ -46,7 +46,7 @@ class ExponentialDecay(LearningRateSchedule):
     decay_rate : float
         Above 0.
     staircase : bool
-        Whether that happens at once after so many steps, rather than little by little.
+        Whether it decays at once after each `decay_steps`, rather than gradually.
     name : str
         How it is called.
     """
@@ -145,7 +145,7 @@ class PolynomialDecay(LearningRateSchedule):
     power : float
         Of the polynomial, above 0; 1 for a straight line.
     cycle : bool
-        Whether it begins anew when the end is reached, as a decay over twice, three times … as many steps that is under way.
+        Whether the decay starts again when the end is reached, over twice, three times … as many steps.
     name : str
         How it is called.
     """

@@ -14,7 +14,7 @@ def quantize(model, images, *, method="mse", batch_size=32):
 
     Convolutions and dense layers multiply unsigned 8-bit inputs with signed 8-bit weights, which have a scale for each filter
     (Jacob et al., "Quantization and training of neural networks for efficient integer-arithmetic-only inference", 2018), and
-    sum up in 32 bits; pooling and concatenation move such integers; what there is no such kernel for computes with real numbers
+    sum up in 32 bits; pooling and concatenation move such integers; whatever has no such kernel computes with real numbers
     as before. Outputs are the same bits on every processor and with any number of threads wherever integers alone are between.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Between what bounds the values of a graph are worth representing, from what it computes for some samples."""
+"""The bounds between which values of a graph are represented, from those that it computes for some samples."""
 
 import numpy as np
 
@@ -60,7 +60,7 @@ def extremes(histogram):
 
 
 def percentiles(histogram, percentile=99.99):
-    """Return bounds that so many percent of the values lie between, as many beyond either."""
+    """Return bounds between which a percentage of the values lies, with as many below as above."""
     if histogram.limit == 0:
         return 0.0, 0.0
     share = np.cumsum(histogram.counts) / histogram.counts.sum()

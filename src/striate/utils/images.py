@@ -353,7 +353,7 @@ def image_dataset_from_directory(
 
 
 def _find(root, labels, class_names, follow_links):
-    """Return names of classes, files and class indices; None for what there is not."""
+    """Return names of classes, files and class indices; None for those that are missing."""
     inferred = isinstance(labels, str) and choice("labels", labels, ("inferred",)) == "inferred"
     if inferred:
         folders = sorted(each.name for each in root.iterdir() if _is_class(each, follow_links))

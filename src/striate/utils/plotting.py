@@ -58,7 +58,7 @@ def plot_model(
         The file. With the ending ``.dot`` or ``.gv`` it is text and needs nothing; others (``.png``, ``.svg``, ``.pdf``) are
         drawn by the package graphviz, an extra, and the program ``dot``.
     show_shapes, show_dtype, show_layer_names, show_layer_activations, show_trainable : bool
-        What is told of each layer beside its class.
+        What is shown of each layer beside its class.
     rankdir : {"TB", "LR", "BT", "RL"}
         Where the graph goes: from top to bottom, left to right …
     expand_nested : bool

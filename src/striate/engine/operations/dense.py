@@ -7,7 +7,7 @@ from .activation import preactivation_gradient
 from .base import GraphOperation
 from .packing import kernel_and_packed
 
-#: A product of fewer rows reads its weights once, as they lie; larger weights had better not be there twice.
+#: A product of fewer rows reads its weights only once, unpacked; larger weights should not be in memory twice.
 _MANY_ROWS, _MOST_PACKED_BYTES = 16, 1 << 24
 
 

@@ -36,7 +36,7 @@ class Function:
 
     Notes
     -----
-    Where the result has not the shape that the arguments are broadcast to, `engine.shapes` has a rule of the function's name.
+    Where the shape of the result is not that of the broadcast arguments, `engine.shapes` has a rule under the function's name.
     """
 
     __slots__ = ("backward", "emit", "forward", "name")

@@ -126,7 +126,7 @@ class Repeat2D(_Rearrangement):
 
 
 class Broadcast(_Rearrangement):
-    """A value of another shape by NumPy's rules: axes of size 1, and missing ones in front, become as long as is wanted.
+    """A value of another shape by NumPy's rules: axes of size 1, and missing leading ones, become as long as is wanted.
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ _DTYPES = tuple(np.dtype(code).name for code in np.typecodes["AllInteger"] + np.
 
 
 class KeepsArguments(Constructed):
-    """A class whose subclasses need no `get_config`: what their constructors were called with is kept for it.
+    """A class whose subclasses need no `get_config`: the arguments of their constructors are kept for it.
 
     That holds for subclasses with a constructor of their own outside of this library, as long as arguments can be written:
     numbers, strings, None, lists, tuples, dicts and arrays of these, functions that have a name, and what has a configuration,
@@ -43,7 +43,7 @@ class KeepsArguments(Constructed):
 
     @classmethod
     def _needs_arguments(cls):
-        """Return whether an equal instance is made of the constructor's arguments."""
+        """Return whether the constructor's arguments make an equal instance."""
         return True
 
     def _state_for_config(self, given):
@@ -52,7 +52,7 @@ class KeepsArguments(Constructed):
 
 
 class Configured(KeepsArguments, Watched):
-    """What makes small things comparable and savable: their constructor's arguments are their attributes, or are kept."""
+    """A base class of objects that can be compared and saved: their constructor's arguments are attributes, or are kept."""
 
     unwatched = frozenset(["_given"])
 
@@ -66,7 +66,7 @@ class Configured(KeepsArguments, Watched):
         return made_of(cls, config)
 
     def __eq__(self, other):
-        """Whether `other` does the same."""
+        """Whether `other` is of the same class and has the same arguments."""
         return type(self) is type(other) and self.watched_attributes() == other.watched_attributes()
 
     __hash__ = None
@@ -78,7 +78,7 @@ class Configured(KeepsArguments, Watched):
 
 
 def made_of(cls, config, deserializers=dict):
-    """Return an instance of a class that keeps its arguments, or may, made of what its `get_config` returned.
+    """Return an instance of a class that may keep its arguments, made from what its `get_config` returned.
 
     `deserializers` returns functions that make arguments that were kept; see `read`.
     """

@@ -10,7 +10,7 @@ _SMALL = 4096  # bytes: less than this gains nothing
 
 
 def empty(shape, dtype):
-    """Return a new array that begins on a cache line, as NumPy's own need not, unless it is small."""
+    """Return a new array that begins on a cache line, which NumPy's arrays need not do, unless it is small."""
     return np.empty(shape, dtype) if math.prod(shape) * dtype.itemsize < _SMALL else on_a_cache_line(shape, dtype)
 
 

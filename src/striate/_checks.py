@@ -30,7 +30,7 @@ def shown(value):
 
 
 def integer(name, value, minimum=None, maximum=sys.maxsize):
-    """Return `value` as an int between `minimum` and `maximum`, both included; None is no limit."""
+    """Return `value` as an int between `minimum` and `maximum`, both included; None means no limit."""
     expected = "an integer" if minimum is None else f"an integer of at least {minimum}"
     if maximum is not None and maximum != sys.maxsize:
         expected += f"{'' if minimum is None else ' and'} at most {maximum}"
@@ -65,7 +65,7 @@ def pair(name, value, minimum=1, maximum=LARGEST):
 
 
 def axis_of(axis, name, shape):
-    """Return the number of an axis, which may count from the end, of what is called `name` and has this shape."""
+    """Return an axis, which may count from the end, counted from the front, of the array called `name` with this shape."""
     index = integer("axis", axis)
     if not -len(shape) <= index < len(shape):
         raise ValueError(f"axis={shown(axis)} is out of range; expected an axis of {name}, shape {tuple(shape)}")
@@ -86,7 +86,7 @@ def axes(name, value):
 
 
 def boolean(name, value):
-    """Return `value`, one of the words for true and false, as a bool: a bool, or 0 or 1."""
+    """Return `value`, a bool or 0 or 1, as a bool."""
     if value is True or value is False:  # what most calls bring
         return value
     if not isinstance(value, (bool, np.bool_, int, np.integer)) or value not in (0, 1):
@@ -151,7 +151,7 @@ def verbosity(value):
 
 
 def check_seed(name, value):
-    """Return `value` as an int that random numbers can begin with, or None for None."""
+    """Return `value` as an int that can be a seed, or None for None."""
     return None if value is None else integer(name, value, 0, LARGEST_SEED)
 
 
@@ -174,7 +174,7 @@ def sequence(name, value, of):
 
 
 def choice(name, value, options):
-    """Return the one of `options`, strings for the most part, that `value` equals."""
+    """Return the one of `options`, mostly strings, that `value` equals."""
     if isinstance(value, np.ndarray) and not value.ndim:
         value = value.item()
     if value is None or isinstance(value, (str, int, np.integer)):
@@ -247,7 +247,7 @@ def bias_vector(bias, size, each, like):
 
 
 def _named(name, value):
-    """Return how an error names what is to be an array: its shape and dtype tell more than its elements."""
+    """Return how an error shows an array: by shape and dtype, which tell more than its elements."""
     return name if isinstance(value, np.ndarray) else f"{name}={shown(value)}"
 
 

@@ -13,7 +13,7 @@ _FOREIGN = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError)
 
 
 class Constructed:
-    """What lets errors of constructors name the class that was called, also where another one found them."""
+    """A base class with which errors of constructors name the class that was called, even if another class raised them."""
 
     def __init_subclass__(cls, **kwargs):
         """Let the constructor do so."""
@@ -47,7 +47,7 @@ def _message(cls, error, kwargs):
 
 
 def parameters_of(cls):
-    """Return the names of what a class's constructor takes, those that it hands on to the classes it is made of included."""
+    """Return the names of the arguments of a class's constructor, including those that it passes on to base classes."""
     names = {}  # in order
     for each in cls.__mro__:
         if "__init__" in vars(each):
@@ -59,7 +59,7 @@ def parameters_of(cls):
 
 
 def explained(function):
-    """Return a function whose errors name its arguments, their values and what was expected, whoever raises them.
+    """Return a function whose errors name its arguments, their values and what was expected, wherever they are raised.
 
     For what leaves its arguments to NumPy: checks of its own are better where they can tell more.
     """
@@ -88,7 +88,7 @@ def explained(function):
 
 
 def _names_one(message, names):
-    """Whether a message is of this package's own checks, and of one of these arguments."""
+    """Whether a message comes from this package's checks, and names one of these arguments."""
     told = rf"\b({'|'.join(names)})(\[.*\])?(=| has | holds | is )"
     return "; expected " in message and bool(names) and re.search(told, message) is not None
 
@@ -101,7 +101,7 @@ def explain_all(namespace, names):
 
 
 def _told(value):
-    """Return a value as an error shows it; of an array, what it is like."""
+    """Return a value as an error shows it; of an array, its shape and dtype."""
     if isinstance(value, np.ndarray):
         return f"<array of shape {value.shape} and dtype {value.dtype}>"
     if isinstance(value, (list, tuple)) and any(isinstance(each, np.ndarray) for each in value):

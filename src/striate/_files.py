@@ -50,7 +50,7 @@ def _require_regular(path, mode):
 
 
 def reading(path, what):
-    """Let whatever goes wrong in a ``with`` block, as it makes sense of a file, be a ValueError that names the file.
+    """Turn errors of a ``with`` block that parses a file into a ValueError that names the file.
 
     What parses damaged or hostile files, and what is called with values out of them, may raise anything. Errors of the
     operating system pass, and so does a want of memory or packages.
@@ -188,7 +188,7 @@ def _remove_unless_written(path):
 
 
 def _sync_folder(folder):
-    """Let names of files outlast a crash of the machine."""
+    """Make names of files survive a crash of the machine."""
     if os.name == "posix":
         with contextlib.suppress(OSError):  # not every file system can
             descriptor = os.open(folder, os.O_RDONLY)

@@ -33,7 +33,7 @@ class Watched:
 
 
 def frozen(value):
-    """Return what tells whether a value, or what is in lists, tuples, sets and dicts within one another, is still the same.
+    """Return an object that equals another as long as a value, or what nested lists, tuples, sets and dicts hold, is the same.
 
     Numbers and strings are compared by value, other things by identity: an array whose elements change is still the same.
     """
@@ -49,7 +49,7 @@ def frozen(value):
 
 
 class _Same:
-    """A thing, equal to nothing but itself."""
+    """An object wrapped so that it equals only itself."""
 
     __slots__ = ("thing",)
 

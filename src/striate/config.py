@@ -29,7 +29,7 @@ def set_image_data_format(data_format):
 
 
 def backend():
-    """Return what computes: "striate"."""
+    """Return the name of the library that computes: "striate"."""
     return "striate"
 
 

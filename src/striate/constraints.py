@@ -18,7 +18,7 @@ class Constraint(Configured):
 
 
 class _Norm(Constraint):
-    """What the constraints on Euclidean norms share: the axes that they are taken over, so that a unit's weights are a vector.
+    """The base class of constraints on Euclidean norms, over the axes along which a unit's weights are a vector.
 
     Those are 0 for a dense kernel, and [0, 1, 2] for that of a convolution.
     """

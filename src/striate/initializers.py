@@ -52,7 +52,7 @@ class Initializer(Configured):
         return lambda: self._fill(shape, dtype, rng)
 
     def _check(self, shape):
-        """Refuse shapes that it cannot fill."""
+        """Raise an error for shapes that it cannot fill."""
 
 
 class Constant(Initializer):
@@ -109,7 +109,7 @@ class Identity(Initializer):
 
 
 class RandomInitializer(Initializer):
-    """What random ones share: with a `seed`, they draw the same numbers every time; otherwise those of `rng`."""
+    """The base class of random initializers: with a `seed`, they draw the same numbers every time; otherwise those of `rng`."""
 
     def __init__(self, seed=None):
         if seed is not None:
@@ -241,7 +241,7 @@ def _normal(mean, stddev, shape, dtype, rng):
 
 
 class _Preset(VarianceScaling):
-    """A `VarianceScaling` with a name of its own and no other arguments."""
+    """A `VarianceScaling` with its own name and no other arguments."""
 
     _arguments = ()
 

@@ -14,7 +14,7 @@ from .engine.operators import apply, current_graph
 
 
 class SeedGenerator(Constructed):
-    """Random numbers that go on from call to call.
+    """A seed whose random numbers continue from call to call.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class SeedGenerator(Constructed):
 
 
 def normal(shape, mean=0.0, stddev=1.0, dtype="float32", seed=None):
-    """Return normally distributed numbers; `seed` is a number, a `SeedGenerator` or a numpy.random.Generator."""
+    """Return normally distributed numbers; `seed` is an integer, a `SeedGenerator` or a numpy.random.Generator."""
     number("stddev", stddev, 0)
     return _draw(lambda rng, shape: rng.normal(mean, stddev, shape), shape, dtype, seed)
 
@@ -45,7 +45,7 @@ def truncated_normal(shape, mean=0.0, stddev=1.0, dtype="float32", seed=None):
 
 
 def uniform(shape, minval=0.0, maxval=1.0, dtype="float32", seed=None):
-    """Return numbers between two."""
+    """Return uniformly distributed numbers between two bounds."""
     return _draw(lambda rng, shape: rng.uniform(minval, maxval, shape), shape, dtype, seed)
 
 

@@ -25,13 +25,13 @@ _POOLING = {"max": layers.MaxPooling2D, "average": layers.AveragePooling2D, None
 
 
 def _moments(values, axis=0):
-    """Return mean and standard deviation in float64, with 1 for the deviation of what is constant but for rounding."""
+    """Return mean and standard deviation in float64, with a deviation of 1 for features that are constant up to rounding."""
     mean, deviation = values.mean(axis, dtype=np.float64), values.std(axis, dtype=np.float64)
     return mean, np.where(deviation > len(values) * np.finfo(np.float64).eps * np.abs(mean), deviation, 1.0)
 
 
 class _Network(BaseEstimator):
-    """What both estimators share.
+    """The base class of both estimators.
 
     The network is ``((Conv → ReLU)*n → Pool)*m → (FC → ReLU → Dropout)*k → FC``.
     """
@@ -102,7 +102,7 @@ class _Network(BaseEstimator):
         return [tuple(integer(f"conv[{i}][{j}]", stage[j], 1) for j in range(2)) for i, stage in enumerate(self.conv)]
 
     def _network(self, shape, units, activation, rng):
-        """Return the network, whose rows that are no images see dense layers alone."""
+        """Return the network, in which rows that are not images pass only dense layers."""
         chain = [layers.Input(shape)]
         if len(shape) == 3:
             pooling = _POOLING[choice("pool", self.pool, tuple(_POOLING))]

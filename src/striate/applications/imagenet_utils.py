@@ -29,7 +29,7 @@ _HOW = {
 
 @explained
 def preprocess_input(x, data_format=None, mode="caffe"):
-    """Return images with values from 0 to 255 as a network wants them.
+    """Return images with values from 0 to 255 in the range that a network was trained on.
 
     Parameters
     ----------

@@ -63,7 +63,7 @@ def documented(reference, own="", small_images=None):
 
 
 def with_flags(function):
-    """Return a function that takes True and False alone where it asks for one of them."""
+    """Return a function that checks its boolean arguments."""
 
     @functools.wraps(function)
     def checked(*arguments, **settings):
@@ -83,7 +83,7 @@ def image_input(input_shape):
 
 
 def pooled(x, pooling):
-    """Return features as `pooling` asks for them."""
+    """Return features pooled as `pooling` says."""
     choice("pooling", pooling, (None, "avg", "max"))
     if pooling is None:
         return x

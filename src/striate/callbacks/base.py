@@ -50,7 +50,7 @@ class Callback(Constructed):
         """Return the epoch that a training goes on with, when it begins; None leaves it to `fit`."""
 
     def get_state(self):
-        """Return what a training that goes on after a stop must know: numbers, arrays, or lists of arrays, by name."""
+        """Return the state with which a stopped training goes on: numbers, arrays, or lists of arrays, by name."""
         return {}
 
     def check_state(self, state, model):
@@ -65,7 +65,7 @@ class Callback(Constructed):
         """
 
     def set_state(self, state):
-        """Go on as the callback that `get_state` returned `state` of, which was checked."""
+        """Continue from a checked `state` that `get_state` returned."""
 
     def on_train_begin(self, logs=None):
         """Training begins."""

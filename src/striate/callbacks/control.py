@@ -236,7 +236,7 @@ class LearningRateScheduler(Callback):
             print(f"Epoch {epoch + 1}: learning rate {optimizer.learning_rate:g}")
 
     def on_epoch_end(self, epoch, logs=None):
-        """Enter the learning rate into the logs."""
+        """Add the learning rate to the logs."""
         logs["learning_rate"] = self.model.optimizer.learning_rate
 
 
@@ -244,7 +244,7 @@ class TerminateOnNaN(Callback):
     """End the training when the loss is NaN or infinite."""
 
     def on_train_batch_end(self, batch, logs=None):
-        """Look at the loss."""
+        """Check the loss."""
         if not math.isfinite((logs or {}).get("loss", 0.0)):
             print(f"Batch {batch}: the loss is {logs['loss']}, training ends")
             self.model.stop_training = True

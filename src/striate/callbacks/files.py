@@ -113,7 +113,7 @@ class ModelCheckpoint(Callback):
 
 
 def _check_places(filepath):
-    """Refuse what no logs can fill."""
+    """Raise an error for names that no logs can have."""
     import string  # slow to import
 
     try:
@@ -171,7 +171,7 @@ class CSVLogger(Callback):
             self._lines = lines
 
     def on_train_begin(self, logs=None):
-        """Begin the file, or mend its end."""
+        """Begin the file, or repair its end."""
         rows = []
         if self.append and self.filename.exists():
             rows = self._rows()
@@ -182,7 +182,7 @@ class CSVLogger(Callback):
         self._lines = max(len(rows) - 1, 0)
 
     def on_epoch_end(self, epoch, logs=None):
-        """Write a line. What is new, as the first validation's numbers may be, becomes columns that lines before get, too."""
+        """Write a line. New values, such as those of the first validation, become columns, also in the lines before."""
         new = [key for key in logs if key not in self._keys]
         before = [row + ["NA"] * len(new) for row in self._rows()[1:]] if new else []
         self._keys += new
@@ -195,7 +195,7 @@ class CSVLogger(Callback):
         self._lines += 1
 
     def _whole_lines(self):
-        """Return what is in the file, but a last line that was cut off."""
+        """Return the content of the file without a last line that was cut off."""
         with open_regular(self.filename) as file:
             content = file.read()
         return content[: content.rfind(b"\n") + 1]

@@ -42,7 +42,7 @@ class Monitor:
         self.reset()
 
     def watch(self, model):
-        """Find out what is better, from the model's metrics, if that is not known yet."""
+        """Ask the model's metrics whether larger values are better, if that is not known yet."""
         if self.mode is None:
             known = {key: metric.larger_is_better for key, metric in model.metrics_by_key().items()}
             larger = known.get(self.name.removeprefix("val_"))

@@ -51,7 +51,7 @@ def fetch(name, urls, checksum, folder=None):
 
 
 def _download(url, path, checksum):
-    """Bring a file, continuing after the part that an earlier try left, and put it in place once it is complete and right."""
+    """Download a file, continuing after a part that an earlier try left, and put it in place once it is complete and right."""
     import http.client  # slow to import, and seldom needed
     import urllib.request
 
@@ -70,7 +70,7 @@ def _download(url, path, checksum):
 
 
 def _receive(answer, part, done, name):
-    """Write what a server sends to a part of which `done` bytes are there."""
+    """Append what a server sends to a partial file of `done` bytes."""
     if answer.status != 206:
         done = 0  # the server begins from the start
     begin = answer.headers.get("Content-Range")
@@ -91,7 +91,7 @@ def _receive(answer, part, done, name):
 
 
 def _finish(part, path, checksum):
-    """Put a file in place, or remove it if it is not the right one."""
+    """Move a file to its place, or remove it if its checksum is wrong."""
     if checksum is not None:
         import hashlib  # slow to import
 

@@ -55,7 +55,7 @@ def read_idx(path):
 
 
 def _read(file, path, most):
-    """Return the array in an open file, of which `most` bytes can come."""
+    """Return the array in an open file of at most `most` bytes."""
     magic = file.read(4)
     if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in _TYPES or magic[3] < 1:
         raise ValueError(

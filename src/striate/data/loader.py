@@ -214,7 +214,7 @@ class _Crew:
         return result
 
     def end(self):
-        """Let the threads end, and wait for that."""
+        """End the threads, and wait for that."""
         self.make = None
         self._tasks.put(None)
         for thread in self.threads:

@@ -51,7 +51,7 @@ def members(file, most):
 
 
 class _Source:
-    """A file of which it is known how much was read."""
+    """A file that counts how many bytes were read."""
 
     def __init__(self, file, most):
         self._file = file

@@ -62,13 +62,13 @@ def best_algorithm(direction, geometry, dtype, packed, threads):
 
 
 def cache_file():
-    """Return the file that choices are remembered in."""
+    """Return the file that choices are stored in."""
     return cache_folder() / "convolutions.jsonl"
 
 
 @functools.cache
 def _machine():
-    """What a choice holds for."""
+    """Return what a choice is valid for."""
     name = platform.processor() or platform.machine()
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()

@@ -16,7 +16,7 @@ from .variable import Variable
 
 
 def fuse(graph, outputs, derived_weights=None):
-    """Make operations of a graph one where one can do what two did.
+    """Fuse operations of a graph where one can do what two did.
 
     Parameters
     ----------

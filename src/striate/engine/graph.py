@@ -142,7 +142,7 @@ class Graph:
 
     @contextlib.contextmanager
     def within(self, layer, training):
-        """Emit operations on behalf of a layer, in its own mode unless `training` is None."""
+        """Emit operations on behalf of a layer, in the given mode unless `training` is None."""
         before = self.layer, self.training
         token = emitting_to.set(self)
         self.layer = layer

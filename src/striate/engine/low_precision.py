@@ -88,7 +88,7 @@ def value_indices(graph):
 
 
 def _multiplies(operation, scaled):
-    """Whether there is a kernel in low precision for a convolution or product, with weights that stay the same."""
+    """Whether there is a low-precision kernel for a convolution or product, and its weights stay the same."""
     if not isinstance(operation, (Conv2D, Dense)) or operation.activation not in ("linear", "relu"):
         return False
     if operation.inputs[0] not in scaled or operation.y not in scaled:
@@ -133,7 +133,7 @@ def _wanted(operations, multiplying, scaled):
 
 
 def _scales(operations, within, wanted):
-    """Return the scale of each value that has a range: one for all between which bytes are moved."""
+    """Return the scale of each value that has bounds: the same one for values between which bytes are moved."""
     shared = {value: [value] for value in within}
     for operation in operations:
         if _moves(operation) and operation.y in wanted:
@@ -149,7 +149,7 @@ def _scales(operations, within, wanted):
 
 
 class _Rewriting:
-    """The values of a graph in low precision and as real numbers: whichever is missing is made where it is first needed."""
+    """The values of a graph in low precision and as real numbers: a missing one is converted where it is first needed."""
 
     def __init__(self, scales):
         self.scales = scales
@@ -184,7 +184,7 @@ class _Rewriting:
         (self._low if low else self._real)[operation.y] = y
 
     def move(self, operation):
-        """Append what moves numbers in low precision."""
+        """Append an operation that moves numbers in low precision."""
         inputs = [self.low(value) for value in operation.inputs]
         if isinstance(operation, MaxPool2D):
             y = LowPrecisionMaxPool2D(inputs[0], operation).y

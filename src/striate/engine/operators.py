@@ -133,7 +133,7 @@ class Operators:
 
 
 def _is_numbers(thing):
-    """Whether something can be compared with, element by element."""
+    """Whether an object can be compared with element by element."""
     return isinstance(thing, (Operators, int, float, list, tuple)) or hasattr(thing, "dtype")
 
 

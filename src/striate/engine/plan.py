@@ -52,11 +52,11 @@ class Plan:
         self.seconds = None
 
     def instantiate(self):
-        """Return an `Executable` with memory of its own."""
+        """Return an `Executable` with its own memory."""
         return Executable(self)
 
     def measure(self, repeats=20):
-        """Take down how long each operation takes, on random inputs, for `report`.
+        """Measure how long each operation takes, on random inputs, for `report`.
 
         Parameters
         ----------
@@ -187,7 +187,7 @@ class Executable:
 
 
 class _Run:
-    """What operations written in Python know of the run that they are in."""
+    """The state of a run for operations written in Python."""
 
     def __init__(self):
         self.rng = None
@@ -226,7 +226,7 @@ class Lowering:
         self._arrays = {}
 
     def keep(self, thing):
-        """Return `thing`, which lives as long as the program from now on."""
+        """Return `thing`, and keep it alive as long as the program."""
         self.program.keep(thing)
         return thing
 

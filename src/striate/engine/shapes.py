@@ -15,10 +15,10 @@ _LARGE = 1 << 40  # a size that no index reaches
 
 
 class KeptInArithmetic(int):
-    """A number that is something more, which integers computed from it are, too: what `computed` returns."""
+    """An integer with more information, which integers computed from it keep: `computed` makes them."""
 
     def computed(self, result, *others):
-        """Return an integer computed from this one, and others, as one that knows it."""
+        """Return an integer computed from this one, and others, with the information."""
         raise NotImplementedError
 
 
@@ -44,7 +44,7 @@ class AnySize(KeptInArithmetic):
     """
 
     def computed(self, result, *others):
-        """Return what is not known either."""
+        """Return another unknown size."""
         return AnySize(result)
 
 
@@ -54,12 +54,12 @@ SOME_SIZE, SOME_BATCH = 960, 7
 
 
 def with_any_sizes(shape):
-    """Return a shape with numbers in place of what is not known."""
+    """Return a shape with integers in place of unknown sizes."""
     return tuple(AnySize(SOME_SIZE if axis else SOME_BATCH) if size is None else size for axis, size in enumerate(shape))
 
 
 def without_any_sizes(shape):
-    """Return a shape, or those in a list, with None in place of what is not known."""
+    """Return a shape, or those in a list, with None in place of unknown sizes."""
     if isinstance(shape, list):
         return [without_any_sizes(each) for each in shape]
     return tuple(None if isinstance(size, AnySize) else size for size in shape)
@@ -193,13 +193,13 @@ def part_key(shape, number, parts, axis):
 
 
 def taken(shape, indices, axis):
-    """Return the shape of what is taken along an axis, for that of the indices."""
+    """Return the shape of elements taken along an axis, given that of the indices."""
     axis = axis_of(axis, len(shape))
     return *shape[:axis], *indices, *shape[axis + 1 :]
 
 
 def taken_along(shape, indices, axis):
-    """Return the shape of what is taken along an axis by indices of their own for each row."""
+    """Return the shape of elements taken along an axis by different indices for each row."""
     axis = axis_of(axis, len(shape))
     rows = [(*each[:axis], 1, *each[axis + 1 :]) for each in (shape, indices)]
     result = broadcast(*rows)
@@ -241,7 +241,7 @@ def concatenated(*shapes, axis=-1):
 
 
 def common(*shapes):
-    """Return the one shape that several are, with what is known of it from any of them."""
+    """Return the shape that several shapes have in common, with the sizes that any of them knows."""
     if len({len(shape) for shape in shapes}) == 1:
         sizes = [{size for size in each if size is not None} for each in zip(*shapes, strict=True)]
         if all(len(known) < 2 for known in sizes):
@@ -268,7 +268,7 @@ def transposed_convolution(x, kernel, **geometry):
 
 
 def indexed(shape, key):
-    """Return the shape of what an index takes: integers, slices, new axes, ``...``, arrays of integers or of booleans."""
+    """Return the shape of an indexed array, for integers, slices, new axes, ``...``, arrays of integers or of booleans."""
     keys = list(key) if isinstance(key, tuple) else [key]
     used = sum(_axes_used(each) for each in keys)
     if used > len(shape):
@@ -291,7 +291,7 @@ def indexed(shape, key):
 
 
 def _axes_used(key):
-    """Return how many axes a part of an index is about."""
+    """Return how many axes a part of an index refers to."""
     if isinstance(key, (EllipsisType, NoneType)):
         return 0
     return np.ndim(key) if not isinstance(key, slice) and np.asarray(key).dtype == bool else 1
@@ -337,7 +337,7 @@ _RULES = {
 
 
 def shape_of(name, shapes, settings):
-    """Return the shape of what a function, given by its name in `engine.operations`, returns for arguments of some shapes."""
+    """Return the shape of the result of a function, given by its name in `engine.operations`, for arguments of some shapes."""
     rule = _RULES.get(name, broadcast)
     shapes = [tuple(shape) for shape in shapes]
     if rule is reshaped:  # which needs the numbers in place of what is not known
@@ -351,7 +351,7 @@ def shape_of(name, shapes, settings):
 
 
 def with_numbers(result, infer, shapes):
-    """Return a shape, or a list of them, with `AnySize` in place of what is not known, if such a size is in `shapes`.
+    """Return a shape, or a list of them, with `AnySize` in place of unknown sizes, if such a size is in `shapes`.
 
     Parameters
     ----------

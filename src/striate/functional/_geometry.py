@@ -136,7 +136,7 @@ def reaches(kernel_shape, dilation):
 
 
 def axis_by_axis(compute, shape, sizes):
-    """Return what `compute` makes of the shape of images, where each size depends on that of the same axis alone.
+    """Return the shape that `compute` infers from that of images, where each size depends only on that of the same axis.
 
     A size that is None gives None; for `compute`, `sizes` are a height and a width that serve in its place.
     """

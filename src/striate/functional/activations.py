@@ -40,7 +40,7 @@ def epilogue(activation):
 
 
 def default_alpha(name):
-    """What the part below zero is multiplied by, where an activation is asked for by name."""
+    """Return the factor of the part below zero for an activation that is given by name."""
     return NEGATIVE_SLOPE if name == "leaky_relu" else 1.0
 
 

@@ -306,6 +306,6 @@ def _per_channel(like, **vectors):
 
 
 def _check_local_response(x, depth_radius, bias, alpha, beta):
-    """Return the radius, no larger than it need be, and the other parameters as the kernels take them."""
+    """Return the radius, no larger than necessary, and the other parameters as the kernels take them."""
     depth_radius = min(integer("depth_radius", depth_radius, 0), x.shape[-1])
     return depth_radius, (number("bias", bias, 0, open_minimum=True), number("alpha", alpha, 0), number("beta", beta))

@@ -92,7 +92,7 @@ class ReLU(Elementwise):
         return np.where(passing, dy, below), []
 
     def _below(self, values):
-        """Return values times the slope; zero, not NaN, of infinities where there is none."""
+        """Return values times the slope; zero, not NaN, for infinities where the slope is 0."""
         return values * values.dtype.type(self.negative_slope) if self.negative_slope else np.zeros_like(values)
 
     def get_config(self):
@@ -250,5 +250,5 @@ class Softmax(Elementwise):
 
 
 def make_activation(name, alpha, dtype):
-    """Return the layer for "leaky_relu" or "elu" with a factor of its own."""
+    """Return the layer for "leaky_relu" or "elu" with a given factor."""
     return ELU(alpha, dtype=dtype) if name == "elu" else LeakyReLU(alpha, dtype=dtype)

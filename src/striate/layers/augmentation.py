@@ -15,7 +15,7 @@ _FILL_MODES = ("constant", "nearest", "reflect", "wrap")
 
 
 class _Augmentation(ImageLayer, RandomLayer):
-    """What augmentations share: they take images, and pass them on unless in training."""
+    """The base class of augmentations, which take images, and pass them on unchanged outside of training."""
 
     #: Called with arrays and without a word on `training`, they change them, as Keras' do.
     active_when_called = True
@@ -38,7 +38,7 @@ class _Augmentation(ImageLayer, RandomLayer):
 
 
 class _Geometric(_Augmentation):
-    """What the moves of pixels share: a matrix for each image, drawn by `_draw_matrices`, whose centre is the image's."""
+    """The base class of augmentations that move pixels, by a matrix for each image about its centre: see `_draw_matrices`."""
 
     def __init__(self, *, fill_mode="reflect", interpolation="bilinear", fill_value=0.0, **kwargs):
         super().__init__(**kwargs)
@@ -152,7 +152,7 @@ class RandomTranslation(_Geometric):
 
 
 class RandomRotation(_Geometric):
-    """Turn images at random, about their middle.
+    """Rotate images at random about their centre.
 
     Parameters
     ----------
@@ -205,7 +205,7 @@ class RandomRotation(_Geometric):
 
 
 class RandomZoom(_Geometric):
-    """Show more or less of images at random, about their middle.
+    """Zoom images at random about their centre.
 
     Parameters
     ----------
@@ -310,7 +310,7 @@ class RandomCrop(_Augmentation):
 
 
 class _Photometric(_Augmentation):
-    """What the changes of values share: the range that they are kept in."""
+    """The base class of augmentations that change values, which are kept within a range."""
 
     def __init__(self, value_range, **kwargs):
         super().__init__(**kwargs)
@@ -326,7 +326,7 @@ class _Photometric(_Augmentation):
 
 
 class RandomContrast(_Photometric):
-    """Spread the values of images, or draw them together, at random, about each channel's mean.
+    """Raise or lower the contrast of images at random, about each channel's mean.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What all layers share beside their weights: building, names, configuration, and what a call means."""
+"""The base class of layers: building, names, configuration, and calls."""
 
 import contextvars
 import copy
@@ -153,7 +153,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
         return copy.deepcopy(self)
 
     def _shape_follows_from_call(self):
-        """Return whether nothing but a call of `call` tells the output's shape."""
+        """Return whether the output's shape can only be inferred by calling `call`."""
         return type(self).compute_output_shape is Layer.compute_output_shape and type(self).call is not Layer.call
 
     def _knows_dtype(self):
@@ -280,7 +280,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
 
     @property
     def name(self):
-        """Its name; made of its class's until a model chooses one that differs from the other layers'."""
+        """Its name; made from that of its class until a model chooses one that differs from the other layers'."""
         return self._name or snake_case(type(self).__name__)
 
     @name.setter
@@ -288,7 +288,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
         self._name = value
 
     def _find_sublayers(self, rng):
-        """Look for the layers within it again, and build those that are new."""
+        """Search for layers within it again, and build new ones."""
         self._known_sublayers = None
         if self.built and not all(layer.built for layer in self._sublayers()):
             self._build_sublayers(self.input_shape, rng)
@@ -326,7 +326,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
         self._check_sizes_of_weights(input_shape)
 
     def _check_sizes_of_weights(self, input_shape):
-        """Refuse an input in which a size is another that the weights' shapes were made of."""
+        """Raise an error for an input in which a size that the weights' shapes depend on has changed."""
         shapes, built_for = flat_shapes(input_shape), flat_shapes(self.input_shape)
         for i, axis in sorted(self._axes_of_weights):
             found, wanted = shapes[i], built_for[i]
@@ -397,7 +397,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
 
     @property
     def _nodes(self):
-        """The calls in graphs of layers that there still are: each is held by what came of it, a tensor or a model."""
+        """The calls in graphs of layers that still exist: each is kept alive by its tensors or a model."""
         return [node for call in self._calls if (node := call()) is not None]
 
     def _note_call(self, node):
@@ -576,7 +576,7 @@ def float_input(x, dtype):
 
 
 def name_layers(layers):
-    """Give layers that have no name one made of their class's, so that all differ; refuse a name that users gave twice.
+    """Name layers that have no name after their class, so that all differ; raise an error for a name that was given twice.
 
     Names given here before, in another model, are changed where they are taken.
     """

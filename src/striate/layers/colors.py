@@ -9,7 +9,7 @@ from .shape_checks import check_images
 
 
 class _OfColours(_Augmentation):
-    """What those share that need red, green and blue."""
+    """The base class of layers that need red, green and blue."""
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
@@ -22,7 +22,7 @@ class _OfColours(_Augmentation):
 
 
 class RandomGrayscale(_OfColours):
-    """Take the colour from images at random.
+    """Make images grey at random.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ class RandomGrayscale(_OfColours):
 
 
 class _Turned(_Photometric, _OfColours):
-    """What the changes of saturation and hue share: a factor for each image."""
+    """The base class of changes of saturation and hue, with a factor for each image."""
 
     def __init__(self, factor, value_range=(0, 255), data_format=None, seed=None, **kwargs):
         super().__init__(value_range, seed=seed, data_format=data_format, **kwargs)
@@ -117,7 +117,7 @@ class RandomSaturation(_Turned):
 
 
 class RandomHue(_Turned):
-    """Turn colours at random: red may become yellow or purple.
+    """Shift the hue of colours at random: red may become yellow or purple.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ def algorithm_config(layer):
 
 
 class _Convolution2D(AffineLayer):
-    """What convolutions share. A subclass defines `kernel_shape` and `_groups`."""
+    """The base class of 2D convolutions. A subclass defines `kernel_shape` and `_groups`."""
 
     def __init__(self, kernel_size, strides, padding, dilation_rate, data_format, *arguments, algorithm="auto", **kwargs):
         super().__init__(*arguments, **kwargs)
@@ -239,7 +239,7 @@ class DepthwiseConv2D(_Convolution2D):
 
 
 class SeparableConvolution(Layer):
-    """What separable convolutions share. A subclass has the classes of the two as `first` and `second`."""
+    """The base class of separable convolutions. A subclass has the classes of the two as `first` and `second`."""
 
     first = second = None
 

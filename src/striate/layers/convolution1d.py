@@ -14,7 +14,7 @@ from .weight_settings import make_weight
 
 
 class _Convolution1D(AffineLayer):
-    """What convolutions of sequences share. A subclass defines `kernel_shape` and `_groups`."""
+    """The base class of 1D convolutions. A subclass defines `kernel_shape` and `_groups`."""
 
     def __init__(self, kernel_size, strides, padding, dilation_rate, data_format, *arguments, algorithm="auto", **kwargs):
         super().__init__(*arguments, **kwargs)

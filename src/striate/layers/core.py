@@ -11,7 +11,7 @@ from .symbolic import Node
 
 
 def Input(shape=None, batch_size=None, dtype=None, sparse=False, batch_shape=None, name=None, tensor=None, optional=False):
-    """Return the tensor that a model's input will be.
+    """Return the symbolic tensor of a model's input.
 
     Parameters
     ----------

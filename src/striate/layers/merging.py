@@ -14,7 +14,7 @@ from .sizes import sizes_fit
 
 
 class _Merging(Layer):
-    """What the elementwise ones share.
+    """The base class of elementwise merging layers.
 
     Parameters
     ----------

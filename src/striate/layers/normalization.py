@@ -12,7 +12,7 @@ from .weight_settings import make_weight, set_weight, setting, weight_config
 
 
 class _ScaledAndShifted(Elementwise):
-    """What normalizations with a learned scale, `gamma`, and a learned offset, `beta`, share."""
+    """The base class of normalizations with a learned scale, `gamma`, and a learned offset, `beta`."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class _ScaledAndShifted(Elementwise):
 
 
 class BatchNormalization(_ScaledAndShifted):
-    """Bring each channel to mean 0 and variance 1 over the batch, then scale and shift it by what is learned.
+    """Bring each channel to mean 0 and variance 1 over the batch, then scale and shift it by learned weights.
 
     In training with the batch's own statistics, which moving means follow; with those afterwards.
 
@@ -151,7 +151,7 @@ class BatchNormalization(_ScaledAndShifted):
 
 
 class LayerNormalization(_ScaledAndShifted):
-    """Bring each sample to mean 0 and variance 1 along some axes, then scale and shift it by what is learned.
+    """Bring each sample to mean 0 and variance 1 along some axes, then scale and shift it by learned weights.
 
     Parameters
     ----------
@@ -216,7 +216,7 @@ class LayerNormalization(_ScaledAndShifted):
 
 
 class GroupNormalization(_ScaledAndShifted):
-    """Bring groups of each sample's channels to mean 0 and variance 1, then scale and shift it by what is learned.
+    """Bring groups of each sample's channels to mean 0 and variance 1, then scale and shift them by learned weights.
 
     Parameters
     ----------
@@ -278,7 +278,7 @@ class GroupNormalization(_ScaledAndShifted):
 
 
 class RMSNormalization(Elementwise):
-    """Divide by the root of the mean of squares along some axes, then scale by what is learned.
+    """Divide by the root of the mean of squares along some axes, then scale by learned weights.
 
     Parameters
     ----------

@@ -9,7 +9,7 @@ from .shape_checks import check_data_format, check_images
 
 
 class _Pooling2D(Layer):
-    """What the windowed poolings share."""
+    """The base class of poolings over windows."""
 
     def __init__(self, pool_size=(2, 2), strides=None, padding="valid", data_format=None, **kwargs):
         super().__init__(**kwargs)
@@ -85,7 +85,7 @@ class AveragePooling2D(_Pooling2D):
 
 
 class GlobalPooling(Layer):
-    """What the poolings of whole inputs share. A subclass has the operation as `pool`, the check of its input as `check`."""
+    """The base class of global poolings. A subclass has the operation as `pool`, the check of its input as `check`."""
 
     def __init__(self, data_format=None, keepdims=False, **kwargs):
         super().__init__(**kwargs)

@@ -10,7 +10,7 @@ from .shape_checks import check_data_format, check_sequences
 
 
 class _Pooling1D(Layer):
-    """What the poolings of sequences share: they are those of images of one row. A subclass has the operation as `pool`."""
+    """The base class of 1D poolings, which are those of images of one row. A subclass has the operation as `pool`."""
 
     def __init__(self, pool_size=2, strides=None, padding="valid", data_format=None, **kwargs):
         super().__init__(**kwargs)

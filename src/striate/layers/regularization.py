@@ -14,7 +14,7 @@ from .shape_checks import check_data_format, check_images, check_sequences
 
 
 class _Dropping(RandomLayer, Elementwise):
-    """What the layers with a rate share. A subclass defines `_drop`."""
+    """The base class of dropout layers. A subclass defines `_drop`."""
 
     def __init__(self, rate, **kwargs):
         super().__init__(**kwargs)
@@ -42,7 +42,7 @@ class _Dropping(RandomLayer, Elementwise):
 
 
 class _Noisy(_Dropping):
-    """What those share whose elements may share their fate."""
+    """The base class of dropout layers with a `noise_shape`."""
 
     def __init__(self, rate, noise_shape, **kwargs):
         super().__init__(rate, **kwargs)
@@ -65,7 +65,7 @@ class _Noisy(_Dropping):
         return input_shape
 
     def _draw_for(self, x, sample):
-        """Return what is drawn for each element, or for those that share their fate."""
+        """Return the random values for each element, or for the elements that share one."""
         given = self.noise_shape or (None,) * len(x.shape)
         shape = [size if n is None else n for n, size in zip(given, x.shape, strict=True)]
         return operations.broadcast(self._draw(x.graph, shape, sample), x.shape)
@@ -166,7 +166,7 @@ class GaussianDropout(_Dropping):
 
 
 class _SpatialDropout(_Dropping):
-    """What those that drop channels share. A subclass has the check of its input as `check`."""
+    """The base class of layers that drop channels. A subclass has the check of its input as `check`."""
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""

@@ -129,7 +129,7 @@ class Permute(Layer):
 
 
 class _Framed(Layer):
-    """What padding and cropping share. A subclass has the name of the amounts as `argument`, and whether they are cropped."""
+    """The base class of padding and cropping. A subclass sets `argument`, the name of the amounts, and if they crop."""
 
     argument = "padding"
     cropped = False
@@ -173,7 +173,7 @@ class _Framed(Layer):
 
 
 class _Framed1D(_Framed):
-    """What padding and cropping of sequences share."""
+    """The base class of padding and cropping of sequences."""
 
     check = check_sequences
 
@@ -259,7 +259,7 @@ class Cropping2D(_Framed):
 
 
 class UpSampling1D(Layer):
-    """Sequences whose elements come several times.
+    """Sequences whose elements are repeated.
 
     Parameters
     ----------
@@ -326,7 +326,7 @@ class RepeatVector(Layer):
 
 
 class UpSampling2D(Layer):
-    """Images whose rows and columns come several times, or are interpolated.
+    """Images whose rows and columns are repeated, or interpolated.
 
     Parameters
     ----------

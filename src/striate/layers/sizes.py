@@ -27,7 +27,7 @@ def common(first, second):
 
 
 class SizeOfInput(KeptInArithmetic):
-    """A size of a layer's input, as its `build` gets it, that knows where it comes from, so that weights made of it do.
+    """A size of a layer's input, as its `build` gets it, with the axes that it is from, which integers computed from it keep.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class SizeOfInput(KeptInArithmetic):
         return self
 
     def computed(self, result, *others):
-        """Return what comes from the same axes, and those of the others."""
+        """Return an integer from the same axes, and those of the others."""
         return SizeOfInput(result, self.axes.union(*[axes_of_size(each) for each in others]))
 
 
@@ -51,7 +51,7 @@ def axes_of_size(size):
 
 
 def with_axes(shape):
-    """Return a shape, or those in a list, whose sizes know where they come from."""
+    """Return a shape, or those in a list, whose sizes have the axes that they come from."""
     if isinstance(shape, list):
         return [_with_axes(i, each) for i, each in enumerate(shape)]
     return _with_axes(0, shape)

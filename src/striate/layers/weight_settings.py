@@ -6,7 +6,7 @@ ROOMS = {"initializer": initializers, "regularizer": regularizers, "constraint":
 
 
 def setting(argument, given):
-    """Return what is given, as an object or by name, for an argument whose name ends with the kind of thing that it is."""
+    """Return an initializer, regularizer or constraint, given as an object or by name; `argument` ends with the kind."""
     try:
         return ROOMS[argument.rpartition("_")[2]].get(given)
     except (TypeError, ValueError) as error:
@@ -20,7 +20,7 @@ def set_weight(layer, name, initializer, regularizer=None, constraint=None, argu
 
 
 def make_weight(layer, name, shape):
-    """Return the weight `name`, made as its settings tell."""
+    """Return the weight `name`, made according to its settings."""
     return layer.add_weight(shape, name=name, **{kind: getattr(layer, f"{name}_{kind}") for kind in ROOMS})
 
 

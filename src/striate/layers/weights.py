@@ -15,7 +15,7 @@ from .weight_settings import setting
 
 
 class WithWeights:
-    """What a layer does with its weights, and with those of layers within it."""
+    """A base class of layers for their weights, and those of layers within them."""
 
     def add_weight(
         self, shape=None, initializer=None, dtype=None, trainable=True, *, regularizer=None, constraint=None, name=None

@@ -73,7 +73,7 @@ class Loss(KeepsArguments, Watched):
         raise TypeError(f"{type(self).__name__} does not define call; expected a loss that does, or value_and_gradient")
 
     def fused(self, y_true, y_pred, weight, sample_weight):
-        """Return the operation that does in one kernel what is made of `call` otherwise, or None if there is none.
+        """Return the operation whose one kernel computes the loss in place of `call`, or None if there is none.
 
         Parameters
         ----------
@@ -171,7 +171,7 @@ class Loss(KeepsArguments, Watched):
 
     @classmethod
     def _may_be_fused(cls):
-        """Return whether `fused` does what `call` does: a subclass may have a `call` of its own."""
+        """Return whether `fused` computes what `call` does: a subclass may override `call`."""
         return next("fused" in vars(each) for each in cls.__mro__ if vars(each).keys() & {"call", "fused"})
 
     def _emit_values(self, y_true, y_pred, weight, sample_weight):
@@ -238,7 +238,7 @@ class Loss(KeepsArguments, Watched):
         return y_true, y_pred
 
     def _reduced(self, values, sample_weight):
-        """Return what becomes of the values of samples that are not there yet."""
+        """Return the reduction of symbolic values of samples."""
         if sample_weight is not None:
             values = values * with_axes_of(self._scaled(sample_weight), values)
         return values if self.reduction == "none" else self._reduce(values)
@@ -247,7 +247,7 @@ class Loss(KeepsArguments, Watched):
         return apply("sum" if self.reduction == "sum" else "mean", values)
 
     def _scaled(self, weights):
-        """Return weights, if there are any, whose mean is 1 where `reduction` says so."""
+        """Return weights, if there are any, scaled to a mean of 1 where `reduction` says so."""
         if weights is None or self.reduction != "mean_with_sample_weight":
             return weights
         return weights / apply("maximum", apply("mean", weights), _TINY)

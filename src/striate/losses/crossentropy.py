@@ -128,7 +128,7 @@ class CategoricalCrossentropy(SmoothedLoss):
 
 
 class BinaryCrossentropy(SmoothedLoss):
-    """Cross-entropy of yes and no: ``-(y log p + (1 - y) log(1 - p))``, its mean over all elements.
+    """Cross-entropy of binary targets: ``-(y log p + (1 - y) log(1 - p))``, its mean over all elements.
 
     Parameters
     ----------

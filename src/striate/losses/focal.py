@@ -10,7 +10,7 @@ _LEAST = 1e-30  # in float32, too
 
 
 class BinaryFocalCrossentropy(SmoothedLoss):
-    """Binary cross-entropy times ``(1 - p)^gamma``, p being the probability of what is right [1]_.
+    """Binary cross-entropy times ``(1 - p)^gamma``, p being the probability of the target [1]_.
 
     Parameters
     ----------

@@ -4,7 +4,7 @@ import numpy as np
 
 from .._checks import integer, number
 from .._errors import explained
-from .base import Metric, class_numbers, like, most_probable
+from .base import Metric, class_indices, like, most_probable
 
 
 class SparseCategoricalAccuracy(Metric):
@@ -42,7 +42,7 @@ class CategoricalAccuracy(Metric):
 
 
 class Accuracy(Metric):
-    """Part of the samples that are classified rightly.
+    """Part of the samples that is classified correctly.
 
     Targets are class indices or vectors over the classes; where predictions are a single number, that is the probability of
     class 1, chosen above one half. Predictions that are integers are class indices, too.
@@ -62,11 +62,11 @@ class Accuracy(Metric):
             return like(y_true, y_pred) == y_pred
         if y_pred.shape[-1] == 1:
             return ((y_pred > 0.5) == y_true.reshape(y_pred.shape)) & ~np.isnan(y_pred)
-        return _chosen(y_pred) == class_numbers(y_true, y_pred)
+        return _chosen(y_pred) == class_indices(y_true, y_pred)
 
 
 class BinaryAccuracy(Metric):
-    """Part of the elements that are on the right side of a threshold.
+    """Part of the elements on the right side of a threshold.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ class TopKAccuracy(Metric):
     @explained
     def values(self, y_true, y_pred):
         """Return whether each sample is right: whether fewer than k classes are more probable, those of NaN included."""
-        labels = class_numbers(y_true, y_pred)
+        labels = class_indices(y_true, y_pred)
         probability = np.take_along_axis(y_pred, labels[..., np.newaxis].astype(np.int64), -1)
         before = (~(y_pred <= probability)).sum(-1)
         return (before < self.k) & ~np.isnan(probability[..., 0])

@@ -35,11 +35,11 @@ class Metric(KeepsArguments):
 
     @property
     def variables(self):
-        """What `add_variable` made."""
+        """The variables that `add_variable` made."""
         return list(self._variables)
 
     def add_variable(self, shape=(), initializer="zeros", dtype=None, aggregation=None, name=None):
-        """Return an array that batches are counted in: a `Variable`, with `assign` and `assign_add`.
+        """Return a new `Variable` for the state of the metric, with `assign` and `assign_add`.
 
         Parameters
         ----------
@@ -181,7 +181,7 @@ class FunctionMetric(Metric):
 
 
 def predictions(y_pred):
-    """Return predictions as an array; integers as floats, which differences of do not wrap around."""
+    """Return predictions as an array; integers as floats, whose differences do not wrap around."""
     array = real_array("y_pred", y_pred)
     return array.astype(np.float32) if array.dtype.kind in "iub" else array
 
@@ -207,7 +207,7 @@ def like(y_true, y_pred):
     return y_true.reshape(y_pred.shape)
 
 
-def class_numbers(y_true, y_pred):
+def class_indices(y_true, y_pred):
     """Return targets, class indices or vectors over the classes, as class indices for each row of predictions."""
     if y_true.shape == y_pred.shape and y_pred.shape[-1] > 1:
         return y_true.argmax(-1)

@@ -84,7 +84,7 @@ class ConfusionMatrix(Metric):
 
 
 class IoU(ConfusionMatrix):
-    """Intersection over union of classes: right ones over all that were, or were taken for, one; the mean over classes.
+    """Intersection over union of classes: correct elements over all that are, or were predicted to be, of a class; the mean.
 
     Predictions that are vectors with a NaN are of no class: they count where the target is of one.
 
@@ -162,7 +162,7 @@ class MeanIoU(IoU):
 
 
 class BinaryIoU(IoU):
-    """Intersection over union of yes and no; a prediction that is NaN is neither.
+    """Intersection over union of binary classes; a prediction that is NaN is of neither.
 
     Parameters
     ----------

@@ -72,7 +72,7 @@ def fill(places, arrays, part):
 
 
 def is_of_samples(y, shape, part):
-    """Tell an output, whose shape is given, that has an element along the first axis for each sample of a part."""
+    """Return whether an output, whose shape is given, has an element along the first axis for each sample of a batch."""
     return y.ndim > 0 and shape[0] is None and len(y) == part.stop - part.start
 
 

@@ -29,7 +29,7 @@ _LIBRARY = tuple({thing for name in layers.__all__ if isinstance(thing := getatt
 
 
 def input_orders(model):
-    """Return the orders of what the layers within a model get, by the layers' ids.
+    """Return the orders of the inputs of the layers within a model, by the layers' ids.
 
     Raises
     ------
@@ -43,7 +43,7 @@ def input_orders(model):
 
 
 def _follow(layer, orders, shapes, found):
-    """Return the orders of the outputs of a layer made of layers, or None if it cannot be looked into."""
+    """Return the orders of the outputs of a layer composed of layers, or None if its layers are unknown."""
     starts = tensors_of(shapes, layer, Trial(None))
     several = isinstance(layer.input_shape, list)
     try:
@@ -141,7 +141,7 @@ def _concatenated(orders, shapes):
 
 
 def _indices(order, sample_shape):
-    """Return which of a sample's elements here each there is, both in the order in which they lie in memory."""
+    """Return the index here of each element of a sample there, both in the order of memory."""
     if order is None or isinstance(order, np.ndarray):
         return order
     indices = np.arange(math.prod(sample_shape)).reshape(sample_shape)

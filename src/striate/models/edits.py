@@ -10,7 +10,7 @@ from ..layers.symbolic import Tensor, flat_deep
 
 
 class Edits:
-    """What a model's programs depend on beside its structure and weights, as it was when they were made.
+    """The attributes that a model's programs depend on, with their values when the programs were made.
 
     Layers, losses, regularizers and constraints tell when an attribute is set, which costs the steps between nothing. Lists,
     sets and dicts tell nothing: those that custom layers and losses hold are compared each time.
@@ -45,7 +45,7 @@ class Edits:
 
 
 def _things(model):
-    """Return what a model's programs are made of: its layers, itself if it has a `call` of its own, losses and penalties, and
+    """Return the objects that a model's programs depend on: its layers, itself if it defines `call`, losses and penalties, and
     what custom ones among them, and metrics, hold.
     """
     judges = [each for one in model._objectives for each in (one.loss, *one.metrics, *one.weighted_metrics)]

@@ -11,7 +11,7 @@ _MOST_IDLE_BYTES = 1 << 30
 
 
 class Programs:
-    """A model's idle programs, by what they are for.
+    """The idle programs of a model, by their purpose.
 
     Any number of threads may take programs: each gets one of its own, with its own memory.
     """
@@ -41,7 +41,7 @@ class Programs:
         return _Loan(self, kept, kept.plan.instantiate() if executable is None else executable, executable is None)
 
     def give_back(self, kept, executable, new):
-        """Take an executable back; `new` ones may be too many."""
+        """Take an executable back; with a `new` one, there may be too many."""
         with self._lock:
             if kept.cleared != self._cleared:
                 return  # the model has changed meanwhile

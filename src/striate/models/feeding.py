@@ -120,7 +120,7 @@ class ArrayBatches:
 
 
 class StreamBatches:
-    """Batches of something that yields them: pairs (x, y), triples (x, y, sample_weight), or x alone to predict.
+    """Batches of a stream, which yields them: pairs (x, y), triples (x, y, sample_weight), or x alone to predict.
 
     Parameters
     ----------
@@ -188,7 +188,7 @@ class StreamBatches:
         return (self.source[i] for i in (rng.permutation(order).tolist() if self.shuffle else order))
 
     def get_state(self):
-        """Return where the next epoch begins; only of a `DataLoader` it is known."""
+        """Return where the next epoch begins, which is known only for a `DataLoader`."""
         if not isinstance(self.source, DataLoader):
             return {}
         return {"epoch": self.source.epoch, "taken": self._taken if self.goes_on else 0}
@@ -211,13 +211,13 @@ class StreamBatches:
                     next(self._pass)
 
     def close(self):
-        """End a pass that is under way."""
+        """End a pass that has begun."""
         if not self.once and hasattr(self._pass, "close"):
             self._pass.close()
 
 
 def is_stream(x):
-    """Tell what yields batches from arrays."""
+    """Return whether `x` yields batches, unlike arrays."""
     if isinstance(x, (np.ndarray, list, tuple, dict, str, bytes)) or hasattr(x, "__array__"):
         return False
     return hasattr(x, "__iter__") or (hasattr(x, "__getitem__") and hasattr(x, "__len__"))

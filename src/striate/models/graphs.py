@@ -41,7 +41,7 @@ def evaluation(model, batch, samples, targets, weights):
 
 
 def training_step(model, batch, samples, targets, weights):
-    """Return how the same are computed, and weights changed."""
+    """Return how the same are computed, and how weights are updated."""
     graph, outputs = emit_all(model, batch, samples, training=True)
     predictions, results = _emit_losses(model, graph, batch, targets, weights, outputs)
     if not results and not graph.losses:
@@ -92,5 +92,5 @@ def _emit_loss(graph, objective, y_true, y_pred, *sample_weight):
 
 
 def _numbers(graph, results):
-    """Return what a program writes of the loss: those of the outputs, and what is added to them."""
+    """Return the parts of the loss that a program writes: those of the outputs, and those added by layers."""
     return [*[loss.value for loss in results], *[value for value, _ in graph.losses]]

@@ -104,7 +104,7 @@ def _find_weights(model, file, path, orders):
 
 
 def _child(group, place):
-    """Return what is at a place in a group, or None; links to anywhere else, as to other files, are refused."""
+    """Return the member of a group at a path, or None; links, as to other files, raise an error."""
     h5py = _h5py()
     for name in filter(None, place.split("/")):
         link = group.get(name, getlink=True)
@@ -117,7 +117,7 @@ def _child(group, place):
 
 
 def _shape(dataset, place, claims):
-    """Return the shape of a dataset of which all elements are in the file itself, and can be."""
+    """Return the shape of a dataset, all of whose elements must be in the file itself."""
     h5py = _h5py()
     if not isinstance(dataset, h5py.Dataset) or dataset.is_virtual or dataset.external:
         raise ValueError(f"{place!r} is not an array in the file itself; expected one")
@@ -178,7 +178,7 @@ def _h5py():
 
 @contextlib.contextmanager
 def _open_weights(path):
-    """Open the weights in a file, in a ``with`` block that makes sense of them."""
+    """Open the weights in a file, in a ``with`` block that reads them."""
     import zipfile  # slow to import
 
     h5py = _h5py()
@@ -197,7 +197,7 @@ def _open_weights(path):
 
 
 def _member(archive, name, most_inflation=MOST_INFLATION):
-    """Return what a member of a zip archive holds."""
+    """Return the content of a member of a zip archive."""
     member = archive.getinfo(name)
     if member.file_size > max(most_inflation * member.compress_size, SMALL):
         raise ValueError(f"{name!r} claims that its {member.compress_size} bytes become {member.file_size}")
@@ -208,7 +208,7 @@ def _member(archive, name, most_inflation=MOST_INFLATION):
 
 
 def _places(layer, orders, place="", seen=None):
-    """Yield (place, layer) of a layer and of all within it, each once, where Keras meets it first."""
+    """Yield (path, layer) of a layer and of all within it, each once, by the path at which Keras finds it first."""
     seen = set() if seen is None else seen
     if id(layer) in seen:
         return
@@ -220,7 +220,7 @@ def _places(layer, orders, place="", seen=None):
 
 
 def _children(layer, orders):
-    """Yield (name, layer or list or dict) of what is within a layer, as Keras orders it."""
+    """Yield (name, layer or list or dict) of the layers within a layer, in Keras' order."""
     if isinstance(layer, SeparableConvolution):  # of one piece there
         yield "activation", layer.pointwise.activation
         return
@@ -237,7 +237,7 @@ def _children(layer, orders):
 
 @functools.cache
 def _attributes_of(cls):
-    """Return the names of attributes that are not the user's."""
+    """Return the names of attributes that the library sets."""
     return frozenset(vars(cls()))
 
 
@@ -313,7 +313,7 @@ def load_keras_model(path, custom_objects=None):
 
 
 class _Reader:
-    """Makes models of Keras' descriptions, and takes down what it cannot."""
+    """Makes models from Keras' configurations, and notes what striate lacks."""
 
     def __init__(self, custom_objects):
         self.custom = custom_objects
@@ -346,7 +346,7 @@ class _Reader:
 
     @staticmethod
     def _connect(entry, call, first, by_name, tensors):
-        """Call a layer as one of its nodes says, if what it takes is there; return whether it was."""
+        """Call a layer as one of its nodes says, if its inputs exist already; return whether they did."""
         name = entry["config"]["name"]
         layer = by_name[name]
         if not entry["inbound_nodes"]:
@@ -405,7 +405,7 @@ class _Reader:
         return None
 
     def _class(self, item):
-        """Return the class of a layer, or None for what is none or not known."""
+        """Return the class of a layer, or None if it is unknown."""
         kind = item["class_name"]
         models = {"Functional": Model, "Model": Model, "Sequential": Sequential}
         for cls in (self._custom(item), models.get(kind), _LAYERS.get(kind)):
@@ -414,12 +414,12 @@ class _Reader:
         return None
 
     def _custom(self, item):
-        """Return what a user has registered for a description, or None."""
+        """Return the custom class or function registered for a configuration, or None."""
         registered = (item.get("registered_name") or "").rpartition(">")[2]
         return self.custom.get(registered) or self.custom.get(item["class_name"])
 
     def _arguments(self, cls, kind, config):
-        """Return the arguments of a layer that Keras wrote as those of a class."""
+        """Return the arguments of a layer in Keras' configuration as arguments of striate's class."""
         taken, accepted = {}, _parameters(cls)
         own = cls in self.custom.values()  # may take what it likes
         for key, value in config.items():
@@ -436,7 +436,7 @@ class _Reader:
         return taken
 
     def _value(self, value):
-        """Return what Keras wrote of an argument as striate takes it."""
+        """Return an argument in Keras' configuration as striate takes it."""
         if isinstance(value, list):
             return tuple(self._value(each) for each in value)
         if not isinstance(value, dict):
@@ -456,7 +456,7 @@ class _Reader:
 
 
 def _parameters(cls):
-    """Return the names of a class's arguments, those it hands on included."""
+    """Return the names of a class's arguments, those that it passes on included."""
     names = set()
     for each in cls.__mro__:
         if "__init__" in vars(each):

@@ -52,5 +52,5 @@ class Logs:
 
 
 def _number(result):
-    """Return a single number as a float, others as an array that the metric does not change any more."""
+    """Return a single number as a float, others as an array that the metric no longer changes."""
     return result if isinstance(result, float) else float(array) if (array := np.array(result)).ndim == 0 else array

@@ -12,13 +12,13 @@ from .logs import Logs
 
 
 class Validation(NamedTuple):
-    """What a model in training is validated on, and when."""
+    """The validation data of a training, and when it is used."""
 
     feed: ArrayBatches | StreamBatches
     frequency: int | list | tuple  # after each such number of epochs, or after these, counted from 1
 
     def is_due(self, epoch):
-        """Whether it comes after an epoch, counted from 0."""
+        """Whether it is due after an epoch, counted from 0."""
         if isinstance(self.frequency, (list, tuple)):
             return epoch + 1 in self.frequency
         return (epoch + 1) % self.frequency == 0
@@ -69,7 +69,7 @@ def train(model, feed, validation, first, end, callbacks, given):
 
 
 def _check(feed, callbacks, path, training, model):
-    """Refuse a state of a training, out of a file, that its source of batches and callbacks cannot take for a model."""
+    """Raise an error for the state of a training in a file that does not fit its source of batches, callbacks and model."""
     with reading(path, "a state of this training"):
         state, states = training
         if state:
@@ -134,7 +134,7 @@ def evaluate(model, feed, callbacks):
 
 
 def told(outputs, callbacks, structured):
-    """Yield the outputs of each batch of a prediction, and tell callbacks, if there are any.
+    """Yield the outputs of each batch of a prediction, and notify callbacks, if there are any.
 
     They get copies, which `structured` makes what the model returns: the memory of `outputs` may be that of the next batch.
     """

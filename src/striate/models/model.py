@@ -534,7 +534,7 @@ class Model(Trainable):
 
 
 def check_model(model):
-    """Return what is to be a model, if it is one."""
+    """Return the argument if it is a model."""
     if not isinstance(model, Model):
         raise TypeError(f"model={shown(model)} is of type {type(model).__name__}; expected a Model")
     return model
@@ -548,7 +548,7 @@ def model_classes(cls=Model):
 
 
 def _alone(tensors):
-    """Return a list of one tensor as that tensor, and tensors in lists within one another as one list."""
+    """Return a list of one tensor as that tensor, and tensors in nested lists as one list."""
     found = flat_deep(tensors)
     return found[0] if len(found) == 1 else found
 
@@ -562,7 +562,7 @@ def _place(name, path, overwrite):
 
 
 def _layers_in_order(outputs):
-    """Return the layers as Keras orders them: those farthest from the outputs first, then as they are met from there."""
+    """Return the layers as Keras orders them: those farthest from the outputs first, then as they are found."""
     nodes, met, done = [], {}, set()
     stack = [(tensor.node, False) for tensor in reversed(outputs)]
     while stack:

@@ -34,7 +34,7 @@ _PIECE = 1 << 20  # bytes that are decompressed at once
 
 
 class Claims:
-    """What a file claims to hold, which must be possible before memory is taken for it.
+    """The sizes that a file claims to hold, which must be possible before memory is allocated for them.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class Claims:
         self._bytes = {False: 0, True: 0}  # by whether they are compressed
 
     def add(self, name, nbytes, compressed):
-        """Take note of an array, once; refuse it if the file cannot hold all that was taken note of."""
+        """Count the claimed size of an array once; raise an error if the file cannot hold all of them."""
         if name not in self._seen:
             self._seen.add(name)
             self._bytes[compressed] += nbytes
@@ -107,7 +107,7 @@ class StoredArrays:
         self._closing()
 
     def reading(self):
-        """Let whatever is wrong with the file in a ``with`` block be a ValueError that names it."""
+        """Turn errors of a ``with`` block that reads the file into a ValueError that names it."""
         return reading(self.path, "a model saved by striate")
 
     def __contains__(self, name):
@@ -193,7 +193,7 @@ class StoredArrays:
         return bytes(content)
 
     def _read(self, member, offset, content, checksum):
-        """Fill `content`; `checksum` is that of what is before it in the member."""
+        """Fill `content`; `checksum` is that of the preceding bytes of the member."""
         rest = content
         while rest:
             count = self._read_at(rest[:_AT_ONCE], offset)
@@ -219,7 +219,7 @@ class StoredArrays:
         return len(part)
 
     def _decompress(self, member, skipped, content):
-        """Fill `content` with what is in a compressed member after some bytes of header."""
+        """Fill `content` from a compressed member after some bytes of header."""
         import zipfile
 
         with self.reading(), self._lock, self._open() as file, zipfile.ZipFile(file) as archive, archive.open(member) as source:
@@ -240,7 +240,7 @@ def _array_header_size(content):
 
 
 def _parse_array_header(content):
-    """Return dtype, whether the first axis is that of neighbours, and shape."""
+    """Return dtype, whether the order is Fortran's, and shape."""
     found = _HEADER.fullmatch(content, _ARRAY.size)
     if not found:
         raise ValueError("an array of real numbers has an unknown header")

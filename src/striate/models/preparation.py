@@ -1,11 +1,11 @@
-"""What models train on, or are judged by: checked in full, then made batches."""
+"""Training and evaluation data: checked completely, then split into batches."""
 
 from .arrays import check_targets
 from .feeding import ArrayBatches, StreamBatches, check_weights, is_stream, unpack, with_class_weights
 
 
 def prepare(model, x, y, sample_weight=None):
-    """Return what a batch holds, checked, for a compiled model that is built for it.
+    """Return the checked content of a batch for a compiled model, which is built for it.
 
     Returns
     -------
@@ -27,7 +27,7 @@ def prepare(model, x, y, sample_weight=None):
 
 
 def _adapted(loss, targets):
-    """Return checked targets as a loss takes them, as many."""
+    """Return checked targets as a loss takes them, the same number of samples."""
     adapted = loss.adapted(targets)
     if len(adapted) != len(targets):
         raise ValueError(f"adapt of {type(loss).__name__} returned {len(adapted)} samples; expected {len(targets)}")
@@ -35,7 +35,7 @@ def _adapted(loss, targets):
 
 
 def weigh_classes(model, prepared, class_weight):
-    """Return what `prepare` does, with the weights of classes, if there are any."""
+    """Return what `prepare` does, with class weights, if there are any."""
     if class_weight is None:
         return prepared
     x, y, weights, targets = prepared
@@ -45,7 +45,7 @@ def weigh_classes(model, prepared, class_weight):
 
 
 def make_batches(model, x, y, sample_weight, batch_size, steps, class_weight=None, shuffle=False, goes_on=False):
-    """Return where the batches come from; those of arrays do not have the weights of classes yet."""
+    """Return where the batches come from; those of arrays do not have class weights yet."""
     if not is_stream(x):
         return ArrayBatches(prepare(model, x, y, sample_weight), batch_size, shuffle, steps, goes_on)
     if y is not None or sample_weight is not None:

@@ -132,13 +132,13 @@ def _open(path):
 
 
 def _leaves(model):
-    """Return the layers within a model that have weights of their own, by their paths."""
+    """Return the layers within a model that own weights, by their paths."""
     orders = input_orders(model)
     return {place: _Leaf(layer, place, orders.get(id(layer), SAME)) for place, layer in _places(model)}
 
 
 def _places(layer, prefix=""):
-    """Yield (path, layer) of the layers within a layer that have weights of their own."""
+    """Yield (path, layer) of the layers within a layer that own weights."""
     for sublayer in layer._sublayers():
         if sublayer._own_weights:
             yield prefix + sublayer.name, sublayer
@@ -216,7 +216,7 @@ def _mapped(modules, leaves, place_of):
 
 
 class _Leaf:
-    """A layer with weights of its own, and where PyTorch has their elements.
+    """A layer that owns weights, and where PyTorch has their elements.
 
     Attributes
     ----------

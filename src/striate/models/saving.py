@@ -213,7 +213,7 @@ def _training_in(arrays, callbacks):
 
 
 def _description(arrays):
-    """Return what is said of a model in a file, besides the weights."""
+    """Return the description of a model in a file, which is everything but the weights."""
     text = arrays["model.json"]
     if text.shape[0] > max(arrays.size, SMALL):  # as little of which would take much memory
         raise ValueError(f"its description has {text.shape[0]} bytes; expected at most as many as the file")
@@ -229,7 +229,7 @@ def _description(arrays):
 
 
 def make_model(description, classes):
-    """Return the layer or model of a description, as `describe` makes it.
+    """Return the layer or model from a configuration that `describe` made.
 
     Parameters
     ----------
@@ -242,7 +242,7 @@ def make_model(description, classes):
 
 
 def layer_deserializer(classes, custom_objects=None):
-    """Return a function that returns the layer or model of a description; see `make_model`."""
+    """Return a function that makes a layer or model from a configuration; see `make_model`."""
     known = {name: thing for name in layers.__all__ if isinstance(thing := getattr(layers, name), type)}
     custom = with_custom_objects({**classes, **REGISTERED}, custom_objects)
     known |= custom
@@ -261,7 +261,7 @@ def layer_deserializer(classes, custom_objects=None):
         return cls.from_config(config)
 
     def _custom_setting(name, value):
-        """Return the initializer, regularizer or constraint of a user's that an argument describes, or None."""
+        """Return the custom initializer, regularizer or constraint that an argument describes, or None."""
         described = value.get("class_name") if isinstance(value, dict) else value
         thing = custom.get(described) if isinstance(described, str) else None
         kind = getattr(thing, "kind", None) if isinstance(value, dict) else None
@@ -307,7 +307,7 @@ def _read_weights(found):
 
 
 def as_stored(array, dtype):
-    """Return an array out of a file, of whatever real numbers, in the dtype that it is needed in."""
+    """Return an array from a file, of any real numbers, in the dtype that is needed."""
     if array.dtype.kind not in "fiub":
         raise TypeError(f"an array has dtype {array.dtype}; expected real numbers")
     with np.errstate(over="ignore"):  # what is too large for the dtype becomes infinite
@@ -339,7 +339,7 @@ def _restore_compilation(model, description, custom_objects):
     kinds = deserializers(None, custom_objects)
 
     def make(module, wrapper, item):
-        """Return a loss or metric; what is no class of striate's is looked up by its name."""
+        """Return a loss or metric; one that is not a class of striate's is looked up by its name."""
         config = dict(item["config"])
         if "function" in config:
             functions = {**losses.FUNCTIONS, **custom_objects}
@@ -389,7 +389,7 @@ def _set_optimizer(model, state):
 
 
 def rngs_of_layers(layer, prefix=""):
-    """Yield (path, generator) of the layers that have one of their own."""
+    """Yield (path, generator) of the layers that have their own generator."""
     for sublayer in layer._sublayers():
         path = f"{prefix}{sublayer.name}/"
         if getattr(sublayer, "_own_rng", None) is not None:
@@ -454,7 +454,7 @@ def _bounds(key, value):
 
 
 def _tuples(value):
-    """JSON's lists as the tuples they were."""
+    """Return JSON's lists as the tuples that they were."""
     if isinstance(value, list):
         return tuple(_tuples(item) for item in value)
     if isinstance(value, dict):
@@ -463,5 +463,5 @@ def _tuples(value):
 
 
 def _shapes(shape):
-    """A shape, or a list of shapes, out of JSON."""
+    """Return a shape, or a list of shapes, from JSON."""
     return [tuple(each) for each in shape] if isinstance(shape[0], list) else tuple(shape)

@@ -215,7 +215,7 @@ class Sequential(Model):
         return [self.output]
 
     def _connect_layers(self):
-        """Make the layers' places in a graph of layers, so that other models can be made of them."""
+        """Connect the layers in a graph of layers, so that other models can be made from it."""
         self._require_built()
         if self._input_layer is None:
             self._input_layer = InputLayer(self.input_shape[1:], dtype=self.dtype)

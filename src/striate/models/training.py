@@ -38,7 +38,7 @@ class OutputStructure(NamedTuple):
 
 
 class Trainable(Layer):
-    """What every model can do, whatever it is made of. A subclass defines `call`, and `build` for itself."""
+    """The base class of models. A subclass defines `call` and `build`."""
 
     unwatched = Layer.unwatched | {
         "_active_within", "_additions", "_any_size", "_asked_for", "_check_training_state", "_derived_weights", "_edits",
@@ -82,7 +82,7 @@ class Trainable(Layer):
         self._mode = ()  # what layers do in training
 
     def _structure_changed(self):
-        """Take note that the model computes something else than before."""
+        """Note that the model's structure has changed."""
         self._programs.clear()
         if self.built:
             shape = self._output_shape_for(self.input_shape)
@@ -96,7 +96,7 @@ class Trainable(Layer):
             self._seen_within = [(model, model._additions) for model in within]
 
     def _match_objectives(self):
-        """Bring together outputs and what `compile` was asked for, if the model was not built then or has other outputs now."""
+        """Match outputs with the arguments of `compile`, if the model was not built then or has other outputs now."""
         if self.compiled and self._objectives_of != self._output_structure.names:
             self._objectives = choose_objectives(self._output_structure.names, **self._asked_for)
             self._objectives_of = self._output_structure.names
@@ -136,7 +136,7 @@ class Trainable(Layer):
     # ------------------------------------------------------------------------------------------------------- programs
 
     def _lend(self, kind, make, batch, x, *more):
-        """Lend a program for batches of a size, of samples as in the arrays `x`; `more` is what else `make` wants to know."""
+        """Lend a program for batches of a size, of samples as in the arrays `x`; `more` are further arguments of `make`."""
         self._take_note_of_edits()
         samples = tuple(tuple(each.shape[1:]) for each in x) if self._any_size else None
         mode = None if kind == "predict" else self._mode
@@ -155,7 +155,7 @@ class Trainable(Layer):
             self._structure_changed()
 
     def _take_note_of_trainable(self):
-        """Take note of what is trainable, which penalties depend on, too."""
+        """Take note of which weights are trainable, which penalties depend on, too."""
         self._take_note_of_edits()
         self._trained = self.trainable_weights
         self._mode = (id(self.optimizer), *map(id, self._trained), *[layer.trainable for layer in layers_within(self)])
@@ -262,13 +262,13 @@ class Trainable(Layer):
         return [metric for each in self._objectives for metric in (*each.metrics, *each.weighted_metrics)]
 
     def metrics_by_key(self):
-        """Return the metrics in a dict, by what they are called in logs."""
+        """Return the metrics in a dict, by their keys in the logs."""
         several = len(self._output_structure.names) > 1 if self._output_structure else len(self._objectives) > 1
         return {key: metric for key, _, metric, _ in metrics_with_keys(self._objectives, several)}
 
     @property
     def metrics_names(self):
-        """What loss and metrics are called in logs."""
+        """The keys of loss and metrics in the logs."""
         objectives = self._objectives
         outputs = [f"{each.name}_loss" for each in objectives] if len(objectives) > 1 else []
         return ["loss", *outputs, *self.metrics_by_key()]
@@ -592,7 +592,7 @@ class Trainable(Layer):
 
 
 def _samples(x):
-    """Return how many samples a batch has, at least 1: what has none is refused later."""
+    """Return how many samples a batch has, at least 1: an empty one raises an error later."""
     try:
         return max(len(flat([*x.values()] if isinstance(x, dict) else x)[0]), 1)
     except (TypeError, IndexError):

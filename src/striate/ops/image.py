@@ -38,7 +38,7 @@ def resize(
 
 
 def rgb_to_grayscale(images, data_format=None):
-    """Return what is light in colour images, one channel: sums of red, green and blue weighted as in ITU-R BT.601."""
+    """Return the luminance of colour images, one channel: sums of red, green and blue weighted as in ITU-R BT.601."""
     check_data_format(data_format)
     return sum(multiply(images, [0.2989, 0.587, 0.114]), axis=-1, keepdims=True)
 

@@ -250,7 +250,7 @@ def flip(x, axis=None):
 
 
 def roll(x, shift, axis=None):
-    """Return it shifted along axes, or flattened if None; what leaves at the end comes in at the beginning."""
+    """Return it shifted along axes, or flattened if None; elements that leave at the end enter at the beginning."""
     return apply("roll", x, shift=axes(shift), axis=axes(axis))
 
 

@@ -148,12 +148,12 @@ class Optimizer(KeepsArguments):
 
     @property
     def has_schedule(self):
-        """Whether the learning rate is not a number, but what a schedule or function says."""
+        """Whether the learning rate comes from a schedule or function."""
         return self._schedule is not None
 
     @property
     def variables(self):
-        """What changes as it trains, as variables: steps taken, the learning rate unless it has a schedule, weights' state."""
+        """The state that training changes, as variables: steps taken, the learning rate without a schedule, weights' state."""
         own = [self._iterations] if self._schedule is not None else [self._iterations, self._learning_rate]
         states = ((weight, i, array) for weight, state in self._state.items() for i, array in enumerate(state))
         return own + [Variable(array, f"{weight.name}_{i}", trainable=False) for weight, i, array in states]
@@ -290,7 +290,7 @@ class Optimizer(KeepsArguments):
         return self._state[weight][: self.slots]
 
     def state_of(self, weight):
-        """Return the list of arrays that are a weight's state, empty without any. They keep their place in memory."""
+        """Return the list of arrays of a weight's state, empty if there are none. Their addresses never change."""
         return self._state.get(weight, [])
 
     def get_state(self):

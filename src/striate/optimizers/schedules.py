@@ -256,7 +256,7 @@ class CosineDecayRestarts(LearningRateSchedule):
 
 
 class OneCycle(LearningRateSchedule):
-    """Half a cosine up from a small learning rate to the largest, and one down to next to nothing [1]_.
+    """Half a cosine up from a small learning rate to the largest, and one down to almost zero [1]_.
 
     Parameters
     ----------
@@ -313,7 +313,7 @@ _CLASSES = {
 
 
 def get(identifier):
-    """Return a schedule: `identifier` itself, or the one that it describes; None for what is no schedule."""
+    """Return a schedule: `identifier` itself, or the one that it describes; None if it is not a schedule."""
     if isinstance(identifier, dict):
         return deserialize(identifier)
     return identifier if isinstance(identifier, LearningRateSchedule) else None

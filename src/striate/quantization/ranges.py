@@ -11,7 +11,7 @@ _FACTORS = np.linspace(0.3, 1, 36)
 
 
 class Histogram:
-    """How often values lie where, in bins that grow wider as larger values come.
+    """A histogram of values, whose bins grow wider as larger values come.
 
     Attributes
     ----------
@@ -71,7 +71,7 @@ def percentiles(histogram, percentile=99.99):
 
 
 def least_error(histogram):
-    """Return the bounds with which the nearest of 256 levels have the least mean square error (Banner et al., 2019)."""
+    """Return the bounds for which rounding to 256 levels has the least mean square error (Banner et al., 2019)."""
     if histogram.limit == 0:
         return 0.0, 0.0
     values, weights = histogram.centers, histogram.counts

@@ -238,7 +238,7 @@ def image_dataset_from_directory(
     format="tf",
     verbose=True,
 ):
-    """Return a loader of the images in a folder, which has a folder for each class. What is hidden, by a dot, is no part of it.
+    """Return a loader of the images in a folder, which has a folder for each class. Hidden names, with a dot, are left out.
 
     Parameters
     ----------

@@ -2,7 +2,7 @@
 
 
 class PyDataset:
-    """Base class of what gives a batch for a number: a subclass defines `__len__`, the number of batches, and `__getitem__`.
+    """Base class of data sets of batches by index: a subclass defines `__len__`, the number of batches, and `__getitem__`.
 
     Parameters
     ----------

@@ -157,7 +157,7 @@ def compute(name, *arguments, **settings):
 
 
 class OfDtype(Operators):
-    """An argument of which nothing but the dtype is known."""
+    """An argument of which only the dtype is known."""
 
     __slots__ = ("dtype",)
 
@@ -171,7 +171,7 @@ def dtype_of(name, arguments, settings):
 
 
 def _resolve(name, arguments, settings):
-    """Return the arguments, those that are no arrays made some; the dtypes of those that count, what they are converted to, and
+    """Return the arguments as arrays; the dtypes of those that count, what they are converted to, and
     the dtype of the result.
     """
     floats = [dtype for each in arguments if isinstance(each, Operators) and (dtype := _dtype_of(each)).kind == "f"]
@@ -182,20 +182,20 @@ def _resolve(name, arguments, settings):
 
 
 class _Fixed(NamedTuple):
-    """An argument that is no value."""
+    """An argument that is not a value."""
 
     argument: np.ndarray
 
 
 class _Weak(NamedTuple):
-    """A number, or a list of numbers, without a dtype of its own."""
+    """A number, or a list of numbers, without a dtype."""
 
     array: object
     kind: type
 
 
 def _array(argument, like):
-    """Return an argument that is no value as an array, or as `_Weak`; in a graph, floats have the values' dtype `like`."""
+    """Return an argument that is not a value as an array, or as `_Weak`; in a graph, floats have the values' dtype `like`."""
     if hasattr(argument, "dtype"):
         array = np.asarray(argument)
     elif isinstance(argument, (int, float)):
@@ -214,7 +214,7 @@ def _dtype_of(argument):
 
 
 def _beside(argument, dtypes):
-    """Return an argument as NumPy computes with it beside others of some dtypes: Python's numbers stay what they are."""
+    """Return an argument as NumPy computes with it beside others of some dtypes: Python's numbers are not converted."""
     if not isinstance(argument, _Weak):
         return argument
     if len(dtypes) == 1:

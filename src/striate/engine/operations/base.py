@@ -82,7 +82,7 @@ class GraphOperation:
         raise TypeError(f"{type(self).__name__} cannot be carried out")
 
     def flops(self):
-        """Return how many floating-point operations it takes, additions and multiplications counted apart."""
+        """Return the number of floating-point operations, counting additions and multiplications separately."""
         return sum(output.nbytes // output.dtype.itemsize for output in self.outputs)
 
     def preactivation_gradient(self, y, name, alpha):

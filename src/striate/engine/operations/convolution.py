@@ -14,7 +14,7 @@ from .pooling import TWO_BY_TWO, MaxPool2DGradient
 
 
 class _Convolution(GraphOperation):
-    """What a convolution and its gradients share: the geometry, and the choice of an algorithm."""
+    """The base class of a convolution and its gradients: the geometry, and the choice of an algorithm."""
 
     direction = "forward"
     wanted = "auto"  # as `functional.conv2d` takes it
@@ -22,7 +22,7 @@ class _Convolution(GraphOperation):
     pooled = False  # whether what it writes, or the gradient that it reads, is that of the largest of each 2×2 outputs alone
 
     def choose(self, lowering, packed=False):
-        """Return the algorithm that computes it: the one wanted, or by shape, or the fastest if the plan is to be tuned."""
+        """Return the algorithm that computes it: the one wanted, or one by shape, or the fastest if the plan is tuned."""
         if self.pooled:
             self.algorithm = "direct"
         elif lowering.autotune and self.wanted == "auto":
@@ -188,7 +188,7 @@ class Conv2DKernelGradient(_Convolution):
 
 
 class Conv2DTranspose(_Convolution):
-    """Transposed convolution: what a convolution's gradient does to its output's, with bias and activation.
+    """Transposed convolution: what the input gradient of a convolution computes, with bias and activation.
 
     Parameters
     ----------

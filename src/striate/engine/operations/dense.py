@@ -12,7 +12,7 @@ _MANY_ROWS, _MOST_PACKED_BYTES = 16, 1 << 24
 
 
 class MatMul(GraphOperation):
-    """``a @ b``, either of them transposed, of matrices or of what is seen as one: all axes but the last are rows.
+    """``a @ b``, either of them transposed, of matrices, or of arrays seen as matrices: all axes but the last are rows.
 
     Parameters
     ----------

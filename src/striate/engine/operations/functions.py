@@ -84,7 +84,7 @@ def _matmul(dy, y, a, b):
 
 
 def _sample(weights, x):
-    """Return ``weights @ x``; what is not finite in x reaches only what it has a weight for."""
+    """Return ``weights @ x``; non-finite values of x reach only the results in which their weight is not zero."""
     finite = np.isfinite(x)
     if finite.all():
         return weights @ x
@@ -222,7 +222,7 @@ def _bitwise(of_integers, of_floats):
 
 
 def _merging(name):
-    """Return what emits a merging: of values only, for numbers and arrays have no kernels."""
+    """Return a function that emits a merging of values only, as there are no kernels for numbers and arrays."""
 
     def emit(*arguments):
         if not all(isinstance(each, Value) for each in arguments):

@@ -6,7 +6,7 @@ from .base import GraphOperation, floats
 
 
 class _Number(GraphOperation):
-    """What losses and penalties share: the gradient of the first input is one output, a number (float64) the other."""
+    """The base class of losses and penalties: one output is the gradient of the first input, the other a number (float64)."""
 
     any_dtype = True  # but the first
 
@@ -27,7 +27,7 @@ class _Number(GraphOperation):
 
 
 class Loss(_Number):
-    """What losses share: the first output is the gradient, the second, `value`, the loss as one float64.
+    """The base class of losses: the first output is the gradient, the second, `value`, the loss as one float64.
 
     Parameters
     ----------

@@ -214,7 +214,7 @@ class LowPrecisionConv2D(GraphOperation):
 
 
 def _sources(value):
-    """Return the variables that a value of weights is made of, by name, and how."""
+    """Return the sources of a weight by name, and the function that derives it from them, or None."""
     if value is None:
         return {}, None
     if isinstance(value.source, Variable):

@@ -6,13 +6,13 @@ from .base import GraphOperation
 
 
 class Moments(GraphOperation):
-    """Mean and biased variance over all axes but the last: two outputs, of which an empty input leaves any numbers."""
+    """Mean and biased variance over all axes but the last: two outputs, which are undefined for an empty input."""
 
     def __init__(self, x):
         super().__init__((x,), x.shape[-1:], x.shape[-1:])
 
     def lower(self, lowering):
-        """Append the kernel call, unless there is nothing to have moments."""
+        """Append the kernel call, unless the input is empty."""
         if not self.inputs[0].nbytes:
             return
         arrays = lowering.array(self.inputs[0]), *map(lowering.array, self.outputs)
@@ -20,7 +20,7 @@ class Moments(GraphOperation):
 
 
 class MovingMean(GraphOperation):
-    """Move a variable towards a value: ``variable += (value - variable) (1 - momentum)``. `Moments` of nothing leave it there.
+    """Move a variable towards a value: ``variable += (value - variable) (1 - momentum)``. Of an empty input, nothing changes.
 
     Parameters
     ----------

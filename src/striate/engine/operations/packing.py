@@ -6,7 +6,7 @@ from ..variable import Variable
 
 
 def kernel_and_packed(lowering, algorithm, value, shape, groups=1):
-    """Return what a convolution is called with: its kernel and None, or, if the algorithm packs it, its shape and that packed.
+    """Return a convolution's kernel and None, or, if the algorithm packs it, its shape and the packed kernel.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ TWO_BY_TWO = (2, 2, 2, 2, 0, 0, 0, 0)
 
 
 class _Pool2D(GraphOperation):
-    """What poolings share.
+    """The base class of poolings.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ _AXES = 5  # that the kernel has
 
 
 class _Rearrangement(GraphOperation):
-    """What the copies share: for each axis of the output, which part of it holds elements of x, and which ones.
+    """The base class of copies: for each axis of the output, which part of it holds elements of x, and which ones.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ class Pad(_Rearrangement):
 
 
 class Repeat2D(_Rearrangement):
-    """Images whose rows and columns come several times.
+    """Images whose rows and columns are repeated.
 
     Parameters
     ----------

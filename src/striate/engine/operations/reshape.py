@@ -25,7 +25,7 @@ class Reshape(GraphOperation):
         return [Reshape(dy, self.inputs[0].shape).y]
 
     def lower(self, lowering):
-        """Append nothing."""
+        """Append nothing, as a view needs no computation."""
 
     def flops(self):
         """Return none."""

@@ -112,7 +112,7 @@ class ProductUpdate(GraphOperation):
 
 
 class Constrain(GraphOperation):
-    """What a weight's constraint makes of it.
+    """A weight's constraint, applied to it.
 
     Parameters
     ----------

@@ -23,7 +23,7 @@ class KeepsArguments(Constructed):
     such as layers and initializers.
     """
 
-    #: Whether it, or a class that it is made of, leaves `get_config` to its constructor's arguments.
+    #: Whether it, or a base class, leaves `get_config` to its constructor's arguments.
     keeps_arguments = False
 
     #: Arguments that follow from what the instance has become, by `_state_for_config`, or are stored elsewhere.
@@ -101,7 +101,7 @@ def config_of_arguments(self):
     named = {name: value for name, value in list(given.items())[1:] if name not in (*collecting, *placed)}
     for name in collecting:
         named |= given.get(name, {})
-    strict = cls.get_config is config_of_arguments  # otherwise the class's own adds what cannot be written here
+    strict = cls.get_config is config_of_arguments  # otherwise the class's `get_config` adds what cannot be saved here
     if strict and any(given.get(name) for name in placed):
         raise TypeError(
             f"{_called(self)} was given {placed[0]!r} by position only; expected names, so that it can be saved, or a class "

@@ -196,7 +196,7 @@ def float_array(name, value, axes=None, like=None):
 
     `axes` names the dimensions that it must have; `like` is a (name, array) pair whose dtype it must share.
     """
-    if type(value) is np.ndarray:  # what most calls bring, without the slower checks
+    if type(value) is np.ndarray:  # what most calls pass, without the slower checks
         ready = (value.dtype is _FLOAT32 or value.dtype is _FLOAT64) and not _needs_copy(value)
         if ready and (axes is None or value.ndim == len(axes)) and (like is None or value.dtype is like[1].dtype):
             return value

@@ -8,7 +8,7 @@ import numpy as np
 
 from ._checks import shown
 
-#: What Python and NumPy raise where arguments do not fit.
+#: The errors that Python and NumPy raise where arguments do not fit.
 _FOREIGN = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError)
 
 
@@ -54,7 +54,7 @@ def parameters_of(cls):
             parameters = list(inspect.signature(each.__init__).parameters.values())[1:]
             names |= {one.name: None for one in parameters if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)}
             if not any(one.kind is one.VAR_KEYWORD for one in parameters):
-                break  # nothing is handed on to the next class
+                break  # nothing is passed on to the next class
     return list(names)
 
 

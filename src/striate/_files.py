@@ -12,7 +12,7 @@ try:
 except ImportError:  # Windows
     fcntl = None
 
-#: Beginning and end of the names of files that are being written, which no others have.
+#: Beginning and end of the names of unfinished files, which no other files have.
 _UNFINISHED = ".striate-", ".tmp"
 
 #: Seconds after which an unfinished file counts as left behind where files cannot be locked.
@@ -27,7 +27,7 @@ def open_descriptor(path):
 
     Only regular files are opened: a pipe would block until a process writes to it, and a device may have no end.
     """
-    _require_regular(path, os.stat(path).st_mode)  # before it is opened, which alone makes some devices act
+    _require_regular(path, os.stat(path).st_mode)  # before it is opened, as opening alone triggers some devices
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
     try:
         _require_regular(path, os.fstat(descriptor).st_mode)
@@ -65,7 +65,7 @@ def reading(path, what):
     return making_sense_of(f"path={str(path)!r}", what)
 
 
-#: What Python and NumPy say besides where memory cannot be had: of a lock, or of nothing at all.
+#: What Python and NumPy raise, too, where there is no memory: for a lock, or without a message.
 _NO_MEMORY = ("can't allocate", "without exception set", "without setting an exception")
 
 
@@ -167,7 +167,7 @@ def _begin(folder, mode):
 def _remove_left_behind(folder):
     """Remove unfinished files whose processes were killed."""
     beginning, end = _UNFINISHED
-    with contextlib.suppress(OSError), os.scandir(folder) as entries:  # some folders may be written to but not read
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:  # some folders can be written to but not read
         for entry in entries:
             if entry.name.startswith(beginning) and entry.name.endswith(end) and entry.is_file(follow_symlinks=False):
                 with contextlib.suppress(OSError):  # another user's, or another process's work

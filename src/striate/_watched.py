@@ -12,7 +12,7 @@ class Watched:
 
     changes = 0
 
-    #: What it is to a file that holds it as an argument of something else.
+    #: The kind of argument that it is, as files name it.
     kind = None
 
     #: Names of attributes that no program depends on.

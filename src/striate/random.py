@@ -96,7 +96,7 @@ def dropout(inputs, rate, noise_shape=None, seed=None):
     """
     rate = number("rate", rate, 0, 1)
     shape = inputs.shape
-    if getattr(getattr(inputs, "node", None), "trial", False):  # of a layer that is asked for its output's shape
+    if getattr(getattr(inputs, "node", None), "trial", False):  # of a layer whose output shape is inferred
         shape = 1, *shape[1:]
     if noise_shape is not None:
         shape = [own if size is None else size for size, own in zip(noise_shape, shape, strict=True)]
@@ -137,7 +137,7 @@ def _draw(sample, shape, dtype, seed):
     def draw(rng, out):
         out[...] = sample(_generator(rng if seed is None else seed), shape)
 
-    # all of a model is of one dtype
+    # all layers of a model have one dtype
     dtype = next((value.dtype for value in graph.inputs if value.dtype.kind == "f"), np.dtype(np.float32))
     return operations.Draw(graph, shape, dtype, draw).y
 

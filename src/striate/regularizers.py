@@ -11,7 +11,7 @@ from ._registry import describe, resolve
 from .engine import Value, operations
 from .engine.operators import Operators, apply
 
-_EPSILON = 1e-7  # lengths are at least so much where they are divided by
+_EPSILON = 1e-7  # the least length that is divided by
 
 
 class Regularizer(Configured):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ._checks import integer
 
-#: More than any machine makes good use of; asked for too many, OpenMP ends the process.
+#: More than any machine makes good use of; OpenMP ends the process if it is asked for too many.
 MOST_THREADS = 1024
 
 

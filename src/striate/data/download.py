@@ -61,10 +61,10 @@ def _download(url, path, checksum):
     try:
         with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:
             _receive(answer, part, done, path.name)
-    except http.client.HTTPException as error:  # no OSError, as an answer that is none or ends too early
+    except http.client.HTTPException as error:  # not an OSError, as for an invalid answer or one that ends too early
         raise OSError(f"{type(error).__name__}: {str(error).strip()}") from error
     except OSError as error:
-        if not done or getattr(error, "code", None) != 416:  # nothing is left to send: the part is the whole, or is wrong
+        if not done or getattr(error, "code", None) != 416:  # nothing is left to send: the part is complete, or is wrong
             raise
     _finish(part, path, checksum)
 
@@ -72,7 +72,7 @@ def _download(url, path, checksum):
 def _receive(answer, part, done, name):
     """Append what a server sends to a partial file of `done` bytes."""
     if answer.status != 206:
-        done = 0  # the server begins from the start
+        done = 0  # the server sends the file from the start
     begin = answer.headers.get("Content-Range")
     if done and begin is not None and not begin.startswith(f"bytes {done}-"):
         part.unlink()  # so that the next try does not ask for a range

@@ -18,7 +18,7 @@ from .._checks import check_path
 from .._files import open_regular
 
 _MOST_AXES = 32  # of an array, in any version of NumPy
-_MOST_INFLATION = 1032  # bytes that one of a gzip file can become
+_MOST_INFLATION = 1032  # bytes that a byte of a gzip file can become
 _PIECE = 1 << 20  # bytes that are read at once
 _TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 

@@ -157,7 +157,7 @@ class _Epoch:
         if error is None:
             return batch
         self.close()
-        if isinstance(error, StopIteration):  # which would look like the end of the epoch
+        if isinstance(error, StopIteration):  # it would look like the end of the epoch
             raise RuntimeError("the dataset or its transform raised StopIteration; expected a batch") from error
         raise error
 

@@ -28,7 +28,7 @@ _SECONDS, _CALLS = 0.01, 3
 #: Bytes that are read at most: the last ones.
 _MOST = 1 << 24
 
-#: Another algorithm than the one chosen by shape must be so much faster.
+#: An algorithm other than the one chosen by shape must be faster by this factor.
 _GAIN = 1.05
 
 _known = {}  # choices by key, of this process

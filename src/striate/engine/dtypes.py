@@ -92,7 +92,7 @@ _RESULTS = {name: dtype for dtype, names in _RESULTS.items() for name in names}
 #: Functions of bits, which floats have one of.
 _BITS = frozenset(["bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not"])
 
-#: Which arguments are computed with, where not all are: the others say which elements are meant.
+#: Which arguments the result is computed from, where not all are: the others select elements.
 _COMPUTED_WITH = {"where": slice(1, None), "take": slice(1), "take_along_axis": slice(1)}
 
 

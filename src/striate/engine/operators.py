@@ -100,7 +100,7 @@ class Operators:
     def __abs__(self):
         return self._apply("absolute", self)
 
-    __hash__ = object.__hash__  # sets and dicts tell apart by identity
+    __hash__ = object.__hash__  # sets and dicts compare by identity
 
     def __eq__(self, other):
         return self._apply("equal", self, other) if _is_numbers(other) else NotImplemented

@@ -109,7 +109,7 @@ def reshaped(given, shape):
     rest = size // new_size if new_size else 0
     if unknown == new_unknown == 1 and (rest if -1 in shape else 1) * new_size != size:
         raise ValueError(f"shape={shape} does not fit an array of shape {tuple(given)}; expected as many elements")
-    if unknown != new_unknown or rest * new_size != size:  # what is not known is not the same in both
+    if unknown != new_unknown or rest * new_size != size:  # the unknown sizes are not the same in both
         rest = AnySize(unknown * size // (new_unknown * new_size)) if new_size else None
     return tuple(rest if n == -1 else n for n in shape)
 
@@ -340,7 +340,7 @@ def shape_of(name, shapes, settings):
     """Return the shape of the result of a function, given by its name in `engine.operations`, for arguments of some shapes."""
     rule = _RULES.get(name, broadcast)
     shapes = [tuple(shape) for shape in shapes]
-    if rule is reshaped:  # which needs the numbers in place of what is not known
+    if rule is reshaped:  # it needs the integers in place of unknown sizes
         result = reshaped(*shapes, **settings)
         return result if _any_within(shapes) else without_any_sizes(result)
 

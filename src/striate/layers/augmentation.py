@@ -17,7 +17,7 @@ _FILL_MODES = ("constant", "nearest", "reflect", "wrap")
 class _Augmentation(ImageLayer, RandomLayer):
     """The base class of augmentations, which take images, and pass them on unchanged outside of training."""
 
-    #: Called with arrays and without a word on `training`, they change them, as Keras' do.
+    #: Called with arrays and without `training`, they change them, as Keras' do.
     active_when_called = True
 
     def __init__(self, *, data_format=None, **kwargs):

@@ -130,7 +130,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
     def __setattr__(self, name, value):
         super().__setattr__(name, value)
         if name not in self.unwatched:
-            self._known_sublayers = None  # it may be one, or have been
+            self._known_sublayers = None  # it may be one of them, or may have been
 
     # ---------------------------------------------------------------------------------------- what a subclass defines
 
@@ -330,7 +330,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
         shapes, built_for = flat_shapes(input_shape), flat_shapes(self.input_shape)
         for i, axis in sorted(self._axes_of_weights):
             found, wanted = shapes[i], built_for[i]
-            fits = len(found) == len(wanted) or axis == -1  # features may be those of any number of axes
+            fits = len(found) == len(wanted) or axis == -1  # there may be any number of axes of features
             if not fits or found[axis] != wanted[axis]:
                 sizes = "channels or features" if axis == -1 else f"elements along axis {axis}"
                 raise ValueError(

@@ -138,7 +138,9 @@ class RandomHue(_Turned):
     """
 
     def _draw_factors(self, rng, out):
-        out[...] = 3 * rng.choice([-1, 1], out.shape) * rng.uniform(*self.factor, out.shape)  # the circle is 6 long
+        out[...] = (
+            3 * rng.choice([-1, 1], out.shape) * rng.uniform(*self.factor, out.shape)
+        )  # the circle of hues has a length of 6
 
     def _turn(self, x, factors, high, spread):
         red, green, blue = (apply("getitem", x, key=(..., slice(i, i + 1))) for i in range(3))

@@ -103,7 +103,7 @@ class Dropout(_Noisy):
             return apply("multiply", x, 0.0)
         if self.noise_shape is not None:
             scales = self._draw_for(x, self._draw_scales)
-            return apply("where", scales, operations.Merge("multiply", (x, scales)).y, 0.0)  # infinity dropped is 0, too
+            return apply("where", scales, operations.Merge("multiply", (x, scales)).y, 0.0)  # a dropped infinity is 0, too
         seed = None if self.seed is None else self._draw(x.graph, (1,), _draw_seed, "uint64")
         return operations.Dropout(x, self.rate, seed=seed).y
 

@@ -30,7 +30,7 @@ class Tensor(Operators):
         self.shape = with_any_sizes(shape) if node.trial else tuple(shape)
         self.dtype = dtype
         self.node = node
-        self.index = index  # among the node's outputs
+        self.index = index  # index among the node's outputs
 
     @property
     def place(self):

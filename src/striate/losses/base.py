@@ -15,7 +15,7 @@ from ..engine.operators import Operators, apply
 from ..threads import get_num_threads
 from .targets import check_sample_weight, predictions, refuse_nan, same_shape_targets, with_axes_of
 
-#: What may become of the values of all samples.
+#: The reductions of the values of all samples.
 REDUCTIONS = ("sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none")
 
 

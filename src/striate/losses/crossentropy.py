@@ -13,7 +13,7 @@ from ..engine.operators import apply
 from .base import Loss, SameShapeLoss
 from .targets import probabilities, refuse_nan
 
-#: Probabilities count as at least so much, and where their complement counts as well at most so much below 1, as in Keras.
+#: Probabilities count as at least this, and, where their complement counts as well, as at most 1 less this, as in Keras.
 EPSILON = 1e-7
 
 

@@ -7,7 +7,7 @@ from .._errors import explained
 from .._registry import snake_case
 from .base import Metric, like, predictions, weights_for
 
-_MOST_THRESHOLDS = 1 << 20  # more make no difference that can be seen, but take memory, as a damaged file may ask for
+_MOST_THRESHOLDS = 1 << 20  # more make no visible difference, but take memory, which a damaged file could ask for
 
 
 class _AtThresholds(Metric):

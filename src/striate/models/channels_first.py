@@ -48,7 +48,7 @@ def _follow(layer, orders, shapes, found):
     several = isinstance(layer.input_shape, list)
     try:
         outputs = flat(layer._call_bare(starts if several else starts[0], None))
-    except (AttributeError, TypeError, ValueError):  # `call` does what it cannot with Tensors
+    except (AttributeError, TypeError, ValueError):  # `call` does something that tensors cannot do
         known = all(_equal(order, SAME) and len(shape) == 2 for order, shape in zip(orders, shapes, strict=True))
         for each in layers_within(layer):
             _take_down(each, SAME if known else None, found)

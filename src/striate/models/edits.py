@@ -17,7 +17,7 @@ class Edits:
     """
 
     def __init__(self):
-        self._changes = None  # how many there were when all was looked at
+        self._changes = None  # how many there were when all were compared
         self._known = None
         self._containers = ()
 

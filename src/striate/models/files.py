@@ -139,7 +139,7 @@ def _clone_graph(model, tensors, clone_function):
         base, layers = Sequential, [*([] if model._input_layer is None else [model._input_layer]), *model.layers]
     else:
         base, layers = Model, model.layers
-    cls = type(model) if type(model).__init__ is base.__init__ else base  # others take arguments of their own
+    cls = type(model) if type(model).__init__ is base.__init__ else base  # others take different arguments
     given = {id(old.node.layer): new.node.layer for old, new in zip(model.inputs, tensors, strict=True)} if tensors else {}
 
     def make_layer(layer):

@@ -27,7 +27,7 @@ from .npz import MOST_INFLATION, SMALL, Claims
 from .saving import REGISTERED, as_stored, set_weights
 from .sequential import Sequential
 
-#: Arguments of Keras' layers that say nothing of what is computed, or of what a file's weights are.
+#: Arguments of Keras' layers that concern neither what is computed nor the weights in a file.
 _IGNORED = {
     "autocast", "batch_input_shape", "build_config", "data_format", "optional", "ragged", "registered_name", "renorm_momentum",
     "seed", "sparse", "supports_jit",
@@ -298,7 +298,7 @@ def load_keras_model(path, custom_objects=None):
     _h5py()
     with reading(path, "a .keras file"):
         with open_regular(path) as file, zipfile.ZipFile(file) as archive:
-            config = json.loads(_member(archive, _CONFIG, 1))  # as little of which would take much memory
+            config = json.loads(_member(archive, _CONFIG, 1))  # even a small one of which would take much memory
         reader = _Reader(custom_objects)
         model = reader.layer(config)
         if reader.missing:
@@ -371,7 +371,7 @@ class _Reader:
         """Return a layer, or None for one that striate lacks."""
         kind, config = item["class_name"], item["config"]
         label = config.get("name", kind)
-        if ".ops" in (item.get("module") or ""):  # some are named as layers are
+        if ".ops" in (item.get("module") or ""):  # some are named like layers
             return self._function(item)
         cls = self._class(item)
         if cls is None:
@@ -421,7 +421,7 @@ class _Reader:
     def _arguments(self, cls, kind, config):
         """Return the arguments of a layer in Keras' configuration as arguments of striate's class."""
         taken, accepted = {}, _parameters(cls)
-        own = cls in self.custom.values()  # may take what it likes
+        own = cls in self.custom.values()  # may take any arguments
         for key, value in config.items():
             if key == "dtype":
                 taken[key] = _dtype(value)

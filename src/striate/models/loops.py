@@ -15,7 +15,7 @@ class Validation(NamedTuple):
     """The validation data of a training, and when it is used."""
 
     feed: ArrayBatches | StreamBatches
-    frequency: int | list | tuple  # after each such number of epochs, or after these, counted from 1
+    frequency: int | list | tuple  # after this number of epochs, or after these epochs, counted from 1
 
     def is_due(self, epoch):
         """Whether it is due after an epoch, counted from 0."""

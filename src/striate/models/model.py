@@ -101,7 +101,7 @@ class Model(Trainable):
 
     # ------------------------------------------------------------------------------------------------------- structure
 
-    #: Arguments that say what the model is made of, which its configuration tells in another way.
+    #: Arguments that describe the structure of the model, which its configuration holds in another way.
     _structure = frozenset(["inputs", "outputs"])
 
     @classmethod
@@ -407,7 +407,7 @@ class Model(Trainable):
         self._require_built()
         filepath = _place("filepath", filepath, overwrite)
         if filepath.endswith(".h5"):
-            from .keras_files import save_keras_weights  # which knows of this class
+            from .keras_files import save_keras_weights  # it imports this class
 
             save_keras_weights(self, filepath)
         else:
@@ -433,7 +433,7 @@ class Model(Trainable):
             If the model is not built, or the file is damaged, or does not hold this model's weights.
         """
         self._require_built()
-        from .keras_files import is_keras_file, load_keras_weights  # which know of this class
+        from .keras_files import is_keras_file, load_keras_weights  # they import this class
 
         filepath, skip_mismatch = check_path("filepath", filepath), boolean("skip_mismatch", skip_mismatch)
         if not is_keras_file(filepath):

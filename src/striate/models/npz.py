@@ -19,8 +19,8 @@ import numpy as np
 from .._files import open_descriptor, reading
 from ..engine.variable import LazyArray
 
-MOST_INFLATION = 100  # bytes that one of a compressed file may become; those of weights that were trained become two at most
-SMALL = 1 << 20  # bytes that may come of a compressed file, however small it is
+MOST_INFLATION = 100  # bytes that a byte of a compressed file may become; a byte of trained weights becomes two at most
+SMALL = 1 << 20  # bytes that a compressed file may become, however small it is
 
 _LOCAL_HEADER = struct.Struct("<4s22xHH")  # of a member: its signature, and the lengths of its name and of what follows it
 _ARRAY = struct.Struct("<6sBBH")  # how NumPy's format 1.0 begins: its signature, its version, and the length of the header

@@ -123,7 +123,7 @@ def _open(path):
     _safetensors()
     from safetensors import safe_open
 
-    os.close(open_descriptor(path))  # what is no regular file would block, or have no end
+    os.close(open_descriptor(path))  # anything but a regular file could block, or have no end
     with reading(path, _KIND):
         return safe_open(path, "numpy")
 

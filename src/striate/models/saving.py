@@ -215,7 +215,7 @@ def _training_in(arrays, callbacks):
 def _description(arrays):
     """Return the description of a model in a file, which is everything but the weights."""
     text = arrays["model.json"]
-    if text.shape[0] > max(arrays.size, SMALL):  # as little of which would take much memory
+    if text.shape[0] > max(arrays.size, SMALL):  # even a small one of which would take much memory
         raise ValueError(f"its description has {text.shape[0]} bytes; expected at most as many as the file")
     description = json.loads(bytes(text.make()))
     if description["format"] != _FORMAT:

@@ -25,7 +25,7 @@ from .loops import Validation
 from .objectives import choose_objectives, metrics_with_keys
 from .preparation import make_batches, make_validation_batches, prepare, weigh_classes
 
-#: What Keras' models call in each step; here a step is one program.
+#: Methods that Keras' models call in each step; here a step is one program.
 _STEPS = ("train_step", "test_step", "predict_step", "compute_loss", "compute_metrics")
 
 
@@ -285,7 +285,7 @@ class Trainable(Layer):
         if self._seen_within and any(model._additions != seen for model, seen in self._seen_within):
             self._structure_changed()
         if type(x) is np.ndarray and x.shape[1:] == self._sample_shape and x.dtype == self.dtype and len(x):
-            return [x]  # what most calls bring, without the slower checks
+            return [x]  # what most calls pass, without the slower checks
         arrays = check_inputs(x, self._input_names, self.dtype)
         shapes = [array.shape for array in arrays]
         self.ensure_built(shapes if len(shapes) > 1 or isinstance(self.input_shape, list) else shapes[0], self.rng)
@@ -576,7 +576,7 @@ class Trainable(Layer):
                 for y, shape in zip(outputs, flat_shapes(self._output_structure.shape), strict=True)
             ]
             for result, y in zip(results, outputs, strict=True):
-                if isinstance(result, list):  # what is not made of samples, one by one
+                if isinstance(result, list):  # outputs that are not made of samples are collected one by one
                     result.append(y.copy())
                 else:
                     result[part] = y

@@ -40,7 +40,7 @@ class Histogram:
         if largest == 0:
             return
         limit = float(2.0 ** np.ceil(np.log2(largest) + 1e-9))
-        while 0 < self.limit < limit:  # two bins become one
+        while 0 < self.limit < limit:  # pairs of bins are merged
             middle = self.counts.reshape(-1, 2).sum(1)
             self.counts = np.zeros(_BINS)
             self.counts[_BINS // 4 : 3 * _BINS // 4] = middle

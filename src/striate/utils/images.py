@@ -13,7 +13,7 @@ from ..data.loader import DataLoader
 
 _ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 _INTERPOLATIONS = ("bilinear", "nearest", "bicubic", "lanczos", "box", "hamming")
-#: What is read, by Pillow's names: others run programs or are not made for pixels.
+#: Formats that are read, by Pillow's names: others run programs or are not made for pixels.
 _FORMATS = ("BMP", "GIF", "ICO", "JPEG", "JPEG2000", "PCX", "PNG", "PPM", "TGA", "TIFF", "WEBP")
 #: Those whose grey values, in Pillow's mode of 32 bits, are of 16.
 _DEEP_FORMATS = ("PNG", "PPM", "JPEG2000")

@@ -238,7 +238,7 @@ def _emit_concatenate(*arguments, axis=-1):
         return None
     axis %= len(arguments[0].shape)
     others = {(*each.shape[:axis], *each.shape[axis + 1 :]) for each in arguments}
-    return Concatenate(arguments, axis).y if len(others) == 1 else None  # NumPy tells what is wrong with them
+    return Concatenate(arguments, axis).y if len(others) == 1 else None  # NumPy's error says what is wrong with them
 
 
 def _reshape(x, shape):

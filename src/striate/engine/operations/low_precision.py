@@ -13,7 +13,7 @@ from .convolution import Conv2D
 
 _BYTE = np.dtype(np.uint8)
 _LARGEST_WEIGHT = 127
-_LARGEST_BIAS = 1 << 29  # in units of products, of which there are fewer than as many in any sum
+_LARGEST_BIAS = 1 << 29  # in units of products, of which any sum has fewer
 
 
 class Scale(NamedTuple):
@@ -248,7 +248,7 @@ def quantized_weights(kernel, bias, x_scale, y_scale):
     filters = kernel.shape[-1]
     bias = np.zeros(filters) if bias is None else bias.astype(np.float64)
     largest = np.abs(kernel.reshape(-1, filters)).max(0).astype(np.float64)
-    # a filter whose bias would not fit has weights that do not matter beside it
+    # a filter whose bias would not fit has weights that are negligible beside it
     scales = np.maximum(largest / _LARGEST_WEIGHT, np.abs(bias) / (x_scale.scale * _LARGEST_BIAS))
     scales[scales == 0] = 1
     integers = np.rint(kernel / scales).astype(np.int8)

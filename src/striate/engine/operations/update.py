@@ -8,8 +8,8 @@ from .dense import MatMul
 from .normalization import MovingMean
 from .resampling import Transpose
 
-_ROWS_BYTES = 1 << 21  # of a gradient made at a time: a part of L3 …
-_FEWEST_ROWS = 16  # … but rows enough for a product
+_ROWS_BYTES = 1 << 21  # bytes of the rows of a gradient that are made at a time: a part of L3
+_FEWEST_ROWS = 16  # the fewest rows that are worth a product
 
 
 class ClipNorm(GraphOperation):

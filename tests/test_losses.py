@@ -451,15 +451,15 @@ def _value_and_gradient(loss, activation, y_true, logits):
     return value.item(), gradient
 
 
-@pytest.mark.parametrize("behind_activation", [True, False])
+@pytest.mark.parametrize("after_activation", [True, False])
 @pytest.mark.parametrize("low", [-1e9, -np.inf])
 @pytest.mark.parametrize("name", [name for name, (*_, make_targets) in OF_LOGITS.items() if make_targets is not _smooth])
-def test_impossible_classes_that_are_no_targets_count_for_nothing(dtype, name, low, behind_activation):
+def test_impossible_classes_that_are_no_targets_count_for_nothing(dtype, name, low, after_activation):
     of_predictions, activation, of_logits, make_targets = OF_LOGITS[name]
     y = np.array([0, 2])
     targets = y if make_targets is None else make_targets(y)
     targets = targets.astype(dtype) if targets.dtype.kind == "f" else targets
-    loss, activation = (of_predictions, activation) if behind_activation else (of_logits, None)
+    loss, activation = (of_predictions, activation) if after_activation else (of_logits, None)
     logits = np.array([[1.0, low, 2.0], [low, 0.0, 1.0]], dtype)
     value, gradient = _value_and_gradient(loss, activation, targets, logits)
     unlikely = np.where(logits == low, dtype.type(-80), logits)

@@ -34,10 +34,10 @@ def test_vectors_become_unit_vectors():
 def folder(tmp_path):
     image = pytest.importorskip("PIL.Image")
     rng = np.random.default_rng(0)
-    for number, kind in enumerate(("cats", "dogs")):
+    for label, kind in enumerate(("cats", "dogs")):
         (tmp_path / kind).mkdir()
         for i in range(5):
-            pixels = rng.integers(0, 100, (12 + i, 20, 3)).astype(np.uint8) + 150 * number
+            pixels = rng.integers(0, 100, (12 + i, 20, 3)).astype(np.uint8) + 150 * label
             image.fromarray(pixels.astype(np.uint8)).save(tmp_path / kind / f"{i}.png")
     (tmp_path / "cats" / "notes.txt").write_text("no image")
     return tmp_path

@@ -28,7 +28,7 @@ def arrays_in(arguments):
 
 
 def _replaced(arguments, name, i, array):
-    """Return arguments with another array in the place of one, or of number `i` of a list."""
+    """Return arguments with another array in the place of one, or of element `i` of a list."""
     value = arguments[name]
     return arguments | {name: array if i is None else [*value[:i], array, *value[i + 1 :]]}
 

@@ -34,7 +34,7 @@ LOSSES = {
     "cosine_similarity": (("linear",), ("real",)),
     "binary_crossentropy": (("sigmoid",), ("yes",)),
     "categorical_crossentropy": (("softmax",), ("vector",)),
-    "sparse_categorical_crossentropy": (("softmax",), ("number",)),
+    "sparse_categorical_crossentropy": (("softmax",), ("class index",)),
 }
 
 # ---------------------------------------------------------------------------------------------------------- the reference
@@ -117,7 +117,7 @@ def classes_of(kind, y):
 
 def right(output, y, p):
     """Return whether each place is right."""
-    if output.kind in ("vector", "number"):
+    if output.kind in ("vector", "class index"):
         return p.argmax(-1) == classes_of(output.kind, y)
     return (p > 0.5) == (y > 0.5)
 
@@ -139,9 +139,9 @@ def draw_outputs(rng):
 
 def draw_targets(rng, output, places):
     """Return targets as the reference takes them."""
-    if output.kind in ("number", "vector"):
-        numbers = rng.integers(0, output.units, places)
-        return numbers if output.kind == "number" else np.eye(output.units)[numbers]
+    if output.kind in ("class index", "vector"):
+        indices = rng.integers(0, output.units, places)
+        return indices if output.kind == "class index" else np.eye(output.units)[indices]
     if output.kind == "yes":
         return rng.integers(0, 2, (*places, 1)).astype(float)
     return rng.standard_normal((*places, output.units))
@@ -150,7 +150,7 @@ def draw_targets(rng, output, places):
 def disguised(rng, output, y):
     """Return targets in one of the forms that models take."""
     forms = [y, y.tolist()]
-    if output.kind == "number":
+    if output.kind == "class index":
         forms += [y[..., np.newaxis], y.astype(np.float32), y.astype(np.uint8)]
     elif output.kind in ("vector", "yes"):
         forms += [y.astype(bool), y.astype(np.int32)]

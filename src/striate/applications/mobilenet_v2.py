@@ -1,7 +1,7 @@
 """MobileNetV2."""
 
 from .. import layers
-from .._checks import number
+from .._checks import index
 from ..architectures.common import classifier, pooled
 from ..architectures.mobilenet import divisible_by_8
 from .common import documented, image_input, model
@@ -27,10 +27,10 @@ def _conv(x, filters, name):
     return layers.Conv2D(filters, 1, use_bias=False, name=name)(x)
 
 
-def _block(x, filters, strides, number):
-    prefix = f"block_{number}" if number else "expanded_conv"
+def _block(x, filters, strides, index):
+    prefix = f"block_{index}" if index else "expanded_conv"
     y, channels = x, x.shape[-1]
-    if number:
+    if index:
         y = _normalized(_conv(y, 6 * channels, f"{prefix}_expand"), f"{prefix}_expand_BN", f"{prefix}_expand_relu")
     if strides == 2:  # odd sizes get a row and a column on either side, even ones below and to the right only
         y = layers.ZeroPadding2D([(size % 2, 1) for size in y.shape[1:3]], name=f"{prefix}_pad")(y)
@@ -54,7 +54,7 @@ def MobileNetV2(
     name=None,
 ):
     """Return Keras' MobileNetV2 [1]_."""
-    alpha = number("alpha", alpha, 0, open_minimum=True)
+    alpha = index("alpha", alpha, 0, open_minimum=True)
     image = image_input(input_tensor, input_shape, weights)
     name = f"mobilenetv2_{alpha:0.2f}_{image.shape[1]}" if name is None else name
     x = layers.Conv2D(divisible_by_8(32 * alpha), 3, 2, padding="same", use_bias=False, name="Conv1")(image)

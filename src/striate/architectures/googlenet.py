@@ -82,8 +82,8 @@ def GoogLeNet(
     output = classifier(layers.Dropout(0.4, name="dropout")(x), classes, classifier_activation)
     if auxiliary:
         further = [
-            _auxiliary(after[module], classes, classifier_activation, f"auxiliary{number}")
-            for number, module in ((1, "4a"), (2, "4d"))
+            _auxiliary(after[module], classes, classifier_activation, f"auxiliary{index}")
+            for index, module in ((1, "4a"), (2, "4d"))
         ]
         output = [output, *further]
     return model(image, output, name, rng)

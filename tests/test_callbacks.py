@@ -675,6 +675,6 @@ def test_logs_that_are_not_read_are_not_computed():
             heard.append(logs)
 
     listeners = callbacks.CallbackList([callbacks.Callback(), Old()])
-    listeners.tell("on_test_batch_end", 0, lambda: 1 / 0)
-    listeners.tell("on_train_batch_end", 0, lambda: {"loss": 1.0})
+    listeners.notify("on_test_batch_end", 0, lambda: 1 / 0)
+    listeners.notify("on_train_batch_end", 0, lambda: {"loss": 1.0})
     assert heard == [{"loss": 1.0}]

@@ -69,7 +69,7 @@ def explained(function):
         try:
             return function(*arguments, **kwargs)
         except _FOREIGN as error:
-            cause = getattr(error, "cause_told", error)  # of a function that is made of others, what the innermost met
+            cause = getattr(error, "explained_cause", error)  # of a function that is made of others, what the innermost met
             try:
                 bound = inspect.signature(function).bind(*arguments, **kwargs).arguments
             except TypeError:
@@ -78,10 +78,10 @@ def explained(function):
                 raise
             owner = next((bound.pop(name) for name in ("self", "cls") if name in bound), None)
             owner = "" if owner is None else f"{(owner if isinstance(owner, type) else type(owner)).__name__}."
-            told = ", ".join(f"{name}={_told(value)}" for name, value in bound.items())
+            called_with = ", ".join(f"{name}={_shown(value)}" for name, value in bound.items())
             kind = TypeError if isinstance(cause, (TypeError, AttributeError)) else ValueError
-            explanation = kind(f"{owner}{function.__name__}({told}): {cause}; expected arguments that fit together")
-        explanation.cause_told = cause
+            explanation = kind(f"{owner}{function.__name__}({called_with}): {cause}; expected arguments that fit together")
+        explanation.explained_cause = cause
         raise explanation from cause
 
     return called
@@ -89,8 +89,8 @@ def explained(function):
 
 def _names_one(message, names):
     """Whether a message comes from this package's checks, and names one of these arguments."""
-    told = rf"\b({'|'.join(names)})(\[.*\])?(=| has | holds | is )"
-    return "; expected " in message and bool(names) and re.search(told, message) is not None
+    pattern = rf"\b({'|'.join(names)})(\[.*\])?(=| has | holds | is )"
+    return "; expected " in message and bool(names) and re.search(pattern, message) is not None
 
 
 def explain_all(namespace, names):
@@ -100,10 +100,10 @@ def explain_all(namespace, names):
             namespace[name] = explained(namespace[name])
 
 
-def _told(value):
+def _shown(value):
     """Return a value as an error shows it; of an array, its shape and dtype."""
     if isinstance(value, np.ndarray):
         return f"<array of shape {value.shape} and dtype {value.dtype}>"
     if isinstance(value, (list, tuple)) and any(isinstance(each, np.ndarray) for each in value):
-        return f"[{', '.join(map(_told, value))}]"
+        return f"[{', '.join(map(_shown, value))}]"
     return shown(value)

@@ -62,7 +62,7 @@ def reading(path, what):
     what : str
         What is expected of it, as "a model saved by striate".
     """
-    return making_sense_of(f"path={str(path)!r}", what)
+    return parsing(f"path={str(path)!r}", what)
 
 
 #: What Python and NumPy raise, too, where there is no memory: for a lock, or without a message.
@@ -70,7 +70,7 @@ _NO_MEMORY = ("can't allocate", "without exception set", "without setting an exc
 
 
 @contextlib.contextmanager
-def making_sense_of(subject, what):
+def parsing(subject, what):
     """Do the same for something other than a file, named by `subject`."""
     try:
         yield
@@ -98,14 +98,14 @@ def check_folder(path):
     return path
 
 
-def write_whole(path, content):
+def write_atomically(path, content):
     """Write bytes to a file: completely, or not at all."""
-    with whole(path) as file:
+    with atomic_write(path) as file:
         file.write(content)
 
 
 @contextlib.contextmanager
-def whole(path):
+def atomic_write(path):
     """Open a file, in a ``with`` block, that takes its place when all is written, with owner and mode of the one before it.
 
     Until then it lies beside its place. A process that is killed leaves it there; the next one that writes to the folder

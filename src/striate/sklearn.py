@@ -132,14 +132,14 @@ class _Network(BaseEstimator):
         if isinstance(self.optimizer, str):
             optimizer.learning_rate = self.learning_rate
         self.model_.compile(optimizer, loss)
-        told, held_back = [], 0.0
+        listeners, held_back = [], 0.0
         if boolean("early_stopping", self.early_stopping):
             held_back = number("validation_fraction", self.validation_fraction, 0, 1, open_minimum=True, open_maximum=True)
-            told.append(callbacks.EarlyStopping(patience=self.n_iter_no_change, restore_best_weights=True))
+            listeners.append(callbacks.EarlyStopping(patience=self.n_iter_no_change, restore_best_weights=True))
         order = np.random.default_rng(random_state).permutation(len(images))
         weights = None if sample_weight is None else sample_weight[order]
         history = self.model_.fit(
-            images[order], y[order], batch_size=self.batch_size, epochs=self.epochs, sample_weight=weights, callbacks=told,
+            images[order], y[order], batch_size=self.batch_size, epochs=self.epochs, sample_weight=weights, callbacks=listeners,
             validation_split=held_back, verbose=self.verbose,
         )  # fmt: skip
         self.history_ = history.history

@@ -154,7 +154,7 @@ class CallbackList(Constructed):
     def __iter__(self):
         return iter(self.callbacks)
 
-    def tell(self, event, *arguments):
+    def notify(self, event, *arguments):
         """Call the method `event` of all. An argument that is a function is called for its value, if one overrides that.
 
         Logs that are not there yet are an empty dict, as in Keras.

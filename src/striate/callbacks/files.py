@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from .._checks import boolean, check_path, integer, number, shown, text, verbosity
-from .._files import open_regular, reading, write_whole
+from .._files import open_regular, reading, write_atomically
 from .base import Callback
 from .monitor import Monitor
 
@@ -224,4 +224,4 @@ class CSVLogger(Callback):
 
     def _write(self, rows):
         """Write the whole file: completely, or not at all."""
-        write_whole(self.filename, self._text(rows))
+        write_atomically(self.filename, self._text(rows))

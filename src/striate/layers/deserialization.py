@@ -5,7 +5,7 @@ import functools
 from .. import activations
 from .._arguments import deserialized
 from .._checks import choice
-from .weight_settings import ROOMS
+from .weight_settings import SETTINGS
 
 
 def deserializers(make_layer=None, known=None):
@@ -26,7 +26,7 @@ def deserializers(make_layer=None, known=None):
         return activations.get(choice("function (see custom_objects)", name, (*activations.NAMES, *known)))
 
     found = {"function": function, "layer": _make_layer if make_layer is None else make_layer}
-    found |= {kind: functools.partial(_make_setting, room.get, known, found) for kind, room in ROOMS.items()}
+    found |= {kind: functools.partial(_make_setting, module.get, known, found) for kind, module in SETTINGS.items()}
     return found
 
 

@@ -73,8 +73,8 @@ class Lambda(Layer):
 
     def call(self, x, *, training):
         """Call the function."""
-        told = {"training": training} if "training" in inspect.signature(self.function).parameters else {}
-        return self.function(x, **told, **self.arguments)
+        mode = {"training": training} if "training" in inspect.signature(self.function).parameters else {}
+        return self.function(x, **mode, **self.arguments)
 
     def get_config(self):
         """Refuse: a function has no configuration."""

@@ -4,7 +4,7 @@ import json
 
 from .._checks import boolean, called, check_path, shown, text
 from .._errors import explained
-from .._files import making_sense_of
+from .._files import parsing
 from .._registry import with_custom_objects
 from ..layers.core import InputLayer
 from ..layers.symbolic import flat
@@ -84,7 +84,7 @@ def model_from_json(json_string, custom_objects=None):
         If the text is not what `Model.to_json` wrote, or holds an unknown class.
     """
     json_string, known = text("json_string", json_string), with_custom_objects(model_classes(), custom_objects)
-    with making_sense_of(f"json_string={shown(json_string)}", "what Model.to_json wrote"):
+    with parsing(f"json_string={shown(json_string)}", "what Model.to_json wrote"):
         return make_model(json.loads(json_string), known)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from .. import layers
 from .._checks import check_path
-from .._files import check_folder, open_regular, reading, write_whole
+from .._files import check_folder, open_regular, reading, write_atomically
 from .._registry import snake_case, with_custom_objects
 from ..functional.activations import ACTIVATIONS
 from ..layers.convolution import SeparableConvolution
@@ -165,7 +165,7 @@ def save_keras_weights(model, path):
                 group.create_dataset(str(i), data=weight.peek())
             if isinstance(layer, RandomLayer):  # Keras keeps the state of its random numbers there
                 file.create_dataset(f"{place}seed_generator/vars/0", data=np.zeros(2, np.uint32))
-    write_whole(check_folder(path), memory.getvalue())
+    write_atomically(check_folder(path), memory.getvalue())
 
 
 def _h5py():

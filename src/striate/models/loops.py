@@ -50,7 +50,7 @@ def train(model, feed, validation, first, end, callbacks, given):
     logs = {}
     model._training_state = lambda: (feed.get_state(), [(type(c).__name__, c.get_state()) for c in given])
     model._check_training_state = lambda *found: _check(feed, given, *found)
-    callbacks.tell("on_train_begin", {})
+    callbacks.notify("on_train_begin", {})
     if model.built:
         model._take_note_of_trainable()
     for callback in callbacks:
@@ -58,11 +58,11 @@ def train(model, feed, validation, first, end, callbacks, given):
         first = first if kept is None else kept
     _restore(model, feed, given)
     for epoch in range(first, end):
-        callbacks.tell("on_epoch_begin", epoch, {})
+        callbacks.notify("on_epoch_begin", epoch, {})
         logs = _train_epoch(model, feed, callbacks)
         if validation is not None and validation.is_due(epoch):
             logs |= {f"val_{key}": value for key, value in evaluate(model, validation.feed, callbacks).items()}
-        callbacks.tell("on_epoch_end", epoch, logs)
+        callbacks.notify("on_epoch_end", epoch, logs)
         if model.stop_training:
             break
     return logs
@@ -105,9 +105,9 @@ def _train_epoch(model, feed, callbacks):
         if logs is None:
             logs = Logs(model)
             model._take_note_of_trainable()
-        callbacks.tell("on_train_batch_begin", step, {})
+        callbacks.notify("on_train_batch_begin", step, {})
         model._train_step(batch, logs)
-        callbacks.tell("on_train_batch_end", step, logs.read)
+        callbacks.notify("on_train_batch_end", step, logs.read)
         if model.stop_training:
             break
     return {} if logs is None else logs.read()
@@ -116,24 +116,24 @@ def _train_epoch(model, feed, callbacks):
 def evaluate(model, feed, callbacks):
     """Return the logs of a model on batches."""
     logs = None
-    callbacks.tell("on_test_begin", {})
+    callbacks.notify("on_test_begin", {})
     for step, batch in enumerate(feed.epoch(model.rng)):
         if logs is None:
             logs = Logs(model)
             model._take_note_of_trainable()
-        callbacks.tell("on_test_batch_begin", step, {})
+        callbacks.notify("on_test_batch_begin", step, {})
         with model._lend_for("evaluate", evaluation, batch) as executable:
             fill(executable.inputs, batch.arrays, batch.part)
             executable.run(model.rng)
             logs.update(batch, executable.outputs)
-        callbacks.tell("on_test_batch_end", step, logs.read)
+        callbacks.notify("on_test_batch_end", step, logs.read)
     if logs is None:
         raise ValueError("x yielded no batch; expected at least one")
-    callbacks.tell("on_test_end", logs.read)
+    callbacks.notify("on_test_end", logs.read)
     return logs.read()
 
 
-def told(outputs, callbacks, structured):
+def predict(outputs, callbacks, structured):
     """Yield the outputs of each batch of a prediction, and notify callbacks, if there are any.
 
     They get copies, which `structured` makes what the model returns: the memory of `outputs` may be that of the next batch.
@@ -141,16 +141,16 @@ def told(outputs, callbacks, structured):
     if callbacks is None:
         yield from outputs
         return
-    callbacks.tell("on_predict_begin", {})
+    callbacks.notify("on_predict_begin", {})
     outputs = iter(outputs)
     for step in itertools.count():
-        callbacks.tell("on_predict_batch_begin", step, {})
+        callbacks.notify("on_predict_batch_begin", step, {})
         each = next(outputs, None)
         if each is None:
             break
         yield each
-        callbacks.tell("on_predict_batch_end", step, partial(_kept, structured, each))
-    callbacks.tell("on_predict_end", {})
+        callbacks.notify("on_predict_batch_end", step, partial(_kept, structured, each))
+    callbacks.notify("on_predict_end", {})
 
 
 def _kept(structured, outputs):

@@ -499,7 +499,7 @@ class Model(Trainable):
             Whether weights stay in the file until something needs them. A model that only predicts then holds the kernels of
             its convolutions once, as they are packed, in place of twice; of use with ``compile=False``, since an optimizer
             reads all that it trains. The file, which stays open, must not be written to (but on Windows, it may be replaced by
-            another, or removed). What is read of it is checked then, and a ValueError told where it is damaged.
+            another, or removed). What is read of it is checked then, and a ValueError says where it is damaged.
 
         Returns
         -------

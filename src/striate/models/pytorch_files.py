@@ -10,7 +10,7 @@ import re
 import numpy as np
 
 from .._checks import check_path, shown
-from .._files import check_folder, open_descriptor, reading, write_whole
+from .._files import check_folder, open_descriptor, reading, write_atomically
 from ..layers import BatchNormalization, Dense, DepthwiseConv2D, GroupNormalization, LayerNormalization, PReLU
 from ..layers.affine import AffineLayer
 from .channels_first import SAME, input_orders
@@ -105,7 +105,7 @@ def save_safetensors(model, path, name_map=None):
                 f"name_map={shown(name_map)} gives {module!r} for layer {place!r}; expected a different name for each layer"
             )
         arrays |= own
-    write_whole(check_folder(path), numpy_api.save(arrays))
+    write_atomically(check_folder(path), numpy_api.save(arrays))
 
 
 def _safetensors():

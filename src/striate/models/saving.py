@@ -11,10 +11,10 @@ import numpy as np
 from .. import layers, losses, metrics, optimizers
 from .._arguments import read
 from .._checks import choice, integer, number
-from .._files import check_folder, whole
+from .._files import atomic_write, check_folder
 from .._registry import describe, with_custom_objects
 from ..layers.deserialization import deserializers
-from ..layers.weight_settings import ROOMS as SETTINGS
+from ..layers.weight_settings import SETTINGS
 from .npz import SMALL, StoredArrays
 from .training import Trainable
 
@@ -97,7 +97,7 @@ def _described(model, kind):
 
 
 def _write(path, arrays):
-    with whole(path) as file:
+    with atomic_write(path) as file:
         np.savez(file, **arrays)
 
 

@@ -461,18 +461,18 @@ class Trainable(Layer):
         validation = None if validation_feed is None else Validation(validation_feed, validation_freq)
 
         params = {"epochs": epochs, "steps": feed.steps, "batch_size": batch_size, "verbose": verbose}
-        told = CallbackList(callbacks, self, params)
-        given = list(told)
-        told.append(history := History())
+        listeners = CallbackList(callbacks, self, params)
+        given = list(listeners)
+        listeners.append(history := History())
         if verbose:
-            told.append(ProgressBar(1 if verbose == "auto" else verbose))
+            listeners.append(ProgressBar(1 if verbose == "auto" else verbose))
         self.stop_training = False
         self.history = history
         own_rng = self.rng
         if rng is not None:
             self.rng = generator(rng)
         try:
-            logs = loops.train(self, feed, validation, initial_epoch, epochs, told, given)
+            logs = loops.train(self, feed, validation, initial_epoch, epochs, listeners, given)
         finally:
             if rng is not None:
                 self.rng = own_rng
@@ -480,7 +480,7 @@ class Trainable(Layer):
             feed.close()
         if self.built:
             self.optimizer.finish(self._trained)
-        told.tell("on_train_end", logs)
+        listeners.notify("on_train_end", logs)
         return history
 
     def evaluate(
@@ -522,9 +522,9 @@ class Trainable(Layer):
         """
         steps = check_steps("steps", steps)
         return_dict = boolean("return_dict", return_dict)
-        told = CallbackList(callbacks, self, {"verbose": verbose, "steps": steps})
+        listeners = CallbackList(callbacks, self, {"verbose": verbose, "steps": steps})
         feed = make_batches(self, x, y, sample_weight, check_batch_size(batch_size), steps)
-        return _results(loops.evaluate(self, feed, told), return_dict)
+        return _results(loops.evaluate(self, feed, listeners), return_dict)
 
     def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None):
         """Return the model's output for data, computed batch by batch.
@@ -557,11 +557,11 @@ class Trainable(Layer):
         """
         batch_size = check_batch_size(batch_size)
         steps = check_steps("steps", steps)
-        told = None if callbacks is None else CallbackList(callbacks, self, {"verbose": verbose, "steps": steps})
+        listeners = None if callbacks is None else CallbackList(callbacks, self, {"verbose": verbose, "steps": steps})
         if is_stream(x):
             feed = StreamBatches(x, lambda item: (self._check_inputs(unpack(item)[0]), [], None, []), False, steps)
             batches = (flat(self._compute(batch.x, False, None)) for batch in feed.epoch(self.rng))
-            results = [joined(each) for each in zip(*loops.told(batches, told, self._structured), strict=True)]
+            results = [joined(each) for each in zip(*loops.predict(batches, listeners, self._structured), strict=True)]
             if not results:
                 raise ValueError("x yielded no batch; expected at least one")
             return self._structured(results)
@@ -569,7 +569,7 @@ class Trainable(Layer):
         if steps is not None:
             arrays = [array[: steps * batch_size] for array in arrays]
         results = []
-        predictions = loops.told(self._predictions(arrays, batch_size), told, self._structured)
+        predictions = loops.predict(self._predictions(arrays, batch_size), listeners, self._structured)
         for part, outputs in zip(parts(len(arrays[0]), batch_size), predictions, strict=True):
             results = results or [
                 np.empty((len(arrays[0]), *y.shape[1:]), y.dtype) if is_of_samples(y, shape, part) else []

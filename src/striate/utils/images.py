@@ -8,7 +8,7 @@ import numpy as np
 
 from .._checks import boolean, check_path, check_seed, choice, integers, number, pair, sequence, shown, text, verbosity
 from .._errors import explained
-from .._files import check_folder, open_regular, reading, write_whole
+from .._files import check_folder, open_regular, reading, write_atomically
 from ..data.loader import DataLoader
 
 _ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
@@ -198,7 +198,7 @@ def save_img(path, x, data_format=None, file_format=None, scale=True, **settings
             )
     content = io.BytesIO()
     image.save(content, file_format, **settings)
-    write_whole(check_folder(path), content.getvalue())
+    write_atomically(check_folder(path), content.getvalue())
 
 
 class _Files:

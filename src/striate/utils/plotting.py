@@ -4,7 +4,7 @@ import itertools
 
 from .._checks import boolean, check_path, choice, integer
 from .._errors import explained
-from .._files import check_folder, write_whole
+from .._files import check_folder, write_atomically
 from ..layers.symbolic import flat
 
 
@@ -76,7 +76,7 @@ def plot_model(
         model, show_shapes, show_dtype, show_layer_names, rankdir, expand_nested, dpi, show_layer_activations, show_trainable
     )
     if path.suffix in (".dot", ".gv"):
-        write_whole(path, text.encode())
+        write_atomically(path, text.encode())
         return
     message = f"to_file={str(path)!r} needs Graphviz; expected the program dot and pip install striate[viz], or the ending .dot"
     try:
@@ -84,7 +84,7 @@ def plot_model(
     except ImportError as error:
         raise ImportError(message) from error
     try:
-        write_whole(path, graphviz.Source(text).pipe(format=path.suffix[1:] or "png"))
+        write_atomically(path, graphviz.Source(text).pipe(format=path.suffix[1:] or "png"))
     except graphviz.ExecutableNotFound as error:
         raise ImportError(message) from error
 

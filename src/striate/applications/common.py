@@ -1,4 +1,4 @@
-"""What Keras' networks share: their arguments, how they begin, and how they end."""
+"""Parts of Keras' networks: arguments, beginnings and ends."""
 
 import os
 

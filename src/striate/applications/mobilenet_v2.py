@@ -1,7 +1,7 @@
 """MobileNetV2."""
 
 from .. import layers
-from .._checks import index
+from .._checks import number
 from ..architectures.common import classifier, pooled
 from ..architectures.mobilenet import divisible_by_8
 from .common import documented, image_input, model
@@ -54,7 +54,7 @@ def MobileNetV2(
     name=None,
 ):
     """Return Keras' MobileNetV2 [1]_."""
-    alpha = index("alpha", alpha, 0, open_minimum=True)
+    alpha = number("alpha", alpha, 0, open_minimum=True)
     image = image_input(input_tensor, input_shape, weights)
     name = f"mobilenetv2_{alpha:0.2f}_{image.shape[1]}" if name is None else name
     x = layers.Conv2D(divisible_by_8(32 * alpha), 3, 2, padding="same", use_bias=False, name="Conv1")(image)

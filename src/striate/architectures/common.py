@@ -1,4 +1,4 @@
-"""What architectures share: their arguments, how they end, and a convolution with batch normalization."""
+"""Parts of all architectures: arguments, ends, and a convolution with batch normalization."""
 
 import functools
 import inspect

@@ -1,4 +1,4 @@
-"""What all callbacks share, and the record that each training leaves."""
+"""The base class of callbacks, a list that notifies them, and the record that each training leaves."""
 
 import weakref
 

@@ -1,4 +1,4 @@
-"""Activations on arrays, and their gradients: names for layers, what all share, and those that saturate or normalize.
+"""Activations on arrays, and their gradients: names for layers, helpers, and those that saturate or normalize.
 
 Those that pass large inputs on, such as `relu`, are in `linear_units`.
 """

@@ -1,4 +1,4 @@
-"""What layers with a kernel and a bias share."""
+"""The base class of layers with a kernel and a bias."""
 
 from .. import activations
 from .._checks import boolean

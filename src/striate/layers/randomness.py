@@ -1,4 +1,4 @@
-"""What layers that draw random numbers in training share."""
+"""The base class of layers that draw random numbers in training."""
 
 import numpy as np
 

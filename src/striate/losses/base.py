@@ -1,4 +1,4 @@
-"""What all losses share."""
+"""The base class of losses."""
 
 import math
 from typing import NamedTuple

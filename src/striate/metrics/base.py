@@ -1,4 +1,4 @@
-"""What all metrics share: running means over batches."""
+"""The base class of metrics: running means over batches."""
 
 import numpy as np
 

@@ -156,9 +156,9 @@ def read(value, deserializers):
     Parameters
     ----------
     value : object
-        What JSON held; arguments themselves stay what they are.
+        Arguments as parsed from JSON; other objects are returned as they are.
     deserializers : dict of str to callable
-        What makes functions, and the kinds of things that have a configuration, of names and descriptions.
+        Functions by kind, which make functions and configurable objects from names and configurations.
     """
     if type(value) in (list, tuple):
         return type(value)(read(each, deserializers) for each in value)
@@ -190,7 +190,7 @@ def deserialized(item, get, custom_objects=None, deserializers=None):
     custom_objects : dict of str to class or function, optional
         Custom classes, by name.
     deserializers : dict of str to callable, optional
-        What makes arguments that were kept; see `read`.
+        Functions that make arguments that were kept; see `read`.
     """
     name, config = (item.get("class_name"), item.get("config", {})) if isinstance(item, dict) else (item, {})
     known = with_custom_objects({}, custom_objects)

@@ -12,7 +12,7 @@ def resolve(kind, identifier, base, by_name):
     Parameters
     ----------
     kind : str
-        What is wanted ("loss"), for errors.
+        Name of the argument ("loss"), for errors.
     identifier : base, type, str or dict
         An instance, a class that needs no arguments, a name in `by_name` or of a class there, or what `describe` returned.
     base : type

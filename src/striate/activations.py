@@ -29,7 +29,7 @@ def activate(x, name, alpha=None):
     name : str
         The activation's name.
     alpha : float, optional
-        What "leaky_relu" and "elu" multiply the part below zero by.
+        Factor of the part below zero of "leaky_relu" and "elu".
     """
     if isinstance(x, Operators):
         return x._activate(name, alpha)

@@ -199,7 +199,7 @@ class VarianceScaling(RandomInitializer):
     distribution : {"truncated_normal", "untruncated_normal", "uniform"}
         "truncated_normal" draws again what lies beyond two standard deviations, and keeps the variance.
     seed : int, optional
-        Where random numbers begin; without one they are those of the model.
+        Seed of random numbers; without one, they come from the model.
     """
 
     def __init__(self, scale=1.0, mode="fan_in", distribution="truncated_normal", seed=None):

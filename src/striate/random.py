@@ -86,13 +86,13 @@ def dropout(inputs, rate, noise_shape=None, seed=None):
     Parameters
     ----------
     inputs : array_like or symbolic tensor
-        What is to lose elements.
+        The array whose elements are dropped.
     rate : float
         Probability of an element to be zeroed.
     noise_shape : tuple of int or None, optional
         Which elements share their fate: those along axes of size 1. None in it is the size of `inputs`, which has as many axes.
     seed : int, SeedGenerator or numpy.random.Generator, optional
-        Where random numbers come from.
+        Source of random numbers.
     """
     rate = number("rate", rate, 0, 1)
     shape = inputs.shape

@@ -129,7 +129,7 @@ class OrthogonalRegularizer(Regularizer):
     factor : float
         At least 0.
     mode : {"rows", "columns"}
-        What is to be perpendicular.
+        Whether rows or columns are to be perpendicular.
     """
 
     def __init__(self, factor=0.01, mode="rows"):

@@ -171,7 +171,7 @@ _PARAMETERS = """
     kernel_size : int or pair of int
         Of the convolutions, which keep height and width.
     pool : {"max", "average", None}
-        What each stage ends in.
+        Last layer of each stage.
     dropout : float
         Part of the units that is dropped after each fully connected layer in training.
     optimizer : str or Optimizer
@@ -191,7 +191,7 @@ _PARAMETERS = """
     random_state : None, int or numpy.random.RandomState
         Source of random numbers: with a number, results are the same every time.
     verbose : {0, 1, 2}
-        What training prints.
+        How much training prints.
 
     Attributes
     ----------

@@ -22,7 +22,7 @@ _PARAMETERS = """
         None for random ones. A file of weights, as ``keras.applications.{name}().save_weights("x.weights.h5")`` writes it, or
         `Model.save_weights`. Keras' default, "imagenet", is refused, as nothing is downloaded.
     input_tensor : Tensor, optional
-        What the network is applied to, in place of a new `Input`.
+        Tensor that the network is applied to, instead of a new `Input`.
     input_shape : tuple of int, optional
         (height, width, channels) of an image, at least 32 pixels; (224, 224, 3) if None.
     pooling : {{None, "avg", "max"}}

@@ -18,7 +18,7 @@ _PREPROCESS = """Return images with values from 0 to 255 as the network wants th
     x : array_like or Tensor, shape (..., 3)
         One image or several, red first. It is left as it is; integers become float32.
     data_format : {{"channels_last"}}, optional
-        Where the channels are.
+        Position of the channels.
     """
 _HOW = {
     "caffe": "blue first, without the mean colour of ImageNet's images",
@@ -36,7 +36,7 @@ def preprocess_input(x, data_format=None, mode="caffe"):
     x : array_like or Tensor, shape (..., 3)
         One image or several, red first. It is left as it is; integers become float32.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     mode : {"caffe", "tf", "torch"}
         "caffe" puts blue first, and subtracts the mean colour of ImageNet's images; "tf" brings values to -1 … 1; "torch" to
         0 … 1, subtracts the mean colour and divides by the colours' deviations.

@@ -8,7 +8,7 @@ from .imagenet_utils import preprocessing
 
 _OWN = """
     alpha : float
-        What all numbers of channels are multiplied by, above 0.
+        Factor of all numbers of channels, above 0.
     depth_multiplier : int
         Outputs of each channel's depthwise convolution.
     dropout : float

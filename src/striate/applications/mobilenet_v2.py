@@ -9,7 +9,7 @@ from .imagenet_utils import preprocessing
 
 _ALPHA = """
     alpha : float
-        What all numbers of channels are multiplied by, above 0; that of the last convolution only if it is above 1."""
+        Factor of all numbers of channels, above 0; that of the last convolution only if it is above 1."""
 
 #: Filters and strides of each block.
 _BLOCKS = (

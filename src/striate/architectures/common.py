@@ -29,7 +29,7 @@ _PARAMETERS = """
     name : str
         The model's name.
     rng : None, int or numpy.random.Generator
-        Where the first weights come from, see `striate.Model`.
+        Source of the initial weights, see `striate.Model`.
 
     Returns
     -------

@@ -14,7 +14,7 @@ class EarlyStopping(Callback):
     Parameters
     ----------
     monitor : str
-        What is watched: a key of the logs.
+        The monitored value: a key of the logs.
     min_delta : float
         Smallest change that counts as an improvement, at least 0.
     patience : int
@@ -125,9 +125,9 @@ class ReduceLROnPlateau(Callback):
     Parameters
     ----------
     monitor : str
-        What is watched: a key of the logs.
+        The monitored value: a key of the logs.
     factor : float
-        What the learning rate is multiplied by, above 0 and below 1.
+        Factor of the learning rate, above 0 and below 1.
     patience : int
         Epochs without an improvement after which that is done.
     verbose : {0, 1}

@@ -20,7 +20,7 @@ class ModelCheckpoint(Callback):
     filepath : str or path-like
         Where to; may hold keys of the logs and the number of the epoch, counted from 1: "model-{epoch:02d}-{val_loss:.3f}.npz".
     monitor : str
-        What tells the best model: a key of the logs.
+        The value that decides which model is the best: a key of the logs.
     verbose : {0, 1}
         1 prints a line each time.
     save_best_only : bool

@@ -18,7 +18,7 @@ def fetch(name, urls, checksum, folder=None):
     name : str
         Of the file.
     urls : sequence of str
-        Where it can be had; they are tried in order.
+        Addresses of it; they are tried in order.
     checksum : str or None
         ``"sha256:…"`` or ``"md5:…"`` of the file; None to take what comes.
     folder : path, optional

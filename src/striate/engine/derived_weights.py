@@ -11,7 +11,7 @@ class DerivedWeight:
     Parameters
     ----------
     sources : dict of str to Variable
-        What it is derived from.
+        Variables that it is derived from.
     shape : tuple
         Shape of the array.
     make : callable

@@ -111,7 +111,7 @@ def dtypes_of(name, dtypes, settings):
     dtypes : list of dtype, int or float
         Of the arguments that it is computed from; `int` and `float` for Python's numbers.
     settings : dict
-        What else the function takes.
+        Further arguments of the function.
     """
     if settings.get("dtype") is not None:
         return None, dtype_named(settings["dtype"])

@@ -20,7 +20,7 @@ class Value(Operators):
     Attributes
     ----------
     graph : Graph
-        Where it belongs.
+        The graph that it belongs to.
     shape : tuple of int
         Its shape.
     dtype : numpy.dtype
@@ -83,7 +83,7 @@ class Graph:
     training : bool
         Whether layers emit what they do in training.
     rng : numpy.random.Generator, optional
-        Where layers that are not built take their first weights from.
+        Source of the initial weights of layers that are not built.
     undecided : bool
         Whether the mode was not given, so that layers decide.
 

@@ -34,7 +34,7 @@ class Plan:
     nbytes : int
         Size of the memory of all values that are not weights, in bytes.
     changes : list of Variable
-        What a run changes.
+        Variables that a run changes.
     seconds : list of float or None
         How long each operation took when it was measured.
     """
@@ -200,7 +200,7 @@ class Lowering:
     Attributes
     ----------
     program : Program
-        Where kernel calls are appended.
+        The program to which kernel calls are appended.
     threads : int
         How many threads they may use.
     derived_weights : DerivedWeights or None

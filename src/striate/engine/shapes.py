@@ -356,7 +356,7 @@ def with_numbers(result, infer, shapes):
     Parameters
     ----------
     result : tuple or list of tuple
-        What `infer` finds, with None for what is not known.
+        The result of `infer`, with None for unknown sizes.
     infer : callable
         Finds a shape that follows from others, without a None if there is none in these.
     shapes : tuple or list of tuple

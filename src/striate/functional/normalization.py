@@ -64,7 +64,7 @@ def batch_normalization(x, mean, variance, gamma=None, beta=None, *, residual=No
     x : ndarray of float32 or float64, shape (..., channels)
         Input.
     mean : ndarray of x's dtype, shape (channels,)
-        What is subtracted.
+        Means, which are subtracted.
     variance : ndarray of x's dtype, shape (channels,)
         Square of what is divided by, less `epsilon`.
     gamma : ndarray of x's dtype, shape (channels,), optional

@@ -54,7 +54,7 @@ class ReLU(Elementwise):
     negative_slope : float
         Slope below the threshold, at least 0.
     threshold : float
-        Where the input begins to pass, at least 0.
+        The input above which the output is the input, at least 0.
     name, trainable, dtype
         See `Layer`.
 

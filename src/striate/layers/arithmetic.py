@@ -20,7 +20,7 @@ class Operation(Layer):
     arguments : list
         Its arguments: None for each input, numbers or arrays for what stays the same.
     settings : dict
-        What else it takes.
+        Further arguments.
     name, trainable, dtype
         See `Layer`.
     """

@@ -68,9 +68,9 @@ class RandomFlip(_Augmentation):
     mode : {"horizontal_and_vertical", "horizontal", "vertical"}
         Which sides may be swapped, left and right ("horizontal") or top and bottom, each for half of the images.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
     """
@@ -104,17 +104,17 @@ class RandomTranslation(_Geometric):
     Parameters
     ----------
     height_factor, width_factor : float or pair of float
-        By which part of the height, down, and of the width, to the right: between the two numbers, or ± one.
+        Shift down as a fraction of the height, and to the right of the width: between the two numbers, or ± one.
     fill_mode : {"reflect", "constant", "nearest", "wrap"}
         How images go on beyond their borders.
     interpolation : {"bilinear", "nearest"}
         How to sample between pixels.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     fill_value : float
-        What is beyond the borders with "constant".
+        Value beyond the borders with "constant".
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
     """
@@ -157,17 +157,17 @@ class RandomRotation(_Geometric):
     Parameters
     ----------
     factor : float or pair of float
-        By which part of a full turn, counterclockwise: between the two numbers, or ± one.
+        Angle as a fraction of a full turn, counterclockwise: between the two numbers, or ± one.
     fill_mode : {"reflect", "constant", "nearest", "wrap"}
         How images go on beyond their borders.
     interpolation : {"bilinear", "nearest"}
         How to sample between pixels.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     fill_value : float
-        What is beyond the borders with "constant".
+        Value beyond the borders with "constant".
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
     """
@@ -218,11 +218,11 @@ class RandomZoom(_Geometric):
     interpolation : {"bilinear", "nearest"}
         How to sample between pixels.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     fill_value : float
-        What is beyond the borders with "constant".
+        Value beyond the borders with "constant".
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
     """
@@ -269,9 +269,9 @@ class RandomCrop(_Augmentation):
     height, width : int
         Of the output.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
 
@@ -336,9 +336,9 @@ class RandomContrast(_Photometric):
     value_range : pair of float
         Smallest and largest value of the output.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
     """
@@ -377,9 +377,9 @@ class RandomBrightness(_Photometric):
     value_range : pair of float
         Smallest and largest value, which the output is kept in.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
     """

@@ -29,9 +29,9 @@ class RandomGrayscale(_OfColours):
     factor : float
         Part of the images that become grey, from 0 to 1.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     name, trainable, dtype
         See `Layer`.
 
@@ -95,9 +95,9 @@ class RandomSaturation(_Turned):
     value_range : pair of float
         Smallest and largest value of the input.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     name, trainable, dtype
         See `Layer`.
 
@@ -122,13 +122,13 @@ class RandomHue(_Turned):
     Parameters
     ----------
     factor : float or pair of float
-        By which part of half the circle of colours, in either direction: between the two numbers, or 0 and one, from 0 to 1.
+        Shift in either direction as a fraction of half the colour circle: between the two numbers, or 0 and one, from 0 to 1.
     value_range : pair of float
         Smallest and largest value of the input.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     name, trainable, dtype
         See `Layer`.
 
@@ -169,9 +169,9 @@ class RandomErasing(_Photometric):
     value_range : pair of float
         Smallest and largest value of the rectangle.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
 

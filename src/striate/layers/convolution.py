@@ -85,7 +85,7 @@ class Conv2D(_Convolution2D):
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
         Zeros around the image; see `striate.functional.conv2d`.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     dilation_rate : int or pair of int
         Pixels between neighbouring elements of a kernel.
     groups : int
@@ -164,7 +164,7 @@ class DepthwiseConv2D(_Convolution2D):
     depth_multiplier : int
         Channels of the output for each of the input.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     dilation_rate : int or pair of int
         Pixels between neighbouring elements of a kernel.
     activation : str, optional
@@ -314,7 +314,7 @@ class SeparableConv2D(SeparableConvolution):
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
         Zeros around the image; see `striate.functional.conv2d`.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     dilation_rate : int or pair of int
         Pixels between neighbouring elements of a kernel.
     depth_multiplier : int

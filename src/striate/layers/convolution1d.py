@@ -76,7 +76,7 @@ class Conv1D(_Convolution1D):
         Zeros around the sequence: none, as many as keep its length at stride 1, or as many before it, so that no output depends
         on later inputs.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     dilation_rate : int
         Elements between neighbouring elements of a kernel.
     groups : int
@@ -154,7 +154,7 @@ class DepthwiseConv1D(_Convolution1D):
     depth_multiplier : int
         Channels of the output for each of the input.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     dilation_rate : int
         Elements between neighbouring elements of a kernel.
     activation : str, optional
@@ -233,7 +233,7 @@ class SeparableConv1D(SeparableConvolution):
     padding : {"valid", "same", "causal"}
         Zeros around the sequence; see `Conv1D`.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     dilation_rate : int
         Elements between neighbouring elements of a kernel.
     depth_multiplier : int
@@ -272,7 +272,7 @@ class Conv1DTranspose(Conv2DTranspose):
     output_padding : int, optional
         Elements that the output has more at its end.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     dilation_rate : int
         Elements between neighbouring elements of a kernel.
     activation, use_bias, kernel_initializer, bias_initializer, …, algorithm

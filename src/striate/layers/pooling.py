@@ -44,7 +44,7 @@ class MaxPooling2D(_Pooling2D):
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
         Pixels around the image, which never win.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
 
@@ -70,7 +70,7 @@ class AveragePooling2D(_Pooling2D):
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
         Pixels around the image.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
 
@@ -116,7 +116,7 @@ class GlobalAveragePooling2D(GlobalPooling):
     Parameters
     ----------
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     keepdims : bool
         Whether the output keeps height and width, as 1.
     name, trainable, dtype
@@ -137,7 +137,7 @@ class GlobalMaxPooling2D(GlobalPooling):
     Parameters
     ----------
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     keepdims : bool
         Whether the output keeps height and width, as 1.
     name, trainable, dtype

@@ -53,7 +53,7 @@ class MaxPooling1D(_Pooling1D):
     padding : {"valid", "same"}
         Elements around the sequence, which never win.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
 
@@ -77,7 +77,7 @@ class AveragePooling1D(_Pooling1D):
     padding : {"valid", "same"}
         Elements around the sequence.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
 
@@ -95,7 +95,7 @@ class GlobalAveragePooling1D(GlobalPooling):
     Parameters
     ----------
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     keepdims : bool
         Whether the output keeps the length, as 1.
     name, trainable, dtype
@@ -116,7 +116,7 @@ class GlobalMaxPooling1D(GlobalPooling):
     Parameters
     ----------
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     keepdims : bool
         Whether the output keeps the length, as 1.
     name, trainable, dtype

@@ -13,7 +13,7 @@ class RandomLayer(Layer):
     Parameters
     ----------
     seed : int, optional
-        Where the layer's own random numbers begin.
+        Seed of the layer's random numbers.
     name, trainable, dtype
         See `Layer`.
     """

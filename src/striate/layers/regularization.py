@@ -86,7 +86,7 @@ class Dropout(_Noisy):
         Which elements are dropped together: those along axes of size 1. None in it is the input's size: (None, 1, 1, None)
         drops channels of images.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     name, trainable, dtype
         See `Layer`.
 
@@ -118,7 +118,7 @@ class AlphaDropout(_Noisy):
     noise_shape : tuple of int or None, optional
         Which elements are dropped together; see `Dropout`.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     name, trainable, dtype
         See `Layer`.
 
@@ -145,7 +145,7 @@ class GaussianDropout(_Dropping):
     rate : float
         At least 0 and below 1: the numbers vary as much as those of a `Dropout` of that rate, by ``rate / (1 - rate)``.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     name, trainable, dtype
         See `Layer`.
 
@@ -186,7 +186,7 @@ class SpatialDropout1D(_SpatialDropout):
     rate : float
         Probability of a channel to be dropped, from 0 to 1.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     name, trainable, dtype
         See `Layer`.
 
@@ -209,9 +209,9 @@ class SpatialDropout2D(_SpatialDropout):
     rate : float
         Probability of a channel to be dropped, from 0 to 1.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     name, trainable, dtype
         See `Layer`.
 
@@ -235,7 +235,7 @@ class GaussianNoise(RandomLayer, Elementwise):
     stddev : float
         Its standard deviation, at least 0.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     name, trainable, dtype
         See `Layer`.
     """
@@ -265,7 +265,7 @@ class ActivityRegularization(Elementwise):
     Parameters
     ----------
     l1, l2 : float
-        What the sums of absolute values and of squares are multiplied by, at least 0.
+        Factors of the sums of absolute values and of squares, at least 0.
     name, trainable, dtype
         See `Layer`.
     """

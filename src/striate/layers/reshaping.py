@@ -16,7 +16,7 @@ class Flatten(Layer):
     Parameters
     ----------
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
 
@@ -194,7 +194,7 @@ class ZeroPadding1D(_Framed1D):
     padding : int or pair of int
         How many.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
     """
@@ -229,7 +229,7 @@ class ZeroPadding2D(_Framed):
     padding : int, pair of int, or ((top, bottom), (left, right))
         How many rows and columns.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
     """
@@ -246,7 +246,7 @@ class Cropping2D(_Framed):
     cropping : int, pair of int, or ((top, bottom), (left, right))
         How many rows and columns.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
     """
@@ -333,7 +333,7 @@ class UpSampling2D(Layer):
     size : int or pair of int
         How many times higher and wider images become.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     interpolation : {"nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"}
         How new pixels are made.
     name, trainable, dtype

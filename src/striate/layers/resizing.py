@@ -56,7 +56,7 @@ class Resizing(ImageLayer):
     antialias : bool
         Whether pixels of a smaller image are made of all those that they cover: fine patterns turn grey, not into coarse ones.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
 
@@ -121,7 +121,7 @@ class CenterCrop(ImageLayer):
     height, width : int
         Of the output.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
     """

@@ -73,9 +73,9 @@ class Node:
     layer : Layer
         The layer.
     inputs : Tensor, list of Tensor or None
-        What it was called with; None for an input.
+        The inputs of the call; None for an input.
     outputs : Tensor or list of Tensor
-        What it returned; a tensor that nothing refers to any more is made again.
+        The outputs of the call; a tensor that nothing refers to any more is made again.
     training : bool or None
         The mode that it was called in, if one was given.
     trial : Trial or None

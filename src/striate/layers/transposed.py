@@ -28,7 +28,7 @@ class Conv2DTranspose(AffineLayer):
     output_padding : int or pair of int, optional
         Pixels that the output has more at its end; see `striate.functional.conv2d_transpose`.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     dilation_rate : int or pair of int
         Pixels between neighbouring elements of a kernel.
     activation : str, optional

@@ -82,7 +82,7 @@ class Loss(KeepsArguments, Watched):
         weight : float
             What the mean is multiplied by.
         sample_weight : Value, optional
-            What each sample's part is multiplied by.
+            Weights of the samples.
         """
         return None
 
@@ -152,7 +152,7 @@ class Loss(KeepsArguments, Watched):
         weight : float
             What both are multiplied by.
         sample_weight : Value, optional
-            What each sample's part is multiplied by.
+            Weights of the samples.
         """
         if type(self).value_and_gradient is not Loss.value_and_gradient:
             return operations.PythonLoss(y_true, y_pred, self, weight, sample_weight)
@@ -206,7 +206,7 @@ class Loss(KeepsArguments, Watched):
         y_pred : array_like, shape (batch, ...)
             Predictions; integers count as float32.
         sample_weight : float or array_like, shape (batch,) or (batch, ...), optional
-            What each sample's part is multiplied by.
+            Weights of the samples.
 
         Raises
         ------

@@ -76,7 +76,7 @@ class CategoricalFocalCrossentropy(SmoothedLoss):
     Parameters
     ----------
     alpha : float or sequence of floats, one for each class
-        What the classes count.
+        Weights of the classes.
     gamma : float
         How much less what is right already counts; at least 0.
     from_logits : bool

@@ -13,7 +13,7 @@ class SparseCategoricalAccuracy(Metric):
     Parameters
     ----------
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     larger_is_better = True
@@ -30,7 +30,7 @@ class CategoricalAccuracy(Metric):
     Parameters
     ----------
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     larger_is_better = True
@@ -50,7 +50,7 @@ class Accuracy(Metric):
     Parameters
     ----------
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     larger_is_better = True
@@ -71,7 +71,7 @@ class BinaryAccuracy(Metric):
     Parameters
     ----------
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     threshold : float
         Predictions above it mean 1, others 0.
     """
@@ -100,7 +100,7 @@ class TopKAccuracy(Metric):
     k : int
         How many classes are looked at.
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     larger_is_better = True

@@ -17,7 +17,7 @@ class Metric(KeepsArguments):
     Parameters
     ----------
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     dtype : {"float32", "float64"}, optional
         Of its variables; "float32" if None.
     """
@@ -134,7 +134,7 @@ class Mean(_OfValues):
     Parameters
     ----------
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
 
@@ -144,7 +144,7 @@ class Sum(_OfValues):
     Parameters
     ----------
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     def result(self):
@@ -160,7 +160,7 @@ class FunctionMetric(Metric):
     function : callable
         ``function(y_true, y_pred)``, on arrays.
     name : str, optional
-        How it is called in logs; the function's name if None.
+        Its name in logs; the function's name if None.
     larger_is_better : bool, optional
         Whether a larger value is better; None if unknown.
     """

@@ -22,7 +22,7 @@ class _AtThresholds(Metric):
     class_id : int, optional
         The class that is counted; all if None.
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     def __init__(self, thresholds=None, top_k=None, class_id=None, name=None):
@@ -91,7 +91,7 @@ class Precision(_AtThresholds):
     class_id : int, optional
         The class that is counted; all if None.
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     larger_is_better = True
@@ -113,7 +113,7 @@ class Recall(_AtThresholds):
     class_id : int, optional
         The class that is counted; all if None.
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     larger_is_better = True
@@ -146,7 +146,7 @@ class TruePositives(_Count):
     thresholds : float or sequence of floats, optional
         Predictions above it are positive; 0.5 if None. Several give an array of results.
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     larger_is_better = True
@@ -181,7 +181,7 @@ class F1Score(Metric):
     threshold : float, optional
         Predictions above it are positive; None for a row's largest, or above 0.5 where a row is a single number.
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     larger_is_better = True
@@ -244,7 +244,7 @@ class AUC(Metric):
         How the curve runs between two points: for "ROC" along a straight line, for "PR" with the true positives' slope [1]_; or
         at the lower, or the higher of the two.
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     multi_label : bool
         Whether each column of the predictions has its own area; the result is their mean.
     from_logits : bool

@@ -19,7 +19,7 @@ class ConfusionMatrix(Metric):
     num_classes : int
         How many classes there are.
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     ignore_class = None  # IoU may have one
@@ -95,7 +95,7 @@ class IoU(ConfusionMatrix):
     target_class_ids : sequence of int
         The classes that are looked at.
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     ignore_class : int, optional
         Targets of this class are left out.
     sparse_y_true, sparse_y_pred : bool
@@ -141,7 +141,7 @@ class MeanIoU(IoU):
     num_classes : int
         How many classes there are.
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     ignore_class : int, optional
         Targets of this class are left out.
     sparse_y_true, sparse_y_pred : bool
@@ -171,7 +171,7 @@ class BinaryIoU(IoU):
     threshold : float
         Predictions from it on mean yes.
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     default_name = "binary_io_u"

@@ -275,7 +275,7 @@ def with_class_weights(weights, class_weight, targets, shapes, dtype):
     weights : list of ndarray or None
         As `check_weights` returns them.
     class_weight : dict of int to float
-        What samples, or places, of a class are multiplied by, for a model of one output; 1 for those left out.
+        Weights of samples, or places, by their class, for a model of one output; 1 for classes left out.
     targets : list of ndarray
         Checked.
     shapes : list of tuple

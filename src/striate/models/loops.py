@@ -32,9 +32,9 @@ def train(model, feed, validation, first, end, callbacks, given):
     model : Trainable
         Compiled.
     feed : ArrayBatches or StreamBatches
-        Where the batches come from.
+        Source of the batches.
     validation : Validation or None
-        What it is validated on.
+        Validation data.
     first, end : int
         The first epoch, unless a callback knows another, and the one before which the training ends.
     callbacks : CallbackList

@@ -27,7 +27,7 @@ class Model(Trainable):
     name : str, optional
         The model's name.
     rng : None, int or numpy.random.Generator
-        Where everything random comes from: first weights, shuffling, dropout. The same seed gives the same bits, for any
+        Source of everything random: initial weights, shuffling, dropout. The same seed gives the same bits, for any
         number of threads; None draws a fresh seed.
     **kwargs
         trainable and dtype, see `striate.layers.Layer`.

@@ -25,7 +25,7 @@ class Sequential(Model):
     name : str, optional
         The model's name.
     rng : None, int or numpy.random.Generator
-        Where everything random comes from: first weights, shuffling, dropout. The same seed gives the same bits, for any
+        Source of everything random: initial weights, shuffling, dropout. The same seed gives the same bits, for any
         number of threads; None draws a fresh seed.
     trainable : bool
         Whether training changes the weights.

@@ -155,7 +155,7 @@ def conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_
     padding : {"valid", "same"}
         Zeros at the borders: none, or as many as keep the size at stride 1.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     """
     groups = shape_of(inputs)[-1] // shape_of(kernel)[-2]
     return _convolve(inputs, kernel, strides, padding, data_format, dilation_rate, groups)

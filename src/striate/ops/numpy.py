@@ -264,7 +264,7 @@ def pad(x, pad_width, mode="constant", constant_values=None):
     pad_width : int, pair of int, or pairs of int
         How many come before and after: along each axis, or for all of them.
     mode : {"constant", "reflect", "symmetric", "edge", "wrap"}
-        What they are: a number, or elements of x as `numpy.pad` takes them.
+        Their values: a number, or elements of x as for `numpy.pad`.
     constant_values : float, optional
         The number, 0 if None.
     """

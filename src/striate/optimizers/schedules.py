@@ -267,7 +267,7 @@ class OneCycle(LearningRateSchedule):
     warmup : float
         Part of them until the largest is reached, between 0 and 1.
     start_factor, end_factor : float
-        What the largest is divided by at the start, and in the end.
+        Divisors of the largest learning rate at the start, and in the end.
     name : str
         How it is called.
 

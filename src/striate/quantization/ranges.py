@@ -20,7 +20,7 @@ class Histogram:
     counts : ndarray, shape (2048,)
         Of the values in bins of equal width between -limit and limit.
     limit : float
-        Where the bins end; a power of two.
+        End of the bins; a power of two.
     """
 
     def __init__(self):

@@ -60,7 +60,7 @@ def plot_model(
     show_shapes, show_dtype, show_layer_names, show_layer_activations, show_trainable : bool
         What is shown of each layer beside its class.
     rankdir : {"TB", "LR", "BT", "RL"}
-        Where the graph goes: from top to bottom, left to right …
+        Direction of the graph: from top to bottom, left to right …
     expand_nested : bool
         Whether models within the model are drawn layer by layer.
     dpi : int

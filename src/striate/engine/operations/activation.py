@@ -15,7 +15,7 @@ class ActivationFunction(GraphOperation):
     name : str
         As `striate.functional` names it.
     alpha : float, optional
-        What "leaky_relu" and "elu" multiply the part below zero by; that of the name if None.
+        Factor of the part below zero of "leaky_relu" and "elu"; the default of the name if None.
     """
 
     in_place = (0,)

@@ -27,7 +27,7 @@ class Arithmetic(GraphOperation):
     arguments : list of Value or array_like
         Its arguments, at least one of them a Value.
     settings : dict
-        What else it takes.
+        Further arguments.
     dtype : numpy.dtype
         Of the result.
     """
@@ -135,7 +135,7 @@ def compute(name, *arguments, **settings):
     *arguments : Value, Variable or array_like
         What it is computed from.
     **settings
-        What else it takes.
+        Further arguments.
     """
     graph = next((argument.graph for argument in arguments if isinstance(argument, Value)), None)
     if graph is None and any(isinstance(argument, Variable) for argument in arguments):

@@ -13,18 +13,18 @@ class GraphOperation:
     Parameters
     ----------
     inputs : sequence of Value, Variable, DerivedWeight or None
-        What it reads, the first one a Value.
+        Values that it reads, the first one a Value.
     *shapes : tuple
         Shapes of what it writes, in the first input's dtype.
     dtype : dtype, optional
         Another dtype of what it writes.
     graph : Graph, optional
-        Where it belongs, if it reads nothing.
+        The graph that it belongs to, if it reads nothing.
 
     Attributes
     ----------
     inputs, outputs : tuple of Value
-        What it reads (None for what is left out) and writes.
+        Values that it reads (None for those left out) and writes.
     layer : str or None
         Path of the layer that emitted it.
     """

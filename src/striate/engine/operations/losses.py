@@ -36,9 +36,9 @@ class Loss(_Number):
     y_pred : Value, shape (batch, ..., classes)
         Predictions.
     weight : float
-        What value and gradient are multiplied by.
+        Factor of value and gradient.
     sample_weight : Value, shape (batch,) or (batch, ...), optional
-        What each sample's part is multiplied by; the mean is still one over their number.
+        Weights of the samples; the mean still divides by their number.
     """
 
     def __init__(self, y_true, y_pred, weight, sample_weight=None):
@@ -93,7 +93,7 @@ class BinaryCrossentropy(Loss):
     gamma : float
         Each element is multiplied by this power of what is wrong in its prediction.
     yes, no : float
-        What targets of 1 and of 0 count.
+        Weights of targets of 1 and of 0.
     """
 
     def __init__(self, y_true, y_pred, weight, sample_weight=None, *, from_logits, gamma=0.0, yes=1.0, no=1.0):

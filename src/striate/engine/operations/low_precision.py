@@ -243,7 +243,7 @@ def quantized_weights(kernel, bias, x_scale, y_scale):
     bias : ndarray of intc, shape (filters,)
         In units of a product of input and weight, less what the input's zero point adds to each sum.
     multiplier : ndarray of float32, shape (filters,)
-        What a sum is multiplied by to count in units of the output's scale.
+        Factor of a sum that converts it to the output's scale.
     """
     filters = kernel.shape[-1]
     bias = np.zeros(filters) if bias is None else bias.astype(np.float64)

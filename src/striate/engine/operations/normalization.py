@@ -112,7 +112,7 @@ class BatchNormalizationGradient(GraphOperation):
     dy : Value
         Gradient with respect to the output of the activation.
     forward : BatchNormalization
-        What is differentiated.
+        The operation that is differentiated.
     activation, negative_slope
         The activation; "linear" if `dy` is the pre-activation gradient.
     """

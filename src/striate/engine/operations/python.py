@@ -86,9 +86,9 @@ class PythonLoss(Loss):
     loss : Loss
         The loss.
     weight : float
-        What value and gradient are multiplied by.
+        Factor of value and gradient.
     sample_weight : Value, optional
-        What each sample's part is multiplied by.
+        Weights of the samples.
     """
 
     def __init__(self, y_true, y_pred, loss, weight, sample_weight=None):

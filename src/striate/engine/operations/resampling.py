@@ -197,7 +197,7 @@ class Resample2D(GraphOperation):
     fill_mode : {"constant", "nearest", "reflect", "wrap"}
         How images go on beyond their borders.
     fill_value : float
-        What is there with "constant".
+        Value there with "constant".
     """
 
     def __init__(self, x, matrices, size, interpolation, fill_mode, fill_value=0.0):

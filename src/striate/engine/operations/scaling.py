@@ -101,7 +101,7 @@ class Draw(GraphOperation):
     Parameters
     ----------
     graph : Graph
-        Where they are needed.
+        The graph in which they are needed.
     shape : tuple of int
         Of the array.
     dtype : dtype

@@ -45,7 +45,7 @@ class Update(GraphOperation):
     optimizer : Optimizer
         Whose `update` is called, once to append a kernel call if it can, otherwise in each run.
     scale : Value, optional
-        What the gradient is multiplied by.
+        Factor of the gradient.
     """
 
     def __init__(self, gradient, variable, optimizer, scale=None):
@@ -81,7 +81,7 @@ class ProductUpdate(GraphOperation):
     variable : Variable
         The weight, a matrix.
     optimizer : Optimizer
-        Whose steps can be taken by rows.
+        An optimizer whose steps can be taken by rows.
     """
 
     def __init__(self, a, b, variable, optimizer):

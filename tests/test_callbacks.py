@@ -213,7 +213,7 @@ def test_a_schedule_is_not_thrown_away():
     assert model.optimizer.has_schedule
 
 
-def test_reduce_lr_on_plateau():
+def test_reduce_lr_on_plateau_lowers_the_rate_without_improvement():
     callback = ReduceLROnPlateau(patience=2, factor=0.5, cooldown=1, min_lr=0.2, verbose=1)
     _, told = run(callback, "val_loss", [5, 5, 5, 5, 5, 5, 4, 4, 4, 4, 4, 4])
     rates = [logs["learning_rate"] for logs in told]

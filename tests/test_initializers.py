@@ -77,7 +77,7 @@ def test_orthogonal_kernels_have_orthogonal_columns(shape):
         initializers.Orthogonal()((3,), np.dtype(np.float32), np.random.default_rng(0))
 
 
-def test_truncated_normal_and_identity():
+def test_truncated_normal_and_identity_fill_as_documented():
     values = initializers.get("truncated_normal")((200, 200), np.dtype(np.float32), np.random.default_rng(0))
     assert np.abs(values).max() <= 0.1
     assert values.std() == pytest.approx(0.05 * 0.8796, rel=0.02)

@@ -60,7 +60,7 @@ def test_single_tensors_in_lists():
     assert [y.shape for y in again.predict(X)] == [(24, 2), (24, 2)]
 
 
-def test_summary_of_several_inputs(capsys):
+def test_summary_names_several_inputs(capsys):
     a, b = keras.Input((5,)), keras.Input((3,))
     keras.Model([a, b], layers.Concatenate()([a, b])).summary()
     assert "input_layer, input_layer_1" in capsys.readouterr().out

@@ -43,7 +43,7 @@ def test_the_simple_convnet_of_keras_trains():
     assert set(history.history) == {"loss", "accuracy", "val_loss", "val_accuracy"}
 
 
-def test_functional_resnet_with_augmentation():
+def test_the_functional_resnet_of_keras_trains_with_augmentation():
     def block(x, filters, strides=1):
         shortcut = x
         x = layers.Conv2D(filters, 3, strides=strides, padding="same", use_bias=False)(x)
@@ -76,7 +76,7 @@ def test_functional_resnet_with_augmentation():
     np.testing.assert_array_equal(model.predict(x[:5]), model.predict(x[:5]))  # augmentation is for training
 
 
-def test_custom_layer_and_callback():
+def test_custom_layers_and_callbacks_of_keras_programs_work():
     class Linear(layers.Layer):
         def __init__(self, units=32, **kwargs):
             super().__init__(**kwargs)
@@ -143,7 +143,7 @@ def test_custom_layer_is_the_built_in_one(tmp_path):
     np.testing.assert_array_equal(keras.models.load_model(tmp_path / "model.npz").predict(x), model.predict(x))
 
 
-def test_transfer_learning_by_freezing_and_cutting():
+def test_transfer_learning_works_by_freezing_and_cutting():
     x, y = blobs()
     base = keras.Sequential(
         [

@@ -67,7 +67,7 @@ class Scaled(keras.Model):
         return [y * self.scale, y]
 
 
-def test_models_with_weights_of_their_own(tmp_path):
+def test_models_that_own_weights_are_saved(tmp_path):
     model = Scaled()
     model.compile("adam", "mse")
     model.build((None, 5))

@@ -21,7 +21,7 @@ def test_compile_takes_the_arguments_of_keras():
     assert type(model.optimizer) is keras.optimizers.RMSprop
 
 
-def test_losses_of_layers_alone():
+def test_losses_of_layers_suffice_for_training():
     class Small(keras.Layer):
         def call(self, x):
             self.add_loss(ops.mean(ops.square(x)))
@@ -245,7 +245,7 @@ def test_weights_of_classes_follow_the_targets_as_they_were(loss):
 
 
 @pytest.mark.parametrize("kind", ["numbers", "numbers with an axis", "one-hot"])
-def test_weights_of_classes_of_places(kind):
+def test_class_weights_and_sample_weights_apply_to_places(kind):
     rng = np.random.default_rng(0)
     x, classes = rng.standard_normal((4, 4, 4, 2)), rng.integers(0, 3, (4, 4, 4))
     y = {"numbers": classes, "numbers with an axis": classes[..., None], "one-hot": np.eye(3)[classes]}[kind]

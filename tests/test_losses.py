@@ -357,7 +357,7 @@ def test_integer_predictions_are_class_indices(dtype):
 
 
 @pytest.mark.parametrize("reduction", ["sum_over_batch_size", "mean_with_sample_weight", "sum", "none"])
-def test_one_weight_for_all_samples(reduction):
+def test_sample_weight_may_be_one_number(reduction):
     y, p = np.array([[0.0], [1.0], [1.0]]), np.array([[1.0], [0.5], [1.0]])
     for loss in (losses.MeanSquaredError(reduction), losses.MeanAbsoluteError(reduction)):
         np.testing.assert_array_equal(loss(y, p, sample_weight=0.5), loss(y, p, sample_weight=np.full(3, 0.5)))

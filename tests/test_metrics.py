@@ -37,7 +37,7 @@ def test_unknown_metrics_are_refused():
         metrics.get(3)
 
 
-def test_accuracy_of_one_probability():
+def test_accuracy_of_one_probability_compares_with_one_half():
     metric = metrics.Accuracy()
     assert metric(np.array([1, 0, 1, 0]), np.array([[0.9], [0.2], [0.4], [0.5]])) == 0.75
     assert metrics.Accuracy()(np.array([[1], [0]]), np.array([[0.9], [0.7]])) == 0.5
@@ -392,7 +392,7 @@ def test_integer_predictions_are_class_indices(dtype):
 
 
 @pytest.mark.parametrize("metric", [metrics.MeanSquaredError(), metrics.R2Score(), metrics.Recall(), metrics.MeanIoU(2)])
-def test_one_weight_for_all_samples(metric):
+def test_sample_weight_may_be_one_number(metric):
     y, p = np.array([[0.0], [1.0], [1.0], [1.0]]), np.array([[1.0], [0.0], [1.0], [1.0]])
     found = metric(y, p, sample_weight=0.5)
     metric.reset_state()

@@ -204,7 +204,7 @@ def test_zeros_and_ones_do_not_depend_on_what_they_are_like():
     + [("floor_divide", (0.7,)), ("logical_xor", (0.0,)), ("any", (-1,)), ("all", (-1,)), ("round", (1,))]
     + [("argmax", (-1,)), ("argmin", (-1,)), ("argsort", (-1,))],
 )
-def test_functions_without_a_gradient(name, arguments):
+def test_functions_without_a_gradient_match_numpy(name, arguments):
     x = np.float32([[-1.5, 0.5, 2.5], [0.0, np.nan, 0.5]])
     inputs = layers.Input((3,))
     expected = getattr(np, name)(x, *arguments)
@@ -393,7 +393,7 @@ def test_tensors_are_told_apart_by_identity():
     np.testing.assert_array_equal(kernel.value != kernel, np.zeros((2, 2), bool))
 
 
-def test_gradients_of_casts_and_masks(rng):
+def test_gradients_pass_casts_and_masks(rng):
     x = rng.uniform(0.5, 2, (4, 3))
 
     def function(x):
@@ -457,7 +457,7 @@ def test_unknown_dtypes_are_refused(dtype, message):
 
 
 @pytest.mark.parametrize("mode", ["reflect", "symmetric", "edge", "wrap"])
-def test_gradients_of_padding_with_elements(rng, mode):
+def test_gradients_of_padding_with_elements_are_the_derivatives(rng, mode):
     x = rng.uniform(0.5, 2, (4, 3))
     factors = rng.standard_normal((7, 6))
     _, gradient = _Sum(lambda x: ops.pad(x, ((2, 1), (1, 2)), mode), factors).value_and_gradient(x, x)

@@ -48,7 +48,7 @@ def test_categorical_draws_by_the_logits():
     np.testing.assert_allclose(found, p, atol=0.015)
 
 
-def test_dropout_of_whole_channels():
+def test_dropout_drops_whole_channels():
     y = random.dropout(np.ones((50, 7, 8), np.float32), 0.5, noise_shape=(None, 1, None), seed=0)
     assert set(np.unique(y)) == {0, 2}
     np.testing.assert_array_equal(y, np.broadcast_to(y[:, :1], y.shape))
@@ -56,7 +56,7 @@ def test_dropout_of_whole_channels():
     np.testing.assert_array_equal(random.dropout(np.ones(5), 0), 1)
 
 
-def test_seeds_of_a_generator():
+def test_seed_generators_repeat_their_seeds():
     one, two = random.SeedGenerator(3), random.SeedGenerator(3)
     first = one.next()
     np.testing.assert_array_equal(two.next(), first)
@@ -106,7 +106,7 @@ class Dropping(layers.Layer):
         return random.dropout(x, 0.5, noise_shape=(None, 1))
 
 
-def test_dropout_in_a_layer():
+def test_dropout_in_a_layer_drops_and_scales():
     inputs = layers.Input((5,))
     y = striate.Model(inputs, Dropping()(inputs)).predict(np.ones((100, 5), np.float32))
     assert set(np.unique(y)) == {0, 2}

@@ -77,7 +77,7 @@ def test_steps_follow_a_schedule(optimizer):
     np.testing.assert_array_equal(*results)
 
 
-def test_saved_with_the_model(tmp_path):
+def test_schedules_are_saved_with_the_model(tmp_path):
     model = Sequential([layers.Input((3,)), layers.Dense(2)], rng=0)
     model.compile(optimizers.SGD(schedules.ExponentialDecay(0.1, 2, 0.5)), "mse")
     x, y = np.ones((4, 3), np.float32), np.ones((4, 2))

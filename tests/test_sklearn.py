@@ -55,7 +55,7 @@ def test_estimators_serve_in_pipelines_and_searches():
     assert search.best_params_["cnnclassifier__conv"] == [(1, 16)]
 
 
-def test_weights_early_stopping_and_several_targets():
+def test_regressors_take_weights_early_stopping_and_several_targets():
     rng = np.random.default_rng(0)
     X = rng.standard_normal((200, 6, 6, 2))
     y = np.stack([X.mean((1, 2, 3)), X[:, 0, 0, 0]], 1)

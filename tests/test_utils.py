@@ -76,7 +76,7 @@ def test_a_network_learns_folders(folder):
     assert history.history["val_accuracy"][-1] == 1
 
 
-def test_modes_of_images_and_labels(folder):
+def test_image_datasets_have_the_modes_of_keras(folder):
     read = {"image_size": (6, 6), "verbose": False, "shuffle": False}
     (x, y), *_ = utils.image_dataset_from_directory(folder, label_mode="binary", color_mode="grayscale", batch_size=10, **read)
     assert x.shape == (10, 6, 6, 1)
@@ -114,7 +114,7 @@ def test_bad_arguments_are_refused(folder, arguments, error, message):
         utils.image_dataset_from_directory(**{"directory": folder, "verbose": False, **arguments})
 
 
-def test_images_in_files_and_arrays(tmp_path):
+def test_images_are_the_same_in_files_and_arrays(tmp_path):
     pytest.importorskip("PIL.Image")
     x = np.random.default_rng(0).integers(0, 256, (5, 7, 3)).astype("float32")
     utils.save_img(tmp_path / "x.png", x, scale=False)
@@ -238,7 +238,7 @@ def test_images_are_padded_to_the_ratio(tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with names")
-def test_links_and_pipes_among_images(folder, tmp_path_factory):
+def test_links_and_pipes_among_images_are_not_followed_or_opened(folder, tmp_path_factory):
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     for place in ("whole", "whole/below"):
         (elsewhere / place).mkdir()

@@ -85,7 +85,7 @@ def test_preprocessing_is_that_of_keras(module, dtype):
 
 
 @pytest.mark.parametrize("mode", ["caffe", "tf", "torch"])
-def test_preprocessing_within_a_model(mode):
+def test_preprocessing_may_be_part_of_a_model(mode):
     x = (np.random.default_rng(0).random((2, 4, 5, 3)) * 255).astype(np.float32)
     image = Input((4, 5, 3))
     model = Model(image, applications.imagenet_utils.preprocess_input(image, mode=mode))

@@ -108,7 +108,7 @@ def test_auxiliary_classifiers_are_further_outputs():
         architectures.GoogLeNet(auxiliary=True, include_top=False)
 
 
-def test_same_seed_same_weights():
+def test_the_same_seed_gives_the_same_weights():
     one, two = (architectures.ResNet20(rng=3).get_weights() for _ in range(2))
     for a, b in zip(one, two, strict=True):
         np.testing.assert_array_equal(a, b)
@@ -121,7 +121,7 @@ def test_saved_architectures_predict_the_same_when_loaded(tmp_path):
     np.testing.assert_array_equal(Model.load(tmp_path / "model.npz").predict(x), model.predict(x))
 
 
-def test_lenet_as_in_the_paper():
+def test_lenet_can_be_made_as_in_the_paper():
     model = architectures.LeNet5((32, 32, 1), activation="tanh", pool="average", rng=0)
     assert model.get_layer("c5").input_shape == (None, 400)
     assert trainable(model) == 61_706

@@ -443,7 +443,7 @@ def test_pooling_is_a_part_of_small_convolutions(dtype, filters, size, kernel, p
 
 @pytest.mark.parametrize("padding", [3, 4, 5, 6])
 @pytest.mark.parametrize("stride", [1, 2])
-def test_pooled_convolutions_of_rows_of_padding_alone(rng, padding, stride):
+def test_pooled_convolutions_may_read_only_padding(rng, padding, stride):
     kernel = Variable(rng.standard_normal((3, 3, 1, 3)).astype(np.float32), "kernel")
     bias = Variable(rng.standard_normal(3).astype(np.float32), "bias")
     graph = Graph()

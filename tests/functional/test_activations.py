@@ -67,7 +67,7 @@ def test_elementwise_gradients_match_finite_differences(rng, name):
 
 
 @each_elementwise
-def test_elementwise_gradients_in_float32(rng, name):
+def test_elementwise_gradients_in_float32_match_float64(rng, name):
     forward, backward, saved = ELEMENTWISE[name]
     x, dy = (5 * rng.standard_normal((2, 3000))).astype(np.float32)
     given = {"x": x, "y": forward(x)}[saved]
@@ -119,7 +119,7 @@ def test_softmax_gradients_match_finite_differences(rng, name, axis):
 @each_softmax
 @pytest.mark.parametrize("columns", [1, 2, 10, 16, 17, 32, 33, 100, 1000])
 @pytest.mark.parametrize("rows", [1, 7, 16, 19])
-def test_softmax_of_any_size(rng, dtype, name, rows, columns):
+def test_softmax_of_any_size_matches_numpy(rng, dtype, name, rows, columns):
     forward, backward = getattr(F, name), getattr(F, f"{name}_backward_input")
     x, dy = (3 * rng.standard_normal((2, rows, columns))).astype(dtype)
     y = forward(x)
@@ -183,7 +183,7 @@ def test_extreme_values_give_the_limits(dtype):
 
 
 @pytest.mark.parametrize("columns", [3, 100])
-def test_extreme_values_of_softmax(dtype, columns):
+def test_extreme_values_give_the_limits_of_softmax(dtype, columns):
     big = np.finfo(dtype).max / 2
     rest = np.full((2, columns - 3), -np.inf, dtype)
     logits = np.hstack([np.array([[1000, 0, -1000], [-big, big, 0]], dtype), rest])
@@ -199,7 +199,7 @@ def test_extreme_values_of_softmax(dtype, columns):
 
 
 @each_elementwise
-def test_layouts_out_and_in_place(rng, form, dtype, name):
+def test_activations_take_any_memory_layout_and_work_in_place(rng, form, dtype, name):
     x = rng.standard_normal((4, 6)).astype(dtype)
     function, backward, saved = ELEMENTWISE[name]
     y = function(x)
@@ -216,7 +216,7 @@ def test_layouts_out_and_in_place(rng, form, dtype, name):
 
 @each_softmax
 @pytest.mark.parametrize("axis", [0, 1])
-def test_softmax_layouts_out_and_in_place(rng, form, dtype, name, axis):
+def test_softmax_takes_any_memory_layout_and_works_in_place(rng, form, dtype, name, axis):
     x = rng.standard_normal((4, 6)).astype(dtype)
     function = getattr(F, name)
     y = function(x, axis=axis)

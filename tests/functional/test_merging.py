@@ -158,7 +158,7 @@ def test_concatenate_and_its_gradient_match_numpy(rng, dtype, shape, sizes, axis
 
 
 @each_name
-def test_all_forms_of_arrays(rng, dtype, form, name):
+def test_merging_takes_all_forms_of_arrays(rng, dtype, form, name):
     arrays = draw(rng, name, 2, (4, 5, 6), dtype)
     others = [form(array) for array in arrays]
     np.testing.assert_array_equal(getattr(F, name)(others), getattr(F, name)(arrays))

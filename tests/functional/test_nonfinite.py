@@ -77,7 +77,7 @@ def test_nonfinite_values_reach_the_convolution_outputs_that_see_them(rng, dtype
 
 
 @each_convolution
-def test_gradient_of_the_input(rng, dtype, x_shape, kernel_shape, arguments):
+def test_nonfinite_values_reach_the_input_gradients_that_see_them(rng, dtype, x_shape, kernel_shape, arguments):
     kernel, dy = draw(rng, dtype, kernel_shape, conv2d_geometry(x_shape, kernel_shape, **arguments).y_shape)
     for algorithm in algorithms(x_shape, kernel_shape, arguments):
         check(lambda dy, algorithm=algorithm: F.conv2d_backward_input(
@@ -85,7 +85,7 @@ def test_gradient_of_the_input(rng, dtype, x_shape, kernel_shape, arguments):
 
 
 @each_convolution
-def test_gradient_of_the_kernel(rng, dtype, x_shape, kernel_shape, arguments):
+def test_nonfinite_values_reach_the_kernel_gradients_that_see_them(rng, dtype, x_shape, kernel_shape, arguments):
     x, dy = draw(rng, dtype, x_shape, conv2d_geometry(x_shape, kernel_shape, **arguments).y_shape)
     for algorithm in algorithms(x_shape, kernel_shape, arguments):
         if algorithm == "winograd_f2":
@@ -111,7 +111,7 @@ def test_nonfinite_values_reach_the_depthwise_outputs_that_see_them(rng, dtype, 
     check(lambda dy, x: F.conv2d_backward_kernel(dy, x, kernel_shape, **arguments), (dy, x))
 
 
-def test_transposed_convolution_of_one_infinity():
+def test_an_infinity_reaches_the_transposed_outputs_that_see_it():
     x = np.zeros((1, 5, 5, 1), np.float32)
     x[0, 2, 2] = np.inf
     y = F.conv2d_transpose(x, np.ones((3, 3, 1, 1), np.float32), strides=2)

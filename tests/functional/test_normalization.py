@@ -229,7 +229,7 @@ def test_nan_stays_with_its_neighbours(dtype):
 # -------------------------------------------------------------------------------------------------------------------- both
 
 
-def test_memory_layouts_and_out(rng, form, dtype):
+def test_normalization_takes_any_memory_layout_and_out(rng, form, dtype):
     x, dy, gamma, beta = draw(rng, dtype, (2, 6, 7, 19))
     mean, variance = F.moments(x)
     np.testing.assert_array_equal(F.moments(form(x)), (mean, variance))

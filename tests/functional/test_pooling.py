@@ -120,7 +120,7 @@ def test_gradients_match_finite_differences(rng, padding):
             assert gradient[index] == pytest.approx(want, rel=1e-6, abs=1e-7)
 
 
-def test_memory_layouts_and_out(rng, form, dtype):
+def test_pooling_takes_any_memory_layout_and_out(rng, form, dtype):
     x = rng.standard_normal((2, 6, 7, 5)).astype(dtype)
     y, mean = F.max_pool2d(x), F.average_pool2d(x)
     dy = rng.standard_normal(y.shape).astype(dtype)

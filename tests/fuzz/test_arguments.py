@@ -138,7 +138,7 @@ def defaults(subject):
 
 
 @pytest.mark.parametrize("name", [name for name in SUBJECTS if not name.startswith((*SLOW, "saving.", "models.", "Model."))])
-def test_other_forms_of_right_arguments(name):
+def test_other_forms_of_valid_arguments_give_the_same(name):
     subject = SUBJECTS[name]
     seed = {"seed": 3} if name.startswith("random.") and "seed" in subject.parameters else {}
     with ends_in_time():
@@ -209,7 +209,7 @@ def test_faults_found_before_name_the_argument(call, message):
         call()
 
 
-def test_orthogonal_of_fewer_rows_than_columns():
+def test_orthogonal_kernels_may_have_fewer_rows_than_columns():
     layer = layers.Dense(5, kernel_initializer="orthogonal")
     x = np.random.default_rng(0).normal(size=(2, 3))
     y = layer(x, rng=0)

@@ -382,7 +382,9 @@ def low_precision(rng, bfloat16, *shapes):
 
 @each_instruction_set
 @given(convolutions(), st.booleans(), st.booleans(), st.booleans(), seeds)
-def test_convolution_in_low_precision(instruction_set, convolution, bfloat16, real, added, seed):
+def test_low_precision_convolution_gives_the_same_bits_however_it_is_shared(
+    instruction_set, convolution, bfloat16, real, added, seed
+):
     x_shape, kernel_shape, arguments = convolution
     geometry = conv2d_geometry(x_shape, kernel_shape, **arguments)
     groups, dilation = geometry.groups, geometry.dilation[1]

@@ -350,7 +350,7 @@ def test_dropout_drops_in_training_only_and_keeps_the_mean():
     assert y.mean() == pytest.approx(1, abs=0.02)
 
 
-def test_dropping_together_and_dropping_all():
+def test_dropout_shares_noise_along_axes_of_size_one():
     x = np.ones((50, 6, 7, 8), np.float32)
     y = layers.Dropout(0.25, noise_shape=(None, 1, 1, None))(x, training=True, rng=0)
     np.testing.assert_array_equal(y, np.broadcast_to(y[:, :1, :1], y.shape))
@@ -363,7 +363,7 @@ def test_dropping_together_and_dropping_all():
 
 
 @pytest.mark.parametrize("layer", [layers.AlphaDropout(0.4), layers.GaussianDropout(0.4)])
-def test_dropouts_with_other_noise(layer):
+def test_alpha_and_gaussian_dropout_keep_mean_and_variance(layer):
     x = np.random.default_rng(0).standard_normal((300, 400), dtype=np.float32)
     np.testing.assert_array_equal(layer(x), x)
     y = layer(x, training=True, rng=0)
@@ -452,7 +452,7 @@ def test_vectors_of_length_zero_stay():
     assert np.isfinite(dx).all()
 
 
-def test_other_arguments_of_keras():
+def test_further_arguments_of_keras_are_accepted():
     assert layers.LeakyReLU(alpha=0.1).negative_slope == 0.1
     assert layers.PReLU("Zeros").get_config() == layers.PReLU().get_config()
     layers.BatchNormalization(synchronized=True, renorm=False)

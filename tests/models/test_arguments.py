@@ -214,7 +214,7 @@ class Signs(optimizers.Optimizer):
         weight -= self._step * self.learning_rate * np.sign(gradient)
 
 
-def test_losses_metrics_and_optimizers(tmp_path):
+def test_custom_losses_metrics_and_optimizers_are_saved_with_their_arguments(tmp_path):
     model = Sequential([layers.Input((4,)), layers.Dense(4)], rng=0)
     model.compile(Signs(0.5), Weighed(3.0, powers=[1, 2]), metrics=[Above(0.25, name="high")])
     model.fit(X, X, verbose=0)

@@ -92,7 +92,7 @@ def test_a_layer_that_is_replaced_is_trained():
     assert not np.array_equal(model.own.inner.get_weights()[0], np.ones((4, 4)))
 
 
-def test_attributes_of_a_model():
+def test_edited_attributes_of_a_model_take_effect():
     model = OwnModel()
     before = model.predict(X)
     model.shift = 2.0
@@ -102,7 +102,7 @@ def test_attributes_of_a_model():
         model.predict(X)
 
 
-def test_layers_of_the_library():
+def test_edited_layers_of_the_library_take_effect():
     model = Sequential([layers.Input((4,)), layers.Dense(4, "relu"), layers.Activation("linear")], rng=0)
     before = model.predict(X)
     model.layers[0].activation = "linear"

@@ -65,7 +65,7 @@ def test_frozen_batch_normalization_keeps_its_means():
         np.testing.assert_array_equal(a, b)
 
 
-def test_same_bits_for_any_number_of_threads():
+def test_any_number_of_threads_gives_the_same_bits():
     x, y = images(64, size=32)
     results = []
     for threads in (1, 2, 4):

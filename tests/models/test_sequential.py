@@ -53,7 +53,7 @@ def test_shapes_names_and_parameters():
         model.get_layer("pool")
 
 
-def test_without_input_the_first_data_builds():
+def test_the_first_data_builds_a_model_without_an_input():
     model = Sequential([layers.Flatten(), layers.Dense(3)], rng=0)
     assert not model.built
     with pytest.raises(ValueError, match="the model is not built"):

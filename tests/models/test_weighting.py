@@ -46,7 +46,7 @@ def test_repeating_a_sample_is_weighting_it(loss):
         np.testing.assert_allclose(a - c, (b - c) * scale, rtol=1e-3, atol=1e-6)
 
 
-def test_loss_and_metrics_with_weights():
+def test_loss_and_metrics_are_weighted():
     model = network()
     model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
     logs = model.evaluate(X, Y, batch_size=7, sample_weight=WEIGHTS, return_dict=True)
@@ -86,7 +86,7 @@ def test_class_weights_work_with_custom_losses(loss, column):
 
 @pytest.mark.parametrize("column", [False, True])
 @pytest.mark.parametrize("loss", [CUSTOM, "sparse_categorical_crossentropy"], ids=["own", "named"])
-def test_weights_of_the_classes_of_places(loss, column):
+def test_class_weights_apply_to_the_classes_of_places(loss, column):
     rng = np.random.default_rng(3)
     x, y = rng.standard_normal((4, 5, 6, 2)), rng.integers(0, 3, (4, 5, 6))
     for shape in ((5, 6, 2), (None, None, 2)):
@@ -99,7 +99,7 @@ def test_weights_of_the_classes_of_places(loss, column):
         assert model.train_on_batch(x, given, class_weight={1: 3.0, 2: 0.5}) == pytest.approx(expected, rel=1e-5)
 
 
-def test_weights_of_yes_and_no():
+def test_class_weights_apply_to_binary_targets():
     yes = (Y > 0).astype(float)
     for y in (yes, yes[:, np.newaxis]):
         model = striate.Sequential([layers.Input((5, 5, 2)), layers.Flatten(), layers.Dense(1, activation="sigmoid")], rng=0)
@@ -397,7 +397,7 @@ def test_weights_that_may_not_be_negative():
 
 
 @pytest.mark.parametrize("frequency", [None, 2])
-def test_moving_average_of_weights(frequency):
+def test_the_moving_average_of_weights_follows_the_formula(frequency):
     averaged, plain = network(), network()
     settings = {} if frequency is None else {"ema_overwrite_frequency": frequency}
     averaged.compile(optimizers.SGD(0.2, use_ema=True, ema_momentum=0.7, **settings), "sparse_categorical_crossentropy")
@@ -426,7 +426,7 @@ def test_fit_ends_with_the_average():
         np.testing.assert_array_equal(a, b)
 
 
-def test_one_weight_for_all_samples():
+def test_sample_weight_may_be_one_number():
     x = np.random.default_rng(0).standard_normal((6, 3)).astype(np.float32)
     results = []
     for weight in (np.full(6, 0.5), 0.5, np.float32(0.5), np.array(0.5)):

@@ -108,7 +108,7 @@ def test_weights_that_change_become_integers_again():
     assert np.abs(after - real.predict(x)).max() < 0.03
 
 
-def test_several_inputs_and_real_operations_between():
+def test_models_with_several_inputs_and_real_operations_are_quantized():
     a, b = Input((8, 8, 4)), Input((8, 8, 4))
     x = layers.Conv2D(8, 3, activation="gelu")(layers.Multiply()([a, b]))  # no kernel of integers for either
     model = Model([a, b], [layers.Conv2D(4, 1)(x), layers.Conv2DTranspose(2, 3)(x)], rng=0)

@@ -236,7 +236,8 @@ class CNNClassifier(ClassifierMixin, _Network):
 
     def predict(self, X):
         """Return labels (samples,)."""
-        return self.classes_[self.predict_proba(X).argmax(1)]
+        indices = self.predict_proba(X).argmax(1)
+        return self.classes_[indices]
 
 
 class CNNRegressor(RegressorMixin, _Network):

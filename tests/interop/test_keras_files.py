@@ -328,7 +328,10 @@ HOSTILE = {
         lambda f, s: other(f, s, shape=(4, 3), dtype="f4", external=[(str(s.with_name("secret")), 0, 48)]),
         "no array in the file itself",
     ),
-    "a link to another file": (lambda f, s: external_link(f, s, WEIGHT), "'0' is a link; expected that all is in the file"),
+    "a link to another file": (
+        lambda f, s: external_link(f, s, WEIGHT),
+        "'0' is a link; expected everything to be in the file",
+    ),
     "a group of another file": (lambda f, s: external_link(f, s, "layers"), "'layers' is a link"),
     "a link to such a link": (soft_link, "'dense' is a link"),
     "a virtual dataset": (virtual, "no array in the file itself"),

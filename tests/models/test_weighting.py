@@ -305,7 +305,7 @@ def test_functions_are_regularizers_that_are_not_saved(tmp_path):
     assert not list(tmp_path.iterdir())
     model = network(kernel_regularizer=lambda w: 0.5)
     model.compile("sgd", "sparse_categorical_crossentropy")
-    with pytest.raises(TypeError, match=r"FunctionRegularizer\(<function .*\) returned 0.5; expected a number made of"):
+    with pytest.raises(TypeError, match=r"FunctionRegularizer\(<function .*\) returned 0.5; expected a number computed from"):
         model.train_on_batch(X, Y)
 
 

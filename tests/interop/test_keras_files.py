@@ -326,7 +326,7 @@ def some_chunks(file, secret):
 HOSTILE = {
     "external storage": (
         lambda f, s: other(f, s, shape=(4, 3), dtype="f4", external=[(str(s.with_name("secret")), 0, 48)]),
-        "no array in the file itself",
+        "not an array in the file itself",
     ),
     "a link to another file": (
         lambda f, s: external_link(f, s, WEIGHT),
@@ -334,7 +334,7 @@ HOSTILE = {
     ),
     "a group of another file": (lambda f, s: external_link(f, s, "layers"), "'layers' is a link"),
     "a link to such a link": (soft_link, "'dense' is a link"),
-    "a virtual dataset": (virtual, "no array in the file itself"),
+    "a virtual dataset": (virtual, "not an array in the file itself"),
     "nothing stored": (lambda f, s: other(f, s, shape=(4, 3), dtype="f4"), "has no elements; expected 48 bytes of them"),
     "nothing stored of much": (lambda f, s: other(f, s, shape=(1 << 20, 1 << 12), dtype="f4"), "has no elements"),
     "much of nothing": (
@@ -349,7 +349,7 @@ HOSTILE = {
     ),
     "text": (lambda f, s: other(f, s, data=np.full((4, 3), b"x")), "expected real numbers"),
     "lists": (lambda f, s: other(f, s, shape=(4, 3), dtype=h5py.vlen_dtype("f4")), "expected real numbers"),
-    "a group": (lambda f, s: (f.move(WEIGHT, "away"), f.create_group(WEIGHT)), "no array in the file itself"),
+    "a group": (lambda f, s: (f.move(WEIGHT, "away"), f.create_group(WEIGHT)), "not an array in the file itself"),
     "nothing": (lambda f, s: other(f, s, dtype="f4"), "expected real numbers|no array"),
 }
 

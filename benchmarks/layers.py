@@ -164,12 +164,12 @@ def print_summary(results):
 
 
 def machine(workers):
-    """Return the facts that the numbers depend on."""
+    """Return what the measured times depend on."""
     return {
         "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "processor": _processor(),
         "platform": platform.platform(),
-        "workers": [{"library": library, "threads": threads, **w.facts} for (library, threads), w in workers.items()],
+        "workers": [{"library": library, "threads": threads, **w.environment} for (library, threads), w in workers.items()],
     }
 
 
@@ -192,7 +192,7 @@ def start_workers(arguments):
             if threads != arguments.threads[0] and (library, arguments.threads[0]) not in workers:
                 continue  # is not installed
             worker = Worker(python, library, threads, arguments.isa)
-            if worker.facts is None:
+            if worker.environment is None:
                 worker.close()
                 print(f"{library} is not installed for {python}: left out")
             else:

@@ -7,16 +7,16 @@ import traceback
 from benchmarks.process import Process, answers, requests
 from benchmarks.shapes import Convolution
 
-#: A burst lasts for at least so many seconds and calls.
+#: A burst lasts for at least this many seconds and calls.
 BURST_SECONDS, BURST_CALLS = 0.05, 3
 
 
 class Worker(Process):
-    """The handle. `facts` says what the process runs with, or is None if the library is not installed there."""
+    """The handle. `environment` tells what the process runs with, and is None if the library is not installed there."""
 
     def __init__(self, python, library, threads, isa=None):
         super().__init__(python, "benchmarks.worker", library, threads, isa=isa)
-        self.facts = self.answer()
+        self.environment = self.answer()
 
     def burst(self, layer, direction, algorithms=()):
         """Return seconds of the best call in a burst, of each variant of the library, or {"error": text}."""
@@ -53,8 +53,8 @@ def make_functions(library, layer, direction, algorithms):
     return functions
 
 
-def facts(library):
-    """Return what a library runs with."""
+def environment(library):
+    """Return what a library runs with: its versions and thread pools."""
     try:
         import threadpoolctl
     except ImportError:
@@ -76,7 +76,7 @@ def main(name, threads):
             raise
         answer(None)
         return
-    answer(facts(library))
+    answer(environment(library))
     current = functions = None
     for request in requests():
         try:

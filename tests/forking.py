@@ -11,7 +11,7 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cann
 
 
 def fork(work):
-    """Start a child that does some work and ends; return its number."""
+    """Start a child that does some work and ends; return its process id."""
     with warnings.catch_warnings():
         # "This process is multi-threaded, use of fork() may lead to deadlocks in the child" (Python 3.12)
         warnings.simplefilter("ignore", DeprecationWarning)

@@ -31,7 +31,7 @@ def result(layer, direction="forward", threads=1, **seconds):
     }
 
 
-def test_shapes():
+def test_shapes_of_layers_follow_from_their_geometry():
     assert SMALL.x_shape == (2, 6, 6, 4)
     assert SMALL.kernel_shape == (3, 3, 2, 8)
     assert SMALL.y_shape == (2, 3, 3, 8)
@@ -42,7 +42,7 @@ def test_shapes():
     assert all(layer.channels % layer.groups == layer.filters % layer.groups == 0 for layer in LAYERS)
 
 
-def test_select():
+def test_select_finds_layers_by_words_and_batch():
     assert layers.select(LAYERS) == LAYERS
     for words in ("28²·256→512", "28 256 512"):
         assert [layer.batch for layer in layers.select(LAYERS, [words])] == [1, 16]
@@ -63,7 +63,7 @@ def test_ratio_is_to_the_best_peer():
     assert layers.ratio({"torch": 2.0}) is None
 
 
-def test_mean_ratios():
+def test_mean_ratios_are_geometric_means():
     same, strided = Convolution(1, 32, 64, 3, 64, padding=1), Convolution(1, 32, 64, 3, 64, 2, 1)
     results = [
         result(same, striate=1.0, torch=4.0),
@@ -79,7 +79,7 @@ def test_mean_ratios():
     ]
 
 
-def test_speedups_are_of_large_layers_and_common_libraries():
+def test_speedups_are_computed_from_large_layers_and_common_libraries():
     large, small = Convolution(1, 32, 64, 3, 64, padding=1), Convolution(1, 8, 8, 3, 8)
     results = [
         result(large, striate=3.0, torch=2.0),
@@ -91,7 +91,7 @@ def test_speedups_are_of_large_layers_and_common_libraries():
     assert list(layers.speedups(results)) == [(str(large), "forward", 1, 2, {"striate": 1.5})]
 
 
-def test_slow_choices():
+def test_slow_choices_of_auto_are_found():
     slow, fine = result(SMALL, striate=1.5), result(SMALL, striate=1.05)
     for row in (slow, fine):
         row["variants"]["striate"] |= {"direct": 1.0, "im2col": 2.0}
@@ -122,7 +122,7 @@ def test_best_call_lasts_for_seconds_and_calls():
     assert time_calls(6.5, 1) == (1.0, 10.0)
 
 
-def test_child_environment(monkeypatch):
+def test_child_environment_leaves_out_openblas_settings(monkeypatch):
     monkeypatch.setenv("OPENBLAS_CORETYPE", "Nehalem")
     monkeypatch.setenv("OPENBLAS_L2_SIZE", "1")
     monkeypatch.delenv("ONEDNN_MAX_CPU_ISA", raising=False)

@@ -45,7 +45,7 @@ class Terminal(io.StringIO):
 
 
 @pytest.mark.parametrize(("encoding", "bar"), [("utf-8", "━" * 20), ("ascii", "=" * 20)])
-def test_bar_on_a_terminal(encoding, bar, monkeypatch):
+def test_the_progress_bar_is_drawn_on_a_terminal(encoding, bar, monkeypatch):
     monkeypatch.setenv("COLUMNS", "120")
     stream = Terminal(encoding)
     progress = ProgressBar(stream=stream)
@@ -65,7 +65,7 @@ def test_bar_on_a_terminal(encoding, bar, monkeypatch):
     assert end.endswith("\n")
 
 
-def test_bar_fits_a_narrow_terminal(monkeypatch):
+def test_the_progress_bar_fits_a_narrow_terminal(monkeypatch):
     monkeypatch.setenv("COLUMNS", "40")
     stream = Terminal("utf-8")
     progress = ProgressBar(stream=stream)
@@ -131,7 +131,7 @@ def run(callback, key, values):
         ({}, "val_loss", [3, 2, 1], 3, 2),
     ],
 )
-def test_early_stopping(arguments, key, values, epochs, best_epoch):
+def test_early_stopping_ends_a_training_without_improvement(arguments, key, values, epochs, best_epoch):
     callback = EarlyStopping(**arguments, restore_best_weights=True)
     model, told = run(callback, key, values)
     assert len(told) == epochs
@@ -141,13 +141,13 @@ def test_early_stopping(arguments, key, values, epochs, best_epoch):
     assert callback.stopped_epoch == (epochs - 1 if model.stop_training else 0)
 
 
-def test_early_stopping_begins_anew():
+def test_early_stopping_starts_again_in_each_training():
     callback = EarlyStopping(patience=1)
     for _ in range(2):
         assert len(run(callback, "val_loss", [3, 4, 5])[1]) == 2
 
 
-def test_a_number_that_is_not_there_is_warned_of():
+def test_a_monitored_name_missing_from_the_logs_is_warned_of():
     with pytest.warns(UserWarning, match=r"monitor='val_loss' is not in the logs, which hold \['loss'\]"):
         run(EarlyStopping(), "loss", [1.0])
 
@@ -184,7 +184,7 @@ def test_nan_is_never_the_best(mode, values, improvements, tmp_path):
     assert saved == improvements
 
 
-def test_epochs_of_nan_are_waited_for():
+def test_epochs_of_nan_count_as_no_improvement():
     model, told = run(EarlyStopping(patience=2, verbose=1, restore_best_weights=True), "val_loss", [3.0, 2.0, NAN, NAN, NAN])
     assert len(told) == 4
     assert model.restored == 1
@@ -214,7 +214,7 @@ def test_a_schedule_is_not_thrown_away():
     assert model.optimizer.has_schedule
 
 
-def test_reduce_lr_on_plateau():
+def test_reduce_lr_on_plateau_lowers_the_rate_without_improvement():
     callback = ReduceLROnPlateau(patience=2, factor=0.5, cooldown=1, min_lr=0.2, verbose=1)
     _, told = run(callback, "val_loss", [5, 5, 5, 5, 5, 5, 4, 4, 4, 4, 4, 4])
     rates = [logs["learning_rate"] for logs in told]
@@ -222,7 +222,7 @@ def test_reduce_lr_on_plateau():
 
 
 @pytest.mark.parametrize("schedule", [lambda epoch: 1 / (1 + epoch), lambda epoch, rate: rate if epoch < 1 else rate / 2])
-def test_learning_rate_scheduler(schedule):
+def test_learning_rate_scheduler_sets_the_rate_of_each_epoch(schedule):
     _, told = run(LearningRateScheduler(schedule), "loss", [1, 1])
     assert [logs["learning_rate"] for logs in told] == [1, 0.5]
 
@@ -234,7 +234,7 @@ def model_and_data():
     return model, rng.standard_normal((8, 3)).astype(np.float32), rng.standard_normal((8, 2))
 
 
-def test_checkpoints(tmp_path):
+def test_checkpoints_are_written_when_they_are_due(tmp_path):
     model, x, y = model_and_data()
     every = ModelCheckpoint(tmp_path / "new" / "{epoch:02d}-{val_loss:.3f}.npz")
     best = ModelCheckpoint(tmp_path / "best.npz", save_best_only=True)
@@ -276,7 +276,7 @@ def test_a_better_value_from_before_counts(tmp_path):
     assert not (tmp_path / "m.npz").exists()
 
 
-def test_csv_logger(tmp_path):
+def test_csv_logger_writes_a_line_for_each_epoch(tmp_path):
     model, x, y = model_and_data()
     path = tmp_path / "log.csv"
     history = model.fit(x, y, epochs=2, verbose=0, callbacks=[CSVLogger(path, separator=";")]).history
@@ -334,7 +334,7 @@ class Exploding(losses.MeanSquaredError):
         return math.inf, np.zeros_like(y_pred)
 
 
-def test_terminate_on_nan():
+def test_terminate_on_nan_ends_the_training():
     model, x, y = model_and_data()
     model.compile("sgd", Exploding())
     batches = []
@@ -343,7 +343,7 @@ def test_terminate_on_nan():
     assert batches == [0]
 
 
-def test_lambda_callback():
+def test_lambda_callback_calls_its_functions():
     assert isinstance(LambdaCallback(), Callback)
     with pytest.raises(TypeError, match="on_epoch_end=3 cannot be called"):
         LambdaCallback(on_epoch_end=3)
@@ -423,7 +423,7 @@ def test_stopped_training_goes_on_with_the_same_bits(tmp_path, when):
         np.testing.assert_array_equal(a, b)
 
 
-def test_numbers_reach_tensorboard(tmp_path):
+def test_tensorboard_gets_losses_and_metrics(tmp_path):
     pytest.importorskip("tensorboard")
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
@@ -578,7 +578,7 @@ def test_each_epoch_is_logged_once(tmp_path, epoch, last):
 
 
 @pytest.mark.parametrize("removed", range(3))
-def test_a_backup_that_is_being_removed_stops_nobody(tmp_path, monkeypatch, removed):
+def test_a_backup_that_is_being_removed_stops_no_training(tmp_path, monkeypatch, removed):
     x, y = np.ones((8, 4)), np.ones((8, 2))
     unlink, count = type(tmp_path).unlink, itertools.count()
 
@@ -614,7 +614,7 @@ def test_a_training_killed_in_its_first_epoch_begins_as_it_did(tmp_path):
         np.testing.assert_array_equal(a, b)
 
 
-def test_weights_that_are_no_best_ones_are_refused(tmp_path):
+def test_best_weights_that_do_not_fit_are_refused(tmp_path):
     x, y = np.ones((8, 4)), np.ones((8, 2))
 
     def told():
@@ -631,7 +631,7 @@ def test_weights_that_are_no_best_ones_are_refused(tmp_path):
         droppy(0).fit(x, y, epochs=3, verbose=0, callbacks=told())
 
 
-def test_trainings_go_on_whose_models_cannot_be_saved(tmp_path):
+def test_a_training_of_a_model_that_cannot_be_saved_can_be_backed_up(tmp_path):
     def made():
         model = Sequential([layers.Input((4,)), layers.Dense(2, activation=lambda x: x * 2)], rng=0)
         model.compile("adam", lambda y_true, y_pred: (y_true - y_pred) ** 2)
@@ -721,7 +721,7 @@ def test_logs_are_never_none():
     assert told["on_epoch_begin"] == told["on_train_begin"] == [{}]
 
 
-def test_logs_that_nobody_has_asked_for_are_no_reason_to_compute_them():
+def test_logs_that_are_not_read_are_not_computed():
     heard = []
 
     class Old(callbacks.Callback):
@@ -729,8 +729,8 @@ def test_logs_that_nobody_has_asked_for_are_no_reason_to_compute_them():
             heard.append(logs)
 
     listeners = callbacks.CallbackList([callbacks.Callback(), Old()])
-    listeners.tell("on_test_batch_end", 0, lambda: 1 / 0)
-    listeners.tell("on_train_batch_end", 0, lambda: {"loss": 1.0})
+    listeners.notify("on_test_batch_end", 0, lambda: 1 / 0)
+    listeners.notify("on_train_batch_end", 0, lambda: {"loss": 1.0})
     assert heard == [{"loss": 1.0}]
 
 

@@ -14,7 +14,7 @@ from striate._terminal import picture, probability_table, side_by_side
 from striate.cli import main
 
 
-def test_demo(capsys):
+def test_demo_trains_and_prints_its_accuracy(capsys):
     assert main(["demo"]) == 0
     out = capsys.readouterr().out
     assert "max_pooling2d_1 (MaxPooling2D)" in out
@@ -40,7 +40,7 @@ def test_train_on_real_data(dataset, wanted, capsys):
     assert float(re.search(r"Test accuracy ([\d.]+)%", out)[1]) >= wanted
 
 
-def test_info(capsys):
+def test_info_prints_versions_and_threads(capsys):
     assert main(["info"]) == 0
     out = capsys.readouterr().out
     for name in ("striate", "Python", "NumPy", "processor", "instruction set", "BLAS", "OpenMP", "threads"):
@@ -63,7 +63,7 @@ def test_failures_are_told_in_a_line(arguments, message, capsys):
 
 
 @pytest.mark.parametrize("arguments", [[], ["fly"], ["train"], ["train", "cats"], ["demo", "--epochs", "0"]])
-def test_wrong_usage(arguments, capsys):
+def test_wrong_usage_prints_the_usage(arguments, capsys):
     with pytest.raises(SystemExit) as error:
         main(arguments)
     assert error.value.code == 2
@@ -76,7 +76,7 @@ def test_data_must_be_named(monkeypatch, capsys):
     assert "--data is missing" in capsys.readouterr().err
 
 
-def test_runs_as_a_module_in_any_encoding():
+def test_the_command_line_runs_in_any_encoding():
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     command = [sys.executable, "-m", "striate", "demo", "--epochs", "1"]
     run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
@@ -84,12 +84,12 @@ def test_runs_as_a_module_in_any_encoding():
     assert "Accuracy" in run.stdout
 
 
-def test_picture():
+def test_picture_draws_pixels_as_blocks():
     image = np.array([[0.0, 0.5, 1.0], [1.0, 0.25, 0.0]])
     assert picture(image) == ["  ▒▒██", "██░░  "]
 
 
-def test_probability_table():
+def test_probability_table_marks_the_class():
     lines = probability_table(np.array([0.85, 0.1, 0.05]), 0, ["Cat", "Dog", "Bird"])
     assert [line.split("█")[0].rstrip() for line in lines] == [" Cat  0.85 ✓", " Dog  0.10", "Bird  0.05"]
     assert "0.85 ✗" in probability_table(np.array([0.85, 0.15]), 1)[0]

@@ -33,7 +33,7 @@ def test_random_initializers_have_their_variance(name, variance, bound):
     assert 0.95 * min(bound, 4 * math.sqrt(variance)) < np.abs(values).max() <= bound
 
 
-def test_constants():
+def test_constant_initializers_fill_with_their_value():
     for name, value in (("zeros", 0), ("ones", 1)):
         assert (initializers.get(name)((2, 3), np.dtype(np.float64), None) == value).all()
     assert (initializers.Constant(2.5)((4,), np.dtype(np.float32), None) == np.float32(2.5)).all()
@@ -56,7 +56,7 @@ def test_configuration_makes_an_equal_initializer(initializer):
     ("make", "error", "message"),
     [
         (lambda: initializers.get("magic"), ValueError, "initializer='magic' is unknown; expected one of 'constant'"),
-        (lambda: initializers.get(3), TypeError, "initializer=3 is no initializer"),
+        (lambda: initializers.get(3), TypeError, "initializer=3 is not a valid initializer"),
         (lambda: initializers.VarianceScaling(scale=0), ValueError, "scale=0 .* above 0"),
         (lambda: initializers.VarianceScaling(mode="fan"), ValueError, "mode='fan'"),
         (lambda: initializers.RandomUniform(1, 0), ValueError, "maxval=0"),
@@ -69,7 +69,7 @@ def test_bad_arguments_are_refused(make, error, message):
 
 
 @pytest.mark.parametrize("shape", [(8, 8), (3, 2, 4, 6), (3, 20)])
-def test_orthogonal_kernels(shape):
+def test_orthogonal_kernels_have_orthogonal_columns(shape):
     values = initializers.Orthogonal(2.0)(shape, np.dtype(np.float64), np.random.default_rng(0)).reshape(-1, shape[-1])
     product = values.T @ values if len(values) >= shape[-1] else values @ values.T
     np.testing.assert_allclose(product, 4 * np.eye(len(product)), atol=1e-12)
@@ -77,7 +77,7 @@ def test_orthogonal_kernels(shape):
         initializers.Orthogonal()((3,), np.dtype(np.float32), np.random.default_rng(0))
 
 
-def test_truncated_normal_and_identity():
+def test_truncated_normal_and_identity_fill_as_documented():
     values = initializers.get("truncated_normal")((200, 200), np.dtype(np.float32), np.random.default_rng(0))
     assert np.abs(values).max() <= 0.1
     assert values.std() == pytest.approx(0.05 * 0.8796, rel=0.02)
@@ -89,7 +89,7 @@ def test_truncated_normal_and_identity():
 @pytest.mark.parametrize(
     "cls", [initializers.GlorotUniform, initializers.HeNormal, initializers.RandomNormal, initializers.Orthogonal]
 )
-def test_seeds(cls):
+def test_seeds_repeat_the_same_numbers(cls):
     dtype = np.dtype(np.float32)
     a, b = (cls(seed=5)((4, 4), dtype, np.random.default_rng(i)) for i in range(2))
     np.testing.assert_array_equal(a, b)
@@ -117,7 +117,7 @@ def test_seeds(cls):
         (initializers.constant(2.0), initializers.Constant),
     ],
 )
-def test_names_and_classes(identifier, cls):
+def test_initializers_are_found_by_name_and_class(identifier, cls):
     assert type(initializers.get(identifier)) is cls
 
 
@@ -132,7 +132,7 @@ def test_calls_as_in_keras():
 
 
 class Halves(initializers.Initializer):
-    """One of one's own, as for Keras."""
+    """A custom initializer, as for Keras."""
 
     def __init__(self, scale=1.0):
         self.scale = scale
@@ -162,7 +162,7 @@ class Smaller(initializers.HeNormal):
         (initializers.Constant([[1.0, 1.0]]), 1),
     ],
 )
-def test_initializers_of_ones_own(initializer, value):
+def test_custom_initializers_are_used(initializer, value):
     layer = layers.Dense(2, kernel_initializer=initializer)
     layer(np.ones((1, 3), np.float32), rng=0)
     np.testing.assert_array_equal(layer.get_weights()[0], np.full((3, 2), value, np.float32))
@@ -174,7 +174,7 @@ def test_a_subclass_of_a_random_one_is_asked():
     assert 0 < np.abs(layer.get_weights()[0]).max() < 0.02
 
 
-def test_configuration_of_an_array_and_of_ones_own():
+def test_configurations_of_arrays_and_custom_initializers_are_kept():
     constant = initializers.Constant(np.eye(2))
     assert initializers.get(initializers.serialize(constant)) == constant
     assert initializers.deserialize({"class_name": "Halves", "config": {"scale": 2.0}}, {"Halves": Halves}) == Halves(2.0)

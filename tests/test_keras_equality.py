@@ -118,7 +118,7 @@ def weights_of_keras(layer):
 
 
 @pytest.mark.parametrize(("name", "arguments", "shape"), CASES, ids=[f"{name}-{i}" for i, (name, _, _) in enumerate(CASES)])
-def test_outputs_and_gradients(name, arguments, shape):
+def test_layers_have_outputs_and_gradients_of_keras(name, arguments, shape):
     rng = np.random.default_rng(1)
     x = arrays_for(shape, rng)
     own, other = getattr(striate.layers, name)(**arguments), getattr(keras.layers, name)(**arguments)
@@ -231,7 +231,7 @@ class OfOps(striate.layers.Layer):
 
 
 @pytest.mark.parametrize("name", OPS)
-def test_functions(name):
+def test_ops_have_values_and_gradients_of_keras(name):
     function = OPS[name]
     x = torch.from_numpy(PIXELS.copy()).requires_grad_()
     expected = function(keras.ops, x)
@@ -289,7 +289,7 @@ def convnet(library, **arguments):
 
 @pytest.mark.parametrize(("name", "arguments"), OPTIMIZERS, ids=[f"{name}-{i}" for i, (name, _) in enumerate(OPTIMIZERS)])
 @pytest.mark.parametrize("weighted", [False, True])
-def test_steps_of_optimizers(name, arguments, weighted):
+def test_optimizers_take_the_steps_of_keras(name, arguments, weighted):
     rng = np.random.default_rng(3)
     x, y = rng.standard_normal((8, 8, 8, 2)).astype("float32"), rng.integers(0, 3, 8)
     weights = {"sample_weight": rng.random(8).astype("float32")} if weighted else {}

@@ -10,7 +10,7 @@ import striate as keras
 from striate import layers, ops
 
 
-def test_names_at_the_top():
+def test_top_level_names_are_those_of_keras():
     assert issubclass(layers.Dense, keras.Layer)
     for name in ("Loss", "Metric", "Optimizer", "Initializer", "Regularizer", "Variable", "KerasTensor", "InputLayer"):
         assert isinstance(getattr(keras, name), type)
@@ -20,7 +20,7 @@ def test_names_at_the_top():
     assert isinstance(keras.Input((3,)), keras.KerasTensor)
 
 
-def test_one_seed_for_all(monkeypatch):
+def test_one_seed_makes_everything_repeatable(monkeypatch):
     monkeypatch.setattr(keras._randomness, "_source", None)
     assert not np.array_equal(unseeded(), unseeded())
     keras.utils.set_random_seed(7)
@@ -60,7 +60,7 @@ def test_single_tensors_in_lists():
     assert [y.shape for y in again.predict(X)] == [(24, 2), (24, 2)]
 
 
-def test_summary_of_several_inputs(capsys):
+def test_summary_names_several_inputs(capsys):
     a, b = keras.Input((5,)), keras.Input((3,))
     keras.Model([a, b], layers.Concatenate()([a, b])).summary()
     assert "input_layer, input_layer_1" in capsys.readouterr().out
@@ -76,7 +76,7 @@ def test_a_model_in_front_tells_the_input(capsys):
     assert model.predict(X).shape == (24, 4)
 
 
-def test_configurations_make_models():
+def test_models_are_made_from_configurations():
     model = network()
     functional = keras.Model(model.inputs, layers.Dense(2)(model.layers[0].output))
     for each in (model, functional):
@@ -131,12 +131,12 @@ def test_layers_within_layers_are_built_and_trained():
     assert dense(np.ones((2, 4), np.float32)).shape == (2, 3)
 
 
-def test_what_has_no_elements_yet_is_neither_true_nor_false():
+def test_symbolic_tensors_are_neither_true_nor_false():
     with pytest.raises(TypeError, match=r"neither true nor false.*ops\.where"):
         bool(keras.Input((3,)) > 0)
 
 
-def test_steps_of_ones_own_are_refused():
+def test_custom_training_steps_are_refused():
     with pytest.raises(TypeError, match=r"Mine defines train_step, which would never be called.*train_on_batch"):
         type("Mine", (keras.Model,), {"train_step": lambda self, data: None})
 
@@ -155,14 +155,14 @@ def test_random_changes_are_seen_when_layers_are_called():
     np.testing.assert_array_equal(model.predict(images), images)
 
 
-def test_deep_graphs():
+def test_deep_graphs_are_planned():
     x = image = keras.Input((2,))
     for _ in range(1500):
         x = layers.ReLU()(x)
     np.testing.assert_array_equal(keras.Model(image, x).predict(np.ones((1, 2), np.float32)), 1)
 
 
-def test_what_has_no_elements_yet_cannot_be_assigned():
+def test_symbolic_tensors_cannot_be_assigned():
     class Masked(keras.Layer):
         def build(self, input_shape):
             self.w = self.add_weight((5, 2))

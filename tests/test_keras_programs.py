@@ -18,7 +18,7 @@ def blobs(count=240, size=12, classes=3, channels=1, seed=0):
     return images.astype("float32"), labels
 
 
-def test_simple_convnet():
+def test_the_simple_convnet_of_keras_trains():
     num_classes = 3
     x_train, y_train = blobs()
     x_test, y_test = blobs(seed=1)
@@ -43,7 +43,7 @@ def test_simple_convnet():
     assert set(history.history) == {"loss", "accuracy", "val_loss", "val_accuracy"}
 
 
-def test_functional_resnet_with_augmentation():
+def test_the_functional_resnet_of_keras_trains_with_augmentation():
     def block(x, filters, strides=1):
         shortcut = x
         x = layers.Conv2D(filters, 3, strides=strides, padding="same", use_bias=False)(x)
@@ -76,7 +76,7 @@ def test_functional_resnet_with_augmentation():
     np.testing.assert_array_equal(model.predict(x[:5]), model.predict(x[:5]))  # augmentation is for training
 
 
-def test_custom_layer_and_callback():
+def test_custom_layers_and_callbacks_of_keras_programs_work():
     class Linear(layers.Layer):
         def __init__(self, units=32, **kwargs):
             super().__init__(**kwargs)
@@ -143,7 +143,7 @@ def test_custom_layer_is_the_built_in_one(tmp_path):
     np.testing.assert_array_equal(keras.models.load_model(tmp_path / "model.npz").predict(x), model.predict(x))
 
 
-def test_transfer_learning_by_freezing_and_cutting():
+def test_transfer_learning_works_by_freezing_and_cutting():
     x, y = blobs()
     base = keras.Sequential(
         [
@@ -170,7 +170,7 @@ def test_transfer_learning_by_freezing_and_cutting():
     assert not np.array_equal(trunk.get_layer("features").get_weights()[0], kernel)
 
 
-def test_operators_on_tensors():
+def test_operators_on_tensors_make_layers():
     a, b = keras.Input((4,)), keras.Input((4,))
     y = (a + 2 * b - 1) / 2 + ops.square(a)[:, 1:2] * layers.Dense(1, name="d")(b)
     model = keras.Model([a, b], [y, ops.concatenate([a, ops.exp(b)], axis=-1)], rng=0)
@@ -184,7 +184,7 @@ def test_operators_on_tensors():
 
 
 @pytest.mark.parametrize("name", ["celu", "hard_shrink", "soft_shrink", "log_sigmoid", "sparsemax", "glu", "threshold"])
-def test_activations_without_kernels(name):
+def test_activations_without_kernels_match_their_functions(name):
     layer = layers.Dense(6, activation=name, dtype="float64")
     x = np.random.default_rng(0).standard_normal((5, 4))
     y = layer(x, rng=0)
@@ -193,7 +193,7 @@ def test_activations_without_kernels(name):
     assert layers.Dense.from_config(layer.get_config()).activation is layer.activation
 
 
-def test_models_of_subclasses():
+def test_subclassed_models_of_keras_programs_train():
     class Network(keras.Model):
         def __init__(self, **kwargs):
             super().__init__(**kwargs)
@@ -214,7 +214,7 @@ def test_models_of_subclasses():
     assert model.predict(x[:2]).shape == (2, 3)
 
 
-def test_copies_of_models():
+def test_cloned_models_take_the_weights_of_the_original():
     model = keras.Sequential([keras.Input((4,)), layers.Dense(3), layers.Dense(2)], name="two")
     clone = keras.models.clone_model(model)
     assert [layer.name for layer in clone.layers] == [layer.name for layer in model.layers]

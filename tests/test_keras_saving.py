@@ -31,7 +31,7 @@ def bent(x):
     return ops.tanh(x) * 2
 
 
-def test_activations_of_ones_own_are_saved(tmp_path):
+def test_custom_activations_are_saved(tmp_path):
     model = keras.Sequential([keras.Input((5,)), layers.Dense(3, activation=bent), layers.Activation(bent)], rng=0)
     model.save(tmp_path / "model.keras")
     again = keras.models.load_model(tmp_path / "model.keras", custom_objects={"bent": bent})
@@ -67,7 +67,7 @@ class Scaled(keras.Model):
         return [y * self.scale, y]
 
 
-def test_models_with_weights_of_their_own(tmp_path):
+def test_models_that_own_weights_are_saved(tmp_path):
     model = Scaled()
     model.compile("adam", "mse")
     model.build((None, 5))
@@ -91,7 +91,7 @@ def assert_training_goes_on(model, path):
 
 
 @pytest.mark.parametrize("name", ["MT19937", "Philox", "SFC64", "PCG64DXSM"])
-def test_random_numbers_of_any_kind_go_on(tmp_path, name):
+def test_random_generators_of_any_kind_go_on_after_loading(tmp_path, name):
     generator = np.random.Generator(getattr(np.random, name)(3))
     model = keras.Sequential([keras.Input((5,)), layers.Dropout(0.5), layers.Dense(1)], rng=generator)
     assert_training_goes_on(model, tmp_path / "model.npz")
@@ -152,7 +152,7 @@ class Last(callbacks.Callback):
             raise Stop
 
 
-def test_backups_keep_what_callbacks_behind_them_became(tmp_path):
+def test_backups_keep_the_state_of_callbacks_after_them(tmp_path):
     def train(model, *more):
         told = [callbacks.ReduceLROnPlateau("loss", factor=0.5, patience=1, min_delta=0.1)]
         told.append(callbacks.EarlyStopping("loss", min_delta=0.2, patience=4))

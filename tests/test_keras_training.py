@@ -8,7 +8,7 @@ import striate as keras
 from striate import callbacks, layers, ops
 
 
-def test_arguments_of_compile():
+def test_compile_takes_the_arguments_of_keras():
     model = network()
     model.compile("sgd", "mse", 0.5, ["mae"], run_eagerly=False, jit_compile=True, steps_per_execution=4)
     loss, error = model.evaluate(X, YES)
@@ -21,7 +21,7 @@ def test_arguments_of_compile():
     assert type(model.optimizer) is keras.optimizers.RMSprop
 
 
-def test_losses_of_layers_alone():
+def test_losses_of_layers_suffice_for_training():
     class Small(keras.Layer):
         def call(self, x):
             self.add_loss(ops.mean(ops.square(x)))
@@ -35,7 +35,7 @@ def test_losses_of_layers_alone():
     assert losses[-1] < 0.9 * losses[0]
 
 
-def test_losses_within_losses():
+def test_losses_may_call_other_losses():
     entropy, error = keras.losses.BinaryCrossentropy(), keras.losses.MeanSquaredError(reduction="none")
 
     def both(y_true, y_pred):
@@ -85,7 +85,7 @@ def test_what_is_handed_out_can_be_kept():
     y = model.predict(X, batch_size=7, callbacks=[Keeper()])
     np.testing.assert_array_equal(np.concatenate(kept["outputs"]), y)
     for outputs in kept["outputs"]:
-        outputs += 1  # is nobody else's
+        outputs += 1  # a new array that nothing else refers to
     np.testing.assert_array_equal(model.predict(X, batch_size=7), y)
     model.compile("sgd", "mse", weighted_metrics=[Kept()])
     weights = np.ones(len(X), np.float32)
@@ -97,7 +97,7 @@ def test_what_is_handed_out_can_be_kept():
     assert not any(np.shares_memory(a, b) for a in kept["metric"] for b in kept["metric"] if a is not b)
 
 
-def test_results_of_batches():
+def test_results_of_batches_are_floats_lists_or_dicts_as_in_keras():
     model = network(metrics=["accuracy"])
     loss, accuracy = model.test_on_batch(X, YES)
     assert model.train_on_batch(X, YES) == [pytest.approx(loss, rel=1e-6), accuracy]
@@ -146,7 +146,7 @@ def test_callbacks_hear_of_evaluations_and_predictions():
     np.testing.assert_array_equal(y, model.predict(X))
     with pytest.raises(TypeError, match="callbacks holds 'EarlyStopping'; expected instances"):
         model.fit(X, YES, callbacks=["EarlyStopping"])
-    with pytest.raises(TypeError, match="'on_lunch' is no event"):
+    with pytest.raises(TypeError, match="'on_lunch' is not an event"):
         callbacks.LambdaCallback(on_lunch=print)
 
 
@@ -196,12 +196,12 @@ class Positives(keras.Metric):
         return self.count
 
 
-def test_metrics_with_variables():
+def test_metrics_may_have_variables():
     model = network(metrics=[Positives(), keras.metrics.TruePositives(), keras.metrics.FalseNegatives()])
     _, own, library, missed = model.evaluate(X, YES, batch_size=7)
     assert own == library == ((model.predict(X) > 0.5) & (YES > 0)).sum()
     assert own + missed == YES.sum()
-    assert model.evaluate(X, YES)[1] == own  # it begins anew
+    assert model.evaluate(X, YES)[1] == own  # it is reset
 
 
 def test_names_of_losses_are_metrics(tmp_path):
@@ -217,7 +217,7 @@ def test_names_of_losses_are_metrics(tmp_path):
             network(metrics=[other])
 
 
-def test_what_is_better_is_asked_of_metrics():
+def test_metrics_tell_whether_larger_is_better():
     class Agreement(keras.Metric):
         larger_is_better = True
 
@@ -232,7 +232,7 @@ def test_what_is_better_is_asked_of_metrics():
     model.fit(X, YES, verbose=0, callbacks=[plateau])
     assert plateau._monitor.mode == "max"
     model = network(metrics=[lambda y_true, y_pred: y_pred])
-    with pytest.raises(ValueError, match="mode='auto' cannot tell whether monitor='val_dice' is better the larger"):
+    with pytest.raises(ValueError, match="mode='auto' cannot tell whether a larger or a smaller monitor='val_dice' is better"):
         model.fit(X, YES, verbose=0, callbacks=[callbacks.EarlyStopping("val_dice")])
 
 
@@ -245,7 +245,7 @@ def test_weights_of_classes_follow_the_targets_as_they_were(loss):
 
 
 @pytest.mark.parametrize("kind", ["numbers", "numbers with an axis", "one-hot"])
-def test_weights_of_classes_of_places(kind):
+def test_class_weights_and_sample_weights_apply_to_places(kind):
     rng = np.random.default_rng(0)
     x, classes = rng.standard_normal((4, 4, 4, 2)), rng.integers(0, 3, (4, 4, 4))
     y = {"numbers": classes, "numbers with an axis": classes[..., None], "one-hot": np.eye(3)[classes]}[kind]
@@ -278,7 +278,7 @@ def test_frozen_penalties_leave_the_evaluated_loss():
     assert before > model.evaluate(X, y)
 
 
-def test_penalties_and_first_weights_of_ones_own():
+def test_custom_regularizers_and_initializers_are_used():
     class Large(keras.regularizers.L2):
         def __call__(self, x):
             return 100 * ops.sum(ops.square(x))

@@ -95,7 +95,7 @@ def cases():
 
 
 @pytest.mark.parametrize(("loss", "y_true", "y_pred", "expected"), cases())
-def test_value(loss, y_true, y_pred, expected):
+def test_values_match_the_formulas(loss, y_true, y_pred, expected):
     assert loss(y_true, y_pred) == pytest.approx(expected, rel=1e-12)
     assert loss(y_true, y_pred.astype(np.float32)) == pytest.approx(expected, rel=1e-5)
 
@@ -136,10 +136,10 @@ def test_impossible_predictions_give_a_finite_loss_and_gradient():
         ("sparse_categorical_crossentropy", [0, 3], ValueError, r"label 3, out of range; expected 0 to 2 for 3 classes"),
         ("sparse_categorical_crossentropy", [-1, 2], ValueError, r"label -1, out of range"),
         ("sparse_categorical_crossentropy", [0.0, np.nan], ValueError, r"y holds NaN or infinity, first in sample 1"),
-        ("sparse_categorical_crossentropy", [0.5, 1], ValueError, r"0\.5.*not a class number"),
+        ("sparse_categorical_crossentropy", [0.5, 1], ValueError, r"0\.5.*not a class index"),
         ("sparse_categorical_crossentropy", np.eye(3), ValueError, r"y has shape \(3, 3\).*one-hot"),
         ("sparse_categorical_crossentropy", ["cat", "dog"], TypeError, r"y=.* has dtype <U3; expected real numbers"),
-        ("categorical_crossentropy", [0, 1], ValueError, r"y has shape \(2,\).*class numbers"),
+        ("categorical_crossentropy", [0, 1], ValueError, r"y has shape \(2,\).*class indices"),
         ("categorical_crossentropy", [[0, 0, 2.0]], ValueError, r"2\.0.*out of range"),
         ("categorical_crossentropy", [[0, 0, np.nan]], ValueError, r"NaN"),
         ("mse", [[1.0, 2.0, np.inf]], ValueError, r"NaN or infinity, first in sample 0"),
@@ -154,11 +154,13 @@ def test_bad_targets_are_refused(loss, y, error, message):
 def test_unknown_losses_are_refused():
     with pytest.raises(ValueError, match=r"loss='regret' is unknown; expected one of 'binary_crossentropy'"):
         losses.get("regret")
-    with pytest.raises(TypeError, match=r"loss=None is no loss; expected an instance of striate\.losses\.Loss or a name"):
+    with pytest.raises(
+        TypeError, match=r"loss=None is not a valid loss; expected an instance of striate\.losses\.Loss or a name"
+    ):
         losses.get(None)
 
 
-def test_samples_must_match():
+def test_a_different_number_of_samples_is_refused():
     with pytest.raises(ValueError, match=r"y_true has shape \(2, 1\) and y_pred has shape \(3, 1\)"):
         losses.MeanSquaredError()([1, 2], np.ones((3, 1)))
 
@@ -254,7 +256,7 @@ def test_bad_weights_are_refused(weights, error, message):
 
 
 @pytest.mark.parametrize(("loss", "y_true", "y_pred", "expected"), cases())
-def test_reductions(loss, y_true, y_pred, expected):
+def test_reductions_are_those_of_keras(loss, y_true, y_pred, expected):
     weights = np.arange(1.0, 7.0)
     config = loss.get_config()
     summed, weighted, single = (
@@ -275,9 +277,9 @@ def test_reductions(loss, y_true, y_pred, expected):
     np.testing.assert_allclose(single(y_true, y_pred, weights), values * weights, rtol=1e-12)
 
 
-def test_no_reduction_is_for_calls():
+def test_reduction_none_is_for_calls_only():
     loss = losses.Huber(reduction="none")
-    with pytest.raises(ValueError, match="reduction='none' of Huber makes no number"):
+    with pytest.raises(ValueError, match="reduction='none' of Huber does not reduce the samples' values to a number"):
         loss.value_and_gradient(np.ones((2, 3)), np.ones((2, 3)))
     with pytest.raises(ValueError, match="reduction='most' is unknown; expected one of 'sum_over_batch_size', 'mean'"):
         losses.MeanSquaredError(reduction="most")
@@ -295,7 +297,7 @@ def test_names_and_functions_of_losses():
         losses.binary_crossentropy([[2.0]], [[0.5]])
 
 
-def test_functions_serve_in_losses_of_ones_own():
+def test_functions_serve_in_custom_losses():
     def both(y_true, y_pred):
         smooth = losses.categorical_crossentropy(y_true, y_pred, label_smoothing=0.1)
         classes = ops.argmax(y_true, axis=-1)
@@ -346,7 +348,7 @@ def test_values_are_those_of_keras(name, settings):
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int64, bool])
-def test_integer_predictions_are_numbers(dtype):
+def test_integer_predictions_are_class_indices(dtype):
     y, p = np.array([[0, 1], [1, 0]]), np.array([[1, 0], [1, 1]], dtype)
     for loss in (losses.MeanSquaredError(), losses.MeanAbsoluteError(), losses.BinaryCrossentropy(), losses.mean_squared_error):
         np.testing.assert_array_equal(loss(y, p), loss(y, p.astype(np.float32)))
@@ -355,7 +357,7 @@ def test_integer_predictions_are_numbers(dtype):
 
 
 @pytest.mark.parametrize("reduction", ["sum_over_batch_size", "mean_with_sample_weight", "sum", "none"])
-def test_one_weight_for_all_samples(reduction):
+def test_sample_weight_may_be_one_number(reduction):
     y, p = np.array([[0.0], [1.0], [1.0]]), np.array([[1.0], [0.5], [1.0]])
     for loss in (losses.MeanSquaredError(reduction), losses.MeanAbsoluteError(reduction)):
         np.testing.assert_array_equal(loss(y, p, sample_weight=0.5), loss(y, p, sample_weight=np.full(3, 0.5)))
@@ -373,7 +375,7 @@ def _column(y):
     return y[:, np.newaxis]
 
 
-# a loss of predictions, the activation that makes them, the same loss of logits, and what makes targets of class numbers
+# a loss of predictions, the activation that makes them, the same loss of logits, and what makes targets of class indices
 OF_LOGITS = {
     "sparse": (losses.SparseCategoricalCrossentropy(), "softmax", losses.SparseCategoricalCrossentropy(True), None),
     "categorical": (losses.CategoricalCrossentropy(), "softmax", losses.CategoricalCrossentropy(True), _classes),
@@ -449,15 +451,15 @@ def _value_and_gradient(loss, activation, y_true, logits):
     return value.item(), gradient
 
 
-@pytest.mark.parametrize("behind_activation", [True, False])
+@pytest.mark.parametrize("after_activation", [True, False])
 @pytest.mark.parametrize("low", [-1e9, -np.inf])
 @pytest.mark.parametrize("name", [name for name, (*_, make_targets) in OF_LOGITS.items() if make_targets is not _smooth])
-def test_impossible_classes_that_are_no_targets_count_for_nothing(dtype, name, low, behind_activation):
+def test_impossible_classes_that_are_no_targets_count_for_nothing(dtype, name, low, after_activation):
     of_predictions, activation, of_logits, make_targets = OF_LOGITS[name]
     y = np.array([0, 2])
     targets = y if make_targets is None else make_targets(y)
     targets = targets.astype(dtype) if targets.dtype.kind == "f" else targets
-    loss, activation = (of_predictions, activation) if behind_activation else (of_logits, None)
+    loss, activation = (of_predictions, activation) if after_activation else (of_logits, None)
     logits = np.array([[1.0, low, 2.0], [low, 0.0, 1.0]], dtype)
     value, gradient = _value_and_gradient(loss, activation, targets, logits)
     unlikely = np.where(logits == low, dtype.type(-80), logits)

@@ -33,17 +33,17 @@ def test_result_is_the_mean_over_all_batches(name, y_true, expected):
 def test_unknown_metrics_are_refused():
     with pytest.raises(ValueError, match="metric='luck' is unknown; expected one of 'auc'"):
         metrics.get("luck")
-    with pytest.raises(TypeError, match="metric=3 is no metric"):
+    with pytest.raises(TypeError, match="metric=3 is not a valid metric"):
         metrics.get(3)
 
 
-def test_accuracy_of_one_probability():
+def test_accuracy_of_one_probability_compares_with_one_half():
     metric = metrics.Accuracy()
     assert metric(np.array([1, 0, 1, 0]), np.array([[0.9], [0.2], [0.4], [0.5]])) == 0.75
     assert metrics.Accuracy()(np.array([[1], [0]]), np.array([[0.9], [0.7]])) == 0.5
 
 
-def test_errors_of_regression():
+def test_regression_errors_match_their_formulas():
     rng = np.random.default_rng(0)
     y, p = rng.standard_normal((7, 3)), rng.standard_normal((7, 3)).astype(np.float32)
     for metric, expected in (
@@ -55,14 +55,14 @@ def test_errors_of_regression():
         assert metric.result() == pytest.approx(expected, rel=1e-6)
 
 
-def test_top_k_accuracy():
+def test_top_k_accuracy_counts_classes_among_the_most_probable():
     p = np.array([[0.1, 0.5, 0.4], [0.6, 0.3, 0.1], [0.2, 0.3, 0.5]])
     labels = np.array([2, 2, 2])
     assert [metrics.TopKAccuracy(k)(labels, p) for k in (1, 2, 3)] == pytest.approx([1 / 3, 2 / 3, 1])
     assert metrics.TopKAccuracy(2)(np.eye(3)[labels], p) == pytest.approx(2 / 3)
 
 
-def test_positives_and_negatives():
+def test_positives_and_negatives_are_counted_at_thresholds():
     y, p = np.array([1, 1, 1, 0, 0, 0]), np.array([[0.9], [0.7], [0.2], [0.6], [0.1], [0.3]])
     for metric, expected in (
         (metrics.Precision(), 2 / 3),
@@ -165,7 +165,7 @@ def test_scores_of_constant_targets_are_those_of_keras(aggregation, regressors, 
     np.testing.assert_allclose(own.result(), np.asarray(other.result()), rtol=2e-5, atol=1e-6)
 
 
-def test_confusion_matrix():
+def test_confusion_matrices_count_pairs_of_classes():
     metric = metrics.ConfusionMatrix(3)
     metric.update_state([0, 1, 2, 2], [0, 2, 2, 1])
     metric.update_state(np.array([2, 0]), np.array([[0.1, 0.2, 0.7], [0.2, 0.5, 0.3]]), sample_weight=[1.0, 0.5])
@@ -183,7 +183,7 @@ def test_auc_is_the_chance_that_a_yes_ranks_above_a_no():
         metrics.AUC()(y, 3 * p)
 
 
-def test_numbers_and_functions():
+def test_means_and_sums_are_weighted():
     mean, total = metrics.Mean(), metrics.Sum()
     for metric in (mean, total):
         metric.update_state([1.0, 2.0], sample_weight=[1.0, 3.0])
@@ -247,7 +247,7 @@ OF_NAN = {
 @pytest.mark.parametrize(
     "name", [name for name in metrics.__all__ if isinstance(getattr(metrics, name), type) and name != "Metric"]
 )
-def test_what_comes_of_nan(name):
+def test_metrics_have_the_expected_results_for_nan(name):
     for settings, y_true, y_pred, expected in OF_NAN[name]:
         metric = getattr(metrics, name)(**settings)
         metric.update_state(*(np.array(each) for each in (y_true, y_pred) if each is not None))
@@ -270,7 +270,7 @@ SETTINGS_OF_CLASSES = {
 @pytest.mark.parametrize("where", ["all", "one"])
 @pytest.mark.parametrize("target", [0, 1, 2])
 @pytest.mark.parametrize("name", BETTER_WITHOUT_NAN)
-def test_nothing_is_right_where_all_is_nan(name, target, where):
+def test_no_prediction_counts_as_right_if_all_are_nan(name, target, where):
     metric = getattr(metrics, name)(**SETTINGS_OF_CLASSES.get(name, {}))
     columns = 1 if name.startswith("Binary") else 3
     y_pred = np.full((6, columns), NAN)
@@ -289,7 +289,7 @@ def test_targets_that_are_nan_are_refused():
     y_true = np.eye(3)[CLASSES]
     y_true[1, 2] = NAN
     for metric in (metrics.ConfusionMatrix(3), metrics.MeanIoU(3, sparse_y_true=False, sparse_y_pred=False)):
-        with pytest.raises(ValueError, match="y_true holds NaN or infinity; expected numbers of classes"):
+        with pytest.raises(ValueError, match="y_true holds NaN or infinity; expected class indices"):
             metric.update_state(y_true, np.eye(3)[CLASSES])
 
 
@@ -305,9 +305,9 @@ def test_classes_among_the_most_probable_with_a_nan_beside_them():
     assert metrics.TopKAccuracy(4)([2], p) == 0
 
 
-def test_numbers_of_classes_that_are_nan_are_refused():
+def test_class_indices_that_are_nan_are_refused():
     for metric in (metrics.MeanIoU(3), metrics.ConfusionMatrix(3)):
-        with pytest.raises(ValueError, match="y_pred holds NaN or infinity; expected numbers of classes"):
+        with pytest.raises(ValueError, match="y_pred holds NaN or infinity; expected class indices"):
             metric.update_state([0, 1], [0, NAN])
 
 
@@ -364,7 +364,7 @@ def test_logs_have_the_string_that_was_passed():
         metrics.F1Score(),
     ],
 )
-def test_what_has_seen_nothing_is_zero(metric):
+def test_metrics_without_samples_are_zero(metric):
     assert metric.result() == 0
     assert isinstance(metric.result(), float)
 
@@ -376,7 +376,7 @@ def test_the_classes_of_an_intersection_over_union_need_not_occur():
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int32, bool])
-def test_integer_predictions_are_numbers(dtype):
+def test_integer_predictions_are_class_indices(dtype):
     y, p = np.array([[0, 1], [1, 0], [1, 1]]), np.array([[1, 0], [0, 0], [1, 1]], dtype)
     for metric in (
         metrics.Precision(top_k=1),
@@ -392,7 +392,7 @@ def test_integer_predictions_are_numbers(dtype):
 
 
 @pytest.mark.parametrize("metric", [metrics.MeanSquaredError(), metrics.R2Score(), metrics.Recall(), metrics.MeanIoU(2)])
-def test_one_weight_for_all_samples(metric):
+def test_sample_weight_may_be_one_number(metric):
     y, p = np.array([[0.0], [1.0], [1.0], [1.0]]), np.array([[1.0], [0.0], [1.0], [1.0]])
     found = metric(y, p, sample_weight=0.5)
     metric.reset_state()

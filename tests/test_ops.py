@@ -1,4 +1,4 @@
-"""Functions for layers and losses of one's own: values against NumPy, gradients against finite differences."""
+"""Functions for custom layers and losses: values against NumPy, gradients against finite differences."""
 
 import math
 import re
@@ -162,7 +162,7 @@ class _Sum(losses.Loss):
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_functions(rng, name):
+def test_functions_match_numpy_and_have_their_gradients(rng, name):
     function, reference = FUNCTIONS[name]
     x = rng.uniform(0.5, 2, (4, 3))
     expected = reference(x)
@@ -205,7 +205,7 @@ def test_zeros_and_ones_do_not_depend_on_what_they_are_like():
     + [("floor_divide", (0.7,)), ("logical_xor", (0.0,)), ("any", (-1,)), ("all", (-1,)), ("round", (1,))]
     + [("argmax", (-1,)), ("argmin", (-1,)), ("argsort", (-1,))],
 )
-def test_functions_without_a_gradient(name, arguments):
+def test_functions_without_a_gradient_match_numpy(name, arguments):
     x = np.float32([[-1.5, 0.5, 2.5], [0.0, np.nan, 0.5]])
     inputs = layers.Input((3,))
     expected = getattr(np, name)(x, *arguments)
@@ -234,7 +234,7 @@ def test_results_keep_the_dtype_of_arrays():
             assert function(x.astype(dtype)).dtype == dtype
 
 
-def test_arrays_that_are_made():
+def test_arrays_are_made_with_the_expected_dtype_and_elements():
     for array in (ops.full((2, 3), 1), ops.linspace(0, 1, 5), ops.arange(0.0, 1.0, 0.25), ops.eye(3, k=1)):
         assert array.dtype == np.float32
     assert ops.convert_to_tensor([0.5, 1]).dtype == ops.array([0.5]).dtype == np.float32
@@ -248,7 +248,7 @@ def test_arrays_that_are_made():
         ops.norm(np.ones((2, 2)), "nuc")
 
 
-def test_namespaces():
+def test_ops_are_in_the_namespaces_of_keras():
     assert ops.nn.relu is ops.relu
     assert ops.numpy.sum is ops.sum
     assert ops.linalg.norm is ops.norm
@@ -263,7 +263,7 @@ class Flattened(layers.Layer):
         return ops.reshape(x, (ops.shape(x)[0], -1))
 
 
-def test_the_batch_of_a_graph_of_layers(tmp_path):
+def test_the_batch_size_of_a_graph_of_layers_is_unknown(tmp_path):
     x = np.arange(48, dtype=np.float32).reshape(2, 2, 3, 4)
     inputs = layers.Input((2, 3, 4))
     assert ops.shape(inputs) == (None, 2, 3, 4)
@@ -318,7 +318,7 @@ def test_kernels_of_separable_convolutions_are_told_apart():
         ops.separable_conv(x, depthwise, pointwise[0])
 
 
-def test_kernels_of_convolutions(rng):
+def test_kernels_of_convolutions_may_be_computed(rng):
     x = rng.standard_normal((3, 5, 6, 2)).astype(np.float32)
     layer = Filtered()
     inputs = layers.Input((5, 6, 2))
@@ -354,7 +354,7 @@ def test_weights_under_another_shape_stay(rng):
     np.testing.assert_allclose(layer(x), y, rtol=1e-6)
 
 
-def test_largest_of_integers():
+def test_top_k_takes_integers():
     values, numbers = ops.top_k(np.array([0, 5, 3, 5], np.uint8), 3)
     np.testing.assert_array_equal(values, [5, 5, 3])
     np.testing.assert_array_equal(numbers, [1, 3, 2])
@@ -422,7 +422,7 @@ def test_tensors_are_told_apart_by_identity():
     np.testing.assert_array_equal(kernel.value != kernel, np.zeros((2, 2), bool))
 
 
-def test_gradients_of_casts_and_masks(rng):
+def test_gradients_pass_casts_and_masks(rng):
     x = rng.uniform(0.5, 2, (4, 3))
 
     def function(x):
@@ -478,7 +478,7 @@ def test_models_of_integers_are_judged():
 @pytest.mark.parametrize(
     ("dtype", "message"), [("complex64", "dtype='complex64' is not supported"), ("text", "dtype='text'"), (None, "dtype=None")]
 )
-def test_dtypes_that_there_are_not(dtype, message):
+def test_unknown_dtypes_are_refused(dtype, message):
     with pytest.raises(ValueError, match=message):
         ops.cast(np.ones(2), dtype)
     with pytest.raises(TypeError, match="has dtype complex128; expected real numbers"):
@@ -486,7 +486,7 @@ def test_dtypes_that_there_are_not(dtype, message):
 
 
 @pytest.mark.parametrize("mode", ["reflect", "symmetric", "edge", "wrap"])
-def test_gradients_of_padding_with_elements(rng, mode):
+def test_gradients_of_padding_with_elements_are_the_derivatives(rng, mode):
     x = rng.uniform(0.5, 2, (4, 3))
     factors = rng.standard_normal((7, 6))
     _, gradient = _Sum(lambda x: ops.pad(x, ((2, 1), (1, 2)), mode), factors).value_and_gradient(x, x)

@@ -194,7 +194,7 @@ SETTINGS = [{}, {"weight_decay": 0.1}, {"clipnorm": 0.01}, {"clipvalue": 1e-3}, 
 
 @pytest.mark.parametrize("cls", [optimizers.SGD, optimizers.Adam, optimizers.AdamW, optimizers.RMSprop])
 @pytest.mark.parametrize("settings", SETTINGS, ids=str)
-def test_steps_of_a_model_are_those_of_apply(cls, settings):
+def test_training_steps_of_a_model_are_those_of_the_optimizers_apply(cls, settings):
     def network():
         return striate.Sequential([layers.Input((6,)), layers.Dense(5, activation="tanh"), layers.Dense(2)], rng=0)
 
@@ -290,13 +290,13 @@ def test_arguments_in_order_are_those_of_keras(cls):
     assert again.get_config() == pytest.approx(config)
 
 
-def test_names_are_kept():
+def test_names_of_optimizers_are_kept():
     assert optimizers.Adam().name == "adam"
     assert optimizers.deserialize(optimizers.serialize(optimizers.Adam(name="mine"))).name == "mine"
 
 
 class Plain(optimizers.Optimizer):
-    """One's own."""
+    """A custom one."""
 
     def update(self, weight, gradient, state):
         """Take a step."""
@@ -304,7 +304,7 @@ class Plain(optimizers.Optimizer):
 
 
 class Halving(optimizers.schedules.LearningRateSchedule):
-    """One's own."""
+    """A custom one."""
 
     def __call__(self, step):
         """Return the learning rate of a step."""
@@ -364,6 +364,6 @@ def test_one_optimizer_serves_one_model_and_parts_of_it():
 
 @pytest.mark.parametrize("deserialize", [optimizers.deserialize, optimizers.schedules.deserialize])
 @pytest.mark.parametrize("config", ["text", None, 3, ["Adam"]])
-def test_descriptions_that_are_none_are_refused(deserialize, config):
+def test_invalid_configurations_are_refused(deserialize, config):
     with pytest.raises(TypeError, match=r"config=.* describes nothing; expected a dict"):
         deserialize(config)

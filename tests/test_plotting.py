@@ -17,7 +17,7 @@ def network():
     return striate.Model(image, head(x), name="net")
 
 
-def test_layers_and_connections():
+def test_pictures_have_all_layers_and_connections():
     text = utils.model_to_dot(network(), show_shapes=True, rankdir="LR", show_layer_activations=True)
     assert text.startswith('digraph "net" {')
     assert "rankdir=LR" in text
@@ -30,7 +30,7 @@ def test_layers_and_connections():
     assert "n_4_0 -> n_4_1;" in nested
 
 
-def test_files(tmp_path, monkeypatch):
+def test_plot_model_writes_files_by_their_ending(tmp_path, monkeypatch):
     utils.plot_model(network(), tmp_path / "net.dot")
     assert (tmp_path / "net.dot").read_text() == utils.model_to_dot(network())
     monkeypatch.setitem(sys.modules, "graphviz", None)

@@ -22,7 +22,7 @@ DISTRIBUTIONS = {
 
 
 @pytest.mark.parametrize("name", DISTRIBUTIONS)
-def test_distributions(name):
+def test_distributions_have_their_moments(name):
     draw, mean, variance = DISTRIBUTIONS[name]
     x = draw(0)
     assert x.shape == SHAPE
@@ -39,7 +39,7 @@ def test_truncated_normal_numbers_lie_within_two_deviations():
     assert np.abs(random.truncated_normal((10000,), seed=1)).max() <= 2
 
 
-def test_categorical():
+def test_categorical_draws_by_the_logits():
     p = np.array([[0.7, 0.2, 0.1], [0.0, 0.5, 0.5]])
     with np.errstate(divide="ignore"):
         drawn = random.categorical(np.log(p), 20000, seed=0)
@@ -48,7 +48,7 @@ def test_categorical():
     np.testing.assert_allclose(found, p, atol=0.015)
 
 
-def test_dropout_of_whole_channels():
+def test_dropout_drops_whole_channels():
     y = random.dropout(np.ones((50, 7, 8), np.float32), 0.5, noise_shape=(None, 1, None), seed=0)
     assert set(np.unique(y)) == {0, 2}
     np.testing.assert_array_equal(y, np.broadcast_to(y[:, :1], y.shape))
@@ -56,7 +56,7 @@ def test_dropout_of_whole_channels():
     np.testing.assert_array_equal(random.dropout(np.ones(5), 0), 1)
 
 
-def test_seeds_of_a_generator():
+def test_seed_generators_repeat_their_seeds():
     one, two = random.SeedGenerator(3), random.SeedGenerator(3)
     first = one.next()
     np.testing.assert_array_equal(two.next(), first)
@@ -79,7 +79,7 @@ class Sampling(layers.Layer):
 
 @pytest.mark.parametrize("seed", [None, random.SeedGenerator(1)])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_layers_draw_anew_in_each_run(seed, dtype):
+def test_layers_draw_new_numbers_in_each_run(seed, dtype):
     a, b = layers.Input((500,), dtype=dtype), layers.Input((500,), dtype=dtype)
     model = striate.Model([a, b], Sampling(seed, dtype=dtype)([a, b]))
     x = [np.full((20, 500), 3.0, dtype), np.full((20, 500), np.log(4.0), dtype)]
@@ -106,7 +106,7 @@ class Dropping(layers.Layer):
         return random.dropout(x, 0.5, noise_shape=(None, 1))
 
 
-def test_dropout_in_a_layer():
+def test_dropout_in_a_layer_drops_and_scales():
     inputs = layers.Input((5,))
     y = striate.Model(inputs, Dropping()(inputs)).predict(np.ones((100, 5), np.float32))
     assert set(np.unique(y)) == {0, 2}
@@ -115,7 +115,7 @@ def test_dropout_in_a_layer():
         random.dropout(inputs, 0.5)
 
 
-def test_initializers_that_draw():
+def test_initializers_may_draw_in_a_call():
     class Lazy(layers.Layer):
         def call(self, x):
             return layers.Dense(3, kernel_initializer=lambda shape, dtype=None: random.normal(shape, dtype=dtype, seed=0))(x)

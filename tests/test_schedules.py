@@ -30,7 +30,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("schedule", "expected"), CASES, ids=[f"{type(s).__name__}-{i}" for i, (s, _) in enumerate(CASES)])
-def test_values(schedule, expected):
+def test_schedules_have_the_published_values(schedule, expected):
     for step, value in expected.items():
         assert schedule(step) == pytest.approx(value, abs=1e-12)
     again = schedules.get({"class_name": type(schedule).__name__, "config": schedule.get_config()})
@@ -53,7 +53,7 @@ def test_values_and_arguments_are_those_of_keras(schedule):
 
 
 class Halving(schedules.LearningRateSchedule):
-    """One's own."""
+    """A custom one."""
 
     def __call__(self, step):
         """Return the learning rate of a step."""
@@ -77,7 +77,7 @@ def test_steps_follow_a_schedule(optimizer):
     np.testing.assert_array_equal(*results)
 
 
-def test_saved_with_the_model(tmp_path):
+def test_schedules_are_saved_with_the_model(tmp_path):
     model = Sequential([layers.Input((3,)), layers.Dense(2)], rng=0)
     model.compile(optimizers.SGD(schedules.ExponentialDecay(0.1, 2, 0.5)), "mse")
     x, y = np.ones((4, 3), np.float32), np.ones((4, 2))

@@ -27,7 +27,7 @@ ESTIMATORS = [CNNClassifier(epochs=40, random_state=0), CNNRegressor(epochs=60, 
     },
 )
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.SkipTestWarning")
-def test_rules(estimator, check):
+def test_estimators_pass_the_checks_of_scikit_learn(estimator, check):
     if "subset_invariance" in str(check):
         pytest.skip("asks for seven digits of float32 sums, which a row alone may add in another order than many rows")
     check(estimator)
@@ -47,7 +47,7 @@ def test_digits_are_told_apart_and_estimators_are_copied():
     np.testing.assert_array_equal(again.predict(X[:50]), model.predict(X[:50]))
 
 
-def test_pipelines_and_searches():
+def test_estimators_serve_in_pipelines_and_searches():
     X, y = load_digits()
     pipeline = make_pipeline(FunctionTransformer(lambda x: x / 16), CNNClassifier(epochs=2, random_state=0, image_shape=(8, 8)))
     search = GridSearchCV(pipeline, {"cnnclassifier__conv": [[(1, 4)], [(1, 16)]]}, cv=2)
@@ -55,7 +55,7 @@ def test_pipelines_and_searches():
     assert search.best_params_["cnnclassifier__conv"] == [(1, 16)]
 
 
-def test_weights_early_stopping_and_several_targets():
+def test_regressors_take_weights_early_stopping_and_several_targets():
     rng = np.random.default_rng(0)
     X = rng.standard_normal((200, 6, 6, 2))
     y = np.stack([X.mean((1, 2, 3)), X[:, 0, 0, 0]], 1)
@@ -129,8 +129,8 @@ def test_at_least_one_sample_is_held_back():
     [
         ({"pool": "avg"}, ValueError, "pool='avg' is unknown; expected one of 'max', 'average', None"),
         ({"conv": 16}, TypeError, "conv=16 is of type int; expected pairs of integers"),
-        ({"conv": (1, 16)}, ValueError, r"conv\[0\]=1 is no pair; expected pairs of integers"),
-        ({"conv": [(1, 16, 3)]}, ValueError, r"conv\[0\]=\(1, 16, 3\) is no pair"),
+        ({"conv": (1, 16)}, ValueError, r"conv\[0\]=1 is not a pair; expected pairs of integers"),
+        ({"conv": [(1, 16, 3)]}, ValueError, r"conv\[0\]=\(1, 16, 3\) is not a pair"),
         ({"conv": [(1, 0)]}, ValueError, r"conv\[0\]\[1\]=0 is too small"),
         ({"early_stopping": True, "validation_fraction": 0}, ValueError, "validation_fraction=0 is out of range"),
     ],

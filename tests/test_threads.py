@@ -22,7 +22,7 @@ def run(code, **environment):
     return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
 
 
-def test_set_and_get():
+def test_set_num_threads_is_what_get_num_threads_returns():
     before = striate.get_num_threads()
     assert before >= 1
     try:
@@ -73,7 +73,7 @@ def test_bad_numbers_are_refused(value, error, message):
     assert striate.get_num_threads() == before
 
 
-def test_environment_variable():
+def test_the_environment_variable_sets_the_number_of_threads():
     result = run("import striate; print(striate.get_num_threads())", STRIATE_NUM_THREADS="5")
     assert result.stdout.strip() == "5"
 
@@ -86,7 +86,7 @@ def test_bad_environment_variable_is_refused(value):
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="the system has no affinity")
-def test_default_follows_affinity():
+def test_the_default_number_of_threads_follows_affinity():
     code = (
         "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); import striate; print(striate.get_num_threads())"
     )
@@ -113,7 +113,7 @@ def test_threads_that_fell_asleep_take_part_again(rng, threads):
         np.testing.assert_array_equal(result, want_small)
 
 
-def test_fewer_threads_than_asked_for_do_all_the_work():
+def test_fewer_threads_than_requested_make_all_batches():
     code = (
         "import hashlib, numpy as np, striate; from striate import functional as F; striate.set_num_threads(3);"
         "x = np.arange(4 * 20 * 20 * 16, dtype=np.float32).reshape(4, 20, 20, 16) % 7; w = np.ones((3, 3, 16, 32), np.float32);"
@@ -151,7 +151,7 @@ def test_finest_tasks_are_shared_whatever_their_size(switch, started):
 
 
 @pytest.mark.parametrize("name", ["STRIATE_FINEST_TASKS", "STRIATE_WINOGRAD"])
-def test_a_switch_is_on_or_off(name):
+def test_a_switch_must_be_0_or_1(name):
     result = run("import striate", **{name: "yes"})
     assert result.returncode
     assert f"{name}='yes' is not a switch; expected 0 or 1" in result.stderr
@@ -182,7 +182,7 @@ def test_the_variable_of_openmp_serves_where_there_is_no_other(value, threads):
 
 
 @pytest.mark.parametrize("value", ["", "0", "-1", "two"])
-def test_what_openmp_makes_no_sense_of_is_left_out(value):
+def test_invalid_values_of_omp_num_threads_are_ignored(value):
     code = "import striate; print(striate.get_num_threads())"
     found = run(code, OMP_NUM_THREADS=value, STRIATE_NUM_THREADS="").stdout.strip()
     environment = {key: value for key, value in os.environ.items() if key not in ("OMP_NUM_THREADS", "STRIATE_NUM_THREADS")}

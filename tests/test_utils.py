@@ -11,7 +11,7 @@ import striate
 from striate import layers, utils
 
 
-def test_class_numbers_become_vectors():
+def test_class_indices_become_vectors():
     np.testing.assert_array_equal(utils.to_categorical([0, 2, 1]), np.eye(3)[[0, 2, 1]])
     np.testing.assert_array_equal(utils.to_categorical(np.array([[1], [0]]), 4), np.eye(4)[[1, 0]])
     assert utils.to_categorical(np.array([[1, 0]]), 2).shape == (1, 2, 2)
@@ -34,16 +34,16 @@ def test_vectors_become_unit_vectors():
 def folder(tmp_path):
     image = pytest.importorskip("PIL.Image")
     rng = np.random.default_rng(0)
-    for number, kind in enumerate(("cats", "dogs")):
+    for label, kind in enumerate(("cats", "dogs")):
         (tmp_path / kind).mkdir()
         for i in range(5):
-            pixels = rng.integers(0, 100, (12 + i, 20, 3)).astype(np.uint8) + 150 * number
+            pixels = rng.integers(0, 100, (12 + i, 20, 3)).astype(np.uint8) + 150 * label
             image.fromarray(pixels.astype(np.uint8)).save(tmp_path / kind / f"{i}.png")
     (tmp_path / "cats" / "notes.txt").write_text("no image")
     return tmp_path
 
 
-def test_images_of_folders(folder, capsys):
+def test_image_dataset_from_directory_reads_folders(folder, capsys):
     loader = utils.image_dataset_from_directory(folder, image_size=(8, 10), batch_size=4, shuffle=False)
     assert capsys.readouterr().out == "Found 10 images of 2 classes.\n"
     assert loader.class_names == ["cats", "dogs"]
@@ -76,7 +76,7 @@ def test_a_network_learns_folders(folder):
     assert history.history["val_accuracy"][-1] == 1
 
 
-def test_modes_of_images_and_labels(folder):
+def test_image_datasets_have_the_modes_of_keras(folder):
     read = {"image_size": (6, 6), "verbose": False, "shuffle": False}
     (x, y), *_ = utils.image_dataset_from_directory(folder, label_mode="binary", color_mode="grayscale", batch_size=10, **read)
     assert x.shape == (10, 6, 6, 1)
@@ -114,7 +114,7 @@ def test_bad_arguments_are_refused(folder, arguments, error, message):
         utils.image_dataset_from_directory(**{"directory": folder, "verbose": False, **arguments})
 
 
-def test_images_in_files_and_arrays(tmp_path):
+def test_images_are_the_same_in_files_and_arrays(tmp_path):
     pytest.importorskip("PIL.Image")
     x = np.random.default_rng(0).integers(0, 256, (5, 7, 3)).astype("float32")
     utils.save_img(tmp_path / "x.png", x, scale=False)
@@ -176,7 +176,7 @@ def test_images_of_16_bits_stay_within_them(tmp_path, ending):
             assert (large.min(), large.max()) == (0, 65535)
 
 
-def test_what_is_hidden_is_no_class(folder):
+def test_hidden_folders_are_not_classes(folder):
     for hidden in (folder / ".ipynb_checkpoints", folder / "cats" / ".trash"):
         hidden.mkdir()
         (hidden / "0.png").write_bytes((folder / "cats" / "0.png").read_bytes())
@@ -238,7 +238,7 @@ def test_images_are_padded_to_the_ratio(tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with names")
-def test_links_and_pipes_among_images(folder, tmp_path_factory):
+def test_links_and_pipes_among_images_are_not_followed_or_opened(folder, tmp_path_factory):
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     for place in ("whole", "whole/below"):
         (elsewhere / place).mkdir()
@@ -275,7 +275,7 @@ def test_broken_images_are_named(folder):
         utils.load_img(folder / "none.png")
 
 
-def test_images_are_written_wholly(tmp_path):
+def test_images_are_written_completely_or_not_at_all(tmp_path):
     pytest.importorskip("PIL.Image")
     path = tmp_path / "x.png"
     utils.save_img(path, np.zeros((4, 4, 3)), scale=False)

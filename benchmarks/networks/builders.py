@@ -20,19 +20,19 @@ SCALE_OF_ADDENDS = 0.5
 
 
 def weights(network):
-    """Yield (number, arrays) of each step with weights, in striate's layouts: He initialization."""
-    added = {number for step in network.steps if step.kind == "add" for number in step.inputs}
-    for number, step in enumerate(network.steps):
-        rng, a = np.random.default_rng(number), step.arguments
+    """Yield (index, arrays) of each step with weights, in striate's layouts: He initialization."""
+    added = {index for step in network.steps if step.kind == "add" for index in step.inputs}
+    for index, step in enumerate(network.steps):
+        rng, a = np.random.default_rng(index), step.arguments
         if step.kind == "conv":
             bias = [np.zeros(a["filters"], np.float32)] if a["bias"] else []
-            yield number, [_normal(rng, a["size"], a["size"], a["channels"], a["filters"]), *bias]
+            yield index, [_normal(rng, a["size"], a["size"], a["channels"], a["filters"]), *bias]
         elif step.kind == "dense":
-            yield number, [_normal(rng, a["features"], a["units"]), np.zeros(a["units"], np.float32)]
+            yield index, [_normal(rng, a["features"], a["units"]), np.zeros(a["units"], np.float32)]
         elif step.kind == "batch_norm":
             ones, zeros = np.ones(a["channels"], np.float32), np.zeros(a["channels"], np.float32)
-            gamma = ones * np.float32(SCALE_OF_ADDENDS if number in added else 1)
-            yield number, [gamma, zeros, zeros.copy(), ones.copy()]  # the others are beta, mean and variance
+            gamma = ones * np.float32(SCALE_OF_ADDENDS if index in added else 1)
+            yield index, [gamma, zeros, zeros.copy(), ones.copy()]  # the others are beta, mean and variance
 
 
 def _normal(rng, *shape):
@@ -73,14 +73,14 @@ class Striate:
 
         image = Input(network.shape)
         results, made = {-1: image}, {}
-        for number, step in enumerate(network.steps):
-            made[number] = layer(step)
+        for index, step in enumerate(network.steps):
+            made[index] = layer(step)
             inputs = [results[i] for i in step.inputs]
-            results[number] = made[number](inputs if len(inputs) > 1 else inputs[0])
+            results[index] = made[index](inputs if len(inputs) > 1 else inputs[0])
         output = results[len(network.steps) - 1]
         model = Model(image, layers.Softmax()(output) if softmax else output, rng=0)
-        for number, arrays in weights(network):
-            made[number].set_weights(arrays)
+        for index, arrays in weights(network):
+            made[index].set_weights(arrays)
         return model
 
     def predict(self, network, x):
@@ -133,7 +133,7 @@ class Torch:
 
     @staticmethod
     def model(network):
-        """Return a module of NCHW images, and what it was made of by number of step."""
+        """Return a module of NCHW images, and its parts by the index of the step."""
         import torch
         from torch import nn
 
@@ -173,9 +173,9 @@ class Torch:
 
         made = Module()
         with torch.no_grad():
-            for number, arrays in weights(network):
-                step, module = network.steps[number], made.modules_of_steps[number]
-                for target, array in zip(_torch_targets(step, module), _nchw(network, number, arrays), strict=True):
+            for index, arrays in weights(network):
+                step, module = network.steps[index], made.modules_of_steps[index]
+                for target, array in zip(_torch_targets(step, module), _nchw(network, index, arrays), strict=True):
                     target.copy_(torch.from_numpy(array))
         return made.to(memory_format=torch.channels_last)
 
@@ -231,9 +231,9 @@ def _torch_targets(step, module):
     return [module.weight] if module.bias is None else [module.weight, module.bias]
 
 
-def _nchw(network, number, arrays):
+def _nchw(network, index, arrays):
     """Return weights as libraries of NCHW images want them."""
-    step = network.steps[number]
+    step = network.steps[index]
     if step.kind == "conv":
         return [np.ascontiguousarray(arrays[0].transpose(3, 2, 0, 1)), *arrays[1:]]
     if step.kind == "dense":
@@ -256,12 +256,12 @@ def onnx_model(network, batch):
     def name(i):
         return "x" if i < 0 else f"step_{i}"
 
-    for number, step in enumerate(network.steps):
+    for index, step in enumerate(network.steps):
         a = step.arguments
         inputs = [name(i) for i in step.inputs]
-        for j, array in enumerate(_nchw(network, number, made.get(number, []))):
-            initializers.append(numpy_helper.from_array(array, f"weight_{number}_{j}"))
-            inputs.append(f"weight_{number}_{j}")
+        for j, array in enumerate(_nchw(network, index, made.get(index, []))):
+            initializers.append(numpy_helper.from_array(array, f"weight_{index}_{j}"))
+            inputs.append(f"weight_{index}_{j}")
         window = {}
         if "size" in a:
             window = {"kernel_shape": [a["size"]] * 2, "strides": [a["stride"]] * 2, "pads": [a["padding"]] * 4}
@@ -279,9 +279,9 @@ def onnx_model(network, batch):
             "concatenate": ("Concat", {"axis": 1}),
         }[step.kind]
         if kind == "GlobalAveragePool":
-            nodes.append(helper.make_node(kind, inputs, [f"pooled_{number}"]))
-            kind, inputs = "Flatten", [f"pooled_{number}"]
-        nodes.append(helper.make_node(kind, inputs, [name(number)], **attributes))
+            nodes.append(helper.make_node(kind, inputs, [f"pooled_{index}"]))
+            kind, inputs = "Flatten", [f"pooled_{index}"]
+        nodes.append(helper.make_node(kind, inputs, [name(index)], **attributes))
     nodes.append(helper.make_node("Softmax", [name(len(network.steps) - 1)], ["y"], axis=-1))
     height, width, channels = network.shape
     graph = helper.make_graph(

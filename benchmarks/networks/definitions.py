@@ -18,13 +18,13 @@ class Step(NamedTuple):
     """One step of a network: what it does to the results of earlier steps."""
 
     kind: str
-    inputs: tuple  # numbers of steps; -1 is the network's input
+    inputs: tuple  # indices of steps; -1 is the network's input
     arguments: dict
     shape: tuple  # of the result, (height, width, channels) or (features,)
 
 
 class Network:
-    """A network being written: each method appends a step and returns its number."""
+    """A network being written: each method appends a step and returns its index."""
 
     def __init__(self, shape):
         self.shape = shape

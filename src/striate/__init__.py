@@ -33,7 +33,7 @@ from .regularizers import Regularizer
 from .threads import get_num_threads, num_threads, set_num_threads
 from .versions import show_versions
 
-#: Rooms that are imported when they are asked for: not every program needs them.
+#: Packages that are imported when they are first used: not every program needs them.
 _LATER = {"applications", "architectures", "backend", "datasets", "interop", "ops", "sklearn", "utils"}
 
 

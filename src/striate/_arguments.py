@@ -16,14 +16,14 @@ _DTYPES = tuple(np.dtype(code).name for code in np.typecodes["AllInteger"] + np.
 
 
 class KeepsArguments(Constructed):
-    """A class whose subclasses need no `get_config`: what their constructors were called with is kept for it.
+    """A class whose subclasses need no `get_config`: the arguments of their constructors are kept for it.
 
     That holds for subclasses with a constructor of their own outside of this library, as long as arguments can be written:
     numbers, strings, None, lists, tuples, dicts and arrays of these, functions that have a name, and what has a configuration,
     such as layers and initializers.
     """
 
-    #: Whether it, or a class that it is made of, leaves `get_config` to its constructor's arguments.
+    #: Whether it, or a base class, leaves `get_config` to its constructor's arguments.
     keeps_arguments = False
 
     #: Arguments that follow from what the instance has become, by `_state_for_config`, or are stored elsewhere.
@@ -43,7 +43,7 @@ class KeepsArguments(Constructed):
 
     @classmethod
     def _needs_arguments(cls):
-        """Return whether an equal instance is made of the constructor's arguments."""
+        """Return whether the constructor's arguments make an equal instance."""
         return True
 
     def _state_for_config(self, given):
@@ -52,7 +52,7 @@ class KeepsArguments(Constructed):
 
 
 class Configured(KeepsArguments, Watched):
-    """What makes small things comparable and savable: their constructor's arguments are their attributes, or are kept."""
+    """A base class of objects that can be compared and saved: their constructor's arguments are attributes, or are kept."""
 
     unwatched = frozenset(["_given"])
 
@@ -66,7 +66,7 @@ class Configured(KeepsArguments, Watched):
         return made_of(cls, config)
 
     def __eq__(self, other):
-        """Whether `other` does the same."""
+        """Whether `other` is of the same class and has the same arguments."""
         return type(self) is type(other) and self.watched_attributes() == other.watched_attributes()
 
     __hash__ = None
@@ -77,16 +77,16 @@ class Configured(KeepsArguments, Watched):
         return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in arguments.items())})"
 
 
-def made_of(cls, config, makers=dict):
-    """Return an instance of a class that keeps its arguments, or may, made of what its `get_config` returned.
+def made_of(cls, config, deserializers=dict):
+    """Return an instance of a class that may keep its arguments, made from what its `get_config` returned.
 
-    `makers` returns what makes arguments that were kept; see `read`.
+    `deserializers` returns functions that make arguments that were kept; see `read`.
     """
-    return cls(**arguments_in(read(config, makers()) if cls.keeps_arguments else config))
+    return cls(**arguments_in(read(config, deserializers()) if cls.keeps_arguments else config))
 
 
 def is_of_the_library(cls):
-    """Tell the library's classes from those of users."""
+    """Tell the library's classes from custom ones."""
     return cls.__module__.partition(".")[0] == __name__.partition(".")[0]
 
 
@@ -101,10 +101,10 @@ def config_of_arguments(self):
     named = {name: value for name, value in list(given.items())[1:] if name not in (*collecting, *placed)}
     for name in collecting:
         named |= given.get(name, {})
-    strict = cls.get_config is config_of_arguments  # otherwise the class's own adds what cannot be written here
+    strict = cls.get_config is config_of_arguments  # otherwise the class's `get_config` adds what cannot be saved here
     if strict and any(given.get(name) for name in placed):
         raise TypeError(
-            f"{_called(self)} was given {placed[0]!r} by its place alone; expected arguments with names to save it, or a class "
+            f"{_called(self)} was given {placed[0]!r} by position only; expected names, so that it can be saved, or a class "
             "with a get_config"
         )
     config = {}
@@ -150,35 +150,36 @@ def written(value):
     raise TypeError(repr(value))
 
 
-def read(value, makers):
+def read(value, deserializers):
     """Return an argument that `written` wrote.
 
     Parameters
     ----------
     value : object
-        What JSON held; arguments themselves stay what they are.
-    makers : dict of str to callable
-        What makes functions, and the kinds of things that have a configuration, of names and descriptions.
+        Arguments as parsed from JSON; other objects are returned as they are.
+    deserializers : dict of str to callable
+        Functions by kind, which make functions and configurable objects from names and configurations.
     """
     if type(value) in (list, tuple):
-        return type(value)(read(each, makers) for each in value)
+        return type(value)(read(each, deserializers) for each in value)
     if not isinstance(value, dict):
         return value
     kind = value.get(_MARK)
     if kind is None:
-        return {key: read(each, makers) for key, each in value.items()}
+        return {key: read(each, deserializers) for key, each in value.items()}
     if kind == "list":
-        return list(read(value["value"], makers))
+        return list(read(value["value"], deserializers))
     if kind == "array":
         dtype = choice("dtype of an array", value["dtype"], _DTYPES)
-        return np.array(read(value["value"], makers), dtype).reshape(value["shape"])
-    if kind not in makers:
-        raise ValueError(f"an argument is written as {kind!r}; expected a list, an array, or one of {', '.join(makers)}")
-    return makers[kind](value["value"] if kind == "function" else {name: value[name] for name in ("class_name", "config")})
+        return np.array(read(value["value"], deserializers), dtype).reshape(value["shape"])
+    if kind not in deserializers:
+        raise ValueError(f"an argument is written as {kind!r}; expected a list, an array, or one of {', '.join(deserializers)}")
+    item = value["value"] if kind == "function" else {name: value[name] for name in ("class_name", "config")}
+    return deserializers[kind](item)
 
 
-def deserialized(item, get, custom_objects=None, makers=None):
-    """Return what a name or a description, as `describe` makes it, stands for.
+def deserialized(item, get, custom_objects=None, deserializers=None):
+    """Return what a name, or a description that `describe` made, refers to.
 
     Parameters
     ----------
@@ -187,15 +188,15 @@ def deserialized(item, get, custom_objects=None, makers=None):
     get : callable
         Takes instances and functions, and names and descriptions of what the library has.
     custom_objects : dict of str to class or function, optional
-        Those of users, by name.
-    makers : dict of str to callable, optional
-        What makes arguments that were kept; see `read`.
+        Custom classes, by name.
+    deserializers : dict of str to callable, optional
+        Functions that make arguments that were kept; see `read`.
     """
     name, config = (item.get("class_name"), item.get("config", {})) if isinstance(item, dict) else (item, {})
     known = with_custom_objects({}, custom_objects)
     own = known.get(name) if isinstance(name, str) else None
     if isinstance(own, type):
-        config = read(config, makers or {}) if getattr(own, "keeps_arguments", False) else config
+        config = read(config, deserializers or {}) if getattr(own, "keeps_arguments", False) else config
         own = own.from_config(config) if hasattr(own, "from_config") else own(**arguments_in(config))
     return get(item if own is None else own)
 

@@ -10,7 +10,7 @@ _SMALL = 4096  # bytes: less than this gains nothing
 
 
 def empty(shape, dtype):
-    """Return a new array that begins on a cache line, as NumPy's own need not, unless it is small."""
+    """Return a new array that begins on a cache line, which NumPy's arrays need not do, unless it is small."""
     return np.empty(shape, dtype) if math.prod(shape) * dtype.itemsize < _SMALL else on_a_cache_line(shape, dtype)
 
 
@@ -19,7 +19,9 @@ def on_a_cache_line(shape, dtype):
     try:
         memory = np.empty(math.prod(shape) * dtype.itemsize + CACHE_LINE, np.uint8)
     except ValueError:
-        raise MemoryError(f"no memory for an array of shape {tuple(shape)}, of more bytes than can be counted") from None
+        raise MemoryError(
+            f"no memory for an array of shape {tuple(shape)}, which has more bytes than can be addressed"
+        ) from None
     return np.ndarray(shape, dtype, memory, -memory.ctypes.data % CACHE_LINE)
 
 

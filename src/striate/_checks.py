@@ -30,7 +30,7 @@ def shown(value):
 
 
 def integer(name, value, minimum=None, maximum=sys.maxsize):
-    """Return `value` as an int between `minimum` and `maximum`, both included; None is no limit."""
+    """Return `value` as an int between `minimum` and `maximum`, both included; None means no limit."""
     expected = "an integer" if minimum is None else f"an integer of at least {minimum}"
     if maximum is not None and maximum != sys.maxsize:
         expected += f"{'' if minimum is None else ' and'} at most {maximum}"
@@ -76,15 +76,15 @@ def pair(name, value, minimum=1, maximum=LARGEST):
 
 
 def axis_of(axis, name, shape):
-    """Return the number of an axis, which may count from the end, of what is called `name` and has this shape."""
-    number = integer("axis", axis)
-    if not -len(shape) <= number < len(shape):
+    """Return an axis, which may count from the end, counted from the front, of the array called `name` with this shape."""
+    index = integer("axis", axis)
+    if not -len(shape) <= index < len(shape):
         raise ValueError(f"axis={shown(axis)} is out of range; expected an axis of {name}, shape {tuple(shape)}")
-    return number % len(shape)
+    return index % len(shape)
 
 
 def axes_of(axes, name, shape):
-    """Return the numbers of an axis, or of several in a list, as `axis_of` does: a tuple, without any twice."""
+    """Return an axis, or several in a list, counted from the front as `axis_of` does: a tuple without duplicates."""
     found = tuple(axis_of(axis, name, shape) for axis in (axes if isinstance(axes, (list, tuple)) else [axes]))
     if len(set(found)) < len(found):
         raise ValueError(f"axis={shown(axes)} holds an axis twice; expected different axes of {name}, shape {tuple(shape)}")
@@ -97,7 +97,7 @@ def axes(name, value):
 
 
 def boolean(name, value):
-    """Return `value`, one of the words for true and false, as a bool: a bool, or 0 or 1."""
+    """Return `value`, a bool or 0 or 1, as a bool."""
     if value is True or value is False:  # what most calls bring
         return value
     if not isinstance(value, (bool, np.bool_, int, np.integer)) or value not in (0, 1):
@@ -136,7 +136,7 @@ def text(name, value):
 
 
 def check_path(name, value):
-    """Return `value`, a str or what stands for a path, as a str."""
+    """Return `value`, a str or an object with a path, as a str."""
     found = os.fspath(value) if isinstance(value, os.PathLike) else value
     if not isinstance(found, str):
         raise TypeError(f"{name}={shown(value)} is of type {type(value).__name__}; expected the path of a file or folder")
@@ -145,7 +145,7 @@ def check_path(name, value):
     except UnicodeEncodeError:
         possible = False
     if not possible:
-        raise ValueError(f"{name}={shown(value)} can be no path; expected that of a file or folder")
+        raise ValueError(f"{name}={shown(value)} is not a valid path; expected that of a file or folder")
     return found
 
 
@@ -162,7 +162,7 @@ def verbosity(value):
 
 
 def check_seed(name, value):
-    """Return `value` as an int that random numbers can begin with, or None for None."""
+    """Return `value` as an int that can be a seed, or None for None."""
     return None if value is None else integer(name, value, 0, LARGEST_SEED)
 
 
@@ -170,7 +170,7 @@ def float_dtype(name, value):
     """Return the name of a dtype that is supported, float32 for None."""
     try:
         found = "float32" if value is None else np.dtype(value).name
-    except Exception:  # whatever NumPy meets in an object that is no dtype
+    except Exception:  # whatever NumPy raises for an object that is not a dtype
         found = None
     if found not in ("float32", "float64"):
         raise ValueError(f"{name}={shown(value)} is not supported; expected 'float32' or 'float64'")
@@ -185,7 +185,7 @@ def sequence(name, value, of):
 
 
 def choice(name, value, options):
-    """Return the one of `options`, strings for the most part, that `value` equals."""
+    """Return the one of `options`, mostly strings, that `value` equals."""
     if isinstance(value, np.ndarray) and not value.ndim:
         value = value.item()
     if value is None or isinstance(value, (str, int, np.integer)):
@@ -198,7 +198,7 @@ def choice(name, value, options):
 def shape(name, value, axes):
     """Return `value` as a tuple of non-negative ints, one for each word in `axes`."""
     if not isinstance(value, (tuple, list)) or len(value) != len(axes):
-        raise ValueError(f"{name}={shown(value)} is no shape; expected ({', '.join(axes)}), {len(axes)} integers")
+        raise ValueError(f"{name}={shown(value)} is not a shape; expected ({', '.join(axes)}), {len(axes)} integers")
     return tuple(integer(f"{name}[{i}]", size, 0) for i, size in enumerate(value))
 
 
@@ -207,7 +207,7 @@ def float_array(name, value, axes=None, like=None):
 
     `axes` names the dimensions that it must have; `like` is a (name, array) pair whose dtype it must share.
     """
-    if type(value) is np.ndarray:  # what most calls bring, without the slower checks
+    if type(value) is np.ndarray:  # what most calls pass, without the slower checks
         ready = (value.dtype is _FLOAT32 or value.dtype is _FLOAT64) and not _needs_copy(value)
         if ready and (axes is None or value.ndim == len(axes)) and (like is None or value.dtype is like[1].dtype):
             return value
@@ -233,7 +233,7 @@ def as_array(name, value, dtype=None):
         return np.asarray(value, dtype)
     except (TypeError, ValueError, OverflowError) as error:
         kind = TypeError if isinstance(error, TypeError) else ValueError
-        raise kind(f"{name}={shown(value)} is no array ({error}); expected one, or nested lists of equal lengths") from None
+        raise kind(f"{name}={shown(value)} is not an array ({error}); expected one, or nested lists of equal lengths") from None
 
 
 def real_array(name, value, dtype=None):
@@ -258,7 +258,7 @@ def bias_vector(bias, size, each, like):
 
 
 def _named(name, value):
-    """Return how an error names what is to be an array: its shape and dtype tell more than its elements."""
+    """Return how an error shows an array: by shape and dtype, which tell more than its elements."""
     return name if isinstance(value, np.ndarray) else f"{name}={shown(value)}"
 
 

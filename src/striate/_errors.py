@@ -8,12 +8,12 @@ import numpy as np
 
 from ._checks import shown
 
-#: What Python and NumPy raise where arguments do not fit.
+#: The errors that Python and NumPy raise where arguments do not fit.
 _FOREIGN = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError)
 
 
 class Constructed:
-    """What lets errors of constructors name the class that was called, also where another one found them."""
+    """A base class with which errors of constructors name the class that was called, even if another class raised them."""
 
     def __init_subclass__(cls, **kwargs):
         """Let the constructor do so."""
@@ -47,19 +47,19 @@ def _message(cls, error, kwargs):
 
 
 def parameters_of(cls):
-    """Return the names of what a class's constructor takes, those that it hands on to the classes it is made of included."""
+    """Return the names of the arguments of a class's constructor, including those that it passes on to base classes."""
     names = {}  # in order
     for each in cls.__mro__:
         if "__init__" in vars(each):
             parameters = list(inspect.signature(each.__init__).parameters.values())[1:]
             names |= {one.name: None for one in parameters if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)}
             if not any(one.kind is one.VAR_KEYWORD for one in parameters):
-                break  # nothing is handed on to the next class
+                break  # nothing is passed on to the next class
     return list(names)
 
 
 def explained(function):
-    """Return a function whose errors name its arguments, their values and what was expected, whoever raises them.
+    """Return a function whose errors name its arguments, their values and what was expected, wherever they are raised.
 
     For what leaves its arguments to NumPy: checks of its own are better where they can tell more.
     """
@@ -69,7 +69,7 @@ def explained(function):
         try:
             return function(*arguments, **kwargs)
         except _FOREIGN as error:
-            cause = getattr(error, "cause_told", error)  # of a function that is made of others, what the innermost met
+            cause = getattr(error, "explained_cause", error)  # of a function that is made of others, what the innermost met
             try:
                 bound = inspect.signature(function).bind(*arguments, **kwargs).arguments
             except TypeError:
@@ -78,19 +78,19 @@ def explained(function):
                 raise
             owner = next((bound.pop(name) for name in ("self", "cls") if name in bound), None)
             owner = "" if owner is None else f"{(owner if isinstance(owner, type) else type(owner)).__name__}."
-            told = ", ".join(f"{name}={_told(value)}" for name, value in bound.items())
+            called_with = ", ".join(f"{name}={_shown(value)}" for name, value in bound.items())
             kind = TypeError if isinstance(cause, (TypeError, AttributeError)) else ValueError
-            explanation = kind(f"{owner}{function.__name__}({told}): {cause}; expected arguments that fit together")
-        explanation.cause_told = cause
+            explanation = kind(f"{owner}{function.__name__}({called_with}): {cause}; expected arguments that fit together")
+        explanation.explained_cause = cause
         raise explanation from cause
 
     return called
 
 
 def _names_one(message, names):
-    """Whether a message is of this package's own checks, and of one of these arguments."""
-    told = rf"\b({'|'.join(names)})(\[.*\])?(=| has | holds | is )"
-    return "; expected " in message and bool(names) and re.search(told, message) is not None
+    """Whether a message comes from this package's checks, and names one of these arguments."""
+    pattern = rf"\b({'|'.join(names)})(\[.*\])?(=| has | holds | is )"
+    return "; expected " in message and bool(names) and re.search(pattern, message) is not None
 
 
 def explain_all(namespace, names):
@@ -100,10 +100,10 @@ def explain_all(namespace, names):
             namespace[name] = explained(namespace[name])
 
 
-def _told(value):
-    """Return a value as an error shows it; of an array, what it is like."""
+def _shown(value):
+    """Return a value as an error shows it; of an array, its shape and dtype."""
     if isinstance(value, np.ndarray):
         return f"<array of shape {value.shape} and dtype {value.dtype}>"
     if isinstance(value, (list, tuple)) and any(isinstance(each, np.ndarray) for each in value):
-        return f"[{', '.join(map(_told, value))}]"
+        return f"[{', '.join(map(_shown, value))}]"
     return shown(value)

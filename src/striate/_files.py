@@ -1,4 +1,4 @@
-"""Files: written completely or not at all, and read as what nobody vouches for."""
+"""Files: written completely or not at all, and read without trust in their content."""
 
 import contextlib
 import errno
@@ -12,7 +12,7 @@ try:
 except ImportError:  # Windows
     fcntl = None
 
-#: Beginning and end of the names of files that are being written, which no others have.
+#: Beginning and end of the names of unfinished files, which no other files have.
 _UNFINISHED = ".striate-", ".tmp"
 
 #: Seconds after which an unfinished file counts as left behind where files cannot be locked.
@@ -25,9 +25,9 @@ _LEFT_BEHIND = 24 * 60 * 60
 def open_descriptor(path):
     """Return the descriptor of a file opened for reading.
 
-    Only regular files are opened: a pipe would block until somebody writes to it, and a device may have no end.
+    Only regular files are opened: a pipe would block until a process writes to it, and a device may have no end.
     """
-    _require_regular(path, os.stat(path).st_mode)  # before it is opened, which alone makes some devices act
+    _require_regular(path, os.stat(path).st_mode)  # before it is opened, as opening alone triggers some devices
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
     try:
         _require_regular(path, os.fstat(descriptor).st_mode)
@@ -50,7 +50,7 @@ def _require_regular(path, mode):
 
 
 def reading(path, what):
-    """Let whatever goes wrong in a ``with`` block, as it makes sense of a file, be a ValueError that names the file.
+    """Turn errors of a ``with`` block that parses a file into a ValueError that names the file.
 
     What parses damaged or hostile files, and what is called with values out of them, may raise anything. Errors of the
     operating system pass, and so does a want of memory or packages.
@@ -62,16 +62,16 @@ def reading(path, what):
     what : str
         What is expected of it, as "a model saved by striate".
     """
-    return making_sense_of(f"path={str(path)!r}", what)
+    return parsing(f"path={str(path)!r}", what)
 
 
-#: What Python and NumPy say besides where memory cannot be had: of a lock, or of nothing at all.
+#: What Python and NumPy raise, too, where there is no memory: for a lock, or without a message.
 _NO_MEMORY = ("can't allocate", "without exception set", "without setting an exception")
 
 
 @contextlib.contextmanager
-def making_sense_of(subject, what):
-    """Do the same for what is no file, but named by `subject`."""
+def parsing(subject, what):
+    """Do the same for something other than a file, named by `subject`."""
     try:
         yield
     except Exception as error:
@@ -98,14 +98,14 @@ def check_folder(path):
     return path
 
 
-def write_whole(path, content):
+def write_atomically(path, content):
     """Write bytes to a file: completely, or not at all."""
-    with whole(path) as file:
+    with atomic_write(path) as file:
         file.write(content)
 
 
 @contextlib.contextmanager
-def whole(path):
+def atomic_write(path):
     """Open a file, in a ``with`` block, that takes its place when all is written, with owner and mode of the one before it.
 
     Until then it lies beside its place. A process that is killed leaves it there; the next one that writes to the folder
@@ -126,7 +126,7 @@ def whole(path):
                     os.fchown(file.fileno(), before.st_uid, before.st_gid)
                 os.fchmod(file.fileno(), stat.S_IMODE(before.st_mode))
             os.fsync(file.fileno())
-            if fcntl is not None:  # while it is locked, so that nobody takes it for left behind
+            if fcntl is not None:  # while it is locked, no other process takes it for left behind
                 os.replace(unfinished, path)
         if fcntl is None:  # Windows does not rename what is open
             os.replace(unfinished, path)
@@ -146,14 +146,14 @@ def _begin(folder, mode):
             file = open(path, "w+b", opener=lambda name, _: os.open(name, flags, mode))  # noqa: SIM115
         except OSError:
             raise
-        except BaseException:  # the file may be there, without memory for an object that stands for it
+        except BaseException:  # the file may be there, without memory for its file object
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(path)
             raise
         if fcntl is None:
             return file, path
         try:
-            with contextlib.suppress(OSError):  # where the file system has no locks, nobody else gets one either
+            with contextlib.suppress(OSError):  # where the file system has no locks, no other process gets one either
                 fcntl.flock(file, fcntl.LOCK_EX)
             if os.fstat(file.fileno()).st_nlink:  # another process may have removed it before it was locked
                 return file, path
@@ -167,7 +167,7 @@ def _begin(folder, mode):
 def _remove_left_behind(folder):
     """Remove unfinished files whose processes were killed."""
     beginning, end = _UNFINISHED
-    with contextlib.suppress(OSError), os.scandir(folder) as entries:  # some folders may be written to but not read
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:  # some folders can be written to but not read
         for entry in entries:
             if entry.name.startswith(beginning) and entry.name.endswith(end) and entry.is_file(follow_symlinks=False):
                 with contextlib.suppress(OSError):  # another user's, or another process's work
@@ -188,7 +188,7 @@ def _remove_unless_written(path):
 
 
 def _sync_folder(folder):
-    """Let names of files outlast a crash of the machine."""
+    """Make names of files survive a crash of the machine."""
     if os.name == "posix":
         with contextlib.suppress(OSError):  # not every file system can
             descriptor = os.open(folder, os.O_RDONLY)

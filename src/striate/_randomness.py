@@ -1,4 +1,4 @@
-"""Where random numbers come from if nobody says: fresh entropy, or, once a program has asked for it, one seed."""
+"""Where random numbers come from by default: fresh entropy, or one seed once a program has set it."""
 
 import numpy as np
 
@@ -8,13 +8,13 @@ _source = None
 
 
 def set_seed(seed):
-    """Let all generators that are made without a seed from now on follow from one."""
+    """Seed all generators that are made without a seed from now on."""
     global _source
     _source = np.random.default_rng(seed)
 
 
 def generator(rng=None, name="rng"):
-    """Return a numpy.random.Generator: `rng` itself, one that begins with it, a number or several, or for None a fresh one.
+    """Return a numpy.random.Generator: `rng` itself, one seeded with it, an integer or several, or a fresh one for None.
 
     Errors call it `name`.
     """

@@ -7,12 +7,12 @@ from ._errors import parameters_of
 
 
 def resolve(kind, identifier, base, by_name):
-    """Return the instance that `identifier` stands for.
+    """Return the instance that `identifier` names or describes.
 
     Parameters
     ----------
     kind : str
-        What is wanted ("loss"), for errors.
+        Name of the argument ("loss"), for errors.
     identifier : base, type, str or dict
         An instance, a class that needs no arguments, a name in `by_name` or of a class there, or what `describe` returned.
     base : type
@@ -34,7 +34,7 @@ def resolve(kind, identifier, base, by_name):
         return by_name[choice(kind, known, tuple(by_name))]()
     room = ".".join(base.__module__.split(".")[:2])
     expected = f"an instance of {room}.{base.__name__} or a name"
-    raise TypeError(f"{kind}={shown(identifier)} is no {kind}; expected {expected}")
+    raise TypeError(f"{kind}={shown(identifier)} is not a valid {kind}; expected {expected}")
 
 
 def described(config, classes, name="class_name"):
@@ -53,9 +53,9 @@ def arguments_in(config):
 
 
 def with_custom_objects(classes, custom_objects):
-    """Return classes by name, and those of users' own, which may be None."""
+    """Return classes by name, and custom ones, which may be None."""
     if custom_objects is not None and not (isinstance(custom_objects, dict) and all(map(callable, custom_objects.values()))):
-        raise TypeError(f"custom_objects={shown(custom_objects)} is no dict of classes; expected them by their names")
+        raise TypeError(f"custom_objects={shown(custom_objects)} is not a dict of classes; expected classes by their names")
     return classes | (custom_objects or {})
 
 

@@ -4,7 +4,7 @@ import sys
 
 import numpy as np
 
-#: What stands for our characters where they cannot be shown.
+#: Substitutes for our characters where they cannot be shown.
 _PLAIN = {"→": "->", "─": "-", "━": "=", "░": ".", "▒": ":", "▓": "*", "█": "#", "✓": "yes", "✗": "no"}
 
 
@@ -48,7 +48,7 @@ def probability_table(probabilities, label, names=None):
     label : int
         The right class.
     names : list of str, optional
-        The classes' names; their numbers if None.
+        The classes' names; their indices if None.
     """
     names = [str(i) for i in range(len(probabilities))] if names is None else names
     width = max(map(len, names))

@@ -1,8 +1,8 @@
-"""Things whose attributes may change after programs were made of them."""
+"""Objects whose attributes may change after programs were made from them."""
 
 
 class Watched:
-    """What counts the changes of attributes, so that programs that depend on them can be made anew.
+    """A class that counts changes of attributes, so that programs that depend on them can be made again.
 
     Attributes
     ----------
@@ -12,7 +12,7 @@ class Watched:
 
     changes = 0
 
-    #: What it is to a file that holds it as an argument of something else.
+    #: The kind of argument that it is, as files name it.
     kind = None
 
     #: Names of attributes that no program depends on.
@@ -33,7 +33,7 @@ class Watched:
 
 
 def frozen(value):
-    """Return what tells whether a value, or what is in lists, tuples, sets and dicts within one another, is still the same.
+    """Return an object that equals another as long as a value, or what nested lists, tuples, sets and dicts hold, is the same.
 
     Numbers and strings are compared by value, other things by identity: an array whose elements change is still the same.
     """
@@ -49,7 +49,7 @@ def frozen(value):
 
 
 class _Same:
-    """A thing, equal to nothing but itself."""
+    """An object wrapped so that it equals only itself."""
 
     __slots__ = ("thing",)
 

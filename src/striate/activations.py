@@ -1,8 +1,8 @@
-"""Activations by name, as functions of arrays and of what stands for one: what the `activation` argument of layers takes.
+"""Activations by name, as functions of arrays and symbolic tensors: what the `activation` argument of layers takes.
 
-Those in `striate.functional` have kernels of their own; the others are made of arithmetic. A function of one's own, written
-with `striate.ops`, serves as well. At NaN all are NaN, and so are their gradients, but for functions made of straight pieces,
-as ReLU is: their gradient there is the slope of one of the pieces.
+Those in `striate.functional` have kernels; the others are composed of arithmetic. A custom function, written with
+`striate.ops`, serves as well. At NaN all are NaN, and so are their gradients, except for piecewise linear functions such as
+ReLU: their gradient at NaN is the slope of one of the pieces.
 """
 
 import numpy as np
@@ -24,12 +24,12 @@ def activate(x, name, alpha=None):
 
     Parameters
     ----------
-    x : array_like, or what stands for an array
+    x : array_like or symbolic tensor
         Input.
     name : str
         The activation's name.
     alpha : float, optional
-        What "leaky_relu" and "elu" multiply the part below zero by.
+        Factor of the part below zero of "leaky_relu" and "elu".
     """
     if isinstance(x, Operators):
         return x._activate(name, alpha)
@@ -173,7 +173,7 @@ def squareplus(x, b=4):
     near = apply("clip", x, -_SQUARABLE, _SQUARABLE)
     root = apply("sqrt", apply("add", apply("square", near), b))
     below = apply("less", near, 0.0)
-    total = apply("add", root, apply("where", below, apply("negative", near), near))  # with a slope at 0, which |x| has not
+    total = apply("add", root, apply("where", below, apply("negative", near), near))  # unlike |x|, it has a slope at 0
     y = apply("where", below, apply("divide", b / 2, total), apply("divide", total, 2.0))
     return apply("add", y, activate(apply("subtract", x, _SQUARABLE), "relu"))
 
@@ -282,11 +282,11 @@ def resolve(identifier):
 
 
 def serialize(activation):
-    """Return the name of an activation, for a configuration; of one's own, whoever loads it says what that stands for."""
+    """Return the name of an activation, for a configuration; a custom one is passed to the loader under that name."""
     activation = resolve(activation)
     if isinstance(activation, str):
         return activation
-    return name_of("activation", activation, ", or a layer behind this one")
+    return name_of("activation", activation, ", or a layer after this one")
 
 
 __all__ = [

@@ -122,7 +122,7 @@ def train(arguments):
     start = time.perf_counter()
     model.fit(x_train, y_train, batch_size=arguments.batch_size, epochs=arguments.epochs)
     seconds = time.perf_counter() - start
-    if arguments.save is not None:  # first, so that nothing that follows can lose the training
+    if arguments.save is not None:  # first, so that no later error can lose the training
         model.save(arguments.save)
         show(f"Saved to {arguments.save}")
     loss, accuracy = model.evaluate(x_test, y_test, batch_size=256)

@@ -4,7 +4,7 @@ from ._checks import choice
 
 
 def floatx():
-    """Return the dtype that layers have unless they are told: "float32"."""
+    """Return the default dtype of layers: "float32"."""
     return "float32"
 
 
@@ -29,7 +29,7 @@ def set_image_data_format(data_format):
 
 
 def backend():
-    """Return what computes: "striate"."""
+    """Return the name of the library that computes: "striate"."""
     return "striate"
 
 

@@ -18,7 +18,7 @@ class Constraint(Configured):
 
 
 class _Norm(Constraint):
-    """What the constraints on Euclidean norms share: the axes that they are taken over, so that a unit's weights are a vector.
+    """The base class of constraints on Euclidean norms, over the axes along which a unit's weights are a vector.
 
     Those are 0 for a dense kernel, and [0, 1, 2] for that of a convolution.
     """
@@ -42,7 +42,7 @@ _EPSILON = 1e-7  # added to norms that are divided by
 
 
 class MaxNorm(_Norm):
-    """Scale vectors that are longer than a limit down to it.
+    """Scale vectors that are longer than a limit down to that length.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def serialize(constraint):
 
 
 def deserialize(config, custom_objects=None):
-    """Return the constraint of a name or configuration; `custom_objects` holds classes and functions of one's own by name."""
+    """Return the constraint of a name or configuration; `custom_objects` holds custom classes and functions by name."""
     return deserialized(config, get, custom_objects)
 
 

@@ -1,7 +1,7 @@
 """How weights begin: callables ``initializer(shape, dtype=None, rng=None)`` that return an array.
 
 `shape` is a kernel's, with the inputs' and outputs' axes last (as in striate's convolution and dense kernels); `rng` is a
-numpy.random.Generator. Functions and classes of one's own may do without it, as Keras' do.
+numpy.random.Generator. Custom functions and classes may do without it, as Keras' do.
 """
 
 import inspect
@@ -14,7 +14,7 @@ from ._checks import check_seed, choice, integers, number, real_array, shown
 from ._errors import explained
 from ._randomness import generator
 from ._registry import describe, resolve, snake_case
-from .engine import Later
+from .engine import LazyArray
 from .engine.operators import emitting_to
 from .random import standard_truncated_normal
 
@@ -46,13 +46,13 @@ class Initializer(Configured):
         """Return the initial array."""
         raise TypeError(f"{type(self).__name__} does not define __call__; expected an initializer that does")
 
-    def later(self, shape, dtype, rng):
-        """Return a function that returns the initial array, whatever `rng` is used for until it is called."""
+    def deferred(self, shape, dtype, rng):
+        """Return a function that makes the initial array, whatever is drawn from `rng` until it is called."""
         self._check(shape)
         return lambda: self._fill(shape, dtype, rng)
 
     def _check(self, shape):
-        """Refuse shapes that it cannot fill."""
+        """Raise an error for shapes that it cannot fill."""
 
 
 class Constant(Initializer):
@@ -109,17 +109,17 @@ class Identity(Initializer):
 
 
 class RandomInitializer(Initializer):
-    """What random ones share: with a `seed`, they draw the same numbers every time; otherwise those of `rng`."""
+    """The base class of random initializers: with a `seed`, they draw the same numbers every time; otherwise those of `rng`."""
 
     def __init__(self, seed=None):
         if seed is not None:
             self.seed = check_seed("seed", seed)
 
     def _fill(self, shape, dtype, rng):
-        return self.later(shape, dtype, rng)()
+        return self.deferred(shape, dtype, rng)()
 
-    def later(self, shape, dtype, rng):
-        """Return a function that draws the initial array."""
+    def deferred(self, shape, dtype, rng):
+        """Return a function that draws the initial array; its seed is drawn now."""
         self._check(shape)
         seed = getattr(self, "seed", None)
         seed = rng.integers(1 << 64, dtype=np.uint64) if seed is None else seed
@@ -199,7 +199,7 @@ class VarianceScaling(RandomInitializer):
     distribution : {"truncated_normal", "untruncated_normal", "uniform"}
         "truncated_normal" draws again what lies beyond two standard deviations, and keeps the variance.
     seed : int, optional
-        Where random numbers begin; without one they are those of the model.
+        Seed of random numbers; without one, they come from the model.
     """
 
     def __init__(self, scale=1.0, mode="fan_in", distribution="truncated_normal", seed=None):
@@ -241,7 +241,7 @@ def _normal(mean, stddev, shape, dtype, rng):
 
 
 class _Preset(VarianceScaling):
-    """A `VarianceScaling` with a name of its own and no other arguments."""
+    """A `VarianceScaling` with its own name and no other arguments."""
 
     _arguments = ()
 
@@ -358,14 +358,14 @@ def get(identifier):
 
 
 def deserialize(config, custom_objects=None):
-    """Return the initializer of a name or configuration; `custom_objects` holds classes and functions of one's own by name."""
+    """Return the initializer of a name or configuration; `custom_objects` holds custom classes and functions by name."""
     return deserialized(config, get, custom_objects)
 
 
 def begin(initializer, shape, dtype, rng):
-    """Return what a weight begins as: an array, or for striate's own initializers what makes it when it is asked for."""
+    """Return the initial array of a weight, as a `LazyArray` for striate's own initializers."""
     if isinstance(initializer, Initializer) and type(initializer).__call__ is Initializer.__call__:
-        return Later(shape, dtype, initializer.later(shape, dtype, rng))
+        return LazyArray(shape, dtype, initializer.deferred(shape, dtype, rng))
     token = emitting_to.set(None)  # in another layer's `call`, too, a weight begins as an array
     try:
         array = initializer(shape, dtype, rng) if _takes_rng(initializer) else initializer(shape, dtype)

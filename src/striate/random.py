@@ -1,7 +1,7 @@
 """Random arrays, with Keras' names. Without a seed, and without `utils.set_random_seed`, numbers differ from call to call.
 
-In a layer's `call` they stand for numbers that are drawn anew in each run: without a seed those of the run's ``rng``, with a
-`SeedGenerator` those that it goes on with, and with a number the same each time.
+In a layer's `call` they are symbolic tensors, whose numbers are drawn in each run: without a seed from the run's ``rng``, with
+a `SeedGenerator` from that, and with an integer seed the same each time.
 """
 
 import numpy as np
@@ -14,7 +14,7 @@ from .engine.operators import apply, current_graph
 
 
 class SeedGenerator(Constructed):
-    """Random numbers that go on from call to call.
+    """A seed whose random numbers continue from call to call.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class SeedGenerator(Constructed):
 
 
 def normal(shape, mean=0.0, stddev=1.0, dtype="float32", seed=None):
-    """Return normally distributed numbers; `seed` is a number, a `SeedGenerator` or a numpy.random.Generator."""
+    """Return normally distributed numbers; `seed` is an integer, a `SeedGenerator` or a numpy.random.Generator."""
     number("stddev", stddev, 0)
     return _draw(lambda rng, shape: rng.normal(mean, stddev, shape), shape, dtype, seed)
 
@@ -45,7 +45,7 @@ def truncated_normal(shape, mean=0.0, stddev=1.0, dtype="float32", seed=None):
 
 
 def uniform(shape, minval=0.0, maxval=1.0, dtype="float32", seed=None):
-    """Return numbers between two."""
+    """Return uniformly distributed numbers between two bounds."""
     return _draw(lambda rng, shape: rng.uniform(minval, maxval, shape), shape, dtype, seed)
 
 
@@ -70,7 +70,7 @@ def binomial(shape, counts, probabilities, dtype="float32", seed=None):
 
 
 def categorical(logits, num_samples, dtype="int32", seed=None):
-    """Return numbers of classes, (batch, num_samples), as likely as a softmax of the logits, (batch, classes), tells.
+    """Return class indices, (batch, num_samples), drawn with the probabilities of a softmax of the logits, (batch, classes).
 
     What is largest after numbers of a Gumbel distribution are added to logits is as likely as their softmax.
     """
@@ -85,18 +85,18 @@ def dropout(inputs, rate, noise_shape=None, seed=None):
 
     Parameters
     ----------
-    inputs : array_like, or what stands for an array
-        What is to lose elements.
+    inputs : array_like or symbolic tensor
+        The array whose elements are dropped.
     rate : float
         Probability of an element to be zeroed.
     noise_shape : tuple of int or None, optional
         Which elements share their fate: those along axes of size 1. None in it is the size of `inputs`, which has as many axes.
     seed : int, SeedGenerator or numpy.random.Generator, optional
-        Where random numbers come from.
+        Source of random numbers.
     """
     rate = number("rate", rate, 0, 1)
     shape = inputs.shape
-    if getattr(getattr(inputs, "node", None), "trial", False):  # of a layer that is asked for its output's shape
+    if getattr(getattr(inputs, "node", None), "trial", False):  # of a layer whose output shape is inferred
         shape = 1, *shape[1:]
     if noise_shape is not None:
         shape = [own if size is None else size for size, own in zip(noise_shape, shape, strict=True)]
@@ -128,7 +128,7 @@ def _generator(seed):
 
 
 def _draw(sample, shape, dtype, seed):
-    """Return ``sample(rng, shape)``: now, or in a layer's `call` what stands for that in each run."""
+    """Return ``sample(rng, shape)``: now, or in a layer's `call` as a symbolic tensor that is drawn in each run."""
     shape = integers("shape", shape, 0)
     graph = current_graph()
     if graph is None:
@@ -137,7 +137,7 @@ def _draw(sample, shape, dtype, seed):
     def draw(rng, out):
         out[...] = sample(_generator(rng if seed is None else seed), shape)
 
-    # all of a model is of one dtype
+    # all layers of a model have one dtype
     dtype = next((value.dtype for value in graph.inputs if value.dtype.kind == "f"), np.dtype(np.float32))
     return operations.Draw(graph, shape, dtype, draw).y
 

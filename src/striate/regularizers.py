@@ -11,7 +11,7 @@ from ._registry import describe, resolve
 from .engine import Value, operations
 from .engine.operators import Operators, apply
 
-_EPSILON = 1e-7  # lengths are at least so much where they are divided by
+_EPSILON = 1e-7  # the least length that is divided by
 
 
 class Regularizer(Configured):
@@ -27,7 +27,7 @@ class Regularizer(Configured):
         """Append the penalty on a value, multiplied by a weight, to its graph's losses."""
         penalty = self(value)
         if not isinstance(penalty, Value):
-            raise TypeError(f"{self!r} returned {penalty!r}; expected a number made of its argument by striate.ops")
+            raise TypeError(f"{self!r} returned {penalty!r}; expected a number computed from its argument with striate.ops")
         value.graph.add_loss(penalty if weight == 1 else penalty * weight)
 
 
@@ -129,7 +129,7 @@ class OrthogonalRegularizer(Regularizer):
     factor : float
         At least 0.
     mode : {"rows", "columns"}
-        What is to be perpendicular.
+        Whether rows or columns are to be perpendicular.
     """
 
     def __init__(self, factor=0.01, mode="rows"):
@@ -177,7 +177,7 @@ def serialize(regularizer):
 
 
 def deserialize(config, custom_objects=None):
-    """Return the regularizer of a name or configuration; `custom_objects` holds classes and functions of one's own by name."""
+    """Return the regularizer of a name or configuration; `custom_objects` holds custom classes and functions by name."""
     return deserialized(config, get, custom_objects)
 
 

@@ -1,4 +1,4 @@
-"""Models in files, and the classes of one's own that they may hold."""
+"""Models in files, and the custom classes that they may hold."""
 
 import contextlib
 

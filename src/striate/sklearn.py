@@ -10,7 +10,9 @@ try:
     from sklearn.utils.multiclass import check_classification_targets
     from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 except ImportError as error:
-    raise ImportError("striate.sklearn needs scikit-learn; expected it, or pip install striate[sklearn]") from error
+    raise ImportError(
+        "striate.sklearn needs scikit-learn; expected it to be installed, as by pip install striate[sklearn]"
+    ) from error
 
 from . import callbacks, layers, losses
 from ._checks import boolean, choice, integer, integers, number, shown
@@ -23,13 +25,13 @@ _POOLING = {"max": layers.MaxPooling2D, "average": layers.AveragePooling2D, None
 
 
 def _moments(values, axis=0):
-    """Return mean and standard deviation in float64, with 1 for the deviation of what is constant but for rounding."""
+    """Return mean and standard deviation in float64, with a deviation of 1 for features that are constant up to rounding."""
     mean, deviation = values.mean(axis, dtype=np.float64), values.std(axis, dtype=np.float64)
     return mean, np.where(deviation > len(values) * np.finfo(np.float64).eps * np.abs(mean), deviation, 1.0)
 
 
 class _Network(BaseEstimator):
-    """What both estimators share.
+    """The base class of both estimators.
 
     The network is ``((Conv → ReLU)*n → Pool)*m → (FC → ReLU → Dropout)*k → FC``.
     """
@@ -96,11 +98,11 @@ class _Network(BaseEstimator):
             raise TypeError(f"conv={shown(self.conv)} is of type {type(self.conv).__name__}; expected {expected}")
         for i, stage in enumerate(self.conv):
             if not isinstance(stage, (tuple, list)) or len(stage) != 2:
-                raise ValueError(f"conv[{i}]={shown(stage)} is no pair; expected {expected}")
+                raise ValueError(f"conv[{i}]={shown(stage)} is not a pair; expected {expected}")
         return [tuple(integer(f"conv[{i}][{j}]", stage[j], 1) for j in range(2)) for i, stage in enumerate(self.conv)]
 
     def _network(self, shape, units, activation, rng):
-        """Return the network, whose rows that are no images see dense layers alone."""
+        """Return the network, in which rows that are not images pass only dense layers."""
         chain = [layers.Input(shape)]
         if len(shape) == 3:
             pooling = _POOLING[choice("pool", self.pool, tuple(_POOLING))]
@@ -130,14 +132,14 @@ class _Network(BaseEstimator):
         if isinstance(self.optimizer, str):
             optimizer.learning_rate = self.learning_rate
         self.model_.compile(optimizer, loss)
-        told, held_back = [], 0.0
+        listeners, held_back = [], 0.0
         if boolean("early_stopping", self.early_stopping):
             held_back = number("validation_fraction", self.validation_fraction, 0, 1, open_minimum=True, open_maximum=True)
-            told.append(callbacks.EarlyStopping(patience=self.n_iter_no_change, restore_best_weights=True))
+            listeners.append(callbacks.EarlyStopping(patience=self.n_iter_no_change, restore_best_weights=True))
         order = np.random.default_rng(random_state).permutation(len(images))
         weights = None if sample_weight is None else sample_weight[order]
         history = self.model_.fit(
-            images[order], y[order], batch_size=self.batch_size, epochs=self.epochs, sample_weight=weights, callbacks=told,
+            images[order], y[order], batch_size=self.batch_size, epochs=self.epochs, sample_weight=weights, callbacks=listeners,
             validation_split=held_back, verbose=self.verbose,
         )  # fmt: skip
         self.history_ = history.history
@@ -169,9 +171,9 @@ _PARAMETERS = """
     kernel_size : int or pair of int
         Of the convolutions, which keep height and width.
     pool : {"max", "average", None}
-        What each stage ends in.
+        Last layer of each stage.
     dropout : float
-        Part of the units that is dropped behind each fully connected layer in training.
+        Part of the units that is dropped after each fully connected layer in training.
     optimizer : str or Optimizer
         How weights follow their gradients; each fit begins with a copy.
     learning_rate : float
@@ -189,7 +191,7 @@ _PARAMETERS = """
     random_state : None, int or numpy.random.RandomState
         Source of random numbers: with a number, results are the same every time.
     verbose : {0, 1, 2}
-        What training prints.
+        How much training prints.
 
     Attributes
     ----------
@@ -222,11 +224,11 @@ class CNNClassifier(ClassifierMixin, _Network):
         """Train on images (samples, height, width[, channels]) or rows (samples, features), and labels (samples,)."""
         X, y, sample_weight = self._checked(X, y, sample_weight)
         check_classification_targets(y)
-        self.classes_, numbers = np.unique(y, return_inverse=True)
+        self.classes_, indices = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
             raise ValueError(f"y has one class, {self.classes_[0]!r}; expected at least two classes")
         loss = losses.SparseCategoricalCrossentropy()
-        return self._fit(X, numbers, sample_weight, len(self.classes_), "softmax", loss)
+        return self._fit(X, indices, sample_weight, len(self.classes_), "softmax", loss)
 
     def predict_proba(self, X):
         """Return probabilities (samples, classes), in the order of `classes_`."""
@@ -234,8 +236,8 @@ class CNNClassifier(ClassifierMixin, _Network):
 
     def predict(self, X):
         """Return labels (samples,)."""
-        numbers = self.predict_proba(X).argmax(1)
-        return self.classes_[numbers]
+        indices = self.predict_proba(X).argmax(1)
+        return self.classes_[indices]
 
 
 class CNNRegressor(RegressorMixin, _Network):

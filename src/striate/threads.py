@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ._checks import integer
 
-#: More than any machine makes good use of; asked for too many, OpenMP ends the process.
+#: More than any machine makes good use of; OpenMP ends the process if it is asked for too many.
 MOST_THREADS = 1024
 
 
@@ -39,7 +39,7 @@ def _cgroup_limit():
 
 
 def _asked_of_openmp():
-    """Number of threads that the environment asks of all programs with OpenMP, or None; what makes no sense is left out, as
+    """Number of threads that the environment asks of all programs with OpenMP, or None; invalid values are ignored, as
     OpenMP does.
     """
     wanted = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()  # a list is for teams within one another
@@ -77,7 +77,7 @@ def get_num_threads():
 
 
 def set_num_threads(num_threads):
-    """Set how many threads operations may use, in the whole process but for ``with`` blocks of `num_threads`.
+    """Set how many threads operations may use, in the whole process except within ``with`` blocks of `num_threads`.
 
     Parameters
     ----------

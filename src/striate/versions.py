@@ -1,4 +1,4 @@
-"""What is installed and what was picked: the facts that a report of a problem needs."""
+"""Which versions are installed and what was picked at import: the details that a bug report needs."""
 
 import platform
 import sys
@@ -11,7 +11,7 @@ from .threads import get_num_threads
 
 
 def versions():
-    """Return the facts that `show_versions` prints, as a dict of strings."""
+    """Return the details that `show_versions` prints, as a dict of strings."""
     return {
         "striate": __version__,
         "Python": f"{platform.python_version()} ({sys.platform}, {platform.machine()})",
@@ -26,9 +26,9 @@ def versions():
 
 def show_versions():
     """Print versions, processor features, the instruction set picked, BLAS, OpenMP runtime and number of threads."""
-    facts = versions()
-    width = max(map(len, facts))
-    for name, value in facts.items():
+    details = versions()
+    width = max(map(len, details))
+    for name, value in details.items():
         print(f"{name:{width}}  {value}")
 
 

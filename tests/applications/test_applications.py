@@ -22,7 +22,7 @@ keras_warns = pytest.mark.filterwarnings("ignore:__array__ implementation:Deprec
         ("ResNet152", 60_419_944),
     ],
 )
-def test_number_of_parameters(name, parameters):
+def test_networks_have_as_many_parameters_as_keras(name, parameters):
     model = getattr(applications, name)(weights=None)
     assert (model.input_shape, model.output_shape) == ((None, 224, 224, 3), (None, 1000))
     assert model.count_params() == parameters
@@ -85,7 +85,7 @@ def test_preprocessing_is_that_of_keras(module, dtype):
 
 
 @pytest.mark.parametrize("mode", ["caffe", "tf", "torch"])
-def test_preprocessing_within_a_model(mode):
+def test_preprocessing_may_be_part_of_a_model(mode):
     x = (np.random.default_rng(0).random((2, 4, 5, 3)) * 255).astype(np.float32)
     image = Input((4, 5, 3))
     model = Model(image, applications.imagenet_utils.preprocess_input(image, mode=mode))
@@ -106,7 +106,7 @@ def test_preprocessing_within_a_model(mode):
         (
             lambda: applications.ResNet50(weights="none.h5"),
             FileNotFoundError,
-            r"weights='none.h5' is no file; expected",
+            r"weights='none.h5' is not a file; expected",
         ),
         (
             lambda: applications.ResNet50(weights=None, input_shape=(32, 31, 3)),

@@ -45,20 +45,20 @@ def trainable(model):
 
 
 @pytest.mark.parametrize(("name", "expected"), PARAMETERS.items(), ids=list(PARAMETERS))
-def test_number_of_parameters(name, expected):
+def test_architectures_have_the_published_number_of_parameters(name, expected):
     model = getattr(architectures, name)(rng=0)
     assert trainable(model) == expected
     assert model.output_shape == (None, 10 if model.input_shape[1] < 64 else 1000)
     assert model.name == name.lower()
 
 
-def test_all_are_tested():
+def test_every_architecture_is_tested():
     assert {*PARAMETERS, "pattern"} == set(architectures.__all__)
 
 
 @small_ones
 @pytest.mark.parametrize("shape", [(28, 28, 1), (32, 32, 3)])
-def test_small_images(name, arguments, shape):
+def test_small_variants_take_small_images(name, arguments, shape):
     make = getattr(architectures, name)
     model = make(shape, classes=7, **arguments, rng=0)
     y = model.predict(np.random.default_rng(0).random((3, *shape), np.float32))
@@ -67,7 +67,7 @@ def test_small_images(name, arguments, shape):
 
 
 @small_ones
-def test_without_the_classifier(name, arguments):
+def test_networks_without_the_classifier_return_features(name, arguments):
     make = getattr(architectures, name)
     x = np.random.default_rng(0).random((2, 32, 32, 3), np.float32)
     maps = make((32, 32, 3), include_top=False, **arguments, rng=0).predict(x)
@@ -79,7 +79,7 @@ def test_without_the_classifier(name, arguments):
 
 
 @pytest.mark.parametrize("name", ["LeNet5", "ResNet20", "MobileNetV2", "AlexNet"])
-def test_they_learn(name):
+def test_architectures_learn_a_few_samples(name):
     x, y = digits()
     model = getattr(architectures, name)((28, 28, 1), classes=10, **SMALL[name], rng=0)
     model.compile(optimizers.Adam(1e-3), "sparse_categorical_crossentropy", metrics=["accuracy"])
@@ -94,7 +94,7 @@ def digits():
     return x.astype(np.float32) / 16, y[:256]
 
 
-def test_auxiliary_classifiers():
+def test_auxiliary_classifiers_are_further_outputs():
     model = architectures.GoogLeNet((32, 32, 3), classes=5, auxiliary=True, small_images=True, rng=0)
     assert model.output_shape == [(None, 5)] * 3
     model.compile("sgd", losses.SparseCategoricalCrossentropy(), loss_weights=[1, 0.3, 0.3])
@@ -104,24 +104,24 @@ def test_auxiliary_classifiers():
     alone = Model(model.input, model.output[0])
     np.testing.assert_allclose(alone.predict(x), model.predict(x)[0], rtol=1e-5)
     assert trainable(architectures.GoogLeNet(auxiliary=True, rng=0)) == 13_378_280
-    with pytest.raises(ValueError, match="auxiliary=True goes with include_top=False"):
+    with pytest.raises(ValueError, match="auxiliary=True needs the classifier, but include_top=False"):
         architectures.GoogLeNet(auxiliary=True, include_top=False)
 
 
-def test_same_seed_same_weights():
+def test_the_same_seed_gives_the_same_weights():
     one, two = (architectures.ResNet20(rng=3).get_weights() for _ in range(2))
     for a, b in zip(one, two, strict=True):
         np.testing.assert_array_equal(a, b)
 
 
-def test_saved_and_loaded(tmp_path):
+def test_saved_architectures_predict_the_same_when_loaded(tmp_path):
     model = architectures.MobileNetV2((32, 32, 3), classes=4, **SMALL["MobileNetV2"], rng=0)
     model.save(tmp_path / "model.npz")
     x = np.random.default_rng(0).random((2, 32, 32, 3), np.float32)
     np.testing.assert_array_equal(Model.load(tmp_path / "model.npz").predict(x), model.predict(x))
 
 
-def test_lenet_as_in_the_paper():
+def test_lenet_can_be_made_as_in_the_paper():
     model = architectures.LeNet5((32, 32, 1), activation="tanh", pool="average", rng=0)
     assert model.get_layer("c5").input_shape == (None, 400)
     assert trainable(model) == 61_706
@@ -136,7 +136,7 @@ def test_lenet_as_in_the_paper():
         ([], [3], "max", "Inp → FC → ReLU → FC"),
     ],
 )
-def test_pattern(conv, dense, pool, formula):
+def test_pattern_makes_the_layers_that_its_name_says(conv, dense, pool, formula):
     model = architectures.pattern((8, 8, 3), conv, dense, classes=5, pool=pool, rng=0)
     assert model.name == formula
     assert formula in repr(model)

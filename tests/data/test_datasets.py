@@ -104,7 +104,7 @@ def test_download_goes_on_where_it_broke_off(server, tmp_path, place, begun):
     assert ranges == [None, "bytes=51200-"]
 
 
-def test_part_that_is_whole_already_is_taken(server, tmp_path):
+def test_a_complete_partial_download_is_used(server, tmp_path):
     (tmp_path / "file.bin.part").write_bytes(CONTENT)
     assert fetch("file.bin", [server[0] + "file"], MD5, tmp_path).read_bytes() == CONTENT
 
@@ -118,10 +118,10 @@ def test_part_that_is_whole_already_is_taken(server, tmp_path):
         ("length", "the server sent the length 'much'"),
     ],
 )
-def test_other_places_are_tried(server, tmp_path, place, told):
+def test_other_servers_are_tried(server, tmp_path, place, told):
     url, _ = server
     assert fetch("file.bin", [url + place, url + "file"], MD5, tmp_path / "new").read_bytes() == CONTENT
-    with pytest.raises(OSError, match=rf"file.bin could not be downloaded \({url}{place}: {told}.*by hand"):
+    with pytest.raises(OSError, match=rf"file.bin could not be downloaded \({url}{place}: {told}.*or the file at"):
         fetch("file.bin", [url + place], MD5, tmp_path)
 
 
@@ -141,7 +141,7 @@ def test_damaged_file_is_refused(server, tmp_path):
 
 
 def test_without_a_connection_the_message_tells_what_to_do(tmp_path):
-    with pytest.raises(OSError, match=r"file.bin could not be downloaded \(.*refused.*put at .*file.bin by hand"):
+    with pytest.raises(OSError, match=r"file.bin could not be downloaded \(.*refused.*or the file at .*file.bin"):
         fetch("file.bin", ["http://127.0.0.1:1/file"], MD5, tmp_path)
 
 
@@ -152,7 +152,7 @@ def idx(array):
 
 @pytest.mark.parametrize(("module", "folder"), [(datasets.mnist, "mnist"), (datasets.fashion_mnist, "fashion-mnist")])
 @pytest.mark.parametrize("variable", ["STRIATE_DATA", "STRIATE_CACHE"])
-def test_sets_are_found(module, folder, variable, tmp_path, monkeypatch):
+def test_data_sets_are_found_in_the_folders_of_the_environment(module, folder, variable, tmp_path, monkeypatch):
     monkeypatch.setenv("STRIATE_DATA", str(tmp_path / "nowhere"))
     monkeypatch.setenv(variable, str(tmp_path))
     place = tmp_path / folder if variable == "STRIATE_DATA" else tmp_path / "datasets" / folder

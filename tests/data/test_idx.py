@@ -74,7 +74,7 @@ def test_wrong_checksum_is_refused(tmp_path):
         read_idx(write(tmp_path / "file.gz", bytes(content)))
 
 
-def test_missing_file(tmp_path):
+def test_a_missing_idx_file_is_named(tmp_path):
     with pytest.raises(FileNotFoundError):
         read_idx(tmp_path / "none")
 
@@ -87,7 +87,7 @@ def write_mnist(folder, images=6, labels=6, ending=""):
 
 
 @pytest.mark.parametrize("ending", ["", ".gz"])
-def test_load_mnist(tmp_path, ending):
+def test_load_mnist_returns_images_and_labels(tmp_path, ending):
     write_mnist(tmp_path, ending=ending)
     for x, y in load_mnist(tmp_path):
         assert x.shape == (6, 4, 5)
@@ -104,7 +104,7 @@ def test_load_mnist_refuses_what_does_not_fit(tmp_path):
         load_mnist(tmp_path)
 
 
-def test_digits():
+def test_the_embedded_digits_have_their_shapes_and_range():
     x, y = load_digits()
     assert (x.shape, x.dtype, y.shape, y.dtype) == ((1797, 8, 8), np.uint8, (1797,), np.uint8)
     assert (x.min(), x.max()) == (0, 16)
@@ -114,7 +114,7 @@ def test_digits():
 
 @pytest.mark.skipif("STRIATE_DATA" not in os.environ, reason="STRIATE_DATA names no folder with the data")
 @pytest.mark.parametrize(("name", "total"), [("mnist", 1567298545), ("fashion-mnist", 3431114169)])
-def test_the_real_files(name, total):
+def test_the_real_files_of_mnist_are_read(name, total):
     (x_train, y_train), (x_test, y_test) = load_mnist(Path(os.environ["STRIATE_DATA"]) / name)
     assert (x_train.shape, x_test.shape) == ((60000, 28, 28), (10000, 28, 28))
     assert x_train.sum(dtype=np.int64) == total
@@ -154,9 +154,9 @@ def test_headers_make_no_memory(tmp_path, pack):
         assert traced(refused)[1] < 5e6
 
 
-def test_more_axes_than_numpy_has(tmp_path):
+def test_more_axes_than_numpy_allows_are_refused(tmp_path):
     path = write(tmp_path / "file", b"\0\0\x08\xff" + b"\0\0\0\1" * 255 + b"x")
-    with pytest.raises(ValueError, match=r"file' claims to hold an array of shape \(1, 1, .*; expected one that there can be"):
+    with pytest.raises(ValueError, match=r"file' claims to hold an array of shape \(1, 1, .*; expected a possible shape"):
         read_idx(path)
 
 

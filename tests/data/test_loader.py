@@ -65,7 +65,7 @@ def test_samples_of_a_dataset_are_stacked():
     assert np.concatenate([y for _, y in batches]).tolist() == [i * i for i in range(7)]
 
 
-def test_errors_reach_who_waits_and_threads_end():
+def test_errors_are_raised_where_batches_are_read_and_threads_end():
     def failing(batch, rng):
         if 11 in batch[1]:
             raise RuntimeError("sample 11 is bad")
@@ -154,7 +154,7 @@ def test_batches_are_made_no_further_ahead_than_asked_for():
     assert list(batches) == []
 
 
-def test_batches_that_nobody_waits_for_any_more_are_not_made():
+def test_batches_of_a_dropped_epoch_are_not_made():
     made, begun, dropped, before = [], threading.Event(), threading.Event(), threading.active_count()
 
     def wait(batch, rng):

@@ -96,7 +96,7 @@ def test_a_tuned_model_computes_the_same():
 
 
 @pytest.mark.parametrize("algorithm", ["winograd_f4", "depthwise", "auto", "winograd", "magic", ["direct"], {}, None])
-def test_choices_that_cannot_be_are_measured_anew(cache, monkeypatch, algorithm):
+def test_invalid_choices_are_measured_again(cache, monkeypatch, algorithm):
     geometry = conv2d_geometry((2, 10, 10, 8), (3, 3, 8, 8), 2, "same")
     want = autotune.best_algorithm("forward", geometry, "float32", True, 1)
     key = json.loads(cache.read_text())[0]
@@ -107,7 +107,7 @@ def test_choices_that_cannot_be_are_measured_anew(cache, monkeypatch, algorithm)
     assert json.loads(cache.read_text().splitlines()[-1]) == [key, want]
 
 
-def test_winograd_that_is_forbidden_is_not_read(cache, monkeypatch):
+def test_choices_of_winograd_are_ignored_where_it_is_forbidden(cache, monkeypatch):
     monkeypatch.setattr(autotune, "get_winograd", lambda: False)
     monkeypatch.setattr(autotune, "_measure", lambda *_: "direct")
     assert choose() == "direct"
@@ -121,7 +121,7 @@ def test_winograd_that_is_forbidden_is_not_read(cache, monkeypatch):
 @pytest.mark.parametrize(
     "make", [os.mkfifo if hasattr(os, "mkfifo") else None, os.mkdir, lambda path: path.write_bytes(b"[" * 500_000)]
 )
-def test_what_is_no_cache_breaks_nothing(cache, monkeypatch, make):
+def test_an_invalid_cache_is_ignored(cache, monkeypatch, make):
     monkeypatch.setattr(autotune, "_measure", lambda *_: "im2col")
     cache.parent.mkdir()
     make(cache)

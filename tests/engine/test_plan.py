@@ -8,7 +8,7 @@ import pytest
 from striate import Input, Model, Sequential, layers, num_threads, ops, optimizers
 from striate import functional as F
 from striate.engine import Graph, Plan, Variable, append_gradients, fuse, operations
-from striate.engine.constants import Constants
+from striate.engine.derived_weights import DerivedWeights
 from striate.models.graphs import emit_all, training_step
 
 
@@ -34,19 +34,19 @@ def training_plan(model):
 
 def chain(graph, x, count):
     for _ in range(count):
-        x = operations.Activation(x, "tanh").y
+        x = operations.ActivationFunction(x, "tanh").y
     return x
 
 
 def test_operations_without_a_reader_are_left_out():
     graph = Graph()
     x = graph.input((2, 3), "float32")
-    y = operations.Activation(x, "relu").y
-    operations.Activation(x, "tanh")
+    y = operations.ActivationFunction(x, "relu").y
+    operations.ActivationFunction(x, "tanh")
     assert [operation.name for operation in Plan(graph, [y], 1).operations] == ["relu"]
 
 
-def test_results_are_written_over_what_is_dead():
+def test_results_are_written_over_values_that_are_dead():
     graph = Graph()
     x = graph.input((16, 16), "float32")
     y = chain(graph, x, 5)
@@ -63,12 +63,12 @@ def test_results_are_written_over_what_is_dead():
     np.testing.assert_array_equal(executable.inputs[0], given)
 
 
-def test_what_is_read_later_is_not_written_over():
+def test_values_that_are_read_again_are_not_written_over():
     graph = Graph()
     x = graph.input((4, 4), "float64")
-    a = operations.Activation(x, "tanh").y
+    a = operations.ActivationFunction(x, "tanh").y
     flat = operations.Reshape(a, (4, 4)).y
-    b = operations.Activation(a, "relu").y
+    b = operations.ActivationFunction(a, "relu").y
     y = operations.Merge("add", [flat, b]).y
     executable = Plan(graph, [y, a], 1).instantiate()
     given = np.linspace(-2, 2, 16).reshape(4, 4)
@@ -132,10 +132,10 @@ def test_report_tells_each_operation(capsys):
         training_plan(model).measure()
 
 
-def test_gradients_without_a_way_are_left_out():
+def test_gradients_of_unconnected_values_are_left_out():
     graph = Graph()
     x, unused = graph.input((2, 3), "float32"), graph.input((2, 3), "float32")
-    y = operations.Activation(x, "relu").y
+    y = operations.ActivationFunction(x, "relu").y
     found = append_gradients(graph, [(y, y)], [x, unused])
     assert set(found) == {x}
 
@@ -166,7 +166,7 @@ def test_gradients_of_pooling_go_through_the_activation_where_there_are_fewer(rn
 
 
 @pytest.mark.parametrize("padding", ["same", "valid"])
-def test_gradients_of_few_channels_skip_that_of_pooling(rng, padding):
+def test_gradients_of_few_channels_are_computed_from_the_pooled_gradient(rng, padding):
     graph = Graph()
     x = graph.input((3, 11, 12, 1), "float32")
     kernels = [Variable(rng.standard_normal((3, 3, *c)).astype(np.float32), "kernel") for c in ((1, 4), (4, 5))]
@@ -240,7 +240,7 @@ def test_optimizers_with_a_step_of_their_own_see_whole_weights(rng):
     assert (700, 900) in shapes
 
 
-def test_a_step_of_its_own_may_come_from_a_second_base_class():
+def test_update_may_come_from_a_second_base_class():
     shapes = []
 
     class Counts:
@@ -283,7 +283,7 @@ def test_operations_become_one_for_prediction():
     model = small_residual_network()
     plan = model.plan(2)
     assert [type(operation).__name__ for operation in plan.operations] == [
-        *("Conv2D", "Conv2D", "Dense", "Conv2D", "AveragePool2D", "Reshape", "Dense", "Activation")
+        *("Conv2D", "Conv2D", "Dense", "Conv2D", "AveragePool2D", "Reshape", "Dense", "ActivationFunction")
     ]
     x = np.random.default_rng(0).standard_normal((2, 9, 9, 3)).astype(np.float32)
     by_layer, results = None, {}
@@ -305,7 +305,7 @@ def test_operations_become_one_in_training():
     kinds = [type(operation).__name__ for operation in plan.operations]
     forward = kinds[: kinds.index("SparseCrossentropy")]
     assert forward.count("BatchNormalization") == 3
-    assert forward.count("Activation") == 1  # the softmax
+    assert forward.count("ActivationFunction") == 1  # the softmax
     assert forward.count("Merge") == 0
     with_residual, *_ = (operation for operation in plan.operations if isinstance(operation, operations.BatchNormalization))
     assert with_residual.activation == "relu"
@@ -354,7 +354,7 @@ def test_normalization_is_folded_into_depthwise_convolutions():
     rng = np.random.default_rng(0)
     for weight in model.weights:
         weight.assign(weight.value + rng.uniform(0, 0.5, weight.shape))
-    assert [type(operation).__name__ for operation in model.plan(2).operations] == ["Conv2D", "Activation"]
+    assert [type(operation).__name__ for operation in model.plan(2).operations] == ["Conv2D", "ActivationFunction"]
     x = rng.standard_normal((2, 7, 7, 4)).astype(np.float32)
     want = x
     for layer in model.layers[1:]:
@@ -396,14 +396,14 @@ def test_what_is_added_to_the_loss_stays():
     assert model.train_on_batch(x, np.zeros_like(x)) == pytest.approx(x.mean() + 1, rel=1e-5)
 
 
-def test_numbers_without_axes():
+def test_scalars_are_computed_with():
     rng = np.random.default_rng(0)
     x, w = rng.standard_normal((2, 3)), np.array(0.7)
     graph = Graph()
     value, weight = graph.input(x.shape, x.dtype), graph.value_of(Variable(w, "w"))
     with graph.within("layer", None):
         y = value * ops.sigmoid(weight)
-        minus = operations.Merge("subtract", (weight, operations.Activation(weight, "tanh").y)).y
+        minus = operations.Merge("subtract", (weight, operations.ActivationFunction(weight, "tanh").y)).y
     wanted = append_gradients(graph, [graph.start_at(y), graph.start_at(minus)], [weight])
     results = Plan(graph, [y, minus, wanted[weight]], 1).instantiate().compute([x])
     s, t = 1 / (1 + np.exp(-0.7)), np.tanh(0.7)
@@ -443,7 +443,7 @@ def test_pooling_is_a_part_of_small_convolutions(dtype, filters, size, kernel, p
 
 @pytest.mark.parametrize("padding", [3, 4, 5, 6])
 @pytest.mark.parametrize("stride", [1, 2])
-def test_pooled_convolutions_of_rows_of_padding_alone(rng, padding, stride):
+def test_pooled_convolutions_may_read_only_padding(rng, padding, stride):
     kernel = Variable(rng.standard_normal((3, 3, 1, 3)).astype(np.float32), "kernel")
     bias = Variable(rng.standard_normal(3).astype(np.float32), "bias")
     graph = Graph()
@@ -451,8 +451,8 @@ def test_pooled_convolutions_of_rows_of_padding_alone(rng, padding, stride):
     geometry = {"strides": (stride, 1), "padding": padding}
     convolution = operations.Conv2D(x, graph.value_of(kernel), graph.value_of(bias), geometry=geometry)
     y = operations.MaxPool2D(convolution.y, {"pool_size": 2, "strides": None, "padding": "valid"}).y
-    fuse(graph, [y], Constants())
-    plan = Plan(graph, [y], 1, Constants())
+    fuse(graph, [y], DerivedWeights())
+    plan = Plan(graph, [y], 1, DerivedWeights())
     given = rng.standard_normal((2, 6, 6, 1)).astype(np.float32)
     (got,) = plan.instantiate().compute([given])
     assert [operation.describe() for operation in plan.operations] == ["direct, pooled"]
@@ -486,7 +486,7 @@ def test_nothing_else_becomes_part_of_a_pooled_convolution():
         pooled + arrays[1],
         np.maximum(pooled, 0),
     ]
-    for end, want in zip(ends, expected, strict=True):  # each alone, so that nobody else reads the pooled outputs
+    for end, want in zip(ends, expected, strict=True):  # each alone, so that nothing else reads the pooled outputs
         several = end is ends[2]
         model = Model([image, other] if several else image, end)
         if end is ends[1]:

@@ -44,7 +44,7 @@ SHAPES = [(), (1,), (7,), (3, 5), (2, 3, 4, 5), (5000,), (0, 4)]
 
 @each_elementwise
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
-def test_elementwise(rng, dtype, name, shape):
+def test_elementwise_activations_match_numpy(rng, dtype, name, shape):
     x = np.asarray(5 * rng.standard_normal(shape)).astype(dtype)
     exact = x.astype(np.float64)
     want = getattr(reference, name)(exact)
@@ -67,7 +67,7 @@ def test_elementwise_gradients_match_finite_differences(rng, name):
 
 
 @each_elementwise
-def test_elementwise_gradients_in_float32(rng, name):
+def test_elementwise_gradients_in_float32_match_float64(rng, name):
     forward, backward, saved = ELEMENTWISE[name]
     x, dy = (5 * rng.standard_normal((2, 3000))).astype(np.float32)
     given = {"x": x, "y": forward(x)}[saved]
@@ -94,7 +94,7 @@ def test_bits_do_not_depend_on_the_place(rng, dtype, name, size):
 @pytest.mark.parametrize(
     ("shape", "axis"), [((5,), -1), ((3, 10), -1), ((3, 10), 0), ((2, 3, 4, 5), 1), ((4, 1), -1), ((0, 3), 1)]
 )
-def test_softmax(rng, dtype, name, shape, axis):
+def test_softmax_matches_numpy(rng, dtype, name, shape, axis):
     x = (5 * rng.standard_normal(shape)).astype(dtype)
     got = getattr(F, name)(x, axis=axis)
     assert got.shape == shape
@@ -119,7 +119,7 @@ def test_softmax_gradients_match_finite_differences(rng, name, axis):
 @each_softmax
 @pytest.mark.parametrize("columns", [1, 2, 10, 16, 17, 32, 33, 100, 1000])
 @pytest.mark.parametrize("rows", [1, 7, 16, 19])
-def test_softmax_of_any_size(rng, dtype, name, rows, columns):
+def test_softmax_of_any_size_matches_numpy(rng, dtype, name, rows, columns):
     forward, backward = getattr(F, name), getattr(F, f"{name}_backward_input")
     x, dy = (3 * rng.standard_normal((2, rows, columns))).astype(dtype)
     y = forward(x)
@@ -141,7 +141,7 @@ def test_softmax_of_any_size(rng, dtype, name, rows, columns):
         np.testing.assert_array_equal(backward(dy[row], y[row]), dx[row])
 
 
-def test_extreme_values(dtype):
+def test_extreme_values_give_the_limits(dtype):
     big = np.finfo(dtype).max / 2
     x = np.array([-np.inf, -big, -1000, 0, 1000, big, np.inf, np.nan], dtype)
     limits = {  # at -inf, -big, -1000, 0, 1000, big, inf, NaN
@@ -183,7 +183,7 @@ def test_extreme_values(dtype):
 
 
 @pytest.mark.parametrize("columns", [3, 100])
-def test_extreme_values_of_softmax(dtype, columns):
+def test_extreme_values_give_the_limits_of_softmax(dtype, columns):
     big = np.finfo(dtype).max / 2
     rest = np.full((2, columns - 3), -np.inf, dtype)
     logits = np.hstack([np.array([[1000, 0, -1000], [-big, big, 0]], dtype), rest])
@@ -199,7 +199,7 @@ def test_extreme_values_of_softmax(dtype, columns):
 
 
 @each_elementwise
-def test_layouts_out_and_in_place(rng, form, dtype, name):
+def test_activations_take_any_memory_layout_and_work_in_place(rng, form, dtype, name):
     x = rng.standard_normal((4, 6)).astype(dtype)
     function, backward, saved = ELEMENTWISE[name]
     y = function(x)
@@ -216,7 +216,7 @@ def test_layouts_out_and_in_place(rng, form, dtype, name):
 
 @each_softmax
 @pytest.mark.parametrize("axis", [0, 1])
-def test_softmax_layouts_out_and_in_place(rng, form, dtype, name, axis):
+def test_softmax_takes_any_memory_layout_and_works_in_place(rng, form, dtype, name, axis):
     x = rng.standard_normal((4, 6)).astype(dtype)
     function = getattr(F, name)
     y = function(x, axis=axis)

@@ -72,7 +72,7 @@ def draw(rng, *shapes, dtype):
 
 @each_case
 @each_algorithm
-def test_conv2d(rng, dtype, x_shape, kernel_shape, arguments, algorithm):
+def test_conv2d_matches_the_reference(rng, dtype, x_shape, kernel_shape, arguments, algorithm):
     x, kernel, bias = draw(rng, x_shape, kernel_shape, kernel_shape[3:], dtype=dtype)
     want = reference.conv2d(x, kernel, bias, **arguments)
     scale = reference.conv2d(abs(x), abs(kernel), abs(bias), **arguments)
@@ -82,7 +82,7 @@ def test_conv2d(rng, dtype, x_shape, kernel_shape, arguments, algorithm):
 
 @each_case
 @each_algorithm
-def test_backward_input(rng, dtype, x_shape, kernel_shape, arguments, algorithm):
+def test_input_gradient_matches_the_reference(rng, dtype, x_shape, kernel_shape, arguments, algorithm):
     dy, kernel = draw(rng, reference.conv2d_shape(x_shape, kernel_shape, **arguments), kernel_shape, dtype=dtype)
     want = reference.conv2d_backward_input(dy, kernel, x_shape, **arguments)
     scale = reference.conv2d_backward_input(abs(dy), abs(kernel), x_shape, **arguments)
@@ -92,7 +92,7 @@ def test_backward_input(rng, dtype, x_shape, kernel_shape, arguments, algorithm)
 
 @each_case
 @each_algorithm
-def test_backward_kernel(rng, dtype, x_shape, kernel_shape, arguments, algorithm):
+def test_kernel_gradient_matches_the_reference(rng, dtype, x_shape, kernel_shape, arguments, algorithm):
     dy, x = draw(rng, reference.conv2d_shape(x_shape, kernel_shape, **arguments), x_shape, dtype=dtype)
     want = reference.conv2d_backward_kernel(dy, x, kernel_shape, **arguments)
     scale = reference.conv2d_backward_kernel(abs(dy), abs(x), kernel_shape, **arguments)
@@ -100,7 +100,7 @@ def test_backward_kernel(rng, dtype, x_shape, kernel_shape, arguments, algorithm
     bounds.assert_within(got, want, scale, bounds.CONVOLUTION, dtype)
 
 
-def test_backward_bias(rng, dtype):
+def test_bias_gradient_matches_the_reference(rng, dtype):
     for shape in ((2, 5, 4, 3), (1, 1, 1, 1), (3, 40, 41, 37)):
         (dy,) = draw(rng, shape, dtype=dtype)
         want, scale = (a.sum((0, 1, 2), dtype=np.float64) for a in (dy, abs(dy)))
@@ -109,7 +109,7 @@ def test_backward_bias(rng, dtype):
 
 @each_algorithm
 @pytest.mark.parametrize("seed", range(30))
-def test_random_configurations(algorithm, seed):
+def test_random_configurations_match_the_reference(algorithm, seed):
     rng = np.random.default_rng(seed)
     groups = int(rng.choice([1, 1, 2, 3]))
     kernel_shape = (
@@ -128,7 +128,11 @@ def test_random_configurations(algorithm, seed):
         for k, d, p in zip(kernel_shape, arguments["dilation"], arguments["padding"], strict=False)
     ]
     x_shape = (int(rng.integers(1, 4)), *sizes, kernel_shape[2] * groups)
-    for test in (test_conv2d, test_backward_input, test_backward_kernel):
+    for test in (
+        test_conv2d_matches_the_reference,
+        test_input_gradient_matches_the_reference,
+        test_kernel_gradient_matches_the_reference,
+    ):
         test(rng, np.dtype(np.float32), x_shape, kernel_shape, arguments, algorithm)
 
 
@@ -163,7 +167,7 @@ def test_gradients_match_finite_differences(rng, algorithm, x_shape, kernel_shap
 
 
 @each_algorithm
-def test_memory_layouts(rng, form, dtype, algorithm):
+def test_memory_layouts_do_not_change_the_result(rng, form, dtype, algorithm):
     x, kernel, bias = draw(rng, (2, 6, 7, 3), (3, 3, 3, 4), (4,), dtype=dtype)
     y = F.conv2d(x, kernel, bias, algorithm=algorithm)
     np.testing.assert_array_equal(F.conv2d(form(x), form(kernel), form(bias), algorithm=algorithm), y)
@@ -191,7 +195,7 @@ def test_out_is_written_and_returned(rng, dtype, algorithm):
 
 
 @each_algorithm
-def test_empty_batch(dtype, algorithm):
+def test_an_empty_batch_gives_empty_outputs_and_zero_gradients(dtype, algorithm):
     x, kernel = np.empty((0, 5, 6, 3), dtype), np.ones((3, 3, 3, 4), dtype)
     y = F.conv2d(x, kernel, padding="same", activation="softmax", algorithm=algorithm)
     assert (y.shape, y.dtype) == ((0, 5, 6, 4), dtype)
@@ -279,7 +283,7 @@ def test_nan_and_infinity_reach_what_they_should(algorithm):
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_pytorch_agrees(seed):
+def test_conv2d_agrees_with_pytorch(seed):
     torch = pytest.importorskip("torch")
     rng = np.random.default_rng(seed)
     groups = int(rng.choice([1, 2, 4]))
@@ -332,7 +336,7 @@ DY = np.ones((2, 3, 4, 8), np.float32)
         (lambda: F.conv2d(X, K, padding=1 << 64), ValueError, r"padding=18446744073709551616 is too large"),
         (lambda: F.conv2d(X, K, dilation=0), ValueError, r"dilation=0"),
         (lambda: F.conv2d(X, K, groups=0), ValueError, r"groups=0"),
-        (lambda: F.conv2d(X, K, groups=3), ValueError, r"groups=3 divides not both the 4 channels of x and the 8 filters"),
+        (lambda: F.conv2d(X, K, groups=3), ValueError, r"groups=3 does not divide both the 4 channels of x and the 8 filters"),
         (lambda: F.conv2d(X, K, groups=2), ValueError, r"in groups=2; expected a kernel with 2 channels"),
         (lambda: F.conv2d(X, K, padding=-1), ValueError, r"padding=-1"),
         (lambda: F.conv2d(X, K, padding="full"), ValueError, r"padding='full' is unknown; expected one of 'valid', 'same'"),
@@ -346,7 +350,7 @@ DY = np.ones((2, 3, 4, 8), np.float32)
         (lambda: F.conv2d(X, K, algorithm="magic"), ValueError, r"algorithm='magic' is unknown; expected one of 'auto'"),
         (lambda: F.conv2d(X, K, activation="swoosh"), ValueError, r"activation='swoosh' is unknown; expected one of"),
         (lambda: F.conv2d_backward_input(DY[:, 1:], K, X.shape), ValueError, r"dy has shape \(2, 2, 4, 8\); expected"),
-        (lambda: F.conv2d_backward_input(DY, K, X.shape[1:]), ValueError, r"input_shape=\(5, 6, 4\) is no shape"),
+        (lambda: F.conv2d_backward_input(DY, K, X.shape[1:]), ValueError, r"input_shape=\(5, 6, 4\) is not a shape"),
         (lambda: F.conv2d_backward_input(DY, K, (2, 5, 6.0, 4)), TypeError, r"input_shape\[2\]=6.0"),
         (lambda: F.conv2d_backward_kernel(DY, X[:1], K.shape), ValueError, r"dy has shape"),
         (lambda: F.conv2d_backward_kernel(DY, X, (3, 3, 4)), ValueError, r"kernel_shape=\(3, 3, 4\)"),

@@ -18,7 +18,7 @@ def draw(rng, dtype, *shapes):
 
 
 @each_shape
-def test_dense(rng, dtype, shape, units):
+def test_dense_matches_numpy(rng, dtype, shape, units):
     x, kernel, bias = draw(rng, dtype, shape, (shape[-1], units), (units,))
     for b in (None, bias):
         want, scale = (reference.dense(f(x), f(kernel), 0 if b is None else f(b)) for f in (lambda a: a, abs))
@@ -26,7 +26,7 @@ def test_dense(rng, dtype, shape, units):
 
 
 @each_shape
-def test_gradients(rng, dtype, shape, units):
+def test_dense_gradients_match_numpy(rng, dtype, shape, units):
     x, kernel, dy = draw(rng, dtype, shape, (shape[-1], units), (*shape[:-1], units))
     rows, gradients = x.reshape(-1, shape[-1]).astype(np.float64), dy.reshape(-1, units).astype(np.float64)
     scale = abs(rows).T @ abs(gradients)
@@ -55,7 +55,7 @@ def test_activation_argument_is_the_activation(rng, dtype, name):
     np.testing.assert_array_equal(F.dense(x, kernel, bias, activation=name), want)
 
 
-def test_layouts_and_out(rng, form, dtype):
+def test_dense_takes_any_memory_layout_and_out(rng, form, dtype):
     x, kernel, bias = draw(rng, dtype, (6, 9), (9, 5), (5,))
     y = F.dense(x, kernel, bias)
     for function, want in (
@@ -77,7 +77,7 @@ def test_bits_do_not_depend_on_threads(rng, for_any_threads, dtype):
     for_any_threads(lambda: F.dense_backward_kernel(dy, x))
 
 
-def test_flatten(rng, form, dtype):
+def test_flatten_and_its_gradient_keep_the_elements(rng, form, dtype):
     x = rng.standard_normal((2, 3, 4, 5)).astype(dtype)
     np.testing.assert_array_equal(F.flatten(form(x)), x.reshape(2, 60))
     assert np.shares_memory(F.flatten(x), x)
@@ -114,7 +114,7 @@ def test_bad_arguments_are_refused(call, error, message):
         call()
 
 
-def test_no_features_and_no_units(dtype):
+def test_sizes_of_zero_give_empty_or_zero_results(dtype):
     empty = np.ones((2, 0), dtype)
     np.testing.assert_array_equal(F.dense(empty, np.ones((0, 3), dtype), np.ones(3, dtype)), np.ones((2, 3), dtype))
     np.testing.assert_array_equal(F.dense_backward_input(empty, np.ones((3, 0), dtype)), np.zeros((2, 3), dtype))

@@ -39,7 +39,7 @@ def draw(rng, x_shape, height, width, multiplier, arguments, dtype):
 
 
 @each_case
-def test_forward(rng, dtype, x_shape, height, width, multiplier, arguments):
+def test_depthwise_convolution_matches_the_reference(rng, dtype, x_shape, height, width, multiplier, arguments):
     (x, kernel, bias, _), arguments = draw(rng, x_shape, height, width, multiplier, arguments, dtype)
     want = reference.conv2d(x, kernel, bias, **arguments)
     scale = reference.conv2d(abs(x), abs(kernel), abs(bias), **arguments)
@@ -50,7 +50,7 @@ def test_forward(rng, dtype, x_shape, height, width, multiplier, arguments):
 
 
 @each_case
-def test_backward_input(rng, dtype, x_shape, height, width, multiplier, arguments):
+def test_depthwise_input_gradient_matches_the_reference(rng, dtype, x_shape, height, width, multiplier, arguments):
     (x, kernel, _, dy), arguments = draw(rng, x_shape, height, width, multiplier, arguments, dtype)
     want = reference.conv2d_backward_input(dy, kernel, x.shape, **arguments)
     scale = reference.conv2d_backward_input(abs(dy), abs(kernel), x.shape, **arguments)
@@ -59,7 +59,7 @@ def test_backward_input(rng, dtype, x_shape, height, width, multiplier, argument
 
 
 @each_case
-def test_backward_kernel(rng, dtype, x_shape, height, width, multiplier, arguments):
+def test_depthwise_kernel_gradient_matches_the_reference(rng, dtype, x_shape, height, width, multiplier, arguments):
     (x, kernel, _, dy), arguments = draw(rng, x_shape, height, width, multiplier, arguments, dtype)
     want = reference.conv2d_backward_kernel(dy, x, kernel.shape, **arguments)
     scale = reference.conv2d_backward_kernel(abs(dy), abs(x), kernel.shape, **arguments)
@@ -69,7 +69,7 @@ def test_backward_kernel(rng, dtype, x_shape, height, width, multiplier, argumen
 
 @pytest.mark.parametrize("multiplier", [1, 2])
 @pytest.mark.parametrize("name", ["relu", "leaky_relu", "tanh"])
-def test_epilogue(rng, dtype, multiplier, name):
+def test_depthwise_convolution_adds_bias_residual_and_activation(rng, dtype, multiplier, name):
     (x, kernel, bias, residual), arguments = draw(rng, (2, 7, 21, 12), 3, 3, multiplier, {"padding": "same"}, dtype)
     plain = F.conv2d(x, kernel, bias, algorithm="depthwise", **arguments)
     got = F.conv2d(x, kernel, bias, residual=residual, activation=name, algorithm="depthwise", **arguments)
@@ -87,7 +87,7 @@ def test_bits_do_not_depend_on_threads(rng, for_any_threads, dtype, multiplier, 
     for_any_threads(lambda: F.conv2d_backward_kernel(dy, x, kernel.shape, algorithm="depthwise", **arguments))
 
 
-def test_auto_uses_it(rng):
+def test_auto_picks_the_depthwise_algorithm(rng):
     (x, kernel, _, _), arguments = draw(rng, (2, 9, 10, 6), 3, 3, 1, {"padding": "same"}, np.float32)
     want = F.conv2d(x, kernel, algorithm="depthwise", **arguments)
     np.testing.assert_array_equal(F.conv2d(x, kernel, **arguments), want)

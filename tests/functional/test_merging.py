@@ -31,7 +31,7 @@ def merge_backward(name, dy, arrays):
 @each_name
 @each_count
 @each_shape
-def test_forward(rng, dtype, name, count, shape):
+def test_merging_matches_numpy(rng, dtype, name, count, shape):
     arrays = draw(rng, name, count, shape, dtype)
     got = getattr(F, name)(arrays)
     want = reference.merge(name, arrays)
@@ -47,7 +47,7 @@ def test_forward(rng, dtype, name, count, shape):
 @each_name
 @each_count
 @each_shape
-def test_backward(rng, dtype, name, count, shape):
+def test_merging_gradients_match_numpy(rng, dtype, name, count, shape):
     arrays = draw(rng, name, count, shape, dtype)
     dy = np.asarray(rng.standard_normal(shape), dtype)
     for got, want in zip(merge_backward(name, dy, arrays), reference.merge_backward(name, dy, arrays), strict=True):
@@ -86,14 +86,14 @@ def test_nan_counts_as_the_extreme(rng, dtype, name, columns):
 
 
 @each_extreme
-def test_ties_share_equally(name):
+def test_ties_share_the_gradient_equally(name):
     ones, dy = np.ones(3, np.float32), np.full(3, 6, np.float32)
     worse = ones - 1 if name == "maximum" else ones + 1
     got = merge_backward(name, dy, [ones, worse, ones, ones])
     np.testing.assert_array_equal(got, np.float32([[2] * 3, [0] * 3, [2] * 3, [2] * 3]))
 
 
-def test_products_with_zeros(dtype):
+def test_gradients_of_products_with_zeros_are_exact(dtype):
     arrays = [np.array(values, dtype) for values in ([0, 0, 2], [3, 0, 0], [4, 5, 6])]
     got = F.multiply_backward(np.ones(3, dtype), arrays)
     np.testing.assert_array_equal(got, np.array([[12, 0, 0], [0, 0, 12], [0, 0, 0]], dtype))
@@ -140,7 +140,7 @@ def test_gradients_of_broadcast_arrays_are_written_to_out(rng, dtype):
         ((0, 5, 0, 3), (1, 2), 0),
     ],
 )
-def test_concatenate(rng, dtype, shape, sizes, axis):
+def test_concatenate_and_its_gradient_match_numpy(rng, dtype, shape, sizes, axis):
     shapes = [tuple(size if i == axis % len(shape) else n for i, n in enumerate(shape)) for size in sizes]
     arrays = [rng.standard_normal(each).astype(dtype) for each in shapes]
     want = np.concatenate(arrays, axis)
@@ -158,7 +158,7 @@ def test_concatenate(rng, dtype, shape, sizes, axis):
 
 
 @each_name
-def test_all_forms_of_arrays(rng, dtype, form, name):
+def test_merging_takes_all_forms_of_arrays(rng, dtype, form, name):
     arrays = draw(rng, name, 2, (4, 5, 6), dtype)
     others = [form(array) for array in arrays]
     np.testing.assert_array_equal(getattr(F, name)(others), getattr(F, name)(arrays))
@@ -244,7 +244,7 @@ def test_bad_arguments_are_refused(call, error, message):
 
 
 @each_name
-def test_pytorch_agrees(rng, name):
+def test_merging_agrees_with_pytorch(rng, name):
     torch = pytest.importorskip("torch")
     arrays = draw(rng, name, 2, (5, 7), np.float64)
     tensors = [torch.from_numpy(array).requires_grad_() for array in arrays]

@@ -8,7 +8,7 @@ import itertools
 import numpy as np
 import pytest
 from layer_gradients import gradients
-from sight import SPECIAL, changed, seen_by, tiles_around
+from receptive_fields import SPECIAL, changed, seen_by, tiles_around
 
 from striate import functional as F
 from striate import layers
@@ -68,7 +68,7 @@ def algorithms(x_shape, kernel_shape, arguments):
 
 
 @each_convolution
-def test_convolution(rng, dtype, x_shape, kernel_shape, arguments):
+def test_nonfinite_values_reach_the_convolution_outputs_that_see_them(rng, dtype, x_shape, kernel_shape, arguments):
     x, kernel, bias = draw(rng, dtype, x_shape, kernel_shape, kernel_shape[3:])
     residual = rng.standard_normal(conv2d_geometry(x_shape, kernel_shape, **arguments).y_shape).astype(dtype)
     for algorithm in algorithms(x_shape, kernel_shape, arguments):
@@ -77,7 +77,7 @@ def test_convolution(rng, dtype, x_shape, kernel_shape, arguments):
 
 
 @each_convolution
-def test_gradient_of_the_input(rng, dtype, x_shape, kernel_shape, arguments):
+def test_nonfinite_values_reach_the_input_gradients_that_see_them(rng, dtype, x_shape, kernel_shape, arguments):
     kernel, dy = draw(rng, dtype, kernel_shape, conv2d_geometry(x_shape, kernel_shape, **arguments).y_shape)
     for algorithm in algorithms(x_shape, kernel_shape, arguments):
         check(lambda dy, algorithm=algorithm: F.conv2d_backward_input(
@@ -85,7 +85,7 @@ def test_gradient_of_the_input(rng, dtype, x_shape, kernel_shape, arguments):
 
 
 @each_convolution
-def test_gradient_of_the_kernel(rng, dtype, x_shape, kernel_shape, arguments):
+def test_nonfinite_values_reach_the_kernel_gradients_that_see_them(rng, dtype, x_shape, kernel_shape, arguments):
     x, dy = draw(rng, dtype, x_shape, conv2d_geometry(x_shape, kernel_shape, **arguments).y_shape)
     for algorithm in algorithms(x_shape, kernel_shape, arguments):
         if algorithm == "winograd_f2":
@@ -101,7 +101,7 @@ def test_gradient_of_the_kernel(rng, dtype, x_shape, kernel_shape, arguments):
 
 @pytest.mark.parametrize("multiplier", [1, 3])
 @pytest.mark.parametrize("strides", [1, 2])
-def test_depthwise_convolution(rng, dtype, strides, multiplier):
+def test_nonfinite_values_reach_the_depthwise_outputs_that_see_them(rng, dtype, strides, multiplier):
     x_shape, kernel_shape = (2, 7, 8, 5), (3, 3, 1, 5 * multiplier)
     arguments = {"strides": strides, "padding": "same", "groups": 5, "algorithm": "depthwise"}
     dy_shape = conv2d_geometry(x_shape, kernel_shape, strides, "same", 1, 5).y_shape
@@ -111,7 +111,7 @@ def test_depthwise_convolution(rng, dtype, strides, multiplier):
     check(lambda dy, x: F.conv2d_backward_kernel(dy, x, kernel_shape, **arguments), (dy, x))
 
 
-def test_transposed_convolution_of_one_infinity():
+def test_an_infinity_reaches_the_transposed_outputs_that_see_it():
     x = np.zeros((1, 5, 5, 1), np.float32)
     x[0, 2, 2] = np.inf
     y = F.conv2d_transpose(x, np.ones((3, 3, 1, 1), np.float32), strides=2)
@@ -121,7 +121,7 @@ def test_transposed_convolution_of_one_infinity():
 
 @pytest.mark.parametrize(("x_shape", "kernel_shape", "padding"), [((2, 12, 12, 1), (5, 5, 1, 6), "valid"),
                                                                  ((1, 9, 8, 2), (3, 3, 2, 5), "same")])  # fmt: skip
-def test_pooled_gradients(rng, dtype, x_shape, kernel_shape, padding):
+def test_nonfinite_values_reach_the_pooled_gradients_that_see_them(rng, dtype, x_shape, kernel_shape, padding):
     x, kernel = draw(rng, dtype, x_shape, kernel_shape)
     y = F.conv2d(x, kernel, padding=padding)
     dy = rng.standard_normal((y.shape[0], y.shape[1] // 2, y.shape[2] // 2, y.shape[3])).astype(dtype)
@@ -170,13 +170,13 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("name", OTHERS)
-def test_other_functions(rng, dtype, name):
+def test_nonfinite_values_reach_the_outputs_of_other_functions_that_see_them(rng, dtype, name):
     function, shapes = OTHERS[name]
     with np.errstate(invalid="ignore"):  # of NumPy, where moments are its
         check(function, draw(rng, dtype, *shapes))
 
 
-def test_winograd_spreads_them_within_tiles_of_16_outputs_and_no_further(rng, dtype):
+def test_winograd_spreads_nonfinite_values_within_tiles_of_16_outputs_only(rng, dtype):
     arguments = {"padding": 1, "algorithm": "winograd_f4"}
     x_shape, kernel_shape = (2, 11, 14, 3), (3, 3, 3, 5)
     x, kernel, dy = draw(rng, dtype, x_shape, kernel_shape, (2, 11, 14, 5))
@@ -191,7 +191,7 @@ def test_winograd_spreads_them_within_tiles_of_16_outputs_and_no_further(rng, dt
 
 
 @pytest.mark.parametrize(("algorithm", "taps"), [("winograd_f2", 3), ("winograd_f4", 3), ("winograd_f2", 5)])
-def test_winograd_spreads_them_among_taps_of_a_channel_or_filter(rng, dtype, algorithm, taps):
+def test_winograd_spreads_nonfinite_values_among_the_taps_of_a_channel_or_filter(rng, dtype, algorithm, taps):
     x_shape, kernel_shape = (2, 9, 10, 3), (taps, taps, 3, 5)
     x, dy = draw(rng, dtype, x_shape, (*x_shape[:3], 5))
 
@@ -226,7 +226,7 @@ RESAMPLINGS = {
 
 
 @pytest.mark.parametrize("name", RESAMPLINGS)
-def test_resampling(rng, dtype, name):
+def test_nonfinite_values_reach_the_resampled_pixels_that_see_them(rng, dtype, name):
     (x,) = draw(rng, dtype, (1, 9, 8, 3))
     layer = type(RESAMPLINGS[name]).from_config({**RESAMPLINGS[name].get_config(), "dtype": dtype.name})
     y = layer(x, training=True) if "Random" in type(layer).__name__ else layer(x)

@@ -41,7 +41,7 @@ def assert_moments_within(x, dtype):
 
 
 @each_shape
-def test_moments(rng, dtype, shape):
+def test_moments_match_the_reference(rng, dtype, shape):
     x, *_ = draw(rng, dtype, shape)
     assert_moments_within(x, dtype)
 
@@ -59,7 +59,7 @@ def test_moments_do_not_cancel(rng, dtype, shape):
 
 
 @each_shape
-def test_batch_normalization(rng, dtype, shape):
+def test_batch_normalization_matches_the_reference(rng, dtype, shape):
     x, _, gamma, beta = draw(rng, dtype, shape)
     mean, variance = (array.astype(dtype) for array in reference.moments(x))
     for arguments in ({}, {"gamma": gamma}, {"beta": beta}, {"gamma": gamma, "beta": beta, "epsilon": 0.25}):
@@ -89,7 +89,7 @@ def test_residuals_are_added_before_the_activation(rng, dtype, shape, name):
 
 @each_mode
 @each_shape
-def test_batch_normalization_backward(rng, dtype, shape, training):
+def test_batch_normalization_gradients_match_the_reference(rng, dtype, shape, training):
     x, dy, gamma, _ = draw(rng, dtype, shape)
     mean, variance = (array.astype(dtype) for array in reference.moments(x))
     for arguments in ({}, {"gamma": gamma, "epsilon": 0.25}):
@@ -133,7 +133,7 @@ def test_batch_normalization_gradients_match_finite_differences(rng, shape, trai
 
 
 @pytest.mark.parametrize("shape", [(0, 3), (0, 4, 5, 17), (2, 0, 70), (2, 3, 0)])
-def test_nothing_to_normalize(dtype, shape):
+def test_empty_inputs_are_normalized_to_empty_outputs(dtype, shape):
     x, channels = np.empty(shape, dtype), np.ones(shape[-1], dtype)
     for training in (True, False):
         got = F.batch_normalization_backward(x, x, channels, channels, channels, training=training)
@@ -168,7 +168,7 @@ each_beta = pytest.mark.parametrize("beta", [0.5, 0.75, 1.0, 0.3, 0.0, -0.5])
 
 @each_beta
 @each_radius
-def test_local_response_normalization(rng, dtype, radius, beta):
+def test_local_response_normalization_matches_the_reference(rng, dtype, radius, beta):
     for shape in ((1,), (3, 1), (5, 2), (2, 3, 3, 3), (4, 17), (3, 3, 40), (70, 96), (2, 3000)):
         x = rng.standard_normal(shape).astype(dtype)
         arguments = {"depth_radius": radius, "bias": 2.0, "alpha": 0.125}
@@ -181,7 +181,7 @@ def test_local_response_normalization(rng, dtype, radius, beta):
 
 @each_beta
 @each_radius
-def test_local_response_normalization_backward_input(rng, dtype, radius, beta):
+def test_local_response_normalization_gradient_matches_the_reference(rng, dtype, radius, beta):
     for shape in ((1,), (3, 1), (5, 2), (2, 3, 3, 3), (4, 17), (3, 3, 40), (70, 96), (2, 3000)):
         x, dy = rng.standard_normal((2, *shape)).astype(dtype)
         arguments = {"depth_radius": radius, "bias": 2.0, "alpha": 0.125}
@@ -205,7 +205,7 @@ def test_local_response_normalization_gradient_matches_finite_differences(rng, c
         assert gradient[index] == pytest.approx(want, rel=1e-7, abs=1e-8)
 
 
-def test_defaults_are_tensorflows():
+def test_defaults_of_local_response_normalization_are_tensorflows():
     x = np.arange(12.0).reshape(1, 12)
     want = x / np.sqrt([[1 + sum(k * k for k in range(max(c - 5, 0), min(c + 6, 12))) for c in range(12)]])
     np.testing.assert_allclose(F.local_response_normalization(x), want, rtol=1e-15)
@@ -229,7 +229,7 @@ def test_nan_stays_with_its_neighbours(dtype):
 # -------------------------------------------------------------------------------------------------------------------- both
 
 
-def test_memory_layouts_and_out(rng, form, dtype):
+def test_normalization_takes_any_memory_layout_and_out(rng, form, dtype):
     x, dy, gamma, beta = draw(rng, dtype, (2, 6, 7, 19))
     mean, variance = F.moments(x)
     np.testing.assert_array_equal(F.moments(form(x)), (mean, variance))

@@ -18,7 +18,7 @@ def draw(rng, x_shape, kernel_shape, dtype):
     ("x_shape", "kernel_shape", "groups"),
     [((2, 9, 10, 17), (3, 3, 17, 33), 1), ((1, 5, 6, 12), (3, 3, 6, 40), 2), ((1, 3, 3, 1), (3, 3, 1, 1), 1)],
 )
-def test_same_bits(rng, dtype, x_shape, kernel_shape, groups, algorithm):
+def test_packed_kernels_give_the_same_bits(rng, dtype, x_shape, kernel_shape, groups, algorithm):
     x, kernel = draw(rng, x_shape, kernel_shape, dtype)
     packed = F.pack_conv2d_kernel(kernel, x_shape, padding="same", groups=groups, algorithm=algorithm)
     arguments = {"padding": "same", "groups": groups, "activation": "relu"}
@@ -36,14 +36,14 @@ def test_direct_serves_any_geometry(rng, dtype, arguments):
     np.testing.assert_array_equal(F.conv2d(x, packed, **arguments), F.conv2d(x, kernel, algorithm="direct", **arguments))
 
 
-def test_many_filters(rng):
+def test_packed_kernels_with_many_filters_give_the_same_bits(rng):
     x, kernel = draw(rng, (1, 7, 7, 256), (3, 3, 256, 512), np.float32)
     for algorithm in ("direct", "winograd_f2", "winograd_f4"):
         packed = F.pack_conv2d_kernel(kernel, algorithm=algorithm)
         np.testing.assert_array_equal(F.conv2d(x, packed), F.conv2d(x, kernel, algorithm=algorithm))
 
 
-def test_weights_are_copied(rng):
+def test_packing_copies_the_weights(rng):
     x, kernel = draw(rng, (1, 6, 6, 3), (3, 3, 3, 4), np.float32)
     packed = F.pack_conv2d_kernel(kernel, x.shape)
     want = F.conv2d(x, packed)
@@ -53,7 +53,7 @@ def test_weights_are_copied(rng):
     assert "shape=(3, 3, 3, 4)" in repr(packed)
 
 
-def test_a_pickle_is_packed_anew(rng):
+def test_an_unpickled_kernel_is_packed_again(rng):
     x, kernel = draw(rng, (1, 6, 6, 3), (3, 3, 3, 40), np.float32)
     packed = F.pack_conv2d_kernel(kernel, x.shape)
     assert len(pickle.dumps(packed)) < 1.2 * kernel.nbytes
@@ -70,7 +70,7 @@ X = np.ones((1, 5, 5, 4), np.float32)
         (lambda: F.pack_conv2d_kernel(K), ValueError, "input_shape is None; expected a shape"),
         (lambda: F.pack_conv2d_kernel(K, algorithm="winograd"), ValueError, "input_shape is None"),
         (lambda: F.pack_conv2d_kernel(K[0], algorithm="direct"), ValueError, "kernel has 3 dimensions"),
-        (lambda: F.pack_conv2d_kernel(K, (1, 5, 5)), ValueError, r"input_shape=\(1, 5, 5\) is no shape"),
+        (lambda: F.pack_conv2d_kernel(K, (1, 5, 5)), ValueError, r"input_shape=\(1, 5, 5\) is not a shape"),
         (lambda: F.pack_conv2d_kernel(K, (1, 5, 5, 3)), ValueError, "x has 3 channels"),
         (lambda: F.pack_conv2d_kernel(K, algorithm="fast"), ValueError, "algorithm='fast' is unknown"),
         (lambda: F.pack_conv2d_kernel(K, groups=3, algorithm="direct"), ValueError, "groups=3"),

@@ -39,7 +39,7 @@ def draw(rng, shape, dtype):
 
 
 @each_case
-def test_max_pool2d(rng, dtype, shape, arguments):
+def test_max_pool2d_matches_the_reference(rng, dtype, shape, arguments):
     x = draw(rng, shape, dtype)
     y = F.max_pool2d(x, **arguments)
     np.testing.assert_array_equal(y, reference.max_pool2d(x, **arguments))
@@ -47,7 +47,7 @@ def test_max_pool2d(rng, dtype, shape, arguments):
 
 
 @each_case
-def test_max_pool2d_backward_input(rng, dtype, shape, arguments):
+def test_max_pool2d_gradient_matches_the_reference(rng, dtype, shape, arguments):
     x = draw(rng, shape, dtype)
     dy = rng.standard_normal(reference.pool_shape(shape, **full(arguments))).astype(dtype)
     want, scale = (reference.max_pool2d_backward_input(a, x, **arguments) for a in (dy, abs(dy)))
@@ -56,7 +56,7 @@ def test_max_pool2d_backward_input(rng, dtype, shape, arguments):
 
 @each_case
 @include_pad
-def test_average_pool2d(rng, dtype, shape, arguments, count_include_pad):
+def test_average_pool2d_matches_the_reference(rng, dtype, shape, arguments, count_include_pad):
     x = rng.standard_normal(shape).astype(dtype)
     arguments = {**arguments, "count_include_pad": count_include_pad}
     want, scale = (reference.average_pool2d(a, **arguments) for a in (x, abs(x)))
@@ -65,7 +65,7 @@ def test_average_pool2d(rng, dtype, shape, arguments, count_include_pad):
 
 @each_case
 @include_pad
-def test_average_pool2d_backward_input(rng, dtype, shape, arguments, count_include_pad):
+def test_average_pool2d_gradient_matches_the_reference(rng, dtype, shape, arguments, count_include_pad):
     dy = rng.standard_normal(reference.pool_shape(shape, **full(arguments))).astype(dtype)
     arguments = {**arguments, "count_include_pad": count_include_pad}
     want, scale = (reference.average_pool2d_backward_input(a, shape, **arguments) for a in (dy, abs(dy)))
@@ -73,7 +73,7 @@ def test_average_pool2d_backward_input(rng, dtype, shape, arguments, count_inclu
 
 
 @pytest.mark.parametrize("shape", [(2, 5, 4, 3), (1, 1, 1, 1), (3, 30, 40, 17)])
-def test_global_average_pool2d(rng, dtype, shape):
+def test_global_average_pool2d_matches_numpy(rng, dtype, shape):
     x = rng.standard_normal(shape).astype(dtype)
     want, scale = (a.mean((1, 2), dtype=np.float64) for a in (x, abs(x)))
     y = F.global_average_pool2d(x)
@@ -120,7 +120,7 @@ def test_gradients_match_finite_differences(rng, padding):
             assert gradient[index] == pytest.approx(want, rel=1e-6, abs=1e-7)
 
 
-def test_memory_layouts_and_out(rng, form, dtype):
+def test_pooling_takes_any_memory_layout_and_out(rng, form, dtype):
     x = rng.standard_normal((2, 6, 7, 5)).astype(dtype)
     y, mean = F.max_pool2d(x), F.average_pool2d(x)
     dy = rng.standard_normal(y.shape).astype(dtype)
@@ -137,7 +137,7 @@ def test_memory_layouts_and_out(rng, form, dtype):
         np.testing.assert_array_equal(out, want)
 
 
-def test_empty_batch(dtype):
+def test_an_empty_batch_is_pooled_to_empty_outputs(dtype):
     x = np.empty((0, 6, 5, 3), dtype)
     for pool, back in ((F.max_pool2d, lambda y: F.max_pool2d_backward_input(y, x)),
                        (F.average_pool2d, lambda y: F.average_pool2d_backward_input(y, x.shape))):  # fmt: skip
@@ -162,7 +162,7 @@ def test_bits_do_not_depend_on_threads(rng, for_any_threads, dtype, shape):
 
 @pytest.mark.parametrize("count_include_pad", [False, True])
 @pytest.mark.parametrize(("window", "stride", "padding"), [(2, 2, 0), (3, 2, 1), ((2, 3), (1, 2), (1, 0)), (3, 5, 1)])
-def test_pytorch_agrees(rng, window, stride, padding, count_include_pad):
+def test_pooling_agrees_with_pytorch(rng, window, stride, padding, count_include_pad):
     torch = pytest.importorskip("torch")
     x = rng.standard_normal((2, 9, 10, 5))
     tx = torch.from_numpy(x).permute(0, 3, 1, 2)

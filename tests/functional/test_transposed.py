@@ -36,7 +36,7 @@ def draw(rng, x_shape, height, width, filters, arguments, dtype):
 
 @pytest.mark.parametrize("algorithm", ["auto", "direct", "im2col"])
 @each_case
-def test_forward(rng, dtype, x_shape, height, width, filters, arguments, algorithm):
+def test_transposed_convolution_matches_the_reference(rng, dtype, x_shape, height, width, filters, arguments, algorithm):
     x, kernel, bias = draw(rng, x_shape, height, width, filters, arguments, dtype)
     want = reference.conv2d_transpose(x, kernel, bias, **arguments)
     scale = reference.conv2d_transpose(abs(x), abs(kernel), abs(bias), **arguments)
@@ -48,7 +48,7 @@ def test_forward(rng, dtype, x_shape, height, width, filters, arguments, algorit
 
 @pytest.mark.parametrize("algorithm", ["winograd_f2", "winograd_f4"])
 @pytest.mark.parametrize("case", ["3x3 valid", "3x3 same"])
-def test_winograd(rng, dtype, case, algorithm):
+def test_winograd_computes_transposed_convolutions_within_rounding(rng, dtype, case, algorithm):
     arguments = CASES[case][-1]
     x, kernel, bias = draw(rng, *CASES[case], dtype)
     want = reference.conv2d_transpose(x, kernel, bias, **arguments)
@@ -73,7 +73,7 @@ def test_gradients_are_the_derivatives(rng, x_shape, height, width, filters, arg
             assert gradient[index] == pytest.approx(slope, rel=1e-7, abs=1e-7)
 
 
-def test_depthwise(rng, dtype):
+def test_depthwise_transposed_convolution_matches_the_reference(rng, dtype):
     x, kernel, bias = draw(rng, (2, 5, 6, 9), 3, 3, 1, {"groups": 9}, dtype)
     arguments = {"strides": 2, "padding": "same", "groups": 9}
     want = reference.conv2d_transpose(x, kernel, bias, **arguments)
@@ -83,7 +83,7 @@ def test_depthwise(rng, dtype):
     np.testing.assert_array_equal(F.conv2d_transpose(x, kernel, bias, **arguments), got)
 
 
-def test_it_is_the_adjoint_of_the_convolution(rng):
+def test_transposed_convolution_is_the_adjoint_of_the_convolution(rng):
     """<conv2d(y), x> = <y, conv2d_transpose(x)>, with the size that "same" gives back."""
     y, kernel = rng.standard_normal((2, 8, 6, 3)), rng.standard_normal((3, 4, 3, 5))
     x = rng.standard_normal((2, 4, 3, 5))
@@ -95,7 +95,7 @@ def test_it_is_the_adjoint_of_the_convolution(rng):
 
 @pytest.mark.parametrize("name", ["leaky_relu", "tanh", "softmax"])
 @pytest.mark.parametrize("filters", [1, 12])
-def test_activations(rng, dtype, name, filters):
+def test_transposed_convolution_applies_activations(rng, dtype, name, filters):
     x, kernel, bias = draw(rng, (2, 4, 5, 3), 3, 3, filters, {}, dtype)
     plain = F.conv2d_transpose(x, kernel, bias, strides=2)
     np.testing.assert_array_equal(F.conv2d_transpose(x, kernel, bias, strides=2, activation=name), getattr(F, name)(plain))
@@ -162,7 +162,7 @@ def test_a_gradient_of_another_shape_is_refused():
 @pytest.mark.parametrize(
     ("stride", "padding", "output_padding", "dilation", "groups"), [(1, 0, 0, 1, 1), (2, 1, 1, 1, 1), (3, 2, 0, 2, 2)]
 )
-def test_pytorch_agrees(rng, stride, padding, output_padding, dilation, groups):
+def test_transposed_convolution_agrees_with_pytorch(rng, stride, padding, output_padding, dilation, groups):
     torch = pytest.importorskip("torch")
     arguments = {
         "strides": stride,

@@ -36,7 +36,7 @@ def draw(rng, x_shape, filters, arguments, dtype, taps=3):
 
 @each_case
 @each_algorithm
-def test_forward(rng, dtype, x_shape, filters, arguments, algorithm, taps):
+def test_winograd_convolution_matches_the_reference(rng, dtype, x_shape, filters, arguments, algorithm, taps):
     x, kernel, bias, _ = draw(rng, x_shape, filters, arguments, dtype, taps)
     want = reference.conv2d(x, kernel, bias, **arguments)
     scale = reference.conv2d(abs(x), abs(kernel), abs(bias), **arguments).max()
@@ -46,7 +46,7 @@ def test_forward(rng, dtype, x_shape, filters, arguments, algorithm, taps):
 
 @each_case
 @each_algorithm
-def test_backward_input(rng, dtype, x_shape, filters, arguments, algorithm, taps):
+def test_winograd_input_gradient_matches_the_reference(rng, dtype, x_shape, filters, arguments, algorithm, taps):
     x, kernel, _, dy = draw(rng, x_shape, filters, arguments, dtype, taps)
     want = reference.conv2d_backward_input(dy, kernel, x.shape, **arguments)
     # the transforms mix all taps, those too whose part the padding cuts off
@@ -58,7 +58,7 @@ def test_backward_input(rng, dtype, x_shape, filters, arguments, algorithm, taps
 
 @each_case
 @each_algorithm
-def test_backward_kernel(rng, dtype, x_shape, filters, arguments, algorithm, taps):
+def test_winograd_kernel_gradient_matches_the_reference(rng, dtype, x_shape, filters, arguments, algorithm, taps):
     x, kernel, _, dy = draw(rng, x_shape, filters, arguments, dtype, taps)
     want = reference.conv2d_backward_kernel(dy, x, kernel.shape, **arguments)
     scale = reference.conv2d_backward_kernel(abs(dy), abs(x), kernel.shape, **arguments).max()
@@ -68,7 +68,7 @@ def test_backward_kernel(rng, dtype, x_shape, filters, arguments, algorithm, tap
 
 @each_algorithm
 @pytest.mark.parametrize("name", ["relu", "leaky_relu", "tanh"])
-def test_epilogue(rng, dtype, algorithm, taps, name):
+def test_winograd_convolution_adds_bias_residual_and_activation(rng, dtype, algorithm, taps, name):
     x, kernel, bias, residual = draw(rng, (2, 7, 9, 12), 19, {"padding": "same"}, dtype, taps)
     plain = F.conv2d(x, kernel, bias, padding="same", algorithm=algorithm)
     got = F.conv2d(x, kernel, bias, padding="same", residual=residual, activation=name, algorithm=algorithm)
@@ -94,7 +94,7 @@ def test_bits_do_not_depend_on_threads(rng, for_any_threads, dtype, algorithm, t
     [((1, 14, 14, 200), 176), ((5, 62, 61, 40), 24), ((1, 40, 40, 300), 310)],
     ids=["several chunks of the kernel's gradient", "blocks of a thread's own", "a kernel that all threads share"],
 )
-def test_large(rng, x_shape, filters, algorithm, taps):
+def test_large_winograd_convolutions_agree_with_im2col(rng, x_shape, filters, algorithm, taps):
     x, kernel, bias, dy = draw(rng, x_shape, filters, {"padding": "same"}, np.float64, taps)
     arguments = {"padding": "same"}
     for got, want in (
@@ -161,7 +161,7 @@ def test_nan_stays_within_its_tiles(algorithm, taps):
 
 
 @each_algorithm
-def test_empty_batch(dtype, algorithm, taps):
+def test_an_empty_batch_gives_empty_winograd_outputs(dtype, algorithm, taps):
     x, kernel = np.empty((0, 7, 6, 3), dtype), np.ones((taps, taps, 3, 4), dtype)
     y = F.conv2d(x, kernel, algorithm=algorithm)
     assert (y.shape, y.dtype) == ((0, 8 - taps, 7 - taps, 4), dtype)
@@ -169,7 +169,7 @@ def test_empty_batch(dtype, algorithm, taps):
     assert not F.conv2d_backward_kernel(y, x, kernel.shape, algorithm=algorithm).any()
 
 
-def test_auto_uses_it_where_it_pays_and_may(rng):
+def test_auto_picks_winograd_where_it_pays_and_is_allowed(rng):
     x, kernel, _, dy = draw(rng, (2, 28, 28, 64), 64, {"padding": "same"}, np.float32)
     calls = {
         "forward": lambda algorithm: F.conv2d(x, kernel, padding="same", algorithm=algorithm),

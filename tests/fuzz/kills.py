@@ -27,7 +27,7 @@ def _can_trace():
 
 
 def stops(work, last=1 << 30):
-    """Do work in a child that is killed at a stop of this number; return how many there were."""
+    """Do work in a child that is killed at the stop with this index; return how many there were."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of threads that a fork leaves behind
         child = os.fork()
@@ -65,7 +65,7 @@ def killed(work, stride=1, offset=0):
     work : callable
         What the child does.
     stride, offset : int
-        It is killed at each of so many stops, beginning with that one.
+        It is killed at each of this many stops, beginning with that one.
     """
     stop = offset
     while stops(work, stop) == stop:

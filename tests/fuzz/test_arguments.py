@@ -22,8 +22,8 @@ from striate import functional as F
 from striate.quantization import quantize
 
 from .budget import rounds
-from .rule import complaint
-from .surface import MERGING, subjects
+from .error_rule import complaint
+from .public_api import MERGING, subjects
 from .values import odd_values, same_in_other_forms
 
 SUBJECTS = {subject.name: subject for subject in subjects()}
@@ -138,7 +138,7 @@ def defaults(subject):
 
 
 @pytest.mark.parametrize("name", [name for name in SUBJECTS if not name.startswith((*SLOW, "saving.", "models.", "Model."))])
-def test_other_forms_of_right_arguments(name):
+def test_other_forms_of_valid_arguments_give_the_same(name):
     subject = SUBJECTS[name]
     seed = {"seed": 3} if name.startswith("random.") and "seed" in subject.parameters else {}
     with ends_in_time():
@@ -204,12 +204,12 @@ def test_errors_name_the_class_that_was_called():
         (lambda: ops.mean(np.ones((2, 3)), axis=7), r"mean\(x=<array of shape \(2, 3\) and dtype float64>, axis=7\)"),
     ],
 )  # fmt: skip
-def test_named_faults(call, message):
+def test_faults_found_before_name_the_argument(call, message):
     with pytest.raises((TypeError, ValueError), match=message):
         call()
 
 
-def test_orthogonal_of_fewer_rows_than_columns():
+def test_orthogonal_kernels_may_have_fewer_rows_than_columns():
     layer = layers.Dense(5, kernel_initializer="orthogonal")
     x = np.random.default_rng(0).normal(size=(2, 3))
     y = layer(x, rng=0)
@@ -218,8 +218,10 @@ def test_orthogonal_of_fewer_rows_than_columns():
     np.testing.assert_allclose(y, x @ kernel, rtol=1e-5, atol=1e-6)
 
 
-def test_more_than_can_be_counted_is_a_want_of_memory():
-    with pytest.raises(MemoryError, match=r"no memory for an array of shape \(4611686018427387904, 2\), of more bytes than"):
+def test_sizes_beyond_the_address_space_raise_memory_error():
+    with pytest.raises(
+        MemoryError, match=r"no memory for an array of shape \(4611686018427387904, 2\), which has more bytes than"
+    ):
         _arrays.empty((1 << 62, 2), np.dtype(np.float32))
 
 
@@ -231,15 +233,15 @@ def test_gradients_of_other_shapes_are_refused():
     np.testing.assert_array_equal(weight.numpy(), [0, -2, -4])
 
 
-def test_constraints_of_integers():
+def test_constraints_take_arrays_of_integers():
     np.testing.assert_allclose(constraints.UnitNorm()(np.array([[3, 0], [4, 1]])), [[0.6, 0], [0.8, 1]], rtol=1e-6)
 
 
-def test_activation_of_a_sum_of_numbers():
+def test_add_applies_an_activation_to_scalars():
     np.testing.assert_allclose(F.add([np.float32(1)], activation="tanh"), np.tanh(1), rtol=1e-6)
 
 
-def test_words_of_numpy():
+def test_numpy_strings_are_taken_as_strings():
     word = np.random.default_rng(0).choice(["same"])
     layer = layers.Conv2D(2, 3, padding=word, activation=np.str_("relu"), kernel_initializer=np.str_("he_normal"))
     assert layer(np.ones((1, 4, 4, 1))).shape == (1, 4, 4, 2)
@@ -263,7 +265,7 @@ EMPTY = [
 
 
 @pytest.mark.parametrize("name", [name for name in SUBJECTS if name.startswith("layers.") and name[7].isupper()])
-def test_layers_of_nothing(name):
+def test_layers_take_or_refuse_empty_samples(name):
     subject = SUBJECTS[name]
     made = subject.function(**subject.arguments())
     if not isinstance(made, layers.Layer):

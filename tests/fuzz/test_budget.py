@@ -34,6 +34,6 @@ def test_long_runs_try_more_and_something_else():
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the system cannot limit a process")
-def test_memory_is_limited():
+def test_memory_is_limited_while_fuzzing():
     with pytest.raises(MemoryError):
         bytearray(4 << 30)

@@ -15,7 +15,7 @@ from striate import models
 from striate.engine import autotune
 from striate.functional._geometry import conv2d_geometry
 
-from . import samples
+from . import sample_files
 from .budget import generator, rounds
 from .mutations import VALUES, damage, disturb, pick
 
@@ -43,7 +43,7 @@ def read(kind, path, keep=None):
     with deadline(path), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of Pillow, on what is odd but no fault
         try:
-            return samples.KINDS[kind].read(path)
+            return sample_files.KINDS[kind].read(path)
         except ValueError as error:
             if str(path.parent) in str(error):
                 return None
@@ -59,10 +59,10 @@ def read(kind, path, keep=None):
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs POSIX' alarms")
-@pytest.mark.parametrize("kind", samples.KINDS)
-def test_damaged_bytes(kind, tmp_path):
-    pytest.importorskip(samples.NEEDS.get(kind, "numpy"))
-    path = samples.make(kind, tmp_path)
+@pytest.mark.parametrize("kind", sample_files.KINDS)
+def test_files_with_damaged_bytes_are_read_or_refused(kind, tmp_path):
+    pytest.importorskip(sample_files.NEEDS.get(kind, "numpy"))
+    path = sample_files.make(kind, tmp_path)
     original = tmp_path / "original"
     shutil.copytree(path.parent, original)
     good, rng = path.read_bytes(), generator(1, *kind.encode())
@@ -74,9 +74,9 @@ def test_damaged_bytes(kind, tmp_path):
         path.write_bytes(damage(good, rng))
         got = read(kind, path, tmp_path / "found")
         refused += got is None
-        if got is not None and samples.KINDS[kind].exact:
-            samples.assert_same(got, want)
-    assert refused or not samples.KINDS[kind].exact
+        if got is not None and sample_files.KINDS[kind].exact:
+            sample_files.assert_same(got, want)
+    assert refused or not sample_files.KINDS[kind].exact
 
 
 # ------------------------------------------------------------------------------------------------- whole, but hostile
@@ -90,8 +90,8 @@ def rewrite(path, description, arrays, compress):
 
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs POSIX' alarms")
 @pytest.mark.parametrize("kind", ["model", "lazy", "restored", "state of a training"])
-def test_hostile_descriptions(kind, tmp_path):
-    path = samples.make(kind, tmp_path)
+def test_hostile_descriptions_are_refused(kind, tmp_path):
+    path = sample_files.make(kind, tmp_path)
     with np.load(path) as file:
         good = dict(file)
     description = json.loads(bytes(good.pop("model.json")))
@@ -116,8 +116,8 @@ ARRAYS = [
 
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs POSIX' alarms")
 @pytest.mark.parametrize("kind", ["model", "lazy", "weights", "restored", "state of a training"])
-def test_hostile_arrays(kind, tmp_path):
-    path = samples.make(kind, tmp_path)
+def test_hostile_arrays_are_refused(kind, tmp_path):
+    path = sample_files.make(kind, tmp_path)
     with np.load(path) as file:
         good = dict(file)
     note = (path.parent / "training.json").read_text() if kind == "state of a training" else None
@@ -151,18 +151,20 @@ def test_hostile_arrays(kind, tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs POSIX' alarms")
-def test_hostile_descriptions_of_keras(tmp_path):
+def test_hostile_descriptions_in_keras_files_are_refused(tmp_path):
     pytest.importorskip("h5py")
     path, rng = tmp_path / "file.keras", generator(4)
-    assert len(samples.KINDS["keras"].read(samples.make("keras", tmp_path))) == 8
+    assert len(sample_files.KINDS["keras"].read(sample_files.make("keras", tmp_path))) == 8
     for _ in range(rounds(60)):
-        samples.write_keras(path, disturb(samples.keras_config(), rng), rng.choice([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED]))
+        sample_files.write_keras(
+            path, disturb(sample_files.keras_config(), rng), rng.choice([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+        )
         read("keras", path, tmp_path / "found")
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs POSIX' alarms")
-def test_hostile_notes_of_a_training(tmp_path):
-    path = samples.make("note of a training", tmp_path)
+def test_hostile_training_states_are_refused(tmp_path):
+    path = sample_files.make("note of a training", tmp_path)
     state, rng = (path.parent / "epoch-0.npz").read_bytes(), generator(5)
     for _ in range(rounds(30)):
         for each in path.parent.iterdir():
@@ -173,8 +175,8 @@ def test_hostile_notes_of_a_training(tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs POSIX' alarms")
-def test_hostile_texts_of_models():
-    good, rng = samples.network().to_json(), generator(6)
+def test_hostile_model_configurations_are_refused():
+    good, rng = sample_files.network().to_json(), generator(6)
     models.model_from_json(good)
     texts = [json.dumps(value) for value in VALUES] + ["[" * 100_000, '{"a":' * 10_000, ""]
     texts += [json.dumps(disturb(json.loads(good), rng)) for _ in range(rounds(80))]

@@ -21,7 +21,7 @@ from striate.data import DataLoader
 from striate.engine import autotune
 from striate.functional._geometry import conv2d_geometry
 
-from . import samples
+from . import sample_files
 from .budget import FACTOR, generator, rounds
 from .kills import killed, needs_ptrace, stops
 
@@ -34,8 +34,8 @@ def steps(n):
 
 
 def _model(seed):
-    model = samples.network(rng=seed)
-    model.fit(samples.X, samples.Y, verbose=0)
+    model = sample_files.network(rng=seed)
+    model.fit(sample_files.X, sample_files.Y, verbose=0)
     return model
 
 
@@ -43,7 +43,7 @@ def _model(seed):
 WRITERS = {
     "model": (
         lambda path, i: _model(i).save(path),
-        lambda path: samples.state_of(models.load_model(path)),
+        lambda path: sample_files.state_of(models.load_model(path)),
         None,
     ),
     "weights": (lambda path, i: _model(i).save_weights(path), lambda path: _loaded(path), None),
@@ -62,7 +62,7 @@ WRITERS = {
 
 
 def _loaded(path):
-    model = samples.network(rng=9)
+    model = sample_files.network(rng=9)
     model.load_weights(path)
     return model.get_weights()
 
@@ -100,14 +100,14 @@ def test_file_is_the_old_or_the_new(name, tmp_path):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         got = read(path)
         is_new = all(np.array_equal(a, b) for a, b in zip(got, new, strict=True))
-        samples.assert_same(got, new if is_new else old)
+        sample_files.assert_same(got, new if is_new else old)
         seen.add(is_new)
         if is_new:
             write(path, 0)
             assert stat.S_IMODE(path.stat().st_mode) == 0o600
             assert list(path.parent.iterdir()) == [path]
     assert False in seen
-    samples.assert_same(read(path), new)
+    sample_files.assert_same(read(path), new)
     assert list(path.parent.iterdir()) == [path]
 
 
@@ -121,11 +121,11 @@ def train(folder):
     ]
     if importlib.util.find_spec("tensorboard"):
         given.append(callbacks.TensorBoard(folder / "logs", histogram_freq=1))
-    model = samples.network(rng=0)
+    model = sample_files.network(rng=0)
     with striate.num_threads(1):
         model.fit(
-            DataLoader((samples.X, samples.Y), 4, shuffle=True, rng=1),
-            validation_data=(samples.X, samples.Y),
+            DataLoader((sample_files.X, sample_files.Y), 4, shuffle=True, rng=1),
+            validation_data=(sample_files.X, sample_files.Y),
             validation_freq=2,  # so that the log gets new columns
             epochs=3,
             callbacks=given,
@@ -168,16 +168,16 @@ def check_what_follows(whole, folder, weights):
     over = (
         not (folder / "backup" / "training.json").exists() and (folder / "log.csv").exists() and table(folder) == table(whole)
     )
-    samples.assert_same(train(folder), weights)
+    sample_files.assert_same(train(folder), weights)
     log = table(whole)
     assert table(folder) == (log + log[1:] if over else log)
     assert names(folder) == names(whole)
     assert tensorboard_epochs(folder) == tensorboard_epochs(whole)
-    samples.assert_same(*[models.load_model(each / "best.npz").get_weights() for each in (folder, whole)])
+    sample_files.assert_same(*[models.load_model(each / "best.npz").get_weights() for each in (folder, whole)])
 
 
 @needs_ptrace
-def test_training_goes_on(folders):
+def test_a_killed_training_goes_on(folders):
     whole, folder, weights = folders
     for _ in killed(lambda: train(folder), *steps(131)):
         check_what_follows(whole, folder, weights)
@@ -212,7 +212,7 @@ def test_training_that_is_killed_again_and_again(folders):
 
 
 @needs_ptrace
-def test_cache_of_measurements(tmp_path, monkeypatch):
+def test_a_killed_process_leaves_a_readable_cache_of_measurements(tmp_path, monkeypatch):
     monkeypatch.setenv("STRIATE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(autotune, "_measure", lambda *_: "im2col")
     monkeypatch.setattr(autotune, "_known", {})

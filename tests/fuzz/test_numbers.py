@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from layer_gradients import gradients
-from sight import SPECIAL, changed, seen_by, tiles_around
+from receptive_fields import SPECIAL, changed, seen_by, tiles_around
 
 import striate
 from striate import functional as F

@@ -717,14 +717,14 @@ def samples_of(name):
 
 
 @pytest.mark.parametrize("name", sorted(CASES))
-def test_the_same_everywhere(name):
+def test_ops_give_the_same_on_arrays_in_graphs_and_in_models(name):
     for case, arrays in samples_of(name):
         check(case, arrays)
 
 
 @pytest.mark.skipif(keras is None, reason="needs Keras")
 @pytest.mark.parametrize("name", sorted(name for name, cases in CASES.items() if any(case.like_keras for case in cases)))
-def test_as_keras(name):
+def test_ops_agree_with_keras(name):
     for case, arrays in samples_of(name):
         if case.like_keras:
             check_against_keras(name, case, arrays)
@@ -775,7 +775,7 @@ ORDINARY_ONLY = {
 
 @pytest.mark.parametrize("name", sorted(set(CASES) - ORDINARY_ONLY))
 @np.errstate(all="ignore")
-def test_special_values(name):
+def test_ops_give_special_values_as_numpy_does(name):
     """NaN and infinities come out as in NumPy, and leave other elements alone."""
     rng = generator(22, zlib.crc32(name.encode()))
     for case in CASES[name]:

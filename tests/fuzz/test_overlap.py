@@ -9,7 +9,7 @@ import pytest
 from striate import functional
 
 from .budget import generator, rounds
-from .surface import subjects
+from .public_api import subjects
 
 WITH_OUT = {
     subject.name: subject
@@ -28,7 +28,7 @@ def arrays_in(arguments):
 
 
 def _replaced(arguments, name, i, array):
-    """Return arguments with another array in the place of one, or of number `i` of a list."""
+    """Return arguments with another array in the place of one, or of element `i` of a list."""
     value = arguments[name]
     return arguments | {name: array if i is None else [*value[:i], array, *value[i + 1 :]]}
 
@@ -49,7 +49,7 @@ def placed(array, size, shift):
 
 
 @pytest.mark.parametrize("name", WITH_OUT)
-def test_out_that_overlaps_an_input(name):
+def test_out_that_overlaps_an_input_is_refused_or_right(name):
     subject = WITH_OUT[name]
     expected, several = results_of(subject.call(subject.arguments()))
     rng = generator(20, len(name))
@@ -72,7 +72,7 @@ def test_out_that_overlaps_an_input(name):
 
 
 @pytest.mark.parametrize("name", [name for name in WITH_OUT if results_of(WITH_OUT[name].call(WITH_OUT[name].arguments()))[1]])
-def test_outs_that_overlap_each_other(name):
+def test_outs_that_overlap_each_other_are_refused_or_right(name):
     subject = WITH_OUT[name]
     expected, _ = results_of(subject.call(subject.arguments()))
     memory = np.empty(sum(each.size for each in expected), expected[0].dtype)

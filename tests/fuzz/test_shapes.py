@@ -174,7 +174,7 @@ def test_shapes_are_those_that_numpy_makes(name):
 
 
 def draw_layer(rng, rank):
-    """Return a layer for samples of so many axes, as a function that makes it."""
+    """Return a layer for samples with a number of axes, as a function that makes it."""
     size, stride = int(rng.integers(1, 5)), int(rng.integers(1, 4))
     padding = ("valid", "same")[rng.integers(2)]
     windows = {"strides": stride, "padding": padding}

@@ -18,7 +18,7 @@ from striate import functional as F
 from striate import kernels
 from striate._arrays import on_a_cache_line
 from striate.functional._geometry import conv2d_geometry
-from striate.functional.activations import FROM_INPUT, activate, activation_backward_input
+from striate.functional.activations import FROM_INPUT, activation_backward_input, activation_forward
 from striate.functional.pooling import pool2d_geometry
 from striate.kernels import bindings, tasks
 
@@ -130,7 +130,7 @@ def algorithms_of(kernel_shape, arguments, x_channels):
 
 @each_instruction_set
 @given(convolutions(), dtypes, seeds, st.booleans())
-def test_convolution(instruction_set, convolution, dtype, seed, fused):
+def test_convolution_gives_the_same_bits_however_it_is_shared(instruction_set, convolution, dtype, seed, fused):
     x_shape, kernel_shape, arguments = convolution
     x, kernel, dy, bias = normal(
         seed, dtype, x_shape, kernel_shape, reference.conv2d_shape(x_shape, kernel_shape, **arguments), kernel_shape[3:]
@@ -157,7 +157,7 @@ def test_convolution(instruction_set, convolution, dtype, seed, fused):
 
 @each_instruction_set
 @given(convolutions(), dtypes, seeds, st.booleans())
-def test_transposed_convolution(instruction_set, convolution, dtype, seed, fused):
+def test_transposed_convolution_gives_the_same_bits_however_it_is_shared(instruction_set, convolution, dtype, seed, fused):
     # x of the transposed convolution has the shape of the other's y, less what padding in numbers may leave out
     (n, h, w, c), (kh, kw, _, f), arguments = convolution
     groups = arguments["groups"]
@@ -184,7 +184,7 @@ def test_transposed_convolution(instruction_set, convolution, dtype, seed, fused
     st.integers(1, 40), st.integers(2, 14), st.integers(2, 40), st.integers(1, 5), st.integers(1, 5), st.integers(1, 8),
     st.integers(1, 4), dtypes, seeds,
 )  # fmt: skip
-def test_pooled_convolution(instruction_set, n, h, w, kh, kw, f, c, dtype, seed):
+def test_pooled_convolution_gives_the_same_bits_however_it_is_shared(instruction_set, n, h, w, kh, kw, f, c, dtype, seed):
     """The forms that take over the pooling behind them, of few channels, which models use."""
     geometry = 1, 1, kh // 2, kw // 2, 1, 1
     x, kernel = normal(seed, dtype, (n, h, w, c), (kh, kw, c, f))
@@ -226,7 +226,7 @@ def images(draw, most=24):
 
 @each_instruction_set
 @given(images(), st.tuples(*[st.integers(1, 4)] * 2), st.tuples(*[st.integers(1, 5)] * 2), st.booleans(), dtypes, seeds)
-def test_pooling(instruction_set, shape, pool_size, strides, same, dtype, seed):
+def test_pooling_gives_the_same_bits_however_it_is_shared(instruction_set, shape, pool_size, strides, same, dtype, seed):
     x = np.round(2 * normal(seed, dtype, shape))  # with ties
     pool_size = tuple(min(size, pixels) for size, pixels in zip(pool_size, shape[1:3], strict=True))
     settings = {"pool_size": pool_size, "strides": strides, "padding": "same" if same else "valid"}
@@ -245,17 +245,19 @@ def test_pooling(instruction_set, shape, pool_size, strides, same, dtype, seed):
 
 @each_instruction_set
 @given(images(), st.sampled_from(ACTIVATIONS), dtypes, seeds)
-def test_activations(instruction_set, shape, name, dtype, seed):
+def test_activations_give_the_same_bits_however_they_are_shared(instruction_set, shape, name, dtype, seed):
     x, dy = normal(seed, dtype, shape, shape)
-    saved = x if name in FROM_INPUT else activate(name, x)
+    saved = x if name in FROM_INPUT else activation_forward(name, x)
     assert_same_bits(
-        instruction_set, forward=lambda: activate(name, x), backward=lambda: activation_backward_input(name, dy, saved)
+        instruction_set,
+        forward=lambda: activation_forward(name, x),
+        backward=lambda: activation_backward_input(name, dy, saved),
     )
 
 
 @each_instruction_set
 @given(st.integers(1, 300), st.integers(1, 150), st.integers(1, 150), st.booleans(), dtypes, seeds)
-def test_dense_and_dropout(instruction_set, rows, features, units, few, dtype, seed):
+def test_dense_and_dropout_give_the_same_bits_however_they_are_shared(instruction_set, rows, features, units, few, dtype, seed):
     rows = rows % 8 + 1 if few else rows
     x, kernel, bias, dy = normal(seed, dtype, (rows, features), (features, units), (units,), (rows, units))
     assert_same_bits(
@@ -270,7 +272,7 @@ def test_dense_and_dropout(instruction_set, rows, features, units, few, dtype, s
 
 @each_instruction_set
 @given(images(), st.integers(1, 4), st.integers(0, 3), dtypes, seeds)
-def test_merging(instruction_set, shape, count, axis, dtype, seed):
+def test_merging_gives_the_same_bits_however_it_is_shared(instruction_set, shape, count, axis, dtype, seed):
     dy, *arrays = [np.round(2 * array) for array in normal(seed, dtype, *[shape] * (count + 1))]  # with ties
     calls = {name: lambda name=name: getattr(F, name)(arrays) for name in ("add", "multiply", "average", "maximum", "minimum")}
     calls |= {
@@ -295,7 +297,9 @@ def test_merging(instruction_set, shape, count, axis, dtype, seed):
 @given(
     *[st.integers(1, 90)] * 3, st.booleans(), st.booleans(), st.sampled_from(["linear", "relu", "leaky_relu"]), dtypes, seeds
 )
-def test_matrix_product(instruction_set, m, n, k, transpose_a, transpose_b, activation, dtype, seed):
+def test_matrix_product_gives_the_same_bits_however_it_is_shared(
+    instruction_set, m, n, k, transpose_a, transpose_b, activation, dtype, seed
+):
     a, b, bias = normal(seed, dtype, (k, m) if transpose_a else (m, k), (n, k) if transpose_b else (k, n), (n,))
 
     def product(bias):
@@ -310,7 +314,7 @@ def test_matrix_product(instruction_set, m, n, k, transpose_a, transpose_b, acti
 @given(
     images(), st.integers(0, 6), st.sampled_from([0.5, 0.75, 0.6]), st.sampled_from([None, "relu", "leaky_relu"]), dtypes, seeds
 )
-def test_normalization(instruction_set, shape, radius, beta, activation, dtype, seed):
+def test_normalization_gives_the_same_bits_however_it_is_shared(instruction_set, shape, radius, beta, activation, dtype, seed):
     x, dy = normal(seed, dtype, shape, shape)
     gamma, shift = normal(seed, dtype, shape[3:], shape[3:])
     mean, variance = F.moments(x)
@@ -351,7 +355,7 @@ def test_normalization(instruction_set, shape, radius, beta, activation, dtype, 
 
 @each_instruction_set
 @given(images(), st.integers(1, 30), st.integers(1, 30), st.sampled_from(["nearest", "bilinear"]), dtypes, seeds)
-def test_resampling(instruction_set, shape, height, width, interpolation, dtype, seed):
+def test_resampling_gives_the_same_bits_however_it_is_shared(instruction_set, shape, height, width, interpolation, dtype, seed):
     x, dy = normal(seed, dtype, shape, (shape[0], height, width, shape[3]))
     matrices = normal(seed, np.float64, (shape[0], 6))
     flipped = (1, *shape), (0,) * 5, (1, *shape), (1,) * 5, (0, *(-stride // x.itemsize for stride in x.strides)), x.size - 1
@@ -378,7 +382,9 @@ def low_precision(rng, bfloat16, *shapes):
 
 @each_instruction_set
 @given(convolutions(), st.booleans(), st.booleans(), st.booleans(), seeds)
-def test_convolution_in_low_precision(instruction_set, convolution, bfloat16, real, added, seed):
+def test_low_precision_convolution_gives_the_same_bits_however_it_is_shared(
+    instruction_set, convolution, bfloat16, real, added, seed
+):
     x_shape, kernel_shape, arguments = convolution
     geometry = conv2d_geometry(x_shape, kernel_shape, **arguments)
     groups, dilation = geometry.groups, geometry.dilation[1]
@@ -406,7 +412,7 @@ def test_convolution_in_low_precision(instruction_set, convolution, bfloat16, re
 
 @each_instruction_set
 @given(images(), st.booleans(), seeds)
-def test_low_precision(instruction_set, shape, bfloat16, seed):
+def test_low_precision_gives_the_same_bits_however_it_is_shared(instruction_set, shape, bfloat16, seed):
     real = normal(seed, np.dtype(np.float32), shape)
     (x,) = low_precision(np.random.default_rng(seed), bfloat16, shape)
     y_shape, geometry = pool2d_geometry(shape, 3, 2, "same")
@@ -427,7 +433,7 @@ def test_low_precision(instruction_set, shape, bfloat16, seed):
 
 @each_instruction_set
 @given(st.integers(1, 300), st.integers(1, 40), st.booleans(), st.sampled_from([0.0, 2.0]), dtypes, seeds)
-def test_losses(instruction_set, rows, columns, from_logits, gamma, dtype, seed):
+def test_losses_give_the_same_bits_however_they_are_shared(instruction_set, rows, columns, from_logits, gamma, dtype, seed):
     logits, targets, weights = normal(seed, dtype, (rows, columns), (rows, columns), (rows,))
     predictions, labels = logits if from_logits else F.softmax(logits), np.arange(rows) % columns
 
@@ -449,7 +455,7 @@ def test_losses(instruction_set, rows, columns, from_logits, gamma, dtype, seed)
 
 @each_instruction_set
 @given(st.integers(1, 20_000), st.booleans(), dtypes, seeds)
-def test_updates(instruction_set, size, flag, dtype, seed):
+def test_updates_give_the_same_bits_however_they_are_shared(instruction_set, size, flag, dtype, seed):
     w, g, *moments = normal(seed, dtype, *[(size,)] * 5)
     moments = [abs(moment) for moment in moments]
 
@@ -485,7 +491,7 @@ def test_updates(instruction_set, size, flag, dtype, seed):
 
 @each_instruction_set
 @given(st.integers(1, 9), st.integers(8, 20), st.sampled_from([1, 3]), st.booleans(), st.integers(0, 1000))
-def test_training(instruction_set, n, size, c, wide, seed):
+def test_training_gives_the_same_bits_however_it_is_shared(instruction_set, n, size, c, wide, seed):
     x, y = normal(seed, np.dtype(np.float32), (n, size, size, c)), np.arange(n) % 4
 
     def train():

@@ -19,7 +19,7 @@ class Output(NamedTuple):
     activation: str
     hidden: bool  # whether a layer of tanh is before it
     loss: str
-    kind: str  # of its targets: numbers of classes, vectors over them, yes or no, or real numbers
+    kind: str  # of its targets: class indices, vectors over them, yes or no, or real numbers
     weight: float  # of the loss
 
 
@@ -34,13 +34,13 @@ LOSSES = {
     "cosine_similarity": (("linear",), ("real",)),
     "binary_crossentropy": (("sigmoid",), ("yes",)),
     "categorical_crossentropy": (("softmax",), ("vector",)),
-    "sparse_categorical_crossentropy": (("softmax",), ("number",)),
+    "sparse_categorical_crossentropy": (("softmax",), ("class index",)),
 }
 
 # ---------------------------------------------------------------------------------------------------------- the reference
 
 
-def activate(x, name):
+def activation_of(x, name):
     if name == "softmax":
         e = np.exp(x - x.max(-1, keepdims=True))
         return e / e.sum(-1, keepdims=True)
@@ -52,11 +52,11 @@ def forward(x, weights, output):
     weights = list(weights)
     if output.hidden:
         x = np.tanh(x @ weights.pop(0) + weights.pop(0))
-    return activate(x @ weights[0] + weights[1], output.activation)
+    return activation_of(x @ weights[0] + weights[1], output.activation)
 
 
 def values_of(loss, y, p):
-    """Return the loss of each place: `y` has the shape of `p`, or is numbers of classes."""
+    """Return the loss of each place: `y` has the shape of `p`, or is class indices."""
     error = p - y if y.shape == p.shape else None
     if loss == "mean_squared_error":
         return np.square(error).mean(-1)
@@ -117,7 +117,7 @@ def classes_of(kind, y):
 
 def right(output, y, p):
     """Return whether each place is right."""
-    if output.kind in ("vector", "number"):
+    if output.kind in ("vector", "class index"):
         return p.argmax(-1) == classes_of(output.kind, y)
     return (p > 0.5) == (y > 0.5)
 
@@ -139,9 +139,9 @@ def draw_outputs(rng):
 
 def draw_targets(rng, output, places):
     """Return targets as the reference takes them."""
-    if output.kind in ("number", "vector"):
-        numbers = rng.integers(0, output.units, places)
-        return numbers if output.kind == "number" else np.eye(output.units)[numbers]
+    if output.kind in ("class index", "vector"):
+        indices = rng.integers(0, output.units, places)
+        return indices if output.kind == "class index" else np.eye(output.units)[indices]
     if output.kind == "yes":
         return rng.integers(0, 2, (*places, 1)).astype(float)
     return rng.standard_normal((*places, output.units))
@@ -150,7 +150,7 @@ def draw_targets(rng, output, places):
 def disguised(rng, output, y):
     """Return targets in one of the forms that models take."""
     forms = [y, y.tolist()]
-    if output.kind == "number":
+    if output.kind == "class index":
         forms += [y[..., np.newaxis], y.astype(np.float32), y.astype(np.uint8)]
     elif output.kind in ("vector", "yes"):
         forms += [y.astype(bool), y.astype(np.int32)]
@@ -179,8 +179,8 @@ def model_of(rng, shape, outputs, any_size):
     return Model(x, last if len(last) > 1 else last[0], rng=int(rng.integers(1 << 30)))
 
 
-def own_loss(name):
-    """Return a loss as a function of one's own."""
+def custom_loss(name):
+    """Return a loss as a custom function."""
     function = getattr(losses, name)
     return lambda y_true, y_pred: function(y_true, y_pred)
 
@@ -262,7 +262,7 @@ def one_round(rng):
     places = (samples, *shape[:-1])
     x = rng.standard_normal((samples, *shape))
     model = model_of(rng, shape, outputs, rank > 1 and rng.integers(2))
-    chosen = [own_loss(output.loss) if rng.integers(2) else output.loss for output in outputs]
+    chosen = [custom_loss(output.loss) if rng.integers(2) else output.loss for output in outputs]
     metrics = [[] if output.kind == "real" else ["accuracy"] for output in outputs]
     several = len(outputs) > 1
     model.compile(

@@ -65,7 +65,7 @@ odd_values = st.one_of(
 
 
 def same_in_other_forms(value):
-    """Return what stands for the same as a valid value: NumPy's scalars for Python's, lists for tuples."""
+    """Return other forms of a valid value: NumPy's scalars for Python's, lists for tuples."""
     if isinstance(value, bool):
         return [np.bool_(value)]
     if isinstance(value, str):

@@ -185,7 +185,7 @@ def scramble_all(model):
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras' own
 @pytest.mark.parametrize("make", [with_block, subclassed])
-def test_layers_and_models_of_ones_own_move_both_ways(make, tmp_path):
+def test_custom_layers_and_models_move_both_ways(make, tmp_path):
     keras = pytest.importorskip("keras")
     of_theirs, of_ours = classes_of_ones_own(keras), classes_of_ones_own(striate)
     theirs, ours = make(keras, **of_theirs), make(striate, **of_ours)
@@ -326,12 +326,15 @@ def some_chunks(file, secret):
 HOSTILE = {
     "external storage": (
         lambda f, s: other(f, s, shape=(4, 3), dtype="f4", external=[(str(s.with_name("secret")), 0, 48)]),
-        "no array in the file itself",
+        "not an array in the file itself",
     ),
-    "a link to another file": (lambda f, s: external_link(f, s, WEIGHT), "'0' is a link; expected that all is in the file"),
+    "a link to another file": (
+        lambda f, s: external_link(f, s, WEIGHT),
+        "'0' is a link; expected everything to be in the file",
+    ),
     "a group of another file": (lambda f, s: external_link(f, s, "layers"), "'layers' is a link"),
     "a link to such a link": (soft_link, "'dense' is a link"),
-    "a virtual dataset": (virtual, "no array in the file itself"),
+    "a virtual dataset": (virtual, "not an array in the file itself"),
     "nothing stored": (lambda f, s: other(f, s, shape=(4, 3), dtype="f4"), "has no elements; expected 48 bytes of them"),
     "nothing stored of much": (lambda f, s: other(f, s, shape=(1 << 20, 1 << 12), dtype="f4"), "has no elements"),
     "much of nothing": (
@@ -346,13 +349,13 @@ HOSTILE = {
     ),
     "text": (lambda f, s: other(f, s, data=np.full((4, 3), b"x")), "expected real numbers"),
     "lists": (lambda f, s: other(f, s, shape=(4, 3), dtype=h5py.vlen_dtype("f4")), "expected real numbers"),
-    "a group": (lambda f, s: (f.move(WEIGHT, "away"), f.create_group(WEIGHT)), "no array in the file itself"),
+    "a group": (lambda f, s: (f.move(WEIGHT, "away"), f.create_group(WEIGHT)), "not an array in the file itself"),
     "nothing": (lambda f, s: other(f, s, dtype="f4"), "expected real numbers|no array"),
 }
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_all_is_in_the_file_itself(small, kind):
+def test_hostile_keras_files_are_refused(small, kind):
     model, path, secret = small
     change, message = HOSTILE[kind]
     with h5py.File(path, "a") as file:
@@ -376,7 +379,7 @@ def test_what_others_wrote_in_chunks_is_read(small, settings):
     np.testing.assert_array_equal(model.get_weights()[0], np.full((4, 3), 2))
 
 
-def test_members_that_were_blown_up(tmp_path):
+def test_members_with_inflated_sizes_are_refused(tmp_path):
     path = tmp_path / "x.keras"
     model = striate.Sequential([striate.Input((4,)), own_layers.Dense(3)])
     for name, read in (("config.json", striate.models.load_model), ("model.weights.h5", model.load_weights)):

@@ -117,7 +117,7 @@ STRAIGHT = {
 each_layer = pytest.mark.parametrize(("make", "tails"), LAYERS.values(), ids=LAYERS)
 
 
-def test_all_are_here():
+def test_every_activation_is_tested():
     assert set(TAILS) | ROWWISE == set(ACTIVATIONS) | set(activations._OTHERS)
 
 
@@ -134,7 +134,7 @@ def output_and_gradient(make, x, dtype):
 
 @each_layer
 @pytest.mark.parametrize("size", [3, 40])  # a part of a vector, and several
-def test_far_from_zero(dtype, make, tails, size):
+def test_activations_have_their_limits_far_from_zero(dtype, make, tails, size):
     above, below, slope_above, slope_below = tails
     large = float(np.finfo(dtype).max)
     for x in (np.inf, large, large / 4, 1e30, 1e20):
@@ -147,7 +147,7 @@ def test_far_from_zero(dtype, make, tails, size):
 
 
 @pytest.mark.parametrize("name", LAYERS)
-def test_nan_stays(dtype, name):
+def test_nan_gives_nan(dtype, name):
     make, tails = LAYERS[name]
     y, dx = output_and_gradient(make, [np.nan, 1.0, np.nan, -1.0], dtype)
     np.testing.assert_array_equal(np.isnan(y), [True, False, True, False])
@@ -159,7 +159,7 @@ def test_nan_stays(dtype, name):
 
 
 @pytest.mark.parametrize("name", LAYERS)
-def test_near_zero(dtype, name):
+def test_activations_are_continuous_near_zero(dtype, name):
     make, _ = LAYERS[name]
     tiny = float(np.finfo(dtype).tiny)
     y, dx = output_and_gradient(make, [0.0, -0.0, tiny, -tiny, tiny / 4, -tiny / 4], dtype)
@@ -173,7 +173,7 @@ def test_near_zero(dtype, name):
 
 
 @pytest.mark.parametrize("name", ["softmax", "log_softmax"])
-def test_rows(dtype, name):
+def test_softmax_has_its_limits_in_rows(dtype, name):
     large = float(np.finfo(dtype).max)
     function = activations.get(name)
     for low in (-np.inf, -large):

@@ -69,7 +69,7 @@ def test_the_algorithm_is_saved_with_the_model(tmp_path):
     assert "algorithm" not in layers.Conv2D(2, 3).get_config()  # which Keras does not know
 
 
-def test_pooling_behind_another_algorithm_than_the_direct_one():
+def test_pooling_after_any_algorithm_trains_to_the_same_weights():
     x = np.random.default_rng(0).standard_normal((3, 28, 28, 1), dtype=np.float32)
     found = []
     for algorithm in ("auto", "direct", "im2col"):
@@ -93,6 +93,6 @@ def test_pooling_behind_another_algorithm_than_the_direct_one():
         (lambda: layers.Conv1DTranspose(2, 3, algorithm="winograd"), (None, 8, 3), "algorithm='winograd'"),
     ],
 )
-def test_algorithms_that_cannot_compute_a_layer(make, shape, message):
+def test_algorithms_that_cannot_compute_a_layer_are_refused(make, shape, message):
     with pytest.raises(ValueError, match=message):
         make().compute_output_shape(shape)

@@ -268,7 +268,7 @@ def test_sizes_that_weights_depend_on_are_checked(cls, arguments, input_shape, o
 
 @each_layer
 @pytest.mark.parametrize("training", [False, True])
-def test_of_an_empty_batch_nothing_comes(cls, arguments, input_shape, output_shape, training):
+def test_an_empty_batch_gives_empty_results(cls, arguments, input_shape, output_shape, training):
     layer = cls(**arguments)
     empty = [(0, *shape[1:]) for shape in input_shape] if isinstance(input_shape, list) else (0, *input_shape[1:])
     layer(arrays_for(input_shape, np.random.default_rng(0), np.float32), rng=0)
@@ -350,7 +350,7 @@ def test_dropout_drops_in_training_only_and_keeps_the_mean():
     assert y.mean() == pytest.approx(1, abs=0.02)
 
 
-def test_dropping_together_and_dropping_all():
+def test_dropout_shares_noise_along_axes_of_size_one():
     x = np.ones((50, 6, 7, 8), np.float32)
     y = layers.Dropout(0.25, noise_shape=(None, 1, 1, None))(x, training=True, rng=0)
     np.testing.assert_array_equal(y, np.broadcast_to(y[:, :1, :1], y.shape))
@@ -363,7 +363,7 @@ def test_dropping_together_and_dropping_all():
 
 
 @pytest.mark.parametrize("layer", [layers.AlphaDropout(0.4), layers.GaussianDropout(0.4)])
-def test_dropouts_with_other_noise(layer):
+def test_alpha_and_gaussian_dropout_keep_mean_and_variance(layer):
     x = np.random.default_rng(0).standard_normal((300, 400), dtype=np.float32)
     np.testing.assert_array_equal(layer(x), x)
     y = layer(x, training=True, rng=0)
@@ -371,7 +371,7 @@ def test_dropouts_with_other_noise(layer):
     assert y.var() == pytest.approx(1 if isinstance(layer, layers.AlphaDropout) else 1 + 0.4 / 0.6, rel=0.02)
 
 
-def test_lambda():
+def test_lambda_layers_compute_the_function():
     x = np.random.default_rng(0).standard_normal(IMAGES, dtype=np.float32)
     inputs = layers.Input(IMAGES[1:])
     layer = layers.Lambda(lambda x, axis: ops.mean(ops.square(x), axis=axis), arguments={"axis": (1, 2)})
@@ -422,7 +422,7 @@ def test_colours_are_those_of_hsv(high):
             assert min(np.abs(image - high * option).max() for option in options) < 5e-6 * high
 
 
-def test_grey_images():
+def test_random_grayscale_makes_images_grey():
     x = np.random.default_rng(0).random((400, 2, 3, 3), dtype=np.float32)
     y = layers.RandomGrayscale(0.3)(x, training=True, rng=0)
     changed = (y != x).any((1, 2, 3))
@@ -431,7 +431,7 @@ def test_grey_images():
     np.testing.assert_allclose(y[changed], np.repeat(grey[..., np.newaxis], 3, -1), rtol=1e-5)
 
 
-def test_erased_rectangles():
+def test_random_erasing_erases_one_rectangle():
     x = np.full((300, 20, 30, 3), 7.0, np.float32)
     layer = layers.RandomErasing((0.5, 0.5), scale=(0.25, 0.25), fill_value=-1.0, value_range=(-9, 9))
     y = layer(x, training=True, rng=0)
@@ -452,7 +452,7 @@ def test_vectors_of_length_zero_stay():
     assert np.isfinite(dx).all()
 
 
-def test_other_arguments_of_keras():
+def test_further_arguments_of_keras_are_accepted():
     assert layers.LeakyReLU(alpha=0.1).negative_slope == 0.1
     assert layers.PReLU("Zeros").get_config() == layers.PReLU().get_config()
     layers.BatchNormalization(synchronized=True, renorm=False)
@@ -601,7 +601,7 @@ def test_maps_out_of_all_bounds_are_harmless():
             assert result.max() <= 23
 
 
-def test_layers_of_ones_own_check_what_their_weights_depend_on():
+def test_custom_layers_check_the_sizes_that_their_weights_depend_on():
     class Positions(layers.Layer):
         def build(self, input_shape):
             self.table = self.add_weight((input_shape[1] + 1, 1))

@@ -29,7 +29,7 @@ def test_one_model_takes_images_of_several_sizes(tmp_path, capsys):
     assert "(None, None, None, 3)" in capsys.readouterr().out
     model.save(tmp_path / "model.npz")
     np.testing.assert_array_equal(models.load_model(tmp_path / "model.npz").predict(x), model.predict(x))
-    with pytest.raises(ValueError, match="expected x to tell which"):
+    with pytest.raises(ValueError, match="expected x, which determines it"):
         model.plan(1)
     assert len(model.plan(3, x).operations) == len(fixed.plan(3).operations)
 
@@ -45,7 +45,7 @@ def test_a_model_of_any_size_learns_as_one_of_a_fixed_size():
     assert free.fit(x[:, :4, :4], y[:, :4, :4], verbose=0).history["loss"][0] > 0
 
 
-def test_models_of_any_size_within_others():
+def test_models_of_any_size_may_be_within_others():
     inner = fully_convolutional()
     image = Input((None, 8, 2))
     model = Model(image, layers.GlobalMaxPooling2D()(inner(image)))
@@ -138,7 +138,7 @@ def test_weights_cannot_depend_on_what_is_not_known():
         layer(np.ones((1, 5, 5, 3), np.float32))
 
 
-def test_functions_of_tensors_of_any_size():
+def test_functions_keep_unknown_sizes():
     x = Input((None, None, 3))
     assert ops.expand_dims(x, 1).shape == (None, 1, None, None, 3)
     assert ops.squeeze(ops.expand_dims(x, -1), -1).shape == x.shape

@@ -44,36 +44,36 @@ ARGUMENTS = {
     "activation of ops": ((3,), {"activation": ops.gelu}),
     "function": ((3,), {"activation": own}),
     "layer": ((3,), {"inner": layers.Dense(3, "tanh", use_bias=False)}),
-    "layer of one's own": ((3,), {"inner": Scaled(3, 3.0)}),
+    "custom layer": ((3,), {"inner": Scaled(3, 3.0)}),
     "initializer": ((3,), {"start": initializers.Constant(0.25)}),
     "penalties": (
         (3,),
         {"activity_regularizer": regularizers_.L2(0.5), "more": [constraints.MaxNorm(2.0), regularizers_.L1(0.1)]},
     ),
 }
-OWN = {"Scaled": Scaled, "own": own}
+CUSTOM = {"Scaled": Scaled, "own": own}
 
 
 @pytest.mark.parametrize("name", ARGUMENTS)
-def test_layers(tmp_path, name):
+def test_custom_layers_are_saved_with_their_arguments(tmp_path, name):
     args, kwargs = ARGUMENTS[name]
     model = Sequential([layers.Input((4,)), Scaled(*args, **kwargs), layers.Dense(2)], rng=0)
     model.save(tmp_path / "model.striate")
-    again = load_model(tmp_path / "model.striate", OWN)
+    again = load_model(tmp_path / "model.striate", CUSTOM)
     np.testing.assert_array_equal(again.predict(X), model.predict(X))
     layer, same = model.layers[0], again.layers[0]
     assert (same.name, same.trainable, same.more) == (layer.name, layer.trainable, layer.more)
     assert type(same.more) is type(layer.more)
-    assert model_from_json(model.to_json(), OWN).to_json() == model.to_json()
-    if name != "layer of one's own" and name != "function":
+    assert model_from_json(model.to_json(), CUSTOM).to_json() == model.to_json()
+    if name != "custom layer" and name != "function":
         assert clone_model(model).get_config() == model.get_config()
 
 
-def test_what_has_become_of_a_layer_is_kept(tmp_path):
+def test_changes_of_a_layer_are_kept(tmp_path):
     model = Sequential([layers.Input((4,)), Scaled(3), Scaled(3)], rng=0)
     model.layers[0].trainable = False
     model.save(tmp_path / "model.striate")
-    again = load_model(tmp_path / "model.striate", OWN)
+    again = load_model(tmp_path / "model.striate", CUSTOM)
     assert [layer.name for layer in again.layers] == ["scaled", "scaled_1"]
     assert [layer.trainable for layer in again.layers] == [False, True]
 
@@ -84,7 +84,7 @@ def test_what_has_become_of_a_layer_is_kept(tmp_path):
         (lambda: Scaled(3, activation=lambda x: x), "Scaled 'scaled' was given activation=<function .*lambda.*cannot be saved"),
         (lambda: Scaled(3, more={1: 2}), r"Scaled 'scaled' was given more={1: 2}, which cannot be saved; expected numbers"),
         (lambda: Scaled(3, more=[object()]), "Scaled 'scaled' was given more=<object object"),
-        (lambda: Placed(3), "Placed 'placed' was given 'sizes' by its place alone"),
+        (lambda: Placed(3), "Placed 'placed' was given 'sizes' by position only"),
     ],
 )
 def test_what_cannot_be_written_is_refused_at_once(tmp_path, make, message):
@@ -135,7 +135,7 @@ class Fixed(layers.Dense):
 
 
 @pytest.mark.parametrize("make", [lambda: WithConfig(3, own), lambda: Wider(3), lambda: Wider(3, factor=3), lambda: Fixed(5)])
-def test_classes_between(tmp_path, make):
+def test_subclasses_of_custom_layers_are_saved_with_their_arguments(tmp_path, make):
     model = Sequential([layers.Input((4,)), make()], rng=0)
     model.save(tmp_path / "model.striate")
     again = load_model(tmp_path / "model.striate", {"WithConfig": WithConfig, "Wider": Wider, "Fixed": Fixed})
@@ -177,7 +177,7 @@ def _functional():
 @pytest.mark.parametrize(
     "make", [lambda: Called(3, rng=np.random.default_rng(0)), lambda: Connected(3), lambda: InARow(3, rng=0), _functional]
 )
-def test_models(tmp_path, make):
+def test_custom_models_are_saved_with_their_arguments(tmp_path, make):
     model = make()
     expected = model.predict(X)
     model.save(tmp_path / "model.striate")
@@ -214,7 +214,7 @@ class Signs(optimizers.Optimizer):
         weight -= self._step * self.learning_rate * np.sign(gradient)
 
 
-def test_losses_metrics_and_optimizers(tmp_path):
+def test_custom_losses_metrics_and_optimizers_are_saved_with_their_arguments(tmp_path):
     model = Sequential([layers.Input((4,)), layers.Dense(4)], rng=0)
     model.compile(Signs(0.5), Weighed(3.0, powers=[1, 2]), metrics=[Above(0.25, name="high")])
     model.fit(X, X, verbose=0)

@@ -1,4 +1,4 @@
-"""Initializers, regularizers, constraints and functions of users, in files: what is saved can be loaded."""
+"""Custom initializers, regularizers, constraints and functions in files: what is saved can be loaded."""
 
 import functools
 
@@ -97,7 +97,7 @@ def thirds(shape, dtype=None):
     return np.full(shape, 1 / 3, dtype)
 
 
-OWN = {thing.__name__: thing for thing in (Quartic, Weighted, Halved, Below, Filled, Plain, thirds)}
+CUSTOM = {thing.__name__: thing for thing in (Quartic, Weighted, Halved, Below, Filled, Plain, thirds)}
 SETTINGS = [
     {"kernel_regularizer": Quartic(0.25)},
     {"bias_regularizer": Quartic()},
@@ -135,14 +135,14 @@ def test_layers_with_custom_settings_are_loaded(tmp_path, make, known, settings)
     with pytest.raises(ValueError, match="is unknown"):
         models.load_model(tmp_path / "model.npz")
     if known == "given":
-        again = models.load_model(tmp_path / "model.npz", custom_objects=OWN)
+        again = models.load_model(tmp_path / "model.npz", custom_objects=CUSTOM)
     else:
-        with saving.custom_object_scope(OWN):
+        with saving.custom_object_scope(CUSTOM):
             again = models.load_model(tmp_path / "model.npz")
     for name, value in settings.items():
         assert type(getattr(again.layers[-1], name)) is type(value)
     assert trained(again) == trained(model)
-    fresh = type(model).from_config(model.get_config(), custom_objects=OWN)
+    fresh = type(model).from_config(model.get_config(), custom_objects=CUSTOM)
     if "kernel_initializer" in settings:
         np.testing.assert_array_equal(fresh.layers[-1].kernel.value, make(**settings).layers[-1].kernel.value)
 
@@ -165,14 +165,14 @@ class Own(layers.Layer):
 def test_custom_layers_with_custom_settings_are_loaded(tmp_path):
     model = Sequential([Input((3,)), Own(Quartic(2.0))], rng=0)
     model.save(tmp_path / "model.npz")
-    again = models.load_model(tmp_path / "model.npz", custom_objects=OWN | {"Own": Own})
+    again = models.load_model(tmp_path / "model.npz", custom_objects=CUSTOM | {"Own": Own})
     assert again.layers[0].penalty == Quartic(2.0)
 
 
 def test_a_layer_may_be_called_as_a_class(tmp_path):
     model = Sequential([Input((3,)), layers.Dense(2, name="Below"), layers.ReLU(name="thirds")], rng=0)
     model.save(tmp_path / "model.npz")
-    again = models.load_model(tmp_path / "model.npz", custom_objects=OWN)
+    again = models.load_model(tmp_path / "model.npz", custom_objects=CUSTOM)
     assert [layer.name for layer in again.layers] == ["Below", "thirds"]
 
 
@@ -201,7 +201,7 @@ class Unconfigured:
         ),
         ({"bias_initializer": lambda shape, dtype: np.zeros(shape, dtype)}, "initializer=<function.*cannot be saved"),
         ({"activation": lambda x: ops.tanh(x)}, "activation=<function.*<lambda>.*cannot be saved; expected a function with a"),
-        ({"activation": layers.ReLU()}, "activation=<ReLU.*cannot be saved; .*, or a layer behind this one"),
+        ({"activation": layers.ReLU()}, "activation=<ReLU.*cannot be saved; .*, or a layer after this one"),
         ({"activation": functools.partial(ops.softmax, axis=-1)}, "activation=functools.partial.*cannot be saved"),
     ],
 )

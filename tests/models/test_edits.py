@@ -51,7 +51,7 @@ class Weighed(losses.Loss):
         return self.weight * self.parts["first"] * ops.mean(ops.square(y_pred - y_true), axis=-1)
 
 
-def _own_layer(model):
+def _custom_layer(model):
     return model.own if isinstance(model, OwnModel) else model.layers[0]
 
 
@@ -68,12 +68,12 @@ EDITS = {
 
 @pytest.mark.parametrize("make", [lambda: Sequential([layers.Input((4,)), Own()]), OwnModel], ids=["sequential", "subclass"])
 @pytest.mark.parametrize("edit", EDITS)
-def test_layers(make, edit):
+def test_edited_layers_take_effect(make, edit):
     model, fresh = make(), make()
     before = model.predict(X)
-    EDITS[edit](_own_layer(model))
+    EDITS[edit](_custom_layer(model))
     fresh.build((None, 4))
-    EDITS[edit](_own_layer(fresh))
+    EDITS[edit](_custom_layer(fresh))
     expected = fresh.predict(X)
     assert not np.array_equal(expected, before)
     np.testing.assert_array_equal(model.predict(X), expected)
@@ -92,7 +92,7 @@ def test_a_layer_that_is_replaced_is_trained():
     assert not np.array_equal(model.own.inner.get_weights()[0], np.ones((4, 4)))
 
 
-def test_attributes_of_a_model():
+def test_edited_attributes_of_a_model_take_effect():
     model = OwnModel()
     before = model.predict(X)
     model.shift = 2.0
@@ -102,7 +102,7 @@ def test_attributes_of_a_model():
         model.predict(X)
 
 
-def test_layers_of_the_library():
+def test_edited_layers_of_the_library_take_effect():
     model = Sequential([layers.Input((4,)), layers.Dense(4, "relu"), layers.Activation("linear")], rng=0)
     before = model.predict(X)
     model.layers[0].activation = "linear"
@@ -111,7 +111,7 @@ def test_layers_of_the_library():
     np.testing.assert_array_equal(model.predict(X), before)
 
 
-def test_losses():
+def test_edited_losses_take_effect():
     loss = Weighed()
     model = Sequential([layers.Input((4,)), layers.Dense(4)], rng=0)
     model.compile(optimizers.SGD(0.0), loss)
@@ -140,7 +140,7 @@ def test_losses_that_change_while_a_model_trains():
     np.testing.assert_allclose(history, history[0] * np.array([1, 2, 3]), rtol=1e-6)
 
 
-def test_penalties():
+def test_edited_penalties_take_effect():
     penalty = regularizers.L2(0.5)
     model = Sequential([layers.Input((4,)), layers.Dense(4, kernel_regularizer=penalty)], rng=0)
     model.compile(optimizers.SGD(0.0), "mse")

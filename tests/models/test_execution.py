@@ -72,7 +72,7 @@ def test_memory_of_many_batch_sizes_is_bounded():
     assert 1 < len(model._programs) <= 16
 
 
-def test_programs_of_many_threads_are_not_kept_for_ever():
+def test_idle_programs_of_many_threads_are_limited():
     model = residual_network()
     loans = [model._lend("predict", inference, 2, []) for _ in range(20)]
     for loan in loans:

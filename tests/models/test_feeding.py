@@ -80,7 +80,7 @@ def test_sequence_is_shuffled_batch_by_batch_and_told_of_epochs():
     assert len({tuple(epoch) for epoch in epochs}) > 1
 
 
-def test_evaluate_and_predict():
+def test_evaluate_and_predict_take_streams():
     model = network()
     assert model.evaluate(Batches()) == model.evaluate(X, Y, batch_size=5)
     np.testing.assert_array_equal(model.predict(Batches()), model.predict(X, batch_size=5))
@@ -103,7 +103,7 @@ def test_network_is_built_by_the_first_batch():
     assert model.input_shape == (None, 6)
 
 
-def test_a_stream_that_ends_early_is_told_of():
+def test_a_stream_that_ends_early_raises_a_warning():
     short = iter([Batches()[0], Batches()[1]])
     with pytest.warns(UserWarning, match="x ended after 2 batches of the epoch; expected 4"):
         network().fit(short, steps_per_epoch=4, verbose=0)

@@ -8,7 +8,7 @@ from striate import layers
 
 
 class Scaled(layers.Layer):
-    """A layer of one's own, with a layer within."""
+    """A custom layer, with a layer within."""
 
     def __init__(self, units, **kwargs):
         super().__init__(**kwargs)
@@ -62,7 +62,7 @@ def called():
 
 
 @pytest.mark.parametrize("make", [sequential, graph, called, lambda: Tower(3)])
-def test_clones_have_layers_of_ones_own_and_new_weights(make):
+def test_clones_have_custom_layers_and_new_weights(make):
     model = make()
     clone = striate.models.clone_model(model)
     assert [type(layer) for layer in clone.layers] == [type(layer) for layer in model.layers]

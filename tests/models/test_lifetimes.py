@@ -261,7 +261,7 @@ def test_a_tensor_holds_what_it_is_computed_from():
     assert Model(y.node.inputs.node.layer.input.node.layer.input, y).count_params() == 76 + 130
 
 
-def test_outputs_that_nobody_has_are_made_anew():
+def test_outputs_without_references_are_made_again():
     image = Input((4,))
     dense = layers.Dense(3)
     model = Model(image, layers.Dense(2)(dense(image)))

@@ -8,7 +8,7 @@ import striate
 from striate import Input, Model, Sequential, layers, optimizers
 
 
-def test_structure():
+def test_a_graph_of_layers_has_its_shapes_names_and_parameters():
     model = residual_network()
     assert model.built
     assert model.input_shape == (None, 8, 8, 3)
@@ -65,7 +65,7 @@ def test_frozen_batch_normalization_keeps_its_means():
         np.testing.assert_array_equal(a, b)
 
 
-def test_same_bits_for_any_number_of_threads():
+def test_any_number_of_threads_gives_the_same_bits():
     x, y = images(64, size=32)
     results = []
     for threads in (1, 2, 4):
@@ -102,7 +102,7 @@ def test_shared_layers_collect_the_gradients_of_all_calls():
         _ = shared.output
 
 
-def test_models_within_models():
+def test_models_within_models_share_weights():
     x, y = images(20)
     block = Sequential([layers.Conv2D(4, 3, padding="same", activation="relu"), layers.MaxPooling2D()], name="block")
     image = Input((8, 8, 3))
@@ -154,7 +154,7 @@ def test_training_argument_of_a_call_fixes_the_mode():
 def test_bad_graphs_are_refused():
     image, other = Input((8, 8, 3)), Input((8, 8, 3))
     x = layers.Conv2D(2, 3)(image)
-    with pytest.raises(ValueError, match="which is none of the inputs"):
+    with pytest.raises(ValueError, match="which is not one of the inputs"):
         Model(other, x)
     with pytest.raises(ValueError, match=r"which a layer computes; expected what striate.Input returns"):
         Model(x, layers.Flatten()(x))
@@ -162,7 +162,7 @@ def test_bad_graphs_are_refused():
         Model(image, layers.Flatten())
     with pytest.raises(TypeError, match="Model got neither inputs nor outputs"):
         Model()
-    with pytest.raises(ValueError, match="name='a' is another layer's"):
+    with pytest.raises(ValueError, match="name='a' is the name of another layer"):
         Model(image, layers.Flatten(name="a")(layers.Flatten(name="a")(image)))
     with pytest.raises(ValueError, match=r"layer 'sum' got inputs of shapes .*expected one shape"):
         layers.Add(name="sum")([image, x])
@@ -197,7 +197,7 @@ def test_a_built_model_refuses_samples_of_another_shape():
         model.predict(np.ones((5, 1), np.float32))
 
 
-def test_several_normalizations_behind_one_convolution():
+def test_several_normalizations_of_one_convolution_are_all_computed():
     model = Sequential(
         [layers.Input((8, 8, 3)), layers.Conv2D(4, 3), layers.BatchNormalization(), layers.Dropout(0.5),
          layers.BatchNormalization()], rng=0
@@ -223,7 +223,7 @@ def test_a_new_optimizer_takes_over():
     np.testing.assert_array_equal(model.get_weights()[0], before)
 
 
-def test_nothing_to_train():
+def test_a_model_without_trainable_weights_stays_as_it_is():
     x = np.ones((4, 3), np.float32)
     model = Sequential([layers.Input((3,)), layers.Dense(1)], rng=0)
     model.trainable = False
@@ -250,7 +250,7 @@ def test_unnamed_models_and_parts_of_models_are_put_together():
     one, two = (Model(i, layers.Dense(3)(i)) for i in (Input((4,)), Input((5,))))
     joined = Model([one.input, two.input], layers.Concatenate()([one.output, two.output]))
     assert len({layer.name for layer in joined.layers}) == 5
-    with pytest.raises(ValueError, match="name='same' is another layer's"):
+    with pytest.raises(ValueError, match="name='same' is the name of another layer"):
         Model(image, layers.Dense(2, name="same")(layers.Dense(2, name="same")(image)))
 
 

@@ -7,7 +7,7 @@ from small_models import images, two_headed
 from striate import Input, Model, layers, losses, ops
 
 
-def test_several_inputs_and_outputs():
+def test_models_with_several_inputs_and_outputs_train():
     model = two_headed()
     x, labels = images(30)
     extra = np.random.default_rng(1).standard_normal((30, 2)).astype(np.float32)
@@ -66,7 +66,7 @@ class TwoHeads(Model):
         return [head(x) for head in self.heads]
 
 
-def test_compile_before_build_with_several_outputs(tmp_path):
+def test_compile_may_come_before_build_with_several_outputs(tmp_path):
     x = np.random.default_rng(0).standard_normal((8, 5)).astype(np.float32)
     targets = [np.ones((8, 3)), np.zeros((8, 3))]
     results = []

@@ -48,7 +48,7 @@ def test_a_loaded_model_goes_on_where_the_saved_one_stopped(tmp_path, name):
         np.testing.assert_array_equal(a, b)
 
 
-def test_a_model_that_is_not_compiled(tmp_path):
+def test_a_model_that_is_not_compiled_cannot_be_trained(tmp_path):
     model = Sequential([layers.Dense(2)], rng=0)
     with pytest.raises(ValueError, match="the model is not built"):
         model.save(tmp_path / "model.npz")
@@ -142,13 +142,13 @@ def test_damaged_files_are_refused(tmp_path, damage, message):
         Sequential.load(path)
 
 
-def test_a_missing_file(tmp_path):
+def test_a_missing_file_raises_file_not_found(tmp_path):
     with pytest.raises(FileNotFoundError):
         Sequential.load(tmp_path / "none.npz")
 
 
 class Doubling(layers.Layer):
-    """A layer of the user's own."""
+    """A custom layer."""
 
     def forward(self, x, *, training, rng):
         """Double."""
@@ -159,7 +159,7 @@ class Doubling(layers.Layer):
         return 2 * dy, []
 
 
-def test_layers_of_ones_own(tmp_path):
+def test_custom_layers_are_saved_and_loaded(tmp_path):
     x, y = data()
     model = Sequential([layers.Input((6, 6, 1)), Doubling(), layers.Flatten(), layers.Dense(3, activation="softmax")], rng=0)
     model.compile("sgd", "sparse_categorical_crossentropy")
@@ -238,7 +238,7 @@ def test_a_layer_gives_each_weight_its_name():
             for _ in range(2):
                 self.add_weight((1,), lambda shape, dtype, rng: np.ones(shape, dtype), name="scale")
 
-    with pytest.raises(ValueError, match="name='scale' is another weight's of layer 'twice'"):
+    with pytest.raises(ValueError, match="name='scale' is the name of another weight of layer 'twice'"):
         Sequential([layers.Input((3,)), Twice()])
 
 
@@ -254,7 +254,7 @@ def test_frozen_models_and_tuning_come_back(tmp_path):
     assert again.autotune
 
 
-def test_weights_alone(tmp_path):
+def test_weights_are_saved_and_loaded_alone(tmp_path):
     model, other = trained(), trained()
     model.save_weights(tmp_path / "weights.npz")
     other.set_weights([np.zeros_like(weight) for weight in other.get_weights()])

@@ -49,11 +49,11 @@ def test_shapes_names_and_parameters():
     assert [layer.name for layer in model.layers][:4] == ["conv2d", "max_pooling2d", "conv2d_1", "max_pooling2d_1"]
     assert model.count_params() == 16 * 9 + 16 + 32 * 16 * 9 + 32 + 128 * 10 + 10
     assert model.get_layer("conv2d_1").kernel.shape == (3, 3, 16, 32)
-    with pytest.raises(ValueError, match="name='pool' is no layer's"):
+    with pytest.raises(ValueError, match="name='pool' is not the name of a layer"):
         model.get_layer("pool")
 
 
-def test_without_input_the_first_data_builds():
+def test_the_first_data_builds_a_model_without_an_input():
     model = Sequential([layers.Flatten(), layers.Dense(3)], rng=0)
     assert not model.built
     with pytest.raises(ValueError, match="the model is not built"):
@@ -63,7 +63,7 @@ def test_without_input_the_first_data_builds():
     assert model.layers[1].kernel.shape == (20, 3)
 
 
-def test_summary(capsys):
+def test_summary_lists_layers_and_parameters(capsys):
     small_network().summary()
     text = capsys.readouterr().out
     for part in ("conv2d_1 (Conv2D)", "(None, 4, 4, 32)", "4,640", "Parameters: 6,090 (23.8 KiB), of which trainable: 6,090"):
@@ -73,7 +73,7 @@ def test_summary(capsys):
     assert lines[0] == text.rstrip("\n")
 
 
-def test_call_is_predict():
+def test_a_call_gives_what_predict_gives():
     model = small_network()
     x, _ = digits(70)
     np.testing.assert_array_equal(model(x[:32]), model.predict(x)[:32])
@@ -125,7 +125,7 @@ def test_gradients_of_the_whole_model_match_finite_differences():
 # ------------------------------------------------------------------------------------------------------------ training
 
 
-def test_learns_the_digits():
+def test_a_small_network_learns_the_digits():
     x, y = digits(1797)
     model = compiled(rng=3)
     history = model.fit(x[:1438], y[:1438], epochs=12, verbose=0, validation_data=(x[1438:], y[1438:]))
@@ -162,7 +162,7 @@ def test_one_hot_targets_and_logits_give_the_same_training():
     np.testing.assert_allclose(results[2], results[0], rtol=1e-5)
 
 
-def test_regression():
+def test_a_network_learns_regression():
     rng = np.random.default_rng(0)
     x = rng.standard_normal((256, 5)).astype(np.float32)
     y = x @ [1.0, -2.0, 0.5, 0.0, 3.0] + 0.25
@@ -223,7 +223,7 @@ def test_validation_split_takes_the_last_samples():
     assert split == given
 
 
-def test_frozen_layers_stay():
+def test_frozen_layers_do_not_change():
     x, y = digits(64)
     model = compiled()
     model.layers[0].trainable = False
@@ -261,7 +261,7 @@ def test_callbacks_are_told_and_may_stop():
     assert names.count("on_train_batch_end") == 3 + 2
 
 
-def test_progress(capsys):
+def test_fit_prints_its_progress(capsys):
     x, y = digits(64)
     compiled().fit(x, y, epochs=2, validation_split=0.5)
     lines = capsys.readouterr().out.splitlines()
@@ -367,7 +367,7 @@ def test_bad_structure_is_refused():
         Sequential(["conv"])
     with pytest.raises(ValueError, match="comes after others"):
         Sequential([layers.Dense(2), layers.Input((3,))])
-    with pytest.raises(ValueError, match="name='a' is another layer's"):
+    with pytest.raises(ValueError, match="name='a' is the name of another layer"):
         Sequential([layers.Dense(2, name="a"), layers.Dense(2, name="a")])
     with pytest.raises(ValueError, match="has dtype float64 but 'dense' has float32"):
         Sequential([layers.Dense(2), layers.Dense(2, dtype="float64")])

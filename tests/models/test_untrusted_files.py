@@ -1,4 +1,4 @@
-"""Files that nobody vouches for: they take no more memory than they can be worth, and change all or nothing."""
+"""Untrusted files: they take memory in proportion to their size at most, and change all of a model or nothing."""
 
 import json
 import tracemalloc
@@ -10,8 +10,8 @@ import pytest
 from striate import Input, Sequential, layers, models, optimizers
 from striate._arguments import read, written
 from striate.callbacks import BackupAndRestore
-from striate.layers.makers import makers
-from striate.models import stored
+from striate.layers.deserialization import deserializers
+from striate.models import npz
 
 X, Y = np.ones((4, 5), np.float32), np.ones((4, 3), np.float32)
 
@@ -74,7 +74,7 @@ def test_a_description_makes_no_memory(saved, initializer, lazy):
     assert peak(Sequential.load, saved) < 5e6
 
 
-def test_what_is_compressed_makes_no_memory(saved, tmp_path):
+def test_compressed_members_take_no_memory_before_they_are_checked(saved, tmp_path):
     bomb = tmp_path / "bomb.npz"
     description, arrays = contents(saved)
     description["config"]["layers"][1]["config"]["units"] = 10_000_000
@@ -122,14 +122,14 @@ def test_one_piece_of_a_file_is_not_several_arrays(tmp_path):
 
 
 def test_claims_are_added_up():
-    claims = stored.Claims(1000)
+    claims = npz.Claims(1000)
     claims.add("a", 900, False)
     claims.add("a", 900, False)  # the same once more
     claims.add("b", 900_000, True)
     with pytest.raises(ValueError, match="with 'c', its 1000 bytes claim to hold 1001"):
         claims.add("c", 101, False)
     with pytest.raises(ValueError, match="1100000 compressed"):
-        stored.Claims(1000).add("d", 1_100_000, True)
+        npz.Claims(1000).add("d", 1_100_000, True)
 
 
 # -------------------------------------------------------------------------------------------------------------- checksums
@@ -243,27 +243,27 @@ def described(loss="mse", metrics=()):
     return model
 
 
-def own_metric(y_true, y_pred):
+def custom_metric(y_true, y_pred):
     return np.zeros(len(y_true))
 
 
 @pytest.mark.parametrize(
     "name", ["get", "resolve", "__builtins__", "Loss", "base", "REGISTERED", "FUNCTIONS", 3, None, ["get"], {}]
 )
-def test_names_lead_to_what_was_made_for_it_alone(tmp_path, name):
+def test_names_of_metrics_in_files_lead_to_metrics_only(tmp_path, name):
     path = tmp_path / "model.npz"
-    described(metrics=[own_metric]).save(path)
+    described(metrics=[custom_metric]).save(path)
     description, arrays = contents(path)
     (judged,) = description["compile"]["metrics"].values()
     judged[0]["config"]["function"] = name
     rewrite(path, description, arrays)
     with pytest.raises(ValueError, match=r"path='.*model\.npz'"):
         models.load_model(path)
-    judged[0]["config"]["function"] = "own_metric"
+    judged[0]["config"]["function"] = "custom_metric"
     judged[0]["class_name"] = "get"
     rewrite(path, description, arrays)
     with pytest.raises(ValueError, match="class of a function='get' is unknown; expected one of 'FunctionMetric'"):
-        models.load_model(path, {"own_metric": own_metric})
+        models.load_model(path, {"custom_metric": custom_metric})
     judged[0] = {"class_name": "FunctionMetric", "config": {"function": "huber", "name": "h", "larger_is_better": False}}
     rewrite(path, description, arrays)
     assert models.load_model(path).metrics_names == ["loss", "h"]
@@ -272,17 +272,17 @@ def test_names_lead_to_what_was_made_for_it_alone(tmp_path, name):
 @pytest.mark.parametrize(
     "text", ["", "[", "null", "[" * 100_000, '{"class_name": "Sequential"}', '{"class_name": [], "config": {}}']
 )
-def test_texts_that_are_no_models(text):
+def test_texts_that_are_not_models_are_refused(text):
     with pytest.raises(ValueError, match=r"json_string=.* is not what Model\.to_json wrote, or is damaged \(.+\)"):
         models.model_from_json(text)
 
 
 @pytest.mark.parametrize("dtype", ["S1000000000", "object", "complex64", "datetime64[s]", "f4,f4", 3, None, []])
-def test_arrays_among_arguments_are_of_numbers(dtype):
+def test_array_arguments_must_be_numeric(dtype):
     good = written(np.ones((2, 3), np.float32))
-    np.testing.assert_array_equal(read(good, makers()), np.ones((2, 3), np.float32))
+    np.testing.assert_array_equal(read(good, deserializers()), np.ones((2, 3), np.float32))
     with pytest.raises(ValueError, match=r"dtype of an array=.* is unknown; expected one of 'int8', "):
-        read({**good, "dtype": dtype}, makers())
+        read({**good, "dtype": dtype}, deserializers())
 
 
 # -------------------------------------------------------------------------------------------------------------- trainings
@@ -306,7 +306,7 @@ def left_by_training(folder):
         b'{"epoch": 1e400, "file": "x"}',
     ],
 )  # fmt: skip
-def test_notes_that_are_damaged(tmp_path, note):
+def test_damaged_backup_notes_are_refused(tmp_path, note):
     left_by_training(tmp_path)
     (tmp_path / "training.json").write_bytes(note)
     with pytest.raises(ValueError, match=r"training\.json' is not what a training left there, or is damaged"):
@@ -314,7 +314,7 @@ def test_notes_that_are_damaged(tmp_path, note):
 
 
 @pytest.mark.parametrize("order", [np.zeros(4, int), np.arange(5), np.arange(4.0) + 0.5, np.array(["x"] * 4)])
-def test_orders_that_are_none(tmp_path, order):
+def test_invalid_orders_of_samples_are_refused(tmp_path, order):
     left_by_training(tmp_path)
     description, arrays = contents(tmp_path / "epoch-0.npz")
     arrays["training/batches/order"] = order

@@ -46,7 +46,7 @@ def test_repeating_a_sample_is_weighting_it(loss):
         np.testing.assert_allclose(a - c, (b - c) * scale, rtol=1e-3, atol=1e-6)
 
 
-def test_loss_and_metrics_with_weights():
+def test_loss_and_metrics_are_weighted():
     model = network()
     model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
     logs = model.evaluate(X, Y, batch_size=7, sample_weight=WEIGHTS, return_dict=True)
@@ -72,7 +72,7 @@ CUSTOM = lambda y_true, y_pred: losses.sparse_categorical_crossentropy(y_true, y
 
 @pytest.mark.parametrize("column", [False, True])
 @pytest.mark.parametrize("loss", [CUSTOM, "sparse_categorical_crossentropy"], ids=["own", "named"])
-def test_weights_of_classes_with_losses_of_ones_own(loss, column):
+def test_class_weights_work_with_custom_losses(loss, column):
     model = network()
     model.compile("sgd", loss)
     y = Y[:, np.newaxis] if column else Y
@@ -86,7 +86,7 @@ def test_weights_of_classes_with_losses_of_ones_own(loss, column):
 
 @pytest.mark.parametrize("column", [False, True])
 @pytest.mark.parametrize("loss", [CUSTOM, "sparse_categorical_crossentropy"], ids=["own", "named"])
-def test_weights_of_the_classes_of_places(loss, column):
+def test_class_weights_apply_to_the_classes_of_places(loss, column):
     rng = np.random.default_rng(3)
     x, y = rng.standard_normal((4, 5, 6, 2)), rng.integers(0, 3, (4, 5, 6))
     for shape in ((5, 6, 2), (None, None, 2)):
@@ -99,7 +99,7 @@ def test_weights_of_the_classes_of_places(loss, column):
         assert model.train_on_batch(x, given, class_weight={1: 3.0, 2: 0.5}) == pytest.approx(expected, rel=1e-5)
 
 
-def test_weights_of_yes_and_no():
+def test_class_weights_apply_to_binary_targets():
     yes = (Y > 0).astype(float)
     for y in (yes, yes[:, np.newaxis]):
         model = striate.Sequential([layers.Input((5, 5, 2)), layers.Flatten(), layers.Dense(1, activation="sigmoid")], rng=0)
@@ -176,7 +176,7 @@ def test_arrays_of_the_wrong_length_are_refused(shuffle):
         model.fit(X, np.ones(24), shuffle=shuffle, verbose=0)
 
 
-def test_validation_with_weights():
+def test_validation_data_may_have_sample_weights():
     model = network()
     model.compile(optimizers.SGD(1e-9), "sparse_categorical_crossentropy")
     history = model.fit(X, Y, validation_data=(X, Y, WEIGHTS), validation_batch_size=5, verbose=0).history
@@ -235,7 +235,7 @@ def test_bad_weights_are_refused(arguments, error, message):
         (lambda w: 0.3 * ops.mean(w**4), lambda w: 0.3 * np.mean(w**4)),
     ],
 )
-def test_penalties_on_weights(regularizer, value):
+def test_penalties_on_weights_are_added_to_the_loss(regularizer, value):
     plain, penalized = network(), network(kernel_regularizer=regularizer)
     for model in (plain, penalized):
         model.compile(optimizers.SGD(0.5), "sparse_categorical_crossentropy")
@@ -251,7 +251,7 @@ def test_penalties_on_weights(regularizer, value):
     assert difference[1, 2, 0, 3] == pytest.approx(-0.5 * slope, rel=1e-3)
 
 
-def test_orthogonality():
+def test_orthogonal_regularizer_penalizes_cosines():
     w = np.random.default_rng(3).standard_normal((4, 6))
     rows = w / np.linalg.norm(w, axis=1, keepdims=True)
     cosines = np.abs(rows @ rows.T)[np.triu_indices(4, 1)]
@@ -268,7 +268,7 @@ def test_orthogonality():
     assert after < 0.8 * before
 
 
-def test_penalties_on_outputs_and_a_layers_own():
+def test_penalties_on_outputs_and_added_losses_add_up():
     class Doubled(layers.Layer):
         def call(self, x):
             self.add_loss(striate.ops.mean(striate.ops.square(x)))
@@ -282,7 +282,7 @@ def test_penalties_on_outputs_and_a_layers_own():
     assert model.evaluate(X, Y, batch_size=24) == pytest.approx(expected, rel=1e-5)
 
 
-def test_penalties_are_saved(tmp_path):
+def test_penalties_are_saved_and_loaded(tmp_path):
     model = network(kernel_regularizer=regularizers.L1L2(0.1, 0.2), bias_constraint="non_neg", activity_regularizer="l1")
     model.compile("sgd", "sparse_categorical_crossentropy")
     model.save(tmp_path / "model.npz")
@@ -305,7 +305,7 @@ def test_functions_are_regularizers_that_are_not_saved(tmp_path):
     assert not list(tmp_path.iterdir())
     model = network(kernel_regularizer=lambda w: 0.5)
     model.compile("sgd", "sparse_categorical_crossentropy")
-    with pytest.raises(TypeError, match=r"FunctionRegularizer\(<function .*\) returned 0.5; expected a number made of"):
+    with pytest.raises(TypeError, match=r"FunctionRegularizer\(<function .*\) returned 0.5; expected a number computed from"):
         model.train_on_batch(X, Y)
 
 
@@ -337,7 +337,7 @@ def test_names_defaults_and_results_are_those_of_keras(room, name, settings):
 
 
 class Half(constraints.Constraint):
-    """One's own."""
+    """A custom one."""
 
     def __init__(self, factor=0.5):
         self.factor = factor
@@ -347,7 +347,7 @@ class Half(constraints.Constraint):
         return w * self.factor
 
 
-def test_descriptions_of_ones_own():
+def test_configurations_of_custom_constraints_are_kept():
     description = constraints.serialize(Half(0.25))
     assert constraints.deserialize(description, {"Half": Half}) == Half(0.25)
     with pytest.raises(ValueError, match="class_name of constraint='Half' is unknown; expected one of 'MaxNorm'"):
@@ -360,8 +360,8 @@ def test_descriptions_of_ones_own():
         (lambda: constraints.MaxNorm(axis="x"), TypeError, "axis='x' is of type str; expected an integer"),
         (lambda: constraints.UnitNorm(axis=[0, 0.5]), TypeError, r"axis\[1\]=0.5 is of type float; expected an integer"),
         (lambda: constraints.MinMaxNorm(1.0, 0.5), ValueError, "max_value=0.5 is below min_value=1.0"),
-        (lambda: regularizers.get(3), TypeError, "regularizer=3 is no regularizer"),
-        (lambda: regularizers.get(dict), TypeError, "regularizer=<class 'dict'> is no regularizer"),
+        (lambda: regularizers.get(3), TypeError, "regularizer=3 is not a valid regularizer"),
+        (lambda: regularizers.get(dict), TypeError, "regularizer=<class 'dict'> is not a valid regularizer"),
     ],
 )
 def test_settings_that_do_not_fit_are_refused(make, error, message):
@@ -397,7 +397,7 @@ def test_weights_that_may_not_be_negative():
 
 
 @pytest.mark.parametrize("frequency", [None, 2])
-def test_moving_average_of_weights(frequency):
+def test_the_moving_average_of_weights_follows_the_formula(frequency):
     averaged, plain = network(), network()
     settings = {} if frequency is None else {"ema_overwrite_frequency": frequency}
     averaged.compile(optimizers.SGD(0.2, use_ema=True, ema_momentum=0.7, **settings), "sparse_categorical_crossentropy")
@@ -426,7 +426,7 @@ def test_fit_ends_with_the_average():
         np.testing.assert_array_equal(a, b)
 
 
-def test_one_weight_for_all_samples():
+def test_sample_weight_may_be_one_number():
     x = np.random.default_rng(0).standard_normal((6, 3)).astype(np.float32)
     results = []
     for weight in (np.full(6, 0.5), 0.5, np.float32(0.5), np.array(0.5)):

@@ -1,4 +1,4 @@
-"""What Keras' networks share: their arguments, how they begin, and how they end."""
+"""Parts of Keras' networks: arguments, beginnings and ends."""
 
 import os
 
@@ -22,7 +22,7 @@ _PARAMETERS = """
         None for random ones. A file of weights, as ``keras.applications.{name}().save_weights("x.weights.h5")`` writes it, or
         `Model.save_weights`. Keras' default, "imagenet", is refused, as nothing is downloaded.
     input_tensor : Tensor, optional
-        What the network is applied to, in place of a new `Input`.
+        Tensor that the network is applied to, instead of a new `Input`.
     input_shape : tuple of int, optional
         (height, width, channels) of an image, at least 32 pixels; (224, 224, 3) if None.
     pooling : {{None, "avg", "max"}}
@@ -69,7 +69,7 @@ def image_input(input_tensor, input_shape, weights):
             'Keras wrote, as keras.applications.VGG16().save_weights("vgg16.weights.h5") does'
         )
     if weights is not None and not os.path.isfile(check_path("weights", weights)):
-        raise FileNotFoundError(f"weights={shown(weights)} is no file; expected the path of a file of weights, or None")
+        raise FileNotFoundError(f"weights={shown(weights)} is not a file; expected the path of a file of weights, or None")
     if input_tensor is not None:
         if not isinstance(input_tensor, Tensor):
             raise TypeError(f"input_tensor is of type {type(input_tensor).__name__}; expected what Input or a layer returned")

@@ -5,7 +5,7 @@ import numpy as np
 from .._checks import choice, real_array
 from .._errors import explained
 from ..engine.operators import Operators
-from ..layers.shapes import check_data_format
+from ..layers.shape_checks import check_data_format
 
 #: Of the red, green and blue of ImageNet's images: means in 0 … 255, and means and standard deviations in 0 … 1.
 _MEANS = (123.68, 116.779, 103.939)
@@ -18,7 +18,7 @@ _PREPROCESS = """Return images with values from 0 to 255 as the network wants th
     x : array_like or Tensor, shape (..., 3)
         One image or several, red first. It is left as it is; integers become float32.
     data_format : {{"channels_last"}}, optional
-        Where the channels are.
+        Position of the channels.
     """
 _HOW = {
     "caffe": "blue first, without the mean colour of ImageNet's images",
@@ -29,14 +29,14 @@ _HOW = {
 
 @explained
 def preprocess_input(x, data_format=None, mode="caffe"):
-    """Return images with values from 0 to 255 as a network wants them.
+    """Return images with values from 0 to 255 in the range that a network was trained on.
 
     Parameters
     ----------
     x : array_like or Tensor, shape (..., 3)
         One image or several, red first. It is left as it is; integers become float32.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     mode : {"caffe", "tf", "torch"}
         "caffe" puts blue first, and subtracts the mean colour of ImageNet's images; "tf" brings values to -1 … 1; "torch" to
         0 … 1, subtracts the mean colour and divides by the colours' deviations.

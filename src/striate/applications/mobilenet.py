@@ -8,11 +8,11 @@ from .imagenet_utils import preprocessing
 
 _OWN = """
     alpha : float
-        What all numbers of channels are multiplied by, above 0.
+        Factor of all numbers of channels, above 0.
     depth_multiplier : int
         Outputs of each channel's depthwise convolution.
     dropout : float
-        Part of the features that is dropped in front of the classifier, in training."""
+        Part of the features that is dropped before the classifier, in training."""
 
 #: Of each block: filters, and strides.
 _BLOCKS = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *((512, 1),) * 5, (1024, 2), (1024, 1))

@@ -9,7 +9,7 @@ from .imagenet_utils import preprocessing
 
 _ALPHA = """
     alpha : float
-        What all numbers of channels are multiplied by, above 0; that of the last convolution only if it is above 1."""
+        Factor of all numbers of channels, above 0; that of the last convolution only if it is above 1."""
 
 #: Filters and strides of each block.
 _BLOCKS = (
@@ -27,10 +27,10 @@ def _conv(x, filters, name):
     return layers.Conv2D(filters, 1, use_bias=False, name=name)(x)
 
 
-def _block(x, filters, strides, number):
-    prefix = f"block_{number}" if number else "expanded_conv"
+def _block(x, filters, strides, index):
+    prefix = f"block_{index}" if index else "expanded_conv"
     y, channels = x, x.shape[-1]
-    if number:
+    if index:
         y = _normalized(_conv(y, 6 * channels, f"{prefix}_expand"), f"{prefix}_expand_BN", f"{prefix}_expand_relu")
     if strides == 2:  # odd sizes get a row and a column on either side, even ones below and to the right only
         y = layers.ZeroPadding2D([(size % 2, 1) for size in y.shape[1:3]], name=f"{prefix}_pad")(y)

@@ -16,11 +16,11 @@ def _block(x, filters, strides, first, name):
     shortcut = x
     if first:
         shortcut = _normalized(layers.Conv2D(4 * filters, 1, strides, name=f"{name}_0_conv")(x), f"{name}_0")
-    for number, count, size in ((1, filters, 1), (2, filters, 3), (3, 4 * filters, 1)):
-        part = f"{name}_{number}"
-        convolution = layers.Conv2D(count, size, strides if number == 1 else 1, padding="same", name=f"{part}_conv")
+    for index, count, size in ((1, filters, 1), (2, filters, 3), (3, 4 * filters, 1)):
+        part = f"{name}_{index}"
+        convolution = layers.Conv2D(count, size, strides if index == 1 else 1, padding="same", name=f"{part}_conv")
         x = _normalized(convolution(x), part)
-        if number < 3:
+        if index < 3:
             x = layers.Activation("relu", name=f"{part}_relu")(x)
     return layers.Activation("relu", name=f"{name}_out")(layers.Add(name=f"{name}_add")([shortcut, x]))
 
@@ -45,9 +45,9 @@ def _variant(depth, counts):
         x = layers.ZeroPadding2D(1, name="pool1_pad")(x)
         x = layers.MaxPooling2D(3, 2, name="pool1_pool")(x)
         for stage, count in enumerate(counts):
-            for number in range(1, count + 1):
-                strides = 2 if stage and number == 1 else 1
-                x = _block(x, 64 << stage, strides, number == 1, f"conv{stage + 2}_block{number}")
+            for index in range(1, count + 1):
+                strides = 2 if stage and index == 1 else 1
+                x = _block(x, 64 << stage, strides, index == 1, f"conv{stage + 2}_block{index}")
         if not include_top:
             return model(image, pooled(x, pooling), name, weights)
         x = layers.GlobalAveragePooling2D(name="avg_pool")(x)

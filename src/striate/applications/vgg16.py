@@ -23,14 +23,14 @@ def variant(depth, convolutions):
     ):
         x = image = image_input(input_tensor, input_shape, weights)
         for block, (count, filters) in enumerate(zip(convolutions, (64, 128, 256, 512, 512), strict=True), 1):
-            for number in range(1, count + 1):
-                x = layers.Conv2D(filters, 3, padding="same", activation="relu", name=f"block{block}_conv{number}")(x)
+            for index in range(1, count + 1):
+                x = layers.Conv2D(filters, 3, padding="same", activation="relu", name=f"block{block}_conv{index}")(x)
             x = layers.MaxPooling2D(name=f"block{block}_pool")(x)
         if not include_top:
             return model(image, pooled(x, pooling), name, weights)
         x = layers.Flatten(name="flatten")(x)
-        for number in (1, 2):
-            x = layers.Dense(4096, activation="relu", name=f"fc{number}")(x)
+        for index in (1, 2):
+            x = layers.Dense(4096, activation="relu", name=f"fc{index}")(x)
         return model(image, classifier(x, classes, classifier_activation, "predictions"), name, weights)
 
     vgg.__name__ = vgg.__qualname__ = f"VGG{depth}"

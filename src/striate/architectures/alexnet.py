@@ -43,9 +43,9 @@ def AlexNet(
     if not include_top:
         return model(image, pooled(x, pooling), name, rng)
     x = layers.Flatten(name="flatten")(x)
-    for number in (6, 7):
-        x = layers.Dense(1024 if small_images else 4096, activation="relu", kernel_initializer="he_normal", name=f"fc{number}")(
+    for index in (6, 7):
+        x = layers.Dense(1024 if small_images else 4096, activation="relu", kernel_initializer="he_normal", name=f"fc{index}")(
             x
         )
-        x = layers.Dropout(0.5, name=f"dropout{number}")(x)
+        x = layers.Dropout(0.5, name=f"dropout{index}")(x)
     return model(image, classifier(x, classes, classifier_activation), name, rng)

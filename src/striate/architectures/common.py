@@ -1,4 +1,4 @@
-"""What architectures share: their arguments, how they end, and a convolution with batch normalization."""
+"""Parts of all architectures: arguments, ends, and a convolution with batch normalization."""
 
 import functools
 import inspect
@@ -29,7 +29,7 @@ _PARAMETERS = """
     name : str
         The model's name.
     rng : None, int or numpy.random.Generator
-        Where the first weights come from, see `striate.Model`.
+        Source of the initial weights, see `striate.Model`.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def documented(reference, own="", small_images=None):
 
 
 def with_flags(function):
-    """Return a function that takes True and False alone where it asks for one of them."""
+    """Return a function that checks its boolean arguments."""
 
     @functools.wraps(function)
     def checked(*arguments, **settings):
@@ -83,7 +83,7 @@ def image_input(input_shape):
 
 
 def pooled(x, pooling):
-    """Return features as `pooling` asks for them."""
+    """Return features pooled as `pooling` says."""
     choice("pooling", pooling, (None, "avg", "max"))
     if pooling is None:
         return x

@@ -60,7 +60,7 @@ def GoogLeNet(
 ):
     """Return GoogLeNet [1]_, with local response normalization."""
     if auxiliary and not include_top:
-        raise ValueError("auxiliary=True goes with include_top=False; expected a model with its classifier")
+        raise ValueError("auxiliary=True needs the classifier, but include_top=False; expected include_top=True")
     image = image_input(input_shape)
     if small_images:
         x = conv(image, 192, 3, "conv1")
@@ -82,8 +82,8 @@ def GoogLeNet(
     output = classifier(layers.Dropout(0.4, name="dropout")(x), classes, classifier_activation)
     if auxiliary:
         further = [
-            _auxiliary(after[module], classes, classifier_activation, f"auxiliary{number}")
-            for number, module in ((1, "4a"), (2, "4d"))
+            _auxiliary(after[module], classes, classifier_activation, f"auxiliary{index}")
+            for index, module in ((1, "4a"), (2, "4d"))
         ]
         output = [output, *further]
     return model(image, output, name, rng)

@@ -6,7 +6,7 @@ from .common import classifier, conv_norm, documented, image_input, model, norma
 
 _ALPHA = """
     alpha : float
-        What all numbers of channels are multiplied by, above 0."""
+        Factor of all numbers of channels, above 0."""
 _HOW = "the first two strides of 2 are 1"
 
 

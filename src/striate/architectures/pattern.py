@@ -22,13 +22,13 @@ def pattern(input_shape, conv, dense=(), classes=10, pool="max", *, kernel_size=
     classes : int
         Classes to tell apart: units of the last layer.
     pool : {"max", "average", None}
-        What each stage ends in: a pooling that halves height and width, or nothing.
+        Last layer of each stage: a pooling that halves height and width, or nothing.
     kernel_size : int or pair of int
         Of the convolutions, which keep height and width.
     classifier_activation : str, optional
         Activation of the last layer; None for logits, or for a regression.
     rng : None, int or numpy.random.Generator
-        Where the first weights come from, see `striate.Model`.
+        Source of the initial weights, see `striate.Model`.
 
     Returns
     -------

@@ -28,9 +28,9 @@ def _resnet(
         x = layers.MaxPooling2D(3, 2, padding=1, name="pool1")(x)
     for stage, count in enumerate(counts):
         width = filters << stage
-        for number in range(count):
-            block = f"stage{stage + 1}_block{number + 1}"
-            strides = 2 if stage and not number else 1
+        for index in range(count):
+            block = f"stage{stage + 1}_block{index + 1}"
+            strides = 2 if stage and not index else 1
             y = (_bottleneck if bottleneck else _basic)(x, width, strides, block)
             if strides != 1 or x.shape[-1] != y.shape[-1]:
                 x = conv_norm(x, y.shape[-1], 1, f"{block}_shortcut", strides, activation=None)

@@ -10,16 +10,16 @@ _FILTERS = (64, 128, 256, 512, 512)
 def _vgg(convolutions, input_shape, classes, include_top, pooling, classifier_activation, small_images, name, rng):
     x = image = image_input(input_shape)
     for stage, (count, filters) in enumerate(zip(convolutions, _FILTERS, strict=True), 1):
-        for number in range(1, count + 1):
-            x = conv(x, filters, 3, f"stage{stage}_conv{number}")
+        for index in range(1, count + 1):
+            x = conv(x, filters, 3, f"stage{stage}_conv{index}")
         x = layers.MaxPooling2D(padding="same" if small_images else "valid", name=f"stage{stage}_pool")(x)
     if not include_top:
         return model(image, pooled(x, pooling), name, rng)
     x = layers.Flatten(name="flatten")(x)
-    for number in (1, 2):
+    for index in (1, 2):
         units = 512 if small_images else 4096
-        x = layers.Dense(units, activation="relu", kernel_initializer="he_normal", name=f"fc{number}")(x)
-        x = layers.Dropout(0.5, name=f"dropout{number}")(x)
+        x = layers.Dense(units, activation="relu", kernel_initializer="he_normal", name=f"fc{index}")(x)
+        x = layers.Dropout(0.5, name=f"dropout{index}")(x)
     return model(image, classifier(x, classes, classifier_activation), name, rng)
 
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from .._checks import boolean, check_path, choice, integer
-from .._files import open_regular, reading, write_whole
+from .._files import open_regular, reading, write_atomically
 from .base import Callback
 
 _LONGEST_NOTE = 1 << 12  # bytes
@@ -68,7 +68,7 @@ class BackupAndRestore(Callback):
         """Keep the state after an epoch, None for before the first: the note that names it is written last, in one go."""
         file, before = self._file(epoch), self._kept()
         self.model.save_training(file)
-        write_whole(self._note, json.dumps({"epoch": epoch, "file": file.name}).encode())
+        write_atomically(self._note, json.dumps({"epoch": epoch, "file": file.name}).encode())
         for path in before:
             if path != file:
                 path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What all callbacks share, and the record that each training leaves."""
+"""The base class of callbacks, a list that notifies them, and the record that each training leaves."""
 
 import weakref
 
@@ -16,7 +16,7 @@ class Callback(Constructed):
     ----------
     model : Sequential
         The model in training. Setting ``model.stop_training = True`` ends the training after the current batch. A callback does
-        not keep it alive: once nobody else has the model, this is None.
+        not keep it alive: once nothing else refers to the model, this is None.
     params : dict
         "epochs", "steps" (batches an epoch), "batch_size" and "verbose".
     """
@@ -24,7 +24,7 @@ class Callback(Constructed):
     params = None
     _model = None  # a weak reference
 
-    #: Whether it is told of everything after the others, because it keeps what they have become.
+    #: Whether it is notified after the others, because it saves their state.
     comes_last = False
 
     @property
@@ -50,7 +50,7 @@ class Callback(Constructed):
         """Return the epoch that a training goes on with, when it begins; None leaves it to `fit`."""
 
     def get_state(self):
-        """Return what a training that goes on after a stop must know: a dict of numbers, arrays, or lists of these.
+        """Return the state with which a stopped training goes on: a dict of numbers, arrays, or lists of these.
 
         `BackupAndRestore` keeps it of callbacks that define both this and `set_state`: either alone is never called.
         """
@@ -68,7 +68,7 @@ class Callback(Constructed):
         """
 
     def set_state(self, state):
-        """Go on as the callback that `get_state` returned `state` of, which was checked."""
+        """Continue from a checked `state` that `get_state` returned."""
 
     def on_train_begin(self, logs=None):
         """Training begins."""
@@ -77,24 +77,24 @@ class Callback(Constructed):
         """Training ends."""
 
     def on_epoch_begin(self, epoch, logs=None):
-        """Epoch number `epoch`, counted from 0, begins."""
+        """Epoch `epoch`, counted from 0, begins."""
 
     def on_epoch_end(self, epoch, logs=None):
-        """Epoch number `epoch` ends; `logs` holds its loss and metrics, with ``val_`` before those on the validation data."""
+        """Epoch `epoch` ends; `logs` holds its loss and metrics, with ``val_`` before those on the validation data."""
 
     def on_train_batch_begin(self, batch, logs=None):
-        """Batch number `batch` of the epoch, counted from 0, begins; by default `on_batch_begin`, the older name, is called."""
+        """Batch `batch` of the epoch, counted from 0, begins; by default `on_batch_begin`, the older name, is called."""
         self.on_batch_begin(batch, logs)
 
     def on_train_batch_end(self, batch, logs=None):
-        """Batch number `batch` ends; `logs` holds loss and metrics of the epoch so far; by default `on_batch_end` is called."""
+        """Batch `batch` ends; `logs` holds loss and metrics of the epoch so far; by default `on_batch_end` is called."""
         self.on_batch_end(batch, logs)
 
     def on_batch_begin(self, batch, logs=None):
-        """Batch number `batch` of a training begins."""
+        """Batch `batch` of a training begins."""
 
     def on_batch_end(self, batch, logs=None):
-        """Batch number `batch` of a training ends."""
+        """Batch `batch` of a training ends."""
 
     def on_test_begin(self, logs=None):
         """An evaluation, or a validation in training, begins."""
@@ -103,10 +103,10 @@ class Callback(Constructed):
         """It ends; `logs` holds loss and metrics."""
 
     def on_test_batch_begin(self, batch, logs=None):
-        """Batch number `batch` of it begins."""
+        """Batch `batch` of it begins."""
 
     def on_test_batch_end(self, batch, logs=None):
-        """Batch number `batch` of it ends; `logs` holds loss and metrics so far."""
+        """Batch `batch` of it ends; `logs` holds loss and metrics so far."""
 
     def on_predict_begin(self, logs=None):
         """A prediction begins."""
@@ -115,21 +115,21 @@ class Callback(Constructed):
         """It ends."""
 
     def on_predict_batch_begin(self, batch, logs=None):
-        """Batch number `batch` of it begins."""
+        """Batch `batch` of it begins."""
 
     def on_predict_batch_end(self, batch, logs=None):
-        """Batch number `batch` of it ends; `logs` holds "outputs", what the model returned for it, to be kept or changed."""
+        """Batch `batch` of it ends; `logs` holds "outputs", what the model returned for it, to be kept or changed."""
 
 
 class CallbackList(Constructed):
-    """Callbacks that are told of what happens, in order.
+    """Callbacks that are notified of events, in order.
 
     Parameters
     ----------
     callbacks : Callback, list of Callback or CallbackList, optional
         The callbacks.
     model : Model, optional
-        The model that they are told of.
+        The model in training.
     params : dict, optional
         Of the training.
     """
@@ -146,7 +146,7 @@ class CallbackList(Constructed):
             self.append(callback)
 
     def append(self, callback):
-        """Add a callback behind the others, but before those that come last."""
+        """Add a callback after the others, but before those that come last."""
         if not isinstance(callback, Callback):
             raise TypeError(f"callbacks holds {shown(callback)}; expected instances of striate.callbacks.Callback")
         callback.set_model(self.model)
@@ -157,10 +157,10 @@ class CallbackList(Constructed):
     def __iter__(self):
         return iter(self.callbacks)
 
-    def tell(self, event, *arguments):
+    def notify(self, event, *arguments):
         """Call the method `event` of all. An argument that is a function is called for its value, if one overrides that.
 
-        What is told of logs that are not there yet is an empty dict, as in Keras.
+        Logs that are not there yet are an empty dict, as in Keras.
         """
         if event not in self._heard:
             self._heard[event] = any(_overrides(callback, event) for callback in self.callbacks)
@@ -186,7 +186,7 @@ class History(Callback):
     Attributes
     ----------
     epoch : list of int
-        The epochs' numbers.
+        Indices of the epochs.
     history : dict of str to list of float
         For each of loss, metrics and their validation counterparts, the values after each epoch.
     """
@@ -226,7 +226,7 @@ class LambdaCallback(Callback):
         events = {name: function for name, function in locals().items() if name.startswith("on_")} | kwargs
         for name, function in events.items():
             if not name.startswith("on_") or not hasattr(Callback, name):
-                raise TypeError(f"{name!r} is no event; expected a method of striate.callbacks.Callback")
+                raise TypeError(f"{name!r} is not an event; expected a method of striate.callbacks.Callback")
             if function is None:
                 continue
             setattr(self, name, called(name, function))

@@ -14,7 +14,7 @@ class EarlyStopping(Callback):
     Parameters
     ----------
     monitor : str
-        What is watched: a key of the logs.
+        The monitored value: a key of the logs.
     min_delta : float
         Smallest change that counts as an improvement, at least 0.
     patience : int
@@ -90,7 +90,7 @@ class EarlyStopping(Callback):
         self._wait, self.best_epoch, self._monitor.best, self._best_weights = self.check_state(state, self.model)
 
     def on_train_begin(self, logs=None):
-        """Begin anew."""
+        """Start from the beginning, for another training."""
         self._reset()
         self._monitor.watch(self.model)
 
@@ -125,9 +125,9 @@ class ReduceLROnPlateau(Callback):
     Parameters
     ----------
     monitor : str
-        What is watched: a key of the logs.
+        The monitored value: a key of the logs.
     factor : float
-        What the learning rate is multiplied by, above 0 and below 1.
+        Factor of the learning rate, above 0 and below 1.
     patience : int
         Epochs without an improvement after which that is done.
     verbose : {0, 1}
@@ -175,7 +175,7 @@ class ReduceLROnPlateau(Callback):
         self._wait, self._cooling, self._monitor.best = self.check_state(state, self.model)
 
     def on_train_begin(self, logs=None):
-        """Begin anew."""
+        """Start from the beginning, for another training."""
         if self.model.optimizer.has_schedule:
             raise TypeError(f"{type(self).__name__} cannot reduce a learning rate that has a schedule; expected a number")
         self._monitor.reset()
@@ -236,7 +236,7 @@ class LearningRateScheduler(Callback):
             print(f"Epoch {epoch + 1}: learning rate {optimizer.learning_rate:g}")
 
     def on_epoch_end(self, epoch, logs=None):
-        """Enter the learning rate into the logs."""
+        """Add the learning rate to the logs."""
         logs["learning_rate"] = self.model.optimizer.learning_rate
 
 
@@ -244,7 +244,7 @@ class TerminateOnNaN(Callback):
     """End the training when the loss is NaN or infinite."""
 
     def on_train_batch_end(self, batch, logs=None):
-        """Look at the loss."""
+        """Check the loss."""
         if not math.isfinite((logs or {}).get("loss", 0.0)):
             print(f"Batch {batch}: the loss is {logs['loss']}, training ends")
             self.model.stop_training = True

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from .._checks import boolean, check_path, integer_or_word, number, shown, text, verbosity
-from .._files import open_regular, reading, write_whole
+from .._files import open_regular, reading, write_atomically
 from .base import Callback
 from .monitor import Monitor
 
@@ -20,7 +20,7 @@ class ModelCheckpoint(Callback):
     filepath : str or path-like
         Where to; may hold keys of the logs and the number of the epoch, counted from 1: "model-{epoch:02d}-{val_loss:.3f}.npz".
     monitor : str
-        What tells the best model: a key of the logs.
+        The value that decides which model is the best: a key of the logs.
     verbose : {0, 1}
         1 prints a line each time.
     save_best_only : bool
@@ -30,7 +30,7 @@ class ModelCheckpoint(Callback):
     mode : {"auto", "min", "max"}
         Whether small or large values are good; "auto" knows it of losses, accuracies, and metrics that know it themselves.
     save_freq : "epoch" or int
-        When: after each epoch, or after so many batches.
+        When: after each epoch, or after this number of batches.
     initial_value_threshold : float, optional
         The best value before the training, as from an earlier one.
     """
@@ -85,7 +85,7 @@ class ModelCheckpoint(Callback):
         self._epoch = epoch
 
     def on_train_batch_end(self, batch, logs=None):
-        """Save the model after every so many batches."""
+        """Save the model after every `save_freq` batches."""
         self._batches += 1
         if self.save_freq != "epoch" and self._batches % self.save_freq == 0:
             self._save(self._epoch, logs, batch=batch + 1)
@@ -115,7 +115,7 @@ class ModelCheckpoint(Callback):
 
 
 def _check_places(filepath):
-    """Refuse what no logs can fill."""
+    """Raise an error for names that no logs can have."""
     import string  # slow to import
 
     try:
@@ -152,7 +152,7 @@ class CSVLogger(Callback):
         self.filename = Path(check_path("filename", filename))
         self.separator = text("separator", separator)
         if len(self.separator) != 1 or self.separator in '\r\n"\0' or not self.separator.encode(errors="ignore"):
-            raise ValueError(f"separator={shown(separator)} separates no values; expected one character")
+            raise ValueError(f"separator={shown(separator)} is not a separator; expected one character")
         self.append = boolean("append", append)
         self._keys = []
         self._lines = 0  # in the file, the heading excepted
@@ -173,7 +173,7 @@ class CSVLogger(Callback):
             self._lines = lines
 
     def on_train_begin(self, logs=None):
-        """Begin the file, or mend its end."""
+        """Begin the file, or repair its end."""
         rows = []
         if self.append and self.filename.exists():
             rows = self._rows()
@@ -184,7 +184,7 @@ class CSVLogger(Callback):
         self._lines = max(len(rows) - 1, 0)
 
     def on_epoch_end(self, epoch, logs=None):
-        """Write a line. What is new, as the first validation's numbers may be, becomes columns that lines before get, too."""
+        """Write a line. New values, such as those of the first validation, become columns, also in the lines before."""
         new = [key for key in logs if key not in self._keys]
         before = [row + ["NA"] * len(new) for row in self._rows()[1:]] if new else []
         self._keys += new
@@ -197,7 +197,7 @@ class CSVLogger(Callback):
         self._lines += 1
 
     def _whole_lines(self):
-        """Return what is in the file, but a last line that was cut off."""
+        """Return the content of the file without a last line that was cut off."""
         with open_regular(self.filename) as file:
             content = file.read()
         return content[: content.rfind(b"\n") + 1]
@@ -226,4 +226,4 @@ class CSVLogger(Callback):
 
     def _write(self, rows):
         """Write the whole file: completely, or not at all."""
-        write_whole(self.filename, self._text(rows))
+        write_atomically(self.filename, self._text(rows))

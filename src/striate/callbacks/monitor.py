@@ -7,7 +7,7 @@ import numpy as np
 
 from .._checks import choice, number, shown
 
-#: Ends of the names of what is better the larger it is, in whatever metric it is.
+#: Endings of the names of metrics of which a larger value is better.
 _LARGER_IS_BETTER = ("acc", "accuracy", "auc")
 
 
@@ -42,13 +42,13 @@ class Monitor:
         self.reset()
 
     def watch(self, model):
-        """Find out what is better, from the model's metrics, if that is not known yet."""
+        """Ask the model's metrics whether larger values are better, if that is not known yet."""
         if self.mode is None:
             known = {key: metric.larger_is_better for key, metric in model.metrics_by_key().items()}
             larger = known.get(self.name.removeprefix("val_"))
             if larger is None:
                 raise ValueError(
-                    f"mode='auto' cannot tell whether monitor={self.name!r} is better the larger or the smaller it is; "
+                    f"mode='auto' cannot tell whether a larger or a smaller monitor={self.name!r} is better; "
                     "expected mode='min' or mode='max'"
                 )
             self.mode = "max" if larger else "min"

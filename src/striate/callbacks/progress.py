@@ -50,7 +50,7 @@ class ProgressBar(Callback):
         self._write(self.params["steps"] or self._done, f"{time.perf_counter() - self._start:.1f} s", logs, end="\n")
 
     def _write(self, done, clock, logs, end):
-        steps = self.params["steps"] or done  # a stream may not know how many it has
+        steps = self.params["steps"] or done  # a stream may not know its number of batches
         width = len(str(self.params["epochs"]))
         text = f"Epoch {self._epoch + 1:{width}}/{self.params['epochs']}"
         values = "  ".join(f"{key} {value:.4f}" for key, value in (logs or {}).items() if np.ndim(value) == 0)

@@ -75,7 +75,9 @@ class TensorBoard(Callback):
             from tensorboard.compat.proto import event_pb2, summary_pb2
             from tensorboard.summary.writer.event_file_writer import EventFileWriter
         except ImportError as error:
-            raise ImportError("TensorBoard needs its package; expected it, or pip install striate[tensorboard]") from error
+            raise ImportError(
+                "TensorBoard needs its package; expected it to be installed, as by pip install striate[tensorboard]"
+            ) from error
         self._make_writer = EventFileWriter
         self._event, self._summary = event_pb2.Event, summary_pb2.Summary
         self._step = 0

@@ -18,7 +18,7 @@ def fetch(name, urls, checksum, folder=None):
     name : str
         Of the file.
     urls : sequence of str
-        Where it can be had; they are tried in order.
+        Addresses of it; they are tried in order.
     checksum : str or None
         ``"sha256:…"`` or ``"md5:…"`` of the file; None to take what comes.
     folder : path, optional
@@ -46,12 +46,12 @@ def fetch(name, urls, checksum, folder=None):
         except OSError as error:  # of which those of urllib are
             failures.append(f"{url}: {getattr(error, 'reason', None) or error}")
     raise OSError(
-        f"{name} could not be downloaded ({'; '.join(failures)}); expected a connection, or the file put at {path} by hand"
+        f"{name} could not be downloaded ({'; '.join(failures)}); expected a network connection, or the file at {path}"
     )
 
 
 def _download(url, path, checksum):
-    """Bring a file, going on behind the part that an earlier try left, and put it in place once it is complete and right."""
+    """Download a file, continuing after a part that an earlier try left, and put it in place once it is complete and right."""
     import http.client  # slow to import, and seldom needed
     import urllib.request
 
@@ -61,18 +61,18 @@ def _download(url, path, checksum):
     try:
         with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:
             _receive(answer, part, done, path.name)
-    except http.client.HTTPException as error:  # no OSError, as an answer that is none or ends too early
+    except http.client.HTTPException as error:  # not an OSError, as for an invalid answer or one that ends too early
         raise OSError(f"{type(error).__name__}: {str(error).strip()}") from error
     except OSError as error:
-        if not done or getattr(error, "code", None) != 416:  # nothing is left to send: the part is the whole, or is wrong
+        if not done or getattr(error, "code", None) != 416:  # nothing is left to send: the part is complete, or is wrong
             raise
     _finish(part, path, checksum)
 
 
 def _receive(answer, part, done, name):
-    """Write what a server sends to a part of which `done` bytes are there."""
+    """Append what a server sends to a partial file of `done` bytes."""
     if answer.status != 206:
-        done = 0  # the server begins from the start
+        done = 0  # the server sends the file from the start
     begin = answer.headers.get("Content-Range")
     if done and begin is not None and not begin.startswith(f"bytes {done}-"):
         part.unlink()  # so that the next try does not ask for a range
@@ -91,7 +91,7 @@ def _receive(answer, part, done, name):
 
 
 def _finish(part, path, checksum):
-    """Put a file in place, or remove it if it is not the right one."""
+    """Move a file to its place, or remove it if its checksum is wrong."""
     if checksum is not None:
         import hashlib  # slow to import
 

@@ -18,7 +18,7 @@ from .._checks import check_path
 from .._files import open_regular
 
 _MOST_AXES = 32  # of an array, in any version of NumPy
-_MOST_INFLATION = 1032  # bytes that one of a gzip file can become
+_MOST_INFLATION = 1032  # bytes that a byte of a gzip file can become
 _PIECE = 1 << 20  # bytes that are read at once
 _TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 
@@ -51,11 +51,11 @@ def read_idx(path):
         try:
             return _read(gzip.GzipFile(fileobj=file) if zipped else file, path, size * _MOST_INFLATION if zipped else size)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise ValueError(f"path={str(path)!r} is a damaged gzip file ({error}); expected a whole one") from error
+            raise ValueError(f"path={str(path)!r} is a damaged gzip file ({error}); expected a complete one") from error
 
 
 def _read(file, path, most):
-    """Return the array in an open file, of which `most` bytes can come."""
+    """Return the array in an open file of at most `most` bytes."""
     magic = file.read(4)
     if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in _TYPES or magic[3] < 1:
         raise ValueError(
@@ -71,7 +71,7 @@ def _read(file, path, most):
     if expected > most:  # and no memory is taken for it
         read = sum(map(len, iter(functools.partial(file.read, _PIECE), b"")))
     elif dimensions > _MOST_AXES or math.prod(max(size, 1) for size in shape) * dtype.itemsize > sys.maxsize:
-        raise ValueError(f"path={str(path)!r} claims to hold an array of shape {shape}; expected one that there can be")
+        raise ValueError(f"path={str(path)!r} claims to hold an array of shape {shape}; expected a possible shape")
     else:
         read = _fill(array := np.empty(shape, dtype), file)
     if read < expected:

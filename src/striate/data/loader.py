@@ -18,11 +18,11 @@ class DataLoader(Constructed):
     Parameters
     ----------
     dataset : tuple of array_like, or object with ``__len__`` and ``__getitem__``
-        Arrays (x,), (x, y) or (x, y, sample_weight) of one length; or what gives a sample (x, y) for a number.
+        Arrays (x,), (x, y) or (x, y, sample_weight) of one length; or an object that returns a sample (x, y) for an index.
     batch_size : int
         Samples of a batch.
     shuffle : bool
-        Whether each epoch has an order of its own.
+        Whether the samples are in a new random order in each epoch.
     drop_last : bool
         Whether a last, smaller batch is left out.
     transform : callable, optional
@@ -57,7 +57,9 @@ class DataLoader(Constructed):
         if isinstance(dataset, (tuple, list)) and not hasattr(dataset, "__array__"):
             self.arrays = tuple(as_array(f"dataset[{i}]", each) for i, each in enumerate(dataset))
             if not all(array.ndim for array in self.arrays):
-                raise TypeError(f"dataset={shown(dataset)} holds what is no array of samples; expected arrays of one length")
+                raise TypeError(
+                    f"dataset={shown(dataset)} holds something that is not an array of samples; expected arrays of one length"
+                )
             lengths = {len(array) for array in self.arrays}
             if not 1 <= len(self.arrays) <= 3 or len(lengths) != 1:
                 raise ValueError(
@@ -102,9 +104,9 @@ class DataLoader(Constructed):
             order = np.random.default_rng([self.seed, epoch]).permutation(self.samples)
         return _Epoch(functools.partial(self._make, epoch, order), len(self), self.workers, self.prefetch)
 
-    def _make(self, epoch, order, number):
+    def _make(self, epoch, order, index):
         """Return a batch."""
-        part = order[number * self.batch_size : (number + 1) * self.batch_size]
+        part = order[index * self.batch_size : (index + 1) * self.batch_size]
         if self.arrays is not None:
             batch = tuple(array[part] for array in self.arrays)
         else:
@@ -112,7 +114,7 @@ class DataLoader(Constructed):
             samples = [sample if isinstance(sample, tuple) else (sample,) for sample in samples]
             batch = tuple(np.stack([np.asarray(each) for each in column]) for column in zip(*samples, strict=True))
         if self.transform is not None:
-            batch = self.transform(batch, np.random.default_rng([self.seed, epoch, number + 1]))
+            batch = self.transform(batch, np.random.default_rng([self.seed, epoch, index + 1]))
             batch = batch if isinstance(batch, tuple) else (batch,)
         return batch
 
@@ -123,7 +125,7 @@ class _Epoch:
     Parameters
     ----------
     make : callable
-        Returns the batch of a number.
+        Returns the batch with some index.
     count : int
         How many there are.
     workers : int
@@ -136,7 +138,7 @@ class _Epoch:
         self._crew = _Crew(make)
         self._workers = min(workers, count)
         self._ahead = workers + prefetch  # batches that are being made or wait
-        self._numbers = iter(range(count))
+        self._indices = iter(range(count))
         self._waiting = collections.deque()  # a queue for each of them
 
     def __iter__(self):
@@ -155,27 +157,27 @@ class _Epoch:
         if error is None:
             return batch
         self.close()
-        if isinstance(error, StopIteration):  # which would look like the end of the epoch
+        if isinstance(error, StopIteration):  # it would look like the end of the epoch
             raise RuntimeError("the dataset or its transform raised StopIteration; expected a batch") from error
         raise error
 
     def _ask(self):
-        """Ask for as many batches as may be there."""
-        for number in itertools.islice(self._numbers, self._ahead - len(self._waiting)):
-            self._waiting.append(self._crew.ask_for(number))
+        """Ask for as many batches as may be prepared."""
+        for index in itertools.islice(self._indices, self._ahead - len(self._waiting)):
+            self._waiting.append(self._crew.ask_for(index))
 
     def close(self):
         """End the threads."""
-        self._numbers = iter(())
+        self._indices = iter(())
         self._waiting.clear()
         self._crew.end()
 
 
 class _Crew:
-    """Threads that make batches until nobody wants them any more.
+    """Threads that make batches as long as the epoch that reads them exists.
 
-    All that they share are queues, which do what they do at once: a lock of `threading` that is being taken when Ctrl-C arrives
-    may stay taken, and whoever waits for it waits for ever.
+    All that they share are queues, whose methods are atomic: a lock of `threading` that is being taken when Ctrl-C arrives may
+    stay locked, and a thread that waits for it would wait for ever.
     """
 
     def __init__(self, make):
@@ -183,15 +185,15 @@ class _Crew:
 
         self.started = False
         self.threads = []
-        self.make = make  # None once nobody wants batches any more
+        self.make = make  # None once no batches are wanted any more
         self._new_queue = queue.SimpleQueue
-        self._tasks = queue.SimpleQueue()  # (number of a batch, queue for it); anything else is the end
+        self._tasks = queue.SimpleQueue()  # (index of a batch, queue for it); anything else is the end
 
     def start(self, count):
         """Start threads: as many as the system has. Without any, batches are made where they are asked for."""
         self.started = True
-        # Threads do not keep what they make batches of. Once it is gone, so is who waited for them, and the callback ends them:
-        # one in C, as an interrupt that came in a function of Python would be lost, and with it their end.
+        # Threads do not keep the dataset alive. Once the crew is gone, no batches are read, and the callback ends the threads.
+        # It is a function in C, as an interrupt within one in Python would be lost, and the threads would never end.
         crew = weakref.ref(self, self._tasks.put)
         for _ in range(count):
             thread = threading.Thread(target=_work, args=(crew, self._tasks), daemon=True)
@@ -202,17 +204,17 @@ class _Crew:
                 self.threads.remove(thread)
                 return
 
-    def ask_for(self, number):
+    def ask_for(self, index):
         """Return a queue that (batch, None) will be put into, or (None, error)."""
         result = self._new_queue()
         if self.threads:
-            self._tasks.put((number, result))
+            self._tasks.put((index, result))
         else:
-            _put(self.make, number, result)
+            _put(self.make, index, result)
         return result
 
     def end(self):
-        """Let the threads end, and wait for that."""
+        """End the threads, and wait for that."""
         self.make = None
         self._tasks.put(None)
         for thread in self.threads:
@@ -228,8 +230,8 @@ def _work(crew, tasks):
     tasks.put(None)  # for the others
 
 
-def _put(make, number, result):
+def _put(make, index, result):
     try:
-        result.put((make(number), None))
-    except BaseException as error:  # told to whoever waits for the batch
+        result.put((make(index), None))
+    except BaseException as error:  # raised where the batch is read
         result.put((None, error))

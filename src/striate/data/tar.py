@@ -1,4 +1,4 @@
-"""Tar archives, read as a stream: regular files alone, and never more at once than whoever reads wants.
+"""Tar archives, read as a stream: regular files only, and never more at once than is asked for.
 
 An archive is a row of members, each a header of 512 bytes and the content, filled up to a multiple of that; a header of zeros
 ends it (IEEE Std 1003.1, "pax", ustar interchange format). Headers for longer names and larger files are passed over.
@@ -34,7 +34,7 @@ def members(file, most):
     Raises
     ------
     ValueError
-        If it is no tar archive, or too long.
+        If it is not a tar archive, or too long.
     EOFError
         If it ends too early.
     """
@@ -51,7 +51,7 @@ def members(file, most):
 
 
 class _Source:
-    """A file of which it is known how much was read."""
+    """A file that counts how many bytes were read."""
 
     def __init__(self, file, most):
         self._file = file
@@ -93,7 +93,7 @@ def _parse(header):
     if not checksum or int(checksum[1], 8) != sum(header[:148]) + 8 * ord(" ") + sum(header[156:]):
         raise ValueError("the header of a member is not that of a tar archive")
     if not size:
-        raise ValueError("the size of a member is no number")
+        raise ValueError("the size of a member is not a number")
     name = header[:100].partition(b"\0")[0]
     if header[257:263] == b"ustar\0" and (folder := header[345:500].partition(b"\0")[0]):
         name = folder + b"/" + name

@@ -28,7 +28,7 @@ _SECONDS, _CALLS = 0.01, 3
 #: Bytes that are read at most: the last ones.
 _MOST = 1 << 24
 
-#: Another algorithm than the one chosen by shape must be so much faster.
+#: An algorithm other than the one chosen by shape must be faster by this factor.
 _GAIN = 1.05
 
 _known = {}  # choices by key, of this process
@@ -62,13 +62,13 @@ def best_algorithm(direction, geometry, dtype, packed, threads):
 
 
 def cache_file():
-    """Return the file that choices are remembered in."""
+    """Return the file that choices are stored in."""
     return cache_folder() / "convolutions.jsonl"
 
 
 @functools.cache
 def _machine():
-    """What a choice holds for."""
+    """Return what a choice is valid for."""
     name = platform.processor() or platform.machine()
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()

@@ -31,7 +31,7 @@ def dtype_named(dtype):
 
 
 def promoted(*dtypes):
-    """Return the dtype of arrays together; `int` and `float` stand for Python's numbers."""
+    """Return the dtype of arrays together; `int` and `float` mean Python's numbers."""
     weak = {each for each in dtypes if isinstance(each, type)}
     strong = [each for each in dtypes if not isinstance(each, type)]
     floats = [each for each in strong if each.kind == "f"]
@@ -92,7 +92,7 @@ _RESULTS = {name: dtype for dtype, names in _RESULTS.items() for name in names}
 #: Functions of bits, which floats have one of.
 _BITS = frozenset(["bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not"])
 
-#: Which arguments are computed with, where not all are: the others say which elements are meant.
+#: Which arguments the result is computed from, where not all are: the others select elements.
 _COMPUTED_WITH = {"where": slice(1, None), "take": slice(1), "take_along_axis": slice(1)}
 
 
@@ -109,9 +109,9 @@ def dtypes_of(name, dtypes, settings):
     name : str
         Of the function, in `engine.operations`.
     dtypes : list of dtype, int or float
-        Of the arguments that it is computed from; the types of Python's numbers stand for themselves.
+        Of the arguments that it is computed from; `int` and `float` for Python's numbers.
     settings : dict
-        What else the function takes.
+        Further arguments of the function.
     """
     if settings.get("dtype") is not None:
         return None, dtype_named(settings["dtype"])

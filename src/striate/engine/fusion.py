@@ -10,13 +10,13 @@ convolution for prediction only, too: its gradient needs to know where the large
 
 import numpy as np
 
-from .operations import Activation, BatchNormalization, Conv2D, Dense, MaxPool2D, Merge
+from .operations import ActivationFunction, BatchNormalization, Conv2D, Dense, MaxPool2D, Merge
 from .operations.pooling import TWO_BY_TWO
 from .variable import Variable
 
 
-def fuse(graph, outputs, constants=None):
-    """Make operations of a graph one where one can do what two did.
+def fuse(graph, outputs, derived_weights=None):
+    """Fuse operations of a graph where one can do what two did.
 
     Parameters
     ----------
@@ -24,8 +24,8 @@ def fuse(graph, outputs, constants=None):
         It is changed; gradients must not have been appended yet.
     outputs : list of Value
         What is read after a run.
-    constants : Constants, optional
-        Where folded weights are kept, if weights stay the same from run to run.
+    derived_weights : DerivedWeights, optional
+        Where folded weights are kept; None if weights change from run to run.
     """
     readers = {}
     for operation in graph.operations:
@@ -42,11 +42,11 @@ def fuse(graph, outputs, constants=None):
     kept = []
     for operation in graph.operations:
         taken = None  # the operation that now does what this one did
-        if isinstance(operation, Activation):
+        if isinstance(operation, ActivationFunction):
             taken = _take_activation(operation, source)
-        elif isinstance(operation, BatchNormalization) and constants is not None:
-            taken = _take_normalization(operation, source, constants)
-        elif isinstance(operation, MaxPool2D) and constants is not None:
+        elif isinstance(operation, BatchNormalization) and derived_weights is not None:
+            taken = _take_normalization(operation, source, derived_weights)
+        elif isinstance(operation, MaxPool2D) and derived_weights is not None:
             taken = _take_pooling(operation, source)
         elif isinstance(operation, Merge) and operation.merging == "add":
             taken = _take_sum(operation, source)
@@ -77,11 +77,11 @@ def _take_activation(activation, source):
 def _take_sum(merge, source):
     if len(merge.inputs) != 2:
         return None
-    for number in (1, 0):  # the second is commonly the one computed last
-        producer = source(merge.inputs[number])
+    for index in (1, 0):  # the second is commonly the one computed last
+        producer = source(merge.inputs[index])
         able = isinstance(producer, (Conv2D, BatchNormalization)) and producer.inputs[-1] is None  # which is the residual
         if able and producer.activation == "linear":
-            producer.inputs = (*producer.inputs[:-1], merge.inputs[1 - number])
+            producer.inputs = (*producer.inputs[:-1], merge.inputs[1 - index])
             producer.activation, producer.negative_slope = merge.activation, merge.negative_slope
             return producer
     return None
@@ -96,7 +96,7 @@ def _take_pooling(pooling, source):
     return producer
 
 
-def _take_normalization(normalization, source, constants):
+def _take_normalization(normalization, source, derived_weights):
     """Fold it into the weights: kernel s, offset + (bias - mean) s with s = scale / sqrt(variance + epsilon)."""
     x, mean, variance, gamma, beta, residual = normalization.inputs
     producer = source(x)
@@ -123,13 +123,13 @@ def _take_normalization(normalization, source, constants):
     def fold_bias(variance, mean, gamma=None, beta=0, bias=0, *, out):
         return np.add((bias - mean) * scale(variance, gamma), beta, out=out)
 
-    def constant(what, fold, shape, **values):
+    def derived(what, fold, shape, **values):
         sources = {name: value.source for name, value in values.items() if value is not None}
-        return x.graph.value_of(constants.get((what, epsilon), sources, shape, fold))
+        return x.graph.value_of(derived_weights.get((what, epsilon), sources, shape, fold))
 
     folded = [
-        constant("folded kernel", fold_kernel, shape, kernel=kernel, variance=variance, gamma=gamma),
-        constant("folded bias", fold_bias, mean.shape, variance=variance, mean=mean, gamma=gamma, beta=beta, bias=bias),
+        derived("folded kernel", fold_kernel, shape, kernel=kernel, variance=variance, gamma=gamma),
+        derived("folded bias", fold_bias, mean.shape, variance=variance, mean=mean, gamma=gamma, beta=beta, bias=bias),
     ]
     producer.inputs = (producer.inputs[0], *folded, *producer.inputs[3:])
     producer.activation, producer.negative_slope = normalization.activation, normalization.negative_slope

@@ -9,11 +9,11 @@ def append_gradients(graph, gradients, wanted, ready=None):
     Parameters
     ----------
     graph : Graph
-        Whose operations are gone through backwards.
+        The graph whose operations are traversed backwards.
     gradients : list of (Value, Value)
         Values and the gradients of what is to be differentiated with respect to them: where back-propagation starts.
     wanted : sequence of Value
-        Whose gradients are wanted.
+        Values whose gradients are wanted.
     ready : callable, optional
         Called with a wanted value and its gradient as soon as nothing that follows reads the value: an optimizer's place.
 

@@ -20,14 +20,14 @@ class Value(Operators):
     Attributes
     ----------
     graph : Graph
-        Where it belongs.
+        The graph that it belongs to.
     shape : tuple of int
         Its shape.
     dtype : numpy.dtype
         Its dtype.
-    source : Variable, Constant or None
+    source : Variable, DerivedWeight or None
         The array that it is, if it is not computed by an operation.
-    producer : Operation or None
+    producer : GraphOperation or None
         The operation that writes it; None for inputs and weights.
     """
 
@@ -53,11 +53,11 @@ class Value(Operators):
         self._producer = None if operation is None else weakref.ref(operation)
 
     def _activate(self, name, alpha=None):
-        from .operations import Activation
+        from .operations import ActivationFunction
 
         if name == "linear":
             return self
-        y = Activation(self, name, alpha).y
+        y = ActivationFunction(self, name, alpha).y
         return y.cast(self.dtype) if self.dtype.kind == "f" else y
 
     def cast(self, dtype):
@@ -83,13 +83,13 @@ class Graph:
     training : bool
         Whether layers emit what they do in training.
     rng : numpy.random.Generator, optional
-        Where layers that are not built take their first weights from.
+        Source of the initial weights of layers that are not built.
     undecided : bool
-        Whether nobody said if this is training, and layers may have an opinion.
+        Whether the mode was not given, so that layers decide.
 
     Attributes
     ----------
-    operations : list of Operation
+    operations : list of GraphOperation
         In the order of execution.
     inputs : list of Value
         What is filled in before each run.
@@ -117,7 +117,7 @@ class Graph:
         return value
 
     def value_of(self, thing):
-        """Return the value that an operation reads: itself, that of a variable or constant, or None for None."""
+        """Return the value that an operation reads: itself, that of a variable or derived weight, or None for None."""
         if thing is None or isinstance(thing, Value):
             return thing
         if thing not in self._sources:
@@ -136,13 +136,13 @@ class Graph:
         return value, self.value_of(Variable(np.ones(value.shape, value.dtype), "one", trainable=False))
 
     def stream(self):
-        """Return a number that tells one random operation from the others."""
+        """Return the index of a new random stream, one for each random operation."""
         self.streams += 1
         return self.streams - 1
 
     @contextlib.contextmanager
     def within(self, layer, training):
-        """Emit operations on behalf of a layer, in its own mode unless `training` is None."""
+        """Emit operations on behalf of a layer, in the given mode unless `training` is None."""
         before = self.layer, self.training
         token = emitting_to.set(self)
         self.layer = layer

@@ -21,7 +21,7 @@ from .operations.low_precision import (
     Scale,
 )
 
-#: More products than so many, of a byte and a weight each, may not fit into 32 bits beside a bias.
+#: The sum of more products than this, of a byte and a weight each, may not fit into 32 bits with a bias.
 _MOST_PRODUCTS = 1 << 15
 
 
@@ -35,15 +35,15 @@ def quantize(graph, outputs, ranges, real=frozenset()):
     outputs : list of Value
         What is read after a run; changed where other values take their places.
     ranges : dict of int to (float, float)
-        Between what the values lie, by their numbers: see `numbered`. A value without a range stays real.
+        The bounds of values, by their indices: see `value_indices`. A value without bounds stays real.
     real : collection of int
-        Numbers of the operations that are to stay as they are.
+        Indices of the operations that stay as they are.
     """
-    within = {value: ranges[number] for value, number in numbered(graph).items() if number in ranges}
+    within = {value: ranges[index] for value, index in value_indices(graph).items() if index in ranges}
     multiplying = {
         operation
-        for number, operation in enumerate(graph.operations)
-        if number not in real and _multiplies(operation, within) and _products(operation) <= _MOST_PRODUCTS
+        for index, operation in enumerate(graph.operations)
+        if index not in real and _multiplies(operation, within) and _products(operation) <= _MOST_PRODUCTS
     }
     wanted = _wanted(graph.operations, multiplying, within)
     _rewrite(graph, outputs, multiplying, wanted, _scales(graph.operations, within, wanted))
@@ -59,7 +59,7 @@ def round_to_bfloat16(graph, outputs):
     outputs : list of Value
         What is read after a run; changed where other values take their places.
     """
-    scales = dict.fromkeys(numbered(graph), BFLOAT16)
+    scales = dict.fromkeys(value_indices(graph), BFLOAT16)
     multiplying = {operation for operation in graph.operations if _multiplies(operation, scales)}
     _rewrite(graph, outputs, multiplying, _wanted(graph.operations, multiplying, scales), scales)
 
@@ -80,15 +80,15 @@ def _rewrite(graph, outputs, multiplying, wanted, scales):
     outputs[:] = map(rewriting.real, outputs)
 
 
-def numbered(graph):
-    """Return the number of each value that is computed from real numbers: its operation's; of inputs, -1, -2 …"""
-    numbers = {value: -1 - i for i, value in enumerate(graph.inputs)}
-    numbers |= {operation.y: i for i, operation in enumerate(graph.operations) if len(operation.outputs) == 1}
-    return {value: number for value, number in numbers.items() if value.dtype == np.float32}
+def value_indices(graph):
+    """Return an index for each value that is a real number: that of its operation; of inputs, -1, -2 …"""
+    indices = {value: -1 - i for i, value in enumerate(graph.inputs)}
+    indices |= {operation.y: i for i, operation in enumerate(graph.operations) if len(operation.outputs) == 1}
+    return {value: index for value, index in indices.items() if value.dtype == np.float32}
 
 
 def _multiplies(operation, scaled):
-    """Whether there is a kernel in low precision for a convolution or product, with weights that stay the same."""
+    """Whether there is a low-precision kernel for a convolution or product, and its weights stay the same."""
     if not isinstance(operation, (Conv2D, Dense)) or operation.activation not in ("linear", "relu"):
         return False
     if operation.inputs[0] not in scaled or operation.y not in scaled:
@@ -133,7 +133,7 @@ def _wanted(operations, multiplying, scaled):
 
 
 def _scales(operations, within, wanted):
-    """Return the scale of each value that has a range: one for all between which bytes are moved."""
+    """Return the scale of each value that has bounds: the same one for values between which bytes are moved."""
     shared = {value: [value] for value in within}
     for operation in operations:
         if _moves(operation) and operation.y in wanted:
@@ -149,7 +149,7 @@ def _scales(operations, within, wanted):
 
 
 class _Rewriting:
-    """The values of a graph in low precision and as real numbers: whichever is missing is made where it is first needed."""
+    """The values of a graph in low precision and as real numbers: a missing one is converted where it is first needed."""
 
     def __init__(self, scales):
         self.scales = scales
@@ -184,7 +184,7 @@ class _Rewriting:
         (self._low if low else self._real)[operation.y] = y
 
     def move(self, operation):
-        """Append what moves numbers in low precision."""
+        """Append an operation that moves numbers in low precision."""
         inputs = [self.low(value) for value in operation.inputs]
         if isinstance(operation, MaxPool2D):
             y = LowPrecisionMaxPool2D(inputs[0], operation).y

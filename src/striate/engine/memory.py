@@ -10,8 +10,8 @@ class Storage:
 
     def __init__(self, size, first, last):
         self.size = size
-        self.first = first  # number of the operation that writes it first; -1 for inputs
-        self.last = last  # number of the last that reads or writes it
+        self.first = first  # index of the operation that writes it first; -1 for inputs
+        self.last = last  # index of the last that reads or writes it
         self.offset = 0
 
 
@@ -20,7 +20,7 @@ def assign_storage(operations, inputs, outputs):
 
     Parameters
     ----------
-    operations : list of Operation
+    operations : list of GraphOperation
         In the order of execution.
     inputs : list of Value
         Filled in before; never written over.
@@ -43,8 +43,8 @@ def assign_storage(operations, inputs, outputs):
     storage = {value: Storage(_aligned(value.nbytes), -1, last_read.get(value, -1)) for value in inputs}
     protected = {id(kept) for kept in storage.values()}
     for i, operation in enumerate(operations):
-        for number, output in enumerate(operation.outputs):
-            shared = _shared(operation, number, i, storage, protected)
+        for output_index, output in enumerate(operation.outputs):
+            shared = _shared(operation, output_index, i, storage, protected)
             if shared is None:
                 storage[output] = Storage(_aligned(output.nbytes), i, last_read[output])
             else:
@@ -53,9 +53,9 @@ def assign_storage(operations, inputs, outputs):
     return storage
 
 
-def _shared(operation, number, i, storage, protected):
+def _shared(operation, output_index, i, storage, protected):
     """Return the storage that an output shares with an input, or None."""
-    if number:
+    if output_index:
         return None
     if operation.view:
         return storage.get(operation.inputs[0])

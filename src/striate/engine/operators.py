@@ -1,4 +1,4 @@
-"""Python's operators on what stands for an array: values of a graph, tensors of a graph of layers, and weights in `call`."""
+"""Python's operators on symbolic tensors: values of a graph, tensors of a graph of layers, and weights in `call`."""
 
 import contextvars
 
@@ -14,15 +14,15 @@ class Operators:
     """What `+`, `==`, `@`, indexing … mean: functions of `engine.operations.arithmetic`."""
 
     __slots__ = ()
-    _rank = 0  # of several in one function, the one with the highest decides what is computed
-    __array_ufunc__ = None  # NumPy's arrays leave operators to this class
+    _rank = 0  # the argument with the highest rank decides how a function of several is applied
+    __array_ufunc__ = None  # the operators of NumPy's arrays give way to those of this class
 
     def _apply(self, name, *arguments, **settings):
-        """Return a function of arguments, of which this is one."""
+        """Apply a function to arguments, of which this is one."""
         return _compute(name, *arguments, **settings)
 
     def _activate(self, name, alpha=None):
-        """Return an activation of it, given by its name in `striate.functional`."""
+        """Apply an activation, given by its name in `striate.functional`."""
         raise NotImplementedError
 
     def __add__(self, other):
@@ -100,7 +100,7 @@ class Operators:
     def __abs__(self):
         return self._apply("absolute", self)
 
-    __hash__ = object.__hash__  # sets and dicts tell apart by identity
+    __hash__ = object.__hash__  # sets and dicts compare by identity
 
     def __eq__(self, other):
         return self._apply("equal", self, other) if _is_numbers(other) else NotImplemented
@@ -133,18 +133,17 @@ class Operators:
 
 
 def _is_numbers(thing):
-    """Whether something can be compared with, element by element."""
+    """Whether an object can be compared with element by element."""
     return isinstance(thing, (Operators, int, float, list, tuple)) or hasattr(thing, "dtype")
 
 
 def apply(name, *arguments, **settings):
-    """Return a function of arrays, or of what stands for arrays, given by its name in `engine.operations.arithmetic`."""
-    # a tensor of a graph of layers knows more than a weight
-    known = max((each for each in arguments if isinstance(each, Operators)), key=lambda each: each._rank, default=None)
-    return (_compute if known is None else known._apply)(name, *arguments, **settings)
+    """Apply a function, given by its name in `engine.operations.functions`, to arrays or symbolic tensors."""
+    first = max((each for each in arguments if isinstance(each, Operators)), key=lambda each: each._rank, default=None)
+    return (_compute if first is None else first._apply)(name, *arguments, **settings)
 
 
 def _compute(name, *arguments, **settings):
-    from .operations.arithmetic import apply  # which is made of values
+    from .operations.arithmetic import compute  # a module that imports this one
 
-    return apply(name, *arguments, **settings)
+    return compute(name, *arguments, **settings)

@@ -5,7 +5,7 @@ import numpy as np
 from .._arrays import on_a_cache_line
 from .._terminal import show
 from ..kernels.program import Program
-from .constants import Constant
+from .derived_weights import DerivedWeight
 from .memory import assign_storage, place
 from .report import report
 from .variable import Variable, note_changes
@@ -22,28 +22,28 @@ class Plan:
         What is read after a run.
     threads : int
         How many threads the programs may use.
-    constants : Constants, optional
-        Where kernels packed beforehand are kept, if weights stay the same from run to run.
+    derived_weights : DerivedWeights, optional
+        Where packed kernels are kept; None if weights change from run to run.
     autotune : bool
         Whether the algorithms of convolutions are chosen by measurement; see `striate.engine.autotune`.
 
     Attributes
     ----------
-    operations : list of Operation
+    operations : list of GraphOperation
         Those that the outputs or a weight's change depend on, in the order of execution.
     nbytes : int
         Size of the memory of all values that are not weights, in bytes.
     changes : list of Variable
-        What a run changes.
+        Variables that a run changes.
     seconds : list of float or None
         How long each operation took when it was measured.
     """
 
-    def __init__(self, graph, outputs, threads, constants=None, autotune=False):
+    def __init__(self, graph, outputs, threads, derived_weights=None, autotune=False):
         self.graph = graph
         self.outputs = list(outputs)
         self.threads = threads
-        self.constants = constants
+        self.derived_weights = derived_weights
         self.autotune = autotune
         self.operations = _live(graph.operations, self.outputs)
         self.storage = assign_storage(self.operations, graph.inputs, self.outputs)
@@ -52,11 +52,11 @@ class Plan:
         self.seconds = None
 
     def instantiate(self):
-        """Return an `Executable` with memory of its own."""
+        """Return an `Executable` with its own memory."""
         return Executable(self)
 
     def measure(self, repeats=20):
-        """Take down how long each operation takes, on random inputs, for `report`.
+        """Measure how long each operation takes, on random inputs, for `report`.
 
         Parameters
         ----------
@@ -127,14 +127,14 @@ class Executable:
         self._seed = np.zeros(1, np.uint64)
         self._run = _Run()
         self._memory = on_a_cache_line((plan.nbytes,), np.dtype(np.uint8))
-        step = Step(self, self._memory)
-        self._steps = []  # of the program, up to each operation's end
+        lowering = Lowering(self, self._memory)
+        self._steps = []  # how many steps the program has after each operation
         for operation in plan.operations:
             if operation.changes or any(output.nbytes for output in operation.outputs):  # of an empty batch, nothing is written
-                operation.lower(step)
+                operation.lower(lowering)
             self._steps.append(len(self.program))
-        self.inputs = [step.array(value) for value in plan.graph.inputs]
-        self.outputs = [step.array(value) for value in plan.outputs]
+        self.inputs = [lowering.array(value) for value in plan.graph.inputs]
+        self.outputs = [lowering.array(value) for value in plan.outputs]
 
     @property
     def nbytes(self):
@@ -174,37 +174,37 @@ class Executable:
 
     def _prepare(self, rng):
         plan = self.plan
-        if plan.constants is not None:
-            plan.constants.refresh()
+        if plan.derived_weights is not None:
+            plan.derived_weights.refresh()
         if plan.graph.streams:
             self._seed[0] = rng.integers(1 << 64, dtype=np.uint64)
         self._run.rng = rng
 
     def _finish(self):
-        """Take note of what a run changed, also one that a step written in Python broke off."""
+        """Note what a run changed, even if a step written in Python raised an error."""
         self._run.saved.clear()
         note_changes(self.plan.changes)
 
 
 class _Run:
-    """What operations written in Python know of the run that they are in."""
+    """The state of a run for operations written in Python."""
 
     def __init__(self):
         self.rng = None
         self.saved = {}  # what a layer's forward keeps for its backward
 
 
-class Step:
-    """What an operation needs to become kernel calls: its arrays, and the program to append to.
+class Lowering:
+    """The context in which operations become kernel calls: their arrays, and the program to append to.
 
     Attributes
     ----------
     program : Program
-        Where kernel calls are appended.
+        The program to which kernel calls are appended.
     threads : int
         How many threads they may use.
-    constants : Constants or None
-        Where what is made of weights once is kept; None if weights change from run to run.
+    derived_weights : DerivedWeights or None
+        Where packed kernels are kept; None if weights change from run to run.
     autotune : bool
         Whether algorithms are chosen by measurement.
     seed : ndarray of uint64, shape (1,)
@@ -217,7 +217,7 @@ class Step:
         plan = executable.plan
         self.program = executable.program
         self.threads = plan.threads
-        self.constants = plan.constants
+        self.derived_weights = plan.derived_weights
         self.autotune = plan.autotune
         self.seed = self.keep(executable._seed)
         self.run = executable._run
@@ -226,7 +226,7 @@ class Step:
         self._arrays = {}
 
     def keep(self, thing):
-        """Return `thing`, which lives as long as the program from now on."""
+        """Return `thing`, and keep it alive as long as the program."""
         self.program.keep(thing)
         return thing
 
@@ -239,7 +239,7 @@ class Step:
         return self._arrays[value]
 
     def _make(self, value):
-        if isinstance(value.source, Constant):
+        if isinstance(value.source, DerivedWeight):
             return value.source.array
         if isinstance(value.source, Variable):
             return value.source.value

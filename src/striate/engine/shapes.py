@@ -1,4 +1,4 @@
-"""The shapes of what functions of arrays return, for shapes in which None stands for a size that is not known.
+"""The shapes of what functions of arrays return, for shapes in which None means an unknown size.
 
 `shape_of` finds the rule of a function: it takes the shapes of its arguments, and its settings, and returns the result's shape,
 None where that depends on an unknown size. Those are at least 1, and need not be the same.
@@ -15,10 +15,10 @@ _LARGE = 1 << 40  # a size that no index reaches
 
 
 class KeptInArithmetic(int):
-    """A number that is something more, which integers computed from it are, too: what `computed` returns."""
+    """An integer with more information, which integers computed from it keep: `computed` makes them."""
 
     def computed(self, result, *others):
-        """Return an integer computed from this one, and others, as one that knows it."""
+        """Return an integer computed from this one, and others, with the information."""
         raise NotImplementedError
 
 
@@ -44,7 +44,7 @@ class AnySize(KeptInArithmetic):
     """
 
     def computed(self, result, *others):
-        """Return what is not known either."""
+        """Return another unknown size."""
         return AnySize(result)
 
 
@@ -54,12 +54,12 @@ SOME_SIZE, SOME_BATCH = 960, 7
 
 
 def with_any_sizes(shape):
-    """Return a shape with numbers in place of what is not known."""
+    """Return a shape with integers in place of unknown sizes."""
     return tuple(AnySize(SOME_SIZE if axis else SOME_BATCH) if size is None else size for axis, size in enumerate(shape))
 
 
 def without_any_sizes(shape):
-    """Return a shape, or those in a list, with None in place of what is not known."""
+    """Return a shape, or those in a list, with None in place of unknown sizes."""
     if isinstance(shape, list):
         return [without_any_sizes(each) for each in shape]
     return tuple(None if isinstance(size, AnySize) else size for size in shape)
@@ -100,7 +100,7 @@ def reduced(shape, axis=None, keepdims=False):
 
 
 def reshaped(given, shape):
-    """Return a new shape, in which -1 follows from the others and None stands for the batch, of an array of a given shape."""
+    """Return a new shape, in which -1 follows from the others and None means the batch, of an array of a given shape."""
     shape = (shape,) if isinstance(shape, int) else tuple(shape)
     if shape.count(-1) > 1:
         raise ValueError(f"shape={shape} has more than one -1; expected one at most")
@@ -109,7 +109,7 @@ def reshaped(given, shape):
     rest = size // new_size if new_size else 0
     if unknown == new_unknown == 1 and (rest if -1 in shape else 1) * new_size != size:
         raise ValueError(f"shape={shape} does not fit an array of shape {tuple(given)}; expected as many elements")
-    if unknown != new_unknown or rest * new_size != size:  # what is not known is not the same in both
+    if unknown != new_unknown or rest * new_size != size:  # the unknown sizes are not the same in both
         rest = AnySize(unknown * size // (new_unknown * new_size)) if new_size else None
     return tuple(rest if n == -1 else n for n in shape)
 
@@ -135,7 +135,7 @@ def transposed(shape, axes=None):
     """Return a shape with its axes in another order, the reverse if None."""
     order = tuple(reversed(range(len(shape)))) if axes is None else axes_of(axes, len(shape))
     if sorted(order) != list(range(len(shape))):
-        raise ValueError(f"axes={axes} are no order of the axes of shape {tuple(shape)}; expected each of them once")
+        raise ValueError(f"axes={axes} is not a permutation of the axes of shape {tuple(shape)}; expected each of them once")
     return tuple(shape[axis] for axis in order)
 
 
@@ -157,7 +157,7 @@ def squeezed(shape, axis=None):
 def matrix_product(a, b):
     """Return the shape of a product of matrices, or of vectors."""
     if not a or not b:
-        raise ValueError("a number has no matrix product; expected vectors or matrices")
+        raise ValueError("a scalar has no matrix product; expected vectors or matrices")
     rows, columns = (1, *a) if len(a) == 1 else a, (*b, 1) if len(b) == 1 else b
     if None not in (rows[-1], columns[-2]) and rows[-1] != columns[-2]:
         raise ValueError(f"shapes {tuple(a)} and {tuple(b)} have no matrix product; expected {rows[-1]} rows of the second")
@@ -193,13 +193,13 @@ def part_key(shape, number, parts, axis):
 
 
 def taken(shape, indices, axis):
-    """Return the shape of what is taken along an axis, for that of the indices."""
+    """Return the shape of elements taken along an axis, given that of the indices."""
     axis = axis_of(axis, len(shape))
     return *shape[:axis], *indices, *shape[axis + 1 :]
 
 
 def taken_along(shape, indices, axis):
-    """Return the shape of what is taken along an axis by indices of their own for each row."""
+    """Return the shape of elements taken along an axis by different indices for each row."""
     axis = axis_of(axis, len(shape))
     rows = [(*each[:axis], 1, *each[axis + 1 :]) for each in (shape, indices)]
     result = broadcast(*rows)
@@ -233,7 +233,7 @@ def stacked(*shapes, axis=0):
 
 
 def concatenated(*shapes, axis=-1):
-    """Return the shape of several, one behind the other along an axis."""
+    """Return the shape of several concatenated along an axis."""
     axis = axis_of(axis, len(shapes[0]))
     sizes = [shape[axis] for shape in shapes]
     rest = common(*[(*shape[:axis], *shape[axis + 1 :]) for shape in shapes])
@@ -241,7 +241,7 @@ def concatenated(*shapes, axis=-1):
 
 
 def common(*shapes):
-    """Return the one shape that several are, with what is known of it from any of them."""
+    """Return the shape that several shapes have in common, with the sizes that any of them knows."""
     if len({len(shape) for shape in shapes}) == 1:
         sizes = [{size for size in each if size is not None} for each in zip(*shapes, strict=True)]
         if all(len(known) < 2 for known in sizes):
@@ -250,7 +250,7 @@ def common(*shapes):
 
 
 def one_hot(shape, classes, dtype=None):
-    """Return a shape with an axis of classes behind it."""
+    """Return a shape with an axis of classes after it."""
     return *shape, classes
 
 
@@ -268,7 +268,7 @@ def transposed_convolution(x, kernel, **geometry):
 
 
 def indexed(shape, key):
-    """Return the shape of what an index takes: integers, slices, new axes, ``...``, arrays of integers or of booleans."""
+    """Return the shape of an indexed array, for integers, slices, new axes, ``...``, arrays of integers or of booleans."""
     keys = list(key) if isinstance(key, tuple) else [key]
     used = sum(_axes_used(each) for each in keys)
     if used > len(shape):
@@ -291,7 +291,7 @@ def indexed(shape, key):
 
 
 def _axes_used(key):
-    """Return how many axes a part of an index is about."""
+    """Return how many axes a part of an index refers to."""
     if isinstance(key, (EllipsisType, NoneType)):
         return 0
     return np.ndim(key) if not isinstance(key, slice) and np.asarray(key).dtype == bool else 1
@@ -337,10 +337,10 @@ _RULES = {
 
 
 def shape_of(name, shapes, settings):
-    """Return the shape of what a function, given by its name in `engine.operations`, returns for arguments of some shapes."""
+    """Return the shape of the result of a function, given by its name in `engine.operations`, for arguments of some shapes."""
     rule = _RULES.get(name, broadcast)
     shapes = [tuple(shape) for shape in shapes]
-    if rule is reshaped:  # which needs the numbers in place of what is not known
+    if rule is reshaped:  # it needs the integers in place of unknown sizes
         result = reshaped(*shapes, **settings)
         return result if _any_within(shapes) else without_any_sizes(result)
 
@@ -351,12 +351,12 @@ def shape_of(name, shapes, settings):
 
 
 def with_numbers(result, infer, shapes):
-    """Return a shape, or a list of them, with `AnySize` in place of what is not known, if such a size is in `shapes`.
+    """Return a shape, or a list of them, with `AnySize` in place of unknown sizes, if such a size is in `shapes`.
 
     Parameters
     ----------
     result : tuple or list of tuple
-        What `infer` finds, with None for what is not known.
+        The result of `infer`, with None for unknown sizes.
     infer : callable
         Finds a shape that follows from others, without a None if there is none in these.
     shapes : tuple or list of tuple

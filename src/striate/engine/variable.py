@@ -16,13 +16,13 @@ _counting = threading.Lock()
 _making = threading.RLock()
 
 
-class Later(NamedTuple):
-    """A weight's first array, made when somebody asks for it: weights that come from a file need no random numbers before."""
+class LazyArray(NamedTuple):
+    """The initial array of a weight, made when it is first read: one loaded from a file draws no random numbers first."""
 
     shape: tuple
     dtype: np.dtype
     make: Callable  # returns the array
-    again: bool = False  # whether `make` returns the same whenever it is called
+    repeatable: bool = False  # whether `make` returns the same array whenever it is called
 
 
 class Variable(Constructed, Operators):
@@ -30,8 +30,8 @@ class Variable(Constructed, Operators):
 
     Parameters
     ----------
-    value : ndarray or Later
-        The array; the variable changes it in place.
+    value : ndarray or LazyArray
+        The array, which the variable changes in place.
     name : str
         Its name within the layer, as "kernel".
     trainable : bool
@@ -51,11 +51,11 @@ class Variable(Constructed, Operators):
         How often it was changed.
     """
 
-    #: How often any variable was changed: what was made of weights is up to date as long as this stays.
+    #: How often any variable was changed: derived weights are up to date as long as it stays the same.
     changes = 0
 
     def __init__(self, value, name, trainable=True, regularizer=None, constraint=None):
-        if not isinstance(value, (np.ndarray, Later)):
+        if not isinstance(value, (np.ndarray, LazyArray)):
             raise TypeError(f"value={shown(value)} is of type {type(value).__name__}; expected a numpy.ndarray")
         self._array = value
         self.shape = tuple(value.shape)
@@ -68,17 +68,17 @@ class Variable(Constructed, Operators):
 
     @property
     def array(self):
-        """The array; whoever writes to it calls `changed`."""
-        if isinstance(self._array, Later):
+        """The array; call `changed` after writing to it."""
+        if isinstance(self._array, LazyArray):
             with _making:
-                if isinstance(self._array, Later):
+                if isinstance(self._array, LazyArray):
                     self._array = self._array.make()
         return self._array
 
     def peek(self):
-        """Return the array to be read once; it is not kept if it can be had again."""
+        """Return the array to read it once; a lazy array that is repeatable is made, but not kept."""
         now = self._array
-        return now.make() if isinstance(now, Later) and now.again else self.array
+        return now.make() if isinstance(now, LazyArray) and now.repeatable else self.array
 
     @property
     def value(self):
@@ -102,14 +102,14 @@ class Variable(Constructed, Operators):
         return graph.value_of(self)._activate(name, alpha)
 
     def __array_ufunc__(self, ufunc, method, *inputs, **settings):
-        """Compute with the array; in a layer's `call`, leave it to what stands for arrays there."""
+        """Compute with the array; in a layer's `call`, leave that to the symbolic tensors."""
         if current_graph() is not None:
             return NotImplemented
         arrays = [each.value if isinstance(each, Variable) else each for each in inputs]
         return getattr(ufunc, method)(*arrays, **settings)
 
     def changed(self):
-        """Take note that the array has other elements than before."""
+        """Note that elements of the array have changed."""
         note_changes([self])
 
     def numpy(self):
@@ -117,23 +117,23 @@ class Variable(Constructed, Operators):
         array = self.peek()
         return array.copy() if array is self._array else array
 
-    def assign_later(self, later):
-        """Take another array of the same shape and dtype, but not before somebody asks for it; for weights just made."""
+    def assign_lazily(self, lazy):
+        """Take a lazy array of the same shape and dtype in place of the array; for weights just made."""
         with _making:
-            self._array = later
+            self._array = lazy
         self.changed()
 
     def assign(self, value):
         """Copy `value`, of the same shape, into the array; return the variable."""
         if isinstance(value, Operators) and not isinstance(value, Variable):
             raise TypeError(
-                f"value for {self.name!r} has no elements yet; expected an array (in `call`, compute with what stands for one)"
+                f"value for {self.name!r} has no elements yet; expected an array (in `call`, compute with symbolic tensors)"
             )
         value = real_array("value", value)
         if value.shape != self.shape:
             raise ValueError(f"value for {self.name!r} has shape {value.shape}; expected {self.shape}")
         with _making:
-            if isinstance(self._array, Later):
+            if isinstance(self._array, LazyArray):
                 self._array = np.array(value, self.dtype, order="C")
             else:
                 self._array[...] = value
@@ -176,7 +176,7 @@ class Variable(Constructed, Operators):
 
 
 def note_changes(variables):
-    """Take note that the arrays of some variables have other elements than before."""
+    """Note that elements of the arrays of some variables have changed."""
     with _counting:
         for variable in variables:
             variable.version += 1

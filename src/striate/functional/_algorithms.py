@@ -88,14 +88,14 @@ def _direct_cost(geometry, direction, packed):
 
 
 def _sparse(geometry):
-    """Whether the taps lie so far apart that copying what is between them, as the direct algorithm may, is a waste."""
+    """Whether the taps are so far apart that copying the pixels between them, as the direct algorithm may, is a waste."""
     _, height, width, _ = geometry.x_shape
     (rows, columns), dilation = geometry.kernel_shape[:2], geometry.dilation
     return (rows - 1) * dilation[0] > 4 * height or (columns - 1) * dilation[1] > 4 * width
 
 
 def check_conv2d_algorithm(algorithm, kernel_shape, channels, strides, dilation, groups):
-    """Check that an algorithm, by name, can compute such a convolution, of images of any size, and its gradients."""
+    """Check that an algorithm, by name, can compute a convolution of images of any size, and its gradients."""
     choice("algorithm", algorithm, ALGORITHMS)
     if algorithm == "depthwise" and groups != channels:
         raise ValueError(
@@ -112,7 +112,7 @@ def check_conv2d_algorithm(algorithm, kernel_shape, channels, strides, dilation,
 
 
 def pick_conv2d_algorithm(algorithm, direction, geometry, packed=False):
-    """Return the algorithm that `algorithm` stands for; check that it can compute the convolution.
+    """Return the algorithm that `algorithm` names or implies; check that it can compute the convolution.
 
     Parameters
     ----------

@@ -108,7 +108,7 @@ def _conv2d_geometry(x_shape, kernel_shape, strides, padding, dilation, groups):
         raise ValueError(f"kernel has shape {tuple(kernel_shape)}; expected sizes of at least 1")
     if channels % groups or filters % groups:
         raise ValueError(
-            f"groups={groups} divides not both the {channels} channels of x and the {filters} filters of kernel; "
+            f"groups={groups} does not divide both the {channels} channels of x and the {filters} filters of kernel; "
             "expected a divisor of both"
         )
     if kernel_channels * groups != channels:
@@ -136,7 +136,7 @@ def reaches(kernel_shape, dilation):
 
 
 def axis_by_axis(compute, shape, sizes):
-    """Return what `compute` makes of the shape of images, where each size depends on that of the same axis alone.
+    """Return the shape that `compute` infers from that of images, where each size depends only on that of the same axis.
 
     A size that is None gives None; for `compute`, `sizes` are a height and a width that serve in its place.
     """

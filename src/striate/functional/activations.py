@@ -1,4 +1,4 @@
-"""Activations on arrays, and their gradients: names for layers, what all share, and those that saturate or normalize.
+"""Activations on arrays, and their gradients: names for layers, helpers, and those that saturate or normalize.
 
 Those that pass large inputs on, such as `relu`, are in `linear_units`.
 """
@@ -13,16 +13,16 @@ from ..threads import get_num_threads
 #: Negative slope of "leaky_relu" where it is asked for by name, and the default of `leaky_relu` (Keras').
 NEGATIVE_SLOPE = 0.2
 
-#: Names that the `activation` argument of operations and layers takes; None stands for "linear".
+#: Names that the `activation` argument of operations and layers takes; None means "linear".
 ACTIVATIONS = tuple(bindings.ACTIVATIONS)
 
 #: Keras' other names.
 _ALIASES = {"swish": "silu", "hard_swish": "hard_silu"}
 
-#: Those that convolutions and matrix products apply as they store their result.
+#: Those that the kernels of convolutions and matrix products apply as they store their result.
 _FUSED = ("linear", "relu", "leaky_relu")
 
-#: Those whose gradient is computed from their input, because the output does not tell it; all others' from the output.
+#: Those whose gradient is computed from the input, as the output does not determine it; that of all others is from the output.
 FROM_INPUT = ("silu", "hard_silu", "gelu", "gelu_tanh", "mish")
 
 
@@ -40,7 +40,7 @@ def epilogue(activation):
 
 
 def default_alpha(name):
-    """What the part below zero is multiplied by, where an activation is asked for by name."""
+    """Return the factor of the part below zero for an activation that is given by name."""
     return NEGATIVE_SLOPE if name == "leaky_relu" else 1.0
 
 
@@ -49,7 +49,7 @@ def without_slope(name, alpha):
     return "relu" if name == "leaky_relu" and alpha == 0 else name
 
 
-def activate(name, x):
+def activation_forward(name, x):
     """Return the activation `name` of `x`, C-contiguous, along its last axis."""
     y = empty(x.shape, x.dtype)
     if x.size:
@@ -57,7 +57,7 @@ def activate(name, x):
     return y
 
 
-def activate_in_place(y, name):
+def activation_in_place(y, name):
     """Apply the activation `name` along the last axis of `y`."""
     if name != "linear" and y.size:
         axis = y.shape[-1] if y.ndim else 1

@@ -5,7 +5,7 @@ from ..kernels import bindings
 from ..threads import get_num_threads
 from ._algorithms import pick_conv2d_algorithm
 from ._geometry import IMAGES, KERNEL, conv2d_geometry
-from .activations import activate_in_place, epilogue
+from .activations import activation_in_place, epilogue
 from .dense import sum_over_all_but_last
 from .packing import PackedKernel
 
@@ -109,7 +109,7 @@ def conv2d(
         bindings.conv2d_forward(
             algorithm, x, kernel, packed, bias, residual, y, geometry.call, geometry.groups, fused, slope, get_num_threads()
         )
-        activate_in_place(y, remaining)
+        activation_in_place(y, remaining)
     return y
 
 

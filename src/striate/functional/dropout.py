@@ -21,7 +21,7 @@ def dropout(x, rate, rng, *, out=None):
     rate : float
         Probability of an element to be dropped, at least 0 and below 1.
     rng : None, int or numpy.random.Generator
-        Where the seed comes from.
+        Source of the seed.
     out : ndarray, optional
         Where to write the result; may be `x`.
 
@@ -30,7 +30,7 @@ def dropout(x, rate, rng, *, out=None):
     y : ndarray of x's shape and dtype
         0 for the dropped elements, ``x / (1 - rate)`` for the others.
     seed : ndarray of uint64, shape (1,)
-        What decided which are dropped: the gradient draws the same elements from it again.
+        Seed of the dropped elements, which the gradient draws again.
 
     Raises
     ------

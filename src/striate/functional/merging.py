@@ -11,7 +11,7 @@ from .._arrays import empty
 from .._checks import axis_of, float_array, integers, output, shown
 from ..kernels import bindings
 from ..threads import get_num_threads
-from .activations import activate_in_place, epilogue
+from .activations import activation_in_place, epilogue
 
 
 def add(arrays, *, activation=None, out=None):
@@ -33,7 +33,7 @@ def add(arrays, *, activation=None, out=None):
     Raises
     ------
     TypeError
-        If `arrays` is no list or tuple, an array is not float32 or float64, or the dtypes differ.
+        If `arrays` is not a list or tuple, an array is not float32 or float64, or the dtypes differ.
     ValueError
         If there are no arrays, their shapes do not broadcast, or `out` does not fit.
 
@@ -46,7 +46,7 @@ def add(arrays, *, activation=None, out=None):
     """
     fused, slope, remaining = epilogue(activation)
     y = _merge("add", arrays, out, fused, slope)
-    activate_in_place(y, remaining)
+    activation_in_place(y, remaining)
     return y
 
 
@@ -334,7 +334,7 @@ def concatenate(arrays, axis=-1, *, out=None):
     Raises
     ------
     TypeError
-        If `arrays` is no list or tuple, an array is not float32 or float64, or the dtypes differ.
+        If `arrays` is not a list or tuple, an array is not float32 or float64, or the dtypes differ.
     ValueError
         If there are no arrays, their shapes do not fit together or have no such axis, or `out` does not fit.
     """

@@ -8,7 +8,7 @@ from .._arrays import empty
 from .._checks import boolean, float_array, integer, number, output, shown, vector
 from ..kernels import bindings
 from ..threads import get_num_threads
-from .activations import activate_in_place, epilogue
+from .activations import activation_in_place, epilogue
 
 
 def moments(x):
@@ -64,7 +64,7 @@ def batch_normalization(x, mean, variance, gamma=None, beta=None, *, residual=No
     x : ndarray of float32 or float64, shape (..., channels)
         Input.
     mean : ndarray of x's dtype, shape (channels,)
-        What is subtracted.
+        Means, which are subtracted.
     variance : ndarray of x's dtype, shape (channels,)
         Square of what is divided by, less `epsilon`.
     gamma : ndarray of x's dtype, shape (channels,), optional
@@ -119,7 +119,7 @@ def batch_normalization(x, mean, variance, gamma=None, beta=None, *, residual=No
         bindings.batch_normalization_forward(
             x, mean, variance, gamma, beta, residual, y, epsilon, fused, slope, get_num_threads()
         )
-        activate_in_place(y, remaining)
+        activation_in_place(y, remaining)
     return y
 
 
@@ -128,7 +128,7 @@ def batch_normalization_backward(
 ):
     """Gradients of `batch_normalization` with respect to x, gamma and beta.
 
-    With ``normalized = (x - mean) / sqrt(variance + epsilon)``, ``dz`` the gradient in front of the activation, and sums and
+    With ``normalized = (x - mean) / sqrt(variance + epsilon)``, ``dz`` the pre-activation gradient, and sums and
     means over all axes but the last [1]_::
 
         dgamma = sum(dz * normalized)
@@ -306,6 +306,6 @@ def _per_channel(like, **vectors):
 
 
 def _check_local_response(x, depth_radius, bias, alpha, beta):
-    """Return the radius, no larger than it need be, and the other parameters as the kernels take them."""
+    """Return the radius, no larger than necessary, and the other parameters as the kernels take them."""
     depth_radius = min(integer("depth_radius", depth_radius, 0), x.shape[-1])
     return depth_radius, (number("bias", bias, 0, open_minimum=True), number("alpha", alpha, 0), number("beta", beta))

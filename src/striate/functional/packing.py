@@ -45,7 +45,7 @@ class PackedKernel(Constructed):
             bindings.conv2d_pack(algorithm, kernel, self.memory, groups, get_num_threads())
 
     def __reduce__(self):
-        # packed anew where it is loaded, which may be a processor with other vectors
+        # packed again where it is loaded, which may be on a processor with other vectors
         return PackedKernel, (self.kernel, self.algorithm, self.groups)
 
     def __repr__(self):

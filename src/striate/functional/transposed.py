@@ -7,7 +7,7 @@ from ..kernels import bindings
 from ..threads import get_num_threads
 from ._algorithms import pick_conv2d_algorithm
 from ._geometry import IMAGES, axis_by_axis, conv2d_geometry, reaches, resolve_padding
-from .activations import activate_in_place, epilogue
+from .activations import activation_in_place, epilogue
 
 _KERNEL = ("kernel height", "kernel width", "filters / groups", "channels")
 
@@ -48,7 +48,7 @@ def conv2d_transpose(
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
         What is cut off the output: nothing, as much as makes it ``size * stride`` large, or the numbers given.
     output_padding : int or pair of int, optional
-        Pixels that the output has more at its end, fewer than the stride. None stands for as many as "valid" and "same" need
+        Pixels that the output has more at its end, fewer than the stride. None means as many as "valid" and "same" need
         for the sizes below, and none with numbers.
     dilation : int or pair of int
         Pixels between neighbouring elements of the kernel.
@@ -100,7 +100,7 @@ def conv2d_transpose(
         bindings.conv2d_backward_input(
             algorithm, x, kernel, bias, y, adjoint.call, adjoint.groups, fused, slope, get_num_threads()
         )
-        activate_in_place(y, remaining)
+        activation_in_place(y, remaining)
     return y
 
 

@@ -8,7 +8,7 @@ from .. import activations
 from .._checks import axes, integer, integers, number
 from ..engine import operations
 from .base import Elementwise
-from .settings import make_weight, set_weight, weight_config
+from .weight_settings import make_weight, set_weight, weight_config
 
 
 class Activation(Elementwise):
@@ -37,7 +37,7 @@ class Activation(Elementwise):
         """Apply the activation."""
         if not isinstance(self.activation, str):
             return self.activation(x)
-        return x if self.activation == "linear" else operations.Activation(x, self.activation).y
+        return x if self.activation == "linear" else operations.ActivationFunction(x, self.activation).y
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -54,7 +54,7 @@ class ReLU(Elementwise):
     negative_slope : float
         Slope below the threshold, at least 0.
     threshold : float
-        Where the input begins to pass, at least 0.
+        The input above which the output is the input, at least 0.
     name, trainable, dtype
         See `Layer`.
 
@@ -75,7 +75,7 @@ class ReLU(Elementwise):
         plain = self.threshold == 0 and not (self.max_value is not None and self.negative_slope)
         if plain and self.max_value in (None, 6):
             name = "relu6" if self.max_value is not None else "leaky_relu" if self.negative_slope else "relu"
-            return operations.Activation(x, name, self.negative_slope).y
+            return operations.ActivationFunction(x, name, self.negative_slope).y
         return super().call(x)
 
     def forward(self, x, *, training, rng):
@@ -92,7 +92,7 @@ class ReLU(Elementwise):
         return np.where(passing, dy, below), []
 
     def _below(self, values):
-        """Return values times the slope; zero, not NaN, of infinities where there is none."""
+        """Return values times the slope; zero, not NaN, for infinities where the slope is 0."""
         return values * values.dtype.type(self.negative_slope) if self.negative_slope else np.zeros_like(values)
 
     def get_config(self):
@@ -125,7 +125,7 @@ class LeakyReLU(Elementwise):
 
     def call(self, x):
         """Apply the activation."""
-        return operations.Activation(x, "leaky_relu", self.negative_slope).y
+        return operations.ActivationFunction(x, "leaky_relu", self.negative_slope).y
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -166,7 +166,7 @@ class PReLU(Elementwise):
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
         if any(axis >= len(input_shape) for axis in self.shared_axes):
-            raise ValueError(f"shared_axes={self.shared_axes} are not all there; expected axes of shape {tuple(input_shape)}")
+            raise ValueError(f"shared_axes={self.shared_axes} are out of range; expected axes of shape {tuple(input_shape)}")
         return input_shape
 
     def build(self, input_shape):
@@ -176,7 +176,7 @@ class PReLU(Elementwise):
 
     def call(self, x):
         """Apply the activation."""
-        positive = operations.Activation(x, "relu").y
+        positive = operations.ActivationFunction(x, "relu").y
         rest = operations.Clip(x, (-math.inf, 0.0)).y
         alpha = operations.broadcast(x.graph.value_of(self.alpha), x.shape[1:])
         scaled = operations.ScaleShift(rest, operations.Reshape(alpha, (math.prod(x.shape[1:]),)).y).y
@@ -208,7 +208,7 @@ class ELU(Elementwise):
 
     def call(self, x):
         """Apply the activation."""
-        return operations.Activation(x, "elu", self.alpha).y
+        return operations.ActivationFunction(x, "elu", self.alpha).y
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -250,5 +250,5 @@ class Softmax(Elementwise):
 
 
 def make_activation(name, alpha, dtype):
-    """Return the layer for "leaky_relu" or "elu" with a factor of its own."""
+    """Return the layer for "leaky_relu" or "elu" with a given factor."""
     return ELU(alpha, dtype=dtype) if name == "elu" else LeakyReLU(alpha, dtype=dtype)

@@ -1,9 +1,9 @@
-"""What layers with a kernel and a bias share."""
+"""The base class of layers with a kernel and a bias."""
 
 from .. import activations
 from .._checks import boolean
 from .base import Layer
-from .settings import make_weight, set_weight, weight_config
+from .weight_settings import make_weight, set_weight, weight_config
 
 
 class AffineLayer(Layer):

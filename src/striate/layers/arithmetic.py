@@ -20,7 +20,7 @@ class Operation(Layer):
     arguments : list
         Its arguments: None for each input, numbers or arrays for what stays the same.
     settings : dict
-        What else it takes.
+        Further arguments.
     name, trainable, dtype
         See `Layer`.
     """
@@ -65,7 +65,7 @@ class Operation(Layer):
     def call(self, x):
         """Compute the function."""
         values = [x] if isinstance(x, Value) else x
-        return arithmetic.apply(self.function, *self._filled(values), **self.settings)
+        return arithmetic.compute(self.function, *self._filled(values), **self.settings)
 
     def _filled(self, values):
         """Return the arguments, with values for the inputs."""
@@ -83,8 +83,8 @@ class Operation(Layer):
         }
 
 
-def apply(name, *arguments, **settings):
-    """Return a function of tensors, numbers and arrays as a tensor."""
+def function_of_tensors(name, *arguments, **settings):
+    """Return a function of tensors, numbers and arrays as a tensor: the output of an `Operation`."""
     tensors = [each for each in arguments if isinstance(each, Tensor)]
     fixed = [None if isinstance(each, Tensor) else each for each in arguments]
     dtype = next((tensor.dtype for tensor in tensors if tensor.dtype in ("float32", "float64")), "float32")

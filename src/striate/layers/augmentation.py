@@ -9,15 +9,15 @@ from ..engine import operations
 from .images import ImageLayer
 from .randomness import RandomLayer
 from .resizing import center_crop
-from .shapes import check_data_format, check_images
+from .shape_checks import check_data_format, check_images
 
 _FILL_MODES = ("constant", "nearest", "reflect", "wrap")
 
 
 class _Augmentation(ImageLayer, RandomLayer):
-    """What augmentations share: they take images, and pass them on unless in training."""
+    """The base class of augmentations, which take images, and pass them on unchanged outside of training."""
 
-    #: Called with arrays and without a word on `training`, they change them, as Keras' do.
+    #: Called with arrays and without `training`, they change them, as Keras' do.
     active_when_called = True
 
     def __init__(self, *, data_format=None, **kwargs):
@@ -38,7 +38,7 @@ class _Augmentation(ImageLayer, RandomLayer):
 
 
 class _Geometric(_Augmentation):
-    """What the moves of pixels share: a matrix for each image, drawn by `_draw_matrices`, whose centre is the image's."""
+    """The base class of augmentations that move pixels, by a matrix for each image about its centre: see `_draw_matrices`."""
 
     def __init__(self, *, fill_mode="reflect", interpolation="bilinear", fill_value=0.0, **kwargs):
         super().__init__(**kwargs)
@@ -68,9 +68,9 @@ class RandomFlip(_Augmentation):
     mode : {"horizontal_and_vertical", "horizontal", "vertical"}
         Which sides may be swapped, left and right ("horizontal") or top and bottom, each for half of the images.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
     """
@@ -104,17 +104,17 @@ class RandomTranslation(_Geometric):
     Parameters
     ----------
     height_factor, width_factor : float or pair of float
-        By which part of the height, down, and of the width, to the right: between the two numbers, or ± one.
+        Shift down as a fraction of the height, and to the right of the width: between the two numbers, or ± one.
     fill_mode : {"reflect", "constant", "nearest", "wrap"}
         How images go on beyond their borders.
     interpolation : {"bilinear", "nearest"}
         How to sample between pixels.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     fill_value : float
-        What is beyond the borders with "constant".
+        Value beyond the borders with "constant".
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
     """
@@ -152,22 +152,22 @@ class RandomTranslation(_Geometric):
 
 
 class RandomRotation(_Geometric):
-    """Turn images at random, about their middle.
+    """Rotate images at random about their centre.
 
     Parameters
     ----------
     factor : float or pair of float
-        By which part of a full turn, counterclockwise: between the two numbers, or ± one.
+        Angle as a fraction of a full turn, counterclockwise: between the two numbers, or ± one.
     fill_mode : {"reflect", "constant", "nearest", "wrap"}
         How images go on beyond their borders.
     interpolation : {"bilinear", "nearest"}
         How to sample between pixels.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     fill_value : float
-        What is beyond the borders with "constant".
+        Value beyond the borders with "constant".
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
     """
@@ -205,7 +205,7 @@ class RandomRotation(_Geometric):
 
 
 class RandomZoom(_Geometric):
-    """Show more or less of images at random, about their middle.
+    """Zoom images at random about their centre.
 
     Parameters
     ----------
@@ -218,11 +218,11 @@ class RandomZoom(_Geometric):
     interpolation : {"bilinear", "nearest"}
         How to sample between pixels.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     fill_value : float
-        What is beyond the borders with "constant".
+        Value beyond the borders with "constant".
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
     """
@@ -269,9 +269,9 @@ class RandomCrop(_Augmentation):
     height, width : int
         Of the output.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
 
@@ -310,7 +310,7 @@ class RandomCrop(_Augmentation):
 
 
 class _Photometric(_Augmentation):
-    """What the changes of values share: the range that they are kept in."""
+    """The base class of augmentations that change values, which are kept within a range."""
 
     def __init__(self, value_range, **kwargs):
         super().__init__(**kwargs)
@@ -326,19 +326,19 @@ class _Photometric(_Augmentation):
 
 
 class RandomContrast(_Photometric):
-    """Spread the values of images, or draw them together, at random, about each channel's mean.
+    """Raise or lower the contrast of images at random, about each channel's mean.
 
     Parameters
     ----------
     factor : float or pair of float
         (lower, upper): differences from the mean are multiplied by a number from ``1 - lower`` to ``1 + upper``; one number
-        stands for both.
+        is used for both.
     value_range : pair of float
         Smallest and largest value of the output.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
     """
@@ -377,9 +377,9 @@ class RandomBrightness(_Photometric):
     value_range : pair of float
         Smallest and largest value, which the output is kept in.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
     """
@@ -402,7 +402,7 @@ class RandomBrightness(_Photometric):
 
 
 def _range(name, value, minimum=None, maximum=None):
-    """Return a pair of numbers, the smaller first; one number stands for ± itself."""
+    """Return a pair of numbers, the smaller first; one number means ± that number."""
     if not isinstance(value, (tuple, list)):
         size = number(name, value, minimum, maximum)
         value = (-size, size)

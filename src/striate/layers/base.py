@@ -1,4 +1,4 @@
-"""What all layers share beside their weights: building, names, configuration, and what a call means."""
+"""The base class of layers: building, names, configuration, and calls."""
 
 import contextvars
 import copy
@@ -19,11 +19,11 @@ from ..engine import Graph, Plan, Value
 from ..engine.operations import PythonLayer
 from ..engine.shapes import with_numbers, without_any_sizes
 from ..threads import get_num_threads
-from .makers import makers
-from .settings import setting
-from .shapes import naming, shapes_given, taking_shapes
+from .deserialization import deserializers
+from .shape_checks import naming, shapes_given, taking_shapes
 from .sizes import SOME_BATCHES, common, has_unknown_sizes, with_axes
 from .symbolic import Node, Tensor, Trial, dtypes_of, flat, flat_deep, flat_shapes, shapes_of, sizes_of, tensors_of, trial_of
+from .weight_settings import setting
 from .weights import WithWeights
 
 _building = threading.RLock()  # of threads that use a layer first, one makes its weights
@@ -53,7 +53,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
     activity_regularizer : str or Regularizer, optional
         Penalty on the output, over the number of samples, added to the loss.
     input_shape : tuple of int, optional
-        Shape of a sample: what an `Input` in front of a `Sequential`'s first layer says as well.
+        Shape of a sample, as an `Input` before the first layer of a `Sequential` gives it.
     input_dim : int, optional
         The same for samples of one axis.
 
@@ -91,8 +91,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
     #: Whether the output has the input's dtype, integers included, not the layer's.
     passes_dtype_on = False
 
-    #: Whether the layer does what it does in training also where it, or a model that it is in, is called on arrays and nobody
-    #: says which it is.
+    #: Whether the layer is in training mode where it, or a model that contains it, is called on arrays without `training`.
     active_when_called = False
 
     #: Whether the library's class, if it has its own `compute_output_shape`, takes lists of inputs.
@@ -116,7 +115,9 @@ class Layer(WithWeights, KeepsArguments, Watched):
         if input_dim is not None:
             input_shape = (integer("input_dim", input_dim, 1),)
         if input_shape is not None and not isinstance(input_shape, (tuple, list)):
-            raise TypeError(f"input_shape={shown(input_shape)} is no shape; expected a tuple such as (height, width, channels)")
+            raise TypeError(
+                f"input_shape={shown(input_shape)} is not a shape; expected a tuple such as (height, width, channels)"
+            )
         self._name = name
         self.automatic_name = name is None  # whether a model chooses it
         self._trainable = boolean("trainable", trainable)
@@ -135,7 +136,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
     def __setattr__(self, name, value):
         super().__setattr__(name, value)
         if name not in self.unwatched:
-            self._known_sublayers = None  # it may be one, or have been
+            self._known_sublayers = None  # it may be one of them, or may have been
 
     # ---------------------------------------------------------------------------------------- what a subclass defines
 
@@ -143,7 +144,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
         """Make the weights, by `add_weight`, for inputs of `input_shape` (with None for the batch)."""
 
     def compute_output_shape(self, input_shape):
-        """Return the output's shape for an input's; both begin with the batch size or None, and None stands for sizes that are
+        """Return the output's shape for an input's; both begin with the batch size or None, and None means sizes that are
         not known.
 
         By default the shape of what `call` returns, or without `call` the input's. For that, `call` may be called with tensors
@@ -157,7 +158,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
         return copy.deepcopy(self)
 
     def _shape_follows_from_call(self):
-        """Return whether nothing but a call of `call` tells the output's shape."""
+        """Return whether the output's shape can only be inferred by calling `call`."""
         return type(self).compute_output_shape is Layer.compute_output_shape and type(self).call is not Layer.call
 
     def _knows_dtype(self):
@@ -234,7 +235,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
     def get_config(self):
         """Return the constructor's arguments, as JSON can hold them.
 
-        A class of one's own with a constructor need not define it as long as they can be: numbers, strings, lists, dicts,
+        A custom class with a constructor need not define it as long as they can be saved: numbers, strings, lists, dicts,
         arrays, functions with a name, layers, initializers and the like.
         """
         config = {"name": self._name, "trainable": self.trainable, "dtype": self.dtype}
@@ -254,7 +255,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
     @classmethod
     def from_config(cls, config):
         """Make a layer from what `get_config` returned."""
-        return made_of(cls, config, makers)
+        return made_of(cls, config, deserializers)
 
     def add_loss(self, value):
         """Add a number to the loss, in `call`.
@@ -268,7 +269,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
             value.graph.add_loss(value)
         elif not trial_of(value):
             raise TypeError(
-                f"value={shown(value)} is no value of the model; expected one made in `call` of its input or weights"
+                f"value={shown(value)} is not a value of the model; expected one computed in `call` from its input or weights"
             )
 
     @property
@@ -284,7 +285,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
 
     @property
     def name(self):
-        """Its name; made of its class's until a model chooses one that differs from the other layers'."""
+        """Its name; made from that of its class until a model chooses one that differs from the other layers'."""
         return self._name or snake_case(type(self).__name__)
 
     @name.setter
@@ -292,7 +293,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
         self._name = value
 
     def _find_sublayers(self, rng):
-        """Look for the layers within it again, and build those that are new."""
+        """Search for layers within it again, and build new ones."""
         self._known_sublayers = None
         if self.built and not all(layer.built for layer in self._sublayers()):
             self._build_sublayers(self.input_shape, rng)
@@ -330,11 +331,11 @@ class Layer(WithWeights, KeepsArguments, Watched):
         self._check_sizes_of_weights(input_shape)
 
     def _check_sizes_of_weights(self, input_shape):
-        """Refuse an input in which a size is another that the weights' shapes were made of."""
+        """Raise an error for an input in which a size that the weights' shapes depend on has changed."""
         shapes, built_for = flat_shapes(input_shape), flat_shapes(self.input_shape)
         for i, axis in sorted(self._axes_of_weights):
             found, wanted = shapes[i], built_for[i]
-            fits = len(found) == len(wanted) or axis == -1  # features may be those of any number of axes
+            fits = len(found) == len(wanted) or axis == -1  # there may be any number of axes of features
             if not fits or found[axis] != wanted[axis]:
                 sizes = "channels or features" if axis == -1 else f"elements along axis {axis}"
                 raise ValueError(
@@ -399,7 +400,7 @@ class Layer(WithWeights, KeepsArguments, Watched):
 
     @property
     def _nodes(self):
-        """The calls in graphs of layers that there still are: each is held by what came of it, a tensor or a model."""
+        """The calls in graphs of layers that still exist: each is kept alive by its tensors or a model."""
         return [node for call in self._calls if (node := call()) is not None]
 
     def _note_call(self, node):
@@ -577,7 +578,7 @@ def float_input(x, dtype):
 
 
 def name_layers(layers):
-    """Give layers that have no name one made of their class's, so that all differ; refuse a name that users gave twice.
+    """Name layers that have no name after their class, so that all differ; raise an error for a name that was given twice.
 
     Names given here before, in another model, are changed where they are taken.
     """
@@ -585,7 +586,7 @@ def name_layers(layers):
     for layer in layers:
         if not layer.automatic_name:
             if layer._name in taken:
-                raise ValueError(f"name={layer.name!r} is another layer's; expected a name of its own")
+                raise ValueError(f"name={layer.name!r} is the name of another layer; expected a unique name")
             taken.add(layer.name)
     for layer in layers:
         if layer.automatic_name:

@@ -5,11 +5,11 @@ import numpy as np
 from .._checks import number, shown
 from ..engine.operators import apply
 from .augmentation import _Augmentation, _Photometric
-from .shapes import check_images
+from .shape_checks import check_images
 
 
 class _OfColours(_Augmentation):
-    """What those share that need red, green and blue."""
+    """The base class of layers that need red, green and blue."""
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
@@ -22,16 +22,16 @@ class _OfColours(_Augmentation):
 
 
 class RandomGrayscale(_OfColours):
-    """Take the colour from images at random.
+    """Make images grey at random.
 
     Parameters
     ----------
     factor : float
         Part of the images that become grey, from 0 to 1.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     name, trainable, dtype
         See `Layer`.
 
@@ -58,7 +58,7 @@ class RandomGrayscale(_OfColours):
 
 
 class _Turned(_Photometric, _OfColours):
-    """What the changes of saturation and hue share: a factor for each image."""
+    """The base class of changes of saturation and hue, with a factor for each image."""
 
     def __init__(self, factor, value_range=(0, 255), data_format=None, seed=None, **kwargs):
         super().__init__(value_range, seed=seed, data_format=data_format, **kwargs)
@@ -95,9 +95,9 @@ class RandomSaturation(_Turned):
     value_range : pair of float
         Smallest and largest value of the input.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     name, trainable, dtype
         See `Layer`.
 
@@ -117,18 +117,18 @@ class RandomSaturation(_Turned):
 
 
 class RandomHue(_Turned):
-    """Turn colours at random: red may become yellow or purple.
+    """Shift the hue of colours at random: red may become yellow or purple.
 
     Parameters
     ----------
     factor : float or pair of float
-        By which part of half the circle of colours, in either direction: between the two numbers, or 0 and one, from 0 to 1.
+        Shift in either direction as a fraction of half the colour circle: between the two numbers, or 0 and one, from 0 to 1.
     value_range : pair of float
         Smallest and largest value of the input.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     name, trainable, dtype
         See `Layer`.
 
@@ -138,7 +138,9 @@ class RandomHue(_Turned):
     """
 
     def _draw_factors(self, rng, out):
-        out[...] = 3 * rng.choice([-1, 1], out.shape) * rng.uniform(*self.factor, out.shape)  # the circle is 6 long
+        out[...] = (
+            3 * rng.choice([-1, 1], out.shape) * rng.uniform(*self.factor, out.shape)
+        )  # the circle of hues has a length of 6
 
     def _turn(self, x, factors, high, spread):
         red, green, blue = (apply("getitem", x, key=(..., slice(i, i + 1))) for i in range(3))
@@ -159,7 +161,7 @@ class RandomErasing(_Photometric):
     Parameters
     ----------
     factor : float or pair of float
-        How likely it is, for each image anew: between the two numbers, or 0 and one, from 0 to 1.
+        How likely it is, drawn for each image: between the two numbers, or 0 and one, from 0 to 1.
     scale : float or pair of float
         How large rectangles are: their height and width are the square roots of such parts of the image's.
     fill_value : float or three of them, optional
@@ -167,9 +169,9 @@ class RandomErasing(_Photometric):
     value_range : pair of float
         Smallest and largest value of the rectangle.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
 
@@ -217,7 +219,7 @@ class RandomErasing(_Photometric):
 
 
 def _part(name, value):
-    """Return a pair of numbers from 0 to 1, the first not above the second; one number stands for 0 and itself."""
+    """Return a pair of numbers from 0 to 1, the first not above the second; one number means 0 and that number."""
     lower, upper = value if isinstance(value, (tuple, list)) and len(value) == 2 else (0.0, value)
     upper = number(name, upper, 0, 1)
     return number(name, lower, 0, upper), upper

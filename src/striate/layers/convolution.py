@@ -8,8 +8,8 @@ from ..functional._algorithms import ALGORITHMS, check_conv2d_algorithm
 from ..functional._geometry import check_padding, conv2d_shape
 from .affine import AffineLayer
 from .base import Layer
-from .settings import setting
-from .shapes import check_channels, check_data_format, check_images
+from .shape_checks import check_channels, check_data_format, check_images
+from .weight_settings import setting
 
 
 def algorithm_config(layer):
@@ -18,7 +18,7 @@ def algorithm_config(layer):
 
 
 class _Convolution2D(AffineLayer):
-    """What convolutions share. A subclass defines `kernel_shape` and `_groups`."""
+    """The base class of 2D convolutions. A subclass defines `kernel_shape` and `_groups`."""
 
     def __init__(self, kernel_size, strides, padding, dilation_rate, data_format, *arguments, algorithm="auto", **kwargs):
         super().__init__(*arguments, **kwargs)
@@ -57,7 +57,7 @@ class _Convolution2D(AffineLayer):
     def call(self, x):
         """Convolve, add the bias and apply the activation."""
         how = {"geometry": self._geometry(x.shape[3]), "algorithm": self.algorithm}
-        return operations.activated(partial(operations.Conv2D, x, self.kernel, self.bias, **how), self.activation)
+        return operations.with_activation(partial(operations.Conv2D, x, self.kernel, self.bias, **how), self.activation)
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -85,7 +85,7 @@ class Conv2D(_Convolution2D):
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
         Zeros around the image; see `striate.functional.conv2d`.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     dilation_rate : int or pair of int
         Pixels between neighbouring elements of a kernel.
     groups : int
@@ -164,7 +164,7 @@ class DepthwiseConv2D(_Convolution2D):
     depth_multiplier : int
         Channels of the output for each of the input.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     dilation_rate : int or pair of int
         Pixels between neighbouring elements of a kernel.
     activation : str, optional
@@ -239,7 +239,7 @@ class DepthwiseConv2D(_Convolution2D):
 
 
 class SeparableConvolution(Layer):
-    """What separable convolutions share. A subclass has the classes of the two as `first` and `second`, and the check
+    """The base class of separable convolutions. A subclass has the classes of the two as `first` and `second`, and the check
     of its input as `check`.
     """
 
@@ -321,7 +321,7 @@ class SeparableConv2D(SeparableConvolution):
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
         Zeros around the image; see `striate.functional.conv2d`.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     dilation_rate : int or pair of int
         Pixels between neighbouring elements of a kernel.
     depth_multiplier : int

@@ -8,13 +8,13 @@ from ..functional._algorithms import ALGORITHMS, check_conv2d_algorithm
 from ..functional._geometry import conv2d_shape
 from .affine import AffineLayer
 from .convolution import SeparableConvolution, algorithm_config
-from .settings import make_weight
-from .shapes import check_channels, check_data_format, check_sequences
+from .shape_checks import check_channels, check_data_format, check_sequences
 from .transposed import Conv2DTranspose
+from .weight_settings import make_weight
 
 
 class _Convolution1D(AffineLayer):
-    """What convolutions of sequences share. A subclass defines `kernel_shape` and `_groups`."""
+    """The base class of 1D convolutions. A subclass defines `kernel_shape` and `_groups`."""
 
     def __init__(self, kernel_size, strides, padding, dilation_rate, data_format, *arguments, algorithm="auto", **kwargs):
         super().__init__(*arguments, **kwargs)
@@ -52,7 +52,7 @@ class _Convolution1D(AffineLayer):
         batch, length, channels = x.shape
         row = operations.Reshape(x, (batch, 1, length, channels)).y
         how = {"geometry": self._geometry(channels), "algorithm": self.algorithm}
-        y = operations.activated(partial(operations.Conv2D, row, self.kernel, self.bias, **how), self.activation)
+        y = operations.with_activation(partial(operations.Conv2D, row, self.kernel, self.bias, **how), self.activation)
         return operations.Reshape(y, (batch, *y.shape[2:])).y
 
     def get_config(self):
@@ -73,10 +73,10 @@ class Conv1D(_Convolution1D):
     strides : int
         Elements between neighbouring windows.
     padding : {"valid", "same", "causal"}
-        Zeros around the sequence: none, as many as keep its length at stride 1, or as many in front, so that no output depends
+        Zeros around the sequence: none, as many as keep its length at stride 1, or as many before it, so that no output depends
         on later inputs.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     dilation_rate : int
         Elements between neighbouring elements of a kernel.
     groups : int
@@ -154,7 +154,7 @@ class DepthwiseConv1D(_Convolution1D):
     depth_multiplier : int
         Channels of the output for each of the input.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     dilation_rate : int
         Elements between neighbouring elements of a kernel.
     activation : str, optional
@@ -233,7 +233,7 @@ class SeparableConv1D(SeparableConvolution):
     padding : {"valid", "same", "causal"}
         Zeros around the sequence; see `Conv1D`.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     dilation_rate : int
         Elements between neighbouring elements of a kernel.
     depth_multiplier : int
@@ -272,7 +272,7 @@ class Conv1DTranspose(Conv2DTranspose):
     output_padding : int, optional
         Elements that the output has more at its end.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     dilation_rate : int
         Elements between neighbouring elements of a kernel.
     activation, use_bias, kernel_initializer, bias_initializer, …, algorithm
@@ -321,7 +321,7 @@ class Conv1DTranspose(Conv2DTranspose):
         row = operations.Reshape(x, (batch, 1, length, channels)).y
         kernel = operations.Reshape(x.graph.value_of(self.kernel), self.kernel_shape(x.shape)).y
         how = {"geometry": self._geometry(row.shape), "algorithm": self.algorithm}
-        y = operations.activated(partial(operations.Conv2DTranspose, row, kernel, self.bias, **how), self.activation)
+        y = operations.with_activation(partial(operations.Conv2DTranspose, row, kernel, self.bias, **how), self.activation)
         return operations.Reshape(y, (batch, *y.shape[2:])).y
 
     def get_config(self):

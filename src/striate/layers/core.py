@@ -11,19 +11,19 @@ from .symbolic import Node
 
 
 def Input(shape=None, batch_size=None, dtype=None, sparse=False, batch_shape=None, name=None, tensor=None, optional=False):
-    """Return the tensor that a model's input will be.
+    """Return the symbolic tensor of a model's input.
 
     Parameters
     ----------
     shape : tuple of int or None
-        Shape of one sample, without the batch: (height, width, channels) for images. None stands for a height or width that may
+        Shape of one sample, without the batch: (height, width, channels) for images. None means a height or width that may
         differ from call to call.
     batch_size : int, optional
         Accepted for programs written for Keras; a model takes batches of any size.
     dtype : {"float32", "float64"}, optional
         Of the input; "float32" if None.
     batch_shape : tuple, optional
-        The shape with the batch in front, in place of `shape`.
+        The shape with the batch first, instead of `shape`.
     name : str, optional
         Unique within a model.
     sparse, tensor, optional
@@ -63,7 +63,7 @@ class InputLayer(Elementwise):
     Parameters
     ----------
     shape : tuple of int
-        Shape of one sample, without the batch: (height, width, channels) for images. A None stands for any size.
+        Shape of one sample, without the batch: (height, width, channels) for images. None means any size.
     name, trainable, dtype
         See `Layer`.
     """
@@ -146,7 +146,7 @@ class Dense(AffineLayer):
 
     def call(self, x):
         """Multiply, add the bias and apply the activation."""
-        return operations.activated(partial(operations.Dense, x, self.kernel, self.bias), self.activation)
+        return operations.with_activation(partial(operations.Dense, x, self.kernel, self.bias), self.activation)
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -29,7 +29,7 @@ class Lambda(Layer):
     ----------
     function : callable
         Takes what layers take, and returns the output, made by `striate.ops` or other layers. If it has an argument
-        `training`, it is told.
+        `training`, the mode is passed.
     output_shape : tuple of int or callable, optional
         Shape of a sample of the output, or a function of the input's shape, batch included, that returns the output's; found
         out by calling the function if None.
@@ -42,7 +42,7 @@ class Lambda(Layer):
 
     Notes
     -----
-    A model with such a layer is not saved: a file holds no code. A class of one's own, known to
+    A model with such a layer is not saved: a file holds no code. A custom class, known to
     `striate.saving.register_keras_serializable`, can be saved.
     """
 
@@ -58,7 +58,7 @@ class Lambda(Layer):
             output_shape = tuple(sequence("output_shape", output_shape, "sizes, or a function of the input's shape"))
         self.output_shape = output_shape
         if arguments is not None and not (isinstance(arguments, dict) and all(isinstance(name, str) for name in arguments)):
-            raise TypeError(f"arguments={shown(arguments)} is no dict; expected arguments by their names")
+            raise TypeError(f"arguments={shown(arguments)} is not a dict; expected arguments by their names")
         self.arguments = dict(arguments or {})
 
     def compute_output_shape(self, input_shape):
@@ -74,12 +74,12 @@ class Lambda(Layer):
 
     def call(self, x, *, training):
         """Call the function."""
-        told = {"training": training} if "training" in inspect.signature(self.function).parameters else {}
-        return self.function(x, **told, **self.arguments)
+        mode = {"training": training} if "training" in inspect.signature(self.function).parameters else {}
+        return self.function(x, **mode, **self.arguments)
 
     def get_config(self):
         """Refuse: a function has no configuration."""
         raise TypeError(
-            f"layer {self.name!r} is a Lambda, which cannot be saved; expected a class of one's own, registered by "
+            f"layer {self.name!r} is a Lambda, which cannot be saved; expected a custom class, registered by "
             "striate.saving.register_keras_serializable"
         )

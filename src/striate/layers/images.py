@@ -1,4 +1,4 @@
-"""What layers that take images share."""
+"""The base class of layers that take images."""
 
 import numpy as np
 

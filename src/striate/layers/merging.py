@@ -10,12 +10,12 @@ from ..engine.operators import apply
 from ..engine.shapes import broadcast, concatenated
 from .base import Layer
 from .normalization import scaled_to_one
-from .shapes import check_batch
+from .shape_checks import check_batch
 from .sizes import sizes_fit
 
 
 class _Merging(Layer):
-    """What the elementwise ones share.
+    """The base class of elementwise merging layers.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class _Merging(Layer):
     takes_several = True
 
     def compute_output_shape(self, input_shape):
-        """Return the shape that NumPy would broadcast the inputs to; axes that some lack lie behind the batch."""
+        """Return the shape that NumPy would broadcast the inputs to; axes that some inputs lack follow the batch."""
         shapes = _several(self, input_shape)
         try:
             return shapes[0][0], *broadcast(*[shape[1:] for shape in shapes])
@@ -121,7 +121,7 @@ class Minimum(_Merging):
 
 
 class Concatenate(Layer):
-    """The inputs one behind the other.
+    """The inputs concatenated.
 
     Parameters
     ----------
@@ -275,7 +275,7 @@ minimum = _merger(Minimum, "Return the smallest of a list of inputs: `Minimum` c
 
 
 def concatenate(inputs, axis=-1, **kwargs):
-    """Return a list of inputs one behind the other: `Concatenate` called at once."""
+    """Return a list of inputs concatenated: `Concatenate` called at once."""
     return Concatenate(axis, **kwargs)(_checked(inputs))
 
 

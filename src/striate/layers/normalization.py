@@ -7,12 +7,12 @@ from .._checks import axes, boolean, integer, number, shown
 from ..engine import operations
 from ..engine.operators import apply
 from .base import Elementwise
-from .settings import make_weight, set_weight, setting, weight_config
-from .shapes import check_channels, check_last_axis
+from .shape_checks import check_channels, check_last_axis
+from .weight_settings import make_weight, set_weight, setting, weight_config
 
 
 class _ScaledAndShifted(Elementwise):
-    """What normalizations with a learned scale, `gamma`, and a learned offset, `beta`, share."""
+    """The base class of normalizations with a learned scale, `gamma`, and a learned offset, `beta`."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class _ScaledAndShifted(Elementwise):
 
 
 class BatchNormalization(_ScaledAndShifted):
-    """Bring each channel to mean 0 and variance 1 over the batch, then scale and shift it by what is learned.
+    """Bring each channel to mean 0 and variance 1 over the batch, then scale and shift it by learned weights.
 
     In training with the batch's own statistics, which moving means follow; with those afterwards.
 
@@ -151,7 +151,7 @@ class BatchNormalization(_ScaledAndShifted):
 
 
 class LayerNormalization(_ScaledAndShifted):
-    """Bring each sample to mean 0 and variance 1 along some axes, then scale and shift it by what is learned.
+    """Bring each sample to mean 0 and variance 1 along some axes, then scale and shift it by learned weights.
 
     Parameters
     ----------
@@ -216,7 +216,7 @@ class LayerNormalization(_ScaledAndShifted):
 
 
 class GroupNormalization(_ScaledAndShifted):
-    """Bring groups of each sample's channels to mean 0 and variance 1, then scale and shift it by what is learned.
+    """Bring groups of each sample's channels to mean 0 and variance 1, then scale and shift them by learned weights.
 
     Parameters
     ----------
@@ -278,7 +278,7 @@ class GroupNormalization(_ScaledAndShifted):
 
 
 class RMSNormalization(Elementwise):
-    """Divide by the root of the mean of squares along some axes, then scale by what is learned.
+    """Divide by the root of the mean of squares along some axes, then scale by learned weights.
 
     Parameters
     ----------
@@ -306,17 +306,17 @@ class RMSNormalization(Elementwise):
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
-        _axes_behind_the_batch(self, input_shape)
+        _axes_after_the_batch(self, input_shape)
         return input_shape
 
     def build(self, input_shape):
         """Make the scale."""
-        axes = _axes_behind_the_batch(self, input_shape)
+        axes = _axes_after_the_batch(self, input_shape)
         self.scale = self.add_weight([input_shape[axis] for axis in axes], "ones", name="scale")
 
     def call(self, x):
         """Normalize."""
-        axes = _axes_behind_the_batch(self, x.shape)
+        axes = _axes_after_the_batch(self, x.shape)
         scale = apply("reshape", self.scale, shape=[size if i in axes else 1 for i, size in enumerate(x.shape)])
         mean = apply("mean", apply("square", x), axis=axes, keepdims=True)
         return apply("multiply", apply("multiply", x, apply("rsqrt", apply("add", mean, self.epsilon))), scale)
@@ -347,12 +347,12 @@ class UnitNormalization(Elementwise):
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
-        _axes_behind_the_batch(self, input_shape)
+        _axes_after_the_batch(self, input_shape)
         return input_shape
 
     def call(self, x):
         """Normalize."""
-        return scaled_to_one(x, _axes_behind_the_batch(self, x.shape))
+        return scaled_to_one(x, _axes_after_the_batch(self, x.shape))
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -410,7 +410,7 @@ def scaled_to_one(x, axes):
     return apply("multiply", x, apply("rsqrt", apply("maximum", squares, 1e-24)))
 
 
-def _axes_behind_the_batch(layer, shape):
+def _axes_after_the_batch(layer, shape):
     """Return a layer's axes of an input, counted from the front, in their order."""
     given = layer.axis if isinstance(layer.axis, list) else [layer.axis]
     axes = tuple(sorted(axis % len(shape) for axis in given if -len(shape) <= axis < len(shape)))

@@ -5,11 +5,11 @@ from ..engine import operations
 from ..functional._geometry import check_padding
 from ..functional.pooling import pool2d_shape
 from .base import Layer
-from .shapes import check_data_format, check_images
+from .shape_checks import check_data_format, check_images
 
 
 class _Pooling2D(Layer):
-    """What the windowed poolings share."""
+    """The base class of poolings over windows."""
 
     def __init__(self, pool_size=(2, 2), strides=None, padding="valid", data_format=None, **kwargs):
         super().__init__(**kwargs)
@@ -44,7 +44,7 @@ class MaxPooling2D(_Pooling2D):
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
         Pixels around the image, which never win.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
 
@@ -70,7 +70,7 @@ class AveragePooling2D(_Pooling2D):
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
         Pixels around the image.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
 
@@ -85,7 +85,7 @@ class AveragePooling2D(_Pooling2D):
 
 
 class GlobalPooling(Layer):
-    """What the poolings of whole inputs share. A subclass has the operation as `pool`, the check of its input as `check`."""
+    """The base class of global poolings. A subclass has the operation as `pool`, the check of its input as `check`."""
 
     def __init__(self, data_format=None, keepdims=False, **kwargs):
         super().__init__(**kwargs)
@@ -116,7 +116,7 @@ class GlobalAveragePooling2D(GlobalPooling):
     Parameters
     ----------
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     keepdims : bool
         Whether the output keeps height and width, as 1.
     name, trainable, dtype
@@ -137,7 +137,7 @@ class GlobalMaxPooling2D(GlobalPooling):
     Parameters
     ----------
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     keepdims : bool
         Whether the output keeps height and width, as 1.
     name, trainable, dtype

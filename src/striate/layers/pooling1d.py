@@ -6,11 +6,11 @@ from ..functional.pooling import pool2d_shape
 from .base import Layer
 from .convolution1d import single
 from .pooling import GlobalPooling
-from .shapes import check_data_format, check_sequences
+from .shape_checks import check_data_format, check_sequences
 
 
 class _Pooling1D(Layer):
-    """What the poolings of sequences share: they are those of images of one row. A subclass has the operation as `pool`."""
+    """The base class of 1D poolings, which are those of images of one row. A subclass has the operation as `pool`."""
 
     def __init__(self, pool_size=2, strides=None, padding="valid", data_format=None, **kwargs):
         super().__init__(**kwargs)
@@ -53,7 +53,7 @@ class MaxPooling1D(_Pooling1D):
     padding : {"valid", "same"}
         Elements around the sequence, which never win.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
 
@@ -77,7 +77,7 @@ class AveragePooling1D(_Pooling1D):
     padding : {"valid", "same"}
         Elements around the sequence.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
 
@@ -95,7 +95,7 @@ class GlobalAveragePooling1D(GlobalPooling):
     Parameters
     ----------
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     keepdims : bool
         Whether the output keeps the length, as 1.
     name, trainable, dtype
@@ -116,7 +116,7 @@ class GlobalMaxPooling1D(GlobalPooling):
     Parameters
     ----------
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     keepdims : bool
         Whether the output keeps the length, as 1.
     name, trainable, dtype

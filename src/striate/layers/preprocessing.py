@@ -119,7 +119,7 @@ class Normalization(Elementwise):
                 f"data={shown(data)} is of type {type(data).__name__}; expected an array, or an iterable of batches"
             )
         batches = [data] if isinstance(data, (np.ndarray, list, tuple)) else data
-        count, mean, squares = 0, 0.0, 0.0  # brought together as by Chan et al., 1979
+        count, mean, squares = 0, 0.0, 0.0  # combined as by Chan et al., 1979
         for batch in batches:
             batch = _samples(batch[0] if isinstance(batch, tuple) and batch else batch, 1 if self.axis is None else 2)
             if not batch.size:
@@ -146,7 +146,7 @@ class Normalization(Elementwise):
             return _scale_and_shift(x, *constants)
         mean, variance = (operations.broadcast(x.graph.value_of(each), x.shape[-1:]) for each in (self.mean, self.variance))
         if self.invert:
-            return operations.ScaleShift(x, arithmetic.apply("sqrt", arithmetic.apply("add", variance, _EPSILON)), mean).y
+            return operations.ScaleShift(x, arithmetic.compute("sqrt", arithmetic.compute("add", variance, _EPSILON)), mean).y
         return operations.BatchNormalization(x, mean, variance, epsilon=_EPSILON, training=False).y
 
     def get_config(self):

@@ -1,4 +1,4 @@
-"""What layers that draw random numbers in training share."""
+"""The base class of layers that draw random numbers in training."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ class RandomLayer(Layer):
     Parameters
     ----------
     seed : int, optional
-        Where the layer's own random numbers begin.
+        Seed of the layer's random numbers.
     name, trainable, dtype
         See `Layer`.
     """

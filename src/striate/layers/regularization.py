@@ -10,11 +10,11 @@ from ..engine.operators import apply
 from ..regularizers import L1L2
 from .base import Elementwise
 from .randomness import RandomLayer
-from .shapes import check_data_format, check_images, check_sequences
+from .shape_checks import check_data_format, check_images, check_sequences
 
 
 class _Dropping(RandomLayer, Elementwise):
-    """What the layers with a rate share. A subclass defines `_drop`."""
+    """The base class of dropout layers. A subclass defines `_drop`."""
 
     def __init__(self, rate, **kwargs):
         super().__init__(**kwargs)
@@ -42,7 +42,7 @@ class _Dropping(RandomLayer, Elementwise):
 
 
 class _Noisy(_Dropping):
-    """What those share whose elements may share their fate."""
+    """The base class of dropout layers with a `noise_shape`."""
 
     def __init__(self, rate, noise_shape, **kwargs):
         super().__init__(rate, **kwargs)
@@ -65,7 +65,7 @@ class _Noisy(_Dropping):
         return input_shape
 
     def _draw_for(self, x, sample):
-        """Return what is drawn for each element, or for those that share their fate."""
+        """Return the random values for each element, or for the elements that share one."""
         given = self.noise_shape or (None,) * len(x.shape)
         shape = [size if n is None else n for n, size in zip(given, x.shape, strict=True)]
         return operations.broadcast(self._draw(x.graph, shape, sample), x.shape)
@@ -86,7 +86,7 @@ class Dropout(_Noisy):
         Which elements are dropped together: those along axes of size 1. None in it is the input's size: (None, 1, 1, None)
         drops channels of images.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     name, trainable, dtype
         See `Layer`.
 
@@ -103,7 +103,7 @@ class Dropout(_Noisy):
             return apply("multiply", x, 0.0)
         if self.noise_shape is not None:
             scales = self._draw_for(x, self._draw_scales)
-            return apply("where", scales, operations.Merge("multiply", (x, scales)).y, 0.0)  # infinity dropped is 0, too
+            return apply("where", scales, operations.Merge("multiply", (x, scales)).y, 0.0)  # a dropped infinity is 0, too
         seed = None if self.seed is None else self._draw(x.graph, (1,), _draw_seed, "uint64")
         return operations.Dropout(x, self.rate, seed=seed).y
 
@@ -118,7 +118,7 @@ class AlphaDropout(_Noisy):
     noise_shape : tuple of int or None, optional
         Which elements are dropped together; see `Dropout`.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     name, trainable, dtype
         See `Layer`.
 
@@ -145,7 +145,7 @@ class GaussianDropout(_Dropping):
     rate : float
         At least 0 and below 1: the numbers vary as much as those of a `Dropout` of that rate, by ``rate / (1 - rate)``.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     name, trainable, dtype
         See `Layer`.
 
@@ -166,7 +166,7 @@ class GaussianDropout(_Dropping):
 
 
 class _SpatialDropout(_Dropping):
-    """What those that drop channels share. A subclass has the check of its input as `check`."""
+    """The base class of layers that drop channels. A subclass has the check of its input as `check`."""
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
@@ -186,7 +186,7 @@ class SpatialDropout1D(_SpatialDropout):
     rate : float
         Probability of a channel to be dropped, from 0 to 1.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     name, trainable, dtype
         See `Layer`.
 
@@ -209,9 +209,9 @@ class SpatialDropout2D(_SpatialDropout):
     rate : float
         Probability of a channel to be dropped, from 0 to 1.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     name, trainable, dtype
         See `Layer`.
 
@@ -235,7 +235,7 @@ class GaussianNoise(RandomLayer, Elementwise):
     stddev : float
         Its standard deviation, at least 0.
     seed : int, optional
-        Where the layer's own random numbers begin; without one they are those of the training's ``rng``.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     name, trainable, dtype
         See `Layer`.
     """
@@ -265,7 +265,7 @@ class ActivityRegularization(Elementwise):
     Parameters
     ----------
     l1, l2 : float
-        What the sums of absolute values and of squares are multiplied by, at least 0.
+        Factors of the sums of absolute values and of squares, at least 0.
     name, trainable, dtype
         See `Layer`.
     """

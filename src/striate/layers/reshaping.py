@@ -7,7 +7,7 @@ from ..engine import operations
 from ..engine.shapes import times
 from .base import Layer
 from .resizing import INTERPOLATIONS, resize
-from .shapes import check_batch, check_data_format, check_images, check_sequences
+from .shape_checks import check_batch, check_data_format, check_images, check_sequences
 
 
 class Flatten(Layer):
@@ -16,7 +16,7 @@ class Flatten(Layer):
     Parameters
     ----------
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
 
@@ -54,7 +54,7 @@ class Reshape(Layer):
 
     Notes
     -----
-    Input (batch, ...), output (batch, ...) with `target_shape` behind the batch, the elements in the same order.
+    Input (batch, ...), output (batch, ...) with `target_shape` after the batch, the elements in the same order.
     """
 
     passes_dtype_on = True
@@ -66,7 +66,7 @@ class Reshape(Layer):
         self.target_shape = tuple(integer(f"target_shape[{i}]", size, -1) for i, size in enumerate(target_shape))
         if 0 in self.target_shape or self.target_shape.count(-1) > 1:
             raise ValueError(
-                f"target_shape={shown(target_shape)} is no shape; expected sizes of at least 1, of which one may be -1"
+                f"target_shape={shown(target_shape)} is not a shape; expected sizes of at least 1, of which one may be -1"
             )
 
     def compute_output_shape(self, input_shape):
@@ -99,7 +99,7 @@ class Permute(Layer):
     Parameters
     ----------
     dims : tuple of int
-        For each axis of the output, which of the input it is, counted from 1: the batch stays in front.
+        For each axis of the output, which of the input it is, counted from 1: the batch stays first.
     name, trainable, dtype
         See `Layer`.
     """
@@ -108,14 +108,16 @@ class Permute(Layer):
         super().__init__(**kwargs)
         self.dims = integers("dims", dims, 1)
         if sorted(self.dims) != list(range(1, len(self.dims) + 1)):
-            raise ValueError(f"dims={shown(dims)} is no order of axes; expected each of 1 to {len(self.dims)} once")
+            raise ValueError(
+                f"dims={shown(dims)} is not a permutation of the axes; expected each of 1 to {len(self.dims)} once"
+            )
 
     def compute_output_shape(self, input_shape):
         """Return the batch and the sizes in the new order."""
         if len(input_shape) != len(self.dims) + 1:
             raise ValueError(
                 f"layer {self.name!r} got input of shape {tuple(input_shape)} with dims={self.dims}; expected as many axes "
-                "behind the batch"
+                "after the batch"
             )
         return (input_shape[0], *[input_shape[axis] for axis in self.dims])
 
@@ -129,7 +131,7 @@ class Permute(Layer):
 
 
 class _Framed(Layer):
-    """What padding and cropping share. A subclass has the name of the amounts as `argument`, and whether they are cropped."""
+    """The base class of padding and cropping. A subclass sets `argument`, the name of the amounts, and if they crop."""
 
     argument = "padding"
     cropped = False
@@ -173,7 +175,7 @@ class _Framed(Layer):
 
 
 class _Framed1D(_Framed):
-    """What padding and cropping of sequences share."""
+    """The base class of padding and cropping of sequences."""
 
     check = check_sequences
 
@@ -194,7 +196,7 @@ class ZeroPadding1D(_Framed1D):
     padding : int or pair of int
         How many.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
     """
@@ -229,7 +231,7 @@ class ZeroPadding2D(_Framed):
     padding : int, pair of int, or ((top, bottom), (left, right))
         How many rows and columns.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
     """
@@ -246,7 +248,7 @@ class Cropping2D(_Framed):
     cropping : int, pair of int, or ((top, bottom), (left, right))
         How many rows and columns.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
     """
@@ -259,7 +261,7 @@ class Cropping2D(_Framed):
 
 
 class UpSampling1D(Layer):
-    """Sequences whose elements come several times.
+    """Sequences whose elements are repeated.
 
     Parameters
     ----------
@@ -326,14 +328,14 @@ class RepeatVector(Layer):
 
 
 class UpSampling2D(Layer):
-    """Images whose rows and columns come several times, or are interpolated.
+    """Images whose rows and columns are repeated, or interpolated.
 
     Parameters
     ----------
     size : int or pair of int
         How many times higher and wider images become.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     interpolation : {"nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"}
         How new pixels are made.
     name, trainable, dtype

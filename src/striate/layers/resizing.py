@@ -7,7 +7,7 @@ from ..engine import Variable, operations
 from ..engine.operations.resampling import resizing_matrix
 from ..engine.operators import apply
 from .images import ImageLayer
-from .shapes import check_data_format, check_images
+from .shape_checks import check_data_format, check_images
 
 
 def _triangle(t):
@@ -24,7 +24,7 @@ def _lanczos(radius):
     return lambda t: np.where(t < radius, np.sinc(t) * np.sinc(t / radius), 0)
 
 
-#: What pixels weigh, by their distance from where an image is sampled.
+#: The weights of pixels by their distance from the sampled point.
 _FILTERS = {"bilinear": _triangle, "bicubic": _cubic, "lanczos3": _lanczos(3), "lanczos5": _lanczos(5)}
 INTERPOLATIONS = ("nearest", *_FILTERS)
 
@@ -32,7 +32,7 @@ INTERPOLATIONS = ("nearest", *_FILTERS)
 #: them: more than the rounding, and less than other places are away from a border, half of one over the new size.
 _TIE = 1e-9
 
-#: Weights below are zeros of a filter but for the rounding of distances.
+#: Smaller weights are zeros of a filter but for the rounding of distances.
 _ROUNDING = 1e-12
 
 
@@ -56,7 +56,7 @@ class Resizing(ImageLayer):
     antialias : bool
         Whether pixels of a smaller image are made of all those that they cover: fine patterns turn grey, not into coarse ones.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
 
@@ -121,7 +121,7 @@ class CenterCrop(ImageLayer):
     height, width : int
         Of the output.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     name, trainable, dtype
         See `Layer`.
     """

@@ -4,12 +4,12 @@ from ..engine.shapes import KeptInArithmetic
 
 
 def has_unknown_sizes(shape):
-    """Whether a shape, or one in a list, has a None behind the batch."""
+    """Whether a shape, or one in a list, has a None after the batch."""
     return any(map(has_unknown_sizes, shape)) if isinstance(shape, list) else None in shape[1:]
 
 
 def sizes_fit(sizes, expected):
-    """Whether sizes are as expected, where None stands for any."""
+    """Whether sizes are as expected, where None matches any."""
     if len(sizes) != len(expected):
         return False
     return all(None in (size, want) or size == want for size, want in zip(sizes, expected, strict=True))
@@ -27,12 +27,12 @@ def common(first, second):
 
 
 class SizeOfInput(KeptInArithmetic):
-    """A size of a layer's input, as its `build` gets it, that knows where it comes from, so that weights made of it do.
+    """A size of a layer's input, as its `build` gets it, with the axes that it is from, which integers computed from it keep.
 
     Attributes
     ----------
     axes : frozenset of (int, int)
-        Pairs (number of the input, axis counted from the end): what it was computed from.
+        Pairs (index of the input, axis counted from the end): what it was computed from.
     """
 
     def __new__(cls, size, axes=frozenset()):
@@ -41,22 +41,22 @@ class SizeOfInput(KeptInArithmetic):
         return self
 
     def computed(self, result, *others):
-        """Return what comes from the same axes, and those of the others."""
-        return SizeOfInput(result, self.axes.union(*[axes_behind(each) for each in others]))
+        """Return an integer from the same axes, and those of the others."""
+        return SizeOfInput(result, self.axes.union(*[axes_of_size(each) for each in others]))
 
 
-def axes_behind(size):
+def axes_of_size(size):
     """Return the axes that a size was computed from."""
     return size.axes if isinstance(size, SizeOfInput) else frozenset()
 
 
 def with_axes(shape):
-    """Return a shape, or those in a list, whose sizes know where they come from."""
+    """Return a shape, or those in a list, whose sizes have the axes that they come from."""
     if isinstance(shape, list):
         return [_with_axes(i, each) for i, each in enumerate(shape)]
     return _with_axes(0, shape)
 
 
-def _with_axes(number, shape):
+def _with_axes(index, shape):
     rank = len(shape)
-    return tuple(n if n is None else SizeOfInput(int(n), frozenset([(number, i - rank)])) for i, n in enumerate(shape))
+    return tuple(n if n is None else SizeOfInput(int(n), frozenset([(index, i - rank)])) for i, n in enumerate(shape))

@@ -1,4 +1,4 @@
-"""Models as graphs of layers: what a layer returns when it is called with something that is not there yet."""
+"""Models as graphs of layers: symbolic tensors, which layers take and return, and the nodes that connect them."""
 
 import weakref
 from typing import NamedTuple
@@ -10,12 +10,12 @@ from ..engine.shapes import with_any_sizes, without_any_sizes
 
 
 class Tensor(Operators):
-    """What a layer will return: the output of a `Node`, to be passed to other layers or to a model.
+    """A symbolic tensor: the output of a `Node`, to be passed to other layers or to a model.
 
     Attributes
     ----------
     shape : tuple
-        With None for the batch, and for sizes that are not known; in a trial call with numbers in their place, see
+        With None for the batch, and for sizes that are not known; in a trial call with integers in their place, see
         `engine.shapes.AnySize`.
     dtype : str
         Of its elements.
@@ -23,24 +23,24 @@ class Tensor(Operators):
         The call that it comes from.
     """
 
-    __slots__ = ("__weakref__", "dtype", "node", "number", "shape")
+    __slots__ = ("__weakref__", "dtype", "index", "node", "shape")
     _rank = 1
 
-    def __init__(self, shape, dtype, node, number=0):
+    def __init__(self, shape, dtype, node, index=0):
         self.shape = with_any_sizes(shape) if node.trial else tuple(shape)
         self.dtype = dtype
         self.node = node
-        self.number = number  # among the node's outputs
+        self.index = index  # index among the node's outputs
 
     @property
     def place(self):
-        """Node and number: the same for all that stand for one output."""
-        return self.node, self.number
+        """Node and index: the same for all tensors of one output."""
+        return self.node, self.index
 
     def _apply(self, name, *arguments, **settings):
-        from .arithmetic import apply  # a layer, which is called with tensors
+        from .arithmetic import function_of_tensors  # a module that imports this one
 
-        return apply(name, *arguments, **settings)
+        return function_of_tensors(name, *arguments, **settings)
 
     def _activate(self, name, alpha=None):
         from .activation import Activation, make_activation
@@ -65,22 +65,21 @@ class Tensor(Operators):
 class Node:
     """One call of a layer in a graph of layers.
 
-    What comes later refers to what comes before, and holds it: tensors their node, nodes their layer and inputs, models their
-    nodes. What comes before only knows what comes later as long as somebody else holds it, so that the memory of weights, large
-    as it may be, goes with the last reference.
+    References go backwards: tensors refer to their node, nodes to their layer and inputs, models to their nodes. References in
+    the other direction are weak, so that the memory of weights, large as it may be, is freed with the last reference to them.
 
     Attributes
     ----------
     layer : Layer
         The layer.
     inputs : Tensor, list of Tensor or None
-        What it was called with; None for an input.
+        The inputs of the call; None for an input.
     outputs : Tensor or list of Tensor
-        What it returned; a tensor that nobody has any more is made anew.
+        The outputs of the call; a tensor that nothing refers to any more is made again.
     training : bool or None
         The mode that it was called in, if one was given.
     trial : Trial or None
-        What the call finds out, if it is no part of a graph of layers.
+        What the call finds out, if it is not part of a graph of layers.
     """
 
     def __init__(self, layer, inputs, output_shape, dtypes=None, training=None, trial=None):
@@ -92,23 +91,23 @@ class Node:
         shapes = list(output_shape) if self._several else [output_shape]
         dtypes = [layer.dtype] * len(shapes) if dtypes is None else dtypes if self._several else [dtypes]
         self._made_of = list(zip(shapes, dtypes, strict=True))  # shape and dtype of each output
-        self._tensors = weakref.WeakValueDictionary()  # by number
+        self._tensors = weakref.WeakValueDictionary()  # by index
 
     @property
     def outputs(self):
-        tensors = [self._tensor(number) for number in range(len(self._made_of))]
+        tensors = [self._tensor(index) for index in range(len(self._made_of))]
         return tensors if self._several else tensors[0]
 
-    def _tensor(self, number):
-        known = self._tensors.get(number)
+    def _tensor(self, index):
+        known = self._tensors.get(index)
         if known is None:
-            known = self._tensors[number] = Tensor(*self._made_of[number], self, number)
+            known = self._tensors[index] = Tensor(*self._made_of[index], self, index)
         return known
 
     @property
     def places(self):
         """Those of the outputs, in a list: see `Tensor.place`."""
-        return [(self, number) for number in range(len(self._made_of))]
+        return [(self, index) for index in range(len(self._made_of))]
 
     def __getstate__(self):
         return {**vars(self), "_tensors": None}  # weak references cannot be copied
@@ -120,7 +119,7 @@ class Node:
 
 
 class Trial(NamedTuple):
-    """What calls of layers find out that are no part of a graph of layers: shapes, and which layers there are."""
+    """What calls of layers that are not part of a graph find out: shapes, and which layers there are."""
 
     rng: object  # a generator: where the layers' first weights come from; None if they are not to be built
 

@@ -9,7 +9,7 @@ from ..functional._geometry import check_padding
 from ..functional.transposed import adjoint_geometry, conv2d_transpose_shape
 from .affine import AffineLayer
 from .convolution import algorithm_config
-from .shapes import check_channels, check_data_format, check_images
+from .shape_checks import check_channels, check_data_format, check_images
 
 
 class Conv2DTranspose(AffineLayer):
@@ -28,7 +28,7 @@ class Conv2DTranspose(AffineLayer):
     output_padding : int or pair of int, optional
         Pixels that the output has more at its end; see `striate.functional.conv2d_transpose`.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     dilation_rate : int or pair of int
         Pixels between neighbouring elements of a kernel.
     activation : str, optional
@@ -110,7 +110,9 @@ class Conv2DTranspose(AffineLayer):
     def call(self, x):
         """Convolve, add the bias and apply the activation."""
         how = {"geometry": self._geometry(x.shape), "algorithm": self.algorithm}
-        return operations.activated(partial(operations.Conv2DTranspose, x, self.kernel, self.bias, **how), self.activation)
+        return operations.with_activation(
+            partial(operations.Conv2DTranspose, x, self.kernel, self.bias, **how), self.activation
+        )
 
     def get_config(self):
         """Return the constructor's arguments."""

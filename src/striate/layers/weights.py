@@ -10,12 +10,12 @@ from .. import initializers
 from .._checks import as_array, float_dtype, integers, sequence, shown, text
 from .._randomness import generator
 from ..engine import Variable
-from .settings import setting
-from .sizes import axes_behind
+from .sizes import axes_of_size
+from .weight_settings import setting
 
 
 class WithWeights:
-    """What a layer does with its weights, and with those of layers within it."""
+    """A base class of layers for their weights, and those of layers within them."""
 
     def add_weight(
         self, shape=None, initializer=None, dtype=None, trainable=True, *, regularizer=None, constraint=None, name=None
@@ -29,7 +29,7 @@ class WithWeights:
         initializer : str or callable, optional
             How it begins, "glorot_uniform" if None; see `striate.initializers`.
         dtype : str, optional
-            The layer's, which None stands for.
+            The layer's if None.
         trainable : bool
             Whether training changes it.
         regularizer : str or Regularizer, optional
@@ -45,7 +45,7 @@ class WithWeights:
         """
         name = f"weight_{len(self._own_weights)}" if name is None else text("name", name)
         if any(weight.name == name for weight in self._own_weights):
-            raise ValueError(f"name={shown(name)} is another weight's of layer {self.name!r}; expected a name of its own")
+            raise ValueError(f"name={shown(name)} is the name of another weight of layer {self.name!r}; expected a unique name")
         shape = [] if shape is None else sequence("shape", shape, "sizes")
         if dtype is not None and float_dtype("dtype", dtype) != self.dtype:
             raise ValueError(f"dtype={shown(dtype)} of {name!r} is not that of layer {self.name!r}; expected {self.dtype!r}")
@@ -54,7 +54,7 @@ class WithWeights:
                 f"layer {self.name!r} cannot have a weight {name!r} of shape {tuple(shape)}, as the input's size is not known; "
                 "expected an Input with all sizes, or global pooling before the layer"
             )
-        self._axes_of_weights = self._axes_of_weights.union(*map(axes_behind, shape))
+        self._axes_of_weights = self._axes_of_weights.union(*map(axes_of_size, shape))
         shape = integers("shape", shape, 0, None)
         if math.prod(shape) > sys.maxsize // 8:  # bytes of a float64
             raise MemoryError(f"layer {self.name!r} would have a weight {name!r} of shape {shape}; expected fewer elements")

@@ -1,4 +1,4 @@
-"""What all losses share."""
+"""The base class of losses."""
 
 import math
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from ..engine.operators import Operators, apply
 from ..threads import get_num_threads
 from .targets import check_sample_weight, predictions, refuse_nan, same_shape_targets, with_axes_of
 
-#: What may become of the values of all samples.
+#: The reductions of the values of all samples.
 REDUCTIONS = ("sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none")
 
 
@@ -73,7 +73,7 @@ class Loss(KeepsArguments, Watched):
         raise TypeError(f"{type(self).__name__} does not define call; expected a loss that does, or value_and_gradient")
 
     def fused(self, y_true, y_pred, weight, sample_weight):
-        """Return the operation that does in one kernel what is made of `call` otherwise, or None if there is none.
+        """Return the operation whose one kernel computes the loss in place of `call`, or None if there is none.
 
         Parameters
         ----------
@@ -82,12 +82,12 @@ class Loss(KeepsArguments, Watched):
         weight : float
             What the mean is multiplied by.
         sample_weight : Value, optional
-            What each sample's part is multiplied by.
+            Weights of the samples.
         """
         return None
 
     def adapt(self, y_true):
-        """Return checked targets as `call` takes them: one-hot vectors smoothed, say. They may be an array, or stand for one.
+        """Return checked targets as `call` takes them: one-hot vectors smoothed, say. They may be arrays or symbolic tensors.
 
         Metrics get them as they were.
         """
@@ -152,13 +152,13 @@ class Loss(KeepsArguments, Watched):
         weight : float
             What both are multiplied by.
         sample_weight : Value, optional
-            What each sample's part is multiplied by.
+            Weights of the samples.
         """
         if type(self).value_and_gradient is not Loss.value_and_gradient:
             return operations.PythonLoss(y_true, y_pred, self, weight, sample_weight)
         if self.reduction == "none":
             raise ValueError(
-                f"reduction='none' of {type(self).__name__} makes no number of the samples' values; expected one of "
+                f"reduction='none' of {type(self).__name__} does not reduce the samples' values to a number; expected one of "
                 f"{REDUCTIONS[:-1]} for a model"
             )
         graph = y_pred.graph
@@ -171,7 +171,7 @@ class Loss(KeepsArguments, Watched):
 
     @classmethod
     def _may_be_fused(cls):
-        """Return whether `fused` does what `call` does: a subclass may have a `call` of its own."""
+        """Return whether `fused` computes what `call` does: a subclass may override `call`."""
         return next("fused" in vars(each) for each in cls.__mro__ if vars(each).keys() & {"call", "fused"})
 
     def _emit_values(self, y_true, y_pred, weight, sample_weight):
@@ -197,7 +197,7 @@ class Loss(KeepsArguments, Watched):
     def __call__(self, y_true, y_pred, sample_weight=None):
         """Return the loss of predictions as a float, or with `reduction` "none" an array of the samples' values.
 
-        In losses of one's own it takes what stands for arrays, and returns what stands for the loss.
+        In custom losses it takes symbolic tensors, and returns the loss as one.
 
         Parameters
         ----------
@@ -206,7 +206,7 @@ class Loss(KeepsArguments, Watched):
         y_pred : array_like, shape (batch, ...)
             Predictions; integers count as float32.
         sample_weight : float or array_like, shape (batch,) or (batch, ...), optional
-            What each sample's part is multiplied by.
+            Weights of the samples.
 
         Raises
         ------
@@ -238,7 +238,7 @@ class Loss(KeepsArguments, Watched):
         return y_true, y_pred
 
     def _reduced(self, values, sample_weight):
-        """Return what becomes of the values of samples that are not there yet."""
+        """Return the reduction of symbolic values of samples."""
         if sample_weight is not None:
             values = values * with_axes_of(self._scaled(sample_weight), values)
         return values if self.reduction == "none" else self._reduce(values)
@@ -247,7 +247,7 @@ class Loss(KeepsArguments, Watched):
         return apply("sum" if self.reduction == "sum" else "mean", values)
 
     def _scaled(self, weights):
-        """Return weights, if there are any, whose mean is 1 where `reduction` says so."""
+        """Return weights, if there are any, scaled to a mean of 1 where `reduction` says so."""
         if weights is None or self.reduction != "mean_with_sample_weight":
             return weights
         return weights / apply("maximum", apply("mean", weights), _TINY)

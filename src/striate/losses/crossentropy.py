@@ -13,12 +13,12 @@ from ..engine.operators import apply
 from .base import Loss, SameShapeLoss
 from .targets import probabilities, refuse_nan
 
-#: Probabilities count as at least so much, and where their complement counts as well at most so much below 1, as in Keras.
+#: Probabilities count as at least this, and, where their complement counts as well, as at most 1 less this, as in Keras.
 EPSILON = 1e-7
 
 
 class SparseCategoricalCrossentropy(Loss):
-    """Cross-entropy with class numbers as targets: ``-log p[class]``.
+    """Cross-entropy with class indices as targets: ``-log p[class]``.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class SparseCategoricalCrossentropy(Loss):
         self.from_logits = boolean("from_logits", from_logits)
 
     def prepare(self, y_true, output_shape, dtype):
-        """Return the class numbers as int64, shape (samples, ...)."""
+        """Return the class indices as int64, shape (samples, ...)."""
         labels = real_array("y", y_true)
         classes = output_shape[-1]
         expected = tuple(output_shape[1:-1])
@@ -49,13 +49,13 @@ class SparseCategoricalCrossentropy(Loss):
             labels = labels[..., 0]
         if labels.ndim < 1 or labels.shape[1:] != expected:
             raise ValueError(
-                f"y has shape {labels.shape}; expected (samples{''.join(f', {n}' for n in expected)}) class numbers for a "
+                f"y has shape {labels.shape}; expected (samples{''.join(f', {n}' for n in expected)}) class indices for a "
                 f"model with output {tuple(output_shape)} (for one-hot targets use 'categorical_crossentropy')"
             )
         if labels.dtype.kind == "f":
             refuse_nan("y", labels)
             if (wrong := labels != np.floor(labels)).any():
-                raise ValueError(f"y holds {labels[wrong][0]!r}, which is not a class number; expected integers")
+                raise ValueError(f"y holds {labels[wrong][0]!r}, which is not a class index; expected integers")
         if labels.size and (labels.min() < 0 or labels.max() >= classes):
             wrong = labels[(labels < 0) | (labels >= classes)][0]
             raise ValueError(f"y holds the label {wrong}, out of range; expected 0 to {classes - 1} for {classes} classes")
@@ -128,7 +128,7 @@ class CategoricalCrossentropy(SmoothedLoss):
 
 
 class BinaryCrossentropy(SmoothedLoss):
-    """Cross-entropy of yes and no: ``-(y log p + (1 - y) log(1 - p))``, its mean over all elements.
+    """Cross-entropy of binary targets: ``-(y log p + (1 - y) log(1 - p))``, its mean over all elements.
 
     Parameters
     ----------
@@ -178,16 +178,16 @@ def entropy(y_true, y_pred, from_logits):
 
 
 def with_logits(y_pred, from_logits, activation):
-    """Return the logits that an activation of the same graph made predictions of, and True; otherwise what is given."""
-    logits = None if from_logits else _logits_behind(y_pred, activation)
+    """Return the logits, and True, if an activation in the same graph computed the predictions; otherwise the arguments."""
+    logits = None if from_logits else _logits_of(y_pred, activation)
     return (y_pred, from_logits) if logits is None else (logits, True)
 
 
-def _logits_behind(y_pred, activation):
+def _logits_of(y_pred, activation):
     producer = y_pred.producer if isinstance(y_pred, Value) else None
-    if isinstance(producer, operations.Activation) and producer.name == activation:
+    if isinstance(producer, operations.ActivationFunction) and producer.name == activation:
         return producer.inputs[0]
     if isinstance(producer, operations.Reshape) and producer.inputs[0].shape[-1:] == y_pred.shape[-1:]:
-        logits = _logits_behind(producer.inputs[0], activation)
+        logits = _logits_of(producer.inputs[0], activation)
         return None if logits is None else operations.Reshape(logits, y_pred.shape).y
     return None

@@ -10,7 +10,7 @@ _LEAST = 1e-30  # in float32, too
 
 
 class BinaryFocalCrossentropy(SmoothedLoss):
-    """Binary cross-entropy times ``(1 - p)^gamma``, p being the probability of what is right [1]_.
+    """Binary cross-entropy times ``(1 - p)^gamma``, p being the probability of the target [1]_.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ class CategoricalFocalCrossentropy(SmoothedLoss):
     Parameters
     ----------
     alpha : float or sequence of floats, one for each class
-        What the classes count.
+        Weights of the classes.
     gamma : float
         How much less what is right already counts; at least 0.
     from_logits : bool

@@ -31,14 +31,14 @@ class FunctionLoss(Loss):
         return self.function(y_true, y_pred)
 
     def get_config(self):
-        """Return the constructor's arguments, the function as its name: whoever loads it says what that stands for."""
+        """Return the constructor's arguments, the function as its name, under which it is passed to the loader."""
         return {**super().get_config(), "function": name_of("loss", self.function)}
 
 
 def function_of(cls):
     """Return the function of targets and predictions that a loss reduces the values of.
 
-    It takes arrays, whose targets are checked, and in losses of one's own what stands for them.
+    It takes arrays, whose targets are checked, and in custom losses symbolic tensors.
     """
     settings = [parameter for name, parameter in inspect.signature(cls).parameters.items() if name not in ("reduction", "name")]
 

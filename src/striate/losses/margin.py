@@ -5,7 +5,7 @@ from .base import SameShapeLoss
 
 
 class _Margin(SameShapeLoss):
-    """What the losses with targets -1 and 1 share: 0 stands for -1, as in Keras."""
+    """The base class of losses with targets -1 and 1; 0 means -1, as in Keras."""
 
     def adapt(self, y_true):
         """Return targets -1 and 1."""
@@ -17,7 +17,7 @@ class _Margin(SameShapeLoss):
         return apply("mean", self.bent(apply("maximum", 1.0 - y_true * y_pred, 0.0)), axis=-1)
 
     def bent(self, lost):
-        """Return what becomes of what is lost."""
+        """Return a function of the hinge."""
         return lost
 
 

@@ -89,7 +89,7 @@ class MeanSquaredLogarithmicError(SameShapeLoss):
 
 
 class Huber(SameShapeLoss):
-    """Half the squared error up to `delta`, beyond a straight line [1]_: its mean over the elements of each sample.
+    """Half the squared error up to `delta`, linear beyond [1]_: its mean over the elements of each sample.
 
     Parameters
     ----------

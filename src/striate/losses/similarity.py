@@ -115,9 +115,9 @@ class Tversky(SameShapeLoss):
     Parameters
     ----------
     alpha : float
-        What false alarms count.
+        Weight of false positives.
     beta : float
-        What misses count.
+        Weight of false negatives.
     reduction, name
         See `Loss`.
     axis : int or sequence of int, optional

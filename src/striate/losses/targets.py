@@ -16,7 +16,7 @@ def same_shape(targets, output_shape):
     if targets.ndim and targets.ndim == len(output_shape) - 1 and output_shape[-1] == 1:
         targets = targets[..., np.newaxis]
     if targets.ndim < 1 or targets.shape[1:] != tuple(output_shape[1:]):
-        hint = " (for class numbers use 'sparse_categorical_crossentropy')" if targets.ndim == 1 else ""
+        hint = " (for class indices use 'sparse_categorical_crossentropy')" if targets.ndim == 1 else ""
         raise ValueError(f"y has shape {targets.shape}; expected (samples, ...) as the model's output {output_shape}{hint}")
     return targets
 
@@ -63,7 +63,7 @@ def check_sample_weight(weights, shape, dtype):
 def with_axes_of(weights, values):
     """Return weights of samples, or of places, under a shape that multiplies values of more axes.
 
-    Both are arrays, or stand for some.
+    Both are arrays or symbolic tensors.
     """
     shape = np.shape(weights)
     more = max(len(values.shape) - len(shape), 0)

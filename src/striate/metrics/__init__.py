@@ -11,7 +11,7 @@ from .accuracy import (
     TopKCategoricalAccuracy,
 )
 from .base import FunctionMetric, Mean, Metric, Sum
-from .positives import (
+from .confusion import (
     AUC,
     F1Score,
     FalseNegatives,
@@ -65,7 +65,7 @@ __all__ = [
 ]
 
 _CLASSES = [thing for name in __all__ if isinstance(thing := globals().get(name), type) and thing is not Metric]
-#: The metrics by name, "mae" and its like included.
+#: The metrics by name, including abbreviations such as "mae".
 BY_NAME = {snake_case(cls.__name__): cls for cls in _CLASSES if cls is not FunctionMetric} | {
     "acc": Accuracy,
     "iou": IoU,

@@ -4,16 +4,16 @@ import numpy as np
 
 from .._checks import integer, number
 from .._errors import explained
-from .base import Metric, class_numbers, like, most_probable
+from .base import Metric, class_indices, like, most_probable
 
 
 class SparseCategoricalAccuracy(Metric):
-    """Part of the samples whose most probable class is the target's number.
+    """Part of the samples whose most probable class is the target.
 
     Parameters
     ----------
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     larger_is_better = True
@@ -30,7 +30,7 @@ class CategoricalAccuracy(Metric):
     Parameters
     ----------
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     larger_is_better = True
@@ -42,15 +42,15 @@ class CategoricalAccuracy(Metric):
 
 
 class Accuracy(Metric):
-    """Part of the samples that are classified rightly.
+    """Part of the samples that is classified correctly.
 
-    Targets are class numbers or vectors over the classes; where predictions are a single number, that is the probability of
-    class 1, chosen above one half. Predictions that are integers are class numbers, too.
+    Targets are class indices or vectors over the classes; where predictions are a single number, that is the probability of
+    class 1, chosen above one half. Predictions that are integers are class indices, too.
 
     Parameters
     ----------
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     larger_is_better = True
@@ -62,16 +62,16 @@ class Accuracy(Metric):
             return like(y_true, y_pred) == y_pred
         if y_pred.shape[-1] == 1:
             return ((y_pred > 0.5) == y_true.reshape(y_pred.shape)) & ~np.isnan(y_pred)
-        return _chosen(y_pred) == class_numbers(y_true, y_pred)
+        return _chosen(y_pred) == class_indices(y_true, y_pred)
 
 
 class BinaryAccuracy(Metric):
-    """Part of the elements that are on the right side of a threshold.
+    """Part of the elements on the right side of a threshold.
 
     Parameters
     ----------
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     threshold : float
         Predictions above it mean 1, others 0.
     """
@@ -93,14 +93,14 @@ class BinaryAccuracy(Metric):
 
 
 class TopKAccuracy(Metric):
-    """Part of the samples whose class is among the k most probable, for class numbers or vectors over the classes as targets.
+    """Part of the samples whose class is among the k most probable, for class indices or vectors over the classes as targets.
 
     Parameters
     ----------
     k : int
         How many classes are looked at.
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     larger_is_better = True
@@ -112,7 +112,7 @@ class TopKAccuracy(Metric):
     @explained
     def values(self, y_true, y_pred):
         """Return whether each sample is right: whether fewer than k classes are more probable, those of NaN included."""
-        labels = class_numbers(y_true, y_pred)
+        labels = class_indices(y_true, y_pred)
         probability = np.take_along_axis(y_pred, labels[..., np.newaxis].astype(np.int64), -1)
         before = (~(y_pred <= probability)).sum(-1)
         return (before < self.k) & ~np.isnan(probability[..., 0])
@@ -127,7 +127,7 @@ class TopKCategoricalAccuracy(TopKAccuracy):
 
 
 class SparseTopKCategoricalAccuracy(TopKAccuracy):
-    """`TopKAccuracy` under Keras' name for class numbers as targets."""
+    """`TopKAccuracy` under Keras' name for class indices as targets."""
 
 
 def _chosen(y_pred):

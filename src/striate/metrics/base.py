@@ -1,4 +1,4 @@
-"""What all metrics share: running means over batches."""
+"""The base class of metrics: running means over batches."""
 
 import numpy as np
 
@@ -17,14 +17,14 @@ class Metric(KeepsArguments):
     Parameters
     ----------
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     dtype : {"float32", "float64"}, optional
         Of its variables; "float32" if None.
     """
 
     default_name = None  # the class's name, in small letters
 
-    #: Whether a model is better the larger it is; None if that cannot be told.
+    #: Whether a larger value is better; None if unknown.
     larger_is_better = None
 
     def __init__(self, name=None, dtype=None):
@@ -35,11 +35,11 @@ class Metric(KeepsArguments):
 
     @property
     def variables(self):
-        """What `add_variable` made."""
+        """The variables that `add_variable` made."""
         return list(self._variables)
 
     def add_variable(self, shape=(), initializer="zeros", dtype=None, aggregation=None, name=None):
-        """Return an array that batches are counted in: a `Variable`, with `assign` and `assign_add`.
+        """Return a new `Variable` for the state of the metric, with `assign` and `assign_add`.
 
         Parameters
         ----------
@@ -134,7 +134,7 @@ class Mean(_OfValues):
     Parameters
     ----------
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
 
@@ -144,7 +144,7 @@ class Sum(_OfValues):
     Parameters
     ----------
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     def result(self):
@@ -160,9 +160,9 @@ class FunctionMetric(Metric):
     function : callable
         ``function(y_true, y_pred)``, on arrays.
     name : str, optional
-        How it is called in logs; the function's name if None.
+        Its name in logs; the function's name if None.
     larger_is_better : bool, optional
-        Whether a model is better the larger it is, if that can be told.
+        Whether a larger value is better; None if unknown.
     """
 
     def __init__(self, function, name=None, larger_is_better=None):
@@ -175,13 +175,13 @@ class FunctionMetric(Metric):
         return self.function(y_true, predictions(y_pred))
 
     def get_config(self):
-        """Return the constructor's arguments, the function as its name: whoever loads it says what that stands for."""
+        """Return the constructor's arguments, the function as its name, under which it is passed to the loader."""
         function = name_of("metric", self.function)
         return {**super().get_config(), "larger_is_better": self.larger_is_better, "function": function}
 
 
 def predictions(y_pred):
-    """Return predictions as an array; integers as floats, which differences of do not wrap around."""
+    """Return predictions as an array; integers as floats, whose differences do not wrap around."""
     array = real_array("y_pred", y_pred)
     return array.astype(np.float32) if array.dtype.kind in "iub" else array
 
@@ -207,8 +207,8 @@ def like(y_true, y_pred):
     return y_true.reshape(y_pred.shape)
 
 
-def class_numbers(y_true, y_pred):
-    """Return targets, numbers of classes or vectors over them, as numbers for each row of predictions."""
+def class_indices(y_true, y_pred):
+    """Return targets, class indices or vectors over the classes, as class indices for each row of predictions."""
     if y_true.shape == y_pred.shape and y_pred.shape[-1] > 1:
         return y_true.argmax(-1)
     if y_true.size != y_pred[..., 0].size:

@@ -15,7 +15,7 @@ class MeanSquaredError(Metric):
     Parameters
     ----------
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     larger_is_better = False
@@ -32,7 +32,7 @@ class RootMeanSquaredError(MeanSquaredError):
     Parameters
     ----------
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     def result(self):
@@ -46,7 +46,7 @@ class MeanAbsoluteError(Metric):
     Parameters
     ----------
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     larger_is_better = False
@@ -63,7 +63,7 @@ class MeanAbsolutePercentageError(MeanAbsoluteError):
     Parameters
     ----------
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     @explained
@@ -78,7 +78,7 @@ class CosineSimilarity(Metric):
     Parameters
     ----------
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     axis : int
         Along which vectors lie.
     """
@@ -113,7 +113,7 @@ class R2Score(Metric):
     num_regressors : int
         Independent variables, for the adjusted score; 0 for the plain one.
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     larger_is_better = True

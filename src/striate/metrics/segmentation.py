@@ -19,7 +19,7 @@ class ConfusionMatrix(Metric):
     num_classes : int
         How many classes there are.
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     ignore_class = None  # IoU may have one
@@ -34,9 +34,9 @@ class ConfusionMatrix(Metric):
         self._counts = np.zeros((self.num_classes, self.num_classes + 1))  # the last column is of predictions of no class
 
     def _classes(self, y_true, y_pred):
-        """Return numbers of classes of targets and of predictions, and whether these are of no class.
+        """Return the class indices of targets and of predictions, and whether predictions are of no class.
 
-        Predictions are rows over the classes, which are floats, or numbers.
+        Predictions are rows of floats over the classes, or class indices.
         """
         if y_pred.ndim and y_pred.shape[-1] == self.num_classes and y_true.size != y_pred.size:
             return y_true.reshape(y_pred.shape[:-1]), *most_probable(y_pred)
@@ -47,10 +47,10 @@ class ConfusionMatrix(Metric):
 
     @explained
     def update_state(self, y_true, y_pred, sample_weight=None):
-        """Take a batch into account: class numbers or vectors over the classes."""
+        """Take a batch into account: class indices or vectors over the classes."""
         y_true, y_pred = real_array("y_true", y_true), real_array("y_pred", y_pred)
         if not np.isfinite(y_true).all():
-            raise ValueError("y_true holds NaN or infinity; expected numbers of classes")
+            raise ValueError("y_true holds NaN or infinity; expected class indices")
         wanted, found, unknown = self._classes(y_true, y_pred)
         if wanted.size != found.size:
             raise ValueError(
@@ -62,12 +62,12 @@ class ConfusionMatrix(Metric):
         kept = ... if self.ignore_class is None else wanted != self.ignore_class
         wanted, found, unknown, weights = (np.ravel(each[kept]) for each in (wanted, found, unknown, weights))
         if not np.isfinite(found).all():
-            raise ValueError("y_pred holds NaN or infinity; expected numbers of classes")
+            raise ValueError("y_pred holds NaN or infinity; expected class indices")
         wanted, found = wanted.astype(np.int64), found.astype(np.int64)
-        for name, numbers in (("y_true", wanted), ("y_pred", found)):
-            if numbers.size and not 0 <= numbers.min() <= numbers.max() < self.num_classes:
+        for name, indices in (("y_true", wanted), ("y_pred", found)):
+            if indices.size and not 0 <= indices.min() <= indices.max() < self.num_classes:
                 raise ValueError(
-                    f"{name} holds {numbers.min()} to {numbers.max()}; expected less than num_classes={self.num_classes}"
+                    f"{name} holds {indices.min()} to {indices.max()}; expected less than num_classes={self.num_classes}"
                 )
         found[unknown] = self.num_classes
         columns = self.num_classes + 1
@@ -84,7 +84,7 @@ class ConfusionMatrix(Metric):
 
 
 class IoU(ConfusionMatrix):
-    """Intersection over union of classes: right ones over all that were, or were taken for, one; the mean over classes.
+    """Intersection over union of classes: correct elements over all that are, or were predicted to be, of a class; the mean.
 
     Predictions that are vectors with a NaN are of no class: they count where the target is of one.
 
@@ -95,11 +95,11 @@ class IoU(ConfusionMatrix):
     target_class_ids : sequence of int
         The classes that are looked at.
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     ignore_class : int, optional
         Targets of this class are left out.
     sparse_y_true, sparse_y_pred : bool
-        Whether targets and predictions are numbers of classes; otherwise vectors over them.
+        Whether targets and predictions are class indices; otherwise vectors over them.
 
     References
     ----------
@@ -141,11 +141,11 @@ class MeanIoU(IoU):
     num_classes : int
         How many classes there are.
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     ignore_class : int, optional
         Targets of this class are left out.
     sparse_y_true, sparse_y_pred : bool
-        Whether targets and predictions are numbers of classes; otherwise vectors over them.
+        Whether targets and predictions are class indices; otherwise vectors over them.
     """
 
     default_name = "mean_io_u"
@@ -162,7 +162,7 @@ class MeanIoU(IoU):
 
 
 class BinaryIoU(IoU):
-    """Intersection over union of yes and no; a prediction that is NaN is neither.
+    """Intersection over union of binary classes; a prediction that is NaN is of neither.
 
     Parameters
     ----------
@@ -171,7 +171,7 @@ class BinaryIoU(IoU):
     threshold : float
         Predictions from it on mean yes.
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     default_name = "binary_io_u"

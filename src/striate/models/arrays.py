@@ -62,22 +62,22 @@ def check_targets(y, samples, objectives, names, shapes, dtype):
 
 
 def fill(places, arrays, part):
-    """Copy a part of each array, a slice or an array of numbers, to its place."""
+    """Copy a part of each array, a slice or an array of indices, to its place."""
     for place, array in zip(places, arrays, strict=True):
         if isinstance(part, slice):
             place[...] = array[part]
         else:
-            # The numbers are of samples that each array has, so that nothing is clipped; with "raise", NumPy would copy twice.
+            # All indices are in range, so nothing is clipped; with "raise", NumPy would copy twice.
             np.take(array, part, axis=0, out=place, mode="clip")
 
 
 def is_of_samples(y, shape, part):
-    """Tell an output, whose shape is given, that has an element along the first axis for each sample of a part."""
+    """Return whether an output, whose shape is given, has an element along the first axis for each sample of a batch."""
     return y.ndim > 0 and shape[0] is None and len(y) == part.stop - part.start
 
 
 def joined(outputs):
-    """Return an output of several batches, one behind the other along the first axis; numbers in a row."""
+    """Return an output of several batches, concatenated along the first axis; numbers become an array."""
     return np.concatenate([np.atleast_1d(y) for y in outputs])
 
 

@@ -1,12 +1,12 @@
-"""Where a library with channels in front has what striate has behind them: the features of vectors made of maps.
+"""The order of features in a library with channels first: where it has the elements of vectors that were flattened from maps.
 
-A *map* is a sample with several axes, the last its channels: an image or a sequence. An *order* tells how the other library has
-a sample's elements:
+A *map* is a sample with several axes, the last its channels: an image or a sequence. An *order* says how the other library
+orders the elements of a sample:
 
-- `SAME`: as here. So are vectors that no map was flattened to, and sequences that no layer for channels in front has seen.
-- `CHANNELS_FIRST`: with the last axis in front.
+- `SAME`: as here. So are vectors that no map was flattened to, and sequences that no channels-first layer has processed.
+- `CHANNELS_FIRST`: with the last axis first.
 - An array: the vector's element ``i`` there is element ``order[i]`` here.
-- None: that cannot be told.
+- None: the order is unknown.
 """
 
 import math
@@ -29,7 +29,7 @@ _LIBRARY = tuple({thing for name in layers.__all__ if isinstance(thing := getatt
 
 
 def input_orders(model):
-    """Return the orders of what the layers within a model get, by the layers' ids.
+    """Return the orders of the inputs of the layers within a model, by the layers' ids.
 
     Raises
     ------
@@ -43,12 +43,12 @@ def input_orders(model):
 
 
 def _follow(layer, orders, shapes, found):
-    """Return the orders of the outputs of a layer made of layers, or None if it cannot be looked into."""
+    """Return the orders of the outputs of a layer composed of layers, or None if its layers are unknown."""
     starts = tensors_of(shapes, layer, Trial(None))
     several = isinstance(layer.input_shape, list)
     try:
         outputs = flat(layer._call_bare(starts if several else starts[0], None))
-    except (AttributeError, TypeError, ValueError):  # `call` does what it cannot with Tensors
+    except (AttributeError, TypeError, ValueError):  # `call` does something that tensors cannot do
         known = all(_equal(order, SAME) and len(shape) == 2 for order, shape in zip(orders, shapes, strict=True))
         for each in layers_within(layer):
             _take_down(each, SAME if known else None, found)
@@ -97,11 +97,11 @@ def _order_behind(node, orders, shapes, shape):
         return order if function not in _OTHER_ORDER and all(_equal(order, other) for other in orders) else None
     if isinstance(layer, layers.Permute):
         return None
-    if isinstance(layer, layers.Dense):  # of a map, the other library has the channels behind, and perhaps in front again
+    if isinstance(layer, layers.Dense):  # of a map, the other library moves the channels last, and perhaps first again
         return (CHANNELS_FIRST if math.prod(shape[1:-1]) == 1 else None) if is_map else SAME
     if isinstance(layer, _LIBRARY):
         return CHANNELS_FIRST if is_map else SAME
-    if is_map == (len(shapes[0]) > 2):  # a layer of one's own
+    if is_map == (len(shapes[0]) > 2):  # a custom layer
         return order if is_map or _equal(order, SAME) else None
     flattened = shape[1] != shapes[0][-1] and shape[1] == math.prod(shapes[0][1:])
     return None if is_map or flattened else SAME
@@ -123,10 +123,10 @@ def _reshaped(node, order, before, after):
         if np.array_equal(indices, _indices(possible, after[1:])):
             return possible
     if flat(node.inputs)[0].node.inputs is None:
-        return CHANNELS_FIRST  # the input is made a map in any order
+        return CHANNELS_FIRST  # an input may be reshaped to a map in any order
     raise ValueError(
-        f"layer {node.layer.name!r} makes samples of shape {after[1:]} of features that have another order where channels are "
-        "in front; expected vectors, or maps whose channels stay what they are"
+        f"layer {node.layer.name!r} reshapes features, whose order differs with channels first, to samples of shape "
+        f"{after[1:]}; expected vectors, or maps that keep their channels"
     )
 
 
@@ -141,7 +141,7 @@ def _concatenated(orders, shapes):
 
 
 def _indices(order, sample_shape):
-    """Return which of a sample's elements here each there is, both in the order in which they lie in memory."""
+    """Return the index here of each element of a sample there, both in the order of memory."""
     if order is None or isinstance(order, np.ndarray):
         return order
     indices = np.arange(math.prod(sample_shape)).reshape(sample_shape)

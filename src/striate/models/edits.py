@@ -10,14 +10,14 @@ from ..layers.symbolic import Tensor, flat_deep
 
 
 class Edits:
-    """What a model's programs depend on beside its structure and weights, as it was when they were made.
+    """The attributes that a model's programs depend on, with their values when the programs were made.
 
     Layers, losses, regularizers and constraints tell when an attribute is set, which costs the steps between nothing. Lists,
-    sets and dicts tell nothing: those that users' own layers and losses hold are looked at each time.
+    sets and dicts tell nothing: those that custom layers and losses hold are compared each time.
     """
 
     def __init__(self):
-        self._changes = None  # how many there were when all was looked at
+        self._changes = None  # how many there were when all were compared
         self._known = None
         self._containers = ()
 
@@ -41,12 +41,12 @@ class Edits:
         return before is not None and before != known
 
     def __reduce__(self):
-        return Edits, ()  # copies of a model plan anew
+        return Edits, ()  # copies of a model are planned again
 
 
 def _things(model):
-    """Return what a model's programs are made of: its layers, itself if it has a `call` of its own, losses and penalties, and
-    what users' own among them, and metrics, hold.
+    """Return the objects that a model's programs depend on: its layers, itself if it defines `call`, losses and penalties, and
+    what custom ones among them, and metrics, hold.
     """
     judges = [each for one in model._objectives for each in (one.loss, *one.metrics, *one.weighted_metrics)]
     found, waiting = {}, [model, *judges]
@@ -67,6 +67,6 @@ def _things(model):
 
 
 def _attributes(thing):
-    """Return the attributes that programs may depend on; what stood for arrays in a graph is none of them."""
+    """Return the attributes that programs may depend on; symbolic tensors are none of them."""
     found = thing.watched_attributes()
     return {name: value for name, value in found.items() if not isinstance(value, (Value, Tensor))}

@@ -5,13 +5,13 @@ import threading
 
 from ..engine import Plan
 
-#: Programs kept idle, at most so many and of so many bytes; the one that was run last is kept whatever its size.
+#: Limits on the number and bytes of idle programs; the one that was run last is kept whatever its size.
 _MOST_IDLE = 16
 _MOST_IDLE_BYTES = 1 << 30
 
 
 class Programs:
-    """A model's idle programs, by what they are for.
+    """The idle programs of a model, by their purpose.
 
     Any number of threads may take programs: each gets one of its own, with its own memory.
     """
@@ -22,7 +22,7 @@ class Programs:
         self._lock = threading.Lock()
 
     def lend(self, key, make, arguments):
-        """Lend an executable, in a ``with`` block, that nobody else uses meanwhile.
+        """Lend an executable, in a ``with`` block, that no other thread uses meanwhile.
 
         Parameters
         ----------
@@ -41,7 +41,7 @@ class Programs:
         return _Loan(self, kept, kept.plan.instantiate() if executable is None else executable, executable is None)
 
     def give_back(self, kept, executable, new):
-        """Take an executable back; `new` ones may be too many."""
+        """Take an executable back; with a `new` one, there may be too many."""
         with self._lock:
             if kept.cleared != self._cleared:
                 return  # the model has changed meanwhile
@@ -67,7 +67,7 @@ class Programs:
                 del self._kept[key]
 
     def __reduce__(self):
-        return Programs, ()  # copies of a model plan anew
+        return Programs, ()  # copies of a model are planned again
 
     def clear(self):
         """Drop all."""

@@ -106,7 +106,7 @@ class ArrayBatches:
         """Return the order of the pass that an epoch is to go on with, and how many batches of it are left."""
         order = state.get("order")
         if order is not None and not (order.dtype.kind in "iu" and np.array_equal(np.sort(order), np.arange(self.samples))):
-            raise ValueError(f"order is none of {self.samples} samples; expected that of a training on as many")
+            raise ValueError(f"order does not fit {self.samples} samples; expected that of a training on as many")
         return order, integer("left", state["left"].item(), 0) if self.goes_on else 0
 
     def set_state(self, state):
@@ -120,7 +120,7 @@ class ArrayBatches:
 
 
 class StreamBatches:
-    """Batches of something that yields them: pairs (x, y), triples (x, y, sample_weight), or x alone to predict.
+    """Batches of a stream, which yields them: pairs (x, y), triples (x, y, sample_weight), or x alone to predict.
 
     Parameters
     ----------
@@ -188,7 +188,7 @@ class StreamBatches:
         return (self.source[i] for i in (rng.permutation(order).tolist() if self.shuffle else order))
 
     def get_state(self):
-        """Return where the next epoch begins; only of a `DataLoader` it is known."""
+        """Return where the next epoch begins, which is known only for a `DataLoader`."""
         if not isinstance(self.source, DataLoader):
             return {}
         return {"epoch": self.source.epoch, "taken": self._taken if self.goes_on else 0}
@@ -211,13 +211,13 @@ class StreamBatches:
                     next(self._pass)
 
     def close(self):
-        """End a pass that is under way."""
+        """End a pass that has begun."""
         if not self.once and hasattr(self._pass, "close"):
             self._pass.close()
 
 
 def is_stream(x):
-    """Tell what yields batches from arrays."""
+    """Return whether `x` yields batches, unlike arrays."""
     if isinstance(x, (np.ndarray, list, tuple, dict, str, bytes)) or hasattr(x, "__array__"):
         return False
     return hasattr(x, "__iter__") or (hasattr(x, "__getitem__") and hasattr(x, "__len__"))
@@ -275,7 +275,7 @@ def with_class_weights(weights, class_weight, targets, shapes, dtype):
     weights : list of ndarray or None
         As `check_weights` returns them.
     class_weight : dict of int to float
-        What samples, or places, of a class are multiplied by, for a model of one output; 1 for those left out.
+        Weights of samples, or places, by their class, for a model of one output; 1 for classes left out.
     targets : list of ndarray
         Checked.
     shapes : list of tuple
@@ -301,15 +301,15 @@ def with_class_weights(weights, class_weight, targets, shapes, dtype):
 def _classes_of(targets, output_shape):
     """Return the class of each sample, or of each place of it.
 
-    Targets with an axis less than the output, or a last axis of size 1, are class numbers; others vectors over the classes.
+    Targets with an axis less than the output, or a last axis of size 1, are class indices; others vectors over the classes.
     """
-    numbers = targets.ndim == len(output_shape) - 1
+    indices = targets.ndim == len(output_shape) - 1
     vectors = targets.ndim == len(output_shape)
-    if not numbers and not vectors:
+    if not indices and not vectors:
         raise ValueError(
-            f"class_weight needs targets that tell classes, and y has shape {targets.shape}; expected class numbers, or "
+            f"class_weight needs targets that tell classes, and y has shape {targets.shape}; expected class indices, or "
             f"vectors over the classes, for an output of shape {tuple(output_shape)}"
         )
     if vectors and targets.shape[-1] > 1:
         return targets.argmax(-1)
-    return np.round(targets if numbers else targets[..., 0])
+    return np.round(targets if indices else targets[..., 0])

@@ -4,7 +4,7 @@ import json
 
 from .._checks import boolean, called, check_path, shown, text
 from .._errors import explained
-from .._files import making_sense_of
+from .._files import parsing
 from .._registry import with_custom_objects
 from ..layers.core import InputLayer
 from ..layers.symbolic import flat
@@ -24,7 +24,7 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True, lazy
     filepath : path
         The file.
     custom_objects : dict of str to class or function, optional
-        Layers, models, losses, metrics and optimizers of one's own, and functions, by their names, beside those that
+        Custom layers, models, losses, metrics, optimizers and functions, by their names, beside those that
         `saving.register_keras_serializable` made known.
     compile : bool
         Whether the model is compiled as it was.
@@ -76,7 +76,7 @@ def model_from_json(json_string, custom_objects=None):
     json_string : str
         The text.
     custom_objects : dict of str to class, optional
-        Layers of one's own, by the names of their classes.
+        Custom layers, by the names of their classes.
 
     Raises
     ------
@@ -84,7 +84,7 @@ def model_from_json(json_string, custom_objects=None):
         If the text is not what `Model.to_json` wrote, or holds an unknown class.
     """
     json_string, known = text("json_string", json_string), with_custom_objects(model_classes(), custom_objects)
-    with making_sense_of(f"json_string={shown(json_string)}", "what Model.to_json wrote"):
+    with parsing(f"json_string={shown(json_string)}", "what Model.to_json wrote"):
         return make_model(json.loads(json_string), known)
 
 
@@ -139,7 +139,7 @@ def _clone_graph(model, tensors, clone_function):
         base, layers = Sequential, [*([] if model._input_layer is None else [model._input_layer]), *model.layers]
     else:
         base, layers = Model, model.layers
-    cls = type(model) if type(model).__init__ is base.__init__ else base  # others take arguments of their own
+    cls = type(model) if type(model).__init__ is base.__init__ else base  # others take different arguments
     given = {id(old.node.layer): new.node.layer for old, new in zip(model.inputs, tensors, strict=True)} if tensors else {}
 
     def make_layer(layer):

@@ -6,7 +6,7 @@ given by shape and dtype, a pair for each output that is judged.
 
 import numpy as np
 
-from ..engine import Graph, Variable, append_gradients, fuse, quantize, recompute, round_to_bfloat16
+from ..engine import Graph, Variable, append_gradients, fuse, quantize, rematerialize, round_to_bfloat16
 from ..engine.operations import append_updates
 from ..layers.symbolic import flat
 from ..losses.base import Emitted
@@ -19,7 +19,7 @@ def emit_all(model, batch, samples, training):
     several = isinstance(model.input_shape, list)
     values = [graph.input((batch, *shape), model.dtype) for shape in samples]
     outputs = flat(model._call_bare(values if several else values[0], training))
-    fuse(graph, outputs, None if training else model._constants)
+    fuse(graph, outputs, None if training else model._derived_weights)
     if not training and model.quantization is not None:
         quantize(graph, outputs, model.quantization)
     elif not training and model.dtype_policy == "bfloat16":
@@ -30,18 +30,18 @@ def emit_all(model, batch, samples, training):
 def inference(model, batch, samples):
     """Return how the outputs are computed."""
     graph, outputs = emit_all(model, batch, samples, training=False)
-    return graph, outputs, get_num_threads(), model._constants, model.autotune
+    return graph, outputs, get_num_threads(), model._derived_weights, model.autotune
 
 
 def evaluation(model, batch, samples, targets, weights):
     """Return how the outputs that are judged, and the numbers that make up the loss, are computed."""
     graph, outputs = emit_all(model, batch, samples, training=False)
     predictions, results = _emit_losses(model, graph, batch, targets, weights, outputs)
-    return graph, [*predictions, *_numbers(graph, results)], get_num_threads(), model._constants, model.autotune
+    return graph, [*predictions, *_numbers(graph, results)], get_num_threads(), model._derived_weights, model.autotune
 
 
 def training_step(model, batch, samples, targets, weights):
-    """Return how the same are computed, and weights changed."""
+    """Return how the same are computed, and how weights are updated."""
     graph, outputs = emit_all(model, batch, samples, training=True)
     predictions, results = _emit_losses(model, graph, batch, targets, weights, outputs)
     if not results and not graph.losses:
@@ -59,7 +59,7 @@ def training_step(model, batch, samples, targets, weights):
     )
     if not at_once:
         append_updates(optimizer, gradients)
-    recompute(graph, forward)
+    rematerialize(graph, forward)
     return graph, [*predictions, *_numbers(graph, results)], get_num_threads(), None, model.autotune
 
 
@@ -92,5 +92,5 @@ def _emit_loss(graph, objective, y_true, y_pred, *sample_weight):
 
 
 def _numbers(graph, results):
-    """Return what a program writes of the loss: those of the outputs, and what is added to them."""
+    """Return the parts of the loss that a program writes: those of the outputs, and those added by layers."""
     return [*[loss.value for loss in results], *[value for value, _ in graph.losses]]

@@ -1,6 +1,6 @@
 """Keras 3's files: ``.weights.h5``, and ``.keras``, which holds a description of the model as well.
 
-In both, the weights of a layer lie at ``<place>/vars/<number>``. The place of a layer within another is the attribute that it
+In both, the weights of a layer lie at ``<place>/vars/<index>``. The place of a layer within another is the attribute that it
 is, and in a list, such as a model's ``layers``, its class, numbered in the list's order: ``layers/block/convs/conv2d_1``.
 """
 
@@ -16,18 +16,18 @@ import numpy as np
 
 from .. import layers
 from .._checks import check_path
-from .._files import check_folder, open_regular, reading, write_whole
+from .._files import check_folder, open_regular, reading, write_atomically
 from .._registry import snake_case, with_custom_objects
 from ..functional.activations import ACTIVATIONS
 from ..layers.convolution import SeparableConvolution
 from ..layers.randomness import RandomLayer
 from ..layers.symbolic import flat
 from .model import Model, check_model
+from .npz import MOST_INFLATION, SMALL, Claims
 from .saving import REGISTERED, as_stored, set_weights
 from .sequential import Sequential
-from .stored import MOST_INFLATION, SMALL, Claims
 
-#: Arguments of Keras' layers that say nothing of what is computed, or of what a file's weights are.
+#: Arguments of Keras' layers that concern neither what is computed nor the weights in a file.
 _IGNORED = {
     "autocast", "batch_input_shape", "build_config", "data_format", "optional", "ragged", "registered_name", "renorm_momentum",
     "seed", "sparse", "supports_jit",
@@ -104,23 +104,23 @@ def _find_weights(model, file, path, orders):
 
 
 def _child(group, place):
-    """Return what is at a place in a group, or None; links to anywhere else, as to other files, are refused."""
+    """Return the member of a group at a path, or None; links, as to other files, raise an error."""
     h5py = _h5py()
     for name in filter(None, place.split("/")):
         link = group.get(name, getlink=True)
         if link is None:
             return None
         if not isinstance(link, h5py.HardLink):
-            raise ValueError(f"{name!r} is a link; expected that all is in the file itself")
+            raise ValueError(f"{name!r} is a link; expected everything to be in the file itself")
         group = group[name]
     return group
 
 
 def _shape(dataset, place, claims):
-    """Return the shape of a dataset of which all elements are in the file itself, and can be."""
+    """Return the shape of a dataset, all of whose elements must be in the file itself."""
     h5py = _h5py()
     if not isinstance(dataset, h5py.Dataset) or dataset.is_virtual or dataset.external:
-        raise ValueError(f"{place!r} is no array in the file itself; expected one")
+        raise ValueError(f"{place!r} is not an array in the file itself; expected one")
     if dataset.shape is None or dataset.dtype.kind not in "fiub":
         raise ValueError(f"{place!r} holds {dataset.dtype}; expected real numbers")
     in_pieces = dataset.chunks is not None  # which may be compressed
@@ -165,20 +165,20 @@ def save_keras_weights(model, path):
                 group.create_dataset(str(i), data=weight.peek())
             if isinstance(layer, RandomLayer):  # Keras keeps the state of its random numbers there
                 file.create_dataset(f"{place}seed_generator/vars/0", data=np.zeros(2, np.uint32))
-    write_whole(check_folder(path), memory.getvalue())
+    write_atomically(check_folder(path), memory.getvalue())
 
 
 def _h5py():
     try:
         import h5py
     except ImportError as error:
-        raise ImportError("Keras' files need h5py; expected it, or pip install striate[keras]") from error
+        raise ImportError("Keras' files need h5py; expected it to be installed, as by pip install striate[keras]") from error
     return h5py
 
 
 @contextlib.contextmanager
 def _open_weights(path):
-    """Open the weights in a file, in a ``with`` block that makes sense of them."""
+    """Open the weights in a file, in a ``with`` block that reads them."""
     import zipfile  # slow to import
 
     h5py = _h5py()
@@ -197,7 +197,7 @@ def _open_weights(path):
 
 
 def _member(archive, name, most_inflation=MOST_INFLATION):
-    """Return what a member of a zip archive holds."""
+    """Return the content of a member of a zip archive."""
     member = archive.getinfo(name)
     if member.file_size > max(most_inflation * member.compress_size, SMALL):
         raise ValueError(f"{name!r} claims that its {member.compress_size} bytes become {member.file_size}")
@@ -208,7 +208,7 @@ def _member(archive, name, most_inflation=MOST_INFLATION):
 
 
 def _places(layer, orders, place="", seen=None):
-    """Yield (place, layer) of a layer and of all within it, each once, where Keras meets it first."""
+    """Yield (path, layer) of a layer and of all within it, each once, by the path at which Keras finds it first."""
     seen = set() if seen is None else seen
     if id(layer) in seen:
         return
@@ -220,7 +220,7 @@ def _places(layer, orders, place="", seen=None):
 
 
 def _children(layer, orders):
-    """Yield (name, layer or list or dict) of what is within a layer, as Keras orders it."""
+    """Yield (name, layer or list or dict) of the layers within a layer, in Keras' order."""
     if isinstance(layer, SeparableConvolution):  # of one piece there
         yield "activation", layer.pointwise.activation
         return
@@ -237,7 +237,7 @@ def _children(layer, orders):
 
 @functools.cache
 def _attributes_of(cls):
-    """Return the names of attributes that are not the user's."""
+    """Return the names of attributes that the library sets."""
     return frozenset(vars(cls()))
 
 
@@ -278,7 +278,7 @@ def load_keras_model(path, custom_objects=None):
     path : path
         The file.
     custom_objects : dict of str to class or function, optional
-        Layers, models and functions of one's own, by their names, beside those that `saving.register_keras_serializable` made
+        Custom layers, models and functions, by their names, beside those that `saving.register_keras_serializable` made
         known.
 
     Returns
@@ -298,7 +298,7 @@ def load_keras_model(path, custom_objects=None):
     _h5py()
     with reading(path, "a .keras file"):
         with open_regular(path) as file, zipfile.ZipFile(file) as archive:
-            config = json.loads(_member(archive, _CONFIG, 1))  # as little of which would take much memory
+            config = json.loads(_member(archive, _CONFIG, 1))  # even a small one of which would take much memory
         reader = _Reader(custom_objects)
         model = reader.layer(config)
         if reader.missing:
@@ -313,7 +313,7 @@ def load_keras_model(path, custom_objects=None):
 
 
 class _Reader:
-    """Makes models of Keras' descriptions, and takes down what it cannot."""
+    """Makes models from Keras' configurations, and notes what striate lacks."""
 
     def __init__(self, custom_objects):
         self.custom = custom_objects
@@ -330,10 +330,10 @@ class _Reader:
             model = cls([layer for _, layer in made], name=config["name"], trainable=config.get("trainable", True))
             self.orders[id(model)] = list(model.layers)
             return model
-        tensors = {}  # by layer's name and number of the call
+        tensors = {}  # by the layer's name and the index of the call
         first = _first_calls(config)
         by_name = {entry["config"]["name"]: layer for entry, layer in made}
-        waiting = [(entry, number, first) for entry, _ in made for number in range(max(len(entry["inbound_nodes"]), 1))]
+        waiting = [(entry, call, first) for entry, _ in made for call in range(max(len(entry["inbound_nodes"]), 1))]
         while waiting:
             ready = [each for each in waiting if self._connect(*each, by_name, tensors)]
             if not ready:
@@ -345,14 +345,14 @@ class _Reader:
         return model
 
     @staticmethod
-    def _connect(entry, number, first, by_name, tensors):
-        """Call a layer as one of its nodes says, if what it takes is there; return whether it was."""
+    def _connect(entry, call, first, by_name, tensors):
+        """Call a layer as one of its nodes says, if its inputs exist already; return whether they did."""
         name = entry["config"]["name"]
         layer = by_name[name]
         if not entry["inbound_nodes"]:
-            tensors[name, number + first[name]] = flat(layer.output)
+            tensors[name, call + first[name]] = flat(layer.output)
             return True
-        arguments = entry["inbound_nodes"][number]["args"]
+        arguments = entry["inbound_nodes"][call]["args"]
         wanted = _histories(arguments)
         if any((history[0], history[1]) not in tensors for history in wanted):
             return False
@@ -363,15 +363,15 @@ class _Reader:
             several = isinstance(arguments[0], list)
         else:
             raise ValueError(f"layer {name!r} is called with {len(arguments)} arguments; expected an input, or a list of them")
-        training = entry["inbound_nodes"][number].get("kwargs", {}).get("training")
-        tensors[name, number + first[name]] = flat(layer(inputs if several else inputs[0], training=training))
+        training = entry["inbound_nodes"][call].get("kwargs", {}).get("training")
+        tensors[name, call + first[name]] = flat(layer(inputs if several else inputs[0], training=training))
         return True
 
     def layer(self, item):
         """Return a layer, or None for one that striate lacks."""
         kind, config = item["class_name"], item["config"]
         label = config.get("name", kind)
-        if ".ops" in (item.get("module") or ""):  # some are named as layers are
+        if ".ops" in (item.get("module") or ""):  # some are named like layers
             return self._function(item)
         cls = self._class(item)
         if cls is None:
@@ -405,7 +405,7 @@ class _Reader:
         return None
 
     def _class(self, item):
-        """Return the class of a layer, or None for what is none or not known."""
+        """Return the class of a layer, or None if it is unknown."""
         kind = item["class_name"]
         models = {"Functional": Model, "Model": Model, "Sequential": Sequential}
         for cls in (self._custom(item), models.get(kind), _LAYERS.get(kind)):
@@ -414,14 +414,14 @@ class _Reader:
         return None
 
     def _custom(self, item):
-        """Return what a user has registered for a description, or None."""
+        """Return the custom class or function registered for a configuration, or None."""
         registered = (item.get("registered_name") or "").rpartition(">")[2]
         return self.custom.get(registered) or self.custom.get(item["class_name"])
 
     def _arguments(self, cls, kind, config):
-        """Return the arguments of a layer that Keras wrote as those of a class."""
+        """Return the arguments of a layer in Keras' configuration as arguments of striate's class."""
         taken, accepted = {}, _parameters(cls)
-        own = cls in self.custom.values()  # may take what it likes
+        own = cls in self.custom.values()  # may take any arguments
         for key, value in config.items():
             if key == "dtype":
                 taken[key] = _dtype(value)
@@ -436,7 +436,7 @@ class _Reader:
         return taken
 
     def _value(self, value):
-        """Return what Keras wrote of an argument as striate takes it."""
+        """Return an argument in Keras' configuration as striate takes it."""
         if isinstance(value, list):
             return tuple(self._value(each) for each in value)
         if not isinstance(value, dict):
@@ -456,7 +456,7 @@ class _Reader:
 
 
 def _parameters(cls):
-    """Return the names of a class's arguments, those it hands on included."""
+    """Return the names of a class's arguments, those that it passes on included."""
     names = set()
     for each in cls.__mro__:
         if "__init__" in vars(each):
@@ -474,7 +474,7 @@ def _dtype(policy):
 
 
 def _first_calls(config):
-    """Return the number that each layer's first call has in the file: models within a model count from 1."""
+    """Return the index that each layer's first call has in the file: within nested models it is 1."""
     histories = [tuple(each) for key in ("input_layers", "output_layers") for each in _references(config[key])]
     for entry in config["layers"]:
         for node in entry["inbound_nodes"]:
@@ -487,7 +487,7 @@ def _first_calls(config):
 
 
 def _histories(arguments):
-    """Return where the tensors among a call's arguments come from: layer, call and number."""
+    """Return where the tensors among a call's arguments come from: layer, index of its call, index of the output."""
     return [config["keras_history"] for config in _tensors_in(arguments)]
 
 
@@ -504,7 +504,7 @@ def _tensors_in(arguments):
 
 def _tensors(references, tensors):
     """Return the tensor, or tensors, that a model begins or ends with."""
-    found = [tensors[name, call][number] for name, call, number in _references(references)]
+    found = [tensors[name, call][index] for name, call, index in _references(references)]
     return found if len(found) > 1 else found[0]
 
 

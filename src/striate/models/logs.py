@@ -11,12 +11,12 @@ class Logs:
     Parameters
     ----------
     model : Trainable
-        Built and compiled; its metrics begin anew.
+        Built and compiled; its metrics are reset.
     """
 
     def __init__(self, model):
         self.objectives = model._objectives
-        self.several = len(model._facts.output_names) > 1
+        self.several = len(model._output_structure.names) > 1
         self.metrics = list(metrics_with_keys(self.objectives, self.several))
         self.totals = np.zeros(len(self.objectives))
         self.more = 0.0  # what layers and penalties add
@@ -52,5 +52,5 @@ class Logs:
 
 
 def _number(result):
-    """Return a single number as a float, others as an array that the metric does not change any more."""
+    """Return a single number as a float, others as an array that the metric no longer changes."""
     return result if isinstance(result, float) else float(array) if (array := np.array(result)).ndim == 0 else array

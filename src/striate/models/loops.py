@@ -1,4 +1,4 @@
-"""The loops over batches: a training, an evaluation, a prediction, and the callbacks that are told of them."""
+"""The loops over batches, of training, evaluation and prediction, which notify callbacks."""
 
 import itertools
 from functools import partial
@@ -13,13 +13,13 @@ from .logs import Logs
 
 
 class Validation(NamedTuple):
-    """What a model in training is validated on, and when."""
+    """The validation data of a training, and when it is used."""
 
     feed: ArrayBatches | StreamBatches
-    frequency: int | list | tuple  # after each such number of epochs, or after these, counted from 1
+    frequency: int | list | tuple  # after this number of epochs, or after these epochs, counted from 1
 
     def is_due(self, epoch):
-        """Whether it comes after an epoch, counted from 0."""
+        """Whether it is due after an epoch, counted from 0."""
         if isinstance(self.frequency, (list, tuple)):
             return epoch + 1 in self.frequency
         return (epoch + 1) % self.frequency == 0
@@ -33,9 +33,9 @@ def train(model, feed, validation, first, end, callbacks, stateful):
     model : Trainable
         Compiled.
     feed : ArrayBatches or StreamBatches
-        Where the batches come from.
+        Source of the batches.
     validation : Validation or None
-        What it is validated on.
+        Validation data.
     first, end : int
         The first epoch, unless a callback knows another, and the one before which the training ends.
     callbacks : CallbackList
@@ -51,7 +51,7 @@ def train(model, feed, validation, first, end, callbacks, stateful):
     logs = {}
     model._training_state = lambda: (feed.get_state(), [(type(each).__name__, _state_of(each)) for each in stateful])
     model._check_training_state = lambda *found: _check(feed, stateful, *found)
-    callbacks.tell("on_train_begin", {})
+    callbacks.notify("on_train_begin", {})
     if model.built:
         model._take_note_of_trainable()
     for callback in callbacks:
@@ -59,11 +59,11 @@ def train(model, feed, validation, first, end, callbacks, stateful):
         first = first if kept is None else kept
     _restore(model, feed, stateful)
     for epoch in range(first, end):
-        callbacks.tell("on_epoch_begin", epoch, {})
+        callbacks.notify("on_epoch_begin", epoch, {})
         logs = _train_epoch(model, feed, callbacks)
         if validation is not None and validation.is_due(epoch):
             logs |= {f"val_{key}": value for key, value in evaluate(model, validation.feed, callbacks).items()}
-        callbacks.tell("on_epoch_end", epoch, logs)
+        callbacks.notify("on_epoch_end", epoch, logs)
         if model.stop_training:
             break
     return logs
@@ -88,7 +88,7 @@ def _for_file(name, value):
 
 
 def _check(feed, callbacks, path, training, model):
-    """Refuse a state of a training, out of a file, that its source of batches and callbacks cannot take for a model."""
+    """Raise an error for the state of a training in a file that does not fit its source of batches, callbacks and model."""
     with reading(path, "a state of this training"):
         state, states = training
         if state:
@@ -113,8 +113,8 @@ def _with_states(callbacks, states):
     """Yield callbacks with their states: each goes on as the first one of its class that no other has taken."""
     states = list(states)
     for callback in callbacks:
-        number = next((i for i, (name, _) in enumerate(states) if name == type(callback).__name__), None)
-        if number is not None and (state := states.pop(number)[1]):
+        index = next((i for i, (name, _) in enumerate(states) if name == type(callback).__name__), None)
+        if index is not None and (state := states.pop(index)[1]):
             yield callback, state
 
 
@@ -124,9 +124,9 @@ def _train_epoch(model, feed, callbacks):
         if logs is None:
             logs = Logs(model)
             model._take_note_of_trainable()
-        callbacks.tell("on_train_batch_begin", step, {})
+        callbacks.notify("on_train_batch_begin", step, {})
         model._train_step(batch, logs)
-        callbacks.tell("on_train_batch_end", step, logs.read)
+        callbacks.notify("on_train_batch_end", step, logs.read)
         if model.stop_training:
             break
     return {} if logs is None else logs.read()
@@ -135,41 +135,41 @@ def _train_epoch(model, feed, callbacks):
 def evaluate(model, feed, callbacks):
     """Return the logs of a model on batches."""
     logs = None
-    callbacks.tell("on_test_begin", {})
+    callbacks.notify("on_test_begin", {})
     for step, batch in enumerate(feed.epoch(model.rng)):
         if logs is None:
             logs = Logs(model)
             model._take_note_of_trainable()
-        callbacks.tell("on_test_batch_begin", step, {})
+        callbacks.notify("on_test_batch_begin", step, {})
         with model._lend_for("evaluate", evaluation, batch) as executable:
             fill(executable.inputs, batch.arrays, batch.part)
             executable.run(model.rng)
             logs.update(batch, executable.outputs)
-        callbacks.tell("on_test_batch_end", step, logs.read)
+        callbacks.notify("on_test_batch_end", step, logs.read)
     if logs is None:
         raise ValueError("x yielded no batch; expected at least one")
-    callbacks.tell("on_test_end", logs.read)
+    callbacks.notify("on_test_end", logs.read)
     return logs.read()
 
 
-def told(outputs, callbacks, structured):
-    """Yield the outputs of each batch of a prediction, and tell callbacks, if there are any.
+def predict(outputs, callbacks, structured):
+    """Yield the outputs of each batch of a prediction, and notify callbacks, if there are any.
 
     They get copies, which `structured` makes what the model returns: the memory of `outputs` may be that of the next batch.
     """
     if callbacks is None:
         yield from outputs
         return
-    callbacks.tell("on_predict_begin", {})
+    callbacks.notify("on_predict_begin", {})
     outputs = iter(outputs)
     for step in itertools.count():
-        callbacks.tell("on_predict_batch_begin", step, {})
+        callbacks.notify("on_predict_batch_begin", step, {})
         each = next(outputs, None)
         if each is None:
             break
         yield each
-        callbacks.tell("on_predict_batch_end", step, partial(_kept, structured, each))
-    callbacks.tell("on_predict_end", {})
+        callbacks.notify("on_predict_batch_end", step, partial(_kept, structured, each))
+    callbacks.notify("on_predict_end", {})
 
 
 def _kept(structured, outputs):

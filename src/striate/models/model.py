@@ -27,7 +27,7 @@ class Model(Trainable):
     name : str, optional
         The model's name.
     rng : None, int or numpy.random.Generator
-        Where everything random comes from: first weights, shuffling, dropout. The same seed gives the same bits, for any
+        Source of everything random: initial weights, shuffling, dropout. The same seed gives the same bits, for any
         number of threads; None draws a fresh seed.
     **kwargs
         trainable and dtype, see `striate.layers.Layer`.
@@ -101,7 +101,7 @@ class Model(Trainable):
 
     # ------------------------------------------------------------------------------------------------------- structure
 
-    #: Arguments that say what the model is made of, which its configuration tells in another way.
+    #: Arguments that describe the structure of the model, which its configuration holds in another way.
     _structure = frozenset(["inputs", "outputs"])
 
     @classmethod
@@ -232,7 +232,7 @@ class Model(Trainable):
         return names
 
     def get_layer(self, name=None, index=None):
-        """Return the layer of that name, or with that number among `layers`."""
+        """Return the layer of that name, or with that index among `layers`."""
         if (name is None) == (index is None):
             raise ValueError(f"name={shown(name)} and index={shown(index)} are given; expected one of them")
         if index is not None:
@@ -241,7 +241,9 @@ class Model(Trainable):
         for layer in self.layers:
             if layer.name == name:
                 return layer
-        raise ValueError(f"name={shown(name)} is no layer's; expected one of {[layer.name for layer in self.layers]}")
+        raise ValueError(
+            f"name={shown(name)} is not the name of a layer; expected one of {[layer.name for layer in self.layers]}"
+        )
 
     def summary(self, line_length=None, print_fn=None, expand_nested=False, show_trainable=False, layer_range=None):
         """Print the layers with their output shapes, parameters, operations and memory.
@@ -300,11 +302,11 @@ class Model(Trainable):
         """Return name, layers and how they are connected, as JSON can hold them."""
         if not self.nodes:
             return super().get_config()
-        number = {id(node): i for i, node in enumerate(self.nodes)}
+        index = {id(node): i for i, node in enumerate(self.nodes)}
         layers = self._layers
 
         def reference(tensors):
-            found = [(number[id(tensor.node)], tensor.number) for tensor in flat(tensors)]
+            found = [(index[id(tensor.node)], tensor.index) for tensor in flat(tensors)]
             return found if isinstance(tensors, (list, tuple)) else found[0]
 
         return {
@@ -333,19 +335,19 @@ class Model(Trainable):
         config : dict
             The configuration.
         custom_objects : dict of str to class, optional
-            Classes of one's own layers, by name.
+            Classes of custom layers, by name.
         make_layer : callable, optional
             Makes a layer of what `describe` made of it, instead of those of striate and `custom_objects`.
         """
         if cls.keeps_arguments or "nodes" not in arguments_in(config):
             return super().from_config(config)
-        make_layer = saving.maker(model_classes(cls), custom_objects) if make_layer is None else make_layer
+        make_layer = saving.layer_deserializer(model_classes(cls), custom_objects) if make_layer is None else make_layer
         layers = [make_layer(item) for item in config["layers"]]
         tensors = []  # of each node, a list
 
         def resolve(reference):
             several = not isinstance(reference[0], int)
-            found = [tensors[node][number] for node, number in (reference if several else [reference])]
+            found = [tensors[node][index] for node, index in (reference if several else [reference])]
             return found if several else found[0]
 
         for item in config["nodes"]:
@@ -404,7 +406,7 @@ class Model(Trainable):
         self._require_built()
         filepath = _place("filepath", filepath, overwrite)
         if filepath.endswith(".h5"):
-            from .keras_files import save_keras_weights  # which knows of this class
+            from .keras_files import save_keras_weights  # it imports this class
 
             save_keras_weights(self, filepath)
         else:
@@ -430,7 +432,7 @@ class Model(Trainable):
             If the model is not built, or the file is damaged, or does not hold this model's weights.
         """
         self._require_built()
-        from .keras_files import is_keras_file, load_keras_weights  # which know of this class
+        from .keras_files import is_keras_file, load_keras_weights  # they import this class
 
         filepath, skip_mismatch = check_path("filepath", filepath), boolean("skip_mismatch", skip_mismatch)
         if not is_keras_file(filepath):
@@ -489,14 +491,14 @@ class Model(Trainable):
         filepath : str or path-like
             The file.
         custom_objects : dict of str to class or function, optional
-            Layers, losses, metrics and optimizers of one's own, by the names of their classes or functions.
+            Custom layers, losses, metrics and optimizers, by the names of their classes or functions.
         compile : bool
             Whether the model is compiled as it was; what it was compiled with need not be known otherwise.
         lazy : bool
             Whether weights stay in the file until something needs them. A model that only predicts then holds the kernels of
             its convolutions once, as they are packed, in place of twice; of use with ``compile=False``, since an optimizer
             reads all that it trains. The file, which stays open, must not be written to (but on Windows, it may be replaced by
-            another, or removed). What is read of it is checked then, and a ValueError told where it is damaged.
+            another, or removed). What is read of it is checked then, and a ValueError says where it is damaged.
 
         Returns
         -------
@@ -531,7 +533,7 @@ class Model(Trainable):
 
 
 def check_model(model):
-    """Return what is to be a model, if it is one."""
+    """Return the argument if it is a model."""
     if not isinstance(model, Model):
         raise TypeError(f"model={shown(model)} is of type {type(model).__name__}; expected a Model")
     return model
@@ -545,7 +547,7 @@ def model_classes(cls=Model):
 
 
 def _alone(tensors):
-    """Return a list of one tensor as that tensor, and tensors in lists within one another as one list."""
+    """Return a list of one tensor as that tensor, and tensors in nested lists as one list."""
     found = flat_deep(tensors)
     return found[0] if len(found) == 1 else found
 
@@ -559,8 +561,8 @@ def _place(name, path, overwrite):
 
 
 def _layers_in_order(outputs):
-    """Return the layers as Keras orders them: those farthest from the outputs first, then as they are met from there."""
-    nodes, numbers, done = [], {}, set()
+    """Return the layers as Keras orders them: those farthest from the outputs first, then as they are found."""
+    nodes, met, done = [], {}, set()
     stack = [(tensor.node, False) for tensor in reversed(outputs)]
     while stack:
         node, ready = stack.pop()
@@ -570,7 +572,7 @@ def _layers_in_order(outputs):
             done.add(id(node))
             nodes.append(node)
             continue
-        numbers.setdefault(id(node.layer), len(numbers))
+        met.setdefault(id(node.layer), len(met))
         stack.append((node, True))
         stack.extend((tensor.node, False) for tensor in reversed(flat(node.inputs)))
     node_depth, depth = {}, {}
@@ -580,11 +582,11 @@ def _layers_in_order(outputs):
         for tensor in flat(node.inputs):
             node_depth[id(tensor.node)] = max(node_depth.get(id(tensor.node), 0), own + 1)
     found = {id(node.layer): node.layer for node in nodes}
-    return sorted(found.values(), key=lambda layer: (-depth[id(layer)], numbers[id(layer)]))
+    return sorted(found.values(), key=lambda layer: (-depth[id(layer)], met[id(layer)]))
 
 
 def _sorted_nodes(inputs, outputs):
-    """Return the nodes between inputs and outputs, each behind those that it depends on."""
+    """Return the nodes between inputs and outputs, each after those that it depends on."""
     starts = {id(tensor.node) for tensor in inputs}
     done, order = set(), []
     stack = [(tensor.node, False) for tensor in reversed([*inputs, *outputs])]
@@ -597,7 +599,9 @@ def _sorted_nodes(inputs, outputs):
             order.append(node)
             continue
         if isinstance(node.layer, InputLayer):
-            raise ValueError(f"outputs depend on {node.outputs!r}, which is none of the inputs; expected it among the inputs")
+            raise ValueError(
+                f"outputs depend on {node.outputs!r}, which is not one of the inputs; expected it among the inputs"
+            )
         stack.append((node, True))
         stack.extend((tensor.node, False) for tensor in reversed(flat(node.inputs)))
     return order

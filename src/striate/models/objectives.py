@@ -1,4 +1,4 @@
-"""How each output of a model is judged: what `compile` was asked for, output by output."""
+"""The loss and metrics of each output of a model, as `compile` was called."""
 
 from typing import NamedTuple
 
@@ -9,9 +9,9 @@ from ..layers.symbolic import flat_deep
 
 
 class Objective(NamedTuple):
-    """How one output is judged."""
+    """The loss and metrics of one output."""
 
-    output: int  # its number
+    output: int  # its index
     name: str
     loss: losses.Loss
     weight: float  # of the loss
@@ -63,7 +63,7 @@ def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None)
 
 
 def metrics_with_keys(objectives, several):
-    """Yield (key in the logs, number of the objective, metric, whether it takes weights); `several` is whether outputs are."""
+    """Yield (key in the logs, index of the objective, metric, whether it takes weights); `several` is whether outputs are."""
     taken = {"loss"}
     for i, objective in enumerate(objectives):
         for weighted, metrics in ((False, objective.metrics), (True, objective.weighted_metrics)):
@@ -95,7 +95,7 @@ def _names_in(loss):
 
 
 def _by_output(what, given, names):
-    """Return a list with what is given for each output: by name in a dict, in order in a list."""
+    """Return a list with an element for each output, from a dict by name or a list in order."""
     if given is None:
         return [None] * len(names)
     if isinstance(given, dict):

@@ -1,11 +1,11 @@
-"""What models train on, or are judged by: checked in full, then made batches."""
+"""Training and evaluation data: checked completely, then split into batches."""
 
 from .arrays import check_targets
 from .feeding import ArrayBatches, StreamBatches, check_weights, is_stream, unpack, with_class_weights
 
 
 def prepare(model, x, y, sample_weight=None):
-    """Return what a batch holds, checked, for a compiled model that is built for it.
+    """Return the checked content of a batch for a compiled model, which is built for it.
 
     Returns
     -------
@@ -15,19 +15,19 @@ def prepare(model, x, y, sample_weight=None):
     if not model.compiled:
         raise RuntimeError("the model is not compiled; expected compile(optimizer, loss) to be called first")
     x = model._check_inputs(x)
-    facts = model._facts
-    shapes = facts.output_shape
+    structure = model._output_structure
+    shapes = structure.shape
     if model._any_size:
         given = [(None, *each.shape[1:]) for each in x]
         shapes = model._output_shape_for(given if isinstance(model.input_shape, list) else given[0])
-    shapes = shapes if facts.several else [shapes]
-    targets = check_targets(y, len(x[0]), model._objectives, facts.output_names, shapes, model.dtype)
+    shapes = shapes if structure.several else [shapes]
+    targets = check_targets(y, len(x[0]), model._objectives, structure.names, shapes, model.dtype)
     y = [_adapted(objective.loss, each) for objective, each in zip(model._objectives, targets, strict=True)]
     return x, y, check_weights(sample_weight, targets, model._objectives, model.dtype), targets
 
 
 def _adapted(loss, targets):
-    """Return checked targets as a loss takes them, as many."""
+    """Return checked targets as a loss takes them, the same number of samples."""
     adapted = loss.adapted(targets)
     if len(adapted) != len(targets):
         raise ValueError(f"adapt of {type(loss).__name__} returned {len(adapted)} samples; expected {len(targets)}")
@@ -35,17 +35,17 @@ def _adapted(loss, targets):
 
 
 def weigh_classes(model, prepared, class_weight):
-    """Return what `prepare` does, with the weights of classes, if there are any."""
+    """Return what `prepare` does, with class weights, if there are any."""
     if class_weight is None:
         return prepared
     x, y, weights, targets = prepared
-    shapes = model._facts.output_shape if model._facts.several else [model._facts.output_shape]
+    shapes = model._output_structure.shape if model._output_structure.several else [model._output_structure.shape]
     judged = [shapes[objective.output] for objective in model._objectives]
     return x, y, with_class_weights(weights, class_weight, targets, judged, model.dtype), targets
 
 
 def make_batches(model, x, y, sample_weight, batch_size, steps, class_weight=None, shuffle=False, goes_on=False):
-    """Return where the batches come from; those of arrays do not have the weights of classes yet."""
+    """Return where the batches come from; those of arrays do not have class weights yet."""
     if not is_stream(x):
         return ArrayBatches(prepare(model, x, y, sample_weight), batch_size, shuffle, steps, goes_on)
     if y is not None or sample_weight is not None:

@@ -1,7 +1,7 @@
 """PyTorch's weights, as a state dict in a safetensors file.
 
-Its kernels have their axes in another order, and its images and sequences their channels in front: so do the features that
-layers behind a `Flatten` see.
+Its kernels have their axes in another order, and its images and sequences have channels first: so do the features that
+layers after a `Flatten` see.
 """
 
 import os
@@ -10,7 +10,7 @@ import re
 import numpy as np
 
 from .._checks import check_path, shown
-from .._files import check_folder, open_descriptor, reading, write_whole
+from .._files import check_folder, open_descriptor, reading, write_atomically
 from ..layers import BatchNormalization, Dense, DepthwiseConv2D, GroupNormalization, LayerNormalization, PReLU
 from ..layers.affine import AffineLayer
 from .channels_first import SAME, input_orders
@@ -102,17 +102,19 @@ def save_safetensors(model, path, name_map=None):
             own[f"{module}.{_COUNTER}"] = np.zeros((), np.int64)
         if module is None or not arrays.keys().isdisjoint(own):
             raise ValueError(
-                f"name_map={shown(name_map)} gives {module!r} for layer {place!r}; expected a name of its own for each layer"
+                f"name_map={shown(name_map)} gives {module!r} for layer {place!r}; expected a different name for each layer"
             )
         arrays |= own
-    write_whole(check_folder(path), numpy_api.save(arrays))
+    write_atomically(check_folder(path), numpy_api.save(arrays))
 
 
 def _safetensors():
     try:
         import safetensors.numpy
     except ImportError as error:
-        raise ImportError("PyTorch's weights need safetensors; expected it, or pip install striate[safetensors]") from error
+        raise ImportError(
+            "PyTorch's weights need safetensors; expected it to be installed, as by pip install striate[safetensors]"
+        ) from error
     return safetensors.numpy
 
 
@@ -121,7 +123,7 @@ def _open(path):
     _safetensors()
     from safetensors import safe_open
 
-    os.close(open_descriptor(path))  # what is no regular file would block, or have no end
+    os.close(open_descriptor(path))  # anything but a regular file could block, or have no end
     with reading(path, _KIND):
         return safe_open(path, "numpy")
 
@@ -130,13 +132,13 @@ def _open(path):
 
 
 def _leaves(model):
-    """Return the layers within a model that have weights of their own, by their paths."""
+    """Return the layers within a model that own weights, by their paths."""
     orders = input_orders(model)
     return {place: _Leaf(layer, place, orders.get(id(layer), SAME)) for place, layer in _places(model)}
 
 
 def _places(layer, prefix=""):
-    """Yield (path, layer) of the layers within a layer that have weights of their own."""
+    """Yield (path, layer) of the layers within a layer that own weights."""
     for sublayer in layer._sublayers():
         if sublayer._own_weights:
             yield prefix + sublayer.name, sublayer
@@ -214,7 +216,7 @@ def _mapped(modules, leaves, place_of):
 
 
 class _Leaf:
-    """A layer with weights of its own, and where PyTorch has their elements.
+    """A layer that owns weights, and where PyTorch has their elements.
 
     Attributes
     ----------
@@ -235,7 +237,7 @@ class _Leaf:
         permutable = isinstance(layer, (BatchNormalization, Dense, LayerNormalization, PReLU))
         if self._order is None or (self._order is not SAME and not permutable):
             raise ValueError(
-                f"layer {place!r} gets features whose order in PyTorch cannot be told; expected what a Flatten or Reshape "
+                f"layer {place!r} gets features whose order in PyTorch is unknown; expected what a Flatten or Reshape "
                 "makes of images or sequences, with nothing in between that moves or joins features"
             )
         self._check_counterpart(place)

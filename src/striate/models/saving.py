@@ -11,11 +11,11 @@ import numpy as np
 from .. import layers, losses, metrics, optimizers
 from .._arguments import read
 from .._checks import choice, integer, number
-from .._files import check_folder, whole
+from .._files import atomic_write, check_folder
 from .._registry import describe, with_custom_objects
-from ..layers.makers import makers
-from ..layers.settings import ROOMS as SETTINGS
-from .stored import SMALL, StoredArrays
+from ..layers.deserialization import deserializers
+from ..layers.weight_settings import SETTINGS
+from .npz import SMALL, StoredArrays
 from .training import Trainable
 
 _FORMAT = "striate"
@@ -29,7 +29,7 @@ _BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")  # the cl
 #: What the name of a list ends in that has no elements, in place of their numbers.
 _NOTHING = "empty"
 
-#: Classes of users that files may name.
+#: Custom classes that files may name.
 REGISTERED = {}
 
 
@@ -52,7 +52,7 @@ def save(model, path, training=None):
     if model.dtype_policy != model.dtype:
         description["dtype_policy"] = model.dtype_policy
     if model.quantization is not None:
-        description["quantization"] = {str(number): bounds for number, bounds in model.quantization.items()}
+        description["quantization"] = {str(index): bounds for index, bounds in model.quantization.items()}
     if training is None:  # for that, there is such a model already
         description["config"] = model.get_config()
     if model.compiled:
@@ -101,7 +101,7 @@ def _described(model, kind):
 
 
 def _write(path, arrays):
-    with whole(path) as file:
+    with atomic_write(path) as file:
         np.savez(file, **arrays)
 
 
@@ -124,7 +124,7 @@ def load(path, model_classes, custom_objects=None, compile=True, lazy=False):
         _set_rngs(_rngs_in(model, description))
         found = _fitting_weights(model, arrays)  # before any of them takes memory
         if lazy:
-            found = [(weight, later) for weight, later in found if not _left_in_file(weight, later)]
+            found = [(weight, array) for weight, array in found if not _left_in_file(weight, array)]
         for weight, array in _read_weights(found):
             weight.assign(array)
         if "compile" in description and compile:
@@ -161,12 +161,12 @@ def restore(model, path, check=None):
             read_for(trial)  # what does not fit leaves the model not built
             model.build(shapes)
         checkpoint = read_for(model)
-    checkpoint.apply(model)
+    checkpoint.load_into(model)
     return checkpoint.training
 
 
 class _Checkpoint(NamedTuple):
-    """What a compiled model is brought into: read and checked as a whole before anything is changed."""
+    """The state of a compiled model in a file, read and checked as a whole before the model is changed."""
 
     weights: list  # (weight, array)
     optimizer: tuple  # what its `set_state` takes
@@ -178,7 +178,7 @@ class _Checkpoint(NamedTuple):
     def read(cls, model, description, arrays):
         """Return what a file holds for a model."""
         found = _fitting_weights(model, arrays)
-        rate = description["compile"]["optimizer"]["config"].get("learning_rate")  # an optimizer of one's own may take none
+        rate = description["compile"]["optimizer"]["config"].get("learning_rate")  # a custom optimizer may take none
         constant = None if rate is None or isinstance(rate, dict) else number("learning_rate", rate, 0)
         if constant is not None and model.optimizer.has_schedule:
             raise ValueError(
@@ -193,8 +193,8 @@ class _Checkpoint(NamedTuple):
             _training_in(arrays, description.get("callbacks", [])),
         )
 
-    def apply(self, model):
-        """Change the model."""
+    def load_into(self, model):
+        """Change the model to what the file holds."""
         set_weights(self.weights)
         _set_optimizer(model, self.optimizer)
         if self.learning_rate is not None:
@@ -217,10 +217,10 @@ def _training_in(arrays, callbacks):
 
 
 def _description(arrays):
-    """Return what is said of a model in a file, besides the weights."""
+    """Return the description of a model in a file, which is everything but the weights."""
     text = arrays["model.json"]
-    if text.shape[0] > max(arrays.size, SMALL):  # as little of which would take much memory
-        raise ValueError(f"its description has {text.shape[0]} bytes; expected as many as the file at most")
+    if text.shape[0] > max(arrays.size, SMALL):  # even a small one of which would take much memory
+        raise ValueError(f"its description has {text.shape[0]} bytes; expected at most as many as the file")
     description = json.loads(bytes(text.make()))
     if description["format"] != _FORMAT:
         raise ValueError(f"its format is {description['format']!r}")
@@ -233,20 +233,20 @@ def _description(arrays):
 
 
 def make_model(description, classes):
-    """Return the layer or model of a description, as `describe` makes it.
+    """Return the layer or model from a configuration that `describe` made.
 
     Parameters
     ----------
     description : dict
         Class and configuration.
     classes : dict of str to class
-        Models and classes of users, by name; the library's layers are known.
+        Custom models and classes, by name; the library's layers are known.
     """
-    return maker(classes)(description)
+    return layer_deserializer(classes)(description)
 
 
-def maker(classes, custom_objects=None):
-    """Return a function that returns the layer or model of a description; see `make_model`."""
+def layer_deserializer(classes, custom_objects=None):
+    """Return a function that makes a layer or model from a configuration; see `make_model`."""
     known = {name: thing for name in layers.__all__ if isinstance(thing := getattr(layers, name), type)}
     custom = with_custom_objects({**classes, **REGISTERED}, custom_objects)
     known |= custom
@@ -255,7 +255,7 @@ def maker(classes, custom_objects=None):
         cls = known[choice("layer class", item["class_name"], tuple(known))]
         config = _tuples(item["config"])
         own = known.get(config.get("activation")) if isinstance(config.get("activation"), str) else None
-        if own is not None and not isinstance(own, type):  # an activation of one's own
+        if own is not None and not isinstance(own, type):  # a custom activation
             config["activation"] = own
         if cls.keeps_arguments:
             return cls.from_config(read(config, kinds))
@@ -265,28 +265,28 @@ def maker(classes, custom_objects=None):
         return cls.from_config(config)
 
     def _custom_setting(name, value):
-        """Return the initializer, regularizer or constraint of a user's that an argument describes, or None."""
+        """Return the custom initializer, regularizer or constraint that an argument describes, or None."""
         described = value.get("class_name") if isinstance(value, dict) else value
         thing = custom.get(described) if isinstance(described, str) else None
         kind = getattr(thing, "kind", None) if isinstance(value, dict) else None
         kind = kind or name.rpartition("_")[2]  # of functions, and classes of no base class of the library's
         return kinds[kind](value) if thing is not None and kind in SETTINGS else None
 
-    kinds = makers(make, custom)
+    kinds = deserializers(make, custom)
     return make
 
 
 def _fitting_weights(model, arrays, skip_mismatch=False):
-    """Return (weight, `Later`) for each of a model's weights; what does not fit is refused, or left out with a warning."""
+    """Return (weight, `LazyArray`) for each of a model's weights; others raise an error, or are left out with a warning."""
     wanted = {f"weights/{place}": weight for place, weight in weight_paths(model)}
     found = [name for name in arrays.names if name.startswith("weights/")]
     held = {name: arrays[name] for name in wanted if name in arrays}
-    fitting = {name: later for name, later in held.items() if later.shape == wanted[name].shape}
+    fitting = {name: lazy for name, lazy in held.items() if lazy.shape == wanted[name].shape}
     problems = [f"lacks the weight {name[8:]!r}" for name in wanted if name not in held]
-    problems += [f"holds the weight {name[8:]!r}, which the model has not" for name in found if name not in wanted]
+    problems += [f"holds the weight {name[8:]!r}, which the model does not have" for name in found if name not in wanted]
     problems += [
-        f"holds shape {later.shape} for the weight {name[8:]!r}, where the model has {wanted[name].shape}"
-        for name, later in held.items()
+        f"holds shape {lazy.shape} for the weight {name[8:]!r}, where the model has {wanted[name].shape}"
+        for name, lazy in held.items()
         if name not in fitting
     ]
     if problems:
@@ -294,24 +294,24 @@ def _fitting_weights(model, arrays, skip_mismatch=False):
         if not skip_mismatch:
             raise ValueError(f"{text}; expected the weights of this model")
         warnings.warn(text, stacklevel=4)
-    return [(wanted[name], later) for name, later in fitting.items()]
+    return [(wanted[name], lazy) for name, lazy in fitting.items()]
 
 
-def _left_in_file(weight, later):
-    """Leave a weight in its file until it is needed, if that is possible; return whether it is."""
-    possible = later.again and later.dtype == weight.dtype
+def _left_in_file(weight, lazy):
+    """Leave a weight in its file until it is first read, if that is possible; return whether it is."""
+    possible = lazy.repeatable and lazy.dtype == weight.dtype
     if possible:
-        weight.assign_later(later)
+        weight.assign_lazily(lazy)
     return possible
 
 
 def _read_weights(found):
-    """Yield (weight, array) for (weight, `Later`)."""
-    return ((weight, as_stored(later.make(), weight.dtype)) for weight, later in found)
+    """Yield (weight, array) for (weight, `LazyArray`)."""
+    return ((weight, as_stored(lazy.make(), weight.dtype)) for weight, lazy in found)
 
 
 def as_stored(array, dtype):
-    """Return an array out of a file, of whatever real numbers, in the dtype that it is needed in."""
+    """Return an array from a file, of any real numbers, in the dtype that is needed."""
     if array.dtype.kind not in "fiub":
         raise TypeError(f"an array has dtype {array.dtype}; expected real numbers")
     with np.errstate(over="ignore"):  # what is too large for the dtype becomes infinite
@@ -340,10 +340,10 @@ def _weight_paths(layer, prefix):
 
 
 def _restore_compilation(model, description, custom_objects):
-    kinds = makers(None, custom_objects)
+    kinds = deserializers(None, custom_objects)
 
     def make(module, wrapper, item):
-        """Return a loss or metric; what is no class of striate's is looked up by its name."""
+        """Return a loss or metric; one that is not a class of striate's is looked up by its name."""
         config = dict(item["config"])
         if "function" in config:
             functions = {**losses.FUNCTIONS, **custom_objects}
@@ -375,16 +375,16 @@ def _optimizer_state_in(model, description, arrays):
     found = {}
     for name in arrays.names:
         if name.startswith("optimizer/"):
-            path, _, number_ = name.removeprefix("optimizer/").rpartition("/")
-            found.setdefault(path, {})[int(number_)] = arrays[name]
+            path, _, index = name.removeprefix("optimizer/").rpartition("/")
+            found.setdefault(path, {})[int(index)] = arrays[name]
     weights = {path: weight for path, weight in weight_paths(model) if path in found}
     if unknown := sorted(found.keys() - weights.keys()):
-        raise ValueError(f"it holds an optimizer's state for {unknown[0]!r}, which the model has not")
+        raise ValueError(f"it holds an optimizer's state for {unknown[0]!r}, which the model does not have")
     if not iterations:
         return 0, [], []
-    laters = [found[path][i] for path in weights for i in range(len(found[path]))]
-    wanted = model.optimizer.check_state(laters, list(weights.values()))
-    arrays = [as_stored(later.make(), dtype) for later, dtype in zip(laters, wanted, strict=True)]
+    lazy_arrays = [found[path][i] for path in weights for i in range(len(found[path]))]
+    wanted = model.optimizer.check_state(lazy_arrays, list(weights.values()))
+    arrays = [as_stored(lazy.make(), dtype) for lazy, dtype in zip(lazy_arrays, wanted, strict=True)]
     return iterations, arrays, list(weights.values())
 
 
@@ -393,7 +393,7 @@ def _set_optimizer(model, state):
 
 
 def rngs_of_layers(layer, prefix=""):
-    """Yield (path, generator) of the layers that have one of their own."""
+    """Yield (path, generator) of the layers that have their own generator."""
     for sublayer in layer._sublayers():
         path = f"{prefix}{sublayer.name}/"
         if getattr(sublayer, "_own_rng", None) is not None:
@@ -450,7 +450,7 @@ def rng_of(state):
 
 
 def _bounds(key, value):
-    """Return between what two numbers the values of an operation lie: see `striate.quantization`."""
+    """Return the bounds of the values of an operation: see `striate.quantization`."""
     low, high = value
     return number(f"quantization[{key}][0]", low, -_LARGEST_BOUND, 0), number(
         f"quantization[{key}][1]", high, 0, _LARGEST_BOUND
@@ -458,7 +458,7 @@ def _bounds(key, value):
 
 
 def _tuples(value):
-    """JSON's lists as the tuples they were."""
+    """Return JSON's lists as the tuples that they were."""
     if isinstance(value, list):
         return tuple(_tuples(item) for item in value)
     if isinstance(value, dict):
@@ -467,5 +467,5 @@ def _tuples(value):
 
 
 def _shapes(shape):
-    """A shape, or a list of shapes, out of JSON."""
+    """Return a shape, or a list of shapes, from JSON."""
     return [tuple(each) for each in shape] if isinstance(shape[0], list) else tuple(shape)

@@ -12,7 +12,7 @@ from ..layers.base import Layer, name_layers
 from ..layers.core import InputLayer
 from ..layers.symbolic import Tensor, flat
 from .model import Model, model_classes
-from .saving import maker
+from .saving import layer_deserializer
 
 
 class Sequential(Model):
@@ -21,11 +21,11 @@ class Sequential(Model):
     Parameters
     ----------
     layers : list of Layer, optional
-        The layers, in order; an `Input` in front makes the weights exist at once, otherwise the first data does.
+        The layers, in order; with an `Input` first, weights are made at once, otherwise with the first data.
     name : str, optional
         The model's name.
     rng : None, int or numpy.random.Generator
-        Where everything random comes from: first weights, shuffling, dropout. The same seed gives the same bits, for any
+        Source of everything random: initial weights, shuffling, dropout. The same seed gives the same bits, for any
         number of threads; None draws a fresh seed.
     trainable : bool
         Whether training changes the weights.
@@ -81,7 +81,7 @@ class Sequential(Model):
         Raises
         ------
         TypeError, ValueError
-            If it is not a layer, is in the model already, has the name of another, or does not fit behind the last; or if
+            If it is not a layer, is in the model already, has the name of another, or does not fit after the last; or if
             the model was called on a `Tensor`, whose shape would not be true any more.
         """
         if self._nodes:
@@ -92,7 +92,7 @@ class Sequential(Model):
             raise TypeError(f"layer={shown(layer)} is not a layer; expected an instance of striate.layers.Layer")
         if isinstance(layer, InputLayer):
             if self._layers or self._input_layer is not None:
-                raise ValueError(f"layer={shown(layer)} comes after others; expected an Input in front only")
+                raise ValueError(f"layer={shown(layer)} comes after others; expected an Input only as the first layer")
             self._input_layer = layer
             self.dtype = layer.dtype
             name_layers([layer])
@@ -215,7 +215,7 @@ class Sequential(Model):
         return [self.output]
 
     def _connect_layers(self):
-        """Make the layers' places in a graph of layers, so that other models can be made of them."""
+        """Connect the layers in a graph of layers, so that other models can be made from it."""
         self._require_built()
         if self._input_layer is None:
             self._input_layer = InputLayer(self.input_shape[1:], dtype=self.dtype)
@@ -237,5 +237,5 @@ class Sequential(Model):
         if cls.keeps_arguments:
             return super().from_config(config)
         arguments_in(config)
-        make_layer = maker(model_classes(cls), custom_objects) if make_layer is None else make_layer
+        make_layer = layer_deserializer(model_classes(cls), custom_objects) if make_layer is None else make_layer
         return cls([make_layer(item) for item in config["layers"]], name=config["name"], trainable=config["trainable"])

@@ -76,7 +76,7 @@ def _row(layer, shape, flops, connected, show_trainable, prefix=""):
 
 
 def _flops(model):
-    """Return the floating-point operations for one sample, by the paths of the layers that they are for."""
+    """Return the floating-point operations for one sample, by the paths of the layers."""
     if has_unknown_sizes(model.input_shape):
         return None
     graph = Graph(rng=model.rng)

@@ -9,7 +9,7 @@ from .._checks import LARGEST, boolean, choice, integer, number, shown
 from .._randomness import generator
 from ..callbacks import CallbackList, History, ProgressBar
 from ..callbacks.base import keeps_state
-from ..engine.constants import Constants
+from ..engine.derived_weights import DerivedWeights
 from ..functional._algorithms import get_winograd
 from ..layers.base import Layer, layers_within
 from ..layers.sizes import has_unknown_sizes, sizes_fit
@@ -26,26 +26,26 @@ from .loops import Validation
 from .objectives import choose_objectives, metrics_with_keys
 from .preparation import make_batches, make_validation_batches, prepare, weigh_classes
 
-#: What Keras' models call in each step; here a step is one program.
+#: Methods that Keras' models call in each step; here a step is one program.
 _STEPS = ("train_step", "test_step", "predict_step", "compute_loss", "compute_metrics")
 
 
-class Facts(NamedTuple):
-    """What follows from a model's structure."""
+class OutputStructure(NamedTuple):
+    """What is known of the outputs of a built model."""
 
-    output_shape: tuple | list
-    output_names: list
+    shape: tuple | list
+    names: list
     several: bool  # whether the output is a list
 
 
 class Trainable(Layer):
-    """What every model can do, whatever it is made of. A subclass defines `call`, and `build` for itself."""
+    """The base class of models. A subclass defines `call` and `build`."""
 
     unwatched = Layer.unwatched | {
-        "_active_within", "_additions", "_any_size", "_asked_for", "_check_training_state", "_constants", "_edits", "_facts",
-        "_input_layer", "_inputs", "_layers", "_mode", "_objectives", "_objectives_of", "_outputs", "_programs", "_restored",
-        "_sample_shape", "_samples", "_seen_within", "_tensor", "_trained", "_training_state", "autotune", "compiled",
-        "history", "nodes", "optimizer", "rng", "stop_training",
+        "_active_within", "_additions", "_any_size", "_asked_for", "_check_training_state", "_derived_weights", "_edits",
+        "_input_layer", "_inputs", "_layers", "_mode", "_objectives", "_objectives_of", "_output_structure", "_outputs",
+        "_programs", "_restored", "_sample_shape", "_samples", "_seen_within", "_tensor", "_trained", "_training_state",
+        "autotune", "compiled", "history", "nodes", "optimizer", "rng", "stop_training",
     }  # fmt: skip
     takes_several = True
 
@@ -55,7 +55,7 @@ class Trainable(Layer):
             if name in vars(cls):
                 raise TypeError(
                     f"{cls.__name__} defines {name}, which would never be called, as a step is one program; expected a loss, "
-                    "metric or layer of one's own, `add_loss`, or a loop over `train_on_batch`"
+                    "custom metric or layer, `add_loss`, or a loop over `train_on_batch`"
                 )
 
     def __init__(self, *, name=None, rng=None, **kwargs):
@@ -67,10 +67,10 @@ class Trainable(Layer):
         self.quantization = None  # or the bounds of what is computed: see striate.quantization
         self._low_precision = None  # or "bfloat16"
         self._programs = Programs()
-        self._constants = Constants()
+        self._derived_weights = DerivedWeights()
         self._edits = Edits()
-        self._facts = None  # until the model is built, and
-        self._active_within = False  # whether a call on arrays, of which nobody says what it is, is training to some layers
+        self._output_structure = None  # until the model is built, and
+        self._active_within = False  # whether a call on arrays without `training` is training for some layers
         self._samples = ()  # the inputs' shapes without the batch
         self._any_size = False  # whether sizes of an input may differ from call to call
         self._sample_shape = None  # of an input, if there is one, and its size is fixed
@@ -84,11 +84,11 @@ class Trainable(Layer):
         self._mode = ()  # what layers do in training
 
     def _structure_changed(self):
-        """Take note that the model computes something else than before."""
+        """Note that the model's structure has changed."""
         self._programs.clear()
         if self.built:
             shape = self._output_shape_for(self.input_shape)
-            self._facts = Facts(shape, self._names_of_outputs(shape), is_structure_of_shapes(shape))
+            self._output_structure = OutputStructure(shape, self._names_of_outputs(shape), is_structure_of_shapes(shape))
             self._match_objectives()
             self._samples = tuple(tuple(shape[1:]) for shape in self._input_shapes)
             self._active_within = any(layer.active_when_called for layer in layers_within(self))
@@ -98,10 +98,10 @@ class Trainable(Layer):
             self._seen_within = [(model, model._additions) for model in within]
 
     def _match_objectives(self):
-        """Bring together outputs and what `compile` was asked for, if the model was not built then or has other outputs now."""
-        if self.compiled and self._objectives_of != self._facts.output_names:
-            self._objectives = choose_objectives(self._facts.output_names, **self._asked_for)
-            self._objectives_of = self._facts.output_names
+        """Match outputs with the arguments of `compile`, if the model was not built then or has other outputs now."""
+        if self.compiled and self._objectives_of != self._output_structure.names:
+            self._objectives = choose_objectives(self._output_structure.names, **self._asked_for)
+            self._objectives_of = self._output_structure.names
 
     @property
     def dtype_policy(self):
@@ -109,7 +109,7 @@ class Trainable(Layer):
 
         With "bfloat16", a model of float32 computes with images, weights and results between layers of 16 bits, float32
         numbers without the lower half of theirs, and sums up products of these in float32: two or three digits, and faster on
-        processors that have such products (AVX512-BF16, AMX). The weights stay as they are besides, and what there is no such
+        processors that have such products (AVX512-BF16, AMX). The weights themselves stay as they are, and whatever has no such
         kernel for computes in float32, as training does. Models within this one compute as this one does, a copy by
         `clone_model` has the dtype of its weights, and a model that `striate.quantization.quantize` made has 8-bit integers.
 
@@ -124,7 +124,7 @@ class Trainable(Layer):
     def dtype_policy(self, policy):
         policy = choice("dtype_policy", policy, (self.dtype, "bfloat16") if self.dtype == "float32" else (self.dtype,))
         self._low_precision = None if policy == self.dtype else policy
-        self._constants = Constants()  # those of another precision are of no use any more
+        self._derived_weights = DerivedWeights()  # those of another precision are of no use any longer
 
     @property
     def _input_shapes(self):
@@ -133,12 +133,12 @@ class Trainable(Layer):
     @property
     def output_shape(self):
         """Shape of the output, or a list of them, with None for the batch; None for a model that is not built."""
-        return self._facts.output_shape if self._facts else None
+        return self._output_structure.shape if self._output_structure else None
 
     # ------------------------------------------------------------------------------------------------------- programs
 
     def _lend(self, kind, make, batch, x, *more):
-        """Lend a program for batches of a size, of samples as in the arrays `x`; `more` is what else `make` wants to know."""
+        """Lend a program for batches of a size, of samples as in the arrays `x`; `more` are further arguments of `make`."""
         self._take_note_of_edits()
         samples = tuple(tuple(each.shape[1:]) for each in x) if self._any_size else None
         mode = None if kind == "predict" else self._mode
@@ -157,7 +157,7 @@ class Trainable(Layer):
             self._structure_changed()
 
     def _take_note_of_trainable(self):
-        """Take note of what is trainable, which penalties depend on, too."""
+        """Take note of which weights are trainable, which penalties depend on, too."""
         self._take_note_of_edits()
         self._trained = self.trainable_weights
         self._mode = (id(self.optimizer), *map(id, self._trained), *[layer.trainable for layer in layers_within(self)])
@@ -179,7 +179,9 @@ class Trainable(Layer):
         """
         self._require_built()
         if self._any_size and x is None:
-            raise ValueError(f"the model takes inputs of shape {self.input_shape}, of any size; expected x to tell which")
+            raise ValueError(
+                f"the model takes inputs of shape {self.input_shape}, of any size; expected x, which determines it"
+            )
         with self._lend("predict", inference, integer("batch_size", batch_size, 1, LARGEST), flat(x)) as executable:
             return executable.plan
 
@@ -236,7 +238,7 @@ class Trainable(Layer):
             If one of them is unknown.
         """
         optimizer = optimizers.get(optimizer)
-        names = self._facts.output_names if self._facts else None
+        names = self._output_structure.names if self._output_structure else None
         self._objectives = choose_objectives(names, loss, metrics, loss_weights, weighted_metrics)
         self._objectives_of = names
         self._asked_for = {
@@ -262,13 +264,13 @@ class Trainable(Layer):
         return [metric for each in self._objectives for metric in (*each.metrics, *each.weighted_metrics)]
 
     def metrics_by_key(self):
-        """Return the metrics in a dict, by what they are called in logs."""
-        several = len(self._facts.output_names) > 1 if self._facts else len(self._objectives) > 1
+        """Return the metrics in a dict, by their keys in the logs."""
+        several = len(self._output_structure.names) > 1 if self._output_structure else len(self._objectives) > 1
         return {key: metric for key, _, metric, _ in metrics_with_keys(self._objectives, several)}
 
     @property
     def metrics_names(self):
-        """What loss and metrics are called in logs."""
+        """The keys of loss and metrics in the logs."""
         objectives = self._objectives
         outputs = [f"{each.name}_loss" for each in objectives] if len(objectives) > 1 else []
         return ["loss", *outputs, *self.metrics_by_key()]
@@ -285,7 +287,7 @@ class Trainable(Layer):
         if self._seen_within and any(model._additions != seen for model, seen in self._seen_within):
             self._structure_changed()
         if type(x) is np.ndarray and x.shape[1:] == self._sample_shape and x.dtype == self.dtype and len(x):
-            return [x]  # what most calls bring, without the slower checks
+            return [x]  # what most calls pass, without the slower checks
         arrays = check_inputs(x, self._input_names, self.dtype)
         shapes = [array.shape for array in arrays]
         self.ensure_built(shapes if len(shapes) > 1 or isinstance(self.input_shape, list) else shapes[0], self.rng)
@@ -306,13 +308,13 @@ class Trainable(Layer):
             for place, array in zip(executable.inputs, arrays, strict=True):
                 place[...] = array
             executable.run(rng)
-            if not self._facts.several:
+            if not self._output_structure.several:
                 return executable.outputs[0].copy()
             return [output.copy() for output in executable.outputs]
 
     def _structured(self, outputs):
         """Return one array, or a list for a model that returns a list."""
-        return outputs if self._facts.several else outputs[0]
+        return outputs if self._output_structure.several else outputs[0]
 
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
         """Take one training step on a batch.
@@ -461,18 +463,18 @@ class Trainable(Layer):
         validation = None if validation_feed is None else Validation(validation_feed, validation_freq)
 
         params = {"epochs": epochs, "steps": feed.steps, "batch_size": batch_size, "verbose": verbose}
-        told = CallbackList(callbacks, self, params)
-        stateful = [callback for callback in told if keeps_state(callback)]
-        told.append(history := History())
+        listeners = CallbackList(callbacks, self, params)
+        stateful = [callback for callback in listeners if keeps_state(callback)]
+        listeners.append(history := History())
         if verbose:
-            told.append(ProgressBar(1 if verbose == "auto" else verbose))
+            listeners.append(ProgressBar(1 if verbose == "auto" else verbose))
         self.stop_training = False
         self.history = history
         own_rng = self.rng
         if rng is not None:
             self.rng = generator(rng)
         try:
-            logs = loops.train(self, feed, validation, initial_epoch, epochs, told, stateful)
+            logs = loops.train(self, feed, validation, initial_epoch, epochs, listeners, stateful)
         finally:
             if rng is not None:
                 self.rng = own_rng
@@ -480,7 +482,7 @@ class Trainable(Layer):
             feed.close()
         if self.built:
             self.optimizer.finish(self._trained)
-        told.tell("on_train_end", logs)
+        listeners.notify("on_train_end", logs)
         return history
 
     def evaluate(
@@ -522,9 +524,9 @@ class Trainable(Layer):
         """
         steps = check_steps("steps", steps)
         return_dict = boolean("return_dict", return_dict)
-        told = CallbackList(callbacks, self, {"verbose": verbose, "steps": steps})
+        listeners = CallbackList(callbacks, self, {"verbose": verbose, "steps": steps})
         feed = make_batches(self, x, y, sample_weight, check_batch_size(batch_size), steps)
-        return _results(loops.evaluate(self, feed, told), return_dict)
+        return _results(loops.evaluate(self, feed, listeners), return_dict)
 
     def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None):
         """Return the model's output for data, computed batch by batch.
@@ -557,11 +559,11 @@ class Trainable(Layer):
         """
         batch_size = check_batch_size(batch_size)
         steps = check_steps("steps", steps)
-        told = None if callbacks is None else CallbackList(callbacks, self, {"verbose": verbose, "steps": steps})
+        listeners = None if callbacks is None else CallbackList(callbacks, self, {"verbose": verbose, "steps": steps})
         if is_stream(x):
             feed = StreamBatches(x, lambda item: (self._check_inputs(unpack(item)[0]), [], None, []), False, steps)
             batches = (flat(self._compute(batch.x, False, None)) for batch in feed.epoch(self.rng))
-            results = [joined(each) for each in zip(*loops.told(batches, told, self._structured), strict=True)]
+            results = [joined(each) for each in zip(*loops.predict(batches, listeners, self._structured), strict=True)]
             if not results:
                 raise ValueError("x yielded no batch; expected at least one")
             return self._structured(results)
@@ -569,14 +571,14 @@ class Trainable(Layer):
         if steps is not None:
             arrays = [array[: steps * batch_size] for array in arrays]
         results = []
-        predictions = loops.told(self._predictions(arrays, batch_size), told, self._structured)
+        predictions = loops.predict(self._predictions(arrays, batch_size), listeners, self._structured)
         for part, outputs in zip(parts(len(arrays[0]), batch_size), predictions, strict=True):
             results = results or [
                 np.empty((len(arrays[0]), *y.shape[1:]), y.dtype) if is_of_samples(y, shape, part) else []
-                for y, shape in zip(outputs, flat_shapes(self._facts.output_shape), strict=True)
+                for y, shape in zip(outputs, flat_shapes(self._output_structure.shape), strict=True)
             ]
             for result, y in zip(results, outputs, strict=True):
-                if isinstance(result, list):  # what is not made of samples, one by one
+                if isinstance(result, list):  # outputs that are not made of samples are collected one by one
                     result.append(y.copy())
                 else:
                     result[part] = y
@@ -592,11 +594,11 @@ class Trainable(Layer):
 
 
 def _samples(x):
-    """Return how many samples a batch has, at least 1: what has none is refused later."""
+    """Return how many samples a batch has, at least 1: an empty one raises an error later."""
     try:
         return max(len(flat([*x.values()] if isinstance(x, dict) else x)[0]), 1)
     except (TypeError, IndexError):
-        raise TypeError(f"x={shown(x)} is no batch; expected an array (samples, ...), or a list of them") from None
+        raise TypeError(f"x={shown(x)} is not a batch; expected an array (samples, ...), or a list of them") from None
 
 
 def _results(logs, return_dict):

@@ -1,6 +1,6 @@
-"""Functions for `call` of layers, losses and penalties of one's own, with Keras' names: on arrays, weights, values and tensors.
+"""Functions for `call` of custom layers, losses and penalties, with Keras' names: on arrays, weights and symbolic tensors.
 
-On arrays they compute at once, with NumPy. On what stands for an array they become a part of the model, gradients included:
+On arrays they compute at once, with NumPy. On symbolic tensors they become a part of the model, gradients included:
 kernels where there are some, otherwise NumPy, a step of the program that takes Python's lock.
 """
 

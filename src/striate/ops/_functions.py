@@ -45,7 +45,7 @@ def axes(axis):
 
 
 def shape_of(x):
-    """Return the shape of an array, of what stands for one, or of lists and numbers."""
+    """Return the shape of an array, a symbolic tensor, or of lists and numbers."""
     return tuple(x.shape) if hasattr(x, "shape") else np.shape(x)
 
 
@@ -57,7 +57,7 @@ def in_dtype(array, dtype):
 
 
 def called_with(x, layer, *arguments):
-    """Return what a layer of a class makes of an array, or of what stands for one, in the dtype of that."""
+    """Return the output of a layer of some class for an array or symbolic tensor, in its dtype."""
     dtype = np.dtype(getattr(x, "dtype", np.float32))
     y = layer(*arguments, dtype="float64" if dtype == np.float64 else "float32")(x)
     return apply("cast", y, dtype="float16") if dtype == np.float16 else y

@@ -16,12 +16,12 @@ def shape(x):
 
 
 def cast(x, dtype):
-    """Return it in a dtype; floats become integers by leaving out what is behind the point."""
+    """Return it in a dtype; floats become integers by truncation."""
     return apply("cast", x, dtype=dtype_named(dtype).name)
 
 
 def convert_to_tensor(x, dtype=None):
-    """Return an array, or what stands for one, in a dtype; if None in its own, Python's floats in float32."""
+    """Return an array or symbolic tensor in a dtype; in its own if None, Python's floats in float32."""
     if dtype is not None:
         return cast(x, dtype)
     return x if is_tensor(x) else np.asarray(x) if isinstance(x, np.generic) else in_dtype(np.asarray(x), None)
@@ -33,7 +33,7 @@ def convert_to_numpy(x):
 
 
 def is_tensor(x):
-    """Return whether it is an array, or stands for one."""
+    """Return whether it is an array or a symbolic tensor."""
     return isinstance(x, (np.ndarray, Operators))
 
 

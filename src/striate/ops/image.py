@@ -2,7 +2,7 @@
 
 from .._errors import explain_all
 from ..layers import Resizing
-from ..layers.shapes import check_data_format
+from ..layers.shape_checks import check_data_format
 from ._functions import called_with, shape_of
 from .numpy import expand_dims, multiply, squeeze, sum
 
@@ -38,7 +38,7 @@ def resize(
 
 
 def rgb_to_grayscale(images, data_format=None):
-    """Return what is light in colour images, one channel: sums of red, green and blue weighted as in ITU-R BT.601."""
+    """Return the luminance of colour images, one channel: sums of red, green and blue weighted as in ITU-R BT.601."""
     check_data_format(data_format)
     return sum(multiply(images, [0.2989, 0.587, 0.114]), axis=-1, keepdims=True)
 

@@ -13,7 +13,7 @@ def norm(x, ord=None, axis=None, keepdims=False):
 
     Parameters
     ----------
-    x : array_like, or what stands for an array
+    x : array_like or symbolic tensor
         Vectors.
     ord : {None, "euclidean", "fro", inf, -inf} or number, optional
         Which norm: the Euclidean one (None, 2, "euclidean" or "fro"), the largest or smallest absolute value (inf and -inf),

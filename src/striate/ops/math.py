@@ -24,13 +24,13 @@ def logsumexp(x, axis=None, keepdims=False):
 
 
 def top_k(x, k, sorted=True):
-    """Return the `k` largest elements along the last axis, the largest first, and their numbers."""
+    """Return the `k` largest elements along the last axis, the largest first, and their indices."""
     x = convert_to_tensor(x)
     k = integer("k", k, 1)
     if not x.shape or k > x.shape[-1]:
         raise ValueError(f"k={k} is more than x has along its last axis, shape {tuple(x.shape)}; expected at most as many")
-    numbers = subtract(x.shape[-1] - 1, flip(argsort(flip(x, -1)), -1))[..., :k]  # of equal ones, the first comes first
-    return take_along_axis(x, numbers, -1), numbers
+    indices = subtract(x.shape[-1] - 1, flip(argsort(flip(x, -1)), -1))[..., :k]  # of equal ones, the first comes first
+    return take_along_axis(x, indices, -1), indices
 
 
 __all__ = ["erf", "logsumexp", "rsqrt", "top_k"]

@@ -39,7 +39,7 @@ from ..activations import (
 from ..engine.dtypes import dtype_named
 from ..engine.operators import Operators, apply
 from ..layers import AveragePooling1D, AveragePooling2D, MaxPooling1D, MaxPooling2D
-from ..layers.shapes import check_data_format
+from ..layers.shape_checks import check_data_format
 from ..losses.crossentropy import EPSILON, binary_entropy, with_logits
 from ._functions import called_with, shape_of
 from .linalg import norm
@@ -82,7 +82,7 @@ def normalize(x, axis=-1, order=2, epsilon=None):
 
 
 def one_hot(x, num_classes, axis=-1, dtype=None):
-    """Return vectors along a new axis that are 1 at the place that a number tells, and 0 elsewhere."""
+    """Return vectors along a new axis that are 1 at the index that an element gives, and 0 elsewhere."""
     y = apply("one_hot", x, classes=int(num_classes), dtype="float32" if dtype is None else dtype_named(dtype).name)
     return y if axis == -1 else moveaxis(y, -1, axis)
 
@@ -97,9 +97,9 @@ def binary_crossentropy(target, output, from_logits=False):
 
     Parameters
     ----------
-    target : array_like, or what stands for an array
+    target : array_like or symbolic tensor
         From 0 to 1.
-    output : array_like, or what stands for an array
+    output : array_like or symbolic tensor
         Probabilities, which count as at least 1e-7 away from 0 and 1, or logits.
     from_logits : bool
         Whether a sigmoid would make probabilities of `output`.
@@ -113,9 +113,9 @@ def categorical_crossentropy(target, output, from_logits=False, axis=-1):
 
     Parameters
     ----------
-    target : array_like, or what stands for an array
+    target : array_like or symbolic tensor
         Probabilities, such as one-hot vectors.
-    output : array_like, or what stands for an array
+    output : array_like or symbolic tensor
         Numbers that become probabilities divided by their sum, which count as at least 1e-7 away from 0 and 1, or logits.
     from_logits : bool
         Whether a softmax would make probabilities of `output`.
@@ -132,7 +132,7 @@ def categorical_crossentropy(target, output, from_logits=False, axis=-1):
 
 
 def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
-    """Return ``-log p[target]`` along an axis, which class numbers may have with size 1; see `categorical_crossentropy`."""
+    """Return ``-log p[target]`` along an axis, which class indices may have with size 1; see `categorical_crossentropy`."""
     shape = shape_of(output)
     if len(shape_of(target)) == len(shape):
         target = squeeze(target, axis)
@@ -146,16 +146,16 @@ def conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_
 
     Parameters
     ----------
-    inputs : array_like, or what stands for an array, shape (batch, height, width, channels) or (batch, length, channels)
+    inputs : array_like or symbolic tensor, shape (batch, height, width, channels) or (batch, length, channels)
         What the kernels slide over.
-    kernel : array_like, or what stands for one, shape (height, width, channels / groups, filters) or (length, …)
+    kernel : array_like or symbolic tensor, shape (height, width, channels / groups, filters) or (length, …)
         The kernels; their channels tell how many groups there are.
     strides, dilation_rate : int or tuple of int
         Steps between neighbouring windows, and between neighbouring elements of a kernel.
     padding : {"valid", "same"}
         Zeros at the borders: none, or as many as keep the size at stride 1.
     data_format : {"channels_last"}, optional
-        Where the channels are.
+        Position of the channels.
     """
     _check_axes(inputs, "kernel", kernel)
     groups = shape_of(inputs)[-1] // shape_of(kernel)[-2]
@@ -207,7 +207,7 @@ def conv_transpose(inputs, kernel, strides=1, padding="valid", output_padding=No
     ----------
     inputs, padding, data_format
         As in `conv`.
-    kernel : array_like, or what stands for one, shape (height, width, filters, channels) or (length, filters, channels)
+    kernel : array_like or symbolic tensor, shape (height, width, filters, channels) or (length, filters, channels)
         The kernels.
     strides, dilation_rate : int or tuple of int
         Steps of the output between neighbouring windows, and between neighbouring elements of a kernel.

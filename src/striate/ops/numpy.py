@@ -53,7 +53,7 @@ tan = of_one("tan", "Return the tangent of an angle in radians.")
 sign = of_one("sign", "Return the sign: -1, 0 or 1.")
 floor = of_one("floor", "Return the largest integer that is not larger.")
 ceil = of_one("ceil", "Return the smallest integer that is not smaller.")
-isnan = of_one("isnan", "Return where it is no number.")
+isnan = of_one("isnan", "Return where it is not a number.")
 isinf = of_one("isinf", "Return where it is infinite.")
 isfinite = of_one("isfinite", "Return where it is finite.")
 sum = along("sum", "Return the sum along axes, or over all.")
@@ -91,7 +91,7 @@ def std(x, axis=None, keepdims=False):
 
 
 def round(x, decimals=0):
-    """Return the nearest number of so many decimals."""
+    """Return the nearest number with some number of decimals."""
     return apply("round", x, decimals=decimals)
 
 
@@ -111,7 +111,7 @@ def cumsum(x, axis=None):
 
 
 def argsort(x, axis=-1):
-    """Return the numbers of elements along an axis, from the smallest to the largest."""
+    """Return the indices that sort the elements along an axis, from the smallest to the largest."""
     return apply("argsort", ravel(x), axis=-1) if axis is None else apply("argsort", x, axis=axis)
 
 
@@ -162,9 +162,9 @@ def swapaxes(x, axis1, axis2):
 
 def moveaxis(x, source, destination):
     """Return it with one or several axes in other places."""
-    # NumPy tells where axes go, of an array that has a size for each
-    numbers = np.moveaxis(np.empty(range(len(shape_of(x)))), source, destination).shape
-    return transpose(x, numbers)
+    # The sizes of an array whose every size is the axis' index show where NumPy moves the axes.
+    axes = np.moveaxis(np.empty(range(len(shape_of(x)))), source, destination).shape
+    return transpose(x, axes)
 
 
 def expand_dims(x, axis):
@@ -178,7 +178,7 @@ def squeeze(x, axis=None):
 
 
 def concatenate(xs, axis=0):
-    """Return several, one behind the other along an axis."""
+    """Return several concatenated along an axis."""
     return apply("concatenate", *xs, axis=axis)
 
 
@@ -188,17 +188,17 @@ def stack(x, axis=0):
 
 
 def hstack(xs):
-    """Return several, one behind the other along the second axis, or the first of vectors."""
+    """Return several concatenated along the second axis, or the first of vectors."""
     return concatenate(xs, axis=0 if len(shape_of(xs[0])) == 1 else 1)
 
 
 def vstack(xs):
-    """Return several, one behind the other along the first axis; vectors become rows."""
+    """Return several concatenated along the first axis; vectors become rows."""
     return concatenate([expand_dims(each, 0) if len(shape_of(each)) == 1 else each for each in xs], axis=0)
 
 
 def split(x, indices_or_sections, axis=0):
-    """Return a list of parts along an axis: so many of the same size, or those between indices."""
+    """Return a list of parts along an axis: a number of equal ones, or those between indices."""
     shape = shape_of(x)
     axis = axis_of(axis, "x", shape)
     if not isinstance(indices_or_sections, (list, tuple, np.ndarray)) or not np.ndim(indices_or_sections):
@@ -218,12 +218,12 @@ def split(x, indices_or_sections, axis=0):
 
 
 def take(x, indices, axis=None):
-    """Return the elements of these numbers along an axis; of the flattened array if None."""
+    """Return the elements at these indices along an axis; of the flattened array if None."""
     return apply("take", ravel(x), indices, axis=0) if axis is None else apply("take", x, indices, axis=axis)
 
 
 def take_along_axis(x, indices, axis=None):
-    """Return elements by their numbers along an axis, which may differ from row to row; of the flattened array if None."""
+    """Return elements by their indices along an axis, which may differ from row to row; of the flattened array if None."""
     if axis is None:
         return apply("take_along_axis", ravel(x), ravel(indices), axis=0)
     return apply("take_along_axis", x, indices, axis=axis)
@@ -250,7 +250,7 @@ def flip(x, axis=None):
 
 
 def roll(x, shift, axis=None):
-    """Return it shifted along axes, or flattened if None; what leaves at the end comes in at the beginning."""
+    """Return it shifted along axes, or flattened if None; elements that leave at the end enter at the beginning."""
     return apply("roll", x, shift=axes(shift), axis=axes(axis))
 
 
@@ -259,12 +259,12 @@ def pad(x, pad_width, mode="constant", constant_values=None):
 
     Parameters
     ----------
-    x : array_like, or what stands for an array
+    x : array_like or symbolic tensor
         What is inside.
     pad_width : int, pair of int, or pairs of int
         How many come before and after: along each axis, or for all of them.
     mode : {"constant", "reflect", "symmetric", "edge", "wrap"}
-        What they are: a number, or elements of x as `numpy.pad` takes them.
+        Their values: a number, or elements of x as for `numpy.pad`.
     constant_values : float, optional
         The number, 0 if None.
     """
@@ -317,12 +317,12 @@ def full(shape, fill_value, dtype=None):
 
 
 def arange(start, stop=None, step=1, dtype=None):
-    """Return numbers at equal distances."""
+    """Return evenly spaced numbers."""
     return in_dtype(np.arange(start, stop, step) if stop is not None else np.arange(0, start, step), dtype)
 
 
 def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0):
-    """Return so many numbers at equal distances between two; with `retstep` also their distance."""
+    """Return `num` evenly spaced numbers between two; with `retstep` also their distance."""
     numbers, step = np.linspace(start, stop, num, endpoint, retstep=True, axis=axis)
     return (in_dtype(numbers, dtype), step) if retstep else in_dtype(numbers, dtype)
 

@@ -32,7 +32,7 @@ def deserialize(config, custom_objects=None):
     config : dict
         The description.
     custom_objects : dict of str to class, optional
-        Optimizers and schedules of one's own, by the names of their classes.
+        Custom optimizers and schedules, by the names of their classes.
     """
     known = with_custom_objects({cls.__name__: cls for cls in _BY_NAME.values()}, custom_objects)
     cls, arguments = described(config, known, "class_name of optimizer")

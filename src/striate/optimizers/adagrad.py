@@ -16,7 +16,7 @@ class Adagrad(Optimizer):
     learning_rate : float
         Step size, at least 0.
     initial_accumulator_value : float
-        What v begins with, at least 0.
+        Initial value of v, at least 0.
     epsilon : float
         Added below the root, above 0.
     weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum, ema_overwrite_frequency, name

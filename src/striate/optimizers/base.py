@@ -1,4 +1,4 @@
-"""What all optimizers share."""
+"""The base class of optimizers."""
 
 import inspect
 import math
@@ -65,7 +65,7 @@ class Optimizer(KeepsArguments):
     #: How many arrays of state each weight has.
     slots = 0
 
-    #: Whether a step over rows of a weight changes them as a step over all of it does. Whoever defines `update` says so.
+    #: Whether a step over rows of a weight changes them as a step over all of it does. A class that defines `update` sets it.
     by_rows = False
 
     def __init_subclass__(cls, **kwargs):
@@ -148,12 +148,12 @@ class Optimizer(KeepsArguments):
 
     @property
     def has_schedule(self):
-        """Whether the learning rate is not a number, but what a schedule or function says."""
+        """Whether the learning rate comes from a schedule or function."""
         return self._schedule is not None
 
     @property
     def variables(self):
-        """What changes as it trains, as variables: steps taken, the learning rate unless it has a schedule, weights' state."""
+        """The state that training changes, as variables: steps taken, the learning rate without a schedule, weights' state."""
         own = [self._iterations] if self._schedule is not None else [self._iterations, self._learning_rate]
         states = ((weight, i, array) for weight, state in self._state.items() for i, array in enumerate(state))
         return own + [Variable(array, f"{weight.name}_{i}", trainable=False) for weight, i, array in states]
@@ -174,7 +174,7 @@ class Optimizer(KeepsArguments):
         raise TypeError(f"{type(self).__name__} does not define update; expected an optimizer that does")
 
     def step_size(self):
-        """Return what the learning rate is at the step being taken, whose number is `iterations`."""
+        """Return the learning rate of the step being taken, which is step `iterations`."""
         return self.learning_rate
 
     def begin_step(self):
@@ -290,7 +290,7 @@ class Optimizer(KeepsArguments):
         return self._state[weight][: self.slots]
 
     def state_of(self, weight):
-        """Return the list of arrays that are a weight's state, empty without any. They keep their place in memory."""
+        """Return the list of arrays of a weight's state, empty if there are none. Their addresses never change."""
         return self._state.get(weight, [])
 
     def get_state(self):
@@ -306,7 +306,7 @@ class Optimizer(KeepsArguments):
         return [array.dtype for array in own]
 
     def set_state(self, iterations, arrays, weights):
-        """Set what `iterations` and `get_state` were, for `weights`; what is known of others begins anew."""
+        """Set `iterations`, and what `get_state` returned for `weights`; the state of other weights is forgotten."""
         self.check_state(arrays, weights)
         given = {id(weight) for weight in weights}
         own = [array for weight in weights for array in self._state[weight]]
@@ -339,7 +339,7 @@ class Optimizer(KeepsArguments):
         config : dict
             The configuration.
         custom_objects : dict of str to class, optional
-            Schedules of one's own, by the names of their classes.
+            Custom schedules, by the names of their classes.
         """
         rate = arguments_in(config).get("learning_rate")
         if isinstance(rate, dict):
@@ -357,7 +357,7 @@ class Optimizer(KeepsArguments):
 
 
 def _checked(i, gradient, weight):
-    """Return gradient number `i`, as kernels read it, if it is that of a weight."""
+    """Return the gradient with index `i` as kernels read it, if it fits its weight."""
     if not isinstance(weight, Variable):
         raise TypeError(f"weights[{i}]={shown(weight)} is of type {type(weight).__name__}; expected a Variable")
     gradient = float_array(f"gradients[{i}]", gradient, like=(f"weight {weight.name!r}", weight))

@@ -1,4 +1,4 @@
-"""Schedules: learning rates that depend on the number of the step."""
+"""Schedules: learning rates that depend on how many steps have been taken."""
 
 import bisect
 import math
@@ -14,7 +14,7 @@ class LearningRateSchedule(KeepsArguments):
     """Base class of schedules. A subclass defines `__call__`, and keeps its arguments as attributes of the same names."""
 
     def __call__(self, step):
-        """Return the learning rate of a step, whose number counts from 0."""
+        """Return the learning rate of a step, counted from 0."""
         raise TypeError(f"{type(self).__name__} does not define __call__; expected a schedule that does")
 
     def get_config(self):
@@ -46,7 +46,7 @@ class ExponentialDecay(LearningRateSchedule):
     decay_rate : float
         Above 0.
     staircase : bool
-        Whether that happens at once after so many steps, rather than little by little.
+        Whether it decays at once after each `decay_steps`, rather than gradually.
     name : str
         How it is called.
     """
@@ -65,7 +65,7 @@ class ExponentialDecay(LearningRateSchedule):
         try:
             return self.initial_learning_rate * self.decay_rate**times
         except OverflowError:
-            raise ValueError(f"decay_rate={self.decay_rate} makes no number of step {step}; expected a smaller one") from None
+            raise ValueError(f"decay_rate={self.decay_rate} overflows at step {step}; expected a smaller one") from None
 
 
 class InverseTimeDecay(LearningRateSchedule):
@@ -145,7 +145,7 @@ class PolynomialDecay(LearningRateSchedule):
     power : float
         Of the polynomial, above 0; 1 for a straight line.
     cycle : bool
-        Whether it begins anew when the end is reached, as a decay over twice, three times … as many steps that is under way.
+        Whether the decay starts again when the end is reached, over twice, three times … as many steps.
     name : str
         How it is called.
     """
@@ -256,7 +256,7 @@ class CosineDecayRestarts(LearningRateSchedule):
 
 
 class OneCycle(LearningRateSchedule):
-    """Half a cosine up from a small learning rate to the largest, and one down to next to nothing [1]_.
+    """Half a cosine up from a small learning rate to the largest, and one down to almost zero [1]_.
 
     Parameters
     ----------
@@ -267,7 +267,7 @@ class OneCycle(LearningRateSchedule):
     warmup : float
         Part of them until the largest is reached, between 0 and 1.
     start_factor, end_factor : float
-        What the largest is divided by at the start, and in the end.
+        Divisors of the largest learning rate at the start, and in the end.
     name : str
         How it is called.
 
@@ -313,7 +313,7 @@ _CLASSES = {
 
 
 def get(identifier):
-    """Return a schedule: `identifier` itself, or the one that it describes; None for what is no schedule."""
+    """Return a schedule: `identifier` itself, or the one that it describes; None if it is not a schedule."""
     if isinstance(identifier, dict):
         return deserialize(identifier)
     return identifier if isinstance(identifier, LearningRateSchedule) else None
@@ -337,7 +337,7 @@ def deserialize(config, custom_objects=None):
     config : dict
         The description.
     custom_objects : dict of str to class, optional
-        Schedules of one's own, by the names of their classes.
+        Custom schedules, by the names of their classes.
     """
     cls, arguments = described(config, with_custom_objects(_CLASSES, custom_objects), "class_name of schedule")
     return cls.from_config(arguments)

@@ -14,7 +14,7 @@ def quantize(model, images, *, method="mse", batch_size=32):
 
     Convolutions and dense layers multiply unsigned 8-bit inputs with signed 8-bit weights, which have a scale for each filter
     (Jacob et al., "Quantization and training of neural networks for efficient integer-arithmetic-only inference", 2018), and
-    sum up in 32 bits; pooling and concatenation move such integers; what there is no such kernel for computes with real numbers
+    sum up in 32 bits; pooling and concatenation move such integers; whatever has no such kernel computes with real numbers
     as before. Outputs are the same bits on every processor and with any number of threads wherever integers alone are between.
 
     Parameters
@@ -55,14 +55,14 @@ def quantize(model, images, *, method="mse", batch_size=32):
     batch_size = integer("batch_size", batch_size, 1)
     check_model(model)._require_built()
     if model.dtype != "float32":
-        raise ValueError(f"model is of dtype {model.dtype}; expected float32, as the kernels of 8-bit integers begin with")
+        raise ValueError(f"model is of dtype {model.dtype}; expected float32, which is what can be quantized")
     arrays = model._check_inputs(images)
     if len(arrays[0]) == 0:
-        raise ValueError("images has no samples; expected some, from which the scales follow")
+        raise ValueError("images has no samples; expected some to compute scales from")
 
     def emit(size):
         graph, _ = emit_all(result, size, [array.shape[1:] for array in arrays], training=False)
-        return graph, result._constants, get_num_threads()
+        return graph, result._derived_weights, get_num_threads()
 
     result = copy.deepcopy(model)
     result.quantization, result.dtype_policy = None, result.dtype

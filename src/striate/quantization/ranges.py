@@ -1,9 +1,9 @@
-"""Between what bounds the values of a graph are worth representing, from what it computes for some samples."""
+"""The bounds between which values of a graph are represented, from those that it computes for some samples."""
 
 import numpy as np
 
 from ..engine import Plan
-from ..engine.low_precision import numbered
+from ..engine.low_precision import value_indices
 
 #: Bins of a histogram, and factors that the bounds are tried with.
 _BINS = 2048
@@ -11,7 +11,7 @@ _FACTORS = np.linspace(0.3, 1, 36)
 
 
 class Histogram:
-    """How often values lie where, in bins that grow wider as larger values come.
+    """A histogram of values, whose bins grow wider as larger values come.
 
     Attributes
     ----------
@@ -20,7 +20,7 @@ class Histogram:
     counts : ndarray, shape (2048,)
         Of the values in bins of equal width between -limit and limit.
     limit : float
-        Where the bins end; a power of two.
+        End of the bins; a power of two.
     """
 
     def __init__(self):
@@ -33,14 +33,14 @@ class Histogram:
         low, high = float(values.min()), float(values.max())
         if not np.isfinite(low + high):
             raise ValueError(
-                "the model computes NaN or infinity for the images; expected finite numbers, from which scales follow"
+                "the model computes NaN or infinity for the images; expected finite numbers to compute scales from"
             )
         self.low, self.high = min(self.low, low), max(self.high, high)
         largest = max(-self.low, self.high)
         if largest == 0:
             return
         limit = float(2.0 ** np.ceil(np.log2(largest) + 1e-9))
-        while 0 < self.limit < limit:  # two bins become one
+        while 0 < self.limit < limit:  # pairs of bins are merged
             middle = self.counts.reshape(-1, 2).sum(1)
             self.counts = np.zeros(_BINS)
             self.counts[_BINS // 4 : 3 * _BINS // 4] = middle
@@ -60,7 +60,7 @@ def extremes(histogram):
 
 
 def percentiles(histogram, percentile=99.99):
-    """Return bounds that so many percent of the values lie between, as many beyond either."""
+    """Return bounds between which a percentage of the values lies, with as many below as above."""
     if histogram.limit == 0:
         return 0.0, 0.0
     share = np.cumsum(histogram.counts) / histogram.counts.sum()
@@ -71,7 +71,7 @@ def percentiles(histogram, percentile=99.99):
 
 
 def least_error(histogram):
-    """Return the bounds with which the nearest of 256 levels have the least mean square error (Banner et al., 2019)."""
+    """Return the bounds for which rounding to 256 levels has the least mean square error (Banner et al., 2019)."""
     if histogram.limit == 0:
         return 0.0, 0.0
     values, weights = histogram.centers, histogram.counts
@@ -92,12 +92,12 @@ METHODS = {"range": extremes, "percentile": percentiles, "mse": least_error}
 
 
 def ranges_of(emit, batches, method):
-    """Return the bounds of each value of a graph, by its number: see `striate.engine.low_precision.numbered`.
+    """Return the bounds of each value of a graph, by its index: see `striate.engine.low_precision.value_indices`.
 
     Parameters
     ----------
     emit : callable
-        Takes a batch size, and returns the graph of a prediction, its constants and how many threads to use.
+        Takes a batch size, and returns the graph of a prediction, its derived weights and the number of threads.
     batches : iterable of list of ndarray
         Inputs.
     method : str
@@ -107,13 +107,13 @@ def ranges_of(emit, batches, method):
     for arrays in batches:
         size = len(arrays[0])
         if size not in plans:
-            graph, constants, threads = emit(size)
-            numbers = numbered(graph)
-            values = [value for value, number in numbers.items() if number >= 0]
-            plans[size] = Plan(graph, values, threads, constants).instantiate(), [numbers[value] for value in values]
-        executable, numbers_of_outputs = plans[size]
+            graph, derived_weights, threads = emit(size)
+            indices = value_indices(graph)
+            values = [value for value, index in indices.items() if index >= 0]
+            plans[size] = Plan(graph, values, threads, derived_weights).instantiate(), [indices[value] for value in values]
+        executable, indices_of_outputs = plans[size]
         for i, array in enumerate(arrays):
             histograms.setdefault(-1 - i, Histogram()).add(array)
-        for number, array in zip(numbers_of_outputs, executable.compute(arrays), strict=True):
-            histograms.setdefault(number, Histogram()).add(array)
-    return {number: METHODS[method](histogram) for number, histogram in histograms.items()}
+        for index, array in zip(indices_of_outputs, executable.compute(arrays), strict=True):
+            histograms.setdefault(index, Histogram()).add(array)
+    return {index: METHODS[method](histogram) for index, histogram in histograms.items()}

@@ -8,12 +8,12 @@ import numpy as np
 
 from .._checks import boolean, check_path, check_seed, choice, integers, number, pair, sequence, shown, text, verbosity
 from .._errors import explained
-from .._files import check_folder, open_regular, reading, write_whole
+from .._files import check_folder, open_regular, reading, write_atomically
 from ..data.loader import DataLoader
 
 _ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 _INTERPOLATIONS = ("bilinear", "nearest", "bicubic", "lanczos", "box", "hamming")
-#: What is read, by Pillow's names: others run programs or are not made for pixels.
+#: Formats that are read, by Pillow's names: others run programs or are not made for pixels.
 _FORMATS = ("BMP", "GIF", "ICO", "JPEG", "JPEG2000", "PCX", "PNG", "PPM", "TGA", "TIFF", "WEBP")
 #: Those whose grey values, in Pillow's mode of 32 bits, are of 16.
 _DEEP_FORMATS = ("PNG", "PPM", "JPEG2000")
@@ -25,7 +25,9 @@ def _pillow():
     try:
         from PIL import Image
     except ImportError as error:
-        raise ImportError("images in files need Pillow; expected it, or pip install striate[images]") from error
+        raise ImportError(
+            "images in files need Pillow; expected it to be installed, as by pip install striate[images]"
+        ) from error
     return Image
 
 
@@ -196,7 +198,7 @@ def save_img(path, x, data_format=None, file_format=None, scale=True, **settings
             )
     content = io.BytesIO()
     image.save(content, file_format, **settings)
-    write_whole(check_folder(path), content.getvalue())
+    write_atomically(check_folder(path), content.getvalue())
 
 
 class _Files:
@@ -210,9 +212,9 @@ class _Files:
     def __len__(self):
         return len(self.paths)
 
-    def __getitem__(self, number):
-        image = self.read(self.paths[number])
-        return (image,) if self.labels is None else (image, self.labels[number])
+    def __getitem__(self, index):
+        image = self.read(self.paths[index])
+        return (image,) if self.labels is None else (image, self.labels[index])
 
 
 @explained
@@ -236,7 +238,7 @@ def image_dataset_from_directory(
     format="tf",
     verbose=True,
 ):
-    """Return a loader of the images in a folder, which has a folder for each class. What is hidden, by a dot, is no part of it.
+    """Return a loader of the images in a folder, which has a folder for each class. Hidden names, with a dot, are left out.
 
     Parameters
     ----------
@@ -245,9 +247,9 @@ def image_dataset_from_directory(
     labels : {"inferred", None} or sequence of int
         Whether classes follow from folders, or there are none (all images below the folder), or one for each file in order.
     label_mode : {"int", "categorical", "binary", None}
-        Labels as numbers, one-hot vectors, 0 or 1 as float32, or none.
+        Labels as class indices, one-hot vectors, 0 or 1 as float32, or none.
     class_names : sequence of str, optional
-        The folders to read, in the order of their numbers; all, sorted, if None.
+        The folders to read, in the order of their indices; all, sorted, if None.
     color_mode : {"rgb", "grayscale", "rgba"}
         Colours of the images; see `load_img`.
     batch_size : int
@@ -309,7 +311,7 @@ def image_dataset_from_directory(
             f"validation_split={shown(validation_split)} and subset={shown(subset)} belong together; expected both or neither"
         )
     seed = check_seed("seed", seed)
-    names, paths, numbers = _find(root, labels, class_names, boolean("follow_links", follow_links))
+    names, paths, indices = _find(root, labels, class_names, boolean("follow_links", follow_links))
     if verbosity(verbose):
         kinds = "" if names is None else f" of {len(names)} classes"
         print(f"Found {len(paths)} images{kinds}.")
@@ -319,7 +321,7 @@ def image_dataset_from_directory(
             return img_to_array(load_img(path, color_mode, size, interpolation, crop_to_aspect_ratio), data_format)
         return img_to_array(_resized(_padded(load_img(path, color_mode), *size), *size, interpolation), data_format)
 
-    given = None if numbers is None or label_mode is None else _as_labels(numbers, label_mode, names)
+    given = None if indices is None or label_mode is None else _as_labels(indices, label_mode, names)
 
     def loader(chosen):
         files = [paths[i] for i in chosen]
@@ -351,7 +353,7 @@ def image_dataset_from_directory(
 
 
 def _find(root, labels, class_names, follow_links):
-    """Return names of classes, files and their classes' numbers; None for what there is not."""
+    """Return names of classes, files and class indices; None for those that are missing."""
     inferred = isinstance(labels, str) and choice("labels", labels, ("inferred",)) == "inferred"
     if inferred:
         folders = sorted(each.name for each in root.iterdir() if _is_class(each, follow_links))
@@ -359,15 +361,15 @@ def _find(root, labels, class_names, follow_links):
         if missing := [name for name in names if name not in folders]:
             raise ValueError(f"class_names holds {missing}; expected names of folders in {str(root)!r}: {folders}")
         found = [(path, i) for i, name in enumerate(names) for path in _images(root / name, follow_links)]
-        paths, numbers = [path for path, _ in found], np.array([i for _, i in found], np.int64)
+        paths, indices = [path for path, _ in found], np.array([i for _, i in found], np.int64)
     else:
         names, paths = None, _images(root, follow_links)
-        numbers = None if labels is None else np.array(integers("labels", labels, 0), np.int64)
-        if numbers is not None and len(numbers) != len(paths):
-            raise ValueError(f"labels has {len(numbers)} elements; expected one for each of the {len(paths)} images")
+        indices = None if labels is None else np.array(integers("labels", labels, 0), np.int64)
+        if indices is not None and len(indices) != len(paths):
+            raise ValueError(f"labels has {len(indices)} elements; expected one for each of the {len(paths)} images")
     if not paths:
         raise ValueError(f"directory={str(root)!r} holds no images; expected files ending in {', '.join(_ENDINGS)}")
-    return names, paths, numbers
+    return names, paths, indices
 
 
 def _images(folder, follow_links):
@@ -386,10 +388,10 @@ def _is_hidden(name):
     return name.startswith(".")
 
 
-def _as_labels(numbers, mode, names):
-    classes = len(names) if names is not None else int(numbers.max()) + 1
+def _as_labels(indices, mode, names):
+    classes = len(names) if names is not None else int(indices.max()) + 1
     if mode == "binary":
         if classes != 2:
             raise ValueError(f"label_mode='binary' is for two classes; expected two, got {classes}")
-        return numbers.astype(np.float32)[:, np.newaxis]
-    return np.eye(classes, dtype=np.float32)[numbers] if mode == "categorical" else numbers
+        return indices.astype(np.float32)[:, np.newaxis]
+    return np.eye(classes, dtype=np.float32)[indices] if mode == "categorical" else indices

@@ -8,14 +8,14 @@ from .._errors import explained
 
 @explained
 def to_categorical(x, num_classes=None):
-    """Return class numbers as one-hot vectors.
+    """Return class indices as one-hot vectors.
 
     Parameters
     ----------
     x : array_like of integers, shape (...) or (..., 1)
-        Numbers of classes, from 0.
+        Class indices, from 0.
     num_classes : int, optional
-        How many classes there are; one more than the largest number if None.
+        How many classes there are; one more than the largest index if None.
 
     Returns
     -------
@@ -24,7 +24,7 @@ def to_categorical(x, num_classes=None):
     Raises
     ------
     TypeError, ValueError
-        If a number is no integer or out of range.
+        If an index is not an integer, or out of range.
 
     Examples
     --------
@@ -37,7 +37,7 @@ def to_categorical(x, num_classes=None):
     if labels.dtype.kind == "f" and (labels != np.floor(labels)).any():
         raise TypeError(f"x has dtype {labels.dtype} and holds fractions; expected integers")
     if labels.size and not abs(labels.astype(np.float64)).max() < 1 << 62:
-        raise ValueError(f"x={shown(x)} holds what is no class; expected integers")
+        raise ValueError(f"x={shown(x)} holds something that is not a class; expected integers")
     if labels.ndim > 1 and labels.shape[-1] == 1:
         labels = labels[..., 0]
     labels = labels.astype(np.int64)

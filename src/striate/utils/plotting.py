@@ -4,7 +4,7 @@ import itertools
 
 from .._checks import boolean, check_path, choice, integer
 from .._errors import explained
-from .._files import check_folder, write_whole
+from .._files import check_folder, write_atomically
 from ..layers.symbolic import flat
 
 
@@ -58,9 +58,9 @@ def plot_model(
         The file. With the ending ``.dot`` or ``.gv`` it is text and needs nothing; others (``.png``, ``.svg``, ``.pdf``) are
         drawn by the package graphviz, an extra, and the program ``dot``.
     show_shapes, show_dtype, show_layer_names, show_layer_activations, show_trainable : bool
-        What is told of each layer beside its class.
+        What is shown of each layer beside its class.
     rankdir : {"TB", "LR", "BT", "RL"}
-        Where the graph goes: from top to bottom, left to right …
+        Direction of the graph: from top to bottom, left to right …
     expand_nested : bool
         Whether models within the model are drawn layer by layer.
     dpi : int
@@ -76,7 +76,7 @@ def plot_model(
         model, show_shapes, show_dtype, show_layer_names, rankdir, expand_nested, dpi, show_layer_activations, show_trainable
     )
     if path.suffix in (".dot", ".gv"):
-        write_whole(path, text.encode())
+        write_atomically(path, text.encode())
         return
     message = f"to_file={str(path)!r} needs Graphviz; expected the program dot and pip install striate[viz], or the ending .dot"
     try:
@@ -84,7 +84,7 @@ def plot_model(
     except ImportError as error:
         raise ImportError(message) from error
     try:
-        write_whole(path, graphviz.Source(text).pipe(format=path.suffix[1:] or "png"))
+        write_atomically(path, graphviz.Source(text).pipe(format=path.suffix[1:] or "png"))
     except graphviz.ExecutableNotFound as error:
         raise ImportError(message) from error
 

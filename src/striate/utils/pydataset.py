@@ -1,8 +1,8 @@
-"""Batches made by a class of one's own."""
+"""Batches made by a custom class."""
 
 
 class PyDataset:
-    """Base class of what gives a batch for a number: a subclass defines `__len__`, the number of batches, and `__getitem__`.
+    """Base class of data sets of batches by index: a subclass defines `__len__`, the number of batches, and `__getitem__`.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ from .._checks import integer
 
 
 def set_random_seed(seed):
-    """Let everything random that is given no seed follow from one: of models made from now on, Python's and NumPy's own.
+    """Seed everything random that is given no seed: models made from now on, and Python's and NumPy's generators.
 
     A model with an ``rng`` of its own, `fit` with one, and layers with a seed do not depend on it.
 

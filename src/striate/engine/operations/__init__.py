@@ -1,7 +1,7 @@
 """Operations: one class each, with its shape, its gradient and the kernel call that it becomes."""
 
-from .activation import Activation, ActivationGradient, activated
-from .base import Operation
+from .activation import ActivationFunction, ActivationGradient, with_activation
+from .base import GraphOperation
 from .convolution import Conv2D, Conv2DInputGradient, Conv2DKernelGradient, Conv2DTranspose
 from .dense import Dense, MatMul, SumRows
 from .dropout import Dropout
@@ -16,7 +16,7 @@ from .scaling import Clip, Draw, ScaleShift
 from .update import ClipNorm, ProductUpdate, Update, append_updates
 
 __all__ = [
-    "Activation",
+    "ActivationFunction",
     "ActivationGradient",
     "AveragePool2D",
     "BatchNormalization",
@@ -33,6 +33,7 @@ __all__ = [
     "Dense",
     "Draw",
     "Dropout",
+    "GraphOperation",
     "GroupNormalization",
     "LocalResponseNormalization",
     "MatMul",
@@ -41,7 +42,6 @@ __all__ = [
     "MergeGradient",
     "Moments",
     "MovingMean",
-    "Operation",
     "Pad",
     "Penalty",
     "ProductUpdate",
@@ -57,8 +57,8 @@ __all__ = [
     "SumRows",
     "Transpose",
     "Update",
-    "activated",
     "append_updates",
     "broadcast",
     "sum_axes",
+    "with_activation",
 ]

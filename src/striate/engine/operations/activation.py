@@ -1,11 +1,11 @@
-"""Activations that are operations of their own."""
+"""Activation functions as operations, and those that are part of another operation."""
 
 from ...functional.activations import FROM_INPUT, check_activation, default_alpha, epilogue, without_slope
 from ...kernels import bindings
-from .base import Operation
+from .base import GraphOperation
 
 
-class Activation(Operation):
+class ActivationFunction(GraphOperation):
     """An activation by name, softmax along the last axis.
 
     Parameters
@@ -15,7 +15,7 @@ class Activation(Operation):
     name : str
         As `striate.functional` names it.
     alpha : float, optional
-        What "leaky_relu" and "elu" multiply the part below zero by; that of the name if None.
+        Factor of the part below zero of "leaky_relu" and "elu"; the default of the name if None.
     """
 
     in_place = (0,)
@@ -29,19 +29,19 @@ class Activation(Operation):
         """Return the gradient of x."""
         return [ActivationGradient(dy, saved_for(self), self.name, self.alpha).y]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
         x = self.inputs[0]
-        arrays = step.array(x), step.array(self.y)
-        bindings.activation_forward(*arrays, row_size(x), self.name, self.alpha, step.threads, step.program)
+        arrays = lowering.array(x), lowering.array(self.y)
+        bindings.activation_forward(*arrays, row_size(x), self.name, self.alpha, lowering.threads, lowering.program)
 
     def describe(self):
         """Return the activation's name."""
         return self.name
 
 
-class ActivationGradient(Operation):
-    """Gradient of an activation's input.
+class ActivationGradient(GraphOperation):
+    """Gradient with respect to the input of an activation function.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class ActivationGradient(Operation):
     saved : Value
         The activation's input or output; see `saved_for`.
     name, alpha
-        As in `Activation`.
+        As in `ActivationFunction`.
     """
 
     in_place = (0,)
@@ -60,11 +60,11 @@ class ActivationGradient(Operation):
         self.name = name
         self.alpha = alpha
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
         dy, saved = self.inputs
-        arrays = step.array(dy), step.array(saved), step.array(self.y)
-        bindings.activation_backward(*arrays, row_size(dy), self.name, self.alpha, step.threads, step.program)
+        arrays = lowering.array(dy), lowering.array(saved), lowering.array(self.y)
+        bindings.activation_backward(*arrays, row_size(dy), self.name, self.alpha, lowering.threads, lowering.program)
 
     def describe(self):
         """Return the activation's name."""
@@ -77,7 +77,7 @@ def row_size(value):
 
 
 def saved_for(operation):
-    """Return what the gradient of an activation is computed from: its input, or else its output, which others need anyway.
+    """Return what the gradient of an activation is computed from: its output, which others need anyway, or else its input.
 
     ReLU and leaky ReLU take the output as well as the input, as long as the slope is positive: both have the same sign.
     """
@@ -85,13 +85,13 @@ def saved_for(operation):
     return operation.inputs[0] if from_input else operation.y
 
 
-def activated(make, activation, **arguments):
-    """Return the output of an operation with an activation behind it, as a part of the operation where it can be.
+def with_activation(make, activation, **arguments):
+    """Return the output of an operation followed by an activation, which is part of the operation where that is possible.
 
     Parameters
     ----------
     make : callable
-        Makes the operation; takes `activation` and `negative_slope` of those that operations apply as they store their result.
+        Makes the operation; takes the `activation` and `negative_slope` that the kernel applies as it stores the result.
     activation : str, callable or None
         The activation's name, or a function of values.
     **arguments
@@ -101,19 +101,19 @@ def activated(make, activation, **arguments):
         return activation(make(**arguments).y)
     fused, slope, remaining = epilogue(check_activation(activation))
     y = make(**arguments, activation=fused, negative_slope=slope).y
-    return y if remaining == "linear" else Activation(y, remaining).y
+    return y if remaining == "linear" else ActivationFunction(y, remaining).y
 
 
-def gradient_behind(operation, dy):
-    """Return the gradient in front of the activation that is a part of an operation."""
+def preactivation_gradient(operation, dy):
+    """Return the gradient with respect to the pre-activation of an operation that has an activation as a part."""
     if operation.activation == "linear":
         return dy
-    shorter = shorter_gradient_behind(operation, dy)
-    return ActivationGradient(dy, operation.y, operation.activation, operation.negative_slope).y if shorter is None else shorter
+    cheaper = cheaper_preactivation_gradient(operation, dy)
+    return ActivationGradient(dy, operation.y, operation.activation, operation.negative_slope).y if cheaper is None else cheaper
 
 
-def shorter_gradient_behind(operation, dy):
-    """Return that gradient if the operation that computes `dy` has a shorter way to it, or None."""
+def cheaper_preactivation_gradient(operation, dy):
+    """Return the same if the operation that computes `dy` has a cheaper way to it, or None."""
     if dy.producer is None:
         return None
-    return dy.producer.behind_activation(operation.y, operation.activation, operation.negative_slope)
+    return dy.producer.preactivation_gradient(operation.y, operation.activation, operation.negative_slope)

@@ -1,6 +1,6 @@
 """Arithmetic that has no kernel: functions of NumPy, and their gradients, as steps of a program that take the GIL.
 
-Users' own layers, losses and penalties are written with it, by way of `striate.ops`.
+Custom layers, losses and penalties are written with it, by way of `striate.ops`.
 """
 
 from typing import NamedTuple
@@ -12,12 +12,12 @@ from ..graph import Value
 from ..operators import Operators, current_graph
 from ..shapes import shape_of
 from ..variable import Variable
-from .base import Operation
+from .base import GraphOperation
 from .functions import FUNCTIONS, VIEWS
 from .resampling import broadcast_axes
 
 
-class Arithmetic(Operation):
+class Arithmetic(GraphOperation):
     """A function of NumPy.
 
     Parameters
@@ -27,7 +27,7 @@ class Arithmetic(Operation):
     arguments : list of Value or array_like
         Its arguments, at least one of them a Value.
     settings : dict
-        What else it takes.
+        Further arguments.
     dtype : numpy.dtype
         Of the result.
     """
@@ -37,8 +37,8 @@ class Arithmetic(Operation):
     def __init__(self, function, arguments, settings, dtype):
         values = [argument for argument in arguments if isinstance(argument, Value)]
         self.function = function
-        numbers = iter(range(len(values)))  # a value's stands for it
-        self.arguments = [next(numbers) if isinstance(each, Value) else _Fixed(each) for each in arguments]
+        indices = iter(range(len(values)))  # each value is represented by its index
+        self.arguments = [next(indices) if isinstance(each, Value) else _Fixed(each) for each in arguments]
         self.settings = settings
         shape = shape_of(function.name, list(map(np.shape, arguments)), settings)
         super().__init__(values, shape, dtype=dtype)
@@ -59,22 +59,22 @@ class Arithmetic(Operation):
         gradients = iter(ArithmeticGradient(dy, self, wanted).outputs)
         return [next(gradients) if each else None for each in wanted]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append a call of Python."""
-        arrays, y = [step.array(value) for value in self.inputs], step.array(self.y)
+        arrays, y = [lowering.array(value) for value in self.inputs], lowering.array(self.y)
 
         def forward():
             with np.errstate(all="ignore"):
                 y[...] = self.compute(arrays)
 
-        step.program.call(forward)
+        lowering.program.call(forward)
 
     def describe(self):
         """Return the function's name."""
         return self.function.name
 
 
-class ArithmeticGradient(Operation):
+class ArithmeticGradient(GraphOperation):
     """Gradients of the values that a function of NumPy was computed from, in a dtype that kernels add up."""
 
     any_dtype = True
@@ -89,10 +89,10 @@ class ArithmeticGradient(Operation):
         self.forward = forward
         self.wanted = list(wanted)
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append a call of Python."""
-        dy, y, *arrays = map(step.array, self.inputs)
-        outputs = [step.array(value) for value in self.outputs]
+        dy, y, *arrays = map(lowering.array, self.inputs)
+        outputs = [lowering.array(value) for value in self.outputs]
         forward = self.forward
 
         def backward():
@@ -109,7 +109,7 @@ class ArithmeticGradient(Operation):
                         output = next(results)
                         output[...] = _sum_to(gradient, output.shape)
 
-        step.program.call(backward)
+        lowering.program.call(backward)
 
     def describe(self):
         """Return the function's name."""
@@ -125,8 +125,8 @@ def _sum_to(gradient, shape):
     return gradient.sum(axes, keepdims=True) if axes else gradient
 
 
-def apply(name, *arguments, **settings):
-    """Return a function of arrays as an array, or of values as a value.
+def compute(name, *arguments, **settings):
+    """Compute a function: of arrays at once, of values by an operation in their graph.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ def apply(name, *arguments, **settings):
     *arguments : Value, Variable or array_like
         What it is computed from.
     **settings
-        What else it takes.
+        Further arguments.
     """
     graph = next((argument.graph for argument in arguments if isinstance(argument, Value)), None)
     if graph is None and any(isinstance(argument, Variable) for argument in arguments):
@@ -157,7 +157,7 @@ def apply(name, *arguments, **settings):
 
 
 class OfDtype(Operators):
-    """An argument of which nothing but the dtype is known."""
+    """An argument of which only the dtype is known."""
 
     __slots__ = ("dtype",)
 
@@ -166,12 +166,12 @@ class OfDtype(Operators):
 
 
 def dtype_of(name, arguments, settings):
-    """Return the dtype of a function of arguments, some of which stand for arrays of a graph."""
+    """Return the dtype of the result of a function of arguments, some of which may be symbolic tensors."""
     return _resolve(name, arguments, settings)[-1]
 
 
 def _resolve(name, arguments, settings):
-    """Return the arguments, those that are no arrays made some; the dtypes of those that count, what they are converted to, and
+    """Return the arguments as arrays; the dtypes of those that count, what they are converted to, and
     the dtype of the result.
     """
     floats = [dtype for each in arguments if isinstance(each, Operators) and (dtype := _dtype_of(each)).kind == "f"]
@@ -182,20 +182,20 @@ def _resolve(name, arguments, settings):
 
 
 class _Fixed(NamedTuple):
-    """An argument that is no value."""
+    """An argument that is not a value."""
 
     argument: np.ndarray
 
 
 class _Weak(NamedTuple):
-    """A number, or a list of numbers, without a dtype of its own."""
+    """A number, or a list of numbers, without a dtype."""
 
     array: object
     kind: type
 
 
 def _array(argument, like):
-    """Return an argument that is no value as an array, or as `_Weak`; in a graph, floats have the values' dtype `like`."""
+    """Return an argument that is not a value as an array, or as `_Weak`; in a graph, floats have the values' dtype `like`."""
     if hasattr(argument, "dtype"):
         array = np.asarray(argument)
     elif isinstance(argument, (int, float)):
@@ -214,7 +214,7 @@ def _dtype_of(argument):
 
 
 def _beside(argument, dtypes):
-    """Return an argument as NumPy computes with it beside others of some dtypes: Python's numbers stay what they are."""
+    """Return an argument as NumPy computes with it beside others of some dtypes: Python's numbers are not converted."""
     if not isinstance(argument, _Weak):
         return argument
     if len(dtypes) == 1:

@@ -1,44 +1,44 @@
-"""What all operations share."""
+"""The base class of operations."""
 
 from ..dtypes import FLOAT32, OF_KERNELS
 from ..graph import Value
 
 
-class Operation:
-    """One step of a graph: it reads values and writes new ones.
+class GraphOperation:
+    """A node of a graph: it reads values and writes new ones.
 
     Making one appends it to the graph of its inputs. A subclass passes the values it reads (None for those left out) and the
     shapes it writes to this class, and defines `gradient` and `lower`.
 
     Parameters
     ----------
-    inputs : sequence of Value, Variable, Constant or None
-        What it reads, the first one a Value.
+    inputs : sequence of Value, Variable, DerivedWeight or None
+        Values that it reads, the first one a Value.
     *shapes : tuple
         Shapes of what it writes, in the first input's dtype.
     dtype : dtype, optional
         Another dtype of what it writes.
     graph : Graph, optional
-        Where it belongs, if it reads nothing.
+        The graph that it belongs to, if it reads nothing.
 
     Attributes
     ----------
     inputs, outputs : tuple of Value
-        What it reads (None for what is left out) and writes.
+        Values that it reads (None for those left out) and writes.
     layer : str or None
         Path of the layer that emitted it.
     """
 
-    #: Numbers of the inputs whose memory the output may take over, if nothing else needs them.
+    #: Indices of the inputs whose memory the output may take over if nothing else needs it.
     in_place = ()
 
-    #: Whether the output is the input's memory under another shape, and there is nothing to compute.
+    #: Whether the output is a view of the input with another shape, so that there is nothing to compute.
     view = False
 
-    #: Whether inputs may have any dtype; otherwise those that kernels do not compute in are made floats before.
+    #: Whether inputs may have any dtype; otherwise, those of a dtype that kernels do not compute in are cast to floats.
     any_dtype = False
 
-    #: Whether its inputs must stay where they were in the forward pass: somebody has kept views of them since.
+    #: Whether its inputs must stay where they were in the forward pass, because Python code may have kept views of them.
     remembers = False
 
     @property
@@ -77,18 +77,18 @@ class Operation:
         """
         raise TypeError(f"{type(self).__name__} has no gradient")
 
-    def lower(self, step):
-        """Append the kernel calls to a program; `step` is a `striate.engine.plan.Step`."""
+    def lower(self, lowering):
+        """Append the kernel calls to a program; `lowering`, a `striate.engine.plan.Lowering`, has that and the arrays."""
         raise TypeError(f"{type(self).__name__} cannot be carried out")
 
     def flops(self):
-        """Return how many floating-point operations it takes, additions and multiplications counted apart."""
+        """Return the number of floating-point operations, counting additions and multiplications separately."""
         return sum(output.nbytes // output.dtype.itemsize for output in self.outputs)
 
-    def behind_activation(self, y, name, alpha):
-        """Return the gradient in front of an activation, ReLU or leaky ReLU, if there is a shorter way to it than `y`.
+    def preactivation_gradient(self, y, name, alpha):
+        """Return the pre-activation gradient of a ReLU or leaky ReLU if this operation has a cheaper way to it, or None.
 
-        This operation computes the gradient behind the activation, whose output is `y`. None stands for no shorter way.
+        `y` is the output of the activation; this operation computes the gradient with respect to it.
         """
         return None
 

@@ -6,27 +6,27 @@ from ...functional._algorithms import pick_conv2d_algorithm
 from ...functional._geometry import conv2d_geometry
 from ...kernels import bindings
 from ..autotune import best_algorithm
-from .activation import gradient_behind
-from .base import Operation
+from .activation import preactivation_gradient
+from .base import GraphOperation
 from .dense import SumRows
 from .packing import kernel_and_packed
 from .pooling import TWO_BY_TWO, MaxPool2DGradient
 
 
-class _Convolution(Operation):
-    """What a convolution and its gradients share: the geometry, and the choice of an algorithm."""
+class _Convolution(GraphOperation):
+    """The base class of a convolution and its gradients: the geometry, and the choice of an algorithm."""
 
     direction = "forward"
     wanted = "auto"  # as `functional.conv2d` takes it
     algorithm = None  # once it is chosen
     pooled = False  # whether what it writes, or the gradient that it reads, is that of the largest of each 2×2 outputs alone
 
-    def choose(self, step, packed=False):
-        """Return the algorithm that computes it: the one wanted, or by shape, or the fastest if the plan is to be tuned."""
+    def choose(self, lowering, packed=False):
+        """Return the algorithm that computes it: the one wanted, or one by shape, or the fastest if the plan is tuned."""
         if self.pooled:
             self.algorithm = "direct"
-        elif step.autotune and self.wanted == "auto":
-            self.algorithm = best_algorithm(self.direction, self.geometry, self.y.dtype, packed, step.threads)
+        elif lowering.autotune and self.wanted == "auto":
+            self.algorithm = best_algorithm(self.direction, self.geometry, self.y.dtype, packed, lowering.threads)
         else:
             self.algorithm = pick_conv2d_algorithm(self.wanted, self.direction, self.geometry, packed)
         return self.algorithm
@@ -92,12 +92,13 @@ class Conv2D(_Convolution):
     def gradient(self, dy, wanted):
         """Return the gradients of x, kernel, bias and residual."""
         x, kernel, _, _ = self.inputs
-        dz = gradient_behind(self, dy)
-        behind, unpooled = (dz, None) if (pooled := self._pooled(dz)) is None else (pooled, self.y)
+        dz = preactivation_gradient(self, dy)
+        pooled = self._pooled(dz)
+        gradient, unpooled = (dz, None) if pooled is None else (pooled, self.y)
         return [
-            Conv2DInputGradient(behind, kernel, self.geometry, self.wanted, unpooled).y if wanted[0] else None,
-            Conv2DKernelGradient(behind, x, kernel.shape, self.geometry, self.wanted, unpooled).y if wanted[1] else None,
-            SumRows(behind).y if wanted[2] else None,
+            Conv2DInputGradient(gradient, kernel, self.geometry, self.wanted, unpooled).y if wanted[0] else None,
+            Conv2DKernelGradient(gradient, x, kernel.shape, self.geometry, self.wanted, unpooled).y if wanted[1] else None,
+            SumRows(gradient).y if wanted[2] else None,
             dz if wanted[3] else None,
         ]
 
@@ -111,16 +112,16 @@ class Conv2D(_Convolution):
         shapes = g.x_shape, g.kernel_shape, g.y_shape, g.call, g.groups
         return pooling.inputs[0] if bindings.conv2d_differentiates_pooled(dz.dtype.name, *shapes) else None
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call, with a kernel packed beforehand if it stays the same from run to run."""
         x, kernel, bias, residual = self.inputs
-        algorithm = self.choose(step, packed=step.constants is not None)
+        algorithm = self.choose(lowering, packed=lowering.derived_weights is not None)
         groups = self.geometry.groups
         bindings.conv2d_forward(
-            algorithm, step.array(x), *kernel_and_packed(step, algorithm, kernel, self.geometry.kernel_shape, groups),
-            step.array(bias),
-            step.array(residual), step.array(self.y), self.geometry.call, groups, self.activation, self.negative_slope,
-            step.threads, step.program, self.pooled,
+            algorithm, lowering.array(x), *kernel_and_packed(lowering, algorithm, kernel, self.geometry.kernel_shape, groups),
+            lowering.array(bias),
+            lowering.array(residual), lowering.array(self.y), self.geometry.call, groups, self.activation, self.negative_slope,
+            lowering.threads, lowering.program, self.pooled,
         )  # fmt: skip
 
 
@@ -149,12 +150,12 @@ class Conv2DInputGradient(_Convolution):
         self.wanted = algorithm
         self.pooled = unpooled is not None
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        dy, kernel, unpooled = map(step.array, self.inputs)
+        dy, kernel, unpooled = map(lowering.array, self.inputs)
         bindings.conv2d_backward_input(
-            self.choose(step), dy, kernel.reshape(self.geometry.kernel_shape), None, step.array(self.y), self.geometry.call,
-            self.geometry.groups, "linear", 0.0, step.threads, step.program, unpooled,
+            self.choose(lowering), dy, kernel.reshape(self.geometry.kernel_shape), None, lowering.array(self.y),
+            self.geometry.call, self.geometry.groups, "linear", 0.0, lowering.threads, lowering.program, unpooled,
         )  # fmt: skip
 
 
@@ -169,17 +170,25 @@ class Conv2DKernelGradient(_Convolution):
         self.wanted = algorithm
         self.pooled = unpooled is not None
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        dy, x, unpooled = map(step.array, self.inputs)
-        dkernel = step.array(self.y).reshape(self.geometry.kernel_shape)
+        dy, x, unpooled = map(lowering.array, self.inputs)
+        dkernel = lowering.array(self.y).reshape(self.geometry.kernel_shape)
         bindings.conv2d_backward_kernel(
-            self.choose(step), dy, x, dkernel, self.geometry.call, self.geometry.groups, step.threads, step.program, unpooled
+            self.choose(lowering),
+            dy,
+            x,
+            dkernel,
+            self.geometry.call,
+            self.geometry.groups,
+            lowering.threads,
+            lowering.program,
+            unpooled,
         )
 
 
 class Conv2DTranspose(_Convolution):
-    """Transposed convolution: what a convolution's gradient does to its output's, with bias and activation.
+    """Transposed convolution: what the input gradient of a convolution computes, with bias and activation.
 
     Parameters
     ----------
@@ -211,19 +220,19 @@ class Conv2DTranspose(_Convolution):
     def gradient(self, dy, wanted):
         """Return the gradients of x, kernel and bias."""
         x, kernel, _ = self.inputs
-        dz = gradient_behind(self, dy)
+        dz = preactivation_gradient(self, dy)
         return [
             Conv2DTransposeInputGradient(dz, kernel, self.geometry, self.wanted).y if wanted[0] else None,
             Conv2DKernelGradient(x, dz, kernel.shape, self.geometry, self.wanted).y if wanted[1] else None,
             SumRows(dz).y if wanted[2] else None,
         ]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        x, kernel, bias = map(step.array, self.inputs)
+        x, kernel, bias = map(lowering.array, self.inputs)
         bindings.conv2d_backward_input(
-            self.choose(step), x, kernel, bias, step.array(self.y), self.geometry.call, self.geometry.groups, self.activation,
-            self.negative_slope, step.threads, step.program,
+            self.choose(lowering), x, kernel, bias, lowering.array(self.y), self.geometry.call, self.geometry.groups,
+            self.activation, self.negative_slope, lowering.threads, lowering.program,
         )  # fmt: skip
 
 
@@ -235,10 +244,10 @@ class Conv2DTransposeInputGradient(_Convolution):
         self.geometry = geometry
         self.wanted = algorithm
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        dy, kernel = map(step.array, self.inputs)
+        dy, kernel = map(lowering.array, self.inputs)
         bindings.conv2d_forward(
-            self.choose(step), dy, kernel, None, None, None, step.array(self.y), self.geometry.call, self.geometry.groups,
-            "linear", 0.0, step.threads, step.program,
+            self.choose(lowering), dy, kernel, None, None, None, lowering.array(self.y), self.geometry.call,
+            self.geometry.groups, "linear", 0.0, lowering.threads, lowering.program,
         )  # fmt: skip

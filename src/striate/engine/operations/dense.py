@@ -3,16 +3,16 @@
 import math
 
 from ...kernels import bindings
-from .activation import gradient_behind
-from .base import Operation
+from .activation import preactivation_gradient
+from .base import GraphOperation
 from .packing import kernel_and_packed
 
-#: A product of fewer rows reads its weights once, as they lie; larger weights had better not be there twice.
+#: A product of fewer rows reads its weights only once, unpacked; larger weights should not be in memory twice.
 _MANY_ROWS, _MOST_PACKED_BYTES = 16, 1 << 24
 
 
-class MatMul(Operation):
-    """``a @ b``, either of them transposed, of matrices or of what is seen as one: all axes but the last are rows.
+class MatMul(GraphOperation):
+    """``a @ b``, either of them transposed, of matrices, or of arrays seen as matrices: all axes but the last are rows.
 
     Parameters
     ----------
@@ -28,10 +28,10 @@ class MatMul(Operation):
         super().__init__((a, b), shape)
         self.transpose = transpose_a, transpose_b
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        a, b = (step.matrix(value) for value in self.inputs)
-        bindings.matmul(a, b, None, step.matrix(self.y), *self.transpose, "linear", 0.0, step.threads, step.program)
+        a, b = (lowering.matrix(value) for value in self.inputs)
+        bindings.matmul(a, b, None, lowering.matrix(self.y), *self.transpose, "linear", 0.0, lowering.threads, lowering.program)
 
     def flops(self):
         """Return two for each product."""
@@ -39,7 +39,7 @@ class MatMul(Operation):
         return 2 * (rows if self.transpose[0] else self.inputs[0].shape[-1]) * math.prod(self.y.shape)
 
 
-class Dense(Operation):
+class Dense(GraphOperation):
     """``activation(x @ kernel + bias)`` along the last axis.
 
     Parameters
@@ -66,27 +66,36 @@ class Dense(Operation):
     def gradient(self, dy, wanted):
         """Return the gradients of x, kernel and bias."""
         x, kernel, _ = self.inputs
-        dz = gradient_behind(self, dy)
+        dz = preactivation_gradient(self, dy)
         return [
             MatMul(dz, kernel, x.shape, transpose_b=True).y if wanted[0] else None,
             MatMul(x, dz, kernel.shape, transpose_a=True).y if wanted[1] else None,
             SumRows(dz).y if wanted[2] else None,
         ]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call: of a product, or of a 1×1 convolution if its packed kernel is worth the memory."""
         x, kernel, bias = self.inputs
-        x, y, bias = step.matrix(x), step.matrix(self.y), step.array(bias)
-        self.packed = step.constants is not None and len(x) >= _MANY_ROWS and 0 < kernel.nbytes <= _MOST_PACKED_BYTES
+        x, y, bias = lowering.matrix(x), lowering.matrix(self.y), lowering.array(bias)
+        self.packed = lowering.derived_weights is not None and len(x) >= _MANY_ROWS and 0 < kernel.nbytes <= _MOST_PACKED_BYTES
         if self.packed:
             bindings.conv2d_forward(
-                "direct", x.reshape(1, 1, *x.shape), *kernel_and_packed(step, "direct", kernel, (1, 1, *kernel.shape)), bias,
-                None, y.reshape(1, 1, *y.shape), (1, 1, 0, 0, 1, 1), 1, self.activation, self.negative_slope, step.threads,
-                step.program,
+                "direct", x.reshape(1, 1, *x.shape), *kernel_and_packed(lowering, "direct", kernel, (1, 1, *kernel.shape)),
+                bias, None, y.reshape(1, 1, *y.shape), (1, 1, 0, 0, 1, 1), 1, self.activation, self.negative_slope,
+                lowering.threads, lowering.program,
             )  # fmt: skip
         else:
             bindings.matmul(
-                x, step.array(kernel), bias, y, False, False, self.activation, self.negative_slope, step.threads, step.program
+                x,
+                lowering.array(kernel),
+                bias,
+                y,
+                False,
+                False,
+                self.activation,
+                self.negative_slope,
+                lowering.threads,
+                lowering.program,
             )
 
     def describe(self):
@@ -98,15 +107,15 @@ class Dense(Operation):
         return 2 * self.inputs[0].shape[-1] * math.prod(self.y.shape)
 
 
-class SumRows(Operation):
+class SumRows(GraphOperation):
     """Sum over all axes but the last: the gradient of a bias."""
 
     def __init__(self, x):
         super().__init__((x,), x.shape[-1:])
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        bindings.sum_rows(step.array(self.inputs[0]), step.array(self.y), step.threads, step.program)
+        bindings.sum_rows(lowering.array(self.inputs[0]), lowering.array(self.y), lowering.threads, lowering.program)
 
     def flops(self):
         """Return one for each element."""

@@ -1,10 +1,10 @@
 """Dropout."""
 
 from ...kernels import bindings
-from .base import Operation, floats
+from .base import GraphOperation, floats
 
 
-class Dropout(Operation):
+class Dropout(GraphOperation):
     """Zero elements at random and scale the others up; its gradient is the same on the output's gradient.
 
     Parameters
@@ -14,7 +14,7 @@ class Dropout(Operation):
     rate : float
         Probability of an element to be zeroed.
     stream : int, optional
-        Number that tells it from other operations with the same seed; a new one if None.
+        Number of its random stream, which differs between operations with the same seed; a new one if None.
     seed : Value of uint64, shape (1,), optional
         Its own seed; the run's if None.
     """
@@ -31,8 +31,8 @@ class Dropout(Operation):
         """Return the gradient of x."""
         return [Dropout(dy, self.rate, self.stream, self.inputs[1]).y, None]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        x, seed = map(step.array, self.inputs)
-        seed = step.seed if seed is None else seed
-        bindings.dropout(x, step.array(self.y), seed, self.stream, self.rate, step.threads, step.program)
+        x, seed = map(lowering.array, self.inputs)
+        seed = lowering.seed if seed is None else seed
+        bindings.dropout(x, lowering.array(self.y), seed, self.stream, self.rate, lowering.threads, lowering.program)

@@ -36,7 +36,7 @@ class Function:
 
     Notes
     -----
-    Where the result has not the shape that the arguments are broadcast to, `engine.shapes` has a rule of the function's name.
+    Where the shape of the result is not that of the broadcast arguments, `engine.shapes` has a rule under the function's name.
     """
 
     __slots__ = ("backward", "emit", "forward", "name")
@@ -84,7 +84,7 @@ def _matmul(dy, y, a, b):
 
 
 def _sample(weights, x):
-    """Return ``weights @ x``; what is not finite in x reaches only what it has a weight for."""
+    """Return ``weights @ x``; non-finite values of x reach only the results in which their weight is not zero."""
     finite = np.isfinite(x)
     if finite.all():
         return weights @ x
@@ -124,7 +124,7 @@ def _gather(dy, y, x, key):
 
 
 def _places(indices):
-    """Return indices as integers: what stands for them in a graph is made of floats."""
+    """Return indices as integers: in a graph they are floats."""
     return np.asarray(indices).astype(np.intp)
 
 
@@ -155,15 +155,15 @@ def _cumsum(dy, y, x, axis):
 
 
 def _prod(dy, y, x, axis=None, keepdims=False):
-    """Return the product of all others, times dy: that of those before an element and of those behind it."""
+    """Return the product of all others, times dy: that of those before an element and of those after it."""
     axes = tuple(range(x.ndim)) if axis is None else tuple(np.mod(axis, x.ndim).reshape(-1))
     last = tuple(range(-len(axes), 0))
     moved = np.moveaxis(x, axes, last)
     rows = moved.reshape(*moved.shape[: x.ndim - len(axes)], -1)
     ones = np.ones_like(rows[..., :1])
     before = np.cumprod(np.concatenate([ones, rows[..., :-1]], -1), -1)
-    behind = np.flip(np.cumprod(np.flip(np.concatenate([rows[..., 1:], ones], -1), -1), -1), -1)
-    others = np.moveaxis((before * behind).reshape(moved.shape), last, axes)
+    after = np.flip(np.cumprod(np.flip(np.concatenate([rows[..., 1:], ones], -1), -1), -1), -1)
+    others = np.moveaxis((before * after).reshape(moved.shape), last, axes)
     return (_spread(dy, x, axis, keepdims) * others,)
 
 
@@ -222,7 +222,7 @@ def _bitwise(of_integers, of_floats):
 
 
 def _merging(name):
-    """Return what emits a merging: of values only, for numbers and arrays have no kernels."""
+    """Return a function that emits a merging of values only, as there are no kernels for numbers and arrays."""
 
     def emit(*arguments):
         if not all(isinstance(each, Value) for each in arguments):
@@ -238,7 +238,7 @@ def _emit_concatenate(*arguments, axis=-1):
         return None
     axis %= len(arguments[0].shape)
     others = {(*each.shape[:axis], *each.shape[axis + 1 :]) for each in arguments}
-    return Concatenate(arguments, axis).y if len(others) == 1 else None  # NumPy tells what is wrong with them
+    return Concatenate(arguments, axis).y if len(others) == 1 else None  # NumPy's error says what is wrong with them
 
 
 def _reshape(x, shape):

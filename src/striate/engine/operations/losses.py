@@ -2,11 +2,11 @@
 
 from ...kernels import bindings
 from ..graph import Value
-from .base import Operation, floats
+from .base import GraphOperation, floats
 
 
-class _Number(Operation):
-    """What losses and penalties share: the gradient of the first input is one output, a number (float64) the other."""
+class _Number(GraphOperation):
+    """The base class of losses and penalties: one output is the gradient of the first input, the other a number (float64)."""
 
     any_dtype = True  # but the first
 
@@ -27,7 +27,7 @@ class _Number(Operation):
 
 
 class Loss(_Number):
-    """What losses share: the first output is the gradient, the second, `value`, the loss as one float64.
+    """The base class of losses: the first output is the gradient, the second, `value`, the loss as one float64.
 
     Parameters
     ----------
@@ -36,34 +36,35 @@ class Loss(_Number):
     y_pred : Value, shape (batch, ..., classes)
         Predictions.
     weight : float
-        What value and gradient are multiplied by.
+        Factor of value and gradient.
     sample_weight : Value, shape (batch,) or (batch, ...), optional
-        What each sample's part is multiplied by; the mean is still one over their number.
+        Weights of the samples; the mean still divides by their number.
     """
 
     def __init__(self, y_true, y_pred, weight, sample_weight=None):
         super().__init__((y_pred, y_true, sample_weight))
         self.weight = weight
 
-    def _results(self, step):
+    def _results(self, lowering):
         """Return where gradient and value go, and the weights, as the bindings take them."""
-        weights = step.array(self.inputs[2])
-        return step.matrix(self.y), step.array(self.value), None if weights is None else weights.reshape(-1), self.weight
+        weights = lowering.array(self.inputs[2])
+        weights = None if weights is None else weights.reshape(-1)
+        return lowering.matrix(self.y), lowering.array(self.value), weights, self.weight
 
 
 class SparseCrossentropy(Loss):
-    """Mean of ``-log p[class]``, with class numbers as targets; of logits if `from_logits`."""
+    """Mean of ``-log p[class]``, with class indices as targets; of logits if `from_logits`."""
 
     def __init__(self, y_true, y_pred, weight, sample_weight=None, *, from_logits):
         super().__init__(y_true, y_pred, weight, sample_weight)
         self.from_logits = from_logits
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
         y_pred, y_true, _ = self.inputs
         bindings.sparse_crossentropy(
-            step.matrix(y_pred), step.array(y_true).reshape(-1), *self._results(step), self.from_logits, step.threads,
-            step.program,
+            lowering.matrix(y_pred), lowering.array(y_true).reshape(-1), *self._results(lowering), self.from_logits,
+            lowering.threads, lowering.program,
         )  # fmt: skip
 
 
@@ -74,10 +75,10 @@ class Crossentropy(Loss):
         super().__init__(y_true, y_pred, weight, sample_weight)
         self.from_logits = from_logits
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        y_pred, y_true = (step.matrix(value) for value in self.inputs[:2])
-        bindings.crossentropy(y_pred, y_true, *self._results(step), self.from_logits, step.threads, step.program)
+        y_pred, y_true = (lowering.matrix(value) for value in self.inputs[:2])
+        bindings.crossentropy(y_pred, y_true, *self._results(lowering), self.from_logits, lowering.threads, lowering.program)
 
 
 class BinaryCrossentropy(Loss):
@@ -92,7 +93,7 @@ class BinaryCrossentropy(Loss):
     gamma : float
         Each element is multiplied by this power of what is wrong in its prediction.
     yes, no : float
-        What targets of 1 and of 0 count.
+        Weights of targets of 1 and of 0.
     """
 
     def __init__(self, y_true, y_pred, weight, sample_weight=None, *, from_logits, gamma=0.0, yes=1.0, no=1.0):
@@ -100,20 +101,20 @@ class BinaryCrossentropy(Loss):
         self.from_logits = from_logits
         self.focus = gamma, yes, no
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        y_pred, y_true = (step.matrix(value) for value in self.inputs[:2])
-        settings = self.from_logits, self.focus, step.threads, step.program
-        bindings.binary_crossentropy(y_pred, y_true, *self._results(step), *settings)
+        y_pred, y_true = (lowering.matrix(value) for value in self.inputs[:2])
+        settings = self.from_logits, self.focus, lowering.threads, lowering.program
+        bindings.binary_crossentropy(y_pred, y_true, *self._results(lowering), *settings)
 
 
 class SquaredError(Loss):
     """Mean of ``(y - prediction)²``."""
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        y_pred, y_true = (step.matrix(value) for value in self.inputs[:2])
-        bindings.squared_error(y_pred, y_true, *self._results(step), step.threads, step.program)
+        y_pred, y_true = (lowering.matrix(value) for value in self.inputs[:2])
+        bindings.squared_error(y_pred, y_true, *self._results(lowering), lowering.threads, lowering.program)
 
 
 class Penalty(_Number):
@@ -131,7 +132,7 @@ class Penalty(_Number):
         super().__init__((x,))
         self.factors = l1, l2
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = step.array(self.inputs[0]), *map(step.array, self.outputs)
-        bindings.penalty(*arrays, *self.factors, step.threads, step.program)
+        arrays = lowering.array(self.inputs[0]), *map(lowering.array, self.outputs)
+        bindings.penalty(*arrays, *self.factors, lowering.threads, lowering.program)

@@ -1,4 +1,4 @@
-"""Operations in low precision: 8-bit integers, which stand for real numbers (integer - zero) * scale, and bfloat16."""
+"""Operations in low precision: 8-bit integers, which represent real numbers (integer - zero) * scale, and bfloat16."""
 
 import math
 from typing import NamedTuple
@@ -8,16 +8,16 @@ import numpy as np
 from ..._arrays import on_a_cache_line
 from ...kernels import bindings
 from ..variable import Variable
-from .base import Operation
+from .base import GraphOperation
 from .convolution import Conv2D
 
 _BYTE = np.dtype(np.uint8)
 _LARGEST_WEIGHT = 127
-_LARGEST_BIAS = 1 << 29  # in units of products, of which there are fewer than as many in any sum
+_LARGEST_BIAS = 1 << 29  # in units of products, of which any sum has fewer
 
 
 class Scale(NamedTuple):
-    """What numbers in low precision stand for: real numbers (number - zero) * scale."""
+    """Which real numbers are represented in low precision: (number - zero) * scale."""
 
     scale: float
     zero: int
@@ -38,21 +38,21 @@ class Scale(NamedTuple):
         return (-self.zero, 255 - self.zero) if self.dtype == _BYTE else (-np.inf, np.inf)
 
 
-#: bfloat16 numbers stand for themselves. NumPy has no such dtype: they are the upper halves of float32 numbers.
+#: bfloat16 numbers are not scaled. NumPy has no such dtype: they are stored as the upper halves of float32 numbers.
 BFLOAT16 = Scale(1.0, 0, np.dtype(np.uint16))
 
 
-class _Conversion(Operation):
+class _Conversion(GraphOperation):
     """Between real numbers and low precision, by a kernel `_convert`."""
 
     def __init__(self, x, scale, dtype):
         super().__init__((x,), x.shape, dtype=dtype)
         self.scale = scale
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
         scale, zero, _ = self.scale
-        self._convert(step.array(self.inputs[0]), step.array(self.y), scale, zero, step.threads, step.program)
+        self._convert(lowering.array(self.inputs[0]), lowering.array(self.y), scale, zero, lowering.threads, lowering.program)
 
 
 class Quantize(_Conversion):
@@ -73,7 +73,7 @@ class Quantize(_Conversion):
 
 
 class Dequantize(_Conversion):
-    """Numbers in low precision to the real numbers that they stand for.
+    """Numbers in low precision, converted to the real numbers that they represent.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ class Dequantize(_Conversion):
         super().__init__(x, scale, np.dtype(np.float32))
 
 
-class LowPrecisionMaxPool2D(Operation):
+class LowPrecisionMaxPool2D(GraphOperation):
     """Largest number of each window; the output has the input's scale.
 
     Parameters
@@ -107,14 +107,14 @@ class LowPrecisionMaxPool2D(Operation):
         super().__init__((x,), pooling.y.shape)
         self.geometry = pooling.geometry
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = step.array(self.inputs[0]), step.array(self.y)
-        bindings.low_precision_max_pool2d(*arrays, self.geometry, step.threads, step.program)
+        arrays = lowering.array(self.inputs[0]), lowering.array(self.y)
+        bindings.low_precision_max_pool2d(*arrays, self.geometry, lowering.threads, lowering.program)
 
 
-class LowPrecisionConcatenate(Operation):
-    """Numbers of one scale one behind the other along the last axis, whose sizes are multiples of four bytes.
+class LowPrecisionConcatenate(GraphOperation):
+    """Numbers of one scale concatenated along the last axis, whose sizes are multiples of four bytes.
 
     Parameters
     ----------
@@ -129,14 +129,14 @@ class LowPrecisionConcatenate(Operation):
     def __init__(self, inputs, shape):
         super().__init__(inputs, shape)
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call: copying takes four bytes for one number."""
-        inputs = [step.array(value).view(np.float32) for value in self.inputs]
+        inputs = [lowering.array(value).view(np.float32) for value in self.inputs]
         rows = math.prod(self.y.shape[:-1])
-        bindings.concatenate(inputs, step.array(self.y).view(np.float32), rows, step.threads, step.program)
+        bindings.concatenate(inputs, lowering.array(self.y).view(np.float32), rows, lowering.threads, lowering.program)
 
 
-class LowPrecisionConv2D(Operation):
+class LowPrecisionConv2D(GraphOperation):
     """Convolution, or product with a matrix, in low precision: of bytes, the sums are exact, and rounded once.
 
     Parameters
@@ -166,8 +166,8 @@ class LowPrecisionConv2D(Operation):
         self.geometry = whole.geometry if isinstance(whole, Conv2D) else None
         self.flops = whole.flops
 
-    def _packed(self, step, shape, groups, dilation):
-        """Return the weights as the kernel reads them, which are made anew when those that they are made of change."""
+    def _packed(self, lowering, shape, groups, dilation):
+        """Return the weights as the kernel reads them, derived from the model's and derived again when those change."""
         parts = {name: _sources(value) for name, value in zip(("kernel", "bias"), self.inputs[1:3], strict=True)}
         sources = {f"{part}.{name}": source for part, (named, _) in parts.items() for name, source in named.items()}
         y_scale = 1.0 if self.y_scale is None else self.y_scale.scale
@@ -189,11 +189,11 @@ class LowPrecisionConv2D(Operation):
             return out
 
         key = (self.describe(), shape, groups, dilation, self.x_scale, y_scale)
-        return step.keep(step.constants.get(key, sources, (), pack).array)
+        return lowering.keep(lowering.derived_weights.get(key, sources, (), pack).array)
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        x, residual, y = step.array(self.inputs[0]), step.array(self.inputs[3]), step.array(self.y)
+        x, residual, y = lowering.array(self.inputs[0]), lowering.array(self.inputs[3]), lowering.array(self.y)
         if self.geometry is None:
             x, y = x.reshape(1, 1, -1, x.shape[-1]), y.reshape(1, 1, -1, y.shape[-1])
             shape, call, groups = (1, 1, x.shape[-1], y.shape[-1]), (1, 1, 0, 0, 1, 1), 1
@@ -203,8 +203,9 @@ class LowPrecisionConv2D(Operation):
         low, high = (-np.inf, np.inf) if self.y_scale is None else y_scale.bounds
         other = Scale(0.0, 0) if residual is None else self.residual_scale
         bindings.low_precision_conv2d(
-            x, shape, self._packed(step, shape, groups, call[5]), residual, y, call, groups, self.x_scale.zero, y_scale.zero,
-            other.zero, other.scale / y_scale.scale, 0 if self.activation == "relu" else low, high, step.threads, step.program,
+            x, shape, self._packed(lowering, shape, groups, call[5]), residual, y, call, groups, self.x_scale.zero,
+            y_scale.zero, other.zero, other.scale / y_scale.scale, 0 if self.activation == "relu" else low, high,
+            lowering.threads, lowering.program,
         )  # fmt: skip
 
     def describe(self):
@@ -213,7 +214,7 @@ class LowPrecisionConv2D(Operation):
 
 
 def _sources(value):
-    """Return the variables that a value of weights is made of, by name, and how."""
+    """Return the sources of a weight by name, and the function that derives it from them, or None."""
     if value is None:
         return {}, None
     if isinstance(value.source, Variable):
@@ -242,12 +243,12 @@ def quantized_weights(kernel, bias, x_scale, y_scale):
     bias : ndarray of intc, shape (filters,)
         In units of a product of input and weight, less what the input's zero point adds to each sum.
     multiplier : ndarray of float32, shape (filters,)
-        What a sum is multiplied by to count in units of the output's scale.
+        Factor of a sum that converts it to the output's scale.
     """
     filters = kernel.shape[-1]
     bias = np.zeros(filters) if bias is None else bias.astype(np.float64)
     largest = np.abs(kernel.reshape(-1, filters)).max(0).astype(np.float64)
-    # a filter whose bias would not fit has weights that do not matter beside it
+    # a filter whose bias would not fit has weights that are negligible beside it
     scales = np.maximum(largest / _LARGEST_WEIGHT, np.abs(bias) / (x_scale.scale * _LARGEST_BIAS))
     scales[scales == 0] = 1
     integers = np.rint(kernel / scales).astype(np.int8)

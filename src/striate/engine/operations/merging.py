@@ -1,13 +1,13 @@
-"""Several values into one: element by element, or one behind the other."""
+"""Several values merged into one, element by element or by concatenation."""
 
 import math
 
 from ...kernels import bindings
-from .activation import gradient_behind, row_size
-from .base import Operation
+from .activation import preactivation_gradient, row_size
+from .base import GraphOperation
 
 
-class Merge(Operation):
+class Merge(GraphOperation):
     """Values of one shape merged element by element.
 
     Parameters
@@ -31,7 +31,7 @@ class Merge(Operation):
 
     def gradient(self, dy, wanted):
         """Return the inputs' gradients."""
-        dy = gradient_behind(self, dy)
+        dy = preactivation_gradient(self, dy)
         if self.merging == "add":
             return [dy if each else None for each in wanted]
         if self.merging in ("subtract", "average"):
@@ -40,11 +40,17 @@ class Merge(Operation):
         gradients = MergeGradient(dy, self.inputs, self.merging).outputs
         return [gradient if each else None for each, gradient in zip(wanted, gradients, strict=True)]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        inputs = [step.array(value) for value in self.inputs]
+        inputs = [lowering.array(value) for value in self.inputs]
         bindings.merge_forward(
-            inputs, step.array(self.y), self.merging, self.activation, self.negative_slope, step.threads, step.program
+            inputs,
+            lowering.array(self.y),
+            self.merging,
+            self.activation,
+            self.negative_slope,
+            lowering.threads,
+            lowering.program,
         )
 
     def describe(self):
@@ -52,7 +58,7 @@ class Merge(Operation):
         return self.merging
 
 
-class Scale(Operation):
+class Scale(GraphOperation):
     """``x * factor``."""
 
     in_place = (0,)
@@ -61,32 +67,32 @@ class Scale(Operation):
         super().__init__((x,), x.shape)
         self.factor = factor
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = step.array(self.inputs[0]), step.array(self.y)
-        bindings.activation_forward(*arrays, row_size(self.y), "scale", self.factor, step.threads, step.program)
+        arrays = lowering.array(self.inputs[0]), lowering.array(self.y)
+        bindings.activation_forward(*arrays, row_size(self.y), "scale", self.factor, lowering.threads, lowering.program)
 
 
-class MergeGradient(Operation):
+class MergeGradient(GraphOperation):
     """Gradients of the inputs of "multiply", "maximum" or "minimum"."""
 
     def __init__(self, dy, inputs, merging):
         super().__init__((dy, *inputs), *[value.shape for value in inputs])
         self.merging = merging
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        dy, *inputs = map(step.array, self.inputs)
-        gradients = [step.array(value) for value in self.outputs]
-        bindings.merge_backward(dy, inputs, gradients, self.merging, step.threads, step.program)
+        dy, *inputs = map(lowering.array, self.inputs)
+        gradients = [lowering.array(value) for value in self.outputs]
+        bindings.merge_backward(dy, inputs, gradients, self.merging, lowering.threads, lowering.program)
 
     def describe(self):
         """Return how they were merged."""
         return self.merging
 
 
-class Concatenate(Operation):
-    """Values one behind the other along an axis.
+class Concatenate(GraphOperation):
+    """Values concatenated along an axis.
 
     Parameters
     ----------
@@ -107,21 +113,25 @@ class Concatenate(Operation):
         parts = Split(dy, [value.shape for value in self.inputs], self.axis).outputs
         return [part if each else None for each, part in zip(wanted, parts, strict=True)]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
         rows = math.prod(self.y.shape[: self.axis])
-        bindings.concatenate([step.array(value) for value in self.inputs], step.array(self.y), rows, step.threads, step.program)
+        bindings.concatenate(
+            [lowering.array(value) for value in self.inputs], lowering.array(self.y), rows, lowering.threads, lowering.program
+        )
 
 
-class Split(Operation):
+class Split(GraphOperation):
     """The parts of a concatenation."""
 
     def __init__(self, x, shapes, axis):
         super().__init__((x,), *shapes)
         self.axis = axis
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
         x = self.inputs[0]
         rows = math.prod(x.shape[: self.axis])
-        bindings.split(step.array(x), [step.array(value) for value in self.outputs], rows, step.threads, step.program)
+        bindings.split(
+            lowering.array(x), [lowering.array(value) for value in self.outputs], rows, lowering.threads, lowering.program
+        )

@@ -1,26 +1,26 @@
 """Normalization by the statistics of a batch, of a sample's groups of channels, and of neighbouring channels."""
 
 from ...kernels import bindings
-from .activation import gradient_behind, shorter_gradient_behind
-from .base import Operation
+from .activation import cheaper_preactivation_gradient, preactivation_gradient
+from .base import GraphOperation
 
 
-class Moments(Operation):
-    """Mean and biased variance over all axes but the last: two outputs, of which an empty input leaves any numbers."""
+class Moments(GraphOperation):
+    """Mean and biased variance over all axes but the last: two outputs, which are undefined for an empty input."""
 
     def __init__(self, x):
         super().__init__((x,), x.shape[-1:], x.shape[-1:])
 
-    def lower(self, step):
-        """Append the kernel call, unless there is nothing to have moments."""
+    def lower(self, lowering):
+        """Append the kernel call, unless the input is empty."""
         if not self.inputs[0].nbytes:
             return
-        arrays = step.array(self.inputs[0]), *map(step.array, self.outputs)
-        bindings.moments(*arrays, step.threads, step.program)
+        arrays = lowering.array(self.inputs[0]), *map(lowering.array, self.outputs)
+        bindings.moments(*arrays, lowering.threads, lowering.program)
 
 
-class MovingMean(Operation):
-    """Move a variable towards a value: ``variable += (value - variable) (1 - momentum)``. `Moments` of nothing leave it there.
+class MovingMean(GraphOperation):
+    """Move a variable towards a value: ``variable += (value - variable) (1 - momentum)``. Of an empty input, nothing changes.
 
     Parameters
     ----------
@@ -41,15 +41,15 @@ class MovingMean(Operation):
         """The variable."""
         return (self.inputs[1].source,)
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
         value, variable = self.inputs
         if isinstance(value.producer, Moments) and not value.producer.inputs[0].nbytes:
             return
-        bindings.moving_mean(step.own(variable), step.array(value), self.momentum, step.threads, step.program)
+        bindings.moving_mean(lowering.own(variable), lowering.array(value), self.momentum, lowering.threads, lowering.program)
 
 
-class BatchNormalization(Operation):
+class BatchNormalization(GraphOperation):
     """``activation(gamma (x - mean) / sqrt(variance + epsilon) + beta + residual)`` along the last axis.
 
     Parameters
@@ -86,36 +86,35 @@ class BatchNormalization(Operation):
 
     def gradient(self, dy, wanted):
         """Return the gradients of x, gamma, beta and the residual."""
-        behind = self.activation, self.negative_slope
+        activation = self.activation, self.negative_slope
         if self.inputs[5] is not None or self.activation == "linear":
-            dy, behind = gradient_behind(self, dy), ("linear", 0.0)
-        elif (shorter := shorter_gradient_behind(self, dy)) is not None:
-            dy, behind = shorter, ("linear", 0.0)
-        dx, dgamma, dbeta = BatchNormalizationGradient(dy, self, *behind).outputs
+            dy, activation = preactivation_gradient(self, dy), ("linear", 0.0)
+        elif (cheaper := cheaper_preactivation_gradient(self, dy)) is not None:
+            dy, activation = cheaper, ("linear", 0.0)
+        dx, dgamma, dbeta = BatchNormalizationGradient(dy, self, *activation).outputs
         return [
             dx if wanted[0] else None, None, None, dgamma if wanted[3] else None, dbeta if wanted[4] else None,
             dy if wanted[5] else None,
         ]  # fmt: skip
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = [step.array(value) for value in self.inputs]
-        bindings.batch_normalization_forward(
-            *arrays, step.array(self.y), self.epsilon, self.activation, self.negative_slope, step.threads, step.program
-        )
+        arrays = [lowering.array(value) for value in self.inputs]
+        settings = self.epsilon, self.activation, self.negative_slope
+        bindings.batch_normalization_forward(*arrays, lowering.array(self.y), *settings, lowering.threads, lowering.program)
 
 
-class BatchNormalizationGradient(Operation):
+class BatchNormalizationGradient(GraphOperation):
     """Gradients of x, gamma and beta, without a residual.
 
     Parameters
     ----------
     dy : Value
-        Gradient of the result.
+        Gradient with respect to the output of the activation.
     forward : BatchNormalization
-        What is differentiated.
+        The operation that is differentiated.
     activation, negative_slope
-        Of what `dy` is the gradient behind.
+        The activation; "linear" if `dy` is the pre-activation gradient.
     """
 
     in_place = (0, 1)
@@ -128,15 +127,15 @@ class BatchNormalizationGradient(Operation):
         self.activation = activation
         self.negative_slope = negative_slope
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = [step.array(value) for value in (*self.inputs, *self.outputs)]
+        arrays = [lowering.array(value) for value in (*self.inputs, *self.outputs)]
         bindings.batch_normalization_backward(
-            *arrays, self.epsilon, self.training, self.activation, self.negative_slope, step.threads, step.program
+            *arrays, self.epsilon, self.training, self.activation, self.negative_slope, lowering.threads, lowering.program
         )
 
 
-class GroupNormalization(Operation):
+class GroupNormalization(GraphOperation):
     """``gamma (x - mean) / sqrt(variance + epsilon) + beta``, mean and variance of each sample's groups of channels.
 
     Parameters
@@ -161,13 +160,13 @@ class GroupNormalization(Operation):
         dx, *others = GroupNormalizationGradient(dy, self).outputs
         return [dx if wanted[0] else None, *[each if want else None for each, want in zip(others, wanted[1:], strict=True)]]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = *map(step.array, self.inputs), step.array(self.y)
-        bindings.group_normalization_forward(*arrays, self.layout, self.epsilon, step.threads, step.program)
+        arrays = *map(lowering.array, self.inputs), lowering.array(self.y)
+        bindings.group_normalization_forward(*arrays, self.layout, self.epsilon, lowering.threads, lowering.program)
 
 
-class GroupNormalizationGradient(Operation):
+class GroupNormalizationGradient(GraphOperation):
     """Gradients of x, gamma and beta."""
 
     in_place = (0,)
@@ -179,13 +178,13 @@ class GroupNormalizationGradient(Operation):
         self.layout = forward.layout
         self.epsilon = forward.epsilon
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = [step.array(value) for value in (*self.inputs, *self.outputs)]
-        bindings.group_normalization_backward(*arrays, self.layout, self.epsilon, step.threads, step.program)
+        arrays = [lowering.array(value) for value in (*self.inputs, *self.outputs)]
+        bindings.group_normalization_backward(*arrays, self.layout, self.epsilon, lowering.threads, lowering.program)
 
 
-class LocalResponseNormalization(Operation):
+class LocalResponseNormalization(GraphOperation):
     """``x (bias + alpha sum x²)^-beta``, the sum over neighbouring channels.
 
     Parameters
@@ -207,25 +206,27 @@ class LocalResponseNormalization(Operation):
         """Return the gradient of x."""
         return [LocalResponseNormalizationGradient(dy, self).y]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        x = step.array(self.inputs[0])
+        x = lowering.array(self.inputs[0])
         channels, depth_radius, parameters = x.shape[-1], self.depth_radius, self.parameters
-        y = step.array(self.y)
-        bindings.local_response_normalization_forward(x, y, channels, depth_radius, parameters, step.threads, step.program)
+        y = lowering.array(self.y)
+        bindings.local_response_normalization_forward(
+            x, y, channels, depth_radius, parameters, lowering.threads, lowering.program
+        )
 
 
-class LocalResponseNormalizationGradient(Operation):
+class LocalResponseNormalizationGradient(GraphOperation):
     """Gradient of x."""
 
     def __init__(self, dy, forward):
         super().__init__((dy, forward.inputs[0]), dy.shape)
         self.forward = forward
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        dy, x = map(step.array, self.inputs)
+        dy, x = map(lowering.array, self.inputs)
         depth_radius, parameters = self.forward.depth_radius, self.forward.parameters
         bindings.local_response_normalization_backward(
-            dy, x, step.array(self.y), x.shape[-1], depth_radius, parameters, step.threads, step.program
+            dy, x, lowering.array(self.y), x.shape[-1], depth_radius, parameters, lowering.threads, lowering.program
         )

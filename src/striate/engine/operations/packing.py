@@ -1,33 +1,33 @@
-"""Kernels packed once, where weights stay the same from run to run."""
+"""Packed kernels: weights derived once, where weights stay the same from run to run."""
 
 from ..._arrays import on_a_cache_line
 from ...kernels import bindings
 from ..variable import Variable
 
 
-def kernel_and_packed(step, algorithm, value, shape, groups=1):
-    """Return what a convolution is called with: its kernel and None, or, if the algorithm packs it, its shape and that packed.
+def kernel_and_packed(lowering, algorithm, value, shape, groups=1):
+    """Return a convolution's kernel and None, or, if the algorithm packs it, its shape and the packed kernel.
 
     Parameters
     ----------
-    step : Step
-        Of the executable.
+    lowering : Lowering
+        Of the executable that is being made.
     algorithm : str
         The algorithm.
     value : Value
-        Of the kernel: a variable, or a constant, which is folded each time that it is packed, and not kept.
+        Of the kernel: a variable, or a folded weight, which is folded again whenever it is packed, and not kept.
     shape : tuple of int
         Its shape as a convolution's.
     groups : int
         Groups of channels.
     """
-    if step.constants is None or value.source is None:  # it changes, or is computed in each run
-        return step.array(value).reshape(shape), None
-    kernel, threads = value.source, step.threads
+    if lowering.derived_weights is None or value.source is None:  # it changes, or is computed in each run
+        return lowering.array(value).reshape(shape), None
+    kernel, threads = value.source, lowering.threads
     sources, fold = ({"kernel": kernel}, None) if isinstance(kernel, Variable) else (kernel.sources, kernel.make)
     size = bindings.conv2d_packed_size(algorithm, kernel.dtype.name, shape, groups)
     if not size:
-        return step.array(value).reshape(shape), None
+        return lowering.array(value).reshape(shape), None
 
     def pack(out, **arrays):
         out = on_a_cache_line((size,), kernel.dtype) if out is None else out
@@ -36,4 +36,4 @@ def kernel_and_packed(step, algorithm, value, shape, groups=1):
         return out
 
     key = ("packed", algorithm, groups, fold is None or id(kernel))
-    return shape, step.keep(step.constants.get(key, sources, (size,), pack).array)
+    return shape, lowering.keep(lowering.derived_weights.get(key, sources, (size,), pack).array)

@@ -5,14 +5,14 @@ import math
 from ...functional.pooling import pool2d_geometry
 from ...kernels import bindings
 from .activation import ActivationGradient
-from .base import Operation
+from .base import GraphOperation
 
 #: The geometry of 2×2 windows next to each other, without padding.
 TWO_BY_TWO = (2, 2, 2, 2, 0, 0, 0, 0)
 
 
-class _Pool2D(Operation):
-    """What poolings share.
+class _Pool2D(GraphOperation):
+    """The base class of poolings.
 
     Parameters
     ----------
@@ -38,13 +38,13 @@ class MaxPool2D(_Pool2D):
         """Return the gradient of x."""
         return [MaxPool2DGradient(dy, self.inputs[0], self.geometry, self.y).y]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = step.array(self.inputs[0]), step.array(self.y)
-        bindings.max_pool2d_forward(*arrays, self.geometry, step.threads, step.program)
+        arrays = lowering.array(self.inputs[0]), lowering.array(self.y)
+        bindings.max_pool2d_forward(*arrays, self.geometry, lowering.threads, lowering.program)
 
 
-class MaxPool2DGradient(Operation):
+class MaxPool2DGradient(GraphOperation):
     """Gradient of x: each window's goes to its largest element.
 
     Parameters
@@ -62,19 +62,19 @@ class MaxPool2DGradient(Operation):
         self.geometry = geometry
         self.pooled = pooled
 
-    def behind_activation(self, y, name, alpha):
-        """Return the pooling's gradient of a gradient that went through the activation before: there are fewer windows."""
+    def preactivation_gradient(self, y, name, alpha):
+        """Return the gradient of the pooling for one that passed the activation first: windows are fewer than elements."""
         dy, x = self.inputs
         if x is not y:
             return None
-        # the largest element of a window has the sign that the pooling's output has
-        through = ActivationGradient(dy, self.pooled, name, alpha).y
-        return MaxPool2DGradient(through, x, self.geometry, self.pooled).y
+        # The largest element of a window has the sign of the pooling's output.
+        dz = ActivationGradient(dy, self.pooled, name, alpha).y
+        return MaxPool2DGradient(dz, x, self.geometry, self.pooled).y
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = *map(step.array, self.inputs), step.array(self.y)
-        bindings.max_pool2d_backward(*arrays, self.geometry, step.threads, step.program)
+        arrays = *map(lowering.array, self.inputs), lowering.array(self.y)
+        bindings.max_pool2d_backward(*arrays, self.geometry, lowering.threads, lowering.program)
 
 
 class AveragePool2D(_Pool2D):
@@ -84,20 +84,20 @@ class AveragePool2D(_Pool2D):
         """Return the gradient of x."""
         return [AveragePool2DGradient(dy, self.inputs[0].shape, self.geometry).y]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = step.array(self.inputs[0]), step.array(self.y)
-        bindings.average_pool2d_forward(*arrays, self.geometry, False, step.threads, step.program)
+        arrays = lowering.array(self.inputs[0]), lowering.array(self.y)
+        bindings.average_pool2d_forward(*arrays, self.geometry, False, lowering.threads, lowering.program)
 
 
-class AveragePool2DGradient(Operation):
+class AveragePool2DGradient(GraphOperation):
     """Gradient of x: each window's in equal shares."""
 
     def __init__(self, dy, shape, geometry):
         super().__init__((dy,), shape)
         self.geometry = geometry
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = step.array(self.inputs[0]), step.array(self.y)
-        bindings.average_pool2d_backward(*arrays, self.geometry, False, step.threads, step.program)
+        arrays = lowering.array(self.inputs[0]), lowering.array(self.y)
+        bindings.average_pool2d_backward(*arrays, self.geometry, False, lowering.threads, lowering.program)

@@ -1,13 +1,13 @@
-"""Operations written in Python: users' own layers and losses. They take the GIL; the rest of the program does not."""
+"""Operations written in Python: custom layers and losses. They take the GIL; the rest of the program does not."""
 
 import numpy as np
 
 from ..._arrays import read_only
-from .base import Operation
+from .base import GraphOperation
 from .losses import Loss
 
 
-class PythonLayer(Operation):
+class PythonLayer(GraphOperation):
     """A layer with its own `forward` and `backward` on arrays.
 
     Parameters
@@ -34,19 +34,19 @@ class PythonLayer(Operation):
         weights = gradients[1:] if wanted[0] else gradients
         return [gradient if each else None for each, gradient in zip(wanted, (*dx, *weights), strict=True)]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append a call of Python."""
-        x, y = read_only(step.array(self.inputs[0])), step.array(self.y)
-        run = step.run
+        x, y = read_only(lowering.array(self.inputs[0])), lowering.array(self.y)
+        run = lowering.run
 
         def forward():
             result, run.saved[self] = self.owner.forward(x, training=self.training, rng=run.rng)
             _copy(y, result, f"forward of layer {self.owner.name!r}")
 
-        step.program.call(forward)
+        lowering.program.call(forward)
 
 
-class PythonLayerGradient(Operation):
+class PythonLayerGradient(GraphOperation):
     """Gradients of the input, if it is wanted, and of the weights of a layer with its own `backward`."""
 
     remembers = True  # `forward` may have saved what it was given
@@ -57,10 +57,10 @@ class PythonLayerGradient(Operation):
         self.forward = forward
         self.input_gradient = input_gradient
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append a call of Python."""
-        dy, outputs = read_only(step.array(self.inputs[0])), [step.array(value) for value in self.outputs]
-        owner, run = self.forward.owner, step.run
+        dy, outputs = read_only(lowering.array(self.inputs[0])), [lowering.array(value) for value in self.outputs]
+        owner, run = self.forward.owner, lowering.run
 
         def backward():
             dx, gradients = owner.backward(dy, run.saved.pop(self.forward), input_gradient=self.input_gradient)
@@ -73,7 +73,7 @@ class PythonLayerGradient(Operation):
             for output, result in zip(outputs, results, strict=True):
                 _copy(output, result, f"backward of layer {owner.name!r}")
 
-        step.program.call(backward)
+        lowering.program.call(backward)
 
 
 class PythonLoss(Loss):
@@ -86,19 +86,19 @@ class PythonLoss(Loss):
     loss : Loss
         The loss.
     weight : float
-        What value and gradient are multiplied by.
+        Factor of value and gradient.
     sample_weight : Value, optional
-        What each sample's part is multiplied by.
+        Weights of the samples.
     """
 
     def __init__(self, y_true, y_pred, loss, weight, sample_weight=None):
         super().__init__(y_true, y_pred, weight, sample_weight)
         self.loss = loss
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append a call of Python."""
-        y_pred, y_true, *sample_weight = (read_only(step.array(value)) for value in self.inputs if value is not None)
-        gradient, value = map(step.array, self.outputs)
+        y_pred, y_true, *sample_weight = (read_only(lowering.array(value)) for value in self.inputs if value is not None)
+        gradient, value = map(lowering.array, self.outputs)
 
         def value_and_gradient():
             number, result = self.loss.value_and_gradient(y_true, y_pred, *sample_weight)
@@ -106,7 +106,7 @@ class PythonLoss(Loss):
             value[0] = self.weight * number
             np.multiply(gradient, self.weight, out=gradient)
 
-        step.program.call(value_and_gradient)
+        lowering.program.call(value_and_gradient)
 
 
 def _copy(target, result, what):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ...kernels import bindings
-from .base import Operation
+from .base import GraphOperation
 from .dense import SumRows
 from .merging import Scale
 from .pooling import AveragePool2D
@@ -14,8 +14,8 @@ from .reshape import Reshape
 _AXES = 5  # that the kernel has
 
 
-class _Rearrangement(Operation):
-    """What the copies share: for each axis of the output, which part of it holds elements of x, and which ones.
+class _Rearrangement(GraphOperation):
+    """The base class of copies: for each axis of the output, which part of it holds elements of x, and which ones.
 
     Parameters
     ----------
@@ -40,11 +40,11 @@ class _Rearrangement(Operation):
         self.axes = _merged(zip(shape, low, shape if high is None else high, repeats, strides, strict=True))
         self.offset = offset
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
         axes = [(1, 0, 1, 1, 0)] * (_AXES - len(self.axes)) + self.axes
-        x, y = step.array(self.inputs[0]), step.array(self.y)
-        bindings.rearrange(x, y, *zip(*axes, strict=True), self.offset, step.threads, step.program)
+        x, y = lowering.array(self.inputs[0]), lowering.array(self.y)
+        bindings.rearrange(x, y, *zip(*axes, strict=True), self.offset, lowering.threads, lowering.program)
 
     def flops(self):
         """Return none."""
@@ -103,7 +103,7 @@ class Pad(_Rearrangement):
 
 
 class Repeat2D(_Rearrangement):
-    """Images whose rows and columns come several times.
+    """Images whose rows and columns are repeated.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ class Repeat2D(_Rearrangement):
 
 
 class Broadcast(_Rearrangement):
-    """A value of another shape by NumPy's rules: axes of size 1, and missing ones in front, become as long as is wanted.
+    """A value of another shape by NumPy's rules: axes of size 1, and missing leading ones, become as long as is wanted.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ def _sum_to(x, shape):
     return y if y.shape == tuple(shape) else Reshape(y, shape).y
 
 
-class Resample2D(Operation):
+class Resample2D(GraphOperation):
     """Images sampled where an affine map puts their pixels; see ``kernels/resampling.pyx``.
 
     Parameters
@@ -197,7 +197,7 @@ class Resample2D(Operation):
     fill_mode : {"constant", "nearest", "reflect", "wrap"}
         How images go on beyond their borders.
     fill_value : float
-        What is there with "constant".
+        Value there with "constant".
     """
 
     def __init__(self, x, matrices, size, interpolation, fill_mode, fill_value=0.0):
@@ -211,11 +211,11 @@ class Resample2D(Operation):
         x, matrices = self.inputs
         return [Resample2DGradient(dy, matrices, x.shape, self.interpolation, self.fill_mode).y, None]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = *map(step.array, self.inputs), step.array(self.y)
+        arrays = *map(lowering.array, self.inputs), lowering.array(self.y)
         settings = self.interpolation, self.fill_mode, self.fill_value
-        bindings.resample_forward(*arrays, *settings, step.threads, step.program)
+        bindings.resample_forward(*arrays, *settings, lowering.threads, lowering.program)
 
     def flops(self):
         """Return those of the weighted sums."""
@@ -226,17 +226,17 @@ class Resample2D(Operation):
         return self.interpolation
 
 
-class Resample2DGradient(Operation):
+class Resample2DGradient(GraphOperation):
     """Gradient of sampled images."""
 
     def __init__(self, dy, matrices, shape, interpolation, fill_mode):
         super().__init__((dy, matrices), shape)
         self.settings = interpolation, fill_mode
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = *map(step.array, self.inputs), step.array(self.y)
-        bindings.resample_backward(*arrays, *self.settings, step.threads, step.program)
+        arrays = *map(lowering.array, self.inputs), lowering.array(self.y)
+        bindings.resample_backward(*arrays, *self.settings, lowering.threads, lowering.program)
 
 
 def resizing_matrix(size, new_size):
@@ -265,5 +265,5 @@ def _merged(axes):
         else:
             merged.append(axis)
     if len(merged) > _AXES:
-        raise ValueError(f"an array of {len(merged)} axes in another order is too much; expected at most {_AXES}")
+        raise ValueError(f"transposing an array of {len(merged)} axes is not supported; expected at most {_AXES}")
     return merged

@@ -1,9 +1,9 @@
 """The same elements under another shape."""
 
-from .base import Operation
+from .base import GraphOperation
 
 
-class Reshape(Operation):
+class Reshape(GraphOperation):
     """A value under another shape: nothing is computed or copied.
 
     Parameters
@@ -24,8 +24,8 @@ class Reshape(Operation):
         """Return the gradient of x."""
         return [Reshape(dy, self.inputs[0].shape).y]
 
-    def lower(self, step):
-        """Append nothing."""
+    def lower(self, lowering):
+        """Append nothing, as a view needs no computation."""
 
     def flops(self):
         """Return none."""

@@ -3,7 +3,7 @@
 import math
 
 from ...kernels import bindings
-from .base import Operation
+from .base import GraphOperation
 from .merging import Merge
 from .resampling import sum_axes
 from .reshape import Reshape
@@ -11,7 +11,7 @@ from .reshape import Reshape
 _ANYTHING = (-math.inf, math.inf)
 
 
-class ScaleShift(Operation):
+class ScaleShift(GraphOperation):
     """``x * scale + shift``.
 
     Parameters
@@ -46,13 +46,13 @@ class ScaleShift(Operation):
         """Return the sum over pixels, and over samples if it is one for all of them."""
         return sum_axes(Reshape(values, self.layout).y, (1,) if len(shape) == 2 else (0, 1))
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        arrays = *map(step.array, self.inputs), step.array(self.y)
-        bindings.scale_shift_forward(*arrays, self.layout, _ANYTHING, self.masked, step.threads, step.program)
+        arrays = *map(lowering.array, self.inputs), lowering.array(self.y)
+        bindings.scale_shift_forward(*arrays, self.layout, _ANYTHING, self.masked, lowering.threads, lowering.program)
 
 
-class Clip(Operation):
+class Clip(GraphOperation):
     """Elements cut off at two limits.
 
     Parameters
@@ -71,13 +71,13 @@ class Clip(Operation):
         """Return the gradient of x."""
         return [ClipGradient(dy, self.inputs[0], self.limits).y]
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        x, y = step.array(self.inputs[0]), step.array(self.y)
-        bindings.scale_shift_forward(x, None, None, y, (1, 1, x.size), self.limits, False, step.threads, step.program)
+        x, y = lowering.array(self.inputs[0]), lowering.array(self.y)
+        bindings.scale_shift_forward(x, None, None, y, (1, 1, x.size), self.limits, False, lowering.threads, lowering.program)
 
 
-class ClipGradient(Operation):
+class ClipGradient(GraphOperation):
     """Gradient of what was cut off: zero where it was."""
 
     in_place = (0,)
@@ -86,20 +86,22 @@ class ClipGradient(Operation):
         super().__init__((dy, x), dy.shape)
         self.limits = limits
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        dy, x = map(step.array, self.inputs)
+        dy, x = map(lowering.array, self.inputs)
         layout = 1, 1, x.size
-        bindings.scale_shift_backward(dy, x, None, None, step.array(self.y), layout, self.limits, step.threads, step.program)
+        bindings.scale_shift_backward(
+            dy, x, None, None, lowering.array(self.y), layout, self.limits, lowering.threads, lowering.program
+        )
 
 
-class Draw(Operation):
+class Draw(GraphOperation):
     """Random numbers, new ones in each run.
 
     Parameters
     ----------
     graph : Graph
-        Where they are needed.
+        The graph in which they are needed.
     shape : tuple of int
         Of the array.
     dtype : dtype
@@ -112,10 +114,10 @@ class Draw(Operation):
         super().__init__((), shape, dtype=dtype, graph=graph)
         self.sample = sample
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append a call of Python."""
-        y, run = step.array(self.y), step.run
-        step.program.call(lambda: self.sample(run.rng, y))
+        y, run = lowering.array(self.y), lowering.run
+        lowering.program.call(lambda: self.sample(run.rng, y))
 
     def flops(self):
         """Return none."""

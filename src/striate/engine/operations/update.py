@@ -3,16 +3,16 @@
 import math
 
 from ...kernels import bindings
-from .base import Operation
+from .base import GraphOperation
 from .dense import MatMul
 from .normalization import MovingMean
 from .resampling import Transpose
 
-_ROWS_BYTES = 1 << 21  # of a gradient made at a time: a part of L3 …
-_FEWEST_ROWS = 16  # … but rows enough for a product
+_ROWS_BYTES = 1 << 21  # bytes of the rows of a gradient that are made at a time: a part of L3
+_FEWEST_ROWS = 16  # the fewest rows that are worth a product
 
 
-class ClipNorm(Operation):
+class ClipNorm(GraphOperation):
     """What gradients are multiplied by so that their common norm is at most a limit: one float64.
 
     Parameters
@@ -27,13 +27,13 @@ class ClipNorm(Operation):
         super().__init__(gradients, (1,), dtype="float64")
         self.limit = limit
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call."""
-        gradients = [step.array(value) for value in self.inputs]
-        bindings.clip_norm(gradients, step.array(self.y), self.limit, step.threads, step.program)
+        gradients = [lowering.array(value) for value in self.inputs]
+        bindings.clip_norm(gradients, lowering.array(self.y), self.limit, lowering.threads, lowering.program)
 
 
-class Update(Operation):
+class Update(GraphOperation):
     """One step of an optimizer over a weight.
 
     Parameters
@@ -45,7 +45,7 @@ class Update(Operation):
     optimizer : Optimizer
         Whose `update` is called, once to append a kernel call if it can, otherwise in each run.
     scale : Value, optional
-        What the gradient is multiplied by.
+        Factor of the gradient.
     """
 
     def __init__(self, gradient, variable, optimizer, scale=None):
@@ -57,19 +57,19 @@ class Update(Operation):
         """The weight."""
         return (self.inputs[1].source,)
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel call, or a call of Python."""
         gradient, variable, scale = self.inputs
         optimizer, state = self.optimizer, self.optimizer.slots_of(variable.source)
-        arrays = step.own(variable), step.array(gradient), state, step.array(scale)
-        step.keep(list(state))
+        arrays = lowering.own(variable), lowering.array(gradient), state, lowering.array(scale)
+        lowering.keep(list(state))
         if optimizer.joins_programs:
-            optimizer.update(*arrays, program=step.program)
+            optimizer.update(*arrays, program=lowering.program)
         else:
-            step.program.call(lambda: optimizer.step(*arrays))
+            lowering.program.call(lambda: optimizer.step(*arrays))
 
 
-class ProductUpdate(Operation):
+class ProductUpdate(GraphOperation):
     """One step of an optimizer over a weight whose gradient is a product ``a @ b``, some rows after the other.
 
     So a large gradient is never whole in memory, nor even written to it: its rows are used while they are in cache.
@@ -81,7 +81,7 @@ class ProductUpdate(Operation):
     variable : Variable
         The weight, a matrix.
     optimizer : Optimizer
-        Whose steps can be taken by rows.
+        An optimizer whose steps can be taken by rows.
     """
 
     def __init__(self, a, b, variable, optimizer):
@@ -94,16 +94,16 @@ class ProductUpdate(Operation):
         """The weight."""
         return (self.inputs[2].source,)
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append the kernel calls."""
         a, b, variable = self.inputs
-        a, b, gradient, weight = step.array(a), step.array(b), step.array(self.y), step.own(variable)
-        state = step.keep(list(self.optimizer.slots_of(variable.source)))
+        a, b, gradient, weight = lowering.array(a), lowering.array(b), lowering.array(self.y), lowering.own(variable)
+        state = lowering.keep(list(self.optimizer.slots_of(variable.source)))
         for first in range(0, len(weight), self.rows):
             rows = slice(first, first + self.rows)
             part = gradient[: len(weight[rows])]
-            bindings.matmul(a[rows], b, None, part, False, False, "linear", 0.0, step.threads, step.program)
-            self.optimizer.update(weight[rows], part, [each[rows] for each in state], program=step.program)
+            bindings.matmul(a[rows], b, None, part, False, False, "linear", 0.0, lowering.threads, lowering.program)
+            self.optimizer.update(weight[rows], part, [each[rows] for each in state], program=lowering.program)
 
     def flops(self):
         """Return two for each product."""
@@ -111,8 +111,8 @@ class ProductUpdate(Operation):
         return 2 * math.prod(a.shape) * b.shape[1]
 
 
-class Constrain(Operation):
-    """What a weight's constraint makes of it.
+class Constrain(GraphOperation):
+    """A weight's constraint, applied to it.
 
     Parameters
     ----------
@@ -128,14 +128,14 @@ class Constrain(Operation):
         """The weight."""
         return (self.inputs[0].source,)
 
-    def lower(self, step):
+    def lower(self, lowering):
         """Append a call of Python."""
-        array, constraint = step.own(self.inputs[0]), self.inputs[0].source.constraint
+        array, constraint = lowering.own(self.inputs[0]), self.inputs[0].source.constraint
 
         def constrain():
             array[...] = constraint(array)
 
-        step.program.call(constrain)
+        lowering.program.call(constrain)
 
 
 def append_updates(optimizer, gradients):

@@ -1,12 +1,12 @@
-"""Values that are computed again where gradients read them: cheaper than to keep them from the forward pass until then."""
+"""Rematerialization: values that gradients read are computed again there, which is cheaper than keeping them until then."""
 
 from .operations import BatchNormalization
 
 
-def recompute(graph, forward):
-    """Normalize again what gradients read of normalized values, which then need no memory until there.
+def rematerialize(graph, forward):
+    """Rematerialize the outputs of batch normalizations where gradients read them, so that they need no memory in between.
 
-    Only what they are made of is kept, for normalization's own gradient, which comes later and reads it anyway.
+    Only the inputs are kept, which the gradient of the normalization, later on, reads anyway.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ def recompute(graph, forward):
             readers.setdefault(value, []).append(i)
         for variable in operations[i].changes:
             changes.setdefault(variable, i)
-    again, replaced = {}, set()  # copies, by the number of the operation that they come before; and what they compute anew
+    copies, replaced = {}, set()  # by the index of the operation that they precede; the values that they compute again
     for normalization in operations[:forward]:
         if not isinstance(normalization, BatchNormalization) or normalization.y not in readers:
             continue
@@ -32,15 +32,15 @@ def recompute(graph, forward):
         if not _is_kept(normalization, places[0], readers, changes):
             continue
         copy = _copied(graph, normalization)
-        again.setdefault(places[0], []).append(copy)
+        copies.setdefault(places[0], []).append(copy)
         replaced.add(normalization.y)
         for i in places:
             operations[i].inputs = tuple(copy.y if value is normalization.y else value for value in operations[i].inputs)
-    graph.operations[:] = [each for i, operation in enumerate(operations) for each in (*again.get(i, ()), operation)]
+    graph.operations[:] = [each for i, operation in enumerate(operations) for each in (*copies.get(i, ()), operation)]
 
 
 def _is_kept(normalization, place, readers, changes):
-    """Return whether all that it reads is there at a place among the operations, whether or not it is computed again there."""
+    """Return whether all that a normalization reads is in memory at a later operation even without rematerialization."""
     for value in normalization.inputs:
         if value is None:
             continue
@@ -52,8 +52,9 @@ def _is_kept(normalization, place, readers, changes):
 
 
 def _copied(graph, normalization):
+    """Return another operation that computes the same, which is not among the graph's operations yet."""
     names = "epsilon", "training", "activation", "negative_slope"
     with graph.within(normalization.layer, None):
         copy = BatchNormalization(*normalization.inputs, **{name: getattr(normalization, name) for name in names})
-    graph.operations.pop()  # it has a place of its own
+    graph.operations.pop()  # its place is not at the end, where it was appended
     return copy

@@ -1,4 +1,4 @@
-"""Normalized values that gradients read are computed again, with the same bits."""
+"""Rematerialization: normalized values that gradients read are computed again, with the same bits."""
 
 import numpy as np
 import pytest
@@ -61,10 +61,10 @@ def trained(model, optimizer, x, y):
 
 @pytest.mark.parametrize("trainable", [True, False])
 @pytest.mark.parametrize("make", [lambda: optimizers.SGD(0.1, 0.9), lambda: optimizers.Adam(0.01, global_clipnorm=1.0)])
-def test_bits_are_the_same_in_less_memory(rng, monkeypatch, make, trainable):
+def test_rematerialization_gives_the_same_bits_in_less_memory(rng, monkeypatch, make, trainable):
     x, y = rng.standard_normal((10, 16, 16, 3)).astype(np.float32), rng.integers(0, 4, 10)
     less, weights = trained(network(trainable), make(), x, y)
-    monkeypatch.setattr(graphs, "recompute", lambda graph, forward: None)
+    monkeypatch.setattr(graphs, "rematerialize", lambda graph, forward: None)
     more, wanted = trained(network(trainable), make(), x, y)
     for got, want in zip(weights, wanted, strict=True):
         np.testing.assert_array_equal(got, want)
@@ -73,17 +73,17 @@ def test_bits_are_the_same_in_less_memory(rng, monkeypatch, make, trainable):
     assert counts[0] > counts[1] == 10
 
 
-def test_what_python_remembers_stays_where_it_is(rng, monkeypatch):
+def test_inputs_that_python_code_has_kept_are_not_rematerialized(rng, monkeypatch):
     x, y = rng.standard_normal((8, 16, 16, 3)).astype(np.float32), rng.integers(0, 4, 8)
     plan, weights = trained(with_python(), optimizers.SGD(0.01), x, y)
     assert sum(isinstance(each, operations.BatchNormalization) for each in plan.operations) == 3  # the second one again
-    monkeypatch.setattr(graphs, "recompute", lambda graph, forward: None)
+    monkeypatch.setattr(graphs, "rematerialize", lambda graph, forward: None)
     _, wanted = trained(with_python(), optimizers.SGD(0.01), x, y)
     for got, want in zip(weights, wanted, strict=True):
         np.testing.assert_array_equal(got, want)
 
 
-def test_what_a_gradient_does_not_read_is_not_computed_again():
+def test_a_value_that_no_gradient_reads_is_not_rematerialized():
     image = Input((8, 8, 3))
     x = layers.BatchNormalization()(layers.Conv2D(4, 3)(image))
     model = Model(image, layers.Dense(4)(layers.GlobalAveragePooling2D()(x)), rng=0)
@@ -91,7 +91,7 @@ def test_what_a_gradient_does_not_read_is_not_computed_again():
     assert sum(isinstance(each, operations.BatchNormalization) for each in plan_of(model).operations) == 1
 
 
-def test_what_is_not_kept_is_not_computed_again():
+def test_a_value_whose_inputs_are_not_kept_is_not_rematerialized():
     image = Input((8, 8, 3))
     x = layers.BatchNormalization(trainable=False)(layers.Conv2D(4, 3, trainable=False)(image))
     model = Model(image, layers.Dense(4)(layers.Flatten()(layers.Conv2D(4, 3)(layers.ReLU()(x)))), rng=0)

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 
-from .surface import IN_USE
+from .public_api import IN_USE
 
 #: So much of a value is looked for in messages.
 _CUT = 60

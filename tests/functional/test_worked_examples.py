@@ -1,4 +1,4 @@
-"""The lecture's two worked examples of a convolution."""
+"""Two worked examples of a convolution."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ EXAMPLES = [
 
 @pytest.mark.parametrize(("image", "kernel", "result"), EXAMPLES)
 @pytest.mark.parametrize("algorithm", ["auto", "direct", "im2col"])
-def test_binary_image(image, kernel, result, algorithm, dtype):
+def test_a_binary_image_is_convolved_as_by_hand(image, kernel, result, algorithm, dtype):
     x = binary(image).astype(dtype).reshape(1, 5, 5, 1)
     y = F.conv2d(x, binary(kernel).astype(dtype).reshape(3, 3, 1, 1), algorithm=algorithm)
     np.testing.assert_array_equal(y[0, :, :, 0], result)

@@ -1,4 +1,4 @@
-"""Layers, models, optimizers, losses and metrics written by users."""
+"""Custom layers, models, optimizers, losses and metrics."""
 
 import threading
 
@@ -58,7 +58,7 @@ def test_wrong_arrays_of_users_layers_are_refused():
         model.predict(images(2)[0])
 
 
-def test_models_by_subclassing():
+def test_subclassed_models_train_and_predict():
     class Small(Model):
         def __init__(self, **kwargs):
             super().__init__(**kwargs)
@@ -218,7 +218,7 @@ def test_what_call_returns_is_checked(make, error, message):
         Returning(make)(Input((3,)))
 
 
-def test_finding_out_a_shape_leaves_no_trace():
+def test_inferring_a_shape_has_no_side_effects():
     layer = Residual(3)
     assert layer.compute_output_shape((None, 8, 8, 3)) == (None, 8, 8, 3)
     with pytest.raises(ValueError, match="was called 0 times in graphs of layers"):

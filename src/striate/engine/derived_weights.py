@@ -1,21 +1,21 @@
-"""What is made of weights once, and again when they change: packed kernels, folded normalizations."""
+"""Weights derived from others, folded or packed: computed once, and again when those change."""
 
 import threading
 
 from .variable import Variable
 
 
-class Constant:
-    """An array made of variables, when it is first asked for.
+class DerivedWeight:
+    """An array derived from variables, computed when it is first read.
 
     Parameters
     ----------
     sources : dict of str to Variable
-        What it is made of.
+        Variables that it is derived from.
     shape : tuple
         Shape of the array.
     make : callable
-        Takes the sources' arrays by name, and as `out` an array to write to, None at first; returns the array.
+        Takes the arrays of the sources by name, and `out`, an array to write to, or None the first time; returns the array.
     """
 
     def __init__(self, sources, shape, make):
@@ -24,7 +24,7 @@ class Constant:
         self.make = make
         self._array = None
         self._seen = None
-        self._making = threading.Lock()  # `make` may release Python's lock: of two threads, one waits for the other's array
+        self._making = threading.Lock()  # `make` may release the GIL: a second thread waits for the array of the first
 
     @property
     def dtype(self):
@@ -33,14 +33,14 @@ class Constant:
 
     @property
     def array(self):
-        """The array, up to date after `refresh`. It keeps its place in memory."""
+        """The array, up to date after `refresh`; its address never changes."""
         with self._making:
             if self._array is None:
                 self._update()
             return self._array
 
     def refresh(self):
-        """Compute the array anew if there is one and a source has changed."""
+        """Compute the array again if there is one and a source has changed."""
         with self._making:
             if self._array is not None and self._seen != self._versions():
                 self._update()
@@ -48,14 +48,14 @@ class Constant:
     def _update(self):
         versions = self._versions()
         self._array = self.make(**{name: source.peek() for name, source in self.sources.items()}, out=self._array)
-        self._seen = versions  # not before: should a source fail to be read, the next run asks again
+        self._seen = versions  # only now: if reading a source fails, the next run tries again
 
     def _versions(self):
         return [source.version for source in self.sources.values()]
 
 
-class Constants:
-    """The constants of a model, shared by all its programs."""
+class DerivedWeights:
+    """The derived weights of a model, shared by all its programs."""
 
     def __init__(self):
         self._by_key = {}
@@ -63,20 +63,20 @@ class Constants:
         self._changes = -1
 
     def get(self, key, sources, shape, make):
-        """Return the constant of that key and sources, a new one if there is none."""
+        """Return the derived weight of a key and sources, a new one if there is none."""
         key = (key, *(id(source) for source in sources.values()))
         with self._lock:
-            return self._by_key.setdefault(key, Constant(sources, shape, make))
+            return self._by_key.setdefault(key, DerivedWeight(sources, shape, make))
 
     def __reduce__(self):
-        return Constants, ()  # copies of a model make them anew
+        return DerivedWeights, ()  # a copy of a model derives its own
 
     def refresh(self):
-        """Bring all up to date with their variables."""
+        """Bring all of them up to date with their sources."""
         if self._changes == Variable.changes:
             return
         with self._lock:
             changes = Variable.changes
-            for constant in self._by_key.values():
-                constant.refresh()
+            for weight in self._by_key.values():
+                weight.refresh()
             self._changes = changes

@@ -46,7 +46,7 @@ def assert_near(got, want, bound):
 
 @pytest.mark.parametrize("mean", [0, 0.5])
 @pytest.mark.parametrize(("algorithm", "x_shape", "kernel_shape", "arguments"), CONVOLUTIONS.values(), ids=CONVOLUTIONS)
-def test_gradient_of_the_kernel(rng, algorithm, x_shape, kernel_shape, arguments, mean):
+def test_errors_of_the_kernel_gradient_do_not_grow(rng, algorithm, x_shape, kernel_shape, arguments, mean):
     arguments = {"padding": "same", **arguments}
     x, dy = draw(rng, mean, x_shape, conv2d_geometry(x_shape, kernel_shape, **arguments).y_shape)
     want = F.conv2d_backward_kernel(dy.astype(float), x.astype(float), kernel_shape, algorithm="im2col", **arguments)
@@ -71,7 +71,7 @@ def test_gradient_of_the_kernel_from_the_pooled_one(rng, mean):
 
 @pytest.mark.parametrize("mean", [0, 0.5])
 @pytest.mark.parametrize("filters", [1, 3, 4, 16])
-def test_gradient_of_the_bias(rng, filters, mean):
+def test_errors_of_the_bias_gradient_do_not_grow(rng, filters, mean):
     (dy,) = draw(rng, mean, (1, 1600, 2000, filters))
     # random signs may leave hardly anything of the sum: it is told from the most that one of many filters would have
     want = dy.astype(float).sum(axis=(0, 1, 2))

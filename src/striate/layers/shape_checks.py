@@ -74,7 +74,7 @@ def check_channels(layer, shape):
     """Return how many channels `shape` has, which must be known."""
     if shape[-1] is None:
         raise ValueError(
-            f"layer {layer.name!r} got input of shape {tuple(shape)}; expected channels, the last size, whose number is known"
+            f"layer {layer.name!r} got input of shape {tuple(shape)}; expected a known number of channels, the last size"
         )
     return shape[-1]
 

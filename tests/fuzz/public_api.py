@@ -20,7 +20,7 @@ import striate
 from striate import callbacks, functional, initializers, layers, losses, metrics, optimizers, regularizers
 from striate._errors import parameters_of
 
-from . import samples
+from . import sample_files
 
 MODULES = [
     "activations", "applications", "applications.imagenet_utils", "architectures", "backend", "callbacks", "constraints",
@@ -64,11 +64,11 @@ def _model():
 
 
 def _sample(kind):
-    """Return the path of a good file of a kind of `samples`."""
-    path = Path("samples", kind, samples.KINDS[kind].name)
+    """Return the path of a good file of a kind in `sample_files`."""
+    path = Path("samples", kind, sample_files.KINDS[kind].name)
     if not path.exists():
         path.parent.mkdir(parents=True)
-        samples.KINDS[kind].write(path)
+        sample_files.KINDS[kind].write(path)
     return str(path)
 
 
@@ -244,8 +244,8 @@ ARGUMENTS = {
     "initializers.deserialize": {"config": lambda: {"class_name": "Zeros", "config": {}}},
     "initializers.serialize": {"initializer": lambda: initializers.Zeros()},
     "interop.load_keras_model": {"path": lambda: _sample("keras")},
-    "interop.load_keras_weights": {"model": samples.network, "path": lambda: _sample("hdf5")},
-    "interop.load_safetensors": {"model": samples.safetensors_model, "path": lambda: _sample("safetensors")},
+    "interop.load_keras_weights": {"model": sample_files.network, "path": lambda: _sample("hdf5")},
+    "interop.load_safetensors": {"model": sample_files.safetensors_model, "path": lambda: _sample("safetensors")},
     "layers.": {"inputs": lambda: [layers.Input((3, 4)), layers.Input((3, 4))]},
     "layers.Dot": {"axes": lambda: 1},
     "layers.Lambda": {"function": lambda: lambda x: x * 2},
@@ -465,7 +465,7 @@ def _saved_weights():
 
 
 def _method(make, name):
-    """Return a method of an instance that is made anew for each call."""
+    """Return a method of an instance, a new one for each call."""
 
     def call(**arguments):
         return getattr(make(), name)(**arguments)

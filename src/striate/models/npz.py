@@ -1,8 +1,8 @@
-"""Arrays in ``.npz`` files: each is described before it is read, and read only when it is asked for.
+"""Arrays in ``.npz`` files: each is checked by its header first, and read only when it is needed.
 
 A ``.npz`` file is a zip archive with a member in NumPy's format for each array: a header that tells dtype, order and shape, and
-the elements. Nobody vouches for what is in a file: no more is believed than fits together, no memory is taken before that is
-known, and what was read must have the checksum that the archive tells.
+the elements. The content of a file is not trusted: sizes must agree with each other before memory is allocated, and the data
+must have the checksum in the archive.
 """
 
 import math
@@ -17,10 +17,10 @@ import zlib
 import numpy as np
 
 from .._files import open_descriptor, reading
-from ..engine.variable import Later
+from ..engine.variable import LazyArray
 
-MOST_INFLATION = 100  # bytes that one of a compressed file may become; those of weights that were trained become two at most
-SMALL = 1 << 20  # bytes that may come of a compressed file, however small it is
+MOST_INFLATION = 100  # bytes that a byte of a compressed file may become; a byte of trained weights becomes two at most
+SMALL = 1 << 20  # bytes that a compressed file may become, however small it is
 
 _LOCAL_HEADER = struct.Struct("<4s22xHH")  # of a member: its signature, and the lengths of its name and of what follows it
 _ARRAY = struct.Struct("<6sBBH")  # how NumPy's format 1.0 begins: its signature, its version, and the length of the header
@@ -34,7 +34,7 @@ _PIECE = 1 << 20  # bytes that are decompressed at once
 
 
 class Claims:
-    """What a file claims to hold, which must be possible before memory is taken for it.
+    """The sizes that a file claims to hold, which must be possible before memory is allocated for them.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class Claims:
         self._bytes = {False: 0, True: 0}  # by whether they are compressed
 
     def add(self, name, nbytes, compressed):
-        """Take note of an array, once; refuse it if the file cannot hold all that was taken note of."""
+        """Count the claimed size of an array once; raise an error if the file cannot hold all of them."""
         if name not in self._seen:
             self._seen.add(name)
             self._bytes[compressed] += nbytes
@@ -107,14 +107,14 @@ class StoredArrays:
         self._closing()
 
     def reading(self):
-        """Let whatever is wrong with the file in a ``with`` block be a ValueError that names it."""
+        """Turn errors of a ``with`` block that reads the file into a ValueError that names it."""
         return reading(self.path, "a model saved by striate")
 
     def __contains__(self, name):
         return name in self._members
 
     def __getitem__(self, name):
-        """Return an array as `Later`."""
+        """Return an array as a `LazyArray`."""
         with self.reading():
             return self._describe(self._members[name])
 
@@ -139,7 +139,7 @@ class StoredArrays:
         return found
 
     def _describe(self, member):
-        """Return a member's array, which makes sense so far, as `Later`."""
+        """Return the array of a member as a `LazyArray`, once its header is found to be consistent."""
         import zipfile
 
         compressed = member.compress_type == zipfile.ZIP_DEFLATED
@@ -171,7 +171,7 @@ class StoredArrays:
                 self._read(member, begin + len(header), content, zlib.crc32(header))
             return array.T if fortran else array
 
-        return Later(shape, dtype, make, again=not compressed)
+        return LazyArray(shape, dtype, make, repeatable=not compressed)
 
     def _begin(self, member):
         """Return where a member's content begins, within the file."""
@@ -193,7 +193,7 @@ class StoredArrays:
         return bytes(content)
 
     def _read(self, member, offset, content, checksum):
-        """Fill `content`; `checksum` is that of what is before it in the member."""
+        """Fill `content`; `checksum` is that of the preceding bytes of the member."""
         rest = content
         while rest:
             count = self._read_at(rest[:_AT_ONCE], offset)
@@ -219,7 +219,7 @@ class StoredArrays:
         return len(part)
 
     def _decompress(self, member, skipped, content):
-        """Fill `content` with what is in a compressed member after some bytes of header."""
+        """Fill `content` from a compressed member after some bytes of header."""
         import zipfile
 
         with self.reading(), self._lock, self._open() as file, zipfile.ZipFile(file) as archive, archive.open(member) as source:
@@ -228,19 +228,19 @@ class StoredArrays:
                 piece = content[begin : begin + _PIECE]
                 piece[:] = source.read(len(piece))  # fails if there is less
             if source.read(1):  # at the end of the member, its checksum is compared
-                raise ValueError(f"{member.filename!r} is longer than it says")
+                raise ValueError(f"{member.filename!r} is longer than its header says")
 
 
 def _array_header_size(content):
     """Return how many bytes are before the elements of an array, by how it begins."""
     signature, *version, length = _ARRAY.unpack(content)
     if signature != b"\x93NUMPY" or version != [1, 0]:
-        raise ValueError("an array begins in an unknown way")
+        raise ValueError("an array begins with unknown bytes")
     return _ARRAY.size + length
 
 
 def _parse_array_header(content):
-    """Return dtype, whether the first axis is that of neighbours, and shape."""
+    """Return dtype, whether the order is Fortran's, and shape."""
     found = _HEADER.fullmatch(content, _ARRAY.size)
     if not found:
         raise ValueError("an array of real numbers has an unknown header")

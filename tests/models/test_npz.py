@@ -10,13 +10,13 @@ import pytest
 from small_models import images, residual_network
 
 from striate import Input, Model, Sequential, layers, models
-from striate.engine.variable import Later
-from striate.models import stored
+from striate.engine.variable import LazyArray
+from striate.models import npz
 
 
 def in_file(model):
     """The weights that are still there."""
-    return [weight.name for weight in model.weights if isinstance(weight._array, Later)]
+    return [weight.name for weight in model.weights if isinstance(weight._array, LazyArray)]
 
 
 def convolutional(tmp_path):
@@ -41,7 +41,7 @@ def test_predictions_leave_what_they_pack_in_the_file(tmp_path):
     left = set(in_file(again))
     assert "kernel" in left
     assert len(left & {"gamma", "beta", "moving_mean", "moving_variance"}) == 4  # they are folded into the kernel
-    assert not isinstance(again.layers[-1].kernel._array, Later)  # a matrix, which is read as it is
+    assert not isinstance(again.layers[-1].kernel._array, LazyArray)  # a matrix, which is read as it is
     for got, want in zip(again.get_weights(), model.get_weights(), strict=True):
         np.testing.assert_array_equal(got, want)
     again.save(tmp_path / "copy.npz")
@@ -135,7 +135,7 @@ def test_arrays_that_are_not_as_they_are_needed_are_read_at_once(tmp_path):
 
 def test_pieces_are_read_where_positions_are_shared(tmp_path, monkeypatch):
     model, path, x = convolutional(tmp_path)
-    monkeypatch.setattr(stored, "_AT_ONCE", 100)
+    monkeypatch.setattr(npz, "_AT_ONCE", 100)
     np.testing.assert_array_equal(Model.load(path, lazy=True).predict(x), model.predict(x))
     monkeypatch.delattr(os, "preadv", raising=False)
     np.testing.assert_array_equal(Model.load(path, lazy=True).predict(x), model.predict(x))
@@ -155,8 +155,8 @@ def test_the_file_is_closed_with_the_model(tmp_path):
         os.fstat(descriptor)
 
 
-def _file_of(later):
-    return next(cell.cell_contents._file for cell in later.make.__closure__ if hasattr(cell.cell_contents, "_file"))
+def _file_of(lazy):
+    return next(cell.cell_contents._file for cell in lazy.make.__closure__ if hasattr(cell.cell_contents, "_file"))
 
 
 def test_what_is_not_a_model_is_refused(tmp_path):

@@ -1,4 +1,4 @@
-"""What is made of the numbers of right and wrong positives and negatives."""
+"""Metrics computed from the confusion matrix: true and false positives and negatives."""
 
 import numpy as np
 
@@ -7,22 +7,22 @@ from .._errors import explained
 from .._registry import snake_case
 from .base import Metric, like, predictions, weights_for
 
-_MOST_THRESHOLDS = 1 << 20  # more make no difference that can be seen, but take memory, as a damaged file may ask for
+_MOST_THRESHOLDS = 1 << 20  # more make no visible difference, but take memory, which a damaged file could ask for
 
 
 class _AtThresholds(Metric):
-    """What precision and recall share: numbers of true and false positives and of false negatives, at each threshold.
+    """What precision, recall and the counts share: true and false positives and negatives at each threshold.
 
     Parameters
     ----------
     thresholds : float or sequence of floats, optional
         Predictions above it are positive; 0.5 if None.
     top_k : int, optional
-        Only so many of a row's largest predictions can be positive; without thresholds all of them are.
+        Only the `top_k` largest predictions of a row can be positive; without thresholds, all of them are.
     class_id : int, optional
-        The class that is looked at; all if None.
+        The class that is counted; all if None.
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     def __init__(self, thresholds=None, top_k=None, class_id=None, name=None):
@@ -42,7 +42,7 @@ class _AtThresholds(Metric):
 
     @explained
     def update_state(self, y_true, y_pred, sample_weight=None):
-        """Take a batch into account: targets 0 or 1, of the predictions' shape, or class numbers."""
+        """Take a batch into account: targets 0 or 1, of the predictions' shape, or class indices."""
         y_pred, y_true = predictions(y_pred), real_array("y_true", y_true)
         if y_pred.ndim > 1 and y_pred.shape[-1] > 1 and y_true.shape == y_pred.shape[:-1]:
             y_true = y_true[..., np.newaxis] == np.arange(y_pred.shape[-1])
@@ -55,7 +55,7 @@ class _AtThresholds(Metric):
         if self.class_id is not None:
             if not y_pred.ndim or self.class_id >= y_pred.shape[-1]:
                 raise ValueError(
-                    f"class_id={self.class_id} is beyond y_pred's last axis, shape {y_pred.shape}; expected a class of it"
+                    f"class_id={self.class_id} is beyond y_pred's last axis, shape {y_pred.shape}; expected a class index"
                 )
             y_true, y_pred, weights, candidates = (each[..., self.class_id] for each in (y_true, y_pred, weights, candidates))
         for i, limit in enumerate(self._limits):
@@ -87,11 +87,11 @@ class Precision(_AtThresholds):
     thresholds : float or sequence of floats, optional
         Predictions above it are positive; 0.5 if None. Several give an array of results.
     top_k : int, optional
-        Only so many of a row's largest predictions can be positive; without thresholds all of them are.
+        Only the `top_k` largest predictions of a row can be positive; without thresholds, all of them are.
     class_id : int, optional
-        The class that is looked at; all if None.
+        The class that is counted; all if None.
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     larger_is_better = True
@@ -109,11 +109,11 @@ class Recall(_AtThresholds):
     thresholds : float or sequence of floats, optional
         Predictions above it are positive; 0.5 if None. Several give an array of results.
     top_k : int, optional
-        Only so many of a row's largest predictions can be positive; without thresholds all of them are.
+        Only the `top_k` largest predictions of a row can be positive; without thresholds, all of them are.
     class_id : int, optional
-        The class that is looked at; all if None.
+        The class that is counted; all if None.
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     larger_is_better = True
@@ -124,7 +124,7 @@ class Recall(_AtThresholds):
 
 
 class _Count(_AtThresholds):
-    """What the numbers of right and wrong predictions share."""
+    """What the counts of right and wrong predictions share."""
 
     def __init__(self, thresholds=None, name=None):
         super().__init__(thresholds, name=name)
@@ -139,33 +139,33 @@ class _Count(_AtThresholds):
 
 
 class TruePositives(_Count):
-    """Number of positive predictions that are right, each as often as its weight says.
+    """How many positive predictions are right, each counted with its weight.
 
     Parameters
     ----------
     thresholds : float or sequence of floats, optional
         Predictions above it are positive; 0.5 if None. Several give an array of results.
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     larger_is_better = True
 
 
 class FalsePositives(_Count):
-    """Number of positive predictions that are wrong; arguments as for `TruePositives`."""
+    """How many positive predictions are wrong; arguments as for `TruePositives`."""
 
     larger_is_better = False
 
 
 class TrueNegatives(_Count):
-    """Number of negative predictions that are right, which NaN never is; arguments as for `TruePositives`."""
+    """How many negative predictions are right, which NaN never is; arguments as for `TruePositives`."""
 
     larger_is_better = True
 
 
 class FalseNegatives(_Count):
-    """Number of negative predictions, or NaN, that are wrong; arguments as for `TruePositives`."""
+    """How many negative predictions, or NaN, are wrong; arguments as for `TruePositives`."""
 
     larger_is_better = False
 
@@ -181,7 +181,7 @@ class F1Score(Metric):
     threshold : float, optional
         Predictions above it are positive; None for a row's largest, or above 0.5 where a row is a single number.
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     """
 
     larger_is_better = True
@@ -198,7 +198,7 @@ class F1Score(Metric):
 
     @explained
     def update_state(self, y_true, y_pred, sample_weight=None):
-        """Take a batch into account: targets 0 or 1, of the predictions' shape, or class numbers."""
+        """Take a batch into account: targets 0 or 1, of the predictions' shape, or class indices."""
         y_pred, y_true = predictions(y_pred), real_array("y_true", y_true)
         classes = y_pred.shape[-1]
         if classes > 1 and y_true.shape == y_pred.shape[:-1]:
@@ -232,23 +232,23 @@ class F1Score(Metric):
 
 
 class AUC(Metric):
-    """Area under a curve of what a classifier does at all thresholds, by sums over some of them.
+    """Area under a curve over all thresholds of a classifier, approximated by a sum over some of them.
 
     Parameters
     ----------
     num_thresholds : int
-        How many, at equal distances from 0 to 1; at least 2 and at most 2²⁰.
+        How many thresholds, evenly spaced from 0 to 1; at least 2 and at most 2²⁰.
     curve : {"ROC", "PR"}
         True against false positives, or precision against recall.
     summation_method : {"interpolation", "minoring", "majoring"}
-        What the curve is between two points: for "ROC" a straight line, for "PR" what keeps the true positives' slope [1]_; or
-        the lower, or the higher of both.
+        How the curve runs between two points: for "ROC" along a straight line, for "PR" with the true positives' slope [1]_; or
+        at the lower, or the higher of the two.
     name : str, optional
-        How it is called in logs.
+        Its name in logs.
     multi_label : bool
-        Whether the columns of predictions have areas of their own, whose mean is the result.
+        Whether each column of the predictions has its own area; the result is their mean.
     from_logits : bool
-        Whether predictions are logits, which a sigmoid would make probabilities.
+        Whether predictions are logits, to which a sigmoid is applied.
 
     References
     ----------
@@ -272,7 +272,8 @@ class AUC(Metric):
 
     def reset_state(self):
         """Forget all batches."""
-        self._positives = self._negatives = 0.0  # of the targets, by the number of limits below the prediction
+        # histograms of the predictions for positive and negative targets, over the bins between the thresholds
+        self._positive_histogram = self._negative_histogram = 0.0
         self._has_nan = False
 
     @explained
@@ -295,16 +296,16 @@ class AUC(Metric):
         def histogram(mask):
             return np.stack([np.bincount(bins[:, i], weights[:, i] * mask[:, i], size) for i in range(columns)], 1)
 
-        self._positives = self._positives + histogram(wanted)
-        self._negatives = self._negatives + histogram(~wanted)
+        self._positive_histogram = self._positive_histogram + histogram(wanted)
+        self._negative_histogram = self._negative_histogram + histogram(~wanted)
 
     def result(self):
-        """Return it for all batches so far, 0 if there are none, as in Keras; NaN if a prediction was."""
+        """Return it for all batches so far, 0 if there are none, as in Keras; NaN if any prediction was NaN."""
         if self._has_nan:
             return float("nan")
-        if np.ndim(self._positives) == 0:
+        if np.ndim(self._positive_histogram) == 0:
             return 0.0
-        above = [np.cumsum(each[::-1], 0)[::-1][1:] for each in (self._positives, self._negatives)]
+        above = [np.cumsum(each[::-1], 0)[::-1][1:] for each in (self._positive_histogram, self._negative_histogram)]
         true, false = above  # positives at each threshold
         missed = true[:1] - true
         if self.curve == "PR" and self.summation_method == "interpolation":

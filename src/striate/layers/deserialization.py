@@ -1,22 +1,22 @@
-"""What makes arguments of layers again of what a configuration says of them."""
+"""How arguments of layers are made again from a configuration."""
 
 import functools
 
 from .. import activations
 from .._arguments import deserialized
 from .._checks import choice
-from .settings import ROOMS
+from .weight_settings import SETTINGS
 
 
-def makers(make_layer=None, known=None):
-    """Return what makes functions, layers and the like of names and descriptions, for `striate._arguments.read`.
+def deserializers(make_layer=None, known=None):
+    """Return functions that make functions, layers and the like from names and configurations, for `striate._arguments.read`.
 
     Parameters
     ----------
     make_layer : callable, optional
         Makes layers; the library's own are known if None.
     known : dict of str to class or function, optional
-        Those of users, by name.
+        Custom classes, by name.
     """
     known = known or {}
 
@@ -26,7 +26,7 @@ def makers(make_layer=None, known=None):
         return activations.get(choice("function (see custom_objects)", name, (*activations.NAMES, *known)))
 
     found = {"function": function, "layer": _make_layer if make_layer is None else make_layer}
-    found |= {kind: functools.partial(_make_setting, room.get, known, found) for kind, room in ROOMS.items()}
+    found |= {kind: functools.partial(_make_setting, module.get, known, found) for kind, module in SETTINGS.items()}
     return found
 
 

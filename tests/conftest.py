@@ -1,7 +1,8 @@
-"""Inputs in all the forms that NumPy arrays come in."""
+"""Inputs in all the forms that NumPy arrays come in, and names of tests that tell their parameters."""
 
 import numpy as np
 import pytest
+from ids import readable
 
 import striate
 
@@ -27,6 +28,11 @@ def _unaligned(array):
     result = buffer[1:].view(array.dtype).reshape(array.shape)
     result[...] = array
     return result
+
+
+def pytest_make_parametrize_id(val):
+    """Have pytest number no parameters."""
+    return readable(val)
 
 
 @pytest.fixture(params=[name for name in FORMS if name != "list"])

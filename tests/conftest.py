@@ -1,9 +1,15 @@
-"""Inputs in all the forms that NumPy arrays come in."""
+"""Inputs in all the forms that NumPy arrays come in, and names of tests that tell their parameters."""
+
+import os
 
 import numpy as np
 import pytest
+from ids import readable
 
 import striate
+
+os.environ.setdefault("KERAS_BACKEND", "torch")  # of those that tests may be installed with
+os.environ.setdefault("SCIPY_ARRAY_API", "1")  # without which scikit-learn leaves out some of its checks
 
 FORMS = {
     "contiguous": lambda a: a,
@@ -27,6 +33,11 @@ def _unaligned(array):
     result = buffer[1:].view(array.dtype).reshape(array.shape)
     result[...] = array
     return result
+
+
+def pytest_make_parametrize_id(val):
+    """Have pytest number no parameters."""
+    return readable(val)
 
 
 @pytest.fixture(params=[name for name in FORMS if name != "list"])

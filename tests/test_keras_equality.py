@@ -1,11 +1,8 @@
 """Layers beside Keras' own, where it is installed with PyTorch: outputs, gradients, batch statistics, optimizers' steps."""
 
-import os
-
 import numpy as np
 import pytest
 
-os.environ.setdefault("KERAS_BACKEND", "torch")
 keras = pytest.importorskip("keras")
 torch = pytest.importorskip("torch")
 
@@ -117,7 +114,7 @@ def weights_of_keras(layer):
     return [weight for weight in layer.weights if "seed" not in weight.path]
 
 
-@pytest.mark.parametrize(("name", "arguments", "shape"), CASES, ids=[f"{name}-{i}" for i, (name, _, _) in enumerate(CASES)])
+@pytest.mark.parametrize(("name", "arguments", "shape"), CASES)
 def test_layers_have_outputs_and_gradients_of_keras(name, arguments, shape):
     rng = np.random.default_rng(1)
     x = arrays_for(shape, rng)
@@ -287,7 +284,7 @@ def convnet(library, **arguments):
     )
 
 
-@pytest.mark.parametrize(("name", "arguments"), OPTIMIZERS, ids=[f"{name}-{i}" for i, (name, _) in enumerate(OPTIMIZERS)])
+@pytest.mark.parametrize(("name", "arguments"), OPTIMIZERS)
 @pytest.mark.parametrize("weighted", [False, True])
 def test_optimizers_take_the_steps_of_keras(name, arguments, weighted):
     rng = np.random.default_rng(3)

@@ -29,7 +29,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("schedule", "expected"), CASES, ids=[f"{type(s).__name__}-{i}" for i, (s, _) in enumerate(CASES)])
+@pytest.mark.parametrize(("schedule", "expected"), CASES)
 def test_schedules_have_the_published_values(schedule, expected):
     for step, value in expected.items():
         assert schedule(step) == pytest.approx(value, abs=1e-12)
@@ -39,7 +39,7 @@ def test_schedules_have_the_published_values(schedule, expected):
     assert type(schedule).from_config(schedule.get_config()).get_config() == schedule.get_config()
 
 
-@pytest.mark.parametrize("schedule", [s for s, _ in CASES if not isinstance(s, schedules.OneCycle)], ids=lambda s: s.name)
+@pytest.mark.parametrize("schedule", [s for s, _ in CASES if not isinstance(s, schedules.OneCycle)])
 def test_values_and_arguments_are_those_of_keras(schedule):
     keras = pytest.importorskip("keras")
     cls = type(schedule)

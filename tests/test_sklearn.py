@@ -7,10 +7,11 @@ import pytest
 
 pytest.importorskip("sklearn")
 
+from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
-from sklearn.utils.estimator_checks import parametrize_with_checks
+from sklearn.utils.estimator_checks import check_methods_subset_invariance, parametrize_with_checks
 
 from striate import optimizers
 from striate.data import load_digits
@@ -27,10 +28,20 @@ ESTIMATORS = [CNNClassifier(epochs=40, random_state=0), CNNRegressor(epochs=60, 
     },
 )
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.SkipTestWarning")
-def test_estimators_pass_the_checks_of_scikit_learn(estimator, check):
-    if "subset_invariance" in str(check):
-        pytest.skip("asks for seven digits of float32 sums, which a row alone may add in another order than many rows")
+def test_estimators_pass_the_checks_of_scikit_learn(estimator, check, request):
+    if check.func is check_methods_subset_invariance:
+        reason = "asks for seven digits of float32 sums, which a row alone may add in another order than many rows"
+        request.applymarker(pytest.mark.xfail(raises=AssertionError, strict=False, reason=reason))
     check(estimator)
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda estimator: type(estimator).__name__)
+def test_a_row_alone_is_predicted_as_among_others(estimator):
+    X = np.random.default_rng(0).random((20, 30))
+    model = clone(estimator).fit(X, np.arange(20) % 3)
+    predict = getattr(model, "predict_proba", model.predict)
+    rows = np.concatenate([predict(X[i : i + 1]) for i in range(20)])
+    np.testing.assert_allclose(rows, predict(X), rtol=0, atol=16 * np.finfo(np.float32).eps * abs(rows).max())
 
 
 def test_digits_are_told_apart_and_estimators_are_copied():

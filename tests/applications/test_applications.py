@@ -91,8 +91,14 @@ def test_preprocessing_may_be_part_of_a_model(mode):
     model = Model(image, applications.imagenet_utils.preprocess_input(image, mode=mode))
     want = applications.imagenet_utils.preprocess_input(x, mode=mode)
     np.testing.assert_allclose(model.predict(x), want, rtol=1e-6, atol=1e-6)
-    if keras := pytest.importorskip("keras"):
-        np.testing.assert_array_equal(want, keras.applications.imagenet_utils.preprocess_input(x.copy(), mode=mode))
+
+
+@pytest.mark.parametrize("mode", ["caffe", "tf", "torch"])
+def test_modes_of_preprocessing_are_those_of_keras(mode):
+    keras = pytest.importorskip("keras")
+    x = (np.random.default_rng(0).random((2, 4, 5, 3)) * 255).astype(np.float32)
+    theirs = keras.applications.imagenet_utils.preprocess_input(x.copy(), mode=mode)
+    np.testing.assert_array_equal(applications.imagenet_utils.preprocess_input(x, mode=mode), theirs)
 
 
 @pytest.mark.parametrize(

@@ -59,8 +59,7 @@ def test_gradient_of_the_kernel_from_the_pooled_one(rng, mean):
     x, kernel = draw(rng, mean, (3, 246, 250, 1), (5, 5, 1, 6))
     y = F.conv2d(x, kernel)
     geometry = conv2d_geometry(x.shape, kernel.shape)
-    if not bindings.conv2d_differentiates_pooled("float32", x.shape, kernel.shape, y.shape, geometry.call, 1):
-        pytest.skip("the vectors of this instruction set are too short")
+    assert bindings.conv2d_differentiates_pooled("float32", x.shape, kernel.shape, y.shape, geometry.call, 1)
     (dpooled,) = draw(rng, mean, F.max_pool2d(y).shape)
     dy = F.max_pool2d_backward_input(dpooled, y)
     want = F.conv2d_backward_kernel(dy.astype(float), x.astype(float), kernel.shape, algorithm="im2col")

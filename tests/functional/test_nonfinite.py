@@ -126,8 +126,7 @@ def test_nonfinite_values_reach_the_pooled_gradients_that_see_them(rng, dtype, x
     y = F.conv2d(x, kernel, padding=padding)
     dy = rng.standard_normal((y.shape[0], y.shape[1] // 2, y.shape[2] // 2, y.shape[3])).astype(dtype)
     geometry = conv2d_geometry(x_shape, kernel_shape, 1, padding)
-    if not bindings.conv2d_differentiates_pooled(dtype.name, x_shape, kernel_shape, y.shape, geometry.call, 1):
-        pytest.skip("the vectors of this instruction set are too short")
+    assert bindings.conv2d_differentiates_pooled(dtype.name, x_shape, kernel_shape, y.shape, geometry.call, 1)
 
     def of_input(dy):
         dx = np.empty_like(x)

@@ -5,7 +5,6 @@ foretell both. NumPy's results in float64 are the truth for the values; Keras', 
 """
 
 import math
-import os
 import zlib
 
 import numpy as np
@@ -17,7 +16,6 @@ from striate.engine import Graph, Plan
 
 from .budget import FACTOR, generator, rounds
 
-os.environ.setdefault("KERAS_BACKEND", "torch")
 try:
     import keras
 except ImportError:

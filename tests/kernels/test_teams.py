@@ -92,6 +92,52 @@ def test_threads_meet_in_tasks_of_callers_without_the_gil():
     assert len(met) == 2
 
 
+#: Whether threads other than this one write what a call computes: the first to write to a page of new memory has a page fault.
+PAGES = """
+import ctypes, time
+from pathlib import Path
+from striate.kernels import bindings
+from striate.kernels.program import Program
+
+PR_SET_THP_DISABLE = 41  # huge pages would be too few to tell anything
+assert ctypes.CDLL(None).prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0) == 0
+
+def faults_of_others():
+    statistics = [(thread / "stat").read_text().rpartition(")")[2].split() for thread in Path("/proc/self/task").iterdir()
+                  if thread.name != str(os.getpid())]
+    return sum(int(fields[7]) for fields in statistics)
+
+def others_write(compute, nbytes, seconds):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:  # which the system may give all to this thread, for a while
+        before = faults_of_others()
+        compute()
+        if faults_of_others() - before > nbytes // resource.getpagesize() // 16:
+            return True
+    return False
+
+def run_program():
+    y, program = np.empty_like(x), Program()
+    bindings.activation_forward(x, y, 1, "sigmoid", 0.0, striate.get_num_threads(), program)
+    program.run()
+
+def predict():
+    image = striate.Input((1000, 1000, 1))
+    striate.Model(image, striate.layers.MaxPooling2D(3)(striate.layers.Conv2D(12, 3)(image)), rng=0).predict(image_batch)
+
+x, image_batch = np.ones(12_000_000, np.float32), np.ones((1, 1000, 1000, 1), np.float32)
+"""
+
+
+@needs_proc
+@pytest.mark.skipif(not tasks.gets_threads(), reason="there is one thread alone")
+@pytest.mark.parametrize("function", ["run_program", "predict"])
+@pytest.mark.parametrize(("threads", "seconds", "expected"), [("1", "1", "False"), ("2", "60", "True")], ids=["one", "two"])
+def test_workers_take_part(function, threads, seconds, expected):
+    code = f"{PAGES}print(others_write({function}, x.nbytes, {seconds}))"
+    assert run(code, STRIATE_NUM_THREADS=threads, OPENBLAS_NUM_THREADS="1") == [expected]
+
+
 @pytest.mark.parametrize("threads", [2, 3, 8])
 def test_callers_without_the_gil_have_each_task_carried_out_once(threads):
     def call(done):

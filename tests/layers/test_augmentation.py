@@ -18,7 +18,7 @@ FACTORS = [
 
 @keras_warns
 @pytest.mark.parametrize("fill_mode", ["constant", "nearest", "reflect"])
-@pytest.mark.parametrize(("cls", "arguments"), FACTORS, ids=[f"{cls.__name__}-{i}" for i, (cls, _) in enumerate(FACTORS)])
+@pytest.mark.parametrize(("cls", "arguments"), FACTORS)
 def test_pixels_move_as_in_keras(cls, arguments, fill_mode):
     keras = pytest.importorskip("keras")
     x = np.random.default_rng(0).random((2, 9, 8, 3), np.float32)

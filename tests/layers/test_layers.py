@@ -189,9 +189,7 @@ MERGING += [
     (layers.Dot, {"axes": (2, 1)}, [(2, 3, 4, 2), (2, 4)], (2, 3, 2)),
 ]
 LAYERS += MERGING
-each_layer = pytest.mark.parametrize(
-    ("cls", "arguments", "input_shape", "output_shape"), LAYERS, ids=[f"{c.__name__}-{i}" for i, (c, *_) in enumerate(LAYERS)]
-)
+each_layer = pytest.mark.parametrize(("cls", "arguments", "input_shape", "output_shape"), LAYERS)
 
 
 def arrays_for(input_shape, rng, dtype):
@@ -555,7 +553,6 @@ def test_relu_with_a_threshold_and_a_largest_value():
         layers.PReLU(shared_axes=(1, 2)),
         layers.Conv2DTranspose(8, 3, strides=2),
     ],
-    ids=lambda layer: type(layer).__name__,
 )
 def test_bits_do_not_depend_on_threads(layer):
     rng = np.random.default_rng(0)

@@ -36,7 +36,6 @@ def test_nearest_pixels_are_exact(axis):
         layers.RandomContrast(0.5, seed=1),
         layers.RandomBrightness(0.5, seed=1),
     ],
-    ids=lambda layer: type(layer).__name__,
 )
 @pytest.mark.parametrize("training", [False, True])
 def test_one_image_is_taken_as_a_batch_of_it(layer, training):

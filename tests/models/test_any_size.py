@@ -68,7 +68,6 @@ def test_models_of_any_size_may_be_within_others():
         ((None, 5), layers.Reshape((4, 5)), (None, 4, 5), (4, 5)),
         ((None, 6, 3), layers.Conv2DTranspose(2, 300, padding="same", strides=2), (None, None, 12, 2), (2, 6, 3)),
     ],
-    ids=lambda value: type(value).__name__ if isinstance(value, layers.Layer) else "",
 )
 def test_no_size_is_assumed(shape, layer, output_shape, size):
     model = Sequential([Input(shape), layer], rng=0)

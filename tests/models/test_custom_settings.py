@@ -127,7 +127,7 @@ def functional(**settings):
 
 @pytest.mark.parametrize("make", [sequential, functional])
 @pytest.mark.parametrize("known", ["given", "in scope"])
-@pytest.mark.parametrize("settings", SETTINGS, ids=lambda settings: "-".join(settings))
+@pytest.mark.parametrize("settings", SETTINGS)
 def test_layers_with_custom_settings_are_loaded(tmp_path, make, known, settings):
     model = make(**settings)
     model.compile("sgd", "mse")

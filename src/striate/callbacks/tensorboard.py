@@ -57,8 +57,8 @@ class TensorBoard(Callback):
             ("embeddings_freq", embeddings_freq, 0),
             ("embeddings_metadata", embeddings_metadata, None),
         ):
-            given = value.item() if isinstance(value, (np.generic, np.ndarray)) and not value.ndim else value
-            if not isinstance(given, (bool, int, NoneType)) or given:
+            plain = value.item() if isinstance(value, (np.generic, np.ndarray)) and not value.ndim else value
+            if not isinstance(plain, (bool, int, NoneType)) or plain:
                 raise ValueError(f"{name}={shown(value)} is not supported; expected {off!r}")
         self.log_dir = Path(check_path("log_dir", log_dir))
         self.histogram_freq = integer("histogram_freq", histogram_freq, 0)

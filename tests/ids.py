@@ -23,6 +23,7 @@ def readable(value):
 
 
 def _shortened(text):
+    text = text.encode(errors="backslashreplace").decode()  # processes of tests cannot send others surrogates
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
 
 

@@ -238,7 +238,7 @@ def test_sizes_that_are_not_known_are_inferred(cls, arguments, input_shape, outp
         layer = cls(**arguments)
         inputs = [Input(tuple(None if i == axis else n for i, n in enumerate(shape))[1:]) for shape in flat_shapes(input_shape)]
         if needs(cls, arguments, input_shape, axis):
-            with pytest.raises(ValueError, match=r"layer '\w+' .*(is not known|is known)"):
+            with pytest.raises(ValueError, match=r"layer '\w+' .*(is not known|a known number)"):
                 Sequential([inputs[0], layer])
             continue
         model = Model(inputs, layer(inputs if several else inputs[0]), rng=0)

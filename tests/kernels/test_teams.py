@@ -165,8 +165,8 @@ def test_all_teams_together_have_no_more_threads_than_one():
         for thread in threads:
             thread.join(0.001)
     assert results == [True] * 40
-    # The threads of Python, helpers of one team, and OpenBLAS's; in between, what the system has is tried, and a leader who has
-    # become idle keeps his helpers until he calls again.
+    # The threads of Python, workers of one team, and OpenBLAS's; in between, what the system has is tried, and a leader that has
+    # become idle keeps its workers until it calls again.
     assert np.median(counts) <= 8 + 7 + 1
     assert max(counts) <= 8 + 7 + 1 + 4 * 8
 
@@ -337,11 +337,11 @@ print(blas_gate.buffer_count(), *results)
 """
     count, *results = run(code)
     assert results == ["True"] * 20
-    assert 2 <= int(count) <= 4 + 7  # a buffer is there from the start; leaders and helpers may have one each
+    assert 2 <= int(count) <= 4 + 7  # a buffer is there from the start; leaders and workers may have one each
 
 
 def test_buffers_are_counted_while_more_are_made():
-    """Who makes them does so without the GIL: if whoever counts has no other lock, ThreadSanitizer tells."""
+    """They are made without the GIL: if they are counted without another lock, ThreadSanitizer tells."""
     code = """
 import threading
 

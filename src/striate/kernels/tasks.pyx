@@ -251,7 +251,8 @@ cdef void run_with_workers(void (*body)(void *) noexcept nogil, void *arguments,
             lead(&team, body, arguments)
         else:
             # Each thread is one member, the caller's own is member 0. If there are fewer threads than members, some are another
-            # member afterwards, who leaves at once.
+            # member afterwards, which leaves at once. The loop begins with a barrier, since `prange` keeps its variable's last
+            # value: the leader waits for threads that wake up here, and not for any until the end.
             for member in prange(threads, num_threads=threads, schedule="static", chunksize=1):
                 take_part(&team, member, workers, body, arguments)
         end_to_lead(workers, limit)

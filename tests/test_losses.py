@@ -526,3 +526,33 @@ def test_metrics_of_a_model_that_ends_in_softmax_get_probabilities(rng):
     logs = model.evaluate(x, np.arange(8) % 3, return_dict=True)
     assert logs["loss"] == pytest.approx(logs["sparse_categorical_crossentropy"], rel=1e-5)
     np.testing.assert_allclose(model.predict(x).sum(1), 1, rtol=1e-5)
+
+
+FUSED = [losses.BinaryCrossentropy(), losses.BinaryFocalCrossentropy(), losses.MeanSquaredError()]
+
+
+@pytest.mark.parametrize("loss", FUSED)
+def test_predictions_of_one_axis_may_be_weighted(loss):
+    y, p, weights = np.array([0.0, 1, 1, 0]), np.array([0.2, 0.6, 0.9, 0.4]), np.array([1.0, 2, 0, 1])
+    model = striate.Sequential([striate.layers.Input((1,)), striate.layers.Lambda(lambda x: ops.squeeze(x, -1))])
+    model.compile("sgd", loss)
+    logs = model.evaluate(p[:, None], y, sample_weight=weights, verbose=0)
+    assert np.isfinite(logs)
+    assert np.isfinite(loss.value_and_gradient(y, p, weights)[1]).all()
+
+
+@pytest.mark.parametrize("loss", FUSED)
+def test_weights_of_elements_are_refused(loss):
+    p = np.full((3, 4), 0.5)
+    with pytest.raises(ValueError, match="expected a value for each sample"):
+        loss.value_and_gradient(np.ones((3, 4)), p, np.ones((3, 4)))
+
+
+@pytest.mark.parametrize("loss", FUSED)
+def test_targets_and_weights_take_the_dtype_of_predictions(loss):
+    rng = np.random.default_rng(0)
+    y, p, weights = rng.integers(0, 2, (5, 3)), rng.random((5, 3)), rng.random(5)
+    expected = loss.value_and_gradient(y.astype(float), p, weights)
+    value, gradient = loss.value_and_gradient(y.astype(np.float32), p, weights.astype(np.float32))
+    assert value == pytest.approx(expected[0], rel=1e-6)
+    np.testing.assert_allclose(gradient, expected[1], rtol=1e-6)

@@ -263,6 +263,14 @@ def test_what_is_dropped_may_be_infinite(layer):
 
 
 @pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
+def test_all_that_is_dropped_is_zero(value):
+    x = np.full((4, 3), value, np.float32)
+    y, dx = gradients(layers.Dropout(1), x, x)
+    np.testing.assert_array_equal(y, 0)
+    np.testing.assert_array_equal(dx, 0)
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
 @pytest.mark.parametrize(("layer", "shape"), [(layers.SpatialDropout1D, (4, 3, 37)), (layers.SpatialDropout2D, (2, 4, 4, 37))])
 def test_channels_that_are_dropped_may_be_infinite(layer, shape, value):
     x = np.full(shape, value, np.float32)

@@ -98,3 +98,12 @@ def test_impossible_predictions_are_finite(focus):
     assert np.isfinite(value)
     assert value > 3
     assert np.isfinite(gradient).all()
+
+
+@pytest.mark.parametrize("gamma", [5.0, 10.0])
+def test_slopes_too_small_to_be_squared_count(gamma):
+    loss = losses.BinaryFocalCrossentropy(gamma=gamma, from_logits=True)
+    y_true, y_pred = np.ones((1, 1), np.float32), np.full((1, 1), 30 / gamma, np.float32)
+    _, gradient = loss.value_and_gradient(y_true, y_pred)
+    _, slope = reference(loss, y_true, y_pred)
+    np.testing.assert_allclose(gradient, slope, rtol=1e-4)

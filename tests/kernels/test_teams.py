@@ -165,8 +165,8 @@ def test_all_teams_together_have_no_more_threads_than_one():
         for thread in threads:
             thread.join(0.001)
     assert results == [True] * 40
-    # The threads of Python, workers of one team, and OpenBLAS's; in between, what the system has is tried, and a leader that has
-    # become idle keeps its workers until it calls again.
+    # The threads of Python, workers of one team, and OpenBLAS's; in between, what the system has is tried, and a leader that
+    # has become idle keeps its workers until it calls again.
     assert np.median(counts) <= 8 + 7 + 1
     assert max(counts) <= 8 + 7 + 1 + 4 * 8
 

@@ -22,7 +22,7 @@ from striate.kernels.geometry cimport ceil_div
 from striate.kernels.ops cimport KernelTable, Loss
 from striate.kernels.simd cimport LANES, real, vdivide, vfirst, vless, vload_first, vreal, vselect, vset, vstore_first, vsum
 from striate.kernels.tasks cimport run_serial, run_static, task_function, unless_finest
-from striate.kernels.vmath cimport Logistic, vexp, vexp_falling, vlog, vlogistic, vmax_or_first, vmin_or_first
+from striate.kernels.vmath cimport Logistic, vabs, vexp, vexp_falling, vlog, vlogistic, vmax_or_first, vmin_or_first
 
 cdef enum:
     LOSS_CHUNK = 4096        # elements a task, at least a row
@@ -191,7 +191,7 @@ cdef inline Binary binary_elements(const Loss *op, Py_ssize_t first, Py_ssize_t 
     slope = slope * vset(<real>op.gamma) * vdivide(power, wrong)
     weight = t * vset(<real>op.yes) + (one - t) * vset(<real>op.no)
     # An infinite value whose slope is zero adds nothing to the gradient.
-    result.gradient = weight * (result.gradient * power + vselect(vless(zero, slope * slope), slope * result.value, zero))
+    result.gradient = weight * (result.gradient * power + vselect(vless(zero, vabs(slope)), slope * result.value, zero))
     result.value = weight * power * result.value
     return result
 

@@ -2,9 +2,9 @@
 
 What is left of dy is the gradient of the pooled image and, for each of its elements, the *argmax*: which output of its window
 was the largest. All of them together are the *switches* (Zeiler & Fergus, "Visualizing and understanding convolutional
-networks", ECCV 2014). The taps of one row of the kernel are neighbours in memory, a few vectors. For the gradient of the kernel,
-a row of taps of one filter stays in registers while the sum runs over windows; for that of the input, some rows of the patch
-that a window reads do while the sum runs over filters:
+networks", ECCV 2014). The taps of one row of the kernel are neighbours in memory, a few vectors. For the gradient of the
+kernel, a row of taps of one filter stays in registers while the sum runs over windows; for that of the input, some rows of the
+patch that a window reads do while the sum runs over filters:
 
     dkernel[ky, :, :, f] = sum over windows of  dy[window, f] * x[ky th row from the argmax, kw * c elements]
     dx[p th row of the patch] += sum over f of  dy[window, f] * kernel[p - row of the argmax, :, :, f], as far right as it is

@@ -4,7 +4,7 @@ A task is told by its number what to compute, whichever thread it falls to, so t
 `run_static` gives out as many equal ranges of tasks as there are threads, `run_dynamic` one task at a time; tasks.pyx has the
 loop itself.
 
-How large a task is decides the caller: sums are split by shape alone; for all else that is cut, to fit into a cache or to have
+The caller decides how large a task is: sums are split by shape alone; for all else that is cut, to fit into a cache or to have
 tasks for all threads, `unless_finest` is asked.
 
 The state of floating-point arithmetic belongs to a thread and to whoever else uses it: each thread restores what it found. The

@@ -2,10 +2,10 @@
 
 The thread that calls kernels leads a team, whose other threads are its workers. The leader submits jobs, one after the other;
 each is a number of units, neighbouring tasks that a thread takes at once. Whoever is there takes the next pending unit, the
-leader as well, so that only units which are under way are waited for, never a thread that the system has put aside. (At the end
-of a loop of OpenMP's own, each of its threads is waited for.) Between jobs, workers spin for a moment, longer than most pauses,
-and then park until there is something to do, so that other programs can work, too. (Between two parallel regions, OpenMP's
-threads fall asleep after some microseconds, and take ten times as long to wake up.)
+leader as well, so that between a team's beginning and end, only units which are under way are waited for, never a thread that
+the system has put aside. (At the end of each loop of OpenMP's own, each of its threads is waited for.) Between jobs, workers
+spin for a moment, longer than most pauses, and then park until there is something to do, so that other programs can work, too.
+(Between two parallel regions, OpenMP's threads fall asleep after some microseconds, and take ten times as long to wake up.)
 
 There is one `prange`: over the members of a team. It is entered where the GIL is held, which it releases once, by a program for
 all of its operations, or for a single one by the function that binds it to Python. Code of other projects may call kernels
@@ -50,11 +50,9 @@ cdef extern from "thread_budget.h" nogil:
 cdef extern from *:
     """
     static OF_THREAD void *led_team;            /* the team that the calling thread leads, or NULL */
-    static OF_THREAD ptrdiff_t jobs_shared;     /* by the calling thread, since it was last asked */
-    static OF_THREAD int most_threads;          /* among which it shared one of them */
+    static OF_THREAD int most_threads;          /* among which it has shared a job since it was last asked */
     """
     void *led_team
-    Py_ssize_t jobs_shared
     int most_threads
 
 cdef enum:
@@ -288,9 +286,8 @@ cdef void run_single(const Job *job, int threads) noexcept with gil:
 cdef void share(task_function function, const void *arguments, Py_ssize_t tasks, Py_ssize_t units, int threads, void *memory,
                 Py_ssize_t memory_of_thread) noexcept nogil:
     """Carry tasks out on several threads, each of which takes a unit of neighbouring ones at a time."""
-    global jobs_shared, most_threads
+    global most_threads
     cdef Job job = Job(function, arguments, tasks, units, <char *>memory, memory_of_thread)
-    jobs_shared += 1
     most_threads = max(most_threads, threads)
     if led_team != NULL:
         submit(<Team *>led_team, &job, threads)
@@ -300,8 +297,8 @@ cdef void share(task_function function, const void *arguments, Py_ssize_t tasks,
 
 cdef void begin_counting() noexcept nogil:
     """Count from now on what this thread shares."""
-    global jobs_shared, most_threads
-    jobs_shared, most_threads = 0, 1
+    global most_threads
+    most_threads = 1
 
 
 cdef int threads_shared() noexcept nogil:

@@ -100,7 +100,7 @@ class Dropout(_Noisy):
 
     def _drop(self, x):
         if self.rate == 1:
-            return apply("multiply", x, 0.0)
+            return apply("where", 0.0, x, 0.0)  # infinity dropped is 0, too
         if self.noise_shape is not None:
             scales = self._draw_for(x, self._draw_scales)
             return apply("where", scales, operations.Merge("multiply", (x, scales)).y, 0.0)  # a dropped infinity is 0, too

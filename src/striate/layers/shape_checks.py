@@ -50,7 +50,9 @@ def naming(layer, error):
 def check_batch(layer, shape):
     """Raise an error unless `shape` has an axis."""
     if not shape:
-        raise ValueError(f"layer {layer.name!r} got input of shape (), a number; expected samples, the first axis")
+        raise ValueError(
+            f"layer {layer.name!r} got input of shape (), a number; expected an array whose first axis is the samples"
+        )
 
 
 def check_images(layer, shape):

@@ -166,7 +166,10 @@ class Loss(KeepsArguments, Watched):
         with graph.within(graph.layer, None):
             sample_weight = self._scaled(sample_weight)
             rows = math.prod(y_pred.shape[:-1]) if self.reduction == "sum" else 1
-            operation = self.fused(y_true, y_pred, weight * rows, sample_weight) if self._may_be_fused() else None
+            operation = None
+            if self._may_be_fused() and (sample_weight is None or _has_weight_each(y_pred, sample_weight)):
+                y_true, sample_weight = (_with_dtype_of(y_pred, value) for value in (y_true, sample_weight))
+                operation = self.fused(y_true, y_pred, weight * rows, sample_weight)
             return operation or self._emit_values(y_true, y_pred, weight, sample_weight)
 
     @classmethod
@@ -255,6 +258,15 @@ class Loss(KeepsArguments, Watched):
     def get_config(self):
         """Return the constructor's arguments."""
         return arguments_of(self)
+
+
+def _has_weight_each(y_pred, sample_weight):
+    """Return whether there is a weight for each sample, or for each of the rows that its predictions are."""
+    return len(y_pred.shape) > 1 and y_pred.shape[:-1][: len(sample_weight.shape)] == sample_weight.shape
+
+
+def _with_dtype_of(y_pred, value):
+    return value.cast(y_pred.dtype) if value is not None and value.dtype in OF_KERNELS else value
 
 
 _TINY = 1e-30  # weights of samples that are all 0 give a loss of 0

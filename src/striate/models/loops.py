@@ -71,19 +71,25 @@ def train(model, feed, validation, first, end, callbacks, stateful):
 
 def _state_of(callback):
     """Return a callback's state, of what can be read again once it was written."""
-    told, state = f"{type(callback).__name__}.get_state()", callback.get_state()
+    called, state = f"{type(callback).__name__}.get_state()", callback.get_state()
     if not isinstance(state, dict):
-        raise TypeError(f"{told}={shown(state)} is of type {type(state).__name__}; expected a dict of numbers and arrays")
+        raise TypeError(f"{called}={shown(state)} is of type {type(state).__name__}; expected a dict of numbers and arrays")
     for name in state:
         if not isinstance(name, str) or not name.isprintable() or "/" in name:
-            raise ValueError(f"{told} has the key {shown(name)}; expected strings without a slash")
-    return {name: _for_file(f"{told}[{name!r}]", value) for name, value in state.items()}
+            raise ValueError(f"{called} has the key {shown(name)}; expected strings without a slash")
+    return {name: _for_file(f"{called}[{name!r}]", value) for name, value in state.items()}
 
 
 def _for_file(name, value):
     """Return a number or an array as an array, and a list of these as one of arrays."""
     if isinstance(value, list):
-        return [_for_file(f"{name}[{i}]", each) for i, each in enumerate(value)]
+        return [_array_for_file(f"{name}[{i}]", each) for i, each in enumerate(value)]
+    return _array_for_file(name, value)
+
+
+def _array_for_file(name, value):
+    if isinstance(value, list):
+        raise TypeError(f"{name}={shown(value)} is a list within a list; expected a number or an array")
     return real_array(name, value)
 
 

@@ -54,8 +54,8 @@ class Trainable(Layer):
         for name in _STEPS:
             if name in vars(cls):
                 raise TypeError(
-                    f"{cls.__name__} defines {name}, which would never be called, as a step is one program; expected a loss, "
-                    "custom metric or layer, `add_loss`, or a loop over `train_on_batch`"
+                    f"{cls.__name__} defines {name}, which would never be called, as a step is one program; expected a custom "
+                    "loss, metric or layer, `add_loss`, or a loop over `train_on_batch`"
                 )
 
     def __init__(self, *, name=None, rng=None, **kwargs):

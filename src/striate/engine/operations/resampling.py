@@ -265,5 +265,5 @@ def _merged(axes):
         else:
             merged.append(axis)
     if len(merged) > _AXES:
-        raise ValueError(f"transposing an array of {len(merged)} axes is not supported; expected at most {_AXES}")
+        raise ValueError(f"rearranging an array of {len(merged)} axes is not supported; expected at most {_AXES}")
     return merged

@@ -234,7 +234,8 @@ def test_functions_in_graphs_are_read(tmp_path):
         outputs(striate.models.load_model(tmp_path / "x.keras"))[0], outputs(theirs)[0], rtol=2e-5, atol=2e-5
     )
     keras.Model(inputs, keras.ops.mean(inputs, axis=1)).save(tmp_path / "y.keras")
-    with pytest.raises(ValueError, match=r"holds what striate lacks: function 'mean' \(Mean\)"):
+    # Keras counts the names that it makes up for as long as the process lives.
+    with pytest.raises(ValueError, match=r"holds what striate lacks: function 'mean(_\d+)?' \(Mean\)"):
         striate.models.load_model(tmp_path / "y.keras")
 
 

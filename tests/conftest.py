@@ -4,9 +4,9 @@ import os
 
 import numpy as np
 import pytest
-from ids import readable
 
 import striate
+from tests.helpers.ids import readable
 
 os.environ.setdefault("KERAS_BACKEND", "torch")  # of those that tests may be installed with
 os.environ.setdefault("SCIPY_ARRAY_API", "1")  # without which scikit-learn leaves out some of its checks

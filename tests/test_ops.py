@@ -3,12 +3,12 @@
 import math
 import re
 
-import bounds
 import numpy as np
 import pytest
 
 import striate
 from striate import layers, losses, ops
+from tests.helpers import bounds
 
 OTHER = np.random.default_rng(1).uniform(0.5, 2, (4, 3))  # the other argument of a function of two
 MATRIX = np.random.default_rng(2).standard_normal((3, 5))

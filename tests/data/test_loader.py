@@ -5,11 +5,11 @@ import time
 
 import numpy as np
 import pytest
-from waiting import soon
 
 import striate
 from striate import layers
 from striate.data import DataLoader
+from tests.helpers.waiting import soon
 
 X, Y = np.arange(46.0).reshape(23, 2), np.arange(23)
 

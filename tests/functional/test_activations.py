@@ -1,11 +1,10 @@
 """Activations and their gradients, held against NumPy."""
 
-import bounds
 import numpy as np
 import pytest
-import reference
 
 from striate import functional as F
+from tests.helpers import bounds, reference
 
 
 def gelu_tanh(x, *, out=None):

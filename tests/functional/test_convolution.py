@@ -2,13 +2,12 @@
 
 import time
 
-import bounds
 import numpy as np
 import pytest
-import reference
 
 from striate import functional as F
 from striate import num_threads
+from tests.helpers import bounds, reference
 
 ALGORITHMS = ["direct", "im2col", "auto"]
 

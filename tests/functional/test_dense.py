@@ -1,11 +1,10 @@
 """Matrix product and flattening, with their gradients, held against NumPy."""
 
-import bounds
 import numpy as np
 import pytest
-import reference
 
 from striate import functional as F
+from tests.helpers import bounds, reference
 
 SHAPES = [((1, 1), 1), ((4, 7), 3), ((64, 400), 120), ((3, 5, 6), 4), ((7,), 2), ((300, 20), 260), ((1, 300), 200), ((0, 5), 3),
           ((2, 3000), 130), ((8, 1031), 517), ((1, 9), 40_000)]  # fmt: skip

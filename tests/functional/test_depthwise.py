@@ -1,11 +1,10 @@
 """Depthwise convolution and its gradients, held against the plain computation."""
 
-import bounds
 import numpy as np
 import pytest
-import reference
 
 from striate import functional as F
+from tests.helpers import bounds, reference
 
 # (x shape, kernel height, kernel width, multiplier, arguments)
 CASES = {

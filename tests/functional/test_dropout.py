@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from reference import philox
 
 import striate
 from striate import functional as F
+from tests.helpers.reference import philox
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,10 @@
 """Merging of arrays and its gradients, held against the plain computation, finite differences and PyTorch."""
 
-import bounds
 import numpy as np
 import pytest
-import reference
 
 from striate import functional as F
+from tests.helpers import bounds, reference
 
 NAMES = ["add", "subtract", "multiply", "average", "maximum", "minimum"]
 each_name = pytest.mark.parametrize("name", NAMES)

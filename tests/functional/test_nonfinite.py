@@ -7,14 +7,14 @@ import itertools
 
 import numpy as np
 import pytest
-from layer_gradients import gradients
-from receptive_fields import SPECIAL, changed, seen_by, tiles_around
 
 from striate import functional as F
 from striate import layers
 from striate.functional._geometry import conv2d_geometry
 from striate.kernels import bindings
 from striate.layers.resizing import INTERPOLATIONS
+from tests.helpers.layer_gradients import gradients
+from tests.helpers.receptive_fields import SPECIAL, changed, seen_by, tiles_around
 
 #: Images, kernel and arguments: few and many channels, whole and partial vectors, strides, dilation, groups, and all paddings.
 CONVOLUTIONS = {

@@ -1,11 +1,10 @@
 """Batch normalization and local response normalization, with their gradients, held against the plain computation."""
 
-import bounds
 import numpy as np
 import pytest
-import reference
 
 from striate import functional as F
+from tests.helpers import bounds, reference
 
 #: The shapes go through wide rows of one and of several rows, whole and begun, and one and several blocks and parts.
 SHAPES = [

@@ -1,11 +1,10 @@
 """Pooling and its gradients, held against the plain computation."""
 
-import bounds
 import numpy as np
 import pytest
-import reference
 
 from striate import functional as F
+from tests.helpers import bounds, reference
 
 CASES = {
     "plain": ((2, 6, 8, 3), {}),

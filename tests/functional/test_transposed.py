@@ -1,11 +1,10 @@
 """Transposed convolution and its gradients, held against the plain computation, finite differences and PyTorch."""
 
-import bounds
 import numpy as np
 import pytest
-import reference
 
 from striate import functional as F
+from tests.helpers import bounds, reference
 
 # (x shape, kernel height, kernel width, filters of a group, arguments)
 CASES = {

@@ -1,12 +1,11 @@
 """Winograd's convolution and its gradients, held against the plain computation."""
 
-import bounds
 import numpy as np
 import pytest
-import reference
 
 import striate
 from striate import functional as F
+from tests.helpers import bounds, reference
 
 # (x shape for 3×3 kernels, filters, arguments): whole and partial tiles, one to many of them, whole and partial vectors of
 # channels and filters

@@ -13,13 +13,13 @@ import time
 
 import numpy as np
 import pytest
-from waiting import soon
 
 import striate
 from striate import callbacks, interop, models, utils
 from striate.data import DataLoader
 from striate.engine import autotune
 from striate.functional._geometry import conv2d_geometry
+from tests.helpers.waiting import soon
 
 from . import sample_files
 from .budget import FACTOR, generator, rounds

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from layer_gradients import gradients
-from receptive_fields import SPECIAL, changed, seen_by, tiles_around
 
 import striate
 from striate import functional as F
 from striate.functional._algorithms import ALGORITHMS
 from striate.functional._geometry import conv2d_geometry
 from striate.layers.resizing import INTERPOLATIONS
+from tests.helpers.layer_gradients import gradients
+from tests.helpers.receptive_fields import SPECIAL, changed, seen_by, tiles_around
 
 CHANNELS = (1, 2, 3, 5, 8, 16, 17, 33)
 

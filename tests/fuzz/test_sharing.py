@@ -9,7 +9,6 @@ from contextlib import contextmanager
 
 import numpy as np
 import pytest
-import reference
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from striate.functional._geometry import conv2d_geometry
 from striate.functional.activations import FROM_INPUT, activation_backward_input, activation_forward
 from striate.functional.pooling import pool2d_geometry
 from striate.kernels import bindings, tasks
+from tests.helpers import reference
 
 THREADS = (1, 2, 3, 4, 7)
 MOST_WORK = 300_000  # multiply-adds of a convolution

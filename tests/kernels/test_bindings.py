@@ -4,12 +4,12 @@ import importlib
 
 import numpy as np
 import pytest
-from forking import fork, join, needs_fork
 from striate.kernels.program import Program
 
 from striate import functional as F
 from striate import kernels
 from striate.kernels import bindings, blas, dispatch, runtime, tasks
+from tests.helpers.forking import fork, join, needs_fork
 
 GEOMETRY = (1, 1, 0, 0, 1, 1)
 POOL = (2, 2, 2, 2, 0, 0, 0, 0)

@@ -1,12 +1,12 @@
 """Denormals: flushed to zero within the kernels, and nowhere else."""
 
-import bounds
 import numpy as np
 import pytest
 
 import striate
 from striate import functional as F
 from striate import optimizers
+from tests.helpers import bounds
 
 SHAPE, KERNEL = (2, 9, 10, 12), (3, 3, 12, 12)
 

@@ -1,13 +1,12 @@
 """The gradients of convolutions behind which 2×2 windows are pooled, held against those by way of the pooling's gradient."""
 
-import bounds
 import numpy as np
 import pytest
-import reference
 
 from striate import functional as F
 from striate.functional._geometry import conv2d_geometry
 from striate.kernels import bindings
+from tests.helpers import bounds, reference
 
 #: Shape of x, of the kernel, padding, and how many numbers a vector must hold for a row of taps, of kw * c elements, to be few
 #: vectors: one and several vectors of taps and filters, odd outputs, windows at the border, several images a block and several

@@ -13,8 +13,7 @@ import pytest
 import striate
 from striate import functional as F
 from striate.kernels import runtime, tasks
-
-from ..forking import fork, join, needs_fork
+from tests.helpers.forking import fork, join, needs_fork
 
 TASKS = Path("/proc/self/task")
 needs_proc = pytest.mark.skipif(not TASKS.exists(), reason="the system does not list a process's threads")

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from layer_gradients import gradients
 
 from striate import activations, layers
 from striate.functional.activations import ACTIVATIONS
+from tests.helpers.layer_gradients import gradients
 
 
 def zero(x):

@@ -4,13 +4,13 @@ import colorsys
 
 import numpy as np
 import pytest
-from layer_gradients import gradients
 
 from striate import Input, Model, Sequential, activations, layers, ops
 from striate import functional as F
 from striate.engine import Graph, Plan, operations
 from striate.functional.activations import ACTIVATIONS
 from striate.layers.symbolic import flat, flat_shapes
+from tests.helpers.layer_gradients import gradients
 
 IMAGES = (2, 6, 7, 4)
 

@@ -4,9 +4,9 @@ import threading
 
 import numpy as np
 import pytest
-from small_models import Residual, images
 
 from striate import Input, Model, Sequential, layers, losses, metrics, optimizers
+from tests.helpers.small_models import Residual, images
 
 
 class Scaling(layers.Layer):

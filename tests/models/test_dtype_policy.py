@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from low_precision import images, kinds
 
 from striate import Input, Model, Sequential, layers
 from striate.architectures import GoogLeNet, ResNet18
 from striate.models import load_model
 from striate.quantization import quantize
+from tests.helpers.low_precision import images, kinds
 
 
 def network():

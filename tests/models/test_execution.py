@@ -8,11 +8,11 @@ import weakref
 
 import numpy as np
 import pytest
-from forking import fork, join, needs_fork
-from small_models import images, residual_network
 
 from striate import Model, Sequential, layers, losses, optimizers
 from striate.models.graphs import inference
+from tests.helpers.forking import fork, join, needs_fork
+from tests.helpers.small_models import images, residual_network
 
 
 def test_weights_that_change_reach_every_program():

@@ -8,11 +8,11 @@ import weakref
 
 import numpy as np
 import pytest
-from waiting import soon
 
 import striate
 from striate import Input, Model, Sequential, callbacks, layers, losses, optimizers
 from striate.data import DataLoader
+from tests.helpers.waiting import soon
 
 
 @contextlib.contextmanager

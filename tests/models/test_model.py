@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from small_models import images, residual_network
 
 import striate
 from striate import Input, Model, Sequential, layers, optimizers
+from tests.helpers.small_models import images, residual_network
 
 
 def test_a_graph_of_layers_has_its_shapes_names_and_parameters():

@@ -7,11 +7,11 @@ import warnings
 
 import numpy as np
 import pytest
-from small_models import images, residual_network
 
 from striate import Input, Model, Sequential, layers, models
 from striate.engine.variable import LazyArray
 from striate.models import npz
+from tests.helpers.small_models import images, residual_network
 
 
 def in_file(model):

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from small_models import images, two_headed
 
 from striate import Input, Model, layers, losses, ops
+from tests.helpers.small_models import images, two_headed
 
 
 def test_models_with_several_inputs_and_outputs_train():

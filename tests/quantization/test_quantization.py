@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from low_precision import images, kinds
 
 from striate import Input, Model, Sequential, kernels, layers, set_num_threads
 from striate.architectures import GoogLeNet, ResNet18
@@ -11,6 +10,7 @@ from striate.engine.operations.low_precision import LowPrecisionConv2D, Scale, q
 from striate.models import load_model
 from striate.quantization import quantize
 from striate.quantization.ranges import Histogram, least_error, percentiles
+from tests.helpers.low_precision import images, kinds
 
 
 def small(rng=0, **settings):

@@ -4,10 +4,10 @@ import json
 
 import numpy as np
 import pytest
-from keras_network import X, network
 
 import striate as keras
 from striate import layers, ops
+from tests.keras.network import X, network
 
 
 def test_top_level_names_are_those_of_keras():

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from keras_network import YES, X, network
 
 import striate as keras
 from striate import callbacks, layers, ops
+from tests.keras.network import YES, X, network
 
 
 def half(y_true, y_pred):

@@ -255,8 +255,7 @@ def test_a_learning_rate_may_be_a_function():
         for model, x, y in models:
             model.train_on_batch(x, y)
     assert models[0][0].optimizer.learning_rate == 0.125
-    for a, b in zip(models[0][0].get_weights(), models[1][0].get_weights(), strict=True):
-        np.testing.assert_array_equal(a, b)
+    np.testing.assert_equal(models[0][0].get_weights(), models[1][0].get_weights())
 
 
 @pytest.mark.parametrize("limit", ["clipnorm", "clipvalue", "global_clipnorm"])
@@ -341,8 +340,7 @@ def test_variables_are_what_training_changes():
     assert (other.optimizer.iterations, other.optimizer.learning_rate) == (2, 0.1)
     model.train_on_batch(x, y)
     other.train_on_batch(x, y)
-    for a, b in zip(model.get_weights(), other.get_weights(), strict=True):
-        np.testing.assert_array_equal(a, b)
+    np.testing.assert_equal(model.get_weights(), other.get_weights())
     assert [each.name for each in optimizers.SGD(Halving()).variables] == ["iteration"]
 
 

@@ -1,11 +1,11 @@
-"""What programs written for Keras lean on when they save: what is kept, and trainings that go on after a stop."""
+"""What programs written for Keras lean on when they save."""
 
 import numpy as np
 import pytest
 
 import striate as keras
-from striate import callbacks, layers, ops
-from tests.keras.network import YES, X, network
+from striate import layers, ops
+from tests.helpers.small_classifier import YES, X, network
 
 
 def half(y_true, y_pred):
@@ -100,72 +100,6 @@ def test_random_generators_of_any_kind_go_on_after_loading(tmp_path, name):
 def test_layers_with_numbers_of_their_own_go_on(tmp_path):
     model = keras.Sequential([keras.Input((5,)), layers.Dropout(0.5, seed=3), layers.Dense(1)], rng=0)
     assert_training_goes_on(model, tmp_path / "model.npz")
-
-
-class Stop(Exception):
-    """A training is broken off."""
-
-
-class Breaking(callbacks.Callback):
-    """Breaks the training off after an epoch."""
-
-    def on_epoch_end(self, epoch, logs=None):
-        if epoch == 2:
-            raise Stop
-
-
-@pytest.mark.parametrize("source", ["arrays", "loader", "unbuilt"])
-def test_stopped_trainings_go_on_as_if_unbroken(tmp_path, source):
-    def made():
-        first = [] if source == "unbuilt" else [keras.Input((5,))]
-        model = keras.Sequential([*first, layers.Dense(4, "tanh"), layers.Dropout(0.2), layers.Dense(1)], rng=0)
-        model.compile(keras.optimizers.Adam(0.1), "mse")
-        return model
-
-    def train(model, *more):
-        told = [callbacks.ReduceLROnPlateau("loss", factor=0.5, patience=1, min_delta=0.1), *more]
-        told.append(callbacks.EarlyStopping("loss", patience=4, restore_best_weights=True))
-        settings = {"epochs": 6, "verbose": 0, "callbacks": told, "steps_per_epoch": 5}
-        if source == "arrays":
-            model.fit(X, YES, batch_size=7, **settings)
-        else:
-            model.fit(keras.data.DataLoader((X, YES), batch_size=7, shuffle=True, rng=4), **settings)
-
-    whole, broken, again = made(), made(), made()
-    train(whole, callbacks.Callback())
-    with pytest.raises(Stop):
-        train(broken, callbacks.BackupAndRestore(tmp_path), Breaking())
-    train(again, callbacks.BackupAndRestore(tmp_path))
-    assert again.optimizer.learning_rate == whole.optimizer.learning_rate < 0.1
-    for a, b in zip(again.get_weights(), whole.get_weights(), strict=True):
-        np.testing.assert_array_equal(a, b)
-
-
-class Last(callbacks.Callback):
-    """Breaks the training off as an epoch begins."""
-
-    def __init__(self, epoch):
-        self.last = epoch
-
-    def on_epoch_begin(self, epoch, logs):
-        if epoch == self.last:
-            raise Stop
-
-
-def test_backups_keep_the_state_of_callbacks_after_them(tmp_path):
-    def train(model, *more):
-        told = [callbacks.ReduceLROnPlateau("loss", factor=0.5, patience=1, min_delta=0.1)]
-        told.append(callbacks.EarlyStopping("loss", min_delta=0.2, patience=4))
-        return model.fit(X, YES, epochs=8, verbose=0, callbacks=[*more, *told]).epoch
-
-    whole, broken, again = (network(optimizer=keras.optimizers.Adam(0.1)) for _ in range(3))
-    epochs = train(whole)
-    with pytest.raises(Stop):
-        train(broken, callbacks.BackupAndRestore(tmp_path), Last(3))
-    assert train(again, callbacks.BackupAndRestore(tmp_path)) == epochs[3:]
-    assert again.optimizer.learning_rate == whole.optimizer.learning_rate < 0.1
-    for a, b in zip(again.get_weights(), whole.get_weights(), strict=True):
-        np.testing.assert_array_equal(a, b)
 
 
 def test_another_models_backup_changes_nothing(tmp_path):

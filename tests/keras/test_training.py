@@ -5,7 +5,7 @@ import pytest
 
 import striate as keras
 from striate import callbacks, layers, ops
-from tests.keras.network import YES, X, network
+from tests.helpers.small_classifier import YES, X, network
 
 
 def test_compile_takes_the_arguments_of_keras():

@@ -44,8 +44,7 @@ def test_a_loaded_model_goes_on_where_the_saved_one_stopped(tmp_path, name):
     assert again.get_config() == model.get_config()
     np.testing.assert_array_equal(again.predict(x), model.predict(x))
     assert model.fit(x, y, epochs=2, verbose=0).history == again.fit(x, y, epochs=2, verbose=0).history
-    for a, b in zip(model.get_weights(), again.get_weights(), strict=True):
-        np.testing.assert_array_equal(a, b)
+    np.testing.assert_equal(model.get_weights(), again.get_weights())
 
 
 def test_a_model_that_is_not_compiled_cannot_be_trained(tmp_path):
@@ -201,8 +200,7 @@ def test_a_graph_of_layers_comes_back(tmp_path):
     for a, b in zip(model.predict(x), again.predict(x), strict=True):
         np.testing.assert_array_equal(a, b)
     assert model.fit(x, y, verbose=0).history == again.fit(x, y, verbose=0).history
-    for a, b in zip(model.get_weights(), again.get_weights(), strict=True):
-        np.testing.assert_array_equal(a, b)
+    np.testing.assert_equal(model.get_weights(), again.get_weights())
 
 
 def test_frozen_layers_and_their_state_come_back(tmp_path):
@@ -228,8 +226,7 @@ def test_frozen_layers_and_their_state_come_back(tmp_path):
         each.rng = np.random.default_rng(3)
     assert np.array_equal(again.layers[2].kernel.value, frozen[0])
     assert model.fit(x, y, verbose=0).history == again.fit(x, y, verbose=0).history
-    for a, b in zip(model.get_weights(), again.get_weights(), strict=True):
-        np.testing.assert_array_equal(a, b)
+    np.testing.assert_equal(model.get_weights(), again.get_weights())
 
 
 def test_a_layer_gives_each_weight_its_name():
@@ -259,8 +256,7 @@ def test_weights_are_saved_and_loaded_alone(tmp_path):
     model.save_weights(tmp_path / "weights.npz")
     other.set_weights([np.zeros_like(weight) for weight in other.get_weights()])
     other.load_weights(tmp_path / "weights.npz")
-    for a, b in zip(model.get_weights(), other.get_weights(), strict=True):
-        np.testing.assert_array_equal(a, b)
+    np.testing.assert_equal(model.get_weights(), other.get_weights())
     model.save(tmp_path / "model.npz")
     other.load_weights(tmp_path / "model.npz")
 

@@ -211,8 +211,7 @@ def test_without_shuffling_epochs_see_the_samples_in_order():
     one.fit(x, y, batch_size=20, shuffle=False, verbose=0)
     for start in (0, 20, 40):
         two.train_on_batch(x[start : start + 20], y[start : start + 20])
-    for a, b in zip(one.get_weights(), two.get_weights(), strict=True):
-        np.testing.assert_array_equal(a, b)
+    np.testing.assert_equal(one.get_weights(), two.get_weights())
 
 
 def test_validation_split_takes_the_last_samples():

@@ -63,8 +63,7 @@ def test_weights_of_classes_are_weights_of_their_samples(loss):
     first = of_classes.fit(X, TARGETS[loss], class_weight={0: 2.0, 2: 0.5}, verbose=0, rng=0)
     second = of_samples.fit(X, TARGETS[loss], sample_weight=np.array([2.0, 1.0, 0.5])[Y], verbose=0, rng=0)
     assert first.history == second.history
-    for a, b in zip(of_classes.get_weights(), of_samples.get_weights(), strict=True):
-        np.testing.assert_array_equal(a, b)
+    np.testing.assert_equal(of_classes.get_weights(), of_samples.get_weights())
 
 
 CUSTOM = lambda y_true, y_pred: losses.sparse_categorical_crossentropy(y_true, y_pred)  # noqa: E731

@@ -1,4 +1,4 @@
-"""The network and the data of the tests of Keras' idioms."""
+"""A small classifier of two classes, and its data, that tests of whole trainings share."""
 
 import numpy as np
 

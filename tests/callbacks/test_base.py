@@ -1,0 +1,61 @@
+"""Callbacks in general: the events that they hear of, what comes with them, and records."""
+
+import numpy as np
+import pytest
+
+from striate import Sequential, callbacks, layers
+from striate.callbacks import Callback, History, LambdaCallback
+
+
+def test_history_records_each_epoch():
+    history = History()
+    history.on_epoch_end(0, {"loss": 1.0})
+    history.on_epoch_end(1, {"loss": 0.5, "val_loss": 2.0})
+    assert history.epoch == [0, 1]
+    assert history.history == {"loss": [1.0, 0.5], "val_loss": [2.0]}
+
+
+def test_lambda_callback_calls_its_functions():
+    assert isinstance(LambdaCallback(), Callback)
+    with pytest.raises(TypeError, match="on_epoch_end=3 cannot be called"):
+        LambdaCallback(on_epoch_end=3)
+
+
+def test_logs_are_never_none():
+    told = {}
+
+    class Listening(callbacks.Callback):
+        pass
+
+    def listen(event):
+        def told_of(self, *arguments, logs="missing"):
+            told.setdefault(event, []).append(arguments[-1])
+
+        return told_of
+
+    for event in [name for name in dir(callbacks.Callback) if name.startswith("on_")]:
+        setattr(Listening, event, listen(event))
+    x, y = np.ones((4, 3), np.float32), np.ones((4, 1))
+    model = Sequential([layers.Input((3,)), layers.Dense(1)], rng=0)
+    model.compile("sgd", "mse")
+    model.fit(x, y, verbose=0, validation_data=(x, y), callbacks=[Listening()])
+    model.predict(x, callbacks=[Listening()])
+    assert set(told) == {name for name in dir(callbacks.Callback) if name.startswith("on_")} - {
+        "on_batch_begin",
+        "on_batch_end",
+    }
+    assert all(isinstance(logs, dict) for all_logs in told.values() for logs in all_logs)
+    assert told["on_epoch_begin"] == told["on_train_begin"] == [{}]
+
+
+def test_logs_that_are_not_read_are_not_computed():
+    heard = []
+
+    class Old(callbacks.Callback):
+        def on_batch_end(self, batch, logs=None):
+            heard.append(logs)
+
+    listeners = callbacks.CallbackList([callbacks.Callback(), Old()])
+    listeners.notify("on_test_batch_end", 0, lambda: 1 / 0)
+    listeners.notify("on_train_batch_end", 0, lambda: {"loss": 1.0})
+    assert heard == [{"loss": 1.0}]

@@ -1,0 +1,53 @@
+"""What callbacks watch in the logs of epochs, and which value is the best."""
+
+import numpy as np
+import pytest
+
+from striate import metrics
+from striate.callbacks import EarlyStopping, ModelCheckpoint
+from tests.callbacks.trainings import Fake, model_and_data, run
+
+
+def test_a_monitored_name_missing_from_the_logs_is_warned_of():
+    with pytest.warns(UserWarning, match=r"monitor='val_loss' is not in the logs, which hold \['loss'\]"):
+        run(EarlyStopping(), "loss", [1.0])
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("mode", "values", "improvements"),
+    [
+        ("min", [NAN, 3.0, NAN, 2.0, NAN], [1, 3]),
+        ("max", [NAN, NAN, 3.0, 4.0, NAN], [2, 3]),
+        ("min", [NAN, np.inf, NAN], [1]),
+        ("max", [NAN, -np.inf, NAN], [1]),
+        ("min", [NAN, NAN], []),
+    ],
+)
+def test_nan_is_never_the_best(mode, values, improvements, tmp_path):
+    best, place = (values[improvements[-1]], improvements[-1]) if improvements else (None, None)
+    stopping = EarlyStopping(patience=10, mode=mode, restore_best_weights=True, verbose=1)
+    model, _ = run(stopping, "val_loss", values)
+    assert stopping.best == best
+    assert model.restored == place
+    checkpoint = ModelCheckpoint(tmp_path / "{epoch}.npz", save_best_only=True, mode=mode)
+    saved = []
+    with_save = Fake()
+    with_save.save = lambda path: saved.append(int(path.stem) - 1)
+    checkpoint.set_model(with_save)
+    checkpoint.on_train_begin()
+    for epoch, value in enumerate(values):
+        checkpoint.on_epoch_begin(epoch)
+        checkpoint.on_epoch_end(epoch, {"val_loss": value})
+    assert checkpoint.best == best
+    assert saved == improvements
+
+
+def test_a_checkpoint_by_an_array_is_refused(tmp_path):
+    model, x, _ = model_and_data()
+    model.compile("sgd", "mse", metrics=[metrics.F1Score()])
+    best = ModelCheckpoint(tmp_path / "m.npz", "f1_score", save_best_only=True)
+    with pytest.raises(ValueError, match=r"monitor='f1_score' is an array of shape \(2,\); expected a single number"):
+        model.fit(x, np.eye(2)[np.arange(8) % 2], verbose=0, callbacks=[best])

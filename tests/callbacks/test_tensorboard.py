@@ -1,0 +1,92 @@
+"""What TensorBoard is told, and the arguments that it takes."""
+
+import inspect
+import re
+import sys
+
+import numpy as np
+import pytest
+
+from striate import Sequential, callbacks, layers
+from tests.callbacks.trainings import dropout_model
+
+
+def test_tensorboard_gets_losses_and_metrics(tmp_path):
+    pytest.importorskip("tensorboard")
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    x, y = np.ones((8, 4)), np.ones((8, 2))
+    model = dropout_model(0)
+    told = callbacks.TensorBoard(tmp_path, histogram_freq=2, update_freq="batch")
+    history = model.fit(x, y, epochs=4, batch_size=4, validation_split=0.5, verbose=0, callbacks=[told]).history
+    train, validation = (EventAccumulator(str(tmp_path / kind), {"histograms": 0}).Reload() for kind in ("train", "validation"))
+    np.testing.assert_allclose([event.value for event in train.Scalars("epoch_loss")], history["loss"], rtol=1e-6)
+    np.testing.assert_allclose([event.value for event in validation.Scalars("epoch_loss")], history["val_loss"], rtol=1e-6)
+    assert [event.step for event in train.Scalars("batch_loss")] == [1, 2, 3, 4]
+    assert train.Scalars("epoch_learning_rate")[0].value == pytest.approx(0.01)
+    assert [event.step for event in train.Histograms("dense/kernel")] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kind", "expected"),
+    [
+        ("log_dir", 3, TypeError, "is of type int; expected the path of a file or folder"),
+        ("log_dir", "", ValueError, "is not a valid path; expected that of a file or folder"),
+        ("histogram_freq", -1, ValueError, "is too small; expected an integer of at least 0"),
+        ("histogram_freq", 0.5, TypeError, "is of type float; expected an integer of at least 0"),
+        ("histogram_freq", True, TypeError, "is a bool; expected an integer of at least 0"),
+        ("write_graph", "no", TypeError, "is neither true nor false; expected True or False"),
+        ("write_graph", None, TypeError, "is neither true nor false; expected True or False"),
+        ("write_images", True, ValueError, "is not supported; expected False"),
+        ("write_images", np.True_, ValueError, "is not supported; expected False"),
+        ("write_steps_per_second", 1, ValueError, "is not supported; expected False"),
+        ("update_freq", "day", TypeError, "is of type str; expected an integer of at least 0, or one of 'epoch', 'batch'"),
+        ("update_freq", 2.0, TypeError, "is of type float; expected an integer of at least 0, or one of 'epoch', 'batch'"),
+        ("update_freq", -1, ValueError, "is too small; expected an integer of at least 0, or one of 'epoch', 'batch'"),
+        ("profile_batch", 2, ValueError, "is not supported; expected 0"),
+        ("profile_batch", (2, 4), ValueError, "is not supported; expected 0"),
+        ("embeddings_freq", np.int64(1), ValueError, "is not supported; expected 0"),
+        ("embeddings_metadata", "labels.tsv", ValueError, "is not supported; expected None"),
+    ],
+)
+def test_what_tensorboard_does_not_take(name, value, kind, expected):
+    with pytest.raises(kind, match=rf"^TensorBoard: {name}={re.escape(repr(value))} {expected}$"):
+        callbacks.TensorBoard(**{name: value})
+
+
+def test_tensorboard_takes_arguments_in_other_forms(tmp_path):
+    for freq, expected in (("epoch", 0), (np.str_("batch"), 1), (np.array("batch"), 1), (np.int64(3), 3), (np.array(2), 2)):
+        assert callbacks.TensorBoard(tmp_path, update_freq=freq).update_freq == expected
+    for off in (0, False, np.int64(0), np.False_, np.array(0)):
+        callbacks.TensorBoard(tmp_path, write_images=off, write_steps_per_second=off, profile_batch=off, embeddings_freq=off)
+    for graph in (True, False, np.False_, 1):
+        callbacks.TensorBoard(tmp_path, write_graph=graph)
+
+
+def test_tensorboard_takes_what_keras_takes():
+    keras = pytest.importorskip("keras")
+    ours, theirs = (inspect.signature(cls).parameters.values() for cls in (callbacks.TensorBoard, keras.callbacks.TensorBoard))
+    assert [(each.name, each.default) for each in ours] == [(each.name, each.default) for each in theirs]
+    assert callbacks.TensorBoard("logs", 1, False, False, False, "batch", 0, 0, None).update_freq == 1
+
+
+def test_weights_that_are_not_finite_do_not_end_a_training(tmp_path):
+    pytest.importorskip("tensorboard")
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    model = Sequential([layers.Input((3,)), layers.Dense(2, trainable=False), layers.Dense(2)], rng=0)
+    model.compile("sgd", "mse")
+    model.layers[0].set_weights([np.array([[np.nan, 1], [np.inf, 2], [-np.inf, 3]]), np.full(2, np.nan)])
+    told = callbacks.TensorBoard(tmp_path, histogram_freq=1)
+    assert len(model.fit(np.ones((4, 3)), np.ones((4, 2)), epochs=2, verbose=0, callbacks=[told]).epoch) == 2
+    train = EventAccumulator(str(tmp_path / "train"), {"histograms": 0}).Reload()
+    histogram = train.Histograms("dense/kernel")[0].histogram_value
+    assert (histogram.num, histogram.min, histogram.max, histogram.sum) == (3, 1, 3, 6)
+    assert train.Tags()["histograms"] == ["dense/kernel"]  # all others are NaN
+
+
+def test_tensorboard_tells_what_it_needs(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorboard", None)
+    monkeypatch.setitem(sys.modules, "tensorboard.compat.proto", None)
+    with pytest.raises(ImportError, match=r"pip install striate\[tensorboard\]"):
+        dropout_model(0).fit(np.ones((4, 4)), np.ones((4, 2)), verbose=0, callbacks=[callbacks.TensorBoard(tmp_path)])

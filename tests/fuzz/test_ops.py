@@ -764,7 +764,7 @@ def modelled(inputs):
 
 SPECIAL = (np.nan, np.inf, -np.inf, 0.0, -0.0)
 #: Whose references above are wrong at infinities, forget a NaN (as `numpy.dot` does for a factor of 0), or have no bound for
-#: probabilities and lengths. `tests/layers/test_activation_limits.py` and `tests/test_losses.py` have such values for most.
+#: probabilities and lengths. `tests/layers/test_activation_limits.py` and `tests/losses/` have such values for most.
 ORDINARY_ONLY = {
     *ACTIVATIONS, "binary_crossentropy", "categorical_crossentropy", "dot", "normalize", "sparse_categorical_crossentropy",
     "sparsemax",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from striate import Input, Model, layers
+from striate import Input, Model, Sequential, layers
 
 
 def images(count=12, size=8, channels=3, seed=0):
@@ -28,6 +28,15 @@ def two_headed(rng=0):
     kind = layers.Dense(4, activation="softmax", name="kind")(x)
     place = layers.Dense(2, name="place")(x)
     return Model([image, extra], [kind, place], rng=rng)
+
+
+def nested_network():
+    image = Input((8, 8, 3), name="image")
+    x = layers.Conv2D(4, 3, padding="same", activation="relu", name="first")(image)
+    y = layers.Conv2D(4, 1, name="second")(x)
+    x = layers.add([x, y], name="sum")
+    head = Sequential([layers.Flatten(), layers.Dense(2, name="scores")], name="head")
+    return Model(image, head(x), name="net")
 
 
 class Residual(layers.Layer):

@@ -1,10 +1,11 @@
-"""Metrics: means over batches."""
+"""All metrics: results are Keras' ones, and never better for predictions that are NaN; names, weights and integers."""
 
 import numpy as np
 import pytest
 
 import striate
 from striate import metrics
+from tests.metrics.samples import BINARY, CLASSES, GUESSES, LABELS, MAPS, NAN, NUMBERS, ONE_HOT, REAL, SIDES, SURE
 
 Y_PRED = np.array([[0.7, 0.2, 0.1], [0.1, 0.1, 0.8], [0.3, 0.4, 0.3]])
 
@@ -37,56 +38,6 @@ def test_unknown_metrics_are_refused():
         metrics.get(3)
 
 
-def test_accuracy_of_one_probability_compares_with_one_half():
-    metric = metrics.Accuracy()
-    assert metric(np.array([1, 0, 1, 0]), np.array([[0.9], [0.2], [0.4], [0.5]])) == 0.75
-    assert metrics.Accuracy()(np.array([[1], [0]]), np.array([[0.9], [0.7]])) == 0.5
-
-
-def test_regression_errors_match_their_formulas():
-    rng = np.random.default_rng(0)
-    y, p = rng.standard_normal((7, 3)), rng.standard_normal((7, 3)).astype(np.float32)
-    for metric, expected in (
-        (metrics.MeanAbsoluteError(), abs(y - p).mean()),
-        (metrics.RootMeanSquaredError(), np.sqrt(((y - p) ** 2).mean())),
-    ):
-        metric.update_state(y[:2], p[:2])
-        metric.update_state(y[2:], p[2:])
-        assert metric.result() == pytest.approx(expected, rel=1e-6)
-
-
-def test_top_k_accuracy_counts_classes_among_the_most_probable():
-    p = np.array([[0.1, 0.5, 0.4], [0.6, 0.3, 0.1], [0.2, 0.3, 0.5]])
-    labels = np.array([2, 2, 2])
-    assert [metrics.TopKAccuracy(k)(labels, p) for k in (1, 2, 3)] == pytest.approx([1 / 3, 2 / 3, 1])
-    assert metrics.TopKAccuracy(2)(np.eye(3)[labels], p) == pytest.approx(2 / 3)
-
-
-def test_positives_and_negatives_are_counted_at_thresholds():
-    y, p = np.array([1, 1, 1, 0, 0, 0]), np.array([[0.9], [0.7], [0.2], [0.6], [0.1], [0.3]])
-    for metric, expected in (
-        (metrics.Precision(), 2 / 3),
-        (metrics.Recall(), 2 / 3),
-        (metrics.Recall(thresholds=0.8), 1 / 3),
-        (metrics.F1Score("micro", threshold=0.15), 2 * 3 / (2 * 3 + 2)),
-        (metrics.BinaryAccuracy(), 4 / 6),
-        (metrics.BinaryAccuracy(threshold=0.65), 5 / 6),
-    ):
-        metric.update_state(y[:4], p[:4])
-        metric.update_state(y[4:], p[4:])
-        assert metric.result() == pytest.approx(expected)
-        again = metrics.get({"class_name": type(metric).__name__, "config": metric.get_config()})
-        assert again(y, p) == pytest.approx(expected)
-        metric.reset_state()
-        assert metric(np.zeros(2), np.zeros((2, 1))) == (1 if isinstance(metric, metrics.BinaryAccuracy) else 0)
-
-
-RNG = np.random.default_rng(11)
-BINARY = RNG.integers(0, 2, (40, 3)), RNG.random((40, 3)).astype("float32")
-ONE_HOT = np.eye(4)[RNG.integers(0, 4, 40)].astype("float32"), RNG.dirichlet(np.ones(4), 40).astype("float32")
-LABELS = ONE_HOT[0].argmax(1), ONE_HOT[1]
-REAL = RNG.standard_normal((40, 3)).astype("float32"), RNG.standard_normal((40, 3)).astype("float32")
-MAPS = RNG.integers(0, 3, (5, 6, 7)), RNG.integers(0, 3, (5, 6, 7))
 CASES = [
     ("Precision", {}, BINARY),
     ("Precision", {"thresholds": [0.2, 0.7]}, BINARY),
@@ -145,59 +96,6 @@ def test_results_are_those_of_keras(name, settings, data, weighted):
     assert again.get_config() == own.get_config()
 
 
-CONSTANT = np.full((8, 2), 3.0, "float32")
-HALF = np.stack([CONSTANT[:, 0], REAL[0][:8, 0]], 1)
-
-
-@pytest.mark.parametrize("aggregation", ["uniform_average", "variance_weighted_average", None])
-@pytest.mark.parametrize("regressors", [0, 2])
-@pytest.mark.parametrize(
-    ("y_true", "y_pred"),
-    [(CONSTANT, CONSTANT), (CONSTANT, REAL[1][:8, :2]), (HALF, REAL[1][:8, :2]), (HALF, HALF)],
-    ids=["right", "wrong", "half", "half-right"],
-)
-def test_scores_of_constant_targets_are_those_of_keras(aggregation, regressors, y_true, y_pred):
-    keras = pytest.importorskip("keras")
-    own, other = (module.metrics.R2Score(aggregation, regressors) for module in (striate, keras))
-    own.update_state(y_true, y_pred)
-    other.update_state(y_true, y_pred)
-    np.testing.assert_allclose(own.result(), np.asarray(other.result()), rtol=2e-5, atol=1e-6)
-
-
-def test_confusion_matrices_count_pairs_of_classes():
-    metric = metrics.ConfusionMatrix(3)
-    metric.update_state([0, 1, 2, 2], [0, 2, 2, 1])
-    metric.update_state(np.array([2, 0]), np.array([[0.1, 0.2, 0.7], [0.2, 0.5, 0.3]]), sample_weight=[1.0, 0.5])
-    np.testing.assert_array_equal(metric.result(), [[1, 0.5, 0], [0, 0, 1], [0, 1, 2]])
-    assert metrics.MeanIoU(3)([0, 1, 2, 2], [0, 2, 2, 1]) == pytest.approx(np.mean([1, 0, 1 / 3]))
-    with pytest.raises(ValueError, match="y_true holds 0 to 3; expected less than num_classes=3"):
-        metric.update_state([0, 3], [0, 1])
-
-
-def test_auc_is_the_chance_that_a_yes_ranks_above_a_no():
-    y, p = BINARY[0][:, 0], BINARY[1][:, 0]
-    chance = np.mean([(a > b) + 0.5 * (a == b) for a in p[y == 1] for b in p[y == 0]])
-    assert metrics.AUC(num_thresholds=20000)(y, p) == pytest.approx(chance, abs=1e-3)
-    with pytest.raises(ValueError, match="y_pred is not between 0 and 1"):
-        metrics.AUC()(y, 3 * p)
-
-
-def test_means_and_sums_are_weighted():
-    mean, total = metrics.Mean(), metrics.Sum()
-    for metric in (mean, total):
-        metric.update_state([1.0, 2.0], sample_weight=[1.0, 3.0])
-        metric.update_state(5.0)
-    assert mean.result() == pytest.approx(12 / 5)
-    assert total.result() == pytest.approx(12)
-
-    def largest_error(y_true, y_pred):
-        return np.abs(y_true - y_pred).max(-1)
-
-    metric = metrics.get(largest_error)
-    assert metric.name == "largest_error"
-    assert metric(*REAL) == pytest.approx(np.abs(REAL[0] - REAL[1]).max(1).mean())
-
-
 def test_shapes_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match=r"y_true has shape \(3,\), y_pred \(3, 2\)"):
         metrics.MeanSquaredError()(np.zeros(3), np.zeros((3, 2)))
@@ -205,11 +103,6 @@ def test_shapes_that_do_not_fit_are_refused():
         metrics.MeanSquaredError()(np.zeros((3, 2)), np.zeros((3, 2)), [1, 2])
 
 
-NAN = float("nan")
-CLASSES = [0, 1, 2, 0]
-SURE = [[0.8, 0.1, 0.1], [0.1, 0.8, 0.1], [0.1, 0.1, 0.8], [NAN, NAN, NAN]]
-SIDES, GUESSES = [[1], [0], [1], [0]], [[0.9], [0.1], [NAN], [NAN]]
-NUMBERS = [[1.0], [2.0], [3.0]], [[1.0], [2.0], [NAN]]
 #: For each metric its settings, targets, predictions that hold NaN, and what comes of them: never better than without.
 OF_NAN = {
     "AUC": [({}, SIDES, GUESSES, NAN), ({"from_logits": True}, SIDES, GUESSES, NAN)],
@@ -284,58 +177,12 @@ def test_no_prediction_counts_as_right_if_all_are_nan(name, target, where):
     np.testing.assert_array_equal(metric.result(), np.full_like(metric.result(), right))
 
 
-def test_targets_that_are_nan_are_refused():
-    y_true = np.eye(3)[CLASSES]
-    y_true[1, 2] = NAN
-    for metric in (metrics.ConfusionMatrix(3), metrics.MeanIoU(3, sparse_y_true=False, sparse_y_pred=False)):
-        with pytest.raises(ValueError, match="y_true holds NaN or infinity; expected class indices"):
-            metric.update_state(y_true, np.eye(3)[CLASSES])
-
-
-def test_ignored_targets_need_no_class():
-    metric = metrics.MeanIoU(3, ignore_class=255, sparse_y_pred=False)
-    metric.update_state([0, 1, 255, 0], SURE)
-    assert metric.result() == pytest.approx((1 / 2 + 1) / 2)
-
-
-def test_classes_among_the_most_probable_with_a_nan_beside_them():
-    p = np.array([[0.5, 0.3, NAN, 0.1]])
-    assert [metrics.TopKAccuracy(k)([0], p) for k in (1, 2)] == [0, 1]  # the NaN counts as more probable
-    assert metrics.TopKAccuracy(4)([2], p) == 0
-
-
-def test_class_indices_that_are_nan_are_refused():
-    for metric in (metrics.MeanIoU(3), metrics.ConfusionMatrix(3)):
-        with pytest.raises(ValueError, match="y_pred holds NaN or infinity; expected class indices"):
-            metric.update_state([0, 1], [0, NAN])
-
-
-def test_the_area_forgets_nan():
-    metric = metrics.AUC()
-    metric.update_state(np.array(SIDES), np.array(GUESSES))
-    assert np.isnan(metric.result())
-    metric.reset_state()
-    assert metric(SIDES[:2], GUESSES[:2]) == 1
-
-
 @pytest.mark.parametrize("name", ["BinaryAccuracy", "MeanSquaredError", "Precision", "CategoricalAccuracy"])
 def test_weights_of_samples_may_be_a_column(name):
     rng = np.random.default_rng(0)
     y_true, y_pred, weights = rng.integers(0, 2, (6, 3)), rng.random((6, 3)), rng.random(6)
     results = [getattr(metrics, name)()(y_true, y_pred, each) for each in (weights, weights[:, np.newaxis])]
     assert results[0] == results[1] > 0
-
-
-def test_maps_of_classes_as_wide_as_there_are_classes():
-    wanted, found = MAPS[0][:, :, :3], MAPS[1][:, :, :3]
-    expected = np.zeros((3, 3))
-    np.add.at(expected, (wanted, found), 1)
-    metric = metrics.ConfusionMatrix(3)
-    metric.update_state(wanted, found)
-    np.testing.assert_array_equal(metric.result(), expected)
-    metric.reset_state()
-    metric.update_state(np.eye(3)[wanted], np.eye(3)[found])
-    np.testing.assert_array_equal(metric.result(), expected)
 
 
 @pytest.mark.parametrize("name", ["AUC", "auc", "MeanSquaredError", "mse", "MSE", "accuracy", "acc"])
@@ -366,12 +213,6 @@ def test_logs_have_the_string_that_was_passed():
 def test_metrics_without_samples_are_zero(metric):
     assert metric.result() == 0
     assert isinstance(metric.result(), float)
-
-
-def test_the_classes_of_an_intersection_over_union_need_not_occur():
-    metric = metrics.IoU(3, [2])
-    metric.update_state([0, 1, 1], [0, 1, 0])
-    assert metric.result() == 0
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int32, bool])

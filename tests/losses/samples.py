@@ -1,0 +1,6 @@
+"""Predictions for tests of losses."""
+
+
+def probabilities(rng, shape):
+    p = rng.random(shape) + 0.05
+    return p / p.sum(-1, keepdims=True)

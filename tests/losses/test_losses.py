@@ -1,0 +1,198 @@
+"""All losses: values by their formulas and Keras', gradients by finite differences, reductions and names."""
+
+import numpy as np
+import pytest
+
+from striate import losses
+from tests.losses.samples import probabilities
+
+
+def cases():
+    rng = np.random.default_rng(0)
+    labels, p, z = rng.integers(0, 4, 6), probabilities(rng, (6, 4)), rng.standard_normal((6, 4))
+    log_z = z - np.log(np.exp(z).sum(-1, keepdims=True))
+    one_hot, soft = np.eye(4)[labels], probabilities(rng, (6, 4))
+    rows = np.arange(6)
+    yes, signs = labels % 2, 2.0 * (labels % 2) - 1
+    q = p[:, 0]
+    right, balance = np.where(yes, q, 1 - q), np.where(yes, 0.3, 0.7)
+    unit = [v / np.linalg.norm(v, axis=-1, keepdims=True) for v in (soft, z)]
+    margins = np.maximum(1 - signs[:, None] * z[:, :1], 0)
+    wrong = np.where(one_hot, 0, z).max(-1)
+    return [
+        (losses.BinaryFocalCrossentropy(gamma=1.5), yes, p[:, :1], (-np.log(right) * (1 - right) ** 1.5).mean()),
+        (
+            losses.BinaryFocalCrossentropy(apply_class_balancing=True, alpha=0.3),
+            yes,
+            p[:, :1],
+            (-np.log(right) * (1 - right) ** 2 * balance).mean(),
+        ),
+        (
+            losses.BinaryFocalCrossentropy(from_logits=True, label_smoothing=0.2),
+            yes,
+            np.log(q / (1 - q))[:, None],
+            losses.BinaryFocalCrossentropy(label_smoothing=0.2)(yes, p[:, :1]),
+        ),
+        (
+            losses.CategoricalFocalCrossentropy(),
+            one_hot,
+            p,
+            -(0.25 * (1 - p[rows, labels]) ** 2 * np.log(p[rows, labels])).mean(),
+        ),
+        (
+            losses.CategoricalFocalCrossentropy([1.0, 2.0, 3.0, 4.0], 1.0, from_logits=True),
+            soft,
+            z,
+            -(soft * np.arange(1, 5) * (1 - np.exp(log_z)) * log_z).sum(-1).mean(),
+        ),
+        (losses.Hinge(), yes, z[:, :1], margins.mean()),
+        (losses.Hinge(), signs, z[:, :1], margins.mean()),
+        (losses.SquaredHinge(), yes, z[:, :1], (margins**2).mean()),
+        (losses.CategoricalHinge(), one_hot, z, np.maximum(1 + np.maximum(wrong, 0) - z[rows, labels], 0).mean()),
+        (losses.CosineSimilarity(), soft, z, -(unit[0] * unit[1]).sum(-1).mean()),
+        (losses.KLDivergence(), soft, p, (soft * np.log(soft / p)).sum(-1).mean()),
+        (losses.Poisson(), 5 * soft, p, (p - 5 * soft * np.log(p + 1e-7)).mean()),
+        (losses.Dice(), one_hot, p, 1 - 2 * (one_hot * p).sum() / (one_hot.sum() + p.sum() + 1e-7)),
+        (losses.Dice(axis=1), one_hot, p, (1 - 2 * (one_hot * p).sum(1) / (2 + 1e-7)).mean()),
+        (losses.SparseCategoricalCrossentropy(), labels, p, -np.log(p[rows, labels]).mean()),
+        (losses.SparseCategoricalCrossentropy(), labels, 3 * p, -np.log(p[rows, labels]).mean()),
+        (losses.CategoricalCrossentropy(), soft, p * np.arange(1, 7)[:, None], -(soft * np.log(p)).sum(-1).mean()),
+        (losses.SparseCategoricalCrossentropy(from_logits=True), labels, z, -log_z[rows, labels].mean()),
+        (losses.SparseCategoricalCrossentropy(), labels[:, None].astype(float), p, -np.log(p[rows, labels]).mean()),
+        (losses.CategoricalCrossentropy(), one_hot, p, -np.log(p[rows, labels]).mean()),
+        (losses.CategoricalCrossentropy(), soft, p, -(soft * np.log(p)).sum(-1).mean()),
+        (losses.CategoricalCrossentropy(from_logits=True), soft, z, -(soft * log_z).sum(-1).mean()),
+        (losses.CategoricalCrossentropy(label_smoothing=0.2), one_hot, p, -((0.8 * one_hot + 0.05) * np.log(p)).sum(-1).mean()),
+        (losses.BinaryCrossentropy(), soft, p, -(soft * np.log(p) + (1 - soft) * np.log(1 - p)).mean()),
+        (losses.BinaryCrossentropy(), labels % 2, p[:, :1], -np.log(np.where(labels % 2, p[:, 0], 1 - p[:, 0])).mean()),
+        (losses.BinaryCrossentropy(from_logits=True), soft, 3 * z, (np.log1p(np.exp(3 * z)) - 3 * z * soft).mean()),
+        (
+            losses.BinaryCrossentropy(label_smoothing=0.1),
+            one_hot,
+            p,
+            -((0.9 * one_hot + 0.05) * np.log(p) + (0.95 - 0.9 * one_hot) * np.log(1 - p)).mean(),
+        ),
+        (
+            losses.Tversky(0.3, 0.6, axis=1),
+            one_hot,
+            p,
+            (1 - p[rows, labels] / (p[rows, labels] + 0.3 * (1 - p[rows, labels]) + 0.6 * (1 - p[rows, labels]) + 1e-7)).mean(),
+        ),
+        (losses.MeanAbsoluteError(), soft, z, abs(soft - z).mean()),
+        (losses.MeanAbsolutePercentageError(), soft, z, 100 * abs((soft - z) / soft).mean()),
+        (losses.MeanSquaredLogarithmicError(), soft, p, ((np.log1p(soft) - np.log1p(p)) ** 2).mean()),
+        (losses.Huber(0.5), soft, z, np.where(abs(soft - z) < 0.5, (soft - z) ** 2 / 2, 0.5 * (abs(soft - z) - 0.25)).mean()),
+        (losses.LogCosh(), soft, z, np.log(np.cosh(soft - z)).mean()),
+        (losses.MeanSquaredError(), soft, z, ((soft - z) ** 2).mean()),
+        (losses.MeanSquaredError(), soft[:, 0], z[:, :1], ((soft[:, :1] - z[:, :1]) ** 2).mean()),
+    ]
+
+
+@pytest.mark.parametrize(("loss", "y_true", "y_pred", "expected"), cases())
+def test_values_match_the_formulas(loss, y_true, y_pred, expected):
+    assert loss(y_true, y_pred) == pytest.approx(expected, rel=1e-12)
+    assert loss(y_true, y_pred.astype(np.float32)) == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize(("loss", "y_true", "y_pred", "expected"), cases())
+def test_gradient_matches_finite_differences(loss, y_true, y_pred, expected):
+    prepared = loss.prepare(y_true, (None, *y_pred.shape[1:]), "float64")
+    _, gradient = loss.value_and_gradient(prepared, y_pred.copy())
+    for index in np.ndindex(y_pred.shape):
+        step = np.zeros_like(y_pred)
+        step[index] = 1e-6
+        difference = (loss(y_true, y_pred + step) - loss(y_true, y_pred - step)) / 2e-6
+        assert gradient[index] == pytest.approx(difference, rel=1e-5, abs=1e-8)
+
+
+def test_unknown_losses_are_refused():
+    with pytest.raises(ValueError, match=r"loss='regret' is unknown; expected one of 'binary_crossentropy'"):
+        losses.get("regret")
+    with pytest.raises(
+        TypeError, match=r"loss=None is not a valid loss; expected an instance of striate\.losses\.Loss or a name"
+    ):
+        losses.get(None)
+
+
+@pytest.mark.parametrize(("loss", "y_true", "y_pred", "expected"), cases())
+def test_reductions_are_those_of_keras(loss, y_true, y_pred, expected):
+    weights = np.arange(1.0, 7.0)
+    config = loss.get_config()
+    summed, weighted, single = (
+        type(loss)(**{**config, "reduction": reduction}) for reduction in ("sum", "mean_with_sample_weight", None)
+    )
+    values = single(y_true, y_pred)
+    assert np.mean(values) == pytest.approx(expected, rel=1e-12)
+    assert summed(y_true, y_pred) == pytest.approx(np.sum(values), rel=1e-12)
+    function = getattr(losses, loss.name)
+    settings = {key: value for key, value in config.items() if key not in ("name", "reduction")}
+    np.testing.assert_array_equal(function(y_true, y_pred, **settings), values)
+    if np.shape(values) != (6,):
+        return  # one number for the whole batch, which weights do not fit
+    assert weighted(y_true, y_pred) == pytest.approx(expected, rel=1e-12)
+    assert weighted(y_true, y_pred, weights) == pytest.approx((values * weights).sum() / 21, rel=1e-12)
+    assert weighted(y_true, y_pred, 0 * weights) == 0
+    assert summed(y_true, y_pred, weights) == pytest.approx((values * weights).sum(), rel=1e-12)
+    np.testing.assert_allclose(single(y_true, y_pred, weights), values * weights, rtol=1e-12)
+
+
+def test_names_and_functions_of_losses():
+    for name, thing in vars(losses).items():
+        if isinstance(thing, type) and issubclass(thing, losses.Loss) and thing not in (losses.Loss, losses.FunctionLoss):
+            function = getattr(losses, thing().name)
+            assert type(losses.get(function)) is type(losses.get(thing().name)) is thing, name
+    assert losses.Huber(name="error").get_config() == {"delta": 1.0, "reduction": "sum_over_batch_size", "name": "error"}
+    with pytest.raises(TypeError, match="too many positional arguments"):
+        losses.mean_squared_error(np.ones((2, 3)), np.ones((2, 3)), 5.0)
+    with pytest.raises(ValueError, match=r"y holds .*2\.0.*, out of range"):
+        losses.binary_crossentropy([[2.0]], [[0.5]])
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        ("BinaryFocalCrossentropy", {"apply_class_balancing": True, "label_smoothing": 0.1}),
+        ("CategoricalFocalCrossentropy", {"gamma": 1.0, "label_smoothing": 0.1}),
+        ("Hinge", {}),
+        ("SquaredHinge", {}),
+        ("CategoricalHinge", {}),
+        ("CosineSimilarity", {}),
+        ("KLDivergence", {}),
+        ("Poisson", {}),
+        ("Dice", {}),
+        ("Tversky", {"alpha": 0.3, "beta": 0.6, "axis": 1}),
+        ("MeanAbsolutePercentageError", {}),
+        ("MeanSquaredLogarithmicError", {}),
+        ("SparseCategoricalCrossentropy", {"from_logits": True}),
+        ("BinaryCrossentropy", {"from_logits": True, "label_smoothing": 0.1}),
+        ("Huber", {"delta": 0.3}),
+        ("LogCosh", {}),
+    ],
+)
+def test_values_are_those_of_keras(name, settings):
+    keras = pytest.importorskip("keras")
+    rng = np.random.default_rng(7)
+    labels, y_pred = rng.integers(0, 4, 6), probabilities(rng, (6, 4)).astype("float32")
+    y_true = labels if name.startswith("Sparse") else np.eye(4, dtype="float32")[labels]
+    weights = rng.random(6).astype("float32")
+    own, other = getattr(losses, name)(**settings), getattr(keras.losses, name)(**settings)
+    assert own(y_true, y_pred) == pytest.approx(float(other(y_true, y_pred)), rel=1e-4)
+    if name != "Dice":
+        assert own(y_true, y_pred, weights) == pytest.approx(float(other(y_true, y_pred, weights)), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in losses.__all__ if name[0].isupper() and name not in ("Loss", "FunctionLoss")]
+)
+def test_nan_makes_the_loss_nan(name, dtype):
+    kind = getattr(losses, name)
+    settings = [{}, {"from_logits": True}] if "Crossentropy" in name else [{}]
+    for loss in (kind(**each) for each in settings):
+        for column in range(3):
+            y_pred = np.array([[0.2, 0.5, 0.3]] * 2, dtype)
+            y_pred[1, column] = np.nan
+            for y in (0, 1, 2):
+                targets = np.array([y, y]) if name.startswith("Sparse") else np.eye(3, dtype=dtype)[[y, y]]
+                assert np.isnan(loss(targets, y_pred))
+    if name == "CategoricalCrossentropy":
+        assert np.isnan(losses.CategoricalCrossentropy(True)(np.zeros((2, 3)), y_pred))

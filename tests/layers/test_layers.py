@@ -1,13 +1,9 @@
-"""Layers: shapes, weights, and gradients by finite differences."""
-
-import colorsys
+"""All layers: shapes, weights, configurations, and gradients by finite differences."""
 
 import numpy as np
 import pytest
 
-from striate import Input, Model, Sequential, activations, layers, ops
-from striate import functional as F
-from striate.engine import Graph, Plan, operations
+from striate import Input, Model, Sequential, layers
 from striate.functional.activations import ACTIVATIONS
 from striate.layers.symbolic import flat, flat_shapes
 from tests.helpers.layer_gradients import gradients
@@ -316,169 +312,11 @@ def test_configuration_makes_an_equal_layer(cls, arguments, input_shape, output_
     assert (again.name, again.trainable, again.dtype) == ("one", False, "float64")
 
 
-def test_other_names_of_activations():
-    assert layers.Activation("swish").get_config()["activation"] == "silu"
-    assert layers.Dense(2, activation="hard_swish").activation == "hard_silu"
-    assert layers.Dense(2, activation=ops.gelu).get_config()["activation"] == "gelu_tanh"
-
-
-@pytest.mark.parametrize("name", [*ACTIVATIONS, "celu", "hard_tanh"])
-def test_activations_by_name_are_functions(name):
-    function = activations.get(name)
-    x = np.linspace(-2, 2, 10, dtype=np.float32)
-    np.testing.assert_array_equal(function(x), layers.Activation(name)(x[np.newaxis])[0])
-    assert activations.serialize(function) == name
-    assert activations.get(None) is activations.linear
-
-
-def test_activation_argument_is_the_activation_layer():
-    x = np.random.default_rng(0).standard_normal(IMAGES, dtype=np.float32)
-    plain, fused = layers.Conv2D(8, 3), layers.Conv2D(8, 3, activation="relu")
-    y = plain(x, rng=5)
-    np.testing.assert_array_equal(fused(x, rng=5), F.relu(y))
-
-
-def test_dropout_drops_in_training_only_and_keeps_the_mean():
-    x = np.ones((100, 100), np.float32)
-    layer = layers.Dropout(0.25)
-    np.testing.assert_array_equal(layer(x), x)
-    y = layer(x, training=True, rng=0)
-    assert set(np.unique(y)) == {np.float32(0), np.float32(1 / 0.75)}
-    assert np.mean(y == 0) == pytest.approx(0.25, abs=0.02)
-    assert y.mean() == pytest.approx(1, abs=0.02)
-
-
-def test_dropout_shares_noise_along_axes_of_size_one():
-    x = np.ones((50, 6, 7, 8), np.float32)
-    y = layers.Dropout(0.25, noise_shape=(None, 1, 1, None))(x, training=True, rng=0)
-    np.testing.assert_array_equal(y, np.broadcast_to(y[:, :1, :1], y.shape))
-    assert set(np.unique(y)) == {np.float32(0), np.float32(1 / 0.75)}
-    y = layers.SpatialDropout1D(0.5)(x[:, 0], training=True, rng=0)
-    np.testing.assert_array_equal(y, np.broadcast_to(y[:, :1], y.shape))
-    for layer in (layers.Dropout(1), layers.SpatialDropout2D(1.0)):
-        np.testing.assert_array_equal(layer(x, training=True), 0)
-        np.testing.assert_array_equal(layer(x), x)
-
-
-@pytest.mark.parametrize("layer", [layers.AlphaDropout(0.4), layers.GaussianDropout(0.4)])
-def test_alpha_and_gaussian_dropout_keep_mean_and_variance(layer):
-    x = np.random.default_rng(0).standard_normal((300, 400), dtype=np.float32)
-    np.testing.assert_array_equal(layer(x), x)
-    y = layer(x, training=True, rng=0)
-    assert y.mean() == pytest.approx(0, abs=0.02)
-    assert y.var() == pytest.approx(1 if isinstance(layer, layers.AlphaDropout) else 1 + 0.4 / 0.6, rel=0.02)
-
-
-def test_lambda_layers_compute_the_function():
-    x = np.random.default_rng(0).standard_normal(IMAGES, dtype=np.float32)
-    inputs = layers.Input(IMAGES[1:])
-    layer = layers.Lambda(lambda x, axis: ops.mean(ops.square(x), axis=axis), arguments={"axis": (1, 2)})
-    y = layer(inputs)
-    assert y.shape == (None, 4)
-    np.testing.assert_allclose(Model(inputs, y).predict(x), np.mean(x * x, (1, 2)), rtol=1e-5)
-    np.testing.assert_allclose(layer(x), np.mean(x * x, (1, 2)), rtol=1e-5)
-    doubled = layers.Lambda(lambda x, training: 2 * x if training else x, output_shape=IMAGES[1:])
-    np.testing.assert_array_equal(doubled(x), x)
-    np.testing.assert_array_equal(doubled(x, training=True), 2 * x)
-    _, dx = gradients(doubled, x, x)
-    np.testing.assert_array_equal(dx, 2 * x)
-    assert layers.Lambda(ops.square, output_shape=lambda shape: shape).compute_output_shape((None, 3)) == (None, 3)
-    assert layers.Lambda(lambda ab: ab[0] - ab[1])([inputs, inputs]).shape == inputs.shape
-    with pytest.raises(TypeError, match="is a Lambda, which cannot be saved"):
-        layer.get_config()
-
-
-def test_activity_regularization_adds_to_the_loss():
-    x = np.random.default_rng(0).standard_normal((4, 3), dtype=np.float32)
-    inputs = layers.Input((3,))
-    model = Model(inputs, layers.ActivityRegularization(0.1, 0.2)(inputs))
-    model.compile("sgd", "mean_squared_error")
-    penalty = 0.1 * np.abs(x).sum() + 0.2 * np.square(x).sum()
-    assert model.train_on_batch(x, x) in (pytest.approx(penalty, rel=1e-5), pytest.approx(penalty / len(x), rel=1e-5))
-
-
-def _in_hsv(x, change):
-    """Images with a function of hue, saturation and value applied to each pixel."""
-    pixels = [colorsys.hsv_to_rgb(*change(*colorsys.rgb_to_hsv(*pixel))) for pixel in x.reshape(-1, 3).astype(float)]
-    return np.reshape(pixels, x.shape)
-
-
-@pytest.mark.parametrize("high", [1, 255])
-def test_colours_are_those_of_hsv(high):
-    x = np.random.default_rng(0).random((3, 5, 6, 3), dtype=np.float32)
-    x[0, 0] = 0.3  # grey
-    x[0, 1] = 0
-    x[0, 2, :, 1:] = x[0, 2, :, :1] / 2
-    for factor in (0.0, 0.3, 0.5, 0.8):
-        layer = layers.RandomSaturation((factor, factor), value_range=(0, high))
-        expected = _in_hsv(x, lambda h, s, v: (h, min(s * factor / (1 - factor), 1), v))  # noqa: B023
-        np.testing.assert_allclose(layer(high * x, training=True, rng=0), high * expected, atol=2e-6 * high)
-    for factor in (0.0, 0.4, 1.0):
-        y = layers.RandomHue((factor, factor), value_range=(0, high))(high * x, training=True, rng=0)
-        either = [_in_hsv(x, lambda h, s, v: ((h + turn * factor / 2) % 1, s, v)) for turn in (-1, 1)]  # noqa: B023
-        for image, *options in zip(y, *either, strict=True):
-            assert min(np.abs(image - high * option).max() for option in options) < 5e-6 * high
-
-
-def test_random_grayscale_makes_images_grey():
-    x = np.random.default_rng(0).random((400, 2, 3, 3), dtype=np.float32)
-    y = layers.RandomGrayscale(0.3)(x, training=True, rng=0)
-    changed = (y != x).any((1, 2, 3))
-    assert changed.mean() == pytest.approx(0.3, abs=0.08)
-    grey = x[changed] @ np.float32([0.2989, 0.587, 0.114])
-    np.testing.assert_allclose(y[changed], np.repeat(grey[..., np.newaxis], 3, -1), rtol=1e-5)
-
-
-def test_random_erasing_erases_one_rectangle():
-    x = np.full((300, 20, 30, 3), 7.0, np.float32)
-    layer = layers.RandomErasing((0.5, 0.5), scale=(0.25, 0.25), fill_value=-1.0, value_range=(-9, 9))
-    y = layer(x, training=True, rng=0)
-    erased = (y == -1).all(-1)
-    assert ((y == 7).all(-1) | erased).all()
-    assert set(np.unique(erased.sum((1, 2)))) == {0, 150}  # half of the height times half of the width
-    assert erased.any((1, 2)).mean() == pytest.approx(0.5, abs=0.1)
-    assert (erased.any(2).sum(1) * erased.any(1).sum(1) == erased.sum((1, 2))).all()
-    noisy = layers.RandomErasing((1, 1), value_range=(0, 5))(x, training=True, rng=0)
-    assert set(np.unique(noisy[noisy != 7])) >= {0, 5}
-    np.testing.assert_array_equal(layer(x, training=False), x)
-
-
-def test_vectors_of_length_zero_stay():
-    x = np.zeros((2, 3), np.float32)
-    y, dx = gradients(layers.UnitNormalization(), x, np.ones_like(x))
-    np.testing.assert_array_equal(y, 0)
-    assert np.isfinite(dx).all()
-
-
 def test_further_arguments_of_keras_are_accepted():
     assert layers.LeakyReLU(alpha=0.1).negative_slope == 0.1
     assert layers.PReLU("Zeros").get_config() == layers.PReLU().get_config()
     layers.BatchNormalization(synchronized=True, renorm=False)
     layers.LayerNormalization(rms_scaling=False)
-
-
-def test_weights_move_out_and_in():
-    first, second = layers.Conv2D(3, 2), layers.Conv2D(3, 2)
-    x = np.ones(IMAGES, np.float32)
-    y = first(x, rng=0)
-    assert not np.array_equal(second(x, rng=1), y)
-    second.set_weights(first.get_weights())
-    np.testing.assert_array_equal(second(x), y)
-    first.get_weights()[0][...] = 0  # a copy
-    np.testing.assert_array_equal(first(x), y)
-    assert first.count_params() == 2 * 2 * 4 * 3 + 3
-
-
-def test_wrong_weights_are_refused_and_change_nothing():
-    layer = layers.Dense(3)
-    layer(np.ones((2, 4), np.float32), rng=0)
-    before = layer.get_weights()
-    with pytest.raises(ValueError, match=r"weights has 1 elements; expected 2"):
-        layer.set_weights(before[:1])
-    with pytest.raises(ValueError, match=r"shape \(4,\) for 'bias'.*expected \(3,\)"):
-        layer.set_weights([np.zeros((4, 3)), np.zeros(4)])
-    for a, b in zip(before, layer.get_weights(), strict=True):
-        np.testing.assert_array_equal(a, b)
 
 
 @pytest.mark.parametrize(
@@ -525,20 +363,6 @@ def test_bad_arguments_are_refused(make, error, message):
         make()
 
 
-def test_a_built_layer_refuses_other_channels():
-    layer = layers.Conv2D(2, 3, name="first")
-    layer(np.ones(IMAGES, np.float32))
-    with pytest.raises(ValueError, match=r"layer 'first' was built for .*4\), got .*5\)"):
-        layer(np.ones((1, 6, 7, 5), np.float32))
-
-
-def test_relu_with_a_threshold_and_a_largest_value():
-    x = np.array([-2, 0.2, 0.5, 3], np.float32)
-    np.testing.assert_allclose(layers.ReLU(1.0, 0.1, 0.5)(x), [-0.25, -0.03, 0, 1], rtol=1e-6)
-    np.testing.assert_array_equal(layers.ReLU(6)(np.array([-1, 5, 7], np.float32)), [0, 5, 6])
-    np.testing.assert_allclose(layers.ReLU(negative_slope=0.5)(x), [-1, 0.2, 0.5, 3], rtol=1e-6)
-
-
 @pytest.mark.parametrize(
     "layer",
     [
@@ -562,63 +386,3 @@ def test_bits_do_not_depend_on_threads(layer):
     for a, b, c in zip(one, two, three, strict=True):
         np.testing.assert_array_equal(a, b)
         np.testing.assert_array_equal(a, c)
-
-
-@pytest.mark.parametrize("size", [(5, 31), (40, 8), (17, 23)])
-@pytest.mark.parametrize(("name", "theirs"), [("bilinear", "BILINEAR"), ("bicubic", "BICUBIC"), ("lanczos3", "LANCZOS")])
-def test_resizing_without_aliases_is_that_of_pillow(name, theirs, size):
-    image_module = pytest.importorskip("PIL.Image")
-    x = np.random.default_rng(0).standard_normal((2, 17, 23, 3)).astype(np.float32)
-    y = layers.Resizing(*size, interpolation=name, antialias=True)(x)
-    for image, own in zip(x, y, strict=True):
-        for channel in range(3):
-            picture = image_module.fromarray(image[..., channel])
-            other = np.asarray(picture.resize(size[::-1], getattr(image_module.Resampling, theirs)))
-            np.testing.assert_allclose(own[..., channel], other, atol=2e-6)
-
-
-def test_resizing_pads_around_the_middle():
-    x = np.ones((1, 2, 6, 1), np.float32)
-    y = layers.Resizing(3, 3, "nearest", pad_to_aspect_ratio=True, fill_value=-1.0)(x)
-    np.testing.assert_array_equal(y[0, :, :, 0], [[-1, -1, -1], [1, 1, 1], [-1, -1, -1]])
-    with pytest.raises(ValueError, match="exclude each other"):
-        layers.Resizing(3, 3, crop_to_aspect_ratio=True, pad_to_aspect_ratio=True)
-
-
-def test_maps_out_of_all_bounds_are_harmless():
-    x = np.arange(24, dtype=np.float32).reshape(1, 4, 6, 1)
-    for mode in ("constant", "nearest", "reflect", "wrap"):
-        for matrix in ([np.nan] * 6, [1e300, 0, 0, 0, -1e300, 1e300], [np.inf, 0, 0, 0, 1, 0], [1, 0, -1e12, 0, 1, 1e12]):
-            graph = Graph()
-            value, maps = graph.input(x.shape, x.dtype), graph.input((1, 6), np.float64)
-            y = operations.Resample2D(value, maps, (5, 7), "bilinear", mode, -1.0).y
-            (result,) = Plan(graph, [y], 2).instantiate().compute([x, np.array([matrix])])
-            assert np.isfinite(result).all()
-            assert result.min() >= -1
-            assert result.max() <= 23
-
-
-def test_custom_layers_check_the_sizes_that_their_weights_depend_on():
-    class Positions(layers.Layer):
-        def build(self, input_shape):
-            self.table = self.add_weight((input_shape[1] + 1, 1))
-            self.scale = self.add_weight(())
-
-        def call(self, x):
-            return x * self.scale + self.table[1:]
-
-    layer = Positions()
-    layer(np.ones((1, 5, 3), np.float32))
-    assert layer(np.ones((1, 5, 7), np.float32)).shape == (1, 5, 7)  # on channels, nothing depends
-    with pytest.raises(ValueError, match=r"was built for inputs of shape \(None, 5, 3\), got \(None, 1, 3\); .* along axis -2"):
-        layer(np.ones((1, 1, 3), np.float32))
-    with pytest.raises(ValueError, match=r"got \(None, 4, 5, 3\)"):
-        layer(np.ones((1, 4, 5, 3), np.float32))
-
-
-def test_a_dense_layer_takes_features_of_any_number_of_axes():
-    layer = layers.Dense(2)
-    layer(np.ones((1, 3), np.float32))
-    assert layer(np.ones((1, 4, 5, 3), np.float32)).shape == (1, 4, 5, 2)
-    with pytest.raises(ValueError, match="expected as many channels or features"):
-        layer(np.ones((1, 3, 4), np.float32))

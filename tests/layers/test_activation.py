@@ -1,0 +1,39 @@
+"""Activations as layers and as arguments."""
+
+import numpy as np
+import pytest
+
+from striate import activations, layers, ops
+from striate import functional as F
+from striate.functional.activations import ACTIVATIONS
+
+IMAGES = (2, 6, 7, 4)
+
+
+def test_other_names_of_activations():
+    assert layers.Activation("swish").get_config()["activation"] == "silu"
+    assert layers.Dense(2, activation="hard_swish").activation == "hard_silu"
+    assert layers.Dense(2, activation=ops.gelu).get_config()["activation"] == "gelu_tanh"
+
+
+@pytest.mark.parametrize("name", [*ACTIVATIONS, "celu", "hard_tanh"])
+def test_activations_by_name_are_functions(name):
+    function = activations.get(name)
+    x = np.linspace(-2, 2, 10, dtype=np.float32)
+    np.testing.assert_array_equal(function(x), layers.Activation(name)(x[np.newaxis])[0])
+    assert activations.serialize(function) == name
+    assert activations.get(None) is activations.linear
+
+
+def test_activation_argument_is_the_activation_layer():
+    x = np.random.default_rng(0).standard_normal(IMAGES, dtype=np.float32)
+    plain, fused = layers.Conv2D(8, 3), layers.Conv2D(8, 3, activation="relu")
+    y = plain(x, rng=5)
+    np.testing.assert_array_equal(fused(x, rng=5), F.relu(y))
+
+
+def test_relu_with_a_threshold_and_a_largest_value():
+    x = np.array([-2, 0.2, 0.5, 3], np.float32)
+    np.testing.assert_allclose(layers.ReLU(1.0, 0.1, 0.5)(x), [-0.25, -0.03, 0, 1], rtol=1e-6)
+    np.testing.assert_array_equal(layers.ReLU(6)(np.array([-1, 5, 7], np.float32)), [0, 5, 6])
+    np.testing.assert_allclose(layers.ReLU(negative_slope=0.5)(x), [-1, 0.2, 0.5, 3], rtol=1e-6)

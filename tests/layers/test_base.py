@@ -1,0 +1,65 @@
+"""What layers do with their weights: they move out and in, and inputs must fit them."""
+
+import numpy as np
+import pytest
+
+from striate import layers
+
+IMAGES = (2, 6, 7, 4)
+
+
+def test_weights_move_out_and_in():
+    first, second = layers.Conv2D(3, 2), layers.Conv2D(3, 2)
+    x = np.ones(IMAGES, np.float32)
+    y = first(x, rng=0)
+    assert not np.array_equal(second(x, rng=1), y)
+    second.set_weights(first.get_weights())
+    np.testing.assert_array_equal(second(x), y)
+    first.get_weights()[0][...] = 0  # a copy
+    np.testing.assert_array_equal(first(x), y)
+    assert first.count_params() == 2 * 2 * 4 * 3 + 3
+
+
+def test_wrong_weights_are_refused_and_change_nothing():
+    layer = layers.Dense(3)
+    layer(np.ones((2, 4), np.float32), rng=0)
+    before = layer.get_weights()
+    with pytest.raises(ValueError, match=r"weights has 1 elements; expected 2"):
+        layer.set_weights(before[:1])
+    with pytest.raises(ValueError, match=r"shape \(4,\) for 'bias'.*expected \(3,\)"):
+        layer.set_weights([np.zeros((4, 3)), np.zeros(4)])
+    for a, b in zip(before, layer.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_built_layer_refuses_other_channels():
+    layer = layers.Conv2D(2, 3, name="first")
+    layer(np.ones(IMAGES, np.float32))
+    with pytest.raises(ValueError, match=r"layer 'first' was built for .*4\), got .*5\)"):
+        layer(np.ones((1, 6, 7, 5), np.float32))
+
+
+def test_custom_layers_check_the_sizes_that_their_weights_depend_on():
+    class Positions(layers.Layer):
+        def build(self, input_shape):
+            self.table = self.add_weight((input_shape[1] + 1, 1))
+            self.scale = self.add_weight(())
+
+        def call(self, x):
+            return x * self.scale + self.table[1:]
+
+    layer = Positions()
+    layer(np.ones((1, 5, 3), np.float32))
+    assert layer(np.ones((1, 5, 7), np.float32)).shape == (1, 5, 7)  # on channels, nothing depends
+    with pytest.raises(ValueError, match=r"was built for inputs of shape \(None, 5, 3\), got \(None, 1, 3\); .* along axis -2"):
+        layer(np.ones((1, 1, 3), np.float32))
+    with pytest.raises(ValueError, match=r"got \(None, 4, 5, 3\)"):
+        layer(np.ones((1, 4, 5, 3), np.float32))
+
+
+def test_a_dense_layer_takes_features_of_any_number_of_axes():
+    layer = layers.Dense(2)
+    layer(np.ones((1, 3), np.float32))
+    assert layer(np.ones((1, 4, 5, 3), np.float32)).shape == (1, 4, 5, 2)
+    with pytest.raises(ValueError, match="expected as many channels or features"):
+        layer(np.ones((1, 3, 4), np.float32))

@@ -1,0 +1,28 @@
+"""Functions as layers."""
+
+import numpy as np
+import pytest
+
+from striate import Model, layers, ops
+from tests.helpers.layer_gradients import gradients
+
+IMAGES = (2, 6, 7, 4)
+
+
+def test_lambda_layers_compute_the_function():
+    x = np.random.default_rng(0).standard_normal(IMAGES, dtype=np.float32)
+    inputs = layers.Input(IMAGES[1:])
+    layer = layers.Lambda(lambda x, axis: ops.mean(ops.square(x), axis=axis), arguments={"axis": (1, 2)})
+    y = layer(inputs)
+    assert y.shape == (None, 4)
+    np.testing.assert_allclose(Model(inputs, y).predict(x), np.mean(x * x, (1, 2)), rtol=1e-5)
+    np.testing.assert_allclose(layer(x), np.mean(x * x, (1, 2)), rtol=1e-5)
+    doubled = layers.Lambda(lambda x, training: 2 * x if training else x, output_shape=IMAGES[1:])
+    np.testing.assert_array_equal(doubled(x), x)
+    np.testing.assert_array_equal(doubled(x, training=True), 2 * x)
+    _, dx = gradients(doubled, x, x)
+    np.testing.assert_array_equal(dx, 2 * x)
+    assert layers.Lambda(ops.square, output_shape=lambda shape: shape).compute_output_shape((None, 3)) == (None, 3)
+    assert layers.Lambda(lambda ab: ab[0] - ab[1])([inputs, inputs]).shape == inputs.shape
+    with pytest.raises(TypeError, match="is a Lambda, which cannot be saved"):
+        layer.get_config()

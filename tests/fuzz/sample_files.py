@@ -55,28 +55,29 @@ def state_of(model):
     ]
 
 
-def _read_weights(path):
-    """Set weights, all or none."""
-    model = network(rng=1)
+@contextlib.contextmanager
+def _all_or_nothing(model):
+    """What cannot be read leaves a model as it was."""
     before = state_of(model)
     try:
-        model.load_weights(path)
+        yield
     except ValueError:
         assert_same(before, state_of(model))
         raise
+
+
+def _read_weights(path):
+    model = network(rng=1)
+    with _all_or_nothing(model):
+        model.load_weights(path)
     return model.get_weights()
 
 
 def _restore(path):
-    """Bring a model into a state, wholly or not at all."""
     model = network(rng=1)
     model.fit(X[:2], Y[:2], verbose=0)
-    before = state_of(model)
-    try:
+    with _all_or_nothing(model):
         model.restore(path)
-    except ValueError:
-        assert_same(before, state_of(model))
-        raise
     return state_of(model)
 
 
@@ -95,12 +96,8 @@ def safetensors_model():
 
 def _read_safetensors(path):
     model = safetensors_model()
-    before = model.get_weights()
-    try:
+    with _all_or_nothing(model):
         interop.load_safetensors(model, path)
-    except ValueError:
-        assert_same(before, model.get_weights())
-        raise
     return model.get_weights()
 
 

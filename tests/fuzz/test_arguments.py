@@ -21,9 +21,10 @@ from striate import _arrays, _randomness, constraints, data, initializers, inter
 from striate import functional as F
 from striate.quantization import quantize
 
+from .api_uses import MERGING
 from .budget import rounds
 from .error_rule import complaint
-from .public_api import MERGING, subjects
+from .public_api import subjects
 from .values import odd_values, same_in_other_forms
 
 SUBJECTS = {subject.name: subject for subject in subjects()}

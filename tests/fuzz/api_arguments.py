@@ -1,0 +1,370 @@
+"""Arguments that are right, for everything public: by their names, or by the name of what takes them.
+
+Files that arguments name are written to the current folder when they are first needed.
+"""
+
+import math
+from pathlib import Path
+
+import numpy as np
+
+import striate
+from striate import initializers, layers, losses, metrics, optimizers, regularizers
+
+from . import sample_files
+
+
+def floats(*shape):
+    """Return an array of such a shape, the same each time, between -1 and 1."""
+    return np.random.default_rng(0).uniform(-1, 1, shape).astype(np.float32)
+
+
+def images():
+    return floats(2, 6, 5, 4)
+
+
+def small_model():
+    """Return a small compiled model."""
+    model = striate.Sequential([layers.Input((3,)), layers.Dense(2, activation="softmax")], rng=0)
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def sample(kind):
+    """Return the path of a good file of a kind in `sample_files`."""
+    path = Path("samples", kind, sample_files.KINDS[kind].name)
+    if not path.exists():
+        path.parent.mkdir(parents=True)
+        sample_files.KINDS[kind].write(path)
+    return str(path)
+
+
+def _mnist():
+    """Return the path of a folder with images and labels in IDX files."""
+    folder = Path("mnist")
+    if not folder.exists():
+        folder.mkdir()
+        for part in ("train", "t10k"):
+            for name, shape in ((f"{part}-images-idx3-ubyte", (2, 3, 3)), (f"{part}-labels-idx1-ubyte", (2,))):
+                sizes = b"".join(size.to_bytes(4, "big") for size in shape)
+                (folder / name).write_bytes(bytes([0, 0, 8, len(shape)]) + sizes + bytes(math.prod(shape)))
+    return str(folder)
+
+
+def _image_folder():
+    """Return the path of a folder with two images of each of two classes."""
+    folder = Path("images")
+    if not folder.exists():
+        for name in ("cat", "dog"):
+            (folder / name).mkdir(parents=True)
+            for i in range(2):
+                striate.utils.save_img(folder / name / f"{i}.png", floats(6, 5, 3))
+    return str(folder)
+
+
+#: What required arguments are, by their names.
+BY_NAME = {
+    "activation": lambda: "relu",
+    "alpha": lambda: 2.0,
+    "arguments": lambda: [None],
+    "arrays": lambda: [images(), images()],
+    "axes": lambda: (1, 2),
+    "axis": lambda: 1,
+    "backup_dir": lambda: "backup",
+    "beta": lambda: 2.0,
+    "block_size": lambda: 2,
+    "boundaries": lambda: [3, 5],
+    "condition": lambda: images() > 0,
+    "conv": lambda: [(1, 4)],
+    "counts": lambda: 5,
+    "custom_objects": lambda: {"int": int},
+    "dataset": lambda: (floats(8, 3), np.zeros(8, np.int64)),
+    "decay_rate": lambda: 0.5,
+    "decay_steps": lambda: 10,
+    "depthwise_kernel": lambda: floats(3, 3, 4, 1),
+    "destination": lambda: 2,
+    "dims": lambda: (2, 1, 3),
+    "dtype": lambda: "float32",
+    "dy": images,
+    "factor": lambda: 0.2,
+    "filename": lambda: "log.csv",
+    "filepath": lambda: "model.npz",
+    "fill_value": lambda: 2.0,
+    "filters": lambda: 4,
+    "first_decay_steps": lambda: 10,
+    "function": lambda: striate.ops.square,
+    "height": lambda: 4,
+    "height_factor": lambda: 0.2,
+    "identifier": lambda: None,
+    "images": lambda: floats(2, 6, 5, 3),
+    "img": lambda: floats(6, 5, 3),
+    "indices": lambda: [0, 1],
+    "indices_or_sections": lambda: 2,
+    "initial_learning_rate": lambda: 0.1,
+    "input_shape": lambda: (12, 12, 1),
+    "inputs": images,
+    "k": lambda: 2,
+    "kernel": lambda: floats(3, 2, 4, 6),
+    "kernel_size": lambda: 3,
+    "learning_rate": lambda: 0.1,
+    "logits": lambda: floats(3, 4),
+    "max_learning_rate": lambda: 0.1,
+    "maxval": lambda: 7,
+    "mean": lambda: floats(4),
+    "minval": lambda: 2,
+    "model": small_model,
+    "n": lambda: 3,
+    "newshape": lambda: (2, 120),
+    "num": lambda: 5,
+    "num_classes": lambda: 4,
+    "num_threads": lambda: 2,
+    "num_samples": lambda: 3,
+    "output": lambda: np.full((3, 4), 0.25, np.float32),
+    "pad_width": lambda: 1,
+    "path": lambda: "image.png",
+    "pointwise_kernel": lambda: floats(1, 1, 4, 6),
+    "pool_size": lambda: 2,
+    "probabilities": lambda: 0.5,
+    "rate": lambda: 0.25,
+    "repeats": lambda: 2,
+    "rng": lambda: 0,
+    "scale": lambda: 0.5,
+    "schedule": lambda: lambda epoch: 0.1,
+    "seed": lambda: 0,
+    "shape": lambda: (2, 3),
+    "shift": lambda: 1,
+    "size": lambda: (4, 3),
+    "sizes": lambda: [1, 3],
+    "source": lambda: 1,
+    "start": lambda: 1,
+    "stddev": lambda: 0.1,
+    "step": lambda: 1,
+    "stop": lambda: 5,
+    "target": lambda: np.eye(4, dtype=np.float32)[:3],
+    "target_class_ids": lambda: [0, 1],
+    "target_shape": lambda: (4, 30),
+    "total_steps": lambda: 10,
+    "units": lambda: 3,
+    "value": lambda: "float32",
+    "values": lambda: [0.3, 0.2, 0.1],
+    "variance": lambda: np.ones(4, np.float32),
+    "width": lambda: 3,
+    "width_factor": lambda: 0.2,
+    "x": images,
+    "x1": images,
+    "x2": images,
+    "x_max": lambda: 0.5,
+    "x_min": lambda: -0.5,
+    "xs": lambda: [images(), images()],
+    "y": images,
+    "y_pred": lambda: np.full((3, 4), 0.25, np.float32),
+    "y_true": lambda: np.eye(4, dtype=np.float32)[:3],
+    "N": lambda: 3,
+}
+
+_SPARSE = {"y_true": lambda: np.array([0, 1, 3])}
+_SHAPES = {"dy": images, "shapes": lambda: [(2, 6, 5, 4), (5, 1)]}
+_SMALL = {"input_shape": lambda: (32, 32, 3), "classes": lambda: 5}
+_KEEP = {"weights": lambda: None, **_SMALL}
+
+_TENSOR = layers.Input((3,))
+_GRAPH = {"inputs": lambda: _TENSOR, "outputs": lambda: layers.Dense(2)(_TENSOR)}
+
+#: What others need, by their names or the beginning of them: arguments in place of those of `BY_NAME`, and optional ones.
+ARGUMENTS = {
+    "applications.": _KEEP,
+    "applications.imagenet_utils.": {"x": lambda: floats(2, 6, 5, 3)},
+    "architectures.": _SMALL,
+    "architectures.AlexNet": {"small_images": lambda: True},
+    "architectures.LeNet5": {"input_shape": lambda: (28, 28, 1)},
+    "architectures.pattern": {"input_shape": lambda: (12, 12, 1)},
+    "backend.set_image_data_format": {"data_format": lambda: "channels_last"},
+    "callbacks.TensorBoard": {"log_dir": lambda: "logs"},
+    "constraints.deserialize": {"config": lambda: {"class_name": "NonNeg", "config": {}}},
+    "constraints.serialize": {"constraint": lambda: striate.constraints.NonNeg()},
+    "data.load_mnist": {"folder": _mnist},
+    "data.read_idx": {"path": lambda: sample("idx")},
+    "functional.PackedKernel": {"algorithm": lambda: "direct", "groups": lambda: 1},
+    "functional.add_backward": _SHAPES,
+    "functional.average_backward": _SHAPES,
+    "functional.average_pool2d_backward_input": {"dy": lambda: floats(2, 3, 2, 4), "input_shape": lambda: (2, 6, 5, 4)},
+    "functional.batch_normalization_backward": {"inverse_stddev": lambda: np.ones(4, np.float32)},
+    "functional.concatenate_backward": {"sizes": lambda: [1, 3]},
+    "functional.conv2d_backward_input": {"dy": lambda: floats(2, 4, 4, 6), "input_shape": lambda: (2, 6, 5, 4)},
+    "functional.conv2d_backward_kernel": {"dy": lambda: floats(2, 4, 4, 6), "kernel_shape": lambda: (3, 2, 4, 6)},
+    "functional.conv2d_transpose": {"kernel": lambda: floats(3, 2, 6, 4)},
+    "functional.conv2d_transpose_backward_input": {
+        "dy": lambda: floats(2, 8, 6, 6),
+        "kernel": lambda: floats(3, 2, 6, 4),
+        "input_shape": lambda: (2, 6, 5, 4),
+    },
+    "functional.conv2d_transpose_backward_kernel": {"dy": lambda: floats(2, 8, 6, 6), "kernel_shape": lambda: (3, 2, 6, 4)},
+    "functional.dense": {"kernel": lambda: floats(4, 3)},
+    "functional.dense_backward_input": {"dy": lambda: floats(2, 3), "kernel": lambda: floats(4, 3)},
+    "functional.dropout_backward_input": {"seed": lambda: np.zeros(1, np.uint64)},
+    "functional.flatten_backward_input": {"dy": lambda: floats(2, 30), "input_shape": lambda: (2, 6, 5)},
+    "functional.global_average_pool2d_backward_input": {"dy": lambda: floats(2, 4), "input_shape": lambda: (2, 6, 5, 4)},
+    "functional.max_pool2d_backward_input": {"dy": lambda: floats(2, 3, 2, 4), "y": lambda: floats(2, 3, 2, 4)},
+    "functional.subtract_backward": _SHAPES,
+    "functional.pack_conv2d_kernel": {"input_shape": lambda: (2, 6, 5, 4)},
+    "initializers.deserialize": {"config": lambda: {"class_name": "Zeros", "config": {}}},
+    "initializers.serialize": {"initializer": lambda: initializers.Zeros()},
+    "interop.load_keras_model": {"path": lambda: sample("keras")},
+    "interop.load_keras_weights": {"model": sample_files.network, "path": lambda: sample("hdf5")},
+    "interop.load_safetensors": {"model": sample_files.safetensors_model, "path": lambda: sample("safetensors")},
+    "layers.": {"inputs": lambda: [layers.Input((3, 4)), layers.Input((3, 4))]},
+    "layers.Dot": {"axes": lambda: 1},
+    "layers.Lambda": {"function": lambda: lambda x: x * 2},
+    "layers.InputLayer": {"shape": lambda: (6, 5, 4)},
+    "layers.Input": {"shape": lambda: (6, 5, 4)},
+    "layers.Permute": {"dims": lambda: (2, 1, 3)},
+    "layers.Variable": {"value": lambda: floats(3), "name": lambda: "w"},
+    "losses.FunctionLoss": {"function": lambda: losses.MeanSquaredError().call},
+    "losses.sparse_categorical_crossentropy": _SPARSE,
+    "metrics.FunctionMetric": {"function": lambda: lambda y_true, y_pred: abs(y_true - y_pred).mean(-1)},
+    "models.": {"inputs": lambda: layers.Input((3,))},
+    "models.Functional": _GRAPH,
+    "models.Model": _GRAPH,
+    "models.load_model": {"filepath": lambda: sample("model")},
+    "models.model_from_json": {"json_string": lambda: small_model().to_json()},
+    "ops.average_pool": {"pool_size": lambda: 2},
+    "ops.arange": {"start": lambda: 0, "stop": lambda: 5},
+    "ops.batch_normalization": {"axis": lambda: -1},
+    "ops.broadcast_to": {"shape": lambda: (2, 6, 5, 4)},
+    "ops.conv_transpose": {"kernel": lambda: floats(3, 2, 6, 4)},
+    "ops.depth_to_space": {},
+    "ops.depthwise_conv": {"kernel": lambda: floats(3, 2, 4, 1)},
+    "ops.dot": {"x1": lambda: floats(2, 3), "x2": lambda: floats(3, 4)},
+    "ops.eye": {},
+    "ops.matmul": {"x1": lambda: floats(2, 3), "x2": lambda: floats(3, 4)},
+    "ops.moveaxis": {"source": lambda: 1, "destination": lambda: 2},
+    "ops.one_hot": {"x": lambda: np.array([0, 2])},
+    "ops.sparse_categorical_crossentropy": {"target": lambda: np.array([0, 1, 3])},
+    "ops.space_to_depth": {"x": lambda: floats(2, 6, 4, 3)},
+    "ops.split": {"indices_or_sections": lambda: 2},
+    "ops.squeeze": {"x": lambda: floats(2, 1, 3)},
+    "ops.stack": {"x": lambda: [images(), images()]},
+    "ops.swapaxes": {"axis1": lambda: 1, "axis2": lambda: 2},
+    "ops.take_along_axis": {"indices": lambda: np.zeros((2, 6, 5, 1), np.int64), "axis": lambda: -1},
+    "ops.image.rgb_to_grayscale": {"images": lambda: floats(2, 6, 5, 3)},
+    "optimizers.deserialize": {"config": lambda: {"class_name": "SGD", "config": {}}},
+    "optimizers.get": {"identifier": lambda: "sgd"},
+    "optimizers.serialize": {"optimizer": lambda: optimizers.SGD()},
+    "optimizers.schedules.deserialize": {
+        "config": lambda: {"class_name": "CosineDecay", "config": {"initial_learning_rate": 0.1, "decay_steps": 3}}
+    },
+    "optimizers.schedules.serialize": {"learning_rate_schedule": lambda: optimizers.schedules.CosineDecay(0.1, 5)},
+    "quantization.quantize": {"images": lambda: floats(8, 3)},
+    "regularizers.deserialize": {"config": lambda: {"class_name": "L1", "config": {}}},
+    "regularizers.serialize": {"regularizer": lambda: regularizers.L1()},
+    "saving.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
+    "models.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
+    "set_winograd": {"enabled": lambda: True},
+    "utils.array_to_img": {"x": lambda: floats(6, 5, 3)},
+    "utils.image_dataset_from_directory": {"directory": _image_folder, "image_size": lambda: (4, 3), "verbose": lambda: False},
+    "utils.load_img": {"path": lambda: sample("png")},
+    "utils.save_img": {"x": lambda: floats(6, 5, 3)},
+    "utils.normalize": {"x": lambda: floats(2, 3)},
+    "utils.plot_model": {"to_file": lambda: "model.dot"},
+    "utils.to_categorical": {"x": lambda: np.array([0, 2, 1])},
+    "activations.get": {"identifier": lambda: "relu"},
+    "activations.deserialize": {"identifier": lambda: "relu"},
+    "activations.serialize": {"activation": lambda: striate.activations.relu},
+    "losses.get": {"identifier": lambda: "mse"},
+    "metrics.get": {"identifier": lambda: "accuracy"},
+    "initializers.get": {"identifier": lambda: "zeros"},
+}  # fmt: skip
+
+
+def _dense():
+    """Return a small layer that has its weights."""
+    layer = layers.Dense(2)
+    layer.build((None, 3))
+    return layer
+
+
+ONE_HOT = {"y_true": BY_NAME["y_true"], "y_pred": BY_NAME["y_pred"]}
+_BATCH = {"x": lambda: floats(4, 3), "y": lambda: np.array([0, 1, 1, 0])}
+_OF_SHAPES = {name: {"input_shape": lambda: (None, 6, 5, 4)} for name in ("build", "compute_output_shape")}
+_QUIETLY = {**_BATCH, "verbose": lambda: 0}
+
+#: Methods, by class: what makes an instance, and arguments as `ARGUMENTS` has them.
+METHODS = {
+    "Model": (
+        small_model,
+        {
+            "add": {"layer": lambda: layers.Dense(3)},
+            "build": {"input_shape": lambda: (None, 3)},
+            "compile": {"optimizer": lambda: "sgd", "loss": lambda: "mse"},
+            "compute_output_shape": {"input_shape": lambda: (None, 3)},
+            "evaluate": _QUIETLY,
+            "fit": _QUIETLY,
+            "from_config": {"config": lambda: small_model().get_config()},
+            "get_layer": {"index": lambda: 0},
+            "load_weights": {"filepath": lambda: _saved_weights()},
+            "plan": {"batch_size": lambda: 2},
+            "predict": {"x": lambda: floats(4, 3), "verbose": lambda: 0},
+            "predict_on_batch": {"x": lambda: floats(4, 3)},
+            "save": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
+            "save_weights": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
+            "set_weights": {"weights": lambda: small_model().get_weights()},
+            "summary": {"print_fn": lambda: len},
+            "test_on_batch": _BATCH,
+            "train_on_batch": _BATCH,
+        },
+    ),
+    "Dense": (
+        _dense,
+        {
+            "__call__": {"x": lambda: floats(2, 3)},
+            "add_weight": {"shape": lambda: (2, 3)},
+            "build": {"input_shape": lambda: (None, 3)},
+            "compute_output_shape": {"input_shape": lambda: (None, 3)},
+            "from_config": {"config": lambda: _dense().get_config()},
+            "set_weights": {"weights": lambda: _dense().get_weights()},
+        },
+    ),
+    "Conv2D": (lambda: layers.Conv2D(2, 3), {"__call__": {"x": images}, **_OF_SHAPES}),
+    "SeparableConv2D": (lambda: layers.SeparableConv2D(2, 3), {"__call__": {"x": images}, **_OF_SHAPES}),
+    "Flatten": (layers.Flatten, {"__call__": {"x": images}, **_OF_SHAPES}),
+    "Add": (
+        layers.Add,
+        {
+            "__call__": {"x": lambda: [images(), images()]},
+            "compute_output_shape": {"input_shape": lambda: [(None, 6, 5, 4), (None, 6, 5, 4)]},
+        },
+    ),
+    "Normalization": (layers.Normalization, {"adapt": {"data": lambda: floats(4, 3)}}),
+    "Variable": (
+        lambda: layers.Variable(floats(3), "w"),
+        {name: {"value": lambda: floats(3)} for name in ("assign", "assign_add", "assign_sub")},
+    ),
+    "MeanSquaredError": (losses.MeanSquaredError, {"__call__": ONE_HOT}),
+    "CategoricalCrossentropy": (losses.CategoricalCrossentropy, {"__call__": ONE_HOT}),
+    "SparseCategoricalCrossentropy": (
+        losses.SparseCategoricalCrossentropy,
+        {"__call__": {**ONE_HOT, **_SPARSE}},
+    ),
+    "CategoricalAccuracy": (metrics.CategoricalAccuracy, {"update_state": ONE_HOT, "__call__": ONE_HOT}),
+    "Mean": (metrics.Mean, {"update_state": {"values": lambda: floats(3)}, "__call__": {"values": lambda: floats(3)}}),
+    "Precision": (metrics.Precision, {"update_state": ONE_HOT}),
+    "SGD": (
+        optimizers.SGD,
+        {
+            "apply": {"gradients": lambda: [floats(3)], "weights": lambda: [layers.Variable(floats(3), "w")]},
+            "from_config": {"config": lambda: optimizers.SGD().get_config()},
+        },
+    ),
+    "HeNormal": (initializers.HeNormal, {"__call__": {"shape": lambda: (2, 3), "rng": lambda: 0}}),
+    "L2": (regularizers.L2, {"__call__": {"x": lambda: floats(3, 4)}}),
+    "UnitNorm": (striate.constraints.UnitNorm, {"__call__": {"w": lambda: floats(3, 4)}}),
+    "ExponentialDecay": (lambda: optimizers.schedules.ExponentialDecay(0.1, 10, 0.5), {"__call__": {"step": lambda: 3}}),
+    "SeedGenerator": (lambda: striate.random.SeedGenerator(0), {"next": {}}),
+}
+
+
+def _saved_weights():
+    path = Path("weights.npz")
+    if not path.exists():
+        small_model().save_weights(path)
+    return str(path)

@@ -80,10 +80,10 @@ class Striate:
 
     def lenet(self):
         """Return functions that train LeNet on a batch, returning the loss, and that predict."""
-        from striate.cli import lenet
+        from striate.architectures import LeNet5
         from striate.optimizers import Adam
 
-        model = lenet((28, 28, 1), 10, 0)
+        model = LeNet5(rng=0)
         model.compile(Adam(0.001), "sparse_categorical_crossentropy")
         return model.train_on_batch, lambda x: model.predict(x, batch_size=len(x))
 

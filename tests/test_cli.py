@@ -17,7 +17,7 @@ from striate.cli import main
 def test_demo_trains_and_prints_its_accuracy(capsys):
     assert main(["demo"]) == 0
     out = capsys.readouterr().out
-    assert "max_pooling2d_1 (MaxPooling2D)" in out
+    assert "stage2_pool (MaxPooling2D)" in out
     assert out.count("Epoch") == 15
     accuracy = re.search(r"Accuracy on the 359 digits held back: ([\d.]+)%", out)
     assert float(accuracy[1]) >= 97.5

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from . import data, layers, threads
+from . import data, threads
 from ._files import check_folder
 from ._terminal import picture, probability_table, show, side_by_side
-from .models import Sequential
+from .architectures import LeNet5, pattern
 from .optimizers import Adam
 from .versions import show_versions
 
@@ -19,44 +19,8 @@ from .versions import show_versions
 DATASETS = {"digits": None, "mnist": "mnist", "fashion-mnist": "fashion-mnist"}
 
 
-def pattern_network(rng):
-    """Return Inp → ((Conv → ReLU)*2 → Pool)*2 → (FC → ReLU)*1 → FC for images of 8 x 8 pixels."""
-    return Sequential(
-        [
-            layers.Input((8, 8, 1)),
-            layers.Conv2D(32, 3, padding="same", activation="relu"),
-            layers.Conv2D(32, 3, padding="same", activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(64, 3, padding="same", activation="relu"),
-            layers.Conv2D(64, 3, padding="same", activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Flatten(),
-            layers.Dense(128, activation="relu"),
-            layers.Dropout(0.3),
-            layers.Dense(10, activation="softmax"),
-        ],
-        name="pattern",
-        rng=rng,
-    )
-
-
-def lenet(input_shape, classes, rng):
-    """Return a network of LeNet-5's size, with ReLU and max pooling (LeCun et al., 1998, figure 2)."""
-    return Sequential(
-        [
-            layers.Input(input_shape),
-            layers.Conv2D(6, 5, padding="same", activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(16, 5, activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Flatten(),
-            layers.Dense(120, activation="relu"),
-            layers.Dense(84, activation="relu"),
-            layers.Dense(classes, activation="softmax"),
-        ],
-        name="lenet",
-        rng=rng,
-    )
+def _network_for_digits(seed):
+    return pattern((8, 8, 1), conv=[(2, 32), (2, 64)], dense=[128], rng=seed)
 
 
 def _images(x, largest):
@@ -87,11 +51,11 @@ def _load(name, folder, seed):
 def demo(arguments):
     """Train the pattern network on the embedded digits and show what it has learned."""
     (x_train, y_train), (x_test, y_test) = _digits(arguments.seed)
+    model = _network_for_digits(arguments.seed)
     show(
         f"striate learns to read: {len(x_train):,} handwritten digits of 8 x 8 pixels to learn from, {len(x_test)} held back.\n"
-        "Inp → ((Conv → ReLU)*2 → Pool)*2 → (FC → ReLU)*1 → FC\n"
+        f"{model.name}\n"
     )
-    model = pattern_network(arguments.seed)
     model.summary()
     model.compile(Adam(0.002), "sparse_categorical_crossentropy", metrics=["accuracy"])
     show()
@@ -107,15 +71,14 @@ def demo(arguments):
 
 
 def train(arguments):
-    """Train LeNet on a data set and report its accuracy on the test images."""
+    """Train LeNet-5, or for the digits the demo's network, and report its accuracy on the test images."""
     if arguments.save is not None:
         check_folder(arguments.save)  # before the training, not after it
     (x_train, y_train), (x_test, y_test) = _load(arguments.dataset, arguments.data, arguments.seed)
-    classes = int(y_train.max()) + 1
     if arguments.dataset == "digits":
-        model = pattern_network(arguments.seed)
+        model = _network_for_digits(arguments.seed)
     else:
-        model = lenet(x_train.shape[1:], classes, arguments.seed)
+        model = LeNet5(x_train.shape[1:], int(y_train.max()) + 1, rng=arguments.seed)
     model.summary()
     model.compile(Adam(arguments.learning_rate), "sparse_categorical_crossentropy", metrics=["accuracy"])
     show(f"\n{len(x_train):,} images to learn from, {len(x_test):,} to test on; {threads.get_num_threads()} threads")

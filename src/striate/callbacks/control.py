@@ -5,10 +5,10 @@ import math
 
 from .._checks import boolean, integer, number, shown, verbosity
 from .base import Callback
-from .monitor import Monitor
+from .monitor import Monitoring
 
 
-class EarlyStopping(Callback):
+class EarlyStopping(Monitoring):
     """End the training when a number has stopped improving.
 
     Parameters
@@ -55,8 +55,7 @@ class EarlyStopping(Callback):
         restore_best_weights=False,
         start_from_epoch=0,
     ):
-        self._monitor = Monitor(monitor, mode, min_delta)
-        self.monitor = monitor
+        super().__init__(monitor, mode, min_delta)
         self.patience = integer("patience", patience, 0)
         self.verbose = verbosity(verbose)
         self.baseline = None if baseline is None else number("baseline", baseline)
@@ -69,11 +68,6 @@ class EarlyStopping(Callback):
         self._wait = 0
         self._best_weights = None
         self.best_epoch = self.stopped_epoch = 0
-
-    @property
-    def best(self):
-        """Best value so far."""
-        return self._monitor.best
 
     def get_state(self):
         """Return the best so far, and how long ago that was."""
@@ -119,7 +113,7 @@ class EarlyStopping(Callback):
             self.model.set_weights(self._best_weights)
 
 
-class ReduceLROnPlateau(Callback):
+class ReduceLROnPlateau(Monitoring):
     """Make the learning rate, which must be a number and no schedule, smaller when a number has stopped improving.
 
     Parameters
@@ -153,8 +147,7 @@ class ReduceLROnPlateau(Callback):
         cooldown=0,
         min_lr=0.0,
     ):
-        self._monitor = Monitor(monitor, mode, min_delta)
-        self.monitor = monitor
+        super().__init__(monitor, mode, min_delta)
         self.factor = number("factor", factor, 0, 1, open_minimum=True, open_maximum=True)
         self.patience = integer("patience", patience, 0)
         self.verbose = verbosity(verbose)

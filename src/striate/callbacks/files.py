@@ -9,10 +9,10 @@ import numpy as np
 from .._checks import boolean, check_path, integer_or_word, number, shown, text, verbosity
 from .._files import open_regular, reading, write_atomically
 from .base import Callback
-from .monitor import Monitor
+from .monitor import Monitoring
 
 
-class ModelCheckpoint(Callback):
+class ModelCheckpoint(Monitoring):
     """Save the model as it learns. Each file appears complete or not at all.
 
     Parameters
@@ -48,20 +48,14 @@ class ModelCheckpoint(Callback):
     ):
         self.filepath = check_path("filepath", filepath)
         _check_places(self.filepath)
-        self._monitor = Monitor(monitor, mode)
+        super().__init__(monitor, mode)
         if initial_value_threshold is not None:
             self._monitor.best = number("initial_value_threshold", initial_value_threshold)
-        self.monitor = monitor
         self.verbose = verbosity(verbose)
         self.save_best_only = boolean("save_best_only", save_best_only)
         self.save_weights_only = boolean("save_weights_only", save_weights_only)
         self.save_freq = integer_or_word("save_freq", save_freq, 1, ("epoch",))
         self._epoch = self._batches = 0
-
-    @property
-    def best(self):
-        """Best value so far."""
-        return self._monitor.best
 
     def get_state(self):
         """Return the best so far, and how many batches there were."""

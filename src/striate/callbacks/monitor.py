@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 
 from .._checks import choice, number, shown
+from .base import Callback
 
 #: Endings of the names of metrics of which a larger value is better.
 _LARGER_IS_BETTER = ("acc", "accuracy", "auc")
@@ -89,3 +90,16 @@ class Monitor:
             return False
         self.best = value
         return True
+
+
+class Monitoring(Callback):
+    """The base class of callbacks that watch one of the numbers in the logs; its arguments are those of `Monitor`."""
+
+    def __init__(self, monitor, mode, min_delta=0.0):
+        self._monitor = Monitor(monitor, mode, min_delta)
+        self.monitor = monitor
+
+    @property
+    def best(self):
+        """Best value so far."""
+        return self._monitor.best

@@ -15,6 +15,19 @@ from ..engine.operators import Operators, apply
 from ..threads import get_num_threads
 from .targets import check_sample_weight, predictions, refuse_nan, same_shape_targets, with_axes_of
 
+#: What docstrings share.
+REDUCED = """
+    Parameters
+    ----------
+    reduction, name
+        See `Loss`.
+    """
+OF_ELEMENTS = f"""{REDUCED}
+    Notes
+    -----
+    Predictions and targets (batch, ...); targets (batch,) serve for predictions (batch, 1).
+    """
+
 #: The reductions of the values of all samples.
 REDUCTIONS = ("sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none")
 
@@ -183,19 +196,19 @@ class Loss(KeepsArguments, Watched):
             raise TypeError(
                 f"call of {type(self).__name__} returned {type(values).__name__}; expected what striate.ops returns"
             )
-        values = values.cast(y_pred.dtype)
-        if sample_weight is not None:
-            self._require_value_each(values, sample_weight)
-            values = values * with_axes_of(sample_weight, values)
-        value = self._reduce(values) * weight
+        value = self._reduce(self._weighted(values.cast(y_pred.dtype), sample_weight)) * weight
         return Emitted(value, [value.graph.start_at(value)])
 
-    def _require_value_each(self, values, sample_weight):
+    def _weighted(self, values, sample_weight):
+        """Return values of samples times their weights, if there are any: one for each value."""
+        if sample_weight is None:
+            return values
         if values.shape and values.shape[: len(sample_weight.shape)] != sample_weight.shape:
             raise ValueError(
                 f"call of {type(self).__name__} returned values of shape {values.shape}, and sample_weight has shape "
                 f"{sample_weight.shape}; expected a value for each sample"
             )
+        return values * with_axes_of(sample_weight, values)
 
     def __call__(self, y_true, y_pred, sample_weight=None):
         """Return the loss of predictions as a float, or with `reduction` "none" an array of the samples' values.
@@ -217,16 +230,15 @@ class Loss(KeepsArguments, Watched):
             If the targets do not fit the predictions, are not finite, or are out of range.
         """
         if isinstance(y_true, Operators) or isinstance(y_pred, Operators):
-            return self._reduced(self.call(self.adapt(y_true), y_pred), sample_weight)
+            values = self.call(self.adapt(y_true), y_pred)
+            if sample_weight is not None:
+                values = values * with_axes_of(self._scaled(sample_weight), values)
+            return values if self.reduction == "none" else self._reduce(values)
         y_true, y_pred = self.checked(y_true, y_pred)
         weights = None if sample_weight is None else check_sample_weight(sample_weight, y_pred.shape, y_pred.dtype)
         if self.reduction != "none":
             return self.value_and_gradient(y_true, y_pred, *([] if weights is None else [weights]))[0]
-        values = self.call(self.adapted(y_true), y_pred)
-        if weights is None:
-            return values
-        self._require_value_each(values, weights)
-        return values * with_axes_of(weights, values)
+        return self._weighted(self.call(self.adapted(y_true), y_pred), weights)
 
     def checked(self, y_true, y_pred):
         """Return targets as `prepare` does, and predictions, as arrays that belong together."""
@@ -239,12 +251,6 @@ class Loss(KeepsArguments, Watched):
                 f"y_true has shape {y_true.shape} and y_pred has shape {y_pred.shape}; expected as many samples, at least one"
             )
         return y_true, y_pred
-
-    def _reduced(self, values, sample_weight):
-        """Return the reduction of symbolic values of samples."""
-        if sample_weight is not None:
-            values = values * with_axes_of(self._scaled(sample_weight), values)
-        return values if self.reduction == "none" else self._reduce(values)
 
     def _reduce(self, values):
         return apply("sum" if self.reduction == "sum" else "mean", values)

@@ -7,6 +7,7 @@ probability that float32 rounds to 0 or 1 has a gradient then.
 import numpy as np
 
 from .._checks import boolean, number, real_array
+from .._docstrings import documented
 from ..activations import log_softmax, softplus
 from ..engine import Value, operations
 from ..engine.operators import apply
@@ -16,10 +17,8 @@ from .targets import probabilities, refuse_nan
 #: Probabilities count as at least this, and, where their complement counts as well, as at most 1 less this, as in Keras.
 EPSILON = 1e-7
 
-
-class SparseCategoricalCrossentropy(Loss):
-    """Cross-entropy with class indices as targets: ``-log p[class]``.
-
+#: What docstrings share.
+_LOGITS = """
     Parameters
     ----------
     from_logits : bool
@@ -28,6 +27,36 @@ class SparseCategoricalCrossentropy(Loss):
         softmax, its logits are taken in any case.
     reduction, name
         See `Loss`.
+    """
+SMOOTHED = """
+    Parameters
+    ----------
+    label_smoothing : float
+        Part of the targets that is spread evenly over all classes, from 0 to 1.
+    reduction, name
+        See `Loss`.
+
+    Notes
+    -----
+    Predictions and targets (batch, ..., classes).
+    """
+SMOOTHED_BINARY = """
+    Parameters
+    ----------
+    label_smoothing : float
+        Part of the targets that becomes one half, from 0 to 1.
+    reduction, name
+        See `Loss`.
+
+    Notes
+    -----
+    Predictions and targets (batch, ...); targets (batch,) serve for predictions (batch, 1). Targets from 0 to 1.
+    """
+
+
+@documented(_LOGITS)
+class SparseCategoricalCrossentropy(Loss):
+    """Cross-entropy with class indices as targets: ``-log p[class]``.
 
     Notes
     -----
@@ -94,23 +123,15 @@ class SmoothedLoss(SameShapeLoss):
         return y_true * (1 - part) + part / classes if part else y_true
 
 
+@documented(_LOGITS)
+@documented(SMOOTHED)
 class CategoricalCrossentropy(SmoothedLoss):
     """Cross-entropy with a distribution over the classes, such as a one-hot vector, as target: ``-sum(y log p)``.
 
     Parameters
     ----------
-    from_logits : bool
-        Whether predictions are logits, which a softmax would make probabilities; otherwise they become probabilities by
-        division by their sum, of which those below 1e-7 count as that much, as in Keras. Where a model's last layer is the
-        softmax, its logits are taken in any case.
     label_smoothing : float
         Part of the targets that is spread evenly over all classes, from 0 to 1 [1]_.
-    reduction, name
-        See `Loss`.
-
-    Notes
-    -----
-    Predictions and targets (batch, ..., classes).
 
     References
     ----------
@@ -127,6 +148,7 @@ class CategoricalCrossentropy(SmoothedLoss):
         return operations.Crossentropy(y_true, y_pred, weight, sample_weight, from_logits=from_logits)
 
 
+@documented(SMOOTHED_BINARY)
 class BinaryCrossentropy(SmoothedLoss):
     """Cross-entropy of binary targets: ``-(y log p + (1 - y) log(1 - p))``, its mean over all elements.
 
@@ -136,14 +158,6 @@ class BinaryCrossentropy(SmoothedLoss):
         Whether predictions are logits, which a sigmoid would make probabilities; otherwise they are probabilities, which count
         as at least 1e-7 away from 0 and 1, as in Keras. Where a model's last layer is the sigmoid, its logits are taken in any
         case.
-    label_smoothing : float
-        Part of the targets that becomes one half, from 0 to 1.
-    reduction, name
-        See `Loss`.
-
-    Notes
-    -----
-    Predictions and targets (batch, ...); targets (batch,) serve for predictions (batch, 1). Targets from 0 to 1.
     """
 
     classes = 2

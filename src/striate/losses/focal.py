@@ -1,14 +1,29 @@
 """Focal losses: cross-entropies that count what is right already for less."""
 
 from .._checks import boolean, number
+from .._docstrings import documented
 from ..activations import log_softmax, sigmoid
 from ..engine import operations
 from ..engine.operators import apply
-from .crossentropy import EPSILON, SmoothedLoss, binary_entropy, with_logits
+from .crossentropy import EPSILON, SMOOTHED, SMOOTHED_BINARY, SmoothedLoss, binary_entropy, with_logits
 
 _LEAST = 1e-30  # in float32, too
 
+#: What docstrings share.
+_FOCAL = """
+    Parameters
+    ----------
+    gamma : float
+        How much less what is right already counts; at least 0.
 
+    References
+    ----------
+    .. [1] Lin, T.-Y. et al., "Focal loss for dense object detection", ICCV 2017, equations 4 and 5.
+    """
+
+
+@documented(SMOOTHED_BINARY)
+@documented(_FOCAL)
 class BinaryFocalCrossentropy(SmoothedLoss):
     """Binary cross-entropy times ``(1 - p)^gamma``, p being the probability of the target [1]_.
 
@@ -18,22 +33,8 @@ class BinaryFocalCrossentropy(SmoothedLoss):
         Whether a yes counts `alpha` and a no ``1 - alpha``.
     alpha : float
         See there; from 0 to 1.
-    gamma : float
-        How much less what is right already counts; at least 0.
     from_logits : bool
         Whether predictions are logits, which a sigmoid would make probabilities.
-    label_smoothing : float
-        Part of the targets that becomes one half, from 0 to 1.
-    reduction, name
-        See `Loss`.
-
-    Notes
-    -----
-    Predictions and targets (batch, ...); targets (batch,) serve for predictions (batch, 1). Targets from 0 to 1.
-
-    References
-    ----------
-    .. [1] Lin, T.-Y. et al., "Focal loss for dense object detection", ICCV 2017, equations 4 and 5.
     """
 
     classes = 2
@@ -70,6 +71,8 @@ class BinaryFocalCrossentropy(SmoothedLoss):
         return operations.BinaryCrossentropy(y_true, y_pred, weight, sample_weight, from_logits=from_logits, **focus)
 
 
+@documented(SMOOTHED)
+@documented(_FOCAL)
 class CategoricalFocalCrossentropy(SmoothedLoss):
     """Categorical cross-entropy, each class's part times ``alpha (1 - p)^gamma`` [1]_.
 
@@ -77,22 +80,8 @@ class CategoricalFocalCrossentropy(SmoothedLoss):
     ----------
     alpha : float or sequence of floats, one for each class
         Weights of the classes.
-    gamma : float
-        How much less what is right already counts; at least 0.
     from_logits : bool
         Whether predictions are logits, which a softmax would make probabilities.
-    label_smoothing : float
-        Part of the targets that is spread evenly over all classes, from 0 to 1.
-    reduction, name
-        See `Loss`.
-
-    Notes
-    -----
-    Predictions and targets (batch, ..., classes).
-
-    References
-    ----------
-    .. [1] Lin, T.-Y. et al., "Focal loss for dense object detection", ICCV 2017, equations 4 and 5.
     """
 
     def __init__(

@@ -1,7 +1,15 @@
 """Hinge losses: nothing is lost beyond a margin."""
 
+from .._docstrings import documented
 from ..engine.operators import apply
-from .base import SameShapeLoss
+from .base import REDUCED, SameShapeLoss
+
+#: What docstrings share.
+_MARGIN = f"""{REDUCED}
+    Notes
+    -----
+    Predictions and targets (batch, ...), targets -1 and 1, or 0 and 1; targets (batch,) serve for predictions (batch, 1).
+    """
 
 
 class _Margin(SameShapeLoss):
@@ -21,12 +29,9 @@ class _Margin(SameShapeLoss):
         return lost
 
 
+@documented(_MARGIN)
 class Hinge(_Margin):
     """Mean of ``max(1 - y * prediction, 0)``.
-
-    Notes
-    -----
-    Predictions and targets (batch, ...), targets -1 and 1, or 0 and 1; targets (batch,) serve for predictions (batch, 1).
 
     References
     ----------
@@ -34,19 +39,16 @@ class Hinge(_Margin):
     """
 
 
+@documented(_MARGIN)
 class SquaredHinge(_Margin):
-    """Mean of ``max(1 - y * prediction, 0)²``.
-
-    Notes
-    -----
-    Predictions and targets (batch, ...), targets -1 and 1, or 0 and 1; targets (batch,) serve for predictions (batch, 1).
-    """
+    """Mean of ``max(1 - y * prediction, 0)²``."""
 
     def bent(self, lost):
         """Return its square."""
         return apply("square", lost)
 
 
+@documented(REDUCED)
 class CategoricalHinge(SameShapeLoss):
     """``max(1 + largest prediction of a wrong class - that of the right one, 0)`` (Crammer & Singer, JMLR 2, 2001).
 

@@ -3,25 +3,17 @@
 from math import log
 
 from .._checks import number
+from .._docstrings import documented
 from ..activations import softplus
 from ..engine import operations
 from ..engine.operators import apply
-from .base import SameShapeLoss
+from .base import OF_ELEMENTS, SameShapeLoss
 from .crossentropy import EPSILON
 
 
+@documented(OF_ELEMENTS)
 class MeanSquaredError(SameShapeLoss):
-    """Mean of ``(y - prediction)²`` over the elements of each sample.
-
-    Parameters
-    ----------
-    reduction, name
-        See `Loss`.
-
-    Notes
-    -----
-    Predictions and targets (batch, ...); targets (batch,) serve for predictions (batch, 1).
-    """
+    """Mean of ``(y - prediction)²`` over the elements of each sample."""
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
@@ -32,36 +24,18 @@ class MeanSquaredError(SameShapeLoss):
         return operations.SquaredError(y_true, y_pred, weight, sample_weight)
 
 
+@documented(OF_ELEMENTS)
 class MeanAbsoluteError(SameShapeLoss):
-    """Mean of ``|y - prediction|`` over the elements of each sample.
-
-    Parameters
-    ----------
-    reduction, name
-        See `Loss`.
-
-    Notes
-    -----
-    Predictions and targets (batch, ...); targets (batch,) serve for predictions (batch, 1).
-    """
+    """Mean of ``|y - prediction|`` over the elements of each sample."""
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
         return apply("mean", apply("absolute", y_pred - y_true), axis=-1)
 
 
+@documented(OF_ELEMENTS)
 class MeanAbsolutePercentageError(SameShapeLoss):
-    """Mean of ``100 |y - prediction| / |y|`` over the elements of each sample; ``|y|`` counts as at least 1e-7, as in Keras.
-
-    Parameters
-    ----------
-    reduction, name
-        See `Loss`.
-
-    Notes
-    -----
-    Predictions and targets (batch, ...); targets (batch,) serve for predictions (batch, 1).
-    """
+    """Mean of ``100 |y - prediction| / |y|`` over the elements of each sample; ``|y|`` counts as at least 1e-7, as in Keras."""
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
@@ -69,18 +43,9 @@ class MeanAbsolutePercentageError(SameShapeLoss):
         return apply("mean", part, axis=-1) * 100.0
 
 
+@documented(OF_ELEMENTS)
 class MeanSquaredLogarithmicError(SameShapeLoss):
-    """Mean of ``(log(1 + y) - log(1 + prediction))²`` over the elements of each sample; both count as at least 1e-7.
-
-    Parameters
-    ----------
-    reduction, name
-        See `Loss`.
-
-    Notes
-    -----
-    Predictions and targets (batch, ...); targets (batch,) serve for predictions (batch, 1).
-    """
+    """Mean of ``(log(1 + y) - log(1 + prediction))²`` over the elements of each sample; both count as at least 1e-7."""
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
@@ -88,6 +53,7 @@ class MeanSquaredLogarithmicError(SameShapeLoss):
         return apply("mean", apply("square", first - second), axis=-1)
 
 
+@documented(OF_ELEMENTS)
 class Huber(SameShapeLoss):
     """Half the squared error up to `delta`, linear beyond [1]_: its mean over the elements of each sample.
 
@@ -95,12 +61,6 @@ class Huber(SameShapeLoss):
     ----------
     delta : float
         Error from which the loss grows evenly, above 0.
-    reduction, name
-        See `Loss`.
-
-    Notes
-    -----
-    Predictions and targets (batch, ...); targets (batch,) serve for predictions (batch, 1).
 
     References
     ----------
@@ -118,18 +78,9 @@ class Huber(SameShapeLoss):
         return apply("mean", near * (error - near * 0.5), axis=-1)
 
 
+@documented(OF_ELEMENTS)
 class LogCosh(SameShapeLoss):
-    """Mean of ``log cosh(prediction - y)``: half the squared error where it is small, the absolute error where it is large.
-
-    Parameters
-    ----------
-    reduction, name
-        See `Loss`.
-
-    Notes
-    -----
-    Predictions and targets (batch, ...); targets (batch,) serve for predictions (batch, 1).
-    """
+    """Mean of ``log cosh(prediction - y)``: half the squared error where it is small, the absolute error where it is large."""
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""

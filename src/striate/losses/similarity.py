@@ -1,12 +1,14 @@
 """Losses that compare vectors and distributions."""
 
 from .._checks import axes, axes_of, axis_of, integer, number
+from .._docstrings import documented
 from ..activations import log_softmax
 from ..engine.operators import apply
-from .base import SameShapeLoss
+from .base import REDUCED, SameShapeLoss
 from .crossentropy import EPSILON, with_logits
 
 
+@documented(REDUCED)
 class CosineSimilarity(SameShapeLoss):
     """Minus the cosine of the angle between target and prediction: -1 where they point the same way.
 
@@ -14,8 +16,6 @@ class CosineSimilarity(SameShapeLoss):
     ----------
     axis : int
         Along which vectors lie.
-    reduction, name
-        See `Loss`.
 
     Notes
     -----
@@ -33,16 +33,12 @@ class CosineSimilarity(SameShapeLoss):
         return -products
 
 
-def _axes(given, y_pred):
-    """Return the axes that are summed over, None for all."""
-    return None if given is None else axes_of(given, "y_pred", y_pred.shape)
-
-
 def _unit(x, axis):
     squares = apply("sum", apply("square", x), axis=axis, keepdims=True)
     return x * apply("rsqrt", apply("maximum", squares, 1e-12))
 
 
+@documented(REDUCED)
 class KLDivergence(SameShapeLoss):
     """Kullback-Leibler divergence of the predicted distribution from the target: ``sum(y * log(y / prediction))``.
 
@@ -65,6 +61,7 @@ class KLDivergence(SameShapeLoss):
         return apply("sum", apply("weigh", y_true, apply("log", y_true)) - apply("weigh", y_true, log_p), axis=-1)
 
 
+@documented(REDUCED)
 class Poisson(SameShapeLoss):
     """Mean of ``prediction - y * log(prediction)``: for counts.
 
@@ -78,19 +75,32 @@ class Poisson(SameShapeLoss):
         return apply("mean", y_pred - y_true * apply("log", y_pred + EPSILON), axis=-1)
 
 
-class Dice(SameShapeLoss):
-    """One less the Dice coefficient of targets and predictions, ``2 sum(y * p) / (sum(y) + sum(p))``: for segmentation.
+class _Overlap(SameShapeLoss):
+    """The base class of losses made of sums along axes."""
 
-    Parameters
-    ----------
-    reduction, name
-        See `Loss`.
+    def __init__(self, reduction="sum_over_batch_size", name=None, axis=None):
+        super().__init__(reduction, name)
+        self.axis = None if axis is None else axes("axis", axis)
+
+    def _sums(self, *arrays):
+        axis = None if self.axis is None else axes_of(self.axis, "y_pred", arrays[0].shape)
+        return [apply("sum", each, axis=axis) for each in arrays]
+
+
+#: What docstrings share.
+_SUMS = f"""{REDUCED.rstrip()}
     axis : int or sequence of int, optional
         Along which the sums are taken; None for all, the batch included, as in Keras.
 
     Notes
     -----
     Predictions and targets (batch, ...).
+    """
+
+
+@documented(_SUMS)
+class Dice(_Overlap):
+    """One less the Dice coefficient of targets and predictions, ``2 sum(y * p) / (sum(y) + sum(p))``: for segmentation.
 
     References
     ----------
@@ -98,18 +108,14 @@ class Dice(SameShapeLoss):
        2016.
     """
 
-    def __init__(self, reduction="sum_over_batch_size", name=None, axis=None):
-        super().__init__(reduction, name)
-        self.axis = None if axis is None else axes("axis", axis)
-
     def call(self, y_true, y_pred):
         """Return a value for each sample, or one for all."""
-        axis = _axes(self.axis, y_pred)
-        both, yes, guessed = (apply("sum", each, axis=axis) for each in (y_true * y_pred, y_true, y_pred))
+        both, yes, guessed = self._sums(y_true * y_pred, y_true, y_pred)
         return 1.0 - 2.0 * both / (yes + guessed + EPSILON)
 
 
-class Tversky(SameShapeLoss):
+@documented(_SUMS)
+class Tversky(_Overlap):
     """One less the Tversky index ``sum(y * p) / (sum(y * p) + alpha * sum((1 - y) * p) + beta * sum(y * (1 - p)))`` [1]_.
 
     Parameters
@@ -118,10 +124,6 @@ class Tversky(SameShapeLoss):
         Weight of false positives.
     beta : float
         Weight of false negatives.
-    reduction, name
-        See `Loss`.
-    axis : int or sequence of int, optional
-        Along which the sums are taken; None for all, the batch included, as in Keras.
 
     Notes
     -----
@@ -134,15 +136,11 @@ class Tversky(SameShapeLoss):
     """
 
     def __init__(self, alpha=0.5, beta=0.5, reduction="sum_over_batch_size", name=None, axis=None):
-        super().__init__(reduction, name)
+        super().__init__(reduction, name, axis)
         self.alpha = number("alpha", alpha, 0)
         self.beta = number("beta", beta, 0)
-        self.axis = None if axis is None else axes("axis", axis)
 
     def call(self, y_true, y_pred):
         """Return a value for each sample, or one for all."""
-        axis = _axes(self.axis, y_pred)
-        both, false, missed = (
-            apply("sum", each, axis=axis) for each in (y_true * y_pred, (1.0 - y_true) * y_pred, y_true * (1.0 - y_pred))
-        )
+        both, false, missed = self._sums(y_true * y_pred, (1.0 - y_true) * y_pred, y_true * (1.0 - y_pred))
         return 1.0 - both / (both + false * self.alpha + missed * self.beta + EPSILON)

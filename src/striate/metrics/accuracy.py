@@ -3,18 +3,14 @@
 import numpy as np
 
 from .._checks import integer, number
+from .._docstrings import documented
 from .._errors import explained
-from .base import Metric, class_indices, like, most_probable
+from .base import NAMED, Metric, class_indices, like, most_probable
 
 
+@documented(NAMED)
 class SparseCategoricalAccuracy(Metric):
-    """Part of the samples whose most probable class is the target.
-
-    Parameters
-    ----------
-    name : str, optional
-        Its name in logs.
-    """
+    """Part of the samples whose most probable class is the target."""
 
     larger_is_better = True
 
@@ -24,14 +20,9 @@ class SparseCategoricalAccuracy(Metric):
         return _chosen(y_pred) == y_true.reshape(y_pred.shape[:-1])
 
 
+@documented(NAMED)
 class CategoricalAccuracy(Metric):
-    """Part of the samples whose most probable class is the target vector's largest.
-
-    Parameters
-    ----------
-    name : str, optional
-        Its name in logs.
-    """
+    """Part of the samples whose most probable class is the target vector's largest."""
 
     larger_is_better = True
 
@@ -41,16 +32,12 @@ class CategoricalAccuracy(Metric):
         return _chosen(y_pred) == like(y_true, y_pred).argmax(-1)
 
 
+@documented(NAMED)
 class Accuracy(Metric):
     """Part of the samples that is classified correctly.
 
     Targets are class indices or vectors over the classes; where predictions are a single number, that is the probability of
     class 1, chosen above one half. Predictions that are integers are class indices, too.
-
-    Parameters
-    ----------
-    name : str, optional
-        Its name in logs.
     """
 
     larger_is_better = True
@@ -65,13 +52,12 @@ class Accuracy(Metric):
         return _chosen(y_pred) == class_indices(y_true, y_pred)
 
 
+@documented(NAMED)
 class BinaryAccuracy(Metric):
     """Part of the elements on the right side of a threshold.
 
     Parameters
     ----------
-    name : str, optional
-        Its name in logs.
     threshold : float
         Predictions above it mean 1, others 0.
     """
@@ -92,6 +78,7 @@ class BinaryAccuracy(Metric):
         return {**super().get_config(), "threshold": self.threshold}
 
 
+@documented(NAMED)
 class TopKAccuracy(Metric):
     """Part of the samples whose class is among the k most probable, for class indices or vectors over the classes as targets.
 
@@ -99,8 +86,6 @@ class TopKAccuracy(Metric):
     ----------
     k : int
         How many classes are looked at.
-    name : str, optional
-        Its name in logs.
     """
 
     larger_is_better = True

@@ -5,8 +5,17 @@ import numpy as np
 from .. import initializers
 from .._arguments import KeepsArguments, name_of
 from .._checks import called, float_dtype, real_array, text
+from .._docstrings import documented
 from .._registry import snake_case
 from ..engine import Variable
+
+#: What docstrings share.
+NAMED = """
+    Parameters
+    ----------
+    name : str, optional
+        Its name in logs.
+    """
 
 
 class Metric(KeepsArguments):
@@ -128,24 +137,14 @@ class _OfValues(Metric):
         return self.result()
 
 
+@documented(NAMED)
 class Mean(_OfValues):
-    """Mean of numbers.
-
-    Parameters
-    ----------
-    name : str, optional
-        Its name in logs.
-    """
+    """Mean of numbers."""
 
 
+@documented(NAMED)
 class Sum(_OfValues):
-    """Sum of numbers.
-
-    Parameters
-    ----------
-    name : str, optional
-        Its name in logs.
-    """
+    """Sum of numbers."""
 
     def result(self):
         """Return the sum so far."""

@@ -3,20 +3,20 @@
 import numpy as np
 
 from .._checks import boolean, choice, integer, number, real_array
+from .._docstrings import documented
 from .._errors import explained
 from .._registry import snake_case
-from .base import Metric, like, predictions, weights_for
+from .base import NAMED, Metric, like, predictions, weights_for
 
 _MOST_THRESHOLDS = 1 << 20  # more make no visible difference, but take memory, which a damaged file could ask for
 
 
-class _AtThresholds(Metric):
-    """What precision, recall and the counts share: true and false positives and negatives at each threshold.
-
+#: What docstrings share.
+_AT_THRESHOLDS = """
     Parameters
     ----------
     thresholds : float or sequence of floats, optional
-        Predictions above it are positive; 0.5 if None.
+        Predictions above it are positive; 0.5 if None. Several give an array of results.
     top_k : int, optional
         Only the `top_k` largest predictions of a row can be positive; without thresholds, all of them are.
     class_id : int, optional
@@ -24,6 +24,10 @@ class _AtThresholds(Metric):
     name : str, optional
         Its name in logs.
     """
+
+
+class _AtThresholds(Metric):
+    """What precision, recall and the counts share: true and false positives and negatives at each threshold."""
 
     def __init__(self, thresholds=None, top_k=None, class_id=None, name=None):
         several = isinstance(thresholds, (list, tuple)) or (isinstance(thresholds, np.ndarray) and thresholds.ndim)
@@ -79,20 +83,9 @@ class _AtThresholds(Metric):
         return {**super().get_config(), "thresholds": self.thresholds, "top_k": self.top_k, "class_id": self.class_id}
 
 
+@documented(_AT_THRESHOLDS)
 class Precision(_AtThresholds):
-    """Part of the positive predictions that is right; 0 if there are none.
-
-    Parameters
-    ----------
-    thresholds : float or sequence of floats, optional
-        Predictions above it are positive; 0.5 if None. Several give an array of results.
-    top_k : int, optional
-        Only the `top_k` largest predictions of a row can be positive; without thresholds, all of them are.
-    class_id : int, optional
-        The class that is counted; all if None.
-    name : str, optional
-        Its name in logs.
-    """
+    """Part of the positive predictions that is right; 0 if there are none."""
 
     larger_is_better = True
 
@@ -101,20 +94,9 @@ class Precision(_AtThresholds):
         return self._ratio(self.true_positives, self.false_positives)
 
 
+@documented(_AT_THRESHOLDS)
 class Recall(_AtThresholds):
-    """Part of the positive targets that is found; 0 if there are none.
-
-    Parameters
-    ----------
-    thresholds : float or sequence of floats, optional
-        Predictions above it are positive; 0.5 if None. Several give an array of results.
-    top_k : int, optional
-        Only the `top_k` largest predictions of a row can be positive; without thresholds, all of them are.
-    class_id : int, optional
-        The class that is counted; all if None.
-    name : str, optional
-        Its name in logs.
-    """
+    """Part of the positive targets that is found; 0 if there are none."""
 
     larger_is_better = True
 
@@ -138,38 +120,35 @@ class _Count(_AtThresholds):
         return {"thresholds": self.thresholds, "name": self.name}
 
 
+@documented(_AT_THRESHOLDS)
 class TruePositives(_Count):
-    """How many positive predictions are right, each counted with its weight.
-
-    Parameters
-    ----------
-    thresholds : float or sequence of floats, optional
-        Predictions above it are positive; 0.5 if None. Several give an array of results.
-    name : str, optional
-        Its name in logs.
-    """
+    """How many positive predictions are right, each counted with its weight."""
 
     larger_is_better = True
 
 
+@documented(_AT_THRESHOLDS)
 class FalsePositives(_Count):
-    """How many positive predictions are wrong; arguments as for `TruePositives`."""
+    """How many positive predictions are wrong."""
 
     larger_is_better = False
 
 
+@documented(_AT_THRESHOLDS)
 class TrueNegatives(_Count):
-    """How many negative predictions are right, which NaN never is; arguments as for `TruePositives`."""
+    """How many negative predictions are right, which NaN never is."""
 
     larger_is_better = True
 
 
+@documented(_AT_THRESHOLDS)
 class FalseNegatives(_Count):
-    """How many negative predictions, or NaN, are wrong; arguments as for `TruePositives`."""
+    """How many negative predictions, or NaN, are wrong."""
 
     larger_is_better = False
 
 
+@documented(NAMED)
 class F1Score(Metric):
     """Harmonic mean of precision and recall; 0 if both are.
 
@@ -180,8 +159,6 @@ class F1Score(Metric):
         are targets.
     threshold : float, optional
         Predictions above it are positive; None for a row's largest, or above 0.5 where a row is a single number.
-    name : str, optional
-        Its name in logs.
     """
 
     larger_is_better = True
@@ -231,6 +208,7 @@ class F1Score(Metric):
         return {**super().get_config(), "average": self.average, "threshold": self.threshold}
 
 
+@documented(NAMED)
 class AUC(Metric):
     """Area under a curve over all thresholds of a classifier, approximated by a sum over some of them.
 
@@ -243,8 +221,6 @@ class AUC(Metric):
     summation_method : {"interpolation", "minoring", "majoring"}
         How the curve runs between two points: for "ROC" along a straight line, for "PR" with the true positives' slope [1]_; or
         at the lower, or the higher of the two.
-    name : str, optional
-        Its name in logs.
     multi_label : bool
         Whether each column of the predictions has its own area; the result is their mean.
     from_logits : bool

@@ -5,66 +5,47 @@ import math
 import numpy as np
 
 from .._checks import axis_of, choice, integer, real_array
+from .._docstrings import documented
 from .._errors import explained
-from .base import Metric, like, weights_for
+from .base import NAMED, Metric, like, weights_for
 
 
+@documented(NAMED)
 class MeanSquaredError(Metric):
-    """Mean of ``(y - prediction)²``.
-
-    Parameters
-    ----------
-    name : str, optional
-        Its name in logs.
-    """
+    """Mean of ``(y - prediction)²``."""
 
     larger_is_better = False
 
     @explained
     def values(self, y_true, y_pred):
         """Return each squared error."""
-        return np.square(np.subtract(y_pred, like(y_true, y_pred), dtype=np.float64))
+        return np.square(_errors(y_true, y_pred))
 
 
+@documented(NAMED)
 class RootMeanSquaredError(MeanSquaredError):
-    """Root of the mean of ``(y - prediction)²``.
-
-    Parameters
-    ----------
-    name : str, optional
-        Its name in logs.
-    """
+    """Root of the mean of ``(y - prediction)²``."""
 
     def result(self):
         """Return the root of the mean so far."""
         return float(np.sqrt(super().result()))
 
 
+@documented(NAMED)
 class MeanAbsoluteError(Metric):
-    """Mean of ``|y - prediction|``.
-
-    Parameters
-    ----------
-    name : str, optional
-        Its name in logs.
-    """
+    """Mean of ``|y - prediction|``."""
 
     larger_is_better = False
 
     @explained
     def values(self, y_true, y_pred):
         """Return each error."""
-        return np.abs(np.subtract(y_pred, like(y_true, y_pred), dtype=np.float64))
+        return np.abs(_errors(y_true, y_pred))
 
 
+@documented(NAMED)
 class MeanAbsolutePercentageError(MeanAbsoluteError):
-    """Mean of ``100 |y - prediction| / |y|``; targets below 1e-7 count as that much.
-
-    Parameters
-    ----------
-    name : str, optional
-        Its name in logs.
-    """
+    """Mean of ``100 |y - prediction| / |y|``; targets below 1e-7 count as that much."""
 
     @explained
     def values(self, y_true, y_pred):
@@ -72,13 +53,12 @@ class MeanAbsolutePercentageError(MeanAbsoluteError):
         return 100 * super().values(y_true, y_pred) / np.maximum(np.abs(like(y_true, y_pred)), 1e-7)
 
 
+@documented(NAMED)
 class CosineSimilarity(Metric):
     """Mean cosine of the angle between targets and predictions.
 
     Parameters
     ----------
-    name : str, optional
-        Its name in logs.
     axis : int
         Along which vectors lie.
     """
@@ -103,6 +83,7 @@ class CosineSimilarity(Metric):
         return {**super().get_config(), "axis": self.axis}
 
 
+@documented(NAMED)
 class R2Score(Metric):
     """Part of the targets' variance that predictions explain: ``1 - sum((y - prediction)²) / sum((y - mean(y))²)``.
 
@@ -112,8 +93,6 @@ class R2Score(Metric):
         How the scores of several outputs become one; None for an array of them.
     num_regressors : int
         Independent variables, for the adjusted score; 0 for the plain one.
-    name : str, optional
-        Its name in logs.
     """
 
     larger_is_better = True
@@ -170,3 +149,7 @@ class R2Score(Metric):
         """Return the constructor's arguments."""
         own = {"class_aggregation": self.class_aggregation, "num_regressors": self.num_regressors}
         return {**super().get_config(), **own}
+
+
+def _errors(y_true, y_pred):
+    return np.subtract(y_pred, like(y_true, y_pred), dtype=np.float64)

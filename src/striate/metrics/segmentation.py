@@ -3,23 +3,33 @@
 import numpy as np
 
 from .._checks import boolean, integer, integers, number, real_array
+from .._docstrings import documented
 from .._errors import explained
-from .base import Metric, most_probable, weights_for
+from .base import NAMED, Metric, most_probable, weights_for
 
 _MOST_CLASSES = 1 << 15  # whose matrix takes 8 GB
 
 
-class ConfusionMatrix(Metric):
-    """How often targets of each class (rows) were predicted to be of each class (columns).
-
-    Predictions that are vectors with a NaN are of no class, and in no column.
-
+#: What docstrings share.
+_OF_CLASSES = """
     Parameters
     ----------
     num_classes : int
         How many classes there are.
     name : str, optional
         Its name in logs.
+    ignore_class : int, optional
+        Targets of this class are left out.
+    sparse_y_true, sparse_y_pred : bool
+        Whether targets and predictions are class indices; otherwise vectors over them.
+    """
+
+
+@documented(_OF_CLASSES)
+class ConfusionMatrix(Metric):
+    """How often targets of each class (rows) were predicted to be of each class (columns).
+
+    Predictions that are vectors with a NaN are of no class, and in no column.
     """
 
     ignore_class = None  # IoU may have one
@@ -83,6 +93,7 @@ class ConfusionMatrix(Metric):
         return {"num_classes": self.num_classes, **super().get_config()}
 
 
+@documented(_OF_CLASSES)
 class IoU(ConfusionMatrix):
     """Intersection over union of classes: correct elements over all that are, or were predicted to be, of a class; the mean.
 
@@ -90,16 +101,8 @@ class IoU(ConfusionMatrix):
 
     Parameters
     ----------
-    num_classes : int
-        How many classes there are.
     target_class_ids : sequence of int
         The classes that are looked at.
-    name : str, optional
-        Its name in logs.
-    ignore_class : int, optional
-        Targets of this class are left out.
-    sparse_y_true, sparse_y_pred : bool
-        Whether targets and predictions are class indices; otherwise vectors over them.
 
     References
     ----------
@@ -133,20 +136,9 @@ class IoU(ConfusionMatrix):
         return {**super().get_config(), **{name: getattr(self, name) for name in names}}
 
 
+@documented(_OF_CLASSES)
 class MeanIoU(IoU):
-    """Intersection over union, the mean over all classes that occur.
-
-    Parameters
-    ----------
-    num_classes : int
-        How many classes there are.
-    name : str, optional
-        Its name in logs.
-    ignore_class : int, optional
-        Targets of this class are left out.
-    sparse_y_true, sparse_y_pred : bool
-        Whether targets and predictions are class indices; otherwise vectors over them.
-    """
+    """Intersection over union, the mean over all classes that occur."""
 
     default_name = "mean_io_u"
 
@@ -161,6 +153,7 @@ class MeanIoU(IoU):
         return config
 
 
+@documented(NAMED)
 class BinaryIoU(IoU):
     """Intersection over union of binary classes; a prediction that is NaN is of neither.
 
@@ -170,8 +163,6 @@ class BinaryIoU(IoU):
         0 for no, 1 for yes, or both, whose mean is taken.
     threshold : float
         Predictions from it on mean yes.
-    name : str, optional
-        Its name in logs.
     """
 
     default_name = "binary_io_u"

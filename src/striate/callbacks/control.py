@@ -4,25 +4,21 @@ import inspect
 import math
 
 from .._checks import boolean, integer, number, shown, verbosity
+from .._docstrings import documented
 from .base import Callback
-from .monitor import Monitoring
+from .monitor import MONITORED, Monitoring
 
 
+@documented(MONITORED)
 class EarlyStopping(Monitoring):
     """End the training when a number has stopped improving.
 
     Parameters
     ----------
-    monitor : str
-        The monitored value: a key of the logs.
-    min_delta : float
-        Smallest change that counts as an improvement, at least 0.
     patience : int
         Epochs without an improvement after which the training ends.
     verbose : {0, 1}
         1 prints a line when the training is ended.
-    mode : {"auto", "min", "max"}
-        Whether small or large values are good; "auto" knows it of losses, accuracies, and metrics that know it themselves.
     baseline : float, optional
         Value that must be surpassed for an improvement to count.
     restore_best_weights : bool
@@ -113,23 +109,18 @@ class EarlyStopping(Monitoring):
             self.model.set_weights(self._best_weights)
 
 
+@documented(MONITORED)
 class ReduceLROnPlateau(Monitoring):
     """Make the learning rate, which must be a number and no schedule, smaller when a number has stopped improving.
 
     Parameters
     ----------
-    monitor : str
-        The monitored value: a key of the logs.
     factor : float
         Factor of the learning rate, above 0 and below 1.
     patience : int
         Epochs without an improvement after which that is done.
     verbose : {0, 1}
         1 prints a line each time.
-    mode : {"auto", "min", "max"}
-        Whether small or large values are good; "auto" knows it of losses, accuracies, and metrics that know it themselves.
-    min_delta : float
-        Smallest change that counts as an improvement, at least 0.
     cooldown : int
         Epochs after that in which no others are counted.
     min_lr : float

@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 
 from .._checks import boolean, check_path, integer_or_word, number, shown, text, verbosity
+from .._docstrings import documented
 from .._files import open_regular, reading, write_atomically
 from .base import Callback
-from .monitor import Monitoring
+from .monitor import MONITORED, Monitoring
 
 
+@documented(MONITORED)
 class ModelCheckpoint(Monitoring):
     """Save the model as it learns. Each file appears complete or not at all.
 
@@ -27,8 +29,6 @@ class ModelCheckpoint(Monitoring):
         Whether only a model that is better than all before is saved.
     save_weights_only : bool
         Whether `Model.save_weights` is called instead of `Model.save`.
-    mode : {"auto", "min", "max"}
-        Whether small or large values are good; "auto" knows it of losses, accuracies, and metrics that know it themselves.
     save_freq : "epoch" or int
         When: after each epoch, or after this number of batches.
     initial_value_threshold : float, optional

@@ -12,6 +12,19 @@ from .base import Callback
 _LARGER_IS_BETTER = ("acc", "accuracy", "auc")
 
 
+#: What docstrings share.
+MONITORED = """
+    Parameters
+    ----------
+    monitor : str
+        The monitored value: a key of the logs.
+    mode : {"auto", "min", "max"}
+        Whether small or large values are good; "auto" knows it of losses, accuracies, and metrics that know it themselves.
+    min_delta : float
+        Smallest change that counts as an improvement, at least 0.
+    """
+
+
 class Monitor:
     """The best value so far of one of the numbers in the logs.
 
@@ -19,10 +32,8 @@ class Monitor:
     ----------
     name : str
         Its key in the logs.
-    mode : {"auto", "min", "max"}
-        Whether small or large values are good; "auto" knows it of losses, accuracies, and metrics that know it themselves.
-    min_delta : float
-        Smallest difference to the best so far that counts, at least 0.
+    mode, min_delta
+        See `EarlyStopping`.
 
     Attributes
     ----------

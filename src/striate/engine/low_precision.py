@@ -50,15 +50,7 @@ def quantize(graph, outputs, ranges, real=frozenset()):
 
 
 def round_to_bfloat16(graph, outputs):
-    """Make the operations of a fused graph for prediction compute with bfloat16 numbers.
-
-    Parameters
-    ----------
-    graph : Graph
-        It is changed.
-    outputs : list of Value
-        What is read after a run; changed where other values take their places.
-    """
+    """Make the operations of a fused graph for prediction compute with bfloat16 numbers; arguments as in `quantize`."""
     scales = dict.fromkeys(value_indices(graph), BFLOAT16)
     multiplying = {operation for operation in graph.operations if _multiplies(operation, scales)}
     _rewrite(graph, outputs, multiplying, _wanted(graph.operations, multiplying, scales), scales)

@@ -123,8 +123,7 @@ class SmoothedLoss(SameShapeLoss):
         return y_true * (1 - part) + part / classes if part else y_true
 
 
-@documented(_LOGITS)
-@documented(SMOOTHED)
+@documented(_LOGITS, SMOOTHED)
 class CategoricalCrossentropy(SmoothedLoss):
     """Cross-entropy with a distribution over the classes, such as a one-hot vector, as target: ``-sum(y log p)``.
 

@@ -22,8 +22,7 @@ _FOCAL = """
     """
 
 
-@documented(SMOOTHED_BINARY)
-@documented(_FOCAL)
+@documented(SMOOTHED_BINARY, _FOCAL)
 class BinaryFocalCrossentropy(SmoothedLoss):
     """Binary cross-entropy times ``(1 - p)^gamma``, p being the probability of the target [1]_.
 
@@ -71,8 +70,7 @@ class BinaryFocalCrossentropy(SmoothedLoss):
         return operations.BinaryCrossentropy(y_true, y_pred, weight, sample_weight, from_logits=from_logits, **focus)
 
 
-@documented(SMOOTHED)
-@documented(_FOCAL)
+@documented(SMOOTHED, _FOCAL)
 class CategoricalFocalCrossentropy(SmoothedLoss):
     """Categorical cross-entropy, each class's part times ``alpha (1 - p)^gamma`` [1]_.
 

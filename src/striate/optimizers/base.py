@@ -332,15 +332,7 @@ class Optimizer(KeepsArguments):
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
-        """Return the optimizer of a configuration as `get_config` returns it.
-
-        Parameters
-        ----------
-        config : dict
-            The configuration.
-        custom_objects : dict of str to class, optional
-            Custom schedules, by the names of their classes.
-        """
+        """Return the optimizer of what `get_config` returned; `custom_objects` holds custom schedules by name."""
         rate = arguments_in(config).get("learning_rate")
         if isinstance(rate, dict):
             config = {**config, "learning_rate": schedules.deserialize(rate, custom_objects)}

@@ -330,15 +330,7 @@ def serialize(learning_rate_schedule):
 
 
 def deserialize(config, custom_objects=None):
-    """Return the schedule of a description as `serialize` returns it.
-
-    Parameters
-    ----------
-    config : dict
-        The description.
-    custom_objects : dict of str to class, optional
-        Custom schedules, by the names of their classes.
-    """
+    """Return the schedule that `serialize` described; `custom_objects` holds custom schedules by name."""
     cls, arguments = described(config, with_custom_objects(_CLASSES, custom_objects), "class_name of schedule")
     return cls.from_config(arguments)
 

@@ -17,9 +17,13 @@ class _Convolution(GraphOperation):
     """The base class of a convolution and its gradients: the geometry, and the choice of an algorithm."""
 
     direction = "forward"
-    wanted = "auto"  # as `functional.conv2d` takes it
     algorithm = None  # once it is chosen
     pooled = False  # whether what it writes, or the gradient that it reads, is that of the largest of each 2×2 outputs alone
+
+    def __init__(self, inputs, shape, geometry, algorithm):
+        super().__init__(inputs, shape)
+        self.geometry = geometry
+        self.wanted = algorithm  # as `functional.conv2d` takes it
 
     def choose(self, lowering, packed=False):
         """Return the algorithm that computes it: the one wanted, or one by shape, or the fastest if the plan is tuned."""
@@ -72,11 +76,10 @@ class Conv2D(_Convolution):
         shape = (1,) * (4 - len(kernel.shape)) + tuple(kernel.shape)
         if geometry.get("groups") == x.shape[3] == shape[2]:
             shape = (*shape[:2], 1, shape[2] * shape[3])
-        self.geometry = conv2d_geometry(x.shape, shape, **geometry)
-        super().__init__((x, kernel, bias, residual), self.geometry.y_shape)
+        geometry = conv2d_geometry(x.shape, shape, **geometry)
+        super().__init__((x, kernel, bias, residual), geometry.y_shape, geometry, algorithm)
         self.activation = activation
         self.negative_slope = negative_slope
-        self.wanted = algorithm
 
     def can_pool(self):
         """Whether there is a kernel that stores the largest of each 2×2 outputs."""
@@ -145,9 +148,7 @@ class Conv2DInputGradient(_Convolution):
     direction = "backward_input"
 
     def __init__(self, dy, kernel, geometry, algorithm, unpooled=None):
-        super().__init__((dy, kernel, unpooled), geometry.x_shape)
-        self.geometry = geometry
-        self.wanted = algorithm
+        super().__init__((dy, kernel, unpooled), geometry.x_shape, geometry, algorithm)
         self.pooled = unpooled is not None
 
     def lower(self, lowering):
@@ -165,9 +166,7 @@ class Conv2DKernelGradient(_Convolution):
     direction = "backward_kernel"
 
     def __init__(self, dy, x, shape, geometry, algorithm, unpooled=None):
-        super().__init__((dy, x, unpooled), shape)
-        self.geometry = geometry
-        self.wanted = algorithm
+        super().__init__((dy, x, unpooled), shape, geometry, algorithm)
         self.pooled = unpooled is not None
 
     def lower(self, lowering):
@@ -196,26 +195,18 @@ class Conv2DTranspose(_Convolution):
         Images.
     kernel : Variable, shape (kernel height, kernel width, filters, channels)
         Weights.
-    bias : Variable, shape (filters,), optional
-        Added to each filter's output.
     geometry : Geometry
         Of the convolution that it is the gradient of: from its output's to x's shape.
-    activation : {"linear", "relu", "leaky_relu"}
-        Applied to the result.
-    negative_slope : float
-        Of "leaky_relu".
-    algorithm : str
-        How it and its gradients are computed.
+    bias, activation, negative_slope, algorithm
+        See `Conv2D`.
     """
 
     direction = "backward_input"
 
     def __init__(self, x, kernel, bias=None, *, geometry, activation="linear", negative_slope=0.0, algorithm="auto"):
-        super().__init__((x, kernel, bias), geometry.x_shape)
-        self.geometry = geometry
+        super().__init__((x, kernel, bias), geometry.x_shape, geometry, algorithm)
         self.activation = activation
         self.negative_slope = negative_slope
-        self.wanted = algorithm
 
     def gradient(self, dy, wanted):
         """Return the gradients of x, kernel and bias."""
@@ -240,9 +231,7 @@ class Conv2DTransposeInputGradient(_Convolution):
     """Gradient of a transposed convolution's input: a convolution."""
 
     def __init__(self, dy, kernel, geometry, algorithm):
-        super().__init__((dy, kernel), geometry.y_shape)
-        self.geometry = geometry
-        self.wanted = algorithm
+        super().__init__((dy, kernel), geometry.y_shape, geometry, algorithm)
 
     def lower(self, lowering):
         """Append the kernel call."""

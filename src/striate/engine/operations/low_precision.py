@@ -262,10 +262,8 @@ def bfloat16_weights(kernel, bias):
 
     Parameters
     ----------
-    kernel : ndarray of float32, shape (kernel height, kernel width, channels / groups, filters)
-        Weights.
-    bias : ndarray of float32, shape (filters,), or None
-        Added to each filter's output.
+    kernel, bias
+        See `quantized_weights`.
 
     Returns
     -------

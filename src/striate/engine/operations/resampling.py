@@ -126,15 +126,7 @@ class Repeat2D(_Rearrangement):
 
 
 class Broadcast(_Rearrangement):
-    """A value of another shape by NumPy's rules: axes of size 1, and missing leading ones, become as long as is wanted.
-
-    Parameters
-    ----------
-    x : Value
-        Input.
-    shape : tuple of int
-        Of the output.
-    """
+    """A value of another shape by NumPy's rules: axes of size 1, and missing leading ones, become as long as is wanted."""
 
     def __init__(self, x, shape):
         full = (1,) * (len(shape) - len(x.shape)) + tuple(x.shape)

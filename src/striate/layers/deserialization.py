@@ -7,7 +7,6 @@ from .._arguments import deserialized
 from .._checks import choice
 from .weight_settings import SETTINGS
 
-
 #: The library's layers and models, by name: the packages `layers` and `models` add theirs.
 LAYERS = {}
 

@@ -11,7 +11,7 @@ from striate import Input, Sequential, layers, models, optimizers
 from striate._arguments import read, written
 from striate.callbacks import BackupAndRestore
 from striate.layers.deserialization import deserializers
-from striate.models import npz
+from striate.io import npz
 
 X, Y = np.ones((4, 5), np.float32), np.ones((4, 3), np.float32)
 

@@ -3,24 +3,34 @@
 import functools
 import inspect
 import re
+from collections.abc import Callable
+from typing import TypeVar
 
-_SECTIONS = ("Parameters", "Returns", "Raises", "Notes", "References", "Examples")
-_HEADING = re.compile(rf"(?:^|\n+)({'|'.join(_SECTIONS)})\n-+\n")
+T = TypeVar("T", bound=Callable)  # what is decorated keeps its signature
+
+_TITLES = ("Parameters", "Attributes", "Returns", "Raises", "Notes", "References", "Examples")
+_HEADING = re.compile(rf"(?:^|\n+)({'|'.join(_TITLES)})\n-+\n")
 
 
-def documented(shared):
-    """Return a decorator that adds to the docstring of a function or class what it lacks of `shared`.
+def documented(*shared: str) -> Callable[[T], T]:
+    """Return a decorator that adds what several texts share to the docstring of a function or class.
 
     Parameters
     ----------
-    shared : str
-        Sections, written as in a docstring. A section that the docstring has stays as it is, but for "Parameters": to it come
-        those that it lacks and the function takes, in the order of the signature. What a class passes on to its base is taken.
+    *shared : str
+        Sections, written as in a docstring. Of those, a docstring gets the ones that it lacks; and to its own section
+        "Parameters" come the descriptions that it lacks of what the function takes, in the order of the signature. A class
+        takes what its constructor passes on to base classes, too.
     """
 
     def decorate(thing):
         if thing.__doc__:  # there is none with -OO
-            thing.__doc__ = _joined(_parsed(thing.__doc__), _cached_sections(shared), _names_of_parameters(thing))
+            beginning, own = _parsed(thing.__doc__)
+            sections = {title: text for each in map(_cached_sections, shared) for title, text in each.items()} | own
+            described = [each["Parameters"] for each in (*map(_cached_sections, shared), own) if "Parameters" in each]
+            sections["Parameters"] = _merged(described, *_parameters_of(thing))
+            parts = [f"{title}\n{'-' * len(title)}\n{sections[title]}" for title in _TITLES if sections.get(title)]
+            thing.__doc__ = "\n\n".join([beginning, *parts]) + "\n"
         return thing
 
     return decorate
@@ -33,33 +43,29 @@ def _parsed(docstring):
 
 
 @functools.cache
-def _cached_sections(shared):
-    return _parsed(shared)[1]
+def _cached_sections(text):
+    return _parsed(text)[1]
 
 
-def _joined(own, shared, names):
-    beginning, sections = own
-    sections = shared | sections
-    sections["Parameters"] = _merged(own[1].get("Parameters", ""), shared.get("Parameters", ""), names)
-    titles = [title for title in _SECTIONS if sections.get(title)]
-    return "\n\n".join([beginning, *(f"{title}\n{'-' * len(title)}\n{sections[title].rstrip()}" for title in titles)]) + "\n"
-
-
-def _merged(own, shared, names):
-    """Return the descriptions in both, in the order of `names`, of which the last is None where there may be others."""
+def _merged(texts, names, passed_on):
+    """Return the descriptions in several texts, those in later ones in place of earlier ones, in the order of `names`."""
     found = {}
-    for text in (shared, own):
-        for entry in filter(None, re.split(r"\n(?=\S)", text)):
-            described = re.split(r" : |\n", entry, maxsplit=1)[0].split(", ")
-            found = {key: each for key, each in found.items() if described[0] not in key}
-            found[tuple(described)] = entry
-    places = {name: i for i, name in enumerate(names)}
-    kept = [key for key in found if key[0] in places or None in places]
-    return "\n".join(found[key] for key in sorted(kept, key=lambda key: places.get(key[0], len(names))))
+    for entry in filter(None, re.split(r"\n(?=\S)", "\n".join(texts))):
+        first, *others = re.split(r" : |\n", entry, maxsplit=1)[0].split(", ")
+        found = {key: each for key, each in found.items() if first not in key}
+        found[first, *others] = entry
+    places = {name: place for place, name in enumerate(names)}
+    kept = [key for key in found if key[0] in places or key[0] in passed_on]
+    return "\n".join(found[key] for key in sorted(kept, key=lambda key: places.get(key[0], len(places))))
 
 
-def _names_of_parameters(thing):
-    """Return the names of what a function or constructor takes, and None if it passes others on."""
-    code = inspect.unwrap(thing.__init__ if isinstance(thing, type) else thing).__code__
-    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    return (*names, None) if code.co_flags & inspect.CO_VARKEYWORDS else names
+def _parameters_of(thing):
+    """Return the names of what a function or constructor takes, and the set of those that it passes on to base classes."""
+    functions = [each.__init__ for each in thing.__mro__ if "__init__" in vars(each)] if isinstance(thing, type) else [thing]
+    names = []
+    for function in functions:
+        code = inspect.unwrap(function).__code__
+        names.append(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+        if not code.co_flags & inspect.CO_VARKEYWORDS:
+            break
+    return names[0], frozenset().union(*names[1:])

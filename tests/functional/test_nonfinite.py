@@ -10,7 +10,7 @@ import pytest
 
 from striate import functional as F
 from striate import layers
-from striate.functional._geometry import conv2d_geometry
+from striate.geometry import conv2d_geometry
 from striate.kernels import bindings
 from striate.layers.resizing import INTERPOLATIONS
 from tests.helpers.layer_gradients import gradients

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 import striate
 from striate import functional as F
-from striate.functional._algorithms import ALGORITHMS
-from striate.functional._geometry import conv2d_geometry
+from striate.algorithms import ALGORITHMS
+from striate.geometry import conv2d_geometry
 from striate.layers.resizing import INTERPOLATIONS
 from tests.helpers.layer_gradients import gradients
 from tests.helpers.receptive_fields import SPECIAL, changed, seen_by, tiles_around

@@ -10,7 +10,7 @@ import pytest
 
 from striate import Input, Model, Sequential, layers, models
 from striate.engine.variable import LazyArray
-from striate.models import npz
+from striate.io import npz
 from tests.helpers.small_models import images, residual_network
 
 

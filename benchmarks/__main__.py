@@ -10,7 +10,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from benchmarks import layers
-from benchmarks.libraries import INSTALLED, LIBRARIES
+from benchmarks.libraries import INSTALLED, TRAINING
 from benchmarks.process import child_environment
 
 
@@ -51,7 +51,7 @@ def main():
     parser.add_argument("--json", type=Path, help="where to write all results")
     arguments = parser.parse_args()
 
-    for name in LIBRARIES:
+    for name in TRAINING:
         if name not in INSTALLED:
             print(f"{name} is not installed: left out")
     medians = defaultdict(lambda: defaultdict(list))

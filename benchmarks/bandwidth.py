@@ -6,14 +6,14 @@ threads of Python's. Arrays are larger than the caches.
 
 import argparse
 import statistics
-import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import numpy as np
 
 import striate
-from benchmarks.libraries import empty, random_array
+from benchmarks.arrays import empty, random_array
+from benchmarks.worker import best_call
 from striate import functional as F
 
 SHAPE = (16, 56, 56, 256)
@@ -21,14 +21,9 @@ ROUNDS, SECONDS = 5, 0.2
 
 
 def seconds_of(call):
-    """Return the seconds of the best call within a while."""
+    """Return the seconds of the best call within a while, after one that warms up."""
     call()
-    best, end = float("inf"), time.perf_counter() + SECONDS
-    while time.perf_counter() < end:
-        start = time.perf_counter()
-        call()
-        best = min(best, time.perf_counter() - start)
-    return best
+    return best_call(call, SECONDS, 1)
 
 
 def copying(threads):

@@ -4,14 +4,14 @@ import os
 
 import pytest
 
-from benchmarks.libraries import INSTALLED, LIBRARIES
+from benchmarks.libraries import INSTALLED, LIBRARIES, TRAINING
 
 THREADS = sorted({1, min(2, os.cpu_count() or 1)})
 
 
 def pytest_report_header():
     """Say which peers are measured."""
-    missing = [name for name in LIBRARIES if name not in INSTALLED]
+    missing = [name for name in TRAINING if name not in INSTALLED]
     return f"libraries: {', '.join(INSTALLED)}" + (f"; not installed, left out: {', '.join(missing)}" if missing else "")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.libraries import INSTALLED, LIBRARIES
+from benchmarks.networks import definitions
 from striate.data import load_mnist
 
 
@@ -25,7 +26,7 @@ def main():
     (x_train, y_train), (x_test, y_test) = load_mnist(arguments.data)
     x_train, x_test = (np.divide(x[..., np.newaxis], 255, dtype=np.float32) for x in (x_train, x_test))
     y_train = y_train.astype(np.int64)
-    train, predict = LIBRARIES[arguments.library](arguments.threads).lenet()
+    train, predict = LIBRARIES[arguments.library](arguments.threads).trainer(definitions.lenet(), "adam")
     rng = np.random.default_rng(0)
     seconds = []
     for _ in range(arguments.epochs):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from benchmarks.arrays import Arrays, random_array
 from benchmarks.checks import check_convolution
-from benchmarks.libraries import Arrays, random_array
 from benchmarks.shapes import CONVOLUTIONS, POOLINGS
 
 

@@ -43,8 +43,8 @@ def best_call(function, seconds=BURST_SECONDS, calls=BURST_CALLS, clock=time.per
 
 def make_functions(library, layer, direction, algorithms):
     """Return the functions that a library has for a layer, after a check of what each computes."""
+    from benchmarks.arrays import Arrays
     from benchmarks.checks import check_convolution
-    from benchmarks.libraries import Arrays
 
     arrays = Arrays(layer)
     functions = library.layer(direction, layer, arrays, algorithms)
@@ -67,10 +67,10 @@ def environment(library):
 def main(name, threads):
     """Answer requests until there are no more."""
     answer = answers()
-    from benchmarks.libraries import LAYER_LIBRARIES
+    from benchmarks.libraries import LIBRARIES
 
     try:
-        library = LAYER_LIBRARIES[name](threads)
+        library = LIBRARIES[name](threads)
     except ImportError:
         if name == "striate":
             raise

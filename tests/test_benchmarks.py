@@ -7,10 +7,11 @@ import pytest
 
 import striate
 from benchmarks import layers, process, worker
+from benchmarks.arrays import Arrays
 from benchmarks.checks import check_convolution
-from benchmarks.libraries import Arrays, Striate
+from benchmarks.libraries import Striate
 from benchmarks.networks import __main__ as networks
-from benchmarks.networks import builders, definitions
+from benchmarks.networks import definitions
 from benchmarks.shapes import LAYERS, Convolution
 
 SMALL = Convolution(2, 6, 4, 3, 8, stride=2, padding=1, groups=2)
@@ -210,11 +211,12 @@ def test_networks_have_the_published_number_of_parameters(name, expected):
 def test_networks_compute_the_same_as_models_of_layers():
     network = definitions.lenet()
     x = np.random.default_rng(0).standard_normal((3, 28, 28, 1), np.float32)
-    model = builders.Striate.model(network, softmax=True)
+    model = Striate.model(network)
     assert model.count_params() == parameters(network)
-    np.testing.assert_allclose(builders.Striate(1).predict(network, x)(), model.predict(x), rtol=1e-5)
-    train = builders.Striate(1).train(network, x, np.array([1, 2, 3]))
-    assert train() > train()
+    np.testing.assert_allclose(Striate(1).predict(network, x)(), model.predict(x), rtol=1e-5)
+    train, predict = Striate(1).trainer(network)
+    np.testing.assert_allclose(predict(x), model.predict(x), rtol=1e-5)
+    assert train(x, np.array([1, 2, 3])) > train(x, np.array([1, 2, 3]))
 
 
 def test_ratio_of_networks_compares_within_rounds():
@@ -241,6 +243,6 @@ def test_small_probabilities_that_differ_are_an_error():
 def test_probabilities_that_are_compared_tell_more_than_the_largest_score(name):
     network = definitions.NETWORKS[name][0]()
     x = np.random.default_rng(0).standard_normal((1, *network.shape), np.float32)
-    probabilities = np.sort(builders.Striate.model(network, softmax=True).predict(x)[0])
+    probabilities = np.sort(Striate.model(network).predict(x)[0])
     assert probabilities[-1] < 0.5
     assert probabilities[0] > 1e-15

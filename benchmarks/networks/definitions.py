@@ -41,10 +41,10 @@ class Network:
     def _windows(self, x, size, stride, padding):
         return [(n + 2 * padding - size) // stride + 1 for n in self.shape_of(x)[:2]]
 
-    def conv(self, x, filters, size, stride=1, padding=0, *, bias=True, relu=True):
+    def conv(self, x, filters, size, stride=1, padding=0, *, groups=1, bias=True, relu=True):
         """Append a convolution, with bias and ReLU."""
         shape = (*self._windows(x, size, stride, padding), filters)
-        arguments = {"size": size, "stride": stride, "padding": padding, "bias": bias}
+        arguments = {"size": size, "stride": stride, "padding": padding, "groups": groups, "bias": bias}
         y = self._append("conv", [x], shape, filters=filters, channels=self.shape_of(x)[2], **arguments)
         return self.relu(y) if relu else y
 

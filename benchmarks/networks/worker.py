@@ -1,12 +1,13 @@
 """One network in one library, in a process of its own: what it computes, time and peak memory, in bursts as it is told."""
 
+import functools
 import resource
 import sys
 import time
 
 import numpy as np
 
-from benchmarks.networks.builders import LIBRARIES
+from benchmarks.libraries import LIBRARIES
 from benchmarks.networks.definitions import NETWORKS
 from benchmarks.process import answers, requests
 from benchmarks.worker import best_call
@@ -27,7 +28,11 @@ def main(name, threads, network, mode, batch):
     rng = np.random.default_rng(0)
     x = rng.standard_normal((batch, *definition.shape), np.float32)
     y = rng.integers(0, definition.steps[-1].shape[0], batch)
-    function = library.train(definition, x, y) if mode == "train" else getattr(library, mode)(definition, x)
+    if mode == "train":
+        train, _ = library.trainer(definition)
+        function = functools.partial(train, x, y)
+    else:
+        function = getattr(library, mode)(definition, x)
     start = time.perf_counter()
     first = function()
     first_seconds = time.perf_counter() - start

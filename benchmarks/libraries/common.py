@@ -1,0 +1,50 @@
+"""What libraries have in common: the weights of networks, and the settings of optimizers."""
+
+import math
+
+import numpy as np
+
+#: Of SGD, and of Adam.
+LEARNING_RATE, MOMENTUM = 1e-3, 0.9
+
+#: What normalized values that are added to others are scaled by: sums of many blocks neither shrink nor grow, which would leave
+#: nothing but zeros and a one of the probabilities that libraries are compared by.
+SCALE_OF_ADDENDS = 0.5
+
+
+def weights(network):
+    """Yield (index, arrays) of each step with weights, in striate's layouts: He initialization."""
+    added = {index for step in network.steps if step.kind == "add" for index in step.inputs}
+    for index, step in enumerate(network.steps):
+        rng, a = np.random.default_rng(index), step.arguments
+        if step.kind == "conv":
+            bias = [np.zeros(a["filters"], np.float32)] if a["bias"] else []
+            yield index, [_normal(rng, a["size"], a["size"], a["channels"] // a["groups"], a["filters"]), *bias]
+        elif step.kind == "dense":
+            yield index, [_normal(rng, a["features"], a["units"]), np.zeros(a["units"], np.float32)]
+        elif step.kind == "batch_norm":
+            ones, zeros = np.ones(a["channels"], np.float32), np.zeros(a["channels"], np.float32)
+            gamma = ones * np.float32(SCALE_OF_ADDENDS if index in added else 1)
+            yield index, [gamma, zeros, zeros.copy(), ones.copy()]  # the others are beta, mean and variance
+
+
+def _normal(rng, *shape):
+    array = rng.standard_normal(shape, np.float32)
+    array *= np.float32(math.sqrt(2 / math.prod(shape[:-1])))
+    return array
+
+
+def for_nchw(network, index, arrays):
+    """Return weights of a step as libraries of NCHW images want them."""
+    step = network.steps[index]
+    if step.kind == "conv":
+        return [np.ascontiguousarray(arrays[0].transpose(3, 2, 0, 1)), *arrays[1:]]
+    if step.kind == "dense":
+        kernel, before = arrays[0], network.steps[step.inputs[0]]
+        while before.kind == "dropout":
+            before = network.steps[before.inputs[0]]
+        if before.kind == "flatten":  # the order of pixels and channels differs
+            shape = network.shape_of(before.inputs[0])
+            kernel = kernel.reshape(*shape, -1).transpose(2, 0, 1, 3).reshape(kernel.shape)
+        return [np.ascontiguousarray(kernel.T), arrays[1]]
+    return arrays

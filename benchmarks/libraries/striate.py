@@ -1,0 +1,147 @@
+"""striate itself."""
+
+import functools
+import multiprocessing
+import tempfile
+
+from benchmarks.arrays import empty
+from benchmarks.libraries.common import LEARNING_RATE, MOMENTUM, weights
+
+
+class Striate:
+    """striate's functional API and models."""
+
+    def __init__(self, threads):
+        import striate
+
+        striate.set_num_threads(threads)
+
+    def conv2d(self, direction, x, kernel, dy, stride, padding):
+        """Return a function that convolves, or computes a gradient of it."""
+        from striate import functional as F
+
+        arguments = {"strides": stride, "padding": padding}
+        return {
+            "forward": lambda: F.conv2d(x, kernel, **arguments),
+            "backward_input": lambda: F.conv2d_backward_input(dy, kernel, x.shape, **arguments),
+            "backward_kernel": lambda: F.conv2d_backward_kernel(dy, x, kernel.shape, **arguments),
+        }[direction]
+
+    def layer(self, direction, layer, arrays, algorithms=()):
+        """Return functions that compute a layer, forward with bias and ReLU or a gradient, by algorithm.
+
+        Those of `algorithms` that cannot compute it are left out.
+        """
+        functions = {}
+        for algorithm in ("auto", *algorithms):
+            try:
+                functions[algorithm] = self._layer(direction, layer, arrays, algorithm)
+            except ValueError:
+                if algorithm == "auto":
+                    raise
+        return functions
+
+    @staticmethod
+    def _layer(direction, layer, arrays, algorithm):
+        from striate import functional as F
+
+        arguments = {"strides": layer.stride, "padding": layer.padding, "groups": layer.groups, "algorithm": algorithm}
+        x, kernel, bias, dy = arrays.x, arrays.kernel, arrays.bias, arrays.dy
+        if direction == "forward":
+            kernel = F.pack_conv2d_kernel(kernel, x.shape, **arguments)
+            y = empty(layer.y_shape)
+            return lambda: F.conv2d(x, kernel, bias, **arguments, activation="relu", out=y)
+        if direction == "backward_input":
+            dx = empty(layer.x_shape)
+            function = functools.partial(F.conv2d_backward_input, dy, kernel, x.shape, **arguments, out=dx)
+        else:
+            dkernel = empty(layer.kernel_shape)
+            function = functools.partial(F.conv2d_backward_kernel, dy, x, kernel.shape, **arguments, out=dkernel)
+        function()  # raises if the algorithm cannot compute it
+        return function
+
+    def max_pool2d(self, x, window, stride):
+        """Return a function that pools."""
+        from striate import functional as F
+
+        return lambda: F.max_pool2d(x, window, strides=stride)
+
+    @staticmethod
+    def model(network):
+        """Return a striate.Model that ends in a softmax."""
+        from striate import Input, Model, layers
+
+        def layer(step):
+            a = step.arguments
+            window = {"strides": a.get("stride"), "padding": a.get("padding")}
+            return {
+                "conv": lambda: layers.Conv2D(a["filters"], a["size"], **window, groups=a["groups"], use_bias=a["bias"]),
+                "relu": layers.ReLU,
+                "batch_norm": lambda: layers.BatchNormalization(momentum=0.9, epsilon=1e-5),
+                "lrn": lambda: layers.LocalResponseNormalization(2, 1.0, 2e-5, 0.75),
+                "max_pool": lambda: layers.MaxPooling2D(a["size"], **window),
+                "global_pool": layers.GlobalAveragePooling2D,
+                "flatten": layers.Flatten,
+                "dense": lambda: layers.Dense(a["units"]),
+                "dropout": lambda: layers.Dropout(a["rate"]),
+                "add": layers.Add,
+                "concatenate": layers.Concatenate,
+            }[step.kind]()
+
+        image = Input(network.shape)
+        results, made = {-1: image}, {}
+        for index, step in enumerate(network.steps):
+            made[index] = layer(step)
+            inputs = [results[i] for i in step.inputs]
+            results[index] = made[index](inputs if len(inputs) > 1 else inputs[0])
+        output = results[len(network.steps) - 1]
+        model = Model(image, layers.Softmax()(output), rng=0)
+        for index, arrays in weights(network):
+            made[index].set_weights(arrays)
+        return model
+
+    def predict(self, network, x):
+        """Return a function that predicts, of a model from a file, where the weights stay that are packed."""
+        from striate.models import load_model
+
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            path = f"{folder}/model.npz"
+            # another process makes the file, so that this one's memory is that of predicting
+            process = multiprocessing.get_context("spawn").Process(target=_save, args=(network, path))
+            process.start()
+            process.join()
+            model = load_model(path, compile=False, lazy=True)
+        return lambda: model(x)
+
+    def int8(self, network, x):
+        """Return a function that predicts with 8-bit integers, whose scales are those of the images."""
+        from striate.quantization import quantize
+
+        model = quantize(self.model(network), x, method="range")
+        return lambda: model(x)
+
+    def bfloat16(self, network, x):
+        """Return a function that predicts with bfloat16 numbers."""
+        model = self.model(network)
+        model.dtype_policy = "bfloat16"
+        return lambda: model(x)
+
+    def trainer(self, network, optimizer="sgd"):
+        """Return functions that train on a batch, returning the loss, and that predict."""
+        from striate.optimizers import SGD, Adam
+
+        model = self.model(network)
+        made = SGD(LEARNING_RATE, MOMENTUM) if optimizer == "sgd" else Adam(LEARNING_RATE)
+        model.compile(made, "sparse_categorical_crossentropy")
+        return model.train_on_batch, lambda x: model.predict(x, batch_size=len(x))
+
+    @staticmethod
+    def versions():
+        """Return what is installed and was picked, as a dict."""
+        import striate.versions
+
+        return striate.versions.versions()
+
+
+def _save(network, path):
+    Striate.model(network).save(path)

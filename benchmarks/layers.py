@@ -87,6 +87,24 @@ def slow_choices(results):
                 yield result, best, factor
 
 
+def result_of(layer, direction, threads, bursts):
+    """Return what `bursts`, by library the times of each variant in each round, say of a layer."""
+    by_variant = {library: variants(rounds) for library, rounds in bursts.items()}
+    seconds = {library: by["auto"] if library == "striate" else min(by.values()) for library, by in by_variant.items()}
+    return {
+        "layer": list(layer),
+        "name": str(layer),
+        "pass": direction,
+        "threads": threads,
+        "flops": layer.flops,
+        "bytes": layer.bytes,
+        "seconds": seconds,
+        "variants": by_variant,
+        "bursts": bursts,
+        "ratio": ratio(seconds),
+    }
+
+
 def measure(layers, workers, arguments, report):
     """Time all layers; yield a result for each layer, number of threads and pass. `report` is told what fails."""
     algorithms = ALGORITHMS if arguments.algorithms else ()
@@ -109,22 +127,7 @@ def measure(layers, workers, arguments, report):
                             bursts[library].append(burst)
                 for worker in able.values():
                     worker.forget()
-                by_variant = {library: variants(rounds) for library, rounds in bursts.items()}
-                seconds = {
-                    library: by["auto"] if library == "striate" else min(by.values()) for library, by in by_variant.items()
-                }
-                yield {
-                    "layer": list(layer),
-                    "name": str(layer),
-                    "pass": direction,
-                    "threads": threads,
-                    "flops": layer.flops,
-                    "bytes": layer.bytes,
-                    "seconds": seconds,
-                    "variants": by_variant,
-                    "bursts": bursts,
-                    "ratio": ratio(seconds),
-                }
+                yield result_of(layer, direction, threads, bursts)
 
 
 def heading(libraries, algorithms):

@@ -18,18 +18,8 @@ SMALL = Convolution(2, 6, 4, 3, 8, stride=2, padding=1, groups=2)
 
 
 def result(layer, direction="forward", threads=1, **seconds):
-    """Return a result as `layers.measure` yields it."""
-    return {
-        "layer": list(layer),
-        "name": str(layer),
-        "pass": direction,
-        "threads": threads,
-        "flops": layer.flops,
-        "bytes": layer.bytes,
-        "seconds": seconds,
-        "variants": {library: {"auto": value} for library, value in seconds.items()},
-        "ratio": layers.ratio(seconds),
-    }
+    """Return the result of one round."""
+    return layers.result_of(layer, direction, threads, {library: [{"auto": value}] for library, value in seconds.items()})
 
 
 def test_shapes_of_layers_follow_from_their_geometry():

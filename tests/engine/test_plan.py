@@ -9,7 +9,8 @@ from striate import Input, Model, Sequential, layers, num_threads, ops, optimize
 from striate import functional as F
 from striate.engine import Graph, Plan, Variable, append_gradients, fuse, operations
 from striate.engine.derived_weights import DerivedWeights
-from striate.models.graphs import emit_all, training_step
+from striate.models.graphs import emit_all
+from tests.helpers.plans import training_plan
 
 
 def small_residual_network():
@@ -25,11 +26,6 @@ def small_residual_network():
         weight.assign(weight.value + rng.uniform(0, 0.05, weight.shape))
     model.compile("sgd", "sparse_categorical_crossentropy")
     return model
-
-
-def training_plan(model):
-    model._take_note_of_trainable()
-    return Plan(*training_step(model, 2, model._samples, [((), np.int64)], []))
 
 
 def chain(graph, x, count):
@@ -220,7 +216,7 @@ def test_large_weights_are_updated_by_rows(rng, name):
         for _ in range(3):
             model.train_on_batch(x, y)
         weights.append(model.get_weights())
-        plan = Plan(*training_step(model, 8, model._samples, [((3,), np.float32)], []))
+        plan = training_plan(model, 8, ((3,), np.float32))
         kinds.append([type(each).__name__ for each in plan.operations if each.changes])
     assert kinds == [["Update", "Update", "ProductUpdate", "Update"], ["Update"] * 4]
     for got, want in zip(*weights, strict=True):
@@ -274,8 +270,7 @@ def test_products_of_weights_are_updated_from_what_the_weights_were(rng):
 def test_a_norm_is_clipped_of_whole_gradients():
     model = wide_network(optimizers.SGD(1e-3, clipnorm=1.0))
     model.optimizer.build(model.trainable_weights)
-    model._take_note_of_trainable()
-    plan = Plan(*training_step(model, 8, model._samples, [((3,), np.float32)], []))
+    plan = training_plan(model, 8, ((3,), np.float32))
     assert not [each for each in plan.operations if isinstance(each, operations.ProductUpdate)]
 
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from striate import Input, Model, layers, optimizers
-from striate.engine import Plan, operations
+from striate.engine import operations
 from striate.models import graphs
+from tests.helpers.plans import training_plan
 
 
 def block(x, filters, strides=1):
@@ -48,15 +49,10 @@ def with_python():
     return Model(image, layers.Dense(4)(layers.GlobalAveragePooling2D()(layers.Conv2D(4, 3)(x))), rng=0)
 
 
-def plan_of(model):
-    model._take_note_of_trainable()
-    return Plan(*graphs.training_step(model, 4, model._samples, [((), np.int64)], []))
-
-
 def trained(model, optimizer, x, y):
     model.compile(optimizer, "sparse_categorical_crossentropy")
     model.fit(x, y, batch_size=4, epochs=2, shuffle=False, verbose=0)
-    return plan_of(model), model.get_weights()
+    return training_plan(model, 4), model.get_weights()
 
 
 @pytest.mark.parametrize("trainable", [True, False])
@@ -88,7 +84,7 @@ def test_a_value_that_no_gradient_reads_is_not_rematerialized():
     x = layers.BatchNormalization()(layers.Conv2D(4, 3)(image))
     model = Model(image, layers.Dense(4)(layers.GlobalAveragePooling2D()(x)), rng=0)
     model.compile("sgd", "sparse_categorical_crossentropy")
-    assert sum(isinstance(each, operations.BatchNormalization) for each in plan_of(model).operations) == 1
+    assert sum(isinstance(each, operations.BatchNormalization) for each in training_plan(model, 4).operations) == 1
 
 
 def test_a_value_whose_inputs_are_not_kept_is_not_rematerialized():
@@ -96,5 +92,5 @@ def test_a_value_whose_inputs_are_not_kept_is_not_rematerialized():
     x = layers.BatchNormalization(trainable=False)(layers.Conv2D(4, 3, trainable=False)(image))
     model = Model(image, layers.Dense(4)(layers.Flatten()(layers.Conv2D(4, 3)(layers.ReLU()(x)))), rng=0)
     model.compile("sgd", "sparse_categorical_crossentropy")
-    plan = plan_of(model)
+    plan = training_plan(model, 4)
     assert sum(isinstance(each, operations.BatchNormalization) for each in plan.operations) == 1

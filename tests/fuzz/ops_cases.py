@@ -352,26 +352,14 @@ CASES = {
         for shape, axis in (((2, 3, 4), -1), ((2, 4, 3), 1))
     ],
     "binary_crossentropy": [
-        Case(
-            lambda o, t, p: o.binary_crossentropy(t, p),
-            lambda t, p: -(t * np.log(p) + (1 - t) * np.log(1 - p)),
-            (2, 3),
-            (2, 3),
-            low=0.1,
-            high=0.9,
-            kinds="f",
-            rtol=64,
-        ),
-        Case(
-            lambda o, t, x: o.binary_crossentropy(t, x, from_logits=True),
-            lambda t, x: np.log1p(np.exp(x)) - t * x,
-            (2, 3),
-            (2, 3),
-            low=0.1,
-            high=0.9,
-            kinds="f",
-            rtol=64,
-        ),
+        Case(call, truth, (2, 3), (2, 3), low=0.1, high=0.9, kinds="f", rtol=64)
+        for call, truth in (
+            (lambda o, t, p: o.binary_crossentropy(t, p), lambda t, p: -(t * np.log(p) + (1 - t) * np.log(1 - p))),
+            (
+                lambda o, t, x: o.binary_crossentropy(t, x, from_logits=True),
+                lambda t, x: np.log1p(np.exp(x)) - t * x,
+            ),
+        )
     ],
     "categorical_crossentropy": [
         Case(

@@ -82,6 +82,20 @@ def test_files_with_damaged_bytes_are_read_or_refused(kind, tmp_path):
 # ------------------------------------------------------------------------------------------------- whole, but hostile
 
 
+def note_in(folder):
+    """Return the note that a training leaves beside its state, None if there is none."""
+    path = folder / "training.json"
+    return path.read_text() if path.exists() else None
+
+
+def empty(folder, note):
+    """Remove all files but the note."""
+    for each in folder.iterdir():
+        each.unlink()
+    if note:
+        (folder / "training.json").write_text(note)
+
+
 def rewrite(path, description, arrays, compress):
     arrays["model.json"] = np.frombuffer(json.dumps(description).encode(), np.uint8)
     with path.open("wb") as file:
@@ -95,13 +109,10 @@ def test_hostile_descriptions_are_refused(kind, tmp_path):
     with np.load(path) as file:
         good = dict(file)
     description = json.loads(bytes(good.pop("model.json")))
-    note = (path.parent / "training.json").read_text() if kind == "state of a training" else None
+    note = note_in(path.parent)
     rng = generator(2, *kind.encode())
     for _ in range(rounds(80)):
-        for each in path.parent.iterdir():
-            each.unlink()
-        if note:
-            (path.parent / "training.json").write_text(note)
+        empty(path.parent, note)
         rewrite(path, disturb(description, rng), dict(good), rng.integers(2))
         read(kind, path, tmp_path / "found")
 
@@ -120,13 +131,10 @@ def test_hostile_arrays_are_refused(kind, tmp_path):
     path = sample_files.make(kind, tmp_path)
     with np.load(path) as file:
         good = dict(file)
-    note = (path.parent / "training.json").read_text() if kind == "state of a training" else None
+    note = note_in(path.parent)
     rng = generator(3, *kind.encode())
     for _ in range(rounds(60)):
-        for each in path.parent.iterdir():
-            each.unlink()
-        if note:
-            (path.parent / "training.json").write_text(note)
+        empty(path.parent, note)
         arrays = dict(good)
         names = list(arrays)
         for _ in range(rng.integers(1, 3)):

@@ -3,11 +3,18 @@
 import numpy as np
 
 from striate import Input, Model, Sequential, layers
+from striate.datasets import load_digits
 
 
 def images(count=12, size=8, channels=3, seed=0):
     rng = np.random.default_rng(seed)
     return rng.standard_normal((count, size, size, channels)).astype(np.float32), rng.integers(0, 4, count)
+
+
+def digits(count):
+    """Return some of the embedded digits, as images from 0 to 1, and their labels."""
+    x, y = load_digits()
+    return x[:count, ..., np.newaxis].astype(np.float32) / 16, y[:count]
 
 
 def residual_network(rng=0, **kwargs):

@@ -7,7 +7,7 @@ from striate._arrays import on_a_cache_line
 from striate.geometry import conv2d_geometry, pool2d_geometry
 from striate.kernels import bindings
 
-from .test_low_precision import CONVOLUTIONS, sums
+from .low_precision import CONVOLUTIONS, LowPrecisionCase, sums
 
 
 def widened(stored):
@@ -29,32 +29,19 @@ def stored(rng, shape):
     return rounded(rng.standard_normal(shape, np.float32))
 
 
-class Case:
+class Case(LowPrecisionCase):
     """A convolution of random numbers, the sums that it must find, and how far those in float32 may be off."""
 
     def __init__(self, x_shape, kernel_shape, **geometry):
-        rng = np.random.default_rng(0)
-        self.rng = rng
-        self.geometry = g = conv2d_geometry(x_shape, kernel_shape, **geometry)
-        self.kernel_shape = kernel_shape
-        self.x, kernel = stored(rng, x_shape), stored(rng, kernel_shape)
-        bias = rng.standard_normal(kernel_shape[3], np.float32)
-        size = bindings.low_precision_conv2d_packed_size(kernel_shape, g.groups, g.dilation[1], True)
-        self.packed = on_a_cache_line((size,), np.dtype(np.uint8))
-        ones = np.ones_like(bias)
-        bindings.low_precision_conv2d_pack(kernel, bias, ones, self.packed, g.groups, g.dilation[1])
+        super().__init__(x_shape, kernel_shape, geometry)
+        self.x, kernel = stored(self.rng, x_shape), stored(self.rng, kernel_shape)
+        bias = self.rng.standard_normal(kernel_shape[3], np.float32)
+        self.pack(kernel, bias, np.ones_like(bias))
 
         x, kernel = widened(self.x).astype(np.float64), widened(kernel).astype(np.float64)
-        self.sums = sums(x, kernel, g) + bias
+        self.sums = sums(x, kernel, self.geometry) + bias
         terms = np.prod(kernel_shape[:3]) + 1
-        self.error = (sums(abs(x), abs(kernel), g) + abs(bias)) * terms * 2.0**-24
-
-    def run(self, y, low, high, threads=1, residual=None):
-        bindings.low_precision_conv2d(
-            self.x, self.kernel_shape, self.packed, residual, y, self.geometry.call, self.geometry.groups, 0, 0, 0, 1.0, low,
-            high, threads,
-        )  # fmt: skip
-        return y
+        self.error = (sums(abs(x), abs(kernel), self.geometry) + abs(bias)) * terms * 2.0**-24
 
 
 @pytest.mark.parametrize("name", CONVOLUTIONS)

@@ -7,7 +7,7 @@ from striate import Input, Model, Sequential, layers
 from striate.architectures import GoogLeNet, ResNet18
 from striate.models import load_model
 from striate.quantization import quantize
-from tests.helpers.low_precision import images, kinds
+from tests.helpers.low_precision import assert_follows_weights, images, kinds
 
 
 def network():
@@ -67,11 +67,7 @@ def test_every_call_computes_so_and_sees_new_weights():
     loss = -np.log(before[np.arange(6), np.arange(6) % 5]).mean()
     assert model.evaluate(x, np.arange(6) % 5, verbose=0) == pytest.approx(loss, rel=1e-5)
     model.fit(x, np.arange(6) % 5, epochs=5, verbose=0)
-    real = network()
-    real.set_weights(model.get_weights())
-    after = model.predict(x)
-    assert np.abs(after - before).max() > 1e-3
-    assert np.abs(after - real.predict(x)).max() < 0.02
+    assert_follows_weights(model, network(), x, before, 0.02)
 
 
 def test_training_computes_in_float32():

@@ -3,8 +3,8 @@
 import copy
 import gc
 import pickle
-import threading
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -95,16 +95,8 @@ def test_threads_may_predict_while_others_do():
     model = residual_network()
     x, _ = images(50)
     expected = model.predict(x, batch_size=5)
-    results = [None] * 6
-
-    def work(i):
-        results[i] = model.predict(x, batch_size=5)
-
-    workers = [threading.Thread(target=work, args=(i,)) for i in range(6)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    with ThreadPoolExecutor(6) as pool:
+        results = list(pool.map(lambda _: model.predict(x, batch_size=5), range(6)))
     for result in results:
         np.testing.assert_array_equal(result, expected)
 

@@ -1,18 +1,13 @@
 """Sequential models: building, training, evaluating, predicting, and what they refuse."""
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 import striate
 from striate import Sequential, callbacks, layers, optimizers
-from striate.datasets import load_digits
-
-
-def digits(count):
-    x, y = load_digits()
-    return x[:count, ..., np.newaxis].astype(np.float32) / 16, y[:count]
+from tests.helpers.small_models import digits
 
 
 def small_network(rng=0, dropout=0.2):
@@ -275,16 +270,8 @@ def test_several_threads_may_predict_at_once():
     model = small_network()
     x, _ = digits(1797)
     expected = model.predict(x)
-    results = [None] * 4
-
-    def work(i):
-        results[i] = model.predict(x, batch_size=32 * (i + 1))
-
-    workers = [threading.Thread(target=work, args=(i,)) for i in range(4)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(lambda i: model.predict(x, batch_size=32 * (i + 1)), range(4)))
     for result in results:
         np.testing.assert_allclose(result, expected, rtol=1e-5, atol=1e-7)
     np.testing.assert_array_equal(results[0], expected)

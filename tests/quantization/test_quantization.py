@@ -5,12 +5,12 @@ import pytest
 
 from striate import Input, Model, Sequential, kernels, layers, set_num_threads
 from striate.architectures import GoogLeNet, ResNet18
-from striate.datasets import load_digits
 from striate.engine.operations.low_precision import LowPrecisionConv2D, Scale, quantized_weights
 from striate.models import load_model
 from striate.quantization import quantize
 from striate.quantization.ranges import Histogram, least_error, percentiles
-from tests.helpers.low_precision import images, kinds
+from tests.helpers.low_precision import assert_follows_weights, images, kinds
+from tests.helpers.small_models import digits
 
 
 def small(rng=0, **settings):
@@ -42,8 +42,7 @@ def test_outputs_are_near_those_of_real_numbers(method):
 
 
 def test_digits_are_told_apart_as_well():
-    x, y = load_digits()
-    x = x[..., np.newaxis].astype(np.float32) / 16
+    x, y = digits(1797)
     model = Sequential(
         [
             layers.Input((8, 8, 1)),
@@ -101,11 +100,7 @@ def test_weights_that_change_become_integers_again():
     before = quantized.predict(x)
     quantized.compile("sgd", "sparse_categorical_crossentropy")
     quantized.fit(x, np.arange(20) % 10, epochs=2, verbose=0)
-    real = small()
-    real.set_weights(quantized.get_weights())
-    after = quantized.predict(x)
-    assert np.abs(after - before).max() > 1e-3
-    assert np.abs(after - real.predict(x)).max() < 0.03
+    assert_follows_weights(quantized, small(), x, before, 0.03)
 
 
 def test_models_with_several_inputs_and_real_operations_are_quantized():

@@ -10,7 +10,7 @@ from ..engine.operators import apply
 from ..regularizers import L1L2
 from .base import Elementwise
 from .randomness import RandomLayer
-from .shape_checks import check_data_format, check_images, check_sequences
+from .shape_checks import check_data_format, check_rank
 
 
 class _Dropping(RandomLayer, Elementwise):
@@ -166,11 +166,13 @@ class GaussianDropout(_Dropping):
 
 
 class _SpatialDropout(_Dropping):
-    """The base class of layers that drop channels. A subclass has the check of its input as `check`."""
+    """The base class of layers that drop channels. A subclass has the number of spatial axes as `rank`."""
+
+    rank = None
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
-        self.check(input_shape)
+        check_rank(self, input_shape, self.rank)
         return input_shape
 
     def _drop(self, x):
@@ -195,7 +197,7 @@ class SpatialDropout1D(_SpatialDropout):
     .. [1] Tompson, J. et al., "Efficient object localization using convolutional networks", CVPR 2015, section 3.2.
     """
 
-    check = check_sequences
+    rank = 1
 
     def __init__(self, rate, seed=None, **kwargs):
         super().__init__(rate, seed=seed, **kwargs)
@@ -220,7 +222,7 @@ class SpatialDropout2D(_SpatialDropout):
     .. [1] Tompson, J. et al., "Efficient object localization using convolutional networks", CVPR 2015, section 3.2.
     """
 
-    check = check_images
+    rank = 2
 
     def __init__(self, rate, data_format=None, seed=None, **kwargs):
         super().__init__(rate, seed=seed, **kwargs)

@@ -19,8 +19,8 @@ from .._checks import check_path
 from .._files import check_folder, open_regular, reading, write_atomically
 from .._registry import snake_case, with_custom_objects
 from ..functional.activations import ACTIVATIONS
-from ..layers.convolution import SeparableConvolution
 from ..layers.randomness import RandomLayer
+from ..layers.separable import SeparableConvolution
 from ..layers.symbolic import flat
 from .model import Model, check_model
 from .npz import MOST_INFLATION, SMALL, Claims

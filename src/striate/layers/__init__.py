@@ -17,6 +17,7 @@ from .colors import RandomErasing, RandomGrayscale, RandomHue, RandomSaturation
 from .convolution import Conv1D, Conv2D
 from .core import Dense, Input, InputLayer
 from .depthwise import DepthwiseConv1D, DepthwiseConv2D
+from .deserialization import LAYERS
 from .functions import Identity, Lambda
 from .merging import (
     Add,
@@ -200,3 +201,5 @@ __all__ = [
     "multiply",
     "subtract",
 ]
+
+LAYERS |= {name: thing for name in __all__ if isinstance(thing := globals()[name], type) and issubclass(thing, Layer)}

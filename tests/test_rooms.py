@@ -7,7 +7,7 @@ import striate
 
 #: From the ground up. Rooms on one line do not know each other.
 ROOMS = [
-    {"_arrays", "_watched"},
+    {"_arrays", "_docstrings", "_watched"},
     {"_checks", "_cache", "_files", "_terminal", "_version"},
     {"_errors"},
     {"_randomness", "_registry", "threads", "kernels"},

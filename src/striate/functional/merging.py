@@ -8,15 +8,13 @@ import math
 import numpy as np
 
 from .._arrays import empty
-from .._checks import axis_of, float_array, integers, output, shown
+from .._checks import axis_of, check_shape, float_array, integers, output, shown
+from .._docstrings import documented
 from ..kernels import bindings
 from ..threads import get_num_threads
 from .activations import activation_in_place, epilogue
 
-
-def add(arrays, *, activation=None, out=None):
-    """Sum of arrays, with an activation: ``activation(arrays[0] + arrays[1] + …)``.
-
+_FORWARD = """
     Parameters
     ----------
     arrays : sequence of ndarray of float32 or float64
@@ -29,6 +27,55 @@ def add(arrays, *, activation=None, out=None):
     Returns
     -------
     ndarray of the arrays' dtype and broadcast shape
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `add`.
+    """
+
+_BACKWARD_OF_SHAPES = """
+    Parameters
+    ----------
+    dy : ndarray of float32 or float64, any shape
+        Gradient of the output.
+    shapes : sequence of tuple of int
+        Shapes of the arrays.
+
+    Returns
+    -------
+    list of ndarray of dy's dtype
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `add_backward`.
+    """
+
+_BACKWARD_OF_ARRAYS = """
+    Parameters
+    ----------
+    dy : ndarray of float32 or float64, any shape
+        Gradient of the output.
+    arrays : sequence of ndarray of dy's dtype
+        What was merged.
+    out : sequence of ndarray, optional
+        Where to write the results, one for each of `arrays`.
+
+    Returns
+    -------
+    list of ndarray of the arrays' shapes and dtype
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `multiply_backward`.
+    """
+
+
+@documented(_FORWARD)
+def add(arrays, *, activation=None, out=None):
+    """Sum of arrays, with an activation: ``activation(arrays[0] + arrays[1] + …)``.
 
     Raises
     ------
@@ -50,6 +97,7 @@ def add(arrays, *, activation=None, out=None):
     return y
 
 
+@documented(_BACKWARD_OF_SHAPES)
 def add_backward(dy, shapes):
     """Gradients of `add` with respect to each of its arrays: `dy`.
 
@@ -57,8 +105,6 @@ def add_backward(dy, shapes):
     ----------
     dy : ndarray of float32 or float64, any shape
         Gradient of the output (before its activation).
-    shapes : sequence of tuple of int
-        Shapes of the arrays.
 
     Returns
     -------
@@ -74,6 +120,7 @@ def add_backward(dy, shapes):
     return [_sum_to(each, dy) for each in shapes]
 
 
+@documented(_FORWARD)
 def subtract(arrays, *, out=None):
     """Difference of two arrays, ``arrays[0] - arrays[1]``.
 
@@ -81,12 +128,6 @@ def subtract(arrays, *, out=None):
     ----------
     arrays : sequence of two ndarray of float32 or float64
         Of one dtype, and of shapes that broadcast.
-    out : ndarray, optional
-        Where to write the result; may be one of `arrays`.
-
-    Returns
-    -------
-    ndarray of the arrays' dtype and broadcast shape
 
     Raises
     ------
@@ -96,13 +137,12 @@ def subtract(arrays, *, out=None):
     return _merge("subtract", arrays, out)
 
 
+@documented(_BACKWARD_OF_SHAPES)
 def subtract_backward(dy, shapes):
     """Gradients of `subtract` with respect to both of its arrays: `dy` and ``-dy``.
 
     Parameters
     ----------
-    dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
     shapes : sequence of two tuple of int
         Shapes of the arrays.
 
@@ -121,39 +161,20 @@ def subtract_backward(dy, shapes):
     return [_sum_to(shapes[0], dy), -_sum_to(shapes[1], dy)]
 
 
+@documented(_FORWARD)
 def multiply(arrays, *, out=None):
-    """Product of arrays, element by element: ``arrays[0] * arrays[1] * …``.
-
-    Parameters
-    ----------
-    arrays : sequence of ndarray of float32 or float64
-        One or more, of one dtype, and of shapes that broadcast.
-    out : ndarray, optional
-        Where to write the result; may be one of `arrays`.
-
-    Returns
-    -------
-    ndarray of the arrays' dtype and broadcast shape
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `add`.
-    """
+    """Product of arrays, element by element: ``arrays[0] * arrays[1] * …``."""
     return _merge("multiply", arrays, out)
 
 
+@documented(_BACKWARD_OF_ARRAYS)
 def multiply_backward(dy, arrays, *, out=None):
     """Gradients of `multiply` with respect to each of its arrays: `dy` times the product of the others.
 
     Parameters
     ----------
-    dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
     arrays : sequence of ndarray of dy's dtype
         What was multiplied.
-    out : sequence of ndarray, optional
-        Where to write the results, one for each of `arrays`.
 
     Returns
     -------
@@ -168,76 +189,39 @@ def multiply_backward(dy, arrays, *, out=None):
     return _merge_backward("multiply", dy, arrays, out)
 
 
+@documented(_FORWARD)
 def average(arrays, *, out=None):
-    """Mean of arrays, element by element: ``(arrays[0] + arrays[1] + …) / len(arrays)``.
-
-    Parameters
-    ----------
-    arrays : sequence of ndarray of float32 or float64
-        One or more, of one dtype, and of shapes that broadcast.
-    out : ndarray, optional
-        Where to write the result; may be one of `arrays`.
-
-    Returns
-    -------
-    ndarray of the arrays' dtype and broadcast shape
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `add`.
-    """
+    """Mean of arrays, element by element: ``(arrays[0] + arrays[1] + …) / len(arrays)``."""
     return _merge("average", arrays, out)
 
 
+@documented(_BACKWARD_OF_SHAPES)
 def average_backward(dy, shapes):
     """Gradients of `average` with respect to each of its arrays: `dy` divided by their number.
-
-    Parameters
-    ----------
-    dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
-    shapes : sequence of tuple of int
-        Shapes of the arrays.
 
     Returns
     -------
     list of ndarray of dy's dtype
         One for each array; those of `dy`'s shape are the same array.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `add_backward`.
     """
     dy, shapes = _of_shapes(dy, shapes)
     share = dy / dy.dtype.type(len(shapes))
     return [_sum_to(each, share) for each in shapes]
 
 
+@documented(_FORWARD)
 def maximum(arrays, *, out=None):
     """Largest of arrays, element by element.
-
-    Parameters
-    ----------
-    arrays : sequence of ndarray of float32 or float64
-        One or more, of one dtype, and of shapes that broadcast.
-    out : ndarray, optional
-        Where to write the result; may be one of `arrays`.
 
     Returns
     -------
     ndarray of the arrays' dtype and broadcast shape
         NaN where an array holds NaN.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `add`.
     """
     return _merge("maximum", arrays, out)
 
 
+@documented(_BACKWARD_OF_ARRAYS)
 def maximum_backward(dy, arrays, *, out=None):
     """Gradients of `maximum` with respect to each of its arrays: `dy` where it is the largest, 0 elsewhere.
 
@@ -246,48 +230,25 @@ def maximum_backward(dy, arrays, *, out=None):
 
     Parameters
     ----------
-    dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
     arrays : sequence of ndarray of dy's dtype
         Of which the largest was taken.
-    out : sequence of ndarray, optional
-        Where to write the results, one for each of `arrays`.
-
-    Returns
-    -------
-    list of ndarray of the arrays' shapes and dtype
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `multiply_backward`.
     """
     return _merge_backward("maximum", dy, arrays, out)
 
 
+@documented(_FORWARD)
 def minimum(arrays, *, out=None):
     """Smallest of arrays, element by element.
-
-    Parameters
-    ----------
-    arrays : sequence of ndarray of float32 or float64
-        One or more, of one dtype, and of shapes that broadcast.
-    out : ndarray, optional
-        Where to write the result; may be one of `arrays`.
 
     Returns
     -------
     ndarray of the arrays' dtype and broadcast shape
         NaN where an array holds NaN.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `add`.
     """
     return _merge("minimum", arrays, out)
 
 
+@documented(_BACKWARD_OF_ARRAYS)
 def minimum_backward(dy, arrays, *, out=None):
     """Gradients of `minimum` with respect to each of its arrays: `dy` where it is the smallest, 0 elsewhere.
 
@@ -295,21 +256,8 @@ def minimum_backward(dy, arrays, *, out=None):
 
     Parameters
     ----------
-    dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
     arrays : sequence of ndarray of dy's dtype
         Of which the smallest was taken.
-    out : sequence of ndarray, optional
-        Where to write the results, one for each of `arrays`.
-
-    Returns
-    -------
-    list of ndarray of the arrays' shapes and dtype
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `multiply_backward`.
     """
     return _merge_backward("minimum", dy, arrays, out)
 
@@ -403,7 +351,7 @@ def _merge_backward(merging, dy, arrays, out):
     dy = float_array("dy", dy)
     arrays = _float_arrays(arrays, like=("dy", dy))
     shapes = [array.shape for array in arrays]
-    _check_dy(dy, _broadcast_shape("arrays", shapes))
+    check_shape("dy", dy, _broadcast_shape("arrays", shapes), "the merged arrays")
     results = _outputs(out, shapes, dy.dtype, (dy, *arrays))
     gradients = [result if result.shape == dy.shape else empty(dy.shape, dy.dtype) for result in results]
     if dy.size:
@@ -418,7 +366,7 @@ def _of_shapes(dy, shapes):
     """Return `dy` as `float_array` does, and the shapes, which are found to broadcast to that of `dy`."""
     dy = float_array("dy", dy)
     shapes = [integers(f"shapes[{i}]", each, 0) for i, each in enumerate(_sequence("shapes", shapes, "shapes"))]
-    _check_dy(dy, _broadcast_shape("shapes", shapes))
+    check_shape("dy", dy, _broadcast_shape("shapes", shapes), "the merged arrays")
     return dy, shapes
 
 
@@ -434,11 +382,6 @@ def _sequence(name, value, of):
 def _check_two(name, sequence):
     if len(sequence) != 2:
         raise ValueError(f"{name} has {len(sequence)} elements; expected two")
-
-
-def _check_dy(dy, expected):
-    if dy.shape != expected:
-        raise ValueError(f"dy has shape {dy.shape}; expected that of the merged arrays, {expected}")
 
 
 def _broadcast_shape(name, shapes):

@@ -1,11 +1,53 @@
 """Max and average pooling of images, and their gradients."""
 
-from .._checks import boolean, float_array, output, pair, shape, shown
+from .._checks import boolean, check_shape, float_array, output, pair, shape, shown
+from .._docstrings import documented
 from ..kernels import bindings
 from ..threads import get_num_threads
-from ._geometry import axis_by_axis, output_size, resolve_padding
+from ._geometry import IMAGES, axis_by_axis, output_size, resolve_padding
 
-_IMAGES = ("batch", "height", "width", "channels")
+_FORWARD = """
+    Parameters
+    ----------
+    x : ndarray of float32 or float64, shape (batch, height, width, channels)
+        Images.
+    pool_size : int or pair of int
+        Height and width of the window.
+    strides : int or pair of int, optional
+        Pixels between neighbouring windows; `pool_size` if None.
+    padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
+        As in `conv2d`, and smaller than the window.
+    keepdims : bool
+        Whether the result keeps the height and width, as 1.
+    out : ndarray, optional
+        Where to write the result.
+
+    Returns
+    -------
+    ndarray of x's dtype, shape (batch, output height, output width, channels)
+
+    Raises
+    ------
+    TypeError
+        If `x` is not float32 or float64.
+    ValueError
+        If shapes or arguments do not fit together.
+    """
+
+_BACKWARD = """
+    Parameters
+    ----------
+    dy : ndarray of float32 or float64, shape (batch, output height, output width, channels)
+        Gradient of the output.
+    input_shape : tuple of int
+        Shape (batch, height, width, channels) of the images.
+    out : ndarray, optional
+        Where to write the result.
+
+    Returns
+    -------
+    ndarray of dy's dtype, shape `input_shape`
+    """
 
 
 def pool2d_geometry(x_shape, pool_size=2, strides=None, padding="valid"):
@@ -32,35 +74,21 @@ def pool2d_shape(x_shape, pool_size=2, strides=None, padding="valid"):
     return axis_by_axis(lambda shape: pool2d_geometry(shape, pool_size, strides, padding)[0], x_shape, window)
 
 
+@documented(_FORWARD)
 def max_pool2d(x, pool_size=2, *, strides=None, padding="valid", out=None):
     """Largest value of each window of an image, channel by channel.
 
     Parameters
     ----------
-    x : ndarray of float32 or float64, shape (batch, height, width, channels)
-        Images.
-    pool_size : int or pair of int
-        Height and width of the window.
-    strides : int or pair of int, optional
-        Pixels between neighbouring windows; `pool_size` if None.
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
         As in `conv2d`, and smaller than the window. Padding never wins.
-    out : ndarray, optional
-        Where to write the result.
 
     Returns
     -------
     ndarray of x's dtype, shape (batch, output height, output width, channels)
         NaN where a window holds NaN.
-
-    Raises
-    ------
-    TypeError
-        If `x` is not float32 or float64.
-    ValueError
-        If shapes or arguments do not fit together.
     """
-    x = float_array("x", x, _IMAGES)
+    x = float_array("x", x, IMAGES)
     y_shape, geometry = pool2d_geometry(x.shape, pool_size, strides, padding)
     y = output(out, y_shape, x.dtype, (x,))
     if y.size:
@@ -68,6 +96,7 @@ def max_pool2d(x, pool_size=2, *, strides=None, padding="valid", out=None):
     return y
 
 
+@documented(_BACKWARD)
 def max_pool2d_backward_input(dy, x, pool_size=2, *, strides=None, padding="valid", out=None):
     """Gradient of `max_pool2d` with respect to its input.
 
@@ -75,14 +104,10 @@ def max_pool2d_backward_input(dy, x, pool_size=2, *, strides=None, padding="vali
 
     Parameters
     ----------
-    dy : ndarray of float32 or float64, shape (batch, output height, output width, channels)
-        Gradient of the output.
     x : ndarray of dy's dtype, shape (batch, height, width, channels)
         Images.
     pool_size, strides, padding
         As in `max_pool2d`.
-    out : ndarray, optional
-        Where to write the result.
 
     Returns
     -------
@@ -93,47 +118,27 @@ def max_pool2d_backward_input(dy, x, pool_size=2, *, strides=None, padding="vali
     TypeError, ValueError
         As in `max_pool2d`.
     """
-    dy = float_array("dy", dy, _IMAGES)
-    x = float_array("x", x, _IMAGES, like=("dy", dy))
+    dy = float_array("dy", dy, IMAGES)
+    x = float_array("x", x, IMAGES, like=("dy", dy))
     y_shape, geometry = pool2d_geometry(x.shape, pool_size, strides, padding)
-    _check_dy(dy, y_shape)
+    check_shape("dy", dy, y_shape, "the pooling's output")
     dx = output(out, x.shape, dy.dtype, (dy, x))
     if dx.size:
         bindings.max_pool2d_backward(dy, x, dx, geometry, get_num_threads())
     return dx
 
 
+@documented(_FORWARD)
 def average_pool2d(x, pool_size=2, *, strides=None, padding="valid", count_include_pad=False, out=None):
     """Mean of each window of an image, channel by channel.
 
     Parameters
     ----------
-    x : ndarray of float32 or float64, shape (batch, height, width, channels)
-        Images.
-    pool_size : int or pair of int
-        Height and width of the window.
-    strides : int or pair of int, optional
-        Pixels between neighbouring windows; `pool_size` if None.
-    padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
-        As in `conv2d`, and smaller than the window.
     count_include_pad : bool
         Whether the zeros of the padding take part in the mean, as they do in PyTorch. Without, the mean is over the image's
         own pixels, as in Keras.
-    out : ndarray, optional
-        Where to write the result.
-
-    Returns
-    -------
-    ndarray of x's dtype, shape (batch, output height, output width, channels)
-
-    Raises
-    ------
-    TypeError
-        If `x` is not float32 or float64.
-    ValueError
-        If shapes or arguments do not fit together.
     """
-    x = float_array("x", x, _IMAGES)
+    x = float_array("x", x, IMAGES)
     y_shape, geometry = pool2d_geometry(x.shape, pool_size, strides, padding)
     y = output(out, y_shape, x.dtype, (x,))
     if y.size:
@@ -141,6 +146,7 @@ def average_pool2d(x, pool_size=2, *, strides=None, padding="valid", count_inclu
     return y
 
 
+@documented(_BACKWARD)
 def average_pool2d_backward_input(
     dy, input_shape, pool_size=2, *, strides=None, padding="valid", count_include_pad=False, out=None
 ):
@@ -148,45 +154,27 @@ def average_pool2d_backward_input(
 
     Parameters
     ----------
-    dy : ndarray of float32 or float64, shape (batch, output height, output width, channels)
-        Gradient of the output.
-    input_shape : tuple of int
-        Shape (batch, height, width, channels) of the images.
     pool_size, strides, padding, count_include_pad
         As in `average_pool2d`.
-    out : ndarray, optional
-        Where to write the result.
-
-    Returns
-    -------
-    ndarray of dy's dtype, shape `input_shape`
 
     Raises
     ------
     TypeError, ValueError
         As in `average_pool2d`.
     """
-    dy = float_array("dy", dy, _IMAGES)
-    input_shape = shape("input_shape", input_shape, _IMAGES)
+    dy = float_array("dy", dy, IMAGES)
+    input_shape = shape("input_shape", input_shape, IMAGES)
     y_shape, geometry = pool2d_geometry(input_shape, pool_size, strides, padding)
-    _check_dy(dy, y_shape)
+    check_shape("dy", dy, y_shape, "the pooling's output")
     dx = output(out, input_shape, dy.dtype, (dy,))
     if dx.size:
         bindings.average_pool2d_backward(dy, dx, geometry, boolean("count_include_pad", count_include_pad), get_num_threads())
     return dx
 
 
+@documented(_FORWARD)
 def global_average_pool2d(x, *, keepdims=False, out=None):
     """Mean of each image, channel by channel.
-
-    Parameters
-    ----------
-    x : ndarray of float32 or float64, shape (batch, height, width, channels)
-        Images.
-    keepdims : bool
-        Whether the result keeps the height and width, as 1.
-    out : ndarray, optional
-        Where to write the result.
 
     Returns
     -------
@@ -201,13 +189,14 @@ def global_average_pool2d(x, *, keepdims=False, out=None):
     ----------
     .. [1] Lin, M., Chen, Q. and Yan, S., "Network in network", ICLR 2014, section 3.2.
     """
-    x = float_array("x", x, _IMAGES)
+    x = float_array("x", x, IMAGES)
     batch, height, width, channels = x.shape
     y = output(out, (batch, 1, 1, channels) if boolean("keepdims", keepdims) else (batch, channels), x.dtype, (x,))
     average_pool2d(x, (height, width), out=y.reshape(batch, 1, 1, channels))
     return y
 
 
+@documented(_BACKWARD)
 def global_average_pool2d_backward_input(dy, input_shape, *, out=None):
     """Gradient of `global_average_pool2d` with respect to its input.
 
@@ -215,14 +204,6 @@ def global_average_pool2d_backward_input(dy, input_shape, *, out=None):
     ----------
     dy : ndarray of float32 or float64, shape (batch, channels) or (batch, 1, 1, channels)
         Gradient of the output.
-    input_shape : tuple of int
-        Shape (batch, height, width, channels) of the images.
-    out : ndarray, optional
-        Where to write the result.
-
-    Returns
-    -------
-    ndarray of dy's dtype, shape `input_shape`
 
     Raises
     ------
@@ -230,12 +211,7 @@ def global_average_pool2d_backward_input(dy, input_shape, *, out=None):
         If `dy` is not a float array of that shape.
     """
     dy = float_array("dy", dy)
-    batch, height, width, channels = input_shape = shape("input_shape", input_shape, _IMAGES)
+    batch, height, width, channels = input_shape = shape("input_shape", input_shape, IMAGES)
     if dy.shape not in ((batch, channels), (batch, 1, 1, channels)):
         raise ValueError(f"dy has shape {dy.shape}; expected {(batch, channels)} or {(batch, 1, 1, channels)}")
     return average_pool2d_backward_input(dy.reshape(batch, 1, 1, channels), input_shape, (height, width), out=out)
-
-
-def _check_dy(dy, expected):
-    if dy.shape != expected:
-        raise ValueError(f"dy has shape {dy.shape}; expected the shape of the pooling's output, {expected}")

@@ -1,12 +1,58 @@
 """Convolutions of sequences and of images."""
 
 from .._checks import choice, integer
+from .._docstrings import documented
 from ..engine import operations
 from ..functional._algorithms import ALGORITHMS, check_conv2d_algorithm
 from ..functional._geometry import check_padding, conv2d_shape
-from .affine import AffineLayer
+from .affine import OF_WEIGHTS, AffineLayer
 from .shape_checks import check_channels, check_data_format
 from .spatial import SpatialLayer, on_images, per_axis
+
+#: Arguments of convolutions of sequences, for their docstrings.
+OF_SEQUENCES = """
+    Parameters
+    ----------
+    filters : int
+        Channels of the output.
+    kernel_size : int
+        Length of the kernels.
+    strides : int
+        Elements between neighbouring windows.
+    padding : {"valid", "same", "causal"}
+        Zeros around the sequence; see `Conv1D`.
+    depth_multiplier : int
+        Channels of the output for each of the input.
+    data_format : {"channels_last"}, optional
+        Position of the channels.
+    dilation_rate : int
+        Elements between neighbouring elements of a kernel.
+    algorithm : {"auto", "direct", "im2col", "depthwise"}
+        How it and its gradients are computed; see `striate.functional.conv2d`.
+    """
+
+#: Those of convolutions of images.
+OF_IMAGES = """
+    Parameters
+    ----------
+    filters : int
+        Channels of the output.
+    kernel_size : int or pair of int
+        Height and width of the kernels.
+    strides : int or pair of int
+        Pixels between neighbouring windows.
+    padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
+        Zeros around the image; see `striate.functional.conv2d`.
+    depth_multiplier : int
+        Channels of the output for each of the input.
+    data_format : {"channels_last"}, optional
+        Position of the channels.
+    dilation_rate : int or pair of int
+        Pixels between neighbouring elements of a kernel.
+    algorithm : {"auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4"}
+        How it and its gradients are computed; see `striate.functional.conv2d`. "direct" keeps this layer from Winograd's
+        convolution, whatever `striate.set_winograd` says.
+    """
 
 
 class ConvolutionBase(SpatialLayer, AffineLayer):
@@ -120,39 +166,17 @@ class _Conv(Convolution):
         return {"filters": self.filters, "groups": self.groups, **super().get_config()}
 
 
+@documented(OF_SEQUENCES, OF_WEIGHTS)
 class Conv1D(_Conv):
     """1D convolution: `filters` learned kernels slide over a sequence.
 
     Parameters
     ----------
-    filters : int
-        Channels of the output.
-    kernel_size : int
-        Length of the kernels.
-    strides : int
-        Elements between neighbouring windows.
     padding : {"valid", "same", "causal"}
         Zeros around the sequence: none, as many as keep its length at stride 1, or as many before it, so that no output depends
         on later inputs.
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    dilation_rate : int
-        Elements between neighbouring elements of a kernel.
     groups : int
         Groups that channels and filters are split into.
-    activation : str, optional
-        Name of an activation.
-    use_bias : bool
-        Whether a bias is added.
-    kernel_initializer, bias_initializer : str or Initializer
-        How the weights begin; see `striate.initializers`.
-    kernel_regularizer, bias_regularizer, kernel_constraint, bias_constraint : optional
-        Penalties on the weights, and what is done to them after each step; see `striate.regularizers` and
-        `striate.constraints`.
-    algorithm : {"auto", "direct", "im2col", "depthwise"}
-        How it and its gradients are computed; see `striate.functional.conv2d`.
-    activity_regularizer, name, trainable, dtype
-        See `Layer`.
 
     Notes
     -----
@@ -167,39 +191,14 @@ class Conv1D(_Conv):
     rank = 1
 
 
+@documented(OF_IMAGES, OF_WEIGHTS)
 class Conv2D(_Conv):
     """2D convolution: `filters` learned kernels slide over the image.
 
     Parameters
     ----------
-    filters : int
-        Channels of the output.
-    kernel_size : int or pair of int
-        Height and width of the kernels.
-    strides : int or pair of int
-        Pixels between neighbouring windows.
-    padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
-        Zeros around the image; see `striate.functional.conv2d`.
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    dilation_rate : int or pair of int
-        Pixels between neighbouring elements of a kernel.
     groups : int
         Groups that channels and filters are split into.
-    activation : str, optional
-        Name of an activation.
-    use_bias : bool
-        Whether a bias is added.
-    kernel_initializer, bias_initializer : str or Initializer
-        How the weights begin; see `striate.initializers`.
-    kernel_regularizer, bias_regularizer, kernel_constraint, bias_constraint : optional
-        Penalties on the weights, and what is done to them after each step; see `striate.regularizers` and
-        `striate.constraints`.
-    algorithm : {"auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4"}
-        How it and its gradients are computed; see `striate.functional.conv2d`. "direct" keeps this layer from Winograd's
-        convolution, whatever `striate.set_winograd` says.
-    activity_regularizer, name, trainable, dtype
-        See `Layer`.
 
     Notes
     -----

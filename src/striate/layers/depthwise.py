@@ -1,7 +1,11 @@
 """Depthwise convolutions: of each channel by itself."""
 
 from .._checks import integer
-from .convolution import Convolution
+from .._docstrings import documented
+from .affine import OF_WEIGHTS
+from .convolution import OF_IMAGES, OF_SEQUENCES, Convolution
+
+_OF_WEIGHTS = OF_WEIGHTS.replace("kernel_", "depthwise_")
 
 
 class _DepthwiseConv(Convolution):
@@ -48,36 +52,9 @@ class _DepthwiseConv(Convolution):
         return {"depth_multiplier": self.depth_multiplier, **super().get_config()}
 
 
+@documented(OF_SEQUENCES, _OF_WEIGHTS)
 class DepthwiseConv1D(_DepthwiseConv):
     """1D convolution of each channel by itself, with `depth_multiplier` learned kernels.
-
-    Parameters
-    ----------
-    kernel_size : int
-        Length of the kernels.
-    strides : int
-        Elements between neighbouring windows.
-    padding : {"valid", "same", "causal"}
-        Zeros around the sequence; see `Conv1D`.
-    depth_multiplier : int
-        Channels of the output for each of the input.
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    dilation_rate : int
-        Elements between neighbouring elements of a kernel.
-    activation : str, optional
-        Name of an activation.
-    use_bias : bool
-        Whether a bias is added.
-    depthwise_initializer, bias_initializer : str or Initializer
-        How the weights begin; see `striate.initializers`.
-    depthwise_regularizer, bias_regularizer, depthwise_constraint, bias_constraint : optional
-        Penalties on the weights, and what is done to them after each step; see `striate.regularizers` and
-        `striate.constraints`.
-    algorithm : {"auto", "direct", "im2col", "depthwise"}
-        How it and its gradients are computed; see `striate.functional.conv2d`.
-    activity_regularizer, name, trainable, dtype
-        See `Layer`.
 
     Notes
     -----
@@ -89,37 +66,9 @@ class DepthwiseConv1D(_DepthwiseConv):
     rank = 1
 
 
+@documented(OF_IMAGES, _OF_WEIGHTS)
 class DepthwiseConv2D(_DepthwiseConv):
     """2D convolution of each channel by itself, with `depth_multiplier` learned kernels.
-
-    Parameters
-    ----------
-    kernel_size : int or pair of int
-        Height and width of the kernels.
-    strides : int or pair of int
-        Pixels between neighbouring windows.
-    padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
-        Zeros around the image; see `striate.functional.conv2d`.
-    depth_multiplier : int
-        Channels of the output for each of the input.
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    dilation_rate : int or pair of int
-        Pixels between neighbouring elements of a kernel.
-    activation : str, optional
-        Name of an activation.
-    use_bias : bool
-        Whether a bias is added.
-    depthwise_initializer, bias_initializer : str or Initializer
-        How the weights begin; see `striate.initializers`.
-    depthwise_regularizer, bias_regularizer, depthwise_constraint, bias_constraint : optional
-        Penalties on the weights, and what is done to them after each step; see `striate.regularizers` and
-        `striate.constraints`.
-    algorithm : {"auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4"}
-        How it and its gradients are computed; see `striate.functional.conv2d`. "direct" keeps this layer from Winograd's
-        convolution, whatever `striate.set_winograd` says.
-    activity_regularizer, name, trainable, dtype
-        See `Layer`.
 
     Notes
     -----

@@ -1,9 +1,29 @@
 """Separable convolutions: a depthwise one, then one across channels."""
 
-from .convolution import Conv1D, Conv2D
+from .._docstrings import documented
+from .convolution import OF_IMAGES, OF_SEQUENCES, Conv1D, Conv2D
 from .depthwise import DepthwiseConv1D, DepthwiseConv2D
 from .spatial import SpatialLayer
 from .weight_settings import setting
+
+_OF_WEIGHTS = """
+    Parameters
+    ----------
+    depth_multiplier : int
+        Channels between the two for each of the input.
+    activation : str, optional
+        Name of an activation.
+    use_bias : bool
+        Whether the second adds a bias; the first adds none.
+    depthwise_initializer, pointwise_initializer, bias_initializer : str or Initializer
+        How the weights begin; see `striate.initializers`.
+    depthwise_regularizer, pointwise_regularizer, bias_regularizer : optional
+        Penalties on the weights; see `striate.regularizers`.
+    depthwise_constraint, pointwise_constraint, bias_constraint : optional
+        What is done to the weights after each step; see `striate.constraints`.
+    activity_regularizer, name, trainable, dtype
+        See `Layer`.
+    """
 
 
 class SeparableConvolution(SpatialLayer):
@@ -73,33 +93,14 @@ class SeparableConvolution(SpatialLayer):
         }
 
 
+@documented(OF_SEQUENCES, _OF_WEIGHTS)
 class SeparableConv1D(SeparableConvolution):
     """1D convolution in two: of each channel by itself, then of length 1 across channels.
 
     Parameters
     ----------
-    filters : int
-        Channels of the output.
     kernel_size : int
         Length of the kernels of the first.
-    strides : int
-        Elements between neighbouring windows.
-    padding : {"valid", "same", "causal"}
-        Zeros around the sequence; see `Conv1D`.
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    dilation_rate : int
-        Elements between neighbouring elements of a kernel.
-    depth_multiplier : int
-        Channels between the two for each of the input.
-    activation : str, optional
-        Name of an activation.
-    use_bias : bool
-        Whether the second adds a bias; the first adds none.
-    depthwise_initializer, pointwise_initializer, bias_initializer, …
-        As in `SeparableConv2D`.
-    activity_regularizer, name, trainable, dtype
-        See `Layer`.
 
     Notes
     -----
@@ -110,37 +111,14 @@ class SeparableConv1D(SeparableConvolution):
     rank, first, second = 1, DepthwiseConv1D, Conv1D
 
 
+@documented(OF_IMAGES, _OF_WEIGHTS)
 class SeparableConv2D(SeparableConvolution):
     """2D convolution in two: of each channel by itself, then 1×1 across channels.
 
     Parameters
     ----------
-    filters : int
-        Channels of the output.
     kernel_size : int or pair of int
         Height and width of the kernels of the first.
-    strides : int or pair of int
-        Pixels between neighbouring windows.
-    padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
-        Zeros around the image; see `striate.functional.conv2d`.
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    dilation_rate : int or pair of int
-        Pixels between neighbouring elements of a kernel.
-    depth_multiplier : int
-        Channels between the two for each of the input.
-    activation : str, optional
-        Name of an activation.
-    use_bias : bool
-        Whether the second adds a bias; the first adds none.
-    depthwise_initializer, pointwise_initializer, bias_initializer : str or Initializer
-        How the weights begin; see `striate.initializers`.
-    depthwise_regularizer, pointwise_regularizer, bias_regularizer, \
-    depthwise_constraint, pointwise_constraint, bias_constraint : optional
-        Penalties on the weights, and what is done to them after each step; see `striate.regularizers` and
-        `striate.constraints`.
-    activity_regularizer, name, trainable, dtype
-        See `Layer`.
 
     Notes
     -----

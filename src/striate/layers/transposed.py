@@ -1,10 +1,12 @@
 """Transposed convolutions: what enlarges sequences and images by learned kernels."""
 
 from .._checks import integer
+from .._docstrings import documented
 from ..engine import operations
 from ..functional._algorithms import check_conv2d_algorithm
 from ..functional.transposed import adjoint_geometry, conv2d_transpose_shape
-from .convolution import ConvolutionBase
+from .affine import OF_WEIGHTS
+from .convolution import OF_IMAGES, OF_SEQUENCES, ConvolutionBase
 from .spatial import on_images, per_axis
 
 
@@ -62,29 +64,18 @@ class _ConvTranspose(ConvolutionBase):
         return {"filters": self.filters, "output_padding": self.output_padding, **super().get_config()}
 
 
+@documented(OF_SEQUENCES, OF_WEIGHTS)
 class Conv1DTranspose(_ConvTranspose):
     """Transposed 1D convolution: each element, times a learned kernel, is added to a window of a longer output.
 
     Parameters
     ----------
-    filters : int
-        Channels of the output.
-    kernel_size : int
-        Length of the kernels.
     strides : int
         Elements of the output between neighbouring windows.
     padding : {"valid", "same"}
         What is cut off the output: nothing, or as much as makes it ``strides`` times as long as the input.
     output_padding : int, optional
         Elements that the output has more at its end.
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    dilation_rate : int
-        Elements between neighbouring elements of a kernel.
-    activation, use_bias, kernel_initializer, bias_initializer, …, algorithm
-        As in `Conv1D`.
-    activity_regularizer, name, trainable, dtype
-        See `Layer`.
 
     Notes
     -----
@@ -95,39 +86,18 @@ class Conv1DTranspose(_ConvTranspose):
     rank = 1
 
 
+@documented(OF_IMAGES, OF_WEIGHTS)
 class Conv2DTranspose(_ConvTranspose):
     """Transposed 2D convolution: each pixel, times a learned kernel, is added to a window of a larger output.
 
     Parameters
     ----------
-    filters : int
-        Channels of the output.
-    kernel_size : int or pair of int
-        Height and width of the kernels.
     strides : int or pair of int
         Pixels of the output between neighbouring windows.
     padding : {"valid", "same"}
         What is cut off the output: nothing, or as much as makes it ``strides`` times as large as the input.
     output_padding : int or pair of int, optional
         Pixels that the output has more at its end; see `striate.functional.conv2d_transpose`.
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    dilation_rate : int or pair of int
-        Pixels between neighbouring elements of a kernel.
-    activation : str, optional
-        Name of an activation.
-    use_bias : bool
-        Whether a bias is added.
-    kernel_initializer, bias_initializer : str or Initializer
-        How the weights begin; see `striate.initializers`.
-    kernel_regularizer, bias_regularizer, kernel_constraint, bias_constraint : optional
-        Penalties on the weights, and what is done to them after each step; see `striate.regularizers` and
-        `striate.constraints`.
-    algorithm : {"auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4"}
-        How it and its gradients are computed; see `striate.functional.conv2d`. "direct" keeps this layer from Winograd's
-        convolution, whatever `striate.set_winograd` says.
-    activity_regularizer, name, trainable, dtype
-        See `Layer`.
 
     Notes
     -----

@@ -4,11 +4,27 @@ import math
 
 from .. import initializers
 from .._checks import axes, boolean, integer, number, shown
+from .._docstrings import documented
 from ..engine import operations
 from ..engine.operators import apply
 from .base import Elementwise
 from .shape_checks import check_channels, check_last_axis
 from .weight_settings import make_weight, set_weight, setting, weight_config
+
+_OF_SCALE_AND_OFFSET = """
+    Parameters
+    ----------
+    epsilon : float
+        Added to the variance, above 0.
+    center, scale : bool
+        Whether there are an offset, `beta`, and a scale, `gamma`.
+    beta_initializer, gamma_initializer : str or Initializer
+        How the weights begin; see `striate.initializers`.
+    beta_regularizer, gamma_regularizer, beta_constraint, gamma_constraint : optional
+        Penalties on the weights, and what is done to them after each step.
+    name, trainable, dtype
+        See `Layer`.
+    """
 
 
 class _ScaledAndShifted(Elementwise):
@@ -53,6 +69,7 @@ class _ScaledAndShifted(Elementwise):
         }
 
 
+@documented(_OF_SCALE_AND_OFFSET)
 class BatchNormalization(_ScaledAndShifted):
     """Bring each channel to mean 0 and variance 1 over the batch, then scale and shift it by learned weights.
 
@@ -64,14 +81,8 @@ class BatchNormalization(_ScaledAndShifted):
         The channels' axis: the last.
     momentum : float
         Part of the moving means that each batch leaves as it is, at least 0 and at most 1.
-    epsilon : float
-        Added to the variance, above 0.
-    center, scale : bool
-        Whether there are an offset, `beta`, and a scale, `gamma`.
     beta_initializer, gamma_initializer, moving_mean_initializer, moving_variance_initializer : str or Initializer
         How the weights begin; see `striate.initializers`.
-    beta_regularizer, gamma_regularizer, beta_constraint, gamma_constraint : optional
-        Penalties on the weights, and what is done to them after each step.
     renorm : bool
         Must be False: batch renormalization is missing.
     synchronized : bool
@@ -150,6 +161,7 @@ class BatchNormalization(_ScaledAndShifted):
         }
 
 
+@documented(_OF_SCALE_AND_OFFSET)
 class LayerNormalization(_ScaledAndShifted):
     """Bring each sample to mean 0 and variance 1 along some axes, then scale and shift it by learned weights.
 
@@ -157,18 +169,8 @@ class LayerNormalization(_ScaledAndShifted):
     ----------
     axis : int or list of int
         The axes that are normalized over: the last ones.
-    epsilon : float
-        Added to the variance, above 0.
-    center, scale : bool
-        Whether there are an offset, `beta`, and a scale, `gamma`.
-    beta_initializer, gamma_initializer : str or Initializer
-        How the weights begin; see `striate.initializers`.
-    beta_regularizer, gamma_regularizer, beta_constraint, gamma_constraint : optional
-        Penalties on the weights, and what is done to them after each step.
     rms_scaling : bool
         Must be False: `RMSNormalization` is a layer of its own.
-    name, trainable, dtype
-        See `Layer`.
 
     Notes
     -----
@@ -215,6 +217,7 @@ class LayerNormalization(_ScaledAndShifted):
         return {"axis": self.axis, **super().get_config()}
 
 
+@documented(_OF_SCALE_AND_OFFSET)
 class GroupNormalization(_ScaledAndShifted):
     """Bring groups of each sample's channels to mean 0 and variance 1, then scale and shift them by learned weights.
 
@@ -224,16 +227,6 @@ class GroupNormalization(_ScaledAndShifted):
         How many groups of neighbouring channels; -1 for one for each channel (instance normalization).
     axis : int
         The channels' axis: the last.
-    epsilon : float
-        Added to the variance, above 0.
-    center, scale : bool
-        Whether there are an offset, `beta`, and a scale, `gamma`.
-    beta_initializer, gamma_initializer : str or Initializer
-        How the weights begin; see `striate.initializers`.
-    beta_regularizer, gamma_regularizer, beta_constraint, gamma_constraint : optional
-        Penalties on the weights, and what is done to them after each step.
-    name, trainable, dtype
-        See `Layer`.
 
     Notes
     -----

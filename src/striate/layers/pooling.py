@@ -1,11 +1,80 @@
 """Pooling layers of sequences and of images."""
 
 from .._checks import boolean
+from .._docstrings import documented
 from ..engine import operations
 from ..functional._geometry import check_padding
 from ..functional.pooling import pool2d_shape
 from .shape_checks import check_data_format
 from .spatial import SpatialLayer, on_images, per_axis
+
+_OF_SEQUENCES = """
+    Parameters
+    ----------
+    pool_size : int
+        Length of the window.
+    strides : int, optional
+        Elements between neighbouring windows; `pool_size` if None.
+    padding : {"valid", "same"}
+        Elements around the sequence.
+    data_format : {"channels_last"}, optional
+        Position of the channels.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, length, channels), output (batch, output length, channels).
+    """
+
+_OF_IMAGES = """
+    Parameters
+    ----------
+    pool_size : int or pair of int
+        Height and width of the window.
+    strides : int or pair of int, optional
+        Pixels between neighbouring windows; `pool_size` if None.
+    padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
+        Pixels around the image.
+    data_format : {"channels_last"}, optional
+        Position of the channels.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, height, width, channels), output (batch, output height, output width, channels).
+    """
+
+_OF_WHOLE_SEQUENCES = """
+    Parameters
+    ----------
+    data_format : {"channels_last"}, optional
+        Position of the channels.
+    keepdims : bool
+        Whether the output keeps the length, as 1.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, length, channels), output (batch, channels) or (batch, 1, channels).
+    """
+
+_OF_WHOLE_IMAGES = """
+    Parameters
+    ----------
+    data_format : {"channels_last"}, optional
+        Position of the channels.
+    keepdims : bool
+        Whether the output keeps height and width, as 1.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, height, width, channels), output (batch, channels) or (batch, 1, 1, channels).
+    """
 
 
 class _Pooling(SpatialLayer):
@@ -63,177 +132,69 @@ class _GlobalPooling(SpatialLayer):
         return {"keepdims": self.keepdims, **super().get_config()}
 
 
+@documented(_OF_SEQUENCES)
 class MaxPooling1D(_Pooling):
     """Largest value of each window of a sequence, channel by channel.
 
     Parameters
     ----------
-    pool_size : int
-        Length of the window.
-    strides : int, optional
-        Elements between neighbouring windows; `pool_size` if None.
     padding : {"valid", "same"}
         Elements around the sequence, which never win.
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    name, trainable, dtype
-        See `Layer`.
-
-    Notes
-    -----
-    Input (batch, length, channels), output (batch, output length, channels).
     """
 
     rank, pool = 1, operations.MaxPool2D
 
 
+@documented(_OF_IMAGES)
 class MaxPooling2D(_Pooling):
     """Largest value of each window, channel by channel.
 
     Parameters
     ----------
-    pool_size : int or pair of int
-        Height and width of the window.
-    strides : int or pair of int, optional
-        Pixels between neighbouring windows; `pool_size` if None.
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
         Pixels around the image, which never win.
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    name, trainable, dtype
-        See `Layer`.
-
-    Notes
-    -----
-    Input (batch, height, width, channels), output (batch, output height, output width, channels).
     """
 
     rank, pool = 2, operations.MaxPool2D
 
 
+@documented(_OF_SEQUENCES)
 class AveragePooling1D(_Pooling):
-    """Mean of each window of a sequence, channel by channel; padding does not take part in it.
-
-    Parameters
-    ----------
-    pool_size : int
-        Length of the window.
-    strides : int, optional
-        Elements between neighbouring windows; `pool_size` if None.
-    padding : {"valid", "same"}
-        Elements around the sequence.
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    name, trainable, dtype
-        See `Layer`.
-
-    Notes
-    -----
-    Input (batch, length, channels), output (batch, output length, channels).
-    """
+    """Mean of each window of a sequence, channel by channel; padding does not take part in it."""
 
     rank, pool = 1, operations.AveragePool2D
 
 
+@documented(_OF_IMAGES)
 class AveragePooling2D(_Pooling):
-    """Mean of each window, channel by channel; padding does not take part in it.
-
-    Parameters
-    ----------
-    pool_size : int or pair of int
-        Height and width of the window.
-    strides : int or pair of int, optional
-        Pixels between neighbouring windows; `pool_size` if None.
-    padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
-        Pixels around the image.
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    name, trainable, dtype
-        See `Layer`.
-
-    Notes
-    -----
-    Input (batch, height, width, channels), output (batch, output height, output width, channels).
-    """
+    """Mean of each window, channel by channel; padding does not take part in it."""
 
     rank, pool = 2, operations.AveragePool2D
 
 
+@documented(_OF_WHOLE_SEQUENCES)
 class GlobalAveragePooling1D(_GlobalPooling):
-    """Mean of each sequence, channel by channel.
-
-    Parameters
-    ----------
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    keepdims : bool
-        Whether the output keeps the length, as 1.
-    name, trainable, dtype
-        See `Layer`.
-
-    Notes
-    -----
-    Input (batch, length, channels), output (batch, channels) or (batch, 1, channels).
-    """
+    """Mean of each sequence, channel by channel."""
 
     rank, pool = 1, operations.AveragePool2D
 
 
+@documented(_OF_WHOLE_IMAGES)
 class GlobalAveragePooling2D(_GlobalPooling):
-    """Mean of each image, channel by channel.
-
-    Parameters
-    ----------
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    keepdims : bool
-        Whether the output keeps height and width, as 1.
-    name, trainable, dtype
-        See `Layer`.
-
-    Notes
-    -----
-    Input (batch, height, width, channels), output (batch, channels) or (batch, 1, 1, channels).
-    """
+    """Mean of each image, channel by channel."""
 
     rank, pool = 2, operations.AveragePool2D
 
 
+@documented(_OF_WHOLE_SEQUENCES)
 class GlobalMaxPooling1D(_GlobalPooling):
-    """Largest value of each sequence, channel by channel.
-
-    Parameters
-    ----------
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    keepdims : bool
-        Whether the output keeps the length, as 1.
-    name, trainable, dtype
-        See `Layer`.
-
-    Notes
-    -----
-    Input (batch, length, channels), output (batch, channels) or (batch, 1, channels).
-    """
+    """Largest value of each sequence, channel by channel."""
 
     rank, pool = 1, operations.MaxPool2D
 
 
+@documented(_OF_WHOLE_IMAGES)
 class GlobalMaxPooling2D(_GlobalPooling):
-    """Largest value of each image, channel by channel.
-
-    Parameters
-    ----------
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    keepdims : bool
-        Whether the output keeps height and width, as 1.
-    name, trainable, dtype
-        See `Layer`.
-
-    Notes
-    -----
-    Input (batch, height, width, channels), output (batch, channels) or (batch, 1, 1, channels).
-    """
+    """Largest value of each image, channel by channel."""
 
     rank, pool = 2, operations.MaxPool2D

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from .._checks import integer, number, sequence
+from .._docstrings import documented
 from ..engine import operations
 from ..engine.operators import apply
 from ..regularizers import L1L2
@@ -165,47 +166,7 @@ class GaussianDropout(_Dropping):
         out[...] = rng.normal(1, math.sqrt(self.rate / (1 - self.rate)), out.shape)
 
 
-class _SpatialDropout(_Dropping):
-    """The base class of layers that drop channels. A subclass has the number of spatial axes as `rank`."""
-
-    rank = None
-
-    def compute_output_shape(self, input_shape):
-        """Return the input's shape."""
-        check_rank(self, input_shape, self.rank)
-        return input_shape
-
-    def _drop(self, x):
-        scales = self._draw(x.graph, (x.shape[0], x.shape[-1]), self._draw_scales)
-        return operations.ScaleShift(x, scales, masked=True).y
-
-
-class SpatialDropout1D(_SpatialDropout):
-    """Zero random channels of each sequence in training, and scale the others up so that the expected sum stays.
-
-    Parameters
-    ----------
-    rate : float
-        Probability of a channel to be dropped, from 0 to 1.
-    seed : int, optional
-        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
-    name, trainable, dtype
-        See `Layer`.
-
-    References
-    ----------
-    .. [1] Tompson, J. et al., "Efficient object localization using convolutional networks", CVPR 2015, section 3.2.
-    """
-
-    rank = 1
-
-    def __init__(self, rate, seed=None, **kwargs):
-        super().__init__(rate, seed=seed, **kwargs)
-
-
-class SpatialDropout2D(_SpatialDropout):
-    """Zero random channels of each image in training, and scale the others up so that the expected sum stays.
-
+_OF_CHANNELS = """
     Parameters
     ----------
     rate : float
@@ -221,6 +182,36 @@ class SpatialDropout2D(_SpatialDropout):
     ----------
     .. [1] Tompson, J. et al., "Efficient object localization using convolutional networks", CVPR 2015, section 3.2.
     """
+
+
+class _SpatialDropout(_Dropping):
+    """The base class of layers that drop channels. A subclass has the number of spatial axes as `rank`."""
+
+    rank = None
+
+    def compute_output_shape(self, input_shape):
+        """Return the input's shape."""
+        check_rank(self, input_shape, self.rank)
+        return input_shape
+
+    def _drop(self, x):
+        scales = self._draw(x.graph, (x.shape[0], x.shape[-1]), self._draw_scales)
+        return operations.ScaleShift(x, scales, masked=True).y
+
+
+@documented(_OF_CHANNELS)
+class SpatialDropout1D(_SpatialDropout):
+    """Zero random channels of each sequence in training, and scale the others up so that the expected sum stays."""
+
+    rank = 1
+
+    def __init__(self, rate, seed=None, **kwargs):
+        super().__init__(rate, seed=seed, **kwargs)
+
+
+@documented(_OF_CHANNELS)
+class SpatialDropout2D(_SpatialDropout):
+    """Zero random channels of each image in training, and scale the others up so that the expected sum stays."""
 
     rank = 2
 

@@ -19,7 +19,8 @@ cdef extern from "tasks.h" nogil:
     void run_serial(task_function function, const void *job, Py_ssize_t tasks, void *memory) noexcept
 
 cdef enum:
-    POISON = 0xFF       # of all bytes: a number that is NaN, an index that is nowhere
+    POISON = 0xFF           # of all bytes: a number that is NaN, an index that is nowhere
+    MOST_THREADS = 1024     # OpenMP ends the process if it cannot start as many as it is asked for
 
 # Of tasks.pyx: in one module, since all families must find the same team of the calling thread
 cdef bint finest        # whether tasks are the smallest that there can be, and shared whatever their number: for tests

@@ -21,7 +21,6 @@ from striate.kernels.atomics cimport (add_int, add_size, atomic_int, atomic_ptrd
                                       exchange_ullong, init_int, init_size, init_uint, init_ullong, load_int, load_size,
                                       load_uint, load_ullong, memory_order_acquire, memory_order_relaxed,
                                       memory_order_seq_cst, store_int, store_size, store_ullong)
-from striate.kernels.threads cimport MOST_THREADS
 
 cdef extern from "denormals.h" nogil:
     ctypedef struct float_state:

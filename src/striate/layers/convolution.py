@@ -2,9 +2,9 @@
 
 from .._checks import choice, integer
 from .._docstrings import documented
+from ..algorithms import ALGORITHMS, check_conv2d_algorithm
 from ..engine import operations
-from ..functional._algorithms import ALGORITHMS, check_conv2d_algorithm
-from ..functional._geometry import check_padding, conv2d_shape
+from ..geometry import check_padding, conv2d_shape
 from .affine import OF_WEIGHTS, AffineLayer
 from .shape_checks import check_channels, check_data_format
 from .spatial import SpatialLayer, on_images, per_axis

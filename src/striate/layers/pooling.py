@@ -3,8 +3,7 @@
 from .._checks import boolean
 from .._docstrings import documented
 from ..engine import operations
-from ..functional._geometry import check_padding
-from ..functional.pooling import pool2d_shape
+from ..geometry import check_padding, pool2d_shape
 from .shape_checks import check_data_format
 from .spatial import SpatialLayer, on_images, per_axis
 

@@ -2,9 +2,9 @@
 
 from .._checks import integer
 from .._docstrings import documented
+from ..algorithms import check_conv2d_algorithm
 from ..engine import operations
-from ..functional._algorithms import check_conv2d_algorithm
-from ..functional.transposed import adjoint_geometry, conv2d_transpose_shape
+from ..geometry import adjoint_geometry, conv2d_transpose_shape
 from .affine import OF_WEIGHTS
 from .convolution import OF_IMAGES, OF_SEQUENCES, ConvolutionBase
 from .spatial import on_images, per_axis

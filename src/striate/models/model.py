@@ -12,8 +12,10 @@ from ..layers.base import name_layers
 from ..layers.core import InputLayer
 from ..layers.sizes import has_unknown_sizes, sizes_fit, with_axes
 from ..layers.symbolic import Tensor, flat, flat_deep, shapes_of
-from . import saving
+from .deserialization import layer_deserializer
+from .formats import format_for, format_of, own_format
 from .summary import summary_table
+from .topology import layers_in_order, sorted_nodes
 from .training import Trainable
 
 
@@ -90,8 +92,8 @@ class Model(Trainable):
                     raise ValueError(f"inputs holds {tensor!r}, which a layer computes; expected what striate.Input returns")
             if not tensors:
                 raise ValueError(f"{kind}={shown(given)} is empty; expected at least one Tensor")
-        self.nodes = _sorted_nodes(self.inputs, self.outputs)
-        self._layers = _layers_in_order(self.outputs)
+        self.nodes = sorted_nodes(self.inputs, self.outputs)
+        self._layers = layers_in_order(self.outputs)
         used = {id(layer) for layer in self._layers}
         self._layers += [node.layer for node in self.nodes if id(node.layer) not in used]  # inputs that nothing reads
         self.dtype = self.inputs[0].dtype
@@ -341,7 +343,7 @@ class Model(Trainable):
         """
         if cls.keeps_arguments or "nodes" not in arguments_in(config):
             return super().from_config(config)
-        make_layer = saving.layer_deserializer(model_classes(cls), custom_objects) if make_layer is None else make_layer
+        make_layer = layer_deserializer(custom_objects, cls) if make_layer is None else make_layer
         layers = [make_layer(item) for item in config["layers"]]
         tensors = []  # of each node, a list
 
@@ -382,7 +384,7 @@ class Model(Trainable):
             If there is a file that may not be replaced.
         """
         self._require_built()
-        saving.save(self, _place("filepath", filepath, overwrite))
+        own_format().save_model(self, _place("filepath", filepath, overwrite))
 
     def save_weights(self, filepath, overwrite=True):
         """Write the weights alone to one file, a NumPy ``.npz``, which appears complete or not at all.
@@ -405,12 +407,7 @@ class Model(Trainable):
         """
         self._require_built()
         filepath = _place("filepath", filepath, overwrite)
-        if filepath.endswith(".h5"):
-            from .keras_files import save_keras_weights  # it imports this class
-
-            save_keras_weights(self, filepath)
-        else:
-            saving.save_weights(self, filepath)
+        format_for(filepath).save_weights(self, filepath)
 
     def load_weights(self, filepath, skip_mismatch=False):
         """Set the weights to those of a file that `save_weights` or `save` wrote. If some do not fit, none is changed.
@@ -432,15 +429,8 @@ class Model(Trainable):
             If the model is not built, or the file is damaged, or does not hold this model's weights.
         """
         self._require_built()
-        from .keras_files import is_keras_file, load_keras_weights  # they import this class
-
         filepath, skip_mismatch = check_path("filepath", filepath), boolean("skip_mismatch", skip_mismatch)
-        if not is_keras_file(filepath):
-            saving.load_weights(self, filepath, skip_mismatch)
-        elif skip_mismatch:
-            raise ValueError(f"skip_mismatch=True does not work with Keras' file {filepath!r}; expected False")
-        else:
-            load_keras_weights(self, filepath)
+        format_of(filepath).load_weights(self, filepath, skip_mismatch)
 
     def restore(self, filepath):
         """Bring the compiled model into the state in which one of the same layers was saved, to go on with its training.
@@ -455,7 +445,7 @@ class Model(Trainable):
         ValueError
             If it is of another model, or of one compiled with another optimizer, or damaged; then nothing is changed.
         """
-        saving.restore(self, check_path("filepath", filepath))
+        own_format().restore(self, check_path("filepath", filepath))
 
     def save_training(self, filepath):
         """Write the model, and the state of the training that is under way, to a file: for callbacks.
@@ -465,7 +455,7 @@ class Model(Trainable):
         filepath : path
             Where to write; see `restore_training`.
         """
-        saving.save(self, filepath, self._training_state())
+        own_format().save_model(self, filepath, self._training_state())
 
     def restore_training(self, filepath):
         """Bring the model, and the training that begins, into the state that `save_training` wrote: for callbacks.
@@ -480,7 +470,7 @@ class Model(Trainable):
         ValueError
             If it does not fit the model, or the training's batches and callbacks, or is damaged; then nothing is changed.
         """
-        self._restored = (filepath, *saving.restore(self, filepath, self._check_training_state))
+        self._restored = (filepath, *own_format().restore(self, filepath, self._check_training_state))
 
     @classmethod
     def load(cls, filepath, custom_objects=None, compile=True, lazy=False):
@@ -512,13 +502,9 @@ class Model(Trainable):
         ValueError
             If it is not a saved model, is damaged, claims more than it can hold, or holds an unknown class.
         """
-        return saving.load(
-            check_path("filepath", filepath),
-            model_classes(cls),
-            with_custom_objects({}, custom_objects),
-            boolean("compile", compile),
-            boolean("lazy", lazy),
-        )
+        filepath, custom_objects = check_path("filepath", filepath), with_custom_objects({}, custom_objects)
+        classes = {cls.__name__: cls, **custom_objects}
+        return own_format().load_model(filepath, classes, boolean("compile", compile), boolean("lazy", lazy))
 
     # ---------------------------------------------------------------------------------------------------------- checks
 
@@ -539,13 +525,6 @@ def check_model(model):
     return model
 
 
-def model_classes(cls=Model):
-    """Return the classes of models that files may name, by name, `cls` among them."""
-    from .sequential import Sequential  # a model, too
-
-    return {"Model": Model, "Sequential": Sequential, cls.__name__: cls}
-
-
 def _alone(tensors):
     """Return a list of one tensor as that tensor, and tensors in nested lists as one list."""
     found = flat_deep(tensors)
@@ -558,50 +537,3 @@ def _place(name, path, overwrite):
     if not boolean("overwrite", overwrite) and Path(path).exists():
         raise FileExistsError(f"{name}={path!r} exists; expected a new file, or overwrite=True")
     return path
-
-
-def _layers_in_order(outputs):
-    """Return the layers as Keras orders them: those farthest from the outputs first, then as they are found."""
-    nodes, met, done = [], {}, set()
-    stack = [(tensor.node, False) for tensor in reversed(outputs)]
-    while stack:
-        node, ready = stack.pop()
-        if id(node) in done:
-            continue
-        if ready:
-            done.add(id(node))
-            nodes.append(node)
-            continue
-        met.setdefault(id(node.layer), len(met))
-        stack.append((node, True))
-        stack.extend((tensor.node, False) for tensor in reversed(flat(node.inputs)))
-    node_depth, depth = {}, {}
-    for node in reversed(nodes):
-        own = max(node_depth.get(id(node), 0), depth.get(id(node.layer), 0))
-        node_depth[id(node)] = depth[id(node.layer)] = own
-        for tensor in flat(node.inputs):
-            node_depth[id(tensor.node)] = max(node_depth.get(id(tensor.node), 0), own + 1)
-    found = {id(node.layer): node.layer for node in nodes}
-    return sorted(found.values(), key=lambda layer: (-depth[id(layer)], met[id(layer)]))
-
-
-def _sorted_nodes(inputs, outputs):
-    """Return the nodes between inputs and outputs, each after those that it depends on."""
-    starts = {id(tensor.node) for tensor in inputs}
-    done, order = set(), []
-    stack = [(tensor.node, False) for tensor in reversed([*inputs, *outputs])]
-    while stack:
-        node, ready = stack.pop()
-        if id(node) in done:
-            continue
-        if ready or id(node) in starts:
-            done.add(id(node))
-            order.append(node)
-            continue
-        if isinstance(node.layer, InputLayer):
-            raise ValueError(
-                f"outputs depend on {node.outputs!r}, which is not one of the inputs; expected it among the inputs"
-            )
-        stack.append((node, True))
-        stack.extend((tensor.node, False) for tensor in reversed(flat(node.inputs)))
-    return order

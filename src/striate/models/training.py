@@ -7,10 +7,10 @@ import numpy as np
 from .. import optimizers
 from .._checks import LARGEST, boolean, choice, integer, number, shown
 from .._randomness import generator
+from ..algorithms import get_winograd
 from ..callbacks import CallbackList, History, ProgressBar
 from ..callbacks.base import keeps_state
 from ..engine.derived_weights import DerivedWeights
-from ..functional._algorithms import get_winograd
 from ..layers.base import Layer, layers_within
 from ..layers.sizes import has_unknown_sizes, sizes_fit
 from ..layers.symbolic import flat, flat_shapes, is_structure_of_shapes

@@ -17,7 +17,7 @@ from .. import layers
 from ..layers.arithmetic import Operation
 from ..layers.base import Elementwise, layers_within
 from ..layers.symbolic import Trial, flat, shapes_of, tensors_of
-from .model import _sorted_nodes
+from ..models.topology import sorted_nodes
 
 SAME, CHANNELS_FIRST = "same", "channels first"
 
@@ -54,7 +54,7 @@ def _follow(layer, orders, shapes, found):
             _take_down(each, SAME if known else None, found)
         return None
     of_tensors = {start.place: order for start, order in zip(starts, orders, strict=True)}
-    for node in _sorted_nodes(starts, outputs):
+    for node in sorted_nodes(starts, outputs):
         if node.inputs is not None:
             ends = _behind(node, [of_tensors[each.place] for each in flat(node.inputs)], found)
             of_tensors |= dict(zip(node.places, ends, strict=True))

@@ -1,4 +1,4 @@
-"""Models in files: one ``.npz`` with the weights as arrays and all the rest as JSON. Nothing is ever unpickled."""
+"""The library's own files: one ``.npz`` with the weights as arrays and all the rest as JSON. Nothing is ever unpickled."""
 
 import contextlib
 import copy
@@ -8,15 +8,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .. import layers, losses, metrics, optimizers
+from .. import losses, metrics, optimizers
 from .._arguments import read
 from .._checks import choice, integer, number
 from .._files import atomic_write, check_folder
-from .._registry import describe, with_custom_objects
+from .._registry import REGISTERED, describe
 from ..layers.deserialization import deserializers
-from ..layers.weight_settings import SETTINGS
+from ..models import formats
+from ..models.deserialization import known_models, layer_deserializer
 from .npz import SMALL, StoredArrays
-from .training import Trainable
+from .random_states import rng_of, rngs_of_layers, state_of
+from .weights import as_stored, set_weights, weight_paths
 
 _FORMAT = "striate"
 _VERSION = 1
@@ -24,21 +26,47 @@ _VERSION = 1
 #: Of values that are quantized.
 _LARGEST_BOUND = float(np.finfo(np.float32).max)
 
-_BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")  # the classes are slow to import
-
 #: What the name of a list ends in that has no elements, in place of their numbers.
 _NOTHING = "empty"
 
-#: Custom classes that files may name.
-REGISTERED = {}
+
+@formats.register(formats.OWN)
+class OwnFormat(formats.Format):
+    """What `Model.save`, `save_weights` and `save_training` write."""
+
+    def load_model(self, path, custom_objects, compile, lazy):
+        """Return the model in a file: see `Model.load`."""
+        return _load(path, custom_objects, compile, lazy)
+
+    def load_weights(self, model, path, skip_mismatch):
+        """Set a model's weights to those in a file: all or none, or with `skip_mismatch` those that fit."""
+        with StoredArrays(path) as arrays:
+            found = list(_read_weights(_fitting_weights(model, arrays, skip_mismatch)))
+        set_weights(found)
+
+    def save_weights(self, model, path):
+        """Write a model's weights to a file: completely, or not at all."""
+        _write(check_folder(path), {f"weights/{place}": weight.value for place, weight in weight_paths(model)})
+
+    def save_model(self, model, path, training=None):
+        """Write a model to a file: completely, or not at all.
+
+        `training` is the state of batches, a dict of numbers, arrays and lists of arrays by name, and a list of callbacks'
+        class names and states.
+        """
+        _save(model, path, training)
+
+    def restore(self, model, path, check=None):
+        """Bring a compiled model into the state that one of the same layers was saved in: weights, optimizer, random numbers.
+
+        Return the state of the training that it was saved in, if it was. Nothing is changed if the file is of another model,
+        or of one compiled with another optimizer, or damaged, or if `check` refuses its path, that state and a model that is
+        built.
+        """
+        return _restore(model, path, check)
 
 
-def save(model, path, training=None):
-    """Write `model` to `path`: completely, or not at all.
-
-    `training` is the state of batches, a dict of numbers, arrays and lists of arrays by name, and a list of callbacks' class
-    names and states.
-    """
+def _save(model, path, training):
     path = check_folder(path)
     arrays = {f"weights/{path}": weight.peek() for path, weight in weight_paths(model)}
     description = {
@@ -84,18 +112,6 @@ def save(model, path, training=None):
     _write(path, arrays)
 
 
-def save_weights(model, path):
-    """Write a model's weights to `path`: completely, or not at all."""
-    _write(check_folder(path), {f"weights/{place}": weight.value for place, weight in weight_paths(model)})
-
-
-def load_weights(model, path, skip_mismatch=False):
-    """Set a model's weights to those in a file: all or none, or with `skip_mismatch` those that fit."""
-    with StoredArrays(path) as arrays:
-        found = list(_read_weights(_fitting_weights(model, arrays, skip_mismatch)))
-    set_weights(found)
-
-
 def _described(model, kind):
     return {objective.name: [describe(metric) for metric in getattr(objective, kind)] for objective in model._objectives}
 
@@ -105,17 +121,15 @@ def _write(path, arrays):
         np.savez(file, **arrays)
 
 
-def load(path, model_classes, custom_objects=None, compile=True, lazy=False):
-    """Read a model from `path`; see `Model.load`. With `compile` False, it is not compiled."""
-    custom_objects = {**REGISTERED, **(custom_objects or {})}
+def _load(path, custom_objects, compile, lazy):
     arrays = StoredArrays(path)
     with contextlib.nullcontext() if lazy else arrays, arrays.reading():
         description = _description(arrays)
         if "config" not in description:
             raise ValueError(f"path={str(path)!r} holds the state of a training; expected a model")
-        classes = {**model_classes, **custom_objects}
-        choice("model class", description["class_name"], tuple(classes))
-        model = make_model({"class_name": description["class_name"], "config": description["config"]}, classes)
+        choice("model class", description["class_name"], tuple(known_models(custom_objects)))
+        make_model = layer_deserializer(custom_objects)
+        model = make_model({"class_name": description["class_name"], "config": description["config"]})
         model.build(_shapes(description["input_shape"]))
         if "dtype_policy" in description:
             model.dtype_policy = description["dtype_policy"]
@@ -128,18 +142,12 @@ def load(path, model_classes, custom_objects=None, compile=True, lazy=False):
         for weight, array in _read_weights(found):
             weight.assign(array)
         if "compile" in description and compile:
-            _restore_compilation(model, description["compile"], custom_objects)
+            _restore_compilation(model, description["compile"], {**REGISTERED, **custom_objects})
             _set_optimizer(model, _optimizer_state_in(model, description["compile"], arrays))
     return model
 
 
-def restore(model, path, check=None):
-    """Bring a compiled model into the state that one of the same layers was saved in: weights, optimizer and random numbers.
-
-    Return the state of the training that it was saved in, if it was. Nothing is changed if the file is of another model, or of
-    one compiled with another optimizer, or damaged, or if `check` refuses its path, that state and a model that is built.
-    """
-
+def _restore(model, path, check):
     def read_for(model):
         checkpoint = _Checkpoint.read(model, description, arrays)
         if check is not None:
@@ -232,50 +240,6 @@ def _description(arrays):
     return description
 
 
-def make_model(description, classes):
-    """Return the layer or model from a configuration that `describe` made.
-
-    Parameters
-    ----------
-    description : dict
-        Class and configuration.
-    classes : dict of str to class
-        Custom models and classes, by name; the library's layers are known.
-    """
-    return layer_deserializer(classes)(description)
-
-
-def layer_deserializer(classes, custom_objects=None):
-    """Return a function that makes a layer or model from a configuration; see `make_model`."""
-    known = {name: thing for name in layers.__all__ if isinstance(thing := getattr(layers, name), type)}
-    custom = with_custom_objects({**classes, **REGISTERED}, custom_objects)
-    known |= custom
-
-    def make(item):
-        cls = known[choice("layer class", item["class_name"], tuple(known))]
-        config = _tuples(item["config"])
-        own = known.get(config.get("activation")) if isinstance(config.get("activation"), str) else None
-        if own is not None and not isinstance(own, type):  # a custom activation
-            config["activation"] = own
-        if cls.keeps_arguments:
-            return cls.from_config(read(config, kinds))
-        config |= {name: made for name, value in config.items() if (made := _custom_setting(name, value)) is not None}
-        if issubclass(cls, Trainable) and "layers" in config:
-            return cls.from_config(config, make_layer=make)
-        return cls.from_config(config)
-
-    def _custom_setting(name, value):
-        """Return the custom initializer, regularizer or constraint that an argument describes, or None."""
-        described = value.get("class_name") if isinstance(value, dict) else value
-        thing = custom.get(described) if isinstance(described, str) else None
-        kind = getattr(thing, "kind", None) if isinstance(value, dict) else None
-        kind = kind or name.rpartition("_")[2]  # of functions, and classes of no base class of the library's
-        return kinds[kind](value) if thing is not None and kind in SETTINGS else None
-
-    kinds = deserializers(make, custom)
-    return make
-
-
 def _fitting_weights(model, arrays, skip_mismatch=False):
     """Return (weight, `LazyArray`) for each of a model's weights; others raise an error, or are left out with a warning."""
     wanted = {f"weights/{place}": weight for place, weight in weight_paths(model)}
@@ -308,35 +272,6 @@ def _left_in_file(weight, lazy):
 def _read_weights(found):
     """Yield (weight, array) for (weight, `LazyArray`)."""
     return ((weight, as_stored(lazy.make(), weight.dtype)) for weight, lazy in found)
-
-
-def as_stored(array, dtype):
-    """Return an array from a file, of any real numbers, in the dtype that is needed."""
-    if array.dtype.kind not in "fiub":
-        raise TypeError(f"an array has dtype {array.dtype}; expected real numbers")
-    with np.errstate(over="ignore"):  # what is too large for the dtype becomes infinite
-        return np.asarray(array, dtype)
-
-
-def set_weights(found):
-    """Set weights to arrays that were checked, a list of (weight, array)."""
-    for weight, array in found:
-        weight.assign(array)
-
-
-def weight_paths(model):
-    """Yield (path, weight) of the weights of all layers within a model, the path made of their names."""
-    seen = {}
-    for path, weight in (*((weight.name, weight) for weight in model._own_weights), *_weight_paths(model, "")):
-        seen[path] = seen.get(path, 0) + 1
-        yield (path if seen[path] == 1 else f"{path}#{seen[path]}"), weight
-
-
-def _weight_paths(layer, prefix):
-    for sublayer in layer._sublayers():
-        path = f"{prefix}{sublayer.name}/"
-        yield from ((path + weight.name, weight) for weight in sublayer._own_weights)
-        yield from _weight_paths(sublayer, path)
 
 
 def _restore_compilation(model, description, custom_objects):
@@ -392,15 +327,6 @@ def _set_optimizer(model, state):
     model.optimizer.set_state(*state)
 
 
-def rngs_of_layers(layer, prefix=""):
-    """Yield (path, generator) of the layers that have their own generator."""
-    for sublayer in layer._sublayers():
-        path = f"{prefix}{sublayer.name}/"
-        if getattr(sublayer, "_own_rng", None) is not None:
-            yield path, sublayer._own_rng
-        yield from rngs_of_layers(sublayer, path)
-
-
 def _rngs_in(model, description):
     """Return the generator that a model is to have, and (generator, state) of layers that have one of their own."""
     states = description["layers"]
@@ -420,50 +346,12 @@ def _set_rngs(rngs):
         rng.bit_generator.state = state
 
 
-def state_of(rng):
-    """Return the state of a generator as JSON can hold it."""
-
-    def plain(value):
-        if isinstance(value, dict):
-            return {key: plain(each) for key, each in value.items()}
-        if isinstance(value, np.ndarray):
-            return {"array": value.tolist(), "dtype": value.dtype.name}
-        return value.item() if isinstance(value, np.generic) else value
-
-    return plain(rng.bit_generator.state)
-
-
-def rng_of(state):
-    """Return a generator in the state that `state_of` returned."""
-
-    def read(value):
-        if not isinstance(value, dict):
-            return value
-        if "array" in value:
-            return np.array(value["array"], choice("dtype of random numbers", value["dtype"], ("uint32", "uint64")))
-        return {key: read(each) for key, each in value.items()}
-
-    name = choice("bit generator", state["bit_generator"], _BIT_GENERATORS)
-    rng = np.random.Generator(getattr(np.random, name)())
-    rng.bit_generator.state = read(state)
-    return rng
-
-
 def _bounds(key, value):
     """Return the bounds of the values of an operation: see `striate.quantization`."""
     low, high = value
     return number(f"quantization[{key}][0]", low, -_LARGEST_BOUND, 0), number(
         f"quantization[{key}][1]", high, 0, _LARGEST_BOUND
     )
-
-
-def _tuples(value):
-    """Return JSON's lists as the tuples that they were."""
-    if isinstance(value, list):
-        return tuple(_tuples(item) for item in value)
-    if isinstance(value, dict):
-        return {key: _tuples(item) for key, item in value.items()}
-    return value
 
 
 def _shapes(shape):

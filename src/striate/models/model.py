@@ -8,9 +8,9 @@ from .._checks import LARGEST, boolean, called, check_path, integer, sequence, s
 from .._errors import explained
 from .._registry import arguments_in, describe, snake_case, with_custom_objects
 from .._terminal import show
-from ..layers.base import name_layers
 from ..layers.core import InputLayer
 from ..layers.sizes import has_unknown_sizes, sizes_fit, with_axes
+from ..layers.sublayers import name_layers
 from ..layers.symbolic import Tensor, flat, flat_deep, shapes_of
 from .deserialization import layer_deserializer
 from .formats import format_for, format_of, own_format

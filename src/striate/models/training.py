@@ -11,8 +11,9 @@ from ..algorithms import get_winograd
 from ..callbacks import CallbackList, History, ProgressBar
 from ..callbacks.base import keeps_state
 from ..engine.derived_weights import DerivedWeights
-from ..layers.base import Layer, layers_within
+from ..layers.base import Layer
 from ..layers.sizes import has_unknown_sizes, sizes_fit
+from ..layers.sublayers import layers_within
 from ..layers.symbolic import flat, flat_shapes, is_structure_of_shapes
 from ..threads import get_num_threads
 from . import loops

@@ -43,7 +43,7 @@ def _parsed(docstring):
     beginning, *rest = _HEADING.split(inspect.cleandoc(docstring))
     sections = dict(zip(rest[::2], rest[1::2], strict=True))
     descriptions = re.split(r"\n(?=\S)", sections["Parameters"]) if "Parameters" in sections else []
-    return beginning, sections, {re.match(r"\w+", each)[0]: each for each in descriptions}
+    return beginning, sections, {re.search(r"\w+", each)[0]: each for each in descriptions}
 
 
 _cached = functools.cache(_parsed)

@@ -244,6 +244,20 @@ def real_array(name, value, dtype=None):
     return array if dtype is None else array.astype(dtype, copy=False)
 
 
+def float_vectors(name, value, each, like=None):
+    """Return `value` as `float_array` does; it has at least one axis, of what `each` names."""
+    array = float_array(name, value, like=like)
+    if array.ndim < 1:
+        raise ValueError(f"{name} has no dimensions; expected at least one, of {each}")
+    return array
+
+
+def check_shape(name, array, expected, whose):
+    """Raise an error unless an array has the expected shape, that of what `whose` names."""
+    if array.shape != expected:
+        raise ValueError(f"{name} has shape {array.shape}; expected the shape of {whose}, {expected}")
+
+
 def vector(name, value, size, each, like):
     """Return `value` as an array with one element for each of the `size` things that `each` names; see `float_array`."""
     value = float_array(name, value, (each,), like)

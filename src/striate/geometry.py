@@ -32,10 +32,12 @@ def resolve_padding(padding, sizes, windows, strides):
     return (amount, amount), (amount, amount)
 
 
-def check_padding(padding, words=("valid", "same")):
-    """Return a layer's padding in the form that it came in: words in small letters, or ints."""
-    if isinstance(padding, str):
-        return choice("padding", padding.lower() if padding.lower() in words else padding, words)
+def check_padding(padding, words=("valid", "same"), numbers=True):
+    """Return a layer's padding in the form that it came in: words in small letters, or ints if it may be `numbers`."""
+    if isinstance(padding, str) and padding.lower() in words:
+        return padding.lower()
+    if isinstance(padding, str) or not numbers:
+        return choice("padding", padding, words)
     sides = resolve_padding(padding, (1, 1), (1, 1), (1, 1))
     if not isinstance(padding, (tuple, list)):
         return sides[0][0]

@@ -1,6 +1,7 @@
 """Convolution of images, and its gradients."""
 
-from .._checks import bias_vector, float_array, output, shape, shown
+from .._checks import bias_vector, check_shape, float_array, output, shape, shown
+from .._docstrings import documented
 from ..algorithms import pick_conv2d_algorithm
 from ..geometry import IMAGES, KERNEL, conv2d_geometry
 from ..kernels import bindings
@@ -8,6 +9,30 @@ from ..threads import get_num_threads
 from .activations import activation_in_place, epilogue
 from .dense import sum_over_all_but_last
 from .packing import PackedKernel
+
+_BACKWARD = """
+    Parameters
+    ----------
+    dy : ndarray of float32 or float64, shape (batch, output height, output width, filters)
+        Gradient of the convolution's output (before its activation).
+    kernel : ndarray of dy's dtype, shape (kernel height, kernel width, channels / groups, filters)
+        Weights.
+    x : ndarray of dy's dtype, shape (batch, height, width, channels)
+        Images.
+    input_shape : tuple of int
+        Shape (batch, height, width, channels) of ``x``.
+    kernel_shape : tuple of int
+        Shape (kernel height, kernel width, channels / groups, filters) of ``kernel``.
+    strides, padding, dilation, groups, algorithm
+        As in `conv2d`.
+    out : ndarray, optional
+        Where to write the result.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `conv2d`.
+    """
 
 
 def conv2d(
@@ -102,8 +127,7 @@ def conv2d(
         bias = bias_vector(bias, geometry.kernel_shape[3], "filters", ("x", x))
     if residual is not None:
         residual = float_array("residual", residual, IMAGES, like=("x", x))
-        if residual.shape != geometry.y_shape:
-            raise ValueError(f"residual has shape {residual.shape}; expected the shape of the output, {geometry.y_shape}")
+        check_shape("residual", residual, geometry.y_shape, "the output")
     y = output(out, geometry.y_shape, x.dtype)
     if y.size:
         bindings.conv2d_forward(
@@ -124,6 +148,7 @@ def _unpack(kernel, algorithm, groups):
     return kernel.kernel, kernel.algorithm, kernel.memory
 
 
+@documented(_BACKWARD)
 def conv2d_backward_input(
     dy, kernel, input_shape, *, strides=1, padding="valid", dilation=1, groups=1, algorithm="auto", out=None
 ):
@@ -131,33 +156,15 @@ def conv2d_backward_input(
 
     The gradient of ``sum(dy * conv2d(x, kernel))`` with respect to ``x``: the transposed convolution of `dy`.
 
-    Parameters
-    ----------
-    dy : ndarray of float32 or float64, shape (batch, output height, output width, filters)
-        Gradient of the convolution's output (before its activation).
-    kernel : ndarray of dy's dtype, shape (kernel height, kernel width, channels / groups, filters)
-        Weights.
-    input_shape : tuple of int
-        Shape (batch, height, width, channels) of ``x``.
-    strides, padding, dilation, groups, algorithm
-        As in `conv2d`.
-    out : ndarray, optional
-        Where to write the result.
-
     Returns
     -------
     ndarray of dy's dtype, shape `input_shape`
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `conv2d`.
     """
     dy = float_array("dy", dy, IMAGES)
     kernel = float_array("kernel", kernel, KERNEL, like=("dy", dy))
     input_shape = shape("input_shape", input_shape, IMAGES)
     geometry = conv2d_geometry(input_shape, kernel.shape, strides, padding, dilation, groups)
-    _check_dy(dy, geometry.y_shape)
+    check_shape("dy", dy, geometry.y_shape, "the convolution's output")
     algorithm = pick_conv2d_algorithm(algorithm, "backward_input", geometry)
     dx = output(out, input_shape, dy.dtype)
     if dx.size:
@@ -167,6 +174,7 @@ def conv2d_backward_input(
     return dx
 
 
+@documented(_BACKWARD)
 def conv2d_backward_kernel(
     dy, x, kernel_shape, *, strides=1, padding="valid", dilation=1, groups=1, algorithm="auto", out=None
 ):
@@ -174,33 +182,15 @@ def conv2d_backward_kernel(
 
     The gradient of ``sum(dy * conv2d(x, kernel))`` with respect to ``kernel``.
 
-    Parameters
-    ----------
-    dy : ndarray of float32 or float64, shape (batch, output height, output width, filters)
-        Gradient of the convolution's output (before its activation).
-    x : ndarray of dy's dtype, shape (batch, height, width, channels)
-        Images.
-    kernel_shape : tuple of int
-        Shape (kernel height, kernel width, channels / groups, filters) of ``kernel``.
-    strides, padding, dilation, groups, algorithm
-        As in `conv2d`.
-    out : ndarray, optional
-        Where to write the result.
-
     Returns
     -------
     ndarray of dy's dtype, shape `kernel_shape`
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `conv2d`.
     """
     dy = float_array("dy", dy, IMAGES)
     x = float_array("x", x, IMAGES, like=("dy", dy))
     kernel_shape = shape("kernel_shape", kernel_shape, KERNEL)
     geometry = conv2d_geometry(x.shape, kernel_shape, strides, padding, dilation, groups)
-    _check_dy(dy, geometry.y_shape)
+    check_shape("dy", dy, geometry.y_shape, "the convolution's output")
     algorithm = pick_conv2d_algorithm(algorithm, "backward_kernel", geometry)
     dkernel = output(out, kernel_shape, dy.dtype)
     if not x.size:
@@ -210,15 +200,9 @@ def conv2d_backward_kernel(
     return dkernel
 
 
+@documented(_BACKWARD)
 def conv2d_backward_bias(dy, *, out=None):
     """Gradient of a convolution with respect to its bias: the sum of `dy` over images and pixels.
-
-    Parameters
-    ----------
-    dy : ndarray of float32 or float64, shape (batch, output height, output width, filters)
-        Gradient of the convolution's output (before its activation).
-    out : ndarray, optional
-        Where to write the result.
 
     Returns
     -------
@@ -230,8 +214,3 @@ def conv2d_backward_bias(dy, *, out=None):
         If `dy` is not a float array of four dimensions.
     """
     return sum_over_all_but_last(float_array("dy", dy, IMAGES), out)
-
-
-def _check_dy(dy, expected):
-    if dy.shape != expected:
-        raise ValueError(f"dy has shape {dy.shape}; expected the shape of the convolution's output, {expected}")

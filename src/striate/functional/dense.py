@@ -2,10 +2,31 @@
 
 import math
 
-from .._checks import bias_vector, float_array, integers, output
+from .._checks import bias_vector, float_array, float_vectors, integers, output
+from .._docstrings import documented
 from ..kernels import bindings
 from ..threads import get_num_threads
 from .activations import activation_in_place, epilogue
+
+_KERNEL = ("features", "units")
+
+_BACKWARD = """
+    Parameters
+    ----------
+    dy : ndarray of float32 or float64, shape (..., units)
+        Gradient of the output (before its activation).
+    kernel : ndarray of dy's dtype, shape (features, units)
+        Weights.
+    x : ndarray of dy's dtype, shape (..., features)
+        Input.
+    out : ndarray, optional
+        Where to write the result.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `dense`.
+    """
 
 
 def dense(x, kernel, bias=None, *, activation=None, out=None):
@@ -42,8 +63,8 @@ def dense(x, kernel, bias=None, *, activation=None, out=None):
     >>> F.dense(np.array([[1.0, 2.0]]), np.array([[1.0], [-1.0]]), np.array([0.5]))
     array([[-0.5]])
     """
-    x = _at_least_one_axis("x", float_array("x", x))
-    kernel = _check_kernel(kernel, "x", x)
+    x = float_vectors("x", x, "features")
+    kernel = float_array("kernel", kernel, _KERNEL, like=("x", x))
     features, units = kernel.shape
     if x.shape[-1] != features:
         raise ValueError(f"kernel has shape {kernel.shape} but x has {x.shape[-1]} features, shape {x.shape}; expected as many")
@@ -54,86 +75,42 @@ def dense(x, kernel, bias=None, *, activation=None, out=None):
     fused, slope, remaining = epilogue(activation)
     y = output(out, (*x.shape[:-1], units), x.dtype, inputs)
     if y.size:
-        bindings.matmul(
-            x.reshape(y.size // units, features),
-            kernel,
-            bias,
-            y.reshape(-1, units),
-            False,
-            False,
-            fused,
-            slope,
-            get_num_threads(),
-        )
+        rows = x.reshape(y.size // units, features)
+        bindings.matmul(rows, kernel, bias, y.reshape(-1, units), False, False, fused, slope, get_num_threads())
         activation_in_place(y, remaining)
     return y
 
 
+@documented(_BACKWARD)
 def dense_backward_input(dy, kernel, *, out=None):
     """Gradient of `dense` with respect to its input, ``dy @ kernel.T``.
-
-    Parameters
-    ----------
-    dy : ndarray of float32 or float64, shape (..., units)
-        Gradient of the output (before its activation).
-    kernel : ndarray of dy's dtype, shape (features, units)
-        Weights.
-    out : ndarray, optional
-        Where to write the result.
 
     Returns
     -------
     ndarray of dy's dtype, shape (..., features)
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `dense`.
     """
-    dy = _at_least_one_axis("dy", float_array("dy", dy))
-    kernel = _check_kernel(kernel, "dy", dy)
+    dy = float_vectors("dy", dy, "units")
+    kernel = float_array("kernel", kernel, _KERNEL, like=("dy", dy))
     features, units = kernel.shape
     if dy.shape[-1] != units:
         raise ValueError(f"kernel has shape {kernel.shape} but dy has {dy.shape[-1]} units, shape {dy.shape}; expected as many")
     dx = output(out, (*dy.shape[:-1], features), dy.dtype, (dy, kernel))
     if dx.size:
-        bindings.matmul(
-            dy.reshape(dx.size // features, units),
-            kernel,
-            None,
-            dx.reshape(-1, features),
-            False,
-            True,
-            "linear",
-            0.0,
-            get_num_threads(),
-        )
+        rows = dy.reshape(dx.size // features, units)
+        bindings.matmul(rows, kernel, None, dx.reshape(-1, features), False, True, "linear", 0.0, get_num_threads())
     return dx
 
 
+@documented(_BACKWARD)
 def dense_backward_kernel(dy, x, *, out=None):
     """Gradient of `dense` with respect to its kernel, ``x.T @ dy``.
-
-    Parameters
-    ----------
-    dy : ndarray of float32 or float64, shape (..., units)
-        Gradient of the output (before its activation).
-    x : ndarray of dy's dtype, shape (..., features)
-        Input.
-    out : ndarray, optional
-        Where to write the result.
 
     Returns
     -------
     ndarray of dy's dtype, shape (features, units)
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `dense`.
     """
-    dy = _at_least_one_axis("dy", float_array("dy", dy))
-    x = _at_least_one_axis("x", float_array("x", x, like=("dy", dy)))
+    dy = float_vectors("dy", dy, "units")
+    x = float_vectors("x", x, "features", like=("dy", dy))
     if dy.shape[:-1] != x.shape[:-1]:
         raise ValueError(f"dy has shape {dy.shape} and x has shape {x.shape}; expected the same but for the last axis")
     features, units = x.shape[-1], dy.shape[-1]
@@ -146,26 +123,15 @@ def dense_backward_kernel(dy, x, *, out=None):
     return dkernel
 
 
+@documented(_BACKWARD)
 def dense_backward_bias(dy, *, out=None):
     """Gradient of `dense` with respect to its bias: the sum of `dy` over all axes but the last.
-
-    Parameters
-    ----------
-    dy : ndarray of float32 or float64, shape (..., units)
-        Gradient of the output (before its activation).
-    out : ndarray, optional
-        Where to write the result.
 
     Returns
     -------
     ndarray of dy's dtype, shape (units,)
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `dense`.
     """
-    return sum_over_all_but_last(_at_least_one_axis("dy", float_array("dy", dy)), out)
+    return sum_over_all_but_last(float_vectors("dy", dy, "units"), out)
 
 
 def flatten(x):
@@ -186,7 +152,7 @@ def flatten(x):
     TypeError, ValueError
         If `x` is not a float array, or has no dimensions.
     """
-    x = _at_least_one_axis("x", float_array("x", x))
+    x = float_vectors("x", x, "samples")
     return x.reshape(x.shape[0], math.prod(x.shape[1:]))
 
 
@@ -225,13 +191,3 @@ def sum_over_all_but_last(dy, out):
     else:
         total[...] = 0
     return total
-
-
-def _at_least_one_axis(name, array):
-    if array.ndim < 1:
-        raise ValueError(f"{name} has no dimensions; expected at least one")
-    return array
-
-
-def _check_kernel(kernel, like_name, like):
-    return float_array("kernel", kernel, ("features", "units"), like=(like_name, like))

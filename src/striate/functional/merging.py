@@ -5,18 +5,15 @@ Arrays of different shapes are broadcast as NumPy does it; the gradient of one t
 
 import math
 
-import numpy as np
-
 from .._arrays import empty
-from .._checks import axis_of, float_array, integers, output, shown
+from .._checks import axis_of, check_shape, float_array, integers, output
+from .._docstrings import documented
 from ..kernels import bindings
 from ..threads import get_num_threads
+from ._several import broadcast, broadcast_shape, float_arrays, not_empty, outputs, sum_to
 from .activations import activation_in_place, epilogue
 
-
-def add(arrays, *, activation=None, out=None):
-    """Sum of arrays, with an activation: ``activation(arrays[0] + arrays[1] + …)``.
-
+_FORWARD = """
     Parameters
     ----------
     arrays : sequence of ndarray of float32 or float64
@@ -29,6 +26,55 @@ def add(arrays, *, activation=None, out=None):
     Returns
     -------
     ndarray of the arrays' dtype and broadcast shape
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `add`.
+    """
+
+_BACKWARD_OF_SHAPES = """
+    Parameters
+    ----------
+    dy : ndarray of float32 or float64, any shape
+        Gradient of the output.
+    shapes : sequence of tuple of int
+        Shapes of the arrays.
+
+    Returns
+    -------
+    list of ndarray of dy's dtype
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `add_backward`.
+    """
+
+_BACKWARD_OF_ARRAYS = """
+    Parameters
+    ----------
+    dy : ndarray of float32 or float64, any shape
+        Gradient of the output.
+    arrays : sequence of ndarray of dy's dtype
+        What was merged.
+    out : sequence of ndarray, optional
+        Where to write the results, one for each of `arrays`.
+
+    Returns
+    -------
+    list of ndarray of the arrays' shapes and dtype
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `multiply_backward`.
+    """
+
+
+@documented(_FORWARD)
+def add(arrays, *, activation=None, out=None):
+    """Sum of arrays, with an activation: ``activation(arrays[0] + arrays[1] + …)``.
 
     Raises
     ------
@@ -50,6 +96,7 @@ def add(arrays, *, activation=None, out=None):
     return y
 
 
+@documented(_BACKWARD_OF_SHAPES)
 def add_backward(dy, shapes):
     """Gradients of `add` with respect to each of its arrays: `dy`.
 
@@ -57,8 +104,6 @@ def add_backward(dy, shapes):
     ----------
     dy : ndarray of float32 or float64, any shape
         Gradient of the output (before its activation).
-    shapes : sequence of tuple of int
-        Shapes of the arrays.
 
     Returns
     -------
@@ -71,9 +116,10 @@ def add_backward(dy, shapes):
         If `dy` is not a float array, or does not have the shape that `shapes` broadcast to.
     """
     dy, shapes = _of_shapes(dy, shapes)
-    return [_sum_to(each, dy) for each in shapes]
+    return [sum_to(each, dy) for each in shapes]
 
 
+@documented(_FORWARD)
 def subtract(arrays, *, out=None):
     """Difference of two arrays, ``arrays[0] - arrays[1]``.
 
@@ -81,12 +127,6 @@ def subtract(arrays, *, out=None):
     ----------
     arrays : sequence of two ndarray of float32 or float64
         Of one dtype, and of shapes that broadcast.
-    out : ndarray, optional
-        Where to write the result; may be one of `arrays`.
-
-    Returns
-    -------
-    ndarray of the arrays' dtype and broadcast shape
 
     Raises
     ------
@@ -96,13 +136,12 @@ def subtract(arrays, *, out=None):
     return _merge("subtract", arrays, out)
 
 
+@documented(_BACKWARD_OF_SHAPES)
 def subtract_backward(dy, shapes):
     """Gradients of `subtract` with respect to both of its arrays: `dy` and ``-dy``.
 
     Parameters
     ----------
-    dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
     shapes : sequence of two tuple of int
         Shapes of the arrays.
 
@@ -118,42 +157,23 @@ def subtract_backward(dy, shapes):
     """
     dy, shapes = _of_shapes(dy, shapes)
     _check_two("shapes", shapes)
-    return [_sum_to(shapes[0], dy), -_sum_to(shapes[1], dy)]
+    return [sum_to(shapes[0], dy), -sum_to(shapes[1], dy)]
 
 
+@documented(_FORWARD)
 def multiply(arrays, *, out=None):
-    """Product of arrays, element by element: ``arrays[0] * arrays[1] * …``.
-
-    Parameters
-    ----------
-    arrays : sequence of ndarray of float32 or float64
-        One or more, of one dtype, and of shapes that broadcast.
-    out : ndarray, optional
-        Where to write the result; may be one of `arrays`.
-
-    Returns
-    -------
-    ndarray of the arrays' dtype and broadcast shape
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `add`.
-    """
+    """Product of arrays, element by element: ``arrays[0] * arrays[1] * …``."""
     return _merge("multiply", arrays, out)
 
 
+@documented(_BACKWARD_OF_ARRAYS)
 def multiply_backward(dy, arrays, *, out=None):
     """Gradients of `multiply` with respect to each of its arrays: `dy` times the product of the others.
 
     Parameters
     ----------
-    dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
     arrays : sequence of ndarray of dy's dtype
         What was multiplied.
-    out : sequence of ndarray, optional
-        Where to write the results, one for each of `arrays`.
 
     Returns
     -------
@@ -168,76 +188,39 @@ def multiply_backward(dy, arrays, *, out=None):
     return _merge_backward("multiply", dy, arrays, out)
 
 
+@documented(_FORWARD)
 def average(arrays, *, out=None):
-    """Mean of arrays, element by element: ``(arrays[0] + arrays[1] + …) / len(arrays)``.
-
-    Parameters
-    ----------
-    arrays : sequence of ndarray of float32 or float64
-        One or more, of one dtype, and of shapes that broadcast.
-    out : ndarray, optional
-        Where to write the result; may be one of `arrays`.
-
-    Returns
-    -------
-    ndarray of the arrays' dtype and broadcast shape
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `add`.
-    """
+    """Mean of arrays, element by element: ``(arrays[0] + arrays[1] + …) / len(arrays)``."""
     return _merge("average", arrays, out)
 
 
+@documented(_BACKWARD_OF_SHAPES)
 def average_backward(dy, shapes):
     """Gradients of `average` with respect to each of its arrays: `dy` divided by their number.
-
-    Parameters
-    ----------
-    dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
-    shapes : sequence of tuple of int
-        Shapes of the arrays.
 
     Returns
     -------
     list of ndarray of dy's dtype
         One for each array; those of `dy`'s shape are the same array.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `add_backward`.
     """
     dy, shapes = _of_shapes(dy, shapes)
     share = dy / dy.dtype.type(len(shapes))
-    return [_sum_to(each, share) for each in shapes]
+    return [sum_to(each, share) for each in shapes]
 
 
+@documented(_FORWARD)
 def maximum(arrays, *, out=None):
     """Largest of arrays, element by element.
-
-    Parameters
-    ----------
-    arrays : sequence of ndarray of float32 or float64
-        One or more, of one dtype, and of shapes that broadcast.
-    out : ndarray, optional
-        Where to write the result; may be one of `arrays`.
 
     Returns
     -------
     ndarray of the arrays' dtype and broadcast shape
         NaN where an array holds NaN.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `add`.
     """
     return _merge("maximum", arrays, out)
 
 
+@documented(_BACKWARD_OF_ARRAYS)
 def maximum_backward(dy, arrays, *, out=None):
     """Gradients of `maximum` with respect to each of its arrays: `dy` where it is the largest, 0 elsewhere.
 
@@ -246,48 +229,25 @@ def maximum_backward(dy, arrays, *, out=None):
 
     Parameters
     ----------
-    dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
     arrays : sequence of ndarray of dy's dtype
         Of which the largest was taken.
-    out : sequence of ndarray, optional
-        Where to write the results, one for each of `arrays`.
-
-    Returns
-    -------
-    list of ndarray of the arrays' shapes and dtype
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `multiply_backward`.
     """
     return _merge_backward("maximum", dy, arrays, out)
 
 
+@documented(_FORWARD)
 def minimum(arrays, *, out=None):
     """Smallest of arrays, element by element.
-
-    Parameters
-    ----------
-    arrays : sequence of ndarray of float32 or float64
-        One or more, of one dtype, and of shapes that broadcast.
-    out : ndarray, optional
-        Where to write the result; may be one of `arrays`.
 
     Returns
     -------
     ndarray of the arrays' dtype and broadcast shape
         NaN where an array holds NaN.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `add`.
     """
     return _merge("minimum", arrays, out)
 
 
+@documented(_BACKWARD_OF_ARRAYS)
 def minimum_backward(dy, arrays, *, out=None):
     """Gradients of `minimum` with respect to each of its arrays: `dy` where it is the smallest, 0 elsewhere.
 
@@ -295,21 +255,8 @@ def minimum_backward(dy, arrays, *, out=None):
 
     Parameters
     ----------
-    dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
     arrays : sequence of ndarray of dy's dtype
         Of which the smallest was taken.
-    out : sequence of ndarray, optional
-        Where to write the results, one for each of `arrays`.
-
-    Returns
-    -------
-    list of ndarray of the arrays' shapes and dtype
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `multiply_backward`.
     """
     return _merge_backward("minimum", dy, arrays, out)
 
@@ -338,7 +285,7 @@ def concatenate(arrays, axis=-1, *, out=None):
     ValueError
         If there are no arrays, their shapes do not fit together or have no such axis, or `out` does not fit.
     """
-    arrays = _float_arrays(arrays)
+    arrays = float_arrays(arrays)
     first = arrays[0].shape
     axis = axis_of(axis, "arrays[0]", first)
     for i, array in enumerate(arrays):
@@ -382,104 +329,46 @@ def concatenate_backward(dy, sizes, axis=-1, *, out=None):
     sizes = integers("sizes", sizes, 0)
     if sum(sizes) != dy.shape[axis]:
         raise ValueError(f"sizes={sizes} add up to {sum(sizes)}; expected dy's size along axis {axis}, {dy.shape[axis]}")
-    parts = _outputs(out, [(*dy.shape[:axis], size, *dy.shape[axis + 1 :]) for size in sizes], dy.dtype, (dy,))
+    parts = outputs(out, [(*dy.shape[:axis], size, *dy.shape[axis + 1 :]) for size in sizes], dy.dtype, (dy,))
     if dy.size:
         bindings.split(dy, parts, math.prod(dy.shape[:axis]), get_num_threads())
     return parts
 
 
 def _merge(merging, arrays, out, activation="linear", negative_slope=0.0):
-    arrays = _float_arrays(arrays)
+    arrays = float_arrays(arrays)
     if merging == "subtract":
         _check_two("arrays", arrays)
-    merged = _broadcast_shape("arrays", [array.shape for array in arrays])
+    merged = broadcast_shape("arrays", [array.shape for array in arrays])
     y = output(out, merged, arrays[0].dtype)
     if y.size:
-        bindings.merge_forward(_broadcast(arrays, merged), y, merging, activation, negative_slope, get_num_threads())
+        bindings.merge_forward(broadcast(arrays, merged), y, merging, activation, negative_slope, get_num_threads())
     return y
 
 
 def _merge_backward(merging, dy, arrays, out):
     dy = float_array("dy", dy)
-    arrays = _float_arrays(arrays, like=("dy", dy))
+    arrays = float_arrays(arrays, like=("dy", dy))
     shapes = [array.shape for array in arrays]
-    _check_dy(dy, _broadcast_shape("arrays", shapes))
-    results = _outputs(out, shapes, dy.dtype, (dy, *arrays))
+    check_shape("dy", dy, broadcast_shape("arrays", shapes), "the merged arrays")
+    results = outputs(out, shapes, dy.dtype, (dy, *arrays))
     gradients = [result if result.shape == dy.shape else empty(dy.shape, dy.dtype) for result in results]
     if dy.size:
-        bindings.merge_backward(dy, _broadcast(arrays, dy.shape), gradients, merging, get_num_threads())
+        bindings.merge_backward(dy, broadcast(arrays, dy.shape), gradients, merging, get_num_threads())
     for result, gradient in zip(results, gradients, strict=True):
         if result is not gradient:
-            result[...] = _sum_to(result.shape, gradient)
+            result[...] = sum_to(result.shape, gradient)
     return results
 
 
 def _of_shapes(dy, shapes):
     """Return `dy` as `float_array` does, and the shapes, which are found to broadcast to that of `dy`."""
     dy = float_array("dy", dy)
-    shapes = [integers(f"shapes[{i}]", each, 0) for i, each in enumerate(_sequence("shapes", shapes, "shapes"))]
-    _check_dy(dy, _broadcast_shape("shapes", shapes))
+    shapes = [integers(f"shapes[{i}]", each, 0) for i, each in enumerate(not_empty("shapes", shapes, "shapes"))]
+    check_shape("dy", dy, broadcast_shape("shapes", shapes), "the merged arrays")
     return dy, shapes
-
-
-def _sequence(name, value, of):
-    """Return `value` if it is a list or tuple that is not empty."""
-    if not isinstance(value, (tuple, list)):
-        raise TypeError(f"{name}={shown(value)} is of type {type(value).__name__}; expected a list or tuple of {of}")
-    if not value:
-        raise ValueError(f"{name} is empty; expected a list or tuple of {of}, at least one")
-    return value
 
 
 def _check_two(name, sequence):
     if len(sequence) != 2:
         raise ValueError(f"{name} has {len(sequence)} elements; expected two")
-
-
-def _check_dy(dy, expected):
-    if dy.shape != expected:
-        raise ValueError(f"dy has shape {dy.shape}; expected that of the merged arrays, {expected}")
-
-
-def _broadcast_shape(name, shapes):
-    try:
-        return np.broadcast_shapes(*shapes)
-    except ValueError:
-        listed = ", ".join(map(str, shapes))
-        raise ValueError(f"{name} has the shapes {listed}; expected shapes that broadcast") from None
-
-
-def _broadcast(arrays, wanted):
-    return [each if each.shape == wanted else np.ascontiguousarray(np.broadcast_to(each, wanted)) for each in arrays]
-
-
-def _sum_to(wanted, gradient):
-    """Return the gradient summed over the axes along which an array of shape `wanted` was repeated."""
-    if gradient.shape == wanted:
-        return gradient
-    padded = (1,) * (gradient.ndim - len(wanted)) + wanted
-    axes = tuple(i for i, (one, size) in enumerate(zip(padded, gradient.shape, strict=True)) if one != size)
-    return gradient.sum(axis=axes).reshape(wanted)
-
-
-def _float_arrays(arrays, like=None):
-    """Return a list of the arrays, each as `float_array` returns it, of the dtype of `like` or the first."""
-    result = []
-    for i, array in enumerate(_sequence("arrays", arrays, "arrays")):
-        result.append(float_array(f"arrays[{i}]", array, like=like))
-        like = like or ("arrays[0]", result[0])
-    return result
-
-
-def _outputs(out, shapes, dtype, inputs):
-    """Return the list `out` if results of these shapes can be written to it, or new arrays if it is None."""
-    if out is None:
-        return [empty(each, dtype) for each in shapes]
-    if not isinstance(out, (tuple, list)) or len(out) != len(shapes):
-        raise ValueError(f"out={shown(out)} is not one array for each gradient; expected a list or tuple of {len(shapes)}")
-    results = []
-    for array, each in zip(out, shapes, strict=True):
-        if array is None:
-            raise TypeError("out holds None; expected a numpy.ndarray")
-        results.append(output(array, each, dtype, (*inputs, *results)))
-    return results

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from .._arrays import empty
-from .._checks import boolean, float_array, integer, number, output, shown, vector
+from .._checks import boolean, check_shape, float_array, float_vectors, integer, number, output, shown, vector
 from ..kernels import bindings
 from ..threads import get_num_threads
 from .activations import activation_in_place, epilogue
@@ -43,7 +43,7 @@ def moments(x):
     >>> F.moments(np.array([[1.0, 10.0], [3.0, 10.0]]))
     (array([ 2., 10.]), array([1., 0.]))
     """
-    x = _channels_last("x", x)
+    x = float_vectors("x", x, "channels")
     if math.prod(x.shape[:-1]) == 0:
         raise ValueError(f"x has shape {x.shape}; expected at least one element a channel to take the mean of")
     mean, variance = (empty(x.shape[-1:], x.dtype) for _ in range(2))
@@ -105,12 +105,11 @@ def batch_normalization(x, mean, variance, gamma=None, beta=None, *, residual=No
     array([[-0.95,  0.  ],
            [ 0.95,  0.  ]])
     """
-    x = _channels_last("x", x)
+    x = float_vectors("x", x, "channels")
     mean, variance, gamma, beta = _per_channel(("x", x), mean=mean, variance=variance, gamma=gamma, beta=beta)
     if residual is not None:
         residual = float_array("residual", residual, like=("x", x))
-        if residual.shape != x.shape:
-            raise ValueError(f"residual has shape {residual.shape}; expected the shape of x, {x.shape}")
+        check_shape("residual", residual, x.shape, "x")
     epsilon = number("epsilon", epsilon, 0)
     fused, slope, remaining = epilogue(activation)
     inputs = [array for array in (x, mean, variance, gamma, beta, residual) if array is not None]
@@ -175,7 +174,7 @@ def batch_normalization_backward(
     .. [1] Ioffe, S. and Szegedy, C., "Batch normalization: accelerating deep network training by reducing internal covariate
        shift", ICML 2015, arXiv:1502.03167, section 3.
     """
-    dy = _channels_last("dy", dy)
+    dy = float_vectors("dy", dy, "channels")
     x = _like_dy(x, dy)
     mean, variance, gamma, beta = _per_channel(("dy", dy), mean=mean, variance=variance, gamma=gamma, beta=beta)
     epsilon = number("epsilon", epsilon, 0)
@@ -238,7 +237,7 @@ def local_response_normalization(x, depth_radius=5, *, bias=1.0, alpha=1.0, beta
     >>> F.local_response_normalization(np.array([[0.0, 1.0, 2.0, 2.0]]), 1, bias=4.0).round(3)
     array([[0.   , 0.333, 0.555, 0.577]])
     """
-    x = _channels_last("x", x)
+    x = float_vectors("x", x, "channels")
     depth_radius, parameters = _check_local_response(x, depth_radius, bias, alpha, beta)
     y = output(out, x.shape, x.dtype, (x,))
     if y.size:
@@ -274,7 +273,7 @@ def local_response_normalization_backward_input(dy, x, depth_radius=5, *, bias=1
     TypeError, ValueError
         As in `local_response_normalization`.
     """
-    dy = _channels_last("dy", dy)
+    dy = float_vectors("dy", dy, "channels")
     x = _like_dy(x, dy)
     depth_radius, parameters = _check_local_response(x, depth_radius, bias, alpha, beta)
     dx = output(out, dy.shape, dy.dtype, (dy, x))
@@ -283,17 +282,9 @@ def local_response_normalization_backward_input(dy, x, depth_radius=5, *, bias=1
     return dx
 
 
-def _channels_last(name, value):
-    array = float_array(name, value)
-    if array.ndim < 1:
-        raise ValueError(f"{name} has no dimensions; expected at least one, of channels")
-    return array
-
-
 def _like_dy(x, dy):
     x = float_array("x", x, like=("dy", dy))
-    if dy.shape != x.shape:
-        raise ValueError(f"dy has shape {dy.shape}; expected the shape of x, {x.shape}")
+    check_shape("dy", dy, x.shape, "x")
     return x
 
 

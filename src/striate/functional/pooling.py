@@ -1,87 +1,12 @@
 """Max and average pooling of images, and their gradients."""
 
-from .._checks import boolean, float_array, output, shape
-from ..geometry import pool2d_geometry
+from .._checks import boolean, check_shape, float_array, output, shape
+from .._docstrings import documented
+from ..geometry import IMAGES, pool2d_geometry
 from ..kernels import bindings
 from ..threads import get_num_threads
 
-_IMAGES = ("batch", "height", "width", "channels")
-
-
-def max_pool2d(x, pool_size=2, *, strides=None, padding="valid", out=None):
-    """Largest value of each window of an image, channel by channel.
-
-    Parameters
-    ----------
-    x : ndarray of float32 or float64, shape (batch, height, width, channels)
-        Images.
-    pool_size : int or pair of int
-        Height and width of the window.
-    strides : int or pair of int, optional
-        Pixels between neighbouring windows; `pool_size` if None.
-    padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
-        As in `conv2d`, and smaller than the window. Padding never wins.
-    out : ndarray, optional
-        Where to write the result.
-
-    Returns
-    -------
-    ndarray of x's dtype, shape (batch, output height, output width, channels)
-        NaN where a window holds NaN.
-
-    Raises
-    ------
-    TypeError
-        If `x` is not float32 or float64.
-    ValueError
-        If shapes or arguments do not fit together.
-    """
-    x = float_array("x", x, _IMAGES)
-    y_shape, geometry = pool2d_geometry(x.shape, pool_size, strides, padding)
-    y = output(out, y_shape, x.dtype, (x,))
-    if y.size:
-        bindings.max_pool2d_forward(x, y, geometry, get_num_threads())
-    return y
-
-
-def max_pool2d_backward_input(dy, x, pool_size=2, *, strides=None, padding="valid", out=None):
-    """Gradient of `max_pool2d` with respect to its input.
-
-    Each window's gradient goes to its largest element; to the first of them, in row order, where there are several.
-
-    Parameters
-    ----------
-    dy : ndarray of float32 or float64, shape (batch, output height, output width, channels)
-        Gradient of the output.
-    x : ndarray of dy's dtype, shape (batch, height, width, channels)
-        Images.
-    pool_size, strides, padding
-        As in `max_pool2d`.
-    out : ndarray, optional
-        Where to write the result.
-
-    Returns
-    -------
-    ndarray of dy's dtype, x's shape
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `max_pool2d`.
-    """
-    dy = float_array("dy", dy, _IMAGES)
-    x = float_array("x", x, _IMAGES, like=("dy", dy))
-    y_shape, geometry = pool2d_geometry(x.shape, pool_size, strides, padding)
-    _check_dy(dy, y_shape)
-    dx = output(out, x.shape, dy.dtype, (dy, x))
-    if dx.size:
-        bindings.max_pool2d_backward(dy, x, dx, geometry, get_num_threads())
-    return dx
-
-
-def average_pool2d(x, pool_size=2, *, strides=None, padding="valid", count_include_pad=False, out=None):
-    """Mean of each window of an image, channel by channel.
-
+_FORWARD = """
     Parameters
     ----------
     x : ndarray of float32 or float64, shape (batch, height, width, channels)
@@ -92,9 +17,8 @@ def average_pool2d(x, pool_size=2, *, strides=None, padding="valid", count_inclu
         Pixels between neighbouring windows; `pool_size` if None.
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
         As in `conv2d`, and smaller than the window.
-    count_include_pad : bool
-        Whether the zeros of the padding take part in the mean, as they do in PyTorch. Without, the mean is over the image's
-        own pixels, as in Keras.
+    keepdims : bool
+        Whether the result keeps the height and width, as 1.
     out : ndarray, optional
         Where to write the result.
 
@@ -109,7 +33,88 @@ def average_pool2d(x, pool_size=2, *, strides=None, padding="valid", count_inclu
     ValueError
         If shapes or arguments do not fit together.
     """
-    x = float_array("x", x, _IMAGES)
+
+_BACKWARD = """
+    Parameters
+    ----------
+    dy : ndarray of float32 or float64, shape (batch, output height, output width, channels)
+        Gradient of the output.
+    input_shape : tuple of int
+        Shape (batch, height, width, channels) of the images.
+    out : ndarray, optional
+        Where to write the result.
+
+    Returns
+    -------
+    ndarray of dy's dtype, shape `input_shape`
+    """
+
+
+@documented(_FORWARD)
+def max_pool2d(x, pool_size=2, *, strides=None, padding="valid", out=None):
+    """Largest value of each window of an image, channel by channel.
+
+    Parameters
+    ----------
+    padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
+        As in `conv2d`, and smaller than the window. Padding never wins.
+
+    Returns
+    -------
+    ndarray of x's dtype, shape (batch, output height, output width, channels)
+        NaN where a window holds NaN.
+    """
+    x = float_array("x", x, IMAGES)
+    y_shape, geometry = pool2d_geometry(x.shape, pool_size, strides, padding)
+    y = output(out, y_shape, x.dtype, (x,))
+    if y.size:
+        bindings.max_pool2d_forward(x, y, geometry, get_num_threads())
+    return y
+
+
+@documented(_BACKWARD)
+def max_pool2d_backward_input(dy, x, pool_size=2, *, strides=None, padding="valid", out=None):
+    """Gradient of `max_pool2d` with respect to its input.
+
+    Each window's gradient goes to its largest element; to the first of them, in row order, where there are several.
+
+    Parameters
+    ----------
+    x : ndarray of dy's dtype, shape (batch, height, width, channels)
+        Images.
+    pool_size, strides, padding
+        As in `max_pool2d`.
+
+    Returns
+    -------
+    ndarray of dy's dtype, x's shape
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `max_pool2d`.
+    """
+    dy = float_array("dy", dy, IMAGES)
+    x = float_array("x", x, IMAGES, like=("dy", dy))
+    y_shape, geometry = pool2d_geometry(x.shape, pool_size, strides, padding)
+    check_shape("dy", dy, y_shape, "the pooling's output")
+    dx = output(out, x.shape, dy.dtype, (dy, x))
+    if dx.size:
+        bindings.max_pool2d_backward(dy, x, dx, geometry, get_num_threads())
+    return dx
+
+
+@documented(_FORWARD)
+def average_pool2d(x, pool_size=2, *, strides=None, padding="valid", count_include_pad=False, out=None):
+    """Mean of each window of an image, channel by channel.
+
+    Parameters
+    ----------
+    count_include_pad : bool
+        Whether the zeros of the padding take part in the mean, as they do in PyTorch. Without, the mean is over the image's
+        own pixels, as in Keras.
+    """
+    x = float_array("x", x, IMAGES)
     y_shape, geometry = pool2d_geometry(x.shape, pool_size, strides, padding)
     y = output(out, y_shape, x.dtype, (x,))
     if y.size:
@@ -117,6 +122,7 @@ def average_pool2d(x, pool_size=2, *, strides=None, padding="valid", count_inclu
     return y
 
 
+@documented(_BACKWARD)
 def average_pool2d_backward_input(
     dy, input_shape, pool_size=2, *, strides=None, padding="valid", count_include_pad=False, out=None
 ):
@@ -124,45 +130,27 @@ def average_pool2d_backward_input(
 
     Parameters
     ----------
-    dy : ndarray of float32 or float64, shape (batch, output height, output width, channels)
-        Gradient of the output.
-    input_shape : tuple of int
-        Shape (batch, height, width, channels) of the images.
     pool_size, strides, padding, count_include_pad
         As in `average_pool2d`.
-    out : ndarray, optional
-        Where to write the result.
-
-    Returns
-    -------
-    ndarray of dy's dtype, shape `input_shape`
 
     Raises
     ------
     TypeError, ValueError
         As in `average_pool2d`.
     """
-    dy = float_array("dy", dy, _IMAGES)
-    input_shape = shape("input_shape", input_shape, _IMAGES)
+    dy = float_array("dy", dy, IMAGES)
+    input_shape = shape("input_shape", input_shape, IMAGES)
     y_shape, geometry = pool2d_geometry(input_shape, pool_size, strides, padding)
-    _check_dy(dy, y_shape)
+    check_shape("dy", dy, y_shape, "the pooling's output")
     dx = output(out, input_shape, dy.dtype, (dy,))
     if dx.size:
         bindings.average_pool2d_backward(dy, dx, geometry, boolean("count_include_pad", count_include_pad), get_num_threads())
     return dx
 
 
+@documented(_FORWARD)
 def global_average_pool2d(x, *, keepdims=False, out=None):
     """Mean of each image, channel by channel.
-
-    Parameters
-    ----------
-    x : ndarray of float32 or float64, shape (batch, height, width, channels)
-        Images.
-    keepdims : bool
-        Whether the result keeps the height and width, as 1.
-    out : ndarray, optional
-        Where to write the result.
 
     Returns
     -------
@@ -177,13 +165,14 @@ def global_average_pool2d(x, *, keepdims=False, out=None):
     ----------
     .. [1] Lin, M., Chen, Q. and Yan, S., "Network in network", ICLR 2014, section 3.2.
     """
-    x = float_array("x", x, _IMAGES)
+    x = float_array("x", x, IMAGES)
     batch, height, width, channels = x.shape
     y = output(out, (batch, 1, 1, channels) if boolean("keepdims", keepdims) else (batch, channels), x.dtype, (x,))
     average_pool2d(x, (height, width), out=y.reshape(batch, 1, 1, channels))
     return y
 
 
+@documented(_BACKWARD)
 def global_average_pool2d_backward_input(dy, input_shape, *, out=None):
     """Gradient of `global_average_pool2d` with respect to its input.
 
@@ -191,14 +180,6 @@ def global_average_pool2d_backward_input(dy, input_shape, *, out=None):
     ----------
     dy : ndarray of float32 or float64, shape (batch, channels) or (batch, 1, 1, channels)
         Gradient of the output.
-    input_shape : tuple of int
-        Shape (batch, height, width, channels) of the images.
-    out : ndarray, optional
-        Where to write the result.
-
-    Returns
-    -------
-    ndarray of dy's dtype, shape `input_shape`
 
     Raises
     ------
@@ -206,12 +187,7 @@ def global_average_pool2d_backward_input(dy, input_shape, *, out=None):
         If `dy` is not a float array of that shape.
     """
     dy = float_array("dy", dy)
-    batch, height, width, channels = input_shape = shape("input_shape", input_shape, _IMAGES)
+    batch, height, width, channels = input_shape = shape("input_shape", input_shape, IMAGES)
     if dy.shape not in ((batch, channels), (batch, 1, 1, channels)):
         raise ValueError(f"dy has shape {dy.shape}; expected {(batch, channels)} or {(batch, 1, 1, channels)}")
     return average_pool2d_backward_input(dy.reshape(batch, 1, 1, channels), input_shape, (height, width), out=out)
-
-
-def _check_dy(dy, expected):
-    if dy.shape != expected:
-        raise ValueError(f"dy has shape {dy.shape}; expected the shape of the pooling's output, {expected}")

@@ -1,6 +1,7 @@
 """Transposed convolution of images, and its gradients."""
 
-from .._checks import bias_vector, float_array, output, shape
+from .._checks import bias_vector, check_shape, float_array, output, shape
+from .._docstrings import documented
 from ..algorithms import pick_conv2d_algorithm
 from ..geometry import IMAGES, adjoint_geometry
 from ..kernels import bindings
@@ -8,6 +9,31 @@ from ..threads import get_num_threads
 from .activations import activation_in_place, epilogue
 
 _KERNEL = ("kernel height", "kernel width", "filters / groups", "channels")
+
+
+_BACKWARD = """
+    Parameters
+    ----------
+    dy : ndarray of float32 or float64, shape (batch, output height, output width, filters)
+        Gradient of the transposed convolution's output (before its activation).
+    kernel : ndarray of dy's dtype, shape (kernel height, kernel width, filters / groups, channels)
+        Weights.
+    x : ndarray of dy's dtype, shape (batch, height, width, channels)
+        Images.
+    input_shape : tuple of int
+        Shape (batch, height, width, channels) of ``x``.
+    kernel_shape : tuple of int
+        Shape (kernel height, kernel width, filters / groups, channels) of ``kernel``.
+    strides, padding, output_padding, dilation, groups, algorithm
+        As in `conv2d_transpose`.
+    out : ndarray, optional
+        Where to write the result.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `conv2d_transpose`.
+    """
 
 
 def conv2d_transpose(
@@ -102,6 +128,7 @@ def conv2d_transpose(
     return y
 
 
+@documented(_BACKWARD)
 def conv2d_transpose_backward_input(
     dy,
     kernel,
@@ -117,33 +144,15 @@ def conv2d_transpose_backward_input(
 ):
     """Gradient of a transposed convolution with respect to its input: a convolution of `dy`.
 
-    Parameters
-    ----------
-    dy : ndarray of float32 or float64, shape (batch, output height, output width, filters)
-        Gradient of the transposed convolution's output (before its activation).
-    kernel : ndarray of dy's dtype, shape (kernel height, kernel width, filters / groups, channels)
-        Weights.
-    input_shape : tuple of int
-        Shape (batch, height, width, channels) of ``x``.
-    strides, padding, output_padding, dilation, groups, algorithm
-        As in `conv2d_transpose`.
-    out : ndarray, optional
-        Where to write the result.
-
     Returns
     -------
     ndarray of dy's dtype, shape `input_shape`
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `conv2d_transpose`.
     """
     dy = float_array("dy", dy, IMAGES)
     kernel = float_array("kernel", kernel, _KERNEL, like=("dy", dy))
     input_shape = shape("input_shape", input_shape, IMAGES)
     adjoint = adjoint_geometry(input_shape, kernel.shape, strides, padding, output_padding, dilation, groups)
-    _check_dy(dy, adjoint)
+    check_shape("dy", dy, adjoint.x_shape, "the convolution's output")
     algorithm = pick_conv2d_algorithm(algorithm, "forward", adjoint)
     dx = output(out, input_shape, dy.dtype)
     if dx.size:
@@ -153,6 +162,7 @@ def conv2d_transpose_backward_input(
     return dx
 
 
+@documented(_BACKWARD)
 def conv2d_transpose_backward_kernel(
     dy, x, kernel_shape, *, strides=1, padding="valid", output_padding=None, dilation=1, groups=1, algorithm="auto", out=None
 ):
@@ -160,39 +170,16 @@ def conv2d_transpose_backward_kernel(
 
     That with respect to its bias is `conv2d_backward_bias`.
 
-    Parameters
-    ----------
-    dy : ndarray of float32 or float64, shape (batch, output height, output width, filters)
-        Gradient of the transposed convolution's output (before its activation).
-    x : ndarray of dy's dtype, shape (batch, height, width, channels)
-        Images.
-    kernel_shape : tuple of int
-        Shape (kernel height, kernel width, filters / groups, channels) of ``kernel``.
-    strides, padding, output_padding, dilation, groups, algorithm
-        As in `conv2d_transpose`.
-    out : ndarray, optional
-        Where to write the result.
-
     Returns
     -------
     ndarray of dy's dtype, shape `kernel_shape`
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `conv2d_transpose`.
     """
     dy = float_array("dy", dy, IMAGES)
     x = float_array("x", x, IMAGES, like=("dy", dy))
     kernel_shape = shape("kernel_shape", kernel_shape, _KERNEL)
     adjoint = adjoint_geometry(x.shape, kernel_shape, strides, padding, output_padding, dilation, groups)
-    _check_dy(dy, adjoint)
+    check_shape("dy", dy, adjoint.x_shape, "the convolution's output")
     algorithm = pick_conv2d_algorithm(algorithm, "backward_kernel", adjoint)
     dkernel = output(out, kernel_shape, dy.dtype)
     bindings.conv2d_backward_kernel(algorithm, x, dy, dkernel, adjoint.call, adjoint.groups, get_num_threads())
     return dkernel
-
-
-def _check_dy(dy, adjoint):
-    if dy.shape != adjoint.x_shape:
-        raise ValueError(f"dy has shape {dy.shape}; expected the shape of the convolution's output, {adjoint.x_shape}")

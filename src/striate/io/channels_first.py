@@ -15,7 +15,8 @@ import numpy as np
 
 from .. import layers
 from ..layers.arithmetic import Operation
-from ..layers.base import Elementwise, layers_within
+from ..layers.base import Elementwise
+from ..layers.sublayers import layers_within
 from ..layers.symbolic import Trial, flat, shapes_of, tensors_of
 from ..models.topology import sorted_nodes
 

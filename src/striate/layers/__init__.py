@@ -14,9 +14,9 @@ from .augmentation import (
 )
 from .base import Layer
 from .colors import RandomErasing, RandomGrayscale, RandomHue, RandomSaturation
-from .convolution import Conv2D, DepthwiseConv2D, SeparableConv2D
-from .convolution1d import Conv1D, Conv1DTranspose, DepthwiseConv1D, SeparableConv1D
+from .convolution import Conv1D, Conv2D
 from .core import Dense, Input, InputLayer
+from .depthwise import DepthwiseConv1D, DepthwiseConv2D
 from .deserialization import LAYERS
 from .functions import Identity, Lambda
 from .merging import (
@@ -45,8 +45,16 @@ from .normalization import (
     RMSNormalization,
     UnitNormalization,
 )
-from .pooling import AveragePooling2D, GlobalAveragePooling2D, GlobalMaxPooling2D, MaxPooling2D
-from .pooling1d import AveragePooling1D, GlobalAveragePooling1D, GlobalMaxPooling1D, MaxPooling1D
+from .pooling import (
+    AveragePooling1D,
+    AveragePooling2D,
+    GlobalAveragePooling1D,
+    GlobalAveragePooling2D,
+    GlobalMaxPooling1D,
+    GlobalMaxPooling2D,
+    MaxPooling1D,
+    MaxPooling2D,
+)
 from .preprocessing import Normalization, Rescaling
 from .regularization import (
     ActivityRegularization,
@@ -70,8 +78,9 @@ from .reshaping import (
     ZeroPadding2D,
 )
 from .resizing import CenterCrop, Resizing
+from .separable import SeparableConv1D, SeparableConv2D
 from .symbolic import Tensor
-from .transposed import Conv2DTranspose
+from .transposed import Conv1DTranspose, Conv2DTranspose
 
 # Keras' other names
 AvgPool1D = AveragePooling1D

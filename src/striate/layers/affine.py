@@ -5,6 +5,23 @@ from .._checks import boolean
 from .base import Layer
 from .weight_settings import make_weight, set_weight, weight_config
 
+#: Arguments of layers with a kernel and a bias, for their docstrings.
+OF_WEIGHTS = """
+    Parameters
+    ----------
+    activation : str, optional
+        Name of an activation.
+    use_bias : bool
+        Whether a bias is added.
+    kernel_initializer, bias_initializer : str or Initializer
+        How the weights begin; see `striate.initializers`.
+    kernel_regularizer, bias_regularizer, kernel_constraint, bias_constraint : optional
+        Penalties on the weights, and what is done to them after each step; see `striate.regularizers` and
+        `striate.constraints`.
+    activity_regularizer, name, trainable, dtype
+        See `Layer`.
+    """
+
 
 class AffineLayer(Layer):
     """A layer that multiplies by a kernel, adds a bias and applies an activation. A subclass defines `kernel_shape`.

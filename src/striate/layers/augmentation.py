@@ -4,30 +4,39 @@ import math
 
 import numpy as np
 
-from .._checks import LARGEST, choice, integer, number, shown
+from .._checks import choice, number, shown
+from .._docstrings import documented
 from ..engine import operations
-from .images import ImageLayer
+from .images import ImageLayer, SizingLayer
 from .randomness import RandomLayer
 from .resizing import center_crop
-from .shape_checks import check_data_format, check_images
 
 _FILL_MODES = ("constant", "nearest", "reflect", "wrap")
 
+#: Arguments of augmentations, for their docstrings.
+OF_AUGMENTATIONS = """
+    Parameters
+    ----------
+    fill_mode : {"reflect", "constant", "nearest", "wrap"}
+        How images go on beyond their borders.
+    interpolation : {"bilinear", "nearest"}
+        How to sample between pixels.
+    seed : int, optional
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
+    fill_value : float
+        Value beyond the borders with "constant".
+    data_format : {"channels_last"}, optional
+        Position of the channels.
+    name, trainable, dtype
+        See `Layer`.
+    """
 
-class _Augmentation(ImageLayer, RandomLayer):
+
+class Augmentation(ImageLayer, RandomLayer):
     """The base class of augmentations, which take images, and pass them on unchanged outside of training."""
 
     #: Called with arrays and without `training`, they change them, as Keras' do.
     active_when_called = True
-
-    def __init__(self, *, data_format=None, **kwargs):
-        super().__init__(**kwargs)
-        check_data_format(data_format)
-
-    def compute_output_shape(self, input_shape):
-        """Return the input's shape."""
-        check_images(self, input_shape)
-        return input_shape
 
     def call(self, x, *, training):
         """Change the images, in training; pass them on otherwise."""
@@ -37,11 +46,11 @@ class _Augmentation(ImageLayer, RandomLayer):
         raise NotImplementedError
 
 
-class _Geometric(_Augmentation):
+class _Geometric(Augmentation):
     """The base class of augmentations that move pixels, by a matrix for each image about its centre: see `_draw_matrices`."""
 
-    def __init__(self, *, fill_mode="reflect", interpolation="bilinear", fill_value=0.0, **kwargs):
-        super().__init__(**kwargs)
+    def __init__(self, fill_mode, interpolation, seed, fill_value, data_format, **kwargs):
+        super().__init__(seed=seed, data_format=data_format, **kwargs)
         self.fill_mode = choice("fill_mode", fill_mode, _FILL_MODES)
         self.interpolation = choice("interpolation", interpolation, ("bilinear", "nearest"))
         self.fill_value = number("fill_value", fill_value)
@@ -60,19 +69,14 @@ class _Geometric(_Augmentation):
         return {**own, **super().get_config()}
 
 
-class RandomFlip(_Augmentation):
+@documented(OF_AUGMENTATIONS)
+class RandomFlip(Augmentation):
     """Mirror images at random.
 
     Parameters
     ----------
     mode : {"horizontal_and_vertical", "horizontal", "vertical"}
         Which sides may be swapped, left and right ("horizontal") or top and bottom, each for half of the images.
-    seed : int, optional
-        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    name, trainable, dtype
-        See `Layer`.
     """
 
     def __init__(self, mode="horizontal_and_vertical", seed=None, data_format=None, **kwargs):
@@ -98,6 +102,7 @@ class RandomFlip(_Augmentation):
         return {"mode": self.mode, **super().get_config()}
 
 
+@documented(OF_AUGMENTATIONS)
 class RandomTranslation(_Geometric):
     """Shift images at random.
 
@@ -105,18 +110,6 @@ class RandomTranslation(_Geometric):
     ----------
     height_factor, width_factor : float or pair of float
         Shift down as a fraction of the height, and to the right of the width: between the two numbers, or ± one.
-    fill_mode : {"reflect", "constant", "nearest", "wrap"}
-        How images go on beyond their borders.
-    interpolation : {"bilinear", "nearest"}
-        How to sample between pixels.
-    seed : int, optional
-        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
-    fill_value : float
-        Value beyond the borders with "constant".
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    name, trainable, dtype
-        See `Layer`.
     """
 
     def __init__(
@@ -130,14 +123,7 @@ class RandomTranslation(_Geometric):
         data_format=None,
         **kwargs,
     ):
-        super().__init__(
-            fill_mode=fill_mode,
-            interpolation=interpolation,
-            seed=seed,
-            fill_value=fill_value,
-            data_format=data_format,
-            **kwargs,
-        )
+        super().__init__(fill_mode, interpolation, seed, fill_value, data_format, **kwargs)
         self.height_factor = _range("height_factor", height_factor, -1, 1)
         self.width_factor = _range("width_factor", width_factor, -1, 1)
 
@@ -151,6 +137,7 @@ class RandomTranslation(_Geometric):
         return {"height_factor": self.height_factor, "width_factor": self.width_factor, **super().get_config()}
 
 
+@documented(OF_AUGMENTATIONS)
 class RandomRotation(_Geometric):
     """Rotate images at random about their centre.
 
@@ -158,18 +145,6 @@ class RandomRotation(_Geometric):
     ----------
     factor : float or pair of float
         Angle as a fraction of a full turn, counterclockwise: between the two numbers, or ± one.
-    fill_mode : {"reflect", "constant", "nearest", "wrap"}
-        How images go on beyond their borders.
-    interpolation : {"bilinear", "nearest"}
-        How to sample between pixels.
-    seed : int, optional
-        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
-    fill_value : float
-        Value beyond the borders with "constant".
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    name, trainable, dtype
-        See `Layer`.
     """
 
     def __init__(
@@ -182,14 +157,7 @@ class RandomRotation(_Geometric):
         data_format=None,
         **kwargs,
     ):
-        super().__init__(
-            fill_mode=fill_mode,
-            interpolation=interpolation,
-            seed=seed,
-            fill_value=fill_value,
-            data_format=data_format,
-            **kwargs,
-        )
+        super().__init__(fill_mode, interpolation, seed, fill_value, data_format, **kwargs)
         self.factor = _range("factor", factor)
 
     def _draw_matrices(self, rng, out, height, width):
@@ -204,6 +172,7 @@ class RandomRotation(_Geometric):
         return {"factor": self.factor, **super().get_config()}
 
 
+@documented(OF_AUGMENTATIONS)
 class RandomZoom(_Geometric):
     """Zoom images at random about their centre.
 
@@ -213,18 +182,6 @@ class RandomZoom(_Geometric):
         How much more of the height is seen, as a part of it; less if negative. Between the two numbers, or ± one.
     width_factor : float or pair of float, optional
         The same for the width; None keeps the ratio of both.
-    fill_mode : {"reflect", "constant", "nearest", "wrap"}
-        How images go on beyond their borders.
-    interpolation : {"bilinear", "nearest"}
-        How to sample between pixels.
-    seed : int, optional
-        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
-    fill_value : float
-        Value beyond the borders with "constant".
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    name, trainable, dtype
-        See `Layer`.
     """
 
     def __init__(
@@ -238,14 +195,7 @@ class RandomZoom(_Geometric):
         data_format=None,
         **kwargs,
     ):
-        super().__init__(
-            fill_mode=fill_mode,
-            interpolation=interpolation,
-            seed=seed,
-            fill_value=fill_value,
-            data_format=data_format,
-            **kwargs,
-        )
+        super().__init__(fill_mode, interpolation, seed, fill_value, data_format, **kwargs)
         self.height_factor = _range("height_factor", height_factor, -1)
         self.width_factor = None if width_factor is None else _range("width_factor", width_factor, -1)
 
@@ -261,19 +211,14 @@ class RandomZoom(_Geometric):
         return {"height_factor": self.height_factor, "width_factor": self.width_factor, **super().get_config()}
 
 
-class RandomCrop(_Augmentation):
+@documented(OF_AUGMENTATIONS)
+class RandomCrop(SizingLayer, Augmentation):
     """A part of images, at random in training, the middle otherwise; smaller images are enlarged, without distortion.
 
     Parameters
     ----------
     height, width : int
         Of the output.
-    seed : int, optional
-        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    name, trainable, dtype
-        See `Layer`.
 
     Notes
     -----
@@ -281,14 +226,7 @@ class RandomCrop(_Augmentation):
     """
 
     def __init__(self, height, width, seed=None, data_format=None, name=None, **kwargs):
-        super().__init__(seed=seed, data_format=data_format, name=name, **kwargs)
-        self.height = integer("height", height, 1, LARGEST)
-        self.width = integer("width", width, 1, LARGEST)
-
-    def compute_output_shape(self, input_shape):
-        """Return (batch, height, width, channels)."""
-        check_images(self, input_shape)
-        return input_shape[0], self.height, self.width, input_shape[3]
+        super().__init__(height, width, seed=seed, data_format=data_format, name=name, **kwargs)
 
     def call(self, x, *, training):
         """Crop."""
@@ -304,12 +242,8 @@ class RandomCrop(_Augmentation):
         matrices = self._draw(x.graph, (batch, 6), sample, "float64")
         return operations.Resample2D(x, matrices, (self.height, self.width), "nearest", "nearest").y
 
-    def get_config(self):
-        """Return the constructor's arguments."""
-        return {"height": self.height, "width": self.width, **super().get_config()}
 
-
-class _Photometric(_Augmentation):
+class Photometric(Augmentation):
     """The base class of augmentations that change values, which are kept within a range."""
 
     def __init__(self, value_range, **kwargs):
@@ -325,7 +259,8 @@ class _Photometric(_Augmentation):
         return {"value_range": self.value_range, **super().get_config()}
 
 
-class RandomContrast(_Photometric):
+@documented(OF_AUGMENTATIONS)
+class RandomContrast(Photometric):
     """Raise or lower the contrast of images at random, about each channel's mean.
 
     Parameters
@@ -335,12 +270,6 @@ class RandomContrast(_Photometric):
         is used for both.
     value_range : pair of float
         Smallest and largest value of the output.
-    seed : int, optional
-        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    name, trainable, dtype
-        See `Layer`.
     """
 
     def __init__(self, factor, value_range=(0, 255), seed=None, data_format=None, **kwargs):
@@ -367,7 +296,8 @@ class RandomContrast(_Photometric):
         return {"factor": self.factor, **super().get_config()}
 
 
-class RandomBrightness(_Photometric):
+@documented(OF_AUGMENTATIONS)
+class RandomBrightness(Photometric):
     """Add a random number to all values of an image.
 
     Parameters
@@ -376,12 +306,6 @@ class RandomBrightness(_Photometric):
         Part of the range of values that is added: between the two numbers, from -1 to 1, or ± one.
     value_range : pair of float
         Smallest and largest value, which the output is kept in.
-    seed : int, optional
-        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    name, trainable, dtype
-        See `Layer`.
     """
 
     def __init__(self, factor, value_range=(0, 255), seed=None, data_format=None, **kwargs):

@@ -3,17 +3,17 @@
 import numpy as np
 
 from .._checks import number, shown
+from .._docstrings import documented
 from ..engine.operators import apply
-from .augmentation import _Augmentation, _Photometric
-from .shape_checks import check_images
+from .augmentation import OF_AUGMENTATIONS, Augmentation, Photometric
 
 
-class _OfColours(_Augmentation):
+class _OfColours(Augmentation):
     """The base class of layers that need red, green and blue."""
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
-        check_images(self, input_shape)
+        super().compute_output_shape(input_shape)
         if input_shape[3] not in (None, 3):
             raise ValueError(
                 f"layer {self.name!r} got input of shape {tuple(input_shape)}; expected 3 channels: red, green, blue"
@@ -21,6 +21,7 @@ class _OfColours(_Augmentation):
         return input_shape
 
 
+@documented(OF_AUGMENTATIONS)
 class RandomGrayscale(_OfColours):
     """Make images grey at random.
 
@@ -28,12 +29,6 @@ class RandomGrayscale(_OfColours):
     ----------
     factor : float
         Part of the images that become grey, from 0 to 1.
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    seed : int, optional
-        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
-    name, trainable, dtype
-        See `Layer`.
 
     Notes
     -----
@@ -57,7 +52,7 @@ class RandomGrayscale(_OfColours):
         return {"factor": self.factor, **super().get_config()}
 
 
-class _Turned(_Photometric, _OfColours):
+class _Turned(Photometric, _OfColours):
     """The base class of changes of saturation and hue, with a factor for each image."""
 
     def __init__(self, factor, value_range=(0, 255), data_format=None, seed=None, **kwargs):
@@ -84,6 +79,7 @@ class _Turned(_Photometric, _OfColours):
         return {"factor": self.factor, **super().get_config()}
 
 
+@documented(OF_AUGMENTATIONS)
 class RandomSaturation(_Turned):
     """Make colours stronger or weaker at random.
 
@@ -94,12 +90,6 @@ class RandomSaturation(_Turned):
         as can be.
     value_range : pair of float
         Smallest and largest value of the input.
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    seed : int, optional
-        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
-    name, trainable, dtype
-        See `Layer`.
 
     Notes
     -----
@@ -116,6 +106,7 @@ class RandomSaturation(_Turned):
         return apply("subtract", high, apply("multiply", apply("subtract", high, x), apply("minimum", factors, most)))
 
 
+@documented(OF_AUGMENTATIONS)
 class RandomHue(_Turned):
     """Shift the hue of colours at random: red may become yellow or purple.
 
@@ -125,12 +116,6 @@ class RandomHue(_Turned):
         Shift in either direction as a fraction of half the colour circle: between the two numbers, or 0 and one, from 0 to 1.
     value_range : pair of float
         Smallest and largest value of the input.
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    seed : int, optional
-        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
-    name, trainable, dtype
-        See `Layer`.
 
     Notes
     -----
@@ -155,7 +140,8 @@ class RandomHue(_Turned):
         return apply("subtract", high, apply("multiply", spread, below))
 
 
-class RandomErasing(_Photometric):
+@documented(OF_AUGMENTATIONS)
+class RandomErasing(Photometric):
     """Paint over a rectangle of images at random.
 
     Parameters
@@ -168,12 +154,6 @@ class RandomErasing(_Photometric):
         The colour; noise if None.
     value_range : pair of float
         Smallest and largest value of the rectangle.
-    seed : int, optional
-        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    name, trainable, dtype
-        See `Layer`.
 
     References
     ----------

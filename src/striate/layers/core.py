@@ -3,8 +3,9 @@
 from functools import partial
 
 from .._checks import boolean, integer, shown
+from .._docstrings import documented
 from ..engine import operations
-from .affine import AffineLayer
+from .affine import OF_WEIGHTS, AffineLayer
 from .base import Elementwise
 from .sizes import sizes_fit
 from .symbolic import Node
@@ -98,6 +99,7 @@ class InputLayer(Elementwise):
         return {"shape": self.shape, **super().get_config()}
 
 
+@documented(OF_WEIGHTS)
 class Dense(AffineLayer):
     """Fully connected layer: ``activation(x @ kernel + bias)``.
 
@@ -105,17 +107,6 @@ class Dense(AffineLayer):
     ----------
     units : int
         Size of the output.
-    activation : str, optional
-        Name of an activation.
-    use_bias : bool
-        Whether a bias is added.
-    kernel_initializer, bias_initializer : str or Initializer
-        How the weights begin; see `striate.initializers`.
-    kernel_regularizer, bias_regularizer, kernel_constraint, bias_constraint : optional
-        Penalties on the weights, and what is done to them after each step; see `striate.regularizers` and
-        `striate.constraints`.
-    activity_regularizer, name, trainable, dtype
-        See `Layer`.
 
     Notes
     -----

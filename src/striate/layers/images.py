@@ -1,14 +1,59 @@
-"""The base class of layers that take images."""
+"""Base classes of layers that take images."""
 
 import numpy as np
 
+from .._checks import LARGEST, integer
 from .base import Layer
+from .shape_checks import check_data_format, check_images
 
 
 class ImageLayer(Layer):
-    """A layer that, when it is called with an array, takes one image (height, width, channels) as well as a batch of them."""
+    """A layer that, when it is called with an array, takes one image (height, width, channels) as well as a batch of them.
+
+    Parameters
+    ----------
+    data_format : {"channels_last"}, optional
+        Position of the channels.
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    def __init__(self, *, data_format=None, **kwargs):
+        super().__init__(**kwargs)
+        check_data_format(data_format)
+
+    def compute_output_shape(self, input_shape):
+        """Return the input's shape."""
+        check_images(self, input_shape)
+        return input_shape
 
     def _compute(self, x, *arguments):
         if isinstance(x, (list, tuple)) or np.ndim(x) != 3:
             return super()._compute(x, *arguments)
         return super()._compute(np.asarray(x)[np.newaxis], *arguments)[0]
+
+
+class SizingLayer(ImageLayer):
+    """A layer whose output has a given size.
+
+    Parameters
+    ----------
+    height, width : int
+        Of the output.
+    data_format, name, trainable, dtype
+        See `ImageLayer`.
+    """
+
+    def __init__(self, height, width, **kwargs):
+        super().__init__(**kwargs)
+        self.height = integer("height", height, 1, LARGEST)
+        self.width = integer("width", width, 1, LARGEST)
+
+    def compute_output_shape(self, input_shape):
+        """Return (batch, height, width, channels)."""
+        batch, _, _, channels = super().compute_output_shape(input_shape)
+        return batch, self.height, self.width, channels
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"height": self.height, "width": self.width, **super().get_config()}

@@ -4,11 +4,27 @@ import math
 
 from .. import initializers
 from .._checks import axes, boolean, integer, number, shown
+from .._docstrings import documented
 from ..engine import operations
 from ..engine.operators import apply
 from .base import Elementwise
 from .shape_checks import check_channels, check_last_axis
 from .weight_settings import make_weight, set_weight, setting, weight_config
+
+_OF_SCALE_AND_OFFSET = """
+    Parameters
+    ----------
+    epsilon : float
+        Added to the variance, above 0.
+    center, scale : bool
+        Whether there are an offset, `beta`, and a scale, `gamma`.
+    beta_initializer, gamma_initializer : str or Initializer
+        How the weights begin; see `striate.initializers`.
+    beta_regularizer, gamma_regularizer, beta_constraint, gamma_constraint : optional
+        Penalties on the weights, and what is done to them after each step.
+    name, trainable, dtype
+        See `Layer`.
+    """
 
 
 class _ScaledAndShifted(Elementwise):
@@ -53,6 +69,41 @@ class _ScaledAndShifted(Elementwise):
         }
 
 
+class _AlongAxes(Elementwise):
+    """The base class of normalizations along given axes."""
+
+    expected = "axes of it"
+
+    def __init__(self, axis=-1, **kwargs):
+        super().__init__(**kwargs)
+        self.axis = axes("axis", axis)
+
+    def _axes(self, input_shape):
+        """Return the axes of an input, counted from the front, in their order."""
+        given = self.axis if isinstance(self.axis, list) else [self.axis]
+        found = tuple(sorted(axis % len(input_shape) for axis in given if -len(input_shape) <= axis < len(input_shape)))
+        if len(set(found)) < len(given) or 0 in found or not self._fit(found, len(input_shape)):
+            raise ValueError(
+                f"layer {self.name!r} got input of shape {tuple(input_shape)} with axis={self.axis}; expected {self.expected}, "
+                "without the batch"
+            )
+        return found
+
+    def _fit(self, found, rank):
+        """Return whether these may be the axes of an input of so many."""
+        return True
+
+    def compute_output_shape(self, input_shape):
+        """Return the input's shape."""
+        self._axes(input_shape)
+        return input_shape
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"axis": self.axis, **super().get_config()}
+
+
+@documented(_OF_SCALE_AND_OFFSET)
 class BatchNormalization(_ScaledAndShifted):
     """Bring each channel to mean 0 and variance 1 over the batch, then scale and shift it by learned weights.
 
@@ -64,14 +115,8 @@ class BatchNormalization(_ScaledAndShifted):
         The channels' axis: the last.
     momentum : float
         Part of the moving means that each batch leaves as it is, at least 0 and at most 1.
-    epsilon : float
-        Added to the variance, above 0.
-    center, scale : bool
-        Whether there are an offset, `beta`, and a scale, `gamma`.
     beta_initializer, gamma_initializer, moving_mean_initializer, moving_variance_initializer : str or Initializer
         How the weights begin; see `striate.initializers`.
-    beta_regularizer, gamma_regularizer, beta_constraint, gamma_constraint : optional
-        Penalties on the weights, and what is done to them after each step.
     renorm : bool
         Must be False: batch renormalization is missing.
     synchronized : bool
@@ -150,25 +195,16 @@ class BatchNormalization(_ScaledAndShifted):
         }
 
 
-class LayerNormalization(_ScaledAndShifted):
+@documented(_OF_SCALE_AND_OFFSET)
+class LayerNormalization(_ScaledAndShifted, _AlongAxes):
     """Bring each sample to mean 0 and variance 1 along some axes, then scale and shift it by learned weights.
 
     Parameters
     ----------
     axis : int or list of int
         The axes that are normalized over: the last ones.
-    epsilon : float
-        Added to the variance, above 0.
-    center, scale : bool
-        Whether there are an offset, `beta`, and a scale, `gamma`.
-    beta_initializer, gamma_initializer : str or Initializer
-        How the weights begin; see `striate.initializers`.
-    beta_regularizer, gamma_regularizer, beta_constraint, gamma_constraint : optional
-        Penalties on the weights, and what is done to them after each step.
     rms_scaling : bool
         Must be False: `RMSNormalization` is a layer of its own.
-    name, trainable, dtype
-        See `Layer`.
 
     Notes
     -----
@@ -179,42 +215,27 @@ class LayerNormalization(_ScaledAndShifted):
     .. [1] Ba, J., Kiros, J. and Hinton, G., "Layer normalization", 2016, equation 4.
     """
 
+    expected = "the last axes"
+
     def __init__(self, axis=-1, epsilon=1e-3, center=True, scale=True, *weights, rms_scaling=False, **kwargs):
-        super().__init__(epsilon, center, scale, *weights, **kwargs)
+        super().__init__(epsilon, center, scale, *weights, axis=axis, **kwargs)
         _refuse("rms_scaling", rms_scaling)
-        self.axis = axes("axis", axis)
 
-    def _axes(self, input_shape):
-        """Return how many of the last axes are normalized over."""
-        given = self.axis if isinstance(self.axis, list) else [self.axis]
-        axes = sorted(axis % len(input_shape) for axis in given if -len(input_shape) < axis < len(input_shape))
-        if not axes or axes != list(range(len(input_shape) - len(given), len(input_shape))) or 0 in axes:
-            raise ValueError(
-                f"layer {self.name!r} got input of shape {tuple(input_shape)} with axis={self.axis}; expected the last axes, "
-                "without the batch"
-            )
-        return len(axes)
-
-    def compute_output_shape(self, input_shape):
-        """Return the input's shape."""
-        self._axes(input_shape)
-        return input_shape
+    def _fit(self, found, rank):
+        return bool(found) and found == tuple(range(rank - len(found), rank))
 
     def build(self, input_shape):
         """Make scale and offset."""
-        self._make_scale_and_offset(input_shape[-self._axes(input_shape) :])
+        self._make_scale_and_offset(input_shape[-len(self._axes(input_shape)) :])
 
     def call(self, x):
         """Normalize."""
-        features = math.prod(x.shape[-self._axes(x.shape) :])
+        features = math.prod(x.shape[-len(self._axes(x.shape)) :])
         layout = math.prod(x.shape) // features, 1, features, 1
         return operations.GroupNormalization(x, self.gamma, self.beta, layout=layout, epsilon=self.epsilon).y
 
-    def get_config(self):
-        """Return the constructor's arguments."""
-        return {"axis": self.axis, **super().get_config()}
 
-
+@documented(_OF_SCALE_AND_OFFSET)
 class GroupNormalization(_ScaledAndShifted):
     """Bring groups of each sample's channels to mean 0 and variance 1, then scale and shift them by learned weights.
 
@@ -224,16 +245,6 @@ class GroupNormalization(_ScaledAndShifted):
         How many groups of neighbouring channels; -1 for one for each channel (instance normalization).
     axis : int
         The channels' axis: the last.
-    epsilon : float
-        Added to the variance, above 0.
-    center, scale : bool
-        Whether there are an offset, `beta`, and a scale, `gamma`.
-    beta_initializer, gamma_initializer : str or Initializer
-        How the weights begin; see `striate.initializers`.
-    beta_regularizer, gamma_regularizer, beta_constraint, gamma_constraint : optional
-        Penalties on the weights, and what is done to them after each step.
-    name, trainable, dtype
-        See `Layer`.
 
     Notes
     -----
@@ -268,8 +279,7 @@ class GroupNormalization(_ScaledAndShifted):
 
     def call(self, x):
         """Normalize."""
-        channels = x.shape[-1]
-        layout = x.shape[0], math.prod(x.shape[1:-1]), channels, self._groups(x.shape)
+        layout = x.shape[0], math.prod(x.shape[1:-1]), x.shape[-1], self._groups(x.shape)
         return operations.GroupNormalization(x, self.gamma, self.beta, layout=layout, epsilon=self.epsilon).y
 
     def get_config(self):
@@ -277,7 +287,7 @@ class GroupNormalization(_ScaledAndShifted):
         return {"groups": self.groups, "axis": self.axis, **super().get_config()}
 
 
-class RMSNormalization(Elementwise):
+class RMSNormalization(_AlongAxes):
     """Divide by the root of the mean of squares along some axes, then scale by learned weights.
 
     Parameters
@@ -299,34 +309,27 @@ class RMSNormalization(Elementwise):
     """
 
     def __init__(self, axis=-1, epsilon=1e-6, **kwargs):
-        super().__init__(**kwargs)
-        self.axis = axes("axis", axis)
+        super().__init__(axis, **kwargs)
         self.epsilon = number("epsilon", epsilon, 0, open_minimum=True)
         self.scale = None
 
-    def compute_output_shape(self, input_shape):
-        """Return the input's shape."""
-        _axes_after_the_batch(self, input_shape)
-        return input_shape
-
     def build(self, input_shape):
         """Make the scale."""
-        axes = _axes_after_the_batch(self, input_shape)
-        self.scale = self.add_weight([input_shape[axis] for axis in axes], "ones", name="scale")
+        self.scale = self.add_weight([input_shape[axis] for axis in self._axes(input_shape)], "ones", name="scale")
 
     def call(self, x):
         """Normalize."""
-        axes = _axes_after_the_batch(self, x.shape)
+        axes = self._axes(x.shape)
         scale = apply("reshape", self.scale, shape=[size if i in axes else 1 for i, size in enumerate(x.shape)])
         mean = apply("mean", apply("square", x), axis=axes, keepdims=True)
         return apply("multiply", apply("multiply", x, apply("rsqrt", apply("add", mean, self.epsilon))), scale)
 
     def get_config(self):
         """Return the constructor's arguments."""
-        return {"axis": self.axis, "epsilon": self.epsilon, **super().get_config()}
+        return {"epsilon": self.epsilon, **super().get_config()}
 
 
-class UnitNormalization(Elementwise):
+class UnitNormalization(_AlongAxes):
     """Vectors along some axes, scaled to length 1; those of length 0 stay.
 
     Parameters
@@ -341,22 +344,9 @@ class UnitNormalization(Elementwise):
     Input and output (batch, ...). Computed in NumPy.
     """
 
-    def __init__(self, axis=-1, **kwargs):
-        super().__init__(**kwargs)
-        self.axis = axes("axis", axis)
-
-    def compute_output_shape(self, input_shape):
-        """Return the input's shape."""
-        _axes_after_the_batch(self, input_shape)
-        return input_shape
-
     def call(self, x):
         """Normalize."""
-        return scaled_to_one(x, _axes_after_the_batch(self, x.shape))
-
-    def get_config(self):
-        """Return the constructor's arguments."""
-        return {"axis": self.axis, **super().get_config()}
+        return scaled_to_one(x, self._axes(x.shape))
 
 
 class LocalResponseNormalization(Elementwise):
@@ -395,31 +385,14 @@ class LocalResponseNormalization(Elementwise):
 
     def get_config(self):
         """Return the constructor's arguments."""
-        return {
-            "depth_radius": self.depth_radius,
-            "bias": self.bias,
-            "alpha": self.alpha,
-            "beta": self.beta,
-            **super().get_config(),
-        }
+        own = {"depth_radius": self.depth_radius, "bias": self.bias, "alpha": self.alpha, "beta": self.beta}
+        return {**own, **super().get_config()}
 
 
 def scaled_to_one(x, axes):
     """Return vectors along axes, scaled to length 1; at least 1e-12 is divided by."""
     squares = apply("sum", apply("square", x), axis=axes, keepdims=True)
     return apply("multiply", x, apply("rsqrt", apply("maximum", squares, 1e-24)))
-
-
-def _axes_after_the_batch(layer, shape):
-    """Return a layer's axes of an input, counted from the front, in their order."""
-    given = layer.axis if isinstance(layer.axis, list) else [layer.axis]
-    axes = tuple(sorted(axis % len(shape) for axis in given if -len(shape) <= axis < len(shape)))
-    if len(set(axes)) < len(given) or 0 in axes:
-        raise ValueError(
-            f"layer {layer.name!r} got input of shape {tuple(shape)} with axis={layer.axis}; expected axes of it, without the "
-            "batch"
-        )
-    return axes
 
 
 def _refuse(name, value):

@@ -1,47 +1,21 @@
-"""Pooling layers."""
+"""Pooling layers of sequences and of images."""
 
-from .._checks import boolean, pair
+from .._checks import boolean
+from .._docstrings import documented
 from ..engine import operations
 from ..geometry import check_padding, pool2d_shape
-from .base import Layer
-from .shape_checks import check_data_format, check_images
+from .shape_checks import check_data_format
+from .spatial import SpatialLayer, on_images, per_axis
 
-
-class _Pooling2D(Layer):
-    """The base class of poolings over windows."""
-
-    def __init__(self, pool_size=(2, 2), strides=None, padding="valid", data_format=None, **kwargs):
-        super().__init__(**kwargs)
-        check_data_format(data_format)
-        self.pool_size = pair("pool_size", pool_size)
-        self.strides = self.pool_size if strides is None else pair("strides", strides)
-        self.padding = check_padding(padding)
-
-    @property
-    def _geometry(self):
-        return {"pool_size": self.pool_size, "strides": self.strides, "padding": self.padding}
-
-    def compute_output_shape(self, input_shape):
-        """Return (batch, output height, output width, channels)."""
-        check_images(self, input_shape)
-        return pool2d_shape(input_shape, **self._geometry)
-
-    def get_config(self):
-        """Return the constructor's arguments."""
-        return {**self._geometry, **super().get_config()}
-
-
-class MaxPooling2D(_Pooling2D):
-    """Largest value of each window, channel by channel.
-
+_OF_SEQUENCES = """
     Parameters
     ----------
-    pool_size : int or pair of int
-        Height and width of the window.
-    strides : int or pair of int, optional
-        Pixels between neighbouring windows; `pool_size` if None.
-    padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
-        Pixels around the image, which never win.
+    pool_size : int
+        Length of the window.
+    strides : int, optional
+        Elements between neighbouring windows; `pool_size` if None.
+    padding : {"valid", "same"}
+        Elements around the sequence.
     data_format : {"channels_last"}, optional
         Position of the channels.
     name, trainable, dtype
@@ -49,17 +23,10 @@ class MaxPooling2D(_Pooling2D):
 
     Notes
     -----
-    Input (batch, height, width, channels), output (batch, output height, output width, channels).
+    Input (batch, length, channels), output (batch, output length, channels).
     """
 
-    def call(self, x):
-        """Pool."""
-        return operations.MaxPool2D(x, self._geometry).y
-
-
-class AveragePooling2D(_Pooling2D):
-    """Mean of each window, channel by channel; padding does not take part in it.
-
+_OF_IMAGES = """
     Parameters
     ----------
     pool_size : int or pair of int
@@ -78,13 +45,69 @@ class AveragePooling2D(_Pooling2D):
     Input (batch, height, width, channels), output (batch, output height, output width, channels).
     """
 
-    def call(self, x):
-        """Pool."""
-        return operations.AveragePool2D(x, self._geometry).y
+_OF_WHOLE_SEQUENCES = """
+    Parameters
+    ----------
+    data_format : {"channels_last"}, optional
+        Position of the channels.
+    keepdims : bool
+        Whether the output keeps the length, as 1.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, length, channels), output (batch, channels) or (batch, 1, channels).
+    """
+
+_OF_WHOLE_IMAGES = """
+    Parameters
+    ----------
+    data_format : {"channels_last"}, optional
+        Position of the channels.
+    keepdims : bool
+        Whether the output keeps height and width, as 1.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, height, width, channels), output (batch, channels) or (batch, 1, 1, channels).
+    """
 
 
-class GlobalPooling(Layer):
-    """The base class of global poolings. A subclass has the operation as `pool`, the check of its input as `check`."""
+class _Pooling(SpatialLayer):
+    """The base class of poolings over windows. A subclass has the operation as `pool`."""
+
+    pool = None
+
+    def __init__(self, pool_size=2, strides=None, padding="valid", data_format=None, **kwargs):
+        super().__init__(**kwargs)
+        check_data_format(data_format)
+        self.pool_size = per_axis("pool_size", pool_size, self.rank)
+        self.strides = self.pool_size if strides is None else per_axis("strides", strides, self.rank)
+        self.padding = check_padding(padding, numbers=self.rank == 2)
+
+    @property
+    def _geometry(self):
+        return {"pool_size": on_images(self.pool_size), "strides": on_images(self.strides), "padding": self.padding}
+
+    def _shape_on_images(self, shape):
+        return pool2d_shape(shape, **self._geometry)
+
+    def _call_on_images(self, x):
+        return self.pool(x, self._geometry).y
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        own = {"pool_size": self.pool_size, "strides": self.strides, "padding": self.padding}
+        return {**own, **super().get_config()}
+
+
+class _GlobalPooling(SpatialLayer):
+    """The base class of global poolings. A subclass has the operation as `pool`."""
+
+    pool = None
 
     def __init__(self, data_format=None, keepdims=False, **kwargs):
         super().__init__(**kwargs)
@@ -94,13 +117,12 @@ class GlobalPooling(Layer):
     def compute_output_shape(self, input_shape):
         """Return (batch, channels), with ones between them for `keepdims`."""
         self.check(input_shape)
-        batch, *sides, channels = input_shape
-        return (batch, *(1 for _ in sides if self.keepdims), channels)
+        batch, *sizes, channels = input_shape
+        return (batch, *(1 for _ in sizes if self.keepdims), channels)
 
     def call(self, x):
         """Pool."""
-        batch, *sides, channels = x.shape
-        image = x if len(sides) == 2 else operations.Reshape(x, (batch, 1, *sides, channels)).y
+        image = self._as_images(x)
         y = self.pool(image, {"pool_size": image.shape[1:3], "strides": None, "padding": "valid"}).y
         return operations.Reshape(y, self.compute_output_shape(x.shape)).y
 
@@ -109,43 +131,69 @@ class GlobalPooling(Layer):
         return {"keepdims": self.keepdims, **super().get_config()}
 
 
-class GlobalAveragePooling2D(GlobalPooling):
-    """Mean of each image, channel by channel.
+@documented(_OF_SEQUENCES)
+class MaxPooling1D(_Pooling):
+    """Largest value of each window of a sequence, channel by channel.
 
     Parameters
     ----------
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    keepdims : bool
-        Whether the output keeps height and width, as 1.
-    name, trainable, dtype
-        See `Layer`.
-
-    Notes
-    -----
-    Input (batch, height, width, channels), output (batch, channels) or (batch, 1, 1, channels).
+    padding : {"valid", "same"}
+        Elements around the sequence, which never win.
     """
 
-    check = check_images
-    pool = operations.AveragePool2D
+    rank, pool = 1, operations.MaxPool2D
 
 
-class GlobalMaxPooling2D(GlobalPooling):
-    """Largest value of each image, channel by channel.
+@documented(_OF_IMAGES)
+class MaxPooling2D(_Pooling):
+    """Largest value of each window, channel by channel.
 
     Parameters
     ----------
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    keepdims : bool
-        Whether the output keeps height and width, as 1.
-    name, trainable, dtype
-        See `Layer`.
-
-    Notes
-    -----
-    Input (batch, height, width, channels), output (batch, channels) or (batch, 1, 1, channels).
+    padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
+        Pixels around the image, which never win.
     """
 
-    check = check_images
-    pool = operations.MaxPool2D
+    rank, pool = 2, operations.MaxPool2D
+
+
+@documented(_OF_SEQUENCES)
+class AveragePooling1D(_Pooling):
+    """Mean of each window of a sequence, channel by channel; padding does not take part in it."""
+
+    rank, pool = 1, operations.AveragePool2D
+
+
+@documented(_OF_IMAGES)
+class AveragePooling2D(_Pooling):
+    """Mean of each window, channel by channel; padding does not take part in it."""
+
+    rank, pool = 2, operations.AveragePool2D
+
+
+@documented(_OF_WHOLE_SEQUENCES)
+class GlobalAveragePooling1D(_GlobalPooling):
+    """Mean of each sequence, channel by channel."""
+
+    rank, pool = 1, operations.AveragePool2D
+
+
+@documented(_OF_WHOLE_IMAGES)
+class GlobalAveragePooling2D(_GlobalPooling):
+    """Mean of each image, channel by channel."""
+
+    rank, pool = 2, operations.AveragePool2D
+
+
+@documented(_OF_WHOLE_SEQUENCES)
+class GlobalMaxPooling1D(_GlobalPooling):
+    """Largest value of each sequence, channel by channel."""
+
+    rank, pool = 1, operations.MaxPool2D
+
+
+@documented(_OF_WHOLE_IMAGES)
+class GlobalMaxPooling2D(_GlobalPooling):
+    """Largest value of each image, channel by channel."""
+
+    rank, pool = 2, operations.MaxPool2D

@@ -3,20 +3,24 @@
 import numpy as np
 
 from .._checks import check_seed
+from .._docstrings import documented
 from ..engine import operations
 from .base import Layer
 
-
-class RandomLayer(Layer):
-    """A layer that draws random numbers: its own, which begin with `seed`, or without one those of the training's ``rng``.
-
+#: Arguments of layers that draw random numbers, for their docstrings.
+OF_RANDOM_LAYERS = """
     Parameters
     ----------
     seed : int, optional
-        Seed of the layer's random numbers.
+        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
     name, trainable, dtype
         See `Layer`.
     """
+
+
+@documented(OF_RANDOM_LAYERS)
+class RandomLayer(Layer):
+    """A layer that draws random numbers: its own, which begin with `seed`, or without one those of the training's ``rng``."""
 
     def __init__(self, *, seed=None, **kwargs):
         super().__init__(**kwargs)

@@ -5,12 +5,13 @@ import math
 import numpy as np
 
 from .._checks import integer, number, sequence
+from .._docstrings import documented
 from ..engine import operations
 from ..engine.operators import apply
 from ..regularizers import L1L2
 from .base import Elementwise
-from .randomness import RandomLayer
-from .shape_checks import check_data_format, check_images, check_sequences
+from .randomness import OF_RANDOM_LAYERS, RandomLayer
+from .shape_checks import check_data_format, check_rank
 
 
 class _Dropping(RandomLayer, Elementwise):
@@ -75,6 +76,7 @@ class _Noisy(_Dropping):
         return {**({} if self.noise_shape is None else {"noise_shape": self.noise_shape}), **super().get_config()}
 
 
+@documented(OF_RANDOM_LAYERS)
 class Dropout(_Noisy):
     """Zero a random part of the input in training, and scale the rest up so that the expected sum stays.
 
@@ -85,10 +87,6 @@ class Dropout(_Noisy):
     noise_shape : tuple of int or None, optional
         Which elements are dropped together: those along axes of size 1. None in it is the input's size: (None, 1, 1, None)
         drops channels of images.
-    seed : int, optional
-        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
-    name, trainable, dtype
-        See `Layer`.
 
     References
     ----------
@@ -108,6 +106,7 @@ class Dropout(_Noisy):
         return operations.Dropout(x, self.rate, seed=seed).y
 
 
+@documented(OF_RANDOM_LAYERS)
 class AlphaDropout(_Noisy):
     """Drop elements in training as "selu" needs it: to its lowest value, so that mean and variance stay.
 
@@ -117,10 +116,6 @@ class AlphaDropout(_Noisy):
         Probability of an element to be dropped, at least 0 and below 1.
     noise_shape : tuple of int or None, optional
         Which elements are dropped together; see `Dropout`.
-    seed : int, optional
-        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
-    name, trainable, dtype
-        See `Layer`.
 
     References
     ----------
@@ -137,6 +132,7 @@ class AlphaDropout(_Noisy):
         return apply("multiply", apply("subtract", apply("where", kept, x, low), low * self.rate), scale)
 
 
+@documented(OF_RANDOM_LAYERS)
 class GaussianDropout(_Dropping):
     """Multiply by normally distributed numbers of mean 1 in training.
 
@@ -144,10 +140,6 @@ class GaussianDropout(_Dropping):
     ----------
     rate : float
         At least 0 and below 1: the numbers vary as much as those of a `Dropout` of that rate, by ``rate / (1 - rate)``.
-    seed : int, optional
-        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
-    name, trainable, dtype
-        See `Layer`.
 
     References
     ----------
@@ -165,12 +157,28 @@ class GaussianDropout(_Dropping):
         out[...] = rng.normal(1, math.sqrt(self.rate / (1 - self.rate)), out.shape)
 
 
+_OF_CHANNELS = """
+    Parameters
+    ----------
+    rate : float
+        Probability of a channel to be dropped, from 0 to 1.
+    data_format : {"channels_last"}, optional
+        Position of the channels.
+
+    References
+    ----------
+    .. [1] Tompson, J. et al., "Efficient object localization using convolutional networks", CVPR 2015, section 3.2.
+    """
+
+
 class _SpatialDropout(_Dropping):
-    """The base class of layers that drop channels. A subclass has the check of its input as `check`."""
+    """The base class of layers that drop channels. A subclass has the number of spatial axes as `rank`."""
+
+    rank = None
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
-        self.check(input_shape)
+        check_rank(self, input_shape, self.rank)
         return input_shape
 
     def _drop(self, x):
@@ -178,55 +186,28 @@ class _SpatialDropout(_Dropping):
         return operations.ScaleShift(x, scales, masked=True).y
 
 
+@documented(OF_RANDOM_LAYERS, _OF_CHANNELS)
 class SpatialDropout1D(_SpatialDropout):
-    """Zero random channels of each sequence in training, and scale the others up so that the expected sum stays.
+    """Zero random channels of each sequence in training, and scale the others up so that the expected sum stays."""
 
-    Parameters
-    ----------
-    rate : float
-        Probability of a channel to be dropped, from 0 to 1.
-    seed : int, optional
-        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
-    name, trainable, dtype
-        See `Layer`.
-
-    References
-    ----------
-    .. [1] Tompson, J. et al., "Efficient object localization using convolutional networks", CVPR 2015, section 3.2.
-    """
-
-    check = check_sequences
+    rank = 1
 
     def __init__(self, rate, seed=None, **kwargs):
         super().__init__(rate, seed=seed, **kwargs)
 
 
+@documented(OF_RANDOM_LAYERS, _OF_CHANNELS)
 class SpatialDropout2D(_SpatialDropout):
-    """Zero random channels of each image in training, and scale the others up so that the expected sum stays.
+    """Zero random channels of each image in training, and scale the others up so that the expected sum stays."""
 
-    Parameters
-    ----------
-    rate : float
-        Probability of a channel to be dropped, from 0 to 1.
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    seed : int, optional
-        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
-    name, trainable, dtype
-        See `Layer`.
-
-    References
-    ----------
-    .. [1] Tompson, J. et al., "Efficient object localization using convolutional networks", CVPR 2015, section 3.2.
-    """
-
-    check = check_images
+    rank = 2
 
     def __init__(self, rate, data_format=None, seed=None, **kwargs):
         super().__init__(rate, seed=seed, **kwargs)
         check_data_format(data_format)
 
 
+@documented(OF_RANDOM_LAYERS)
 class GaussianNoise(RandomLayer, Elementwise):
     """Add normally distributed noise in training.
 
@@ -234,10 +215,6 @@ class GaussianNoise(RandomLayer, Elementwise):
     ----------
     stddev : float
         Its standard deviation, at least 0.
-    seed : int, optional
-        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
-    name, trainable, dtype
-        See `Layer`.
     """
 
     def __init__(self, stddev, seed=None, **kwargs):

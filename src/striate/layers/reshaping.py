@@ -7,7 +7,8 @@ from ..engine import operations
 from ..engine.shapes import times
 from .base import Layer
 from .resizing import INTERPOLATIONS, resize
-from .shape_checks import check_batch, check_data_format, check_images, check_sequences
+from .shape_checks import check_batch, check_data_format
+from .spatial import SpatialLayer, on_images, per_axis
 
 
 class Flatten(Layer):
@@ -130,168 +131,6 @@ class Permute(Layer):
         return {"dims": self.dims, **super().get_config()}
 
 
-class _Framed(Layer):
-    """The base class of padding and cropping. A subclass sets `argument`, the name of the amounts, and if they crop."""
-
-    argument = "padding"
-    cropped = False
-    check = check_images
-
-    def __init__(self, amounts, data_format=None, **kwargs):
-        super().__init__(**kwargs)
-        check_data_format(data_format)
-        self.amounts = self._sides(amounts)
-
-    def _sides(self, value):
-        """Return amounts at the borders as ((top, bottom), (left, right))."""
-        amounts = value if isinstance(value, (tuple, list)) else (integer(self.argument, value, 0, LARGEST),) * 2
-        if len(amounts) != 2:
-            expected = "an integer, a pair or ((top, bottom), (left, right))"
-            raise ValueError(f"{self.argument}={shown(value)} is malformed; expected {expected}")
-        return tuple(pair(f"{self.argument}[{i}]", sides, minimum=0) for i, sides in enumerate(amounts))
-
-    def _change(self):
-        return [(-before, -after) if self.cropped else (before, after) for before, after in self.amounts]
-
-    def compute_output_shape(self, input_shape):
-        """Return (batch, …, channels) with the sizes between them changed."""
-        self.check(input_shape)
-        batch, *sizes, channels = input_shape
-        sizes = [None if n is None else n + sum(sides) for n, sides in zip(sizes, self._change(), strict=True)]
-        if any(n is not None and n < 1 for n in sizes):
-            amounts = f"{self.argument}={self.amounts}"
-            raise ValueError(
-                f"layer {self.name!r} got input of shape {tuple(input_shape)} with {amounts}; expected a larger one"
-            )
-        return batch, *sizes, channels
-
-    def call(self, x):
-        """Pad or crop."""
-        return operations.Pad(x, ((0, 0), *self._change(), (0, 0))).y
-
-    def get_config(self):
-        """Return the constructor's arguments."""
-        return {self.argument: self.amounts, **super().get_config()}
-
-
-class _Framed1D(_Framed):
-    """The base class of padding and cropping of sequences."""
-
-    check = check_sequences
-
-    def _sides(self, value):
-        """Return amounts at the borders as ((before, after),)."""
-        return (pair(self.argument, value, minimum=0),)
-
-    def get_config(self):
-        """Return the constructor's arguments."""
-        return {**super().get_config(), self.argument: self.amounts[0]}
-
-
-class ZeroPadding1D(_Framed1D):
-    """Zeros before and after sequences.
-
-    Parameters
-    ----------
-    padding : int or pair of int
-        How many.
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    name, trainable, dtype
-        See `Layer`.
-    """
-
-    def __init__(self, padding=1, data_format=None, **kwargs):
-        super().__init__(padding, data_format, **kwargs)
-
-
-class Cropping1D(_Framed1D):
-    """Sequences without elements at their beginning and end.
-
-    Parameters
-    ----------
-    cropping : int or pair of int
-        How many.
-    name, trainable, dtype
-        See `Layer`.
-    """
-
-    argument = "cropping"
-    cropped = True
-
-    def __init__(self, cropping=(1, 1), **kwargs):
-        super().__init__(cropping, **kwargs)
-
-
-class ZeroPadding2D(_Framed):
-    """Zeros around images.
-
-    Parameters
-    ----------
-    padding : int, pair of int, or ((top, bottom), (left, right))
-        How many rows and columns.
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    name, trainable, dtype
-        See `Layer`.
-    """
-
-    def __init__(self, padding=(1, 1), data_format=None, **kwargs):
-        super().__init__(padding, data_format, **kwargs)
-
-
-class Cropping2D(_Framed):
-    """Images without rows and columns at their borders.
-
-    Parameters
-    ----------
-    cropping : int, pair of int, or ((top, bottom), (left, right))
-        How many rows and columns.
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-    name, trainable, dtype
-        See `Layer`.
-    """
-
-    argument = "cropping"
-    cropped = True
-
-    def __init__(self, cropping=((0, 0), (0, 0)), data_format=None, **kwargs):
-        super().__init__(cropping, data_format, **kwargs)
-
-
-class UpSampling1D(Layer):
-    """Sequences whose elements are repeated.
-
-    Parameters
-    ----------
-    size : int
-        How often.
-    name, trainable, dtype
-        See `Layer`.
-    """
-
-    def __init__(self, size=2, **kwargs):
-        super().__init__(**kwargs)
-        self.size = integer("size", size, 1, LARGEST)
-
-    def compute_output_shape(self, input_shape):
-        """Return (batch, length * size, channels)."""
-        check_sequences(self, input_shape)
-        batch, length, channels = input_shape
-        return batch, times(length, self.size), channels
-
-    def call(self, x):
-        """Repeat."""
-        batch, length, channels = x.shape
-        row = operations.Reshape(x, (batch, 1, length, channels)).y
-        return operations.Reshape(operations.Repeat2D(row, (1, self.size)).y, self.compute_output_shape(x.shape)).y
-
-    def get_config(self):
-        """Return the constructor's arguments."""
-        return {"size": self.size, **super().get_config()}
-
-
 class RepeatVector(Layer):
     """Sequences of one vector.
 
@@ -327,7 +166,164 @@ class RepeatVector(Layer):
         return {"n": self.n, **super().get_config()}
 
 
-class UpSampling2D(Layer):
+class _Framed(SpatialLayer):
+    """The base class of padding and cropping. A subclass sets `argument`, the name of the amounts, and if they crop."""
+
+    argument = "padding"
+    cropped = False
+
+    def __init__(self, amounts, data_format=None, **kwargs):
+        super().__init__(**kwargs)
+        check_data_format(data_format)
+        self.amounts = self._sides(amounts)
+
+    def _sides(self, value):
+        """Return amounts at the borders as ((top, bottom), (left, right)), or ((before, after),)."""
+        if self.rank == 1:
+            return (pair(self.argument, value, minimum=0),)
+        amounts = value if isinstance(value, (tuple, list)) else (integer(self.argument, value, 0, LARGEST),) * 2
+        if len(amounts) != 2:
+            expected = "an integer, a pair or ((top, bottom), (left, right))"
+            raise ValueError(f"{self.argument}={shown(value)} is malformed; expected {expected}")
+        return tuple(pair(f"{self.argument}[{i}]", sides, minimum=0) for i, sides in enumerate(amounts))
+
+    def _change(self):
+        return [(-before, -after) if self.cropped else (before, after) for before, after in self.amounts]
+
+    def compute_output_shape(self, input_shape):
+        """Return (batch, …, channels) with the sizes between them changed."""
+        self.check(input_shape)
+        batch, *sizes, channels = input_shape
+        sizes = [None if n is None else n + sum(sides) for n, sides in zip(sizes, self._change(), strict=True)]
+        if any(n is not None and n < 1 for n in sizes):
+            amounts = f"{self.argument}={self.amounts}"
+            raise ValueError(
+                f"layer {self.name!r} got input of shape {tuple(input_shape)} with {amounts}; expected a larger one"
+            )
+        return batch, *sizes, channels
+
+    def call(self, x):
+        """Pad or crop."""
+        return operations.Pad(x, ((0, 0), *self._change(), (0, 0))).y
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {self.argument: self.amounts if self.rank == 2 else self.amounts[0], **super().get_config()}
+
+
+class ZeroPadding1D(_Framed):
+    """Zeros before and after sequences.
+
+    Parameters
+    ----------
+    padding : int or pair of int
+        How many.
+    data_format : {"channels_last"}, optional
+        Position of the channels.
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    rank = 1
+
+    def __init__(self, padding=1, data_format=None, **kwargs):
+        super().__init__(padding, data_format, **kwargs)
+
+
+class Cropping1D(_Framed):
+    """Sequences without elements at their beginning and end.
+
+    Parameters
+    ----------
+    cropping : int or pair of int
+        How many.
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    rank = 1
+    argument = "cropping"
+    cropped = True
+
+    def __init__(self, cropping=(1, 1), **kwargs):
+        super().__init__(cropping, **kwargs)
+
+
+class ZeroPadding2D(_Framed):
+    """Zeros around images.
+
+    Parameters
+    ----------
+    padding : int, pair of int, or ((top, bottom), (left, right))
+        How many rows and columns.
+    data_format : {"channels_last"}, optional
+        Position of the channels.
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    rank = 2
+
+    def __init__(self, padding=(1, 1), data_format=None, **kwargs):
+        super().__init__(padding, data_format, **kwargs)
+
+
+class Cropping2D(_Framed):
+    """Images without rows and columns at their borders.
+
+    Parameters
+    ----------
+    cropping : int, pair of int, or ((top, bottom), (left, right))
+        How many rows and columns.
+    data_format : {"channels_last"}, optional
+        Position of the channels.
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    rank = 2
+    argument = "cropping"
+    cropped = True
+
+    def __init__(self, cropping=((0, 0), (0, 0)), data_format=None, **kwargs):
+        super().__init__(cropping, data_format, **kwargs)
+
+
+class _UpSampling(SpatialLayer):
+    """The base class of layers that enlarge by whole factors."""
+
+    def __init__(self, size=2, **kwargs):
+        super().__init__(**kwargs)
+        self.size = per_axis("size", size, self.rank)
+
+    def _shape_on_images(self, shape):
+        batch, height, width, channels = shape
+        rows, columns = on_images(self.size)
+        return batch, times(height, rows), times(width, columns), channels
+
+    def _call_on_images(self, x):
+        return operations.Repeat2D(x, on_images(self.size)).y
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"size": self.size, **super().get_config()}
+
+
+class UpSampling1D(_UpSampling):
+    """Sequences whose elements are repeated.
+
+    Parameters
+    ----------
+    size : int
+        How often.
+    name, trainable, dtype
+        See `Layer`.
+    """
+
+    rank = 1
+
+
+class UpSampling2D(_UpSampling):
     """Images whose rows and columns are repeated, or interpolated.
 
     Parameters
@@ -342,24 +338,19 @@ class UpSampling2D(Layer):
         See `Layer`.
     """
 
+    rank = 2
+
     def __init__(self, size=(2, 2), data_format=None, interpolation="nearest", **kwargs):
-        super().__init__(**kwargs)
+        super().__init__(size, **kwargs)
         check_data_format(data_format)
-        self.size = pair("size", size)
         self.interpolation = choice("interpolation", interpolation, INTERPOLATIONS)
 
-    def compute_output_shape(self, input_shape):
-        """Return (batch, height * size[0], width * size[1], channels)."""
-        check_images(self, input_shape)
-        batch, height, width, channels = input_shape
-        return batch, times(height, self.size[0]), times(width, self.size[1]), channels
-
-    def call(self, x):
-        """Enlarge."""
+    def _call_on_images(self, x):
         if self.interpolation == "nearest":
-            return operations.Repeat2D(x, self.size).y
+            return super()._call_on_images(x)
         return resize(x, *self.compute_output_shape(x.shape)[1:3], self.interpolation)
 
     def get_config(self):
         """Return the constructor's arguments."""
-        return {"size": self.size, "interpolation": self.interpolation, **super().get_config()}
+        config = super().get_config()
+        return {"size": config.pop("size"), "interpolation": self.interpolation, **config}

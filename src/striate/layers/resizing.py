@@ -2,12 +2,11 @@
 
 import numpy as np
 
-from .._checks import LARGEST, boolean, choice, integer, number
+from .._checks import boolean, choice, number
 from ..engine import Variable, operations
 from ..engine.operations.resampling import resizing_matrix
 from ..engine.operators import apply
-from .images import ImageLayer
-from .shape_checks import check_data_format, check_images
+from .images import SizingLayer
 
 
 def _triangle(t):
@@ -36,7 +35,7 @@ _TIE = 1e-9
 _ROUNDING = 1e-12
 
 
-class Resizing(ImageLayer):
+class Resizing(SizingLayer):
     """Images of another size.
 
     Parameters
@@ -78,10 +77,7 @@ class Resizing(ImageLayer):
         data_format=None,
         **kwargs,
     ):
-        super().__init__(**kwargs)
-        check_data_format(data_format)
-        self.height = integer("height", height, 1, LARGEST)
-        self.width = integer("width", width, 1, LARGEST)
+        super().__init__(height, width, data_format=data_format, **kwargs)
         self.interpolation = choice("interpolation", interpolation, INTERPOLATIONS)
         self.crop_to_aspect_ratio = boolean("crop_to_aspect_ratio", crop_to_aspect_ratio)
         self.pad_to_aspect_ratio = boolean("pad_to_aspect_ratio", pad_to_aspect_ratio)
@@ -90,11 +86,6 @@ class Resizing(ImageLayer):
         self.antialias = boolean("antialias", antialias)
         if self.crop_to_aspect_ratio and self.pad_to_aspect_ratio:
             raise ValueError("crop_to_aspect_ratio=True and pad_to_aspect_ratio=True exclude each other; expected one at most")
-
-    def compute_output_shape(self, input_shape):
-        """Return (batch, height, width, channels)."""
-        check_images(self, input_shape)
-        return input_shape[0], self.height, self.width, input_shape[3]
 
     def call(self, x):
         """Resize."""
@@ -106,14 +97,11 @@ class Resizing(ImageLayer):
 
     def get_config(self):
         """Return the constructor's arguments."""
-        names = (
-            "height", "width", "interpolation", "crop_to_aspect_ratio", "pad_to_aspect_ratio", "fill_mode", "fill_value",
-            "antialias",
-        )  # fmt: skip
+        names = ("interpolation", "crop_to_aspect_ratio", "pad_to_aspect_ratio", "fill_mode", "fill_value", "antialias")
         return {**{name: getattr(self, name) for name in names}, **super().get_config()}
 
 
-class CenterCrop(ImageLayer):
+class CenterCrop(SizingLayer):
     """The middle of images; smaller ones are enlarged first, without distortion.
 
     Parameters
@@ -127,23 +115,11 @@ class CenterCrop(ImageLayer):
     """
 
     def __init__(self, height, width, data_format=None, **kwargs):
-        super().__init__(**kwargs)
-        check_data_format(data_format)
-        self.height = integer("height", height, 1, LARGEST)
-        self.width = integer("width", width, 1, LARGEST)
-
-    def compute_output_shape(self, input_shape):
-        """Return (batch, height, width, channels)."""
-        check_images(self, input_shape)
-        return input_shape[0], self.height, self.width, input_shape[3]
+        super().__init__(height, width, data_format=data_format, **kwargs)
 
     def call(self, x):
         """Crop."""
         return center_crop(x, self.height, self.width)
-
-    def get_config(self):
-        """Return the constructor's arguments."""
-        return {"height": self.height, "width": self.width, **super().get_config()}
 
 
 def resize(x, height, width, interpolation="bilinear", antialias=False):

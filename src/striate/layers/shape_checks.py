@@ -55,28 +55,26 @@ def check_batch(layer, shape):
         )
 
 
+def check_rank(layer, shape, rank):
+    """Raise an error unless `shape` has a batch, as many spatial axes as `rank`, and channels."""
+    if len(shape) != rank + 2:
+        axes = {1: "(batch, length, channels)", 2: "(batch, height, width, channels)"}[rank]
+        raise ValueError(
+            f"layer {layer.name!r} got input of shape {shape}, {len(shape)} dimensions; expected {rank + 2}: {axes}"
+        )
+
+
 def check_images(layer, shape):
     """Raise an error unless `shape` is (batch, height, width, channels)."""
-    if len(shape) != 4:
-        raise ValueError(
-            f"layer {layer.name!r} got input of shape {shape}, {len(shape)} dimensions; expected 4: "
-            "(batch, height, width, channels)"
-        )
-
-
-def check_sequences(layer, shape):
-    """Raise an error unless `shape` is (batch, length, channels)."""
-    if len(shape) != 3:
-        raise ValueError(
-            f"layer {layer.name!r} got input of shape {shape}, {len(shape)} dimensions; expected 3: (batch, length, channels)"
-        )
+    check_rank(layer, shape, 2)
 
 
 def check_channels(layer, shape):
-    """Return how many channels `shape` has, which must be known."""
-    if shape[-1] is None:
+    """Return how many channels `shape` has, which must be known, and at least one."""
+    if not shape[-1]:
         raise ValueError(
-            f"layer {layer.name!r} got input of shape {tuple(shape)}; expected a known number of channels, the last size"
+            f"layer {layer.name!r} got input of shape {tuple(shape)}; expected a known number of channels, the last size, "
+            "of at least 1"
         )
     return shape[-1]
 

@@ -8,6 +8,11 @@ def has_unknown_sizes(shape):
     return any(map(has_unknown_sizes, shape)) if isinstance(shape, list) else None in shape[1:]
 
 
+def of_any_batch(shape):
+    """Return a shape, or those in a list, with None for the batch."""
+    return [(None, *each[1:]) for each in shape] if isinstance(shape, list) else (None, *shape[1:])
+
+
 def sizes_fit(sizes, expected):
     """Whether sizes are as expected, where None matches any."""
     if len(sizes) != len(expected):

@@ -4,7 +4,7 @@ import numpy as np
 
 from .._arrays import read_only
 from .._checks import integer
-from ..layers.base import float_input
+from ..layers.calls import float_input
 
 
 def check_inputs(x, names, dtype):

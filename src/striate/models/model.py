@@ -7,9 +7,9 @@ from .._checks import LARGEST, boolean, called, integer, sequence, shown
 from .._errors import explained
 from .._registry import arguments_in, describe, snake_case
 from .._terminal import show
-from ..layers.base import name_layers
 from ..layers.core import InputLayer
 from ..layers.sizes import has_unknown_sizes, sizes_fit, with_axes
+from ..layers.sublayers import name_layers
 from ..layers.symbolic import Tensor, flat, flat_deep, shapes_of
 from .deserialization import layer_deserializer
 from .saving import Savable

@@ -8,8 +8,9 @@ from .._checks import LARGEST, choice, integer
 from .._randomness import generator
 from ..algorithms import get_winograd
 from ..engine.derived_weights import DerivedWeights
-from ..layers.base import Layer, layers_within
+from ..layers.base import Layer
 from ..layers.sizes import has_unknown_sizes, sizes_fit
+from ..layers.sublayers import layers_within
 from ..layers.symbolic import flat, is_structure_of_shapes
 from ..threads import get_num_threads
 from .arrays import check_inputs, fill, parts

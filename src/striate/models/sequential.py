@@ -8,8 +8,9 @@ import numpy as np
 from .._checks import shown
 from .._errors import explained
 from .._registry import arguments_in, describe
-from ..layers.base import Layer, name_layers
+from ..layers.base import Layer
 from ..layers.core import InputLayer
+from ..layers.sublayers import name_layers
 from ..layers.symbolic import Tensor, flat
 from .deserialization import layer_deserializer
 from .model import Model

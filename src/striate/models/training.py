@@ -6,7 +6,7 @@ from .._checks import boolean, choice, integer, number, shown
 from .._randomness import generator
 from ..callbacks import CallbackList, History, ProgressBar
 from ..callbacks.base import keeps_state
-from ..layers.base import layers_within
+from ..layers.sublayers import layers_within
 from ..layers.symbolic import flat, flat_shapes
 from . import loops
 from .arrays import check_batch_size, check_steps, fill, is_of_samples, joined, parts

@@ -25,7 +25,20 @@ def serialize(optimizer):
 
 
 def deserialize(config, custom_objects=None):
-    """Return the optimizer that `serialize` described; `custom_objects` holds custom optimizers and schedules by name."""
+    """Return the optimizer that `serialize` described.
+
+    Parameters
+    ----------
+    config : dict
+        The description.
+    custom_objects : dict of str to class, optional
+        Custom optimizers and schedules, by the names of their classes.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no description, or of an unknown class.
+    """
     known = with_custom_objects({cls.__name__: cls for cls in _BY_NAME.values()}, custom_objects)
     cls, arguments = described(config, known, "class_name of optimizer")
     return cls.from_config(arguments, custom_objects)

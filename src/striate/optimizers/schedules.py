@@ -330,7 +330,20 @@ def serialize(learning_rate_schedule):
 
 
 def deserialize(config, custom_objects=None):
-    """Return the schedule that `serialize` described; `custom_objects` holds custom schedules by name."""
+    """Return the schedule that `serialize` described.
+
+    Parameters
+    ----------
+    config : dict
+        The description.
+    custom_objects : dict of str to class, optional
+        Custom schedules, by the names of their classes.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no description, or of an unknown class.
+    """
     cls, arguments = described(config, with_custom_objects(_CLASSES, custom_objects), "class_name of schedule")
     return cls.from_config(arguments)
 

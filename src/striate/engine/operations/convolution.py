@@ -194,7 +194,7 @@ class Conv2DTranspose(_Convolution):
     x : Value, shape (batch, height, width, channels)
         Images.
     kernel : Variable, shape (kernel height, kernel width, filters, channels)
-        Weights.
+        Weights; that of images of one row may lack the height.
     geometry : Geometry
         Of the convolution that it is the gradient of: from its output's to x's shape.
     bias, activation, negative_slope, algorithm
@@ -222,8 +222,8 @@ class Conv2DTranspose(_Convolution):
         """Append the kernel call."""
         x, kernel, bias = map(lowering.array, self.inputs)
         bindings.conv2d_backward_input(
-            self.choose(lowering), x, kernel, bias, lowering.array(self.y), self.geometry.call, self.geometry.groups,
-            self.activation, self.negative_slope, lowering.threads, lowering.program,
+            self.choose(lowering), x, kernel.reshape(self.geometry.kernel_shape), bias, lowering.array(self.y),
+            self.geometry.call, self.geometry.groups, self.activation, self.negative_slope, lowering.threads, lowering.program,
         )  # fmt: skip
 
 
@@ -237,6 +237,6 @@ class Conv2DTransposeInputGradient(_Convolution):
         """Append the kernel call."""
         dy, kernel = map(lowering.array, self.inputs)
         bindings.conv2d_forward(
-            self.choose(lowering), dy, kernel, None, None, None, lowering.array(self.y), self.geometry.call,
-            self.geometry.groups, "linear", 0.0, lowering.threads, lowering.program,
+            self.choose(lowering), dy, kernel.reshape(self.geometry.kernel_shape), None, None, None, lowering.array(self.y),
+            self.geometry.call, self.geometry.groups, "linear", 0.0, lowering.threads, lowering.program,
         )  # fmt: skip

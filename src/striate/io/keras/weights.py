@@ -14,8 +14,8 @@ from ... import layers
 from ..._checks import check_path
 from ..._files import check_folder, write_atomically
 from ..._registry import snake_case
-from ...layers.convolution import SeparableConvolution
 from ...layers.randomness import RandomLayer
+from ...layers.separable import SeparableConvolution
 from ...layers.symbolic import flat
 from ...models import Model, Sequential
 from ...models.model import check_model

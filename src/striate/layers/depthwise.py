@@ -1,0 +1,84 @@
+"""Depthwise convolutions: of each channel by itself."""
+
+from .._checks import integer
+from .._docstrings import documented
+from .affine import OF_WEIGHTS
+from .convolution import OF_IMAGES, OF_SEQUENCES, Convolution
+
+_OF_WEIGHTS = OF_WEIGHTS.replace("kernel_", "depthwise_")
+
+
+class _DepthwiseConv(Convolution):
+    """The base class of depthwise convolutions."""
+
+    kernel_name = "depthwise"
+
+    def __init__(
+        self,
+        kernel_size,
+        strides=1,
+        padding="valid",
+        depth_multiplier=1,
+        data_format=None,
+        dilation_rate=1,
+        activation=None,
+        use_bias=True,
+        depthwise_initializer="glorot_uniform",
+        bias_initializer="zeros",
+        depthwise_regularizer=None,
+        bias_regularizer=None,
+        depthwise_constraint=None,
+        bias_constraint=None,
+        **kwargs,
+    ):
+        penalties = (depthwise_regularizer, bias_regularizer, depthwise_constraint, bias_constraint)
+        weights = (activation, use_bias, depthwise_initializer, bias_initializer, *penalties)
+        super().__init__(kernel_size, strides, padding, dilation_rate, data_format, *weights, **kwargs)
+        self.depth_multiplier = integer("depth_multiplier", depth_multiplier, 1)
+
+    def _groups(self, channels):
+        return channels
+
+    def kernel_shape(self, input_shape):
+        """Return (kernel sizes, channels, depth_multiplier)."""
+        return (*self._window, input_shape[-1], self.depth_multiplier)
+
+    def bias_shape(self, input_shape):
+        """Return (channels * depth_multiplier,)."""
+        return (input_shape[-1] * self.depth_multiplier,)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"depth_multiplier": self.depth_multiplier, **super().get_config()}
+
+
+@documented(OF_SEQUENCES, _OF_WEIGHTS)
+class DepthwiseConv1D(_DepthwiseConv):
+    """1D convolution of each channel by itself, with `depth_multiplier` learned kernels.
+
+    Notes
+    -----
+    Input (batch, length, channels), output (batch, output length, channels * depth_multiplier), in which the channels made of
+    one channel are neighbours. Weights: kernel (kernel_size, channels, depth_multiplier) and bias
+    (channels * depth_multiplier,).
+    """
+
+    rank = 1
+
+
+@documented(OF_IMAGES, _OF_WEIGHTS)
+class DepthwiseConv2D(_DepthwiseConv):
+    """2D convolution of each channel by itself, with `depth_multiplier` learned kernels.
+
+    Notes
+    -----
+    Input (batch, height, width, channels), output (batch, output height, output width, channels * depth_multiplier), in which
+    the channels made of one channel are neighbours. Weights: kernel (kernel height, kernel width, channels, depth_multiplier)
+    and bias (channels * depth_multiplier,).
+
+    References
+    ----------
+    .. [1] Howard, A. et al., "MobileNets: efficient convolutional neural networks for mobile vision applications", 2017.
+    """
+
+    rank = 2

@@ -1,0 +1,66 @@
+"""What layers for sequences and for images share: one class serves both, and its public subclasses differ in their `rank`.
+
+Operations take images (batch, height, width, channels); a sequence (batch, length, channels) is an image of one row.
+"""
+
+from .._checks import LARGEST, integer, pair
+from ..engine import operations
+from .base import Layer
+from .shape_checks import check_rank
+
+
+def per_axis(name, value, rank, minimum=1):
+    """Return a number for each spatial axis: a pair of ints for images, and for sequences an int, which may come in a tuple."""
+    if rank == 2:
+        return pair(name, value, minimum)
+    if isinstance(value, (tuple, list)) and len(value) == 1:
+        value = value[0]
+    return integer(name, value, minimum, LARGEST)
+
+
+def on_images(value, of_row=1):
+    """Return what `per_axis` returned as operations on images take it, with `of_row` for the one row of a sequence."""
+    return value if isinstance(value, tuple) else (of_row, value)
+
+
+class SpatialLayer(Layer):
+    """A layer for sequences or for images, whose operation takes images.
+
+    A subclass has the number of spatial axes as `rank`, and defines `_shape_on_images` and `_call_on_images`, or in their place
+    `compute_output_shape` and `call`.
+    """
+
+    rank = None
+
+    def check(self, input_shape):
+        """Raise an error unless an input has the axes of sequences or images."""
+        check_rank(self, input_shape, self.rank)
+
+    def compute_output_shape(self, input_shape):
+        """Return (batch, ..., channels), with the spatial sizes that the input's lead to."""
+        self.check(input_shape)
+        return self._without_row(self._shape_on_images(self._with_row(input_shape)))
+
+    def call(self, x):
+        """Compute the output on images."""
+        if self.rank == 2:
+            return self._call_on_images(x)
+        y = self._call_on_images(self._as_images(x))
+        return operations.Reshape(y, self._without_row(y.shape)).y
+
+    def _shape_on_images(self, shape):
+        """Return the output's shape for images of a shape."""
+        raise NotImplementedError
+
+    def _call_on_images(self, x):
+        """Return the output for images."""
+        raise NotImplementedError
+
+    def _as_images(self, x):
+        return x if self.rank == 2 else operations.Reshape(x, self._with_row(x.shape)).y
+
+    def _with_row(self, shape):
+        return (shape[0], *(1,) * (2 - self.rank), *shape[1:])
+
+    def _without_row(self, shape):
+        return (shape[0], *shape[3 - self.rank :])

@@ -1,0 +1,71 @@
+"""Layers within layers, and their names."""
+
+from .._checks import boolean
+from .._registry import snake_case
+from .symbolic import flat_deep
+
+
+class WithSublayers:
+    """A base class of layers for the layers within them: those that are attributes, or in lists or dicts that are."""
+
+    def __setattr__(self, name, value):
+        super().__setattr__(name, value)
+        if name not in self.unwatched:
+            self._known_sublayers = None  # it may be one of them, or may have been
+
+    @property
+    def trainable(self):
+        """Whether training changes the weights. Setting it sets it for all layers within, too."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value):
+        self._trainable = boolean("trainable", value)
+        for layer in self._sublayers():
+            layer.trainable = value
+
+    def _find_sublayers(self, rng):
+        """Search for layers within it again, and build new ones."""
+        self._known_sublayers = None
+        if self.built and not all(layer.built for layer in self._sublayers()):
+            self._build_sublayers(self.input_shape, rng)
+        for layer in self._sublayers():
+            layer._find_sublayers(rng)
+
+    def _sublayers(self):
+        """Layers that are attributes, or in lists or dicts that are, in the order in which they were set before building."""
+        if self._known_sublayers is not None:
+            return self._known_sublayers
+        found = {}
+        for attribute, value in vars(self).items():
+            if attribute != "_given":
+                found |= {id(each): each for each in flat_deep(value) if isinstance(each, WithSublayers)}
+        if self.built:
+            self._known_sublayers = list(found.values())
+        return list(found.values())
+
+
+def name_layers(layers):
+    """Name layers that have no name after their class, so that all differ; raise an error for a name that was given twice.
+
+    Names given here before, in another model, are changed where they are taken.
+    """
+    taken = set()
+    for layer in layers:
+        if not layer.automatic_name:
+            if layer._name in taken:
+                raise ValueError(f"name={layer.name!r} is the name of another layer; expected a unique name")
+            taken.add(layer.name)
+    for layer in layers:
+        if layer.automatic_name:
+            if layer._name is None or layer._name in taken:
+                base = snake_case(type(layer).__name__)
+                layer.name = next(name for i in range(len(taken) + 1) if (name := f"{base}_{i}" if i else base) not in taken)
+            taken.add(layer.name)
+
+
+def layers_within(layer):
+    """Yield all layers within a layer, those within them included."""
+    for sublayer in layer._sublayers():
+        yield sublayer
+        yield from layers_within(sublayer)

@@ -55,10 +55,9 @@ def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
         max_value = number("max_value", max_value)
     if max_value is None and not threshold:
         return leaky_relu(x, negative_slope)
-    # no product with a slope of 0, which minus infinity would make NaN
-    below = apply("multiply", apply("subtract", x, threshold), negative_slope) if negative_slope else 0.0
-    y = apply("where", apply("less_equal", x, threshold), below, x)
-    return y if max_value is None else apply("minimum", y, max_value)
+    if max_value == 6 and not negative_slope and not threshold:
+        return relu6(x)
+    return apply("relu", x, negative_slope, threshold, *[] if max_value is None else [max_value])
 
 
 @explained

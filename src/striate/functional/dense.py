@@ -5,7 +5,7 @@ import math
 from .._checks import bias_vector, float_array, integers, output
 from ..kernels import bindings
 from ..threads import get_num_threads
-from .activations import activation_in_place, epilogue
+from ._activation_table import activation_in_place, epilogue
 
 
 def dense(x, kernel, bias=None, *, activation=None, out=None):

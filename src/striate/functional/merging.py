@@ -11,7 +11,7 @@ from .._arrays import empty
 from .._checks import axis_of, float_array, integers, output, shown
 from ..kernels import bindings
 from ..threads import get_num_threads
-from .activations import activation_in_place, epilogue
+from ._activation_table import activation_in_place, epilogue
 
 
 def add(arrays, *, activation=None, out=None):

@@ -1,0 +1,65 @@
+"""Docstrings that have sections and descriptions of parameters in common (numpydoc)."""
+
+import functools
+import inspect
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T", bound=Callable)  # what is decorated keeps its signature
+
+_TITLES = ("Parameters", "Attributes", "Returns", "Raises", "Notes", "References", "Examples")
+_HEADING = re.compile(rf"(?:^|\n+)({'|'.join(_TITLES)})\n-+\n")
+
+
+def documented(*shared: str) -> Callable[[T], T]:
+    """Return a decorator that adds what several texts share to the docstring of a function or class.
+
+    Parameters
+    ----------
+    *shared : str
+        Sections, written as in a docstring. Of those, a docstring gets the ones that it lacks; and to its own section
+        "Parameters" come the descriptions that it lacks of what the function takes, in the order of the signature. A class
+        takes what its constructor passes on to base classes, too.
+    """
+
+    def decorate(thing):
+        if thing.__doc__:  # there is none with -OO
+            beginning, *own = _parsed(thing.__doc__)
+            sections, descriptions = {}, {}
+            for _, some_sections, some_descriptions in (*map(_cached, shared), (beginning, *own)):
+                sections |= some_sections
+                descriptions |= some_descriptions
+            sections["Parameters"] = "\n".join(descriptions[name] for name in _in_order(descriptions, thing))
+            parts = [f"{title}\n{'-' * len(title)}\n{sections[title]}" for title in _TITLES if sections.get(title)]
+            thing.__doc__ = "\n\n".join([beginning, *parts]) + "\n"
+        return thing
+
+    return decorate
+
+
+def _parsed(docstring):
+    """Return what comes before the sections; these by their titles; and the descriptions of parameters, by the first's name."""
+    beginning, *rest = _HEADING.split(inspect.cleandoc(docstring))
+    sections = dict(zip(rest[::2], rest[1::2], strict=True))
+    descriptions = re.split(r"\n(?=\S)", sections["Parameters"]) if "Parameters" in sections else []
+    return beginning, sections, {re.match(r"\w+", each)[0]: each for each in descriptions}
+
+
+_cached = functools.cache(_parsed)
+
+
+def _in_order(names, thing):
+    """Return the names of what a function or constructor takes, or passes on to base classes, in the signature's order."""
+    functions = [each.__init__ for each in thing.__mro__ if "__init__" in vars(each)] if isinstance(thing, type) else [thing]
+    own, *passed_on = map(_arguments_of, functions)
+    return [name for name in own if name in names] + [
+        name for name in names if name not in own and any(name in each for each in passed_on)
+    ]
+
+
+@functools.cache
+def _arguments_of(function):
+    """Return the names of what a function takes; of nothing where it is not written in Python."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount] if code else ()

@@ -7,6 +7,7 @@ import re
 import numpy as np
 
 from ._checks import shown
+from ._docstrings import T
 
 #: The errors that Python and NumPy raise where arguments do not fit.
 _FOREIGN = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError)
@@ -58,7 +59,7 @@ def parameters_of(cls):
     return list(names)
 
 
-def explained(function):
+def explained(function: T) -> T:
     """Return a function whose errors name its arguments, their values and what was expected, wherever they are raised.
 
     For what leaves its arguments to NumPy: checks of its own are better where they can tell more.
@@ -94,10 +95,13 @@ def _names_one(message, names):
 
 
 def explain_all(namespace, names):
-    """Let the functions of these names in a module's namespace be `explained`."""
+    """Let the functions of these names in a module's namespace be `explained`, and found there by pickle."""
+    made = {}  # some have several names
     for name in names:
-        if inspect.isfunction(namespace[name]) and not hasattr(namespace[name], "__wrapped__"):  # as it is where it comes from
-            namespace[name] = explained(namespace[name])
+        function = namespace[name]
+        if inspect.isfunction(function) and not hasattr(function, "__wrapped__"):  # as it is where it comes from
+            namespace[name] = made.setdefault(function, explained(function))
+            namespace[name].__module__ = namespace["__name__"]
 
 
 def _shown(value):

@@ -8,6 +8,7 @@ import pytest
 
 from striate import functional as F
 from striate.kernels import tasks
+from tests.helpers.activation_rows import WITH_KERNELS
 
 POISON = 0xA5  # of all bytes of new arrays
 SIZES = 2, 7, 6, 40
@@ -100,10 +101,7 @@ def dense(function):
     return results
 
 
-ACTIVATIONS = [name.removesuffix("_backward_input") for name in F.__all__ if hasattr(F, f"{name}_backward_input")]
-ACTIVATIONS = [
-    name for name in ACTIVATIONS if not name.startswith(("conv", "max", "average", "global", "dense", "drop", "flat", "local"))
-]
+ACTIVATIONS = [name for name in WITH_KERNELS if name != "gelu_tanh"]
 
 #: What each function yields for an image, or several, of a shape
 RESULTS = {

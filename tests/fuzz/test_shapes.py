@@ -127,6 +127,7 @@ def cases(name, rng):
             {"amounts": tuple(map(tuple, rng.integers(0, 3, (rank, 2)).tolist())), "mode": "symmetric"},
         ),
         "part": lambda: ([(*shape[:place], 6, *shape[place + 1 :])], {"number": 1, "parts": 3, "axis": one}),
+        "relu": lambda: ([shape] + [()] * int(rng.integers(2, 4)), {}),
         "repeat": lambda: ([shape], {"repeats": (2, tuple([1, 2, 3, 1][: shape[place]]))[rng.integers(2)], "axis": one}),
         "reshape": lambda: ([shape], {"shape": reshaping(rng, shape)}),
         "roll": lambda: ([shape], {"shift": 2, "axis": one}),

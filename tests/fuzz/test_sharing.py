@@ -16,14 +16,13 @@ import striate
 from striate import functional as F
 from striate import kernels
 from striate._arrays import on_a_cache_line
-from striate.functional.activations import FROM_INPUT, activation_backward_input, activation_forward
 from striate.geometry import conv2d_geometry, pool2d_geometry
 from striate.kernels import bindings, tasks
 from tests.helpers import reference
+from tests.helpers.activation_rows import WITH_KERNELS, kernels_of
 
 THREADS = (1, 2, 3, 4, 7)
 MOST_WORK = 300_000  # multiply-adds of a convolution
-ACTIVATIONS = sorted(set(bindings.ACTIVATIONS) - {"linear"})
 
 each_instruction_set = pytest.mark.parametrize("instruction_set", kernels.usable_instruction_sets())
 dtypes = st.sampled_from([np.dtype(np.float32), np.dtype(np.float64)])
@@ -243,15 +242,12 @@ def test_pooling_gives_the_same_bits_however_it_is_shared(instruction_set, shape
 
 
 @each_instruction_set
-@given(images(), st.sampled_from(ACTIVATIONS), dtypes, seeds)
+@given(images(), st.sampled_from(WITH_KERNELS), dtypes, seeds)
 def test_activations_give_the_same_bits_however_they_are_shared(instruction_set, shape, name, dtype, seed):
     x, dy = normal(seed, dtype, shape, shape)
-    saved = x if name in FROM_INPUT else activation_forward(name, x)
-    assert_same_bits(
-        instruction_set,
-        forward=lambda: activation_forward(name, x),
-        backward=lambda: activation_backward_input(name, dy, saved),
-    )
+    forward, backward, saved = kernels_of(name)
+    given = {"x": x, "y": forward(x)}[saved]
+    assert_same_bits(instruction_set, forward=lambda: forward(x), backward=lambda: backward(dy, given))
 
 
 @each_instruction_set

@@ -288,6 +288,24 @@ def softmax(x, axis=-1):
     return np.exp(log_softmax(x, axis))
 
 
+def glu(x, axis=-1):
+    """The first half times the sigmoid of the second."""
+    first, second = np.split(np.asarray(x, np.float64), 2, axis)
+    return first * sigmoid(second)
+
+
+def sparsemax(x, axis=-1):
+    """What lies above a threshold along an axis, which is found by bisection: that above which the sum is 1."""
+    x = np.asarray(x, np.float64)
+    high = x.max(axis, keepdims=True)
+    low = high - 1
+    for _ in range(100):
+        middle = (low + high) / 2
+        too_low = np.maximum(x - middle, 0).sum(axis, keepdims=True) > 1
+        low, high = np.where(too_low, middle, low), np.where(too_low, high, middle)
+    return np.maximum(x - low, 0)
+
+
 def dense(x, kernel, bias=0.0):
     """Matrix product and bias."""
     return np.asarray(x, np.float64) @ np.asarray(kernel, np.float64) + bias

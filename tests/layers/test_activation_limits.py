@@ -4,121 +4,44 @@ import numpy as np
 import pytest
 
 from striate import activations, layers
-from striate.functional.activations import ACTIVATIONS
+from tests.helpers.activation_rows import ELEMENTWISE, Row, constant, same, times, zero
 from tests.helpers.layer_gradients import gradients
 
 
-def zero(x):
-    """Nothing."""
-    return 0 * np.sign(x)
+def relu(x, max_value=np.inf, negative_slope=0.0, threshold=0.0):
+    return np.minimum(np.where(x > threshold, x, negative_slope * (x - threshold)), max_value)
 
 
-def same(x):
-    """All."""
-    return x
+def elu(x, alpha):
+    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
 
 
-def constant(value):
-    return lambda x: value + zero(x)
-
-
-def times(factor):
-    return lambda x: factor * x
-
-
-#: What each is for large x: above zero, below zero, and the gradients there.
-TAILS = {
-    "linear": (same, same, 1, 1),
-    "relu": (same, zero, 1, 0),
-    "leaky_relu": (same, times(0.2), 1, 0.2),
-    "relu6": (constant(6), zero, 0, 0),
-    "elu": (same, constant(-1), 1, 0),
-    "selu": (times(1.0507009873554805), constant(-1.7580993408473766), 1.0507009873554805, 0),
-    "sigmoid": (constant(1), zero, 0, 0),
-    "hard_sigmoid": (constant(1), zero, 0, 0),
-    "tanh": (constant(1), constant(-1), 0, 0),
-    "softplus": (same, zero, 1, 0),
-    "softsign": (constant(1), constant(-1), 0, 0),
-    "exponential": (constant(np.inf), zero, np.inf, 0),
-    "silu": (same, zero, 1, 0),
-    "hard_silu": (same, zero, 1, 0),
-    "gelu": (same, zero, 1, 0),
-    "gelu_tanh": (same, zero, 1, 0),
-    "mish": (same, zero, 1, 0),
-    "celu": (same, constant(-1), 1, 0),
-    "hard_tanh": (constant(1), constant(-1), 0, 0),
-    "hard_shrink": (same, same, 1, 1),
-    "soft_shrink": (same, same, 1, 1),
-    "tanh_shrink": (same, same, 1, 1),
-    "threshold": (same, zero, 1, 0),
-    "log_sigmoid": (zero, same, 0, 1),
-    "squareplus": (same, zero, 1, 0),
-    "sparse_plus": (same, zero, 1, 0),
-    "sparse_sigmoid": (constant(1), zero, 0, 0),
-}
-ROWWISE = {"softmax", "log_softmax", "glu", "sparsemax"}
+#: What makes a layer, and its row.
 LAYERS = {
-    **{name: (lambda name=name: layers.Activation(name, dtype="float32"), tails) for name, tails in TAILS.items()},
-    "ReLU(threshold=1)": (lambda: layers.ReLU(threshold=1.0), (same, zero, 1, 0)),
-    "ReLU(max_value=0)": (lambda: layers.ReLU(max_value=0), (zero, zero, 0, 0)),
-    "ReLU(6, 0.1, 2)": (lambda: layers.ReLU(6, 0.1, 2), (constant(6), lambda x: 0.1 * (x - 2), 0, 0.1)),
-    "ReLU(negative_slope=0.3)": (lambda: layers.ReLU(negative_slope=0.3), (same, times(0.3), 1, 0.3)),
-    "LeakyReLU(0)": (lambda: layers.LeakyReLU(0), (same, zero, 1, 0)),
-    "LeakyReLU()": (lambda: layers.LeakyReLU(), (same, times(0.3), 1, 0.3)),
-    "ELU(0)": (lambda: layers.ELU(0), (same, zero, 1, 0)),
-    "ELU(2)": (lambda: layers.ELU(2), (same, constant(-2), 1, 0)),
-    "PReLU(1)": (lambda: layers.PReLU("ones"), (same, same, 1, 1)),
-}  # fmt: skip
-#: The gradients at zero, which is where those below it end, and above.
-SLOPES = {
-    "linear": (1, 1),
-    "relu": (0, 1),
-    "leaky_relu": (0.2, 1),
-    "relu6": (0, 1),
-    "elu": (1, 1),
-    "selu": (1.7580993408473766, 1.0507009873554805),
-    "sigmoid": (1 / 4, 1 / 4),
-    "hard_sigmoid": (1 / 6, 1 / 6),
-    "tanh": (1, 1),
-    "softplus": (1 / 2, 1 / 2),
-    "softsign": (1, 1),
-    "exponential": (1, 1),
-    "silu": (1 / 2, 1 / 2),
-    "hard_silu": (1 / 2, 1 / 2),
-    "gelu": (1 / 2, 1 / 2),
-    "gelu_tanh": (1 / 2, 1 / 2),
-    "mish": (3 / 5, 3 / 5),
-    "celu": (1, 1),
-    "hard_tanh": (1, 1),
-    "hard_shrink": (0, 0),
-    "soft_shrink": (0, 0),
-    "tanh_shrink": (0, 0),
-    "threshold": (0, 1),
-    "log_sigmoid": (1 / 2, 1 / 2),
-    "squareplus": (1 / 2, 1 / 2),
-    "sparse_plus": (1 / 2, 1 / 2),
-    "sparse_sigmoid": (1 / 2, 1 / 2),
-    "ReLU(threshold=1)": (0, 0),
-    "ReLU(max_value=0)": (0, 0),
-    "ReLU(6, 0.1, 2)": (0.1, 0.1),
-    "ReLU(negative_slope=0.3)": (0.3, 1),
-    "LeakyReLU(0)": (0, 1),
-    "LeakyReLU()": (0.3, 1),
-    "ELU(0)": (0, 1),
-    "ELU(2)": (2, 1),
-    "PReLU(1)": (1, 1),
+    **{name: (lambda name=name: layers.Activation(name, dtype="float32"), row) for name, row in ELEMENTWISE.items()},
+    "ReLU(threshold=1)": (
+        lambda: layers.ReLU(threshold=1.0),
+        Row(lambda x: relu(x, threshold=1), zero, same, (0, 0, 0, 1), straight=True),
+    ),
+    "ReLU(max_value=0)": (lambda: layers.ReLU(max_value=0), Row(zero, zero, zero, (0, 0, 0, 0), straight=True)),
+    "ReLU(6, 0.1, 2)": (
+        lambda: layers.ReLU(6, 0.1, 2),
+        Row(lambda x: relu(x, 6, 0.1, 2), lambda x: 0.1 * (x - 2), constant(6), (0.1, 0.1, 0.1, 0), straight=True),
+    ),
+    "ReLU(negative_slope=0.3)": (
+        lambda: layers.ReLU(negative_slope=0.3),
+        Row(lambda x: relu(x, negative_slope=0.3), times(0.3), same, (0.3, 0.3, 1, 1), straight=True),
+    ),
+    "LeakyReLU(0)": (lambda: layers.LeakyReLU(0), Row(relu, zero, same, (0, 0, 1, 1), straight=True)),
+    "LeakyReLU()": (
+        lambda: layers.LeakyReLU(),
+        Row(lambda x: relu(x, negative_slope=0.3), times(0.3), same, (0.3, 0.3, 1, 1), straight=True),
+    ),
+    "ELU(0)": (lambda: layers.ELU(0), Row(relu, zero, same, (0, 0, 1, 1))),
+    "ELU(2)": (lambda: layers.ELU(2), Row(lambda x: elu(x, 2), constant(-2), same, (0, 2, 1, 1))),
+    "PReLU(1)": (lambda: layers.PReLU("ones"), Row(same, same, same, (1, 1, 1, 1), straight=True)),
 }
-#: Made of straight pieces, whose slope may be their gradient at NaN; that of all others is NaN.
-STRAIGHT = {
-    "linear", "relu", "leaky_relu", "relu6", "hard_sigmoid", "hard_tanh", "hard_shrink", "threshold", "sparse_sigmoid",
-    "ReLU(threshold=1)", "ReLU(max_value=0)", "ReLU(6, 0.1, 2)", "ReLU(negative_slope=0.3)", "LeakyReLU(0)", "LeakyReLU()",
-    "PReLU(1)",
-}  # fmt: skip
-each_layer = pytest.mark.parametrize(("make", "tails"), LAYERS.values(), ids=LAYERS)
-
-
-def test_every_activation_is_tested():
-    assert set(TAILS) | ROWWISE == set(ACTIVATIONS) | set(activations._OTHERS)
+each_layer = pytest.mark.parametrize(("make", "row"), LAYERS.values(), ids=LAYERS)
 
 
 def output_and_gradient(make, x, dtype):
@@ -133,12 +56,21 @@ def output_and_gradient(make, x, dtype):
 
 
 @each_layer
+def test_layers_match_numpy_and_finite_differences(rng, make, row):
+    x = 4 * rng.standard_normal(500)
+    y, dx = output_and_gradient(make, x, np.dtype(np.float64))
+    np.testing.assert_allclose(y, row.reference(x), rtol=1e-12, atol=1e-12)
+    step = 1e-6
+    want = (row.reference(x + step) - row.reference(x - step)) / (2 * step)
+    np.testing.assert_allclose(dx, want, rtol=1e-7, atol=1e-8)
+
+
+@each_layer
 @pytest.mark.parametrize("size", [3, 40])  # a part of a vector, and several
-def test_activations_have_their_limits_far_from_zero(dtype, make, tails, size):
-    above, below, slope_above, slope_below = tails
+def test_activations_have_their_limits_far_from_zero(dtype, make, row, size):
     large = float(np.finfo(dtype).max)
     for x in (np.inf, large, large / 4, 1e30, 1e20):
-        for sign, tail, slope in ((1, above, slope_above), (-1, below, slope_below)):
+        for sign, tail, slope in ((1, row.above, row.slopes[3]), (-1, row.below, row.slopes[0])):
             y, dx = output_and_gradient(make, [sign * x] * size, dtype)
             with np.errstate(over="ignore"):
                 want = np.float64(dtype.type(tail(np.float64(sign * x)))) if np.isfinite(x) else tail(sign * x)
@@ -146,26 +78,24 @@ def test_activations_have_their_limits_far_from_zero(dtype, make, tails, size):
             np.testing.assert_allclose(dx, slope, rtol=1e-6, atol=1e-12, err_msg=f"the gradient at {sign * x}")
 
 
-@pytest.mark.parametrize("name", LAYERS)
-def test_nan_gives_nan(dtype, name):
-    make, tails = LAYERS[name]
+@each_layer
+def test_nan_gives_nan(dtype, make, row):
     y, dx = output_and_gradient(make, [np.nan, 1.0, np.nan, -1.0], dtype)
     np.testing.assert_array_equal(np.isnan(y), [True, False, True, False])
     assert np.isfinite(dx[1::2]).all()
-    if name in STRAIGHT:
-        assert any(np.allclose(dx[::2], slope) for slope in (*tails[2:], *SLOPES[name]))
+    if row.straight:
+        assert any(np.allclose(dx[::2], slope) for slope in row.slopes)
     else:
         assert np.isnan(dx[::2]).all()
 
 
-@pytest.mark.parametrize("name", LAYERS)
-def test_activations_are_continuous_near_zero(dtype, name):
-    make, _ = LAYERS[name]
+@each_layer
+def test_activations_are_continuous_near_zero(dtype, make, row):
     tiny = float(np.finfo(dtype).tiny)
     y, dx = output_and_gradient(make, [0.0, -0.0, tiny, -tiny, tiny / 4, -tiny / 4], dtype)
     around, _ = output_and_gradient(make, [-1e-4, 1e-4], dtype)
     np.testing.assert_allclose(y, y[0], rtol=0, atol=2 * tiny + 1e-15 * abs(y[0]))  # continuous there, or flat
-    below, above = SLOPES[name]
+    _, below, above, _ = row.slopes
     np.testing.assert_allclose(dx[[0, 1, 3, 5]], below, rtol=4e-7, atol=1e-7)
     np.testing.assert_allclose(dx[2], above, rtol=4e-7, atol=1e-7)
     assert min(abs(dx[4] - below), abs(dx[4] - above)) <= 1e-6  # denormals may count as zero

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from striate import Input, Model, Sequential, layers
-from striate.functional.activations import ACTIVATIONS
+from striate.functional.activation_table import KERNELS
 from striate.layers.symbolic import flat, flat_shapes
 from tests.helpers.layer_gradients import gradients
 
@@ -19,7 +19,7 @@ LAYERS = [
         (2, 3, 7, 6),
     ),
     (layers.Conv2D, {"filters": 2, "kernel_size": 2, "dilation_rate": 2, "use_bias": False}, IMAGES, (2, 4, 5, 2)),
-    *[(layers.Conv2D, {"filters": 3, "kernel_size": 2, "activation": name}, IMAGES, (2, 5, 6, 3)) for name in ACTIVATIONS],
+    *[(layers.Conv2D, {"filters": 3, "kernel_size": 2, "activation": name}, IMAGES, (2, 5, 6, 3)) for name in KERNELS],
     (layers.Conv2D, {"filters": 8, "kernel_size": 2, "groups": 2}, IMAGES, (2, 5, 6, 8)),
     (layers.Conv2D, {"filters": 3, "kernel_size": 3, "algorithm": "winograd"}, IMAGES, (2, 4, 5, 3)),
     (layers.DepthwiseConv2D, {"kernel_size": 3, "algorithm": "direct"}, IMAGES, (2, 4, 5, 4)),

@@ -1,177 +1,151 @@
-"""Activations on arrays, and their gradients: names for layers, helpers, and those that saturate or normalize.
+"""Activations on arrays, and their gradients: the rows of the table of those that have kernels."""
 
-Those that pass large inputs on, such as `relu`, are in `linear_units`.
-"""
-
-import numpy as np
-
-from .._arrays import empty
-from .._checks import axis_of, choice, float_array, output
-from ..kernels import bindings
-from ..threads import get_num_threads
-
-#: Negative slope of "leaky_relu" where it is asked for by name, and the default of `leaky_relu` (Keras').
-NEGATIVE_SLOPE = 0.2
-
-#: Names that the `activation` argument of operations and layers takes; None means "linear".
-ACTIVATIONS = tuple(bindings.ACTIVATIONS)
-
-#: Keras' other names.
-_ALIASES = {"swish": "silu", "hard_swish": "hard_silu"}
-
-#: Those that the kernels of convolutions and matrix products apply as they store their result.
-_FUSED = ("linear", "relu", "leaky_relu")
-
-#: Those whose gradient is computed from the input, as the output does not determine it; that of all others is from the output.
-FROM_INPUT = ("silu", "hard_silu", "gelu", "gelu_tanh", "mish")
+from .._checks import boolean, number
+from ._elementwise import along_axis, along_axis_backward, elementwise, elementwise_backward
+from .activation_table import NEGATIVE_SLOPE, activation, gradient, gradient_along_axis, without_slope
 
 
-def check_activation(activation):
-    """Return an activation's name, "linear" for None."""
-    if isinstance(activation, str):
-        activation = _ALIASES.get(activation, activation)
-    return "linear" if activation is None else choice("activation", activation, ACTIVATIONS)
+@activation(fused=True)
+def relu(x, *, out=None):
+    """Rectified linear unit, ``max(x, 0)``.
 
+    Returns
+    -------
+    ndarray of x's shape and dtype
+        NaN stays NaN.
 
-def epilogue(activation):
-    """Split an activation into what a kernel applies (name, slope) and the name of what must follow."""
-    name = check_activation(activation)
-    return (name, NEGATIVE_SLOPE, "linear") if name in _FUSED else ("linear", 0.0, name)
-
-
-def default_alpha(name):
-    """Return the factor of the part below zero for an activation that is given by name."""
-    return NEGATIVE_SLOPE if name == "leaky_relu" else 1.0
-
-
-def without_slope(name, alpha):
-    """Return the activation's name, "relu" for a "leaky_relu" of slope 0: minus infinity times 0 would be NaN."""
-    return "relu" if name == "leaky_relu" and alpha == 0 else name
-
-
-def activation_forward(name, x):
-    """Return the activation `name` of `x`, C-contiguous, along its last axis."""
-    y = empty(x.shape, x.dtype)
-    if x.size:
-        bindings.activation_forward(x, y, x.shape[-1], name, default_alpha(name), get_num_threads())
-    return y
-
-
-def activation_in_place(y, name):
-    """Apply the activation `name` along the last axis of `y`."""
-    if name != "linear" and y.size:
-        axis = y.shape[-1] if y.ndim else 1
-        bindings.activation_forward(y, y, axis, name, default_alpha(name), get_num_threads())
-
-
-def activation_backward_input(name, dy, saved):
-    """Gradient of the activation `name` (along the last axis) with respect to its input.
-
-    `saved` is the input for those `FROM_INPUT`, and the output for others. That serves for "leaky_relu" too: its slope by name
-    is positive, so output and input have the same sign.
+    References
+    ----------
+    .. [1] Nair, V. and Hinton, G., "Rectified linear units improve restricted Boltzmann machines", ICML 2010.
     """
-    if name == "linear":
-        return dy
-    dx = empty(saved.shape, saved.dtype)
-    if dx.size:
-        bindings.activation_backward(dy, saved, dx, saved.shape[-1], name, default_alpha(name), get_num_threads())
-    return dx
+    return elementwise("relu", x, out)
 
 
-def elementwise(name, x, out, alpha=0.0):
-    """Return an elementwise activation of an array as users pass it, in `out` unless that is None."""
-    x = float_array("x", x)
-    y = output(out, x.shape, x.dtype)
-    if y is not x:
-        refuse_partial_overlap(y, x)
-    if x.size:
-        bindings.activation_forward(x, y, x.size, name, alpha, get_num_threads())
-    return y
-
-
-def elementwise_backward(name, dy, saved_name, saved, out, alpha=0.0):
-    """Return its gradient; `saved_name` is what users call `saved`, the activation's output or input."""
-    dy = float_array("dy", dy)
-    saved = float_array(saved_name, saved, like=("dy", dy))
-    if dy.shape != saved.shape:
-        raise ValueError(f"dy has shape {dy.shape}; expected the shape of {saved_name}, {saved.shape}")
-    dx = output(out, dy.shape, dy.dtype)
-    for array in (dy, saved):
-        if dx is not array:
-            refuse_partial_overlap(dx, array)
-    if dx.size:
-        bindings.activation_backward(dy, saved, dx, dx.size, name, alpha, get_num_threads())
-    return dx
-
-
-def refuse_partial_overlap(out, array):
-    """Raise an error if `out` overlaps an input in part: elements would be overwritten before they are read."""
-    same_memory = out.__array_interface__["data"][0] == array.__array_interface__["data"][0]
-    if not same_memory and np.may_share_memory(out, array):
-        raise ValueError("out overlaps an input in part; expected the input itself or separate memory")
-
-
-def sigmoid(x, *, out=None):
-    """Logistic sigmoid, ``1 / (1 + exp(-x))``.
+@gradient
+def relu_backward_input(dy, y, *, out=None):
+    """Gradient of `relu` with respect to its input, ``dy`` where ``y > 0`` and 0 elsewhere.
 
     Parameters
     ----------
-    x : ndarray of float32 or float64, any shape
-        Input.
-    out : ndarray, optional
-        Where to write the result; may be `x`.
+    y : ndarray of dy's shape and dtype
+        Output (or input: both have the same sign).
+    """
+    return elementwise_backward("relu", dy, "y", y, out)
+
+
+@activation(alpha=NEGATIVE_SLOPE, fused=True)
+def leaky_relu(x, negative_slope=NEGATIVE_SLOPE, *, out=None):
+    """Leaky rectified linear unit, ``x`` where it is positive and ``negative_slope * x`` elsewhere.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `x` is not a float array, `negative_slope` not a finite number, or `out` does not fit.
+
+    References
+    ----------
+    .. [1] Maas, A. et al., "Rectifier nonlinearities improve neural network acoustic models", ICML 2013.
+    """
+    slope = number("negative_slope", negative_slope)
+    return elementwise(without_slope("leaky_relu", slope), x, out, slope)
+
+
+@gradient
+def leaky_relu_backward_input(dy, x, negative_slope=NEGATIVE_SLOPE, *, out=None):
+    """Gradient of `leaky_relu` with respect to its input.
+
+    Parameters
+    ----------
+    x : ndarray of dy's shape and dtype
+        Input (or, for a slope above 0, output: both have the same sign).
+    """
+    slope = number("negative_slope", negative_slope)
+    return elementwise_backward(without_slope("leaky_relu", slope), dy, "x", x, out, slope)
+
+
+@activation()
+def relu6(x, *, out=None):
+    """Rectified linear unit that ends at 6, ``min(max(x, 0), 6)``.
+
+    References
+    ----------
+    .. [1] Howard, A. et al., "MobileNets: efficient convolutional neural networks for mobile vision applications",
+       arXiv:1704.04861, 2017.
+    """
+    return elementwise("relu6", x, out)
+
+
+@gradient
+def relu6_backward_input(dy, y, *, out=None):
+    """Gradient of `relu6` with respect to its input, ``dy`` where ``0 < y < 6`` and 0 elsewhere."""
+    return elementwise_backward("relu6", dy, "y", y, out)
+
+
+@activation()
+def elu(x, alpha=1.0, *, out=None):
+    """Exponential linear unit, ``x`` where it is positive and ``alpha * (exp(x) - 1)`` elsewhere.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `x` is not a float array, `alpha` not a finite number of at least 0, or `out` does not fit.
+
+    References
+    ----------
+    .. [1] Clevert, D.-A. et al., "Fast and accurate deep network learning by exponential linear units (ELUs)", ICLR 2016.
+    """
+    return elementwise("elu", x, out, number("alpha", alpha, 0))
+
+
+@gradient
+def elu_backward_input(dy, y, alpha=1.0, *, out=None):
+    """Gradient of `elu` with respect to its input, ``dy`` where ``y > 0`` and ``dy * (y + alpha)`` elsewhere."""
+    return elementwise_backward("elu", dy, "y", y, out, number("alpha", alpha, 0))
+
+
+@activation()
+def selu(x, *, out=None):
+    """Scaled exponential linear unit, ``scale * elu(x, alpha)`` with scale 1.0507… and alpha 1.6732….
+
+    References
+    ----------
+    .. [1] Klambauer, G. et al., "Self-normalizing neural networks", NeurIPS 2017.
+    """
+    return elementwise("selu", x, out)
+
+
+@gradient
+def selu_backward_input(dy, y, *, out=None):
+    """Gradient of `selu` with respect to its input, ``dy * scale`` where ``y > 0``, ``dy * (y + scale * alpha)`` elsewhere."""
+    return elementwise_backward("selu", dy, "y", y, out)
+
+
+@activation()
+def sigmoid(x, *, out=None):
+    """Logistic sigmoid, ``1 / (1 + exp(-x))``.
 
     Returns
     -------
     ndarray of x's shape and dtype
         Between 0 and 1, without overflow for any x.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `x` is not a float array, or `out` does not fit.
     """
     return elementwise("sigmoid", x, out)
 
 
+@gradient
 def sigmoid_backward_input(dy, y, *, out=None):
-    """Gradient of `sigmoid` with respect to its input, ``dy * y * (1 - y)``.
-
-    Parameters
-    ----------
-    dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
-    y : ndarray of dy's shape and dtype
-        Output.
-    out : ndarray, optional
-        Where to write the result; may be `dy`.
-
-    Returns
-    -------
-    ndarray of dy's shape and dtype
-    """
+    """Gradient of `sigmoid` with respect to its input, ``dy * y * (1 - y)``."""
     return elementwise_backward("sigmoid", dy, "y", y, out)
 
 
+@activation()
 def hard_sigmoid(x, *, out=None):
     """Piecewise linear form of `sigmoid`, ``min(max(x + 3, 0), 6) / 6``.
-
-    Parameters
-    ----------
-    x : ndarray of float32 or float64, any shape
-        Input.
-    out : ndarray, optional
-        Where to write the result; may be `x`.
 
     Returns
     -------
     ndarray of x's shape and dtype
         Between 0 and 1.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `x` is not a float array, or `out` does not fit.
 
     References
     ----------
@@ -180,85 +154,32 @@ def hard_sigmoid(x, *, out=None):
     return elementwise("hard_sigmoid", x, out)
 
 
+@gradient
 def hard_sigmoid_backward_input(dy, y, *, out=None):
-    """Gradient of `hard_sigmoid` with respect to its input, ``dy / 6`` where ``0 < y < 1`` and 0 elsewhere.
-
-    Parameters
-    ----------
-    dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
-    y : ndarray of dy's shape and dtype
-        Output.
-    out : ndarray, optional
-        Where to write the result; may be `dy`.
-
-    Returns
-    -------
-    ndarray of dy's shape and dtype
-    """
+    """Gradient of `hard_sigmoid` with respect to its input, ``dy / 6`` where ``0 < y < 1`` and 0 elsewhere."""
     return elementwise_backward("hard_sigmoid", dy, "y", y, out)
 
 
+@activation()
 def tanh(x, *, out=None):
-    """Hyperbolic tangent.
-
-    Parameters
-    ----------
-    x : ndarray of float32 or float64, any shape
-        Input.
-    out : ndarray, optional
-        Where to write the result; may be `x`.
-
-    Returns
-    -------
-    ndarray of x's shape and dtype
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `x` is not a float array, or `out` does not fit.
-    """
+    """Hyperbolic tangent."""
     return elementwise("tanh", x, out)
 
 
+@gradient
 def tanh_backward_input(dy, y, *, out=None):
-    """Gradient of `tanh` with respect to its input, ``dy * (1 - y²)``.
-
-    Parameters
-    ----------
-    dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
-    y : ndarray of dy's shape and dtype
-        Output.
-    out : ndarray, optional
-        Where to write the result; may be `dy`.
-
-    Returns
-    -------
-    ndarray of dy's shape and dtype
-    """
+    """Gradient of `tanh` with respect to its input, ``dy * (1 - y²)``."""
     return elementwise_backward("tanh", dy, "y", y, out)
 
 
+@activation()
 def softplus(x, *, out=None):
     """Smooth form of `relu`, ``log(1 + exp(x))``.
-
-    Parameters
-    ----------
-    x : ndarray of float32 or float64, any shape
-        Input.
-    out : ndarray, optional
-        Where to write the result; may be `x`.
 
     Returns
     -------
     ndarray of x's shape and dtype
         Without overflow for any x.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `x` is not a float array, or `out` does not fit.
 
     References
     ----------
@@ -267,44 +188,20 @@ def softplus(x, *, out=None):
     return elementwise("softplus", x, out)
 
 
+@gradient
 def softplus_backward_input(dy, y, *, out=None):
-    """Gradient of `softplus` with respect to its input, ``dy * (1 - exp(-y))``.
-
-    Parameters
-    ----------
-    dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
-    y : ndarray of dy's shape and dtype
-        Output.
-    out : ndarray, optional
-        Where to write the result; may be `dy`.
-
-    Returns
-    -------
-    ndarray of dy's shape and dtype
-    """
+    """Gradient of `softplus` with respect to its input, ``dy * (1 - exp(-y))``."""
     return elementwise_backward("softplus", dy, "y", y, out)
 
 
+@activation()
 def softsign(x, *, out=None):
     """Softsign, ``x / (1 + |x|)``.
-
-    Parameters
-    ----------
-    x : ndarray of float32 or float64, any shape
-        Input.
-    out : ndarray, optional
-        Where to write the result; may be `x`.
 
     Returns
     -------
     ndarray of x's shape and dtype
         Between -1 and 1.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `x` is not a float array, or `out` does not fit.
 
     References
     ----------
@@ -314,191 +211,182 @@ def softsign(x, *, out=None):
     return elementwise("softsign", x, out)
 
 
+@gradient
 def softsign_backward_input(dy, y, *, out=None):
-    """Gradient of `softsign` with respect to its input, ``dy * (1 - |y|)²``.
-
-    Parameters
-    ----------
-    dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
-    y : ndarray of dy's shape and dtype
-        Output.
-    out : ndarray, optional
-        Where to write the result; may be `dy`.
-
-    Returns
-    -------
-    ndarray of dy's shape and dtype
-    """
+    """Gradient of `softsign` with respect to its input, ``dy * (1 - |y|)²``."""
     return elementwise_backward("softsign", dy, "y", y, out)
 
 
+@activation()
 def exponential(x, *, out=None):
-    """Exponential function, ``exp(x)``.
+    """Exponential function, ``exp(x)``."""
+    return elementwise("exponential", x, out)
+
+
+@gradient
+def exponential_backward_input(dy, y, *, out=None):
+    """Gradient of `exponential` with respect to its input, ``dy * y``."""
+    return elementwise_backward("exponential", dy, "y", y, out)
+
+
+@activation(aliases=("swish",), from_input=True)
+def silu(x, *, out=None):
+    """Sigmoid linear unit or swish, ``x * sigmoid(x)``.
+
+    References
+    ----------
+    .. [1] Elfwing, S. et al., "Sigmoid-weighted linear units for neural network function approximation in reinforcement
+       learning", Neural Networks 107, 2018.
+    """
+    return elementwise("silu", x, out)
+
+
+@gradient
+def silu_backward_input(dy, x, *, out=None):
+    """Gradient of `silu` with respect to its input, ``dy * s * (1 + x * (1 - s))`` with s = sigmoid(x)."""
+    return elementwise_backward("silu", dy, "x", x, out)
+
+
+@activation(aliases=("hard_swish",), from_input=True)
+def hard_silu(x, *, out=None):
+    """Piecewise form of `silu` or hard swish, ``x * hard_sigmoid(x)``.
+
+    References
+    ----------
+    .. [1] Howard, A. et al., "Searching for MobileNetV3", ICCV 2019.
+    """
+    return elementwise("hard_silu", x, out)
+
+
+@gradient
+def hard_silu_backward_input(dy, x, *, out=None):
+    """Gradient of `hard_silu` with respect to its input, ``dy * (x / 3 + 1 / 2)`` between -3 and 3, 0 below, ``dy`` above."""
+    return elementwise_backward("hard_silu", dy, "x", x, out)
+
+
+@activation("gelu", "gelu_tanh", from_input=True)
+def gelu(x, approximate=False, *, out=None):
+    """Gaussian error linear unit, ``x * Φ(x)`` with ``Φ(x) = (1 + erf(x / sqrt(2))) / 2``.
 
     Parameters
     ----------
-    x : ndarray of float32 or float64, any shape
-        Input.
-    out : ndarray, optional
-        Where to write the result; may be `x`.
+    approximate : bool
+        Whether the tanh approximation is computed,
+        ``x * (1 + tanh(sqrt(2 / π) * (x + 0.044715 * x³))) / 2``; as an activation by name "gelu_tanh".
 
     Returns
     -------
     ndarray of x's shape and dtype
+        Accurate far below zero too, where 1 + erf would cancel.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If `x` is not a float array, or `out` does not fit.
-    """
-    return elementwise("exponential", x, out)
-
-
-def exponential_backward_input(dy, y, *, out=None):
-    """Gradient of `exponential` with respect to its input, ``dy * y``.
-
-    Parameters
+    References
     ----------
-    dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
-    y : ndarray of dy's shape and dtype
-        Output.
-    out : ndarray, optional
-        Where to write the result; may be `dy`.
-
-    Returns
-    -------
-    ndarray of dy's shape and dtype
+    .. [1] Hendrycks, D. and Gimpel, K., "Gaussian error linear units (GELUs)", arXiv:1606.08415, 2016.
     """
-    return elementwise_backward("exponential", dy, "y", y, out)
+    return elementwise("gelu_tanh" if boolean("approximate", approximate) else "gelu", x, out)
 
 
+@gradient
+def gelu_backward_input(dy, x, approximate=False, *, out=None):
+    """Gradient of `gelu` with respect to its input, ``dy * (Φ(x) + x * φ(x))``."""
+    return elementwise_backward("gelu_tanh" if boolean("approximate", approximate) else "gelu", dy, "x", x, out)
+
+
+@activation(from_input=True)
+def mish(x, *, out=None):
+    """Mish, ``x * tanh(softplus(x))``.
+
+    References
+    ----------
+    .. [1] Misra, D., "Mish: a self regularized non-monotonic activation function", BMVC 2020.
+    """
+    return elementwise("mish", x, out)
+
+
+@gradient
+def mish_backward_input(dy, x, *, out=None):
+    """Gradient of `mish` with respect to its input, ``dy * (t + x * (1 - t²) * sigmoid(x))`` with t = tanh(softplus(x))."""
+    return elementwise_backward("mish", dy, "x", x, out)
+
+
+@activation(along_axis=True)
 def softmax(x, *, axis=-1, out=None):
     """Softmax, ``exp(x) / sum(exp(x))`` along an axis.
 
     Parameters
     ----------
-    x : ndarray of float32 or float64, at least one dimension
-        Input, often called logits.
     axis : int
         Axis that sums to one.
-    out : ndarray, optional
-        Where to write the result; may be `x`.
 
     Returns
     -------
     ndarray of x's shape and dtype
         Probabilities, without overflow for any finite x.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If `x` is not a float array, has no such axis, or `out` does not fit.
-
     References
     ----------
     .. [1] Bridle, J., "Probabilistic interpretation of feedforward classification network outputs", 1990.
     """
-    return _along_axis("softmax", x, axis, out)
+    return along_axis("softmax", x, axis, out)
 
 
+@gradient_along_axis
 def softmax_backward_input(dy, y, *, axis=-1, out=None):
-    """Gradient of `softmax` with respect to its input, ``y * (dy - sum(dy * y))``.
-
-    Parameters
-    ----------
-    dy : ndarray of float32 or float64, at least one dimension
-        Gradient of the output.
-    y : ndarray of dy's shape and dtype
-        Output.
-    axis : int
-        Axis of the softmax.
-    out : ndarray, optional
-        Where to write the result; may be `dy`.
-
-    Returns
-    -------
-    ndarray of dy's shape and dtype
-    """
-    return _along_axis_backward("softmax", dy, y, axis, out)
+    """Gradient of `softmax` with respect to its input, ``y * (dy - sum(dy * y))``."""
+    return along_axis_backward("softmax", dy, y, axis, out)
 
 
+@activation(along_axis=True)
 def log_softmax(x, *, axis=-1, out=None):
     """Logarithm of the softmax, ``x - log(sum(exp(x)))`` along an axis.
-
-    Parameters
-    ----------
-    x : ndarray of float32 or float64, at least one dimension
-        Input, often called logits.
-    axis : int
-        Axis of the softmax.
-    out : ndarray, optional
-        Where to write the result; may be `x`.
 
     Returns
     -------
     ndarray of x's shape and dtype
         Log-probabilities; accurate where ``log(softmax(x))`` would be ``-inf``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `x` is not a float array, has no such axis, or `out` does not fit.
     """
-    return _along_axis("log_softmax", x, axis, out)
+    return along_axis("log_softmax", x, axis, out)
 
 
+@gradient_along_axis
 def log_softmax_backward_input(dy, y, *, axis=-1, out=None):
-    """Gradient of `log_softmax` with respect to its input, ``dy - exp(y) * sum(dy)``.
-
-    Parameters
-    ----------
-    dy : ndarray of float32 or float64, at least one dimension
-        Gradient of the output.
-    y : ndarray of dy's shape and dtype
-        Output.
-    axis : int
-        Axis of the softmax.
-    out : ndarray, optional
-        Where to write the result; may be `dy`.
-
-    Returns
-    -------
-    ndarray of dy's shape and dtype
-    """
-    return _along_axis_backward("log_softmax", dy, y, axis, out)
+    """Gradient of `log_softmax` with respect to its input, ``dy - exp(y) * sum(dy)``."""
+    return along_axis_backward("log_softmax", dy, y, axis, out)
 
 
-def _last_axis(name, array, axis):
-    """Return `array` with `axis` moved to the end, C-contiguous."""
-    return np.ascontiguousarray(np.moveaxis(array, axis_of(axis, name, array.shape), -1))
-
-
-def _along_axis(name, x, axis, out):
-    x = float_array("x", x)
-    moved = _last_axis("x", x, axis)
-    y = empty(moved.shape, moved.dtype)
-    if y.size:
-        bindings.activation_forward(moved, y, moved.shape[-1], name, 0.0, get_num_threads())
-    return _moved_back(y, axis, out)
-
-
-def _along_axis_backward(name, dy, y, axis, out):
-    dy = float_array("dy", dy)
-    y = float_array("y", y, like=("dy", dy))
-    if dy.shape != y.shape:
-        raise ValueError(f"dy has shape {dy.shape}; expected the shape of y, {y.shape}")
-    moved = _last_axis("dy", dy, axis)
-    dx = empty(moved.shape, moved.dtype)
-    if dx.size:
-        bindings.activation_backward(moved, _last_axis("y", y, axis), dx, moved.shape[-1], name, 0.0, get_num_threads())
-    return _moved_back(dx, axis, out)
-
-
-def _moved_back(result, axis, out):
-    result = np.moveaxis(result, -1, axis)
-    if out is None:
-        return np.ascontiguousarray(result)
-    output(out, result.shape, result.dtype)[...] = result
-    return out
+__all__ = [
+    "elu",
+    "elu_backward_input",
+    "exponential",
+    "exponential_backward_input",
+    "gelu",
+    "gelu_backward_input",
+    "hard_sigmoid",
+    "hard_sigmoid_backward_input",
+    "hard_silu",
+    "hard_silu_backward_input",
+    "leaky_relu",
+    "leaky_relu_backward_input",
+    "log_softmax",
+    "log_softmax_backward_input",
+    "mish",
+    "mish_backward_input",
+    "relu",
+    "relu6",
+    "relu6_backward_input",
+    "relu_backward_input",
+    "selu",
+    "selu_backward_input",
+    "sigmoid",
+    "sigmoid_backward_input",
+    "silu",
+    "silu_backward_input",
+    "softmax",
+    "softmax_backward_input",
+    "softplus",
+    "softplus_backward_input",
+    "softsign",
+    "softsign_backward_input",
+    "tanh",
+    "tanh_backward_input",
+]

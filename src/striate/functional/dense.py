@@ -6,7 +6,7 @@ from .._checks import bias_vector, float_array, float_vectors, integers, output
 from .._docstrings import documented
 from ..kernels import bindings
 from ..threads import get_num_threads
-from .activations import activation_in_place, epilogue
+from .activation_table import activation_in_place, epilogue
 
 _KERNEL = ("features", "units")
 

@@ -6,7 +6,7 @@ from .._checks import float_array, number, output, shown
 from .._randomness import generator
 from ..kernels import bindings
 from ..threads import get_num_threads
-from .activations import refuse_partial_overlap
+from ._elementwise import refuse_partial_overlap
 
 _STREAM = 0xFFFFFFFF  # of random numbers, apart from those that models count from 0
 

@@ -11,7 +11,7 @@ from .._docstrings import documented
 from ..kernels import bindings
 from ..threads import get_num_threads
 from ._several import broadcast, broadcast_shape, float_arrays, not_empty, outputs, sum_to
-from .activations import activation_in_place, epilogue
+from .activation_table import activation_in_place, epilogue
 
 _FORWARD = """
     Parameters

@@ -8,7 +8,7 @@ from .._arrays import empty
 from .._checks import boolean, check_shape, float_array, float_vectors, integer, number, output, shown, vector
 from ..kernels import bindings
 from ..threads import get_num_threads
-from .activations import activation_in_place, epilogue
+from .activation_table import activation_in_place, epilogue
 
 
 def moments(x):

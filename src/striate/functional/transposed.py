@@ -6,7 +6,7 @@ from ..algorithms import pick_conv2d_algorithm
 from ..geometry import IMAGES, adjoint_geometry
 from ..kernels import bindings
 from ..threads import get_num_threads
-from .activations import activation_in_place, epilogue
+from .activation_table import activation_in_place, epilogue
 
 _KERNEL = ("kernel height", "kernel width", "filters / groups", "channels")
 

@@ -74,28 +74,7 @@ class ReLU(Elementwise):
 
     def call(self, x):
         """Apply the activation."""
-        plain = self.threshold == 0 and not (self.max_value is not None and self.negative_slope)
-        if plain and self.max_value in (None, 6):
-            name = "relu6" if self.max_value is not None else "leaky_relu" if self.negative_slope else "relu"
-            return operations.ActivationFunction(x, name, self.negative_slope).y
-        return super().call(x)
-
-    def forward(self, x, *, training, rng):
-        """Apply the activation."""
-        y = np.where(x <= self.threshold, self._below(x - self.threshold), x)
-        return y if self.max_value is None else np.minimum(y, self.max_value), x
-
-    def backward(self, dy, saved, *, input_gradient=True):
-        """Return the gradient of the input."""
-        passing = saved > self.threshold
-        if self.max_value is not None:
-            passing &= saved < self.max_value
-        below = np.where(saved <= self.threshold, self._below(dy), np.zeros((), dy.dtype))
-        return np.where(passing, dy, below), []
-
-    def _below(self, values):
-        """Return values times the slope; zero, not NaN, for infinities where the slope is 0."""
-        return values * values.dtype.type(self.negative_slope) if self.negative_slope else np.zeros_like(values)
+        return activations.relu(x, self.negative_slope, self.max_value, self.threshold)
 
     def get_config(self):
         """Return the constructor's arguments."""

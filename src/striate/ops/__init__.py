@@ -4,6 +4,7 @@ On arrays they compute at once, with NumPy. On symbolic tensors they become a pa
 kernels where there are some, otherwise NumPy, a step of the program that takes Python's lock.
 """
 
+from ..activations.functions import *  # noqa: F403 (type checkers do not follow it through `nn`)
 from . import core, image, linalg, math, nn, numpy
 from .core import *  # noqa: F403
 from .linalg import *  # noqa: F403

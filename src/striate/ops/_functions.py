@@ -1,4 +1,6 @@
-"""How functions are made of those of the engine that have their name."""
+"""How functions are made of those of the engine that have their name, with signatures that type checkers see."""
+
+from typing import Protocol
 
 import numpy as np
 
@@ -6,7 +8,19 @@ from .._checks import boolean
 from ..engine.operators import apply
 
 
-def of_one(name, doc):
+class OfOne(Protocol):
+    def __call__(self, x): ...
+
+
+class OfTwo(Protocol):
+    def __call__(self, x1, x2): ...
+
+
+class Along(Protocol):
+    def __call__(self, x, axis=None, keepdims=False): ...
+
+
+def of_one(name, doc) -> OfOne:
     """Return a function of one array."""
 
     def function(x):
@@ -15,7 +29,7 @@ def of_one(name, doc):
     return _described(function, name, doc)
 
 
-def of_two(name, doc):
+def of_two(name, doc) -> OfTwo:
     """Return a function of two arrays."""
 
     def function(x1, x2):
@@ -24,7 +38,7 @@ def of_two(name, doc):
     return _described(function, name, doc)
 
 
-def along(name, doc):
+def along(name, doc) -> Along:
     """Return a function of an array along axes."""
 
     def function(x, axis=None, keepdims=False):

@@ -5,37 +5,8 @@ import numpy as np
 from .. import activations
 from .._checks import axis_of, choice, number
 from .._errors import explain_all
-from ..activations import (
-    celu,
-    elu,
-    glu,
-    hard_shrink,
-    hard_sigmoid,
-    hard_silu,
-    hard_swish,
-    hard_tanh,
-    leaky_relu,
-    log_sigmoid,
-    log_softmax,
-    mish,
-    relu,
-    relu6,
-    selu,
-    sigmoid,
-    silu,
-    soft_shrink,
-    softmax,
-    softplus,
-    softsign,
-    sparse_plus,
-    sparse_sigmoid,
-    sparsemax,
-    squareplus,
-    swish,
-    tanh,
-    tanh_shrink,
-    threshold,
-)
+from ..activations import functions
+from ..activations.functions import *  # noqa: F403
 from ..engine.dtypes import dtype_named
 from ..engine.operators import Operators, apply
 from ..layers import AveragePooling1D, AveragePooling2D, MaxPooling1D, MaxPooling2D
@@ -125,7 +96,7 @@ def categorical_crossentropy(target, output, from_logits=False, axis=-1):
     if axis in (-1, len(shape_of(output)) - 1):
         output, from_logits = with_logits(output, from_logits, "softmax")
     if from_logits:
-        log_p = log_softmax(output, axis)
+        log_p = activations.log_softmax(output, axis)
     else:
         log_p = log(clip(divide(output, sum(output, axis, keepdims=True)), EPSILON, 1 - EPSILON))
     return negative(sum(apply("weigh", target, log_p), axis))
@@ -275,47 +246,19 @@ __all__ = [
     "batch_normalization",
     "binary_crossentropy",
     "categorical_crossentropy",
-    "celu",
     "conv",
     "conv_transpose",
     "depth_to_space",
     "depthwise_conv",
-    "elu",
     "gelu",
-    "glu",
-    "hard_shrink",
-    "hard_sigmoid",
-    "hard_silu",
-    "hard_swish",
-    "hard_tanh",
-    "leaky_relu",
-    "log_sigmoid",
-    "log_softmax",
     "max_pool",
-    "mish",
     "moments",
     "normalize",
     "one_hot",
-    "relu",
-    "relu6",
-    "selu",
     "separable_conv",
-    "sigmoid",
-    "silu",
-    "soft_shrink",
-    "softmax",
-    "softplus",
-    "softsign",
     "space_to_depth",
     "sparse_categorical_crossentropy",
-    "sparse_plus",
-    "sparse_sigmoid",
-    "sparsemax",
-    "squareplus",
-    "swish",
-    "tanh",
-    "tanh_shrink",
-    "threshold",
+    *functions.__all__,
 ]
 
 explain_all(globals(), __all__)

@@ -1,6 +1,6 @@
 """Activation functions as operations, and those that are part of another operation."""
 
-from ...functional.activations import FROM_INPUT, check_activation, default_alpha, epilogue, without_slope
+from ...functional.activation_table import KERNELS, epilogue, without_slope
 from ...kernels import bindings
 from ..graph import Value
 from ..operators import defines_activations_of
@@ -24,7 +24,7 @@ class ActivationFunction(GraphOperation):
 
     def __init__(self, x, name, alpha=None):
         super().__init__((x,), x.shape)
-        self.alpha = default_alpha(name) if alpha is None else alpha
+        self.alpha = KERNELS[name].alpha if alpha is None else alpha
         self.name = without_slope(name, self.alpha)
 
     def gradient(self, dy, wanted):
@@ -92,7 +92,7 @@ def saved_for(operation):
 
     ReLU and leaky ReLU take the output as well as the input, as long as the slope is positive: both have the same sign.
     """
-    from_input = operation.name in FROM_INPUT or (operation.name == "leaky_relu" and operation.alpha < 0)
+    from_input = KERNELS[operation.name].from_input or (operation.name == "leaky_relu" and operation.alpha < 0)
     return operation.inputs[0] if from_input else operation.y
 
 
@@ -110,7 +110,7 @@ def with_activation(make, activation, **arguments):
     """
     if callable(activation):
         return activation(make(**arguments).y)
-    fused, slope, remaining = epilogue(check_activation(activation))
+    fused, slope, remaining = epilogue(activation)
     y = make(**arguments, activation=fused, negative_slope=slope).y
     return y if remaining == "linear" else ActivationFunction(y, remaining).y
 

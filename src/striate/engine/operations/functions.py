@@ -202,6 +202,21 @@ def _erf(x):
     return np.vectorize(math.erf, otypes=[np.result_type(x, np.float32)])(x)
 
 
+def _relu(x, negative_slope, threshold, max_value=None):
+    below = (x - threshold) * negative_slope if negative_slope else np.zeros_like(x)  # minus infinity times 0 would be NaN
+    y = np.where(x <= threshold, below, x)
+    return y if max_value is None else np.minimum(y, max_value)
+
+
+def _relu_gradient(dy, y, x, negative_slope, threshold, max_value=None):
+    below, above = x <= threshold, x > threshold
+    if max_value is not None:
+        below &= (x - threshold) * negative_slope <= max_value
+        above &= x < max_value
+    dx = np.where(above, dy, np.where(below, dy * negative_slope if negative_slope else np.zeros_like(dy), 0))
+    return (dx, *[None] * (2 if max_value is None else 3))
+
+
 def _sparsemax(x, axis=-1):
     z = -np.sort(-x, axis)
     shape = [1] * x.ndim
@@ -412,6 +427,7 @@ _all = [
     Function("sign", lambda x: x if x.dtype == bool else np.sign(x)),
     Function("round", lambda x, decimals=0: x if x.dtype == bool else np.round(x, decimals)),
     Function("one_hot", lambda x, classes, dtype: np.equal(x[..., np.newaxis], np.arange(classes))),
+    Function("relu", _relu, _relu_gradient),
     Function("sparsemax", _sparsemax, _sparsemax_gradient),
     Function("stop_gradient", lambda x: x),
     Function("conv", _conv, emit=_emit_conv),

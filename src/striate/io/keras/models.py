@@ -7,7 +7,7 @@ from ... import layers
 from ..._checks import check_path
 from ..._files import open_regular, reading
 from ..._registry import REGISTERED, snake_case, with_custom_objects
-from ...functional.activations import ACTIVATIONS
+from ...functional.activation_table import KERNELS
 from ...layers.deserialization import LAYERS
 from ...layers.symbolic import flat
 from ...models import Model, Sequential
@@ -157,7 +157,7 @@ class _Reader:
         if item["config"].keys() == {"name"} and not node["kwargs"]:
             if kind in _ELEMENTWISE and all(isinstance(each, (int, float, type(None))) for each in fixed):
                 return layers.Operation(kind, fixed, name=label, dtype=dtype)
-            if kind in ACTIVATIONS and fixed == [None]:
+            if kind in KERNELS and fixed == [None]:
                 return layers.Activation(kind, name=label, dtype=dtype)
         self.missing.append(f"function {label!r} ({item['class_name']})")
         return None

@@ -1,53 +1,19 @@
-"""Activations by name, as functions of arrays and symbolic tensors: what the `activation` argument of layers takes.
+"""Activations as functions of arrays and symbolic tensors, those that `striate.ops` has too.
 
-Those in `striate.functional` have kernels; the others are composed of arithmetic. A custom function, written with
-`striate.ops`, serves as well. At NaN all are NaN, and so are their gradients, except for piecewise linear functions such as
-ReLU: their gradient at NaN is the slope of one of the pieces.
+Those without a kernel are composed of arithmetic.
 """
 
 import numpy as np
 
-from ._arguments import name_of
-from ._checks import axes_of, axis_of, boolean, choice, number, real_array, shown
-from ._errors import explained
-from .engine import Graph, Plan
-from .engine.dtypes import promoted
-from .engine.operators import Operators, apply
-from .functional.activations import ACTIVATIONS, check_activation
-from .threads import get_num_threads
+from .._checks import axes_of, axis_of, number
+from ..engine.operators import apply
+from ..functional.activation_table import NEGATIVE_SLOPE
+from .table import activate, activation
 
 _SQUARABLE = 1e18  # in float32, too
 
 
-def activate(x, name, alpha=None):
-    """Return the activation of that name in `striate.functional`, softmax along the last axis.
-
-    Parameters
-    ----------
-    x : array_like or symbolic tensor
-        Input.
-    name : str
-        The activation's name.
-    alpha : float, optional
-        Factor of the part below zero of "leaky_relu" and "elu".
-    """
-    if isinstance(x, Operators):
-        return x._activate(name, alpha)
-    array = real_array("x", x)
-    dtype = promoted(array.dtype if hasattr(x, "dtype") or array.dtype.kind != "f" else float)  # Python's floats are float32
-    graph = Graph()
-    y = graph.input(array.shape, np.float64 if dtype == np.float64 else np.float32)._activate(name, alpha)
-    y = Plan(graph, [y], get_num_threads()).instantiate().compute([array])[0]
-    return y.astype(dtype) if dtype == np.float16 else y
-
-
-@explained
-def linear(x):
-    """Return `x`."""
-    return x
-
-
-@explained
+@activation
 def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
     """Return ``x`` above `threshold`, at most `max_value`, and ``negative_slope * (x - threshold)`` up to it."""
     negative_slope, threshold = number("negative_slope", negative_slope), number("threshold", threshold)
@@ -55,31 +21,84 @@ def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
         max_value = number("max_value", max_value)
     if max_value is None and not threshold:
         return leaky_relu(x, negative_slope)
-    # no product with a slope of 0, which minus infinity would make NaN
-    below = apply("multiply", apply("subtract", x, threshold), negative_slope) if negative_slope else 0.0
-    y = apply("where", apply("less_equal", x, threshold), below, x)
-    return y if max_value is None else apply("minimum", y, max_value)
+    if max_value == 6 and not negative_slope and not threshold:
+        return relu6(x)
+    return apply("relu", x, negative_slope, threshold, *[] if max_value is None else [max_value])
 
 
-@explained
-def leaky_relu(x, negative_slope=0.2):
+@activation
+def leaky_relu(x, negative_slope=NEGATIVE_SLOPE):
     """Return ``x`` where it is positive, ``negative_slope * x`` elsewhere."""
     return activate(x, "leaky_relu", number("negative_slope", negative_slope))
 
 
-@explained
+@activation
+def relu6(x):
+    """Return ``min(max(x, 0), 6)``."""
+    return activate(x, "relu6")
+
+
+@activation
 def elu(x, alpha=1.0):
     """Return ``x`` where it is positive, ``alpha * (exp(x) - 1)`` elsewhere."""
     return activate(x, "elu", number("alpha", alpha))
 
 
-@explained
-def gelu(x, approximate=False):
-    """Return ``x`` times the part of a normal distribution below it, or with `approximate` a formula with tanh."""
-    return activate(x, "gelu_tanh" if boolean("approximate", approximate) else "gelu")
+@activation
+def selu(x):
+    """Return ``scale * elu(x, alpha)`` with scale 1.0507… and alpha 1.6732…."""
+    return activate(x, "selu")
 
 
-@explained
+@activation
+def sigmoid(x):
+    """Return ``1 / (1 + exp(-x))``."""
+    return activate(x, "sigmoid")
+
+
+@activation
+def hard_sigmoid(x):
+    """Return ``min(max(x + 3, 0), 6) / 6``."""
+    return activate(x, "hard_sigmoid")
+
+
+@activation
+def tanh(x):
+    """Return the hyperbolic tangent."""
+    return activate(x, "tanh")
+
+
+@activation
+def softplus(x):
+    """Return ``log(1 + exp(x))``."""
+    return activate(x, "softplus")
+
+
+@activation
+def softsign(x):
+    """Return ``x / (1 + |x|)``."""
+    return activate(x, "softsign")
+
+
+@activation
+def silu(x):
+    """Return ``x * sigmoid(x)``."""
+    return activate(x, "silu")
+
+
+@activation
+def hard_silu(x):
+    """Return ``x * hard_sigmoid(x)``."""
+    return activate(x, "hard_silu")
+
+
+@activation
+def mish(x):
+    """Return ``x * tanh(softplus(x))``."""
+    return activate(x, "mish")
+
+
+@activation
 def softmax(x, axis=-1):
     """Return ``exp(x) / sum(exp(x))``, the sum along an axis, or several."""
     axis = _last_axis(x, axis)
@@ -89,7 +108,7 @@ def softmax(x, axis=-1):
     return apply("divide", shifted, apply("sum", shifted, axis=axis, keepdims=True))
 
 
-@explained
+@activation
 def log_softmax(x, axis=-1):
     """Return the logarithm of the softmax along an axis, or several."""
     axis = _last_axis(x, axis)
@@ -107,7 +126,7 @@ def _last_axis(x, axis):
     return -1 if axis == len(np.shape(x)) - 1 else axis
 
 
-@explained
+@activation
 def celu(x, alpha=1.0):
     """Return ``max(x, 0) + alpha * (exp(min(x, 0) / alpha) - 1)``."""
     alpha = number("alpha", alpha)
@@ -115,7 +134,7 @@ def celu(x, alpha=1.0):
     return apply("where", apply("greater", x, 0.0), x, apply("multiply", below, alpha))
 
 
-@explained
+@activation
 def glu(x, axis=-1):
     """Return the first half along an axis times the sigmoid of the second."""
     axis = axis_of(axis, "x", x.shape)
@@ -126,45 +145,45 @@ def glu(x, axis=-1):
     return apply("multiply", first, activate(second, "sigmoid"))
 
 
-@explained
+@activation
 def hard_tanh(x):
     """Return ``x`` cut off at -1 and 1."""
     return apply("clip", x, -1.0, 1.0)
 
 
-@explained
+@activation
 def hard_shrink(x, threshold=0.5):
     """Return ``x`` where its absolute value is above a threshold, 0 elsewhere."""
     return apply("where", apply("less_equal", apply("absolute", x), number("threshold", threshold)), 0.0, x)
 
 
-@explained
+@activation
 def soft_shrink(x, threshold=0.5):
     """Return ``x``, nearer to 0 by a threshold, at most to 0."""
     shrunk = activate(apply("subtract", apply("absolute", x), number("threshold", threshold)), "relu")
     return apply("multiply", apply("sign", x), shrunk)
 
 
-@explained
+@activation
 def tanh_shrink(x):
     """Return ``x - tanh(x)``."""
     return apply("subtract", x, activate(x, "tanh"))
 
 
-@explained
+@activation
 def threshold(x, threshold=0.0, default_value=0.0):
     """Return ``x`` where it is above a threshold, another value elsewhere."""
     threshold, default_value = number("threshold", threshold), number("default_value", default_value)
     return apply("where", apply("less_equal", x, threshold), default_value, x)
 
 
-@explained
+@activation
 def log_sigmoid(x):
     """Return the logarithm of the sigmoid."""
     return apply("negative", activate(apply("negative", x), "softplus"))
 
 
-@explained
+@activation
 def squareplus(x, b=4):
     """Return ``(x + sqrt(x² + b)) / 2``."""
     b = number("b", b)
@@ -178,125 +197,32 @@ def squareplus(x, b=4):
     return apply("add", y, activate(apply("subtract", x, _SQUARABLE), "relu"))
 
 
-@explained
+@activation
 def sparse_plus(x):
     """Return 0 below -1, ``(x + 1)² / 4`` up to 1, and ``x`` above."""
     bent = apply("divide", apply("square", apply("add", apply("clip", x, -1.0, 1.0), 1.0)), 4.0)
     return apply("where", apply("less", x, 1.0), bent, x)
 
 
-@explained
+@activation
 def sparse_sigmoid(x):
     """Return 0 below -1, ``(x + 1) / 2`` up to 1, and 1 above."""
     return apply("clip", apply("divide", apply("add", x, 1.0), 2.0), 0.0, 1.0)
 
 
-@explained
+@activation
 def sparsemax(x, axis=-1):
     """Return the point nearest to ``x`` among the probabilities along an axis (Martins & Astudillo, ICML 2016)."""
     return apply("sparsemax", x, axis=axis_of(axis, "x", np.shape(x)))
 
 
-def _named(name):
-    def function(x):
-        return activate(x, name)
-
-    function.__name__ = function.__qualname__ = name
-    function.__doc__ = f"Return the activation `striate.functional.{name}`."
-    return explained(function)
-
-
-relu6 = _named("relu6")
-selu = _named("selu")
-sigmoid = _named("sigmoid")
-hard_sigmoid = _named("hard_sigmoid")
-tanh = _named("tanh")
-softplus = _named("softplus")
-softsign = _named("softsign")
-exponential = _named("exponential")
-silu = swish = _named("silu")
-hard_silu = hard_swish = _named("hard_silu")
-mish = _named("mish")
-gelu_tanh = _named("gelu_tanh")
-
-_WITH_KERNELS = {
-    function: function.__name__
-    for function in (
-        linear, relu, leaky_relu, elu, gelu, softmax, log_softmax, relu6, selu, sigmoid, hard_sigmoid, tanh, softplus, softsign,
-        exponential, silu, hard_silu, mish, gelu_tanh,
-    )
-}  # fmt: skip
-_FUNCTIONS = {name: function for function, name in _WITH_KERNELS.items()}
-_OTHERS = {
-    function.__name__: function
-    for function in (
-        celu, glu, hard_tanh, hard_shrink, soft_shrink, tanh_shrink, threshold, log_sigmoid, squareplus, sparse_plus,
-        sparse_sigmoid, sparsemax,
-    )
-}  # fmt: skip
-
-
-#: What `get` takes a name for.
-NAMES = (*ACTIVATIONS, *_OTHERS)
-
-
-def get(identifier):
-    """Return an activation as a function; see `resolve`."""
-    kept = resolve(identifier)
-    return _FUNCTIONS[kept] if isinstance(kept, str) else kept
-
-
-deserialize = get
-
-
-def resolve(identifier):
-    """Return an activation as layers keep it.
-
-    Parameters
-    ----------
-    identifier : str, callable or None
-        A name, a function, or None for "linear".
-
-    Returns
-    -------
-    str or callable
-        The name of one that has kernels, a function otherwise.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If it is neither.
-    """
-    if identifier is None:
-        return "linear"
-    if isinstance(identifier, str):
-        if identifier in _OTHERS:
-            return _OTHERS[identifier]
-        try:
-            return check_activation(identifier)
-        except ValueError:
-            choice("activation", identifier, NAMES)
-    if not callable(identifier):
-        raise TypeError(f"activation={shown(identifier)} is of type {type(identifier).__name__}; expected a name or a function")
-    return _WITH_KERNELS.get(identifier, getattr(identifier, "activation_name", identifier))
-
-
-def serialize(activation):
-    """Return the name of an activation, for a configuration; a custom one is passed to the loader under that name."""
-    activation = resolve(activation)
-    if isinstance(activation, str):
-        return activation
-    return name_of("activation", activation, ", or a layer after this one")
-
+# Keras' other names
+swish = silu
+hard_swish = hard_silu
 
 __all__ = [
     "celu",
-    "deserialize",
     "elu",
-    "exponential",
-    "gelu",
-    "gelu_tanh",
-    "get",
     "glu",
     "hard_shrink",
     "hard_sigmoid",
@@ -304,14 +230,12 @@ __all__ = [
     "hard_swish",
     "hard_tanh",
     "leaky_relu",
-    "linear",
     "log_sigmoid",
     "log_softmax",
     "mish",
     "relu",
     "relu6",
     "selu",
-    "serialize",
     "sigmoid",
     "silu",
     "soft_shrink",

@@ -1,0 +1,42 @@
+"""The table of activations as functions of arrays and symbolic tensors, by name."""
+
+import numpy as np
+
+from .._checks import real_array
+from .._docstrings import T
+from .._errors import explained
+from ..engine import Graph, Plan
+from ..engine.dtypes import promoted
+from ..engine.operators import Operators
+from ..threads import get_num_threads
+
+#: By name, those with kernels and those composed of arithmetic.
+FUNCTIONS = {}
+
+
+def activation(function: T) -> T:
+    """Enter a function into the table, under its name, and let its errors be explained."""
+    FUNCTIONS[function.__name__] = explained(function)
+    return FUNCTIONS[function.__name__]
+
+
+def activate(x, name, alpha=None):
+    """Return the activation of that name in `striate.functional`, softmax along the last axis.
+
+    Parameters
+    ----------
+    x : array_like or symbolic tensor
+        Input.
+    name : str
+        The activation's name.
+    alpha : float, optional
+        Factor of the part below zero of "leaky_relu" and "elu".
+    """
+    if isinstance(x, Operators):
+        return x._activate(name, alpha)
+    array = real_array("x", x)
+    dtype = promoted(array.dtype if hasattr(x, "dtype") or array.dtype.kind != "f" else float)  # Python's floats are float32
+    graph = Graph()
+    y = graph.input(array.shape, np.float64 if dtype == np.float64 else np.float32)._activate(name, alpha)
+    y = Plan(graph, [y], get_num_threads()).instantiate().compute([array])[0]
+    return y.astype(dtype) if dtype == np.float16 else y

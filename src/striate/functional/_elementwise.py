@@ -1,0 +1,80 @@
+"""How activations of arrays that users pass are computed: elementwise, or along an axis, with their gradients."""
+
+import numpy as np
+
+from .._arrays import empty
+from .._checks import axis_of, float_array, output
+from ..kernels import bindings
+from ..threads import get_num_threads
+
+
+def elementwise(name, x, out, alpha=0.0):
+    """Return an elementwise activation of an array, in `out` unless that is None."""
+    x = float_array("x", x)
+    y = output(out, x.shape, x.dtype)
+    if y is not x:
+        refuse_partial_overlap(y, x)
+    if x.size:
+        bindings.activation_forward(x, y, x.size, name, alpha, get_num_threads())
+    return y
+
+
+def elementwise_backward(name, dy, saved_name, saved, out, alpha=0.0):
+    """Return its gradient; `saved_name` is what users call `saved`, the activation's output or input."""
+    dy, saved = _gradient_and_saved(dy, saved_name, saved)
+    dx = output(out, dy.shape, dy.dtype)
+    for array in (dy, saved):
+        if dx is not array:
+            refuse_partial_overlap(dx, array)
+    if dx.size:
+        bindings.activation_backward(dy, saved, dx, dx.size, name, alpha, get_num_threads())
+    return dx
+
+
+def along_axis(name, x, axis, out):
+    """Return an activation along an axis, in `out` unless that is None."""
+    x = _last_axis("x", float_array("x", x), axis)
+    y = empty(x.shape, x.dtype)
+    if y.size:
+        bindings.activation_forward(x, y, x.shape[-1], name, 0.0, get_num_threads())
+    return _moved_back(y, axis, out)
+
+
+def along_axis_backward(name, dy, y, axis, out):
+    """Return its gradient, from its output."""
+    dy, y = _gradient_and_saved(dy, "y", y)
+    dy = _last_axis("dy", dy, axis)
+    dx = empty(dy.shape, dy.dtype)
+    if dx.size:
+        bindings.activation_backward(dy, _last_axis("y", y, axis), dx, dy.shape[-1], name, 0.0, get_num_threads())
+    return _moved_back(dx, axis, out)
+
+
+def _gradient_and_saved(dy, saved_name, saved):
+    """Return the arrays that a gradient is computed from, which have one shape and dtype."""
+    dy = float_array("dy", dy)
+    saved = float_array(saved_name, saved, like=("dy", dy))
+    if dy.shape != saved.shape:
+        raise ValueError(f"dy has shape {dy.shape}; expected the shape of {saved_name}, {saved.shape}")
+    return dy, saved
+
+
+def refuse_partial_overlap(out, array):
+    """Raise an error if `out` overlaps an input in part: elements would be overwritten before they are read."""
+    same_memory = out.__array_interface__["data"][0] == array.__array_interface__["data"][0]
+    if not same_memory and np.may_share_memory(out, array):
+        raise ValueError("out overlaps an input in part; expected the input itself or separate memory")
+
+
+def _last_axis(name, array, axis):
+    """Return `array` with `axis` moved to the end, C-contiguous."""
+    return np.ascontiguousarray(np.moveaxis(array, axis_of(axis, name, array.shape), -1))
+
+
+def _moved_back(result, axis, out):
+    """Return a result with its last axis moved to where `axis` was, in `out` unless that is None."""
+    result = np.moveaxis(result, -1, axis)
+    if out is None:
+        return np.ascontiguousarray(result)
+    output(out, result.shape, result.dtype)[...] = result
+    return out

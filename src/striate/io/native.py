@@ -18,6 +18,7 @@ from ..models import formats
 from ..models.deserialization import known_models, layer_deserializer
 from .npz import SMALL, StoredArrays
 from .random_states import rng_of, rngs_of_layers, state_of
+from .training_states import arrays_of_training, training_in
 from .weights import as_stored, set_weights, weight_paths
 
 _FORMAT = "striate"
@@ -26,9 +27,6 @@ _VERSION = 1
 #: Largest absolute bound of the range of quantized values.
 _LARGEST_BOUND = float(np.finfo(np.float32).max)
 
-#: Last part of the name under which an empty list is stored, where the elements of other lists have their index.
-_NOTHING = "empty"
-
 
 @formats.register(formats.OWN)
 class OwnFormat(formats.Format):
@@ -36,7 +34,29 @@ class OwnFormat(formats.Format):
 
     def load_model(self, path, custom_objects, compile, lazy):
         """Return the model in a file: see `Model.load`."""
-        return _load(path, custom_objects, compile, lazy)
+        arrays = StoredArrays(path)
+        with contextlib.nullcontext() if lazy else arrays, arrays.reading():
+            description = _description(arrays)
+            if "config" not in description:
+                raise ValueError(f"path={str(path)!r} holds the state of a training; expected a model")
+            choice("model class", description["class_name"], tuple(known_models(custom_objects)))
+            make_model = layer_deserializer(custom_objects)
+            model = make_model({"class_name": description["class_name"], "config": description["config"]})
+            model.build(_shapes(description["input_shape"]))
+            if "dtype_policy" in description:
+                model.dtype_policy = description["dtype_policy"]
+            if "quantization" in description:
+                model.quantization = {int(key): _bounds(key, value) for key, value in description["quantization"].items()}
+            _set_rngs(_rngs_in(model, description))
+            found = _fitting_weights(model, arrays)  # All shapes are checked before any weight takes memory.
+            if lazy:
+                found = [(weight, array) for weight, array in found if not _left_in_file(weight, array)]
+            for weight, array in _read_weights(found):
+                weight.assign(array)
+            if "compile" in description and compile:
+                _restore_compilation(model, description["compile"], {**REGISTERED, **custom_objects})
+                _set_optimizer(model, _optimizer_state_in(model, description["compile"], arrays))
+        return model
 
     def load_weights(self, model, path, skip_mismatch):
         """Set a model's weights to those in a file: all or none, or, with `skip_mismatch`, those that fit."""
@@ -54,7 +74,18 @@ class OwnFormat(formats.Format):
         `training` is a pair: the state of the batches, a dict of numbers, arrays and lists of arrays by name, and a list of
         (class name, state) of the callbacks.
         """
-        _save(model, path, training)
+        path = check_folder(path)
+        description = _describe(model, whole=training is None)
+        arrays = {f"weights/{place}": weight.peek() for place, weight in weight_paths(model)}
+        if model.compiled:
+            for place, weight in weight_paths(model):
+                arrays |= {f"optimizer/{place}/{i}": array for i, array in enumerate(model.optimizer.state_of(weight))}
+        if training is not None:
+            batches, callbacks = training
+            description["callbacks"] = [name for name, _ in callbacks]
+            arrays |= arrays_of_training(batches, [state for _, state in callbacks])
+        arrays["model.json"] = np.frombuffer(json.dumps(description).encode(), np.uint8)
+        _write(path, arrays)
 
     def restore(self, model, path, check=None):
         """Restore a compiled model from the file of one with the same layers: weights, optimizer and random numbers.
@@ -63,114 +94,71 @@ class OwnFormat(formats.Format):
         model, or one compiled with another optimizer, or is damaged, or if `check` raises an error for its path, the state of
         the training and a built model.
         """
-        return _restore(model, path, check)
+
+        def read_for(model):
+            checkpoint = _Checkpoint.read(model, description, arrays)
+            if check is not None:
+                check(path, checkpoint.training, model)
+            return checkpoint
+
+        with StoredArrays(path) as arrays, arrays.reading():
+            description = _description(arrays)
+            saved = description.get("compile", {}).get("optimizer")
+            if not model.compiled or saved is None or saved["class_name"] != type(model.optimizer).__name__:
+                raise ValueError(
+                    f"path={str(path)!r} holds a model compiled with {saved and saved['class_name']}; expected one compiled "
+                    f"with {type(model.optimizer).__name__ if model.compiled else 'an optimizer, and a compiled model'}"
+                )
+            if not model.built:
+                shapes = _shapes(description["input_shape"])
+                trial = copy.deepcopy(model)
+                trial.build(shapes)
+                read_for(trial)  # A file that does not fit must not leave the model built.
+                model.build(shapes)
+            checkpoint = read_for(model)
+        checkpoint.load_into(model)
+        return checkpoint.training
 
 
-def _save(model, path, training):
-    path = check_folder(path)
-    arrays = {f"weights/{path}": weight.peek() for path, weight in weight_paths(model)}
+def _describe(model, whole):
+    """Return what a file holds besides arrays; unless `whole`, it suffices only to restore a model of the same layers."""
     description = {
         "format": _FORMAT,
         "version": _VERSION,
         "class_name": type(model).__name__,
         "input_shape": model.input_shape,
         "rng": state_of(model.rng),
-        "layers": {path: state_of(rng) for path, rng in rngs_of_layers(model)},
+        "layers": {place: state_of(rng) for place, rng in rngs_of_layers(model)},
     }
     if model.dtype_policy != model.dtype:
         description["dtype_policy"] = model.dtype_policy
     if model.quantization is not None:
         description["quantization"] = {str(index): bounds for index, bounds in model.quantization.items()}
-    if training is None:  # The state of a training is restored into a model that exists, and needs no configuration.
+    if whole:
         description["config"] = model.get_config()
     if model.compiled:
         description["compile"] = {
             "optimizer": describe(model.optimizer),
             "iterations": model.optimizer.iterations,
             "autotune": model.autotune,
+            **(_describe_objectives(model._objectives) if whole else {}),
         }
-        if training is None:
-            description["compile"] |= {
-                "loss": {objective.name: describe(objective.loss) for objective in model._objectives},
-                "loss_weights": {objective.name: objective.weight for objective in model._objectives},
-                "metrics": _described(model, "metrics"),
-                "weighted_metrics": _described(model, "weighted_metrics"),
-            }
-        for path_, weight in weight_paths(model):
-            arrays |= {f"optimizer/{path_}/{i}": array for i, array in enumerate(model.optimizer.state_of(weight))}
-    if training is not None:
-        batches, callbacks = training
-        description["callbacks"] = [name for name, _ in callbacks]
-        for place, state in (("batches", batches), *((f"callbacks/{i}", state) for i, (_, state) in enumerate(callbacks))):
-            for name, value in state.items():
-                if isinstance(value, list):
-                    arrays |= {f"training/{place}/{name}/{i}": each for i, each in enumerate(value)}
-                    arrays |= {} if value else {f"training/{place}/{name}/{_NOTHING}": np.empty(0)}
-                else:
-                    arrays[f"training/{place}/{name}"] = np.asarray(value)
-    arrays["model.json"] = np.frombuffer(json.dumps(description).encode(), np.uint8)
-    _write(path, arrays)
+    return description
 
 
-def _described(model, kind):
-    return {objective.name: [describe(metric) for metric in getattr(objective, kind)] for objective in model._objectives}
+def _describe_objectives(objectives):
+    """Return the losses, their weights and the metrics of a compiled model, by the names of its outputs."""
+    return {
+        "loss": {each.name: describe(each.loss) for each in objectives},
+        "loss_weights": {each.name: each.weight for each in objectives},
+        "metrics": {each.name: list(map(describe, each.metrics)) for each in objectives},
+        "weighted_metrics": {each.name: list(map(describe, each.weighted_metrics)) for each in objectives},
+    }
 
 
 def _write(path, arrays):
     with atomic_write(path) as file:
         np.savez(file, **arrays)
-
-
-def _load(path, custom_objects, compile, lazy):
-    arrays = StoredArrays(path)
-    with contextlib.nullcontext() if lazy else arrays, arrays.reading():
-        description = _description(arrays)
-        if "config" not in description:
-            raise ValueError(f"path={str(path)!r} holds the state of a training; expected a model")
-        choice("model class", description["class_name"], tuple(known_models(custom_objects)))
-        make_model = layer_deserializer(custom_objects)
-        model = make_model({"class_name": description["class_name"], "config": description["config"]})
-        model.build(_shapes(description["input_shape"]))
-        if "dtype_policy" in description:
-            model.dtype_policy = description["dtype_policy"]
-        if "quantization" in description:
-            model.quantization = {int(key): _bounds(key, value) for key, value in description["quantization"].items()}
-        _set_rngs(_rngs_in(model, description))
-        found = _fitting_weights(model, arrays)  # All shapes are checked before any weight takes memory.
-        if lazy:
-            found = [(weight, array) for weight, array in found if not _left_in_file(weight, array)]
-        for weight, array in _read_weights(found):
-            weight.assign(array)
-        if "compile" in description and compile:
-            _restore_compilation(model, description["compile"], {**REGISTERED, **custom_objects})
-            _set_optimizer(model, _optimizer_state_in(model, description["compile"], arrays))
-    return model
-
-
-def _restore(model, path, check):
-    def read_for(model):
-        checkpoint = _Checkpoint.read(model, description, arrays)
-        if check is not None:
-            check(path, checkpoint.training, model)
-        return checkpoint
-
-    with StoredArrays(path) as arrays, arrays.reading():
-        description = _description(arrays)
-        saved = description.get("compile", {}).get("optimizer")
-        if not model.compiled or saved is None or saved["class_name"] != type(model.optimizer).__name__:
-            raise ValueError(
-                f"path={str(path)!r} holds a model compiled with {saved and saved['class_name']}; expected one compiled with "
-                f"{type(model.optimizer).__name__ if model.compiled else 'an optimizer, and a compiled model'}"
-            )
-        if not model.built:
-            shapes = _shapes(description["input_shape"])
-            trial = copy.deepcopy(model)
-            trial.build(shapes)
-            read_for(trial)  # A file that does not fit must not leave the model built.
-            model.build(shapes)
-        checkpoint = read_for(model)
-    checkpoint.load_into(model)
-    return checkpoint.training
 
 
 class _Checkpoint(NamedTuple):
@@ -180,7 +168,7 @@ class _Checkpoint(NamedTuple):
     optimizer: tuple  # arguments of the optimizer's `set_state`
     learning_rate: float | None  # constant learning rate, or None to keep the optimizer's
     rngs: tuple  # what `_rngs_in` returns
-    training: tuple  # what `_training_in` returns
+    training: tuple  # what `training_in` returns
 
     @classmethod
     def read(cls, model, description, arrays):
@@ -198,7 +186,7 @@ class _Checkpoint(NamedTuple):
             _optimizer_state_in(model, description["compile"], arrays),
             constant,
             _rngs_in(model, description),
-            _training_in(arrays, description.get("callbacks", [])),
+            training_in(arrays, description.get("callbacks", [])),
         )
 
     def load_into(self, model):
@@ -208,20 +196,6 @@ class _Checkpoint(NamedTuple):
         if self.learning_rate is not None:
             model.optimizer.learning_rate = self.learning_rate
         _set_rngs(self.rngs)
-
-
-def _training_in(arrays, callbacks):
-    """Return the state of the batches, and a list of (class name, state) of the callbacks, as `save_model` was given them."""
-    states = {"batches": {}, **{str(i): {} for i in range(len(callbacks))}}
-    for name in arrays.names:
-        if name.startswith("training/"):
-            _, kind, *rest = name.split("/")
-            state = states["batches" if kind == "batches" else rest.pop(0)]
-            if len(rest) == 2:  # Elements of lists have an index after the name.
-                state.setdefault(rest[0], []).extend([] if rest[1] == _NOTHING else [arrays[name].make()])
-            else:
-                state[rest[0]] = arrays[name].make()
-    return states["batches"], [(name, states[str(i)]) for i, name in enumerate(callbacks)]
 
 
 def _description(arrays):

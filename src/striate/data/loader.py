@@ -138,7 +138,7 @@ class _Epoch:
     def __init__(self, make, count, workers, prefetch):
         self._crew = _Crew(make)
         self._workers = min(workers, count)
-        self._ahead = workers + prefetch  # number of batches that may be in the making or ready
+        self._ahead = workers + prefetch  # number of batches that may be under way or ready
         self._indices = iter(range(count))
         self._waiting = collections.deque()  # queues in which these batches arrive, in order
 

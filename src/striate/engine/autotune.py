@@ -22,7 +22,7 @@ from ..functional import conv2d, conv2d_backward_input, conv2d_backward_kernel, 
 from ..kernels import instruction_set
 from ..threads import num_threads
 
-_SECONDS = 0.01  # minimum time for which an algorithm is measured
+_SECONDS = 0.01  # minimum time for which an algorithm is measured, in seconds
 _CALLS = 3  # minimum number of calls that are measured
 
 #: Bytes at the end of the file that are read.

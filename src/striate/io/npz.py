@@ -26,14 +26,14 @@ SMALL = 1 << 20
 
 #: Local header of a zip member: signature, and the lengths of its name and of the extra field.
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
-#: Begin of NumPy's format 1.0: signature, major and minor version, and the length of the header.
+#: First bytes of NumPy's format 1.0: signature, major and minor version, and the length of the header.
 _ARRAY = struct.Struct("<6sBBH")
 _HEADER = re.compile(
     rb"\{'descr': '([<>|=][biuf]\d{1,2})', 'fortran_order': (False|True), 'shape': \(((?:\d+, ?)*(?:\d+)?)\), \} *\n?"
 )
 _ENDING = ".npy"
 _MOST_AXES = 32  # number of axes that an array can have in every version of NumPy
-_AT_ONCE = 1 << 30  # bytes per call of a system's read function, which limit them to about 2 GiB
+_AT_ONCE = 1 << 30  # bytes that are read by one call, which systems limit to about 2 GiB
 _PIECE = 1 << 20  # bytes that are decompressed at once
 
 

@@ -145,7 +145,7 @@ def _places(layer, orders, place="", seen=None):
 
 def _children(layer, orders):
     """Yield (name, layer or list or dict) of the layers in a layer, in Keras' order."""
-    if isinstance(layer, SeparableConvolution):  # Keras' has no layers for its two convolutions.
+    if isinstance(layer, SeparableConvolution):  # In Keras, its two convolutions are not layers.
         yield "activation", layer.pointwise.activation
         return
     known = _attributes_of(Sequential if isinstance(layer, Model) else layers.Layer)

@@ -250,7 +250,7 @@ class Model(Savable):
     def summary(self, line_length=None, print_fn=None, expand_nested=False, show_trainable=False, layer_range=None):
         """Print the layers with their output shapes, parameters, operations and memory.
 
-        Floating-point operations (FLOPs) and memory are those of one sample; a multiplication and its addition count as two.
+        Floating-point operations (FLOPs) and memory are those of one sample; a multiply-add counts as two.
 
         Parameters
         ----------

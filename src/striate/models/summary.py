@@ -55,7 +55,7 @@ def summary_table(model, *, line_length=None, expand_nested=False, show_trainabl
             rule,
             f"Parameters: {total:,} ({readable_bytes(sum(weight.nbytes for weight in model.weights))}), "
             f"of which trainable: {trainable:,}",
-            f"A sample: {readable_count(operations)}FLOPs forward, a product and its sum counted as two; {memory} of outputs",
+            f"Per sample: {readable_count(operations)}FLOPs forward, a multiply-add counted as two; {memory} of outputs",
         ]
     )
 

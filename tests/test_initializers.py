@@ -82,7 +82,7 @@ def test_truncated_normal_and_identity_fill_as_documented():
     assert np.abs(values).max() <= 0.1
     assert values.std() == pytest.approx(0.05 * 0.8796, rel=0.02)
     np.testing.assert_array_equal(initializers.Identity(3.0)((2, 3), np.dtype(np.float32), None), [[3, 0, 0], [0, 3, 0]])
-    with pytest.raises(ValueError, match="expected that of a matrix"):
+    with pytest.raises(ValueError, match="expected the shape of a matrix"):
         initializers.Identity()((2, 2, 2), np.dtype(np.float32), None)
 
 

@@ -34,7 +34,7 @@ from .regularizers import Regularizer
 from .threads import get_num_threads, num_threads, set_num_threads
 from .versions import show_versions
 
-#: Packages that are imported when they are first used: not every program needs them.
+#: Modules that are imported when they are first used, since not every program needs them.
 _LATER = {"applications", "architectures", "backend", "datasets", "interop", "ops", "sklearn", "utils"}
 
 
@@ -49,7 +49,7 @@ def __dir__():
 
 
 def version():
-    """Return the version."""
+    """Return the version of striate."""
     return __version__
 
 

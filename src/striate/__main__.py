@@ -1,4 +1,4 @@
-"""``python -m striate``."""
+"""The command ``python -m striate``."""
 
 import sys
 

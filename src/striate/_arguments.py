@@ -1,4 +1,4 @@
-"""What constructors were called with, which classes without a `get_config` of their own keep by themselves, as in Keras."""
+"""Arguments of constructors, which are kept for classes without a `get_config` of their own, as in Keras."""
 
 import inspect
 
@@ -9,24 +9,24 @@ from ._errors import Constructed
 from ._registry import arguments_in, describe, with_custom_objects
 from ._watched import Watched
 
-_MARK = "striate"  # the key that tells what JSON has no word for from a dict
+_MARK = "striate"  # key of a dict that describes a value for which JSON has no type
 
-#: Dtypes of arrays that are written; others in files could ask for any amount of memory.
+#: Dtypes of arrays in files; others could demand any amount of memory.
 _DTYPES = tuple(np.dtype(code).name for code in np.typecodes["AllInteger"] + np.typecodes["Float"] + "?")
 
 
 class KeepsArguments(Constructed):
-    """A class whose subclasses need no `get_config`: the arguments of their constructors are kept for it.
+    """A class whose subclasses need no `get_config`, since the arguments of their constructors are kept.
 
-    That holds for subclasses with a constructor of their own outside of this library, as long as arguments can be written:
-    numbers, strings, None, lists, tuples, dicts and arrays of these, functions that have a name, and what has a configuration,
-    such as layers and initializers.
+    This applies to subclasses outside of this library with a constructor of their own, as long as the arguments can be
+    written: numbers, strings, None, lists, tuples, dicts and arrays of these, functions that have a name, and objects with a
+    configuration, such as layers and initializers.
     """
 
-    #: Whether it, or a base class, leaves `get_config` to its constructor's arguments.
+    #: Whether `get_config` returns the constructor's arguments, which the class or a base class keeps.
     keeps_arguments = False
 
-    #: Arguments that follow from what the instance has become, by `_state_for_config`, or are stored elsewhere.
+    #: Arguments that `_state_for_config` returns from the instance's current state, or that are stored elsewhere.
     _stored_otherwise = frozenset()
 
     def __init_subclass__(cls, **kwargs):
@@ -43,55 +43,55 @@ class KeepsArguments(Constructed):
 
     @classmethod
     def _needs_arguments(cls):
-        """Return whether the constructor's arguments make an equal instance."""
+        """Return whether the constructor's arguments suffice to make an equal instance."""
         return True
 
     def _state_for_config(self, given):
-        """Return those of the arguments in `_stored_otherwise` that a configuration holds."""
+        """Return the arguments in `_stored_otherwise` that belong to a configuration."""
         return {}
 
 
 class Configured(KeepsArguments, Watched):
-    """A base class of objects that can be compared and saved: their constructor's arguments are attributes, or are kept."""
+    """Base class of objects that can be compared and saved, since their constructor's arguments are attributes or are kept."""
 
     unwatched = frozenset(["_given"])
 
     def get_config(self):
-        """Return the arguments that make an equal one."""
+        """Return the arguments that make an equal instance."""
         return self.watched_attributes()
 
     @classmethod
     def from_config(cls, config):
-        """Make one from what `get_config` returned."""
+        """Make an instance from what `get_config` returned."""
         return made_of(cls, config)
 
     def __eq__(self, other):
-        """Whether `other` is of the same class and has the same arguments."""
+        """Return whether `other` is of the same class and has the same arguments."""
         return type(self) is type(other) and self.watched_attributes() == other.watched_attributes()
 
     __hash__ = None
 
     def __repr__(self):
-        """Return the call that makes an equal one."""
+        """Return the call that makes an equal instance."""
         arguments = self.watched_attributes() if self.keeps_arguments else self.get_config()
         return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in arguments.items())})"
 
 
 def made_of(cls, config, deserializers=dict):
-    """Return an instance of a class that may keep its arguments, made from what its `get_config` returned.
+    """Return an instance of a class, made from what its `get_config` returned.
 
-    `deserializers` returns functions that make arguments that were kept; see `read`.
+    `deserializers` is a function that returns the deserializers of kept arguments; see `read`.
     """
     return cls(**arguments_in(read(config, deserializers()) if cls.keeps_arguments else config))
 
 
 def is_of_the_library(cls):
-    """Tell the library's classes from custom ones."""
+    """Return whether a class is the library's own, not a custom one."""
     return cls.__module__.partition(".")[0] == __name__.partition(".")[0]
 
 
 def config_of_arguments(self):
-    """Return what the constructor was called with, as JSON can hold it."""
+    """Return the arguments that the constructor was called with, in a form that JSON can hold."""
     cls = type(self)
     parameters = list(inspect.signature(cls.__init__).parameters.values())[1:]
     args, kwargs = self._given
@@ -101,11 +101,11 @@ def config_of_arguments(self):
     named = {name: value for name, value in list(given.items())[1:] if name not in (*collecting, *placed)}
     for name in collecting:
         named |= given.get(name, {})
-    strict = cls.get_config is config_of_arguments  # otherwise the class's `get_config` adds what cannot be saved here
+    strict = cls.get_config is config_of_arguments  # Otherwise the class's `get_config` adds what cannot be written here.
     if strict and any(given.get(name) for name in placed):
         raise TypeError(
-            f"{_called(self)} was given {placed[0]!r} by position only; expected names, so that it can be saved, or a class "
-            "with a get_config"
+            f"{_called(self)} was given {placed[0]!r} by position only; expected keyword arguments, which can be saved, or a "
+            "class with a get_config"
         )
     config = {}
     for name, value in named.items():
@@ -130,13 +130,13 @@ def _called(thing):
 
 
 def written(value):
-    """Return an argument as JSON can hold it; `TypeError` where it cannot."""
+    """Return an argument in a form that JSON can hold; raise a TypeError if there is none."""
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, np.generic) and value.dtype.kind in "biuf":
         return value.item()
     if isinstance(value, tuple) and type(value) is tuple:
-        return tuple(map(written, value))  # as which lists in files are read
+        return tuple(map(written, value))  # JSON makes it a list, and lists in files are read as tuples.
     if type(value) is list:
         return {_MARK: "list", "value": [written(each) for each in value]}
     if type(value) is dict and all(isinstance(key, str) and key != _MARK for key in value):
@@ -156,9 +156,9 @@ def read(value, deserializers):
     Parameters
     ----------
     value : object
-        Arguments as parsed from JSON; other objects are returned as they are.
+        An argument as parsed from JSON; other objects are returned as they are.
     deserializers : dict of str to callable
-        Functions by kind, which make functions and configurable objects from names and configurations.
+        For each kind, a function that makes functions or objects of that kind from names and configurations.
     """
     if type(value) in (list, tuple):
         return type(value)(read(each, deserializers) for each in value)
@@ -179,18 +179,18 @@ def read(value, deserializers):
 
 
 def deserialized(item, get, custom_objects=None, deserializers=None):
-    """Return what a name, or a description that `describe` made, refers to.
+    """Return the object that a name, or a description that `describe` made, refers to.
 
     Parameters
     ----------
     item : str or dict
         The name or description.
     get : callable
-        Takes instances and functions, and names and descriptions of what the library has.
+        Returns the object for an instance, a function, or a name or description of one in the library.
     custom_objects : dict of str to class or function, optional
-        Custom classes, by name.
+        Custom classes and functions, by name.
     deserializers : dict of str to callable, optional
-        Functions that make arguments that were kept; see `read`.
+        Deserializers of kept arguments; see `read`.
     """
     name, config = (item.get("class_name"), item.get("config", {})) if isinstance(item, dict) else (item, {})
     known = with_custom_objects({}, custom_objects)
@@ -202,9 +202,9 @@ def deserialized(item, get, custom_objects=None, deserializers=None):
 
 
 def name_of(kind, function, others=""):
-    """Return the name by which a function, the `kind` of something, is found when that is loaded; `TypeError` without one.
+    """Return the name by which a function is found when what uses it as its `kind` is loaded; raise a TypeError without one.
 
-    `others` says what else could have been saved.
+    `others` tells the error what else could have been saved.
     """
     name = getattr(function, "__name__", None)
     if name is None or name == "<lambda>":

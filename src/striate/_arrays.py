@@ -1,16 +1,16 @@
-"""New arrays for results."""
+"""New arrays that begin on a cache line, and read-only views."""
 
 import math
 
 import numpy as np
 
-#: Bytes. A vector that lies across two cache lines takes twice as long to load and to store.
+#: Bytes of a cache line; a vector that lies across two of them takes twice as long to load and to store.
 CACHE_LINE = 64
-_SMALL = 4096  # bytes: less than this gains nothing
+_SMALL = 4096  # bytes below which an aligned array gains nothing
 
 
 def empty(shape, dtype):
-    """Return a new array that begins on a cache line, which NumPy's arrays need not do, unless it is small."""
+    """Return a new array, which begins on a cache line unless it is small; NumPy's arrays need not."""
     return np.empty(shape, dtype) if math.prod(shape) * dtype.itemsize < _SMALL else on_a_cache_line(shape, dtype)
 
 

@@ -1,4 +1,4 @@
-"""Where files are kept that can be made or fetched again."""
+"""The cache: a folder of files that can be computed or downloaded again."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def cache_folder():
-    """Return the folder ``STRIATE_CACHE``, or else striate's in the user's cache."""
+    """Return the folder that ``STRIATE_CACHE`` names, or else striate's folder in the user's cache."""
     folder = os.environ.get("STRIATE_CACHE")
     if folder:
         return Path(folder)

@@ -1,4 +1,4 @@
-"""Checks of arguments: each names the argument, its value and what was expected, and returns the value in one form."""
+"""Checks of arguments: errors name the argument, its value and what was expected; values are returned in one form."""
 
 import operator
 import os
@@ -10,27 +10,27 @@ from ._arrays import empty
 
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 
-#: Seeds have as many bits as the state of NumPy's generators.
+#: Largest seed, with as many bits as the state of NumPy's generators.
 LARGEST_SEED = (1 << 128) - 1
 
-#: A window, a stride, a dilation or a padding; sums of a few of them stay far from overflow.
+#: Largest window, stride, dilation or padding; sums of a few of them stay far from overflow.
 LARGEST = 1 << 30
 
-_BITS = f" that {sys.maxsize.bit_length() + 1} bits hold"
-_LONGEST = 200  # characters of a value in an error
+_BITS = f" that fits into {sys.maxsize.bit_length() + 1} bits"
+_LONGEST = 200  # number of characters after which a value in an error is cut off
 
 
 def shown(value):
-    """Return a value as an error shows it: its `repr` on one line, cut off where it is long."""
+    """Return a value as an error shows it: its `repr` on one line, cut off if it is long."""
     try:
         text = " ".join(line.strip() for line in repr(value).split("\n"))
-    except Exception:  # an int of more digits than Python writes, or an object that cannot tell
+    except Exception:  # Python limits the digits of ints, and the `repr` of a custom class may fail.
         return f"<{type(value).__name__}>"
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def integer(name, value, minimum=None, maximum=sys.maxsize):
-    """Return `value` as an int between `minimum` and `maximum`, both included; None means no limit."""
+    """Return `value` as an int between `minimum` and `maximum`, inclusive; None means no limit."""
     expected = "an integer" if minimum is None else f"an integer of at least {minimum}"
     if maximum is not None and maximum != sys.maxsize:
         expected += f"{'' if minimum is None else ' and'} at most {maximum}"
@@ -48,7 +48,7 @@ def integer(name, value, minimum=None, maximum=sys.maxsize):
 
 
 def integer_or_word(name, value, minimum, words):
-    """Return `value` as an int of at least `minimum`, or as the one of some words that it is."""
+    """Return `value` as an int of at least `minimum`, or as one of `words`."""
     value = value.item() if isinstance(value, np.ndarray) and not value.ndim else value
     if isinstance(value, str) and value in words:
         return str(value)
@@ -76,7 +76,7 @@ def pair(name, value, minimum=1, maximum=LARGEST):
 
 
 def axis_of(axis, name, shape):
-    """Return an axis, which may count from the end, counted from the front, of the array called `name` with this shape."""
+    """Return an axis of the array called `name`, of a given shape, as a non-negative index."""
     index = integer("axis", axis)
     if not -len(shape) <= index < len(shape):
         raise ValueError(f"axis={shown(axis)} is out of range; expected an axis of {name}, shape {tuple(shape)}")
@@ -84,7 +84,7 @@ def axis_of(axis, name, shape):
 
 
 def axes_of(axes, name, shape):
-    """Return an axis, or several in a list, counted from the front as `axis_of` does: a tuple without duplicates."""
+    """Return an axis, or several in a list, as a tuple of different non-negative indices; see `axis_of`."""
     found = tuple(axis_of(axis, name, shape) for axis in (axes if isinstance(axes, (list, tuple)) else [axes]))
     if len(set(found)) < len(found):
         raise ValueError(f"axis={shown(axes)} holds an axis twice; expected different axes of {name}, shape {tuple(shape)}")
@@ -98,7 +98,7 @@ def axes(name, value):
 
 def boolean(name, value):
     """Return `value`, a bool or 0 or 1, as a bool."""
-    if value is True or value is False:  # what most calls bring
+    if value is True or value is False:  # Most calls pass one of these, which need no slower checks.
         return value
     if not isinstance(value, (bool, np.bool_, int, np.integer)) or value not in (0, 1):
         raise TypeError(f"{name}={shown(value)} is neither true nor false; expected True or False")
@@ -106,7 +106,7 @@ def boolean(name, value):
 
 
 def number(name, value, minimum=None, maximum=None, *, open_minimum=False, open_maximum=False):
-    """Return `value` as a finite float between `minimum` and `maximum`, the bounds included unless they are open."""
+    """Return `value` as a finite float between `minimum` and `maximum`, inclusive unless the bounds are open."""
     low = "" if minimum is None else f" {'above' if open_minimum else 'of at least'} {minimum}"
     high = "" if maximum is None else f" {'below' if open_maximum else 'at most'} {maximum}"
     expected = "a finite number" + " and".join(filter(None, (low, high)))
@@ -114,7 +114,7 @@ def number(name, value, minimum=None, maximum=None, *, open_minimum=False, open_
         if isinstance(value, (bool, np.bool_, str, bytes)) or (isinstance(value, np.ndarray) and value.ndim):
             raise TypeError
         result = float(value)
-    except OverflowError:  # an int that no float holds
+    except OverflowError:  # An int may be too large for a float.
         result = np.inf
     except (TypeError, ValueError):
         raise TypeError(f"{name}={shown(value)} is of type {type(value).__name__}; expected {expected}") from None
@@ -125,7 +125,7 @@ def number(name, value, minimum=None, maximum=None, *, open_minimum=False, open_
         fits = fits and (result < maximum if open_maximum else result <= maximum)
     if not fits:
         raise ValueError(f"{name}={shown(value)} is out of range; expected {expected}")
-    return result + 0.0  # without the sign of a zero
+    return result + 0.0  # Adding 0 turns -0.0 into 0.0.
 
 
 def text(name, value):
@@ -145,19 +145,19 @@ def check_path(name, value):
     except UnicodeEncodeError:
         possible = False
     if not possible:
-        raise ValueError(f"{name}={shown(value)} is not a valid path; expected that of a file or folder")
+        raise ValueError(f"{name}={shown(value)} is not a valid path; expected the path of a file or folder")
     return found
 
 
 def called(name, value, of="its arguments"):
-    """Return `value` if it can be called; `of` says with what."""
+    """Return `value` if it is callable; `of` tells the error its arguments."""
     if not callable(value):
         raise TypeError(f"{name}={shown(value)} cannot be called; expected a function of {of}")
     return value
 
 
 def verbosity(value):
-    """Return the argument `verbose`, how much is printed, as an int: 0 for nothing."""
+    """Return the argument `verbose`, how much is printed, as an int, 0 for nothing."""
     return int(value) if isinstance(value, (bool, np.bool_)) else integer("verbose", value, 0)
 
 
@@ -167,10 +167,10 @@ def check_seed(name, value):
 
 
 def float_dtype(name, value):
-    """Return the name of a dtype that is supported, float32 for None."""
+    """Return the name of a supported floating-point dtype, float32 for None."""
     try:
         found = "float32" if value is None else np.dtype(value).name
-    except Exception:  # whatever NumPy raises for an object that is not a dtype
+    except Exception:  # NumPy may raise anything for an object that is not a dtype.
         found = None
     if found not in ("float32", "float64"):
         raise ValueError(f"{name}={shown(value)} is not supported; expected 'float32' or 'float64'")
@@ -178,14 +178,14 @@ def float_dtype(name, value):
 
 
 def sequence(name, value, of):
-    """Return a list or tuple, or an array of one axis or more, as a list; `of` says what it holds."""
+    """Return a list or tuple, or an array of one axis or more, as a list; `of` tells the error what it holds."""
     if not isinstance(value, (list, tuple, range)) and not (isinstance(value, np.ndarray) and value.ndim):
         raise TypeError(f"{name}={shown(value)} is of type {type(value).__name__}; expected a list or tuple of {of}")
     return list(value)
 
 
 def choice(name, value, options):
-    """Return the one of `options`, mostly strings, that `value` equals."""
+    """Return the element of `options`, mostly strings, that equals `value`."""
     if isinstance(value, np.ndarray) and not value.ndim:
         value = value.item()
     if value is None or isinstance(value, (str, int, np.integer)):
@@ -203,11 +203,11 @@ def shape(name, value, axes):
 
 
 def float_array(name, value, axes=None, like=None):
-    """Return `value` as a C-contiguous array of float32 or float64 in native byte order; a copy only where it must be.
+    """Return `value` as a C-contiguous array of float32 or float64 in native byte order, copied only if necessary.
 
-    `axes` names the dimensions that it must have; `like` is a (name, array) pair whose dtype it must share.
+    `axes` names the dimensions that it must have; `like` is a pair (name, array) whose dtype it must share.
     """
-    if type(value) is np.ndarray:  # what most calls pass, without the slower checks
+    if type(value) is np.ndarray:  # Most calls pass an array that needs none of the slower checks below.
         ready = (value.dtype is _FLOAT32 or value.dtype is _FLOAT64) and not _needs_copy(value)
         if ready and (axes is None or value.ndim == len(axes)) and (like is None or value.dtype is like[1].dtype):
             return value
@@ -215,7 +215,7 @@ def float_array(name, value, axes=None, like=None):
     native = array.dtype.newbyteorder("=")
     if native not in (_FLOAT32, _FLOAT64):
         raise TypeError(
-            f"{_named(name, value)} has dtype {array.dtype}; expected float32 or float64 (convert it, as in "
+            f"{_named(name, value)} has dtype {array.dtype}; expected float32 or float64 (convert it, for example with "
             f"{name}.astype(numpy.float32))"
         )
     if axes is not None and array.ndim != len(axes):
@@ -237,7 +237,7 @@ def as_array(name, value, dtype=None):
 
 
 def real_array(name, value, dtype=None):
-    """Return `value` as an array of real numbers, of a dtype unless that is None."""
+    """Return `value` as an array of real numbers, converted to a dtype unless that is None."""
     array = as_array(name, value)
     if array.dtype.kind not in "fiub":
         raise TypeError(f"{_named(name, value)} has dtype {array.dtype}; expected real numbers")
@@ -259,7 +259,7 @@ def check_shape(name, array, expected, whose):
 
 
 def vector(name, value, size, each, like):
-    """Return `value` as an array with one element for each of the `size` things that `each` names; see `float_array`."""
+    """Return `value` as an array of `size` elements, one for each of what `each` names; see `float_array`."""
     value = float_array(name, value, (each,), like)
     if value.size != size:
         raise ValueError(f"{name} has shape {value.shape}; expected one element for each of the {size} {each}")
@@ -272,7 +272,7 @@ def bias_vector(bias, size, each, like):
 
 
 def _named(name, value):
-    """Return how an error shows an array: by shape and dtype, which tell more than its elements."""
+    """Return how an error names an argument: arrays without their elements, since shape and dtype tell more."""
     return name if isinstance(value, np.ndarray) else f"{name}={shown(value)}"
 
 
@@ -284,7 +284,7 @@ def _needs_copy(array):
 def output(out, shape, dtype, inputs=()):
     """Return `out` if a result of `shape` and `dtype` can be written to it, or a new array if it is None.
 
-    `inputs` are arrays that are still read while the result is written, and so must not overlap it.
+    `inputs` are arrays that are read while the result is written, and so must not overlap it.
     """
     if out is None:
         return empty(shape, dtype)
@@ -303,7 +303,7 @@ def output(out, shape, dtype, inputs=()):
 
 
 def environment_switch(name, default):
-    """Return whether the environment variable `name` is "1"; it may be "0", too, and without it there is `default`."""
+    """Return whether the environment variable `name`, "0" or "1", is "1"; `default` if it is not set."""
     value = os.environ.get(name, str(int(default))).strip()
     if value not in ("0", "1"):
         raise ImportError(f"{name}={value!r} is not a switch; expected 0 or 1")

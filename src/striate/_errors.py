@@ -1,4 +1,4 @@
-"""What errors tell of the call that they end: the class that was called, and arguments that NumPy does not name."""
+"""Context for errors: the class whose constructor was called, and the arguments that NumPy's errors do not name."""
 
 import functools
 import inspect
@@ -9,15 +9,15 @@ import numpy as np
 from ._checks import shown
 from ._docstrings import T
 
-#: The errors that Python and NumPy raise where arguments do not fit.
+#: Errors that Python and NumPy raise if arguments do not fit.
 _FOREIGN = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError)
 
 
 class Constructed:
-    """A base class with which errors of constructors name the class that was called, even if another class raised them."""
+    """Base class of classes whose constructors' errors name the class that was called, even if a base class raised them."""
 
     def __init_subclass__(cls, **kwargs):
-        """Let the constructor do so."""
+        """Wrap the constructor so that its errors name the class."""
         super().__init_subclass__(**kwargs)
         if "__init__" in vars(cls):
             cls.__init__ = _naming_the_class(cls.__init__)
@@ -38,7 +38,7 @@ def _naming_the_class(init):
 
 
 def _message(cls, error, kwargs):
-    """Return what an error of a constructor says, with the class."""
+    """Return the message of a constructor's error, with the name of the class."""
     known = parameters_of(cls)
     unknown = [f"{key}={shown(value)}" for key, value in kwargs.items() if key not in known]
     message, of_python = re.subn(r"^[\w.<>]+\.__init__\(\) ", f"{cls.__name__}() ", str(error))
@@ -49,20 +49,20 @@ def _message(cls, error, kwargs):
 
 def parameters_of(cls):
     """Return the names of the arguments of a class's constructor, including those that it passes on to base classes."""
-    names = {}  # in order
+    names = {}  # A dict keeps the order, and each name once.
     for each in cls.__mro__:
         if "__init__" in vars(each):
             parameters = list(inspect.signature(each.__init__).parameters.values())[1:]
             names |= {one.name: None for one in parameters if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)}
             if not any(one.kind is one.VAR_KEYWORD for one in parameters):
-                break  # nothing is passed on to the next class
+                break  # This constructor passes no arguments on to the next class.
     return list(names)
 
 
 def explained(function: T) -> T:
     """Return a function whose errors name its arguments, their values and what was expected, wherever they are raised.
 
-    For what leaves its arguments to NumPy: checks of its own are better where they can tell more.
+    It is for functions that leave their arguments to NumPy; checks of their own are better if they can tell more.
     """
 
     @functools.wraps(function)
@@ -70,11 +70,11 @@ def explained(function: T) -> T:
         try:
             return function(*arguments, **kwargs)
         except _FOREIGN as error:
-            cause = getattr(error, "explained_cause", error)  # of a function that is made of others, what the innermost met
+            cause = getattr(error, "explained_cause", error)  # An inner `explained` function may have replaced the first error.
             try:
                 bound = inspect.signature(function).bind(*arguments, **kwargs).arguments
             except TypeError:
-                raise error from None  # which tells of a missing or unknown argument
+                raise error from None  # An argument is missing or unknown, and the error says so.
             if cause is error and isinstance(error, (TypeError, ValueError)) and _names_one(str(error), bound):
                 raise
             owner = next((bound.pop(name) for name in ("self", "cls") if name in bound), None)
@@ -89,23 +89,24 @@ def explained(function: T) -> T:
 
 
 def _names_one(message, names):
-    """Whether a message comes from this package's checks, and names one of these arguments."""
+    """Return whether a message comes from this package's checks, and names one of the given arguments."""
     pattern = rf"\b({'|'.join(names)})(\[.*\])?(=| has | holds | is )"
     return "; expected " in message and bool(names) and re.search(pattern, message) is not None
 
 
 def explain_all(namespace, names):
-    """Let the functions of these names in a module's namespace be `explained`, and found there by pickle."""
-    made = {}  # some have several names
+    """Replace the functions of the given names in a module's namespace by `explained` ones, which pickle finds there."""
+    made = {}  # by function, as a function may have several names
     for name in names:
         function = namespace[name]
-        if inspect.isfunction(function) and not hasattr(function, "__wrapped__"):  # as it is where it comes from
+        # A function from another module may already be `explained` there.
+        if inspect.isfunction(function) and not hasattr(function, "__wrapped__"):
             namespace[name] = made.setdefault(function, explained(function))
             namespace[name].__module__ = namespace["__name__"]
 
 
 def _shown(value):
-    """Return a value as an error shows it; of an array, its shape and dtype."""
+    """Return a value as an error shows it; arrays are shown by shape and dtype."""
     if isinstance(value, np.ndarray):
         return f"<array of shape {value.shape} and dtype {value.dtype}>"
     if isinstance(value, (list, tuple)) and any(isinstance(each, np.ndarray) for each in value):

@@ -1,4 +1,4 @@
-"""Files: written completely or not at all, and read without trust in their content."""
+"""Files: written completely or not at all, and read without trusting their content."""
 
 import contextlib
 import errno
@@ -9,13 +9,13 @@ from pathlib import Path
 
 try:
     import fcntl
-except ImportError:  # Windows
+except ImportError:  # Windows does not have it.
     fcntl = None
 
 #: Beginning and end of the names of unfinished files, which no other files have.
 _UNFINISHED = ".striate-", ".tmp"
 
-#: Seconds after which an unfinished file counts as left behind where files cannot be locked.
+#: Seconds after which an unfinished file counts as abandoned on systems that cannot lock files.
 _LEFT_BEHIND = 24 * 60 * 60
 
 
@@ -27,7 +27,7 @@ def open_descriptor(path):
 
     Only regular files are opened: a pipe would block until a process writes to it, and a device may have no end.
     """
-    _require_regular(path, os.stat(path).st_mode)  # before it is opened, as opening alone triggers some devices
+    _require_regular(path, os.stat(path).st_mode)  # This comes first, since opening alone triggers some devices.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
     try:
         _require_regular(path, os.fstat(descriptor).st_mode)
@@ -52,37 +52,38 @@ def _require_regular(path, mode):
 def reading(path, what):
     """Turn errors of a ``with`` block that parses a file into a ValueError that names the file.
 
-    What parses damaged or hostile files, and what is called with values out of them, may raise anything. Errors of the
-    operating system pass, and so does a want of memory or packages.
+    Code that parses damaged or hostile files, or is called with values from them, may raise anything. Errors of the operating
+    system pass unchanged, and so do a MemoryError and an ImportError.
 
     Parameters
     ----------
     path : path
         The file.
     what : str
-        What is expected of it, as "a model saved by striate".
+        What the file is expected to be, such as "a model saved by striate".
     """
     return parsing(f"path={str(path)!r}", what)
 
 
-#: What Python and NumPy raise, too, where there is no memory: for a lock, or without a message.
+#: Parts of the messages of other errors that Python and NumPy raise if memory runs out: for a lock, or with no error set.
 _NO_MEMORY = ("can't allocate", "without exception set", "without setting an exception")
 
 
 @contextlib.contextmanager
 def parsing(subject, what):
-    """Do the same for something other than a file, named by `subject`."""
+    """Do what `reading` does for something other than a file, named by `subject`."""
     try:
         yield
     except Exception as error:
         passes = isinstance(error, (ImportError, MemoryError)) or (
-            isinstance(error, OSError) and error.errno not in (None, errno.EINVAL)  # of what parses, and of its places in files
+            # Parsers raise OSErrors without a number, and wrong positions in a file give EINVAL.
+            isinstance(error, OSError) and error.errno not in (None, errno.EINVAL)
         )
         if passes or (isinstance(error, ValueError) and str(error).startswith(subject)):
             raise
         if isinstance(error, (RuntimeError, SystemError)) and any(words in str(error) for words in _NO_MEMORY):
-            raise MemoryError(f"no memory to make sense of {subject}") from error
-        cause = str(error) or "nothing more is known"
+            raise MemoryError(f"no memory to parse {subject}") from error
+        cause = str(error) or "no further details"
         kind = "" if isinstance(error, ValueError) else f"{type(error).__name__}: "
         raise ValueError(f"{subject} is not {what}, or is damaged ({kind}{cause})") from error
 
@@ -99,19 +100,18 @@ def check_folder(path):
 
 
 def write_atomically(path, content):
-    """Write bytes to a file: completely, or not at all."""
+    """Write bytes to a file, completely or not at all."""
     with atomic_write(path) as file:
         file.write(content)
 
 
 @contextlib.contextmanager
 def atomic_write(path):
-    """Open a file, in a ``with`` block, that takes its place when all is written, with owner and mode of the one before it.
+    """Open a temporary file, in a ``with`` block, that replaces `path` when it is complete, with the old file's owner and mode.
 
-    Until then it lies beside its place. A process that is killed leaves it there; the next one that writes to the folder
-    removes it.
+    It is in the same folder. A process that is killed leaves it there; the next one that writes to the folder removes it.
     """
-    path = Path(os.path.realpath(path))  # where a link leads to, so that it stays a link
+    path = Path(os.path.realpath(path))  # A symbolic link stays one, and the file that it points to is replaced.
     before = path.stat() if path.exists() else None
     if before is not None:
         _require_regular(path, before.st_mode)
@@ -126,9 +126,9 @@ def atomic_write(path):
                     os.fchown(file.fileno(), before.st_uid, before.st_gid)
                 os.fchmod(file.fileno(), stat.S_IMODE(before.st_mode))
             os.fsync(file.fileno())
-            if fcntl is not None:  # while it is locked, no other process takes it for left behind
+            if fcntl is not None:  # While the file is locked, no other process takes it for abandoned.
                 os.replace(unfinished, path)
-        if fcntl is None:  # Windows does not rename what is open
+        if fcntl is None:  # Windows does not rename files that are open.
             os.replace(unfinished, path)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -146,16 +146,16 @@ def _begin(folder, mode):
             file = open(path, "w+b", opener=lambda name, _: os.open(name, flags, mode))  # noqa: SIM115
         except OSError:
             raise
-        except BaseException:  # the file may be there, without memory for its file object
+        except BaseException:  # The file may exist, if memory ran out or an interrupt came before there was a file object.
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(path)
             raise
         if fcntl is None:
             return file, path
         try:
-            with contextlib.suppress(OSError):  # where the file system has no locks, no other process gets one either
+            with contextlib.suppress(OSError):  # If the file system has no locks, no other process gets one either.
                 fcntl.flock(file, fcntl.LOCK_EX)
-            if os.fstat(file.fileno()).st_nlink:  # another process may have removed it before it was locked
+            if os.fstat(file.fileno()).st_nlink:  # Another process may have removed the file before it was locked.
                 return file, path
         except BaseException:
             file.close()
@@ -167,10 +167,10 @@ def _begin(folder, mode):
 def _remove_left_behind(folder):
     """Remove unfinished files whose processes were killed."""
     beginning, end = _UNFINISHED
-    with contextlib.suppress(OSError), os.scandir(folder) as entries:  # some folders can be written to but not read
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:  # Some folders can be written to but not read.
         for entry in entries:
             if entry.name.startswith(beginning) and entry.name.endswith(end) and entry.is_file(follow_symlinks=False):
-                with contextlib.suppress(OSError):  # another user's, or another process's work
+                with contextlib.suppress(OSError):  # It may belong to another user, or another process may be writing to it.
                     _remove_unless_written(entry.path)
 
 
@@ -181,16 +181,16 @@ def _remove_unless_written(path):
         return
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)  # fails while a process writes
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)  # This fails while a process is writing to the file.
         os.unlink(path)
     finally:
         os.close(descriptor)
 
 
 def _sync_folder(folder):
-    """Make names of files survive a crash of the machine."""
+    """Make the names of the files in a folder survive a crash of the machine."""
     if os.name == "posix":
-        with contextlib.suppress(OSError):  # not every file system can
+        with contextlib.suppress(OSError):  # Not every file system supports this.
             descriptor = os.open(folder, os.O_RDONLY)
             try:
                 os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""Where random numbers come from by default: fresh entropy, or one seed once a program has set it."""
+"""The default source of random numbers: fresh entropy, or one seed once a program has set it."""
 
 import numpy as np
 
@@ -14,9 +14,9 @@ def set_seed(seed):
 
 
 def generator(rng=None, name="rng"):
-    """Return a numpy.random.Generator: `rng` itself, one seeded with it, an integer or several, or a fresh one for None.
+    """Return a numpy.random.Generator: `rng` itself, one seeded with it (an integer or several), or a fresh one for None.
 
-    Errors call it `name`.
+    Errors call the argument `name`.
     """
     if rng is None:
         return np.random.default_rng(None if _source is None else _source.integers(1 << 64, dtype=np.uint64))

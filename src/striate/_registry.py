@@ -1,11 +1,11 @@
-"""Things that users name: how a string or a saved configuration becomes an instance."""
+"""Instances from the names and configurations that users and files give."""
 
 import re
 
 from ._checks import choice, shown
 from ._errors import parameters_of
 
-#: Custom classes and functions that files may name, by name: see `striate.saving`.
+#: Custom classes and functions that files may refer to, by name; see `striate.saving`.
 REGISTERED = {}
 
 
@@ -19,9 +19,9 @@ def resolve(kind, identifier, base, by_name):
     identifier : base, type, str or dict
         An instance, a class that needs no arguments, a name in `by_name` or of a class there, or what `describe` returned.
     base : type
-        Class of what is wanted.
+        Base class of the instances.
     by_name : dict of str to class
-        The known classes.
+        The known classes, by name.
     """
     if isinstance(identifier, base):
         return identifier
@@ -41,7 +41,7 @@ def resolve(kind, identifier, base, by_name):
 
 
 def described(config, classes, name="class_name"):
-    """Return the class, one of `classes` by name, and the arguments of what `describe` returned; errors call its key `name`."""
+    """Return the class, one of `classes`, and the arguments in what `describe` returned; errors call the class `name`."""
     if not isinstance(config, dict):
         raise TypeError(f"config={shown(config)} describes nothing; expected a dict with 'class_name' and 'config'")
     arguments = arguments_in(config.get("config", {}))
@@ -49,33 +49,36 @@ def described(config, classes, name="class_name"):
 
 
 def arguments_in(config):
-    """Return what `get_config` returned, if it may be that: the arguments of a constructor."""
+    """Return a configuration, after checking that it is a dict of a constructor's arguments."""
     if not isinstance(config, dict) or not all(isinstance(name, str) for name in config):
         raise TypeError(f"config={shown(config)} holds no arguments; expected a dict, as get_config returns it")
     return config
 
 
 def with_custom_objects(classes, custom_objects):
-    """Return classes by name, and custom ones, which may be None."""
+    """Return a dict of classes by name, together with custom ones, a dict or None."""
     if custom_objects is not None and not (isinstance(custom_objects, dict) and all(map(callable, custom_objects.values()))):
         raise TypeError(f"custom_objects={shown(custom_objects)} is not a dict of classes; expected classes by their names")
     return classes | (custom_objects or {})
 
 
 def describe(instance, name="instance"):
-    """Return class and arguments of an instance with `get_config`, as JSON can hold them; errors call it `name`."""
+    """Return the class and the arguments of an instance with `get_config`, in a form that JSON can hold.
+
+    Errors call the instance `name`.
+    """
     if isinstance(instance, type) or not hasattr(instance, "get_config"):
         raise TypeError(f"{name}={shown(instance)} cannot be described; expected an instance of a class with get_config")
     return {"class_name": type(instance).__name__, "config": instance.get_config()}
 
 
 def arguments_of(instance):
-    """Return those arguments of an instance's constructor that it keeps as attributes of the same name."""
+    """Return the arguments of an instance's constructor that it keeps as attributes of the same names."""
     names = parameters_of(type(instance))
     return {name: value for name, value in vars(instance).items() if name in names}
 
 
 def snake_case(name):
-    """Return a class's name as Keras writes the names of what is made of it: "MaxPooling2D" becomes "max_pooling2d"."""
+    """Return a class's name in snake case, as Keras names its instances: "MaxPooling2D" becomes "max_pooling2d"."""
     name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()

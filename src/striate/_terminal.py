@@ -1,10 +1,10 @@
-"""Text, pictures and tables in a terminal, whatever characters it can show."""
+"""Text, pictures and tables in a terminal, adapted to the characters that it can show."""
 
 import sys
 
 import numpy as np
 
-#: Substitutes for our characters where they cannot be shown.
+#: Substitutes for characters that a terminal cannot show.
 _PLAIN = {"→": "->", "─": "-", "━": "=", "░": ".", "▒": ":", "▓": "*", "█": "#", "✓": "yes", "✗": "no"}
 
 
@@ -39,14 +39,14 @@ def picture(image):
 
 
 def probability_table(probabilities, label, names=None):
-    """Return lines with each class and its probability, the prediction marked by whether it is right.
+    """Return lines with each class and its probability, where a mark tells whether the prediction is right.
 
     Parameters
     ----------
     probabilities : ndarray, shape (classes,)
-        Of each class.
+        Probability of each class.
     label : int
-        The right class.
+        The true class.
     names : list of str, optional
         The classes' names; their indices if None.
     """

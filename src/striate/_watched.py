@@ -2,17 +2,17 @@
 
 
 class Watched:
-    """A class that counts changes of attributes, so that programs that depend on them can be made again.
+    """Base class of objects whose attribute changes are counted, so that programs that depend on them can be made again.
 
     Attributes
     ----------
     changes : int
-        How often an attribute of anything watched was set: as long as this stays, nothing has changed.
+        Number of times that an attribute of any watched object was set; while it stays the same, nothing has changed.
     """
 
     changes = 0
 
-    #: The kind of argument that it is, as files name it.
+    #: Kind of the object as an argument, such as "initializer", by which files refer to it.
     kind = None
 
     #: Names of attributes that no program depends on.
@@ -33,9 +33,10 @@ class Watched:
 
 
 def frozen(value):
-    """Return an object that equals another as long as a value, or what nested lists, tuples, sets and dicts hold, is the same.
+    """Return a snapshot of a value, which equals a later one if the value, and all it contains, is the same.
 
-    Numbers and strings are compared by value, other things by identity: an array whose elements change is still the same.
+    Numbers and strings are compared by value; lists, tuples, sets and dicts by their contents; and other objects by identity,
+    so that an array whose elements change is still the same.
     """
     if isinstance(value, (bool, int, float, complex, str, bytes, type(None))):
         return type(value), value
@@ -49,7 +50,7 @@ def frozen(value):
 
 
 class _Same:
-    """An object wrapped so that it equals only itself."""
+    """A wrapper that compares an object by identity."""
 
     __slots__ = ("thing",)
 

@@ -1,22 +1,20 @@
-"""Which algorithm computes a convolution: a pure function of direction, shape and the option below."""
+"""The choice of a convolution's algorithm: a pure function of direction, shape and the option below."""
 
 from ._checks import boolean, choice, environment_switch
 
-#: What `striate.functional.conv2d` and its gradients take as `algorithm`.
+#: Values of the argument `algorithm` of `striate.functional.conv2d` and its gradients.
 ALGORITHMS = ("auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4")
 
-# What the steps of a convolution cost beside its multiplications, in multiplications of the register tile: to transform one
-# element of the input or output forward or back; to make one element of the packed or transformed kernel; to read one made
-# beforehand, and to collect a sum for the kernel's gradient, in a cache that holds them all and in main memory.
-_TRANSFORM_COST = 8
-_PACK_COST = 10
-_CACHED_READ_COST = 2
-_READ_COST = 8
-_CACHED_SUM_COST = 8
-_SUM_COST = 28
-_CACHE_ELEMENTS = 3 << 20
+# The unit of these costs is a multiplication in the register tile.
+_TRANSFORM_COST = 8  # transforming one element of the input, or of the output
+_PACK_COST = 10  # making one element of the packed or transformed kernel
+_CACHED_READ_COST = 2  # reading one element of a packed kernel that fits into the cache
+_READ_COST = 8  # reading one element of a packed kernel from main memory
+_CACHED_SUM_COST = 8  # adding to one element of the kernel's gradient if it fits into the cache
+_SUM_COST = 28  # adding to one element of the kernel's gradient in main memory
+_CACHE_ELEMENTS = 3 << 20  # elements of a kernel that fit into the cache
 
-# Sizes m of the tiles F(m×m, k×k) that there are for a k×k kernel.
+#: Sizes m of the tiles F(m×m, k×k) that exist for a k×k kernel.
 _WINOGRAD_SIZES = {(3, 3): (4, 2), (5, 5): (2,)}
 
 
@@ -24,28 +22,28 @@ _winograd = environment_switch("STRIATE_WINOGRAD", default=True)
 
 
 def get_winograd():
-    """Return whether "auto" may choose Winograd's convolution.
+    """Return whether "auto" may choose Winograd convolution.
 
     Returns
     -------
     bool
-        True unless the environment variable ``STRIATE_WINOGRAD=0`` or `set_winograd` says otherwise.
+        True unless the environment variable ``STRIATE_WINOGRAD=0`` or `set_winograd` forbids it.
     """
     return _winograd
 
 
 def set_winograd(enabled):
-    """Allow or forbid "auto" to choose Winograd's convolution.
+    """Allow or forbid "auto" to choose Winograd convolution.
 
-    It is two to four times as fast as the direct one where it applies (3×3 and 5×5 kernels at stride 1) and loses a little
-    accuracy: an error of some 3e-6 of the largest output instead of 1e-6 in float32, for images of any size. Large values cost
-    the outputs around them accuracy, and a NaN or an infinity may reach them: see the page on numbers. The argument
-    `algorithm` of a layer, "direct" say, forbids it that layer alone.
+    It is two to four times as fast as direct convolution where it applies (3×3 and 5×5 kernels with stride 1) and loses a
+    little accuracy: the error is about 3e-6 of the largest output instead of 1e-6 in float32, for images of any size. Large
+    values reduce the accuracy of the outputs around them, and a NaN or an infinity may spread to these: see the page on
+    numbers. The argument `algorithm` of a layer, for example "direct", forbids it for that layer alone.
 
     Parameters
     ----------
     enabled : bool
-        False makes "auto" choose among the other algorithms.
+        Whether "auto" may choose it.
 
     Raises
     ------
@@ -57,7 +55,7 @@ def set_winograd(enabled):
 
 
 def _winograd_cost(size, geometry, direction, packed):
-    """Cost of F(size×size, k×k), in multiplications."""
+    """Return the cost of F(size×size, k×k), in multiplications."""
     batch, height, width, filters = geometry.y_shape
     if direction == "backward_input":
         height, width = geometry.x_shape[1:3]
@@ -71,7 +69,7 @@ def _winograd_cost(size, geometry, direction, packed):
 
 
 def _kernel_cost(elements, direction, packed):
-    """Cost of one of the elements of a kernel, or of its gradient."""
+    """Return the cost of one of the `elements` of a kernel, or of its gradient."""
     cached = elements <= _CACHE_ELEMENTS
     if direction == "backward_kernel":
         return _CACHED_SUM_COST if cached else _SUM_COST
@@ -88,7 +86,7 @@ def _direct_cost(geometry, direction, packed):
 
 
 def _sparse(geometry):
-    """Whether the taps are so far apart that copying the pixels between them, as the direct algorithm may, is a waste."""
+    """Return whether the taps are so far apart that copying the pixels between them, as "direct" may, is a waste."""
     _, height, width, _ = geometry.x_shape
     (rows, columns), dilation = geometry.kernel_shape[:2], geometry.dilation
     return (rows - 1) * dilation[0] > 4 * height or (columns - 1) * dilation[1] > 4 * width
@@ -121,9 +119,9 @@ def pick_conv2d_algorithm(algorithm, direction, geometry, packed=False):
     direction : {"forward", "backward_input", "backward_kernel"}
         What is computed.
     geometry : Geometry
-        Of the convolution.
+        Geometry of the convolution.
     packed : bool
-        Whether the kernel is transformed already.
+        Whether the kernel is packed or transformed already.
     """
     where = geometry.strides, geometry.dilation, geometry.groups
     check_conv2d_algorithm(algorithm, geometry.kernel_shape, geometry.x_shape[3], *where)
@@ -144,7 +142,7 @@ def _best(direction, geometry, packed):
 
 
 def _winograd_algorithms(kernel_shape, strides, dilation):
-    """Return those of Winograd's algorithms that can compute such a convolution, with the sizes of their tiles."""
+    """Return the Winograd algorithms that can compute such a convolution, with the sizes of their tiles."""
     if not strides == dilation == (1, 1):
         return {}
     return {f"winograd_f{size}": size for size in _WINOGRAD_SIZES.get(kernel_shape[:2], ())}

@@ -15,7 +15,7 @@ from .architectures import LeNet5, pattern
 from .optimizers import Adam
 from .versions import show_versions
 
-#: Names of the data sets that `train` knows, with the folder that each is looked for in, below ``--data``.
+#: Data sets that `train` knows, each with its folder in ``--data``.
 DATASETS = {"digits": None, "mnist": "mnist", "fashion-mnist": "fashion-mnist"}
 
 
@@ -73,7 +73,7 @@ def demo(arguments):
 def train(arguments):
     """Train LeNet-5, or for the digits the demo's network, and report its accuracy on the test images."""
     if arguments.save is not None:
-        check_folder(arguments.save)  # before the training, not after it
+        check_folder(arguments.save)  # An error here comes before the training, not after it.
     (x_train, y_train), (x_test, y_test) = _load(arguments.dataset, arguments.data, arguments.seed)
     if arguments.dataset == "digits":
         model = _network_for_digits(arguments.seed)
@@ -85,7 +85,7 @@ def train(arguments):
     start = time.perf_counter()
     model.fit(x_train, y_train, batch_size=arguments.batch_size, epochs=arguments.epochs)
     seconds = time.perf_counter() - start
-    if arguments.save is not None:  # first, so that no later error can lose the training
+    if arguments.save is not None:  # Saving comes first, so that no later error can lose the training.
         model.save(arguments.save)
         show(f"Saved to {arguments.save}")
     loss, accuracy = model.evaluate(x_test, y_test, batch_size=256)
@@ -102,7 +102,7 @@ def info(arguments):
 def _peak_memory():
     try:
         import resource
-    except ImportError:  # Windows
+    except ImportError:  # Windows does not have it.
         return ""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return f", peak memory {peak / (2**20 if sys.platform == 'darwin' else 2**10):.0f} MiB"

@@ -1,4 +1,4 @@
-"""Keras' settings: those that striate has are fixed."""
+"""Keras' settings, which have fixed values in striate."""
 
 from ._checks import choice
 
@@ -9,27 +9,27 @@ def floatx():
 
 
 def set_floatx(value):
-    """Accept "float32"; other dtypes are arguments of layers."""
+    """Accept only "float32"; other dtypes are arguments of layers."""
     choice("value", value, ("float32",))
 
 
 def epsilon():
-    """Return the small number that keeps quotients finite: 1e-7."""
+    """Return the small number that avoids divisions by zero: 1e-7."""
     return 1e-7
 
 
 def image_data_format():
-    """Return where channels are in images: "channels_last"."""
+    """Return the position of the channels in images: "channels_last"."""
     return "channels_last"
 
 
 def set_image_data_format(data_format):
-    """Accept "channels_last"."""
+    """Accept only "channels_last"."""
     choice("data_format", data_format, ("channels_last",))
 
 
 def backend():
-    """Return the name of the library that computes: "striate"."""
+    """Return the name of the backend: "striate"."""
     return "striate"
 
 

@@ -1,4 +1,4 @@
-"""Sizes of convolutions and poolings: padding as users write it, and output shapes."""
+"""The geometry of convolutions and poolings: padding in all its forms, and output shapes."""
 
 import functools
 from typing import NamedTuple
@@ -12,8 +12,8 @@ KERNEL = ("kernel height", "kernel width", "channels / groups", "filters")
 def resolve_padding(padding, sizes, windows, strides):
     """Return padding as ((top, bottom), (left, right)).
 
-    `windows` are the extents of the kernel (with its dilation) or the pooling window. "same" makes the output
-    ``ceil(size / stride)`` large; an odd pixel goes to the end (Keras, TensorFlow).
+    `windows` are the extents of the kernel (with its dilation) or the pooling window. "same" gives an output of size
+    ``ceil(size / stride)``; an odd pixel goes to the end (Keras, TensorFlow).
     """
     if isinstance(padding, str):
         choice("padding", padding, ("valid", "same"))
@@ -33,7 +33,7 @@ def resolve_padding(padding, sizes, windows, strides):
 
 
 def check_padding(padding, words=("valid", "same"), numbers=True):
-    """Return a layer's padding in the form that it came in: words in small letters, or ints if it may be `numbers`."""
+    """Return a layer's padding in the form in which it was given: a word in lower case, or ints if it may be `numbers`."""
     if isinstance(padding, str) and padding.lower() in words:
         return padding.lower()
     if isinstance(padding, str) or not numbers:
@@ -58,7 +58,7 @@ def _sides(padding, i):
 
 
 def output_size(what, sizes, padding, windows, strides, dilation=(1, 1)):
-    """Return the output's (height, width); `what` is the name of the window ("kernel", "pool_size") for the error."""
+    """Return the output's (height, width); errors call the window `what` ("kernel", "pool_size")."""
     result = []
     spread = "" if dilation == (1, 1) else f" (with dilation={dilation})"
     for axis, size, (before, after), window, stride in zip(("height", "width"), sizes, padding, windows, strides, strict=True):
@@ -72,7 +72,7 @@ def output_size(what, sizes, padding, windows, strides, dilation=(1, 1)):
 
 
 class Geometry(NamedTuple):
-    """A convolution's arguments in one form, and what follows from them."""
+    """A convolution's arguments in normalized form, and what follows from them."""
 
     x_shape: tuple  # (batch, height, width, channels)
     kernel_shape: tuple  # (kernel height, kernel width, channels / groups, filters)
@@ -81,7 +81,7 @@ class Geometry(NamedTuple):
     padding: tuple  # ((top, bottom), (left, right))
     dilation: tuple
     groups: int
-    call: tuple  # strides, padding and dilation as the kernels take them
+    call: tuple  # (stride height, stride width, top, left, dilation height, dilation width), as the kernels take them
 
 
 def conv2d_geometry(x_shape, kernel_shape, strides=1, padding="valid", dilation=1, groups=1):
@@ -94,11 +94,11 @@ def conv2d_geometry(x_shape, kernel_shape, strides=1, padding="valid", dilation=
         groups = integer("groups", groups, 1)
     if type(padding) in (int, str):
         return _conv2d_geometry(x_shape, kernel_shape, strides, padding, dilation, groups)
-    # within a tuple, a cache would take 1.0 or True for 1
+    # The cache tells 1 from 1.0 and True, but not inside a tuple.
     return _conv2d_geometry.__wrapped__(x_shape, kernel_shape, strides, padding, dilation, groups)
 
 
-@functools.lru_cache(maxsize=1024, typed=True)  # the checks cost as much as a small convolution
+@functools.lru_cache(maxsize=1024, typed=True)  # Without a cache, the checks would cost as much as a small convolution.
 def _conv2d_geometry(x_shape, kernel_shape, strides, padding, dilation, groups):
     strides, dilation = pair("strides", strides), pair("dilation", dilation)
     groups = integer("groups", groups, 1)
@@ -133,11 +133,11 @@ def conv2d_shape(x_shape, kernel_shape, **geometry):
 
 
 def adjoint_geometry(x_shape, kernel_shape, strides, padding, output_padding, dilation, groups):
-    """Return the `Geometry` of the convolution that the transposed one is the transpose of: its ``x`` is the output here."""
+    """Return the `Geometry` of the convolution whose transpose is computed; its ``x`` is the output here."""
     arguments = x_shape, kernel_shape, strides, padding, output_padding, dilation, groups
     if all(type(argument) in (int, str, type(None)) for argument in arguments[2:]):
         return _cached_adjoint(*arguments)
-    return _cached_adjoint.__wrapped__(*arguments)  # within a tuple, a cache would take 1.0 or True for 1
+    return _cached_adjoint.__wrapped__(*arguments)  # The cache tells 1 from 1.0 and True, but not inside a tuple.
 
 
 @functools.lru_cache(maxsize=1024, typed=True)
@@ -171,7 +171,7 @@ def _cached_adjoint(x_shape, kernel_shape, strides, padding, output_padding, dil
 
 
 def _output_axis(size, window, stride, padding, output_padding, axis):
-    """Return the output's size along an axis, and what is cut off its two ends."""
+    """Return the output's size along an axis, and how much is cut off its two ends."""
     reach = (size - 1) * stride + window
     if isinstance(padding, str):
         choice("padding", padding, ("valid", "same"))
@@ -192,7 +192,7 @@ def _output_axis(size, window, stride, padding, output_padding, axis):
             )
         if isinstance(padding, str):
             cut, extra = max(cut - extra, 0), max(extra - cut, 0)
-    if not isinstance(cut, tuple):  # an odd pixel is cut off the end
+    if not isinstance(cut, tuple):  # An odd pixel is cut off the end.
         cut = (cut // 2, cut - cut // 2)
     return reach - sum(cut) + extra, cut
 
@@ -235,9 +235,9 @@ def reaches(kernel_shape, dilation):
 
 
 def axis_by_axis(compute, shape, sizes):
-    """Return the shape that `compute` infers from that of images, where each size depends only on that of the same axis.
+    """Return the shape that `compute` infers from a shape of images, if each size depends only on that of the same axis.
 
-    A size that is None gives None; for `compute`, `sizes` are a height and a width that serve in its place.
+    A size of None gives None; `sizes`, a height and a width, replace it for `compute`.
     """
     full = (1, *sizes, 1)
     result = compute(tuple(size if known is None else known for known, size in zip(shape, full, strict=True)))

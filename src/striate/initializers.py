@@ -1,7 +1,7 @@
-"""How weights begin: callables ``initializer(shape, dtype=None, rng=None)`` that return an array.
+"""Initializers of weights: callables ``initializer(shape, dtype=None, rng=None)`` that return an array.
 
-`shape` is a kernel's, with the inputs' and outputs' axes last (as in striate's convolution and dense kernels); `rng` is a
-numpy.random.Generator. Custom functions and classes may do without it, as Keras' do.
+`shape` is the shape of a kernel, with the axes of inputs and outputs last (as in striate's convolution and dense kernels);
+`rng` is a numpy.random.Generator. Custom functions and classes need not take `rng`, as in Keras.
 """
 
 import inspect
@@ -20,7 +20,7 @@ from .random import standard_truncated_normal
 
 
 class Initializer(Configured):
-    """Base class of initializers: its arguments are its attributes, so that it can be saved and compared.
+    """Base class of initializers, whose arguments are attributes, so that they can be saved and compared.
 
     A subclass defines ``__call__(shape, dtype=None)``, which may take `rng` as well.
     """
@@ -34,11 +34,11 @@ class Initializer(Configured):
         Parameters
         ----------
         shape : tuple of int
-            Its shape.
+            Shape of the array.
         dtype : dtype, optional
-            Its dtype, float32 if None.
+            Dtype of the array; float32 if None.
         rng : None, int or numpy.random.Generator
-            Where random numbers come from, unless the initializer has a seed.
+            Source of random numbers, unless the initializer has a seed.
         """
         return self._fill(integers("shape", shape, 0), np.dtype("float32" if dtype is None else dtype), generator(rng))
 
@@ -47,16 +47,16 @@ class Initializer(Configured):
         raise TypeError(f"{type(self).__name__} does not define __call__; expected an initializer that does")
 
     def deferred(self, shape, dtype, rng):
-        """Return a function that makes the initial array, whatever is drawn from `rng` until it is called."""
+        """Return a function that makes the initial array, independently of what is drawn from `rng` before it is called."""
         self._check(shape)
         return lambda: self._fill(shape, dtype, rng)
 
     def _check(self, shape):
-        """Raise an error for shapes that it cannot fill."""
+        """Raise an error for a shape that the initializer cannot fill."""
 
 
 class Constant(Initializer):
-    """Every element is `value`, or the array of its shape that `value` is."""
+    """Every element is `value`, or the corresponding element of `value`, an array of the weight's shape."""
 
     def __init__(self, value=0.0):
         if isinstance(value, (list, tuple, np.ndarray)) and np.ndim(array := real_array("value", value, float)):
@@ -94,14 +94,14 @@ class Ones(Initializer):
 
 
 class Identity(Initializer):
-    """The unit matrix, times `gain`: for square or other matrices."""
+    """The identity matrix times `gain`; matrices need not be square."""
 
     def __init__(self, gain=1.0):
         self.gain = number("gain", gain)
 
     def _check(self, shape):
         if len(shape) != 2:
-            raise ValueError(f"initializer='identity' was asked for shape {tuple(shape)}; expected that of a matrix")
+            raise ValueError(f"initializer='identity' was asked for shape {tuple(shape)}; expected the shape of a matrix")
 
     def _fill(self, shape, dtype, rng):
         self._check(shape)
@@ -109,7 +109,7 @@ class Identity(Initializer):
 
 
 class RandomInitializer(Initializer):
-    """The base class of random initializers: with a `seed`, they draw the same numbers every time; otherwise those of `rng`."""
+    """Base class of random initializers: with a `seed`, they draw the same numbers every time, otherwise those of `rng`."""
 
     def __init__(self, seed=None):
         if seed is not None:
@@ -123,7 +123,7 @@ class RandomInitializer(Initializer):
         self._check(shape)
         seed = getattr(self, "seed", None)
         seed = rng.integers(1 << 64, dtype=np.uint64) if seed is None else seed
-        # in the order of memory that kernels take, whatever `_draw` leaves
+        # Kernels need C order, and `_draw` may return a transposed array.
         return lambda: np.ascontiguousarray(self._draw(shape, dtype, np.random.default_rng(seed)), dtype)
 
 
@@ -140,7 +140,7 @@ class RandomNormal(RandomInitializer):
 
 
 class TruncatedNormal(RandomNormal):
-    """Normally distributed elements; what lies beyond two standard deviations is drawn again."""
+    """Normally distributed elements; those beyond two standard deviations are drawn again."""
 
     def _draw(self, shape, dtype, rng):
         values = standard_truncated_normal(shape, dtype, rng)
@@ -150,7 +150,7 @@ class TruncatedNormal(RandomNormal):
 
 
 class RandomUniform(RandomInitializer):
-    """Elements uniform between `minval` and `maxval`."""
+    """Uniformly distributed elements between `minval` and `maxval`."""
 
     def __init__(self, minval=-0.05, maxval=0.05, seed=None):
         super().__init__(seed)
@@ -164,7 +164,7 @@ class RandomUniform(RandomInitializer):
 
 
 class Orthogonal(RandomInitializer):
-    """A random matrix whose rows, or columns, are perpendicular and of length `gain`; all axes but a kernel's last are rows.
+    """A random matrix with orthogonal rows or columns of length `gain`; all axes of a kernel but the last are its rows.
 
     References
     ----------
@@ -183,23 +183,23 @@ class Orthogonal(RandomInitializer):
     def _draw(self, shape, dtype, rng):
         rows, columns = math.prod(shape[:-1]), shape[-1]
         q, r = np.linalg.qr(rng.standard_normal((max(rows, columns), min(rows, columns))))
-        q *= np.sign(np.diag(r))  # uniform among all such matrices
+        q *= np.sign(np.diag(r))  # This makes the distribution uniform over all orthogonal matrices.
         return (self.gain * (q if rows >= columns else q.T)).reshape(shape).astype(dtype)
 
 
 class VarianceScaling(RandomInitializer):
-    """Random elements whose variance, ``scale / fan``, fits the number of inputs or outputs.
+    """Random elements of variance ``scale / fan``, which adapts to the number of inputs or outputs.
 
     Parameters
     ----------
     scale : float
-        Above 0.
+        Scale of the variance, above 0.
     mode : {"fan_in", "fan_out", "fan_avg"}
-        Which fan: the inputs that one output sums, the outputs that one input goes to, or their mean.
+        The fan: the number of inputs of each output, the number of outputs of each input, or their mean.
     distribution : {"truncated_normal", "untruncated_normal", "uniform"}
-        "truncated_normal" draws again what lies beyond two standard deviations, and keeps the variance.
+        Distribution; "truncated_normal" draws elements beyond two standard deviations again, and keeps the variance.
     seed : int, optional
-        Seed of random numbers; without one, they come from the model.
+        Seed of random numbers; if None, they come from the model.
     """
 
     def __init__(self, scale=1.0, mode="fan_in", distribution="truncated_normal", seed=None):
@@ -220,13 +220,13 @@ class VarianceScaling(RandomInitializer):
         if self.distribution == "untruncated_normal":
             return _normal(0.0, math.sqrt(variance), shape, dtype, rng)
         values = standard_truncated_normal(shape, dtype, rng)
-        # 0.87962566… is the standard deviation of a standard normal truncated at ±2
+        # The divisor is the standard deviation of a standard normal distribution truncated at ±2.
         values *= dtype.type(math.sqrt(variance) / 0.87962566103423978)
         return values
 
 
 def _uniform(low, high, shape, dtype, rng):
-    """Drawn in the dtype itself: large weights would otherwise need three times their memory."""
+    """Return uniform numbers, drawn in the dtype itself: large weights would otherwise need three times their memory."""
     values = rng.random(shape, dtype)
     values *= dtype.type(high - low)
     values += dtype.type(low)
@@ -241,7 +241,7 @@ def _normal(mean, stddev, shape, dtype, rng):
 
 
 class _Preset(VarianceScaling):
-    """A `VarianceScaling` with its own name and no other arguments."""
+    """A `VarianceScaling` with fixed arguments and a name of its own."""
 
     _arguments = ()
 
@@ -317,7 +317,7 @@ _OTHER_NAMES = {
     "zero": "zeros",
 }
 
-# Keras' names of the classes as functions
+# Keras also has the classes under these names.
 constant = Constant
 glorot_normal = GlorotNormal
 glorot_uniform = GlorotUniform
@@ -341,8 +341,8 @@ def get(identifier):
     Parameters
     ----------
     identifier : callable, type, str, dict or array
-        An initializer, which is returned as it is; a class, one of which is made; a name, such as "he_normal" or "HeNormal";
-        what `serialize` returned; or the array that the weight begins as.
+        An initializer, which is returned as it is; a class, which is instantiated; a name, such as "he_normal" or "HeNormal";
+        what `serialize` returned; or the initial array itself.
     """
     if isinstance(identifier, type) and any("__call__" in vars(each) for each in identifier.__mro__):
         return identifier()
@@ -358,7 +358,7 @@ def get(identifier):
 
 
 def deserialize(config, custom_objects=None):
-    """Return the initializer of a name or configuration; `custom_objects` holds custom classes and functions by name."""
+    """Return the initializer for a name or configuration; `custom_objects` has custom classes and functions by name."""
     return deserialized(config, get, custom_objects)
 
 
@@ -366,16 +366,16 @@ def begin(initializer, shape, dtype, rng):
     """Return the initial array of a weight, as a `LazyArray` for striate's own initializers."""
     if isinstance(initializer, Initializer) and type(initializer).__call__ is Initializer.__call__:
         return LazyArray(shape, dtype, initializer.deferred(shape, dtype, rng))
-    token = emitting_to.set(None)  # in another layer's `call`, too, a weight begins as an array
+    token = emitting_to.set(None)  # In the `call` of a layer, functions would return symbolic tensors instead of arrays.
     try:
         array = initializer(shape, dtype, rng) if _takes_rng(initializer) else initializer(shape, dtype)
     finally:
         emitting_to.reset(token)
-    return np.array(array, dtype=dtype, order="C", ndmin=len(shape))  # a copy, as it may be the user's own
+    return np.array(array, dtype=dtype, order="C", ndmin=len(shape))  # A copy is needed, since the user may keep the array.
 
 
 def _takes_rng(initializer):
-    """Tell ``(shape, dtype, rng)`` from Keras' ``(shape, dtype=None, …)``."""
+    """Return whether an initializer takes ``(shape, dtype, rng)``, and not Keras' ``(shape, dtype=None, …)``."""
     signature = inspect.signature(initializer)
     if "rng" in signature.parameters:
         return True
@@ -387,7 +387,7 @@ def _takes_rng(initializer):
 
 
 def serialize(initializer):
-    """Return the ``{"class_name": …, "config": …}`` of an initializer that has a configuration, and a function's name."""
+    """Return ``{"class_name": …, "config": …}`` for an initializer with a configuration, or the name of a function."""
     if hasattr(initializer, "get_config"):
         return describe(initializer)
     return name_of("initializer", initializer, ", or a class with a get_config")

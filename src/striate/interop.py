@@ -1,4 +1,4 @@
-"""Weights, and models, to and from files of other libraries: Keras' (h5py, an extra) and PyTorch's (safetensors, an extra)."""
+"""Models and weights in files of other libraries: Keras' (which need h5py) and PyTorch's (which need safetensors)."""
 
 from .io import load_keras_model, load_keras_weights, load_safetensors, save_keras_weights, save_safetensors
 

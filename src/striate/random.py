@@ -1,7 +1,7 @@
 """Random arrays, with Keras' names. Without a seed, and without `utils.set_random_seed`, numbers differ from call to call.
 
-In a layer's `call` they are symbolic tensors, whose numbers are drawn in each run: without a seed from the run's ``rng``, with
-a `SeedGenerator` from that, and with an integer seed the same each time.
+In a layer's `call` they are symbolic tensors, whose numbers are drawn in each run: from the run's ``rng`` without a seed, from
+a `SeedGenerator` if one is given, and the same numbers each time with an integer seed.
 """
 
 import numpy as np
@@ -19,9 +19,9 @@ class SeedGenerator(Constructed):
     Parameters
     ----------
     seed : int, optional
-        Where they begin.
+        Seed of the generator; a fresh one if None.
     name : str, optional
-        Of no meaning here.
+        Accepted for compatibility with Keras, without effect.
     """
 
     def __init__(self, seed=None, name=None):
@@ -39,7 +39,7 @@ def normal(shape, mean=0.0, stddev=1.0, dtype="float32", seed=None):
 
 
 def truncated_normal(shape, mean=0.0, stddev=1.0, dtype="float32", seed=None):
-    """Return normally distributed numbers; what lies beyond two standard deviations is drawn again."""
+    """Return normally distributed numbers; those beyond two standard deviations are drawn again."""
     number("stddev", stddev, 0)
     return _draw(lambda rng, shape: mean + stddev * standard_truncated_normal(shape, np.float64, rng), shape, dtype, seed)
 
@@ -50,29 +50,29 @@ def uniform(shape, minval=0.0, maxval=1.0, dtype="float32", seed=None):
 
 
 def randint(shape, minval, maxval, dtype="int32", seed=None):
-    """Return integers from `minval` on and below `maxval`."""
+    """Return uniformly distributed integers from `minval` to `maxval` - 1."""
     return _draw(lambda rng, shape: rng.integers(minval, maxval, shape), shape, dtype, seed)
 
 
 def gamma(shape, alpha, dtype="float32", seed=None):
-    """Return numbers of a gamma distribution of shape `alpha` and scale 1."""
+    """Return numbers from a gamma distribution of shape `alpha` and scale 1."""
     return _draw(lambda rng, shape: rng.gamma(alpha, size=shape), shape, dtype, seed)
 
 
 def beta(shape, alpha, beta, dtype="float32", seed=None):
-    """Return numbers of a beta distribution."""
+    """Return numbers from a beta distribution."""
     return _draw(lambda rng, shape: rng.beta(alpha, beta, shape), shape, dtype, seed)
 
 
 def binomial(shape, counts, probabilities, dtype="float32", seed=None):
-    """Return how many of `counts` trials succeed, each with its probability."""
+    """Return numbers from a binomial distribution: how many of `counts` trials succeed, with the given probabilities."""
     return _draw(lambda rng, shape: rng.binomial(counts, probabilities, shape), shape, dtype, seed)
 
 
 def categorical(logits, num_samples, dtype="int32", seed=None):
-    """Return class indices, (batch, num_samples), drawn with the probabilities of a softmax of the logits, (batch, classes).
+    """Return class indices (batch, num_samples), drawn with the probabilities softmax(logits), where logits (batch, classes).
 
-    What is largest after numbers of a Gumbel distribution are added to logits is as likely as their softmax.
+    The Gumbel-max trick is used: the argmax of the logits plus noise from a Gumbel distribution has these probabilities.
     """
     batch, classes = logits.shape
     noise = _draw(lambda rng, shape: rng.gumbel(size=shape), (batch, num_samples, classes), "float64", seed)
@@ -81,22 +81,23 @@ def categorical(logits, num_samples, dtype="int32", seed=None):
 
 
 def dropout(inputs, rate, noise_shape=None, seed=None):
-    """Return it with elements zeroed at random, and the others scaled up so that the expected sum stays.
+    """Return inputs with elements zeroed at random, and the others scaled up so that the expected sum stays the same.
 
     Parameters
     ----------
     inputs : array_like or symbolic tensor
         The array whose elements are dropped.
     rate : float
-        Probability of an element to be zeroed.
+        Probability that an element is zeroed.
     noise_shape : tuple of int or None, optional
-        Which elements share their fate: those along axes of size 1. None in it is the size of `inputs`, which has as many axes.
+        Shape of the mask, with as many axes as `inputs`: elements along axes of size 1 are kept or zeroed together. None stands
+        for the size of `inputs`.
     seed : int, SeedGenerator or numpy.random.Generator, optional
         Source of random numbers.
     """
     rate = number("rate", rate, 0, 1)
     shape = inputs.shape
-    if getattr(getattr(inputs, "node", None), "trial", False):  # of a layer whose output shape is inferred
+    if getattr(getattr(inputs, "node", None), "trial", False):  # A trial call that infers shapes needs only one sample.
         shape = 1, *shape[1:]
     if noise_shape is not None:
         shape = [own if size is None else size for size, own in zip(noise_shape, shape, strict=True)]
@@ -108,12 +109,12 @@ def dropout(inputs, rate, noise_shape=None, seed=None):
 
 
 def shuffle(x, axis=0, seed=None):
-    """Return the parts of an array along an axis in another order."""
+    """Return an array with its parts along an axis in a random order."""
     return _generator(seed).permutation(x, axis=axis)
 
 
 def standard_truncated_normal(shape, dtype, rng):
-    """Return standard normal numbers up to two standard deviations, of a numpy.random.Generator."""
+    """Return standard normal numbers within two standard deviations, from a numpy.random.Generator."""
     values = rng.standard_normal(shape, dtype)
     flat = values.reshape(-1)
     beyond = np.flatnonzero(np.abs(flat) > 2)
@@ -128,7 +129,7 @@ def _generator(seed):
 
 
 def _draw(sample, shape, dtype, seed):
-    """Return ``sample(rng, shape)``: now, or in a layer's `call` as a symbolic tensor that is drawn in each run."""
+    """Return ``sample(rng, shape)`` as an array, or, in a layer's `call`, as a symbolic tensor that is drawn in each run."""
     shape = integers("shape", shape, 0)
     graph = current_graph()
     if graph is None:
@@ -137,7 +138,7 @@ def _draw(sample, shape, dtype, seed):
     def draw(rng, out):
         out[...] = sample(_generator(rng if seed is None else seed), shape)
 
-    # all layers of a model have one dtype
+    # All layers of a model have the same dtype.
     dtype = next((value.dtype for value in graph.inputs if value.dtype.kind == "f"), np.dtype(np.float32))
     return operations.Draw(graph, shape, dtype, draw).y
 

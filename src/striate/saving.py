@@ -1,4 +1,4 @@
-"""Models in files, and the custom classes that they may hold."""
+"""Saving and loading models, and registering the custom classes that files may name."""
 
 import contextlib
 
@@ -7,7 +7,7 @@ from .models import load_model, save_model
 
 
 def register_keras_serializable(package="Custom", name=None):
-    """Return a decorator that makes a class, or a function, known to `load_model`, by its name and by `name`."""
+    """Return a decorator that registers a class or function for `load_model`, under its own name and under `name`."""
 
     def register(thing):
         REGISTERED.update(dict.fromkeys({thing.__name__, name or thing.__name__}, thing))
@@ -18,7 +18,7 @@ def register_keras_serializable(package="Custom", name=None):
 
 @contextlib.contextmanager
 def custom_object_scope(custom_objects):
-    """Make classes and functions known to `load_model` in a ``with`` block."""
+    """Register classes and functions for `load_model` in a ``with`` block."""
     before = dict(REGISTERED)
     REGISTERED.update(with_custom_objects({}, custom_objects))
     try:
@@ -28,11 +28,11 @@ def custom_object_scope(custom_objects):
         REGISTERED.update(before)
 
 
-CustomObjectScope = custom_object_scope  # Keras' other name
+CustomObjectScope = custom_object_scope  # Keras' second name for it
 
 
 def get_custom_objects():
-    """Return the dict of what is known to `load_model`, by name; to be changed."""
+    """Return the dict of the registered classes and functions by name, which may be changed."""
     return REGISTERED
 
 

@@ -1,4 +1,4 @@
-"""Convolutional networks as scikit-learn's estimators (scikit-learn, an extra), for pipelines and searches over parameters."""
+"""Convolutional networks as scikit-learn estimators (which need scikit-learn), for pipelines and parameter searches."""
 
 import copy
 import math
@@ -11,7 +11,7 @@ try:
     from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 except ImportError as error:
     raise ImportError(
-        "striate.sklearn needs scikit-learn; expected it to be installed, as by pip install striate[sklearn]"
+        "striate.sklearn needs scikit-learn, which is not installed; install it with pip install striate[sklearn]"
     ) from error
 
 from . import callbacks, layers, losses
@@ -25,7 +25,7 @@ _POOLING = {"max": layers.MaxPooling2D, "average": layers.AveragePooling2D, None
 
 
 def _moments(values, axis=0):
-    """Return mean and standard deviation in float64, with a deviation of 1 for features that are constant up to rounding."""
+    """Return mean and standard deviation in float64, where the deviation of features that are constant up to rounding is 1."""
     mean, deviation = values.mean(axis, dtype=np.float64), values.std(axis, dtype=np.float64)
     return mean, np.where(deviation > len(values) * np.finfo(np.float64).eps * np.abs(mean), deviation, 1.0)
 
@@ -74,7 +74,7 @@ class _Network(BaseEstimator):
         self.verbose = verbose
 
     def _images(self, X):
-        """Return checked data as images, or as rows where no shape of images is known."""
+        """Return checked data as images, or as rows if the shape of images is unknown."""
         if X.ndim == 3:
             X = X[..., np.newaxis]
         if X.ndim == 2 and self.image_shape is not None:
@@ -82,18 +82,18 @@ class _Network(BaseEstimator):
             shape = given if len(given) == 3 else (*given, 1)
             if len(shape) != 3 or math.prod(shape) != X.shape[1]:
                 raise ValueError(
-                    f"image_shape={shown(self.image_shape)} does not fit rows of {X.shape[1]} features; expected their number"
+                    f"image_shape={shown(self.image_shape)} does not fit rows of {X.shape[1]} features; expected as many pixels"
                 )
             X = X.reshape(-1, *shape)
         return X
 
     def _scaled(self, X):
-        """Return images or rows as the network takes them; before they are float32, so that large values keep differences."""
+        """Return images or rows in float32, standardized in their own dtype first, so that large values keep differences."""
         return np.asarray((X - self._mean) / self._deviation if boolean("standardize", self.standardize) else X, np.float32)
 
     def _stages(self):
-        """Return the pairs of `conv`, checked."""
-        expected = "pairs of integers: for each stage its convolutions and their filters"
+        """Return the checked pairs of `conv`."""
+        expected = "pairs of integers, (number of convolutions, filters) for each stage"
         if not isinstance(self.conv, (tuple, list)):
             raise TypeError(f"conv={shown(self.conv)} is of type {type(self.conv).__name__}; expected {expected}")
         for i, stage in enumerate(self.conv):
@@ -102,7 +102,7 @@ class _Network(BaseEstimator):
         return [tuple(integer(f"conv[{i}][{j}]", stage[j], 1) for j in range(2)) for i, stage in enumerate(self.conv)]
 
     def _network(self, shape, units, activation, rng):
-        """Return the network, in which rows that are not images pass only dense layers."""
+        """Return the network, which has only dense layers for rows that are not images."""
         chain = [layers.Input(shape)]
         if len(shape) == 3:
             pooling = _POOLING[choice("pool", self.pool, tuple(_POOLING))]
@@ -128,7 +128,7 @@ class _Network(BaseEstimator):
             self._mean, self._deviation = _moments(images, None if images.ndim == 4 else 0)
         images = self._scaled(images)
         self.model_ = self._network(images.shape[1:], units, activation, random_state)
-        optimizer = copy.deepcopy(get_optimizer(self.optimizer))  # which keeps the state of one network
+        optimizer = copy.deepcopy(get_optimizer(self.optimizer))  # An optimizer keeps the state of only one network.
         if isinstance(self.optimizer, str):
             optimizer.learning_rate = self.learning_rate
         self.model_.compile(optimizer, loss)
@@ -162,34 +162,34 @@ _PARAMETERS = """
     Parameters
     ----------
     conv : sequence of (int, int)
-        For each stage the number of convolutions and of their filters; for images.
+        For each stage, the number of convolutions and the number of their filters; used only for images.
     dense : sequence of int
         Units of the fully connected layers before the last.
     image_shape : tuple of int, optional
-        (height, width) or (height, width, channels) that rows of X are images of. Without it, rows are taken as they are, by
-        dense layers alone.
+        (height, width) or (height, width, channels) of the images in the rows of X. If None, rows are not images, and the
+        network has only dense layers.
     kernel_size : int or pair of int
-        Of the convolutions, which keep height and width.
+        Kernel size of the convolutions, which keep height and width.
     pool : {"max", "average", None}
-        Last layer of each stage.
+        Pooling at the end of each stage.
     dropout : float
-        Part of the units that is dropped after each fully connected layer in training.
+        Fraction of the units that is dropped after each fully connected layer in training.
     optimizer : str or Optimizer
-        How weights follow their gradients; each fit begins with a copy.
+        Optimizer; each fit begins with a copy.
     learning_rate : float
-        Of an optimizer given by its name.
+        Learning rate of an optimizer that is given by its name.
     batch_size, epochs : int
-        Samples of a step, and how often all are seen.
+        Samples per step, and number of passes over the samples.
     standardize : bool
-        Whether X is brought to mean 0 and variance 1: all pixels together, or each feature of rows.
+        Whether X is scaled to mean 0 and variance 1: all pixels together, or each feature of rows.
     early_stopping : bool
-        Whether training ends when the loss on a part that is held back does not fall any more.
+        Whether training ends when the loss on held-back samples no longer falls.
     validation_fraction : float
-        That part, of at least one sample.
+        Fraction of the samples that is held back for early stopping, at least one sample.
     n_iter_no_change : int
-        Epochs that it is waited for.
+        Epochs without improvement after which training ends early.
     random_state : None, int or numpy.random.RandomState
-        Source of random numbers: with a number, results are the same every time.
+        Source of random numbers; with an int, results are the same every time.
     verbose : {0, 1, 2}
         How much training prints.
 
@@ -198,16 +198,16 @@ _PARAMETERS = """
     model_ : Sequential
         The network.
     history_ : dict
-        Loss after each epoch.
+        Losses after each epoch.
     n_iter_ : int
-        Epochs trained.
+        Number of epochs trained.
 """
 
 
 class CNNClassifier(ClassifierMixin, _Network):
-    __doc__ = f"""A convolutional network that tells classes apart.
+    __doc__ = f"""A convolutional network for classification.
 {_PARAMETERS}    classes_ : ndarray
-        The classes.
+        The class labels.
 
     Examples
     --------
@@ -241,7 +241,7 @@ class CNNClassifier(ClassifierMixin, _Network):
 
 
 class CNNRegressor(RegressorMixin, _Network):
-    __doc__ = f"""A convolutional network that estimates one number, or several.
+    __doc__ = f"""A convolutional network for regression, with one target or several.
 {_PARAMETERS}"""
 
     def fit(self, X, y, sample_weight=None):
@@ -254,7 +254,7 @@ class CNNRegressor(RegressorMixin, _Network):
         return self._fit(X, targets, sample_weight, targets.shape[1], None, losses.MeanSquaredError())
 
     def predict(self, X):
-        """Return estimates (samples[, outputs])."""
+        """Return predictions (samples[, n])."""
         y = self._outputs(X) * self._target_deviation + self._target_mean
         return y.reshape(-1, *self._shape)
 

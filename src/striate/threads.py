@@ -1,4 +1,4 @@
-"""How many threads the kernels may use. It never changes a bit of any result."""
+"""The number of threads that the kernels may use, which never changes a bit of any result."""
 
 import contextlib
 import contextvars
@@ -8,13 +8,13 @@ from pathlib import Path
 
 from ._checks import integer
 
-#: More than any machine makes good use of; OpenMP ends the process if it is asked for too many.
+#: Largest number of threads, more than any machine can make good use of: OpenMP ends the process if it cannot start them.
 MOST_THREADS = 1024
 
 
 def _affinity():
-    """Processors that this process may run on."""
-    if hasattr(os, "process_cpu_count"):  # Python 3.13
+    """Return the number of processors that this process may run on."""
+    if hasattr(os, "process_cpu_count"):  # It exists since Python 3.13.
         return os.process_cpu_count() or 1
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
@@ -22,27 +22,25 @@ def _affinity():
 
 
 def _cgroup_limit():
-    """Processors that a container's quota allows, or None without one."""
+    """Return the number of processors that a container's quota allows, or None without one."""
     try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()  # cgroup 2
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()  # This is the file of cgroup 2.
     except (OSError, ValueError):
         try:
-            folder = Path("/sys/fs/cgroup/cpu")  # cgroup 1
+            folder = Path("/sys/fs/cgroup/cpu")  # This is the folder of cgroup 1.
             quota, period = (folder / "cpu.cfs_quota_us").read_text(), (folder / "cpu.cfs_period_us").read_text()
         except OSError:
             return None
     try:
         cpus = int(quota) / int(period)
-    except (ValueError, ZeroDivisionError):  # "max": no limit
+    except (ValueError, ZeroDivisionError):  # The quota is "max" if there is no limit.
         return None
     return max(1, math.ceil(cpus)) if cpus > 0 else None
 
 
 def _asked_of_openmp():
-    """Number of threads that the environment asks of all programs with OpenMP, or None; invalid values are ignored, as
-    OpenMP does.
-    """
-    wanted = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()  # a list is for teams within one another
+    """Return the number of threads that the environment sets for OpenMP, or None; invalid values are ignored, as in OpenMP."""
+    wanted = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()  # In a list, the rest is for nested regions.
     return min(int(wanted), MOST_THREADS) if wanted.isdecimal() and int(wanted) else None
 
 
@@ -61,7 +59,7 @@ def _default():
 
 
 _num_threads = _default()
-_own_number = contextvars.ContextVar("num_threads", default=None)  # of a `with` block
+_own_number = contextvars.ContextVar("num_threads", default=None)  # number of threads in a `with` block of `num_threads`
 
 
 def get_num_threads():
@@ -70,19 +68,19 @@ def get_num_threads():
     Returns
     -------
     int
-        By default the processors that this process may run on, within a container's quota; the environment variables
-        ``STRIATE_NUM_THREADS`` and, without it, ``OMP_NUM_THREADS``, `set_num_threads` and `num_threads` override that.
+        By default, the number of processors that this process may run on, within a container's quota. The environment variable
+        ``STRIATE_NUM_THREADS`` or else ``OMP_NUM_THREADS``, `set_num_threads` and `num_threads` override that.
     """
     return _own_number.get() or _num_threads
 
 
 def set_num_threads(num_threads):
-    """Set how many threads operations may use, in the whole process except within ``with`` blocks of `num_threads`.
+    """Set how many threads operations may use in the whole process, except in ``with`` blocks of `num_threads`.
 
     Parameters
     ----------
     num_threads : int
-        From 1 to 1024. Small operations run on one thread whatever it is. Results are the same, bit for bit.
+        From 1 to 1024. Small operations run on one thread regardless. Results are the same, bit for bit.
 
     Raises
     ------
@@ -95,7 +93,7 @@ def set_num_threads(num_threads):
 
 @contextlib.contextmanager
 def num_threads(num_threads):
-    """Set how many threads operations may use within a ``with`` block, in the thread of Python that runs it.
+    """Set how many threads operations may use in a ``with`` block, in the Python thread that runs it.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Which versions are installed and what was picked at import: the details that a bug report needs."""
+"""Installed versions and choices made at import: the details that a bug report needs."""
 
 import platform
 import sys
@@ -25,7 +25,7 @@ def versions():
 
 
 def show_versions():
-    """Print versions, processor features, the instruction set picked, BLAS, OpenMP runtime and number of threads."""
+    """Print versions, processor features, the selected instruction set, BLAS, OpenMP runtime and number of threads."""
     details = versions()
     width = max(map(len, details))
     for name, value in details.items():

@@ -258,7 +258,7 @@ def test_states_of_custom_callbacks_come_back(tmp_path, state):
         ({"x": None}, TypeError, r"Keeping.get_state\(\)\['x'\]=None has dtype object; expected real numbers"),
         ({"x": "word"}, TypeError, r"Keeping.get_state\(\)\['x'\]='word' has dtype <U4; expected real numbers"),
         ({"x": [1, 1j]}, TypeError, r"Keeping.get_state\(\)\['x'\]\[1\]=1j has dtype complex128; expected real numbers"),
-        ({"x": [[1, 2]]}, TypeError, r"Keeping.get_state\(\)\['x'\]\[0\]=\[1, 2\] is a list within a list; expected a number"),
+        ({"x": [[1, 2]]}, TypeError, r"Keeping.get_state\(\)\['x'\]\[0\]=\[1, 2\] is a list inside a list; expected a number"),
         ({"x": 10**30}, TypeError, r"Keeping.get_state\(\)\['x'\]=10* has dtype object; expected real numbers"),
         ({1: 2}, ValueError, r"Keeping.get_state\(\) has the key 1; expected strings without a slash"),
         ({"a/b": 2}, ValueError, r"Keeping.get_state\(\) has the key 'a/b'; expected strings without a slash"),

@@ -31,7 +31,7 @@ def test_tensorboard_gets_losses_and_metrics(tmp_path):
     ("name", "value", "kind", "expected"),
     [
         ("log_dir", 3, TypeError, "is of type int; expected the path of a file or folder"),
-        ("log_dir", "", ValueError, "is not a valid path; expected that of a file or folder"),
+        ("log_dir", "", ValueError, "is not a valid path; expected the path of a file or folder"),
         ("histogram_freq", -1, ValueError, "is too small; expected an integer of at least 0"),
         ("histogram_freq", 0.5, TypeError, "is of type float; expected an integer of at least 0"),
         ("histogram_freq", True, TypeError, "is a bool; expected an integer of at least 0"),

@@ -50,7 +50,7 @@ GOOD = idx_bytes(np.arange(12).reshape(3, 4), "u1")
         (b"\0\0\x08\0" + GOOD[4:], "not an IDX file"),
         (GOOD[:9], "truncated: it ends within its header of 12 bytes"),
         (GOOD[:-1], r"truncated: it holds 11 bytes of elements; expected 12 for shape \(3, 4\)"),
-        (GOOD + b"x", "too long: more follows the 12 bytes"),
+        (GOOD + b"x", "too long: more than 12 bytes follow its header"),
         (b"\0\0\x0e\x03" + b"\xff" * 12, "truncated: it holds 0 bytes"),
     ],
 )

@@ -113,7 +113,7 @@ def test_network_trains_on_it():
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        (((X, Y[:5]),), ValueError, "dataset has 2 elements of"),
+        (((X, Y[:5]),), ValueError, "dataset has 2 arrays of"),
         ((3,), TypeError, "dataset=3 is of type int"),
         (((X,), 0), ValueError, "batch_size=0"),
         (((X[:0],),), ValueError, "dataset has 0 samples"),

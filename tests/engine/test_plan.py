@@ -123,7 +123,7 @@ def test_report_tells_each_operation(capsys):
     assert " ".join(lines[0].split()) == "Layer Operation by Output MFLOP MiB ms GFLOP/s GB/s % of peak"
     convolution = next(line for line in lines if line.startswith("conv2d_1 "))
     assert convolution.split()[1:5] == ["Conv2D", "direct", "2×9×9×4", f"{2 * 2 * 81 * 4 * 36 / 1e6:.2f}"]
-    assert lines[-1].startswith("Memory beside the weights: 0.0")
+    assert lines[-1].startswith("Memory without the weights: 0.0")
     with pytest.raises(ValueError, match="a run of this plan changes weights"):
         training_plan(model).measure()
 

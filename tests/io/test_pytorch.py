@@ -321,7 +321,7 @@ def test_what_does_not_fit_changes_nothing(tmp_path):
     )
     with pytest.raises(ValueError, match="module '0' holds"):
         interop.load_safetensors(model, tmp_path / "x.safetensors")
-    with pytest.raises(ValueError, match=r"name_map leads to \['nowhere'\], which the model lacks, and not to \['dense'\]"):
+    with pytest.raises(ValueError, match=r"name_map maps to \['nowhere'\], which the model lacks, not to \['dense'\]"):
         interop.load_safetensors(model, tmp_path / "x.safetensors", {"0": "nowhere"})
     safetensors.save_file({f"{i}.weight": np.zeros((2, 3), "float32") for i in range(2)}, tmp_path / "y.safetensors")
     with pytest.raises(ValueError, match="the file has 2 modules with weights; expected 1"):

@@ -126,7 +126,7 @@ def test_claims_are_added_up():
     claims.add("a", 900, False)
     claims.add("a", 900, False)  # the same once more
     claims.add("b", 900_000, True)
-    with pytest.raises(ValueError, match="with 'c', its 1000 bytes claim to hold 1001"):
+    with pytest.raises(ValueError, match="up to 'c', its 1000 bytes claim to hold 1001"):
         claims.add("c", 101, False)
     with pytest.raises(ValueError, match="1100000 compressed"):
         npz.Claims(1000).add("d", 1_100_000, True)

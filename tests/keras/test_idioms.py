@@ -46,7 +46,7 @@ def test_names_of_layers_and_models():
     model = keras.Sequential([keras.Input((5,)), layers.Dense(2), layers.Dense(2)])
     assert [layer.name for layer in model.layers] == ["dense", "dense_1"]
     assert model.get_layer(index=1) is model.get_layer("dense_1")
-    with pytest.raises(ValueError, match="expected one of them"):
+    with pytest.raises(ValueError, match="expected exactly one of them"):
         model.get_layer()
     with pytest.raises(ValueError, match="index=2 is too large"):
         model.get_layer(index=2)

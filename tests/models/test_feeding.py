@@ -111,9 +111,9 @@ def test_a_stream_that_ends_early_raises_a_warning():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda model: model.fit(Batches(), Y), "x, a Batches, yields batches, and y or sample_weight is given"),
+        (lambda model: model.fit(Batches(), Y), "y or sample_weight is given, although x, a Batches, yields batches"),
         (lambda model: model.fit(Batches(), validation_split=0.2), "validation_split=0.2 needs arrays"),
-        (lambda model: model.fit(iter([(X, Y, Y, Y)])), "x yielded 4 things"),
+        (lambda model: model.fit(iter([(X, Y, Y, Y)])), "x yielded 4 values"),
         (lambda model: model.fit(iter([(X,)])), "y is None; expected targets"),
         (lambda model: model.fit(X), "y is None; expected targets"),
         (lambda model: model.fit(X, Y, steps_per_epoch=0), "steps_per_epoch=0 is too small"),

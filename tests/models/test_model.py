@@ -274,7 +274,7 @@ def test_a_model_within_another_may_grow():
     np.testing.assert_array_equal(outer.predict(x), inner.predict(x))
     assert outer.output_shape == (None, 3)
     model = Model(image := Input((6,)), inner(image))
-    with pytest.raises(ValueError, match="was called in a graph of layers already; expected `add` before"):
+    with pytest.raises(ValueError, match="was already called in a graph of layers; expected `add` before"):
         inner.add(layers.Dense(2))
     del model  # and with it the graph
     inner.add(layers.Dense(2))

@@ -351,14 +351,14 @@ def test_bad_compilation_is_refused():
 def test_bad_structure_is_refused():
     with pytest.raises(TypeError, match="layer='conv' is not a layer"):
         Sequential(["conv"])
-    with pytest.raises(ValueError, match="comes after others"):
+    with pytest.raises(ValueError, match="follows other layers"):
         Sequential([layers.Dense(2), layers.Input((3,))])
     with pytest.raises(ValueError, match="name='a' is the name of another layer"):
         Sequential([layers.Dense(2, name="a"), layers.Dense(2, name="a")])
     with pytest.raises(ValueError, match="has dtype float64 but 'dense' has float32"):
         Sequential([layers.Dense(2), layers.Dense(2, dtype="float64")])
     same = layers.Dense(2)
-    with pytest.raises(ValueError, match="is in the model already"):
+    with pytest.raises(ValueError, match="is already in the model"):
         Sequential([same, same])
     with pytest.raises(ValueError, match="pool_size is larger than the padded input"):
         Sequential([layers.Input((4, 4, 1)), layers.MaxPooling2D(), layers.MaxPooling2D(3)])

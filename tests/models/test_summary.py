@@ -30,5 +30,5 @@ def test_operations_are_those_of_the_plan():
     model = striate.architectures.ResNet18((64, 64, 3))
     model.summary(print_fn=lines.append)
     total = sum(operation.flops() for operation in model.plan(1).operations)
-    told = float(lines[0].rsplit("A sample: ", 1)[1].split(" MFLOPs")[0])
+    told = float(lines[0].rsplit("Per sample: ", 1)[1].split(" MFLOPs")[0])
     assert told == pytest.approx(total / 1e6, rel=0.02)  # normalizations are folded there

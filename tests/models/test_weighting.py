@@ -111,7 +111,7 @@ def test_class_weights_apply_to_binary_targets():
 def test_weights_of_classes_need_classes():
     model = network()
     model.compile("sgd", lambda y_true, y_pred: ops.mean(ops.square(y_pred - y_true[:, 0, 0]), axis=-1))
-    with pytest.raises(ValueError, match=r"class_weight needs targets that tell classes, and y has shape \(24, 1, 1, 3\)"):
+    with pytest.raises(ValueError, match=r"class_weight needs targets that are classes, and y has shape \(24, 1, 1, 3\)"):
         model.train_on_batch(X, np.eye(3)[Y][:, np.newaxis, np.newaxis], class_weight={1: 2.0})
 
 

@@ -25,5 +25,5 @@ def test_plot_model_writes_files_by_their_ending(tmp_path, monkeypatch):
     utils.plot_model(nested_network(), tmp_path / "net.dot")
     assert (tmp_path / "net.dot").read_text() == utils.model_to_dot(nested_network())
     monkeypatch.setitem(sys.modules, "graphviz", None)
-    with pytest.raises(ImportError, match=r"net.png' needs Graphviz; .* pip install striate\[viz\], or the ending .dot"):
+    with pytest.raises(ImportError, match=r"net.png' needs Graphviz, .* pip install striate\[viz\], .* or use the ending .dot"):
         utils.plot_model(nested_network(), tmp_path / "net.png")

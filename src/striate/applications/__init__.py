@@ -1,6 +1,6 @@
-"""The networks of Keras' applications, layer by layer: weights that Keras saves of them fit, and predict the same.
+"""The networks of Keras' applications, layer by layer: weights that Keras saved fit them, and give the same predictions.
 
-Those of `striate.architectures` follow the papers, and have more arguments; the weights of one do not fit the other.
+The networks of `striate.architectures` follow the papers and have more arguments; their weights are not interchangeable.
 """
 
 from . import imagenet_utils, mobilenet, mobilenet_v2, resnet, resnet50, vgg16, vgg19

@@ -1,4 +1,4 @@
-"""Parts of Keras' networks: arguments, beginnings and ends."""
+"""Common parts of Keras' networks: arguments, inputs, and models with weights from files."""
 
 import os
 
@@ -9,8 +9,8 @@ from ..architectures.common import with_flags
 from ..layers.symbolic import Tensor, flat
 from ..models import Model
 
-_SMALLEST = 32  # height and width
-_USUAL = (224, 224, 3)
+_SMALLEST = 32  # smallest height and width of images
+_USUAL = (224, 224, 3)  # default shape of images
 
 _PARAMETERS = """
 
@@ -19,17 +19,16 @@ _PARAMETERS = """
     include_top : bool
         Whether the model ends in its classifier; otherwise it returns features, see `pooling`.
     weights : path or None
-        None for random ones. A file of weights, as ``keras.applications.{name}().save_weights("x.weights.h5")`` writes it, or
-        `Model.save_weights`. Keras' default, "imagenet", is refused, as nothing is downloaded.
+        A file of weights that ``keras.applications.{name}().save_weights("x.weights.h5")`` or `Model.save_weights` wrote; None
+        for random weights. Keras' default, "imagenet", is refused, since nothing is downloaded.
     input_tensor : Tensor, optional
-        Tensor that the network is applied to, instead of a new `Input`.
+        Tensor to which the network is applied, instead of a new `Input`.
     input_shape : tuple of int, optional
-        (height, width, channels) of an image, at least 32 pixels; (224, 224, 3) if None.
+        (height, width, channels) of an image, height and width at least 32; (224, 224, 3) if None.
     pooling : {{None, "avg", "max"}}
-        Without a classifier: whether the features of all pixels are brought together to their mean or their largest, or stay
-        as they are.
+        Global pooling of the features if there is no classifier: their mean, their maximum, or None for no pooling.
     classes : int
-        Classes to tell apart.
+        Number of classes.
     classifier_activation : str, optional
         Activation of the classifier; None for logits.
     name : str, optional
@@ -38,7 +37,7 @@ _PARAMETERS = """
     Returns
     -------
     Model
-        Not compiled.
+        The model, not compiled.
 
     Raises
     ------
@@ -62,11 +61,11 @@ def documented(name, reference, own=""):
 
 
 def image_input(input_tensor, input_shape, weights):
-    """Return what a network is applied to, once its `weights` are known to be a file or None."""
+    """Return the tensor to which a network is applied, after checking that `weights` is a file or None."""
     if weights == "imagenet":
         raise ValueError(
-            "weights='imagenet' is not supported, as weights cannot be downloaded; expected None, or the path of a file that "
-            'Keras wrote, as keras.applications.VGG16().save_weights("vgg16.weights.h5") does'
+            "weights='imagenet' is not supported, since weights cannot be downloaded; expected None, or the path of a file "
+            'that Keras wrote, for example with keras.applications.VGG16().save_weights("vgg16.weights.h5")'
         )
     if weights is not None and not os.path.isfile(check_path("weights", weights)):
         raise FileNotFoundError(f"weights={shown(weights)} is not a file; expected the path of a file of weights, or None")
@@ -83,7 +82,7 @@ def image_input(input_tensor, input_shape, weights):
 
 
 def model(image, output, name, weights):
-    """Return the model from the inputs that an image comes from to an output, with weights from a file unless it is None."""
+    """Return the model from the inputs of an image tensor to an output, with weights from a file unless it is None."""
     inputs = _sources(image)
     result = Model(inputs if len(inputs) > 1 else inputs[0], output, name=name)
     if weights is not None:
@@ -92,7 +91,7 @@ def model(image, output, name, weights):
 
 
 def _sources(tensor):
-    """Return the inputs that a tensor is computed from."""
+    """Return the inputs from which a tensor is computed."""
     found, waiting = {}, [tensor]
     while waiting:
         each = waiting.pop()

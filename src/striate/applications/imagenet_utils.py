@@ -1,4 +1,4 @@
-"""How images are brought into the range that a network was trained on."""
+"""Preprocessing of images: conversion to the range of values that a network was trained on."""
 
 import numpy as np
 
@@ -7,39 +7,42 @@ from .._errors import explained
 from ..engine.operators import Operators
 from ..layers.shape_checks import check_data_format
 
-#: Of the red, green and blue of ImageNet's images: means in 0 … 255, and means and standard deviations in 0 … 1.
+#: Means of red, green and blue in ImageNet's images, of values from 0 to 255.
 _MEANS = (123.68, 116.779, 103.939)
-_PART_MEANS, _PART_DEVIATIONS = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+#: Means of red, green and blue in ImageNet's images, of values from 0 to 1.
+_PART_MEANS = (0.485, 0.456, 0.406)
+#: Standard deviations of red, green and blue in ImageNet's images, of values from 0 to 1.
+_PART_DEVIATIONS = (0.229, 0.224, 0.225)
 
-_PREPROCESS = """Return images with values from 0 to 255 as the network wants them: {how}.
+_PREPROCESS = """Convert images with values from 0 to 255 to what the network was trained on: {how}.
 
     Parameters
     ----------
     x : array_like or Tensor, shape (..., 3)
-        One image or several, red first. It is left as it is; integers become float32.
+        One image or several, in RGB order. It is not changed; integers become float32.
     data_format : {{"channels_last"}}, optional
         Position of the channels.
     """
 _HOW = {
-    "caffe": "blue first, without the mean colour of ImageNet's images",
+    "caffe": "BGR order, minus the means of ImageNet's channels",
     "tf": "values from -1 to 1",
-    "torch": "without the mean colour of ImageNet's images, and divided by its deviation",
+    "torch": "values from 0 to 1, minus the means of ImageNet's channels, and divided by their standard deviations",
 }
 
 
 @explained
 def preprocess_input(x, data_format=None, mode="caffe"):
-    """Return images with values from 0 to 255 in the range that a network was trained on.
+    """Convert images with values from 0 to 255 to the range that a network was trained on.
 
     Parameters
     ----------
     x : array_like or Tensor, shape (..., 3)
-        One image or several, red first. It is left as it is; integers become float32.
+        One image or several, in RGB order. It is not changed; integers become float32.
     data_format : {"channels_last"}, optional
         Position of the channels.
     mode : {"caffe", "tf", "torch"}
-        "caffe" puts blue first, and subtracts the mean colour of ImageNet's images; "tf" brings values to -1 … 1; "torch" to
-        0 … 1, subtracts the mean colour and divides by the colours' deviations.
+        "caffe" converts to BGR order and subtracts the means of ImageNet's channels; "tf" scales values to -1 … 1; "torch"
+        scales to 0 … 1, subtracts the means of ImageNet's channels, and divides by their standard deviations.
     """
     check_data_format(data_format)
     choice("mode", mode, tuple(_HOW))
@@ -54,7 +57,7 @@ def preprocess_input(x, data_format=None, mode="caffe"):
 
 
 def preprocessing(mode):
-    """Return `preprocess_input` of networks that were trained on images of a mode."""
+    """Return `preprocess_input` for networks that were trained on images in the given mode."""
 
     def preprocess_input_of_mode(x, data_format=None):
         return preprocess_input(x, data_format, mode)

@@ -9,9 +9,9 @@ from .imagenet_utils import preprocessing
 
 _OWN = f"""{builder.ALPHA}
     depth_multiplier : int
-        Outputs of each channel's depthwise convolution.
+        Number of filters for each channel in depthwise convolutions.
     dropout : float
-        Part of the features that is dropped before the classifier, in training."""
+        Fraction of the features that is dropped before the classifier, in training."""
 
 
 def _normalized(x, name):

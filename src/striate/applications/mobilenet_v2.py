@@ -9,7 +9,7 @@ from .imagenet_utils import preprocessing
 
 _ALPHA = """
     alpha : float
-        Factor of all numbers of channels, above 0; that of the last convolution only if it is above 1."""
+        Width multiplier: factor of all numbers of channels, above 0; of the last convolution's only if it is above 1."""
 
 
 def _normalized(x, name, relu=None):
@@ -26,7 +26,7 @@ def _block(x, expansion, filters, strides, index):
     y, channels = x, x.shape[-1]
     if expansion != 1:
         y = _normalized(_conv(y, expansion * channels, f"{prefix}_expand"), f"{prefix}_expand_BN", f"{prefix}_expand_relu")
-    if strides == 2:  # odd sizes get a row and a column on either side, even ones below and to the right only
+    if strides == 2:  # Keras pads odd sizes by one on both sides, and even ones only below and to the right.
         y = layers.ZeroPadding2D([(size % 2, 1) for size in y.shape[1:3]], name=f"{prefix}_pad")(y)
     padding = "valid" if strides == 2 else "same"
     y = layers.DepthwiseConv2D(3, strides, padding=padding, use_bias=False, name=f"{prefix}_depthwise")(y)

@@ -24,7 +24,7 @@ def _append_block(x, filters, strides, stage, index):
 
 
 def _variant(depth):
-    """Make a function that returns a network of some layers with weights."""
+    """Return a function that makes the network with `depth` layers with weights."""
 
     def resnet(
         include_top=True,
@@ -51,7 +51,7 @@ def _variant(depth):
     resnet.__name__ = resnet.__qualname__ = f"ResNet{depth}"
     resnet.__doc__ = f"""Return Keras' ResNet-{depth} [1]_.
 
-    Strides are those of the blocks' first convolutions, as in the paper, and convolutions have biases."""
+    The strides are in the first convolutions of the blocks, as in the paper, and convolutions have biases."""
     return documented(resnet.__name__, builder.REFERENCE)(resnet)
 
 

@@ -1,4 +1,4 @@
-"""ResNet-50, under the name that Keras gives it, too."""
+"""ResNet-50 in the module that Keras has for it."""
 
 from .resnet import ResNet50, preprocess_input
 

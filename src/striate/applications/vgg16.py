@@ -1,4 +1,4 @@
-"""VGG-16, and what it shares with VGG-19."""
+"""VGG-16, and the function that makes VGG-16 and VGG-19."""
 
 from .. import layers
 from ..architectures import vgg as builder
@@ -16,7 +16,7 @@ def _append_pool(x, stage):
 
 
 def variant(depth):
-    """Make a function that returns a network of some layers with weights."""
+    """Return a function that makes the network with `depth` layers with weights."""
 
     def vgg(
         include_top=True,

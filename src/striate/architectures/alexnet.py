@@ -5,7 +5,7 @@ from .common import classifier, conv, documented, image_input, model, pooled
 
 _OWN = """
     groups : int
-        Groups of channels in the second, fourth and fifth convolution: the paper's two GPUs made two of them."""
+        Groups of channels in the second, fourth and fifth convolution; the paper has two, one for each of two GPUs."""
 
 
 def _normalized(x, name):
@@ -16,7 +16,7 @@ def _normalized(x, name):
     'Krizhevsky, A., Sutskever, I. and Hinton, G., "ImageNet classification with deep convolutional neural networks", '
     "NIPS 2012.",
     _OWN,
-    "windows of 5×5 at stride 1 in the first layer, and 1024 units in place of 4096",
+    "5×5 kernels with stride 1 in the first layer, and 1024 units instead of 4096",
 )
 def AlexNet(
     input_shape=(224, 224, 3),

@@ -1,4 +1,4 @@
-"""Parts of all architectures: arguments, ends, and a convolution with batch normalization."""
+"""Common parts of architectures: arguments, classifiers, and convolutions with batch normalization."""
 
 import functools
 import inspect
@@ -10,7 +10,7 @@ from ..models import Model
 
 _FLAGS = ("auxiliary", "include_top", "small_images")
 
-#: For the docstring of a function that makes a model; its own part takes the place of {own}.
+#: Shared part of the docstrings of functions that make models; {own} is replaced by the function's own parameters.
 _PARAMETERS = """
 
     Parameters
@@ -18,28 +18,27 @@ _PARAMETERS = """
     input_shape : tuple of int
         (height, width, channels) of an image.
     classes : int
-        Classes to tell apart.
+        Number of classes.
     include_top : bool
         Whether the model ends in its classifier; otherwise it returns features, see `pooling`.
     pooling : {{None, "avg", "max"}}
-        Without a classifier: whether the features of all pixels are brought together to their mean or their largest, or stay
-        as they are.
+        Global pooling of the features if there is no classifier: their mean, their maximum, or None for no pooling.
     classifier_activation : str, optional
         Activation of the classifier; None for logits, or for a regression.{own}
     name : str
         The model's name.
     rng : None, int or numpy.random.Generator
-        Source of the initial weights, see `striate.Model`.
+        Source of the initial weights; see `striate.Model`.
 
     Returns
     -------
     Model
-        With new weights, not compiled.
+        A model with new weights, not compiled.
 
     Raises
     ------
     TypeError, ValueError
-        If an argument is out of range, or images of `input_shape` are too small.
+        If an argument is out of range, or `input_shape` is too small.
 
     References
     ----------
@@ -48,7 +47,7 @@ _PARAMETERS = """
 
 SMALL_IMAGES = """
     small_images : bool
-        Whether the model is made for images of some 32 pixels: {how}."""
+        Whether the model is made for images of about 32×32 pixels: {how}."""
 
 
 def documented(reference, own="", small_images=None):
@@ -76,14 +75,14 @@ def with_flags(function):
 
 
 def image_input(input_shape):
-    """Return the tensor of images of a shape."""
+    """Return the input tensor for images of a given shape."""
     if not isinstance(input_shape, (tuple, list)) or len(input_shape) != 3:
         raise ValueError(f"input_shape={shown(input_shape)} is not the shape of an image; expected (height, width, channels)")
     return layers.Input(tuple(input_shape), name="image")
 
 
 def pooled(x, pooling):
-    """Return features pooled as `pooling` says."""
+    """Append the global pooling that `pooling` names, if it is not None."""
     choice("pooling", pooling, (None, "avg", "max"))
     if pooling is None:
         return x
@@ -91,24 +90,24 @@ def pooled(x, pooling):
 
 
 def classifier(x, classes, activation, name="classifier"):
-    """Return scores of classes."""
+    """Append a dense layer that returns scores of classes."""
     return layers.Dense(integer("classes", classes, 1), activation=activation, name=name)(x)
 
 
 def conv(x, filters, size, name, activation="relu", **kwargs):
-    """Append a convolution with a bias; "same" padding unless another is given."""
+    """Append a convolution with a bias, with "same" padding unless another is given."""
     kwargs = {"padding": "same", "kernel_initializer": "he_normal", **kwargs}
     return layers.Conv2D(filters, size, activation=activation, name=name, **kwargs)(x)
 
 
 def normalized(x, convolution, name, activation="relu"):
-    """Append a convolution without a bias, a batch normalization and an activation, None for none."""
+    """Append a given convolution, a batch normalization, and an activation unless it is None."""
     x = layers.BatchNormalization(momentum=0.9, epsilon=1e-5, name=f"{name}_norm")(convolution(x))
     return x if activation is None else layers.Activation(activation, name=f"{name}_{activation}")(x)
 
 
 def conv_norm(x, filters, size, name, strides=1, activation="relu"):
-    """Append a convolution of odd size without a bias, padded by half its size; a batch normalization; and an activation."""
+    """Append a convolution of odd size without a bias, padded by half its size, a batch normalization, and an activation."""
     convolution = layers.Conv2D(
         filters, size, strides, padding=size // 2, use_bias=False, kernel_initializer="he_normal", name=name
     )
@@ -116,5 +115,5 @@ def conv_norm(x, filters, size, name, strides=1, activation="relu"):
 
 
 def model(image, output, name, rng):
-    """Return the model."""
+    """Return the model from an image to an output."""
     return Model(image, output, name=name, rng=rng)

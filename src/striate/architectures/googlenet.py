@@ -1,9 +1,9 @@
-"""GoogLeNet: inception modules."""
+"""GoogLeNet, a network of inception modules."""
 
 from .. import layers
 from .common import classifier, conv, documented, image_input, model, pooled
 
-#: Filters of each inception module: 1×1; before 3×3, and 3×3; before 5×5, and 5×5; after the pooling.
+#: Filters of each inception module: 1×1, before 3×3, 3×3, before 5×5, 5×5, and after the pooling (the paper's table 1).
 _MODULES = {
     "3a": (64, 96, 128, 16, 32, 32),
     "3b": (128, 128, 192, 32, 96, 64),
@@ -18,9 +18,9 @@ _MODULES = {
 
 _OWN = """
     auxiliary : bool
-        Whether the model has the paper's two further classifiers, which help training: it then has three outputs, "classifier",
-        "auxiliary1" and "auxiliary2", whose losses the paper weighs 1, 0.3 and 0.3. ``Model(model.input, model.output[0])`` is
-        the model without them."""
+        Whether the model has the paper's two auxiliary classifiers, which help training. It then has three outputs,
+        "classifier", "auxiliary1" and "auxiliary2", whose losses the paper weights by 1, 0.3 and 0.3.
+        ``Model(model.input, model.output[0])`` is the model without them."""
 
 
 def _inception(x, name):
@@ -45,7 +45,7 @@ def _auxiliary(x, classes, activation, name):
 @documented(
     'Szegedy, C. et al., "Going deeper with convolutions", CVPR 2015.',
     _OWN,
-    "one convolution of 3×3 at stride 1 in place of all that comes before the first inception module",
+    "one 3×3 convolution with stride 1 instead of everything before the first inception module",
 )
 def GoogLeNet(
     input_shape=(224, 224, 3),

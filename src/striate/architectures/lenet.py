@@ -6,9 +6,9 @@ from .common import classifier, documented, image_input, model, pooled
 
 _OWN = """
     activation : str
-        Of all layers but the last.
+        Activation of all layers but the last.
     pool : {"max", "average"}
-        How neighbouring pixels are brought together."""
+        Kind of pooling."""
 
 
 @documented('LeCun, Y. et al., "Gradient-based learning applied to document recognition", Proceedings of the IEEE, 1998.', _OWN)
@@ -23,10 +23,10 @@ def LeNet5(
     name="lenet5",
     rng=None,
 ):
-    """Return LeNet-5 [1]_ for small images, as of handwritten digits.
+    """Return LeNet-5 [1]_ for small images, such as handwritten digits.
 
-    Images of less than 32 pixels are padded, so that the 28 pixels of MNIST go on as 28. The paper's network has "tanh" and
-    "average"; its layer C3 is connected to a part of the channels before it, here to all.
+    For images smaller than 32 pixels, the first convolution has padding, so that the 28 pixels of MNIST remain 28. The paper's
+    network has "tanh" and "average", and its layer C3 is connected to only some of the channels before it, here to all.
     """
     kind = choice("pool", pool, ("max", "average"))
     pooling_layer = layers.MaxPooling2D if kind == "max" else layers.AveragePooling2D

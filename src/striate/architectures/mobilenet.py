@@ -1,4 +1,4 @@
-"""MobileNets: convolutions split in depthwise and pointwise ones."""
+"""MobileNets, networks of depthwise separable convolutions."""
 
 from .. import layers
 from .._checks import number
@@ -6,14 +6,14 @@ from .common import classifier, conv_norm, documented, image_input, model, norma
 
 ALPHA = """
     alpha : float
-        Factor of all numbers of channels, above 0."""
+        Width multiplier: factor of all numbers of channels, above 0."""
 REFERENCE = 'Howard, A. et al., "MobileNets: efficient convolutional neural networks for mobile vision applications", 2017.'
 REFERENCE_V2 = 'Sandler, M. et al., "MobileNetV2: inverted residuals and linear bottlenecks", CVPR 2018.'
 
-#: Filters and strides of MobileNet's blocks.
+#: (filters, strides) of MobileNet's blocks (the paper's table 1).
 BLOCKS = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *((512, 1),) * 5, (1024, 2), (1024, 1))
 
-#: Expansion, filters, number of blocks, and strides of the first of them, in the stages of MobileNetV2: table 2 of its paper.
+#: (expansion, filters, number of blocks, strides of the first block) of MobileNetV2's stages (the paper's table 2).
 _STAGES_V2 = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1))
 
 _HOW = "the first two strides of 2 are 1"
@@ -54,14 +54,14 @@ def MobileNet(
 
 
 def blocks_v2():
-    """Yield stage, index within it (both begin at 1), expansion, filters and strides of each of MobileNetV2's blocks."""
+    """Yield stage, index in the stage (both counted from 1), expansion, filters and strides of each of MobileNetV2's blocks."""
     for stage, (expansion, filters, count, strides) in enumerate(_STAGES_V2, 1):
         for index in range(1, count + 1):
             yield stage, index, expansion, filters, strides if index == 1 else 1
 
 
 def divisible_by_8(channels):
-    """Return the nearest multiple of 8 that is not more than a tenth smaller."""
+    """Return the nearest multiple of 8, or the next one if that is more than 10 % smaller."""
     rounded = max(8, int(channels + 4) // 8 * 8)
     return rounded + 8 if rounded < 0.9 * channels else rounded
 
@@ -78,7 +78,7 @@ def MobileNetV2(
     name="mobilenetv2",
     rng=None,
 ):
-    """Return MobileNetV2 [1]_: blocks that widen, filter each channel, and narrow again."""
+    """Return MobileNetV2 [1]_, made of inverted residual blocks."""
     alpha = number("alpha", alpha, 0, open_minimum=True)
     image = image_input(input_shape)
     x = conv_norm(image, divisible_by_8(32 * alpha), 3, "conv1", 1 if small_images else 2, "relu6")

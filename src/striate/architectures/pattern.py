@@ -1,4 +1,4 @@
-"""The pattern that most convolutional networks follow."""
+"""The common pattern of convolutional networks."""
 
 from .. import layers
 from .._checks import choice, integer, sequence, shown
@@ -16,24 +16,24 @@ def pattern(input_shape, conv, dense=(), classes=10, pool="max", *, kernel_size=
     input_shape : tuple of int
         (height, width, channels) of an image.
     conv : list of (int, int)
-        For each stage the number of convolutions and of their filters.
+        For each stage, the number of convolutions and the number of their filters.
     dense : list of int
         Units of the fully connected layers before the last.
     classes : int
-        Classes to tell apart: units of the last layer.
+        Number of classes, the units of the last layer.
     pool : {"max", "average", None}
-        Last layer of each stage: a pooling that halves height and width, or nothing.
+        Pooling at the end of each stage, which halves height and width; None for no pooling.
     kernel_size : int or pair of int
-        Of the convolutions, which keep height and width.
+        Kernel size of the convolutions, which keep height and width.
     classifier_activation : str, optional
         Activation of the last layer; None for logits, or for a regression.
     rng : None, int or numpy.random.Generator
-        Source of the initial weights, see `striate.Model`.
+        Source of the initial weights; see `striate.Model`.
 
     Returns
     -------
     Model
-        With new weights, not compiled. Its name is the formula.
+        A model with new weights, not compiled. Its name is the formula.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def pattern(input_shape, conv, dense=(), classes=10, pool="max", *, kernel_size=
 
 
 def _formula(counts, pooled, dense):
-    """Return the pattern as text; stages of one kind are written once."""
+    """Return the pattern as text, where equal consecutive stages are written once."""
     stages = [f"{_repeated('Conv → ReLU', count)} → Pool" if pooled else _repeated("Conv → ReLU", count) for count in counts]
     parts = []
     while stages:

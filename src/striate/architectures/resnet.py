@@ -5,7 +5,7 @@ from .common import classifier, conv_norm, documented, image_input, model, poole
 
 REFERENCE = 'He, K., Zhang, X., Ren, S. and Sun, J., "Deep residual learning for image recognition", CVPR 2016.'
 
-#: Blocks in each of the four stages, by the number of layers with weights: the columns of table 1.
+#: Blocks in each of the four stages, by the number of layers with weights (the columns of the paper's table 1).
 _BLOCKS = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3)}
 
 
@@ -17,11 +17,11 @@ def stages(x, counts, filters, append_block):
     x : Tensor
         Features of the images.
     counts : int or sequence of int
-        Number of layers with weights, as ResNet-50 has 50; or blocks in each stage.
+        Number of layers with weights, such as 50 for ResNet-50, or the number of blocks in each stage.
     filters : int
-        In the first stage; each has twice as many as the one before it.
+        Filters of the first stage; each stage has twice as many as the one before.
     append_block : callable
-        ``append_block(x, filters, strides, stage, index)`` returns the tensor after a block; both numbers begin at 1.
+        ``append_block(x, filters, strides, stage, index)`` returns the tensor after a block; `stage` and `index` count from 1.
     """
     for stage, count in enumerate(_BLOCKS[counts] if isinstance(counts, int) else counts, 1):
         for index in range(1, count + 1):
@@ -65,7 +65,7 @@ def _resnet(
 
 
 def _variant(depth, bottleneck):
-    """Make a function that returns one of the networks for large images."""
+    """Return a function that makes one of the networks for large images."""
 
     def resnet(
         input_shape=(224, 224, 3),
@@ -83,12 +83,12 @@ def _variant(depth, bottleneck):
     resnet.__name__ = resnet.__qualname__ = f"ResNet{depth}"
     blocks = "bottleneck blocks, with the stride in their 3×3 convolutions" if bottleneck else "blocks of two convolutions"
     resnet.__doc__ = f"Return ResNet-{depth} [1]_: {blocks}, and projections where shapes change."
-    how = "one convolution of 3×3 at stride 1 in place of that of 7×7 and the pooling"
+    how = "one 3×3 convolution with stride 1 instead of the 7×7 convolution and the pooling"
     return documented(REFERENCE, small_images=how)(resnet)
 
 
 def _small_variant(depth):
-    """Make a function that returns one of the networks for small images, of 6n + 2 layers."""
+    """Return a function that makes one of the networks for small images, with 6n + 2 layers."""
 
     def resnet(
         input_shape=(32, 32, 3),
@@ -103,9 +103,9 @@ def _small_variant(depth):
         return _resnet(((depth - 2) // 6,) * 3, 16, False, *arguments)
 
     resnet.__name__ = resnet.__qualname__ = f"ResNet{depth}"
-    resnet.__doc__ = f"""Return ResNet-{depth} [1]_ for images of some 32 pixels.
+    resnet.__doc__ = f"""Return ResNet-{depth} [1]_ for images of about 32×32 pixels.
 
-    Three stages of {(depth - 2) // 6} blocks have 16, 32 and 64 filters; there are projections where shapes change."""
+    The three stages of {(depth - 2) // 6} blocks have 16, 32 and 64 filters; there are projections where shapes change."""
     return documented(REFERENCE)(resnet)
 
 

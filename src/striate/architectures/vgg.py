@@ -1,12 +1,13 @@
-"""VGG: 3×3 convolutions in stages."""
+"""VGG, networks of 3×3 convolutions in stages."""
 
 from .. import layers
 from .common import classifier, conv, documented, image_input, model, pooled
 
 REFERENCE = 'Simonyan, K. and Zisserman, A., "Very deep convolutional networks for large-scale image recognition", ICLR 2015.'
 
-#: Convolutions in each of the five stages, by the number of layers with weights: the columns A, B, D and E of table 1.
+#: Convolutions in each of the five stages, by the number of layers with weights (the paper's table 1, A, B, D and E).
 _CONVOLUTIONS = {11: (1, 1, 2, 2, 2), 13: (2, 2, 2, 2, 2), 16: (2, 2, 3, 3, 3), 19: (2, 2, 4, 4, 4)}
+#: Filters of the convolutions in each stage.
 _FILTERS = (64, 128, 256, 512, 512)
 
 
@@ -16,11 +17,11 @@ def stages(x, depth, append_conv, append_pool):
     Parameters
     ----------
     x : Tensor
-        Images.
+        The images.
     depth : int
         Number of layers with weights.
     append_conv : callable
-        ``append_conv(x, filters, stage, index)`` returns the tensor after a convolution; both numbers begin at 1.
+        ``append_conv(x, filters, stage, index)`` returns the tensor after a convolution; `stage` and `index` count from 1.
     append_pool : callable
         ``append_pool(x, stage)`` returns the tensor after the pooling that ends a stage.
     """
@@ -51,7 +52,7 @@ def _vgg(depth, input_shape, classes, include_top, pooling, classifier_activatio
 
 
 def _variant(depth, letter):
-    """Make a function that returns one configuration of the paper's table 1."""
+    """Return a function that makes one configuration of the paper's table 1."""
 
     def vgg(
         input_shape=(224, 224, 3),
@@ -68,7 +69,7 @@ def _variant(depth, letter):
 
     vgg.__name__ = vgg.__qualname__ = f"VGG{depth}"
     vgg.__doc__ = f"Return VGG-{depth}, configuration {letter} of [1]_."
-    return documented(REFERENCE, small_images="512 units in place of 4096, and poolings that pad odd sizes")(vgg)
+    return documented(REFERENCE, small_images="512 units instead of 4096, and poolings that pad odd sizes")(vgg)
 
 
 VGG11 = _variant(11, "A")

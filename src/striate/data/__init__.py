@@ -1,4 +1,4 @@
-"""Data: readers of files, and loading in the background."""
+"""Reading data from files, and loading batches in the background."""
 
 from .idx import load_mnist, read_idx
 from .loader import DataLoader

@@ -17,8 +17,8 @@ import numpy as np
 from .._checks import check_path
 from .._files import open_regular
 
-_MOST_AXES = 32  # of an array, in any version of NumPy
-_MOST_INFLATION = 1032  # bytes that a byte of a gzip file can become
+_MOST_AXES = 32  # number of axes that an array can have in every version of NumPy
+_MOST_INFLATION = 1032  # largest ratio of decompressed to compressed bytes that gzip can reach
 _PIECE = 1 << 20  # bytes that are read at once
 _TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 
@@ -34,7 +34,7 @@ def read_idx(path):
     Returns
     -------
     ndarray
-        Of the dtype and shape that the file names, in native byte order.
+        The array, of the dtype and shape in the file's header, in native byte order.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def _read(file, path, most):
         raise ValueError(f"path={str(path)!r} is truncated: it ends within its header of {4 + 4 * dimensions} bytes")
     shape = tuple(int(size) for size in np.frombuffer(sizes, ">u4"))
     expected = math.prod(shape) * dtype.itemsize
-    if expected > most:  # and no memory is taken for it
+    if expected > most:  # The file cannot hold so much: its elements are counted without taking memory for them.
         read = sum(map(len, iter(functools.partial(file.read, _PIECE), b"")))
     elif dimensions > _MOST_AXES or math.prod(max(size, 1) for size in shape) * dtype.itemsize > sys.maxsize:
         raise ValueError(f"path={str(path)!r} claims to hold an array of shape {shape}; expected a possible shape")
@@ -80,13 +80,13 @@ def _read(file, path, most):
         )
     if file.read(1):
         raise ValueError(
-            f"path={str(path)!r} is too long: more follows the {expected} bytes of elements of shape {shape}; expected its end"
+            f"path={str(path)!r} is too long: more than {expected} bytes follow its header; expected as many for shape {shape}"
         )
     return array if array.dtype.isnative else array.byteswap(inplace=True).view(dtype.newbyteorder("="))
 
 
 def _fill(array, file):
-    """Read the elements of an array; return how many bytes of them there were."""
+    """Read the elements of an array; return the number of bytes that were read."""
     content, read = memoryview(array.reshape(-1).view(np.uint8)), 0
     while read < len(content) and (count := file.readinto(content[read : read + _PIECE])):
         read += count
@@ -94,7 +94,7 @@ def _fill(array, file):
 
 
 def load_mnist(folder):
-    """Read MNIST, or a set in its form such as Fashion-MNIST, from its four IDX files.
+    """Read MNIST, or a data set in the same format such as Fashion-MNIST, from its four IDX files.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def load_mnist(folder):
     FileNotFoundError
         If a file is missing.
     ValueError
-        If a file is damaged, or images and labels do not fit together.
+        If a file is damaged, or images and labels do not match.
     """
     folder = Path(check_path("folder", folder))
     return _pair(folder, "train"), _pair(folder, "t10k")

@@ -1,4 +1,4 @@
-"""Batches made in the background while a network trains on those before."""
+"""Batches made in the background while a network trains on the previous ones."""
 
 import collections
 import functools
@@ -13,32 +13,33 @@ from .._errors import Constructed
 
 
 class DataLoader(Constructed):
-    """Batches of a set of samples, in a new order in each epoch, made by threads ahead of their use.
+    """Batches of a data set, optionally in a new order in each epoch, prefetched by threads.
 
     Parameters
     ----------
     dataset : tuple of array_like, or object with ``__len__`` and ``__getitem__``
-        Arrays (x,), (x, y) or (x, y, sample_weight) of one length; or an object that returns a sample (x, y) for an index.
+        Arrays (x,), (x, y) or (x, y, sample_weight) of equal length; or an object that returns a sample (x, y) for an index.
     batch_size : int
-        Samples of a batch.
+        Samples per batch.
     shuffle : bool
         Whether the samples are in a new random order in each epoch.
     drop_last : bool
         Whether a last, smaller batch is left out.
     transform : callable, optional
-        ``transform(batch, rng)`` returns what becomes of a batch, a tuple of arrays, with random numbers from `rng`.
+        ``transform(batch, rng)`` takes a batch, a tuple of arrays, and a generator of random numbers, and returns the batch to
+        use instead.
     workers : int
-        Threads that make batches.
+        Number of threads that make batches.
     prefetch : int
-        Batches that may be ready ahead of their use.
+        Number of batches that may be ready before they are needed.
     rng : None or int
         Seed of orders and transforms.
 
     Attributes
     ----------
     epoch : int
-        Epochs begun. Order and random numbers depend on the seed and on it alone, not on the number of workers: a training that
-        goes on sets it to see what an unbroken one would.
+        Number of epochs begun. Order and random numbers depend only on the seed and this number, not on the number of workers:
+        a training that is resumed sets it to get the same batches as an uninterrupted one.
 
     Examples
     --------
@@ -58,12 +59,12 @@ class DataLoader(Constructed):
             self.arrays = tuple(as_array(f"dataset[{i}]", each) for i, each in enumerate(dataset))
             if not all(array.ndim for array in self.arrays):
                 raise TypeError(
-                    f"dataset={shown(dataset)} holds something that is not an array of samples; expected arrays of one length"
+                    f"dataset={shown(dataset)} holds something that is not an array of samples; expected arrays of equal length"
                 )
             lengths = {len(array) for array in self.arrays}
             if not 1 <= len(self.arrays) <= 3 or len(lengths) != 1:
                 raise ValueError(
-                    f"dataset has {len(self.arrays)} elements of {sorted(lengths)} samples; expected up to three, of one length"
+                    f"dataset has {len(self.arrays)} arrays of {sorted(lengths)} samples; expected up to three, of equal length"
                 )
         elif (
             isinstance(dataset, dict)
@@ -88,11 +89,11 @@ class DataLoader(Constructed):
 
     @property
     def samples(self):
-        """How many samples there are."""
+        """Number of samples."""
         return len(self.dataset) if self.arrays is None else len(self.arrays[0])
 
     def __len__(self):
-        """Return the number of batches of an epoch."""
+        """Return the number of batches per epoch."""
         return self.samples // self.batch_size if self.drop_last else -(-self.samples // self.batch_size)
 
     def __iter__(self):
@@ -105,7 +106,7 @@ class DataLoader(Constructed):
         return _Epoch(functools.partial(self._make, epoch, order), len(self), self.workers, self.prefetch)
 
     def _make(self, epoch, order, index):
-        """Return a batch."""
+        """Return the batch of an index."""
         part = order[index * self.batch_size : (index + 1) * self.batch_size]
         if self.arrays is not None:
             batch = tuple(array[part] for array in self.arrays)
@@ -120,26 +121,26 @@ class DataLoader(Constructed):
 
 
 class _Epoch:
-    """The batches of an epoch, in their order, made by threads ahead of their use.
+    """The batches of an epoch in order, prefetched by threads.
 
     Parameters
     ----------
     make : callable
-        Returns the batch with some index.
+        Returns the batch of an index.
     count : int
-        How many there are.
+        Number of batches.
     workers : int
-        Threads that make them.
+        Number of threads that make batches.
     prefetch : int
-        Batches that may be ready.
+        Number of batches that may be ready before they are needed.
     """
 
     def __init__(self, make, count, workers, prefetch):
         self._crew = _Crew(make)
         self._workers = min(workers, count)
-        self._ahead = workers + prefetch  # batches that are being made or wait
+        self._ahead = workers + prefetch  # number of batches that may be under way or ready
         self._indices = iter(range(count))
-        self._waiting = collections.deque()  # a queue for each of them
+        self._waiting = collections.deque()  # queues in which these batches arrive, in order
 
     def __iter__(self):
         return self
@@ -157,7 +158,7 @@ class _Epoch:
         if error is None:
             return batch
         self.close()
-        if isinstance(error, StopIteration):  # it would look like the end of the epoch
+        if isinstance(error, StopIteration):  # Raised as it is, it would look like the end of the epoch.
             raise RuntimeError("the dataset or its transform raised StopIteration; expected a batch") from error
         raise error
 
@@ -176,36 +177,36 @@ class _Epoch:
 class _Crew:
     """Threads that make batches as long as the epoch that reads them exists.
 
-    All that they share are queues, whose methods are atomic: a lock of `threading` that is being taken when Ctrl-C arrives may
-    stay locked, and a thread that waits for it would wait for ever.
+    They share only queues, whose methods are atomic: a lock of `threading` that is being acquired when Ctrl-C arrives may stay
+    locked, and a thread that waits for it would wait forever.
     """
 
     def __init__(self, make):
-        import queue  # slow to import
+        import queue  # This module is slow to import.
 
         self.started = False
         self.threads = []
-        self.make = make  # None once no batches are wanted any more
+        self.make = make  # function that makes a batch, None once no batches are wanted any longer
         self._new_queue = queue.SimpleQueue
-        self._tasks = queue.SimpleQueue()  # (index of a batch, queue for it); anything else is the end
+        self._tasks = queue.SimpleQueue()  # (index of a batch, queue for it); anything else ends the threads
 
     def start(self, count):
-        """Start threads: as many as the system has. Without any, batches are made where they are asked for."""
+        """Start threads, fewer if the system has no more. Without any, batches are made where they are asked for."""
         self.started = True
         # Threads do not keep the dataset alive. Once the crew is gone, no batches are read, and the callback ends the threads.
-        # It is a function in C, as an interrupt within one in Python would be lost, and the threads would never end.
+        # The callback is a C function: a KeyboardInterrupt in a Python callback would be lost, and the threads would never end.
         crew = weakref.ref(self, self._tasks.put)
         for _ in range(count):
             thread = threading.Thread(target=_work, args=(crew, self._tasks), daemon=True)
             self.threads.append(thread)
             try:
                 thread.start()
-            except RuntimeError:  # the system has no more threads
+            except RuntimeError:  # The system cannot start another thread.
                 self.threads.remove(thread)
                 return
 
     def ask_for(self, index):
-        """Return a queue that (batch, None) will be put into, or (None, error)."""
+        """Return a queue into which (batch, None) or (None, error) will be put."""
         result = self._new_queue()
         if self.threads:
             self._tasks.put((index, result))
@@ -214,7 +215,7 @@ class _Crew:
         return result
 
     def end(self):
-        """End the threads, and wait for that."""
+        """End the threads, and wait until they have ended."""
         self.make = None
         self._tasks.put(None)
         for thread in self.threads:
@@ -223,15 +224,15 @@ class _Crew:
 
 
 def _work(crew, tasks):
-    """Make batches, keeping what they are made of for as long as one is being made."""
+    """Make batches; the data set is kept alive only while a batch is being made."""
     while isinstance(task := tasks.get(), tuple) and (make := getattr(crew(), "make", None)) is not None:
         _put(make, *task)
         del make, task
-    tasks.put(None)  # for the others
+    tasks.put(None)  # The other threads end, too.
 
 
 def _put(make, index, result):
     try:
         result.put((make(index), None))
-    except BaseException as error:  # raised where the batch is read
+    except BaseException as error:  # It is raised where the batch is read.
         result.put((None, error))

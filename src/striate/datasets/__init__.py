@@ -1,7 +1,7 @@
-"""Sets of images: the digits that come with striate, and well-known ones with Keras' names, whose modules have `load_data`.
+"""Image data sets: digits that come with striate, and well-known sets in modules with Keras' names that have `load_data`.
 
-Those are looked for in the folder that the environment variable ``STRIATE_DATA`` names, then in striate's cache
-(``STRIATE_CACHE`` names another one), and downloaded to the cache otherwise.
+The latter are looked for in the folder that the environment variable ``STRIATE_DATA`` names, then in striate's cache
+(``STRIATE_CACHE`` names another one), and otherwise downloaded to the cache.
 """
 
 from . import cifar10, cifar100, fashion_mnist, mnist

@@ -1,4 +1,4 @@
-"""Sets in the binary form of CIFAR-10 and CIFAR-100: a gzipped archive of files of records, labels before pixels."""
+"""Data sets in the binary format of CIFAR-10 and CIFAR-100: a gzipped archive of files of records, labels before pixels."""
 
 import gzip
 import os
@@ -11,8 +11,8 @@ from .._files import open_regular
 from .download import fetch
 from .tar import members
 
-_PIXELS = 3 * 32 * 32  # bytes: the planes of red, green and blue
-_MOST = 1 << 28  # bytes of an archive unpacked, of which there are 185 million
+_PIXELS = 3 * 32 * 32  # bytes of the red, green and blue planes of an image
+_MOST = 1 << 28  # limit on the bytes of an unpacked archive, which has about 185 million
 
 
 def find(name, checksum):
@@ -32,9 +32,9 @@ def read(path, training, test, labels=1, label=0):
     training, test : sequence of str
         Members of the archive.
     labels : int
-        Bytes before the pixels of a record, each a label.
+        Number of labels of a record, each a byte before the pixels.
     label : int
-        Which of them is returned.
+        Index of the label to return.
     """
     record = labels + _PIXELS
     records = _members(path, (*training, *test), record)
@@ -48,14 +48,14 @@ def read(path, training, test, labels=1, label=0):
 
 
 def _members(path, names, record):
-    """Return the records in members of an archive, by name: arrays (records, bytes)."""
+    """Return the records in members of an archive, arrays (records, bytes) by the names of the members."""
     found = {}
     try:
         with open_regular(path) as packed, gzip.GzipFile(fileobj=packed) as file:
             for name, size, fill in members(file, _MOST):
                 if name in names:
                     if name in found or size % record or not size:
-                        raise ValueError(f"{name} has {size} bytes; expected a multiple of {record}, and the file once")
+                        raise ValueError(f"{name} has {size} bytes; expected a multiple of {record}, and the file only once")
                     found[name] = np.empty((size // record, record), np.uint8)
                     fill(memoryview(found[name].reshape(-1)))
     except (gzip.BadGzipFile, zlib.error, EOFError, ValueError) as error:

@@ -3,14 +3,14 @@
 from . import cifar
 
 _NAME = "cifar-10-binary.tar.gz"
-_CHECKSUM = "md5:c32a1d4ab5d03f1284b67883e8d87530"  # as the authors' page tells
+_CHECKSUM = "md5:c32a1d4ab5d03f1284b67883e8d87530"  # published on the authors' page
 _FOLDER = "cifar-10-batches-bin"
 
 
 def load_data():
     """Return CIFAR-10, downloaded to striate's cache (170 MB) unless its archive is there or in ``STRIATE_DATA``.
 
-    The archive is that of the binary version: nothing is unpickled, and nothing written but the archive itself.
+    The binary version is used: nothing is unpickled, and nothing is written but the archive itself.
 
     Returns
     -------

@@ -1,12 +1,12 @@
-"""CIFAR-100: photographs, 100 classes (Krizhevsky, A., "Learning multiple layers of features from tiny images", 2009)."""
+"""CIFAR-100: photographs of 100 classes (Krizhevsky, A., "Learning multiple layers of features from tiny images", 2009)."""
 
 from .._checks import choice
 from . import cifar
 
 _NAME = "cifar-100-binary.tar.gz"
-_CHECKSUM = "md5:03b5dce01913d631647c71ecec9e9cb8"  # as the authors' page tells
+_CHECKSUM = "md5:03b5dce01913d631647c71ecec9e9cb8"  # published on the authors' page
 _FOLDER = "cifar-100-binary"
-_LABELS = ("coarse", "fine")  # in the order of a record's bytes
+_LABELS = ("coarse", "fine")  # labels of a record, in the order of its bytes
 
 
 def load_data(label_mode="fine"):
@@ -15,7 +15,7 @@ def load_data(label_mode="fine"):
     Parameters
     ----------
     label_mode : {"fine", "coarse"}
-        Labels of a hundred classes, or of the twenty that these belong to.
+        Labels of the hundred classes, or of the twenty superclasses.
 
     Returns
     -------

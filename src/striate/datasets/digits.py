@@ -1,4 +1,4 @@
-"""The embedded set of handwritten digits."""
+"""The data set of handwritten digits that comes with striate."""
 
 from pathlib import Path
 
@@ -8,16 +8,16 @@ import numpy as np
 def load_digits():
     """Return 1,797 images of handwritten digits, 8 x 8 pixels, which come with striate.
 
-    It is the test set of "Optical recognition of handwritten digits" (Alpaydin & Kaynak, 1998) of the UCI Machine Learning
-    Repository, doi:10.24432/C50P49, licence CC BY 4.0: digits that 13 people wrote on forms, at 32 x 32 pixels, reduced by
-    counting the ink in blocks of 4 x 4.
+    They are the test set of "Optical recognition of handwritten digits" (Alpaydin & Kaynak, 1998) from the UCI Machine Learning
+    Repository, doi:10.24432/C50P49, licence CC BY 4.0: digits that 13 people wrote on forms, 32 x 32 pixels, reduced by
+    counting the black pixels in blocks of 4 x 4.
 
     Returns
     -------
     x : ndarray of uint8, shape (1797, 8, 8)
-        Ink in each pixel, 0 to 16.
+        Number of black pixels in each block, 0 to 16.
     y : ndarray of uint8, shape (1797,)
-        Which digit it is, 0 to 9.
+        Labels, 0 to 9.
 
     Examples
     --------

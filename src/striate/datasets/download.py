@@ -1,4 +1,4 @@
-"""Files from the net: kept in a cache, checked, and gone on with where a download broke off."""
+"""Downloads: files are kept in a cache and checked, and interrupted downloads are resumed."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .._cache import cache_folder
 
-_BLOCK = 1 << 16  # bytes read at once
+_BLOCK = 1 << 16  # bytes that are read at once
 _TIMEOUT = 30  # seconds without an answer
 
 
@@ -16,13 +16,13 @@ def fetch(name, urls, checksum, folder=None):
     Parameters
     ----------
     name : str
-        Of the file.
+        Name of the file.
     urls : sequence of str
-        Addresses of it; they are tried in order.
+        URLs of the file, which are tried in order.
     checksum : str or None
-        ``"sha256:…"`` or ``"md5:…"`` of the file; None to take what comes.
+        ``"sha256:…"`` or ``"md5:…"`` of the file; None to accept any file.
     folder : path, optional
-        Where it is kept; "datasets" in striate's cache if None (``STRIATE_CACHE`` names another cache).
+        Folder of the file; "datasets" in striate's cache if None (``STRIATE_CACHE`` names another cache).
 
     Returns
     -------
@@ -31,7 +31,7 @@ def fetch(name, urls, checksum, folder=None):
     Raises
     ------
     OSError
-        If no URL gives it, or what comes is damaged; the message tells what to put where by hand.
+        If no URL yields the file, or what arrives is damaged; the message tells where to put the file by hand.
     """
     folder = cache_folder() / "datasets" if folder is None else Path(folder)
     path = folder / name
@@ -43,7 +43,7 @@ def fetch(name, urls, checksum, folder=None):
         try:
             _download(url, path, checksum)
             return path
-        except OSError as error:  # of which those of urllib are
+        except OSError as error:  # The errors of urllib are subclasses of it.
             failures.append(f"{url}: {getattr(error, 'reason', None) or error}")
     raise OSError(
         f"{name} could not be downloaded ({'; '.join(failures)}); expected a network connection, or the file at {path}"
@@ -51,8 +51,8 @@ def fetch(name, urls, checksum, folder=None):
 
 
 def _download(url, path, checksum):
-    """Download a file, continuing after a part that an earlier try left, and put it in place once it is complete and right."""
-    import http.client  # slow to import, and seldom needed
+    """Download a file, continuing a part that an earlier try left, and move it to its place once it is complete and correct."""
+    import http.client  # This module is slow to import, and rarely needed.
     import urllib.request
 
     part = path.with_name(path.name + ".part")
@@ -61,10 +61,10 @@ def _download(url, path, checksum):
     try:
         with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:
             _receive(answer, part, done, path.name)
-    except http.client.HTTPException as error:  # not an OSError, as for an invalid answer or one that ends too early
+    except http.client.HTTPException as error:  # Invalid responses, and ones that end too early, raise no OSError.
         raise OSError(f"{type(error).__name__}: {str(error).strip()}") from error
     except OSError as error:
-        if not done or getattr(error, "code", None) != 416:  # nothing is left to send: the part is complete, or is wrong
+        if not done or getattr(error, "code", None) != 416:  # With code 416, nothing is left to send; the checksum decides.
             raise
     _finish(part, path, checksum)
 
@@ -72,11 +72,11 @@ def _download(url, path, checksum):
 def _receive(answer, part, done, name):
     """Append what a server sends to a partial file of `done` bytes."""
     if answer.status != 206:
-        done = 0  # the server sends the file from the start
+        done = 0  # The server ignored the range, and sends the whole file.
     begin = answer.headers.get("Content-Range")
     if done and begin is not None and not begin.startswith(f"bytes {done}-"):
-        part.unlink()  # so that the next try does not ask for a range
-        raise OSError(f"the server sent the range {begin!r}; expected one from byte {done} on")
+        part.unlink()  # Without this part, the next try asks for the whole file.
+        raise OSError(f"the server sent the range {begin!r}; expected one that begins at byte {done}")
     left = answer.headers.get("Content-Length")
     if left is not None and not left.isdecimal():
         raise OSError(f"the server sent the length {left!r}; expected a number")
@@ -93,7 +93,7 @@ def _receive(answer, part, done, name):
 def _finish(part, path, checksum):
     """Move a file to its place, or remove it if its checksum is wrong."""
     if checksum is not None:
-        import hashlib  # slow to import
+        import hashlib  # This module is slow to import.
 
         kind, _, expected = checksum.partition(":")
         digest = hashlib.new(kind, usedforsecurity=False)
@@ -107,7 +107,7 @@ def _finish(part, path, checksum):
 
 
 def _show(name, done, total):
-    """Draw a line that grows, on a terminal."""
+    """Show the progress of a download, on a terminal."""
     if not sys.stderr.isatty():
         return
     share = f"{100 * done // total:3d} %" if total else ""

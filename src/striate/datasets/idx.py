@@ -1,4 +1,4 @@
-"""Sets in the form of MNIST: four IDX files."""
+"""Data sets in the format of MNIST: four IDX files."""
 
 import os
 from pathlib import Path
@@ -9,16 +9,16 @@ from .download import fetch
 
 
 def load(folder_name, urls, checksums):
-    """Return the training and the test images and labels of a set.
+    """Return the training and the test images and labels of a data set.
 
     Parameters
     ----------
     folder_name : str
-        Of the set's folder in ``STRIATE_DATA`` and in the cache.
+        Name of the set's folder in ``STRIATE_DATA`` and in the cache.
     urls : sequence of str
-        Folders to download the files from, with a slash at the end.
+        URLs of folders to download the files from, with a slash at the end.
     checksums : dict of str to str
-        By the names of the files.
+        Checksums by the names of the files.
     """
     for root in (os.environ.get("STRIATE_DATA"), cache_folder() / "datasets"):
         folder = None if not root else Path(root) / folder_name

@@ -1,31 +1,31 @@
 """Tar archives, read as a stream: regular files only, and never more at once than is asked for.
 
-An archive is a row of members, each a header of 512 bytes and the content, filled up to a multiple of that; a header of zeros
-ends it (IEEE Std 1003.1, "pax", ustar interchange format). Headers for longer names and larger files are passed over.
+An archive is a sequence of members, each a header of 512 bytes and the content, padded to a multiple of that; a header of zeros
+ends it (IEEE Std 1003.1, "pax", ustar interchange format). Extended headers, for longer names and larger files, are skipped.
 """
 
 import re
 
-_UNIT = 512
-_PIECE = 1 << 16  # bytes that are passed over at once
+_UNIT = 512  # bytes of a header, and of the units of which contents are made
+_PIECE = 1 << 16  # bytes that are read or skipped at once
 _SIZE = re.compile(rb" *([0-7]+)[ \0]*")
 _REGULAR = b"0", b"\0"
 
 
 def members(file, most):
-    """Yield name, size and a function of each regular file in an archive; what is not read of it is passed over.
+    """Yield the name, the size and a read function of each regular file in an archive; what is not read of it is skipped.
 
     Parameters
     ----------
     file : file object
-        Opened to read bytes.
+        The archive, opened to read bytes.
     most : int
-        Bytes that there may be in all.
+        Limit on the bytes of the archive.
 
     Yields
     ------
     name : str
-        As it is in the archive.
+        Name of the file in the archive.
     size : int
         Bytes of the content.
     fill : callable
@@ -34,7 +34,7 @@ def members(file, most):
     Raises
     ------
     ValueError
-        If it is not a tar archive, or too long.
+        If it is not a tar archive, or is too long.
     EOFError
         If it ends too early.
     """
@@ -43,7 +43,7 @@ def members(file, most):
         name, size, regular = _parse(header)
         end = source.place + size + -size % _UNIT
         if end > most:
-            raise ValueError(f"{name} claims to have {size} bytes; expected {most} in the whole archive at most")
+            raise ValueError(f"{name} claims to have {size} bytes; expected at most {most} in the whole archive")
         if regular:
             yield name, size, source.fill
         source.skip(end - source.place)
@@ -51,7 +51,7 @@ def members(file, most):
 
 
 class _Source:
-    """A file that counts how many bytes were read."""
+    """A file with a count of the bytes that were read."""
 
     def __init__(self, file, most):
         self._file = file
@@ -59,7 +59,7 @@ class _Source:
         self.place = 0
 
     def fill(self, content):
-        """Fill a memoryview."""
+        """Fill a memoryview with the next bytes."""
         while content:
             count = self._file.readinto(content[:_PIECE])
             if not count:
@@ -74,7 +74,7 @@ class _Source:
         return content
 
     def skip(self, size):
-        """Pass over the next bytes."""
+        """Skip the next bytes."""
         piece = memoryview(bytearray(_PIECE))
         for begin in range(0, size, _PIECE):
             self.fill(piece[: size - begin])
@@ -88,10 +88,10 @@ class _Source:
 
 
 def _parse(header):
-    """Return name, size and whether it is a regular file of the member that a header is of."""
+    """Return the name and the size of a member, and whether it is a regular file, from its header."""
     checksum, size = (_SIZE.fullmatch(header[field]) for field in (slice(148, 156), slice(124, 136)))
     if not checksum or int(checksum[1], 8) != sum(header[:148]) + 8 * ord(" ") + sum(header[156:]):
-        raise ValueError("the header of a member is not that of a tar archive")
+        raise ValueError("a member does not have the header of a tar archive")
     if not size:
         raise ValueError("the size of a member is not a number")
     name = header[:100].partition(b"\0")[0]

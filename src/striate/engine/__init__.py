@@ -1,16 +1,16 @@
 """The engine: a graph of operations becomes a plan, and a plan a program that runs in preallocated memory.
 
 ``graph``              what is computed: values, and operations that read and write them
-``operations``         one class an operation: its shape, its gradient, and the kernel call it becomes
-``shapes``             the shapes of what functions return, where sizes need not be known
-``dtypes``             their dtypes
-``fusion``             operations made one
-``gradients``          the operations that compute gradients, appended to a graph
-``rematerialization``  values that are computed again for gradients instead of kept
-``low_precision``      operations on real numbers made ones on 8-bit integers or bfloat16
-``derived_weights``    folded and packed weights: computed once, and again when their sources change
-``memory``             where each value lies: memory is used again as soon as a value is dead
-``plan``               all of it together: a graph in, something to run out
+``operations``         one class per operation: its shape, its gradient, and the kernel call it becomes
+``shapes``             shapes of the results of functions, where sizes need not be known
+``dtypes``             dtypes of the results of functions
+``fusion``             fusion of operations
+``gradients``          operations that compute gradients, appended to a graph
+``rematerialization``  values that are recomputed for gradients instead of kept
+``low_precision``      float32 operations replaced by ones on 8-bit integers or bfloat16
+``derived_weights``    folded and packed weights, recomputed when their sources change
+``memory``             places of values in memory, which is reused as soon as a value is dead
+``plan``               plans, which put all of this together, and their executables
 """
 
 from .derived_weights import DerivedWeight

@@ -1,7 +1,7 @@
-"""Which algorithm computes a convolution fastest on this machine: measured once, remembered on disk.
+"""Autotuning: the fastest algorithm for a convolution on this machine is measured once and remembered on disk.
 
-The file has a line of JSON for each choice and is only ever appended to, a line at a time, so that processes may share it.
-Lines that cannot be read are passed over, and where there are several for one convolution, the last counts.
+The file has a line of JSON for each choice. It is only ever appended to, a line at a time, so that processes can share it.
+Lines that cannot be parsed are skipped, and of several lines for one convolution, the last counts.
 """
 
 import functools
@@ -22,33 +22,33 @@ from ..functional import conv2d, conv2d_backward_input, conv2d_backward_kernel, 
 from ..kernels import instruction_set
 from ..threads import num_threads
 
-#: How long each algorithm is measured, at least: seconds and calls.
-_SECONDS, _CALLS = 0.01, 3
+_SECONDS = 0.01  # minimum time for which an algorithm is measured, in seconds
+_CALLS = 3  # minimum number of calls that are measured
 
-#: Bytes that are read at most: the last ones.
+#: Bytes at the end of the file that are read.
 _MOST = 1 << 24
 
-#: An algorithm other than the one chosen by shape must be faster by this factor.
+#: Factor by which an algorithm must be faster than the one that is chosen by shape.
 _GAIN = 1.05
 
-_known = {}  # choices by key, of this process
+_known = {}  # choices that this process has made or read, by key
 
 
 def best_algorithm(direction, geometry, dtype, packed, threads):
-    """Return the algorithm that is fastest here.
+    """Return the algorithm that is fastest on this machine.
 
     Parameters
     ----------
     direction : {"forward", "backward_input", "backward_kernel"}
         What is computed.
     geometry : Geometry
-        Of the convolution.
+        Geometry of the convolution.
     dtype : numpy.dtype
-        Of the arrays.
+        Dtype of the arrays.
     packed : bool
         Whether kernels are packed beforehand.
     threads : int
-        How many threads are used.
+        Number of threads.
     """
     shape = (geometry.x_shape, geometry.kernel_shape, geometry.strides, geometry.padding, geometry.dilation, geometry.groups)
     key = json.dumps([*_machine(), threads, np.dtype(dtype).name, get_winograd(), direction, bool(packed), shape])
@@ -68,24 +68,24 @@ def cache_file():
 
 @functools.cache
 def _machine():
-    """Return what a choice is valid for."""
+    """Return the processor, the instruction set and the version of striate, for which a choice is valid."""
     name = platform.processor() or platform.machine()
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
         name = next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     except (OSError, StopIteration):
-        pass  # not Linux
+        pass  # Only Linux has this file.
     return name, instruction_set, __version__
 
 
 def _read():
-    """Return the choices in the file, whatever else is in it."""
+    """Return the choices in the file, and ignore anything else in it."""
     choices = {}
     try:
         with open_regular(cache_file()) as file:
             file.seek(max(os.fstat(file.fileno()).st_size - _MOST, 0))
             lines = file.read(_MOST).decode(errors="replace").splitlines()
-    except (OSError, ValueError):  # there is none, or something else in its place
+    except (OSError, ValueError):  # There is no file, or it is not a regular one.
         return choices
     for line in lines:
         try:
@@ -98,7 +98,7 @@ def _read():
 
 
 def _may_compute(algorithm, direction, geometry, packed):
-    """Tell whether an algorithm can, and may, compute a convolution."""
+    """Return whether an algorithm can, and may, compute a convolution."""
     if algorithm in ("auto", "winograd") or (algorithm.startswith("winograd") and not get_winograd()):
         return False
     try:
@@ -113,11 +113,11 @@ def _append(key, algorithm):
         cache_file().parent.mkdir(parents=True, exist_ok=True)
         line = json.dumps([key, algorithm]) + "\n"
         if cache_file().exists() and _last_byte() not in (b"", b"\n"):
-            line = "\n" + line  # the last one was cut off
+            line = "\n" + line  # A process was stopped while it wrote the last line.
         with open(cache_file(), "ab", buffering=0) as file:
             file.write(line.encode())
     except (OSError, ValueError):
-        pass  # then it is measured again next time
+        pass  # The cache is optional: without it, the next process measures again.
 
 
 def _last_byte():
@@ -137,7 +137,7 @@ def _measure(direction, geometry, dtype, packed):
 
 
 def _function(direction, geometry, dtype, packed, algorithm):
-    """Return a function that computes the convolution, which has been called once."""
+    """Return a function that computes the convolution, called once already to warm up."""
     x, kernel, y = (on_a_cache_line(s, np.dtype(dtype)) for s in (geometry.x_shape, geometry.kernel_shape, geometry.y_shape))
     for array in (x, kernel, y):
         array[...] = 0.5

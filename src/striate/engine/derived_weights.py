@@ -1,4 +1,4 @@
-"""Weights derived from others, folded or packed: computed once, and again when those change."""
+"""Weights derived from others, folded or packed: computed once, and recomputed when the others change."""
 
 import threading
 
@@ -15,7 +15,7 @@ class DerivedWeight:
     shape : tuple
         Shape of the array.
     make : callable
-        Takes the arrays of the sources by name, and `out`, an array to write to, or None the first time; returns the array.
+        Takes the arrays of the sources by name, and `out`, the array to write to, or None the first time; returns the array.
     """
 
     def __init__(self, sources, shape, make):
@@ -24,7 +24,7 @@ class DerivedWeight:
         self.make = make
         self._array = None
         self._seen = None
-        self._making = threading.Lock()  # `make` may release the GIL: a second thread waits for the array of the first
+        self._making = threading.Lock()  # `make` may release the GIL, and the array must be made only once.
 
     @property
     def dtype(self):
@@ -40,7 +40,7 @@ class DerivedWeight:
             return self._array
 
     def refresh(self):
-        """Compute the array again if there is one and a source has changed."""
+        """Recompute the array if there is one and a source has changed."""
         with self._making:
             if self._array is not None and self._seen != self._versions():
                 self._update()
@@ -48,7 +48,7 @@ class DerivedWeight:
     def _update(self):
         versions = self._versions()
         self._array = self.make(**{name: source.peek() for name, source in self.sources.items()}, out=self._array)
-        self._seen = versions  # only now: if reading a source fails, the next run tries again
+        self._seen = versions  # This comes last, so that the next run tries again if reading a source fails.
 
     def _versions(self):
         return [source.version for source in self.sources.values()]
@@ -63,16 +63,16 @@ class DerivedWeights:
         self._changes = -1
 
     def get(self, key, sources, shape, make):
-        """Return the derived weight of a key and sources, a new one if there is none."""
+        """Return the derived weight for a key and sources, a new one if there is none."""
         key = (key, *(id(source) for source in sources.values()))
         with self._lock:
             return self._by_key.setdefault(key, DerivedWeight(sources, shape, make))
 
     def __reduce__(self):
-        return DerivedWeights, ()  # a copy of a model derives its own
+        return DerivedWeights, ()  # A copy of a model derives its own weights.
 
     def refresh(self):
-        """Bring all of them up to date with their sources."""
+        """Recompute the derived weights whose sources have changed."""
         if self._changes == Variable.changes:
             return
         with self._lock:

@@ -1,7 +1,7 @@
-"""The dtypes of what functions of arrays return: Keras' rules, with 64 bits where an argument has them.
+"""The dtypes of the results of functions on arrays: Keras' rules, with 64 bits where an argument has them.
 
-Integers and floats together are floats as wide as the floats are, integers that become floats are float32, indices are int32.
-Python's numbers, and lists of them, take the dtype of what they are computed with.
+Integers and floats together give the dtype of the floats, integers that become floats give float32, and indices are int32.
+Python's numbers, and lists of them, take the dtype of the other arguments.
 """
 
 import numpy as np
@@ -10,28 +10,28 @@ from .._checks import shown
 
 BOOL, INT32, FLOAT32 = np.dtype(np.bool_), np.dtype(np.int32), np.dtype(np.float32)
 
-#: Those that kernels compute in.
+#: Dtypes that kernels compute in.
 OF_KERNELS = FLOAT32, np.dtype(np.float64)
 
-#: Those of Python's numbers, which give way to others of their kind.
+#: Dtypes of Python's numbers, which give way to other dtypes of their kind.
 WEAK = {bool: BOOL, int: int, float: float}
 
 
 def dtype_named(dtype):
-    """Return a dtype that arrays of real numbers have."""
+    """Return a real dtype, given by its name or in any form that NumPy takes."""
     try:
         found = np.dtype(dtype)
     except TypeError:
         found = None
     if found is None or dtype is None or found.kind not in "biuf":
         raise ValueError(
-            f"dtype={shown(dtype)} is not supported; expected that of real numbers, such as 'float32', 'int32' or 'bool'"
+            f"dtype={shown(dtype)} is not supported; expected a dtype of real numbers, such as 'float32', 'int32' or 'bool'"
         )
     return found
 
 
 def promoted(*dtypes):
-    """Return the dtype of arrays together; `int` and `float` mean Python's numbers."""
+    """Return the dtype that arrays are promoted to together; `int` and `float` mean Python's numbers."""
     weak = {each for each in dtypes if isinstance(each, type)}
     strong = [each for each in dtypes if not isinstance(each, type)]
     floats = [each for each in strong if each.kind == "f"]
@@ -39,7 +39,7 @@ def promoted(*dtypes):
         return np.result_type(*floats)
     integers = [each for each in strong if each.kind in "iu"]
     together = np.result_type(*integers) if integers else INT32 if int in weak else BOOL
-    return FLOAT32 if float in weak or together.kind == "f" else together  # no integer holds all of int64 and uint64
+    return FLOAT32 if float in weak or together.kind == "f" else together  # NumPy promotes int64 and uint64 to a float.
 
 
 def _floating(*dtypes):
@@ -89,27 +89,27 @@ _RESULTS = {
 }  # fmt: skip
 _RESULTS = {name: dtype for dtype, names in _RESULTS.items() for name in names}
 
-#: Functions of bits, which floats have one of.
+#: Bitwise functions, which treat floats as booleans.
 _BITS = frozenset(["bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not"])
 
-#: Which arguments the result is computed from, where not all are: the others select elements.
+#: Arguments that determine the dtype of the result, for functions whose other arguments only select elements.
 _COMPUTED_WITH = {"where": slice(1, None), "take": slice(1), "take_along_axis": slice(1)}
 
 
 def computed_with(name):
-    """Return which arguments of a function its result is computed from: a slice."""
+    """Return a slice of the arguments of a function that determine the dtype of its result."""
     return _COMPUTED_WITH.get(name, slice(None))
 
 
 def dtypes_of(name, dtypes, settings):
-    """Return what the arguments of a function are converted to, None for nothing, and the dtype of its result.
+    """Return the dtype that the arguments of a function are converted to, None for none, and the dtype of its result.
 
     Parameters
     ----------
     name : str
-        Of the function, in `engine.operations`.
+        Name of the function in `engine.operations`.
     dtypes : list of dtype, int or float
-        Of the arguments that it is computed from; `int` and `float` for Python's numbers.
+        Dtypes of the arguments that `computed_with` selects; `int` and `float` for Python's numbers.
     settings : dict
         Further arguments of the function.
     """

@@ -1,11 +1,11 @@
-"""Operations made one: what a convolution or product can do as it stores its result costs no pass over memory of its own.
+"""Fusion: what a convolution or matrix product can do while it stores its result needs no pass over memory of its own.
 
     x ─► Conv2D ─► BatchNormalization ─► add ─► ReLU          one Conv2D, with other weights, a residual and an activation;
                                                               in training, a Conv2D and a BatchNormalization with both
     x ─► Conv2D ─► ReLU ─► MaxPool2D                          one Conv2D that stores the largest outputs, for some shapes
 
-Normalization is folded into weights for prediction only: in training it depends on the batch. Pooling becomes a part of a
-convolution for prediction only, too: its gradient needs to know where the largest outputs were.
+Normalization is folded into weights for prediction only, since in training it depends on the batch. Pooling is fused into a
+convolution for prediction only, too, since its gradient needs to know where the largest outputs were.
 """
 
 import numpy as np
@@ -16,16 +16,16 @@ from .variable import Variable
 
 
 def fuse(graph, outputs, derived_weights=None):
-    """Fuse operations of a graph where one can do what two did.
+    """Fuse operations of a graph where one operation can do what two did.
 
     Parameters
     ----------
     graph : Graph
-        It is changed; gradients must not have been appended yet.
+        The graph, which is changed; gradients must not have been appended yet.
     outputs : list of Value
-        What is read after a run.
+        Values that are read after a run.
     derived_weights : DerivedWeights, optional
-        Where folded weights are kept; None if weights change from run to run.
+        Store of the folded weights; None if weights change from run to run.
     """
     readers = {}
     for operation in graph.operations:
@@ -35,13 +35,13 @@ def fuse(graph, outputs, derived_weights=None):
         readers[value] = readers.get(value, 0) + 1
 
     def source(value):
-        """Return the operation that writes a value for one reader alone, and can do more as it stores it, or None."""
+        """Return the operation that writes a value for a single reader, and can do more as it stores it, or None."""
         producer = value.producer if readers[value] == 1 else None
         return None if isinstance(producer, Conv2D) and producer.pooled else producer
 
     kept = []
     for operation in graph.operations:
-        taken = None  # the operation that now does what this one did
+        taken = None  # operation into which this one was fused
         if isinstance(operation, ActivationFunction):
             taken = _take_activation(operation, source)
         elif isinstance(operation, BatchNormalization) and derived_weights is not None:
@@ -50,7 +50,7 @@ def fuse(graph, outputs, derived_weights=None):
             taken = _take_pooling(operation, source)
         elif isinstance(operation, Merge) and operation.merging == "add":
             taken = _take_sum(operation, source)
-            if taken is not None:  # it reads the other summand, which may be computed later than its own inputs
+            if taken is not None:  # The other summand, which it now reads, may be computed after its former place.
                 kept.remove(taken)
                 kept.append(taken)
         if taken is None:
@@ -66,7 +66,7 @@ def _take_activation(activation, source):
     able = isinstance(producer, (Conv2D, Dense, BatchNormalization)) or (
         isinstance(producer, Merge) and producer.merging == "add"
     )
-    # the gradient is computed from the output, which tells the input's sign only for a positive slope
+    # The gradient is computed from the output, whose sign is that of the input only for a positive slope.
     simple = activation.name == "relu" or (activation.name == "leaky_relu" and activation.alpha > 0)
     if not able or not simple or producer.activation != "linear":
         return None
@@ -77,9 +77,9 @@ def _take_activation(activation, source):
 def _take_sum(merge, source):
     if len(merge.inputs) != 2:
         return None
-    for index in (1, 0):  # the second is commonly the one computed last
+    for index in (1, 0):  # The second summand is usually computed last, so that the first exists already.
         producer = source(merge.inputs[index])
-        able = isinstance(producer, (Conv2D, BatchNormalization)) and producer.inputs[-1] is None  # which is the residual
+        able = isinstance(producer, (Conv2D, BatchNormalization)) and producer.inputs[-1] is None  # It has no residual yet.
         if able and producer.activation == "linear":
             producer.inputs = (*producer.inputs[:-1], merge.inputs[1 - index])
             producer.activation, producer.negative_slope = merge.activation, merge.negative_slope
@@ -88,7 +88,7 @@ def _take_sum(merge, source):
 
 
 def _take_pooling(pooling, source):
-    """The largest of each 2×2 outputs, for convolutions that have a kernel for that."""
+    """Fuse 2×2 max pooling into a convolution that has a kernel for that."""
     producer = source(pooling.inputs[0])
     if pooling.geometry != TWO_BY_TWO or not isinstance(producer, Conv2D) or not producer.can_pool():
         return None
@@ -97,7 +97,7 @@ def _take_pooling(pooling, source):
 
 
 def _take_normalization(normalization, source, derived_weights):
-    """Fold it into the weights: kernel s, offset + (bias - mean) s with s = scale / sqrt(variance + epsilon)."""
+    """Fold it into the weights: kernel s and beta + (bias - mean) s, with s = gamma / sqrt(variance + epsilon)."""
     x, mean, variance, gamma, beta, residual = normalization.inputs
     producer = source(x)
     if not isinstance(producer, (Conv2D, Dense)) or producer.activation != "linear":
@@ -109,13 +109,14 @@ def _take_normalization(normalization, source, derived_weights):
     _, kernel, bias = producer.inputs[:3]
     weights = (kernel, bias, mean, variance, gamma, beta)
     if not all(isinstance(value.source, Variable) for value in weights if value is not None):
-        return None  # one is folded into it already, or is computed in each run
+        return None  # A normalization is already folded into a weight, or a weight is computed in each run.
     epsilon = normalization.epsilon
 
     def scale(variance, gamma):
         return (1 if gamma is None else gamma) / np.sqrt(variance + variance.dtype.type(epsilon))
 
-    shape = producer.geometry.kernel_shape if isinstance(producer, Conv2D) else kernel.shape  # with the filters last
+    # The geometry has the filters on the last axis, for depthwise kernels (kh, kw, channels, multiplier), too.
+    shape = producer.geometry.kernel_shape if isinstance(producer, Conv2D) else kernel.shape
 
     def fold_kernel(kernel, variance, gamma=None, *, out):
         return np.multiply(kernel.reshape(shape), scale(variance, gamma), out=out)

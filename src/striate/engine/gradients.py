@@ -4,26 +4,27 @@ from .operations import Merge
 
 
 def append_gradients(graph, gradients, wanted, ready=None):
-    """Append the operations that compute gradients of values.
+    """Append the operations that compute the gradients with respect to values.
 
     Parameters
     ----------
     graph : Graph
         The graph whose operations are traversed backwards.
     gradients : list of (Value, Value)
-        Values and the gradients of what is to be differentiated with respect to them: where back-propagation starts.
+        Values from which back-propagation starts, with the loss's gradients with respect to them.
     wanted : sequence of Value
         Values whose gradients are wanted.
     ready : callable, optional
-        Called with a wanted value and its gradient as soon as nothing that follows reads the value: an optimizer's place.
+        Called with a wanted value and its gradient as soon as no later operation reads the value, so that an optimizer can
+        update it.
 
     Returns
     -------
     dict of Value to Value
-        The gradients of those wanted values that have one; the others' is zero.
+        The gradients of the wanted values; those that are missing are zero.
     """
     operations = list(graph.operations)
-    needs = set(wanted)  # values that a wanted one has a part in
+    needs = set(wanted)  # values that depend on a wanted one
     for operation in operations:
         if any(value in needs for value in operation.inputs):
             needs.update(operation.outputs)
@@ -58,7 +59,7 @@ def append_gradients(graph, gradients, wanted, ready=None):
                 if not readers[value]:
                     with graph.within(operation.layer, None):
                         finish(value)
-    for value in wanted:  # those that no operation reads
+    for value in wanted:  # Values that no operation reads may be starts of back-propagation themselves.
         if value not in results:
             finish(value)
     return results

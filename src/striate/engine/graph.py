@@ -12,10 +12,10 @@ from .variable import Variable
 
 
 class Value(Operators):
-    """An array of a graph: its shape and dtype, the batch included.
+    """An array in a graph: its shape, including the batch, and its dtype.
 
-    A graph holds its operations, and they their values; a value only refers to where it comes from. So the memory of a graph,
-    and of the weights that it reads, goes with the last reference to it.
+    A graph holds its operations, and they hold their values; a value has only weak references to both. So a graph, and the
+    weights that it reads, are freed with the last reference to it, without waiting for garbage collection.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class Value(Operators):
     dtype : numpy.dtype
         Its dtype.
     source : Variable, DerivedWeight or None
-        The array that it is, if it is not computed by an operation.
+        The weight whose array it is, if it is a weight.
     producer : GraphOperation or None
         The operation that writes it; None for inputs and weights.
     """
@@ -53,7 +53,7 @@ class Value(Operators):
         self._producer = None if operation is None else weakref.ref(operation)
 
     def cast(self, dtype):
-        """Return it in a dtype."""
+        """Return the value converted to a dtype."""
         return self if self.dtype == dtype else self._apply("cast", self, dtype=np.dtype(dtype))
 
     @property
@@ -62,33 +62,34 @@ class Value(Operators):
         return math.prod(self.shape) * self.dtype.itemsize
 
     def __repr__(self):
-        """Return shape, dtype and origin."""
+        """Return the shape, the dtype and the origin."""
         origin = "input" if self.producer is None else type(self.producer).__name__
         return f"<Value {self.shape} {self.dtype} of {origin if self.source is None else self.source!r}>"
 
 
 class Graph:
-    """Operations in a row.
+    """A sequence of operations, with the values that they read and write.
 
     Parameters
     ----------
     training : bool
-        Whether layers emit what they do in training.
+        Whether layers append the operations of training, not those of prediction.
     rng : numpy.random.Generator, optional
         Source of the initial weights of layers that are not built.
     undecided : bool
-        Whether the mode was not given, so that layers decide.
+        Whether `training` was not given, so that layers decide.
 
     Attributes
     ----------
     operations : list of GraphOperation
-        In the order of execution.
+        The operations, in the order of execution.
     inputs : list of Value
-        What is filled in before each run.
+        Values that are filled in before each run.
     losses : list of (Value, list of (Value, Value))
-        Numbers that are added to the loss of a model, each with values and what its gradient with respect to them begins with.
-    seed : ndarray of uint64, shape (1,)
-        Drawn before each run if `random` operations are among them.
+        Scalars that are added to the loss of a model, each with the values from which its back-propagation starts and its
+        gradients with respect to them.
+    streams : int
+        Number of random streams that operations use.
     """
 
     def __init__(self, training=False, rng=None, undecided=False):
@@ -109,7 +110,7 @@ class Graph:
         return value
 
     def value_of(self, thing):
-        """Return the value that an operation reads: itself, that of a variable or derived weight, or None for None."""
+        """Return the value of a variable or derived weight; a value, or None, is returned as it is."""
         if thing is None or isinstance(thing, Value):
             return thing
         if thing not in self._sources:
@@ -117,14 +118,14 @@ class Graph:
         return self._sources[thing]
 
     def add_loss(self, value):
-        """Add a number, a value of one element, to the loss of the model."""
+        """Add a value of one element to the loss of the model."""
         if math.prod(value.shape) != 1:
             raise ValueError(f"value has shape {value.shape}; expected one number to add to the loss")
         value = value if value.dtype in OF_KERNELS else value.cast(FLOAT32)
         self.losses.append((value, [self.start_at(value)]))
 
     def start_at(self, value):
-        """Return a number, and its gradient with respect to itself: where back-propagation begins."""
+        """Return a scalar, and its gradient with respect to itself, 1, where back-propagation starts."""
         return value, self.value_of(Variable(np.ones(value.shape, value.dtype), "one", trainable=False))
 
     def stream(self):
@@ -134,7 +135,7 @@ class Graph:
 
     @contextlib.contextmanager
     def within(self, layer, training):
-        """Emit operations on behalf of a layer, in the given mode unless `training` is None."""
+        """Append operations on behalf of a layer, in the given mode unless `training` is None."""
         before = self.layer, self.training
         token = emitting_to.set(self)
         self.layer = layer

@@ -1,11 +1,11 @@
-"""A graph of real numbers made one in low precision, 8-bit integers or bfloat16, as far as there are kernels for it.
+"""Low precision: a float32 graph is rewritten to compute with 8-bit integers or bfloat16 where there are kernels for it.
 
     x ─► Conv2D ─► MaxPool2D ─► Conv2D ─► mean ─► Dense
     x ─► Quantize ─► LowPrecisionConv2D ─► LowPrecisionMaxPool2D ─► LowPrecisionConv2D ─► Dequantize ─► mean ─► …
 
-Convolutions and products read low precision, whatever computed these inputs, and write it if anyone reads such, otherwise real
-numbers. What moves numbers alone, pooling, concatenation and reshaping, leaves them on the scale that they have, so its inputs
-and output share one.
+Convolutions and matrix products read values in low precision, whatever computed them. They write low precision if another
+operation reads it, and otherwise float32. Operations that only move values (pooling, concatenation, reshaping) keep their
+scale, so that their inputs and output share one.
 """
 
 import numpy as np
@@ -21,7 +21,7 @@ from .operations.low_precision import (
     Scale,
 )
 
-#: The sum of more products than this, of a byte and a weight each, may not fit into 32 bits with a bias.
+#: Largest number of products of a byte and a weight whose sum, with a bias, is sure to fit into 32 bits.
 _MOST_PRODUCTS = 1 << 15
 
 
@@ -31,11 +31,11 @@ def quantize(graph, outputs, ranges, real=frozenset()):
     Parameters
     ----------
     graph : Graph
-        It is changed.
+        The graph, which is changed.
     outputs : list of Value
-        What is read after a run; changed where other values take their places.
+        Values that are read after a run; changed where other values replace them.
     ranges : dict of int to (float, float)
-        The bounds of values, by their indices: see `value_indices`. A value without bounds stays real.
+        The bounds of values, by their indices: see `value_indices`. A value without bounds stays float32.
     real : collection of int
         Indices of the operations that stay as they are.
     """
@@ -50,14 +50,22 @@ def quantize(graph, outputs, ranges, real=frozenset()):
 
 
 def round_to_bfloat16(graph, outputs):
-    """Make the operations of a fused graph for prediction compute with bfloat16 numbers; arguments as in `quantize`."""
+    """Make the operations of a fused graph for prediction compute with bfloat16.
+
+    Parameters
+    ----------
+    graph : Graph
+        The graph, which is changed.
+    outputs : list of Value
+        Values that are read after a run; changed where other values replace them.
+    """
     scales = dict.fromkeys(value_indices(graph), BFLOAT16)
     multiplying = {operation for operation in graph.operations if _multiplies(operation, scales)}
     _rewrite(graph, outputs, multiplying, _wanted(graph.operations, multiplying, scales), scales)
 
 
 def _rewrite(graph, outputs, multiplying, wanted, scales):
-    """Rewrite a graph whose values have scales, so that some convolutions and products compute with them; see `_wanted`."""
+    """Rewrite a graph so that the operations in `multiplying`, and those that move values in `wanted`, use low precision."""
     operations = graph.operations[:]
     graph.operations.clear()
     rewriting = _Rewriting(scales)
@@ -73,14 +81,14 @@ def _rewrite(graph, outputs, multiplying, wanted, scales):
 
 
 def value_indices(graph):
-    """Return an index for each value that is a real number: that of its operation; of inputs, -1, -2 …"""
+    """Return an index for each float32 value: that of its operation, or -1, -2 … for inputs."""
     indices = {value: -1 - i for i, value in enumerate(graph.inputs)}
     indices |= {operation.y: i for i, operation in enumerate(graph.operations) if len(operation.outputs) == 1}
     return {value: index for value, index in indices.items() if value.dtype == np.float32}
 
 
 def _multiplies(operation, scaled):
-    """Whether there is a low-precision kernel for a convolution or product, and its weights stay the same."""
+    """Return whether there is a low-precision kernel for a convolution or matrix product, and its weights are constant."""
     if not isinstance(operation, (Conv2D, Dense)) or operation.activation not in ("linear", "relu"):
         return False
     if operation.inputs[0] not in scaled or operation.y not in scaled:
@@ -95,14 +103,14 @@ def _multiplies(operation, scaled):
 
 
 def _products(operation):
-    """How many products an output of a convolution or product sums up."""
+    """Return how many products an output of a convolution or matrix product sums up."""
     if isinstance(operation, Conv2D):
         return np.prod(operation.geometry.kernel_shape[:3])
     return operation.inputs[1].shape[0]
 
 
 def _moves(operation):
-    """Whether an operation can move numbers in low precision as it moves real numbers."""
+    """Return whether an operation only moves values, and can do so in low precision."""
     if isinstance(operation, Concatenate):
         inside = operation.axis == len(operation.y.shape) - 1
         return inside and all(value.shape[-1] % 4 == 0 for value in operation.inputs)
@@ -125,7 +133,7 @@ def _wanted(operations, multiplying, scaled):
 
 
 def _scales(operations, within, wanted):
-    """Return the scale of each value that has bounds: the same one for values between which bytes are moved."""
+    """Return the scale of each value that has bounds; values between which bytes are moved share a scale."""
     shared = {value: [value] for value in within}
     for operation in operations:
         if _moves(operation) and operation.y in wanted:
@@ -141,7 +149,7 @@ def _scales(operations, within, wanted):
 
 
 class _Rewriting:
-    """The values of a graph in low precision and as real numbers: a missing one is converted where it is first needed."""
+    """The values of a graph in low precision and in float32: a missing one is converted where it is first needed."""
 
     def __init__(self, scales):
         self.scales = scales
@@ -155,14 +163,14 @@ class _Rewriting:
         return self._low[value]
 
     def real(self, value):
-        """Return a value as real numbers."""
+        """Return a value in float32."""
         if value not in self._low or value in self._real:
             return self._real.get(value, value)
         self._real[value] = Dequantize(self._low[value], self.scales[value]).y
         return self._real[value]
 
     def multiply(self, operation, low):
-        """Append a convolution or product; its output is in low precision if `low`, or if there is a residual."""
+        """Append a convolution or matrix product; its output is in low precision if `low`, or if there is a residual."""
         x, residual = operation.inputs[0], operation.inputs[3] if isinstance(operation, Conv2D) else None
         low = low or residual is not None
         y = LowPrecisionConv2D(
@@ -176,7 +184,7 @@ class _Rewriting:
         (self._low if low else self._real)[operation.y] = y
 
     def move(self, operation):
-        """Append an operation that moves numbers in low precision."""
+        """Append an operation that moves values in low precision."""
         inputs = [self.low(value) for value in operation.inputs]
         if isinstance(operation, MaxPool2D):
             y = LowPrecisionMaxPool2D(inputs[0], operation).y

@@ -1,31 +1,31 @@
-"""Where values lie: each in a part of one piece of memory, which others use before it is written and after it was last read."""
+"""The places of values in memory: parts of one block, which other values use before and after a value's lifetime."""
 
 CACHE_LINE = 64
 
 
 class Storage:
-    """Memory of one value, or of several that share it: views, and results written over what they were made of."""
+    """Memory of one value, or of several that share it: views, and results that are written in place."""
 
     __slots__ = ("first", "last", "offset", "size")
 
     def __init__(self, size, first, last):
         self.size = size
-        self.first = first  # index of the operation that writes it first; -1 for inputs
-        self.last = last  # index of the last that reads or writes it
+        self.first = first  # index of the first operation that writes it; -1 for inputs
+        self.last = last  # index of the last operation that reads or writes it
         self.offset = 0
 
 
 def assign_storage(operations, inputs, outputs):
-    """Return the `Storage` of each value that operations write and each input.
+    """Return the `Storage` of each input and of each value that operations write.
 
     Parameters
     ----------
     operations : list of GraphOperation
-        In the order of execution.
+        The operations, in the order of execution.
     inputs : list of Value
-        Filled in before; never written over.
+        Values that are filled in before a run; no operation writes its result over them.
     outputs : list of Value
-        Read afterwards.
+        Values that are read after a run.
     """
     end = len(operations)
     last_read = {}
@@ -34,7 +34,7 @@ def assign_storage(operations, inputs, outputs):
             last_read[value] = i
     for value in outputs:
         last_read[value] = end
-    # a view is read where what it shows is read
+    # The source of a view must live as long as the view.
     for operation in reversed(operations):
         if operation.view:
             source = operation.inputs[0]
@@ -69,7 +69,7 @@ def _shared(operation, output_index, i, storage, protected):
 
 
 def place(storages):
-    """Give each storage an offset, so that no two that are in use at the same time overlap; return the size of it all.
+    """Give each storage an offset, so that no two in use at the same time overlap; return the total size.
 
     The largest are placed first, each at the lowest offset that is free while it is in use (Pisarchyk & Lee, "Efficient memory
     management for deep neural net inference", 2020: greedy by size).
@@ -77,7 +77,7 @@ def place(storages):
     placed = []
     for storage in sorted(storages, key=lambda s: (-s.size, s.first)):
         offset = 0
-        for other in placed:  # by offset
+        for other in placed:  # These are in the order of their offsets.
             if other.last < storage.first or storage.last < other.first:
                 continue
             if other.offset >= offset + storage.size:

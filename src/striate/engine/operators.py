@@ -1,25 +1,25 @@
 """Python's operators on symbolic tensors: values of a graph, tensors of a graph of layers, and weights in `call`.
 
-What an operator does is defined in modules that import the class of tensor: each registers it there, by `defines_functions_of`
-or `defines_activations_of`.
+What an operator does is defined in modules that import the class of tensor; each registers its function with
+`defines_functions_of` or `defines_activations_of`.
 """
 
 import contextvars
 
-emitting_to = contextvars.ContextVar("emitting_to", default=None)  # the graph that a layer's operations are appended to
+emitting_to = contextvars.ContextVar("emitting_to", default=None)  # graph to which a layer's operations are appended
 
 
 def current_graph():
-    """Return the graph that a layer's operations are appended to, or None."""
+    """Return the graph to which a layer's operations are appended, or None."""
     return emitting_to.get()
 
 
 class Operators:
-    """What `+`, `==`, `@`, indexing … mean: functions of `engine.operations.arithmetic`."""
+    """The operators `+`, `==`, `@`, indexing …, which apply functions of `engine.operations.arithmetic`."""
 
     __slots__ = ()
-    _rank = 0  # the argument with the highest rank decides how a function of several is applied
-    __array_ufunc__ = None  # the operators of NumPy's arrays give way to those of this class
+    _rank = 0  # The argument of the highest rank decides how a function of several arguments is applied.
+    __array_ufunc__ = None  # The operators of NumPy's arrays give way to those of this class.
 
     @staticmethod
     def _apply(name, *arguments, **settings):
@@ -105,7 +105,7 @@ class Operators:
     def __abs__(self):
         return self._apply("absolute", self)
 
-    __hash__ = object.__hash__  # sets and dicts compare by identity
+    __hash__ = object.__hash__  # `__eq__` removes the default, and sets and dicts compare by identity first.
 
     def __eq__(self, other):
         return self._apply("equal", self, other) if _is_numbers(other) else NotImplemented
@@ -130,7 +130,7 @@ class Operators:
 
     def __bool__(self):
         raise TypeError(
-            f"{self!r} is neither true nor false, as it has no elements yet; expected ops.where in place of a condition"
+            f"{self!r} is neither true nor false, since it has no elements yet; expected ops.where instead of a condition"
         )
 
     def __iter__(self):
@@ -138,7 +138,7 @@ class Operators:
 
 
 def _is_numbers(thing):
-    """Whether an object can be compared with element by element."""
+    """Return whether an object can be compared elementwise."""
     return isinstance(thing, (Operators, int, float, list, tuple)) or hasattr(thing, "dtype")
 
 
@@ -149,7 +149,7 @@ def apply(name, *arguments, **settings):
 
 
 def defines_functions_of(cls):
-    """Return a decorator of what applies functions, by name, to arguments of a class of symbolic tensors."""
+    """Return a decorator for the function that applies functions, by name, to arguments of a class of symbolic tensors."""
 
     def register(function):
         cls._apply = staticmethod(function)
@@ -159,7 +159,7 @@ def defines_functions_of(cls):
 
 
 def defines_activations_of(cls):
-    """Return a decorator of what applies activations, by name and `alpha`, to a symbolic tensor of a class."""
+    """Return a decorator for the function that applies activations, by name and `alpha`, to a symbolic tensor of a class."""
 
     def register(function):
         cls._activate = function

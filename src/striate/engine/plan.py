@@ -1,4 +1,4 @@
-"""A plan: a graph made ready to run, and the programs made of it."""
+"""Plans: graphs made ready to run, and the programs made from them."""
 
 import numpy as np
 
@@ -12,31 +12,31 @@ from .variable import Variable, note_changes
 
 
 class Plan:
-    """Which operations of a graph are carried out, and where in memory each value lies.
+    """The operations of a graph that are executed, and the place of each value in memory.
 
     Parameters
     ----------
     graph : Graph
-        What is computed.
+        The graph.
     outputs : list of Value
-        What is read after a run.
+        Values that are read after a run.
     threads : int
-        How many threads the programs may use.
+        Number of threads that the programs may use.
     derived_weights : DerivedWeights, optional
-        Where packed kernels are kept; None if weights change from run to run.
+        Store of the packed kernels; None if weights change from run to run.
     autotune : bool
         Whether the algorithms of convolutions are chosen by measurement; see `striate.engine.autotune`.
 
     Attributes
     ----------
     operations : list of GraphOperation
-        Those that the outputs or a weight's change depend on, in the order of execution.
+        Those that an output or the update of a weight depends on, in the order of execution.
     nbytes : int
         Size of the memory of all values that are not weights, in bytes.
     changes : list of Variable
         Variables that a run changes.
     seconds : list of float or None
-        How long each operation took when it was measured.
+        Time that each operation took when it was measured.
     """
 
     def __init__(self, graph, outputs, threads, derived_weights=None, autotune=False):
@@ -61,12 +61,12 @@ class Plan:
         Parameters
         ----------
         repeats : int
-            Runs; the median counts.
+            Number of runs, of which the median counts.
 
         Returns
         -------
         Plan
-            Itself.
+            The plan itself.
 
         Raises
         ------
@@ -81,13 +81,13 @@ class Plan:
         seconds = []
         for _ in range(repeats + 1):
             for place_, array in zip(executable.inputs, inputs, strict=True):
-                place_[...] = array  # a run may use their memory for something else
+                place_[...] = array  # A run may have used the memory of its inputs for other values.
             seconds.append(executable.time(rng))
-        self.seconds = np.median(seconds[1:], axis=0).tolist()  # the first touches memory for the first time
+        self.seconds = np.median(seconds[1:], axis=0).tolist()  # The first run also pays for memory that is new.
         return self
 
     def report(self, print_fn=None):
-        """Print what is computed, a line an operation: layer, algorithm, shape, operations, bytes, and speed once measured.
+        """Print a line for each operation: layer, algorithm, shape, FLOPs, bytes and, once measured, speed.
 
         Parameters
         ----------
@@ -113,12 +113,14 @@ class Executable:
     Parameters
     ----------
     plan : Plan
-        What it was made of.
+        The plan.
 
     Attributes
     ----------
-    inputs, outputs : list of ndarray
-        To be filled before a run, and read after it, before the next.
+    inputs : list of ndarray
+        Arrays to fill before each run.
+    outputs : list of ndarray
+        Arrays to read after a run, and before the next one.
     """
 
     def __init__(self, plan):
@@ -128,9 +130,9 @@ class Executable:
         self._run = _Run()
         self._memory = on_a_cache_line((plan.nbytes,), np.dtype(np.uint8))
         lowering = Lowering(self, self._memory)
-        self._steps = []  # how many steps the program has after each operation
+        self._steps = []  # number of the program's steps up to and including each operation
         for operation in plan.operations:
-            if operation.changes or any(output.nbytes for output in operation.outputs):  # of an empty batch, nothing is written
+            if operation.changes or any(output.nbytes for output in operation.outputs):  # An empty batch has nothing to write.
                 operation.lower(lowering)
             self._steps.append(len(self.program))
         self.inputs = [lowering.array(value) for value in plan.graph.inputs]
@@ -138,7 +140,7 @@ class Executable:
 
     @property
     def nbytes(self):
-        """Size of its memory in bytes."""
+        """Size of the executable's memory in bytes."""
         return self.plan.nbytes + self.program.scratch_bytes
 
     def compute(self, arrays, rng=None):
@@ -154,7 +156,7 @@ class Executable:
         Parameters
         ----------
         rng : numpy.random.Generator, optional
-            Where random operations take their seed from, and layers written in Python their numbers.
+            Source of the seed of random operations, and of the random numbers of layers written in Python.
         """
         self._prepare(rng)
         try:
@@ -163,7 +165,7 @@ class Executable:
             self._finish()
 
     def time(self, rng=None):
-        """Compute the outputs, and return how many seconds each operation took."""
+        """Compute the outputs, and return the time that each operation took, in seconds."""
         self._prepare(rng)
         try:
             seconds = self.program.time()
@@ -181,7 +183,7 @@ class Executable:
         self._run.rng = rng
 
     def _finish(self):
-        """Note what a run changed, even if a step written in Python raised an error."""
+        """Note which weights a run changed, even if a step written in Python raised an error."""
         self._run.saved.clear()
         note_changes(self.plan.changes)
 
@@ -191,7 +193,7 @@ class _Run:
 
     def __init__(self):
         self.rng = None
-        self.saved = {}  # what a layer's forward keeps for its backward
+        self.saved = {}  # what the forward pass of a layer keeps for its backward pass
 
 
 class Lowering:
@@ -202,13 +204,13 @@ class Lowering:
     program : Program
         The program to which kernel calls are appended.
     threads : int
-        How many threads they may use.
+        Number of threads that they may use.
     derived_weights : DerivedWeights or None
-        Where packed kernels are kept; None if weights change from run to run.
+        Store of the packed kernels; None if weights change from run to run.
     autotune : bool
         Whether algorithms are chosen by measurement.
     seed : ndarray of uint64, shape (1,)
-        Of random operations.
+        Seed of random operations, drawn before each run.
     run : object
         `rng` and `saved` of the run, for operations written in Python.
     """
@@ -248,9 +250,9 @@ class Lowering:
         return np.ndarray(value.shape, value.dtype, self._memory, self._storage[value].offset)
 
     def own(self, value):
-        """Return the array of a variable, to be written."""
+        """Return the array of a variable, to write to."""
         return self.keep(value.source.array)
 
     def matrix(self, value):
-        """Return the array of a value as a matrix: all axes but the last are rows."""
+        """Return the array of a value as a matrix, where all axes but the last are rows."""
         return self.array(value).reshape(-1, value.shape[-1])

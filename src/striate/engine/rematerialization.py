@@ -1,4 +1,4 @@
-"""Rematerialization: values that gradients read are computed again there, which is cheaper than keeping them until then."""
+"""Rematerialization: values that gradients read are recomputed where needed, which is cheaper than keeping them until then."""
 
 from .operations import BatchNormalization
 
@@ -6,14 +6,14 @@ from .operations import BatchNormalization
 def rematerialize(graph, forward):
     """Rematerialize the outputs of batch normalizations where gradients read them, so that they need no memory in between.
 
-    Only the inputs are kept, which the gradient of the normalization, later on, reads anyway.
+    Only the inputs are kept, which the gradient of the normalization reads later anyway.
 
     Parameters
     ----------
     graph : Graph
-        It is changed; gradients and updates must have been appended.
+        The graph, which is changed; gradients and updates must have been appended.
     forward : int
-        How many of its operations come before those of the gradients.
+        Number of its operations before those of the gradients.
     """
     operations = graph.operations
     readers, changes = {}, {}
@@ -22,7 +22,8 @@ def rematerialize(graph, forward):
             readers.setdefault(value, []).append(i)
         for variable in operations[i].changes:
             changes.setdefault(variable, i)
-    copies, replaced = {}, set()  # by the index of the operation that they precede; the values that they compute again
+    copies = {}  # new operations, by the index of the operation that they precede
+    replaced = set()  # values that the new operations recompute
     for normalization in operations[:forward]:
         if not isinstance(normalization, BatchNormalization) or normalization.y not in readers:
             continue
@@ -40,7 +41,7 @@ def rematerialize(graph, forward):
 
 
 def _is_kept(normalization, place, readers, changes):
-    """Return whether all that a normalization reads is in memory at a later operation even without rematerialization."""
+    """Return whether everything that a normalization reads is still in memory, unchanged, at a later operation anyway."""
     for value in normalization.inputs:
         if value is None:
             continue
@@ -52,9 +53,9 @@ def _is_kept(normalization, place, readers, changes):
 
 
 def _copied(graph, normalization):
-    """Return another operation that computes the same, which is not among the graph's operations yet."""
+    """Return a copy of an operation, which is not among the graph's operations yet."""
     names = "epsilon", "training", "activation", "negative_slope"
     with graph.within(normalization.layer, None):
         copy = BatchNormalization(*normalization.inputs, **{name: getattr(normalization, name) for name in names})
-    graph.operations.pop()  # its place is not at the end, where it was appended
+    graph.operations.pop()  # It was appended at the end, and its place is elsewhere.
     return copy

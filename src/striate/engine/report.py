@@ -1,4 +1,4 @@
-"""A plan as a table: what is computed, by which layer, how, and after a measurement how fast."""
+"""A plan as a table: what is computed, by which layer, how, and, after a measurement, how fast."""
 
 import math
 
@@ -6,11 +6,11 @@ from .machine import peak_bandwidth, peak_flops
 
 
 def report(plan):
-    """Return a plan as text, a line an operation.
+    """Return a plan as text, one line per operation.
 
-    Of a plan that was measured, the last columns tell each operation's time and how fast it is: operations and bytes a second,
-    and the larger of both in percent of what this machine can do, which is that of a large matrix product and of copying.
-    Winograd's convolution needs fewer operations than are counted, and can so be above 100 %.
+    If the plan was measured, the last columns give the time of each operation, its operations and bytes per second, and the
+    larger of both as a percentage of the machine's peak, which is that of a large matrix product and of copying. Winograd
+    convolutions need fewer operations than are counted, and so can exceed 100 %.
     """
     header = ["Layer", "Operation", "by", "Output", "MFLOP", "MiB"]
     if plan.seconds:
@@ -34,7 +34,7 @@ def report(plan):
         for line in lines
     ]
     rule = "─" * max(map(len, texts))
-    memory = f"Memory beside the weights: {plan.nbytes / 2**20:.2f} MiB; threads: {plan.threads}"
+    memory = f"Memory without the weights: {plan.nbytes / 2**20:.2f} MiB; threads: {plan.threads}"
     return "\n".join([texts[0], rule, *texts[1:-1], rule, texts[-1], memory])
 
 

@@ -1,7 +1,7 @@
-"""The shapes of what functions of arrays return, for shapes in which None means an unknown size.
+"""The shapes of the results of functions on arrays, for shapes in which None means an unknown size.
 
-`shape_of` finds the rule of a function: it takes the shapes of its arguments, and its settings, and returns the result's shape,
-None where that depends on an unknown size. Those are at least 1, and need not be the same.
+`shape_of` applies the rule of a function, which takes the shapes of its arguments and its settings, and returns the result's
+shape, with None where a size depends on an unknown one. Unknown sizes are at least 1, and need not be equal.
 """
 
 from types import EllipsisType, NoneType
@@ -10,14 +10,14 @@ import numpy as np
 
 from ..geometry import conv2d_shape, conv2d_transpose_shape
 
-_LARGE = 1 << 40  # a size that no index reaches
+_LARGE = 1 << 40  # size that no index reaches
 
 
 class KeptInArithmetic(int):
-    """An integer with more information, which integers computed from it keep: `computed` makes them."""
+    """An integer with more information, which integers computed from it keep; `computed` makes them."""
 
     def computed(self, result, *others):
-        """Return an integer computed from this one, and others, with the information."""
+        """Return `result`, an integer computed from this one and others, with the information."""
         raise NotImplementedError
 
 
@@ -38,8 +38,8 @@ KeptInArithmetic.__neg__ = _knowing("__neg__")
 
 
 class AnySize(KeptInArithmetic):
-    """A size that is not known, in `call` of a layer whose output's shape is asked for: some number, and what is computed from
-    it stays unknown.
+    """An unknown size while `call` of a layer runs to find its output shape: some number, from which only unknown sizes are
+    computed.
     """
 
     def computed(self, result, *others):
@@ -47,9 +47,10 @@ class AnySize(KeptInArithmetic):
         return AnySize(result)
 
 
-#: What such a size is: halved again and again, and divided by small numbers, it leaves no rest. That of the batch shares no
-#: factor with it.
-SOME_SIZE, SOME_BATCH = 960, 7
+#: Number in place of an unknown size; halving it repeatedly, or dividing it by small numbers, leaves no remainder.
+SOME_SIZE = 960
+#: Number in place of an unknown batch size, which shares no factor with `SOME_SIZE`.
+SOME_BATCH = 7
 
 
 def with_any_sizes(shape):
@@ -58,21 +59,21 @@ def with_any_sizes(shape):
 
 
 def without_any_sizes(shape):
-    """Return a shape, or those in a list, with None in place of unknown sizes."""
+    """Return a shape, or a list of shapes, with None in place of unknown sizes."""
     if isinstance(shape, list):
         return [without_any_sizes(each) for each in shape]
     return tuple(None if isinstance(size, AnySize) else size for size in shape)
 
 
 def axis_of(axis, rank):
-    """Return an axis counted from the front."""
+    """Return an axis as a non-negative index."""
     if not -rank <= axis < rank:
         raise ValueError(f"axis={axis} is out of range; expected one of {rank} axes")
     return int(axis) % rank
 
 
 def axes_of(axis, rank):
-    """Return an axis, or several, counted from the front; all for None."""
+    """Return an axis, or several, as a tuple of non-negative indices; all axes for None."""
     if axis is None:
         return tuple(range(rank))
     return tuple(axis_of(each, rank) for each in (axis if isinstance(axis, (tuple, list)) else (axis,)))
@@ -85,36 +86,34 @@ def broadcast(*shapes, **settings):
     for each in zip(*[(1,) * (rank - len(shape)) + tuple(shape) for shape in shapes], strict=True):
         known = {size for size in each if size not in (None, 1)}
         if len(known) > 1:
-            raise ValueError(
-                f"shapes {', '.join(map(str, shapes))} cannot be broadcast; expected sizes that are the same, or 1"
-            )
+            raise ValueError(f"shapes {', '.join(map(str, shapes))} cannot be broadcast; expected sizes that are equal, or 1")
         sizes.append(known.pop() if known else None if None in each else 1)
     return tuple(sizes)
 
 
 def reduced(shape, axis=None, keepdims=False):
-    """Return the shape without axes, or with 1 in their place."""
+    """Return the shape of a reduction over axes: without them, or with 1 in their place."""
     gone = axes_of(axis, len(shape))
     return tuple(1 if i in gone else size for i, size in enumerate(shape) if keepdims or i not in gone)
 
 
 def reshaped(given, shape):
-    """Return a new shape, in which -1 follows from the others and None means the batch, of an array of a given shape."""
+    """Return the shape of an array of shape `given` after a reshape; -1 follows from the other sizes, None is the batch."""
     shape = (shape,) if isinstance(shape, int) else tuple(shape)
     if shape.count(-1) > 1:
-        raise ValueError(f"shape={shape} has more than one -1; expected one at most")
+        raise ValueError(f"shape={shape} has more than one -1; expected at most one")
     size, unknown = _products(with_any_sizes(given))
     new_size, new_unknown = _products(AnySize(SOME_BATCH) if n is None else n for n in shape if n != -1)
     rest = size // new_size if new_size else 0
     if unknown == new_unknown == 1 and (rest if -1 in shape else 1) * new_size != size:
         raise ValueError(f"shape={shape} does not fit an array of shape {tuple(given)}; expected as many elements")
-    if unknown != new_unknown or rest * new_size != size:  # the unknown sizes are not the same in both
+    if unknown != new_unknown or rest * new_size != size:  # -1 then depends on unknown sizes.
         rest = AnySize(unknown * size // (new_unknown * new_size)) if new_size else None
     return tuple(rest if n == -1 else n for n in shape)
 
 
 def _products(sizes):
-    """Return the product of the known sizes, and that of the numbers in place of the others."""
+    """Return the product of the known sizes, and the product of the numbers in place of unknown ones."""
     known = unknown = 1
     for size in sizes:
         if isinstance(size, AnySize):
@@ -125,13 +124,13 @@ def _products(sizes):
 
 
 def broadcast_to(given, shape):
-    """Return a shape that one is broadcast to."""
+    """Return `shape`, after checking that `given` can be broadcast to it."""
     broadcast(given, without_any_sizes(shape))
     return tuple(shape)
 
 
 def transposed(shape, axes=None):
-    """Return a shape with its axes in another order, the reverse if None."""
+    """Return a shape with its axes in another order, reversed if `axes` is None."""
     order = tuple(reversed(range(len(shape)))) if axes is None else axes_of(axes, len(shape))
     if sorted(order) != list(range(len(shape))):
         raise ValueError(f"axes={axes} is not a permutation of the axes of shape {tuple(shape)}; expected each of them once")
@@ -156,7 +155,7 @@ def squeezed(shape, axis=None):
 def matrix_product(a, b):
     """Return the shape of a product of matrices, or of vectors."""
     if not a or not b:
-        raise ValueError("a scalar has no matrix product; expected vectors or matrices")
+        raise ValueError("scalars have no matrix product; expected vectors or matrices")
     rows, columns = (1, *a) if len(a) == 1 else a, (*b, 1) if len(b) == 1 else b
     if None not in (rows[-1], columns[-2]) and rows[-1] != columns[-2]:
         raise ValueError(f"shapes {tuple(a)} and {tuple(b)} have no matrix product; expected {rows[-1]} rows of the second")
@@ -165,12 +164,12 @@ def matrix_product(a, b):
 
 
 def padded(shape, amounts, value=0.0):
-    """Return a shape with more at its borders."""
+    """Return a shape with padding, a pair (before, after) for each axis."""
     return tuple(None if size is None else size + before + after for size, (before, after) in zip(shape, amounts, strict=True))
 
 
 def padded_with_elements(shape, amounts, mode):
-    """Return a shape with more at its borders."""
+    """Return a shape with padding, a pair (before, after) for each axis."""
     return padded(shape, amounts)
 
 
@@ -182,7 +181,7 @@ def part(shape, number, parts, axis):
 
 
 def part_key(shape, number, parts, axis):
-    """Return the index of one of several equal parts along an axis of known size."""
+    """Return the index, a tuple of slices, of one of several equal parts along an axis of known size."""
     axis = axis_of(axis, len(shape))
     size = shape[axis]
     if size % parts:
@@ -192,13 +191,13 @@ def part_key(shape, number, parts, axis):
 
 
 def taken(shape, indices, axis):
-    """Return the shape of elements taken along an axis, given that of the indices."""
+    """Return the shape of elements taken along an axis; `indices` is the shape of the indices."""
     axis = axis_of(axis, len(shape))
     return *shape[:axis], *indices, *shape[axis + 1 :]
 
 
 def taken_along(shape, indices, axis):
-    """Return the shape of elements taken along an axis by different indices for each row."""
+    """Return the shape of elements taken along an axis by separate indices for each row; `indices` is their shape."""
     axis = axis_of(axis, len(shape))
     rows = [(*each[:axis], 1, *each[axis + 1 :]) for each in (shape, indices)]
     result = broadcast(*rows)
@@ -206,33 +205,33 @@ def taken_along(shape, indices, axis):
 
 
 def tiled(shape, repeats):
-    """Return a shape several times along its last axes."""
+    """Return the shape of an array repeated as a whole along its last axes."""
     rank = max(len(shape), len(repeats))
     shape, repeats = ((1,) * (rank - len(each)) + tuple(each) for each in (shape, repeats))
     return tuple(times(size, n) for size, n in zip(shape, repeats, strict=True))
 
 
 def repeated(shape, repeats, axis):
-    """Return a shape whose elements come several times along an axis."""
+    """Return the shape of an array whose elements are repeated along an axis."""
     axis = axis_of(axis, len(shape))
     size = times(shape[axis], repeats) if isinstance(repeats, int) else sum(repeats)
     return *shape[:axis], size, *shape[axis + 1 :]
 
 
 def times(size, n):
-    """Return a size n times."""
+    """Return n times a size, None if either is unknown."""
     return None if size is None or isinstance(n, AnySize) else size * n
 
 
 def stacked(*shapes, axis=0):
-    """Return the shape of several along a new axis."""
+    """Return the shape of arrays stacked along a new axis."""
     whole = common(*shapes)
     axis = axis_of(axis, len(whole) + 1)
     return *whole[:axis], len(shapes), *whole[axis:]
 
 
 def concatenated(*shapes, axis=-1):
-    """Return the shape of several concatenated along an axis."""
+    """Return the shape of arrays concatenated along an axis."""
     axis = axis_of(axis, len(shapes[0]))
     sizes = [shape[axis] for shape in shapes]
     rest = common(*[(*shape[:axis], *shape[axis + 1 :]) for shape in shapes])
@@ -240,7 +239,7 @@ def concatenated(*shapes, axis=-1):
 
 
 def common(*shapes):
-    """Return the shape that several shapes have in common, with the sizes that any of them knows."""
+    """Return the shape that shapes have in common, with the sizes that are known in any of them."""
     if len({len(shape) for shape in shapes}) == 1:
         sizes = [{size for size in each if size is not None} for each in zip(*shapes, strict=True)]
         if all(len(known) < 2 for known in sizes):
@@ -249,14 +248,14 @@ def common(*shapes):
 
 
 def one_hot(shape, classes, dtype=None):
-    """Return a shape with an axis of classes after it."""
+    """Return a shape with an axis of classes appended."""
     return *shape, classes
 
 
 def convolution(x, kernel, *, groups, **geometry):
-    """Return the shape of a convolution, of kernels that may lack the height."""
+    """Return the shape of a convolution; the kernel of a 1D convolution lacks the height."""
     kernel = (1,) * (4 - len(kernel)) + tuple(kernel)
-    if groups == x[3] == kernel[2]:  # depthwise
+    if groups == x[3] == kernel[2]:  # The kernel is depthwise: (kh, kw, channels, multiplier).
         kernel = (*kernel[:2], 1, kernel[2] * kernel[3])
     return conv2d_shape(x, kernel, groups=groups, **geometry)
 
@@ -267,7 +266,7 @@ def transposed_convolution(x, kernel, **geometry):
 
 
 def indexed(shape, key):
-    """Return the shape of an indexed array, for integers, slices, new axes, ``...``, arrays of integers or of booleans."""
+    """Return the shape of an array indexed with integers, slices, new axes, ``...``, and arrays of integers or booleans."""
     keys = list(key) if isinstance(key, tuple) else [key]
     used = sum(_axes_used(each) for each in keys)
     if used > len(shape):
@@ -281,23 +280,23 @@ def indexed(shape, key):
     for i, each in enumerate(keys):
         if isinstance(each, slice):
             sizes[axis], keys[i] = _sliced(sizes[axis], each), slice(None)
-        elif each is not None and sizes[axis] is None:  # as large as it must be
+        elif each is not None and sizes[axis] is None:  # Any size will do that makes the index valid.
             sizes[axis] = int(np.max(np.abs(each), initial=0)) + 1
         axis += _axes_used(each)
-    # NumPy finds out where the axes go, of arrays that take no memory
+    # NumPy itself determines the order of axes, on arrays that take no memory. A size is unknown if it differs in both.
     found = [np.broadcast_to(False, [n if size is None else size for size in sizes])[tuple(keys)].shape for n in (1, 2)]
     return tuple(size if size == other else None for size, other in zip(*found, strict=True))
 
 
 def _axes_used(key):
-    """Return how many axes a part of an index refers to."""
+    """Return how many axes of an array an element of an index refers to."""
     if isinstance(key, (EllipsisType, NoneType)):
         return 0
     return np.ndim(key) if not isinstance(key, slice) and np.asarray(key).dtype == bool else 1
 
 
 def _sliced(size, key):
-    """Return how much of a size a slice takes; None if that depends on an unknown size."""
+    """Return the length of a slice of an axis, None if that depends on an unknown size."""
     lengths = {len(range(*key.indices(n))) for n in ((1, _LARGE) if size is None else (size,))}
     return lengths.pop() if len(lengths) == 1 else None
 
@@ -336,10 +335,10 @@ _RULES = {
 
 
 def shape_of(name, shapes, settings):
-    """Return the shape of the result of a function, given by its name in `engine.operations`, for arguments of some shapes."""
+    """Return the shape of the result of a function, given by its name in `engine.operations`, from its arguments' shapes."""
     rule = _RULES.get(name, broadcast)
     shapes = [tuple(shape) for shape in shapes]
-    if rule is reshaped:  # it needs the integers in place of unknown sizes
+    if rule is reshaped:  # It needs the integers in place of unknown sizes.
         result = reshaped(*shapes, **settings)
         return result if _any_within(shapes) else without_any_sizes(result)
 
@@ -357,15 +356,15 @@ def with_numbers(result, infer, shapes):
     result : tuple or list of tuple
         The result of `infer`, with None for unknown sizes.
     infer : callable
-        Finds a shape that follows from others, without a None if there is none in these.
+        Returns the resulting shape for given shapes, without a None if these have none.
     shapes : tuple or list of tuple
-        From which it follows.
+        The shapes that `infer` takes.
     """
     if not _any_within(shapes):
         return result
     try:
         numbers = infer(_as_integers(shapes))
-    except (TypeError, ValueError):  # any other number does as well
+    except (TypeError, ValueError):  # The numbers may not fit together; any others do as well.
         numbers = None
     if isinstance(result, list):
         return [_with_numbers(*each) for each in zip(result, numbers or [None] * len(result), strict=True)]

@@ -1,4 +1,4 @@
-"""Weights."""
+"""Weights, and arrays that are made when they are first needed."""
 
 import math
 import threading
@@ -17,29 +17,29 @@ _making = threading.RLock()
 
 
 class LazyArray(NamedTuple):
-    """The initial array of a weight, made when it is first read: one loaded from a file draws no random numbers first."""
+    """The initial array of a weight, made when it is first read, so that a weight that is loaded is not initialized first."""
 
     shape: tuple
     dtype: np.dtype
-    make: Callable  # returns the array
+    make: Callable  # function without arguments that returns the array
     repeatable: bool = False  # whether `make` returns the same array whenever it is called
 
 
 class Variable(Constructed, Operators):
-    """A weight: an array that keeps its place in memory, with a name.
+    """A weight: a named array that keeps its address.
 
     Parameters
     ----------
     value : ndarray or LazyArray
         The array, which the variable changes in place.
     name : str
-        Its name within the layer, as "kernel".
+        Name within the layer, such as "kernel".
     trainable : bool
         Whether training changes it.
     regularizer : Regularizer, optional
-        Penalty on its size in training.
+        Penalty on the weight, added to the loss in training.
     constraint : Constraint, optional
-        What is done to it after each step of an optimizer.
+        Function applied to the weight after each step of an optimizer.
 
     Attributes
     ----------
@@ -48,10 +48,10 @@ class Variable(Constructed, Operators):
     dtype : dtype
         Dtype of the array.
     version : int
-        How often it was changed.
+        Number of changes to the array.
     """
 
-    #: How often any variable was changed: derived weights are up to date as long as it stays the same.
+    #: Number of changes to any variable: derived weights are up to date as long as it stays the same.
     changes = 0
 
     def __init__(self, value, name, trainable=True, regularizer=None, constraint=None):
@@ -76,18 +76,18 @@ class Variable(Constructed, Operators):
         return self._array
 
     def peek(self):
-        """Return the array to read it once; a lazy array that is repeatable is made, but not kept."""
+        """Return the array for a single read; a repeatable lazy array is made, but not kept."""
         now = self._array
         return now.make() if isinstance(now, LazyArray) and now.repeatable else self.array
 
     @property
     def value(self):
-        """The array, not writeable: `assign` changes it."""
+        """The array, read-only; `assign` changes it."""
         return read_only(self.array)
 
     @property
     def ndim(self):
-        """Number of its axes."""
+        """Number of axes."""
         return len(self.shape)
 
     @property
@@ -102,7 +102,7 @@ class Variable(Constructed, Operators):
         return graph.value_of(self)._activate(name, alpha)
 
     def __array_ufunc__(self, ufunc, method, *inputs, **settings):
-        """Compute with the array; in a layer's `call`, leave that to the symbolic tensors."""
+        """Compute with the array; in a layer's `call`, leave the computation to the symbolic tensors."""
         if current_graph() is not None:
             return NotImplemented
         arrays = [each.value if isinstance(each, Variable) else each for each in inputs]
@@ -118,13 +118,13 @@ class Variable(Constructed, Operators):
         return array.copy() if array is self._array else array
 
     def assign_lazily(self, lazy):
-        """Take a lazy array of the same shape and dtype in place of the array; for weights just made."""
+        """Replace the array of a new weight by a lazy array of the same shape and dtype."""
         with _making:
             self._array = lazy
         self.changed()
 
     def assign(self, value):
-        """Copy `value`, of the same shape, into the array; return the variable."""
+        """Copy `value`, an array of the same shape, into the array; return the variable."""
         if isinstance(value, Operators) and not isinstance(value, Variable):
             raise TypeError(
                 f"value for {self.name!r} has no elements yet; expected an array (in `call`, compute with symbolic tensors)"
@@ -149,7 +149,7 @@ class Variable(Constructed, Operators):
         return self.assign(self.array - self._fitting(value))
 
     def _fitting(self, value):
-        """Return `value` as an array, if it broadcasts to the variable's shape."""
+        """Return `value` as an array that broadcasts to the variable's shape."""
         array = real_array("value", value)
         try:
             fits = np.broadcast_shapes(self.shape, array.shape) == self.shape
@@ -160,7 +160,7 @@ class Variable(Constructed, Operators):
         return array
 
     def __bool__(self):
-        """Whether its one element is not 0."""
+        """Return whether the single element is not 0."""
         return bool(self.array)
 
     def __array__(self, dtype=None, copy=None):
@@ -171,12 +171,12 @@ class Variable(Constructed, Operators):
         return Variable, (self.peek(), self.name, self.trainable, self.regularizer, self.constraint)
 
     def __repr__(self):
-        """Return name, shape and dtype."""
+        """Return the name, the shape and the dtype."""
         return f"<Variable {self.name!r} shape={self.shape} dtype={self.dtype}>"
 
 
 def note_changes(variables):
-    """Note that elements of the arrays of some variables have changed."""
+    """Note that elements of the arrays of variables have changed."""
     with _counting:
         for variable in variables:
             variable.version += 1

@@ -1,6 +1,6 @@
-"""Models and weights in files: the library's own, Keras' (h5py, an extra) and PyTorch's (safetensors, an extra).
+"""Models and weights in files: the library's own, Keras' (which need h5py) and PyTorch's (which need safetensors).
 
-Each module or folder is a format; to add one is to write another, see `striate.models.formats`.
+Each module or folder is a format; `striate.models.formats` tells how to add another.
 """
 
 from . import native

@@ -1,12 +1,12 @@
-"""The order of features in a library with channels first: where it has the elements of vectors that were flattened from maps.
+"""The order of features in a channels-first library: how it arranges the elements of vectors flattened from feature maps.
 
-A *map* is a sample with several axes, the last its channels: an image or a sequence. An *order* says how the other library
-orders the elements of a sample:
+A *map* is a sample with several axes, the last of them the channels: an image or a sequence. An *order* says how the other
+library arranges the elements of a sample:
 
-- `SAME`: as here. So are vectors that no map was flattened to, and sequences that no channels-first layer has processed.
+- `SAME`: as here. Vectors that were not flattened from a map, and sequences that no channels-first layer has processed, are so.
 - `CHANNELS_FIRST`: with the last axis first.
-- An array: the vector's element ``i`` there is element ``order[i]`` here.
-- None: the order is unknown.
+- An array: element ``i`` of a vector there is element ``order[i]`` here.
+- None: unknown.
 """
 
 import math
@@ -35,7 +35,7 @@ def input_orders(model):
     Raises
     ------
     ValueError
-        If a layer makes a map of features that the other library would take for another map.
+        If a layer reshapes features to a map that would be another map in the other library.
     """
     found = {}
     shapes = model.input_shape if isinstance(model.input_shape, list) else [model.input_shape]
@@ -49,7 +49,7 @@ def _follow(layer, orders, shapes, found):
     several = isinstance(layer.input_shape, list)
     try:
         outputs = flat(layer._call_bare(starts if several else starts[0], None))
-    except (AttributeError, TypeError, ValueError):  # `call` does something that tensors cannot do
+    except (AttributeError, TypeError, ValueError):  # A custom `call` may do what symbolic tensors do not support.
         known = all(_equal(order, SAME) and len(shape) == 2 for order, shape in zip(orders, shapes, strict=True))
         for each in layers_within(layer):
             _take_down(each, SAME if known else None, found)
@@ -67,7 +67,7 @@ def _take_down(layer, order, found):
 
 
 def _orders_after(node, orders, found):
-    """Return the orders of what a call returns."""
+    """Return the orders of the outputs of a call."""
     layer, starts, ends = node.layer, flat(node.inputs), flat(node.outputs)
     shapes = shapes_of(starts)
     _take_down(layer, orders[0] if len(orders) == 1 else None, found)
@@ -98,18 +98,20 @@ def _order_after(node, orders, shapes, shape):
         return order if function not in _OTHER_ORDER and all(_equal(order, other) for other in orders) else None
     if isinstance(layer, layers.Permute):
         return None
-    if isinstance(layer, layers.Dense):  # of a map, the other library moves the channels last, and perhaps first again
+    if isinstance(layer, layers.Dense):
+        # For a map, the other library needs the channels last, and may or may not move them first again.
         return (CHANNELS_FIRST if math.prod(shape[1:-1]) == 1 else None) if is_map else SAME
     if isinstance(layer, _LIBRARY):
         return CHANNELS_FIRST if is_map else SAME
-    if is_map == (len(shapes[0]) > 2):  # a custom layer
+    # What remains are custom layers. One that keeps the number of axes is taken to keep the order.
+    if is_map == (len(shapes[0]) > 2):
         return order if is_map or _equal(order, SAME) else None
     flattened = shape[1] != shapes[0][-1] and shape[1] == math.prod(shapes[0][1:])
     return None if is_map or flattened else SAME
 
 
 def _all_but_channels(shape):
-    """Return the ways to write the axes between batch and channels."""
+    """Return the ways in which an argument may give the axes between batch and channels."""
     axes = tuple(range(1, len(shape) - 1))
     return (axes, list(axes), *(axes if len(axes) == 1 else ()))
 
@@ -124,10 +126,10 @@ def _reshaped(node, order, before, after):
         if np.array_equal(indices, _indices(possible, after[1:])):
             return possible
     if flat(node.inputs)[0].node.inputs is None:
-        return CHANNELS_FIRST  # an input may be reshaped to a map in any order
+        return CHANNELS_FIRST  # An input has no order of its own: the user may arrange it for the other library.
     raise ValueError(
         f"layer {node.layer.name!r} reshapes features, whose order differs with channels first, to samples of shape "
-        f"{after[1:]}; expected vectors, or maps that keep their channels"
+        f"{after[1:]}; expected vectors, or maps with the same channels"
     )
 
 
@@ -142,7 +144,7 @@ def _concatenated(orders, shapes):
 
 
 def _indices(order, sample_shape):
-    """Return the index here of each element of a sample there, both in the order of memory."""
+    """Return, for each element of a sample in the other library, its index in this one, both in memory order."""
     if order is None or isinstance(order, np.ndarray):
         return order
     indices = np.arange(math.prod(sample_shape)).reshape(sample_shape)

@@ -1,4 +1,4 @@
-"""The library's own files: one ``.npz`` with the weights as arrays and all the rest as JSON. Nothing is ever unpickled."""
+"""The library's own format: one ``.npz`` with the weights as arrays and the rest as JSON. Nothing is ever unpickled."""
 
 import contextlib
 import copy
@@ -24,13 +24,13 @@ from .weights import as_stored, set_weights, weight_paths
 _FORMAT = "striate"
 _VERSION = 1
 
-#: Of values that are quantized.
+#: Largest absolute bound of the range of quantized values.
 _LARGEST_BOUND = float(np.finfo(np.float32).max)
 
 
 @formats.register(formats.OWN)
 class OwnFormat(formats.Format):
-    """What `Model.save`, `save_weights` and `save_training` write."""
+    """The format that `Model.save`, `save_weights` and `save_training` write."""
 
     def load_model(self, path, custom_objects, compile, lazy):
         """Return the model in a file: see `Model.load`."""
@@ -48,7 +48,7 @@ class OwnFormat(formats.Format):
             if "quantization" in description:
                 model.quantization = {int(key): _bounds(key, value) for key, value in description["quantization"].items()}
             _set_rngs(_rngs_in(model, description))
-            found = _fitting_weights(model, arrays)  # before any of them takes memory
+            found = _fitting_weights(model, arrays)  # All shapes are checked before any weight takes memory.
             if lazy:
                 found = [(weight, array) for weight, array in found if not _left_in_file(weight, array)]
             for weight, array in _read_weights(found):
@@ -59,20 +59,20 @@ class OwnFormat(formats.Format):
         return model
 
     def load_weights(self, model, path, skip_mismatch):
-        """Set a model's weights to those in a file: all or none, or with `skip_mismatch` those that fit."""
+        """Set a model's weights to those in a file: all or none, or, with `skip_mismatch`, those that fit."""
         with StoredArrays(path) as arrays:
             found = list(_read_weights(_fitting_weights(model, arrays, skip_mismatch)))
         set_weights(found)
 
     def save_weights(self, model, path):
-        """Write a model's weights to a file: completely, or not at all."""
+        """Write a model's weights to a file, completely or not at all."""
         _write(check_folder(path), {f"weights/{place}": weight.value for place, weight in weight_paths(model)})
 
     def save_model(self, model, path, training=None):
-        """Write a model to a file: completely, or not at all.
+        """Write a model to a file, completely or not at all.
 
-        `training` is the state of batches, a dict of numbers, arrays and lists of arrays by name, and a list of callbacks'
-        class names and states.
+        `training` is a pair: the state of the batches, a dict of numbers, arrays and lists of arrays by name, and a list of
+        (class name, state) of the callbacks.
         """
         path = check_folder(path)
         description = _describe(model, whole=training is None)
@@ -88,11 +88,11 @@ class OwnFormat(formats.Format):
         _write(path, arrays)
 
     def restore(self, model, path, check=None):
-        """Bring a compiled model into the state that one of the same layers was saved in: weights, optimizer, random numbers.
+        """Restore a compiled model from the file of one with the same layers: weights, optimizer and random numbers.
 
-        Return the state of the training that it was saved in, if it was. Nothing is changed if the file is of another model,
-        or of one compiled with another optimizer, or damaged, or if `check` refuses its path, that state and a model that is
-        built.
+        Return the state of the training that was saved with it, if there is one. Nothing is changed if the file holds another
+        model, or one compiled with another optimizer, or is damaged, or if `check` raises an error for its path, the state of
+        the training and a built model.
         """
 
         def read_for(model):
@@ -113,7 +113,7 @@ class OwnFormat(formats.Format):
                 shapes = _shapes(description["input_shape"])
                 trial = copy.deepcopy(model)
                 trial.build(shapes)
-                read_for(trial)  # what does not fit leaves the model not built
+                read_for(trial)  # A file that does not fit must not leave the model built.
                 model.build(shapes)
             checkpoint = read_for(model)
         checkpoint.load_into(model)
@@ -121,7 +121,7 @@ class OwnFormat(formats.Format):
 
 
 def _describe(model, whole):
-    """Return what a file holds beside arrays; unless `whole`, for a model of the same layers to be brought into its state."""
+    """Return what a file holds besides arrays; unless `whole`, it suffices only to restore a model of the same layers."""
     description = {
         "format": _FORMAT,
         "version": _VERSION,
@@ -165,16 +165,16 @@ class _Checkpoint(NamedTuple):
     """The state of a compiled model in a file, read and checked as a whole before the model is changed."""
 
     weights: list  # (weight, array)
-    optimizer: tuple  # what its `set_state` takes
-    learning_rate: float | None  # None if it stays what it is
-    rngs: tuple  # of the model, and (generator, state) of layers
-    training: tuple  # see `training_in`
+    optimizer: tuple  # arguments of the optimizer's `set_state`
+    learning_rate: float | None  # constant learning rate, or None to keep the optimizer's
+    rngs: tuple  # what `_rngs_in` returns
+    training: tuple  # what `training_in` returns
 
     @classmethod
     def read(cls, model, description, arrays):
-        """Return what a file holds for a model."""
+        """Return the checkpoint in a file, checked against a model."""
         found = _fitting_weights(model, arrays)
-        rate = description["compile"]["optimizer"]["config"].get("learning_rate")  # a custom optimizer may take none
+        rate = description["compile"]["optimizer"]["config"].get("learning_rate")  # A custom optimizer may have none.
         constant = None if rate is None or isinstance(rate, dict) else number("learning_rate", rate, 0)
         if constant is not None and model.optimizer.has_schedule:
             raise ValueError(
@@ -190,7 +190,7 @@ class _Checkpoint(NamedTuple):
         )
 
     def load_into(self, model):
-        """Change the model to what the file holds."""
+        """Set the state of the model to that of the checkpoint."""
         set_weights(self.weights)
         _set_optimizer(model, self.optimizer)
         if self.learning_rate is not None:
@@ -201,7 +201,8 @@ class _Checkpoint(NamedTuple):
 def _description(arrays):
     """Return the description of a model in a file, which is everything but the weights."""
     text = arrays["model.json"]
-    if text.shape[0] > max(arrays.size, SMALL):  # even a small one of which would take much memory
+    # Parsed JSON takes many times the memory of its text, so that a highly compressed one could exhaust it.
+    if text.shape[0] > max(arrays.size, SMALL):
         raise ValueError(f"its description has {text.shape[0]} bytes; expected at most as many as the file")
     description = json.loads(bytes(text.make()))
     if description["format"] != _FORMAT:
@@ -215,7 +216,7 @@ def _description(arrays):
 
 
 def _fitting_weights(model, arrays, skip_mismatch=False):
-    """Return (weight, `LazyArray`) for each of a model's weights; others raise an error, or are left out with a warning."""
+    """Return (weight, `LazyArray`) for each of a model's weights; any that does not fit raises an error or a warning."""
     wanted = {f"weights/{place}": weight for place, weight in weight_paths(model)}
     found = [name for name in arrays.names if name.startswith("weights/")]
     held = {name: arrays[name] for name in wanted if name in arrays}
@@ -236,7 +237,7 @@ def _fitting_weights(model, arrays, skip_mismatch=False):
 
 
 def _left_in_file(weight, lazy):
-    """Leave a weight in its file until it is first read, if that is possible; return whether it is."""
+    """Leave a weight in its file until it is first needed, if possible; return whether it is."""
     possible = lazy.repeatable and lazy.dtype == weight.dtype
     if possible:
         weight.assign_lazily(lazy)
@@ -252,7 +253,7 @@ def _restore_compilation(model, description, custom_objects):
     kinds = deserializers(None, custom_objects)
 
     def make(module, wrapper, item):
-        """Return a loss or metric; one that is not a class of striate's is looked up by its name."""
+        """Return a loss or metric; a function, or a custom class, is looked up by its name."""
         config = dict(item["config"])
         if "function" in config:
             functions = {**losses.FUNCTIONS, **custom_objects}
@@ -279,7 +280,7 @@ def _restore_compilation(model, description, custom_objects):
 
 
 def _optimizer_state_in(model, description, arrays):
-    """Return what the `set_state` of a model's optimizer takes, checked."""
+    """Return the arguments of `set_state` of a model's optimizer, checked."""
     iterations = integer("iterations", description["iterations"], 0, np.iinfo(np.int64).max)
     found = {}
     for name in arrays.names:
@@ -302,7 +303,7 @@ def _set_optimizer(model, state):
 
 
 def _rngs_in(model, description):
-    """Return the generator that a model is to have, and (generator, state) of layers that have one of their own."""
+    """Return the model, its new generator, and (generator, state) of the layers that have generators of their own."""
     states = description["layers"]
     of_layers = []
     for path, rng in rngs_of_layers(model):
@@ -314,7 +315,7 @@ def _rngs_in(model, description):
 
 
 def _set_rngs(rngs):
-    """Bring the generators of a model and of its layers into the states that they were saved in."""
+    """Set the generators of a model and of its layers to their saved states."""
     model, model.rng, of_layers = rngs
     for rng, state in of_layers:
         rng.bit_generator.state = state

@@ -1,8 +1,8 @@
-"""Arrays in ``.npz`` files: each is checked by its header first, and read only when it is needed.
+"""Arrays in ``.npz`` files: each has its header checked first, and is read only when it is needed.
 
-A ``.npz`` file is a zip archive with a member in NumPy's format for each array: a header that tells dtype, order and shape, and
-the elements. The content of a file is not trusted: sizes must agree with each other before memory is allocated, and the data
-must have the checksum in the archive.
+An ``.npz`` file is a zip archive with a member in NumPy's format for each array: a header with dtype, order and shape, and the
+elements. The content of a file is not trusted: sizes must agree with each other before memory is allocated, and the data must
+match the checksum in the archive.
 """
 
 import math
@@ -19,22 +19,26 @@ import numpy as np
 from .._files import open_descriptor, reading
 from ..engine.variable import LazyArray
 
-MOST_INFLATION = 100  # bytes that a byte of a compressed file may become; a byte of trained weights becomes two at most
-SMALL = 1 << 20  # bytes that a compressed file may become, however small it is
+#: Largest ratio of decompressed to compressed bytes of a file; that of trained weights is 2 at most.
+MOST_INFLATION = 100
+#: Decompressed bytes that any file may have, however small it is.
+SMALL = 1 << 20
 
-_LOCAL_HEADER = struct.Struct("<4s22xHH")  # of a member: its signature, and the lengths of its name and of what follows it
-_ARRAY = struct.Struct("<6sBBH")  # how NumPy's format 1.0 begins: its signature, its version, and the length of the header
+#: Local header of a zip member: signature, and the lengths of its name and of the extra field.
+_LOCAL_HEADER = struct.Struct("<4s22xHH")
+#: First bytes of NumPy's format 1.0: signature, major and minor version, and the length of the header.
+_ARRAY = struct.Struct("<6sBBH")
 _HEADER = re.compile(
     rb"\{'descr': '([<>|=][biuf]\d{1,2})', 'fortran_order': (False|True), 'shape': \(((?:\d+, ?)*(?:\d+)?)\), \} *\n?"
 )
 _ENDING = ".npy"
-_MOST_AXES = 32  # of an array, in any version of NumPy
-_AT_ONCE = 1 << 30  # bytes that a call reads at most
+_MOST_AXES = 32  # number of axes that an array can have in every version of NumPy
+_AT_ONCE = 1 << 30  # bytes that are read by one call, which systems limit to about 2 GiB
 _PIECE = 1 << 20  # bytes that are decompressed at once
 
 
 class Claims:
-    """The sizes that a file claims to hold, which must be possible before memory is allocated for them.
+    """The sizes of the arrays that a file claims to hold, which must be plausible before memory is allocated for them.
 
     Parameters
     ----------
@@ -45,7 +49,7 @@ class Claims:
     def __init__(self, size):
         self.size = size
         self._seen = set()
-        self._bytes = {False: 0, True: 0}  # by whether they are compressed
+        self._bytes = {False: 0, True: 0}  # claimed bytes of the members that are not compressed, and of those that are
 
     def add(self, name, nbytes, compressed):
         """Count the claimed size of an array once; raise an error if the file cannot hold all of them."""
@@ -54,13 +58,13 @@ class Claims:
             self._bytes[compressed] += nbytes
         if self._bytes[False] > self.size or self._bytes[True] > max(MOST_INFLATION * self.size, SMALL):
             raise ValueError(
-                f"with {name!r}, its {self.size} bytes claim to hold {self._bytes[False]}, and {self._bytes[True]} compressed; "
-                f"expected as many at most, and {MOST_INFLATION} times as many"
+                f"up to {name!r}, its {self.size} bytes claim to hold {self._bytes[False]} stored and {self._bytes[True]} "
+                f"compressed bytes; expected at most the size of the file, and {MOST_INFLATION} times that"
             )
 
 
 class StoredArrays:
-    """The arrays of an ``.npz`` file. It stays open, and must stay as it is, until `close` or as long as an array may be read.
+    """The arrays of an ``.npz`` file, which stays open, and must not change, until `close` or while an array may be read.
 
     Parameters
     ----------
@@ -70,14 +74,14 @@ class StoredArrays:
     Attributes
     ----------
     names : list of str
-        Of the arrays.
+        Names of the arrays.
     size : int
         Bytes of the file.
 
     Raises
     ------
     ValueError
-        If it is no such file.
+        If it is not an ``.npz`` file.
     """
 
     def __init__(self, path):
@@ -119,14 +123,14 @@ class StoredArrays:
             return self._describe(self._members[name])
 
     def _open(self):
-        """Return the file to be read from its beginning; its position is shared."""
+        """Return a file object at the beginning of the file, whose position all of them share."""
         file = os.fdopen(os.dup(self._file), "rb")
         file.seek(0)
         return file
 
     def _list(self):
         """Return the members that are arrays, by their names."""
-        import zipfile  # slow to import
+        import zipfile  # This module is slow to import.
 
         found = {}
         with self._open() as file, zipfile.ZipFile(file) as archive:
@@ -139,7 +143,7 @@ class StoredArrays:
         return found
 
     def _describe(self, member):
-        """Return the array of a member as a `LazyArray`, once its header is found to be consistent."""
+        """Return the array of a member as a `LazyArray`, after checking that its header is consistent."""
         import zipfile
 
         compressed = member.compress_type == zipfile.ZIP_DEFLATED
@@ -174,7 +178,7 @@ class StoredArrays:
         return LazyArray(shape, dtype, make, repeatable=not compressed)
 
     def _begin(self, member):
-        """Return where a member's content begins, within the file."""
+        """Return the offset of a member's content in the file."""
         signature, *lengths = _LOCAL_HEADER.unpack(self._read_some(member.header_offset, _LOCAL_HEADER.size))
         begin = member.header_offset + _LOCAL_HEADER.size + sum(lengths)
         if signature != b"PK\3\4" or begin + member.file_size > self.size:
@@ -186,14 +190,14 @@ class StoredArrays:
         return found.st_size, found.st_mtime_ns
 
     def _read_some(self, offset, size):
-        """Return some bytes of a header."""
+        """Return bytes of a header."""
         content = bytearray(size)
         if offset < 0 or self._read_at(memoryview(content), offset) < size:
             raise ValueError("it ends within a header")
         return bytes(content)
 
     def _read(self, member, offset, content, checksum):
-        """Fill `content`; `checksum` is that of the preceding bytes of the member."""
+        """Fill `content` with bytes of a member; `checksum` is that of the bytes before them."""
         rest = content
         while rest:
             count = self._read_at(rest[:_AT_ONCE], offset)
@@ -202,7 +206,7 @@ class StoredArrays:
             checksum = zlib.crc32(rest[:count], checksum)
             rest, offset = rest[count:], offset + count
         if rest or self._look() != self._state:
-            raise OSError(f"{str(self.path)!r} has changed since the model was loaded from it; expected it to stay as it was")
+            raise OSError(f"{str(self.path)!r} has changed since the model was loaded from it; expected it to stay unchanged")
         if checksum != member.CRC:
             raise ValueError(
                 f"path={str(self.path)!r} is damaged: {member.filename!r} has the checksum {checksum:08x}; expected "
@@ -210,7 +214,7 @@ class StoredArrays:
             )
 
     def _read_at(self, buffer, offset):
-        if hasattr(os, "preadv"):  # which does not move a position that a forked process shares
+        if hasattr(os, "preadv"):  # This leaves alone the file's position, which a forked process shares.
             return os.preadv(self._file, [buffer], offset)
         with self._lock:
             os.lseek(self._file, offset, os.SEEK_SET)
@@ -219,20 +223,20 @@ class StoredArrays:
         return len(part)
 
     def _decompress(self, member, skipped, content):
-        """Fill `content` from a compressed member after some bytes of header."""
+        """Fill `content` from a compressed member, after the `skipped` bytes of its header."""
         import zipfile
 
         with self.reading(), self._lock, self._open() as file, zipfile.ZipFile(file) as archive, archive.open(member) as source:
             source.read(skipped)
             for begin in range(0, len(content), _PIECE):
                 piece = content[begin : begin + _PIECE]
-                piece[:] = source.read(len(piece))  # fails if there is less
-            if source.read(1):  # at the end of the member, its checksum is compared
+                piece[:] = source.read(len(piece))  # The assignment fails if the member ends too early.
+            if source.read(1):  # Reading up to the end makes `zipfile` compare the checksum.
                 raise ValueError(f"{member.filename!r} is longer than its header says")
 
 
 def _array_header_size(content):
-    """Return how many bytes are before the elements of an array, by how it begins."""
+    """Return how many bytes precede the elements of an array, from its first bytes."""
     signature, *version, length = _ARRAY.unpack(content)
     if signature != b"\x93NUMPY" or version != [1, 0]:
         raise ValueError("an array begins with unknown bytes")
@@ -243,7 +247,7 @@ def _parse_array_header(content):
     """Return dtype, whether the order is Fortran's, and shape."""
     found = _HEADER.fullmatch(content, _ARRAY.size)
     if not found:
-        raise ValueError("an array of real numbers has an unknown header")
+        raise ValueError("an array has an unknown header; expected one of real numbers")
     dtype, fortran, shape = found.groups()
     shape = tuple(int(size) for size in shape.split(b",") if size.strip())
     dtype = np.dtype(dtype.decode())

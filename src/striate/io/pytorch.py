@@ -1,7 +1,7 @@
 """PyTorch's weights, as a state dict in a safetensors file.
 
-Its kernels have their axes in another order, and its images and sequences have channels first: so do the features that
-layers after a `Flatten` see.
+PyTorch's kernels have their axes in another order. Its images and sequences have channels first, and so the features that
+layers see after a `Flatten` are in another order, too.
 """
 
 import os
@@ -22,38 +22,38 @@ _PARTS = {
     "kernel": "weight", "gamma": "weight", "alpha": "weight", "bias": "bias", "beta": "bias", "moving_mean": "running_mean",
     "moving_variance": "running_var",
 }  # fmt: skip
-_KIND = "a safetensors file of numbers that NumPy has"
-_COUNTER = "num_batches_tracked"  # of batch normalization: of no use to the model
+_KIND = "a safetensors file with dtypes that NumPy supports"
+_COUNTER = "num_batches_tracked"  # PyTorch's count of batches in a batch normalization, which striate does not need
 _NORMALIZATIONS = (BatchNormalization, GroupNormalization, LayerNormalization)
 
 
 def load_safetensors(model, path, name_map=None):
-    """Set a model's weights to those of PyTorch's modules in a file. If some do not fit, none is changed.
+    """Set a model's weights to those of PyTorch's modules in a file. If any does not fit, none is changed.
 
     Parameters
     ----------
     model : Model or Sequential
-        Built.
+        The model, built.
     path : path
         The file: a state dict, written by safetensors.
     name_map : dict or callable, optional
-        Which layer of the model, by its path as "block/conv2d", takes the weights of a module, by its name as "features.0". By
-        default those that `save_safetensors` gives them. If the file has other names, modules and layers are brought together
-        by the shapes of their weights; where several have the same, their names may differ in numbers only, which are the
-        layers' order.
+        Maps the name of a module, such as "features.0", to the path of the layer that takes its weights, such as
+        "block/conv2d". By default, the names are those that `save_safetensors` gives. If the file has other names, modules and
+        layers are matched by the shapes of their weights; where several have the same shapes, their names may differ only in
+        numbers, which give the order of the layers.
 
     Raises
     ------
     ImportError
         If safetensors is not installed.
     ValueError
-        If the file is damaged, modules and layers do not fit together, or cannot be told apart.
+        If the file is damaged, or if modules and layers do not match, or match in several ways.
     """
     leaves, name_map = _leaves(check_model(model)), _check_map(name_map)
     with _open(check_path("path", path)) as file:
         names, modules = {}, {}
         with reading(path, _KIND):
-            for name in file.keys():  # noqa: SIM118, as it is no dict
+            for name in file.keys():  # noqa: SIM118 - it is not a dict, and cannot be iterated over.
                 module, _, part = name.rpartition(".")
                 if part != _COUNTER:
                     names[module, part] = name
@@ -72,23 +72,23 @@ def load_safetensors(model, path, name_map=None):
 
 
 def save_safetensors(model, path, name_map=None):
-    """Write a model's weights to a file as PyTorch's state dict of the same network: completely, or not at all.
+    """Write a model's weights to a file, as the state dict of the same network in PyTorch, completely or not at all.
 
     Parameters
     ----------
     model : Model or Sequential
-        Built.
+        The model, built.
     path : path
         The file.
     name_map : dict or callable, optional
-        The name of the module for the path of a layer; "block.conv2d" for "block/conv2d" if None.
+        Maps the path of a layer to the name of a module; if None, "block/conv2d" becomes "block.conv2d".
 
     Raises
     ------
     ImportError
         If safetensors is not installed.
     ValueError
-        If `name_map` lacks a layer or gives two the same name, or PyTorch has no counterpart of the network.
+        If `name_map` lacks a layer or gives two layers the same name, or if PyTorch has no counterpart of the network.
     """
     check_model(model)
     path = check_path("path", path)
@@ -113,17 +113,17 @@ def _safetensors():
         import safetensors.numpy
     except ImportError as error:
         raise ImportError(
-            "PyTorch's weights need safetensors; expected it to be installed, as by pip install striate[safetensors]"
+            "PyTorch's weights need safetensors, which is not installed; install it with pip install striate[safetensors]"
         ) from error
     return safetensors.numpy
 
 
 def _open(path):
-    """Return the file opened, for a ``with`` block: its arrays are read one by one."""
+    """Return the opened file, for a ``with`` block; its arrays are read one by one."""
     _safetensors()
     from safetensors import safe_open
 
-    os.close(open_descriptor(path))  # anything but a regular file could block, or have no end
+    os.close(open_descriptor(path))  # This refuses anything but a regular file, which could block or have no end.
     with reading(path, _KIND):
         return safe_open(path, "numpy")
 
@@ -132,13 +132,13 @@ def _open(path):
 
 
 def _leaves(model):
-    """Return the layers within a model that own weights, by their paths."""
+    """Return the layers in a model that own weights, as `_Leaf`s by their paths."""
     orders = input_orders(model)
     return {place: _Leaf(layer, place, orders.get(id(layer), SAME)) for place, layer in _places(model)}
 
 
 def _places(layer, prefix=""):
-    """Yield (path, layer) of the layers within a layer that own weights."""
+    """Yield (path, layer) of the layers in a layer that own weights."""
     for sublayer in layer._sublayers():
         if sublayer._own_weights:
             yield prefix + sublayer.name, sublayer
@@ -151,7 +151,7 @@ def _default_name(place):
 
 def _check_map(name_map):
     if not (name_map is None or isinstance(name_map, dict) or callable(name_map)):
-        raise TypeError(f"name_map={shown(name_map)} is of type {type(name_map).__name__}; expected a dict, or a function")
+        raise TypeError(f"name_map={shown(name_map)} is of type {type(name_map).__name__}; expected a dict or a function")
     return name_map
 
 
@@ -162,7 +162,7 @@ def _mapping(name_map, otherwise):
 
 
 def _pairs(modules, leaves, name_map):
-    """Return (module, path of a layer) for each layer, whose weights have the same shapes."""
+    """Return (module, path of a layer) for each layer, with weights of the same shapes."""
     written = {_default_name(place): place for place in leaves}
     if name_map is not None or written.keys() == modules.keys():
         pairs = list(written.items()) if name_map is None else _mapped(modules, leaves, _mapping(name_map, None))
@@ -173,8 +173,10 @@ def _pairs(modules, leaves, name_map):
                 )
         return pairs
     if len(modules) != len(leaves):
-        raise ValueError(f"the file has {len(modules)} modules with weights; expected {len(leaves)}, as the model has layers")
-    alike, places = {}, {}  # by shapes
+        raise ValueError(
+            f"the file has {len(modules)} modules with weights; expected {len(leaves)}, as many as the model has such layers"
+        )
+    alike, places = {}, {}  # modules, and paths of layers, by the shapes of their weights
     for module, shapes in modules.items():
         alike.setdefault(frozenset(shapes.items()), []).append(module)
     for place, leaf in leaves.items():
@@ -185,13 +187,13 @@ def _pairs(modules, leaves, name_map):
         if len(names) != len(fitting):
             of_layers = {place: leaf.shapes for place, leaf in leaves.items()}
             raise ValueError(
-                f"module {names[0]!r} holds {dict(shapes)}, as {len(names)} in the file do; expected {len(fitting)}, as the "
-                f"model has such layers, of {of_layers}"
+                f"module {names[0]!r} holds {dict(shapes)}, and {len(names)} in the file do; expected {len(fitting)}, as many "
+                f"as the model has such layers, of {of_layers}"
             )
         if len({re.sub(r"\d+", "0", name) for name in names}) > 1:
             raise ValueError(
                 f"modules {sorted(names)} hold weights of the same shapes, and their names do not tell their order; expected "
-                f"name_map to tell which is which of {fitting}"
+                f"name_map to map them to {fitting}"
             )
         names.sort(key=lambda name: [int(number) for number in re.findall(r"\d+", name)])
         pairs += zip(names, fitting, strict=True)
@@ -206,8 +208,8 @@ def _mapped(modules, leaves, place_of):
     twice = sorted({place for place in reached if reached.count(place) > 1})
     if unknown or missing or twice:
         raise ValueError(
-            f"name_map leads to {unknown}, which the model lacks, and not to {missing}, and several times to {twice}; expected "
-            "each layer once"
+            f"name_map maps to {unknown}, which the model lacks, not to {missing}, and several times to {twice}; expected each "
+            "layer once"
         )
     return pairs
 
@@ -216,7 +218,7 @@ def _mapped(modules, leaves, place_of):
 
 
 class _Leaf:
-    """A layer that owns weights, and where PyTorch has their elements.
+    """A layer that owns weights, and how PyTorch arranges their elements.
 
     Attributes
     ----------
@@ -225,7 +227,7 @@ class _Leaf:
     weights : dict of str to Variable
         Its weights, by PyTorch's names.
     shapes : dict of str to tuple
-        What shapes they have there.
+        The weights' shapes in PyTorch, by PyTorch's names.
     """
 
     def __init__(self, layer, place, order):
@@ -237,8 +239,8 @@ class _Leaf:
         permutable = isinstance(layer, (BatchNormalization, Dense, LayerNormalization, PReLU))
         if self._order is None or (self._order is not SAME and not permutable):
             raise ValueError(
-                f"layer {place!r} gets features whose order in PyTorch is unknown; expected what a Flatten or Reshape "
-                "makes of images or sequences, with nothing in between that moves or joins features"
+                f"layer {place!r} gets features whose order in PyTorch is unknown; expected the output of a Flatten or Reshape "
+                "of images or sequences, with nothing in between that moves or joins features"
             )
         self._check_counterpart(place)
         self.shapes = {part: tuple(self._shape(each)[i] for i in self._axes(each)) for part, each in self.weights.items()}
@@ -261,7 +263,7 @@ class _Leaf:
         return np.ascontiguousarray(array.transpose(self._axes(weight)))
 
     def from_pytorch(self, part, array):
-        """Return a weight's array for PyTorch's."""
+        """Return a weight's array from PyTorch's."""
         weight = self.weights[part]
         array = array.transpose(np.argsort(self._axes(weight)))
         if self._permutes(part):
@@ -269,11 +271,11 @@ class _Leaf:
         return array.reshape(weight.shape)
 
     def _permutes(self, part):
-        """Tell whether a weight's first axis are features in another order."""
+        """Return whether the elements along a weight's first axis are in another order in PyTorch."""
         return self._order is not SAME and (part == "weight" or not isinstance(self.layer, Dense))
 
     def _shape(self, weight):
-        """Return a weight's shape with as many axes as PyTorch's has."""
+        """Return a weight's shape with as many axes as it has in PyTorch."""
         if isinstance(self.layer, DepthwiseConv2D) and len(weight.shape) == 4:
             return (*weight.shape[:2], 1, weight.shape[2] * weight.shape[3])
         if isinstance(self.layer, PReLU) and set(weight.shape[:-1]) == {1}:
@@ -281,10 +283,10 @@ class _Leaf:
         return weight.shape
 
     def _axes(self, weight):
-        """Return which axis each of PyTorch's is."""
+        """Return the axis here of each axis of PyTorch's array."""
         axes = list(range(len(self._shape(weight))))
         if isinstance(self.layer, AffineLayer) and len(axes) > 1:
-            return [axes[-1], axes[-2], *axes[:-2]]  # outputs, inputs, window; of the transposed the other way round
+            return [axes[-1], axes[-2], *axes[:-2]]  # PyTorch's order is (out, in, *window), or (in, out, *window) transposed.
         if isinstance(self.layer, LayerNormalization):
             return [axes[-1], *axes[:-1]]
         return axes

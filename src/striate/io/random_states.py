@@ -1,10 +1,10 @@
-"""The states of generators of random numbers, as JSON can hold them."""
+"""The states of random number generators, in a form that JSON can hold."""
 
 import numpy as np
 
 from .._checks import choice
 
-_BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")  # the classes are slow to import
+_BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")  # Their classes would be slow to import.
 
 
 def rngs_of_layers(layer, prefix=""):
@@ -17,7 +17,7 @@ def rngs_of_layers(layer, prefix=""):
 
 
 def state_of(rng):
-    """Return the state of a generator as JSON can hold it."""
+    """Return the state of a generator in a form that JSON can hold."""
 
     def plain(value):
         if isinstance(value, dict):

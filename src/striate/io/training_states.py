@@ -2,12 +2,12 @@
 
 import numpy as np
 
-#: The last part of the name that stands for a list without elements, in place of their indices.
+#: Last part of the name under which an empty list is stored, where the elements of other lists have their index.
 _NOTHING = "empty"
 
 
 def arrays_of_training(batches, callbacks):
-    """Return arrays by name for the state of batches and a list of states of callbacks: numbers, arrays or lists by name."""
+    """Return arrays by name for the state of the batches and a list of callbacks' states: numbers, arrays and lists by name."""
     arrays = {}
     for place, state in (("batches", batches), *((f"callbacks/{i}", state) for i, state in enumerate(callbacks))):
         for name, value in state.items():
@@ -20,13 +20,13 @@ def arrays_of_training(batches, callbacks):
 
 
 def training_in(arrays, callbacks):
-    """Return the state of batches, and a list of (class name, state) of callbacks, from a file that holds them."""
+    """Return the state of the batches, and a list of (class name, state) of the callbacks, from the arrays of a file."""
     states = {"batches": {}, **{str(i): {} for i in range(len(callbacks))}}
     for name in arrays.names:
         if name.startswith("training/"):
             _, kind, *rest = name.split("/")
             state = states["batches" if kind == "batches" else rest.pop(0)]
-            if len(rest) == 2:  # a list of arrays
+            if len(rest) == 2:  # Elements of lists have an index after the name.
                 state.setdefault(rest[0], []).extend([] if rest[1] == _NOTHING else [arrays[name].make()])
             else:
                 state[rest[0]] = arrays[name].make()

@@ -1,24 +1,24 @@
-"""Weights of models by the names that files give them, and arrays from files as weights."""
+"""Weights of models by their names in files, and arrays from files as weights."""
 
 import numpy as np
 
 
 def as_stored(array, dtype):
-    """Return an array from a file, of any real numbers, in the dtype that is needed."""
+    """Return an array from a file, of any real dtype, in the dtype that is needed."""
     if array.dtype.kind not in "fiub":
         raise TypeError(f"an array has dtype {array.dtype}; expected real numbers")
-    with np.errstate(over="ignore"):  # what is too large for the dtype becomes infinite
+    with np.errstate(over="ignore"):  # Values too large for the dtype become infinite.
         return np.asarray(array, dtype)
 
 
 def set_weights(found):
-    """Set weights to arrays that were checked, a list of (weight, array)."""
+    """Set weights to checked arrays, a list of (weight, array)."""
     for weight, array in found:
         weight.assign(array)
 
 
 def weight_paths(model):
-    """Yield (path, weight) of the weights of all layers within a model, the path made of their names."""
+    """Yield (path, weight) of the weights of all layers in a model; the path is made of the names of layers and weight."""
     seen = {}
     for path, weight in (*((weight.name, weight) for weight in model._own_weights), *_weight_paths(model, "")):
         seen[path] = seen.get(path, 0) + 1

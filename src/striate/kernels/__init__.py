@@ -1,8 +1,8 @@
 """Typed Cython kernels: raw shapes and pointers, no checks, no allocation, no Python.
 
-Each kernel source is built for several instruction sets and dtypes. float64, for references and gradient checks, does without
-the more capable sets, and what "vnni", "bf16" and "amx" have more than "v4" serves low precision alone. On import the best set
-that the processor supports is picked (``STRIATE_ISA`` overrides it), and its modules fill the kernel tables of
+Each kernel source is built for several instruction sets and dtypes. float64, for references and gradient checks, is not built
+for the more capable sets, and "vnni", "bf16" and "amx" extend "v4" for low precision only. On import the best set that the
+processor supports is picked (``STRIATE_ISA`` overrides it), and its modules fill the kernel tables of
 ``striate.kernels.dispatch``.
 """
 
@@ -16,7 +16,7 @@ from ._openmp import tasks
 
 #: Kernel families that call BLAS.
 _BLAS_FAMILIES = ("convolution_im2col", "matmul")
-#: What the names of modules end with.
+#: Suffixes of the modules' names, by dtype.
 _SUFFIXES = {"float32": "f32", "float64": "f64", "int8": "i8", "bfloat16": "bf16"}
 
 
@@ -47,7 +47,7 @@ def load(isa):
         for family in FAMILIES:
             name = next((name for each in capable if (name := f"_{family}_{each}_{suffix}") in MODULES), None)
             if name is None:
-                continue  # low precision has families of its own
+                continue  # Low precision and floating point have different families.
             module = importlib.import_module(f"striate.kernels.{name}")
             if family in _BLAS_FAMILIES:
                 module.register(table, blas.gemm_address(dtype))
@@ -55,10 +55,10 @@ def load(isa):
                 module.register(table)
 
 
-# Tests of kernels run with it, too: see `set_finest`.
+# Tests of kernels also run with the finest tasks, which reveal races: see `set_finest`.
 tasks.set_finest(environment_switch("STRIATE_FINEST_TASKS", default=False))
 
-#: The instruction set in use: "v2", "v3", "v4" (the x86-64 levels), "vnni" (v4 and VNNI), "bf16" (that and AVX512-BF16), "amx"
-#: (that and AMX) or "baseline".
+#: The instruction set in use: "v2", "v3" or "v4" (the x86-64 levels), "vnni" (v4 and VNNI), "bf16" (vnni and AVX512-BF16),
+#: "amx" (bf16 and AMX), or "baseline".
 instruction_set = _pick_instruction_set()
 load(instruction_set)

@@ -1,9 +1,9 @@
-"""Loads the OpenMP runtime, and tells it to be considerate.
+"""Loading of the OpenMP runtime, with a short spin time.
 
-A thread that waits for the others of its parallel region spins first and sleeps then. libgomp spins for milliseconds unless it
-is told otherwise when it is loaded; where other programs want the processors too, nobody works in that time. A thousand turns,
-some 20 µs, are as good on a quiet machine, and beside other busy programs training is several times as fast with them. Whoever
-sets one of the variables that libgomp reads has decided for himself.
+A thread that waits for the others of its parallel region spins first, and then sleeps. By default, libgomp spins for
+milliseconds; if other programs want the processors too, nobody works in that time. A thousand iterations, about 20 µs, are as
+good on a quiet machine, and beside other busy programs they make training several times as fast. libgomp reads the number when
+it is loaded; users who set one of its variables themselves keep their setting.
 """
 
 import os

@@ -1,8 +1,8 @@
 """The BLAS that the kernels call: a private copy of OpenBLAS, restricted to one thread.
 
-Wheels and ordinary installations carry the library in ``striate/_libs``; an editable installation uses the one of the
+Wheels and ordinary installations contain the library in ``striate/_libs``; an editable installation uses that of the
 ``scipy-openblas32`` package that it was built with. It is loaded by its path, so neither the loader's search path nor NumPy's
-own BLAS is touched. Threads are the kernels' alone: those of BLAS would only get in their way, so none is started.
+own BLAS is affected. BLAS starts no threads, which would only get in the way of those of the kernels.
 """
 
 import ctypes
@@ -22,7 +22,7 @@ def _library_path():
     bundled = Path(__file__).parent.parent / "_libs"
     if bundled.is_dir():
         return _shared_library(bundled)
-    package = importlib.util.find_spec("scipy_openblas32")  # which, imported, would load the library as it sees fit
+    package = importlib.util.find_spec("scipy_openblas32")  # Importing the package would load the library in its own way.
     if package is None:
         raise ImportError(
             "striate's OpenBLAS library is missing; reinstall striate, or for an editable installation without build "
@@ -32,7 +32,7 @@ def _library_path():
 
 
 def _load(path):
-    """Load the library, which starts threads then, as many as an environment variable says."""
+    """Load the library while the environment variable that it reads limits it to one thread."""
     variable, wanted = "OPENBLAS_NUM_THREADS", os.environ.get("OPENBLAS_NUM_THREADS")
     os.environ[variable] = "1"
     try:
@@ -53,9 +53,9 @@ _library = _load(path)
 _library.scipy_openblas_get_config.restype = ctypes.c_char_p
 _library.scipy_openblas_get_corename.restype = ctypes.c_char_p
 
-#: What OpenBLAS says of its version and build.
+#: Version and build options of OpenBLAS.
 config = _library.scipy_openblas_get_config().decode().strip()
-#: The processor type whose kernels OpenBLAS picked.
+#: Processor type whose kernels OpenBLAS has selected.
 core = _library.scipy_openblas_get_corename().decode().strip()
 
 
@@ -66,5 +66,5 @@ _sgemm, _dgemm = blas_gate.guard(
 
 
 def gemm_address(dtype):
-    """Return the address of a ``cblas_sgemm`` or ``cblas_dgemm``, for ``dtype`` "float32" or "float64"."""
+    """Return the address of ``cblas_sgemm`` for the dtype "float32", or of ``cblas_dgemm`` for "float64"."""
     return _dgemm if dtype == "float64" else _sgemm

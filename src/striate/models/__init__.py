@@ -7,6 +7,6 @@ from .sequential import Sequential
 
 __all__ = ["Functional", "Model", "Sequential", "clone_model", "load_model", "model_from_json", "save_model"]
 
-Functional = Model  # Keras' other name
+Functional = Model  # Keras' name for a model made of a graph of layers
 
 LAYERS |= {"Model": Model, "Sequential": Sequential}

@@ -1,4 +1,4 @@
-"""The arrays that users pass to models: checked and brought into one form, a list with an array for each input or output."""
+"""The arrays that users pass to models: checked and converted to one form, a list with an array for each input or output."""
 
 import numpy as np
 
@@ -24,7 +24,7 @@ def check_inputs(x, names, dtype):
         if not len(array):
             raise ValueError(f"x has no samples, shape {array.shape}; expected at least one")
         if len(array) != len(arrays[0]):
-            raise ValueError(f"x has {len(arrays[0])} samples in one input and {len(array)} in another; expected as many")
+            raise ValueError(f"x has {len(arrays[0])} samples in one input and {len(array)} in another; expected equal numbers")
     return arrays
 
 
@@ -56,8 +56,8 @@ def check_targets(y, samples, objectives, names, shapes, dtype):
     for targets, objective in zip(given, objectives, strict=True):
         targets = objective.loss.prepare(targets, shapes[objective.output], dtype)
         if len(targets) != samples:
-            raise ValueError(f"y has {len(targets)} samples and x has {samples}; expected as many")
-        prepared.append(read_only(targets))  # metrics get them, too
+            raise ValueError(f"y has {len(targets)} samples and x has {samples}; expected equal numbers")
+        prepared.append(read_only(targets))  # Custom metrics get these arrays, which may be the user's own.
     return prepared
 
 
@@ -72,27 +72,27 @@ def fill(places, arrays, part):
 
 
 def is_of_samples(y, shape, part):
-    """Return whether an output, whose shape is given, has an element along the first axis for each sample of a batch."""
+    """Return whether an output of a given shape has one element along the first axis for each sample of a batch."""
     return y.ndim > 0 and shape[0] is None and len(y) == part.stop - part.start
 
 
 def joined(outputs):
-    """Return an output of several batches, concatenated along the first axis; numbers become an array."""
+    """Return an output of several batches, concatenated along the first axis; scalars become an array."""
     return np.concatenate([np.atleast_1d(y) for y in outputs])
 
 
 def parts(samples, batch_size, order=None):
-    """Yield which samples are in each batch, in the given order or as they are."""
+    """Yield the indices of the samples in each batch, a slice, or a part of the given order."""
     for start in range(0, samples, batch_size):
         part = slice(start, min(start + batch_size, samples))
         yield part if order is None else order[part]
 
 
 def check_batch_size(batch_size, name="batch_size"):
-    """Return a batch size, 32 for None."""
+    """Return a checked batch size, 32 for None."""
     return 32 if batch_size is None else integer(name, batch_size, 1)
 
 
 def check_steps(name, steps):
-    """Return a number of batches, None for as many as there are."""
+    """Return a checked number of batches, None for as many as there are."""
     return None if steps is None else integer(name, steps, 1)

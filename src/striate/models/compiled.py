@@ -1,4 +1,4 @@
-"""What a model is trained for and judged by: optimizer, losses and metrics."""
+"""What a model is trained and evaluated with: optimizer, losses and metrics."""
 
 from .. import optimizers
 from .._checks import boolean
@@ -7,14 +7,14 @@ from .planned import Planned
 
 
 class Compiled(Planned):
-    """The base class of what has objectives: see `compile`."""
+    """The base class of models with an optimizer, losses and metrics: see `compile`."""
 
     unwatched = Planned.unwatched | {"_asked_for", "_objectives", "_objectives_of", "compiled", "optimizer"}
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.compiled = False
-        self._objectives = []  # one for each output that is judged
+        self._objectives = []  # one for each output that has a loss
 
     def _structure_changed(self):
         super()._structure_changed()
@@ -22,7 +22,7 @@ class Compiled(Planned):
             self._match_objectives()
 
     def _match_objectives(self):
-        """Match outputs with the arguments of `compile`, if the model was not built then or has other outputs now."""
+        """Match outputs with the arguments of `compile`, if the model was not built then or its outputs have changed."""
         if self.compiled and self._objectives_of != self._output_structure.names:
             self._objectives = choose_objectives(self._output_structure.names, **self._asked_for)
             self._objectives_of = self._output_structure.names
@@ -41,7 +41,7 @@ class Compiled(Planned):
         *,
         autotune=False,
     ):
-        """Choose how the model is trained and judged.
+        """Configure the model for training and evaluation.
 
         Parameters
         ----------
@@ -49,16 +49,16 @@ class Compiled(Planned):
             "sgd", "adam", or an instance from `striate.optimizers`.
         loss : str or Loss, or a list or dict of them
             "sparse_categorical_crossentropy", "categorical_crossentropy", "mean_squared_error" ("mse"), or an instance from
-            `striate.losses`; for a model of several outputs one for all, or one for each, in order or by the name of the
-            output's layer. An output whose loss is None is not trained, and needs no targets.
+            `striate.losses`; for a model with several outputs, one for all of them, or one for each, in order or by the name
+            of the output's layer. An output whose loss is None is not trained, and needs no targets.
         loss_weights : list or dict of float, optional
-            What the losses of several outputs are multiplied by before they are added up; ones if None.
+            Factors by which the losses of several outputs are multiplied before they are added up; ones if None.
         metrics : list of str or Metric, optional
-            "accuracy", "mse", …, or instances from `striate.metrics`; for several outputs a list or dict of such lists.
+            "accuracy", "mse", …, or instances from `striate.metrics`; for several outputs, a list or dict of such lists.
         weighted_metrics : list of str or Metric, optional
-            As `metrics`; these take the weights of samples into account.
+            As `metrics`, but these take sample weights into account.
         run_eagerly, steps_per_execution, jit_compile, auto_scale_loss
-            Accepted for programs written for Keras, and without effect: a step is one program.
+            Accepted for compatibility with Keras, without effect: a step is one program.
         autotune : bool
             Whether the algorithms of convolutions are chosen by measurement when a batch size is first seen, for training and
             for prediction; models that are not compiled have it as an attribute. Choices are remembered in the user's cache
@@ -67,7 +67,7 @@ class Compiled(Planned):
         Raises
         ------
         TypeError, ValueError
-            If one of them is unknown.
+            If the optimizer, a loss or a metric is unknown.
         """
         optimizer = optimizers.get(optimizer)
         names = self._output_structure.names if self._output_structure else None
@@ -86,17 +86,17 @@ class Compiled(Planned):
 
     @property
     def loss(self):
-        """The loss, a list of those of the outputs that have one, or None without any."""
+        """The loss, a list of losses if several outputs have one, or None without any."""
         losses = [objective.loss for objective in self._objectives]
         return losses if len(losses) > 1 else losses[0] if losses else None
 
     @property
     def metrics(self):
-        """The metrics, those of all outputs together."""
+        """The metrics of all outputs."""
         return [metric for each in self._objectives for metric in (*each.metrics, *each.weighted_metrics)]
 
     def metrics_by_key(self):
-        """Return the metrics in a dict, by their keys in the logs."""
+        """Return a dict of the metrics by their keys in the logs."""
         several = len(self._output_structure.names) > 1 if self._output_structure else len(self._objectives) > 1
         return {key: metric for key, _, metric, _ in metrics_with_keys(self._objectives, several)}
 
@@ -108,6 +108,6 @@ class Compiled(Planned):
         return ["loss", *outputs, *self.metrics_by_key()]
 
     def reset_metrics(self):
-        """Forget the batches that the metrics have seen."""
+        """Reset the state of all metrics."""
         for metric in self.metrics:
             metric.reset_state()

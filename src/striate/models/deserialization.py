@@ -1,4 +1,4 @@
-"""How layers and models are made again from configurations."""
+"""Deserialization: layers and models from their configurations."""
 
 from .._arguments import read
 from .._checks import choice
@@ -32,9 +32,9 @@ def layer_deserializer(custom_objects=None, *classes):
     def make(item):
         cls = known[choice("layer class", item["class_name"], tuple(known))]
         config = _tuples(item["config"])
-        own = known.get(config.get("activation")) if isinstance(config.get("activation"), str) else None
-        if own is not None and not isinstance(own, type):  # a custom activation
-            config["activation"] = own
+        activation = known.get(config.get("activation")) if isinstance(config.get("activation"), str) else None
+        if activation is not None and not isinstance(activation, type):  # Classes are layers of the same name.
+            config["activation"] = activation
         if cls.keeps_arguments:
             return cls.from_config(read(config, kinds))
         config |= {name: made for name, value in config.items() if (made := _custom_setting(name, value)) is not None}
@@ -47,7 +47,7 @@ def layer_deserializer(custom_objects=None, *classes):
         described = value.get("class_name") if isinstance(value, dict) else value
         thing = custom.get(described) if isinstance(described, str) else None
         kind = getattr(thing, "kind", None) if isinstance(value, dict) else None
-        kind = kind or name.rpartition("_")[2]  # of functions, and classes of no base class of the library's
+        kind = kind or name.rpartition("_")[2]  # Functions, and classes without a base class of the library's, have no kind.
         return kinds[kind](value) if thing is not None and kind in SETTINGS else None
 
     kinds = deserializers(make, custom)
@@ -55,7 +55,7 @@ def layer_deserializer(custom_objects=None, *classes):
 
 
 def _tuples(value):
-    """Return JSON's lists as the tuples that they were."""
+    """Return a value with the lists of JSON turned back into tuples."""
     if isinstance(value, list):
         return tuple(_tuples(item) for item in value)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Attributes of layers, losses and penalties that change after programs were made of them."""
+"""Detection of attributes of layers, losses and penalties that change after programs were made of them."""
 
 import weakref
 
@@ -12,12 +12,12 @@ from ..layers.symbolic import Tensor, flat_deep
 class Edits:
     """The attributes that a model's programs depend on, with their values when the programs were made.
 
-    Layers, losses, regularizers and constraints tell when an attribute is set, which costs the steps between nothing. Lists,
-    sets and dicts tell nothing: those that custom layers and losses hold are compared each time.
+    Layers, losses, regularizers and constraints notify when an attribute is set, so that steps without a change cost nothing.
+    Lists, sets and dicts do not notify: those that custom layers and losses hold are compared each time.
     """
 
     def __init__(self):
-        self._changes = None  # how many there were when all were compared
+        self._changes = None  # value of `Watched.changes` at the last comparison
         self._known = None
         self._containers = ()
 
@@ -29,7 +29,8 @@ class Edits:
             return False
         self._changes = Watched.changes
         things = _things(model)
-        known = {id(thing): (weakref.ref(thing), frozen(_attributes(thing))) for thing in things}  # the model is one of them
+        # The model is one of them and holds this object: a strong reference would make a cycle.
+        known = {id(thing): (weakref.ref(thing), frozen(_attributes(thing))) for thing in things}
         self._containers = [
             (value, frozen(value))
             for thing in things
@@ -41,12 +42,12 @@ class Edits:
         return before is not None and before != known
 
     def __reduce__(self):
-        return Edits, ()  # copies of a model are planned again
+        return Edits, ()  # A copy of a model makes its own plans.
 
 
 def _things(model):
-    """Return the objects that a model's programs depend on: its layers, itself if it defines `call`, losses and penalties, and
-    what custom ones among them, and metrics, hold.
+    """Return the objects that a model's programs depend on: the model, its layers, losses, metrics and penalties, and whatever
+    the custom ones among these hold.
     """
     judges = [each for one in model._objectives for each in (one.loss, *one.metrics, *one.weighted_metrics)]
     found, waiting = {}, [model, *judges]
@@ -67,6 +68,6 @@ def _things(model):
 
 
 def _attributes(thing):
-    """Return the attributes that programs may depend on; symbolic tensors are none of them."""
+    """Return the attributes that programs may depend on, which excludes symbolic tensors."""
     found = thing.watched_attributes()
     return {name: value for name, value in found.items() if not isinstance(value, (Value, Tensor))}

@@ -1,24 +1,25 @@
-"""Programs of a model: planned when first needed, kept for the next batch of the same size, within bounds on memory."""
+"""Programs of a model: planned when first needed, and kept for the next batch of the same size, within limits on memory."""
 
 import collections
 import threading
 
 from ..engine import Plan
 
-#: Limits on the number and bytes of idle programs; the one that was run last is kept whatever its size.
+#: Limit on the number of idle programs.
 _MOST_IDLE = 16
+#: Limit on the memory of idle programs, in bytes; the one that ran last is kept whatever its size.
 _MOST_IDLE_BYTES = 1 << 30
 
 
 class Programs:
-    """The idle programs of a model, by their purpose.
+    """The idle programs of a model, by what their plans depend on.
 
-    Any number of threads may take programs: each gets one of its own, with its own memory.
+    Any number of threads may borrow programs: each gets one of its own, with its own memory.
     """
 
     def __init__(self):
-        self._kept = collections.OrderedDict()  # _Kept by key, the one used last at the end
-        self._cleared = 0  # how often
+        self._kept = collections.OrderedDict()  # _Kept by key, the most recently used last
+        self._cleared = 0  # number of calls of `clear`
         self._lock = threading.Lock()
 
     def lend(self, key, make, arguments):
@@ -29,9 +30,9 @@ class Programs:
         key : tuple
             Everything that the plan depends on.
         make : callable
-            Returns what `Plan` takes, for a new plan,
+            Returns the arguments of `Plan`, for a new plan.
         arguments : tuple
-            when called with these.
+            Arguments of `make`.
         """
         with self._lock:
             kept, cleared = self._kept.get(key), self._cleared
@@ -41,10 +42,10 @@ class Programs:
         return _Loan(self, kept, kept.plan.instantiate() if executable is None else executable, executable is None)
 
     def give_back(self, kept, executable, new):
-        """Take an executable back; with a `new` one, there may be too many."""
+        """Take an executable back; if it is `new`, the limits may now be exceeded."""
         with self._lock:
             if kept.cleared != self._cleared:
-                return  # the model has changed meanwhile
+                return  # The model has changed since the plan was made.
             kept = self._kept.setdefault(kept.key, kept)
             self._kept.move_to_end(kept.key)
             kept.idle.append(executable)
@@ -52,7 +53,7 @@ class Programs:
                 self._drop()
 
     def _drop(self):
-        """Drop the executables used longest ago while there are too many."""
+        """Drop the least recently used executables until they are within the limits."""
         while True:
             idle = [executable for kept in self._kept.values() for executable in kept.idle]
             few = len(idle) <= _MOST_IDLE and len(self._kept) <= _MOST_IDLE
@@ -67,10 +68,10 @@ class Programs:
                 del self._kept[key]
 
     def __reduce__(self):
-        return Programs, ()  # copies of a model are planned again
+        return Programs, ()  # A copy of a model makes its own plans.
 
     def clear(self):
-        """Drop all."""
+        """Drop all plans and executables."""
         with self._lock:
             self._kept.clear()
             self._cleared += 1
@@ -88,12 +89,12 @@ class _Kept:
     def __init__(self, key, plan, cleared):
         self.key = key
         self.plan = plan
-        self.cleared = cleared  # how often all were dropped before
+        self.cleared = cleared  # value of `Programs._cleared` when the plan was made
         self.idle = []
 
 
 class _Loan:
-    """An executable for the time of a ``with`` block."""
+    """A context manager that lends an executable for the duration of a ``with`` block."""
 
     __slots__ = ("executable", "kept", "new", "programs")
 

@@ -1,4 +1,4 @@
-"""Where the batches of a training, or of an evaluation, come from: arrays, or anything that yields batches."""
+"""Sources of batches for training and evaluation: arrays, or anything that yields batches."""
 
 import itertools
 import warnings
@@ -18,22 +18,22 @@ class Batch(NamedTuple):
 
     x: list
     y: list  # targets as losses take them
-    weights: list | None  # of the samples, an array for each objective
-    targets: list  # as metrics take them: the same arrays, unless a loss adapts them
+    weights: list | None  # sample weights, an array for each objective
+    targets: list  # targets as metrics take them: the arrays of `y`, unless a loss adapts them
     part: slice | np.ndarray
 
     @property
     def size(self):
-        """How many samples it has."""
+        """Number of samples."""
         return self.part.stop - self.part.start if isinstance(self.part, slice) else len(self.part)
 
     def of(self, arrays):
-        """Return its part of arrays."""
+        """Return this batch's part of arrays."""
         return [array[self.part] for array in arrays]
 
     @property
     def arrays(self):
-        """What a program takes: inputs, targets, weights."""
+        """The inputs of a program: inputs of the model, targets, weights."""
         return [*self.x, *self.y, *(self.weights or [])]
 
 
@@ -43,15 +43,15 @@ class ArrayBatches:
     Parameters
     ----------
     arrays : tuple
-        Inputs, targets as losses take them, weights and targets as metrics take them, prepared.
+        What `prepare` returns: inputs, targets as losses take them, weights, and targets as metrics take them.
     batch_size : int
-        Samples of a batch; the last of a pass over all may have fewer.
+        Samples per batch; the last batch of a pass over all samples may have fewer.
     shuffle : bool
         Whether each pass has a new order.
     limit : int, optional
-        Batches of an epoch.
+        Batches per epoch.
     goes_on : bool
-        Whether an epoch begins where the last one reached the limit, instead of taking as many of the first batches.
+        Whether an epoch begins where the last one reached the limit, instead of at the first batch.
     """
 
     def __init__(self, arrays, batch_size, shuffle, limit=None, goes_on=False):
@@ -62,7 +62,8 @@ class ArrayBatches:
         self.goes_on = goes_on and limit is not None
         self.samples = len(arrays[0][0])
         self.steps = -(-self.samples // batch_size)
-        self._order, self._left = None, []  # of a pass over the samples: their order, and the parts that are still to come
+        self._order = None  # order of the samples in the current pass, None if they are not shuffled
+        self._left = []  # parts that are left of the current pass, the next one last
         if self.goes_on:
             self.steps = limit
         elif limit is not None:
@@ -82,7 +83,7 @@ class ArrayBatches:
         self._left = list(parts(self.samples, self.batch_size, self._order))[::-1]
 
     def split(self, fraction, batch_size):
-        """Return batches of the first samples, and batches to validate on of the last `fraction` of them."""
+        """Return batches of the first samples, and validation batches of the last `fraction` of the samples."""
         fraction = number("validation_split", fraction, 0, 1, open_maximum=True)
         first = int(self.samples * (1 - fraction))
         if not 0 < first < self.samples:
@@ -103,10 +104,10 @@ class ArrayBatches:
         return {"left": len(self._left), **state} if self.goes_on else {}
 
     def check_state(self, state):
-        """Return the order of the pass that an epoch is to go on with, and how many batches of it are left."""
+        """Return the order of the pass that the next epoch continues, and how many batches of it are left."""
         order = state.get("order")
         if order is not None and not (order.dtype.kind in "iu" and np.array_equal(np.sort(order), np.arange(self.samples))):
-            raise ValueError(f"order does not fit {self.samples} samples; expected that of a training on as many")
+            raise ValueError(f"order does not fit {self.samples} samples; expected a permutation of that many")
         return order, integer("left", state["left"].item(), 0) if self.goes_on else 0
 
     def set_state(self, state):
@@ -116,11 +117,11 @@ class ArrayBatches:
             self._left = list(parts(self.samples, self.batch_size, self._order))[::-1][:left]
 
     def close(self):
-        """Nothing is held."""
+        """Do nothing: arrays need no closing."""
 
 
 class StreamBatches:
-    """Batches of a stream, which yields them: pairs (x, y), triples (x, y, sample_weight), or x alone to predict.
+    """Batches that a stream yields: pairs (x, y), triples (x, y, sample_weight), or x alone to predict.
 
     Parameters
     ----------
@@ -128,11 +129,11 @@ class StreamBatches:
         A sequence has ``__len__`` and ``__getitem__``, as Keras' PyDataset; it may have ``on_epoch_begin``
         and ``on_epoch_end``.
     prepare : callable
-        Makes inputs, targets and weights of what is yielded.
+        Takes what is yielded, and returns inputs, targets and weights.
     shuffle : bool
         Whether each pass takes the batches of a sequence in a new order.
     limit : int, optional
-        Batches of an epoch.
+        Batches per epoch.
     goes_on : bool
         Whether an epoch begins where the last one reached the limit, as with an iterator, instead of at the first batch.
     """
@@ -148,7 +149,8 @@ class StreamBatches:
         if length == 0:
             raise ValueError(f"x={shown(source)} has no batches; expected at least one")
         self.steps = limit if length is None or self.goes_on else length if limit is None else min(length, limit)
-        self._pass, self._taken = iter(()), 0  # the pass over the source that is under way, and how much of it was taken
+        self._pass = iter(())  # the current pass over the source
+        self._taken = 0  # number of batches that were taken from the current pass
 
     def epoch(self, rng):
         """Yield the batches of an epoch."""
@@ -227,7 +229,7 @@ def unpack(item):
     """Return x, y and sample weights of a batch that a source yielded."""
     if isinstance(item, (tuple, list)):
         if not 1 <= len(item) <= 3:
-            raise ValueError(f"x yielded {len(item)} things; expected x, (x, y) or (x, y, sample_weight)")
+            raise ValueError(f"x yielded {len(item)} values; expected x, (x, y) or (x, y, sample_weight)")
         return (*item, None, None)[:3]
     return item, None, None
 
@@ -238,13 +240,13 @@ def check_weights(sample_weight, targets, objectives, dtype):
     Parameters
     ----------
     sample_weight : float or array_like, list or dict of them, or None
-        One number for all samples, for each sample, or for each place of an output.
+        One number for all samples, for each sample, or for each position of an output.
     targets : list of ndarray
-        Checked.
+        Checked targets.
     objectives : list of Objective
-        How the outputs are judged.
+        The outputs' losses and metrics.
     dtype : str
-        Of the model.
+        The model's dtype.
     """
     if sample_weight is None:
         return None
@@ -268,20 +270,20 @@ def check_weights(sample_weight, targets, objectives, dtype):
 
 
 def with_class_weights(weights, class_weight, targets, shapes, dtype):
-    """Return weights of the samples, multiplied by those of their classes.
+    """Return sample weights, multiplied by the weights of the samples' classes.
 
     Parameters
     ----------
     weights : list of ndarray or None
         As `check_weights` returns them.
     class_weight : dict of int to float
-        Weights of samples, or places, by their class, for a model of one output; 1 for classes left out.
+        Weights of samples, or of positions, by class, for a model with one output; 1 for classes left out.
     targets : list of ndarray
-        Checked.
+        Checked targets.
     shapes : list of tuple
-        Of the outputs that are judged.
+        Shapes of the outputs that have a loss.
     dtype : str
-        Of the model.
+        The model's dtype.
     """
     if not isinstance(class_weight, dict):
         raise TypeError(f"class_weight={shown(class_weight)} is of type {type(class_weight).__name__}; expected a dict")
@@ -299,15 +301,16 @@ def with_class_weights(weights, class_weight, targets, shapes, dtype):
 
 
 def _classes_of(targets, output_shape):
-    """Return the class of each sample, or of each place of it.
+    """Return the class of each sample, or of each position of a sample.
 
-    Targets with an axis less than the output, or a last axis of size 1, are class indices; others vectors over the classes.
+    Targets with one axis less than the output, or with a last axis of size 1, are class indices; others are vectors over the
+    classes.
     """
     indices = targets.ndim == len(output_shape) - 1
     vectors = targets.ndim == len(output_shape)
     if not indices and not vectors:
         raise ValueError(
-            f"class_weight needs targets that tell classes, and y has shape {targets.shape}; expected class indices, or "
+            f"class_weight needs targets that are classes, and y has shape {targets.shape}; expected class indices, or "
             f"vectors over the classes, for an output of shape {tuple(output_shape)}"
         )
     if vectors and targets.shape[-1] > 1:

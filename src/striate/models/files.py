@@ -1,4 +1,4 @@
-"""Functions on models with Keras' names: loading, saving, copying."""
+"""Functions on models, with Keras' names: loading, saving and cloning."""
 
 import json
 
@@ -15,21 +15,21 @@ from .sequential import Sequential
 
 
 def load_model(filepath, custom_objects=None, compile=True, safe_mode=True, lazy=False):
-    """Read a model that `save_model` or `Model.save` wrote, or one of Keras' (``.keras``; h5py, an extra), not compiled.
+    """Read a model that `save_model` or `Model.save` wrote, or, not compiled, one that Keras wrote (``.keras``; needs h5py).
 
-    Which of the two a file is, is seen from what is in it, whatever its name.
+    The format is recognized by the file's content, whatever its name.
 
     Parameters
     ----------
     filepath : path
         The file.
     custom_objects : dict of str to class or function, optional
-        Custom layers, models, losses, metrics, optimizers and functions, by their names, beside those that
-        `saving.register_keras_serializable` made known.
+        Custom layers, models, losses, metrics, optimizers and functions, by their names, in addition to those registered by
+        `saving.register_keras_serializable`.
     compile : bool
         Whether the model is compiled as it was.
     safe_mode : bool
-        Accepted for programs written for Keras: no file can run code.
+        Accepted for compatibility with Keras, without effect: no file can run code.
     lazy : bool
         Whether weights stay in the file until something needs them, which halves the memory of a model that only predicts; see
         `Model.load`. Not for Keras' files.
@@ -43,14 +43,14 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True, lazy
     FileNotFoundError
         If there is no such file.
     ValueError
-        If it is neither, is damaged, claims more than it can hold, or holds an unknown class.
+        If the file is of neither format, is damaged, claims more than it can hold, or holds an unknown class.
     """
     filepath, custom_objects = check_path("filepath", filepath), with_custom_objects({}, custom_objects)
     return format_of(filepath).load_model(filepath, custom_objects, boolean("compile", compile), boolean("lazy", lazy))
 
 
 def save_model(model, filepath, overwrite=True):
-    """Write a model to a file: completely, or not at all.
+    """Write a model to a file, completely or not at all.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def save_model(model, filepath, overwrite=True):
     filepath : path
         The file.
     overwrite : bool
-        Whether a file that is there is replaced; otherwise that is an error.
+        Whether an existing file is replaced; if False, that is an error.
     """
     check_model(model).save(filepath, overwrite=overwrite)
 
@@ -93,16 +93,16 @@ def clone_model(model, input_tensors=None, clone_function=None):
     model : Model or Sequential
         The model.
     input_tensors : Tensor or list of Tensor, optional
-        What `Input` returned, for the new model to start from; by default inputs like the model's own.
+        Tensors returned by `Input`, the inputs of the new model; by default, inputs like the model's own.
     clone_function : callable, optional
-        Returns what takes the place of a layer, an `Input` excepted, in the new model. By default a layer of the same class and
-        configuration.
+        Takes each layer except an `Input`, and returns the layer that takes its place in the new model; by default, a layer of
+        the same class and configuration.
 
     Raises
     ------
     ValueError
-        If `input_tensors` are not as many as the model's inputs, or `input_tensors` or `clone_function` is given for a subclass
-        of `Model` that defines `call`.
+        If the number of `input_tensors` is not that of the model's inputs, or `input_tensors` or `clone_function` is given for
+        a subclass of `Model` that defines `call`.
     """
     check_model(model)
     if clone_function is not None:
@@ -126,7 +126,7 @@ def _clone_layer(layer):
 
 
 def _clone_graph(model, tensors, clone_function):
-    """Return a model of other layers in the places of a model's; of tensors, in those of its inputs if there are any."""
+    """Return a copy of a model with layers made by `clone_function`, and with `tensors`, if there are any, as inputs."""
     if tensors and len(tensors) != len(model.inputs):
         raise ValueError(
             f"input_tensors={shown(tensors)} has {len(tensors)} elements; expected {len(model.inputs)}, one for each input"
@@ -135,7 +135,7 @@ def _clone_graph(model, tensors, clone_function):
         base, layers = Sequential, [*([] if model._input_layer is None else [model._input_layer]), *model.layers]
     else:
         base, layers = Model, model.layers
-    cls = type(model) if type(model).__init__ is base.__init__ else base  # others take different arguments
+    cls = type(model) if type(model).__init__ is base.__init__ else base  # A custom `__init__` takes other arguments.
     given = {id(old.node.layer): new.node.layer for old, new in zip(model.inputs, tensors, strict=True)} if tensors else {}
 
     def make_layer(layer):

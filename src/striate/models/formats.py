@@ -1,23 +1,23 @@
-"""The formats of files that models are written to and read from.
+"""The file formats that models are written to and read from.
 
-`striate.io` defines them. It makes models, and so imports this package: each format registers itself here, where the methods of
+`striate.io` defines them. It makes models, and so imports this package; each format registers itself here, where the methods of
 models find it.
 """
 
 OWN = "striate"
 
-#: By name, of which `OWN` is the library's own.
+#: Formats by name; `OWN` is the library's own.
 FORMATS = {}
 
 
 class Format:
-    """A format of files that hold models or weights; those that a subclass does not define, it cannot do."""
+    """A format of files that hold models or weights; a subclass defines the methods that its format supports."""
 
-    #: How the names of files end that `Model.save_weights` writes in this format.
+    #: Endings of the file names for which `Model.save_weights` writes this format.
     endings = ()
 
     def recognizes(self, path):
-        """Return whether a file is of this format: by what is in it, since a name may end in anything."""
+        """Return whether a file is of this format, judged by its content, since its name may end in anything."""
         return False
 
     def load_model(self, path, custom_objects, compile, lazy):
@@ -29,7 +29,7 @@ class Format:
         raise NotImplementedError
 
     def save_weights(self, model, path):
-        """Write a model's weights to a file: completely, or not at all."""
+        """Write a model's weights to a file, completely or not at all."""
         raise NotImplementedError
 
 
@@ -49,10 +49,10 @@ def own_format():
 
 
 def format_of(path):
-    """Return the format of a file: the library's own if no other recognizes it."""
+    """Return the format of a file: the library's own, unless another one recognizes it."""
     return next((each for each in FORMATS.values() if each.recognizes(path)), own_format())
 
 
 def format_for(path):
-    """Return the format that weights are written in to a file of this name."""
+    """Return the format in which weights are written to a file of this name."""
     return next((each for each in FORMATS.values() if path.endswith(each.endings)), own_format())

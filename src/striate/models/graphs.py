@@ -1,7 +1,7 @@
 """What models compute for a batch: the graphs of prediction, of evaluation and of a training step.
 
-Each is what `engine.Plan` takes, for a batch of samples whose shapes are given, one for each input; targets and weights are
-given by shape and dtype, a pair for each output that is judged.
+Each function returns the arguments of `engine.Plan` for a batch of samples whose shapes are given, one for each input; targets
+and weights are given by shape and dtype, a pair for each output that has a loss.
 """
 
 import numpy as np
@@ -14,7 +14,7 @@ from ..threads import get_num_threads
 
 
 def emit_all(model, batch, samples, training):
-    """Return a new graph of a whole model, and its outputs, for a batch of samples of some shapes."""
+    """Return a new graph of a whole model, and its outputs, for a batch of samples of the given shapes."""
     graph = Graph(training, model.rng)
     several = isinstance(model.input_shape, list)
     values = [graph.input((batch, *shape), model.dtype) for shape in samples]
@@ -28,27 +28,27 @@ def emit_all(model, batch, samples, training):
 
 
 def inference(model, batch, samples):
-    """Return how the outputs are computed."""
+    """Return the arguments of a plan that computes the outputs."""
     graph, outputs = emit_all(model, batch, samples, training=False)
     return graph, outputs, get_num_threads(), model._derived_weights, model.autotune
 
 
 def evaluation(model, batch, samples, targets, weights):
-    """Return how the outputs that are judged, and the numbers that make up the loss, are computed."""
+    """Return the arguments of a plan that computes the outputs that have a loss, and the parts of the loss."""
     graph, outputs = emit_all(model, batch, samples, training=False)
     predictions, results = _emit_losses(model, graph, batch, targets, weights, outputs)
     return graph, [*predictions, *_numbers(graph, results)], get_num_threads(), model._derived_weights, model.autotune
 
 
 def training_step(model, batch, samples, targets, weights):
-    """Return how the same are computed, and how weights are updated."""
+    """Return the arguments of a plan that computes what `evaluation` does, and updates the weights."""
     graph, outputs = emit_all(model, batch, samples, training=True)
     predictions, results = _emit_losses(model, graph, batch, targets, weights, outputs)
     if not results and not graph.losses:
         raise ValueError("the model has no loss; expected compile(loss=…), or a layer that calls `add_loss`")
     trained, optimizer = model._trained, model.optimizer
     optimizer.build(trained, more=True)
-    at_once = optimizer.global_clipnorm is None  # updates need not wait for all gradients
+    at_once = optimizer.global_clipnorm is None  # Without a global norm, an update needs only its own gradient.
     starts = [start for loss in results for start in loss.starts]
     forward = len(graph.operations)
     gradients = append_gradients(
@@ -64,7 +64,7 @@ def training_step(model, batch, samples, targets, weights):
 
 
 def _emit_losses(model, graph, batch, targets, weights, outputs):
-    """Append the losses to a graph; return the outputs that are judged, and the losses' operations."""
+    """Append the losses to a graph; return the outputs that have a loss, and the losses as `Emitted`."""
     predictions = [outputs[objective.output] for objective in model._objectives]
     values = [graph.input((batch, *shape), dtype) for shape, dtype in targets]
     scales = [graph.input((batch, *shape), dtype) for shape, dtype in weights]
@@ -81,7 +81,7 @@ def _emit_losses(model, graph, batch, targets, weights, outputs):
 def _emit_loss(graph, objective, y_true, y_pred, *sample_weight):
     """Append the loss of an output; return its value and where back-propagation begins.
 
-    That of an output whose loss does not count is its own, and its gradient is zero.
+    A loss whose weight is 0 is computed without a weight, and back-propagation begins with gradients of zero.
     """
     emitted = objective.loss.emit(y_true, y_pred, objective.scale, *sample_weight)
     if objective.weight:
@@ -92,5 +92,5 @@ def _emit_loss(graph, objective, y_true, y_pred, *sample_weight):
 
 
 def _numbers(graph, results):
-    """Return the parts of the loss that a program writes: those of the outputs, and those added by layers."""
+    """Return the parts of the loss that a program writes: the losses of the outputs, and those added by layers."""
     return [*[loss.value for loss in results], *[value for value, _ in graph.losses]]

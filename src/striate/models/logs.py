@@ -1,4 +1,4 @@
-"""Losses and metrics of a model while batches go by."""
+"""Losses and metrics of a model over the batches of an epoch."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ class Logs:
     Parameters
     ----------
     model : Trainable
-        Built and compiled; its metrics are reset.
+        The model, built and compiled; its metrics are reset.
     """
 
     def __init__(self, model):
@@ -19,13 +19,13 @@ class Logs:
         self.several = len(model._output_structure.names) > 1
         self.metrics = list(metrics_with_keys(self.objectives, self.several))
         self.totals = np.zeros(len(self.objectives))
-        self.more = 0.0  # what layers and penalties add
+        self.more = 0.0  # sum of the losses that layers and penalties add
         self.samples = 0
         for _, _, metric, _ in self.metrics:
             metric.reset_state()
 
     def update(self, batch, outputs):
-        """Take a batch into account, and what a program wrote: predictions and the numbers that make up the loss."""
+        """Update the means and metrics with a batch and a program's outputs: predictions, and the parts of the loss."""
         count, size = len(self.objectives), batch.size
         predictions, losses, more = outputs[:count], outputs[count : 2 * count], outputs[2 * count :]
         self.totals += [value.item() * size for value in losses]
@@ -37,10 +37,11 @@ class Logs:
         weights = batch.of(batch.weights) if batch.weights else [None] * count
         for _, i, metric, weighted in self.metrics:
             taken = [weights[i]] if weighted and weights[i] is not None else []
-            metric.update_state(targets[i], predictions[i].copy(), *taken)  # it may keep them, the next run writes there
+            # A metric may keep its predictions, and the next run of the program overwrites these.
+            metric.update_state(targets[i], predictions[i].copy(), *taken)
 
     def read(self):
-        """Return the loss, the outputs' losses (not weighted) if there are several, and the metrics."""
+        """Return the loss, the unweighted losses of the outputs if there are several, and the metrics."""
         samples = max(self.samples, 1)
         means = [float(total) / samples for total in self.totals]
         counting = sum(mean for objective, mean in zip(self.objectives, means, strict=True) if objective.weight)
@@ -52,5 +53,5 @@ class Logs:
 
 
 def _number(result):
-    """Return a single number as a float, others as an array that the metric no longer changes."""
+    """Return a scalar as a float, and anything else as a copy, which the metric cannot change."""
     return result if isinstance(result, float) else float(array) if (array := np.array(result)).ndim == 0 else array

@@ -1,4 +1,4 @@
-"""The loops over batches, of training, evaluation and prediction, which notify callbacks."""
+"""The loops over batches in training, evaluation and prediction, which notify callbacks."""
 
 import itertools
 from functools import partial
@@ -16,10 +16,10 @@ class Validation(NamedTuple):
     """The validation data of a training, and when it is used."""
 
     feed: ArrayBatches | StreamBatches
-    frequency: int | list | tuple  # after this number of epochs, or after these epochs, counted from 1
+    frequency: int | list | tuple  # number of epochs between validations, or the epochs to validate after, counted from 1
 
     def is_due(self, epoch):
-        """Whether it is due after an epoch, counted from 0."""
+        """Return whether the model is validated after an epoch, counted from 0."""
         if isinstance(self.frequency, (list, tuple)):
             return epoch + 1 in self.frequency
         return (epoch + 1) % self.frequency == 0
@@ -31,17 +31,17 @@ def train(model, feed, validation, first, end, callbacks, stateful):
     Parameters
     ----------
     model : Trainable
-        Compiled.
+        The model, compiled.
     feed : ArrayBatches or StreamBatches
         Source of the batches.
     validation : Validation or None
         Validation data.
     first, end : int
-        The first epoch, unless a callback knows another, and the one before which the training ends.
+        The first epoch, unless a callback names another, and the epoch before which training ends.
     callbacks : CallbackList
         Called during the training.
     stateful : list of Callback
-        Those among them whose state is a part of the training's.
+        The callbacks whose state is part of the state of the training.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def train(model, feed, validation, first, end, callbacks, stateful):
 
 
 def _state_of(callback):
-    """Return a callback's state, of what can be read again once it was written."""
+    """Return a callback's state, checked and converted to arrays, which can be written to a file."""
     called, state = f"{type(callback).__name__}.get_state()", callback.get_state()
     if not isinstance(state, dict):
         raise TypeError(f"{called}={shown(state)} is of type {type(state).__name__}; expected a dict of numbers and arrays")
@@ -81,7 +81,7 @@ def _state_of(callback):
 
 
 def _for_file(name, value):
-    """Return a number or an array as an array, and a list of these as one of arrays."""
+    """Return a number or an array as an array, and a list of these as a list of arrays."""
     if isinstance(value, list):
         return [_array_for_file(f"{name}[{i}]", each) for i, each in enumerate(value)]
     return _array_for_file(name, value)
@@ -89,12 +89,12 @@ def _for_file(name, value):
 
 def _array_for_file(name, value):
     if isinstance(value, list):
-        raise TypeError(f"{name}={shown(value)} is a list within a list; expected a number or an array")
+        raise TypeError(f"{name}={shown(value)} is a list inside a list; expected a number or an array")
     return real_array(name, value)
 
 
 def _check(feed, callbacks, path, training, model):
-    """Raise an error for the state of a training in a file that does not fit its source of batches, callbacks and model."""
+    """Raise an error if the state of a training in a file does not fit the source of batches, the callbacks or the model."""
     with reading(path, "a state of this training"):
         state, states = training
         if state:
@@ -104,7 +104,7 @@ def _check(feed, callbacks, path, training, model):
 
 
 def _restore(model, feed, callbacks):
-    """Bring the source of batches and the callbacks into the state that `restore_training` read."""
+    """Set the source of batches and the callbacks to the state that `restore_training` read."""
     if model._restored is None:
         return
     (path, state, states), model._restored = model._restored, None
@@ -116,7 +116,7 @@ def _restore(model, feed, callbacks):
 
 
 def _with_states(callbacks, states):
-    """Yield callbacks with their states: each goes on as the first one of its class that no other has taken."""
+    """Yield callbacks with their states: each takes the first state of its class that no other has taken."""
     states = list(states)
     for callback in callbacks:
         index = next((i for i, (name, _) in enumerate(states) if name == type(callback).__name__), None)
@@ -125,7 +125,7 @@ def _with_states(callbacks, states):
 
 
 def _train_epoch(model, feed, callbacks):
-    logs = None  # the first batch of a stream may build the model
+    logs = None  # `Logs` needs a built model, and the first batch of a stream may build it.
     for step, batch in enumerate(feed.epoch(model.rng)):
         if logs is None:
             logs = Logs(model)
@@ -139,7 +139,7 @@ def _train_epoch(model, feed, callbacks):
 
 
 def evaluate(model, feed, callbacks):
-    """Return the logs of a model on batches."""
+    """Return the logs of a model evaluated on batches."""
     logs = None
     callbacks.notify("on_test_begin", {})
     for step, batch in enumerate(feed.epoch(model.rng)):
@@ -161,7 +161,7 @@ def evaluate(model, feed, callbacks):
 def predict(outputs, callbacks, structured):
     """Yield the outputs of each batch of a prediction, and notify callbacks, if there are any.
 
-    They get copies, which `structured` makes what the model returns: the memory of `outputs` may be that of the next batch.
+    Callbacks get copies, in the structure that the model returns, since the next batch may overwrite the memory of `outputs`.
     """
     if callbacks is None:
         yield from outputs

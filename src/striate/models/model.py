@@ -23,14 +23,14 @@ class Model(Savable):
     Parameters
     ----------
     inputs, outputs : Tensor, or list of Tensor
-        From where to where: what `Input` returned, and what came of it. A subclass that defines `call` needs neither.
+        Tensors that `Input` returned, and tensors computed from them. A subclass that defines `call` needs neither.
     name : str, optional
         The model's name.
     rng : None, int or numpy.random.Generator
-        Source of everything random: initial weights, shuffling, dropout. The same seed gives the same bits, for any
+        Source of everything random: initial weights, shuffling, dropout. The same seed gives the same bits with any
         number of threads; None draws a fresh seed.
     **kwargs
-        trainable and dtype, see `striate.layers.Layer`.
+        `trainable` and `dtype`; see `striate.layers.Layer`.
 
     Attributes
     ----------
@@ -50,7 +50,7 @@ class Model(Savable):
     Raises
     ------
     ValueError
-        If an output does not depend on the inputs alone, or two layers have one name.
+        If an output does not depend on the inputs alone, or two layers have the same name.
 
     Examples
     --------
@@ -93,7 +93,7 @@ class Model(Savable):
         self.nodes = sorted_nodes(self.inputs, self.outputs)
         self._layers = layers_in_order(self.outputs)
         used = {id(layer) for layer in self._layers}
-        self._layers += [node.layer for node in self.nodes if id(node.layer) not in used]  # inputs that nothing reads
+        self._layers += [node.layer for node in self.nodes if id(node.layer) not in used]  # `Input`s that no layer reads
         self.dtype = self.inputs[0].dtype
         name_layers(self._layers)
         shapes = [tensor.shape for tensor in self.inputs]
@@ -101,7 +101,7 @@ class Model(Savable):
 
     # ------------------------------------------------------------------------------------------------------- structure
 
-    #: Arguments that describe the structure of the model, which its configuration holds in another way.
+    #: Arguments that the configuration does not hold as they are, since it describes the structure of the model itself.
     _structure = frozenset(["inputs", "outputs"])
 
     @classmethod
@@ -119,29 +119,29 @@ class Model(Savable):
 
     @property
     def inputs(self):
-        """The tensors that the model starts from."""
+        """The model's input tensors."""
         return flat(self._inputs)
 
     @property
     def outputs(self):
-        """The tensors that it ends in."""
+        """The model's output tensors."""
         return flat(self._outputs)
 
     @property
     def input(self):
-        """The tensor that the model starts from, or a list of them."""
+        """The model's input tensor, or a list of them."""
         return self._inputs
 
     @property
     def output(self):
-        """The tensor that it ends in, or a list of them."""
+        """The model's output tensor, or a list of them."""
         return self._outputs
 
     def _sublayers(self):
         return self._layers if self.nodes else [layer for layer in super()._sublayers() if layer is not self]
 
     def build(self, input_shape):
-        """Make the weights for inputs of a shape.
+        """Create the weights for inputs of a given shape.
 
         Parameters
         ----------
@@ -151,7 +151,7 @@ class Model(Savable):
 
     def _build(self, input_shape, rng):
         if not self.nodes:
-            if type(self).build is not Model.build:  # a subclass makes layers there
+            if type(self).build is not Model.build:  # A subclass may create its layers in `build`.
                 self._rng = rng
                 self.build(with_axes(input_shape))
             self._build_sublayers(input_shape, rng)
@@ -171,7 +171,9 @@ class Model(Savable):
         shapes = input_shape if isinstance(input_shape, list) else [input_shape]
         if len(shapes) != len(self.inputs):
             expected = [tensor.shape for tensor in self.inputs]
-            raise ValueError(f"input_shape={shown(input_shape)} does not fit the model; expected as many as in {expected}")
+            raise ValueError(
+                f"input_shape={shown(input_shape)} does not fit the model; expected {len(expected)} shapes, as in {expected}"
+            )
         for shape, tensor in zip(shapes, self.inputs, strict=True):
             if not sizes_fit(shape[1:], tensor.shape[1:]):
                 raise ValueError(
@@ -194,7 +196,7 @@ class Model(Savable):
         return shape, found
 
     def _shapes_of_outputs(self, shapes):
-        """Return the outputs' shapes for those of the inputs, which fit the model."""
+        """Return the outputs' shapes for input shapes that fit the model."""
         if not has_unknown_sizes([tensor.shape for tensor in self.inputs]):
             return [tensor.shape for tensor in self.outputs]
         known = {tensor.place: tuple(shape) for tensor, shape in zip(self.inputs, shapes, strict=True)}
@@ -232,9 +234,9 @@ class Model(Savable):
         return names
 
     def get_layer(self, name=None, index=None):
-        """Return the layer of that name, or with that index among `layers`."""
+        """Return the layer with a name, or with an index in `layers`."""
         if (name is None) == (index is None):
-            raise ValueError(f"name={shown(name)} and index={shown(index)} are given; expected one of them")
+            raise ValueError(f"name={shown(name)} and index={shown(index)} are given; expected exactly one of them")
         if index is not None:
             index = integer("index", index, -len(self.layers), len(self.layers) - 1)
             return self.layers[index]
@@ -248,26 +250,25 @@ class Model(Savable):
     def summary(self, line_length=None, print_fn=None, expand_nested=False, show_trainable=False, layer_range=None):
         """Print the layers with their output shapes, parameters, operations and memory.
 
-        Floating-point operations (FLOPs) and memory are those of one sample; a product and the sum that it goes to count as
-        two.
+        Floating-point operations (FLOPs) and memory are those of one sample; a multiply-add counts as two.
 
         Parameters
         ----------
         line_length : int, optional
-            Where lines are cut off.
+            Characters after which lines are cut off.
         print_fn : callable, optional
             Takes the text; `print` if None.
         expand_nested : bool
-            Whether the layers of models within the model are shown.
+            Whether the layers of nested models are shown.
         show_trainable : bool
-            Whether to tell which layers are trained.
+            Whether to show which layers are trainable.
         layer_range : pair of str, optional
             Names of the first and the last layer to show.
 
         Raises
         ------
         ValueError
-            If the model is not built, or a name in `layer_range` is no layer's.
+            If the model is not built, or `layer_range` has a name that no layer has.
         """
         self._require_built()
         if line_length is not None:
@@ -280,7 +281,7 @@ class Model(Savable):
                 isinstance(name, str) and any(layer.name == name for layer in self.layers) for name in given
             ):
                 known = [layer.name for layer in self.layers]
-                raise ValueError(f"layer_range={shown(layer_range)} is not two of the layers; expected names of {known}")
+                raise ValueError(f"layer_range={shown(layer_range)} is not the names of two layers; expected two of {known}")
         flags = {
             "expand_nested": boolean("expand_nested", expand_nested),
             "show_trainable": boolean("show_trainable", show_trainable),
@@ -299,7 +300,7 @@ class Model(Savable):
     # ---------------------------------------------------------------------------------------------------------- saving
 
     def get_config(self):
-        """Return name, layers and how they are connected, as JSON can hold them."""
+        """Return the name, the layers and their connections, in a form that JSON can hold."""
         if not self.nodes:
             return super().get_config()
         index = {id(node): i for i, node in enumerate(self.nodes)}
@@ -337,13 +338,13 @@ class Model(Savable):
         custom_objects : dict of str to class, optional
             Classes of custom layers, by name.
         make_layer : callable, optional
-            Makes a layer of what `describe` made of it, instead of those of striate and `custom_objects`.
+            Makes a layer from its description in the configuration, in place of the classes of striate and `custom_objects`.
         """
         if cls.keeps_arguments or "nodes" not in arguments_in(config):
             return super().from_config(config)
         make_layer = layer_deserializer(custom_objects, cls) if make_layer is None else make_layer
         layers = [make_layer(item) for item in config["layers"]]
-        tensors = []  # of each node, a list
+        tensors = []  # list of output tensors for each node
 
         def resolve(reference):
             several = not isinstance(reference[0], int)
@@ -358,11 +359,11 @@ class Model(Savable):
         return cls(resolve(config["inputs"]), resolve(config["outputs"]), **kwargs)
 
     def to_json(self, **kwargs):
-        """Return the model without its weights as text in JSON, for `models.model_from_json`; arguments as for `json.dumps`."""
+        """Return the model without its weights as JSON, for `models.model_from_json`; arguments are those of `json.dumps`."""
         return json.dumps(describe(self), **kwargs)
 
     def __repr__(self):
-        """Return name and state."""
+        """Return the name, the number of layers, and whether the model is built."""
         kind, state = type(self).__name__, "built" if self.built else "not built"
         return f"<{kind} {self.name!r}: {len(self.layers)} layers, {state}>"
 
@@ -375,6 +376,6 @@ def check_model(model):
 
 
 def _alone(tensors):
-    """Return a list of one tensor as that tensor, and tensors in nested lists as one list."""
+    """Return a list of one tensor as that tensor, and nested lists of tensors as one flat list."""
     found = flat_deep(tensors)
     return found[0] if len(found) == 1 else found

@@ -1,4 +1,4 @@
-"""The loss and metrics of each output of a model, as `compile` was called."""
+"""The loss and metrics of each output of a model, from the arguments of `compile`."""
 
 from typing import NamedTuple
 
@@ -11,16 +11,16 @@ from ..layers.symbolic import flat_deep
 class Objective(NamedTuple):
     """The loss and metrics of one output."""
 
-    output: int  # its index
+    output: int  # index of the output
     name: str
     loss: losses.Loss
-    weight: float  # of the loss
+    weight: float  # factor of the loss in the total loss
     metrics: list
     weighted_metrics: list
 
     @property
     def scale(self):
-        """What a program multiplies the loss by: its weight, or 1 where that is 0, so that the output's own loss is known."""
+        """Factor of the loss in a program: its weight, or 1 where that is 0, so that the logs can show the loss."""
         return self.weight or 1.0
 
 
@@ -30,7 +30,7 @@ def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None)
     Parameters
     ----------
     names : list of str or None
-        Names of the outputs; None if they are not known yet, and are what `loss` makes them.
+        Names of the outputs; None if they are not known yet, and `loss` determines them.
     loss, metrics, loss_weights, weighted_metrics
         See `compile`.
     """
@@ -38,7 +38,7 @@ def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None)
         if given is not None and not isinstance(given, (list, tuple, dict)):
             raise TypeError(f"{what}={shown(given)} is of type {type(given).__name__}; expected a list")
     if loss is None and not (metrics or weighted_metrics):
-        return []  # the loss is what layers add
+        return []  # The model is trained on the losses that layers add.
     if names is None:
         names = _names_in(loss)
     alone = len(names) == 1
@@ -63,7 +63,10 @@ def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None)
 
 
 def metrics_with_keys(objectives, several):
-    """Yield (key in the logs, index of the objective, metric, whether it takes weights); `several` is whether outputs are."""
+    """Yield (key in the logs, index of the objective, metric, whether it takes weights).
+
+    `several` is whether the model has several outputs: keys then begin with the output's name.
+    """
     taken = {"loss"}
     for i, objective in enumerate(objectives):
         for weighted, metrics in ((False, objective.metrics), (True, objective.weighted_metrics)):
@@ -77,14 +80,14 @@ def metrics_with_keys(objectives, several):
 
 
 def _metric(identifier):
-    """Return a metric, which may have the name of a loss that no metric has."""
+    """Return a metric; a name may also be that of a loss."""
     if isinstance(identifier, str) and identifier in losses.FUNCTIONS and identifier not in metrics_.BY_NAME:
         return metrics_.FunctionMetric(losses.FUNCTIONS[identifier], larger_is_better=False)
     return metrics_.get(identifier)
 
 
 def _is_collection(given):
-    """Tell a list or dict for the outputs from one thing, which may be a dict that describes it."""
+    """Return whether an argument is a list or dict for several outputs, not a dict that describes one object."""
     return isinstance(given, (list, tuple)) or (isinstance(given, dict) and "class_name" not in given)
 
 
@@ -101,7 +104,7 @@ def _by_output(what, given, names):
     if isinstance(given, dict):
         unknown = set(given) - set(names)
         if unknown:
-            raise ValueError(f"{what} has the keys {sorted(unknown)}; expected names of outputs, {names}")
+            raise ValueError(f"{what} has the keys {sorted(unknown)}; expected the names of outputs, {names}")
         return [given.get(name) for name in names]
     if not isinstance(given, (list, tuple)) or len(given) != len(names):
         raise ValueError(f"{what}={shown(given)} does not fit the outputs {names}; expected a list or dict with one for each")

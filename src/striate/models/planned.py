@@ -1,4 +1,4 @@
-"""Models as programs: for each shape of a batch, a plan of what is computed is made once, and run from then on."""
+"""Models as programs: for each batch shape, a plan of the computation is made once, and reused from then on."""
 
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from .graphs import inference
 
 
 class OutputStructure(NamedTuple):
-    """What is known of the outputs of a built model."""
+    """The shapes and names of the outputs of a built model."""
 
     shape: tuple | list
     names: list
@@ -28,7 +28,7 @@ class OutputStructure(NamedTuple):
 
 
 class Planned(Layer):
-    """The base class of what programs compute. A subclass defines `call` and `build`."""
+    """The base class of layers that run as planned programs. A subclass defines `call` and `build`."""
 
     unwatched = Layer.unwatched | {
         "_active_within", "_additions", "_any_size", "_derived_weights", "_edits", "_input_layer", "_inputs", "_layers",
@@ -41,23 +41,23 @@ class Planned(Layer):
         super().__init__(name=name, **kwargs)
         self.rng = generator(rng)
         self.autotune = False
-        self.quantization = None  # or the bounds of what is computed: see striate.quantization
-        self._low_precision = None  # or "bfloat16"
+        self.quantization = None  # ranges of the values between layers, in a model that `striate.quantization` made
+        self._low_precision = None  # "bfloat16", or None for the dtype of the weights
         self._programs = Programs()
         self._derived_weights = DerivedWeights()
         self._edits = Edits()
-        self._output_structure = None  # until the model is built, and
-        self._active_within = False  # whether a call on arrays without `training` is training for some layers
-        self._samples = ()  # the inputs' shapes without the batch
+        self._output_structure = None  # `OutputStructure` of a built model
+        self._active_within = False  # whether some layer is active when the model is called without `training`
+        self._samples = ()  # shapes of the inputs without the batch axis
         self._any_size = False  # whether sizes of an input may differ from call to call
-        self._sample_shape = None  # of an input, if there is one, and its size is fixed
-        self._additions = 0  # of layers, and
-        self._seen_within = []  # (model, its additions) of models within this one
-        self._trained = []  # the weights that steps change, and
-        self._mode = ()  # what layers do in training
+        self._sample_shape = None  # shape without the batch axis, for a model with one input of fixed size
+        self._additions = 0  # number of times that a layer was added or removed
+        self._seen_within = []  # (model, value of its `_additions`) of the models within this one
+        self._trained = []  # weights that training steps change
+        self._mode = ()  # part of the key of programs: the optimizer, and what is trainable
 
     def _structure_changed(self):
-        """Note that the model's structure has changed."""
+        """Update what depends on the model's structure, and drop its programs."""
         self._programs.clear()
         if self.built:
             shape = self._output_shape_for(self.input_shape)
@@ -71,18 +71,18 @@ class Planned(Layer):
 
     @property
     def dtype_policy(self):
-        """What `predict` and `evaluate` compute with: the dtype of the weights, or "bfloat16" where that is set.
+        """The precision of `predict` and `evaluate`: the dtype of the weights, or "bfloat16" where that is set.
 
-        With "bfloat16", a model of float32 computes with images, weights and results between layers of 16 bits, float32
-        numbers without the lower half of theirs, and sums up products of these in float32: two or three digits, and faster on
-        processors that have such products (AVX512-BF16, AMX). The weights themselves stay as they are, and whatever has no such
-        kernel for computes in float32, as training does. Models within this one compute as this one does, a copy by
-        `clone_model` has the dtype of its weights, and a model that `striate.quantization.quantize` made has 8-bit integers.
+        With "bfloat16", a float32 model rounds inputs, weights and activations to bfloat16, the upper 16 bits of a float32
+        value, and accumulates their products in float32: two or three significant digits, and faster on processors with
+        instructions for such products (AVX512-BF16, AMX). The weights themselves stay as they are. Operations without such a
+        kernel compute in float32, and so does training. Nested models compute as this one does, a copy by `clone_model` has the
+        dtype of its weights, and a model that `striate.quantization.quantize` made uses 8-bit integers.
 
         Raises
         ------
         ValueError
-            If it is set to anything but "bfloat16" and `dtype`, or to "bfloat16" in a model of another dtype than float32.
+            If it is set to anything but "bfloat16" and `dtype`, or to "bfloat16" in a model whose dtype is not float32.
         """
         return self._low_precision or self.dtype
 
@@ -90,7 +90,7 @@ class Planned(Layer):
     def dtype_policy(self, policy):
         policy = choice("dtype_policy", policy, (self.dtype, "bfloat16") if self.dtype == "float32" else (self.dtype,))
         self._low_precision = None if policy == self.dtype else policy
-        self._derived_weights = DerivedWeights()  # those of another precision are of no use any longer
+        self._derived_weights = DerivedWeights()  # The old ones are of another precision.
 
     @property
     def _input_shapes(self):
@@ -106,11 +106,11 @@ class Planned(Layer):
         return None
 
     def _names_of_outputs(self, shape):
-        """Return names of the outputs, whose shape is given, for losses, metrics and logs."""
+        """Return the names of outputs of a given shape, for losses, metrics and logs."""
         return [f"output_{i}" for i in range(len(shape))] if is_structure_of_shapes(shape) else ["output"]
 
     def _lend(self, kind, make, batch, x, *more):
-        """Lend a program for batches of a size, of samples as in the arrays `x`; `more` are further arguments of `make`."""
+        """Lend a program for batches of a given size, of samples like those in `x`; `more` are further arguments of `make`."""
         self._take_note_of_edits()
         samples = tuple(tuple(each.shape[1:]) for each in x) if self._any_size else None
         mode = None if kind == "predict" else self._mode
@@ -118,29 +118,29 @@ class Planned(Layer):
         return self._programs.lend(key, make, (self, batch, self._samples if samples is None else samples, *more))
 
     def _take_note_of_edits(self):
-        """Take note of attributes that were changed since programs were made."""
+        """Take note of attributes that have changed since the programs were made."""
         if self._edits.found(self):
             self._find_sublayers(self.rng)
             self._structure_changed()
 
     def _require_built(self):
         if not self.built:
-            raise ValueError("the model is not built; expected an Input as first layer, or build(input_shape) before")
+            raise ValueError("the model is not built; expected an Input as the first layer, or build(input_shape) before")
 
     def plan(self, batch_size, x=None):
-        """Return how the model's output is computed for batches of a size.
+        """Return the plan of how the model's output is computed for batches of a given size.
 
         Parameters
         ----------
         batch_size : int
             Samples computed at once.
         x : ndarray, or a list of them, optional
-            Inputs of the size that is meant, for a model that takes any.
+            Inputs of the size to plan for, if the model takes inputs of any size.
 
         Returns
         -------
         Plan
-            Its `report` tells what is computed and how; after its `measure` also how long each operation takes.
+            Its `report` tells what is computed and how, and, after its `measure`, how long each operation takes.
         """
         self._require_built()
         if self._any_size and x is None:
@@ -151,11 +151,11 @@ class Planned(Layer):
             return executable.plan
 
     def _check_inputs(self, x):
-        """Return inputs, checked, for a model that is built for them."""
+        """Return checked inputs; build the model for them if it is not built yet."""
         if self._seen_within and any(model._additions != seen for model, seen in self._seen_within):
             self._structure_changed()
         if type(x) is np.ndarray and x.shape[1:] == self._sample_shape and x.dtype == self.dtype and len(x):
-            return [x]  # what most calls pass, without the slower checks
+            return [x]  # Most calls pass such an array, which needs none of the slower checks below.
         arrays = check_inputs(x, self._input_names, self.dtype)
         shapes = [array.shape for array in arrays]
         self.ensure_built(shapes if len(shapes) > 1 or isinstance(self.input_shape, list) else shapes[0], self.rng)
@@ -167,7 +167,7 @@ class Planned(Layer):
         return arrays
 
     def _compute(self, x, training, rng):
-        """Return the output for arrays (batch, ...), in one go."""
+        """Return the output for arrays (batch, ...), computed as one batch."""
         arrays = self._check_inputs(x)
         rng = self.rng if rng is None else generator(rng)
         if training or (training is None and self._active_within):
@@ -185,7 +185,7 @@ class Planned(Layer):
         return outputs if self._output_structure.several else outputs[0]
 
     def _predictions(self, arrays, batch_size):
-        """Yield the outputs for each batch of arrays, in memory of programs, which the next ones overwrite."""
+        """Yield the outputs for each batch of arrays, in the memory of a program, which the next batch overwrites."""
         for part in parts(len(arrays[0]), batch_size):
             with self._lend("predict", inference, part.stop - part.start, arrays) as executable:
                 fill(executable.inputs, arrays, part)

@@ -1,11 +1,11 @@
-"""Training and evaluation data: checked completely, then split into batches."""
+"""Preparation of training and evaluation data: checked completely, then split into batches."""
 
 from .arrays import check_targets
 from .feeding import ArrayBatches, StreamBatches, check_weights, is_stream, unpack, with_class_weights
 
 
 def prepare(model, x, y, sample_weight=None):
-    """Return the checked content of a batch for a compiled model, which is built for it.
+    """Return checked data for a compiled model; build the model for them if it is not built yet.
 
     Returns
     -------
@@ -27,7 +27,7 @@ def prepare(model, x, y, sample_weight=None):
 
 
 def _adapted(loss, targets):
-    """Return checked targets as a loss takes them, the same number of samples."""
+    """Return checked targets as a loss takes them, with the same number of samples."""
     adapted = loss.adapted(targets)
     if len(adapted) != len(targets):
         raise ValueError(f"adapt of {type(loss).__name__} returned {len(adapted)} samples; expected {len(targets)}")
@@ -35,7 +35,7 @@ def _adapted(loss, targets):
 
 
 def weigh_classes(model, prepared, class_weight):
-    """Return what `prepare` does, with class weights, if there are any."""
+    """Return what `prepare` returned, with class weights included if there are any."""
     if class_weight is None:
         return prepared
     x, y, weights, targets = prepared
@@ -45,12 +45,12 @@ def weigh_classes(model, prepared, class_weight):
 
 
 def make_batches(model, x, y, sample_weight, batch_size, steps, class_weight=None, shuffle=False, goes_on=False):
-    """Return where the batches come from; those of arrays do not have class weights yet."""
+    """Return the source of the batches; `ArrayBatches` do not include class weights yet."""
     if not is_stream(x):
         return ArrayBatches(prepare(model, x, y, sample_weight), batch_size, shuffle, steps, goes_on)
     if y is not None or sample_weight is not None:
         raise ValueError(
-            f"x, a {type(x).__name__}, yields batches, and y or sample_weight is given as well; expected x to yield (x, y, "
+            f"y or sample_weight is given, although x, a {type(x).__name__}, yields batches; expected x to yield (x, y, "
             "sample_weight)"
         )
     return StreamBatches(
@@ -59,7 +59,7 @@ def make_batches(model, x, y, sample_weight, batch_size, steps, class_weight=Non
 
 
 def make_validation_batches(model, data, batch_size, steps):
-    """Return where the batches to validate on come from."""
+    """Return the source of the validation batches."""
     stream = is_stream(data)
     if not stream and (not isinstance(data, (tuple, list)) or len(data) not in (2, 3)):
         raise ValueError(f"validation_data is of type {type(data).__name__}; expected (x, y), (x, y, sample_weight) or batches")

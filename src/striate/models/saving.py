@@ -1,4 +1,4 @@
-"""Models and weights to files and back: which format of `striate.io` does it."""
+"""Saving and loading models and weights, with the formats of `striate.io`."""
 
 from pathlib import Path
 
@@ -9,94 +9,95 @@ from .training import Trainable
 
 
 class Savable(Trainable):
-    """The base class of models, as far as files are concerned."""
+    """The base class of models that can be saved and loaded."""
 
     def save(self, filepath, overwrite=True):
-        """Write architecture, weights, and if compiled the optimizer and its state, to one file.
+        """Write architecture, weights and, if compiled, the optimizer with its state to one file.
 
-        The file is a NumPy ``.npz``, whatever its name, that holds the weights as arrays and all the rest as JSON. It appears
-        complete or not at all, with the owner and the mode of one that is replaced; a link stays one.
+        The file is a NumPy ``.npz``, whatever its name, that holds the weights as arrays and everything else as JSON. It
+        appears complete or not at all. A file that it replaces hands on its owner and mode, and a symbolic link remains one.
 
         Parameters
         ----------
         filepath : str or path-like
             Where to write.
         overwrite : bool
-            Whether a file that is there is replaced; otherwise that is an error.
+            Whether an existing file is replaced; if False, that is an error.
 
         Raises
         ------
         ValueError
             If the model is not built.
         FileExistsError
-            If there is a file that may not be replaced.
+            If the file exists and `overwrite` is False.
         """
         self._require_built()
         own_format().save_model(self, _place("filepath", filepath, overwrite))
 
     def save_weights(self, filepath, overwrite=True):
-        """Write the weights alone to one file, a NumPy ``.npz``, which appears complete or not at all.
+        """Write only the weights to one file, a NumPy ``.npz``, which appears complete or not at all.
 
-        With the ending ``.weights.h5`` it is one that Keras reads (h5py, an extra).
+        A file whose name ends in ``.weights.h5`` is written in Keras' format (needs h5py).
 
         Parameters
         ----------
         filepath : str or path-like
             Where to write.
         overwrite : bool
-            Whether a file that is there is replaced; otherwise that is an error.
+            Whether an existing file is replaced; if False, that is an error.
 
         Raises
         ------
         ValueError
             If the model is not built.
         FileExistsError
-            If there is a file that may not be replaced.
+            If the file exists and `overwrite` is False.
         """
         self._require_built()
         filepath = _place("filepath", filepath, overwrite)
         format_for(filepath).save_weights(self, filepath)
 
     def load_weights(self, filepath, skip_mismatch=False):
-        """Set the weights to those of a file that `save_weights` or `save` wrote. If some do not fit, none is changed.
+        """Set the weights to those of a file that `save_weights` or `save` wrote. If any does not fit, none is changed.
 
-        Keras' ``.weights.h5`` and ``.keras`` files serve, too (h5py, an extra); what is in a file decides, not its name.
+        Keras' ``.weights.h5`` and ``.keras`` files can be read, too (needs h5py). The format is recognized by the file's
+        content, whatever its name.
 
         Parameters
         ----------
         filepath : str or path-like
             The file. Weights are found by the names of their layers.
         skip_mismatch : bool
-            Whether weights that do not fit are left as they are, with a warning, and the others set. Not for Keras' files.
+            Whether weights that do not fit keep their values, with a warning, while the others are set. Not for Keras' files.
 
         Raises
         ------
         FileNotFoundError
             If there is no such file.
         ValueError
-            If the model is not built, or the file is damaged, or does not hold this model's weights.
+            If the model is not built, or if the file is damaged or does not hold this model's weights.
         """
         self._require_built()
         filepath, skip_mismatch = check_path("filepath", filepath), boolean("skip_mismatch", skip_mismatch)
         format_of(filepath).load_weights(self, filepath, skip_mismatch)
 
     def restore(self, filepath):
-        """Bring the compiled model into the state in which one of the same layers was saved, to go on with its training.
+        """Restore the state in which a compiled model of the same layers was saved, to continue its training.
 
         Parameters
         ----------
         filepath : path
-            What `save` wrote.
+            A file that `save` wrote.
 
         Raises
         ------
         ValueError
-            If it is of another model, or of one compiled with another optimizer, or damaged; then nothing is changed.
+            If the file holds another model, or one compiled with another optimizer, or is damaged; then nothing is changed.
         """
         own_format().restore(self, check_path("filepath", filepath))
 
     def save_training(self, filepath):
-        """Write the model, and the state of the training that is under way, to a file: for callbacks.
+        """Write the model and the state of the training in progress to a file, for callbacks.
 
         Parameters
         ----------
@@ -106,7 +107,7 @@ class Savable(Trainable):
         own_format().save_model(self, filepath, self._training_state())
 
     def restore_training(self, filepath):
-        """Bring the model, and the training that begins, into the state that `save_training` wrote: for callbacks.
+        """Restore the state of the model and its training that `save_training` wrote, for callbacks when training begins.
 
         Parameters
         ----------
@@ -116,7 +117,7 @@ class Savable(Trainable):
         Raises
         ------
         ValueError
-            If it does not fit the model, or the training's batches and callbacks, or is damaged; then nothing is changed.
+            If the file does not fit the model or the training's batches and callbacks, or is damaged; then nothing is changed.
         """
         self._restored = (filepath, *own_format().restore(self, filepath, self._check_training_state))
 
@@ -131,24 +132,24 @@ class Savable(Trainable):
         custom_objects : dict of str to class or function, optional
             Custom layers, losses, metrics and optimizers, by the names of their classes or functions.
         compile : bool
-            Whether the model is compiled as it was; what it was compiled with need not be known otherwise.
+            Whether the model is compiled as it was. If False, its custom losses, metrics and optimizer need not be known.
         lazy : bool
             Whether weights stay in the file until something needs them. A model that only predicts then holds the kernels of
-            its convolutions once, as they are packed, in place of twice; of use with ``compile=False``, since an optimizer
-            reads all that it trains. The file, which stays open, must not be written to (but on Windows, it may be replaced by
-            another, or removed). What is read of it is checked then, and a ValueError says where it is damaged.
+            its convolutions once, packed, instead of twice. This helps only with ``compile=False``, since an optimizer reads
+            all the weights that it trains. The file stays open and must not be written to; except on Windows, it may be
+            replaced by another or removed. Its content is checked when it is read, and a ValueError says where it is damaged.
 
         Returns
         -------
         Model
-            With the same weights, optimizer state and state of random numbers, so that training goes on where it stopped.
+            With the same weights, optimizer state and random state, so that training continues where it stopped.
 
         Raises
         ------
         FileNotFoundError
             If there is no such file.
         ValueError
-            If it is not a saved model, is damaged, claims more than it can hold, or holds an unknown class.
+            If the file is not a saved model, is damaged, claims more than it can hold, or holds an unknown class.
         """
         filepath, custom_objects = check_path("filepath", filepath), with_custom_objects({}, custom_objects)
         classes = {cls.__name__: cls, **custom_objects}
@@ -156,7 +157,7 @@ class Savable(Trainable):
 
 
 def _place(name, path, overwrite):
-    """Return the path, called `name`, where something may be written."""
+    """Return the checked path that the argument `name` gives, where a file may be written."""
     path = check_path(name, path)
     if not boolean("overwrite", overwrite) and Path(path).exists():
         raise FileExistsError(f"{name}={path!r} exists; expected a new file, or overwrite=True")

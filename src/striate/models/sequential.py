@@ -22,11 +22,11 @@ class Sequential(Model):
     Parameters
     ----------
     layers : list of Layer, optional
-        The layers, in order; with an `Input` first, weights are made at once, otherwise with the first data.
+        The layers, in order. If the first is an `Input`, weights are created at once, otherwise with the first data.
     name : str, optional
         The model's name.
     rng : None, int or numpy.random.Generator
-        Source of everything random: initial weights, shuffling, dropout. The same seed gives the same bits, for any
+        Source of everything random: initial weights, shuffling, dropout. The same seed gives the same bits with any
         number of threads; None draws a fresh seed.
     trainable : bool
         Whether training changes the weights.
@@ -64,7 +64,7 @@ class Sequential(Model):
         self._layers = []
         super().__init__(name=name, rng=rng, trainable=trainable)
         self._input_layer = None
-        self._tensor = None  # what the layers so far return in a graph of layers
+        self._tensor = None  # symbolic output of the last layer, computed on demand
         layers = [] if layers is None else layers
         if not isinstance(layers, Iterable) or isinstance(layers, (str, bytes, np.ndarray)):
             raise TypeError(f"layers={shown(layers)} is of type {type(layers).__name__}; expected a list of layers")
@@ -82,29 +82,29 @@ class Sequential(Model):
         Raises
         ------
         TypeError, ValueError
-            If it is not a layer, is in the model already, has the name of another, or does not fit after the last; or if
-            the model was called on a `Tensor`, whose shape would not be true any more.
+            If it is not a layer, is already in the model, has the name of another layer, or does not fit the output of the
+            last one; or if the model was called on a `Tensor`, whose shape would no longer be right.
         """
         if self._nodes:
-            raise ValueError(f"model {self.name!r} was called in a graph of layers already; expected `add` before")
+            raise ValueError(f"model {self.name!r} was already called in a graph of layers; expected `add` before that")
         if isinstance(layer, Tensor) and isinstance(layer.node.layer, InputLayer):
             layer = layer.node.layer
         if not isinstance(layer, Layer):
             raise TypeError(f"layer={shown(layer)} is not a layer; expected an instance of striate.layers.Layer")
         if isinstance(layer, InputLayer):
             if self._layers or self._input_layer is not None:
-                raise ValueError(f"layer={shown(layer)} comes after others; expected an Input only as the first layer")
+                raise ValueError(f"layer={shown(layer)} follows other layers; expected an Input only as the first layer")
             self._input_layer = layer
             self.dtype = layer.dtype
             name_layers([layer])
             return
         shape = layer.sample_shape
         if shape is None and isinstance(layer, Model) and isinstance(layer.input_shape, tuple):
-            shape = layer.input_shape[1:]  # a model that is built says what it takes
+            shape = layer.input_shape[1:]  # A model that is built knows its input shape.
         if shape is not None and self._input_layer is None and not self._layers:
             self.add(InputLayer(shape, dtype=layer.dtype))
         if any(layer is other for other in self._layers):
-            raise ValueError(f"layer={shown(layer)} is in the model already; expected another")
+            raise ValueError(f"layer={shown(layer)} is already in the model; expected another layer")
         first = self._layers[0] if self._layers else self._input_layer
         if first is not None and layer.dtype != first.dtype:
             raise ValueError(
@@ -129,7 +129,7 @@ class Sequential(Model):
         Raises
         ------
         ValueError
-            If there is none, or the model was called on a `Tensor`.
+            If the model has no layers, or was called on a `Tensor`.
         """
         if not self._layers or self._nodes:
             raise ValueError(f"model {self.name!r} has no layer to remove; expected one that is in no graph of layers")
@@ -160,7 +160,7 @@ class Sequential(Model):
 
     @property
     def output_shapes(self):
-        """Shape of each layer's output, with None for the batch."""
+        """Output shape of each layer, with None for the batch."""
         shapes = [self.input_shape]
         for layer in self._layers:
             shapes.append(layer.compute_output_shape(shapes[-1]))
@@ -168,7 +168,7 @@ class Sequential(Model):
 
     @explained
     def compute_output_shape(self, input_shape):
-        """Return the output's shape for an input's."""
+        """Return the output shape for an input shape."""
         return self._output_for(input_shape)[0]
 
     def _shape_follows_from_call(self):
@@ -227,7 +227,7 @@ class Sequential(Model):
         yield from zip(self._layers, self.output_shapes, strict=True)
 
     def get_config(self):
-        """Return name and layers, as JSON can hold them."""
+        """Return the name and the layers, in a form that JSON can hold."""
         layers = [layer for layer in (self._input_layer, *self._layers) if layer is not None]
         return {"name": self.name, "trainable": self.trainable, "layers": [describe(layer) for layer in layers]}
 

@@ -1,4 +1,4 @@
-"""A model as a table: layers, output shapes, parameters, operations and memory."""
+"""A summary of a model as a table: layers, output shapes, parameters, operations and memory."""
 
 import itertools
 import math
@@ -55,7 +55,7 @@ def summary_table(model, *, line_length=None, expand_nested=False, show_trainabl
             rule,
             f"Parameters: {total:,} ({readable_bytes(sum(weight.nbytes for weight in model.weights))}), "
             f"of which trainable: {trainable:,}",
-            f"A sample: {readable_count(operations)}FLOPs forward, a product and its sum counted as two; {memory} of outputs",
+            f"Per sample: {readable_count(operations)}FLOPs forward, a multiply-add counted as two; {memory} of outputs",
         ]
     )
 
@@ -90,14 +90,14 @@ def _flops(model):
 
 
 def _is_chain(model):
-    """Whether each layer is fed by the one before it."""
+    """Return whether each layer is fed by the one before it."""
     return all(
         len(inputs := flat(node.inputs)) == 1 and inputs[0].node is before for before, node in itertools.pairwise(model.nodes)
     )
 
 
 def _origins(model):
-    """Return for each layer, by its id, the names of those that it is connected to."""
+    """Return for each layer, by its id, the names of the layers that feed it."""
     origins = {}
     for node in model.nodes:
         origins.setdefault(id(node.layer), []).extend(tensor.node.layer.name for tensor in flat(node.inputs))
@@ -113,7 +113,7 @@ def _shape(shape):
 
 
 def _memory(shapes, dtype):
-    """Return the memory of samples of some shapes as text, "?" if a size is not known."""
+    """Return the memory of samples of the given shapes as text, "?" if a size is not known."""
     shapes = [shape for shape in shapes if shape is not None]
     if any(map(has_unknown_sizes, shapes)):
         return "?"
@@ -126,7 +126,7 @@ def _size(shape):
 
 
 def readable_count(count):
-    """Return a number with three digits and a prefix of thousands, "?" for None."""
+    """Return a count as text, with three digits and an SI prefix, "?" for None."""
     if count is None:
         return "? "
     for unit in ("", "k", "M", "G"):
@@ -136,7 +136,7 @@ def readable_count(count):
 
 
 def readable_bytes(size):
-    """Return a size in bytes, with a prefix of 1024s."""
+    """Return a size in bytes as text, with a binary prefix."""
     for unit in ("bytes", "KiB", "MiB"):
         if size < 1024 or unit == "MiB":
             return f"{size:.1f} {unit}" if unit != "bytes" else f"{size} bytes"

@@ -1,11 +1,11 @@
-"""In which order the layers and nodes of a graph of layers come."""
+"""The order of the layers and nodes in a graph of layers."""
 
 from ..layers.core import InputLayer
 from ..layers.symbolic import flat
 
 
 def layers_in_order(outputs):
-    """Return the layers as Keras orders them: those farthest from the outputs first, then as they are found."""
+    """Return the layers in Keras' order: those farthest from the outputs first, and equally far ones as they are found."""
     nodes, met, done = [], {}, set()
     stack = [(tensor.node, False) for tensor in reversed(outputs)]
     while stack:
@@ -30,7 +30,7 @@ def layers_in_order(outputs):
 
 
 def sorted_nodes(inputs, outputs):
-    """Return the nodes between inputs and outputs, each after those that it depends on."""
+    """Return the nodes between inputs and outputs in topological order."""
     starts = {id(tensor.node) for tensor in inputs}
     done, order = set(), []
     stack = [(tensor.node, False) for tensor in reversed([*inputs, *outputs])]
@@ -44,7 +44,7 @@ def sorted_nodes(inputs, outputs):
             continue
         if isinstance(node.layer, InputLayer):
             raise ValueError(
-                f"outputs depend on {node.outputs!r}, which is not one of the inputs; expected it among the inputs"
+                f"outputs depend on {node.outputs!r}, which is not one of the inputs; expected it to be among them"
             )
         stack.append((node, True))
         stack.extend((tensor.node, False) for tensor in reversed(flat(node.inputs)))

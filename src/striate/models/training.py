@@ -1,4 +1,4 @@
-"""How models are trained, judged and used: each batch by one program."""
+"""Training, evaluation and prediction: each batch is computed by one program."""
 
 import numpy as np
 
@@ -17,12 +17,12 @@ from .logs import Logs
 from .loops import Validation
 from .preparation import make_batches, make_validation_batches, prepare, weigh_classes
 
-#: Methods that Keras' models call in each step; here a step is one program.
+#: Methods that Keras' models call in each step, and striate's do not, because here a step is one program.
 _STEPS = ("train_step", "test_step", "predict_step", "compute_loss", "compute_metrics")
 
 
 class Trainable(Compiled):
-    """The base class of models: what runs over data. A subclass defines `call` and `build`."""
+    """The base class of models that can be trained, evaluated and used. A subclass defines `call` and `build`."""
 
     unwatched = Compiled.unwatched | {"_check_training_state", "_restored", "_training_state", "history", "stop_training"}
 
@@ -31,19 +31,19 @@ class Trainable(Compiled):
         for name in _STEPS:
             if name in vars(cls):
                 raise TypeError(
-                    f"{cls.__name__} defines {name}, which would never be called, as a step is one program; expected a custom "
-                    "loss, metric or layer, `add_loss`, or a loop over `train_on_batch`"
+                    f"{cls.__name__} defines {name}, which would never be called, since a step is one program; expected a "
+                    "custom loss, metric or layer, `add_loss`, or a loop over `train_on_batch`"
                 )
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.stop_training = False
-        self._training_state = None  # while `fit` runs, a function that returns the state of its batches and callbacks
-        self._check_training_state = None  # and one that refuses what such a state was read as
-        self._restored = None  # such a state, for `fit` to begin with
+        self._training_state = None  # function that returns the state of batches and callbacks, while `fit` runs
+        self._check_training_state = None  # function that raises an error for a state that does not fit, while `fit` runs
+        self._restored = None  # path and state of a training that `fit` continues
 
     def _take_note_of_trainable(self):
-        """Take note of which weights are trainable, which penalties depend on, too."""
+        """Take note of which weights are trainable, which decides which are updated and which penalties are added."""
         self._take_note_of_edits()
         self._trained = self.trainable_weights
         self._mode = (id(self.optimizer), *map(id, self._trained), *[layer.trainable for layer in layers_within(self)])
@@ -61,17 +61,17 @@ class Trainable(Compiled):
         x : ndarray, shape (batch, ...), or a list of them
             Inputs.
         y : array_like, shape (batch, ...), or a list of them
-            Targets, as the loss wants them.
+            Targets, as the loss takes them.
         sample_weight, class_weight
             As for `fit`.
         return_dict : bool
-            Whether to return a dict.
+            Whether to return a dict instead of a list.
 
         Returns
         -------
         float, list of float or dict of str to float
-            The loss before the step if there is nothing else; loss, the outputs' losses if there are several, and metrics
-            otherwise.
+            The loss before the step, if there is nothing else; otherwise the loss, the losses of the outputs if there are
+            several, and the metrics.
         """
         return_dict = boolean("return_dict", return_dict)
         prepared = weigh_classes(self, prepare(self, x, y, sample_weight), class_weight)
@@ -81,7 +81,7 @@ class Trainable(Compiled):
         return _results(logs.read(), return_dict)
 
     def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
-        """Return loss and metrics on a batch: see `evaluate`."""
+        """Return loss and metrics for a batch: see `evaluate`."""
         return self.evaluate(x, y, batch_size=_samples(x), sample_weight=sample_weight, return_dict=return_dict)
 
     def predict_on_batch(self, x):
@@ -89,7 +89,7 @@ class Trainable(Compiled):
         return self.predict(x, batch_size=_samples(x))
 
     def _train_step(self, batch, logs):
-        """Take a step on a batch, and take it into account in `logs`."""
+        """Take a training step on a batch, and update `logs`."""
         with self._lend_for("train", training_step, batch) as executable:
             fill(executable.inputs, batch.arrays, batch.part)
             self.optimizer.begin_step()
@@ -122,39 +122,39 @@ class Trainable(Compiled):
         Parameters
         ----------
         x : ndarray, shape (samples, ...), a list or dict of them, or something that yields batches
-            Inputs, converted to the model's dtype. Or an iterable (a `striate.data.DataLoader`, a generator …) or a sequence
+            Inputs, converted to the model's dtype; or an iterable (a `striate.data.DataLoader`, a generator …) or a sequence
             with ``__len__`` and ``__getitem__``, of batches (x, y) or (x, y, sample_weight).
         y : array_like, shape (samples, ...), or a list or dict of them
-            Targets, as the loss wants them; None where `x` yields them.
+            Targets, as the loss takes them; None where `x` yields them.
         batch_size : int, optional
-            Samples a step; 32 if None. The last batch of an epoch may be smaller.
+            Samples per step; 32 if None. The last batch of an epoch may be smaller.
         epochs : int
-            Number of the last epoch: how often all samples are seen, if training begins with epoch 0. With 0 nothing is done.
+            Epoch before which training ends, counted from 0: the number of epochs, if `initial_epoch` is 0. With 0 nothing is
+            done.
         verbose : {"auto", 0, 1, 2}
-            0 prints nothing, 1 (and "auto") shows progress, 2 prints one line an epoch.
+            0 prints nothing, 1 (and "auto") shows progress, 2 prints one line per epoch.
         callbacks : Callback, or list of them, optional
             Called during the training.
         validation_split : float
-            The last part of the samples, as they come, to validate on instead of training.
+            Fraction of the samples, taken from the end, to validate on instead of training on it.
         validation_data : tuple (x, y) or (x, y, sample_weight), or something that yields batches, optional
-            What to validate on after epochs.
+            Data to validate on after epochs.
         shuffle : bool
             Whether each epoch sees the samples, or the batches of a sequence, in a new order.
         class_weight : dict of int to float, optional
-            What the loss of samples is multiplied by in training, by their class; 1 for those left out. For models of one
-            output.
+            Factors of the loss of samples in training, by class; 1 for classes left out. Only for models with one output.
         sample_weight : float, array_like of shape (samples,), or a list or dict of them, optional
-            What the loss of each sample is multiplied by; the mean is still one over the number of samples.
+            Factor of the loss of each sample; the sum is still divided by the number of samples.
         initial_epoch : int
-            Number of the first epoch.
+            First epoch, counted from 0.
         steps_per_epoch : int, optional
-            Batches of an epoch, the next one going on where it ended; None for as many as there are.
+            Batches per epoch, where the next epoch continues where the last one ended; None for as many as there are.
         validation_steps : int, optional
             Batches to validate on; None for as many as there are.
         validation_batch_size : int, optional
             Samples computed at once in validation; `batch_size` if None.
         validation_freq : int or list of int
-            The model is validated after each such number of epochs, or after the epochs of these numbers, counted from 1.
+            Number of epochs between validations, or a list of the epochs to validate after, counted from 1.
         rng : None, int or numpy.random.Generator
             Source of random numbers for this training; the model's own if None.
 
@@ -244,9 +244,9 @@ class Trainable(Compiled):
         batch_size : int, optional
             Samples computed at once; 32 if None.
         verbose : {"auto", 0, 1, 2}
-            Accepted for programs written for Keras; nothing is printed.
+            Accepted for compatibility with Keras; nothing is printed.
         sample_weight : float, array_like of shape (samples,), or a list or dict of them, optional
-            What the loss of each sample is multiplied by.
+            Factor of the loss of each sample.
         steps : int, optional
             Batches to take; None for as many as there are.
         callbacks : Callback, or list of them, optional
@@ -257,7 +257,8 @@ class Trainable(Compiled):
         Returns
         -------
         float, list of float or dict of str to float
-            The loss if there is nothing else; loss, the outputs' losses if there are several, and metrics otherwise.
+            The loss, if there is nothing else; otherwise the loss, the losses of the outputs if there are several, and the
+            metrics.
         """
         steps = check_steps("steps", steps)
         return_dict = boolean("return_dict", return_dict)
@@ -273,11 +274,11 @@ class Trainable(Compiled):
         Parameters
         ----------
         x : ndarray, shape (samples, ...), a list or dict of them, or something that yields batches
-            Inputs, converted to the model's dtype; of batches (x, y) the y is ignored.
+            Inputs, converted to the model's dtype; the y of batches (x, y) is ignored.
         batch_size : int, optional
             Samples computed at once; 32 if None.
         verbose : {"auto", 0, 1, 2}
-            Accepted for programs written for Keras; nothing is printed.
+            Accepted for compatibility with Keras; nothing is printed.
         steps : int, optional
             Batches to take; None for as many as there are.
         callbacks : Callback, or list of them, optional
@@ -286,8 +287,8 @@ class Trainable(Compiled):
         Returns
         -------
         ndarray, shape (samples, ...), or a list of them
-            Outputs that are not made of samples one by one, such as sums over a batch, are joined along their first axis, as in
-            Keras; numbers become an array with one for each batch.
+            Outputs without an element for each sample, such as sums over a batch, are concatenated along their first axis, as
+            in Keras; scalars become an array with one element for each batch.
 
         Raises
         ------
@@ -315,7 +316,7 @@ class Trainable(Compiled):
                 for y, shape in zip(outputs, flat_shapes(self._output_structure.shape), strict=True)
             ]
             for result, y in zip(results, outputs, strict=True):
-                if isinstance(result, list):  # outputs that are not made of samples are collected one by one
+                if isinstance(result, list):  # Outputs without an element for each sample are concatenated at the end.
                     result.append(y.copy())
                 else:
                     result[part] = y
@@ -323,7 +324,7 @@ class Trainable(Compiled):
 
 
 def _samples(x):
-    """Return how many samples a batch has, at least 1: an empty one raises an error later."""
+    """Return the number of samples in a batch, at least 1: an empty batch raises an error later."""
     try:
         return max(len(flat([*x.values()] if isinstance(x, dict) else x)[0]), 1)
     except (TypeError, IndexError):
@@ -331,7 +332,7 @@ def _samples(x):
 
 
 def _results(logs, return_dict):
-    """Return logs as a dict, or as the list of their values, or the loss alone if that is all."""
+    """Return logs as a dict, as a list of their values, or as a number if they hold the loss alone."""
     if return_dict:
         return logs
     return list(logs.values()) if len(logs) > 1 else logs["loss"]

@@ -1,7 +1,7 @@
-"""Models that predict with 8-bit integers, made of trained ones: several times as fast, and nearly as good.
+"""Post-training quantization: models that predict with 8-bit integers, several times as fast and nearly as accurate.
 
-`quantize` looks at what a model computes for some images, gives each intermediate result a scale on which 8-bit integers stand
-for real numbers, and returns a model whose convolutions and dense layers multiply such integers, exactly, and round once.
+`quantize` runs a model on some images, gives each intermediate result a scale on which 8-bit integers represent float32 values,
+and returns a model whose convolutions and dense layers multiply such integers exactly and round once.
 """
 
 from .post_training import quantize

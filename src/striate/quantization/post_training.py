@@ -1,4 +1,4 @@
-"""Quantization of a trained model, with no more training."""
+"""Post-training quantization of a model."""
 
 import copy
 
@@ -10,35 +10,35 @@ from .ranges import METHODS, ranges_of
 
 
 def quantize(model, images, *, method="mse", batch_size=32):
-    """Return a model that predicts with 8-bit integers what another computes with real numbers.
+    """Return a copy of a model that predicts with 8-bit integers instead of float32.
 
-    Convolutions and dense layers multiply unsigned 8-bit inputs with signed 8-bit weights, which have a scale for each filter
+    Convolutions and dense layers multiply unsigned 8-bit inputs by signed 8-bit weights, which have a scale for each filter
     (Jacob et al., "Quantization and training of neural networks for efficient integer-arithmetic-only inference", 2018), and
-    sum up in 32 bits; pooling and concatenation move such integers; whatever has no such kernel computes with real numbers
-    as before. Outputs are the same bits on every processor and with any number of threads wherever integers alone are between.
+    accumulate in 32 bits; pooling and concatenation move such integers. Operations without such a kernel compute in float32 as
+    before. Outputs have the same bits on every processor, and with any number of threads, if only integers come before them.
 
     Parameters
     ----------
     model : Model
-        Built and trained, of dtype float32. It stays as it is.
+        The model, built and trained, of dtype float32. It is not changed.
     images : ndarray, shape (samples, ...), or a list or dict of them
-        Inputs as `predict` takes them, some hundreds that are like those to come. The scales of all results follow from them.
+        Inputs as `predict` takes them, some hundreds of typical ones. They determine the scales of all intermediate results.
     method : {"mse", "percentile", "range"}
-        How the bounds of a result's values become those of its 8-bit integers: where the mean square error is least; where
-        99.99 % of the values lie; or where all do.
+        How the range of a result's 8-bit integers is chosen: for the least mean squared error; so that it covers 99.99 % of
+        the values; or so that it covers all values.
     batch_size : int
         Images computed at once.
 
     Returns
     -------
     Model
-        A copy, whose `predict` and `evaluate` compute with integers. It may be saved and loaded, and trained on: training
-        computes with real numbers, and new weights become integers when they are next needed.
+        A copy, whose `predict` and `evaluate` compute with integers. It can be saved, loaded, and trained further: training
+        computes in float32, and changed weights are quantized again when they are next needed.
 
     Raises
     ------
     TypeError, ValueError
-        If the model is not built or not of float32, if `images` do not fit it, or if it computes NaN or infinity for them.
+        If the model is not built or not float32, if `images` do not fit it, or if it computes NaN or infinity for them.
 
     Examples
     --------
@@ -55,7 +55,7 @@ def quantize(model, images, *, method="mse", batch_size=32):
     batch_size = integer("batch_size", batch_size, 1)
     check_model(model)._require_built()
     if model.dtype != "float32":
-        raise ValueError(f"model is of dtype {model.dtype}; expected float32, which is what can be quantized")
+        raise ValueError(f"model has dtype {model.dtype}; expected float32, the only one that can be quantized")
     arrays = model._check_inputs(images)
     if len(arrays[0]) == 0:
         raise ValueError("images has no samples; expected some to compute scales from")

@@ -1,26 +1,27 @@
-"""The bounds between which values of a graph are represented, from those that it computes for some samples."""
+"""The ranges in which the values of a graph are quantized, from the values that it computes for some samples."""
 
 import numpy as np
 
 from ..engine import Plan
 from ..engine.low_precision import value_indices
 
-#: Bins of a histogram, and factors that the bounds are tried with.
+#: Number of bins of a histogram.
 _BINS = 2048
+#: Factors of a bound that are tried to find the least error.
 _FACTORS = np.linspace(0.3, 1, 36)
 
 
 class Histogram:
-    """A histogram of values, whose bins grow wider as larger values come.
+    """A histogram of values, whose bins become wider when larger values arrive.
 
     Attributes
     ----------
     low, high : float
         The smallest and the largest value.
     counts : ndarray, shape (2048,)
-        Of the values in bins of equal width between -limit and limit.
+        Number of values in each bin; the bins have equal width between -limit and limit.
     limit : float
-        End of the bins; a power of two.
+        End of the bins, a power of two.
     """
 
     def __init__(self):
@@ -40,7 +41,7 @@ class Histogram:
         if largest == 0:
             return
         limit = float(2.0 ** np.ceil(np.log2(largest) + 1e-9))
-        while 0 < self.limit < limit:  # pairs of bins are merged
+        while 0 < self.limit < limit:  # Pairs of bins are merged, which doubles the limit.
             middle = self.counts.reshape(-1, 2).sum(1)
             self.counts = np.zeros(_BINS)
             self.counts[_BINS // 4 : 3 * _BINS // 4] = middle
@@ -60,7 +61,7 @@ def extremes(histogram):
 
 
 def percentiles(histogram, percentile=99.99):
-    """Return bounds between which a percentage of the values lies, with as many below as above."""
+    """Return bounds between which a percentage of the values lies, with equally many below and above."""
     if histogram.limit == 0:
         return 0.0, 0.0
     share = np.cumsum(histogram.counts) / histogram.counts.sum()
@@ -71,7 +72,7 @@ def percentiles(histogram, percentile=99.99):
 
 
 def least_error(histogram):
-    """Return the bounds for which rounding to 256 levels has the least mean square error (Banner et al., 2019)."""
+    """Return the bounds for which rounding to 256 levels has the least mean squared error (Banner et al., 2019)."""
     if histogram.limit == 0:
         return 0.0, 0.0
     values, weights = histogram.centers, histogram.counts
@@ -82,7 +83,7 @@ def least_error(histogram):
         return float(weights @ (nearest - values) ** 2)
 
     low, high = histogram.low, histogram.high
-    for _ in range(2):  # one end after the other, and again
+    for _ in range(2):  # The best upper bound depends on the lower one, and the other way round.
         high = min((high * factor for factor in _FACTORS), key=lambda end: error(low, end)) if high > 0 else 0.0
         low = min((low * factor for factor in _FACTORS), key=lambda end: error(end, high)) if low < 0 else 0.0
     return low, high
@@ -99,7 +100,7 @@ def ranges_of(emit, batches, method):
     emit : callable
         Takes a batch size, and returns the graph of a prediction, its derived weights and the number of threads.
     batches : iterable of list of ndarray
-        Inputs.
+        Inputs of the graph.
     method : str
         One of `METHODS`.
     """

@@ -1,4 +1,4 @@
-"""Small helpers with Keras' names."""
+"""Helper functions with Keras' names."""
 
 from .images import array_to_img, image_dataset_from_directory, img_to_array, load_img, save_img
 from .numerical import normalize, to_categorical

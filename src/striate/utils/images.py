@@ -1,4 +1,4 @@
-"""Images in files, read and written by Pillow, an extra."""
+"""Images in files, read and written by Pillow, which is optional."""
 
 import io
 import os
@@ -13,12 +13,12 @@ from ..data.loader import DataLoader
 
 _ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 _INTERPOLATIONS = ("bilinear", "nearest", "bicubic", "lanczos", "box", "hamming")
-#: Formats that are read, by Pillow's names: others run programs or are not made for pixels.
+#: Formats that are read, by Pillow's names; others run programs or do not hold pixels.
 _FORMATS = ("BMP", "GIF", "ICO", "JPEG", "JPEG2000", "PCX", "PNG", "PPM", "TGA", "TIFF", "WEBP")
-#: Those whose grey values, in Pillow's mode of 32 bits, are of 16.
+#: Formats whose 16-bit grey images Pillow opens in a mode of 32 bits.
 _DEEP_FORMATS = ("PNG", "PPM", "JPEG2000")
-_DEEPEST = 65535
-_MODES = {"grayscale": ("L", 1), "rgb": ("RGB", 3), "rgba": ("RGBA", 4)}
+_DEEPEST = 65535  # white in a 16-bit grey image
+_MODES = {"grayscale": ("L", 1), "rgb": ("RGB", 3), "rgba": ("RGBA", 4)}  # (Pillow's mode, channels)
 
 
 def _pillow():
@@ -26,41 +26,41 @@ def _pillow():
         from PIL import Image
     except ImportError as error:
         raise ImportError(
-            "images in files need Pillow; expected it to be installed, as by pip install striate[images]"
+            "images in files need Pillow, which is not installed; install it with pip install striate[images]"
         ) from error
     return Image
 
 
 @explained
 def load_img(path, color_mode="rgb", target_size=None, interpolation="nearest", keep_aspect_ratio=False):
-    """Return an image in a file as Pillow's.
+    """Read an image file, and return a Pillow image.
 
     Parameters
     ----------
     path : path
         The file.
     color_mode : {"rgb", "grayscale", "rgba"}
-        Its colours. Grey images of 16 bits keep them with "grayscale": values are 0 to 65535; other modes take the upper 8.
-        Those of 32 bits keep their values, too, or have them cut off at 0 and 255; those of floating point keep them and are
-        refused otherwise.
+        Channels of the image. With "grayscale", 16-bit grey images keep their values, 0 to 65535; other modes take the upper 8
+        bits. 32-bit integer images keep their values with "grayscale", and are clipped to 0 … 255 in other modes.
+        Floating-point images keep their values with "grayscale", and are refused in other modes.
     target_size : pair of int, optional
-        Height and width that it is resized to.
+        Height and width to resize to.
     interpolation : {"nearest", "bilinear", "bicubic", "lanczos", "box", "hamming"}
-        How new pixels are made.
+        Interpolation for resizing.
     keep_aspect_ratio : bool
-        Whether the middle of the image is resized, as much as has the ratio of `target_size`, so that nothing is distorted.
+        Whether the image is cropped in the middle to the aspect ratio of `target_size` first, so that it is not distorted.
 
     Raises
     ------
     ValueError
-        If the file is damaged, does not fit `color_mode`, or is none of the formats BMP, GIF, ICO, JPEG, JPEG 2000, PCX, PNG,
+        If the file is damaged, does not fit `color_mode`, or has none of the formats BMP, GIF, ICO, JPEG, JPEG 2000, PCX, PNG,
         PPM, TGA, TIFF and WebP.
     """
     image_module = _pillow()
     choice("color_mode", color_mode, tuple(_MODES))
     choice("interpolation", interpolation, _INTERPOLATIONS)
     image_module.init()
-    formats = [each for each in _FORMATS if each in image_module.OPEN]  # some are missing from some builds of Pillow
+    formats = [each for each in _FORMATS if each in image_module.OPEN]  # Not every build of Pillow has all of them.
     with reading(path, "an image"), open_regular(path) as file, image_module.open(file, formats=formats) as image:
         image = _in_colours(image, color_mode)
     if target_size is None:
@@ -70,7 +70,7 @@ def load_img(path, color_mode="rgb", target_size=None, interpolation="nearest", 
 
 
 def _in_colours(image, color_mode):
-    """Return an image in a mode of colours: grey of more than 8 bits as it is if grey is wanted, otherwise its upper 8."""
+    """Return an image in a color mode: grey values of more than 8 bits stay if grey is wanted, otherwise only the upper 8."""
     if image.mode == "F":
         if color_mode == "grayscale":
             return image.copy()
@@ -78,7 +78,7 @@ def _in_colours(image, color_mode):
     if not image.mode.startswith("I"):
         return image.convert(_MODES[color_mode][0])
     deep = image.mode.startswith("I;16") or image.format in _DEEP_FORMATS
-    image = image.convert("I")  # of 32 bits, which can be resized
+    image = image.convert("I")  # Pillow can resize 32-bit images, and not all 16-bit ones.
     if color_mode == "grayscale":
         return image
     return (image.point(lambda value: value * (1 / 257)) if deep else image).convert(_MODES[color_mode][0])
@@ -91,11 +91,11 @@ def _resized(image, height, width, interpolation, box=None):
     darkest, brightest = image.getextrema()
     if not 0 <= darkest <= brightest <= _DEEPEST:
         return resized
-    return _pillow().fromarray(np.clip(np.asarray(resized), 0, _DEEPEST))  # as Pillow does with 8 bits, and not with 16
+    return _pillow().fromarray(np.clip(np.asarray(resized), 0, _DEEPEST))  # Pillow itself clips only 8-bit images.
 
 
 def _middle(image, height, width):
-    """Return left, top, right and bottom of the largest part in the middle of an image that has a ratio of height to width."""
+    """Return left, top, right and bottom of the largest part in the middle of an image with the given aspect ratio."""
     columns, rows = image.size
     wanted_rows, wanted_columns = max(min(rows, columns * height // width), 1), max(min(columns, rows * width // height), 1)
     top, left = (rows - wanted_rows) // 2, (columns - wanted_columns) // 2
@@ -103,7 +103,7 @@ def _middle(image, height, width):
 
 
 def _padded(image, height, width):
-    """Return an image in the middle of the smallest one of zeros that has a ratio of height to width."""
+    """Return an image padded with zeros on all sides to the given aspect ratio."""
     columns, rows = image.size
     wanted_columns, wanted_rows = max(columns, rows * width // height), max(rows, columns * height // width)
     whole = _pillow().new(image.mode, (wanted_columns, wanted_rows))
@@ -113,16 +113,16 @@ def _padded(image, height, width):
 
 @explained
 def img_to_array(img, data_format=None, dtype=None):
-    """Return Pillow's image as an array of values from 0 to 255.
+    """Return a Pillow image as an array of its values, such as 0 to 255.
 
     Parameters
     ----------
     img : PIL.Image.Image
         The image.
     data_format : {"channels_last", "channels_first"}, optional
-        Whether the array is (height, width, channels), as for None, or (channels, height, width).
+        Whether the array is (height, width, channels), the default, or (channels, height, width).
     dtype : dtype, optional
-        Of the array; float32 if None.
+        Dtype of the array; float32 if None.
     """
     array = np.asarray(img, np.float32 if dtype is None else dtype)
     array = array[..., np.newaxis] if array.ndim == 2 else array
@@ -135,19 +135,19 @@ def _channels_first(data_format):
 
 @explained
 def array_to_img(x, data_format=None, scale=True, dtype=None):
-    """Return an array of 1, 3 or 4 channels as Pillow's image.
+    """Return an array with 1, 3 or 4 channels as a Pillow image.
 
     Parameters
     ----------
     x : array_like
         The array.
     data_format : {"channels_last", "channels_first"}, optional
-        Whether the array is (height, width, channels), as for None, or (channels, height, width).
+        Whether the array is (height, width, channels), the default, or (channels, height, width).
     scale : bool
-        Whether its values are spread to 0 … 255; otherwise they must lie there, or those of one channel in 0 … 65535, which
-        makes an image of 16 bits.
+        Whether values are scaled to 0 … 255. Otherwise they must be in that range, or, with one channel, in 0 … 65535, which
+        gives a 16-bit image.
     dtype : dtype, optional
-        What is computed with; float32 if None.
+        Dtype of the computation; float32 if None.
     """
     image_module = _pillow()
     x = np.asarray(x, np.float32 if dtype is None else dtype)
@@ -166,7 +166,7 @@ def array_to_img(x, data_format=None, scale=True, dtype=None):
 
 @explained
 def save_img(path, x, data_format=None, file_format=None, scale=True, **settings):
-    """Write an array to an image file: completely, or not at all.
+    """Write an array to an image file, completely or not at all.
 
     Parameters
     ----------
@@ -175,9 +175,9 @@ def save_img(path, x, data_format=None, file_format=None, scale=True, **settings
     x, data_format, scale
         See `array_to_img`.
     file_format : str, optional
-        As "png" or "jpeg"; by the ending of `path` if None.
+        Format, such as "png" or "jpeg"; determined by the ending of `path` if None.
     **settings
-        What else Pillow takes for the format, as ``quality``.
+        Further arguments of Pillow's `save` for the format, such as ``quality``.
     """
     image_module = _pillow()
     image = array_to_img(x, data_format, scale)
@@ -193,16 +193,14 @@ def save_img(path, x, data_format=None, file_format=None, scale=True, **settings
         ending = Path(path).suffix.lower()
         file_format = image_module.EXTENSION.get(ending)
         if file_format is None:
-            raise ValueError(
-                f"path={str(path)!r} ends in {ending!r}; expected file_format, or the ending of a format of images"
-            )
+            raise ValueError(f"path={str(path)!r} ends in {ending!r}; expected the ending of an image format, or file_format")
     content = io.BytesIO()
     image.save(content, file_format, **settings)
     write_atomically(check_folder(path), content.getvalue())
 
 
 class _Files:
-    """Images in files as samples: read when they are needed."""
+    """A data set of image files, which are read when they are needed."""
 
     def __init__(self, paths, labels, read):
         self.paths = paths
@@ -238,59 +236,60 @@ def image_dataset_from_directory(
     format="tf",
     verbose=True,
 ):
-    """Return a loader of the images in a folder, which has a folder for each class. Hidden names, with a dot, are left out.
+    """Return a loader of the images in a folder with a subfolder for each class. Names that begin with a dot are skipped.
 
     Parameters
     ----------
     directory : path
         The folder.
     labels : {"inferred", None} or sequence of int
-        Whether classes follow from folders, or there are none (all images below the folder), or one for each file in order.
+        "inferred" takes the classes from the subfolders; None gives no labels, and all images in the folder and below; a
+        sequence has one label for each file, in order of their paths.
     label_mode : {"int", "categorical", "binary", None}
         Labels as class indices, one-hot vectors, 0 or 1 as float32, or none.
     class_names : sequence of str, optional
-        The folders to read, in the order of their indices; all, sorted, if None.
+        Subfolders to read, in the order of the class indices; all, sorted, if None.
     color_mode : {"rgb", "grayscale", "rgba"}
-        Colours of the images; see `load_img`.
+        Channels of the images; see `load_img`.
     batch_size : int
-        Images of a batch.
+        Images per batch.
     image_size : pair of int
-        Height and width that images are resized to.
+        Height and width to resize images to.
     shuffle : bool
         Whether each epoch has a new order.
     seed : int, optional
-        Of orders and of the split.
+        Seed of orders and of the split.
     validation_split : float, optional
-        Part of the files that is held back, between 0 and 1.
+        Fraction of the files that is held back for validation, between 0 and 1.
     subset : {"training", "validation", "both"}, optional
-        Which part is wanted; "both" returns two loaders. Both parts need the same seed.
+        Part of the split to return; "both" returns two loaders. Both parts need the same seed.
     interpolation : {"bilinear", "nearest", "bicubic", "lanczos", "box", "hamming"}
-        How new pixels are made.
+        Interpolation for resizing.
     follow_links : bool
-        Whether links to folders are followed; otherwise, what is in these is no image of the set.
+        Whether links to folders are followed; if False, they are skipped.
     crop_to_aspect_ratio : bool
-        Whether to cut images so that nothing is distorted.
+        Whether images are cropped first, so that resizing does not distort them.
     pad_to_aspect_ratio : bool
-        Whether to put zeros beside images so that nothing is distorted.
+        Whether images are padded with zeros first, so that resizing does not distort them.
     data_format : {"channels_last", "channels_first"}, optional
-        Whether images are (height, width, channels), as for None, or (channels, height, width).
+        Whether images are (height, width, channels), the default, or (channels, height, width).
     format : {"tf", "grain"}
-        Keras' argument of that name: a `DataLoader` comes whatever it is.
+        Accepted for compatibility with Keras, without effect: a `DataLoader` is returned.
     verbose : bool
-        Whether to tell how many files were found.
+        Whether to print how many files were found.
 
     Returns
     -------
     DataLoader, or two of them
-        Of batches (images, labels), images (batch, height, width, channels) of float32, 0 to 255, or what grey images of 16
-        bits hold. It has `class_names` and `file_paths`.
+        Loaders of batches (images, labels), where images are float32 (batch, height, width, channels), 0 to 255, or 0 to 65535
+        for 16-bit grey images. They have the attributes `class_names` and `file_paths`.
 
     Raises
     ------
     FileNotFoundError
         If there is no such folder.
     ValueError
-        If there are no images in it, or arguments do not fit together.
+        If the folder has no images, or arguments contradict each other.
     """
     _pillow()
     root = Path(check_path("directory", directory))
@@ -305,7 +304,7 @@ def image_dataset_from_directory(
     crop_to_aspect_ratio = boolean("crop_to_aspect_ratio", crop_to_aspect_ratio)
     pad_to_aspect_ratio = boolean("pad_to_aspect_ratio", pad_to_aspect_ratio)
     if crop_to_aspect_ratio and pad_to_aspect_ratio:
-        raise ValueError("crop_to_aspect_ratio=True and pad_to_aspect_ratio=True exclude each other; expected one at most")
+        raise ValueError("crop_to_aspect_ratio=True and pad_to_aspect_ratio=True exclude each other; expected at most one")
     if (validation_split is None) != (subset is None):
         raise ValueError(
             f"validation_split={shown(validation_split)} and subset={shown(subset)} belong together; expected both or neither"
@@ -339,7 +338,7 @@ def image_dataset_from_directory(
     number("validation_split", validation_split, 0, 1, open_minimum=True, open_maximum=True)
     if shuffle:
         if seed is None:
-            raise ValueError("seed is None; expected a number, so that both parts of the split are those of one order")
+            raise ValueError("seed is None; expected a number, so that both parts come from the same split")
         order = np.random.default_rng(seed).permutation(len(paths))
     held_back = int(validation_split * len(paths))
     if not 0 < held_back < len(paths):
@@ -353,7 +352,7 @@ def image_dataset_from_directory(
 
 
 def _find(root, labels, class_names, follow_links):
-    """Return names of classes, files and class indices; None for those that are missing."""
+    """Return the names of classes, the files and their class indices; None for names or indices that do not exist."""
     inferred = isinstance(labels, str) and choice("labels", labels, ("inferred",)) == "inferred"
     if inferred:
         folders = sorted(each.name for each in root.iterdir() if _is_class(each, follow_links))

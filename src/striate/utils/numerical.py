@@ -1,4 +1,4 @@
-"""Labels and vectors."""
+"""Encoding of labels, and normalization of vectors."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ def to_categorical(x, num_classes=None):
     x : array_like of integers, shape (...) or (..., 1)
         Class indices, from 0.
     num_classes : int, optional
-        How many classes there are; one more than the largest index if None.
+        Number of classes; one more than the largest index if None.
 
     Returns
     -------
@@ -37,7 +37,7 @@ def to_categorical(x, num_classes=None):
     if labels.dtype.kind == "f" and (labels != np.floor(labels)).any():
         raise TypeError(f"x has dtype {labels.dtype} and holds fractions; expected integers")
     if labels.size and not abs(labels.astype(np.float64)).max() < 1 << 62:
-        raise ValueError(f"x={shown(x)} holds something that is not a class; expected integers")
+        raise ValueError(f"x={shown(x)} holds something that is not a class index; expected integers")
     if labels.ndim > 1 and labels.shape[-1] == 1:
         labels = labels[..., 0]
     labels = labels.astype(np.int64)
@@ -52,7 +52,7 @@ def to_categorical(x, num_classes=None):
 
 @explained
 def normalize(x, axis=-1, order=2):
-    """Return vectors along an axis, divided by their norm of an order; those of zeros stay."""
+    """Return vectors along an axis divided by their norm of the given order; zero vectors are returned as they are."""
     x = real_array("x", x)
     norms = np.atleast_1d(np.linalg.norm(x, order, axis, keepdims=True))
     return x / np.where(norms == 0, 1, norms)

@@ -1,4 +1,4 @@
-"""Models as pictures: graphs in the DOT language, drawn by Graphviz."""
+"""Plots of models: graphs in the DOT language, drawn by Graphviz."""
 
 import itertools
 
@@ -20,7 +20,7 @@ def model_to_dot(
     show_layer_activations=False,
     show_trainable=False,
 ):
-    """Return a model as text in the DOT language; arguments as for `plot_model`."""
+    """Return a model as text in the DOT language; for the arguments see `plot_model`."""
     choice("rankdir", rankdir, ("TB", "LR", "BT", "RL"))
     shows = {
         "shapes": boolean("show_shapes", show_shapes),
@@ -48,21 +48,21 @@ def plot_model(
     show_layer_activations=False,
     show_trainable=False,
 ):
-    """Draw a model's layers and their connections to a file.
+    """Draw a model's layers and their connections, and write the plot to a file.
 
     Parameters
     ----------
     model : Model or Sequential
-        Built.
+        The model, built.
     to_file : path
-        The file. With the ending ``.dot`` or ``.gv`` it is text and needs nothing; others (``.png``, ``.svg``, ``.pdf``) are
-        drawn by the package graphviz, an extra, and the program ``dot``.
+        The file. With the ending ``.dot`` or ``.gv`` it is text, and nothing else is needed; others (``.png``, ``.svg``,
+        ``.pdf``) are drawn by the package graphviz and the program ``dot``, which are optional.
     show_shapes, show_dtype, show_layer_names, show_layer_activations, show_trainable : bool
-        What is shown of each layer beside its class.
+        What is shown of each layer in addition to its class.
     rankdir : {"TB", "LR", "BT", "RL"}
         Direction of the graph: from top to bottom, left to right …
     expand_nested : bool
-        Whether models within the model are drawn layer by layer.
+        Whether nested models are drawn layer by layer.
     dpi : int
         Dots per inch.
 
@@ -78,7 +78,10 @@ def plot_model(
     if path.suffix in (".dot", ".gv"):
         write_atomically(path, text.encode())
         return
-    message = f"to_file={str(path)!r} needs Graphviz; expected the program dot and pip install striate[viz], or the ending .dot"
+    message = (
+        f"to_file={str(path)!r} needs Graphviz, which is not installed; install the program dot and, with pip install "
+        "striate[viz], the package, or use the ending .dot"
+    )
     try:
         import graphviz
     except ImportError as error:
@@ -90,7 +93,7 @@ def plot_model(
 
 
 def _draw(model, prefix, lines, indent, shows, expand):
-    """Append nodes and edges of a model; return the names of the first and the last node."""
+    """Append the nodes and edges of a model; return the names of the first and the last node."""
     names, ends = {}, {}
     rows = list(model._rows())
     for i, (layer, shape) in enumerate(rows):

@@ -1,13 +1,15 @@
-"""Batches made by a custom class."""
+"""The base class of custom data sets of batches."""
 
 
 class PyDataset:
-    """Base class of data sets of batches by index: a subclass defines `__len__`, the number of batches, and `__getitem__`.
+    """Base class of data sets that return a batch for an index.
+
+    A subclass defines `__len__`, the number of batches, and `__getitem__`.
 
     Parameters
     ----------
     workers, use_multiprocessing, max_queue_size
-        Accepted for programs written for Keras; `striate.data.DataLoader` makes batches in the background.
+        Accepted for compatibility with Keras, without effect; `striate.data.DataLoader` makes batches in the background.
     """
 
     def __init__(self, workers=1, use_multiprocessing=False, max_queue_size=10):
@@ -22,10 +24,10 @@ class PyDataset:
         raise TypeError(f"{type(self).__name__} does not define __getitem__; expected a batch (x, y)")
 
     def on_epoch_begin(self):
-        """An epoch begins."""
+        """Do something when an epoch begins; a subclass may define this."""
 
     def on_epoch_end(self):
-        """An epoch ended."""
+        """Do something when an epoch has ended; a subclass may define this."""
 
 
-Sequence = PyDataset  # Keras' older name
+Sequence = PyDataset  # Keras' former name for it

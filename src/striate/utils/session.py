@@ -1,4 +1,4 @@
-"""What concerns the whole process."""
+"""Functions that affect the whole process."""
 
 import numpy as np
 
@@ -9,14 +9,14 @@ from .._checks import integer
 def set_random_seed(seed):
     """Seed everything random that is given no seed: models made from now on, and Python's and NumPy's generators.
 
-    A model with an ``rng`` of its own, `fit` with one, and layers with a seed do not depend on it.
+    Models that are given an ``rng``, `fit` with one, and layers with a seed do not depend on it.
 
     Parameters
     ----------
     seed : int
-        From 0 on, below 2³².
+        The seed, from 0 to 2³² - 1.
     """
-    import random  # slow to import
+    import random  # This module is slow to import.
 
     seed = integer("seed", seed, 0, (1 << 32) - 1)
     random.seed(seed)
@@ -25,4 +25,4 @@ def set_random_seed(seed):
 
 
 def clear_session(free_memory=True):
-    """Do nothing, for programs written for Keras: there is no state of models outside of them."""
+    """Do nothing; accepted for compatibility with Keras, since models have no global state."""

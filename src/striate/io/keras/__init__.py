@@ -1,4 +1,4 @@
-"""Keras 3's files: ``.keras`` and ``.weights.h5`` (h5py, an extra)."""
+"""Keras 3's files: ``.keras`` and ``.weights.h5`` (both need h5py)."""
 
 from ...models import formats
 from .archive import is_keras_file

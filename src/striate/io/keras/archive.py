@@ -1,4 +1,4 @@
-"""What a file of Keras 3's is: an HDF5 file of weights, or a zip archive that holds one beside the model's configuration."""
+"""Keras 3's file formats: an HDF5 file of weights, or a zip archive that holds one beside the model's configuration."""
 
 import contextlib
 import io
@@ -13,8 +13,8 @@ _KIND = "a file of Keras'"
 
 
 def is_keras_file(path):
-    """Tell whether a file is one of Keras': by what is in it, as files that striate writes may bear the same endings."""
-    import zipfile  # slow to import
+    """Return whether a file is one of Keras', judged by its content, since striate's files may have the same endings."""
+    import zipfile  # This module is slow to import.
 
     with reading(path, "a file of a model or weights"), open_regular(path) as file:
         if not zipfile.is_zipfile(file):
@@ -24,18 +24,20 @@ def is_keras_file(path):
 
 
 def import_h5py():
-    """Return the package that reads and writes HDF5, an extra."""
+    """Return the package that reads and writes HDF5, which is optional."""
     try:
         import h5py
     except ImportError as error:
-        raise ImportError("Keras' files need h5py; expected it to be installed, as by pip install striate[keras]") from error
+        raise ImportError(
+            "Keras' files need h5py, which is not installed; install it with pip install striate[keras]"
+        ) from error
     return h5py
 
 
 @contextlib.contextmanager
 def open_weights(path):
     """Open the weights in a file, in a ``with`` block that reads them."""
-    import zipfile  # slow to import
+    import zipfile  # This module is slow to import.
 
     h5py = import_h5py()
     with reading(path, _KIND), contextlib.ExitStack() as opened:
@@ -59,5 +61,5 @@ def member_of(archive, name, most_inflation=MOST_INFLATION):
         raise ValueError(f"{name!r} claims that its {member.compress_size} bytes become {member.file_size}")
     with archive.open(member) as file:
         content = file.read(member.file_size)
-        file.read(1)  # at the end, the checksum is compared
+        file.read(1)  # Reading up to the end makes `zipfile` compare the checksum.
     return content

@@ -1,4 +1,4 @@
-"""Keras 3's files of models, ``.keras``: an archive of a configuration and of weights."""
+"""Keras 3's model files, ``.keras``: an archive of a configuration and of weights."""
 
 import inspect
 import json
@@ -15,13 +15,13 @@ from ..weights import as_stored
 from .archive import CONFIG, import_h5py, member_of, open_weights
 from .weights import find_weights
 
-#: Arguments of Keras' layers that concern neither what is computed nor the weights in a file.
+#: Arguments of Keras' layers that affect neither the computation nor the weights in a file.
 _IGNORED = {
     "autocast", "batch_input_shape", "build_config", "data_format", "optional", "ragged", "registered_name", "renorm_momentum",
     "seed", "sparse", "supports_jit",
 }  # fmt: skip
 
-#: Functions of `keras.ops` that striate has by the same name, each element's result made of one of each argument.
+#: Elementwise functions of `keras.ops` that striate has under the same name.
 _ELEMENTWISE = {
     "absolute", "add", "cos", "divide", "exp", "expm1", "log", "log1p", "maximum", "minimum", "multiply", "negative", "power",
     "reciprocal", "rsqrt", "sin", "sqrt", "square", "subtract",
@@ -36,8 +36,8 @@ def load_keras_model(path, custom_objects=None):
     path : path
         The file.
     custom_objects : dict of str to class or function, optional
-        Custom layers, models and functions, by their names, beside those that `saving.register_keras_serializable` made
-        known.
+        Custom layers, models and functions, by their names, in addition to those registered by
+        `saving.register_keras_serializable`.
 
     Returns
     -------
@@ -48,15 +48,16 @@ def load_keras_model(path, custom_objects=None):
     ImportError
         If h5py is not installed.
     ValueError
-        If the file is not Keras', or the model has layers, or arguments of layers, that striate lacks: all are listed.
+        If the file is not Keras', or if the model has layers, or arguments of layers, that striate lacks; all are listed.
     """
-    import zipfile  # slow to import
+    import zipfile  # This module is slow to import.
 
     path, custom_objects = check_path("path", path), with_custom_objects(REGISTERED, custom_objects)
     import_h5py()
     with reading(path, "a .keras file"):
         with open_regular(path) as file, zipfile.ZipFile(file) as archive:
-            config = json.loads(member_of(archive, CONFIG, 1))  # even a small one of which would take much memory
+            # Parsed JSON takes many times the memory of its text, so that a highly compressed one could exhaust it.
+            config = json.loads(member_of(archive, CONFIG, 1))
         reader = _Reader(custom_objects)
         model = reader.layer(config)
         if reader.missing:
@@ -71,15 +72,15 @@ def load_keras_model(path, custom_objects=None):
 
 
 class _Reader:
-    """Makes models from Keras' configurations, and notes what striate lacks."""
+    """Makes models from Keras' configurations, and collects what striate lacks in `missing`."""
 
     def __init__(self, custom_objects):
         self.custom = custom_objects
         self.missing = []
-        self.orders = {}  # of models' ids: their layers, in the file's order
+        self.orders = {}  # layers of each model in the file's order, by the model's id
 
     def model(self, item, cls):
-        """Return a model of layers in a row or in a graph."""
+        """Return a model of layers in sequence or in a graph, or None if striate lacks a layer."""
         config = item["config"]
         made = [(entry, self.layer(entry)) for entry in config["layers"]]
         if self.missing:
@@ -88,14 +89,14 @@ class _Reader:
             model = cls([layer for _, layer in made], name=config["name"], trainable=config.get("trainable", True))
             self.orders[id(model)] = list(model.layers)
             return model
-        tensors = {}  # by the layer's name and the index of the call
+        tensors = {}  # output tensors by the name of the layer and the index of the call
         first = _first_calls(config)
         by_name = {entry["config"]["name"]: layer for entry, layer in made}
         waiting = [(entry, call, first) for entry, _ in made for call in range(max(len(entry["inbound_nodes"]), 1))]
         while waiting:
             ready = [each for each in waiting if self._connect(*each, by_name, tensors)]
             if not ready:
-                raise ValueError("the layers of the model are connected in a circle; expected inputs to lead to outputs")
+                raise ValueError("the layers of the model are connected in a cycle; expected a path from inputs to outputs")
             waiting = [each for each in waiting if each not in ready]
         ends = [_tensors(config[key], tensors) for key in ("input_layers", "output_layers")]
         model = cls(*ends, name=config["name"], trainable=config.get("trainable", True))
@@ -104,7 +105,7 @@ class _Reader:
 
     @staticmethod
     def _connect(entry, call, first, by_name, tensors):
-        """Call a layer as one of its nodes says, if its inputs exist already; return whether they did."""
+        """Call a layer as one of its nodes says, if its inputs exist already; return whether they do."""
         name = entry["config"]["name"]
         layer = by_name[name]
         if not entry["inbound_nodes"]:
@@ -129,7 +130,7 @@ class _Reader:
         """Return a layer, or None for one that striate lacks."""
         kind, config = item["class_name"], item["config"]
         label = config.get("name", kind)
-        if ".ops" in (item.get("module") or ""):  # some are named like layers
+        if ".ops" in (item.get("module") or ""):  # Some functions have the class names of layers.
             return self._function(item)
         cls = self._class(item)
         if cls is None:
@@ -150,7 +151,7 @@ class _Reader:
         return None
 
     def _function(self, item):
-        """Return a function of Keras' as a layer, or None for one that is not known by its name alone."""
+        """Return a function of Keras' as a layer, or None if its name alone does not determine what it computes."""
         kind, (node,) = snake_case(item["class_name"]).removeprefix("true_"), item["inbound_nodes"]
         label, dtype = item["config"]["name"], _dtype(_tensors_in(node["args"])[0]["dtype"])
         fixed = [None if _tensors_in([each]) else each for each in node["args"]]
@@ -178,7 +179,7 @@ class _Reader:
     def _arguments(self, cls, kind, config):
         """Return the arguments of a layer in Keras' configuration as arguments of striate's class."""
         taken, accepted = {}, _parameters(cls)
-        own = cls in self.custom.values()  # may take any arguments
+        own = cls in self.custom.values()  # Custom classes may take any arguments.
         for key, value in config.items():
             if key == "dtype":
                 taken[key] = _dtype(value)
@@ -213,7 +214,7 @@ class _Reader:
 
 
 def _parameters(cls):
-    """Return the names of a class's arguments, those that it passes on included."""
+    """Return the names of a class's arguments, including those of its base classes."""
     names = set()
     for each in cls.__mro__:
         if "__init__" in vars(each):
@@ -223,7 +224,7 @@ def _parameters(cls):
 
 def _dtype(policy):
     config = policy["config"] if isinstance(policy, dict) else {"name": policy}
-    if "default_policy" in config:  # of a map of policies
+    if "default_policy" in config:  # This is a map of policies by layer.
         return _dtype(config["default_policy"])
     if config["name"] not in ("float32", "float64"):
         raise ValueError(f"the model has layers of dtype {config['name']!r}; expected 'float32' or 'float64'")
@@ -231,7 +232,7 @@ def _dtype(policy):
 
 
 def _first_calls(config):
-    """Return the index that each layer's first call has in the file: within nested models it is 1."""
+    """Return the index that each layer's first call has in the file, which is 1 in nested models."""
     histories = [tuple(each) for key in ("input_layers", "output_layers") for each in _references(config[key])]
     for entry in config["layers"]:
         for node in entry["inbound_nodes"]:
@@ -244,7 +245,7 @@ def _first_calls(config):
 
 
 def _histories(arguments):
-    """Return where the tensors among a call's arguments come from: layer, index of its call, index of the output."""
+    """Return the origins of the tensors among a call's arguments: layer, index of its call, index of the output."""
     return [config["keras_history"] for config in _tensors_in(arguments)]
 
 
@@ -260,11 +261,11 @@ def _tensors_in(arguments):
 
 
 def _tensors(references, tensors):
-    """Return the tensor, or tensors, that a model begins or ends with."""
+    """Return the input or output tensor of a model, or a list of them."""
     found = [tensors[name, call][index] for name, call, index in _references(references)]
     return found if len(found) > 1 else found[0]
 
 
 def _references(references):
-    """Return a list of references, of which one alone is not in a list."""
+    """Return a list of references; the file has a single one without a list."""
     return [references] if isinstance(references[0], str) else references

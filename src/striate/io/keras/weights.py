@@ -1,7 +1,8 @@
-"""Keras 3's files of weights: ``.weights.h5``, also a member of ``.keras`` files.
+"""Keras 3's weight files: ``.weights.h5``, also a member of ``.keras`` files.
 
-The weights of a layer lie at ``<place>/vars/<index>``. The place of a layer within another is the attribute that it is, and in
-a list, such as a model's ``layers``, its class, numbered in the list's order: ``layers/block/convs/conv2d_1``.
+The weights of a layer are at ``<place>/vars/<index>``. The place of a layer in another one is the name of the attribute that
+holds it. In a list, such as a model's ``layers``, it is the name of its class, numbered in the list's order:
+``layers/block/convs/conv2d_1``.
 """
 
 import functools
@@ -25,12 +26,12 @@ from .archive import import_h5py, open_weights
 
 
 def load_keras_weights(model, path):
-    """Set a model's weights to those in a file of Keras'. If some do not fit, none is changed.
+    """Set a model's weights to those in a file of Keras'. If any does not fit, none is changed.
 
     Parameters
     ----------
     model : Model or Sequential
-        Built of the same layers, in the same order.
+        The model, built, of the same layers in the same order.
     path : path
         A ``.weights.h5`` or ``.keras`` file.
 
@@ -39,7 +40,7 @@ def load_keras_weights(model, path):
     ImportError
         If h5py is not installed.
     ValueError
-        If the file is not Keras' or its weights are not the model's.
+        If the file is not Keras', or its weights are not the model's.
     """
     check_model(model)
     with open_weights(check_path("path", path)) as file:
@@ -49,7 +50,7 @@ def load_keras_weights(model, path):
 
 
 def find_weights(model, file, path, orders):
-    """Return (weight, dataset) of an open file; `orders` are the layers of models, by the models' ids, in Keras' order."""
+    """Return (weight, dataset) of an open file; `orders` has the layers of models in Keras' order, by the models' ids."""
     found, claims = [], Claims(file.id.get_filesize())
     for place, layer in _places(model, orders):
         expected = _own_weights(layer)
@@ -66,7 +67,7 @@ def find_weights(model, file, path, orders):
 
 
 def _child(group, place):
-    """Return the member of a group at a path, or None; links, as to other files, raise an error."""
+    """Return the member of a group at a path, or None; soft links and links to other files raise an error."""
     h5py = import_h5py()
     for name in filter(None, place.split("/")):
         link = group.get(name, getlink=True)
@@ -85,7 +86,7 @@ def _shape(dataset, place, claims):
         raise ValueError(f"{place!r} is not an array in the file itself; expected one")
     if dataset.shape is None or dataset.dtype.kind not in "fiub":
         raise ValueError(f"{place!r} holds {dataset.dtype}; expected real numbers")
-    in_pieces = dataset.chunks is not None  # which may be compressed
+    in_pieces = dataset.chunks is not None  # Only datasets in chunks can be compressed.
     if not in_pieces and dataset.id.get_storage_size() < dataset.nbytes:
         raise ValueError(f"{place!r} has no elements; expected {dataset.nbytes} bytes of them")
     if in_pieces and math.prod(dataset.chunks) * dataset.dtype.itemsize > max(dataset.nbytes, SMALL):
@@ -101,7 +102,7 @@ def _pieces(size, chunk):
 
 
 def save_keras_weights(model, path):
-    """Write a model's weights to a file that Keras loads into the same network: completely, or not at all.
+    """Write a model's weights to a file that Keras loads into the same network, completely or not at all.
 
     Parameters
     ----------
@@ -125,13 +126,13 @@ def save_keras_weights(model, path):
             group.attrs["name"] = layer.name
             for i, weight in enumerate(_own_weights(layer)):
                 group.create_dataset(str(i), data=weight.peek())
-            if isinstance(layer, RandomLayer):  # Keras keeps the state of its random numbers there
+            if isinstance(layer, RandomLayer):  # Keras expects the state of its random generator there.
                 file.create_dataset(f"{place}seed_generator/vars/0", data=np.zeros(2, np.uint32))
     write_atomically(check_folder(path), memory.getvalue())
 
 
 def _places(layer, orders, place="", seen=None):
-    """Yield (path, layer) of a layer and of all within it, each once, by the path at which Keras finds it first."""
+    """Yield (path, layer) of a layer and of all layers in it, each once, with the path at which Keras finds it first."""
     seen = set() if seen is None else seen
     if id(layer) in seen:
         return
@@ -143,8 +144,8 @@ def _places(layer, orders, place="", seen=None):
 
 
 def _children(layer, orders):
-    """Yield (name, layer or list or dict) of the layers within a layer, in Keras' order."""
-    if isinstance(layer, SeparableConvolution):  # of one piece there
+    """Yield (name, layer or list or dict) of the layers in a layer, in Keras' order."""
+    if isinstance(layer, SeparableConvolution):  # In Keras, its two convolutions are not layers.
         yield "activation", layer.pointwise.activation
         return
     known = _attributes_of(Sequential if isinstance(layer, Model) else layers.Layer)
@@ -165,7 +166,7 @@ def _attributes_of(cls):
 
 
 def _entries(child, place):
-    """Yield (place, layer) of an attribute, or of what is in it if it is a list or dict."""
+    """Yield (place, layer) of an attribute, or of its elements if it is a list or dict."""
     if isinstance(child, layers.Layer):
         yield place, child
     elif isinstance(child, (list, tuple, dict)):
@@ -179,7 +180,7 @@ def _entries(child, place):
 
 
 def _own_weights(layer):
-    """Return the weights that Keras keeps in a layer itself, in its order: first those that training changes."""
+    """Return the weights that Keras keeps in a layer itself, in Keras' order: trainable ones first."""
     own = layer._own_weights
     if isinstance(layer, SeparableConvolution):
         own = [*layer.depthwise._own_weights, *layer.pointwise._own_weights]

@@ -156,7 +156,7 @@ ctypedef struct Concatenate:
     int threads
 
 ctypedef struct Rearrange:
-    # Elements copied in another order, some of them several times, with zeros around them (see kernels/resampling.pyx). The
+    # Elements copied in another order, some of them several times, with zeros around them (see resampling/resampling.pyx). The
     # axes in front are of size 1 where there are fewer.
     const void *x
     void *y             # shape
@@ -170,7 +170,7 @@ ctypedef struct Resample:
     # Images sampled where an affine map says
     void *x             # (n, h, w, c); backward writes its gradient here
     void *y             # (n, oh, ow, c); backward reads the gradient here
-    const double *matrices      # six numbers, or six for each image: see kernels/resampling.pyx
+    const double *matrices      # six numbers, or six for each image: see resampling/resampling.pyx
     bint matrix_an_image
     Py_ssize_t n, h, w, c
     Py_ssize_t oh, ow
@@ -290,7 +290,7 @@ ctypedef struct ClipNorm:
     int threads
 
 ctypedef struct LowPrecisionConv2D:
-    # A convolution of 8-bit integers or bfloat16: see kernels/low_precision_tile.pxi for the formulas
+    # A convolution of 8-bit integers or bfloat16: see low_precision/tile.pxi for the formulas
     Conv2D convolution          # x, residual: uint8 or bfloat16; y: that or float32; packed; geometry, threads; nothing else
     int32_t x_zero              # what stands for 0 in x, and pads it; of bfloat16 it is 0, as the others
     int32_t y_zero, residual_zero

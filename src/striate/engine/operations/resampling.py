@@ -181,7 +181,7 @@ def _sum_to(x, shape):
 
 
 class Resample2D(GraphOperation):
-    """Images sampled where an affine map puts their pixels; see ``kernels/resampling.pyx``.
+    """Images sampled where an affine map puts their pixels; see ``kernels/resampling/resampling.pyx``.
 
     Parameters
     ----------

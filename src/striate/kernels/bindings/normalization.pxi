@@ -1,8 +1,6 @@
 """Batch, group and local response normalization; scaling and shifting channels."""
-from striate.kernels.ops cimport (
-    BatchNormalization, GroupNormalization, KernelTable, LINEAR, LocalResponseNormalization, ScaleShift,
-    local_response_normalization_function,
-)
+from striate.kernels.ops cimport (BatchNormalization, GroupNormalization, KernelTable, LINEAR, LocalResponseNormalization,
+                                  ScaleShift, local_response_normalization_function)
 
 
 cdef BatchNormalization batch_norm(const Array *x, const Array *mean, const Array *variance, double work,

@@ -7,7 +7,7 @@ cdef dict continuation_codes = {"constant": CONSTANT, "nearest": EDGE, "reflect"
 
 def rearrange(x, y, tuple shape, tuple low, tuple high, tuple repeat, tuple strides, Py_ssize_t offset, int threads,
               Program program=None):
-    """y = elements of x in another order, with zeros around them; five numbers each (see kernels/resampling.pyx)."""
+    """y = elements of x in another order, with zeros around them; five numbers each (see resampling/resampling.pyx)."""
     cdef Array ax = read(x, -1), ay = write(y, -1)
     cdef Rearrange op
     cdef Py_ssize_t first = offset, last = offset, size = 1, steps, k

@@ -53,7 +53,9 @@ def activation_forward(name, x):
     """Return the activation `name` of `x`, C-contiguous, along its last axis."""
     y = empty(x.shape, x.dtype)
     if x.size:
-        bindings.activation_forward(x, y, x.shape[-1], name, default_alpha(name), get_num_threads())
+        bindings.activation_forward(
+            x, y, columns=x.shape[-1], activation=name, alpha=default_alpha(name), threads=get_num_threads()
+        )
     return y
 
 
@@ -61,7 +63,7 @@ def activation_in_place(y, name):
     """Apply the activation `name` along the last axis of `y`."""
     if name != "linear" and y.size:
         axis = y.shape[-1] if y.ndim else 1
-        bindings.activation_forward(y, y, axis, name, default_alpha(name), get_num_threads())
+        bindings.activation_forward(y, y, columns=axis, activation=name, alpha=default_alpha(name), threads=get_num_threads())
 
 
 def activation_backward_input(name, dy, saved):
@@ -74,7 +76,9 @@ def activation_backward_input(name, dy, saved):
         return dy
     dx = empty(saved.shape, saved.dtype)
     if dx.size:
-        bindings.activation_backward(dy, saved, dx, saved.shape[-1], name, default_alpha(name), get_num_threads())
+        bindings.activation_backward(
+            dy, saved, dx, columns=saved.shape[-1], activation=name, alpha=default_alpha(name), threads=get_num_threads()
+        )
     return dx
 
 
@@ -85,7 +89,7 @@ def elementwise(name, x, out, alpha=0.0):
     if y is not x:
         refuse_partial_overlap(y, x)
     if x.size:
-        bindings.activation_forward(x, y, x.size, name, alpha, get_num_threads())
+        bindings.activation_forward(x, y, columns=x.size, activation=name, alpha=alpha, threads=get_num_threads())
     return y
 
 
@@ -100,7 +104,7 @@ def elementwise_backward(name, dy, saved_name, saved, out, alpha=0.0):
         if dx is not array:
             refuse_partial_overlap(dx, array)
     if dx.size:
-        bindings.activation_backward(dy, saved, dx, dx.size, name, alpha, get_num_threads())
+        bindings.activation_backward(dy, saved, dx, columns=dx.size, activation=name, alpha=alpha, threads=get_num_threads())
     return dx
 
 
@@ -480,7 +484,7 @@ def _along_axis(name, x, axis, out):
     moved = _last_axis("x", x, axis)
     y = empty(moved.shape, moved.dtype)
     if y.size:
-        bindings.activation_forward(moved, y, moved.shape[-1], name, 0.0, get_num_threads())
+        bindings.activation_forward(moved, y, columns=moved.shape[-1], activation=name, threads=get_num_threads())
     return _moved_back(y, axis, out)
 
 
@@ -492,7 +496,9 @@ def _along_axis_backward(name, dy, y, axis, out):
     moved = _last_axis("dy", dy, axis)
     dx = empty(moved.shape, moved.dtype)
     if dx.size:
-        bindings.activation_backward(moved, _last_axis("y", y, axis), dx, moved.shape[-1], name, 0.0, get_num_threads())
+        bindings.activation_backward(
+            moved, _last_axis("y", y, axis), dx, columns=moved.shape[-1], activation=name, threads=get_num_threads()
+        )
     return _moved_back(dx, axis, out)
 
 

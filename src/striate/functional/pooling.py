@@ -64,7 +64,7 @@ def max_pool2d(x, pool_size=2, *, strides=None, padding="valid", out=None):
     y_shape, geometry = pool2d_geometry(x.shape, pool_size, strides, padding)
     y = output(out, y_shape, x.dtype, (x,))
     if y.size:
-        bindings.max_pool2d_forward(x, y, geometry, get_num_threads())
+        bindings.max_pool2d_forward(x, y, geometry=geometry, threads=get_num_threads())
     return y
 
 
@@ -99,7 +99,7 @@ def max_pool2d_backward_input(dy, x, pool_size=2, *, strides=None, padding="vali
     _check_dy(dy, y_shape)
     dx = output(out, x.shape, dy.dtype, (dy, x))
     if dx.size:
-        bindings.max_pool2d_backward(dy, x, dx, geometry, get_num_threads())
+        bindings.max_pool2d_backward(dy, x, dx, geometry=geometry, threads=get_num_threads())
     return dx
 
 
@@ -137,7 +137,8 @@ def average_pool2d(x, pool_size=2, *, strides=None, padding="valid", count_inclu
     y_shape, geometry = pool2d_geometry(x.shape, pool_size, strides, padding)
     y = output(out, y_shape, x.dtype, (x,))
     if y.size:
-        bindings.average_pool2d_forward(x, y, geometry, boolean("count_include_pad", count_include_pad), get_num_threads())
+        settings = {"geometry": geometry, "count_include_pad": boolean("count_include_pad", count_include_pad)}
+        bindings.average_pool2d_forward(x, y, **settings, threads=get_num_threads())
     return y
 
 
@@ -172,7 +173,8 @@ def average_pool2d_backward_input(
     _check_dy(dy, y_shape)
     dx = output(out, input_shape, dy.dtype, (dy,))
     if dx.size:
-        bindings.average_pool2d_backward(dy, dx, geometry, boolean("count_include_pad", count_include_pad), get_num_threads())
+        settings = {"geometry": geometry, "count_include_pad": boolean("count_include_pad", count_include_pad)}
+        bindings.average_pool2d_backward(dy, dx, **settings, threads=get_num_threads())
     return dx
 
 

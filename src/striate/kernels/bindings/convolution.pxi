@@ -65,8 +65,8 @@ cdef const Conv2DAlgorithm *algorithm_of(str name, Dtype dtype, const Conv2D *op
     raise ValueError(f"unknown convolution algorithm {name!r}")
 
 
-def conv2d_forward(str algorithm, x, kernel, packed, bias, residual, y, tuple geometry, int groups, str activation,
-                   double negative_slope, int threads, Program program=None, bint pooled=False):
+def conv2d_forward(x, kernel, y, *, str algorithm, tuple geometry, int groups=1, packed=None, bias=None, residual=None,
+                   str activation="linear", double negative_slope=0, bint pooled=False, int threads, Program program=None):
     """y = activation(x ∗ kernel + bias + residual), or if ``pooled`` the largest of each 2×2 of that; ``packed`` is what
     conv2d_pack wrote, or None. Of a kernel that is packed, the shape will do."""
     cdef Array ax = read(x, 4), akernel = read_or_shape(kernel, &ax), ay = write(y, 4)
@@ -84,7 +84,7 @@ def conv2d_forward(str algorithm, x, kernel, packed, bias, residual, y, tuple ge
     perform(program, <step_function>functions.forward, &op, sizeof(op), op.threads, &op.scratch, functions.forward_scratch(&op))
 
 
-def conv2d_pools(str dtype, tuple kernel_shape, tuple geometry):
+def conv2d_pools(*, str dtype, tuple kernel_shape, tuple geometry):
     """Whether conv2d_forward, "direct", takes ``pooled`` with a kernel of this shape, without groups and residual."""
     cdef Conv2D op
     op.residual = NULL
@@ -93,7 +93,7 @@ def conv2d_pools(str dtype, tuple kernel_shape, tuple geometry):
     return kernel_table(dtype_of(dtype)).conv2d_pools(&op)
 
 
-def conv2d_differentiates_pooled(str dtype, tuple x_shape, tuple kernel_shape, tuple y_shape, tuple geometry, int groups):
+def conv2d_differentiates_pooled(*, str dtype, tuple x_shape, tuple kernel_shape, tuple y_shape, tuple geometry, int groups=1):
     """Whether the backward functions, "direct", take ``unpooled`` with such shapes, y's being that of ``unpooled``."""
     cdef Conv2D op
     _, op.h, op.w, op.c = x_shape
@@ -117,7 +117,7 @@ cdef int read_unpooled(Conv2D *op, unpooled, const Array *out, str algorithm) ex
     return 0
 
 
-def conv2d_packed_size(str algorithm, str dtype, tuple kernel_shape, int groups):
+def conv2d_packed_size(*, str algorithm, str dtype, tuple kernel_shape, int groups=1):
     """How many elements conv2d_pack writes; 0 if forward uses the kernel as it is."""
     cdef Array like
     like.dtype = dtype_of(dtype)
@@ -138,7 +138,7 @@ cdef void pack(void *arguments) noexcept nogil:
     call.functions.pack(call.op, call.packed)
 
 
-def conv2d_pack(str algorithm, kernel, packed, int groups, int threads):
+def conv2d_pack(kernel, packed, *, str algorithm, int groups=1, int threads):
     """packed = the kernel as forward reads it."""
     cdef Array akernel = read(kernel, 4), apacked = write(packed, 1)
     cdef Conv2D op = packing(&akernel, groups)
@@ -159,8 +159,8 @@ cdef Conv2D packing(const Array *kernel, int groups) except *:
     return conv2d(&x, kernel, &y, (1, 1, 0, 0, 1, 1), groups, 1)
 
 
-def conv2d_backward_input(str algorithm, dy, kernel, bias, dx, tuple geometry, int groups, str activation,
-                          double negative_slope, int threads, Program program=None, unpooled=None):
+def conv2d_backward_input(dy, kernel, dx, *, str algorithm, tuple geometry, int groups=1, bias=None, unpooled=None,
+                          str activation="linear", double negative_slope=0, int threads, Program program=None):
     """dx = activation(g + bias), where g is the gradient of sum(dy * (x ∗ kernel)) with respect to x; or, if ``unpooled`` is
     x ∗ kernel, that of sum(dy * pooled), the largest of each 2×2 of it, with no bias and activation."""
     cdef Array adx = write(dx, 4), akernel = read(kernel, 4), ady = read(dy, 4)
@@ -177,9 +177,9 @@ def conv2d_backward_input(str algorithm, dy, kernel, bias, dx, tuple geometry, i
             functions.backward_input_scratch(&op))
 
 
-def conv2d_backward_kernel(str algorithm, dy, x, dkernel, tuple geometry, int groups, int threads, Program program=None,
-                           unpooled=None):
-    """dkernel = the gradient of sum(dy * (x ∗ kernel)) with respect to the kernel; ``unpooled`` as in conv2d_backward_input."""
+def conv2d_backward_kernel(dy, x, dkernel, *, str algorithm, tuple geometry, int groups=1, unpooled=None, int threads,
+                           Program program=None):
+    """dkernel = the gradient of sum(dy * (x ∗ kernel)) for the kernel; ``unpooled`` as in conv2d_backward_input."""
     cdef Array ax = read(x, 4), adkernel = write(dkernel, 4), ady = read(dy, 4)
     cdef Conv2D op = conv2d(&ax, &adkernel, &ady, geometry, groups, threads, unpooled is not None)
     cdef const Conv2DAlgorithm *functions = algorithm_of(algorithm, ax.dtype, &op)

@@ -22,7 +22,8 @@ cdef Merge merge(const Array *y, Py_ssize_t count, str merging, void **pointers,
     return op
 
 
-def merge_forward(list inputs, y, str merging, str activation, double negative_slope, int threads, Program program=None):
+def merge_forward(list inputs, y, *, str merging, str activation="linear", double negative_slope=0, int threads,
+                  Program program=None):
     """y = the inputs merged; y may be one of them. Only "add" has an activation."""
     cdef Array ay = write(y, -1), ax
     cdef Py_ssize_t count = len(inputs), i
@@ -39,7 +40,7 @@ def merge_forward(list inputs, y, str merging, str activation, double negative_s
     perform(program, <step_function>kernel_table(ay.dtype).merge_forward, &op, sizeof(op), op.threads)
 
 
-def merge_backward(dy, list inputs, list gradients, str merging, int threads, Program program=None):
+def merge_backward(dy, list inputs, list gradients, *, str merging, int threads, Program program=None):
     """gradients = those of sum(dy * the inputs merged) with respect to each input; "multiply", "maximum" and "minimum"."""
     cdef Array ady = read(dy, -1), ax, adx
     cdef Py_ssize_t count = len(inputs), i
@@ -79,13 +80,13 @@ cdef int concatenation(Program program, list parts, const Array *y, Py_ssize_t r
     return perform(program, <step_function>(kernels.split if backward else kernels.concatenate), &op, sizeof(op), op.threads)
 
 
-def concatenate(list parts, y, Py_ssize_t rows, int threads, Program program=None):
+def concatenate(list parts, y, *, Py_ssize_t rows, int threads, Program program=None):
     """y = for each of ``rows`` rows, the parts' rows one behind the other."""
     cdef Array ay = write(y, -1)
     concatenation(program, parts, &ay, rows, False, threads)
 
 
-def split(y, list parts, Py_ssize_t rows, int threads, Program program=None):
+def split(y, list parts, *, Py_ssize_t rows, int threads, Program program=None):
     """The parts = what ``concatenate`` made y of."""
     cdef Array ay = read(y, -1)
     concatenation(program, parts, &ay, rows, True, threads)

@@ -23,7 +23,7 @@ cdef BatchNormalization batch_norm(const Array *x, const Array *mean, const Arra
     return op
 
 
-def moments(x, mean, variance, int threads, Program program=None):
+def moments(x, mean, variance, *, int threads, Program program=None):
     """Mean and biased variance of x over all axes but the last."""
     cdef Array ax = read(x, -1), amean = write(mean, 1), avariance = write(variance, 1)
     cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 2 * ACCESS, threads)
@@ -32,8 +32,8 @@ def moments(x, mean, variance, int threads, Program program=None):
     perform(program, <step_function>table.moments, &op, sizeof(op), op.threads, &op.scratch, table.moments_scratch(&op))
 
 
-def batch_normalization_forward(x, mean, variance, gamma, beta, residual, y, double epsilon, str activation,
-                                double negative_slope, int threads, Program program=None):
+def batch_normalization_forward(x, mean, variance, y, *, gamma=None, beta=None, residual=None, double epsilon,
+                                str activation="linear", double negative_slope=0, int threads, Program program=None):
     """y = activation(gamma (x - mean) / sqrt(variance + epsilon) + beta + residual), gamma and beta along the last axis; they
     and the residual may be None."""
     cdef Array ax = read(x, -1), amean = read(mean, 1), avariance = read(variance, 1), ay = write(y, -1), aresidual
@@ -55,8 +55,9 @@ def batch_normalization_forward(x, mean, variance, gamma, beta, residual, y, dou
             table.batch_normalization_forward_scratch(&op))
 
 
-def batch_normalization_backward(dy, x, mean, variance, gamma, beta, dx, dgamma, dbeta, double epsilon, bint training,
-                                 str activation, double negative_slope, int threads, Program program=None):
+def batch_normalization_backward(dy, x, mean, variance, dx, dgamma, dbeta, *, gamma=None, beta=None, double epsilon,
+                                 bint training, str activation="linear", double negative_slope=0, int threads,
+                                 Program program=None):
     """The gradients of sum(dy * y), y without a residual; through mean and variance as well if training."""
     cdef Array ady = read(dy, -1), ax = read(x, -1), amean = read(mean, 1), avariance = read(variance, 1)
     cdef Array adx = write(dx, -1), adgamma = write(dgamma, 1), adbeta = write(dbeta, 1)
@@ -78,8 +79,8 @@ def batch_normalization_backward(dy, x, mean, variance, gamma, beta, dx, dgamma,
 
 
 cdef LocalResponseNormalization local_response(const Array *x, const Array *y, Py_ssize_t channels, Py_ssize_t depth_radius,
-                                               tuple parameters, double work, int threads) except *:
-    """``parameters`` is (bias, alpha, beta); ``work`` is how many operations an element costs."""
+                                               double bias, double alpha, double beta, double work, int threads) except *:
+    """``work`` is how many operations an element costs."""
     cdef LocalResponseNormalization op
     same(x, y)
     require(channels > 0 and x.size % channels == 0 and depth_radius >= 0 and threads > 0)
@@ -87,7 +88,7 @@ cdef LocalResponseNormalization local_response(const Array *x, const Array *y, P
     op.channels = channels
     op.rows = x.size // channels
     op.depth_radius = depth_radius
-    op.bias, op.alpha, op.beta = parameters
+    op.bias, op.alpha, op.beta = bias, alpha, beta
     op.threads = threads_for(work * x.size, threads)
     return op
 
@@ -98,19 +99,20 @@ cdef int run_local_response(Program program, local_response_normalization_functi
                    kernel_table(dtype).local_response_normalization_scratch(op))
 
 
-def local_response_normalization_forward(x, y, Py_ssize_t channels, Py_ssize_t depth_radius, tuple parameters, int threads,
-                                         Program program=None):
+def local_response_normalization_forward(x, y, *, Py_ssize_t channels, Py_ssize_t depth_radius, double bias, double alpha,
+                                         double beta, int threads, Program program=None):
     """y = x (bias + alpha sum x²)^-beta, sums over neighbours in groups of ``channels`` elements."""
     cdef Array ax = read(x, -1), ay = write(y, -1)
-    cdef LocalResponseNormalization op = local_response(&ax, &ay, channels, depth_radius, parameters, POWER, threads)
+    cdef LocalResponseNormalization op = local_response(&ax, &ay, channels, depth_radius, bias, alpha, beta, POWER, threads)
     run_local_response(program, kernel_table(ax.dtype).local_response_normalization_forward, &op, ax.dtype)
 
 
-def local_response_normalization_backward(dy, x, dx, Py_ssize_t channels, Py_ssize_t depth_radius, tuple parameters,
-                                          int threads, Program program=None):
+def local_response_normalization_backward(dy, x, dx, *, Py_ssize_t channels, Py_ssize_t depth_radius, double bias,
+                                          double alpha, double beta, int threads, Program program=None):
     """dx = the gradient of sum(dy * y)."""
     cdef Array ady = read(dy, -1), ax = read(x, -1), adx = write(dx, -1)
-    cdef LocalResponseNormalization op = local_response(&ax, &ady, channels, depth_radius, parameters, 2 * POWER, threads)
+    cdef LocalResponseNormalization op = local_response(&ax, &ady, channels, depth_radius, bias, alpha, beta, 2 * POWER,
+                                                        threads)
     same(&ax, &adx)
     apart(&adx, &ax)
     apart(&adx, &ady)
@@ -131,7 +133,7 @@ cdef GroupNormalization group_norm(const Array *x, tuple shape, double epsilon, 
     return op
 
 
-def group_normalization_forward(x, gamma, beta, y, tuple shape, double epsilon, int threads, Program program=None):
+def group_normalization_forward(x, y, *, gamma=None, beta=None, tuple shape, double epsilon, int threads, Program program=None):
     """y = gamma (x - mean) / sqrt(variance + epsilon) + beta for each group of each sample; gamma and beta may be None."""
     cdef Array ax = read(x, -1), ay = write(y, -1)
     cdef GroupNormalization op = group_norm(&ax, shape, epsilon, 4 * ACCESS, threads)
@@ -144,7 +146,7 @@ def group_normalization_forward(x, gamma, beta, y, tuple shape, double epsilon, 
             table.group_normalization_forward_scratch(&op))
 
 
-def group_normalization_backward(dy, x, gamma, dx, dgamma, dbeta, tuple shape, double epsilon, int threads,
+def group_normalization_backward(dy, x, dx, dgamma, dbeta, *, gamma=None, tuple shape, double epsilon, int threads,
                                  Program program=None):
     """The gradients of sum(dy * y)."""
     cdef Array ady = read(dy, -1), ax = read(x, -1), adx = write(dx, -1), adgamma = write(dgamma, -1), adbeta = write(dbeta, -1)
@@ -161,9 +163,9 @@ def group_normalization_backward(dy, x, gamma, dx, dgamma, dbeta, tuple shape, d
             table.group_normalization_backward_scratch(&op))
 
 
-cdef ScaleShift scale_and_shift(const Array *x, scale, shift, const Array *out, tuple shape, tuple limits,
+cdef ScaleShift scale_and_shift(const Array *x, scale, shift, const Array *out, tuple shape, double low, double high,
                                 int threads) except *:
-    """``shape`` is (images, pixels, channels), ``limits`` the lowest and highest value."""
+    """``shape`` is (images, pixels, channels)."""
     cdef ScaleShift op
     op.n, op.pixels, op.channels = shape
     require(min(op.n, op.pixels) > 0 and op.channels > 0 and threads > 0)
@@ -174,7 +176,7 @@ cdef ScaleShift scale_and_shift(const Array *x, scale, shift, const Array *out, 
     op.shift_an_image = shift is not None and _an_image(shift, &op)
     op.scale = optional(scale, out, op.channels * (op.n if op.scale_an_image else 1))
     op.shift = optional(shift, out, op.channels * (op.n if op.shift_an_image else 1))
-    op.low, op.high = limits
+    op.low, op.high = low, high
     op.threads = threads_for(2.0 * ACCESS * x.size, threads)
     return op
 
@@ -183,21 +185,24 @@ cdef bint _an_image(values, const ScaleShift *op) except -1:
     return read(values, -1).size != op.channels
 
 
-def scale_shift_forward(x, scale, shift, y, tuple shape, tuple limits, bint masked, int threads, Program program=None):
-    """y = x scale + shift within limits; scale and shift for each channel, or each image and channel, or None; y may be x.
+def scale_shift_forward(x, y, *, scale=None, shift=None, tuple shape, double low=-INFINITY, double high=INFINITY,
+                        bint masked=False, int threads, Program program=None):
+    """y = x scale + shift, cut off at ``low`` and ``high``; y may be x.
 
-    If ``masked``, scales are not negative, and y is 0 where they are 0.
+    There is a scale and a shift for each channel, or for each image and channel, or none (None). If ``masked``, scales are not
+    negative, and y is 0 where they are 0.
     """
     cdef Array ax = read(x, -1), ay = write(y, -1)
-    cdef ScaleShift op = scale_and_shift(&ax, scale, shift, &ay, shape, limits, threads)
+    cdef ScaleShift op = scale_and_shift(&ax, scale, shift, &ay, shape, low, high, threads)
     op.y, op.masked = ay.data, masked
     perform(program, <step_function>kernel_table(ax.dtype).scale_shift_forward, &op, sizeof(op), op.threads)
 
 
-def scale_shift_backward(dy, x, scale, shift, dx, tuple shape, tuple limits, int threads, Program program=None):
+def scale_shift_backward(dy, x, dx, *, scale=None, shift=None, tuple shape, double low=-INFINITY, double high=INFINITY,
+                         int threads, Program program=None):
     """dx = the gradient of sum(dy * y); dx may be dy."""
     cdef Array ady = read(dy, -1), ax = read(x, -1), adx = write(dx, -1)
-    cdef ScaleShift op = scale_and_shift(&ax, scale, shift, &adx, shape, limits, threads)
+    cdef ScaleShift op = scale_and_shift(&ax, scale, shift, &adx, shape, low, high, threads)
     same(&ax, &ady)
     apart(&adx, &ax)
     op.y, op.dx, op.masked = ady.data, adx.data, False

@@ -24,7 +24,7 @@ cdef Pool2D pool2d(const Array *x, const Array *y, tuple geometry, bint count_in
     return op
 
 
-def max_pool2d_forward(x, y, tuple geometry, int threads, Program program=None):
+def max_pool2d_forward(x, y, *, tuple geometry, int threads, Program program=None):
     """y = the maximum of each window of x."""
     cdef Array ax = read(x, 4), ay = write(y, 4)
     cdef Pool2D op = pool2d(&ax, &ay, geometry, False, threads)
@@ -33,7 +33,7 @@ def max_pool2d_forward(x, y, tuple geometry, int threads, Program program=None):
             table.pool2d_forward_scratch(&op))
 
 
-def max_pool2d_backward(dy, x, dx, tuple geometry, int threads, Program program=None):
+def max_pool2d_backward(dy, x, dx, *, tuple geometry, int threads, Program program=None):
     """dx = the gradient of sum(dy * max_pool2d(x))."""
     cdef Array ax = read(x, 4), ady = read(dy, 4), adx = write(dx, 4)
     cdef Pool2D op = pool2d(&ax, &ady, geometry, False, threads)
@@ -44,7 +44,7 @@ def max_pool2d_backward(dy, x, dx, tuple geometry, int threads, Program program=
             table.max_pool2d_backward_scratch(&op))
 
 
-def average_pool2d_forward(x, y, tuple geometry, bint count_include_pad, int threads, Program program=None):
+def average_pool2d_forward(x, y, *, tuple geometry, bint count_include_pad=False, int threads, Program program=None):
     """y = the mean of each window of x."""
     cdef Array ax = read(x, 4), ay = write(y, 4)
     cdef Pool2D op = pool2d(&ax, &ay, geometry, count_include_pad, threads)
@@ -53,7 +53,7 @@ def average_pool2d_forward(x, y, tuple geometry, bint count_include_pad, int thr
             table.pool2d_forward_scratch(&op))
 
 
-def average_pool2d_backward(dy, dx, tuple geometry, bint count_include_pad, int threads, Program program=None):
+def average_pool2d_backward(dy, dx, *, tuple geometry, bint count_include_pad=False, int threads, Program program=None):
     """dx = the gradient of sum(dy * average_pool2d(x))."""
     cdef Array adx = write(dx, 4), ady = read(dy, 4)
     cdef Pool2D op = pool2d(&adx, &ady, geometry, count_include_pad, threads)

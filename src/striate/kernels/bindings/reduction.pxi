@@ -2,7 +2,7 @@
 from striate.kernels.ops cimport SumRows
 
 
-def sum_rows(x, y, int threads, Program program=None):
+def sum_rows(x, y, *, int threads, Program program=None):
     """y = the sum of x over all axes but the last."""
     cdef Array ax = read(x, -1), ay = write(y, 1)
     cdef SumRows op

@@ -5,7 +5,7 @@ cdef dict interpolation_codes = {"nearest": NEAREST, "bilinear": BILINEAR}
 cdef dict continuation_codes = {"constant": CONSTANT, "nearest": EDGE, "reflect": MIRROR, "wrap": AGAIN}
 
 
-def rearrange(x, y, tuple shape, tuple low, tuple high, tuple repeat, tuple strides, Py_ssize_t offset, int threads,
+def rearrange(x, y, *, tuple shape, tuple low, tuple high, tuple repeat, tuple strides, Py_ssize_t offset=0, int threads,
               Program program=None):
     """y = elements of x in another order, with zeros around them; five numbers each (see resampling/resampling.pyx)."""
     cdef Array ax = read(x, -1), ay = write(y, -1)
@@ -48,7 +48,8 @@ cdef int resample(Program program, resample_function function, const Array *x, c
     return perform(program, <step_function>function, &op, sizeof(op), op.threads)
 
 
-def resample_forward(x, matrices, y, str interpolation, str fill_mode, double fill_value, int threads, Program program=None):
+def resample_forward(x, matrices, y, *, str interpolation, str fill_mode, double fill_value=0, int threads,
+                     Program program=None):
     """y = images sampled where the matrices, one float64 row of six or one for each image, say."""
     cdef Array ax = read(x, 4), ay = write(y, 4)
     apart(&ay, &ax)
@@ -56,7 +57,7 @@ def resample_forward(x, matrices, y, str interpolation, str fill_mode, double fi
              threads)
 
 
-def resample_backward(dy, matrices, dx, str interpolation, str fill_mode, int threads, Program program=None):
+def resample_backward(dy, matrices, dx, *, str interpolation, str fill_mode, int threads, Program program=None):
     """dx = the gradient of sum(dy * y)."""
     cdef Array adx = write(dx, 4), ady = read(dy, 4)
     apart(&adx, &ady)

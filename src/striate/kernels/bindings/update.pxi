@@ -36,24 +36,22 @@ cdef void *moment(object array, const Array *parameter) except? NULL:
     return a.data
 
 
-def optimizer_step(str method, parameter, gradient, tuple moments, rates, scale, double clip, double weight_decay,
-                   double momentum, double beta1, double beta2, double epsilon, bint nesterov, int threads,
-                   Program program=None):
+def optimizer_step(parameter, gradient, *, str method, moment1=None, moment2=None, moment3=None, rates, scale=None,
+                   double clip=INFINITY, double weight_decay=0, double momentum=0, double beta1=0, double beta2=0,
+                   double epsilon=0, bint nesterov=False, int threads, Program program=None):
     """One step of "sgd", "adam", "rmsprop", "adagrad" or "lion", in place.
 
-    ``moments`` are three arrays or None, ``rates`` two float64 (step size and learning rate), ``scale`` is one or None.
+    ``rates`` are two float64 (step size and learning rate), ``scale`` is one or None.
     """
     cdef Array w = write(parameter, -1), g = read(gradient, -1)
     cdef Update op = update(&w, &g, threads)
     cdef KernelTable *table = kernel_table(w.dtype)
-    op.moment1 = moment(moments[0], &w)
-    op.moment2 = moment(moments[1], &w)
-    op.moment3 = moment(moments[2], &w)
+    op.moment1, op.moment2, op.moment3 = moment(moment1, &w), moment(moment2, &w), moment(moment3, &w)
     op.rates = number(rates, 2)
     if scale is not None:
         op.scale = number(scale, 1)
     if program is not None:     # what optimizers pass is theirs: they may not hold it as long as the program lives
-        program.keep((moments, rates, scale))
+        program.keep((moment1, moment2, moment3, rates, scale))
     op.clip, op.weight_decay = clip, weight_decay
     op.momentum, op.beta1, op.beta2, op.epsilon, op.nesterov = momentum, beta1, beta2, epsilon, nesterov
     if method == "sgd":
@@ -75,7 +73,7 @@ def optimizer_step(str method, parameter, gradient, tuple moments, rates, scale,
         raise ValueError(f"unknown optimizer {method!r}")
 
 
-def moving_mean(mean, value, double momentum, int threads, Program program=None):
+def moving_mean(mean, value, *, double momentum, int threads, Program program=None):
     """mean += (value - mean) (1 - momentum)."""
     cdef Array m = write(mean, -1), v = read(value, -1)
     cdef Update op = update(&m, &v, threads)
@@ -83,7 +81,7 @@ def moving_mean(mean, value, double momentum, int threads, Program program=None)
     perform(program, <step_function>kernel_table(m.dtype).moving_mean, &op, sizeof(op), op.threads)
 
 
-def penalty(x, gradient, value, double l1, double l2, int threads, Program program=None):
+def penalty(x, gradient, value, *, double l1=0, double l2=0, int threads, Program program=None):
     """value = sum of l1 |x| + l2 x², one float64, and its gradient."""
     cdef Array ax = read(x, -1), agradient = write(gradient, -1), avalue = write(value, 1)
     cdef Penalty op
@@ -96,7 +94,7 @@ def penalty(x, gradient, value, double l1, double l2, int threads, Program progr
             kernel_table(ax.dtype).penalty_scratch(&op))
 
 
-def clip_norm(list gradients, scale, double limit, int threads, Program program=None):
+def clip_norm(list gradients, scale, *, double limit, int threads, Program program=None):
     """scale = limit / max(norm of all gradients together, limit), one float64."""
     cdef Py_ssize_t count = len(gradients), i
     cdef bytearray table = table_of(program, count * (sizeof(void *) + sizeof(Py_ssize_t)))

@@ -22,7 +22,7 @@ def activation_forward(x, y, *, Py_ssize_t columns, str activation, double alpha
     cdef Rowwise op = rowwise(&ax, columns, activation, alpha, threads)
     same(&ax, &ay)
     op.y = ay.data
-    perform(program, <step_function>kernel_table(ax.dtype).activation_forward, &op, sizeof(op), op.threads)
+    perform(program, &kernel_table(ax.dtype).activation_forward, &op, sizeof(op), op.threads)
 
 
 def activation_backward(dy, saved, dx, *, Py_ssize_t columns, str activation, double alpha=0, int threads,
@@ -35,4 +35,4 @@ def activation_backward(dy, saved, dx, *, Py_ssize_t columns, str activation, do
     same(&adx, &asaved)
     op.dy = ady.data
     op.y = adx.data
-    perform(program, <step_function>kernel_table(ady.dtype).activation_backward, &op, sizeof(op), op.threads)
+    perform(program, &kernel_table(ady.dtype).activation_backward, &op, sizeof(op), op.threads)

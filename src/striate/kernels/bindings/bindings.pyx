@@ -15,10 +15,10 @@ from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free, malloc
 from striate.kernels.common.threads cimport ACCESS, COMPARISON, POWER, threads_for
 from striate.kernels.dispatch cimport BFLOAT16, Dtype, FLOAT32, FLOAT64, INT8, kernel_table
-from striate.kernels.ops cimport (ActivationCode, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, LEAKY_RELU,
-                                  LINEAR, LOG, LOG_SOFTMAX, MISH, RELU, RELU6, SCALE, SELU, SIGMOID, SILU, SOFTMAX, SOFTPLUS,
-                                  SOFTSIGN, TANH)
-from striate.kernels.program cimport Program, step_function
+from striate.kernels.ops cimport (ActivationCode, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, Kernel,
+                                  LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU, RELU6, SCALE, SELU, SIGMOID, SILU, SOFTMAX,
+                                  SOFTPLUS, SOFTSIGN, TANH)
+from striate.kernels.program cimport Program
 from striate.kernels.tasks cimport finest, poison, run_with_team
 
 ACTIVATIONS = {
@@ -176,25 +176,26 @@ cdef void give_scratch(Scratch scratch) noexcept:
 
 
 cdef struct Call:
-    step_function function
+    const Kernel *kernel
     const void *op
 
 
 cdef void carry_out(void *arguments) noexcept nogil:
     cdef const Call *call = <const Call *>arguments
-    call.function(call.op)
+    call.kernel.run(call.op)
 
 
-cdef int perform(Program program, step_function function, void *op, size_t size, int threads, void **scratch=NULL,
-                 size_t scratch_size=0) except -1:
+cdef int perform(Program program, const Kernel *kernel, void *op, size_t size, int threads, void **scratch=NULL) except -1:
     """Carry out ``op``, a struct of ``size`` bytes, or append it to a program. ``scratch`` is its field for working memory."""
-    cdef Call call = Call(function, op)
+    cdef Call call = Call(kernel, op)
+    cdef size_t scratch_size
     cdef Scratch lent
     if program is not None:
-        program.append(function, op, size, threads, -1 if scratch == NULL else <char *>scratch - <char *>op, scratch_size)
-    elif scratch == NULL:
+        program.append(kernel, op, size, threads, <char *>scratch - <char *>op)
+    elif kernel.scratch == NULL:
         run_with_team(carry_out, &call, threads)
     else:
+        scratch_size = kernel.scratch(op)
         lent = take_scratch(scratch_size)
         scratch[0] = lent.start
         if finest:

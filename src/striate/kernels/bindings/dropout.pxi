@@ -13,4 +13,4 @@ def dropout(x, y, seed, *, uint32_t stream, double rate, int threads, Program pr
     op.x, op.y, op.seed = ax.data, ay.data, &number[0]
     op.stream, op.rate, op.size = stream, rate, ax.size
     op.threads = threads_for(4.0 * ACCESS * ax.size, threads)
-    perform(program, <step_function>kernel_table(ax.dtype).dropout, &op, sizeof(op), op.threads)
+    perform(program, &kernel_table(ax.dtype).dropout, &op, sizeof(op), op.threads)

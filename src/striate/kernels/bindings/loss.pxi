@@ -1,9 +1,9 @@
 """Losses, each with the gradient that back-propagation begins with."""
 from libc.stdint cimport int64_t
-from striate.kernels.ops cimport Loss, loss_function
+from striate.kernels.ops cimport BINARY_CROSSENTROPY, CROSSENTROPY, Loss, LossFunction, SPARSE_CROSSENTROPY, SQUARED_ERROR
 
 
-cdef int loss(Program program, loss_function function, const Array *predictions, void *targets, object gradient, object value,
+cdef int loss(Program program, LossFunction function, const Array *predictions, void *targets, object gradient, object value,
               row_weights, double weight, bint from_logits, int threads, double gamma=0, double yes=1, double no=1) except -1:
     """Carry out a loss over the last axis of ``predictions``; ``row_weights`` are one for each run of rows, or None."""
     cdef Array agradient = write(gradient, -1), avalue = write(value, 1), weights
@@ -19,11 +19,10 @@ cdef int loss(Program program, loss_function function, const Array *predictions,
         weights = read(row_weights, 1)
         require(weights.dtype == predictions.dtype and weights.size > 0 and op.rows % weights.size == 0)
         op.row_weights, op.rows_a_weight = weights.data, op.rows // weights.size
-    op.weight, op.from_logits = weight, from_logits
+    op.function, op.weight, op.from_logits = function, weight, from_logits
     op.gamma, op.yes, op.no = gamma, yes, no
     op.threads = threads_for(<double>POWER * predictions.size, threads)
-    return perform(program, <step_function>function, &op, sizeof(op), op.threads, &op.scratch,
-                   kernel_table(predictions.dtype).loss_scratch(&op))
+    return perform(program, &kernel_table(predictions.dtype).loss, &op, sizeof(op), op.threads, &op.scratch)
 
 
 def sparse_crossentropy(predictions, const int64_t[::1] targets, gradient, value, *, row_weights=None, double weight=1,
@@ -31,7 +30,7 @@ def sparse_crossentropy(predictions, const int64_t[::1] targets, gradient, value
     """value = the mean of -log predictions[i, targets[i]], and its gradient."""
     cdef Array p = read(predictions, 2)
     require(targets.shape[0] == p.shape[0])
-    loss(program, kernel_table(p.dtype).sparse_crossentropy, &p, <void *>&targets[0], gradient, value, row_weights, weight,
+    loss(program, SPARSE_CROSSENTROPY, &p, <void *>&targets[0], gradient, value, row_weights, weight,
          from_logits, threads)
 
 
@@ -40,7 +39,7 @@ def crossentropy(predictions, targets, gradient, value, *, row_weights=None, dou
     """value = the mean over rows of -sum(targets log predictions), and its gradient."""
     cdef Array p = read(predictions, 2), t = read(targets, 2)
     same(&p, &t)
-    loss(program, kernel_table(p.dtype).crossentropy, &p, t.data, gradient, value, row_weights, weight, from_logits,
+    loss(program, CROSSENTROPY, &p, t.data, gradient, value, row_weights, weight, from_logits,
          threads)
 
 
@@ -52,7 +51,7 @@ def binary_crossentropy(predictions, targets, gradient, value, *, row_weights=No
     """
     cdef Array p = read(predictions, 2), t = read(targets, 2)
     same(&p, &t)
-    loss(program, kernel_table(p.dtype).binary_crossentropy, &p, t.data, gradient, value, row_weights, weight, from_logits,
+    loss(program, BINARY_CROSSENTROPY, &p, t.data, gradient, value, row_weights, weight, from_logits,
          threads, gamma, yes, no)
 
 
@@ -61,4 +60,4 @@ def squared_error(predictions, targets, gradient, value, *, row_weights=None, do
     """value = the mean of (predictions - targets)², and its gradient."""
     cdef Array p = read(predictions, 2), t = read(targets, 2)
     same(&p, &t)
-    loss(program, kernel_table(p.dtype).squared_error, &p, t.data, gradient, value, row_weights, weight, False, threads)
+    loss(program, SQUARED_ERROR, &p, t.data, gradient, value, row_weights, weight, False, threads)

@@ -52,7 +52,9 @@ def low_precision_conv2d_pack(kernel, bias, multiplier, packed, *, int groups=1,
     cdef const KernelTable *table = kernel_table(akernel.dtype)
     require(amultiplier.dtype == FLOAT32 and abias.size == amultiplier.size == op.convolution.f and abias.itemsize == 4)
     require(<size_t>apacked.size == table.low_precision_conv2d_packed_size(&op))
-    table.low_precision_conv2d_pack(&op, akernel.data, abias.data, <const float *>amultiplier.data, apacked.data)
+    op.convolution.kernel, op.convolution.bias, op.multiplier = akernel.data, abias.data, <const float *>amultiplier.data
+    op.convolution.packed = apacked.data
+    perform(None, &table.low_precision_conv2d_pack, &op, sizeof(op), 1)
 
 
 def low_precision_conv2d(x, packed, y, *, tuple kernel_shape, tuple geometry, int groups=1, residual=None, int x_zero=0,
@@ -82,8 +84,7 @@ def low_precision_conv2d(x, packed, y, *, tuple kernel_shape, tuple geometry, in
     require(real_output or ax.dtype == BFLOAT16 or -y_zero <= low <= high <= LARGEST_BYTE - y_zero)
     op.x_zero, op.y_zero, op.residual_zero, op.residual_multiplier = x_zero, y_zero, residual_zero, residual_multiplier
     op.low, op.high, op.real_output = low, high, real_output
-    perform(program, <step_function>table.low_precision_conv2d, &op, sizeof(op), op.convolution.threads,
-            &op.convolution.scratch, table.low_precision_conv2d_scratch(&op))
+    perform(program, &table.low_precision_conv2d, &op, sizeof(op), op.convolution.threads, &op.convolution.scratch)
 
 
 cdef int largest_zero(Dtype dtype) noexcept:
@@ -96,7 +97,7 @@ def low_precision_max_pool2d(x, y, *, tuple geometry, int threads, Program progr
     cdef Array ax = read(x, 4, format), ay = write(y, 4, format)
     cdef Pool2D op = pool2d(&ax, &ay, geometry, False, threads)
     apart(&ay, &ax)
-    perform(program, <step_function>kernel_table(ax.dtype).low_precision_max_pool2d, &op, sizeof(op), op.threads)
+    perform(program, &kernel_table(ax.dtype).low_precision_max_pool2d, &op, sizeof(op), op.threads)
 
 
 cdef Requantize requantization(const Array *x, const Array *y, Dtype dtype, double scale, int zero, int threads) except *:
@@ -116,11 +117,11 @@ def quantize(x, y, *, double scale=1, int zero=0, int threads, Program program=N
     """y = round(x / scale) + zero, as bytes; or x as bfloat16."""
     cdef Array ax = read(x, -1), ay = write(y, -1, low_format(y))
     cdef Requantize op = requantization(&ax, &ay, ay.dtype, scale, zero, threads)
-    perform(program, <step_function>kernel_table(ay.dtype).quantize, &op, sizeof(op), op.threads)
+    perform(program, &kernel_table(ay.dtype).quantize, &op, sizeof(op), op.threads)
 
 
 def dequantize(x, y, *, double scale=1, int zero=0, int threads, Program program=None):
     """y = (x - zero) * scale."""
     cdef Array ax = read(x, -1, low_format(x)), ay = write(y, -1)
     cdef Requantize op = requantization(&ax, &ay, ax.dtype, scale, zero, threads)
-    perform(program, <step_function>kernel_table(ax.dtype).dequantize, &op, sizeof(op), op.threads)
+    perform(program, &kernel_table(ax.dtype).dequantize, &op, sizeof(op), op.threads)

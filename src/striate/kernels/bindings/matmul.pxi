@@ -22,5 +22,4 @@ def matmul(a, b, c, *, bias=None, bint transpose_a=False, bint transpose_b=False
         require(abias.dtype == aa.dtype and abias.size == op.n)
         op.bias = abias.data
     op.threads = threads_for(<double>op.m * op.n * op.k, threads)
-    perform(program, <step_function>kernel_table(aa.dtype).matmul, &op, sizeof(op), op.threads, &op.scratch,
-            kernel_table(aa.dtype).matmul_scratch(&op))
+    perform(program, &kernel_table(aa.dtype).matmul, &op, sizeof(op), op.threads, &op.scratch)

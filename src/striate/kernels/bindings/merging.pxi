@@ -37,7 +37,7 @@ def merge_forward(list inputs, y, *, str merging, str activation="linear", doubl
         if ax.data != ay.data:
             apart(&ay, &ax)
         op.inputs[i] = ax.data
-    perform(program, <step_function>kernel_table(ay.dtype).merge_forward, &op, sizeof(op), op.threads)
+    perform(program, &kernel_table(ay.dtype).merge_forward, &op, sizeof(op), op.threads)
 
 
 def merge_backward(dy, list inputs, list gradients, *, str merging, int threads, Program program=None):
@@ -53,7 +53,7 @@ def merge_backward(dy, list inputs, list gradients, *, str merging, int threads,
         same(&ax, &ady)
         same(&adx, &ady)
         op.inputs[i], op.gradients[i] = ax.data, adx.data
-    perform(program, <step_function>kernel_table(ady.dtype).merge_backward, &op, sizeof(op), op.threads)
+    perform(program, &kernel_table(ady.dtype).merge_backward, &op, sizeof(op), op.threads)
 
 
 cdef int concatenation(Program program, list parts, const Array *y, Py_ssize_t rows, bint backward, int threads) except -1:
@@ -77,7 +77,7 @@ cdef int concatenation(Program program, list parts, const Array *y, Py_ssize_t r
         op.parts[i], widths[i] = part.data, part.size // rows
         op.columns += widths[i]
     require(op.columns * rows == y.size)
-    return perform(program, <step_function>(kernels.split if backward else kernels.concatenate), &op, sizeof(op), op.threads)
+    return perform(program, &kernels.split if backward else &kernels.concatenate, &op, sizeof(op), op.threads)
 
 
 def concatenate(list parts, y, *, Py_ssize_t rows, int threads, Program program=None):

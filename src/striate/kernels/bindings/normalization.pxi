@@ -1,6 +1,5 @@
 """Batch, group and local response normalization; scaling and shifting channels."""
-from striate.kernels.ops cimport (BatchNormalization, GroupNormalization, KernelTable, LINEAR, LocalResponseNormalization,
-                                  ScaleShift, local_response_normalization_function)
+from striate.kernels.ops cimport BatchNormalization, GroupNormalization, LINEAR, LocalResponseNormalization, ScaleShift
 
 
 cdef BatchNormalization batch_norm(const Array *x, const Array *mean, const Array *variance, double work,
@@ -27,9 +26,8 @@ def moments(x, mean, variance, *, int threads, Program program=None):
     """Mean and biased variance of x over all axes but the last."""
     cdef Array ax = read(x, -1), amean = write(mean, 1), avariance = write(variance, 1)
     cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 2 * ACCESS, threads)
-    cdef KernelTable *table = kernel_table(ax.dtype)
     require(op.rows > 0)
-    perform(program, <step_function>table.moments, &op, sizeof(op), op.threads, &op.scratch, table.moments_scratch(&op))
+    perform(program, &kernel_table(ax.dtype).moments, &op, sizeof(op), op.threads, &op.scratch)
 
 
 def batch_normalization_forward(x, mean, variance, y, *, gamma=None, beta=None, residual=None, double epsilon,
@@ -38,7 +36,6 @@ def batch_normalization_forward(x, mean, variance, y, *, gamma=None, beta=None, 
     and the residual may be None."""
     cdef Array ax = read(x, -1), amean = read(mean, 1), avariance = read(variance, 1), ay = write(y, -1), aresidual
     cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 2 * ACCESS, threads)
-    cdef KernelTable *table = kernel_table(ax.dtype)
     same(&ax, &ay)
     op.y = ay.data
     op.gamma = optional(gamma, &ay, op.channels)
@@ -51,8 +48,7 @@ def batch_normalization_forward(x, mean, variance, y, *, gamma=None, beta=None, 
         op.residual = aresidual.data
     op.epsilon = epsilon
     op.activation, op.negative_slope = fused(activation), negative_slope
-    perform(program, <step_function>table.batch_normalization_forward, &op, sizeof(op), op.threads, &op.scratch,
-            table.batch_normalization_forward_scratch(&op))
+    perform(program, &kernel_table(ax.dtype).batch_normalization_forward, &op, sizeof(op), op.threads, &op.scratch)
 
 
 def batch_normalization_backward(dy, x, mean, variance, dx, dgamma, dbeta, *, gamma=None, beta=None, double epsilon,
@@ -62,7 +58,6 @@ def batch_normalization_backward(dy, x, mean, variance, dx, dgamma, dbeta, *, ga
     cdef Array ady = read(dy, -1), ax = read(x, -1), amean = read(mean, 1), avariance = read(variance, 1)
     cdef Array adx = write(dx, -1), adgamma = write(dgamma, 1), adbeta = write(dbeta, 1)
     cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 5 * ACCESS, threads)
-    cdef KernelTable *table = kernel_table(ax.dtype)
     same(&ax, &ady)
     same(&ax, &adx)
     same(&amean, &adgamma)
@@ -74,8 +69,7 @@ def batch_normalization_backward(dy, x, mean, variance, dx, dgamma, dbeta, *, ga
     op.dgamma, op.dbeta = adgamma.data, adbeta.data
     op.epsilon, op.training = epsilon, training
     op.activation, op.negative_slope = fused(activation), negative_slope
-    perform(program, <step_function>table.batch_normalization_backward, &op, sizeof(op), op.threads, &op.scratch,
-            table.batch_normalization_backward_scratch(&op))
+    perform(program, &kernel_table(ax.dtype).batch_normalization_backward, &op, sizeof(op), op.threads, &op.scratch)
 
 
 cdef LocalResponseNormalization local_response(const Array *x, const Array *y, Py_ssize_t channels, Py_ssize_t depth_radius,
@@ -93,18 +87,12 @@ cdef LocalResponseNormalization local_response(const Array *x, const Array *y, P
     return op
 
 
-cdef int run_local_response(Program program, local_response_normalization_function function, LocalResponseNormalization *op,
-                            Dtype dtype) except -1:
-    return perform(program, <step_function>function, op, sizeof(op[0]), op.threads, &op.scratch,
-                   kernel_table(dtype).local_response_normalization_scratch(op))
-
-
 def local_response_normalization_forward(x, y, *, Py_ssize_t channels, Py_ssize_t depth_radius, double bias, double alpha,
                                          double beta, int threads, Program program=None):
     """y = x (bias + alpha sum x²)^-beta, sums over neighbours in groups of ``channels`` elements."""
     cdef Array ax = read(x, -1), ay = write(y, -1)
     cdef LocalResponseNormalization op = local_response(&ax, &ay, channels, depth_radius, bias, alpha, beta, POWER, threads)
-    run_local_response(program, kernel_table(ax.dtype).local_response_normalization_forward, &op, ax.dtype)
+    perform(program, &kernel_table(ax.dtype).local_response_normalization_forward, &op, sizeof(op), op.threads, &op.scratch)
 
 
 def local_response_normalization_backward(dy, x, dx, *, Py_ssize_t channels, Py_ssize_t depth_radius, double bias,
@@ -117,7 +105,7 @@ def local_response_normalization_backward(dy, x, dx, *, Py_ssize_t channels, Py_
     apart(&adx, &ax)
     apart(&adx, &ady)
     op.dx = adx.data
-    run_local_response(program, kernel_table(ax.dtype).local_response_normalization_backward, &op, ax.dtype)
+    perform(program, &kernel_table(ax.dtype).local_response_normalization_backward, &op, sizeof(op), op.threads, &op.scratch)
 
 
 cdef GroupNormalization group_norm(const Array *x, tuple shape, double epsilon, double work, int threads) except *:
@@ -137,13 +125,11 @@ def group_normalization_forward(x, y, *, gamma=None, beta=None, tuple shape, dou
     """y = gamma (x - mean) / sqrt(variance + epsilon) + beta for each group of each sample; gamma and beta may be None."""
     cdef Array ax = read(x, -1), ay = write(y, -1)
     cdef GroupNormalization op = group_norm(&ax, shape, epsilon, 4 * ACCESS, threads)
-    cdef KernelTable *table = kernel_table(ax.dtype)
     same(&ax, &ay)
     apart(&ay, &ax)
     op.y = ay.data
     op.gamma, op.beta = optional(gamma, &ay, op.channels), optional(beta, &ay, op.channels)
-    perform(program, <step_function>table.group_normalization_forward, &op, sizeof(op), op.threads, &op.scratch,
-            table.group_normalization_forward_scratch(&op))
+    perform(program, &kernel_table(ax.dtype).group_normalization_forward, &op, sizeof(op), op.threads, &op.scratch)
 
 
 def group_normalization_backward(dy, x, dx, dgamma, dbeta, *, gamma=None, tuple shape, double epsilon, int threads,
@@ -151,7 +137,6 @@ def group_normalization_backward(dy, x, dx, dgamma, dbeta, *, gamma=None, tuple 
     """The gradients of sum(dy * y)."""
     cdef Array ady = read(dy, -1), ax = read(x, -1), adx = write(dx, -1), adgamma = write(dgamma, -1), adbeta = write(dbeta, -1)
     cdef GroupNormalization op = group_norm(&ax, shape, epsilon, 8 * ACCESS, threads)
-    cdef KernelTable *table = kernel_table(ax.dtype)
     same(&ax, &ady)
     same(&ax, &adx)
     same(&adgamma, &adbeta)
@@ -159,8 +144,7 @@ def group_normalization_backward(dy, x, dx, dgamma, dbeta, *, gamma=None, tuple 
     apart(&adx, &ax)
     op.y, op.dx, op.dgamma, op.dbeta = ady.data, adx.data, adgamma.data, adbeta.data
     op.gamma = optional(gamma, &adx, op.channels)
-    perform(program, <step_function>table.group_normalization_backward, &op, sizeof(op), op.threads, &op.scratch,
-            table.group_normalization_backward_scratch(&op))
+    perform(program, &kernel_table(ax.dtype).group_normalization_backward, &op, sizeof(op), op.threads, &op.scratch)
 
 
 cdef ScaleShift scale_and_shift(const Array *x, scale, shift, const Array *out, tuple shape, double low, double high,
@@ -195,7 +179,7 @@ def scale_shift_forward(x, y, *, scale=None, shift=None, tuple shape, double low
     cdef Array ax = read(x, -1), ay = write(y, -1)
     cdef ScaleShift op = scale_and_shift(&ax, scale, shift, &ay, shape, low, high, threads)
     op.y, op.masked = ay.data, masked
-    perform(program, <step_function>kernel_table(ax.dtype).scale_shift_forward, &op, sizeof(op), op.threads)
+    perform(program, &kernel_table(ax.dtype).scale_shift_forward, &op, sizeof(op), op.threads)
 
 
 def scale_shift_backward(dy, x, dx, *, scale=None, shift=None, tuple shape, double low=-INFINITY, double high=INFINITY,
@@ -206,4 +190,4 @@ def scale_shift_backward(dy, x, dx, *, scale=None, shift=None, tuple shape, doub
     same(&ax, &ady)
     apart(&adx, &ax)
     op.y, op.dx, op.masked = ady.data, adx.data, False
-    perform(program, <step_function>kernel_table(ax.dtype).scale_shift_backward, &op, sizeof(op), op.threads)
+    perform(program, &kernel_table(ax.dtype).scale_shift_backward, &op, sizeof(op), op.threads)

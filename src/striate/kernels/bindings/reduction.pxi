@@ -11,5 +11,4 @@ def sum_rows(x, y, *, int threads, Program program=None):
     op.columns = ay.size
     op.rows = ax.size // ay.size
     op.threads = threads_for(<double>ACCESS * ax.size, threads)
-    perform(program, <step_function>kernel_table(ax.dtype).sum_rows, &op, sizeof(op), op.threads, &op.scratch,
-            kernel_table(ax.dtype).sum_rows_scratch(&op))
+    perform(program, &kernel_table(ax.dtype).sum_rows, &op, sizeof(op), op.threads, &op.scratch)

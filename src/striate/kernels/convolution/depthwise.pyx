@@ -21,7 +21,7 @@ from striate.kernels.common.epilogue cimport Epilogue, activate, epilogue_of, fi
 from striate.kernels.common.geometry cimport Axis, axis_span, ceil_div, input_phases, part_of_axis, set_axes
 from striate.kernels.common.simd cimport LANES, real, vload_first, vreal, vset, vstore_first
 from striate.kernels.common.sums cimport parts_of_sum
-from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
+from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, Kernel, KernelTable, LINEAR
 from striate.kernels.tasks cimport run_dynamic, run_serial, run_static, unless_finest
 
 cdef enum:
@@ -256,12 +256,14 @@ cdef void output_row(const void *depthwise_job, Py_ssize_t task, void *memory) n
             finish(y + at, 1, op.c, op.c, bias, residual + at if residual != NULL else NULL, &line.epilogue)
 
 
-cdef size_t conv2d_depthwise_forward_scratch(const Conv2D *op) noexcept nogil:
+cdef size_t conv2d_depthwise_forward_scratch(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
     cdef Depthwise job = depthwise(op, False, 0)
     return op.threads * job.buffer_size * sizeof(real)
 
 
-cdef size_t conv2d_depthwise_backward_input_scratch(const Conv2D *op) noexcept nogil:
+cdef size_t conv2d_depthwise_backward_input_scratch(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
     cdef Depthwise job = depthwise(op, True, 0)
     return op.threads * job.buffer_size * sizeof(real)
 
@@ -272,11 +274,13 @@ cdef void correlate(const Conv2D *op, bint transposed, Py_ssize_t phase) noexcep
                job.buffer_size * sizeof(real))
 
 
-cdef void conv2d_depthwise_forward(const Conv2D *op) noexcept nogil:
+cdef void conv2d_depthwise_forward(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
     correlate(op, False, 0)
 
 
-cdef void conv2d_depthwise_backward_input(const Conv2D *op) noexcept nogil:
+cdef void conv2d_depthwise_backward_input(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
     cdef Py_ssize_t phase
     for phase in range(input_phases(op)):
         correlate(op, True, phase)
@@ -444,12 +448,14 @@ cdef void add_parts(const void *gradient, Py_ssize_t task, void *memory) noexcep
         vstore_first(<real *>op.kernel + j, total, lanes)
 
 
-cdef size_t conv2d_depthwise_backward_kernel_scratch(const Conv2D *op) noexcept nogil:
+cdef size_t conv2d_depthwise_backward_kernel_scratch(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
     cdef KernelGradient job = kernel_gradient(op)
     return (job.parts * job.part_size + op.threads * job.repeated_size) * sizeof(real)
 
 
-cdef void conv2d_depthwise_backward_kernel(const Conv2D *op) noexcept nogil:
+cdef void conv2d_depthwise_backward_kernel(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
     cdef KernelGradient job = kernel_gradient(op)
     run_dynamic(kernel_part, &job, job.parts, op.threads, <real *>op.scratch + job.parts * job.part_size,
                 job.repeated_size * sizeof(real))
@@ -460,15 +466,12 @@ cdef size_t conv2d_depthwise_packed_size(const Conv2D *op) noexcept nogil:
     return 0    # the kernel is read as it is
 
 
-cdef void conv2d_depthwise_pack(const Conv2D *op, void *packed) noexcept nogil:
-    pass
-
-
 def register(capsule):
     """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
     table.conv2d_depthwise = Conv2DAlgorithm(
-        packed_size=conv2d_depthwise_packed_size, pack=conv2d_depthwise_pack,
-        forward=conv2d_depthwise_forward, forward_scratch=conv2d_depthwise_forward_scratch,
-        backward_input=conv2d_depthwise_backward_input, backward_input_scratch=conv2d_depthwise_backward_input_scratch,
-        backward_kernel=conv2d_depthwise_backward_kernel, backward_kernel_scratch=conv2d_depthwise_backward_kernel_scratch)
+        packed_size=conv2d_depthwise_packed_size,
+        pack=Kernel(NULL, NULL),
+        forward=Kernel(conv2d_depthwise_forward, conv2d_depthwise_forward_scratch),
+        backward_input=Kernel(conv2d_depthwise_backward_input, conv2d_depthwise_backward_input_scratch),
+        backward_kernel=Kernel(conv2d_depthwise_backward_kernel, conv2d_depthwise_backward_kernel_scratch))

@@ -39,7 +39,7 @@ from striate.kernels.convolution.pooled_gradient cimport (pooled_backward_input,
                                                           pooled_backward_kernel, pooled_backward_kernel_scratch,
                                                           takes_pooled_gradient)
 from striate.kernels.convolution.tile cimport SET_BYTES, Sweep, block_vectors, expect_panel, row_of_tiles
-from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
+from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, Kernel, KernelTable, LINEAR
 from striate.kernels.tasks cimport run_dynamic, run_static, unless_finest
 
 cdef enum:
@@ -373,21 +373,24 @@ cdef size_t conv2d_direct_packed_size(const Conv2D *op) noexcept nogil:
     return panels_size(&job) * sizeof(real)
 
 
-cdef void conv2d_direct_pack(const Conv2D *op, void *packed) noexcept nogil:
+cdef void conv2d_direct_pack(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
     cdef Col2Im none = no_col2im()
     cdef Correlation job = correlation(op, False, 0, &none)
-    job.panels = <real *>packed
+    job.panels = <real *>op.packed
     pack_panels(&job)
 
 
-cdef size_t conv2d_direct_forward_scratch(const Conv2D *op) noexcept nogil:
+cdef size_t conv2d_direct_forward_scratch(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
     cdef bint gathers = skips_far(op)
     cdef Conv2D flat = on_gathered(op) if gathers else flattened(op)
     cdef Col2Im none = no_col2im()
     return (gathered_size(op) * sizeof(real) if gathers else 0) + correlation_scratch(&flat, False, 0, &none)
 
 
-cdef void conv2d_direct_forward(const Conv2D *op) noexcept nogil:
+cdef void conv2d_direct_forward(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
     cdef bint gathers = skips_far(op)
     cdef Conv2D flat = on_gathered(op) if gathers else flattened(op)
     cdef Col2Im none = no_col2im()
@@ -396,7 +399,8 @@ cdef void conv2d_direct_forward(const Conv2D *op) noexcept nogil:
     correlate(&flat, False, 0, &none)
 
 
-cdef size_t conv2d_direct_backward_input_scratch(const Conv2D *op) noexcept nogil:
+cdef size_t conv2d_direct_backward_input_scratch(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
     if op.pooled:
         return pooled_backward_input_scratch(op)
     cdef Col2Im col2im = col2im_of(op)
@@ -408,7 +412,8 @@ cdef size_t conv2d_direct_backward_input_scratch(const Conv2D *op) noexcept nogi
     return most
 
 
-cdef void conv2d_direct_backward_input(const Conv2D *op) noexcept nogil:
+cdef void conv2d_direct_backward_input(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
     if op.pooled:
         pooled_backward_input(op)
         return
@@ -425,7 +430,8 @@ cdef void conv2d_direct_backward_input(const Conv2D *op) noexcept nogil:
 include "kernel_gradient.pxi"
 
 
-cdef size_t conv2d_direct_backward_kernel_scratch(const Conv2D *op) noexcept nogil:
+cdef size_t conv2d_direct_backward_kernel_scratch(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
     if op.pooled:
         return pooled_backward_kernel_scratch(op)
     if takes_pixels(op):
@@ -435,7 +441,8 @@ cdef size_t conv2d_direct_backward_kernel_scratch(const Conv2D *op) noexcept nog
     return (gathered_size(op) * sizeof(real) if gathers else 0) + kernel_gradient_scratch(&flat)
 
 
-cdef void conv2d_direct_backward_kernel(const Conv2D *op) noexcept nogil:
+cdef void conv2d_direct_backward_kernel(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
     if op.pooled:
         pooled_backward_kernel(op)
         return
@@ -458,7 +465,8 @@ def register(capsule):
     table.conv2d_pools = takes_pixels
     table.conv2d_differentiates_pooled = takes_pooled_gradient
     table.conv2d_direct = Conv2DAlgorithm(
-        packed_size=conv2d_direct_packed_size, pack=conv2d_direct_pack,
-        forward=conv2d_direct_forward, forward_scratch=conv2d_direct_forward_scratch,
-        backward_input=conv2d_direct_backward_input, backward_input_scratch=conv2d_direct_backward_input_scratch,
-        backward_kernel=conv2d_direct_backward_kernel, backward_kernel_scratch=conv2d_direct_backward_kernel_scratch)
+        packed_size=conv2d_direct_packed_size,
+        pack=Kernel(conv2d_direct_pack, NULL),
+        forward=Kernel(conv2d_direct_forward, conv2d_direct_forward_scratch),
+        backward_input=Kernel(conv2d_direct_backward_input, conv2d_direct_backward_input_scratch),
+        backward_kernel=Kernel(conv2d_direct_backward_kernel, conv2d_direct_backward_kernel_scratch))

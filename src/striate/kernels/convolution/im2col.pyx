@@ -20,7 +20,7 @@ from striate.kernels.common.epilogue cimport Epilogue, epilogue_of, finish
 from striate.kernels.common.geometry cimport Axis, ceil_div, input_phases, set_axes
 from striate.kernels.common.simd cimport real
 from striate.kernels.common.sums cimport parts_of_sum
-from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable
+from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, Kernel, KernelTable
 from striate.kernels.tasks cimport run_dynamic, run_static
 
 cdef enum:
@@ -76,10 +76,6 @@ cdef size_t conv2d_im2col_packed_size(const Conv2D *op) noexcept nogil:
     return 0    # BLAS takes the kernel as it is
 
 
-cdef void conv2d_im2col_pack(const Conv2D *op, void *packed) noexcept nogil:
-    pass
-
-
 cdef inline Py_ssize_t forward_depth(const Conv2D *op) noexcept nogil:
     return op.kh * op.kw * (op.c // op.groups)
 
@@ -94,7 +90,8 @@ cdef inline Py_ssize_t forward_bytes(const Conv2D *op) noexcept nogil:
     return aligned(forward_size(op) * forward_depth(op)) * sizeof(real)
 
 
-cdef size_t conv2d_im2col_forward_scratch(const Conv2D *op) noexcept nogil:
+cdef size_t conv2d_im2col_forward_scratch(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
     return op.threads * forward_bytes(op)
 
 
@@ -117,7 +114,8 @@ cdef void forward_block(const void *job, Py_ssize_t task, void *memory) noexcept
            <const real *>op.residual + at if op.residual != NULL else NULL, &epilogue)
 
 
-cdef void conv2d_im2col_forward(const Conv2D *op) noexcept nogil:
+cdef void conv2d_im2col_forward(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
     cdef Py_ssize_t blocks = ceil_div(op.oh * op.ow, forward_size(op))
     run_dynamic(forward_block, op, op.n * op.groups * blocks, op.threads, op.scratch, forward_bytes(op))
 
@@ -146,7 +144,8 @@ cdef inline Py_ssize_t thread_bytes(const Phase *job) noexcept nogil:
     return (aligned(job.size * job.depth) + aligned(job.size * (job.op.c // job.op.groups))) * sizeof(real)
 
 
-cdef size_t conv2d_im2col_backward_input_scratch(const Conv2D *op) noexcept nogil:
+cdef size_t conv2d_im2col_backward_input_scratch(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
     cdef Py_ssize_t phase
     cdef size_t most = 0
     cdef Phase job
@@ -201,7 +200,8 @@ cdef void backward_input_block(const void *phase, Py_ssize_t task, void *memory)
                <const real *>op.residual + at if op.residual != NULL else NULL, &epilogue)
 
 
-cdef void conv2d_im2col_backward_input(const Conv2D *op) noexcept nogil:
+cdef void conv2d_im2col_backward_input(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
     cdef Py_ssize_t phase
     cdef Phase job
     for phase in range(input_phases(op)):
@@ -235,7 +235,8 @@ cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
     return job
 
 
-cdef size_t conv2d_im2col_backward_kernel_scratch(const Conv2D *op) noexcept nogil:
+cdef size_t conv2d_im2col_backward_kernel_scratch(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
     cdef KernelGradient job = kernel_gradient(op)
     return (job.parts * job.part_size + op.threads * aligned(job.size * job.depth)) * sizeof(real)
 
@@ -278,7 +279,8 @@ cdef void add_parts(const void *gradient, Py_ssize_t element, void *memory) noex
         out += f
 
 
-cdef void conv2d_im2col_backward_kernel(const Conv2D *op) noexcept nogil:
+cdef void conv2d_im2col_backward_kernel(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
     cdef KernelGradient job = kernel_gradient(op)
     run_dynamic(backward_kernel_part, &job, job.parts * op.groups, op.threads,
                 <real *>op.scratch + job.parts * job.part_size, aligned(job.size * job.depth) * sizeof(real))
@@ -291,7 +293,8 @@ def register(capsule, gemm_address):
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
     gemm = <gemm_function><uintptr_t>gemm_address
     table.conv2d_im2col = Conv2DAlgorithm(
-        packed_size=conv2d_im2col_packed_size, pack=conv2d_im2col_pack,
-        forward=conv2d_im2col_forward, forward_scratch=conv2d_im2col_forward_scratch,
-        backward_input=conv2d_im2col_backward_input, backward_input_scratch=conv2d_im2col_backward_input_scratch,
-        backward_kernel=conv2d_im2col_backward_kernel, backward_kernel_scratch=conv2d_im2col_backward_kernel_scratch)
+        packed_size=conv2d_im2col_packed_size,
+        pack=Kernel(NULL, NULL),
+        forward=Kernel(conv2d_im2col_forward, conv2d_im2col_forward_scratch),
+        backward_input=Kernel(conv2d_im2col_backward_input, conv2d_im2col_backward_input_scratch),
+        backward_kernel=Kernel(conv2d_im2col_backward_kernel, conv2d_im2col_backward_kernel_scratch))

@@ -42,7 +42,7 @@ from striate.kernels.common.simd cimport (LANES, TILE_PIXELS, TILE_VECTORS, real
 from striate.kernels.convolution.packing cimport PACKED_BLOCKS, pack_tap, packed_blocks
 from striate.kernels.convolution.tile cimport KernelSweep, Sweep, block_vectors, expect_panel, row_of_tiles, run_of_kernel_tiles
 from striate.kernels.convolution.toom_cook cimport transform_input_tile, transform_output_tile, transform_weight_tile
-from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KernelTable, LINEAR
+from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, Kernel, KernelTable, LINEAR
 from striate.kernels.tasks cimport run_dynamic, run_static, unless_finest
 
 cdef enum:
@@ -101,13 +101,13 @@ cdef inline Py_ssize_t filter_blocks(const Winograd *job) noexcept nogil:
     return ceil_div(job.f, TILE_VECTORS * LANES)
 
 
-cdef inline Winograd winograd(const Conv2D *op, Py_ssize_t outputs, bint transposed) noexcept nogil:
+cdef Winograd winograd(const Conv2D *op, bint transposed) noexcept nogil:
     cdef Winograd job
     cdef Py_ssize_t blocks, own_tiles = unless_finest(BLOCK_TILES, 1)
     job.op = op
     job.taps = op.kh
-    job.outputs = outputs
-    job.points = outputs + job.taps - 1
+    job.outputs = op.tile
+    job.points = job.outputs + job.taps - 1
     job.positions = job.points * job.points
     job.images = op.n
     job.transposed = transposed
@@ -228,9 +228,9 @@ cdef void transform_staged(const Winograd *job, Py_ssize_t block, Py_ssize_t cha
         weight_tile(job, job.taps, staged + i * LANES, job.taps * tap_step, tap_step, LANES, u + i * LANES, job.u_step)
 
 
-cdef Py_ssize_t kernel_size(const Conv2D *op, const Winograd *job) noexcept nogil:
+cdef Py_ssize_t kernel_size(const Winograd *job) noexcept nogil:
     """Elements of U, of all groups and blocks of filters."""
-    return op.groups * filter_blocks(job) * job.u_size
+    return job.op.groups * filter_blocks(job) * job.u_size
 
 
 cdef void transform_task(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
@@ -255,14 +255,15 @@ cdef void transform_all(const Winograd *job) noexcept nogil:
     run_static(transform_task, job, job.op.groups * ceil_div(filter_blocks(job), together), job.op.threads, NULL, 0)
 
 
-cdef size_t packed_size(const Conv2D *op, Py_ssize_t outputs) noexcept nogil:
-    cdef Winograd job = winograd(op, outputs, False)
-    return kernel_size(op, &job) * sizeof(real)
+cdef size_t conv2d_winograd_packed_size(const Conv2D *op) noexcept nogil:
+    cdef Winograd job = winograd(op, False)
+    return kernel_size(&job) * sizeof(real)
 
 
-cdef void pack(const Conv2D *op, Py_ssize_t outputs, void *packed) noexcept nogil:
-    cdef Winograd job = winograd(op, outputs, False)
-    job.u = <real *>packed
+cdef void conv2d_winograd_pack(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
+    cdef Winograd job = winograd(op, False)
+    job.u = <real *>op.packed
     transform_all(&job)
 
 
@@ -443,38 +444,57 @@ cdef Py_ssize_t thread_bytes(const Winograd *job) noexcept nogil:
     return size * sizeof(real)
 
 
-cdef size_t correlate_scratch(const Conv2D *op, Py_ssize_t outputs, bint transposed) noexcept nogil:
-    cdef Winograd job = winograd(op, outputs, transposed)
-    cdef Py_ssize_t size = v_size(&job) if job.shared else 0
+cdef size_t correlation_scratch(const Winograd *job) noexcept nogil:
+    cdef Py_ssize_t size = v_size(job) if job.shared else 0
     if not job.fused and not job.packed:
-        size += kernel_size(op, &job)
-    return size * sizeof(real) + op.threads * thread_bytes(&job)
+        size += kernel_size(job)
+    return size * sizeof(real) + job.op.threads * thread_bytes(job)
 
 
-cdef void correlate(const Conv2D *op, Py_ssize_t outputs, bint transposed) noexcept nogil:
-    cdef Winograd job = winograd(op, outputs, transposed)
+cdef void correlate(Winograd *job) noexcept nogil:
+    cdef const Conv2D *op = job.op
     cdef real *scratch = <real *>op.scratch
-    cdef Py_ssize_t size = thread_bytes(&job), group, block
+    cdef Py_ssize_t size = thread_bytes(job), group, block
     job.u = <real *>op.packed
     if not job.fused and not job.packed:
         job.u = scratch
-        scratch += kernel_size(op, &job)
-        transform_all(&job)
+        scratch += kernel_size(job)
+        transform_all(job)
     if not job.shared:
-        run_dynamic(own_block, &job, op.groups * ceil_div(job.tiles, job.block), op.threads, scratch, size)
+        run_dynamic(own_block, job, op.groups * ceil_div(job.tiles, job.block), op.threads, scratch, size)
         return
     job.v = scratch
-    scratch += v_size(&job)
-    job.parts = unless_finest(ceil_div(op.threads, filter_blocks(&job)), job.block)
+    scratch += v_size(job)
+    job.parts = unless_finest(ceil_div(op.threads, filter_blocks(job)), job.block)
     for group in range(op.groups):
         for block in range(ceil_div(job.tiles, job.block)):
             job.group, job.first = group, block * job.block
             job.count = min(job.block, job.tiles - job.first)
-            run_static(shared_tile, &job, job.count, op.threads, scratch, size)
+            run_static(shared_tile, job, job.count, op.threads, scratch, size)
             if job.fused:
-                run_dynamic(fused_blocks, &job, ceil_div(filter_blocks(&job), PACKED_BLOCKS), op.threads, scratch, size)
+                run_dynamic(fused_blocks, job, ceil_div(filter_blocks(job), PACKED_BLOCKS), op.threads, scratch, size)
             else:
-                run_dynamic(shared_block, &job, filter_blocks(&job) * job.parts, op.threads, scratch, size)
+                run_dynamic(shared_block, job, filter_blocks(job) * job.parts, op.threads, scratch, size)
+
+
+cdef size_t conv2d_winograd_forward_scratch(const void *arguments) noexcept nogil:
+    cdef Winograd job = winograd(<const Conv2D *>arguments, False)
+    return correlation_scratch(&job)
+
+
+cdef void conv2d_winograd_forward(const void *arguments) noexcept nogil:
+    cdef Winograd job = winograd(<const Conv2D *>arguments, False)
+    correlate(&job)
+
+
+cdef size_t conv2d_winograd_backward_input_scratch(const void *arguments) noexcept nogil:
+    cdef Winograd job = winograd(<const Conv2D *>arguments, True)
+    return correlation_scratch(&job)
+
+
+cdef void conv2d_winograd_backward_input(const void *arguments) noexcept nogil:
+    cdef Winograd job = winograd(<const Conv2D *>arguments, True)
+    correlate(&job)
 
 
 # ------------------------------------------------------------------------------------------------- gradient of the kernel
@@ -495,10 +515,10 @@ cdef struct KernelGradient:
     bint first, last                # run
 
 
-cdef inline KernelGradient kernel_gradient(const Conv2D *op, Py_ssize_t outputs) noexcept nogil:
+cdef KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
     cdef KernelGradient job
     cdef Py_ssize_t tile_bytes, blocks
-    job.tiling = winograd(op, outputs, False)
+    job.tiling = winograd(op, False)
     blocks = filter_blocks(&job.tiling)
     tile_bytes = job.tiling.positions * (job.tiling.c + job.tiling.f) * <Py_ssize_t>sizeof(real)
     job.tiling.block = max(min(min(max(CHUNK_BYTES // tile_bytes, CHUNK_TILES), RUN_TILES), job.tiling.tiles), 1)
@@ -624,14 +644,16 @@ cdef inline bint one_run(const KernelGradient *job) noexcept nogil:
     return job.tiling.tiles <= job.run * job.tiling.block
 
 
-cdef size_t backward_kernel_scratch(const Conv2D *op, Py_ssize_t outputs) noexcept nogil:
-    cdef KernelGradient job = kernel_gradient(op, outputs)
+cdef size_t conv2d_winograd_backward_kernel_scratch(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
+    cdef KernelGradient job = kernel_gradient(op)
     cdef Py_ssize_t sums = job.sums_step * (op.threads if job.fused else 1 if one_run(&job) else 3)
     return (job.tiling.positions * (sums + job.tiling.v_step + job.y_step) + op.threads * job.padded_size) * sizeof(real)
 
 
-cdef void backward_kernel(const Conv2D *op, Py_ssize_t outputs) noexcept nogil:
-    cdef KernelGradient job = kernel_gradient(op, outputs)
+cdef void conv2d_winograd_backward_kernel(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
+    cdef KernelGradient job = kernel_gradient(op)
     cdef Py_ssize_t positions = job.tiling.positions, blocks = filter_blocks(&job.tiling), group, chunk
     # The first sets the sums, if only to zero
     cdef Py_ssize_t chunks = max(ceil_div(job.tiling.tiles, job.tiling.block), 1)
@@ -660,67 +682,12 @@ cdef void backward_kernel(const Conv2D *op, Py_ssize_t outputs) noexcept nogil:
             run_static(store_channel, &job, job.tiling.c, op.threads, NULL, 0)
 
 
-# ------------------------------------------------------------------------- F(2×2, 3×3) and F(2×2, 5×5); and F(4×4, 3×3)
-
-cdef size_t f2_packed_size(const Conv2D *op) noexcept nogil:
-    return packed_size(op, 2)
-
-cdef void f2_pack(const Conv2D *op, void *packed) noexcept nogil:
-    pack(op, 2, packed)
-
-cdef size_t f2_forward_scratch(const Conv2D *op) noexcept nogil:
-    return correlate_scratch(op, 2, False)
-
-cdef void f2_forward(const Conv2D *op) noexcept nogil:
-    correlate(op, 2, False)
-
-cdef size_t f2_backward_input_scratch(const Conv2D *op) noexcept nogil:
-    return correlate_scratch(op, 2, True)
-
-cdef void f2_backward_input(const Conv2D *op) noexcept nogil:
-    correlate(op, 2, True)
-
-cdef size_t f2_backward_kernel_scratch(const Conv2D *op) noexcept nogil:
-    return backward_kernel_scratch(op, 2)
-
-cdef void f2_backward_kernel(const Conv2D *op) noexcept nogil:
-    backward_kernel(op, 2)
-
-cdef size_t f4_packed_size(const Conv2D *op) noexcept nogil:
-    return packed_size(op, 4)
-
-cdef void f4_pack(const Conv2D *op, void *packed) noexcept nogil:
-    pack(op, 4, packed)
-
-cdef size_t f4_forward_scratch(const Conv2D *op) noexcept nogil:
-    return correlate_scratch(op, 4, False)
-
-cdef void f4_forward(const Conv2D *op) noexcept nogil:
-    correlate(op, 4, False)
-
-cdef size_t f4_backward_input_scratch(const Conv2D *op) noexcept nogil:
-    return correlate_scratch(op, 4, True)
-
-cdef void f4_backward_input(const Conv2D *op) noexcept nogil:
-    correlate(op, 4, True)
-
-cdef size_t f4_backward_kernel_scratch(const Conv2D *op) noexcept nogil:
-    return backward_kernel_scratch(op, 4)
-
-cdef void f4_backward_kernel(const Conv2D *op) noexcept nogil:
-    backward_kernel(op, 4)
-
-
 def register(capsule):
     """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
-    table.conv2d_winograd_f2 = Conv2DAlgorithm(
-        packed_size=f2_packed_size, pack=f2_pack,
-        forward=f2_forward, forward_scratch=f2_forward_scratch,
-        backward_input=f2_backward_input, backward_input_scratch=f2_backward_input_scratch,
-        backward_kernel=f2_backward_kernel, backward_kernel_scratch=f2_backward_kernel_scratch)
-    table.conv2d_winograd_f4 = Conv2DAlgorithm(
-        packed_size=f4_packed_size, pack=f4_pack,
-        forward=f4_forward, forward_scratch=f4_forward_scratch,
-        backward_input=f4_backward_input, backward_input_scratch=f4_backward_input_scratch,
-        backward_kernel=f4_backward_kernel, backward_kernel_scratch=f4_backward_kernel_scratch)
+    table.conv2d_winograd = Conv2DAlgorithm(
+        packed_size=conv2d_winograd_packed_size,
+        pack=Kernel(conv2d_winograd_pack, NULL),
+        forward=Kernel(conv2d_winograd_forward, conv2d_winograd_forward_scratch),
+        backward_input=Kernel(conv2d_winograd_backward_input, conv2d_winograd_backward_input_scratch),
+        backward_kernel=Kernel(conv2d_winograd_backward_kernel, conv2d_winograd_backward_kernel_scratch))

@@ -16,7 +16,7 @@ from striate.kernels.common.buffers cimport aligned
 from striate.kernels.common.epilogue cimport Epilogue, epilogue_of, finish
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport LANES, real, vload, vload_first, vreal, vset, vstore, vstore_first
-from striate.kernels.ops cimport KernelTable, MatMul
+from striate.kernels.ops cimport Kernel, KernelTable, MatMul
 from striate.kernels.tasks cimport run_dynamic, run_static
 
 cdef enum:
@@ -126,11 +126,13 @@ cdef void matmul_block(const void *job, Py_ssize_t task, void *memory) noexcept 
 
 # ------------------------------------------------------------------------------------------------------------------ entry
 
-cdef size_t matmul_scratch(const MatMul *op) noexcept nogil:
+cdef size_t matmul_scratch(const void *arguments) noexcept nogil:
+    cdef const MatMul *op = <const MatMul *>arguments
     return runs(op) * aligned(op.m * op.n) * sizeof(real) if has_few_rows(op) and runs(op) > 1 else 0
 
 
-cdef void matmul(const MatMul *op) noexcept nogil:
+cdef void matmul(const void *arguments) noexcept nogil:
+    cdef const MatMul *op = <const MatMul *>arguments
     if has_few_rows(op):
         run_static(run_of_rows, op, runs(op), op.threads, NULL, 0)
         run_static(add_runs, op, ceil_div(op.n, BLOCK_COLUMNS), 1, NULL, 0)
@@ -143,5 +145,4 @@ def register(capsule, gemm_address):
     global gemm
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
     gemm = <gemm_function><uintptr_t>gemm_address
-    table.matmul = matmul
-    table.matmul_scratch = matmul_scratch
+    table.matmul = Kernel(matmul, matmul_scratch)

@@ -13,7 +13,7 @@ from striate.kernels.common.buffers cimport aligned
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport LANES, real
 from striate.kernels.common.sums cimport parts_of_sum
-from striate.kernels.ops cimport KernelTable, SumRows
+from striate.kernels.ops cimport Kernel, KernelTable, SumRows
 from striate.kernels.tasks cimport run_serial, run_static
 
 cdef enum:
@@ -68,11 +68,13 @@ cdef void add_parts(const void *job, Py_ssize_t task, void *memory) noexcept nog
         total += 2 * sum_size(op)
 
 
-cdef size_t sum_rows_scratch(const SumRows *op) noexcept nogil:
+cdef size_t sum_rows_scratch(const void *arguments) noexcept nogil:
+    cdef const SumRows *op = <const SumRows *>arguments
     return 2 * parts_of(op) * sum_size(op) * sizeof(real)     # of each part the sum, and that of a block of rows
 
 
-cdef void sum_rows(const SumRows *op) noexcept nogil:
+cdef void sum_rows(const void *arguments) noexcept nogil:
+    cdef const SumRows *op = <const SumRows *>arguments
     run_static(sum_part, op, parts_of(op), op.threads, NULL, 0)
     run_serial(add_parts, op, 1, NULL)
 
@@ -80,5 +82,4 @@ cdef void sum_rows(const SumRows *op) noexcept nogil:
 def register(capsule):
     """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
-    table.sum_rows = sum_rows
-    table.sum_rows_scratch = sum_rows_scratch
+    table.sum_rows = Kernel(sum_rows, sum_rows_scratch)

@@ -14,9 +14,9 @@ from striate.kernels.common.simd cimport (LANES, minus_infinity, real, vdivide, 
                                           vload_first, vmax_or_second, vreal, vrelu, vselect, vset, vstore_first, vsum)
 from striate.kernels.common.vmath cimport (Normal, vabs, vclamp, vexp, vexp_falling, vexpm1, vlog, vmax_or_first, vmin_or_first,
                                            vnormal, vsigmoid, vsoftplus, vtanh)
-from striate.kernels.ops cimport (ActivationCode, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, KernelTable,
-                                  LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU, RELU6, Rowwise, SCALE, SELU, SIGMOID, SILU,
-                                  SOFTMAX, SOFTPLUS, SOFTSIGN, TANH)
+from striate.kernels.ops cimport (ActivationCode, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, Kernel,
+                                  KernelTable, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU, RELU6, Rowwise, SCALE, SELU,
+                                  SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, TANH)
 from striate.kernels.tasks cimport run_static, unless_finest
 
 cdef enum:
@@ -353,16 +353,18 @@ cdef void task_backward(const void *job, Py_ssize_t task, void *memory) noexcept
     run_task(<const Rowwise *>job, task, True)
 
 
-cdef void activation_forward(const Rowwise *op) noexcept nogil:
+cdef void activation_forward(const void *arguments) noexcept nogil:
+    cdef const Rowwise *op = <const Rowwise *>arguments
     run_static(task_forward, op, tasks_of(op, False), op.threads, NULL, 0)
 
 
-cdef void activation_backward(const Rowwise *op) noexcept nogil:
+cdef void activation_backward(const void *arguments) noexcept nogil:
+    cdef const Rowwise *op = <const Rowwise *>arguments
     run_static(task_backward, op, tasks_of(op, True), op.threads, NULL, 0)
 
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
-    table.activation_forward = activation_forward
-    table.activation_backward = activation_backward
+    table.activation_forward = Kernel(activation_forward, NULL)
+    table.activation_backward = Kernel(activation_backward, NULL)

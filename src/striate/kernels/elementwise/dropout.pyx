@@ -10,7 +10,7 @@ from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.stdint cimport uint32_t, uint64_t
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport real
-from striate.kernels.ops cimport Dropout, KernelTable
+from striate.kernels.ops cimport Dropout, Kernel, KernelTable
 from striate.kernels.tasks cimport run_static, unless_finest
 
 cdef enum:
@@ -53,11 +53,12 @@ cdef void dropout_chunk(const void *job, Py_ssize_t task, void *memory) noexcept
             y[i + lane] = x[i + lane] * scale if words[lane] >= threshold else 0
 
 
-cdef void dropout(const Dropout *op) noexcept nogil:
+cdef void dropout(const void *arguments) noexcept nogil:
+    cdef const Dropout *op = <const Dropout *>arguments
     run_static(dropout_chunk, op, ceil_div(op.size, dropout_chunk_size()), op.threads, NULL, 0)
 
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
-    table.dropout = dropout
+    table.dropout = Kernel(dropout, NULL)

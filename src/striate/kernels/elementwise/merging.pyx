@@ -16,8 +16,8 @@ from cpython.pycapsule cimport PyCapsule_GetPointer
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport (LANES, real, vdivide, vmaximum, vleaky_relu, vload_first, vovertakes, vreal, vrelu,
                                           vselect, vset, vstore_first)
-from striate.kernels.ops cimport (ADD, AVERAGE, ActivationCode, Concatenate, KernelTable, LEAKY_RELU, LINEAR, MAXIMUM, MINIMUM,
-                                  MULTIPLY, Merge, Merging, RELU, SUBTRACT)
+from striate.kernels.ops cimport (ADD, AVERAGE, ActivationCode, Concatenate, Kernel, KernelTable, LEAKY_RELU, LINEAR, MAXIMUM,
+                                  MINIMUM, MULTIPLY, Merge, Merging, RELU, SUBTRACT)
 from striate.kernels.tasks cimport run_static, unless_finest
 
 cdef enum:
@@ -96,7 +96,8 @@ cdef void merge_task(const void *job, Py_ssize_t task, void *memory) noexcept no
     else: merge_chunk(MINIMUM, LINEAR, op, at)
 
 
-cdef void merge_forward(const Merge *op) noexcept nogil:
+cdef void merge_forward(const void *arguments) noexcept nogil:
+    cdef const Merge *op = <const Merge *>arguments
     run_static(merge_task, op, ceil_div(op.size, merging_chunk_size()), op.threads, NULL, 0)
 
 
@@ -162,7 +163,8 @@ cdef void backward_task(const void *job, Py_ssize_t task, void *memory) noexcept
     else: backward_chunk(MINIMUM, op, at)
 
 
-cdef void merge_backward(const Merge *op) noexcept nogil:
+cdef void merge_backward(const void *arguments) noexcept nogil:
+    cdef const Merge *op = <const Merge *>arguments
     run_static(backward_task, op, ceil_div(op.size, merging_chunk_size()), op.threads, NULL, 0)
 
 
@@ -218,18 +220,20 @@ cdef inline Py_ssize_t blocks(const Concatenate *op) noexcept nogil:
     return blocks_a_row(op) * ceil_div(op.rows, rows_a_block(op)) if op.columns > 0 else 0
 
 
-cdef void concatenate(const Concatenate *op) noexcept nogil:
+cdef void concatenate(const void *arguments) noexcept nogil:
+    cdef const Concatenate *op = <const Concatenate *>arguments
     run_static(concatenate_task, op, blocks(op), op.threads, NULL, 0)
 
 
-cdef void split(const Concatenate *op) noexcept nogil:
+cdef void split(const void *arguments) noexcept nogil:
+    cdef const Concatenate *op = <const Concatenate *>arguments
     run_static(split_task, op, blocks(op), op.threads, NULL, 0)
 
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
-    table.merge_forward = merge_forward
-    table.merge_backward = merge_backward
-    table.concatenate = concatenate
-    table.split = split
+    table.merge_forward = Kernel(merge_forward, NULL)
+    table.merge_backward = Kernel(merge_backward, NULL)
+    table.concatenate = Kernel(concatenate, NULL)
+    table.split = Kernel(split, NULL)

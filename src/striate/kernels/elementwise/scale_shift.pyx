@@ -6,7 +6,7 @@ dx = dy scale where nothing was cut off. Where scales are a mask, infinity and N
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport LANES, real, vless, vload_first, vreal, vselect, vset, vstore_first
-from striate.kernels.ops cimport KernelTable, ScaleShift
+from striate.kernels.ops cimport Kernel, KernelTable, ScaleShift
 from striate.kernels.tasks cimport run_static, unless_finest
 
 cdef enum:
@@ -60,16 +60,18 @@ cdef void scale_shift_gradient_task(const void *job, Py_ssize_t task, void *memo
     scale_shift_pixels(job, task, True)
 
 
-cdef void scale_shift_forward(const ScaleShift *op) noexcept nogil:
+cdef void scale_shift_forward(const void *arguments) noexcept nogil:
+    cdef const ScaleShift *op = <const ScaleShift *>arguments
     run_static(scale_shift_task, op, ceil_div(op.n * op.pixels, pixels_a_task(op)), op.threads, NULL, 0)
 
 
-cdef void scale_shift_backward(const ScaleShift *op) noexcept nogil:
+cdef void scale_shift_backward(const void *arguments) noexcept nogil:
+    cdef const ScaleShift *op = <const ScaleShift *>arguments
     run_static(scale_shift_gradient_task, op, ceil_div(op.n * op.pixels, pixels_a_task(op)), op.threads, NULL, 0)
 
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
-    table.scale_shift_forward = scale_shift_forward
-    table.scale_shift_backward = scale_shift_backward
+    table.scale_shift_forward = Kernel(scale_shift_forward, NULL)
+    table.scale_shift_backward = Kernel(scale_shift_backward, NULL)

@@ -41,11 +41,13 @@ cdef void dequantize_block(const void *requantize, Py_ssize_t task, void *memory
         vstore_first(y + i, vload_stored(x + i, op.zero, lanes) * op.scale, lanes)
 
 
-cdef void quantize(const Requantize *op) noexcept nogil:
+cdef void quantize(const void *arguments) noexcept nogil:
+    cdef const Requantize *op = <const Requantize *>arguments
     run_static(quantize_block, op, ceil_div(op.size, block_size()), op.threads, NULL, 0)
 
 
-cdef void dequantize(const Requantize *op) noexcept nogil:
+cdef void dequantize(const void *arguments) noexcept nogil:
+    cdef const Requantize *op = <const Requantize *>arguments
     run_static(dequantize_block, op, ceil_div(op.size, block_size()), op.threads, NULL, 0)
 
 
@@ -63,5 +65,6 @@ cdef void max_pool_row(const void *pool, Py_ssize_t row, void *memory) noexcept 
         out += op.c
 
 
-cdef void low_precision_max_pool2d(const Pool2D *op) noexcept nogil:
+cdef void low_precision_max_pool2d(const void *arguments) noexcept nogil:
+    cdef const Pool2D *op = <const Pool2D *>arguments
     run_static(max_pool_row, op, op.n * op.oh, op.threads, NULL, 0)

@@ -26,7 +26,7 @@ from striate.kernels.common.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, prefe
 from striate.kernels.convolution.tile cimport block_vectors
 from striate.kernels.low_precision.vectors cimport (BFLOAT16, GROUP, RUN_UNIT, all_finite, element, grouped_input,
                                                     grouped_weight, sum_type, weight)
-from striate.kernels.ops cimport Conv2D, KernelTable, LowPrecisionConv2D
+from striate.kernels.ops cimport Conv2D, Kernel, KernelTable, LowPrecisionConv2D
 from striate.kernels.tasks cimport run_dynamic, unless_finest
 
 # Included into this module, they share its namespace: each may use what comes before it, and no two may define the same name.
@@ -151,13 +151,13 @@ cdef void pack_groups(const weight *kernel, const Conv2D *op, Py_ssize_t first, 
             target += padded * width
 
 
-cdef void low_precision_conv2d_pack(const LowPrecisionConv2D *given, const void *kernel, const void *bias,
-                                    const float *multiplier, void *packed) noexcept nogil:
+cdef void low_precision_conv2d_pack(const void *arguments) noexcept nogil:
+    cdef const LowPrecisionConv2D *given = <const LowPrecisionConv2D *>arguments
     cdef const Conv2D *op = &given.convolution
     cdef Py_ssize_t f = op.f // op.groups, group, block, first, filters, width, i
     cdef sum_type *biases
     cdef float *multipliers
-    cdef char *panel = <char *>packed
+    cdef char *panel = <char *>op.packed
     for group in range(op.groups):
         for block in range(ceil_div(f, TILE_VECTORS * LANES)):
             filters = min(f - block * TILE_VECTORS * LANES, TILE_VECTORS * LANES)
@@ -165,9 +165,9 @@ cdef void low_precision_conv2d_pack(const LowPrecisionConv2D *given, const void 
             first = group * f + block * TILE_VECTORS * LANES
             biases, multipliers = <sum_type *>panel, <float *>panel + width
             for i in range(width):
-                biases[i] = (<const sum_type *>bias)[first + i] if i < filters else 0
-                multipliers[i] = multiplier[first + i] if i < filters else 0
-            pack_groups(<const weight *>kernel, op, first, filters, width, <grouped_weight *>(multipliers + width))
+                biases[i] = (<const sum_type *>op.bias)[first + i] if i < filters else 0
+                multipliers[i] = given.multiplier[first + i] if i < filters else 0
+            pack_groups(<const weight *>op.kernel, op, first, filters, width, <grouped_weight *>(multipliers + width))
             panel += panel_bytes(op.kh * groups_of_row(op), width // LANES)
 
 
@@ -334,12 +334,14 @@ cdef void low_precision_block(const void *shared, Py_ssize_t task, void *memory)
                     <char *>op.y + at * y_size, min(job.f - block * width, width))
 
 
-cdef size_t low_precision_conv2d_scratch(const LowPrecisionConv2D *given) noexcept nogil:
+cdef size_t low_precision_conv2d_scratch(const void *arguments) noexcept nogil:
+    cdef const LowPrecisionConv2D *given = <const LowPrecisionConv2D *>arguments
     cdef Conv2D flat = flattened(&given.convolution)
     return flat.threads * low_precision_job(given, &flat).padded_bytes
 
 
-cdef void low_precision_conv2d(const LowPrecisionConv2D *given) noexcept nogil:
+cdef void low_precision_conv2d(const void *arguments) noexcept nogil:
+    cdef const LowPrecisionConv2D *given = <const LowPrecisionConv2D *>arguments
     cdef LowPrecisionConv2D flat = given[0]
     flat.convolution = flattened(&given.convolution)
     cdef LowPrecisionJob job = low_precision_job(&flat, &flat.convolution)
@@ -351,9 +353,8 @@ def register(capsule):
     """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
     table.low_precision_conv2d_packed_size = low_precision_conv2d_packed_size
-    table.low_precision_conv2d_pack = low_precision_conv2d_pack
-    table.low_precision_conv2d = low_precision_conv2d
-    table.low_precision_conv2d_scratch = low_precision_conv2d_scratch
-    table.low_precision_max_pool2d = low_precision_max_pool2d
-    table.quantize = quantize
-    table.dequantize = dequantize
+    table.low_precision_conv2d_pack = Kernel(low_precision_conv2d_pack, NULL)
+    table.low_precision_conv2d = Kernel(low_precision_conv2d, low_precision_conv2d_scratch)
+    table.low_precision_max_pool2d = Kernel(low_precision_max_pool2d, NULL)
+    table.quantize = Kernel(quantize, NULL)
+    table.dequantize = Kernel(dequantize, NULL)

@@ -28,7 +28,7 @@ from striate.kernels.common.buffers cimport CACHE_LINE, aligned
 from striate.kernels.common.epilogue cimport Epilogue, activate, epilogue_of
 from striate.kernels.common.geometry cimport ceil_div, gcd
 from striate.kernels.common.simd cimport LANES, real, vless, vload, vload_first, vreal, vselect, vset, vstore, vstore_first
-from striate.kernels.ops cimport ActivationCode, BatchNormalization, KernelTable, LEAKY_RELU, LINEAR, RELU
+from striate.kernels.ops cimport ActivationCode, BatchNormalization, Kernel, KernelTable, LEAKY_RELU, LINEAR, RELU
 from striate.kernels.tasks cimport run_serial, run_static, unless_finest
 
 cdef enum:
@@ -323,12 +323,14 @@ cdef void merge_parts(const void *job, Py_ssize_t task, void *memory) noexcept n
         (<real *>op.variance)[c] = squares[c] / op.rows
 
 
-cdef void moments(const BatchNormalization *op) noexcept nogil:
+cdef void moments(const void *arguments) noexcept nogil:
+    cdef const BatchNormalization *op = <const BatchNormalization *>arguments
     run_static(moments_part, op, fold_of(op).parts, op.threads, NULL, 0)
     run_serial(merge_parts, op, 1, NULL)
 
 
-cdef size_t sums_scratch(const BatchNormalization *op) noexcept nogil:
+cdef size_t sums_scratch(const void *arguments) noexcept nogil:
+    cdef const BatchNormalization *op = <const BatchNormalization *>arguments
     cdef Fold fold = fold_of(op)
     return coefficients_bytes(&fold) + totals_bytes(op.channels) + fold.parts * sums_bytes(&fold)
 
@@ -397,13 +399,15 @@ cdef void find_coefficients(const void *job, Py_ssize_t task, void *memory) noex
     repeat(by.offset, &fold, op.channels)
 
 
-cdef void batch_normalization_forward(const BatchNormalization *op) noexcept nogil:
+cdef void batch_normalization_forward(const void *arguments) noexcept nogil:
+    cdef const BatchNormalization *op = <const BatchNormalization *>arguments
     cdef Fold fold = fold_of(op)
     run_serial(find_coefficients, op, 1, NULL)
     run_static(normalize_rows, op, row_tasks(&fold), op.threads, NULL, 0)
 
 
-cdef size_t batch_normalization_forward_scratch(const BatchNormalization *op) noexcept nogil:
+cdef size_t batch_normalization_forward_scratch(const void *arguments) noexcept nogil:
+    cdef const BatchNormalization *op = <const BatchNormalization *>arguments
     cdef Fold fold = fold_of(op)
     return coefficients_bytes(&fold)
 
@@ -511,7 +515,8 @@ cdef void find_gradients(const void *job, Py_ssize_t task, void *memory) noexcep
     repeat(by.constant, &fold, channels)
 
 
-cdef void batch_normalization_backward(const BatchNormalization *op) noexcept nogil:
+cdef void batch_normalization_backward(const void *arguments) noexcept nogil:
+    cdef const BatchNormalization *op = <const BatchNormalization *>arguments
     cdef Fold fold = fold_of(op)
     run_serial(find_coefficients, op, 1, NULL)
     run_static(gradient_part, op, fold.parts, op.threads, NULL, 0)
@@ -522,9 +527,6 @@ cdef void batch_normalization_backward(const BatchNormalization *op) noexcept no
 def register(capsule):
     """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
-    table.moments = moments
-    table.moments_scratch = sums_scratch
-    table.batch_normalization_forward = batch_normalization_forward
-    table.batch_normalization_forward_scratch = batch_normalization_forward_scratch
-    table.batch_normalization_backward = batch_normalization_backward
-    table.batch_normalization_backward_scratch = sums_scratch
+    table.moments = Kernel(moments, sums_scratch)
+    table.batch_normalization_forward = Kernel(batch_normalization_forward, batch_normalization_forward_scratch)
+    table.batch_normalization_backward = Kernel(batch_normalization_backward, sums_scratch)

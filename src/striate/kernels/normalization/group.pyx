@@ -13,7 +13,7 @@ from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.math cimport sqrt
 from libc.string cimport memset
 from striate.kernels.common.simd cimport real
-from striate.kernels.ops cimport GroupNormalization, KernelTable
+from striate.kernels.ops cimport GroupNormalization, Kernel, KernelTable
 from striate.kernels.tasks cimport run_serial, run_static
 
 cdef enum:
@@ -80,11 +80,13 @@ cdef void group_forward_task(const void *job, Py_ssize_t sample, void *memory) n
         y += op.channels
 
 
-cdef void group_normalization_forward(const GroupNormalization *op) noexcept nogil:
+cdef void group_normalization_forward(const void *arguments) noexcept nogil:
+    cdef const GroupNormalization *op = <const GroupNormalization *>arguments
     run_static(group_forward_task, op, op.n, op.threads, op.scratch, 3 * op.channels * sizeof(double))
 
 
-cdef size_t group_normalization_forward_scratch(const GroupNormalization *op) noexcept nogil:
+cdef size_t group_normalization_forward_scratch(const void *arguments) noexcept nogil:
+    cdef const GroupNormalization *op = <const GroupNormalization *>arguments
     return op.threads * 3 * op.channels * sizeof(double)
 
 
@@ -150,19 +152,19 @@ cdef void add_gradient_sums(const void *job, Py_ssize_t task, void *memory) noex
         (<real *>op.dgamma)[c] = dgamma
 
 
-cdef void group_normalization_backward(const GroupNormalization *op) noexcept nogil:
+cdef void group_normalization_backward(const void *arguments) noexcept nogil:
+    cdef const GroupNormalization *op = <const GroupNormalization *>arguments
     run_static(group_backward_task, op, samples_parts(op), op.threads, NULL, 0)
     run_serial(add_gradient_sums, op, 1, NULL)
 
 
-cdef size_t group_normalization_backward_scratch(const GroupNormalization *op) noexcept nogil:
+cdef size_t group_normalization_backward_scratch(const void *arguments) noexcept nogil:
+    cdef const GroupNormalization *op = <const GroupNormalization *>arguments
     return samples_parts(op) * 7 * op.channels * sizeof(double)
 
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
-    table.group_normalization_forward = group_normalization_forward
-    table.group_normalization_backward = group_normalization_backward
-    table.group_normalization_forward_scratch = group_normalization_forward_scratch
-    table.group_normalization_backward_scratch = group_normalization_backward_scratch
+    table.group_normalization_forward = Kernel(group_normalization_forward, group_normalization_forward_scratch)
+    table.group_normalization_backward = Kernel(group_normalization_backward, group_normalization_backward_scratch)

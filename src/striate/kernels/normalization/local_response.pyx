@@ -16,7 +16,7 @@ from striate.kernels.common.buffers cimport aligned
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport LANES, real, vdivide, vload, vload_first, vreal, vset, vsqrt, vstore, vstore_first
 from striate.kernels.common.vmath cimport vexp, vlog
-from striate.kernels.ops cimport KernelTable, LocalResponseNormalization
+from striate.kernels.ops cimport Kernel, KernelTable, LocalResponseNormalization
 from striate.kernels.tasks cimport run_static, unless_finest
 
 cdef enum:
@@ -196,17 +196,20 @@ cdef void backward_strips(const void *job, Py_ssize_t task, void *memory) noexce
     else: strip_backward(ANY, op, &strip, first, <real *>memory)
 
 
-cdef size_t local_response_normalization_scratch(const LocalResponseNormalization *op) noexcept nogil:
+cdef size_t local_response_normalization_scratch(const void *arguments) noexcept nogil:
+    cdef const LocalResponseNormalization *op = <const LocalResponseNormalization *>arguments
     cdef Strip strip = strip_of(op)
     return op.threads * buffers_bytes(&strip)
 
 
-cdef void local_response_normalization_forward(const LocalResponseNormalization *op) noexcept nogil:
+cdef void local_response_normalization_forward(const void *arguments) noexcept nogil:
+    cdef const LocalResponseNormalization *op = <const LocalResponseNormalization *>arguments
     cdef Strip strip = strip_of(op)
     run_static(forward_strips, op, ceil_div(op.rows, strip.rows), op.threads, op.scratch, buffers_bytes(&strip))
 
 
-cdef void local_response_normalization_backward(const LocalResponseNormalization *op) noexcept nogil:
+cdef void local_response_normalization_backward(const void *arguments) noexcept nogil:
+    cdef const LocalResponseNormalization *op = <const LocalResponseNormalization *>arguments
     cdef Strip strip = strip_of(op)
     run_static(backward_strips, op, ceil_div(op.rows, strip.rows), op.threads, op.scratch, buffers_bytes(&strip))
 
@@ -214,6 +217,7 @@ cdef void local_response_normalization_backward(const LocalResponseNormalization
 def register(capsule):
     """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
-    table.local_response_normalization_forward = local_response_normalization_forward
-    table.local_response_normalization_backward = local_response_normalization_backward
-    table.local_response_normalization_scratch = local_response_normalization_scratch
+    table.local_response_normalization_forward = Kernel(
+        local_response_normalization_forward, local_response_normalization_scratch)
+    table.local_response_normalization_backward = Kernel(
+        local_response_normalization_backward, local_response_normalization_scratch)

@@ -19,7 +19,7 @@ from striate.kernels.common.buffers cimport aligned
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport (LANES, real, vbits, vdivide, vequal, vfrom_bits, vint, vload_first, vmaximum,
                                           vovertakes, vreal, vselect, viselect, viset, vset, vstore_first)
-from striate.kernels.ops cimport KernelTable, Pool2D
+from striate.kernels.ops cimport Kernel, KernelTable, Pool2D
 from striate.kernels.tasks cimport run_static, unless_finest
 
 cdef enum:
@@ -149,15 +149,18 @@ cdef void average_row(const void *job, Py_ssize_t task, void *memory) noexcept n
     row_forward(<const Pool2D *>job, task, <real *>memory, True)
 
 
-cdef size_t pool2d_forward_scratch(const Pool2D *op) noexcept nogil:
+cdef size_t pool2d_forward_scratch(const void *arguments) noexcept nogil:
+    cdef const Pool2D *op = <const Pool2D *>arguments
     return op.threads * line_bytes(op)
 
 
-cdef void max_pool2d_forward(const Pool2D *op) noexcept nogil:
+cdef void max_pool2d_forward(const void *arguments) noexcept nogil:
+    cdef const Pool2D *op = <const Pool2D *>arguments
     run_static(max_row, op, op.n * op.oh, op.threads, op.scratch, line_bytes(op))
 
 
-cdef void average_pool2d_forward(const Pool2D *op) noexcept nogil:
+cdef void average_pool2d_forward(const void *arguments) noexcept nogil:
+    cdef const Pool2D *op = <const Pool2D *>arguments
     run_static(average_row, op, op.n * op.oh, op.threads, op.scratch, line_bytes(op))
 
 
@@ -477,11 +480,13 @@ cdef inline Py_ssize_t thread_scratch(const Pool2D *op, bint average) noexcept n
     return aligned(ring_of(op, NULL, average).size * op.ow * op.c) * sizeof(real)
 
 
-cdef size_t max_pool2d_backward_scratch(const Pool2D *op) noexcept nogil:
+cdef size_t max_pool2d_backward_scratch(const void *arguments) noexcept nogil:
+    cdef const Pool2D *op = <const Pool2D *>arguments
     return 0 if lie_apart(op) else op.threads * thread_scratch(op, False)
 
 
-cdef size_t average_pool2d_backward_scratch(const Pool2D *op) noexcept nogil:
+cdef size_t average_pool2d_backward_scratch(const void *arguments) noexcept nogil:
+    cdef const Pool2D *op = <const Pool2D *>arguments
     return op.threads * thread_scratch(op, True)
 
 
@@ -493,24 +498,23 @@ cdef void average_band(const void *job, Py_ssize_t task, void *memory) noexcept 
     band_backward(<const Pool2D *>job, task, <real *>memory, True)
 
 
-cdef void max_pool2d_backward(const Pool2D *op) noexcept nogil:
+cdef void max_pool2d_backward(const void *arguments) noexcept nogil:
+    cdef const Pool2D *op = <const Pool2D *>arguments
     if lie_apart(op):
         run_static(give_row, op, op.n * op.oh, op.threads, NULL, 0)
     else:
         run_static(max_band, op, op.n * bands_of(op, False), op.threads, op.scratch, thread_scratch(op, False))
 
 
-cdef void average_pool2d_backward(const Pool2D *op) noexcept nogil:
+cdef void average_pool2d_backward(const void *arguments) noexcept nogil:
+    cdef const Pool2D *op = <const Pool2D *>arguments
     run_static(average_band, op, op.n * bands_of(op, True), op.threads, op.scratch, thread_scratch(op, True))
 
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
-    table.pool2d_forward_scratch = pool2d_forward_scratch
-    table.max_pool2d_forward = max_pool2d_forward
-    table.max_pool2d_backward = max_pool2d_backward
-    table.max_pool2d_backward_scratch = max_pool2d_backward_scratch
-    table.average_pool2d_forward = average_pool2d_forward
-    table.average_pool2d_backward = average_pool2d_backward
-    table.average_pool2d_backward_scratch = average_pool2d_backward_scratch
+    table.max_pool2d_forward = Kernel(max_pool2d_forward, pool2d_forward_scratch)
+    table.max_pool2d_backward = Kernel(max_pool2d_backward, max_pool2d_backward_scratch)
+    table.average_pool2d_forward = Kernel(average_pool2d_forward, pool2d_forward_scratch)
+    table.average_pool2d_backward = Kernel(average_pool2d_backward, average_pool2d_backward_scratch)

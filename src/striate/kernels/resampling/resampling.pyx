@@ -24,7 +24,7 @@ from libc.math cimport floor
 from libc.string cimport memset
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport LANES, real, vload_first, vreal, vset, vstore_first
-from striate.kernels.ops cimport AXES, BILINEAR, CONSTANT, Continuation, EDGE, KernelTable, MIRROR, Rearrange, Resample
+from striate.kernels.ops cimport AXES, BILINEAR, CONSTANT, Continuation, EDGE, Kernel, KernelTable, MIRROR, Rearrange, Resample
 from striate.kernels.tasks cimport run_static, unless_finest
 
 cdef double ROUNDING = 1e-12    # of a pixel, of where it is sampled
@@ -104,7 +104,8 @@ cdef void rearrange_task(const void *job, Py_ssize_t task, void *memory) noexcep
         row += 1
 
 
-cdef void rearrange(const Rearrange *op) noexcept nogil:
+cdef void rearrange(const void *arguments) noexcept nogil:
+    cdef const Rearrange *op = <const Rearrange *>arguments
     run_static(rearrange_task, op, ceil_div(rows_of(op), rows_a_task(op)), op.threads, NULL, 0)
 
 
@@ -200,7 +201,8 @@ cdef void resample_row(const void *job, Py_ssize_t task, void *memory) noexcept 
             c += LANES
 
 
-cdef void resample_forward(const Resample *op) noexcept nogil:
+cdef void resample_forward(const void *arguments) noexcept nogil:
+    cdef const Resample *op = <const Resample *>arguments
     run_static(resample_row, op, op.n * op.oh, op.threads, NULL, 0)
 
 
@@ -230,13 +232,14 @@ cdef void spread_block(const void *job, Py_ssize_t task, void *memory) noexcept 
             dy += op.c
 
 
-cdef void resample_backward(const Resample *op) noexcept nogil:
+cdef void resample_backward(const void *arguments) noexcept nogil:
+    cdef const Resample *op = <const Resample *>arguments
     run_static(spread_block, op, op.n * ceil_div(op.c, channels_a_task()), op.threads, NULL, 0)
 
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
-    table.rearrange = rearrange
-    table.resample_forward = resample_forward
-    table.resample_backward = resample_backward
+    table.rearrange = Kernel(rearrange, NULL)
+    table.resample_forward = Kernel(resample_forward, NULL)
+    table.resample_backward = Kernel(resample_backward, NULL)

@@ -24,13 +24,13 @@ cdef void run_until_call(void *arguments) noexcept nogil:
     cdef Run *run = <Run *>arguments
     cdef Step *step
     cdef double before = 0
-    while run.next < run.count and run.steps[run.next].function != NULL:
+    while run.next < run.count and run.steps[run.next].run != NULL:
         step = &run.steps[run.next]
         if run.scratch != NULL:
             poison(run.scratch, run.scratch_size)
         if run.timed:
             before = seconds_now()
-        step.function(&step.arguments)
+        step.run(&step.arguments)
         if run.timed:
             step.seconds = seconds_now() - before
         run.next += 1
@@ -71,11 +71,24 @@ cdef class Program:
 
     def call(self, function):
         """Append a call of ``function()``."""
-        self.append(NULL, NULL, 0, 1, -1, 0)
+        self.next_step().run = NULL
         self.calls.append(function)
 
-    cdef int append(self, step_function function, const void *arguments, size_t size, int threads, Py_ssize_t scratch,
-                    size_t scratch_size) except -1:
+    cdef int append(self, const Kernel *kernel, const void *op, size_t size, int threads, Py_ssize_t scratch) except -1:
+        """Append a kernel with the struct of its arguments; ``scratch`` is where in it the pointer to working memory is."""
+        cdef Step *step = self.next_step()
+        step.run = kernel.run
+        memcpy(&step.arguments, op, size)
+        if kernel.scratch != NULL:      # to be told where it is before the next run, as all others
+            step.scratch = scratch
+            self.scratch_size = max(self.scratch_size, kernel.scratch(op))
+            free(self.scratch)
+            self.scratch = NULL
+        self.threads, self.counted = max(self.threads, threads), False
+        return 0
+
+    cdef Step *next_step(self) except NULL:
+        """Return a new step at the end, which needs no working memory yet."""
         cdef Step *steps
         cdef Step *step
         if self.count == self.room:
@@ -84,15 +97,9 @@ cdef class Program:
                 raise MemoryError("no memory for another step of a program")
             self.steps, self.room = steps, 2 * self.room + 16
         step = &self.steps[self.count]
-        step.function, step.scratch, step.seconds = function, scratch, 0
-        memcpy(&step.arguments, arguments, size)
-        if scratch >= 0:        # to be told where it is before the next run, as all others
-            self.scratch_size = max(self.scratch_size, scratch_size)
-            free(self.scratch)
-            self.scratch = NULL
+        step.scratch, step.seconds = -1, 0
         self.count += 1
-        self.threads, self.counted = max(self.threads, threads), False
-        return 0
+        return step
 
     cdef int lend_scratch(self) except -1:
         """Allocate the working memory and tell each step of it."""

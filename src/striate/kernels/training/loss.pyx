@@ -22,7 +22,7 @@ from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport (LANES, real, vdivide, vfirst, vless, vload_first, vreal, vselect, vset, vstore_first,
                                           vsum)
 from striate.kernels.common.vmath cimport Logistic, vabs, vexp, vexp_falling, vlog, vlogistic, vmax_or_first, vmin_or_first
-from striate.kernels.ops cimport KernelTable, Loss
+from striate.kernels.ops cimport BINARY_CROSSENTROPY, CROSSENTROPY, Kernel, KernelTable, Loss, SPARSE_CROSSENTROPY
 from striate.kernels.tasks cimport run_serial, run_static, task_function, unless_finest
 
 cdef enum:
@@ -278,36 +278,22 @@ cdef void mean_task(const void *job, Py_ssize_t task, void *memory) noexcept nog
     op.value[0] = op.weight * total / op.rows
 
 
-cdef inline void mean_of(task_function rows, const Loss *op) noexcept nogil:
+cdef void loss(const void *arguments) noexcept nogil:
+    cdef const Loss *op = <const Loss *>arguments
+    cdef task_function rows = squared_task
+    if op.function == SPARSE_CROSSENTROPY: rows = sparse_task
+    elif op.function == CROSSENTROPY: rows = dense_task
+    elif op.function == BINARY_CROSSENTROPY: rows = binary_task if op.gamma == 0 and op.yes == 1 and op.no == 1 else focal_task
     run_static(rows, op, ceil_div(op.rows, loss_rows_a_task(op)), op.threads, NULL, 0)
     run_serial(mean_task, op, 1, NULL)
 
 
-cdef void sparse_crossentropy(const Loss *op) noexcept nogil:
-    mean_of(sparse_task, op)
-
-
-cdef void crossentropy(const Loss *op) noexcept nogil:
-    mean_of(dense_task, op)
-
-
-cdef void binary_crossentropy(const Loss *op) noexcept nogil:
-    mean_of(binary_task if op.gamma == 0 and op.yes == 1 and op.no == 1 else focal_task, op)
-
-
-cdef void squared_error(const Loss *op) noexcept nogil:
-    mean_of(squared_task, op)
-
-
-cdef size_t loss_scratch(const Loss *op) noexcept nogil:
+cdef size_t loss_scratch(const void *arguments) noexcept nogil:
+    cdef const Loss *op = <const Loss *>arguments
     return op.rows * sizeof(double)
 
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
-    table.sparse_crossentropy = sparse_crossentropy
-    table.crossentropy = crossentropy
-    table.binary_crossentropy = binary_crossentropy
-    table.squared_error = squared_error
-    table.loss_scratch = loss_scratch
+    table.loss = Kernel(loss, loss_scratch)

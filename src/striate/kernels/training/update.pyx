@@ -35,8 +35,8 @@ from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.math cimport fabs, sqrt
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport real, real_sqrt
-from striate.kernels.ops cimport ClipNorm, KernelTable, Penalty, Update
-from striate.kernels.tasks cimport run_serial, run_static, unless_finest
+from striate.kernels.ops cimport ADAGRAD, ADAM, ClipNorm, Kernel, KernelTable, LION, Penalty, RMSPROP, SGD, Update
+from striate.kernels.tasks cimport run_serial, run_static, task_function, unless_finest
 
 cdef enum:
     UPDATE_CHUNK = 4096     # elements of a task of an update
@@ -183,28 +183,15 @@ cdef void moving_mean_chunk(const void *job, Py_ssize_t task, void *memory) noex
         part.w[i] = part.w[i] + (part.g[i] - part.w[i]) * rest
 
 
-cdef void sgd(const Update *op) noexcept nogil:
-    run_static(sgd_chunk, op, ceil_div(op.size, update_chunk_size()), op.threads, NULL, 0)
-
-
-cdef void adam(const Update *op) noexcept nogil:
-    run_static(adam_chunk, op, ceil_div(op.size, update_chunk_size()), op.threads, NULL, 0)
-
-
-cdef void rmsprop(const Update *op) noexcept nogil:
-    run_static(rmsprop_chunk, op, ceil_div(op.size, update_chunk_size()), op.threads, NULL, 0)
-
-
-cdef void adagrad(const Update *op) noexcept nogil:
-    run_static(adagrad_chunk, op, ceil_div(op.size, update_chunk_size()), op.threads, NULL, 0)
-
-
-cdef void lion(const Update *op) noexcept nogil:
-    run_static(lion_chunk, op, ceil_div(op.size, update_chunk_size()), op.threads, NULL, 0)
-
-
-cdef void moving_mean(const Update *op) noexcept nogil:
-    run_static(moving_mean_chunk, op, ceil_div(op.size, update_chunk_size()), op.threads, NULL, 0)
+cdef void update(const void *arguments) noexcept nogil:
+    cdef const Update *op = <const Update *>arguments
+    cdef task_function chunk = moving_mean_chunk
+    if op.method == SGD: chunk = sgd_chunk
+    elif op.method == ADAM: chunk = adam_chunk
+    elif op.method == RMSPROP: chunk = rmsprop_chunk
+    elif op.method == ADAGRAD: chunk = adagrad_chunk
+    elif op.method == LION: chunk = lion_chunk
+    run_static(chunk, op, ceil_div(op.size, update_chunk_size()), op.threads, NULL, 0)
 
 
 # ------------------------------------------------------------------------------------------------------------------- norm
@@ -239,12 +226,14 @@ cdef void scale_of_squares(const void *job, Py_ssize_t task, void *memory) noexc
     op.scale[0] = op.limit / max(sqrt(total), op.limit)
 
 
-cdef void clip_norm(const ClipNorm *op) noexcept nogil:
+cdef void clip_norm(const void *arguments) noexcept nogil:
+    cdef const ClipNorm *op = <const ClipNorm *>arguments
     run_static(squares_of_chunk, op, chunks_of(op), op.threads, NULL, 0)
     run_serial(scale_of_squares, op, 1, NULL)
 
 
-cdef size_t clip_norm_scratch(const ClipNorm *op) noexcept nogil:
+cdef size_t clip_norm_scratch(const void *arguments) noexcept nogil:
+    cdef const ClipNorm *op = <const ClipNorm *>arguments
     return chunks_of(op) * sizeof(double)
 
 
@@ -273,25 +262,20 @@ cdef void add_penalties(const void *job, Py_ssize_t task, void *memory) noexcept
     op.value[0] = total
 
 
-cdef void penalty(const Penalty *op) noexcept nogil:
+cdef void penalty(const void *arguments) noexcept nogil:
+    cdef const Penalty *op = <const Penalty *>arguments
     run_static(penalty_chunk, op, ceil_div(op.size, PENALTY_CHUNK), op.threads, NULL, 0)
     run_serial(add_penalties, op, 1, NULL)
 
 
-cdef size_t penalty_scratch(const Penalty *op) noexcept nogil:
+cdef size_t penalty_scratch(const void *arguments) noexcept nogil:
+    cdef const Penalty *op = <const Penalty *>arguments
     return ceil_div(op.size, PENALTY_CHUNK) * sizeof(double)
 
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
-    table.sgd = sgd
-    table.adam = adam
-    table.rmsprop = rmsprop
-    table.adagrad = adagrad
-    table.lion = lion
-    table.moving_mean = moving_mean
-    table.clip_norm = clip_norm
-    table.clip_norm_scratch = clip_norm_scratch
-    table.penalty = penalty
-    table.penalty_scratch = penalty_scratch
+    table.update = Kernel(update, NULL)
+    table.clip_norm = Kernel(clip_norm, clip_norm_scratch)
+    table.penalty = Kernel(penalty, penalty_scratch)

@@ -121,14 +121,63 @@ cdef struct Correlation:
     Py_ssize_t out_size                 # elements of the buffer of windows, and of the row that they are added up to
 
 
-cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_t phase,
-                                    const Col2Im *col2im) noexcept nogil:
+cdef inline void choose_rows(Correlation *job) noexcept nogil:
+    """As many rows a task as keep their input and output in L2."""
+    cdef Py_ssize_t row_size = axis_span(&job.columns, job.columns.outputs) * job.c, out_size = job.columns.outputs * job.f
+    job.row_block = unless_finest(max(job.rows.outputs, 1), 1)
+    while job.row_block > 1 and (axis_span(&job.rows, job.row_block) * row_size
+                                 + job.row_block * out_size) * <Py_ssize_t>sizeof(real) > WORKING_SET:
+        job.row_block = (job.row_block + 1) // 2
+
+
+cdef inline void choose_columns(Correlation *job) noexcept nogil:
+    """All columns a task, or of a single row as many as keep their input and output in L2, but not many of them twice."""
+    cdef Py_ssize_t strip = STRIP_TILES * TILE_PIXELS, element = sizeof(real), column_bytes, twice, most
+    job.column_block = max(job.columns.outputs, 1)
+    job.windows_held = 0
+    if job.col2im.windows:
+        if job.row_block == 1:
+            most = WORKING_SET // ((job.rows.taps * job.c + job.col2im.pitch) * element)
+            job.column_block = min(job.column_block, unless_finest(max(most, OWN_WINDOWS * job.col2im.parts), 1))
+        job.windows_held = min(job.column_block + job.col2im.parts - 1, job.col2im.windows)
+    elif job.rows.outputs == 1:
+        column_bytes = (job.rows.taps * job.columns.step * job.c + job.f) * element
+        most = ceil_div(WORKING_SET, column_bytes * strip) * strip
+        twice = axis_span(&job.columns, 1) // job.columns.step if job.pads_input else 0     # copied for a neighbour, too
+        job.column_block = min(job.column_block, unless_finest(max(most, OWN_COLUMNS * twice), 1))
+
+
+cdef inline void share_blocks(Correlation *job) noexcept nogil:
+    """Enough tasks for the threads: of fewer rows, and then of fewer filters."""
+    cdef int threads = job.op.threads
+    cdef Py_ssize_t wanted = unless_finest(TASKS_PER_THREAD * threads if threads > 1 else 1, MANY_TASKS), blocks
+    while job.row_block > LEAST_ROWS and job.n * job.groups * ceil_div(job.rows.outputs, job.row_block) < wanted:
+        job.row_block = (job.row_block + 1) // 2
+    if job.op.pooled:
+        job.row_block += job.row_block % 2
+    job.row_blocks = ceil_div(job.rows.outputs, job.row_block)
+    job.column_blocks = ceil_div(job.columns.outputs, job.column_block)
+    blocks = job.n * job.groups * job.row_blocks * job.column_blocks
+    job.filter_split = min(ceil_div(wanted, max(blocks, 1)), ceil_div(job.f, TILE_VECTORS * LANES))
+    if job.col2im.windows:
+        job.filter_split = 1
+
+
+cdef inline void size_buffers(Correlation *job) noexcept nogil:
+    cdef Py_ssize_t row_size = job.c * (
+        job.windows_held if job.col2im.windows else axis_span(&job.columns, min(job.column_block, job.columns.outputs)))
+    job.padded_size = aligned(axis_span(&job.rows, job.row_block) * row_size + RUN) if job.pads_input else 0
+    job.out_size = 0
+    if job.col2im.windows:
+        job.out_size = (aligned(job.row_block * job.windows_held * job.col2im.pitch)
+                        + line_size(&job.col2im, job.column_block))
+
+
+cdef Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_t phase, const Col2Im *col2im) noexcept nogil:
     """``phase`` counts the (y, x) phases of the input's gradient; 0 and unused forward."""
     cdef Correlation job
     job.op = op
     job.panels = NULL
-    cdef Py_ssize_t row_size, out_size, blocks, wanted, strip, column_bytes, element = sizeof(real)
-    cdef Py_ssize_t twice       # columns whose input is copied for a block's neighbour, too
     job.col2im = col2im[0]
     job.n = op.n
     job.groups = op.groups
@@ -144,49 +193,15 @@ cdef inline Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_
         job.f = op.f // op.groups
         job.out_height = op.oh
         job.out_width = op.ow
-    job.pads_input = axis_reaches_outside(&job.rows) or axis_reaches_outside(&job.columns)
     job.by_pixels = not transposed and takes_pixels(op)
-    if job.by_pixels:       # whose tiles read on, behind a row's end
-        job.pads_input = True
-
+    # The tiles of pixels read on, behind a row's end.
+    job.pads_input = job.by_pixels or axis_reaches_outside(&job.rows) or axis_reaches_outside(&job.columns)
     job.packed_together = packed_blocks(ceil_div(job.f, TILE_VECTORS * LANES), job.groups, op.threads)
     job.stay = job.rows.taps * job.columns.taps * job.c * job.f * <Py_ssize_t>sizeof(real) <= PANELS_BYTES
-    row_size = axis_span(&job.columns, job.columns.outputs) * job.c
-    out_size = job.columns.outputs * job.f
-    job.row_block = unless_finest(max(job.rows.outputs, 1), 1)
-    job.column_block = max(job.columns.outputs, 1)
-    while job.row_block > 1 and (
-            axis_span(&job.rows, job.row_block) * row_size + job.row_block * out_size) * element > WORKING_SET:
-        job.row_block = (job.row_block + 1) // 2
-    job.windows_held = 0
-    if job.col2im.windows:
-        if job.row_block == 1:
-            job.column_block = min(job.column_block, unless_finest(max(
-                WORKING_SET // ((job.rows.taps * job.c + job.col2im.pitch) * element), OWN_WINDOWS * job.col2im.parts), 1))
-        job.windows_held = min(job.column_block + job.col2im.parts - 1, job.col2im.windows)
-        row_size = job.windows_held * job.c
-    elif job.rows.outputs == 1:
-        strip = STRIP_TILES * TILE_PIXELS
-        column_bytes = (job.rows.taps * job.columns.step * job.c + job.f) * element
-        twice = axis_span(&job.columns, 1) // job.columns.step if job.pads_input else 0
-        job.column_block = min(job.column_block, unless_finest(max(
-            ceil_div(WORKING_SET, column_bytes * strip) * strip, OWN_COLUMNS * twice), 1))
-        row_size = axis_span(&job.columns, job.column_block) * job.c
-    wanted = unless_finest(TASKS_PER_THREAD * op.threads if op.threads > 1 else 1, MANY_TASKS)
-    while job.row_block > LEAST_ROWS and job.n * job.groups * ceil_div(job.rows.outputs, job.row_block) < wanted:
-        job.row_block = (job.row_block + 1) // 2
-    if op.pooled:
-        job.row_block += job.row_block % 2
-    job.row_blocks = ceil_div(job.rows.outputs, job.row_block)
-    job.column_blocks = ceil_div(job.columns.outputs, job.column_block)
-    blocks = job.n * job.groups * job.row_blocks * job.column_blocks
-    job.filter_split = min(ceil_div(wanted, max(blocks, 1)), ceil_div(job.f, TILE_VECTORS * LANES))
-    job.padded_size = aligned(axis_span(&job.rows, job.row_block) * row_size + RUN) if job.pads_input else 0
-    job.out_size = 0
-    if job.col2im.windows:
-        job.filter_split = 1
-        job.out_size = (aligned(job.row_block * job.windows_held * job.col2im.pitch)
-                        + line_size(&job.col2im, job.column_block))
+    choose_rows(&job)
+    choose_columns(&job)
+    share_blocks(&job)
+    size_buffers(&job)
     return job
 
 
@@ -220,128 +235,197 @@ cdef void pack_panels(const Correlation *job) noexcept nogil:
     run_static(pack_task, job, tasks, job.op.threads, NULL, 0)
 
 
-cdef void add_rows(const Conv2D *op, const Correlation *job, Py_ssize_t image, Py_ssize_t begin, Py_ssize_t end,
-                   Py_ssize_t left, Py_ssize_t right, const real *windows) noexcept nogil:
+cdef struct Block:
+    # What a task computes, and where: some blocks of filters of a block of outputs of one group of one image
+    Py_ssize_t image, group
+    Py_ssize_t begin, end               # rows
+    Py_ssize_t left, right              # columns, or windows
+    Py_ssize_t own_left                 # the first column that no other task writes
+    Py_ssize_t first_filters, end_filters       # blocks of filters
+    const real *source                  # where the input of the first row would begin, with column 0
+    Py_ssize_t line                     # elements of an input row
+    const real *panels
+    real *target                        # where the output of row 0 would begin, with column 0
+    Py_ssize_t out_line                 # elements from one row of outputs to the next
+    Py_ssize_t filters                  # elements of an output: all filters of the group, or a window
+    const real *bias
+    const real *residual
+    Sweep sweep
+
+
+cdef inline Block block_of(const Correlation *job, Py_ssize_t task) noexcept nogil:
+    """Which outputs are a task's."""
+    cdef Block block
+    cdef Py_ssize_t part = task % job.filter_split, place = task // job.filter_split
+    cdef Py_ssize_t filter_blocks = ceil_div(job.f, TILE_VECTORS * LANES)
+    block.left = block.own_left = place % job.column_blocks * job.column_block
+    block.right = min(block.left + job.column_block, job.columns.outputs)
+    block.begin = place // job.column_blocks % job.row_blocks * job.row_block
+    block.end = min(block.begin + job.row_block, job.rows.outputs)
+    block.group = place // (job.column_blocks * job.row_blocks) % job.groups
+    block.image = place // (job.column_blocks * job.row_blocks * job.groups)
+    block.first_filters = filter_blocks * part // job.filter_split
+    block.end_filters = filter_blocks * (part + 1) // job.filter_split
+    if job.col2im.windows:
+        block.left = earliest_window(&job.col2im, block.left)
+    return block
+
+
+cdef inline void read_from(const Correlation *job, Block *block, real *padded) noexcept nogil:
+    """Where a task's input and panels lie: in the array, or in a copy with padding that is made here."""
+    cdef const Conv2D *op = job.op
+    cdef Py_ssize_t pitch = job.c * job.groups, columns = job.columns.size
+    cdef const real *source = <const real *>(op.y if job.transposed else op.x)
+    source += block.image * job.rows.size * columns * pitch + block.group * job.c
+    if job.pads_input:
+        columns = axis_span(&job.columns, block.right - block.left)
+        copy_padded(source, job.rows.size, job.columns.size, pitch, padded, job.rows.first + block.begin * job.rows.step,
+                    job.columns.first + block.left * job.columns.step, axis_span(&job.rows, block.end - block.begin), columns,
+                    job.c)
+        pitch = job.c
+        source = padded - block.left * job.columns.step * pitch
+    else:
+        source += ((job.rows.first + block.begin * job.rows.step) * columns + job.columns.first) * pitch
+    block.source = source
+    block.line = columns * pitch
+    block.panels = job.panels + (block.group * job.rows.taps * job.columns.taps * job.c * ceil_div(job.f, LANES) * LANES)
+    block.sweep.pixel_step = job.columns.step * pitch
+    block.sweep.rows = job.rows.taps
+    block.sweep.row_step = job.rows.tap_step * block.line
+    block.sweep.runs = job.columns.taps
+    block.sweep.run_step = job.columns.tap_step * pitch
+    block.sweep.length = job.c
+    if job.columns.tap_step == 1 and pitch == job.c:     # the taps of a row are neighbours: one run
+        block.sweep.length *= block.sweep.runs
+        block.sweep.runs = min(block.sweep.runs, 1)
+
+
+cdef inline void write_to(const Correlation *job, Block *block, real *windows) noexcept nogil:
+    """Where a task's outputs go, with what is added to them: into the array, or windows into a buffer."""
+    cdef const Conv2D *op = job.op
+    cdef Py_ssize_t pitch = job.f * job.groups
+    if job.col2im.windows:
+        block.filters = block.sweep.out_step = job.col2im.pitch
+        block.out_line = job.windows_held * job.col2im.pitch
+        block.target = windows - block.begin * block.out_line - block.left * job.col2im.pitch
+        block.bias = block.residual = NULL
+        block.sweep.epilogue = epilogue_of(LINEAR, 0)
+        return
+    cdef Py_ssize_t first = (block.image * job.out_height + job.rows.out_first) * job.out_width + job.columns.out_first
+    block.filters = job.f
+    block.out_line = job.rows.out_step * job.out_width * pitch
+    block.target = <real *>(op.x if job.transposed else op.y) + first * pitch
+    block.bias = <const real *>op.bias
+    block.residual = <const real *>op.residual + first * pitch if op.residual != NULL else NULL
+    block.sweep.out_step = job.columns.out_step * pitch
+    block.sweep.epilogue = epilogue_of(op.activation, op.negative_slope)
+
+
+cdef inline const real *input_of_row(const Correlation *job, const Block *block, Py_ssize_t row, Taps taps) noexcept nogil:
+    """Where the first tap that lies inside reads for a row."""
+    return block.source + (row - block.begin) * job.rows.step * block.line + taps.first * block.sweep.row_step
+
+
+cdef inline Py_ssize_t weights_of_row(const Correlation *job, Py_ssize_t filters, Taps taps) noexcept nogil:
+    """Elements of a panel of some filters before the weights of the first tap that lies inside."""
+    return taps.first * job.columns.taps * job.c * block_vectors(filters) * LANES
+
+
+cdef inline void correlate_pooled(const Correlation *job, Block *block) noexcept nogil:
+    """The largest of each 2×2 outputs, vectors of which hold pixels."""
+    cdef const Conv2D *op = job.op
+    cdef Taps taps
+    cdef Py_ssize_t row
+    for row in range(block.begin // 2, block.end // 2):
+        taps.first = taps_inside(&job.rows, 2 * row + 1).first      # of the row below, and of the one above
+        taps.last = taps_inside(&job.rows, 2 * row).last
+        block.sweep.rows = taps.last - taps.first
+        row_of_pooled_pixels(job.columns.outputs, &block.sweep, input_of_row(job, block, 2 * row, taps),
+                             job.rows.step * block.line, block.panels + weights_of_row(job, job.f, taps),
+                             block_vectors(job.f) * LANES, block.bias,
+                             <real *>op.y + (block.image * (op.oh // 2) + row) * (op.ow // 2) * job.f, job.f)
+
+
+cdef inline void correlate_pixels(const Correlation *job, Block *block) noexcept nogil:
+    """Outputs of which vectors hold pixels."""
+    cdef Taps taps
+    cdef Py_ssize_t row
+    for row in range(block.begin, block.end):
+        taps = taps_inside(&job.rows, row)
+        block.sweep.rows = taps.last - taps.first
+        row_of_pixels(block.right - block.left, &block.sweep,
+                      input_of_row(job, block, row, taps) + block.left * block.sweep.pixel_step,
+                      block.panels + weights_of_row(job, job.f, taps), block_vectors(job.f) * LANES, block.bias,
+                      block.target + row * block.out_line + block.left * block.sweep.out_step, job.f)
+
+
+cdef inline void correlate_section(const Correlation *job, Block *block, Py_ssize_t top, Py_ssize_t bottom, Py_ssize_t left,
+                                   Py_ssize_t columns) noexcept nogil:
+    """A section of the outputs, one block of filters after the other."""
+    cdef Py_ssize_t width = TILE_VECTORS * LANES, depth = job.rows.taps * job.columns.taps * job.c
+    cdef Py_ssize_t filters, filter, row, at
+    cdef const real *panel
+    cdef Taps taps
+    for filters in range(block.first_filters, block.end_filters):
+        filter = block.group * job.f + filters * width
+        panel = block.panels + filters * depth * width
+        expect_panel(&block.sweep, panel + depth * width, 0 if job.stay else depth * width,
+                     ceil_div(columns, TILE_PIXELS) * (bottom - top))
+        for row in range(top, bottom):
+            at = row * block.out_line + left * block.sweep.out_step + filter
+            taps = taps_inside(&job.rows, row)
+            block.sweep.rows = taps.last - taps.first
+            row_of_tiles(columns, &block.sweep, input_of_row(job, block, row, taps) + left * block.sweep.pixel_step,
+                         panel + weights_of_row(job, job.f - filters * width, taps),
+                         block.bias + filter if block.bias != NULL else NULL,
+                         block.residual + at if block.residual != NULL else NULL,
+                         block.target + at, min(block.filters - filters * width, width))
+
+
+cdef inline void correlate_sections(const Correlation *job, Block *block) noexcept nogil:
+    """The panel of a block of filters stays in L1 for a section of the outputs.
+
+    That is all of them, or, where all panels stay in L2, as few as make their outputs, which are written next to each other,
+    stay in L1.
+    """
+    cdef Py_ssize_t height = block.end - block.begin, width = block.right - block.left, section, wide, top, left
+    if job.stay:
+        height, width = 1, min(width, STRIP_TILES * TILE_PIXELS)
+    wide = ceil_div(block.right - block.left, width)
+    for section in range(ceil_div(block.end - block.begin, height) * wide):
+        top = block.begin + section // wide * height
+        left = block.left + section % wide * width
+        correlate_section(job, block, top, min(top + height, block.end), left, min(left + width, block.right) - left)
+
+
+cdef inline void add_windows(const Correlation *job, const Block *block, const real *windows) noexcept nogil:
     """Make the input's gradient of a block of rows and columns of windows; the memory of a row lies behind them."""
+    cdef const Conv2D *op = job.op
     cdef Py_ssize_t size = job.windows_held * job.col2im.pitch, row, at
     cdef Epilogue epilogue = epilogue_of(op.activation, op.negative_slope)
-    for row in range(begin, end):
-        at = (image * job.out_height + job.rows.out_first + row * job.rows.out_step) * job.col2im.width
-        col2im_row(&job.col2im, left, end_of_blocks(&job.col2im, right), windows + (row - begin) * size,
+    for row in range(block.begin, block.end):
+        at = (block.image * job.out_height + job.rows.out_first + row * job.rows.out_step) * job.col2im.width
+        col2im_row(&job.col2im, block.own_left, end_of_blocks(&job.col2im, block.right), windows + (row - block.begin) * size,
                    <real *>windows + aligned(job.row_block * size), <real *>op.x + at, <const real *>op.bias,
                    <const real *>op.residual + at if op.residual != NULL else NULL, &epilogue)
 
 
 cdef void correlate_block(const void *correlation_job, Py_ssize_t task, void *memory) noexcept nogil:
-    """One task: some filter blocks of a block of output rows and columns, of one group of one image."""
+    """One task: see `Block`."""
     cdef const Correlation *job = <const Correlation *>correlation_job
-    cdef const Conv2D *op = job.op
-    cdef const real *panels = job.panels
     cdef real *padded = <real *>memory
-    cdef Py_ssize_t width = TILE_VECTORS * LANES, blocks = ceil_div(job.f, width), in_pitch = job.c * job.groups
-    cdef Py_ssize_t out_pitch = job.f * job.groups, depth = job.rows.taps * job.columns.taps * job.c
-    cdef Py_ssize_t part = task % job.filter_split, place = task // job.filter_split
-    cdef Py_ssize_t left = place % job.column_blocks * job.column_block
-    cdef Py_ssize_t right = min(left + job.column_block, job.columns.outputs), own_left = left
-    cdef Py_ssize_t begin = place // job.column_blocks % job.row_blocks * job.row_block
-    cdef Py_ssize_t end = min(begin + job.row_block, job.rows.outputs)
-    cdef Py_ssize_t group = place // (job.column_blocks * job.row_blocks) % job.groups
-    cdef Py_ssize_t image = place // (job.column_blocks * job.row_blocks * job.groups)
-    cdef Py_ssize_t first_block = blocks * part // job.filter_split, end_block = blocks * (part + 1) // job.filter_split
-    cdef Py_ssize_t section_height = end - begin, section_width
-    cdef Py_ssize_t section, sections_wide, top, start, row, block, filter, columns, line, at
-    cdef const real *source = <const real *>(op.y if job.transposed else op.x)
-    cdef const real *bias = <const real *>op.bias
-    cdef const real *residual = <const real *>op.residual
-    cdef real *out = <real *>(op.x if job.transposed else op.y)
-    cdef real *target = out
-    cdef Py_ssize_t first = ((image * job.out_height + job.rows.out_first) * job.out_width + job.columns.out_first) * out_pitch
-    cdef Py_ssize_t out_line = job.rows.out_step * job.out_width * out_pitch, filters = job.f
-    cdef Py_ssize_t tap_row = job.columns.taps * job.c      # taps of one ky
-    cdef Sweep sweep
-    cdef Taps taps
-
-    if job.col2im.windows:
-        left = earliest_window(&job.col2im, left)
-    section_width = right - left
-    source += image * job.rows.size * job.columns.size * in_pitch + group * job.c
-    panels += group * depth * ceil_div(job.f, LANES) * LANES
-    if job.pads_input:
-        columns = axis_span(&job.columns, right - left)
-        copy_padded(source, job.rows.size, job.columns.size, in_pitch, padded, job.rows.first + begin * job.rows.step,
-                    job.columns.first + left * job.columns.step, axis_span(&job.rows, end - begin), columns, job.c)
-        in_pitch = job.c
-        source = padded - left * job.columns.step * in_pitch
+    cdef real *windows = padded + job.padded_size
+    cdef Block block = block_of(job, task)
+    read_from(job, &block, padded)
+    write_to(job, &block, windows)
+    if job.op.pooled:
+        correlate_pooled(job, &block)
+    elif job.by_pixels:
+        correlate_pixels(job, &block)
     else:
-        columns = job.columns.size
-        source += ((job.rows.first + begin * job.rows.step) * columns + job.columns.first) * in_pitch
-    line = columns * in_pitch
-
-    sweep.pixel_step = job.columns.step * in_pitch
-    sweep.rows = job.rows.taps
-    sweep.row_step = job.rows.tap_step * line
-    sweep.runs = job.columns.taps
-    sweep.run_step = job.columns.tap_step * in_pitch
-    sweep.length = job.c
-    if job.columns.tap_step == 1 and in_pitch == job.c:     # the taps of a row are neighbours: one run
-        sweep.length *= sweep.runs
-        sweep.runs = min(sweep.runs, 1)
-    sweep.out_step = job.columns.out_step * out_pitch
-    sweep.epilogue = epilogue_of(op.activation, op.negative_slope)
-    if job.col2im.windows:
-        target = padded + job.padded_size
-        filters = sweep.out_step = job.col2im.pitch
-        first, out_line = 0, job.windows_held * job.col2im.pitch
-        sweep.epilogue = epilogue_of(LINEAR, 0)
-        bias = residual = NULL
-        target -= begin * out_line + left * sweep.out_step
-
-    if op.pooled:
-        for row in range(begin // 2, end // 2):
-            taps.first = taps_inside(&job.rows, 2 * row + 1).first      # of the row below, and of the one above
-            taps.last = taps_inside(&job.rows, 2 * row).last
-            sweep.rows = taps.last - taps.first
-            row_of_pooled_pixels(job.columns.outputs, &sweep,
-                                 source + (2 * row - begin) * job.rows.step * line + taps.first * sweep.row_step,
-                                 job.rows.step * line, panels + taps.first * tap_row * block_vectors(job.f) * LANES,
-                                 block_vectors(job.f) * LANES, bias,
-                                 out + (image * (op.oh // 2) + row) * (op.ow // 2) * job.f, job.f)
-        return
-    if job.by_pixels:
-        for row in range(begin, end):
-            at = first + row * out_line + left * sweep.out_step
-            taps = taps_inside(&job.rows, row)
-            sweep.rows = taps.last - taps.first
-            row_of_pixels(right - left, &sweep, source + (row - begin) * job.rows.step * line + taps.first * sweep.row_step
-                          + left * sweep.pixel_step,
-                          panels + taps.first * tap_row * block_vectors(job.f) * LANES, block_vectors(job.f) * LANES, bias,
-                          out + at, job.f)
-        return
-
-    # The panel of a filter block stays in L1 for a section of the outputs: all of them, or, where all panels stay in L2, as few
-    # as make their outputs, which are written next to each other, stay in L1.
-    if job.stay:
-        section_height, section_width = 1, min(section_width, STRIP_TILES * TILE_PIXELS)
-    sections_wide = ceil_div(right - left, section_width)
-    for section in range(ceil_div(end - begin, section_height) * sections_wide):
-        top = begin + section // sections_wide * section_height
-        start = left + section % sections_wide * section_width
-        columns = min(start + section_width, right) - start
-        for block in range(first_block, end_block):
-            filter = group * job.f + block * width
-            expect_panel(&sweep, panels + (block + 1) * depth * width, 0 if job.stay else depth * width,
-                         ceil_div(columns, TILE_PIXELS) * (min(top + section_height, end) - top))
-            for row in range(top, min(top + section_height, end)):
-                at = first + row * out_line + start * sweep.out_step + filter
-                taps = taps_inside(&job.rows, row)
-                sweep.rows = taps.last - taps.first
-                row_of_tiles(columns, &sweep, source + (row - begin) * job.rows.step * line + taps.first * sweep.row_step
-                             + start * sweep.pixel_step, panels + block * depth * width
-                             + taps.first * tap_row * block_vectors(job.f - block * width) * LANES,
-                             bias + filter if bias != NULL else NULL, residual + at if residual != NULL else NULL,
-                             target + at, min(filters - block * width, width))
-    if job.col2im.windows:
-        add_rows(op, job, image, begin, end, own_left, right, padded + job.padded_size)
+        correlate_sections(job, &block)
+        if job.col2im.windows:
+            add_windows(job, &block, windows)
 
 
 cdef inline Py_ssize_t thread_bytes(const Correlation *job) noexcept nogil:

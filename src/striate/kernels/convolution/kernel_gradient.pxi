@@ -48,27 +48,24 @@ cdef struct KernelGradient:
     Py_ssize_t sum_step, group_size             # of sums: elements from row (ky, kx, c) to row, and of a group
 
 
-cdef inline KernelGradient kernel_gradient_of(const Conv2D *op) noexcept nogil:
-    cdef KernelGradient job
-    cdef Py_ssize_t element = sizeof(real), items, channels
-    cdef Py_ssize_t padded      # bytes of a row of the input, later of a block, with the padding
-    # The more pixels a tile adds up at a time, the less often the sums, which are many, are loaded and stored
-    cdef Py_ssize_t most = DY_BYTES // (TILE_VECTORS * LANES * element)
-    job.op = op
-    set_axes(op, False, 0, &job.rows, &job.columns)
-    job.c = op.c // op.groups
-    job.f = op.f // op.groups
-    job.depth = op.kh * op.kw * job.c
+cdef inline void share_channels(KernelGradient *job) noexcept nogil:
+    """Blocks of channels, and tasks that share them."""
+    cdef const Conv2D *op = job.op
     job.channel_blocks = ceil_div(job.c, TILE_PIXELS)
     job.channel_block = ceil_div(job.c, job.channel_blocks)
     job.splits = max(min(min(job.depth // SPLIT_DEPTH, job.channel_blocks), ceil_div(KERNEL_TASKS, op.groups)), 1)
-    job.blocks = ceil_div(job.f, TILE_VECTORS * LANES)
-    job.in_place = False
 
-    channels = ceil_div(job.channel_blocks, job.splits) * job.channel_block
+
+cdef inline void choose_pixels(KernelGradient *job) noexcept nogil:
+    """Blocks of pixels whose dy stays in L1, and whose input in L2: of some rows, of a part of one, or of whole images."""
+    cdef const Conv2D *op = job.op
+    cdef Py_ssize_t element = sizeof(real), channels = ceil_div(job.channel_blocks, job.splits) * job.channel_block
+    # The more pixels a tile adds up at a time, the less often the sums, which are many, are loaded and stored
+    cdef Py_ssize_t most = DY_BYTES // (TILE_VECTORS * LANES * element)
+    cdef Py_ssize_t padded = axis_span(&job.columns, op.ow) * channels * element    # bytes of a row of the padded input
     job.row_block = max(op.oh, 1)
     job.column_block = max(op.ow, 1)
-    padded = axis_span(&job.columns, op.ow) * channels * element
+    job.image_block = 1
     while job.row_block > 1 and (job.row_block * op.ow > most or axis_span(&job.rows, job.row_block) * padded > WORKING_SET):
         job.row_block = (job.row_block + 1) // 2
     if op.oh == 1 or job.row_block == 1 and op.ow > LONG_ROW:
@@ -77,30 +74,51 @@ cdef inline KernelGradient kernel_gradient_of(const Conv2D *op) noexcept nogil:
         job.column_block = ceil_div(job.column_block, max((job.column_block + most // 2) // most, 1))
     job.row_blocks = ceil_div(op.oh, job.row_block)
     job.column_blocks = ceil_div(op.ow, job.column_block)
-    job.image_block = 1
     if job.row_blocks * job.column_blocks == 1:
         padded *= axis_span(&job.rows, job.row_block)
         job.image_block = max(min(min(most // (job.row_block * job.column_block), WORKING_SET // max(padded, 1)), op.n), 1)
     job.image_blocks = ceil_div(op.n, job.image_block)
-    items = job.image_blocks * job.row_blocks * job.column_blocks
-    job.parts = parts_of_sum(items, ceil_div(KERNEL_TASKS, job.splits * op.groups))
+
+
+cdef inline void choose_parts(KernelGradient *job) noexcept nogil:
+    """Parts of the sum, where they lie, and tasks that share the filters."""
+    cdef const Conv2D *op = job.op
+    cdef Py_ssize_t items = job.image_blocks * job.row_blocks * job.column_blocks
     job.sum_step = ceil_div(job.f, LANES) * LANES
     job.group_size = aligned(job.depth * job.sum_step)
-    job.parts = min(job.parts, min(op.n * op.oh * op.ow // PART_PIXELS, PARTS_BYTES // (op.groups * job.group_size * element)))
+    job.parts = parts_of_sum(items, ceil_div(KERNEL_TASKS, job.splits * op.groups))
+    job.parts = min(job.parts, min(op.n * op.oh * op.ow // PART_PIXELS,
+                                   PARTS_BYTES // (op.groups * job.group_size * <Py_ssize_t>sizeof(real))))
     job.parts = max(job.parts, 1)
+    job.blocks = ceil_div(job.f, TILE_VECTORS * LANES)
     job.filter_splits = max(min(job.f // SPLIT_FILTERS, KERNEL_TASKS // (job.parts * job.splits * op.groups)), 1)
-    if job.parts == 1 and job.f % LANES == 0:       # the kernel itself can hold the sums
-        job.in_place = True
+    job.in_place = job.parts == 1 and job.f % LANES == 0       # the kernel itself can hold the sums
+    if job.in_place:
         job.sum_step = op.f
         job.group_size = job.f
+    job.sums = <real *>(op.kernel if job.in_place else op.scratch)
 
+
+cdef inline void size_copies(KernelGradient *job) noexcept nogil:
     job.padded_rows = axis_span(&job.rows, job.row_block)
     job.padded_columns = axis_span(&job.columns, job.column_block)
     job.channel_block_size = job.image_block * job.padded_rows * job.padded_columns * job.channel_block + SLACK
     job.padded_size = aligned(ceil_div(job.channel_blocks, job.splits) * job.channel_block_size)
     job.block_size = aligned(job.image_block * job.row_block * job.column_block * TILE_VECTORS * LANES) + SLACK
     job.dy_size = ceil_div(job.blocks, job.filter_splits) * job.block_size
-    job.sums = <real *>(op.kernel if job.in_place else op.scratch)
+
+
+cdef KernelGradient kernel_gradient_of(const Conv2D *op) noexcept nogil:
+    cdef KernelGradient job
+    job.op = op
+    set_axes(op, False, 0, &job.rows, &job.columns)
+    job.c = op.c // op.groups
+    job.f = op.f // op.groups
+    job.depth = op.kh * op.kw * job.c
+    share_channels(&job)
+    choose_pixels(&job)
+    choose_parts(&job)
+    size_copies(&job)
     return job
 
 

@@ -1,6 +1,6 @@
 """Where values lie: each in a part of one piece of memory, which others use before it is written and after it was last read."""
 
-CACHE_LINE = 64
+from .._arrays import CACHE_LINE
 
 
 class Storage:

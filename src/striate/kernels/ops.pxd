@@ -5,7 +5,7 @@ and other people's Cython code). An array argument is a pointer to the first ele
 array of the table's dtype, activations as (n, h, w, c) and convolution kernels as (kh, kw, c / groups, f). The caller
 checks shapes and owns all memory. To carry an operation out is to call ``kernel.run`` with the struct's address. Where a kernel
 needs working memory, ``kernel.scratch``, called with the same, says how many bytes, and the caller passes that much, aligned
-to 64 bytes, as the struct's ``scratch``.
+to CACHE_LINE bytes, as the struct's ``scratch``.
 
 Kernels neither allocate, raise nor take the GIL. ``threads`` is how many threads they may use: it changes how long
 they take and never a bit of the result.
@@ -71,6 +71,7 @@ cdef enum UpdateMethod:
 
 cdef enum:
     AXES = 5                # of `Rearrange`
+    CACHE_LINE = 64         # bytes; what working memory is aligned to
 
 ctypedef struct Conv2D:
     void *x             # (n, h, w, c); backward_input writes its gradient here

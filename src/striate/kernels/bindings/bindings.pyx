@@ -15,9 +15,9 @@ from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free, malloc
 from striate.kernels.common.threads cimport ACCESS, COMPARISON, POWER, threads_for
 from striate.kernels.dispatch cimport BFLOAT16, Dtype, FLOAT32, FLOAT64, INT8, kernel_table
-from striate.kernels.ops cimport (ActivationCode, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, Kernel,
-                                  LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU, RELU6, SCALE, SELU, SIGMOID, SILU, SOFTMAX,
-                                  SOFTPLUS, SOFTSIGN, TANH)
+from striate.kernels.ops cimport (ActivationCode, CACHE_LINE, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU,
+                                  Kernel, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU, RELU6, SCALE, SELU, SIGMOID, SILU,
+                                  SOFTMAX, SOFTPLUS, SOFTSIGN, TANH)
 from striate.kernels.program cimport Program
 from striate.kernels.tasks cimport finest, poison, run_with_team
 
@@ -138,7 +138,6 @@ cdef ActivationCode fused(str name) except? LINEAR:
 # --------------------------------------------------------------------------------------------------------- working memory
 
 cdef enum:
-    CACHE_LINE = 64
     KEPT_BYTES = 64 * 1024 * 1024   # the largest buffer worth keeping
 
 cdef void *kept = NULL      # one buffer kept for the next call; the GIL guards it

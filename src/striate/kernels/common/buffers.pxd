@@ -2,11 +2,12 @@
 from libc.string cimport memcpy, memset
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport LANES, TILE_PIXELS, real, vload, vload_first, vstore, vtranspose
+from striate.kernels.ops cimport CACHE_LINE
 
 cdef enum:
-    CACHE_LINE = 64     # bytes
     LINE = CACHE_LINE // sizeof(real)   # elements
-    WORKING_SET = 256 * 1024   # of the input, or input and output, that a task works on: a part of L2
+    WORKING_SET = 256 * 1024    # bytes of the input, or input and output, that a task works on: a part of L2
+    PANELS_BYTES = 128 * 1024   # of all panels of weights, where they stay in L2 beside that
     CHANNEL_BLOCK_PIXELS = 8    # copied of each block in turn: whole lines
     CHANNEL_BLOCK_VECTORS = (TILE_PIXELS + LANES - 1) // LANES  # of the largest block
 

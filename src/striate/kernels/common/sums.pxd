@@ -6,6 +6,7 @@ the parts are added in order. Both are as many as the shape says, whatever the n
 from striate.kernels.common.geometry cimport ceil_div
 
 cdef enum:
+    SUM_TASKS = 16      # tasks that a sum is for, about: as many as threads need, few enough that the parts are worth adding
     PART_BLOCKS = 512   # in float32, adding up so many loses less than 1e-6 to rounding; ten times as many, three times as much
 
 

@@ -20,7 +20,7 @@ from striate.kernels.common.buffers cimport aligned
 from striate.kernels.common.epilogue cimport Epilogue, activate, epilogue_of, finish
 from striate.kernels.common.geometry cimport Axis, axis_span, ceil_div, input_phases, part_of_axis, set_axes
 from striate.kernels.common.simd cimport LANES, real, vload_first, vreal, vset, vstore_first
-from striate.kernels.common.sums cimport parts_of_sum
+from striate.kernels.common.sums cimport SUM_TASKS, parts_of_sum
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, Kernel, KernelTable, LINEAR
 from striate.kernels.tasks cimport run_dynamic, run_serial, run_static, unless_finest
 
@@ -29,7 +29,6 @@ cdef enum:
     TAP_BLOCK = 3       # taps along each axis whose gradients are summed at once
     RUN = 16            # pixels of dy that they are summed over, before the next channels
     SEGMENT = 1024      # pixels of a row that a task takes, or is summed over, at most
-    KERNEL_PARTS = 16   # parts that the kernel's gradient is summed in, at least, if they fit in PARTS_BYTES
     PARTS_BYTES = 8 * 1024 * 1024   # of all parts, at most
 
 
@@ -387,8 +386,8 @@ cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
     job.segment = segment_of(&job.columns)
     job.segments = ceil_div(op.ow, job.segment)
     job.part_size = aligned(op.kh * op.kw * op.f)
-    job.parts = parts_of_sum(op.n * op.oh * job.segments * ceil_div(job.segment, RUN), KERNEL_PARTS)
-    job.parts = min(job.parts, max(PARTS_BYTES // (job.part_size * <Py_ssize_t>sizeof(real)), KERNEL_PARTS))
+    job.parts = parts_of_sum(op.n * op.oh * job.segments * ceil_div(job.segment, RUN), SUM_TASKS)
+    job.parts = min(job.parts, max(PARTS_BYTES // (job.part_size * <Py_ssize_t>sizeof(real)), SUM_TASKS))
     job.parts = max(min(job.parts, op.n * op.oh * job.segments), 1)     # of no image: one, which is zero
     job.repeated_size = repeated_size(op, &job.columns, job.segment) if op.f > op.c else 0
     return job

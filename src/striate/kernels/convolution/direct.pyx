@@ -25,7 +25,7 @@ tile: see kernel_gradient.pxi.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.string cimport memcpy, memset
-from striate.kernels.common.buffers cimport WORKING_SET, aligned, copy_padded
+from striate.kernels.common.buffers cimport PANELS_BYTES, WORKING_SET, aligned, copy_padded
 from striate.kernels.common.epilogue cimport Epilogue, epilogue_of
 from striate.kernels.common.geometry cimport (Axis, Taps, axis_reaches_outside, axis_span, ceil_div, flattened, input_phases,
                                               set_axes, taps_inside)
@@ -40,12 +40,10 @@ from striate.kernels.convolution.pooled_gradient cimport (pooled_backward_input,
                                                           takes_pooled_gradient)
 from striate.kernels.convolution.tile cimport SET_BYTES, Sweep, block_vectors, expect_panel, row_of_tiles
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, Kernel, KernelTable, LINEAR
-from striate.kernels.tasks cimport run_dynamic, run_static, unless_finest
+from striate.kernels.tasks cimport TASKS_PER_THREAD, run_dynamic, run_static, unless_finest
 
 cdef enum:
-    PANELS_BYTES = 128 * 1024   # panels that stay in L2 beside padded input
     STRIP_TILES = 4             # tiles that pass by such panels together
-    TASKS_PER_THREAD = 4        # enough for dynamic scheduling to even out the load
     MANY_TASKS = 1 << 30
     LEAST_ROWS = 4              # of a block that is halved to have more tasks
     OWN_WINDOWS = 4             # windows of a block of a row, at least, for each that the neighbouring block computes, too

@@ -19,7 +19,7 @@ from striate.kernels.common.buffers cimport aligned
 from striate.kernels.common.epilogue cimport Epilogue, epilogue_of, finish
 from striate.kernels.common.geometry cimport Axis, ceil_div, input_phases, set_axes
 from striate.kernels.common.simd cimport real
-from striate.kernels.common.sums cimport parts_of_sum
+from striate.kernels.common.sums cimport SUM_TASKS, parts_of_sum
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, Kernel, KernelTable
 from striate.kernels.tasks cimport run_dynamic, run_static
 
@@ -27,7 +27,6 @@ cdef enum:
     COLUMNS_BYTES = 256 * 1024      # size of a column block: a part of L2
     MIN_BLOCK = 32                  # pixels: fewer make a poor matrix product
     MAX_BLOCK = 1024
-    KERNEL_PARTS = 16               # parts of the kernel's gradient's sum, which are tasks, if they fit in PARTS_BYTES
     PARTS_BYTES = 32 * 1024 * 1024  # of all parts, at most
 
 cdef gemm_function gemm = NULL
@@ -230,7 +229,7 @@ cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
     job.size = block_size(job.depth, op.oh * op.ow)
     job.blocks = ceil_div(op.oh * op.ow, job.size)
     job.part_size = aligned(job.depth * op.f)
-    job.parts = parts_of_sum(op.n * job.blocks, ceil_div(KERNEL_PARTS, op.groups))
+    job.parts = parts_of_sum(op.n * job.blocks, ceil_div(SUM_TASKS, op.groups))
     job.parts = max(min(job.parts, PARTS_BYTES // (job.part_size * <Py_ssize_t>sizeof(real))), 1)
     return job
 

@@ -12,7 +12,7 @@ The work is cut by shape alone: into ranges of channels and of filters, and the 
 from striate.kernels.common.buffers cimport LINE, WORKING_SET, aligned, copy_channel_blocks, copy_pixels
 from striate.kernels.common.geometry cimport Axis, axis_span, ceil_div, set_axes
 from striate.kernels.common.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload, vreal, vstore, vstore_first
-from striate.kernels.common.sums cimport parts_of_sum
+from striate.kernels.common.sums cimport SUM_TASKS, parts_of_sum
 from striate.kernels.convolution.tile cimport KernelSweep, block_vectors, run_of_kernel_tiles
 from striate.kernels.ops cimport Conv2D
 from striate.kernels.tasks cimport run_dynamic, run_static
@@ -20,7 +20,6 @@ from striate.kernels.tasks cimport run_dynamic, run_static
 cdef enum:
     DY_BYTES = 16 * 1024            # of dy, added up at a time for a block of filters: a part of L1
     LONG_ROW = 512                  # pixels of a row up to which it is added up as a whole
-    KERNEL_TASKS = 16               # about so many tasks are made
     SPLIT_DEPTH = 256               # rows (ky, kx, c) of a task, at least
     SPLIT_FILTERS = 512             # filters of a task, at least
     PART_PIXELS = 512               # pixels of a part of the sum, at least, so that it is worth adding up
@@ -53,7 +52,7 @@ cdef inline void share_channels(KernelGradient *job) noexcept nogil:
     cdef const Conv2D *op = job.op
     job.channel_blocks = ceil_div(job.c, TILE_PIXELS)
     job.channel_block = ceil_div(job.c, job.channel_blocks)
-    job.splits = max(min(min(job.depth // SPLIT_DEPTH, job.channel_blocks), ceil_div(KERNEL_TASKS, op.groups)), 1)
+    job.splits = max(min(min(job.depth // SPLIT_DEPTH, job.channel_blocks), ceil_div(SUM_TASKS, op.groups)), 1)
 
 
 cdef inline void choose_pixels(KernelGradient *job) noexcept nogil:
@@ -86,12 +85,12 @@ cdef inline void choose_parts(KernelGradient *job) noexcept nogil:
     cdef Py_ssize_t items = job.image_blocks * job.row_blocks * job.column_blocks
     job.sum_step = ceil_div(job.f, LANES) * LANES
     job.group_size = aligned(job.depth * job.sum_step)
-    job.parts = parts_of_sum(items, ceil_div(KERNEL_TASKS, job.splits * op.groups))
+    job.parts = parts_of_sum(items, ceil_div(SUM_TASKS, job.splits * op.groups))
     job.parts = min(job.parts, min(op.n * op.oh * op.ow // PART_PIXELS,
                                    PARTS_BYTES // (op.groups * job.group_size * <Py_ssize_t>sizeof(real))))
     job.parts = max(job.parts, 1)
     job.blocks = ceil_div(job.f, TILE_VECTORS * LANES)
-    job.filter_splits = max(min(job.f // SPLIT_FILTERS, KERNEL_TASKS // (job.parts * job.splits * op.groups)), 1)
+    job.filter_splits = max(min(job.f // SPLIT_FILTERS, SUM_TASKS // (job.parts * job.splits * op.groups)), 1)
     job.in_place = job.parts == 1 and job.f % LANES == 0       # the kernel itself can hold the sums
     if job.in_place:
         job.sum_step = op.f

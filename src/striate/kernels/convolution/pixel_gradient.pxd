@@ -12,14 +12,13 @@ from striate.kernels.common.buffers cimport aligned, copy_padded
 from striate.kernels.common.geometry cimport Axis, axis_span, ceil_div, set_axes
 from striate.kernels.common.simd cimport (LANES, TILE_VECTORS, real, vload, vload_first, vreal, vset, vstore, vstore_first,
                                           vsum, vtranspose)
-from striate.kernels.common.sums cimport parts_of_sum
+from striate.kernels.common.sums cimport SUM_TASKS, parts_of_sum
 from striate.kernels.convolution.pixels cimport MOST_FILTERS
 from striate.kernels.ops cimport Conv2D
 from striate.kernels.tasks cimport run_dynamic, run_serial
 
 cdef enum:
     PLANES_BYTES = 32 * 1024    # of dy, transposed, that are added up at a time: a part of L2
-    PIXEL_PARTS = 16            # of the sum: tasks, about
 
 
 cdef struct PixelGradient:
@@ -45,7 +44,7 @@ cdef inline PixelGradient job_of(const Conv2D *op) noexcept nogil:
     job.line = ceil_div(job.column_block, LANES) * LANES
     job.row_block = min(max(most // job.line, 1), max(op.oh, 1))
     job.row_blocks = ceil_div(op.oh, job.row_block)
-    job.parts = max(parts_of_sum(op.n * job.row_blocks * job.column_blocks, PIXEL_PARTS), 1)
+    job.parts = max(parts_of_sum(op.n * job.row_blocks * job.column_blocks, SUM_TASKS), 1)
     job.plane_size = aligned(job.row_block * job.line)
     job.padded_line = job.line + op.kw - 1
     job.padded_size = aligned(axis_span(&job.rows, job.row_block) * job.padded_line)

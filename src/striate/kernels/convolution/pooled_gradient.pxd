@@ -16,7 +16,7 @@ from striate.kernels.common.buffers cimport aligned, copy_padded
 from striate.kernels.common.geometry cimport Axis, axis_span, ceil_div, set_axes
 from striate.kernels.common.simd cimport (LANES, lane_int, real, vany, vfrom_bits, viselect, viset, vint, vload, vload_first,
                                           vovertakes, vreal, vselect, vset, vstore)
-from striate.kernels.common.sums cimport parts_of_sum
+from striate.kernels.common.sums cimport SUM_TASKS, parts_of_sum
 from striate.kernels.ops cimport Conv2D
 from striate.kernels.tasks cimport run_dynamic, run_serial
 
@@ -27,7 +27,6 @@ cdef enum:
     PATCH_ROWS = 2              # of a patch whose sums are in registers
     IMAGE_BYTES = 256 * 1024    # of an image with its padding, at most: a part of L2
     BLOCK_BYTES = 24 * 1024     # of images that the kernel's gradient goes through at a time: a part of L1
-    SUM_PARTS = 16              # of the kernel's gradient, a sum over images: tasks
     PIECE_WINDOWS = 512         # windows that are added up by themselves
 
 
@@ -61,7 +60,7 @@ cdef inline PooledGradient pooled_gradient(const Conv2D *op) noexcept nogil:
     job.windows = (op.oh // 2) * (op.ow // 2)
     job.vectors = ceil_div(op.kw * op.c, LANES)
     job.kernel_size = op.f * op.kh * job.vectors * LANES
-    job.parts = max(parts_of_sum(op.n, SUM_PARTS), 1)
+    job.parts = max(parts_of_sum(op.n, SUM_TASKS), 1)
     job.block = max(min(BLOCK_BYTES // image_bytes(&job), ceil_div(op.n, job.parts)), 1)
     job.patch_vectors = ceil_div((op.kw + 1) * op.c, LANES)
     job.kernel_row = job.patch_vectors * LANES + op.c

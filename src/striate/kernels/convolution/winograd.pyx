@@ -41,14 +41,14 @@ from striate.kernels.common.simd cimport (LANES, TILE_PIXELS, TILE_VECTORS, real
                                           vstore_first)
 from striate.kernels.convolution.packing cimport PACKED_BLOCKS, pack_tap, packed_blocks
 from striate.kernels.convolution.tile cimport KernelSweep, Sweep, block_vectors, expect_panel, row_of_tiles, run_of_kernel_tiles
-from striate.kernels.convolution.toom_cook cimport transform_input_tile, transform_output_tile, transform_weight_tile
+from striate.kernels.convolution.toom_cook cimport (MOST_POINTS, transform_input_tile, transform_output_tile,
+                                                    transform_weight_tile)
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, Kernel, KernelTable, LINEAR
 from striate.kernels.tasks cimport run_dynamic, run_static, unless_finest
 
 cdef enum:
     MOST_TAPS = 5                       # k of the largest kernel
     MOST_OUTPUTS = 4                    # m of the largest tile
-    MOST_POINTS = 6                     # n of the largest tile
     BLOCK_TILES = 4 * TILE_PIXELS       # tiles of a block that a thread transforms for itself
     SHARED_TILES = 16 * TILE_PIXELS     # tiles of a block that all threads share
     SHARED_KERNEL_BYTES = 12 * 1024 * 1024  # a transformed kernel larger than this is read once for all threads

@@ -12,12 +12,11 @@ from libc.string cimport memset
 from striate.kernels.common.buffers cimport aligned
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport LANES, real
-from striate.kernels.common.sums cimport parts_of_sum
+from striate.kernels.common.sums cimport SUM_TASKS, parts_of_sum
 from striate.kernels.ops cimport Kernel, KernelTable, SumRows
 from striate.kernels.tasks cimport run_serial, run_static
 
 cdef enum:
-    LEAST_PARTS = 16
     SUMMED_ROWS = 128
     FEW_COLUMNS = 128
 
@@ -28,7 +27,7 @@ cdef inline Py_ssize_t folds(const SumRows *op) noexcept nogil:
 
 
 cdef inline Py_ssize_t parts_of(const SumRows *op) noexcept nogil:
-    return max(LEAST_PARTS, parts_of_sum(ceil_div(op.rows, SUMMED_ROWS * folds(op)), LEAST_PARTS))
+    return max(SUM_TASKS, parts_of_sum(ceil_div(op.rows, SUMMED_ROWS * folds(op)), SUM_TASKS))
 
 
 cdef inline Py_ssize_t sum_size(const SumRows *op) noexcept nogil:

@@ -17,10 +17,9 @@ from striate.kernels.common.vmath cimport (Normal, vabs, vclamp, vexp, vexp_fall
 from striate.kernels.ops cimport (ActivationCode, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, Kernel,
                                   KernelTable, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU, RELU6, Rowwise, SCALE, SELU,
                                   SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, TANH)
-from striate.kernels.tasks cimport run_static, unless_finest
+from striate.kernels.tasks cimport CHUNK, run_static, unless_finest
 
 cdef enum:
-    CHUNK = 4096        # elements a task
     SHORT_COLUMNS = 32  # of a softmax: up to so many, see `transposed`
     ROWS = 4            # of a softmax at once
 

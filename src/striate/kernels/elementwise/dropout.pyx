@@ -11,10 +11,9 @@ from libc.stdint cimport uint32_t, uint64_t
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport real
 from striate.kernels.ops cimport Dropout, Kernel, KernelTable
-from striate.kernels.tasks cimport run_static, unless_finest
+from striate.kernels.tasks cimport CHUNK, run_static, unless_finest
 
 cdef enum:
-    DROPOUT_CHUNK = 4096        # elements a task, a multiple of those of a run
     ROUNDS = 10
 
 
@@ -34,7 +33,7 @@ cdef inline void philox(uint32_t *words, uint32_t key0, uint32_t key1) noexcept 
 
 
 cdef inline Py_ssize_t dropout_chunk_size() noexcept nogil:
-    return unless_finest(DROPOUT_CHUNK, 4)
+    return unless_finest(CHUNK, 4)
 
 
 cdef void dropout_chunk(const void *job, Py_ssize_t task, void *memory) noexcept nogil:

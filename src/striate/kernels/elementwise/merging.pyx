@@ -18,15 +18,14 @@ from striate.kernels.common.simd cimport (LANES, real, vdivide, vmaximum, vleaky
                                           vselect, vset, vstore_first)
 from striate.kernels.ops cimport (ADD, AVERAGE, ActivationCode, Concatenate, Kernel, KernelTable, LEAKY_RELU, LINEAR, MAXIMUM,
                                   MINIMUM, MULTIPLY, Merge, Merging, RELU, SUBTRACT)
-from striate.kernels.tasks cimport run_static, unless_finest
+from striate.kernels.tasks cimport CHUNK, run_static, unless_finest
 
 cdef enum:
-    MERGING_CHUNK = 4096        # elements a task
     MERGING_STRIP = 4           # vectors of a strip
 
 
 cdef inline Py_ssize_t merging_chunk_size() noexcept nogil:
-    return unless_finest(MERGING_CHUNK, LANES)
+    return unless_finest(CHUNK, LANES)
 
 
 # ---------------------------------------------------------------------------------------------------------------- forward

@@ -9,14 +9,11 @@ from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport LANES, real, vload_first, vstore_first
 from striate.kernels.low_precision.vectors cimport element, take_largest, vclamp, vload_stored, vstore_rounded
 from striate.kernels.ops cimport Pool2D, Requantize
-from striate.kernels.tasks cimport run_static, unless_finest
-
-cdef enum:
-    BLOCK = 4096        # elements of a task
+from striate.kernels.tasks cimport CHUNK, run_static, unless_finest
 
 
 cdef inline Py_ssize_t block_size() noexcept nogil:
-    return unless_finest(BLOCK, LANES)
+    return unless_finest(CHUNK, LANES)
 
 
 cdef void quantize_block(const void *requantize, Py_ssize_t task, void *memory) noexcept nogil:

@@ -20,14 +20,14 @@ several rows.
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.stdint cimport int32_t
 from libc.string cimport memcpy, memset
-from striate.kernels.common.buffers cimport CACHE_LINE, WORKING_SET
+from striate.kernels.common.buffers cimport PANELS_BYTES, WORKING_SET
 from striate.kernels.common.geometry cimport Axis, axis_reaches_outside, axis_span, ceil_div, flattened, set_axes
 from striate.kernels.common.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, prefetch_read, real
 from striate.kernels.convolution.tile cimport block_vectors
 from striate.kernels.low_precision.vectors cimport (BFLOAT16, GROUP, RUN_UNIT, all_finite, element, grouped_input,
                                                     grouped_weight, sum_type, weight)
-from striate.kernels.ops cimport Conv2D, Kernel, KernelTable, LowPrecisionConv2D
-from striate.kernels.tasks cimport run_dynamic, unless_finest
+from striate.kernels.ops cimport CACHE_LINE, Conv2D, Kernel, KernelTable, LowPrecisionConv2D
+from striate.kernels.tasks cimport TASKS_PER_THREAD, run_dynamic, unless_finest
 
 # Included into this module, they share its namespace: each may use what comes before it, and no two may define the same name.
 include "conversion.pyx"
@@ -35,9 +35,7 @@ include "tile.pxi"
 include "matrix_tile.pxi"
 
 cdef enum:
-    TASKS_PER_THREAD = 4                # enough for dynamic scheduling to even out the load
     FEWEST_COLUMNS = 64         # of a task that does not have a whole row
-    PANELS_BYTES = 128 * 1024   # of all panels, where they stay in L2 beside padded input
     SECTION_TILES = 4           # tiles that pass by such panels together
 
 

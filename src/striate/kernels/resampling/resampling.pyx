@@ -25,12 +25,11 @@ from libc.string cimport memset
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport LANES, real, vload_first, vreal, vset, vstore_first
 from striate.kernels.ops cimport AXES, BILINEAR, CONSTANT, Continuation, EDGE, Kernel, KernelTable, MIRROR, Rearrange, Resample
-from striate.kernels.tasks cimport run_static, unless_finest
+from striate.kernels.tasks cimport CHUNK, run_static, unless_finest
 
 cdef double ROUNDING = 1e-12    # of a pixel, of where it is sampled
 
 cdef enum:
-    RESAMPLING_CHUNK = 4096        # elements a task, at least a row
     BLOCK = 4 * LANES   # channels of a task of the gradient
     FAR = 1 << 30       # pixels: nothing is sampled beyond, whatever the map says
 
@@ -45,7 +44,7 @@ cdef inline Py_ssize_t rows_of(const Rearrange *op) noexcept nogil:
 
 
 cdef inline Py_ssize_t rows_a_task(const Rearrange *op) noexcept nogil:
-    return unless_finest(max(RESAMPLING_CHUNK // op.shape[AXES - 1], 1), 1)
+    return unless_finest(max(CHUNK // op.shape[AXES - 1], 1), 1)
 
 
 cdef inline void copy(const real *x, real *y, Py_ssize_t size) noexcept nogil:

@@ -2,13 +2,11 @@
 from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free, malloc, realloc
 from libc.string cimport memcpy
+from striate.kernels.ops cimport CACHE_LINE
 from striate.kernels.tasks cimport begin_counting, finest, poison, run_with_team, threads_shared
 
 cdef extern from "system.h" nogil:
     double seconds_now()
-
-cdef enum:
-    CACHE_LINE = 64
 
 
 cdef struct Run:

@@ -23,17 +23,15 @@ from striate.kernels.common.simd cimport (LANES, real, vdivide, vfirst, vless, v
                                           vsum)
 from striate.kernels.common.vmath cimport Logistic, vabs, vexp, vexp_falling, vlog, vlogistic, vmax_or_first, vmin_or_first
 from striate.kernels.ops cimport BINARY_CROSSENTROPY, CROSSENTROPY, Kernel, KernelTable, Loss, SPARSE_CROSSENTROPY
-from striate.kernels.tasks cimport run_serial, run_static, task_function, unless_finest
+from striate.kernels.tasks cimport CHUNK, run_serial, run_static, task_function, unless_finest
 
-cdef enum:
-    LOSS_CHUNK = 4096        # elements a task, at least a row
 
 cdef double EPSILON = 1e-7      # probabilities below this count as this much, as in Keras
 cdef double LEAST = 1e-30       # what is wrong in a prediction counts as at least this much, so that its powers are finite
 
 
 cdef inline Py_ssize_t loss_rows_a_task(const Loss *op) noexcept nogil:
-    return unless_finest(max(LOSS_CHUNK // op.columns, 1), 1)
+    return unless_finest(max(CHUNK // op.columns, 1), 1)
 
 
 cdef inline double weight_of(const Loss *op, Py_ssize_t row) noexcept nogil:

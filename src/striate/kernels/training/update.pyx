@@ -36,10 +36,9 @@ from libc.math cimport fabs, sqrt
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport real, real_sqrt
 from striate.kernels.ops cimport ADAGRAD, ADAM, ClipNorm, Kernel, KernelTable, LION, Penalty, RMSPROP, SGD, Update
-from striate.kernels.tasks cimport run_serial, run_static, task_function, unless_finest
+from striate.kernels.tasks cimport CHUNK, run_serial, run_static, task_function, unless_finest
 
 cdef enum:
-    UPDATE_CHUNK = 4096     # elements of a task of an update
     WHOLE_VECTORS = 64      # elements of a task, at least: what a loop leaves over after its vectors may be rounded otherwise
     PENALTY_CHUNK = 4096    # elements of a part of a penalty's sum
     NORM_CHUNK = 65536      # elements of a part of a norm's sum
@@ -54,7 +53,7 @@ cdef struct Part:
 
 
 cdef inline Py_ssize_t update_chunk_size() noexcept nogil:
-    return unless_finest(UPDATE_CHUNK, WHOLE_VECTORS)
+    return unless_finest(CHUNK, WHOLE_VECTORS)
 
 
 cdef inline Part part_of(const Update *op, Py_ssize_t task) noexcept nogil:

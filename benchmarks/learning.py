@@ -17,7 +17,8 @@ import numpy as np
 
 import striate
 from striate import callbacks, layers, losses, optimizers
-from striate.data import load_digits, load_mnist
+from striate.data import load_mnist
+from striate.datasets import load_digits
 
 BATCH, RATE = 128, 2e-3
 STAGES = (32, 64, 128)

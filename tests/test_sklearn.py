@@ -14,7 +14,7 @@ from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.estimator_checks import check_methods_subset_invariance, parametrize_with_checks
 
 from striate import optimizers
-from striate.data import load_digits
+from striate.datasets import load_digits
 from striate.sklearn import CNNClassifier, CNNRegressor
 
 ESTIMATORS = [CNNClassifier(epochs=40, random_state=0), CNNRegressor(epochs=60, random_state=0)]

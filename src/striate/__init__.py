@@ -10,6 +10,7 @@ from . import (
     data,
     functional,
     initializers,
+    io,
     layers,
     losses,
     metrics,
@@ -20,8 +21,8 @@ from . import (
     saving,
 )
 from ._version import __version__
+from .algorithms import get_winograd, set_winograd
 from .engine import Variable
-from .functional._algorithms import get_winograd, set_winograd
 from .initializers import Initializer
 from .layers import Input, InputLayer, Layer
 from .layers.symbolic import Tensor as KerasTensor
@@ -81,6 +82,7 @@ __all__ = [
     "get_winograd",
     "initializers",
     "interop",
+    "io",
     "layers",
     "losses",
     "metrics",

@@ -5,6 +5,9 @@ import re
 from ._checks import choice, shown
 from ._errors import parameters_of
 
+#: Custom classes and functions that files may name, by name: see `striate.saving`.
+REGISTERED = {}
+
 
 def resolve(kind, identifier, base, by_name):
     """Return the instance that `identifier` names or describes.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import data, layers, threads
+from . import data, datasets, layers, threads
 from ._files import check_folder
 from ._terminal import picture, probability_table, show, side_by_side
 from .models import Sequential
@@ -65,7 +65,7 @@ def _images(x, largest):
 
 def _digits(rng):
     """Return the embedded digits, shuffled, the last fifth held back for testing."""
-    x, y = data.load_digits()
+    x, y = datasets.load_digits()
     order = np.random.default_rng(rng).permutation(len(x))
     x, y = _images(x[order], 16), y[order]
     held_back = len(x) // 5

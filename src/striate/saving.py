@@ -2,9 +2,8 @@
 
 import contextlib
 
-from ._registry import with_custom_objects
+from ._registry import REGISTERED, with_custom_objects
 from .models import load_model, save_model
-from .models.saving import REGISTERED
 
 
 def register_keras_serializable(package="Custom", name=None):

@@ -212,7 +212,7 @@ class CNNClassifier(ClassifierMixin, _Network):
     Examples
     --------
     >>> from sklearn.model_selection import cross_val_score
-    >>> from striate.data import load_digits
+    >>> from striate.datasets import load_digits
     >>> from striate.sklearn import CNNClassifier
     >>> X, y = load_digits()
     >>> model = CNNClassifier(conv=[(2, 16)], epochs=20, random_state=0)

@@ -19,6 +19,7 @@ PARAMETERS = {
     "ResNet34": 21_797_672,
     "ResNet50": 25_557_032,
     "ResNet101": 44_549_160,
+    "ResNet152": 60_192_808,
     "ResNet20": 272_474,
     "ResNet32": 466_906,
     "ResNet44": 661_338,
@@ -89,7 +90,7 @@ def test_architectures_learn_a_few_samples(name):
 
 def digits():
     """Some of the embedded digits, enlarged to 28×28."""
-    x, y = striate.data.load_digits()
+    x, y = striate.datasets.load_digits()
     x = np.kron(x[:256], np.ones((4, 4)))[:, 2:30, 2:30, np.newaxis]
     return x.astype(np.float32) / 16, y[:256]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from striate.data import load_digits, load_mnist, read_idx
+from striate.data import load_mnist, read_idx
 
 CODES = {"u1": 0x08, "i1": 0x09, "i2": 0x0B, "i4": 0x0C, "f4": 0x0D, "f8": 0x0E}
 
@@ -102,14 +102,6 @@ def test_load_mnist_refuses_what_does_not_fit(tmp_path):
     (tmp_path / "train-images-idx3-ubyte").unlink()
     with pytest.raises(FileNotFoundError, match=r"holds neither train-images-idx3-ubyte nor train-images-idx3-ubyte\.gz"):
         load_mnist(tmp_path)
-
-
-def test_the_embedded_digits_have_their_shapes_and_range():
-    x, y = load_digits()
-    assert (x.shape, x.dtype, y.shape, y.dtype) == ((1797, 8, 8), np.uint8, (1797,), np.uint8)
-    assert (x.min(), x.max()) == (0, 16)
-    np.testing.assert_array_equal(np.bincount(y), [178, 182, 177, 183, 181, 182, 181, 179, 174, 180])
-    np.testing.assert_array_equal(x[0, 0], [0, 0, 5, 13, 9, 1, 0, 0])
 
 
 @pytest.mark.skipif("STRIATE_DATA" not in os.environ, reason="STRIATE_DATA names no folder with the data")

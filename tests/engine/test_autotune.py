@@ -9,7 +9,7 @@ import pytest
 
 from striate import Input, Model, layers
 from striate.engine import autotune
-from striate.functional._geometry import conv2d_geometry
+from striate.geometry import conv2d_geometry
 
 
 @pytest.fixture(autouse=True)

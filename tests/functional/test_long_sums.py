@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from striate import functional as F
-from striate.functional._geometry import conv2d_geometry
+from striate.geometry import conv2d_geometry
 from striate.kernels import bindings
 
 #: What the docs say, of the largest element.

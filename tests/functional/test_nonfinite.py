@@ -12,7 +12,7 @@ from receptive_fields import SPECIAL, changed, seen_by, tiles_around
 
 from striate import functional as F
 from striate import layers
-from striate.functional._geometry import conv2d_geometry
+from striate.geometry import conv2d_geometry
 from striate.kernels import bindings
 from striate.layers.resizing import INTERPOLATIONS
 

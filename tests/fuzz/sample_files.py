@@ -13,7 +13,7 @@ import numpy as np
 
 from striate import Input, Model, Sequential, callbacks, data, datasets, interop, layers, models, utils
 from striate.data import DataLoader
-from striate.models.saving import rngs_of_layers
+from striate.io.random_states import rngs_of_layers
 
 X, Y = np.random.default_rng(0).random((8, 6, 6, 2), np.float32), np.arange(8) % 3
 

@@ -13,7 +13,7 @@ import pytest
 
 from striate import models
 from striate.engine import autotune
-from striate.functional._geometry import conv2d_geometry
+from striate.geometry import conv2d_geometry
 
 from . import sample_files
 from .budget import generator, rounds

@@ -19,7 +19,7 @@ import striate
 from striate import callbacks, interop, models, utils
 from striate.data import DataLoader
 from striate.engine import autotune
-from striate.functional._geometry import conv2d_geometry
+from striate.geometry import conv2d_geometry
 
 from . import sample_files
 from .budget import FACTOR, generator, rounds

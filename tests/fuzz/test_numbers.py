@@ -10,8 +10,8 @@ from receptive_fields import SPECIAL, changed, seen_by, tiles_around
 
 import striate
 from striate import functional as F
-from striate.functional._algorithms import ALGORITHMS
-from striate.functional._geometry import conv2d_geometry
+from striate.algorithms import ALGORITHMS
+from striate.geometry import conv2d_geometry
 from striate.layers.resizing import INTERPOLATIONS
 
 CHANNELS = (1, 2, 3, 5, 8, 16, 17, 33)

@@ -17,9 +17,8 @@ import striate
 from striate import functional as F
 from striate import kernels
 from striate._arrays import on_a_cache_line
-from striate.functional._geometry import conv2d_geometry
 from striate.functional.activations import FROM_INPUT, activation_backward_input, activation_forward
-from striate.functional.pooling import pool2d_geometry
+from striate.geometry import conv2d_geometry, pool2d_geometry
 from striate.kernels import bindings, tasks
 
 THREADS = (1, 2, 3, 4, 7)

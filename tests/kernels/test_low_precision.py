@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from striate._arrays import on_a_cache_line
-from striate.functional._geometry import conv2d_geometry
-from striate.functional.pooling import pool2d_geometry
+from striate.geometry import conv2d_geometry, pool2d_geometry
 from striate.kernels import bindings
 
 #: Images, kernel and geometry: odd sizes, one pixel, no image, strides beyond kernels, padding beyond images, dilation, groups;

@@ -6,7 +6,7 @@ import pytest
 import reference
 
 from striate import functional as F
-from striate.functional._geometry import conv2d_geometry
+from striate.geometry import conv2d_geometry
 from striate.kernels import bindings
 
 #: Shape of x, of the kernel, padding, and how many numbers a vector must hold for a row of taps, of kw * c elements, to be few

@@ -7,7 +7,7 @@ import pytest
 
 import striate
 from striate import Sequential, callbacks, layers, optimizers
-from striate.data import load_digits
+from striate.datasets import load_digits
 
 
 def digits(count):

@@ -6,7 +6,7 @@ from low_precision import images, kinds
 
 from striate import Input, Model, Sequential, kernels, layers, set_num_threads
 from striate.architectures import GoogLeNet, ResNet18
-from striate.data import load_digits
+from striate.datasets import load_digits
 from striate.engine.operations.low_precision import LowPrecisionConv2D, Scale, quantized_weights
 from striate.models import load_model
 from striate.quantization import quantize

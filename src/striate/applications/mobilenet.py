@@ -2,31 +2,23 @@
 
 from .. import layers
 from .._checks import integer, number
+from ..architectures import mobilenet as builder
 from ..architectures.common import pooled
 from .common import documented, image_input, model
 from .imagenet_utils import preprocessing
 
-_OWN = """
-    alpha : float
-        Factor of all numbers of channels, above 0.
+_OWN = f"""{builder.ALPHA}
     depth_multiplier : int
         Outputs of each channel's depthwise convolution.
     dropout : float
         Part of the features that is dropped before the classifier, in training."""
-
-#: Of each block: filters, and strides.
-_BLOCKS = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *((512, 1),) * 5, (1024, 2), (1024, 1))
 
 
 def _normalized(x, name):
     return layers.ReLU(6.0, name=f"{name}_relu")(layers.BatchNormalization(name=f"{name}_bn")(x))
 
 
-@documented(
-    "MobileNet",
-    'Howard, A. et al., "MobileNets: efficient convolutional neural networks for mobile vision applications", 2017.',
-    _OWN,
-)
+@documented("MobileNet", builder.REFERENCE, _OWN)
 def MobileNet(
     input_shape=None,
     alpha=1.0,
@@ -46,7 +38,7 @@ def MobileNet(
     name = f"mobilenet_{alpha:0.2f}_{image.shape[1]}" if name is None else name
     x = layers.Conv2D(int(32 * alpha), 3, 2, padding="same", use_bias=False, name="conv1")(image)
     x = _normalized(x, "conv1")
-    for block, (filters, strides) in enumerate(_BLOCKS, 1):
+    for block, (filters, strides) in enumerate(builder.BLOCKS, 1):
         if strides > 1:
             x = layers.ZeroPadding2D(((0, 1), (0, 1)), name=f"conv_pad_{block}")(x)
         x = layers.DepthwiseConv2D(

@@ -3,19 +3,13 @@
 from .. import layers
 from .._checks import number
 from ..architectures.common import classifier, pooled
-from ..architectures.mobilenet import divisible_by_8
+from ..architectures.mobilenet import REFERENCE_V2, blocks_v2, divisible_by_8
 from .common import documented, image_input, model
 from .imagenet_utils import preprocessing
 
 _ALPHA = """
     alpha : float
         Factor of all numbers of channels, above 0; that of the last convolution only if it is above 1."""
-
-#: Filters and strides of each block.
-_BLOCKS = (
-    (16, 1), (24, 2), (24, 1), (32, 2), (32, 1), (32, 1), (64, 2), *((64, 1),) * 3, *((96, 1),) * 3, (160, 2), (160, 1),
-    (160, 1), (320, 1),
-)  # fmt: skip
 
 
 def _normalized(x, name, relu=None):
@@ -27,11 +21,11 @@ def _conv(x, filters, name):
     return layers.Conv2D(filters, 1, use_bias=False, name=name)(x)
 
 
-def _block(x, filters, strides, index):
+def _block(x, expansion, filters, strides, index):
     prefix = f"block_{index}" if index else "expanded_conv"
     y, channels = x, x.shape[-1]
-    if index:
-        y = _normalized(_conv(y, 6 * channels, f"{prefix}_expand"), f"{prefix}_expand_BN", f"{prefix}_expand_relu")
+    if expansion != 1:
+        y = _normalized(_conv(y, expansion * channels, f"{prefix}_expand"), f"{prefix}_expand_BN", f"{prefix}_expand_relu")
     if strides == 2:  # odd sizes get a row and a column on either side, even ones below and to the right only
         y = layers.ZeroPadding2D([(size % 2, 1) for size in y.shape[1:3]], name=f"{prefix}_pad")(y)
     padding = "valid" if strides == 2 else "same"
@@ -41,7 +35,7 @@ def _block(x, filters, strides, index):
     return layers.Add(name=f"{prefix}_add")([x, y]) if strides == 1 and channels == filters else y
 
 
-@documented("MobileNetV2", 'Sandler, M. et al., "MobileNetV2: inverted residuals and linear bottlenecks", CVPR 2018.', _ALPHA)
+@documented("MobileNetV2", REFERENCE_V2, _ALPHA)
 def MobileNetV2(
     input_shape=None,
     alpha=1.0,
@@ -59,8 +53,8 @@ def MobileNetV2(
     name = f"mobilenetv2_{alpha:0.2f}_{image.shape[1]}" if name is None else name
     x = layers.Conv2D(divisible_by_8(32 * alpha), 3, 2, padding="same", use_bias=False, name="Conv1")(image)
     x = _normalized(x, "bn_Conv1", "Conv1_relu")
-    for block, (filters, strides) in enumerate(_BLOCKS):
-        x = _block(x, divisible_by_8(int(filters * alpha)), strides, block)
+    for block, (_, _, expansion, filters, strides) in enumerate(blocks_v2()):
+        x = _block(x, expansion, divisible_by_8(int(filters * alpha)), strides, block)
     x = _normalized(_conv(x, divisible_by_8(1280 * max(alpha, 1.0)), "Conv_1"), "Conv_1_bn", "out_relu")
     if not include_top:
         return model(image, pooled(x, pooling), name, weights)

@@ -1,15 +1,22 @@
 """VGG-16, and what it shares with VGG-19."""
 
 from .. import layers
+from ..architectures import vgg as builder
 from ..architectures.common import classifier, pooled
 from .common import documented, image_input, model
 from .imagenet_utils import preprocessing
 
-_REFERENCE = 'Simonyan, K. and Zisserman, A., "Very deep convolutional networks for large-scale image recognition", ICLR 2015.'
+
+def _append_conv(x, filters, stage, index):
+    return layers.Conv2D(filters, 3, padding="same", activation="relu", name=f"block{stage}_conv{index}")(x)
 
 
-def variant(depth, convolutions):
-    """Make a function that returns a network with some convolutions in each of its five blocks."""
+def _append_pool(x, stage):
+    return layers.MaxPooling2D(name=f"block{stage}_pool")(x)
+
+
+def variant(depth):
+    """Make a function that returns a network of some layers with weights."""
 
     def vgg(
         include_top=True,
@@ -21,11 +28,8 @@ def variant(depth, convolutions):
         classifier_activation="softmax",
         name=f"vgg{depth}",
     ):
-        x = image = image_input(input_tensor, input_shape, weights)
-        for block, (count, filters) in enumerate(zip(convolutions, (64, 128, 256, 512, 512), strict=True), 1):
-            for index in range(1, count + 1):
-                x = layers.Conv2D(filters, 3, padding="same", activation="relu", name=f"block{block}_conv{index}")(x)
-            x = layers.MaxPooling2D(name=f"block{block}_pool")(x)
+        image = image_input(input_tensor, input_shape, weights)
+        x = builder.stages(image, depth, _append_conv, _append_pool)
         if not include_top:
             return model(image, pooled(x, pooling), name, weights)
         x = layers.Flatten(name="flatten")(x)
@@ -35,8 +39,8 @@ def variant(depth, convolutions):
 
     vgg.__name__ = vgg.__qualname__ = f"VGG{depth}"
     vgg.__doc__ = f"Return Keras' VGG-{depth} [1]_."
-    return documented(vgg.__name__, _REFERENCE)(vgg)
+    return documented(vgg.__name__, builder.REFERENCE)(vgg)
 
 
-VGG16 = variant(16, (2, 2, 3, 3, 3))
+VGG16 = variant(16)
 preprocess_input = preprocessing("caffe")

@@ -3,5 +3,5 @@
 from .imagenet_utils import preprocessing
 from .vgg16 import variant
 
-VGG19 = variant(19, (2, 2, 4, 4, 4))
+VGG19 = variant(19)
 preprocess_input = preprocessing("caffe")

@@ -5,7 +5,7 @@ from .googlenet import GoogLeNet
 from .lenet import LeNet5
 from .mobilenet import MobileNet, MobileNetV2
 from .pattern import pattern
-from .resnet import ResNet18, ResNet20, ResNet32, ResNet34, ResNet44, ResNet50, ResNet56, ResNet101
+from .resnet import ResNet18, ResNet20, ResNet32, ResNet34, ResNet44, ResNet50, ResNet56, ResNet101, ResNet152
 from .vgg import VGG11, VGG13, VGG16, VGG19
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "ResNet50",
     "ResNet56",
     "ResNet101",
+    "ResNet152",
     "pattern",
 ]

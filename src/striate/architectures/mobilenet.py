@@ -4,9 +4,18 @@ from .. import layers
 from .._checks import number
 from .common import classifier, conv_norm, documented, image_input, model, normalized, pooled
 
-_ALPHA = """
+ALPHA = """
     alpha : float
         Factor of all numbers of channels, above 0."""
+REFERENCE = 'Howard, A. et al., "MobileNets: efficient convolutional neural networks for mobile vision applications", 2017.'
+REFERENCE_V2 = 'Sandler, M. et al., "MobileNetV2: inverted residuals and linear bottlenecks", CVPR 2018.'
+
+#: Filters and strides of MobileNet's blocks.
+BLOCKS = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *((512, 1),) * 5, (1024, 2), (1024, 1))
+
+#: Expansion, filters, number of blocks, and strides of the first of them, in the stages of MobileNetV2: table 2 of its paper.
+_STAGES_V2 = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1))
+
 _HOW = "the first two strides of 2 are 1"
 
 
@@ -15,11 +24,7 @@ def _depthwise_norm(x, name, strides=1, activation="relu6"):
     return normalized(x, convolution, name, activation)
 
 
-@documented(
-    'Howard, A. et al., "MobileNets: efficient convolutional neural networks for mobile vision applications", 2017.',
-    _ALPHA,
-    _HOW,
-)
+@documented(REFERENCE, ALPHA, _HOW)
 def MobileNet(
     input_shape=(224, 224, 3),
     classes=1000,
@@ -39,16 +44,20 @@ def MobileNet(
 
     image = image_input(input_shape)
     x = conv_norm(image, width(32), 3, "conv1", 1 if small_images else 2, "relu6")
-    filters = (64, 128, 128, 256, 256, *(512,) * 6, 1024, 1024)
-    for i, count in enumerate(filters, 1):
-        halved = i > 1 and count > filters[i - 2]
-        strides = 2 if halved and not (small_images and count == 128) else 1
-        x = _depthwise_norm(x, f"block{i}_depthwise", strides)
-        x = conv_norm(x, width(count), 1, f"block{i}_pointwise", activation="relu6")
+    for i, (filters, strides) in enumerate(BLOCKS, 1):
+        x = _depthwise_norm(x, f"block{i}_depthwise", 1 if small_images and filters == 128 else strides)
+        x = conv_norm(x, width(filters), 1, f"block{i}_pointwise", activation="relu6")
     if not include_top:
         return model(image, pooled(x, pooling), name, rng)
     x = layers.Dropout(0.001, name="dropout")(layers.GlobalAveragePooling2D(name="pool")(x))
     return model(image, classifier(x, classes, classifier_activation), name, rng)
+
+
+def blocks_v2():
+    """Yield stage, index within it (both begin at 1), expansion, filters and strides of each of MobileNetV2's blocks."""
+    for stage, (expansion, filters, count, strides) in enumerate(_STAGES_V2, 1):
+        for index in range(1, count + 1):
+            yield stage, index, expansion, filters, strides if index == 1 else 1
 
 
 def divisible_by_8(channels):
@@ -57,11 +66,7 @@ def divisible_by_8(channels):
     return rounded + 8 if rounded < 0.9 * channels else rounded
 
 
-@documented(
-    'Sandler, M. et al., "MobileNetV2: inverted residuals and linear bottlenecks", CVPR 2018.',
-    _ALPHA,
-    _HOW,
-)
+@documented(REFERENCE_V2, ALPHA, _HOW)
 def MobileNetV2(
     input_shape=(224, 224, 3),
     classes=1000,
@@ -77,19 +82,13 @@ def MobileNetV2(
     alpha = number("alpha", alpha, 0, open_minimum=True)
     image = image_input(input_shape)
     x = conv_norm(image, divisible_by_8(32 * alpha), 3, "conv1", 1 if small_images else 2, "relu6")
-    stages = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1))
-    for stage, (expansion, filters, count, strides) in enumerate(stages, 1):
-        if small_images and stage == 2:
-            strides = 1
-        for i in range(count):
-            block, channels = f"stage{stage}_block{i + 1}", divisible_by_8(filters * alpha)
-            y = x
-            if expansion != 1:
-                y = conv_norm(y, expansion * x.shape[-1], 1, f"{block}_expand", activation="relu6")
-            y = _depthwise_norm(y, f"{block}_depthwise", 1 if i else strides)
-            y = conv_norm(y, channels, 1, f"{block}_project", activation=None)
-            same = y.shape == x.shape
-            x = layers.Add(name=f"{block}_add")([y, x]) if same else y
+    for stage, index, expansion, filters, strides in blocks_v2():
+        block, y = f"stage{stage}_block{index}", x
+        if expansion != 1:
+            y = conv_norm(y, expansion * x.shape[-1], 1, f"{block}_expand", activation="relu6")
+        y = _depthwise_norm(y, f"{block}_depthwise", 1 if small_images and stage == 2 else strides)
+        y = conv_norm(y, divisible_by_8(filters * alpha), 1, f"{block}_project", activation=None)
+        x = layers.Add(name=f"{block}_add")([y, x]) if y.shape == x.shape else y
     x = conv_norm(x, divisible_by_8(1280 * max(alpha, 1)), 1, "conv2", activation="relu6")
     if not include_top:
         return model(image, pooled(x, pooling), name, rng)

@@ -3,7 +3,30 @@
 from .. import layers
 from .common import classifier, conv_norm, documented, image_input, model, pooled
 
-_REFERENCE = 'He, K., Zhang, X., Ren, S. and Sun, J., "Deep residual learning for image recognition", CVPR 2016.'
+REFERENCE = 'He, K., Zhang, X., Ren, S. and Sun, J., "Deep residual learning for image recognition", CVPR 2016.'
+
+#: Blocks in each of the four stages, by the number of layers with weights: the columns of table 1.
+_BLOCKS = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3)}
+
+
+def stages(x, counts, filters, append_block):
+    """Return the features of the stages of a residual network.
+
+    Parameters
+    ----------
+    x : Tensor
+        Features of the images.
+    counts : int or sequence of int
+        Number of layers with weights, as ResNet-50 has 50; or blocks in each stage.
+    filters : int
+        In the first stage; each has twice as many as the one before it.
+    append_block : callable
+        ``append_block(x, filters, strides, stage, index)`` returns the tensor after a block; both numbers begin at 1.
+    """
+    for stage, count in enumerate(_BLOCKS[counts] if isinstance(counts, int) else counts, 1):
+        for index in range(1, count + 1):
+            x = append_block(x, filters << (stage - 1), 2 if stage > 1 and index == 1 else 1, stage, index)
+    return x
 
 
 def _basic(x, filters, strides, name):
@@ -26,22 +49,22 @@ def _resnet(
     else:
         x = conv_norm(image, filters, 7, "conv1", 2)
         x = layers.MaxPooling2D(3, 2, padding=1, name="pool1")(x)
-    for stage, count in enumerate(counts):
-        width = filters << stage
-        for index in range(count):
-            block = f"stage{stage + 1}_block{index + 1}"
-            strides = 2 if stage and not index else 1
-            y = (_bottleneck if bottleneck else _basic)(x, width, strides, block)
-            if strides != 1 or x.shape[-1] != y.shape[-1]:
-                x = conv_norm(x, y.shape[-1], 1, f"{block}_shortcut", strides, activation=None)
-            x = layers.ReLU(name=f"{block}_relu")(layers.Add(name=f"{block}_add")([y, x]))
+
+    def append_block(x, filters, strides, stage, index):
+        block = f"stage{stage}_block{index}"
+        y = (_bottleneck if bottleneck else _basic)(x, filters, strides, block)
+        if strides != 1 or x.shape[-1] != y.shape[-1]:
+            x = conv_norm(x, y.shape[-1], 1, f"{block}_shortcut", strides, activation=None)
+        return layers.ReLU(name=f"{block}_relu")(layers.Add(name=f"{block}_add")([y, x]))
+
+    x = stages(x, counts, filters, append_block)
     if not include_top:
         return model(image, pooled(x, pooling), name, rng)
     x = layers.GlobalAveragePooling2D(name="pool")(x)
     return model(image, classifier(x, classes, classifier_activation), name, rng)
 
 
-def _variant(depth, counts, bottleneck):
+def _variant(depth, bottleneck):
     """Make a function that returns one of the networks for large images."""
 
     def resnet(
@@ -55,13 +78,13 @@ def _variant(depth, counts, bottleneck):
         rng=None,
     ):
         arguments = (input_shape, classes, include_top, pooling, classifier_activation, small_images, name, rng)
-        return _resnet(counts, 64, bottleneck, *arguments)
+        return _resnet(depth, 64, bottleneck, *arguments)
 
     resnet.__name__ = resnet.__qualname__ = f"ResNet{depth}"
     blocks = "bottleneck blocks, with the stride in their 3×3 convolutions" if bottleneck else "blocks of two convolutions"
     resnet.__doc__ = f"Return ResNet-{depth} [1]_: {blocks}, and projections where shapes change."
     how = "one convolution of 3×3 at stride 1 in place of that of 7×7 and the pooling"
-    return documented(_REFERENCE, small_images=how)(resnet)
+    return documented(REFERENCE, small_images=how)(resnet)
 
 
 def _small_variant(depth):
@@ -83,11 +106,9 @@ def _small_variant(depth):
     resnet.__doc__ = f"""Return ResNet-{depth} [1]_ for images of some 32 pixels.
 
     Three stages of {(depth - 2) // 6} blocks have 16, 32 and 64 filters; there are projections where shapes change."""
-    return documented(_REFERENCE)(resnet)
+    return documented(REFERENCE)(resnet)
 
 
-ResNet18 = _variant(18, (2, 2, 2, 2), False)
-ResNet34 = _variant(34, (3, 4, 6, 3), False)
-ResNet50 = _variant(50, (3, 4, 6, 3), True)
-ResNet101 = _variant(101, (3, 4, 23, 3), True)
+ResNet18, ResNet34 = (_variant(depth, bottleneck=False) for depth in (18, 34))
+ResNet50, ResNet101, ResNet152 = (_variant(depth, bottleneck=True) for depth in (50, 101, 152))
 ResNet20, ResNet32, ResNet44, ResNet56 = (_small_variant(depth) for depth in (20, 32, 44, 56))

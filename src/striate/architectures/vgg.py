@@ -3,16 +3,43 @@
 from .. import layers
 from .common import classifier, conv, documented, image_input, model, pooled
 
-_REFERENCE = 'Simonyan, K. and Zisserman, A., "Very deep convolutional networks for large-scale image recognition", ICLR 2015.'
+REFERENCE = 'Simonyan, K. and Zisserman, A., "Very deep convolutional networks for large-scale image recognition", ICLR 2015.'
+
+#: Convolutions in each of the five stages, by the number of layers with weights: the columns A, B, D and E of table 1.
+_CONVOLUTIONS = {11: (1, 1, 2, 2, 2), 13: (2, 2, 2, 2, 2), 16: (2, 2, 3, 3, 3), 19: (2, 2, 4, 4, 4)}
 _FILTERS = (64, 128, 256, 512, 512)
 
 
-def _vgg(convolutions, input_shape, classes, include_top, pooling, classifier_activation, small_images, name, rng):
-    x = image = image_input(input_shape)
-    for stage, (count, filters) in enumerate(zip(convolutions, _FILTERS, strict=True), 1):
+def stages(x, depth, append_conv, append_pool):
+    """Return the features of the five stages of VGG-`depth`.
+
+    Parameters
+    ----------
+    x : Tensor
+        Images.
+    depth : int
+        Number of layers with weights.
+    append_conv : callable
+        ``append_conv(x, filters, stage, index)`` returns the tensor after a convolution; both numbers begin at 1.
+    append_pool : callable
+        ``append_pool(x, stage)`` returns the tensor after the pooling that ends a stage.
+    """
+    for stage, (count, filters) in enumerate(zip(_CONVOLUTIONS[depth], _FILTERS, strict=True), 1):
         for index in range(1, count + 1):
-            x = conv(x, filters, 3, f"stage{stage}_conv{index}")
-        x = layers.MaxPooling2D(padding="same" if small_images else "valid", name=f"stage{stage}_pool")(x)
+            x = append_conv(x, filters, stage, index)
+        x = append_pool(x, stage)
+    return x
+
+
+def _vgg(depth, input_shape, classes, include_top, pooling, classifier_activation, small_images, name, rng):
+    def append_conv(x, filters, stage, index):
+        return conv(x, filters, 3, f"stage{stage}_conv{index}")
+
+    def append_pool(x, stage):
+        return layers.MaxPooling2D(padding="same" if small_images else "valid", name=f"stage{stage}_pool")(x)
+
+    image = image_input(input_shape)
+    x = stages(image, depth, append_conv, append_pool)
     if not include_top:
         return model(image, pooled(x, pooling), name, rng)
     x = layers.Flatten(name="flatten")(x)
@@ -23,7 +50,7 @@ def _vgg(convolutions, input_shape, classes, include_top, pooling, classifier_ac
     return model(image, classifier(x, classes, classifier_activation), name, rng)
 
 
-def _variant(layers_with_weights, letter, convolutions):
+def _variant(depth, letter):
     """Make a function that returns one configuration of the paper's table 1."""
 
     def vgg(
@@ -33,18 +60,18 @@ def _variant(layers_with_weights, letter, convolutions):
         pooling=None,
         classifier_activation="softmax",
         small_images=False,
-        name=f"vgg{layers_with_weights}",
+        name=f"vgg{depth}",
         rng=None,
     ):
         arguments = (input_shape, classes, include_top, pooling, classifier_activation, small_images, name, rng)
-        return _vgg(convolutions, *arguments)
+        return _vgg(depth, *arguments)
 
-    vgg.__name__ = vgg.__qualname__ = f"VGG{layers_with_weights}"
-    vgg.__doc__ = f"Return VGG-{layers_with_weights}, configuration {letter} of [1]_."
-    return documented(_REFERENCE, small_images="512 units in place of 4096, and poolings that pad odd sizes")(vgg)
+    vgg.__name__ = vgg.__qualname__ = f"VGG{depth}"
+    vgg.__doc__ = f"Return VGG-{depth}, configuration {letter} of [1]_."
+    return documented(REFERENCE, small_images="512 units in place of 4096, and poolings that pad odd sizes")(vgg)
 
 
-VGG11 = _variant(11, "A", (1, 1, 2, 2, 2))
-VGG13 = _variant(13, "B", (2, 2, 2, 2, 2))
-VGG16 = _variant(16, "D", (2, 2, 3, 3, 3))
-VGG19 = _variant(19, "E", (2, 2, 4, 4, 4))
+VGG11 = _variant(11, "A")
+VGG13 = _variant(13, "B")
+VGG16 = _variant(16, "D")
+VGG19 = _variant(19, "E")

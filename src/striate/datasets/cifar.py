@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from .._files import open_regular
-from ..data.download import fetch
-from ..data.tar import members
+from .download import fetch
+from .tar import members
 
 _PIXELS = 3 * 32 * 32  # bytes: the planes of red, green and blue
 _MOST = 1 << 28  # bytes of an archive unpacked, of which there are 185 million

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from .._cache import cache_folder
 from ..data import load_mnist
-from ..data.download import fetch
+from .download import fetch
 
 
 def load(folder_name, urls, checksums):

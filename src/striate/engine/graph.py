@@ -52,14 +52,6 @@ class Value(Operators):
     def producer(self, operation):
         self._producer = None if operation is None else weakref.ref(operation)
 
-    def _activate(self, name, alpha=None):
-        from .operations import ActivationFunction
-
-        if name == "linear":
-            return self
-        y = ActivationFunction(self, name, alpha).y
-        return y.cast(self.dtype) if self.dtype.kind == "f" else y
-
     def cast(self, dtype):
         """Return it in a dtype."""
         return self if self.dtype == dtype else self._apply("cast", self, dtype=np.dtype(dtype))

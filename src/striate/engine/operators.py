@@ -1,4 +1,8 @@
-"""Python's operators on symbolic tensors: values of a graph, tensors of a graph of layers, and weights in `call`."""
+"""Python's operators on symbolic tensors: values of a graph, tensors of a graph of layers, and weights in `call`.
+
+What an operator does is defined in modules that import the class of tensor: each registers it there, by `defines_functions_of`
+or `defines_activations_of`.
+"""
 
 import contextvars
 
@@ -17,9 +21,10 @@ class Operators:
     _rank = 0  # the argument with the highest rank decides how a function of several is applied
     __array_ufunc__ = None  # the operators of NumPy's arrays give way to those of this class
 
-    def _apply(self, name, *arguments, **settings):
-        """Apply a function to arguments, of which this is one."""
-        return _compute(name, *arguments, **settings)
+    @staticmethod
+    def _apply(name, *arguments, **settings):
+        """Apply a function to arguments, some of them of this class."""
+        raise NotImplementedError
 
     def _activate(self, name, alpha=None):
         """Apply an activation, given by its name in `striate.functional`."""
@@ -140,10 +145,24 @@ def _is_numbers(thing):
 def apply(name, *arguments, **settings):
     """Apply a function, given by its name in `engine.operations.functions`, to arrays or symbolic tensors."""
     first = max((each for each in arguments if isinstance(each, Operators)), key=lambda each: each._rank, default=None)
-    return (_compute if first is None else first._apply)(name, *arguments, **settings)
+    return (Operators if first is None else first)._apply(name, *arguments, **settings)
 
 
-def _compute(name, *arguments, **settings):
-    from .operations.arithmetic import compute  # a module that imports this one
+def defines_functions_of(cls):
+    """Return a decorator of what applies functions, by name, to arguments of a class of symbolic tensors."""
 
-    return compute(name, *arguments, **settings)
+    def register(function):
+        cls._apply = staticmethod(function)
+        return function
+
+    return register
+
+
+def defines_activations_of(cls):
+    """Return a decorator of what applies activations, by name and `alpha`, to a symbolic tensor of a class."""
+
+    def register(function):
+        cls._activate = function
+        return function
+
+    return register

@@ -8,8 +8,7 @@ from types import EllipsisType, NoneType
 
 import numpy as np
 
-from ..functional._geometry import conv2d_shape
-from ..functional.transposed import conv2d_transpose_shape
+from ..geometry import conv2d_shape, conv2d_transpose_shape
 
 _LARGE = 1 << 40  # a size that no index reaches
 

@@ -1,10 +1,10 @@
 """Convolution of images, and its gradients."""
 
 from .._checks import bias_vector, float_array, output, shape, shown
+from ..algorithms import pick_conv2d_algorithm
+from ..geometry import IMAGES, KERNEL, conv2d_geometry
 from ..kernels import bindings
 from ..threads import get_num_threads
-from ._algorithms import pick_conv2d_algorithm
-from ._geometry import IMAGES, KERNEL, conv2d_geometry
 from .activations import activation_in_place, epilogue
 from .dense import sum_over_all_but_last
 from .packing import PackedKernel

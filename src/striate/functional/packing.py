@@ -5,10 +5,10 @@ import numpy as np
 from .._arrays import on_a_cache_line
 from .._checks import choice, float_array, integer, shape, shown
 from .._errors import Constructed
+from ..algorithms import ALGORITHMS, pick_conv2d_algorithm
+from ..geometry import IMAGES, KERNEL, conv2d_geometry
 from ..kernels import bindings
 from ..threads import get_num_threads
-from ._algorithms import ALGORITHMS, pick_conv2d_algorithm
-from ._geometry import IMAGES, KERNEL, conv2d_geometry
 
 
 class PackedKernel(Constructed):

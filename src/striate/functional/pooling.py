@@ -1,35 +1,11 @@
 """Max and average pooling of images, and their gradients."""
 
-from .._checks import boolean, float_array, output, pair, shape, shown
+from .._checks import boolean, float_array, output, shape
+from ..geometry import pool2d_geometry
 from ..kernels import bindings
 from ..threads import get_num_threads
-from ._geometry import axis_by_axis, output_size, resolve_padding
 
 _IMAGES = ("batch", "height", "width", "channels")
-
-
-def pool2d_geometry(x_shape, pool_size=2, strides=None, padding="valid"):
-    """Check a pooling's arguments; return its output shape and the geometry as the kernels take it."""
-    pool_size = pair("pool_size", pool_size)
-    strides = pool_size if strides is None else pair("strides", strides)
-    batch, height, width, channels = x_shape
-    if min(height, width, channels) < 1:
-        raise ValueError(f"x has shape {tuple(x_shape)}; expected a height, a width and channels of at least 1")
-    sides = resolve_padding(padding, (height, width), pool_size, strides)
-    for axis, (before, after), window in zip(("height", "width"), sides, pool_size, strict=True):
-        if max(before, after) >= window:
-            raise ValueError(
-                f"padding={shown(padding)} is not smaller than the {axis} of pool_size={pool_size}; expected less, so that "
-                "every window holds a part of the image"
-            )
-    out_height, out_width = output_size("pool_size", (height, width), sides, pool_size, strides)
-    return (batch, out_height, out_width, channels), (*pool_size, *strides, *sides[0], *sides[1])
-
-
-def pool2d_shape(x_shape, pool_size=2, strides=None, padding="valid"):
-    """Return a pooling's output shape, None where that depends on a None in `x_shape`."""
-    window = pair("pool_size", pool_size)
-    return axis_by_axis(lambda shape: pool2d_geometry(shape, pool_size, strides, padding)[0], x_shape, window)
 
 
 def max_pool2d(x, pool_size=2, *, strides=None, padding="valid", out=None):

@@ -1,12 +1,10 @@
 """Transposed convolution of images, and its gradients."""
 
-import functools
-
-from .._checks import bias_vector, choice, float_array, integer, output, pair, shape, shown
+from .._checks import bias_vector, float_array, output, shape
+from ..algorithms import pick_conv2d_algorithm
+from ..geometry import IMAGES, adjoint_geometry
 from ..kernels import bindings
 from ..threads import get_num_threads
-from ._algorithms import pick_conv2d_algorithm
-from ._geometry import IMAGES, axis_by_axis, conv2d_geometry, reaches, resolve_padding
 from .activations import activation_in_place, epilogue
 
 _KERNEL = ("kernel height", "kernel width", "filters / groups", "channels")
@@ -209,76 +207,3 @@ def conv2d_transpose_backward_kernel(
 def _check_dy(dy, adjoint):
     if dy.shape != adjoint.x_shape:
         raise ValueError(f"dy has shape {dy.shape}; expected the shape of the convolution's output, {adjoint.x_shape}")
-
-
-def adjoint_geometry(x_shape, kernel_shape, strides, padding, output_padding, dilation, groups):
-    """Return the `Geometry` of the convolution that the transposed one is the transpose of: its ``x`` is the output here."""
-    arguments = x_shape, kernel_shape, strides, padding, output_padding, dilation, groups
-    if all(type(argument) in (int, str, type(None)) for argument in arguments[2:]):
-        return _cached_adjoint(*arguments)
-    return _cached_adjoint.__wrapped__(*arguments)  # within a tuple, a cache would take 1.0 or True for 1
-
-
-@functools.lru_cache(maxsize=1024, typed=True)
-def _cached_adjoint(x_shape, kernel_shape, strides, padding, output_padding, dilation, groups):
-    strides, dilation = pair("strides", strides), pair("dilation", dilation)
-    groups = integer("groups", groups, 1)
-    batch, height, width, channels = x_shape
-    if min(height, width, channels) < 1:
-        raise ValueError(f"x has shape {tuple(x_shape)}; expected a height, a width and channels of at least 1")
-    if min(kernel_shape) < 1:
-        raise ValueError(f"kernel has shape {tuple(kernel_shape)}; expected sizes of at least 1")
-    if kernel_shape[3] != channels:
-        raise ValueError(
-            f"kernel has shape {tuple(kernel_shape)}, {kernel_shape[3]} channels, but x has {channels}; expected as many, in "
-            "its last axis"
-        )
-    if channels % groups:
-        raise ValueError(f"groups={groups} does not divide the {channels} channels of x; expected a divisor of them")
-    windows = tuple((size - 1) * step + 1 for size, step in zip(kernel_shape, dilation, strict=False))
-    sizes, sides = [], []
-    for axis, name in enumerate(("height", "width")):
-        size, cut = _output_axis(x_shape[1 + axis], windows[axis], strides[axis], padding, output_padding, axis)
-        if size < 1:
-            raise ValueError(
-                f"padding={shown(padding)} leaves nothing of the output: its {name} would be {size}; expected less padding"
-            )
-        sizes.append(size)
-        sides.append(cut)
-    y_shape = (batch, *sizes, kernel_shape[2] * groups)
-    return conv2d_geometry(y_shape, kernel_shape, strides, tuple(sides), dilation, groups)
-
-
-def _output_axis(size, window, stride, padding, output_padding, axis):
-    """Return the output's size along an axis, and what is cut off its two ends."""
-    reach = (size - 1) * stride + window
-    if isinstance(padding, str):
-        choice("padding", padding, ("valid", "same"))
-        cut = 2 * (window // 2) if padding == "same" else 0
-    else:
-        cut = resolve_padding(padding, None, None, None)[axis]
-    if output_padding is None:
-        if isinstance(padding, str):
-            wanted = size * stride if padding == "same" else max(reach, size * stride)
-            cut, extra = max(reach - wanted, 0), max(wanted - reach, 0)
-        else:
-            extra = 0
-    else:
-        extra = pair("output_padding", output_padding, minimum=0)[axis]
-        if extra >= stride:
-            raise ValueError(
-                f"output_padding={shown(output_padding)} is not smaller than the stride, {stride}; expected fewer pixels"
-            )
-        if isinstance(padding, str):
-            cut, extra = max(cut - extra, 0), max(extra - cut, 0)
-    if not isinstance(cut, tuple):  # an odd pixel is cut off the end
-        cut = (cut // 2, cut - cut // 2)
-    return reach - sum(cut) + extra, cut
-
-
-def conv2d_transpose_shape(x_shape, kernel_shape, strides=1, padding="valid", output_padding=None, dilation=1):
-    """Return a transposed convolution's output shape, None where that depends on a None in `x_shape`."""
-    cut = (0, 0) if isinstance(padding, str) else map(sum, resolve_padding(padding, None, None, None))
-    sizes = tuple(map(sum, zip(reaches(kernel_shape, dilation), cut, strict=True)))
-    arguments = tuple(kernel_shape), strides, padding, output_padding, dilation, 1
-    return axis_by_axis(lambda shape: adjoint_geometry(shape, *arguments).x_shape, x_shape, sizes)

@@ -21,7 +21,8 @@ cdef extern from "tasks.h" nogil:
 cdef enum:
     CHUNK = 4096            # elements of a task where each takes a few operations, so that a task is worth taking
     TASKS_PER_THREAD = 4    # of unequal tasks: enough for `run_dynamic` to even out the load
-    POISON = 0xFF       # of all bytes: a number that is NaN, an index that is nowhere
+    POISON = 0xFF           # of all bytes: a number that is NaN, an index that is nowhere
+    MOST_THREADS = 1024     # OpenMP ends the process if it cannot start as many as it is asked for
 
 # Of tasks.pyx: in one module, since all families must find the same team of the calling thread
 cdef bint finest        # whether tasks are the smallest that there can be, and shared whatever their number: for tests

@@ -17,6 +17,7 @@ from .colors import RandomErasing, RandomGrayscale, RandomHue, RandomSaturation
 from .convolution import Conv2D, DepthwiseConv2D, SeparableConv2D
 from .convolution1d import Conv1D, Conv1DTranspose, DepthwiseConv1D, SeparableConv1D
 from .core import Dense, Input, InputLayer
+from .deserialization import LAYERS
 from .functions import Identity, Lambda
 from .merging import (
     Add,
@@ -191,3 +192,5 @@ __all__ = [
     "multiply",
     "subtract",
 ]
+
+LAYERS |= {name: thing for name in __all__ if isinstance(thing := globals()[name], type) and issubclass(thing, Layer)}

@@ -7,7 +7,9 @@ import numpy as np
 from .. import activations
 from .._checks import axes, integer, integers, number
 from ..engine import operations
+from ..engine.operators import apply, defines_activations_of
 from .base import Elementwise
+from .symbolic import Tensor
 from .weight_settings import make_weight, set_weight, weight_config
 
 
@@ -247,6 +249,16 @@ class Softmax(Elementwise):
     def get_config(self):
         """Return the constructor's arguments."""
         return {"axis": self.axis, **super().get_config()}
+
+
+@defines_activations_of(Tensor)
+def activation_of_tensor(x, name, alpha=None):
+    """Return an activation of a tensor: the output of a layer."""
+    if name == "linear":
+        return x
+    dtype = "float64" if x.dtype == "float64" else "float32"
+    y = (Activation(name, dtype=dtype) if alpha is None else make_activation(name, alpha, dtype))(x)
+    return apply("cast", y, dtype=x.dtype) if x.dtype == "float16" else y
 
 
 def make_activation(name, alpha, dtype):

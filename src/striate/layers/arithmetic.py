@@ -5,6 +5,7 @@ import numpy as np
 from .._checks import choice
 from ..engine import Value
 from ..engine.operations import arithmetic
+from ..engine.operators import defines_functions_of
 from ..engine.shapes import shape_of
 from .base import Layer
 from .symbolic import Tensor
@@ -83,6 +84,7 @@ class Operation(Layer):
         }
 
 
+@defines_functions_of(Tensor)
 def function_of_tensors(name, *arguments, **settings):
     """Return a function of tensors, numbers and arrays as a tensor: the output of an `Operation`."""
     tensors = [each for each in arguments if isinstance(each, Tensor)]

@@ -3,9 +3,9 @@
 from functools import partial
 
 from .._checks import choice, integer
+from ..algorithms import ALGORITHMS, check_conv2d_algorithm
 from ..engine import operations
-from ..functional._algorithms import ALGORITHMS, check_conv2d_algorithm
-from ..functional._geometry import conv2d_shape
+from ..geometry import conv2d_shape
 from .affine import AffineLayer
 from .convolution import SeparableConvolution, algorithm_config
 from .shape_checks import check_channels, check_data_format, check_sequences

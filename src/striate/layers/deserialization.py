@@ -1,4 +1,4 @@
-"""How arguments of layers are made again from a configuration."""
+"""How layers, and their arguments, are made again from a configuration."""
 
 import functools
 
@@ -6,6 +6,9 @@ from .. import activations
 from .._arguments import deserialized
 from .._checks import choice
 from .weight_settings import SETTINGS
+
+#: The library's layers and models, by name: the packages `layers` and `models` add theirs.
+LAYERS = {}
 
 
 def deserializers(make_layer=None, known=None):
@@ -35,6 +38,4 @@ def _make_setting(get, known, found, item):
 
 
 def _make_layer(item):
-    from .. import layers  # all of them
-
-    return getattr(layers, choice("layer", item["class_name"], tuple(layers.__all__))).from_config(item["config"])
+    return LAYERS[choice("layer", item["class_name"], tuple(LAYERS))].from_config(item["config"])

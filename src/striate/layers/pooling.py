@@ -2,8 +2,7 @@
 
 from .._checks import boolean, pair
 from ..engine import operations
-from ..functional._geometry import check_padding
-from ..functional.pooling import pool2d_shape
+from ..geometry import check_padding, pool2d_shape
 from .base import Layer
 from .shape_checks import check_data_format, check_images
 

@@ -2,7 +2,7 @@
 
 from .._checks import choice
 from ..engine import operations
-from ..functional.pooling import pool2d_shape
+from ..geometry import pool2d_shape
 from .base import Layer
 from .convolution1d import single
 from .pooling import GlobalPooling

@@ -37,20 +37,6 @@ class Tensor(Operators):
         """Node and index: the same for all tensors of one output."""
         return self.node, self.index
 
-    def _apply(self, name, *arguments, **settings):
-        from .arithmetic import function_of_tensors  # a module that imports this one
-
-        return function_of_tensors(name, *arguments, **settings)
-
-    def _activate(self, name, alpha=None):
-        from .activation import Activation, make_activation
-
-        if name == "linear":
-            return self
-        dtype = "float64" if self.dtype == "float64" else "float32"
-        y = (Activation(name, dtype=dtype) if alpha is None else make_activation(name, alpha, dtype))(self)
-        return self._apply("cast", y, dtype=self.dtype) if self.dtype == "float16" else y
-
     def __array__(self, dtype=None, copy=None):
         """Refuse to be an array."""
         raise TypeError(

@@ -3,10 +3,9 @@
 from functools import partial
 
 from .._checks import choice, integer, pair
+from ..algorithms import ALGORITHMS, check_conv2d_algorithm
 from ..engine import operations
-from ..functional._algorithms import ALGORITHMS, check_conv2d_algorithm
-from ..functional._geometry import check_padding
-from ..functional.transposed import adjoint_geometry, conv2d_transpose_shape
+from ..geometry import adjoint_geometry, check_padding, conv2d_transpose_shape
 from .affine import AffineLayer
 from .convolution import algorithm_config
 from .shape_checks import check_channels, check_data_format, check_images

@@ -8,9 +8,9 @@ from .._files import parsing
 from .._registry import with_custom_objects
 from ..layers.core import InputLayer
 from ..layers.symbolic import flat
-from .keras_files import is_keras_file, load_keras_model
-from .model import Model, check_model, model_classes
-from .saving import make_model
+from .deserialization import layer_deserializer
+from .formats import format_of
+from .model import Model, check_model
 from .sequential import Sequential
 
 
@@ -45,12 +45,8 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True, lazy
     ValueError
         If it is neither, is damaged, claims more than it can hold, or holds an unknown class.
     """
-    filepath = check_path("filepath", filepath)
-    if is_keras_file(filepath):
-        if boolean("lazy", lazy):
-            raise ValueError(f"lazy=True, but filepath={filepath!r} is one of Keras' files; expected one that striate saved")
-        return load_keras_model(filepath, custom_objects)
-    return Model.load(filepath, custom_objects, compile, lazy)
+    filepath, custom_objects = check_path("filepath", filepath), with_custom_objects({}, custom_objects)
+    return format_of(filepath).load_model(filepath, custom_objects, boolean("compile", compile), boolean("lazy", lazy))
 
 
 def save_model(model, filepath, overwrite=True):
@@ -83,9 +79,9 @@ def model_from_json(json_string, custom_objects=None):
     ValueError
         If the text is not what `Model.to_json` wrote, or holds an unknown class.
     """
-    json_string, known = text("json_string", json_string), with_custom_objects(model_classes(), custom_objects)
+    json_string, make_model = text("json_string", json_string), layer_deserializer(custom_objects)
     with parsing(f"json_string={shown(json_string)}", "what Model.to_json wrote"):
-        return make_model(json.loads(json_string), known)
+        return make_model(json.loads(json_string))
 
 
 @explained

@@ -39,7 +39,7 @@ def train(model, feed, validation, first, end, callbacks, stateful):
     first, end : int
         The first epoch, unless a callback knows another, and the one before which the training ends.
     callbacks : CallbackList
-        Told of the training.
+        Called during the training.
     stateful : list of Callback
         Those among them whose state is a part of the training's.
 

@@ -2,22 +2,22 @@
 
 import inspect
 import json
-from pathlib import Path
 
-from .._checks import LARGEST, boolean, called, check_path, integer, sequence, shown
+from .._checks import LARGEST, boolean, called, integer, sequence, shown
 from .._errors import explained
-from .._registry import arguments_in, describe, snake_case, with_custom_objects
+from .._registry import arguments_in, describe, snake_case
 from .._terminal import show
 from ..layers.base import name_layers
 from ..layers.core import InputLayer
 from ..layers.sizes import has_unknown_sizes, sizes_fit, with_axes
 from ..layers.symbolic import Tensor, flat, flat_deep, shapes_of
-from . import saving
+from .deserialization import layer_deserializer
+from .saving import Savable
 from .summary import summary_table
-from .training import Trainable
+from .topology import layers_in_order, sorted_nodes
 
 
-class Model(Trainable):
+class Model(Savable):
     """Layers in a graph, from inputs to outputs. A model is a layer, too, and may be part of other models.
 
     Parameters
@@ -90,8 +90,8 @@ class Model(Trainable):
                     raise ValueError(f"inputs holds {tensor!r}, which a layer computes; expected what striate.Input returns")
             if not tensors:
                 raise ValueError(f"{kind}={shown(given)} is empty; expected at least one Tensor")
-        self.nodes = _sorted_nodes(self.inputs, self.outputs)
-        self._layers = _layers_in_order(self.outputs)
+        self.nodes = sorted_nodes(self.inputs, self.outputs)
+        self._layers = layers_in_order(self.outputs)
         used = {id(layer) for layer in self._layers}
         self._layers += [node.layer for node in self.nodes if id(node.layer) not in used]  # inputs that nothing reads
         self.dtype = self.inputs[0].dtype
@@ -110,7 +110,7 @@ class Model(Trainable):
         handed_on = any(each.kind is each.VAR_POSITIONAL for each in parameters.values())
         return not (handed_on or cls._structure <= set(parameters))
 
-    _stored_otherwise = Trainable._stored_otherwise | {"rng"}
+    _stored_otherwise = Savable._stored_otherwise | {"rng"}
 
     @property
     def layers(self):
@@ -341,7 +341,7 @@ class Model(Trainable):
         """
         if cls.keeps_arguments or "nodes" not in arguments_in(config):
             return super().from_config(config)
-        make_layer = saving.layer_deserializer(model_classes(cls), custom_objects) if make_layer is None else make_layer
+        make_layer = layer_deserializer(custom_objects, cls) if make_layer is None else make_layer
         layers = [make_layer(item) for item in config["layers"]]
         tensors = []  # of each node, a list
 
@@ -361,171 +361,6 @@ class Model(Trainable):
         """Return the model without its weights as text in JSON, for `models.model_from_json`; arguments as for `json.dumps`."""
         return json.dumps(describe(self), **kwargs)
 
-    def save(self, filepath, overwrite=True):
-        """Write architecture, weights, and if compiled the optimizer and its state, to one file.
-
-        The file is a NumPy ``.npz``, whatever its name, that holds the weights as arrays and all the rest as JSON. It appears
-        complete or not at all, with the owner and the mode of one that is replaced; a link stays one.
-
-        Parameters
-        ----------
-        filepath : str or path-like
-            Where to write.
-        overwrite : bool
-            Whether a file that is there is replaced; otherwise that is an error.
-
-        Raises
-        ------
-        ValueError
-            If the model is not built.
-        FileExistsError
-            If there is a file that may not be replaced.
-        """
-        self._require_built()
-        saving.save(self, _place("filepath", filepath, overwrite))
-
-    def save_weights(self, filepath, overwrite=True):
-        """Write the weights alone to one file, a NumPy ``.npz``, which appears complete or not at all.
-
-        With the ending ``.weights.h5`` it is one that Keras reads (h5py, an extra).
-
-        Parameters
-        ----------
-        filepath : str or path-like
-            Where to write.
-        overwrite : bool
-            Whether a file that is there is replaced; otherwise that is an error.
-
-        Raises
-        ------
-        ValueError
-            If the model is not built.
-        FileExistsError
-            If there is a file that may not be replaced.
-        """
-        self._require_built()
-        filepath = _place("filepath", filepath, overwrite)
-        if filepath.endswith(".h5"):
-            from .keras_files import save_keras_weights  # it imports this class
-
-            save_keras_weights(self, filepath)
-        else:
-            saving.save_weights(self, filepath)
-
-    def load_weights(self, filepath, skip_mismatch=False):
-        """Set the weights to those of a file that `save_weights` or `save` wrote. If some do not fit, none is changed.
-
-        Keras' ``.weights.h5`` and ``.keras`` files serve, too (h5py, an extra); what is in a file decides, not its name.
-
-        Parameters
-        ----------
-        filepath : str or path-like
-            The file. Weights are found by the names of their layers.
-        skip_mismatch : bool
-            Whether weights that do not fit are left as they are, with a warning, and the others set. Not for Keras' files.
-
-        Raises
-        ------
-        FileNotFoundError
-            If there is no such file.
-        ValueError
-            If the model is not built, or the file is damaged, or does not hold this model's weights.
-        """
-        self._require_built()
-        from .keras_files import is_keras_file, load_keras_weights  # they import this class
-
-        filepath, skip_mismatch = check_path("filepath", filepath), boolean("skip_mismatch", skip_mismatch)
-        if not is_keras_file(filepath):
-            saving.load_weights(self, filepath, skip_mismatch)
-        elif skip_mismatch:
-            raise ValueError(f"skip_mismatch=True does not work with Keras' file {filepath!r}; expected False")
-        else:
-            load_keras_weights(self, filepath)
-
-    def restore(self, filepath):
-        """Bring the compiled model into the state in which one of the same layers was saved, to go on with its training.
-
-        Parameters
-        ----------
-        filepath : path
-            What `save` wrote.
-
-        Raises
-        ------
-        ValueError
-            If it is of another model, or of one compiled with another optimizer, or damaged; then nothing is changed.
-        """
-        saving.restore(self, check_path("filepath", filepath))
-
-    def save_training(self, filepath):
-        """Write the model, and the state of the training that is under way, to a file: for callbacks.
-
-        Parameters
-        ----------
-        filepath : path
-            Where to write; see `restore_training`.
-        """
-        saving.save(self, filepath, self._training_state())
-
-    def restore_training(self, filepath):
-        """Bring the model, and the training that begins, into the state that `save_training` wrote: for callbacks.
-
-        Parameters
-        ----------
-        filepath : path
-            The file.
-
-        Raises
-        ------
-        ValueError
-            If it does not fit the model, or the training's batches and callbacks, or is damaged; then nothing is changed.
-        """
-        self._restored = (filepath, *saving.restore(self, filepath, self._check_training_state))
-
-    @classmethod
-    def load(cls, filepath, custom_objects=None, compile=True, lazy=False):
-        """Read a model that `save` wrote. Nothing is unpickled, so a file cannot run code.
-
-        Parameters
-        ----------
-        filepath : str or path-like
-            The file.
-        custom_objects : dict of str to class or function, optional
-            Custom layers, losses, metrics and optimizers, by the names of their classes or functions.
-        compile : bool
-            Whether the model is compiled as it was; what it was compiled with need not be known otherwise.
-        lazy : bool
-            Whether weights stay in the file until something needs them. A model that only predicts then holds the kernels of
-            its convolutions once, as they are packed, in place of twice; of use with ``compile=False``, since an optimizer
-            reads all that it trains. The file, which stays open, must not be written to (but on Windows, it may be replaced by
-            another, or removed). What is read of it is checked then, and a ValueError says where it is damaged.
-
-        Returns
-        -------
-        Model
-            With the same weights, optimizer state and state of random numbers, so that training goes on where it stopped.
-
-        Raises
-        ------
-        FileNotFoundError
-            If there is no such file.
-        ValueError
-            If it is not a saved model, is damaged, claims more than it can hold, or holds an unknown class.
-        """
-        return saving.load(
-            check_path("filepath", filepath),
-            model_classes(cls),
-            with_custom_objects({}, custom_objects),
-            boolean("compile", compile),
-            boolean("lazy", lazy),
-        )
-
-    # ---------------------------------------------------------------------------------------------------------- checks
-
-    def _require_built(self):
-        if not self.built:
-            raise ValueError("the model is not built; expected an Input as first layer, or build(input_shape) before")
-
     def __repr__(self):
         """Return name and state."""
         kind, state = type(self).__name__, "built" if self.built else "not built"
@@ -539,69 +374,7 @@ def check_model(model):
     return model
 
 
-def model_classes(cls=Model):
-    """Return the classes of models that files may name, by name, `cls` among them."""
-    from .sequential import Sequential  # a model, too
-
-    return {"Model": Model, "Sequential": Sequential, cls.__name__: cls}
-
-
 def _alone(tensors):
     """Return a list of one tensor as that tensor, and tensors in nested lists as one list."""
     found = flat_deep(tensors)
     return found[0] if len(found) == 1 else found
-
-
-def _place(name, path, overwrite):
-    """Return the path, called `name`, where something may be written."""
-    path = check_path(name, path)
-    if not boolean("overwrite", overwrite) and Path(path).exists():
-        raise FileExistsError(f"{name}={path!r} exists; expected a new file, or overwrite=True")
-    return path
-
-
-def _layers_in_order(outputs):
-    """Return the layers as Keras orders them: those farthest from the outputs first, then as they are found."""
-    nodes, met, done = [], {}, set()
-    stack = [(tensor.node, False) for tensor in reversed(outputs)]
-    while stack:
-        node, ready = stack.pop()
-        if id(node) in done:
-            continue
-        if ready:
-            done.add(id(node))
-            nodes.append(node)
-            continue
-        met.setdefault(id(node.layer), len(met))
-        stack.append((node, True))
-        stack.extend((tensor.node, False) for tensor in reversed(flat(node.inputs)))
-    node_depth, depth = {}, {}
-    for node in reversed(nodes):
-        own = max(node_depth.get(id(node), 0), depth.get(id(node.layer), 0))
-        node_depth[id(node)] = depth[id(node.layer)] = own
-        for tensor in flat(node.inputs):
-            node_depth[id(tensor.node)] = max(node_depth.get(id(tensor.node), 0), own + 1)
-    found = {id(node.layer): node.layer for node in nodes}
-    return sorted(found.values(), key=lambda layer: (-depth[id(layer)], met[id(layer)]))
-
-
-def _sorted_nodes(inputs, outputs):
-    """Return the nodes between inputs and outputs, each after those that it depends on."""
-    starts = {id(tensor.node) for tensor in inputs}
-    done, order = set(), []
-    stack = [(tensor.node, False) for tensor in reversed([*inputs, *outputs])]
-    while stack:
-        node, ready = stack.pop()
-        if id(node) in done:
-            continue
-        if ready or id(node) in starts:
-            done.add(id(node))
-            order.append(node)
-            continue
-        if isinstance(node.layer, InputLayer):
-            raise ValueError(
-                f"outputs depend on {node.outputs!r}, which is not one of the inputs; expected it among the inputs"
-            )
-        stack.append((node, True))
-        stack.extend((tensor.node, False) for tensor in reversed(flat(node.inputs)))
-    return order

@@ -1,471 +1,163 @@
-"""Models in files: one ``.npz`` with the weights as arrays and all the rest as JSON. Nothing is ever unpickled."""
+"""Models and weights to files and back: which format of `striate.io` does it."""
 
-import contextlib
-import copy
-import json
-import warnings
-from typing import NamedTuple
+from pathlib import Path
 
-import numpy as np
-
-from .. import layers, losses, metrics, optimizers
-from .._arguments import read
-from .._checks import choice, integer, number
-from .._files import atomic_write, check_folder
-from .._registry import describe, with_custom_objects
-from ..layers.deserialization import deserializers
-from ..layers.weight_settings import SETTINGS
-from .npz import SMALL, StoredArrays
+from .._checks import boolean, check_path
+from .._registry import with_custom_objects
+from .formats import format_for, format_of, own_format
 from .training import Trainable
 
-_FORMAT = "striate"
-_VERSION = 1
 
-#: Of values that are quantized.
-_LARGEST_BOUND = float(np.finfo(np.float32).max)
+class Savable(Trainable):
+    """The base class of models, as far as files are concerned."""
 
-_BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")  # the classes are slow to import
+    def save(self, filepath, overwrite=True):
+        """Write architecture, weights, and if compiled the optimizer and its state, to one file.
 
-#: What the name of a list ends in that has no elements, in place of their numbers.
-_NOTHING = "empty"
+        The file is a NumPy ``.npz``, whatever its name, that holds the weights as arrays and all the rest as JSON. It appears
+        complete or not at all, with the owner and the mode of one that is replaced; a link stays one.
 
-#: Custom classes that files may name.
-REGISTERED = {}
+        Parameters
+        ----------
+        filepath : str or path-like
+            Where to write.
+        overwrite : bool
+            Whether a file that is there is replaced; otherwise that is an error.
 
+        Raises
+        ------
+        ValueError
+            If the model is not built.
+        FileExistsError
+            If there is a file that may not be replaced.
+        """
+        self._require_built()
+        own_format().save_model(self, _place("filepath", filepath, overwrite))
 
-def save(model, path, training=None):
-    """Write `model` to `path`: completely, or not at all.
+    def save_weights(self, filepath, overwrite=True):
+        """Write the weights alone to one file, a NumPy ``.npz``, which appears complete or not at all.
 
-    `training` is the state of batches, a dict of numbers, arrays and lists of arrays by name, and a list of callbacks' class
-    names and states.
-    """
-    path = check_folder(path)
-    arrays = {f"weights/{path}": weight.peek() for path, weight in weight_paths(model)}
-    description = {
-        "format": _FORMAT,
-        "version": _VERSION,
-        "class_name": type(model).__name__,
-        "input_shape": model.input_shape,
-        "rng": state_of(model.rng),
-        "layers": {path: state_of(rng) for path, rng in rngs_of_layers(model)},
-    }
-    if model.dtype_policy != model.dtype:
-        description["dtype_policy"] = model.dtype_policy
-    if model.quantization is not None:
-        description["quantization"] = {str(index): bounds for index, bounds in model.quantization.items()}
-    if training is None:  # for that, there is such a model already
-        description["config"] = model.get_config()
-    if model.compiled:
-        description["compile"] = {
-            "optimizer": describe(model.optimizer),
-            "iterations": model.optimizer.iterations,
-            "autotune": model.autotune,
-        }
-        if training is None:
-            description["compile"] |= {
-                "loss": {objective.name: describe(objective.loss) for objective in model._objectives},
-                "loss_weights": {objective.name: objective.weight for objective in model._objectives},
-                "metrics": _described(model, "metrics"),
-                "weighted_metrics": _described(model, "weighted_metrics"),
-            }
-        for path_, weight in weight_paths(model):
-            arrays |= {f"optimizer/{path_}/{i}": array for i, array in enumerate(model.optimizer.state_of(weight))}
-    if training is not None:
-        batches, callbacks = training
-        description["callbacks"] = [name for name, _ in callbacks]
-        for place, state in (("batches", batches), *((f"callbacks/{i}", state) for i, (_, state) in enumerate(callbacks))):
-            for name, value in state.items():
-                if isinstance(value, list):
-                    arrays |= {f"training/{place}/{name}/{i}": each for i, each in enumerate(value)}
-                    arrays |= {} if value else {f"training/{place}/{name}/{_NOTHING}": np.empty(0)}
-                else:
-                    arrays[f"training/{place}/{name}"] = np.asarray(value)
-    arrays["model.json"] = np.frombuffer(json.dumps(description).encode(), np.uint8)
-    _write(path, arrays)
+        With the ending ``.weights.h5`` it is one that Keras reads (h5py, an extra).
 
+        Parameters
+        ----------
+        filepath : str or path-like
+            Where to write.
+        overwrite : bool
+            Whether a file that is there is replaced; otherwise that is an error.
 
-def save_weights(model, path):
-    """Write a model's weights to `path`: completely, or not at all."""
-    _write(check_folder(path), {f"weights/{place}": weight.value for place, weight in weight_paths(model)})
+        Raises
+        ------
+        ValueError
+            If the model is not built.
+        FileExistsError
+            If there is a file that may not be replaced.
+        """
+        self._require_built()
+        filepath = _place("filepath", filepath, overwrite)
+        format_for(filepath).save_weights(self, filepath)
 
+    def load_weights(self, filepath, skip_mismatch=False):
+        """Set the weights to those of a file that `save_weights` or `save` wrote. If some do not fit, none is changed.
 
-def load_weights(model, path, skip_mismatch=False):
-    """Set a model's weights to those in a file: all or none, or with `skip_mismatch` those that fit."""
-    with StoredArrays(path) as arrays:
-        found = list(_read_weights(_fitting_weights(model, arrays, skip_mismatch)))
-    set_weights(found)
+        Keras' ``.weights.h5`` and ``.keras`` files serve, too (h5py, an extra); what is in a file decides, not its name.
 
+        Parameters
+        ----------
+        filepath : str or path-like
+            The file. Weights are found by the names of their layers.
+        skip_mismatch : bool
+            Whether weights that do not fit are left as they are, with a warning, and the others set. Not for Keras' files.
 
-def _described(model, kind):
-    return {objective.name: [describe(metric) for metric in getattr(objective, kind)] for objective in model._objectives}
+        Raises
+        ------
+        FileNotFoundError
+            If there is no such file.
+        ValueError
+            If the model is not built, or the file is damaged, or does not hold this model's weights.
+        """
+        self._require_built()
+        filepath, skip_mismatch = check_path("filepath", filepath), boolean("skip_mismatch", skip_mismatch)
+        format_of(filepath).load_weights(self, filepath, skip_mismatch)
 
+    def restore(self, filepath):
+        """Bring the compiled model into the state in which one of the same layers was saved, to go on with its training.
 
-def _write(path, arrays):
-    with atomic_write(path) as file:
-        np.savez(file, **arrays)
+        Parameters
+        ----------
+        filepath : path
+            What `save` wrote.
 
+        Raises
+        ------
+        ValueError
+            If it is of another model, or of one compiled with another optimizer, or damaged; then nothing is changed.
+        """
+        own_format().restore(self, check_path("filepath", filepath))
 
-def load(path, model_classes, custom_objects=None, compile=True, lazy=False):
-    """Read a model from `path`; see `Model.load`. With `compile` False, it is not compiled."""
-    custom_objects = {**REGISTERED, **(custom_objects or {})}
-    arrays = StoredArrays(path)
-    with contextlib.nullcontext() if lazy else arrays, arrays.reading():
-        description = _description(arrays)
-        if "config" not in description:
-            raise ValueError(f"path={str(path)!r} holds the state of a training; expected a model")
-        classes = {**model_classes, **custom_objects}
-        choice("model class", description["class_name"], tuple(classes))
-        model = make_model({"class_name": description["class_name"], "config": description["config"]}, classes)
-        model.build(_shapes(description["input_shape"]))
-        if "dtype_policy" in description:
-            model.dtype_policy = description["dtype_policy"]
-        if "quantization" in description:
-            model.quantization = {int(key): _bounds(key, value) for key, value in description["quantization"].items()}
-        _set_rngs(_rngs_in(model, description))
-        found = _fitting_weights(model, arrays)  # before any of them takes memory
-        if lazy:
-            found = [(weight, array) for weight, array in found if not _left_in_file(weight, array)]
-        for weight, array in _read_weights(found):
-            weight.assign(array)
-        if "compile" in description and compile:
-            _restore_compilation(model, description["compile"], custom_objects)
-            _set_optimizer(model, _optimizer_state_in(model, description["compile"], arrays))
-    return model
+    def save_training(self, filepath):
+        """Write the model, and the state of the training that is under way, to a file: for callbacks.
 
+        Parameters
+        ----------
+        filepath : path
+            Where to write; see `restore_training`.
+        """
+        own_format().save_model(self, filepath, self._training_state())
 
-def restore(model, path, check=None):
-    """Bring a compiled model into the state that one of the same layers was saved in: weights, optimizer and random numbers.
+    def restore_training(self, filepath):
+        """Bring the model, and the training that begins, into the state that `save_training` wrote: for callbacks.
 
-    Return the state of the training that it was saved in, if it was. Nothing is changed if the file is of another model, or of
-    one compiled with another optimizer, or damaged, or if `check` refuses its path, that state and a model that is built.
-    """
+        Parameters
+        ----------
+        filepath : path
+            The file.
 
-    def read_for(model):
-        checkpoint = _Checkpoint.read(model, description, arrays)
-        if check is not None:
-            check(path, checkpoint.training, model)
-        return checkpoint
-
-    with StoredArrays(path) as arrays, arrays.reading():
-        description = _description(arrays)
-        saved = description.get("compile", {}).get("optimizer")
-        if not model.compiled or saved is None or saved["class_name"] != type(model.optimizer).__name__:
-            raise ValueError(
-                f"path={str(path)!r} holds a model compiled with {saved and saved['class_name']}; expected one compiled with "
-                f"{type(model.optimizer).__name__ if model.compiled else 'an optimizer, and a compiled model'}"
-            )
-        if not model.built:
-            shapes = _shapes(description["input_shape"])
-            trial = copy.deepcopy(model)
-            trial.build(shapes)
-            read_for(trial)  # what does not fit leaves the model not built
-            model.build(shapes)
-        checkpoint = read_for(model)
-    checkpoint.load_into(model)
-    return checkpoint.training
-
-
-class _Checkpoint(NamedTuple):
-    """The state of a compiled model in a file, read and checked as a whole before the model is changed."""
-
-    weights: list  # (weight, array)
-    optimizer: tuple  # what its `set_state` takes
-    learning_rate: float | None  # None if it stays what it is
-    rngs: tuple  # of the model, and (generator, state) of layers
-    training: tuple  # see `_training_in`
+        Raises
+        ------
+        ValueError
+            If it does not fit the model, or the training's batches and callbacks, or is damaged; then nothing is changed.
+        """
+        self._restored = (filepath, *own_format().restore(self, filepath, self._check_training_state))
 
     @classmethod
-    def read(cls, model, description, arrays):
-        """Return what a file holds for a model."""
-        found = _fitting_weights(model, arrays)
-        rate = description["compile"]["optimizer"]["config"].get("learning_rate")  # a custom optimizer may take none
-        constant = None if rate is None or isinstance(rate, dict) else number("learning_rate", rate, 0)
-        if constant is not None and model.optimizer.has_schedule:
-            raise ValueError(
-                f"path={str(arrays.path)!r} holds a model compiled with learning_rate={rate!r}; expected a schedule, as the "
-                "model has one"
-            )
-        return cls(
-            list(_read_weights(found)),
-            _optimizer_state_in(model, description["compile"], arrays),
-            constant,
-            _rngs_in(model, description),
-            _training_in(arrays, description.get("callbacks", [])),
-        )
+    def load(cls, filepath, custom_objects=None, compile=True, lazy=False):
+        """Read a model that `save` wrote. Nothing is unpickled, so a file cannot run code.
 
-    def load_into(self, model):
-        """Change the model to what the file holds."""
-        set_weights(self.weights)
-        _set_optimizer(model, self.optimizer)
-        if self.learning_rate is not None:
-            model.optimizer.learning_rate = self.learning_rate
-        _set_rngs(self.rngs)
+        Parameters
+        ----------
+        filepath : str or path-like
+            The file.
+        custom_objects : dict of str to class or function, optional
+            Custom layers, losses, metrics and optimizers, by the names of their classes or functions.
+        compile : bool
+            Whether the model is compiled as it was; what it was compiled with need not be known otherwise.
+        lazy : bool
+            Whether weights stay in the file until something needs them. A model that only predicts then holds the kernels of
+            its convolutions once, as they are packed, in place of twice; of use with ``compile=False``, since an optimizer
+            reads all that it trains. The file, which stays open, must not be written to (but on Windows, it may be replaced by
+            another, or removed). What is read of it is checked then, and a ValueError says where it is damaged.
 
+        Returns
+        -------
+        Model
+            With the same weights, optimizer state and state of random numbers, so that training goes on where it stopped.
 
-def _training_in(arrays, callbacks):
-    """Return the state of batches, and a list of callbacks' class names and states, as `save` was given them."""
-    states = {"batches": {}, **{str(i): {} for i in range(len(callbacks))}}
-    for name in arrays.names:
-        if name.startswith("training/"):
-            _, kind, *rest = name.split("/")
-            state = states["batches" if kind == "batches" else rest.pop(0)]
-            if len(rest) == 2:  # a list of arrays
-                state.setdefault(rest[0], []).extend([] if rest[1] == _NOTHING else [arrays[name].make()])
-            else:
-                state[rest[0]] = arrays[name].make()
-    return states["batches"], [(name, states[str(i)]) for i, name in enumerate(callbacks)]
+        Raises
+        ------
+        FileNotFoundError
+            If there is no such file.
+        ValueError
+            If it is not a saved model, is damaged, claims more than it can hold, or holds an unknown class.
+        """
+        filepath, custom_objects = check_path("filepath", filepath), with_custom_objects({}, custom_objects)
+        classes = {cls.__name__: cls, **custom_objects}
+        return own_format().load_model(filepath, classes, boolean("compile", compile), boolean("lazy", lazy))
 
 
-def _description(arrays):
-    """Return the description of a model in a file, which is everything but the weights."""
-    text = arrays["model.json"]
-    if text.shape[0] > max(arrays.size, SMALL):  # even a small one of which would take much memory
-        raise ValueError(f"its description has {text.shape[0]} bytes; expected at most as many as the file")
-    description = json.loads(bytes(text.make()))
-    if description["format"] != _FORMAT:
-        raise ValueError(f"its format is {description['format']!r}")
-    if description["version"] != _VERSION:
-        raise ValueError(
-            f"path={str(arrays.path)!r} holds a model in format version {description['version']}; expected {_VERSION} "
-            "(a newer striate may read it)"
-        )
-    return description
-
-
-def make_model(description, classes):
-    """Return the layer or model from a configuration that `describe` made.
-
-    Parameters
-    ----------
-    description : dict
-        Class and configuration.
-    classes : dict of str to class
-        Custom models and classes, by name; the library's layers are known.
-    """
-    return layer_deserializer(classes)(description)
-
-
-def layer_deserializer(classes, custom_objects=None):
-    """Return a function that makes a layer or model from a configuration; see `make_model`."""
-    known = {name: thing for name in layers.__all__ if isinstance(thing := getattr(layers, name), type)}
-    custom = with_custom_objects({**classes, **REGISTERED}, custom_objects)
-    known |= custom
-
-    def make(item):
-        cls = known[choice("layer class", item["class_name"], tuple(known))]
-        config = _tuples(item["config"])
-        own = known.get(config.get("activation")) if isinstance(config.get("activation"), str) else None
-        if own is not None and not isinstance(own, type):  # a custom activation
-            config["activation"] = own
-        if cls.keeps_arguments:
-            return cls.from_config(read(config, kinds))
-        config |= {name: made for name, value in config.items() if (made := _custom_setting(name, value)) is not None}
-        if issubclass(cls, Trainable) and "layers" in config:
-            return cls.from_config(config, make_layer=make)
-        return cls.from_config(config)
-
-    def _custom_setting(name, value):
-        """Return the custom initializer, regularizer or constraint that an argument describes, or None."""
-        described = value.get("class_name") if isinstance(value, dict) else value
-        thing = custom.get(described) if isinstance(described, str) else None
-        kind = getattr(thing, "kind", None) if isinstance(value, dict) else None
-        kind = kind or name.rpartition("_")[2]  # of functions, and classes of no base class of the library's
-        return kinds[kind](value) if thing is not None and kind in SETTINGS else None
-
-    kinds = deserializers(make, custom)
-    return make
-
-
-def _fitting_weights(model, arrays, skip_mismatch=False):
-    """Return (weight, `LazyArray`) for each of a model's weights; others raise an error, or are left out with a warning."""
-    wanted = {f"weights/{place}": weight for place, weight in weight_paths(model)}
-    found = [name for name in arrays.names if name.startswith("weights/")]
-    held = {name: arrays[name] for name in wanted if name in arrays}
-    fitting = {name: lazy for name, lazy in held.items() if lazy.shape == wanted[name].shape}
-    problems = [f"lacks the weight {name[8:]!r}" for name in wanted if name not in held]
-    problems += [f"holds the weight {name[8:]!r}, which the model does not have" for name in found if name not in wanted]
-    problems += [
-        f"holds shape {lazy.shape} for the weight {name[8:]!r}, where the model has {wanted[name].shape}"
-        for name, lazy in held.items()
-        if name not in fitting
-    ]
-    if problems:
-        text = f"path={str(arrays.path)!r} {'; '.join(problems[:5])}{' …' if len(problems) > 5 else ''}"
-        if not skip_mismatch:
-            raise ValueError(f"{text}; expected the weights of this model")
-        warnings.warn(text, stacklevel=4)
-    return [(wanted[name], lazy) for name, lazy in fitting.items()]
-
-
-def _left_in_file(weight, lazy):
-    """Leave a weight in its file until it is first read, if that is possible; return whether it is."""
-    possible = lazy.repeatable and lazy.dtype == weight.dtype
-    if possible:
-        weight.assign_lazily(lazy)
-    return possible
-
-
-def _read_weights(found):
-    """Yield (weight, array) for (weight, `LazyArray`)."""
-    return ((weight, as_stored(lazy.make(), weight.dtype)) for weight, lazy in found)
-
-
-def as_stored(array, dtype):
-    """Return an array from a file, of any real numbers, in the dtype that is needed."""
-    if array.dtype.kind not in "fiub":
-        raise TypeError(f"an array has dtype {array.dtype}; expected real numbers")
-    with np.errstate(over="ignore"):  # what is too large for the dtype becomes infinite
-        return np.asarray(array, dtype)
-
-
-def set_weights(found):
-    """Set weights to arrays that were checked, a list of (weight, array)."""
-    for weight, array in found:
-        weight.assign(array)
-
-
-def weight_paths(model):
-    """Yield (path, weight) of the weights of all layers within a model, the path made of their names."""
-    seen = {}
-    for path, weight in (*((weight.name, weight) for weight in model._own_weights), *_weight_paths(model, "")):
-        seen[path] = seen.get(path, 0) + 1
-        yield (path if seen[path] == 1 else f"{path}#{seen[path]}"), weight
-
-
-def _weight_paths(layer, prefix):
-    for sublayer in layer._sublayers():
-        path = f"{prefix}{sublayer.name}/"
-        yield from ((path + weight.name, weight) for weight in sublayer._own_weights)
-        yield from _weight_paths(sublayer, path)
-
-
-def _restore_compilation(model, description, custom_objects):
-    kinds = deserializers(None, custom_objects)
-
-    def make(module, wrapper, item):
-        """Return a loss or metric; one that is not a class of striate's is looked up by its name."""
-        config = dict(item["config"])
-        if "function" in config:
-            functions = {**losses.FUNCTIONS, **custom_objects}
-            name = choice("function (see custom_objects)", config.pop("function"), tuple(functions))
-            choice("class of a function", item["class_name"], (wrapper.__name__,))
-            return wrapper(functions[name], **config)
-        if item["class_name"] in custom_objects:
-            return custom_objects[item["class_name"]](**read(config, kinds))
-        return module.get(item)
-
-    model.compile(
-        optimizer=optimizers.deserialize(description["optimizer"], custom_objects),
-        loss={name: make(losses, losses.FunctionLoss, item) for name, item in description["loss"].items()} or None,
-        loss_weights=description["loss_weights"],
-        **{
-            kind: {
-                name: [make(metrics, metrics.FunctionMetric, item) for item in items]
-                for name, items in description[kind].items()
-            }
-            for kind in ("metrics", "weighted_metrics")
-        },
-        autotune=description["autotune"],
-    )
-
-
-def _optimizer_state_in(model, description, arrays):
-    """Return what the `set_state` of a model's optimizer takes, checked."""
-    iterations = integer("iterations", description["iterations"], 0, np.iinfo(np.int64).max)
-    found = {}
-    for name in arrays.names:
-        if name.startswith("optimizer/"):
-            path, _, index = name.removeprefix("optimizer/").rpartition("/")
-            found.setdefault(path, {})[int(index)] = arrays[name]
-    weights = {path: weight for path, weight in weight_paths(model) if path in found}
-    if unknown := sorted(found.keys() - weights.keys()):
-        raise ValueError(f"it holds an optimizer's state for {unknown[0]!r}, which the model does not have")
-    if not iterations:
-        return 0, [], []
-    lazy_arrays = [found[path][i] for path in weights for i in range(len(found[path]))]
-    wanted = model.optimizer.check_state(lazy_arrays, list(weights.values()))
-    arrays = [as_stored(lazy.make(), dtype) for lazy, dtype in zip(lazy_arrays, wanted, strict=True)]
-    return iterations, arrays, list(weights.values())
-
-
-def _set_optimizer(model, state):
-    model.optimizer.set_state(*state)
-
-
-def rngs_of_layers(layer, prefix=""):
-    """Yield (path, generator) of the layers that have their own generator."""
-    for sublayer in layer._sublayers():
-        path = f"{prefix}{sublayer.name}/"
-        if getattr(sublayer, "_own_rng", None) is not None:
-            yield path, sublayer._own_rng
-        yield from rngs_of_layers(sublayer, path)
-
-
-def _rngs_in(model, description):
-    """Return the generator that a model is to have, and (generator, state) of layers that have one of their own."""
-    states = description["layers"]
-    of_layers = []
-    for path, rng in rngs_of_layers(model):
-        if path in states:
-            state = rng_of(states[path]).bit_generator.state
-            choice(f"bit generator of layer {path.rstrip('/')!r}", state["bit_generator"], (type(rng.bit_generator).__name__,))
-            of_layers.append((rng, state))
-    return model, rng_of(description["rng"]), of_layers
-
-
-def _set_rngs(rngs):
-    """Bring the generators of a model and of its layers into the states that they were saved in."""
-    model, model.rng, of_layers = rngs
-    for rng, state in of_layers:
-        rng.bit_generator.state = state
-
-
-def state_of(rng):
-    """Return the state of a generator as JSON can hold it."""
-
-    def plain(value):
-        if isinstance(value, dict):
-            return {key: plain(each) for key, each in value.items()}
-        if isinstance(value, np.ndarray):
-            return {"array": value.tolist(), "dtype": value.dtype.name}
-        return value.item() if isinstance(value, np.generic) else value
-
-    return plain(rng.bit_generator.state)
-
-
-def rng_of(state):
-    """Return a generator in the state that `state_of` returned."""
-
-    def read(value):
-        if not isinstance(value, dict):
-            return value
-        if "array" in value:
-            return np.array(value["array"], choice("dtype of random numbers", value["dtype"], ("uint32", "uint64")))
-        return {key: read(each) for key, each in value.items()}
-
-    name = choice("bit generator", state["bit_generator"], _BIT_GENERATORS)
-    rng = np.random.Generator(getattr(np.random, name)())
-    rng.bit_generator.state = read(state)
-    return rng
-
-
-def _bounds(key, value):
-    """Return the bounds of the values of an operation: see `striate.quantization`."""
-    low, high = value
-    return number(f"quantization[{key}][0]", low, -_LARGEST_BOUND, 0), number(
-        f"quantization[{key}][1]", high, 0, _LARGEST_BOUND
-    )
-
-
-def _tuples(value):
-    """Return JSON's lists as the tuples that they were."""
-    if isinstance(value, list):
-        return tuple(_tuples(item) for item in value)
-    if isinstance(value, dict):
-        return {key: _tuples(item) for key, item in value.items()}
-    return value
-
-
-def _shapes(shape):
-    """Return a shape, or a list of shapes, from JSON."""
-    return [tuple(each) for each in shape] if isinstance(shape[0], list) else tuple(shape)
+def _place(name, path, overwrite):
+    """Return the path, called `name`, where something may be written."""
+    path = check_path(name, path)
+    if not boolean("overwrite", overwrite) and Path(path).exists():
+        raise FileExistsError(f"{name}={path!r} exists; expected a new file, or overwrite=True")
+    return path

@@ -11,8 +11,8 @@ from .._registry import arguments_in, describe
 from ..layers.base import Layer, name_layers
 from ..layers.core import InputLayer
 from ..layers.symbolic import Tensor, flat
-from .model import Model, model_classes
-from .saving import layer_deserializer
+from .deserialization import layer_deserializer
+from .model import Model
 
 
 class Sequential(Model):
@@ -237,5 +237,5 @@ class Sequential(Model):
         if cls.keeps_arguments:
             return super().from_config(config)
         arguments_in(config)
-        make_layer = layer_deserializer(model_classes(cls), custom_objects) if make_layer is None else make_layer
+        make_layer = layer_deserializer(custom_objects, cls) if make_layer is None else make_layer
         return cls([make_layer(item) for item in config["layers"]], name=config["name"], trainable=config["trainable"])

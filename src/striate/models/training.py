@@ -1,53 +1,30 @@
-"""How models run: compiling, training, evaluating and predicting, each batch by one program."""
-
-from typing import NamedTuple
+"""How models are trained, judged and used: each batch by one program."""
 
 import numpy as np
 
-from .. import optimizers
-from .._checks import LARGEST, boolean, choice, integer, number, shown
+from .._checks import boolean, choice, integer, number, shown
 from .._randomness import generator
 from ..callbacks import CallbackList, History, ProgressBar
 from ..callbacks.base import keeps_state
-from ..engine.derived_weights import DerivedWeights
-from ..functional._algorithms import get_winograd
-from ..layers.base import Layer, layers_within
-from ..layers.sizes import has_unknown_sizes, sizes_fit
-from ..layers.symbolic import flat, flat_shapes, is_structure_of_shapes
-from ..threads import get_num_threads
+from ..layers.base import layers_within
+from ..layers.symbolic import flat, flat_shapes
 from . import loops
-from .arrays import check_batch_size, check_inputs, check_steps, fill, is_of_samples, joined, parts
-from .edits import Edits
-from .execution import Programs
+from .arrays import check_batch_size, check_steps, fill, is_of_samples, joined, parts
+from .compiled import Compiled
 from .feeding import ArrayBatches, Batch, StreamBatches, is_stream, unpack
-from .graphs import inference, training_step
+from .graphs import training_step
 from .logs import Logs
 from .loops import Validation
-from .objectives import choose_objectives, metrics_with_keys
 from .preparation import make_batches, make_validation_batches, prepare, weigh_classes
 
 #: Methods that Keras' models call in each step; here a step is one program.
 _STEPS = ("train_step", "test_step", "predict_step", "compute_loss", "compute_metrics")
 
 
-class OutputStructure(NamedTuple):
-    """What is known of the outputs of a built model."""
+class Trainable(Compiled):
+    """The base class of models: what runs over data. A subclass defines `call` and `build`."""
 
-    shape: tuple | list
-    names: list
-    several: bool  # whether the output is a list
-
-
-class Trainable(Layer):
-    """The base class of models. A subclass defines `call` and `build`."""
-
-    unwatched = Layer.unwatched | {
-        "_active_within", "_additions", "_any_size", "_asked_for", "_check_training_state", "_derived_weights", "_edits",
-        "_input_layer", "_inputs", "_layers", "_mode", "_objectives", "_objectives_of", "_output_structure", "_outputs",
-        "_programs", "_restored", "_sample_shape", "_samples", "_seen_within", "_tensor", "_trained", "_training_state",
-        "autotune", "compiled", "history", "nodes", "optimizer", "rng", "stop_training",
-    }  # fmt: skip
-    takes_several = True
+    unwatched = Compiled.unwatched | {"_check_training_state", "_restored", "_training_state", "history", "stop_training"}
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -58,103 +35,12 @@ class Trainable(Layer):
                     "loss, metric or layer, `add_loss`, or a loop over `train_on_batch`"
                 )
 
-    def __init__(self, *, name=None, rng=None, **kwargs):
-        super().__init__(name=name, **kwargs)
-        self.rng = generator(rng)
-        self.compiled = False
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
         self.stop_training = False
-        self.autotune = False
-        self.quantization = None  # or the bounds of what is computed: see striate.quantization
-        self._low_precision = None  # or "bfloat16"
-        self._programs = Programs()
-        self._derived_weights = DerivedWeights()
-        self._edits = Edits()
-        self._output_structure = None  # until the model is built, and
-        self._active_within = False  # whether a call on arrays without `training` is training for some layers
-        self._samples = ()  # the inputs' shapes without the batch
-        self._any_size = False  # whether sizes of an input may differ from call to call
-        self._sample_shape = None  # of an input, if there is one, and its size is fixed
-        self._objectives = []  # one for each output that is judged
         self._training_state = None  # while `fit` runs, a function that returns the state of its batches and callbacks
         self._check_training_state = None  # and one that refuses what such a state was read as
         self._restored = None  # such a state, for `fit` to begin with
-        self._additions = 0  # of layers, and
-        self._seen_within = []  # (model, its additions) of models within this one
-        self._trained = []  # the weights that steps change, and
-        self._mode = ()  # what layers do in training
-
-    def _structure_changed(self):
-        """Note that the model's structure has changed."""
-        self._programs.clear()
-        if self.built:
-            shape = self._output_shape_for(self.input_shape)
-            self._output_structure = OutputStructure(shape, self._names_of_outputs(shape), is_structure_of_shapes(shape))
-            self._match_objectives()
-            self._samples = tuple(tuple(shape[1:]) for shape in self._input_shapes)
-            self._active_within = any(layer.active_when_called for layer in layers_within(self))
-            self._any_size = has_unknown_sizes(self.input_shape)
-            self._sample_shape = None if isinstance(self.input_shape, list) or self._any_size else tuple(self.input_shape[1:])
-            within = (layer for layer in layers_within(self) if isinstance(layer, Trainable))
-            self._seen_within = [(model, model._additions) for model in within]
-
-    def _match_objectives(self):
-        """Match outputs with the arguments of `compile`, if the model was not built then or has other outputs now."""
-        if self.compiled and self._objectives_of != self._output_structure.names:
-            self._objectives = choose_objectives(self._output_structure.names, **self._asked_for)
-            self._objectives_of = self._output_structure.names
-
-    @property
-    def dtype_policy(self):
-        """What `predict` and `evaluate` compute with: the dtype of the weights, or "bfloat16" where that is set.
-
-        With "bfloat16", a model of float32 computes with images, weights and results between layers of 16 bits, float32
-        numbers without the lower half of theirs, and sums up products of these in float32: two or three digits, and faster on
-        processors that have such products (AVX512-BF16, AMX). The weights themselves stay as they are, and whatever has no such
-        kernel for computes in float32, as training does. Models within this one compute as this one does, a copy by
-        `clone_model` has the dtype of its weights, and a model that `striate.quantization.quantize` made has 8-bit integers.
-
-        Raises
-        ------
-        ValueError
-            If it is set to anything but "bfloat16" and `dtype`, or to "bfloat16" in a model of another dtype than float32.
-        """
-        return self._low_precision or self.dtype
-
-    @dtype_policy.setter
-    def dtype_policy(self, policy):
-        policy = choice("dtype_policy", policy, (self.dtype, "bfloat16") if self.dtype == "float32" else (self.dtype,))
-        self._low_precision = None if policy == self.dtype else policy
-        self._derived_weights = DerivedWeights()  # those of another precision are of no use any longer
-
-    @property
-    def _input_shapes(self):
-        return self.input_shape if isinstance(self.input_shape, list) else [self.input_shape]
-
-    @property
-    def output_shape(self):
-        """Shape of the output, or a list of them, with None for the batch; None for a model that is not built."""
-        return self._output_structure.shape if self._output_structure else None
-
-    # ------------------------------------------------------------------------------------------------------- programs
-
-    def _lend(self, kind, make, batch, x, *more):
-        """Lend a program for batches of a size, of samples as in the arrays `x`; `more` are further arguments of `make`."""
-        self._take_note_of_edits()
-        samples = tuple(tuple(each.shape[1:]) for each in x) if self._any_size else None
-        mode = None if kind == "predict" else self._mode
-        key = (kind, batch, get_num_threads(), get_winograd(), self.autotune, samples, more, mode)
-        return self._programs.lend(key, make, (self, batch, self._samples if samples is None else samples, *more))
-
-    def _lend_for(self, kind, make, batch):
-        """Lend a program for a `Batch`, with its targets and weights."""
-        y, weights = (tuple((array.shape[1:], array.dtype) for array in arrays) for arrays in (batch.y, batch.weights or []))
-        return self._lend(kind, make, batch.size, batch.x, y, weights)
-
-    def _take_note_of_edits(self):
-        """Take note of attributes that were changed since programs were made."""
-        if self._edits.found(self):
-            self._find_sublayers(self.rng)
-            self._structure_changed()
 
     def _take_note_of_trainable(self):
         """Take note of which weights are trainable, which penalties depend on, too."""
@@ -162,159 +48,10 @@ class Trainable(Layer):
         self._trained = self.trainable_weights
         self._mode = (id(self.optimizer), *map(id, self._trained), *[layer.trainable for layer in layers_within(self)])
 
-    def plan(self, batch_size, x=None):
-        """Return how the model's output is computed for batches of a size.
-
-        Parameters
-        ----------
-        batch_size : int
-            Samples computed at once.
-        x : ndarray, or a list of them, optional
-            Inputs of the size that is meant, for a model that takes any.
-
-        Returns
-        -------
-        Plan
-            Its `report` tells what is computed and how; after its `measure` also how long each operation takes.
-        """
-        self._require_built()
-        if self._any_size and x is None:
-            raise ValueError(
-                f"the model takes inputs of shape {self.input_shape}, of any size; expected x, which determines it"
-            )
-        with self._lend("predict", inference, integer("batch_size", batch_size, 1, LARGEST), flat(x)) as executable:
-            return executable.plan
-
-    # ------------------------------------------------------------------------------------------------------- compiling
-
-    @property
-    def _input_names(self):
-        return None
-
-    def _names_of_outputs(self, shape):
-        """Return names of the outputs, whose shape is given, for losses, metrics and logs."""
-        return [f"output_{i}" for i in range(len(shape))] if is_structure_of_shapes(shape) else ["output"]
-
-    def compile(
-        self,
-        optimizer="rmsprop",
-        loss=None,
-        loss_weights=None,
-        metrics=None,
-        weighted_metrics=None,
-        run_eagerly=False,
-        steps_per_execution=1,
-        jit_compile="auto",
-        auto_scale_loss=True,
-        *,
-        autotune=False,
-    ):
-        """Choose how the model is trained and judged.
-
-        Parameters
-        ----------
-        optimizer : str or Optimizer
-            "sgd", "adam", or an instance from `striate.optimizers`.
-        loss : str or Loss, or a list or dict of them
-            "sparse_categorical_crossentropy", "categorical_crossentropy", "mean_squared_error" ("mse"), or an instance from
-            `striate.losses`; for a model of several outputs one for all, or one for each, in order or by the name of the
-            output's layer. An output whose loss is None is not trained, and needs no targets.
-        loss_weights : list or dict of float, optional
-            What the losses of several outputs are multiplied by before they are added up; ones if None.
-        metrics : list of str or Metric, optional
-            "accuracy", "mse", …, or instances from `striate.metrics`; for several outputs a list or dict of such lists.
-        weighted_metrics : list of str or Metric, optional
-            As `metrics`; these take the weights of samples into account.
-        run_eagerly, steps_per_execution, jit_compile, auto_scale_loss
-            Accepted for programs written for Keras, and without effect: a step is one program.
-        autotune : bool
-            Whether the algorithms of convolutions are chosen by measurement when a batch size is first seen, for training and
-            for prediction; models that are not compiled have it as an attribute. Choices are remembered in the user's cache
-            (``STRIATE_CACHE`` names another folder). The last bits of results then depend on the machine.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If one of them is unknown.
-        """
-        optimizer = optimizers.get(optimizer)
-        names = self._output_structure.names if self._output_structure else None
-        self._objectives = choose_objectives(names, loss, metrics, loss_weights, weighted_metrics)
-        self._objectives_of = names
-        self._asked_for = {
-            "loss": loss,
-            "metrics": metrics,
-            "loss_weights": loss_weights,
-            "weighted_metrics": weighted_metrics,
-        }
-        self.optimizer = optimizer
-        self.autotune = boolean("autotune", autotune)
-        self.compiled = True
-        self._programs.clear()
-
-    @property
-    def loss(self):
-        """The loss, a list of those of the outputs that have one, or None without any."""
-        losses = [objective.loss for objective in self._objectives]
-        return losses if len(losses) > 1 else losses[0] if losses else None
-
-    @property
-    def metrics(self):
-        """The metrics, those of all outputs together."""
-        return [metric for each in self._objectives for metric in (*each.metrics, *each.weighted_metrics)]
-
-    def metrics_by_key(self):
-        """Return the metrics in a dict, by their keys in the logs."""
-        several = len(self._output_structure.names) > 1 if self._output_structure else len(self._objectives) > 1
-        return {key: metric for key, _, metric, _ in metrics_with_keys(self._objectives, several)}
-
-    @property
-    def metrics_names(self):
-        """The keys of loss and metrics in the logs."""
-        objectives = self._objectives
-        outputs = [f"{each.name}_loss" for each in objectives] if len(objectives) > 1 else []
-        return ["loss", *outputs, *self.metrics_by_key()]
-
-    def reset_metrics(self):
-        """Forget the batches that the metrics have seen."""
-        for metric in self.metrics:
-            metric.reset_state()
-
-    # --------------------------------------------------------------------------------------------------------- running
-
-    def _check_inputs(self, x):
-        """Return inputs, checked, for a model that is built for them."""
-        if self._seen_within and any(model._additions != seen for model, seen in self._seen_within):
-            self._structure_changed()
-        if type(x) is np.ndarray and x.shape[1:] == self._sample_shape and x.dtype == self.dtype and len(x):
-            return [x]  # what most calls pass, without the slower checks
-        arrays = check_inputs(x, self._input_names, self.dtype)
-        shapes = [array.shape for array in arrays]
-        self.ensure_built(shapes if len(shapes) > 1 or isinstance(self.input_shape, list) else shapes[0], self.rng)
-        if not all(sizes_fit(shape[1:], expected) for shape, expected in zip(shapes, self._samples, strict=True)):
-            raise ValueError(
-                f"x has samples of shape {', '.join(str(shape[1:]) for shape in shapes)}; expected "
-                f"{', '.join(map(str, self._samples))}, as the model was built for"
-            )
-        return arrays
-
-    def _compute(self, x, training, rng):
-        """Return the output for arrays (batch, ...), in one go."""
-        arrays = self._check_inputs(x)
-        rng = self.rng if rng is None else generator(rng)
-        if training or (training is None and self._active_within):
-            return super()._compute(arrays if isinstance(self.input_shape, list) else arrays[0], training, rng)
-        with self._lend("predict", inference, len(arrays[0]), arrays) as executable:
-            for place, array in zip(executable.inputs, arrays, strict=True):
-                place[...] = array
-            executable.run(rng)
-            if not self._output_structure.several:
-                return executable.outputs[0].copy()
-            return [output.copy() for output in executable.outputs]
-
-    def _structured(self, outputs):
-        """Return one array, or a list for a model that returns a list."""
-        return outputs if self._output_structure.several else outputs[0]
+    def _lend_for(self, kind, make, batch):
+        """Lend a program for a `Batch`, with its targets and weights."""
+        y, weights = (tuple((array.shape[1:], array.dtype) for array in arrays) for arrays in (batch.y, batch.weights or []))
+        return self._lend(kind, make, batch.size, batch.x, y, weights)
 
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
         """Take one training step on a batch.
@@ -396,7 +133,7 @@ class Trainable(Layer):
         verbose : {"auto", 0, 1, 2}
             0 prints nothing, 1 (and "auto") shows progress, 2 prints one line an epoch.
         callbacks : Callback, or list of them, optional
-            Told of the training as it goes.
+            Called during the training.
         validation_split : float
             The last part of the samples, as they come, to validate on instead of training.
         validation_data : tuple (x, y) or (x, y, sample_weight), or something that yields batches, optional
@@ -513,7 +250,7 @@ class Trainable(Layer):
         steps : int, optional
             Batches to take; None for as many as there are.
         callbacks : Callback, or list of them, optional
-            Told of the evaluation.
+            Called during the evaluation.
         return_dict : bool
             Whether to return a dict instead of a list.
 
@@ -544,7 +281,7 @@ class Trainable(Layer):
         steps : int, optional
             Batches to take; None for as many as there are.
         callbacks : Callback, or list of them, optional
-            Told of the prediction.
+            Called during the prediction.
 
         Returns
         -------
@@ -583,14 +320,6 @@ class Trainable(Layer):
                 else:
                     result[part] = y
         return self._structured([joined(each) if isinstance(each, list) else each for each in results])
-
-    def _predictions(self, arrays, batch_size):
-        """Yield the outputs for each batch of arrays, in memory of programs, which the next ones overwrite."""
-        for part in parts(len(arrays[0]), batch_size):
-            with self._lend("predict", inference, part.stop - part.start, arrays) as executable:
-                fill(executable.inputs, arrays, part)
-                executable.run(self.rng)
-                yield executable.outputs
 
 
 def _samples(x):

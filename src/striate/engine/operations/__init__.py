@@ -1,6 +1,7 @@
 """Operations: one class each, with its shape, its gradient and the kernel call that it becomes."""
 
 from .activation import ActivationFunction, ActivationGradient, with_activation
+from .arithmetic import Arithmetic, ArithmeticGradient
 from .base import GraphOperation
 from .convolution import Conv2D, Conv2DInputGradient, Conv2DKernelGradient, Conv2DTranspose
 from .dense import Dense, MatMul, SumRows
@@ -18,6 +19,8 @@ from .update import ClipNorm, ProductUpdate, Update, append_updates
 __all__ = [
     "ActivationFunction",
     "ActivationGradient",
+    "Arithmetic",
+    "ArithmeticGradient",
     "AveragePool2D",
     "BatchNormalization",
     "BinaryCrossentropy",

@@ -2,6 +2,8 @@
 
 from ...functional.activations import FROM_INPUT, check_activation, default_alpha, epilogue, without_slope
 from ...kernels import bindings
+from ..graph import Value
+from ..operators import defines_activations_of
 from .base import GraphOperation
 
 
@@ -38,6 +40,15 @@ class ActivationFunction(GraphOperation):
     def describe(self):
         """Return the activation's name."""
         return self.name
+
+
+@defines_activations_of(Value)
+def activation_of_value(x, name, alpha=None):
+    """Return an activation of a value."""
+    if name == "linear":
+        return x
+    y = ActivationFunction(x, name, alpha).y
+    return y.cast(x.dtype) if x.dtype.kind == "f" else y
 
 
 class ActivationGradient(GraphOperation):

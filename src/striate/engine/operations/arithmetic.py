@@ -9,7 +9,7 @@ import numpy as np
 
 from ..dtypes import FLOAT32, OF_KERNELS, WEAK, computed_with, dtypes_of, promoted
 from ..graph import Value
-from ..operators import Operators, current_graph
+from ..operators import Operators, current_graph, defines_functions_of
 from ..shapes import shape_of
 from ..variable import Variable
 from .base import GraphOperation
@@ -127,6 +127,7 @@ def _sum_to(gradient, shape):
     return gradient.sum(axes, keepdims=True) if axes else gradient
 
 
+@defines_functions_of(Operators)
 def compute(name, *arguments, **settings):
     """Compute a function: of arrays at once, of values by an operation in their graph.
 

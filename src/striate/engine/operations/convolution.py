@@ -2,8 +2,8 @@
 
 import math
 
-from ...functional._algorithms import pick_conv2d_algorithm
-from ...functional._geometry import conv2d_geometry
+from ...algorithms import pick_conv2d_algorithm
+from ...geometry import conv2d_geometry
 from ...kernels import bindings
 from ..autotune import best_algorithm
 from .activation import preactivation_gradient

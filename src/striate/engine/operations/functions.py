@@ -6,7 +6,8 @@ from types import EllipsisType, NoneType
 import numpy as np
 
 from ...functional.convolution import conv2d
-from ...functional.transposed import adjoint_geometry, conv2d_transpose
+from ...functional.transposed import conv2d_transpose
+from ...geometry import adjoint_geometry
 from .. import shapes
 from ..graph import Value
 from ..variable import Variable

@@ -2,7 +2,7 @@
 
 import math
 
-from ...functional.pooling import pool2d_geometry
+from ...geometry import pool2d_geometry
 from ...kernels import bindings
 from .activation import ActivationGradient
 from .base import GraphOperation

@@ -1,5 +1,5 @@
 """When threads pay: the one place that decides it."""
-from striate.kernels.tasks cimport finest
+from striate.kernels.tasks cimport MOST_THREADS, finest
 
 cdef enum:
     # Multiply-adds that one thread does in some 20 µs. Starting and joining a parallel region costs a few µs, more on a busy
@@ -9,7 +9,6 @@ cdef enum:
     ACCESS = 5              # read or write an element
     COMPARISON = 10         # find the larger of two elements
     POWER = 50              # compute a power or a logarithm
-    MOST_THREADS = 1024     # OpenMP ends the process if it cannot start as many as it is asked for
 
 
 cdef inline int threads_for(double operations, int available) noexcept nogil:

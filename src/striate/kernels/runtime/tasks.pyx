@@ -17,7 +17,6 @@ import os
 cimport openmp
 from cython.parallel cimport prange
 from libc.limits cimport INT_MAX
-from striate.kernels.common.threads cimport MOST_THREADS
 from striate.kernels.runtime.atomics cimport (add_int, add_size, atomic_int, atomic_ptrdiff_t, atomic_uint, atomic_ullong,
                                               exchange_ullong, init_int, init_size, init_uint, init_ullong, load_int, load_size,
                                               load_uint, load_ullong, memory_order_acquire, memory_order_relaxed,

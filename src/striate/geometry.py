@@ -3,7 +3,7 @@
 import functools
 from typing import NamedTuple
 
-from .._checks import LARGEST, choice, integer, pair, shown
+from ._checks import LARGEST, choice, integer, pair, shown
 
 IMAGES = ("batch", "height", "width", "channels")
 KERNEL = ("kernel height", "kernel width", "channels / groups", "filters")
@@ -128,6 +128,103 @@ def conv2d_shape(x_shape, kernel_shape, **geometry):
     """Return a convolution's output shape, None where that depends on a None in `x_shape`."""
     windows = reaches(kernel_shape, geometry.get("dilation", 1))
     return axis_by_axis(lambda shape: conv2d_geometry(shape, tuple(kernel_shape), **geometry).y_shape, x_shape, windows)
+
+
+def adjoint_geometry(x_shape, kernel_shape, strides, padding, output_padding, dilation, groups):
+    """Return the `Geometry` of the convolution that the transposed one is the transpose of: its ``x`` is the output here."""
+    arguments = x_shape, kernel_shape, strides, padding, output_padding, dilation, groups
+    if all(type(argument) in (int, str, type(None)) for argument in arguments[2:]):
+        return _cached_adjoint(*arguments)
+    return _cached_adjoint.__wrapped__(*arguments)  # within a tuple, a cache would take 1.0 or True for 1
+
+
+@functools.lru_cache(maxsize=1024, typed=True)
+def _cached_adjoint(x_shape, kernel_shape, strides, padding, output_padding, dilation, groups):
+    strides, dilation = pair("strides", strides), pair("dilation", dilation)
+    groups = integer("groups", groups, 1)
+    batch, height, width, channels = x_shape
+    if min(height, width, channels) < 1:
+        raise ValueError(f"x has shape {tuple(x_shape)}; expected a height, a width and channels of at least 1")
+    if min(kernel_shape) < 1:
+        raise ValueError(f"kernel has shape {tuple(kernel_shape)}; expected sizes of at least 1")
+    if kernel_shape[3] != channels:
+        raise ValueError(
+            f"kernel has shape {tuple(kernel_shape)}, {kernel_shape[3]} channels, but x has {channels}; expected as many, in "
+            "its last axis"
+        )
+    if channels % groups:
+        raise ValueError(f"groups={groups} does not divide the {channels} channels of x; expected a divisor of them")
+    windows = tuple((size - 1) * step + 1 for size, step in zip(kernel_shape, dilation, strict=False))
+    sizes, sides = [], []
+    for axis, name in enumerate(("height", "width")):
+        size, cut = _output_axis(x_shape[1 + axis], windows[axis], strides[axis], padding, output_padding, axis)
+        if size < 1:
+            raise ValueError(
+                f"padding={shown(padding)} leaves nothing of the output: its {name} would be {size}; expected less padding"
+            )
+        sizes.append(size)
+        sides.append(cut)
+    y_shape = (batch, *sizes, kernel_shape[2] * groups)
+    return conv2d_geometry(y_shape, kernel_shape, strides, tuple(sides), dilation, groups)
+
+
+def _output_axis(size, window, stride, padding, output_padding, axis):
+    """Return the output's size along an axis, and what is cut off its two ends."""
+    reach = (size - 1) * stride + window
+    if isinstance(padding, str):
+        choice("padding", padding, ("valid", "same"))
+        cut = 2 * (window // 2) if padding == "same" else 0
+    else:
+        cut = resolve_padding(padding, None, None, None)[axis]
+    if output_padding is None:
+        if isinstance(padding, str):
+            wanted = size * stride if padding == "same" else max(reach, size * stride)
+            cut, extra = max(reach - wanted, 0), max(wanted - reach, 0)
+        else:
+            extra = 0
+    else:
+        extra = pair("output_padding", output_padding, minimum=0)[axis]
+        if extra >= stride:
+            raise ValueError(
+                f"output_padding={shown(output_padding)} is not smaller than the stride, {stride}; expected fewer pixels"
+            )
+        if isinstance(padding, str):
+            cut, extra = max(cut - extra, 0), max(extra - cut, 0)
+    if not isinstance(cut, tuple):  # an odd pixel is cut off the end
+        cut = (cut // 2, cut - cut // 2)
+    return reach - sum(cut) + extra, cut
+
+
+def conv2d_transpose_shape(x_shape, kernel_shape, strides=1, padding="valid", output_padding=None, dilation=1):
+    """Return a transposed convolution's output shape, None where that depends on a None in `x_shape`."""
+    cut = (0, 0) if isinstance(padding, str) else map(sum, resolve_padding(padding, None, None, None))
+    sizes = tuple(map(sum, zip(reaches(kernel_shape, dilation), cut, strict=True)))
+    arguments = tuple(kernel_shape), strides, padding, output_padding, dilation, 1
+    return axis_by_axis(lambda shape: adjoint_geometry(shape, *arguments).x_shape, x_shape, sizes)
+
+
+def pool2d_geometry(x_shape, pool_size=2, strides=None, padding="valid"):
+    """Check a pooling's arguments; return its output shape and the geometry as the kernels take it."""
+    pool_size = pair("pool_size", pool_size)
+    strides = pool_size if strides is None else pair("strides", strides)
+    batch, height, width, channels = x_shape
+    if min(height, width, channels) < 1:
+        raise ValueError(f"x has shape {tuple(x_shape)}; expected a height, a width and channels of at least 1")
+    sides = resolve_padding(padding, (height, width), pool_size, strides)
+    for axis, (before, after), window in zip(("height", "width"), sides, pool_size, strict=True):
+        if max(before, after) >= window:
+            raise ValueError(
+                f"padding={shown(padding)} is not smaller than the {axis} of pool_size={pool_size}; expected less, so that "
+                "every window holds a part of the image"
+            )
+    out_height, out_width = output_size("pool_size", (height, width), sides, pool_size, strides)
+    return (batch, out_height, out_width, channels), (*pool_size, *strides, *sides[0], *sides[1])
+
+
+def pool2d_shape(x_shape, pool_size=2, strides=None, padding="valid"):
+    """Return a pooling's output shape, None where that depends on a None in `x_shape`."""
+    window = pair("pool_size", pool_size)
+    return axis_by_axis(lambda shape: pool2d_geometry(shape, pool_size, strides, padding)[0], x_shape, window)
 
 
 def reaches(kernel_shape, dilation):

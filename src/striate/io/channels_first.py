@@ -17,7 +17,7 @@ from .. import layers
 from ..layers.arithmetic import Operation
 from ..layers.base import Elementwise, layers_within
 from ..layers.symbolic import Trial, flat, shapes_of, tensors_of
-from .model import _sorted_nodes
+from ..models.topology import sorted_nodes
 
 SAME, CHANNELS_FIRST = "same", "channels first"
 
@@ -54,9 +54,9 @@ def _follow(layer, orders, shapes, found):
             _take_down(each, SAME if known else None, found)
         return None
     of_tensors = {start.place: order for start, order in zip(starts, orders, strict=True)}
-    for node in _sorted_nodes(starts, outputs):
+    for node in sorted_nodes(starts, outputs):
         if node.inputs is not None:
-            ends = _behind(node, [of_tensors[each.place] for each in flat(node.inputs)], found)
+            ends = _orders_after(node, [of_tensors[each.place] for each in flat(node.inputs)], found)
             of_tensors |= dict(zip(node.places, ends, strict=True))
     return [of_tensors[each.place] for each in outputs]
 
@@ -65,7 +65,7 @@ def _take_down(layer, order, found):
     found[id(layer)] = order if id(layer) not in found or _equal(found[id(layer)], order) else None
 
 
-def _behind(node, orders, found):
+def _orders_after(node, orders, found):
     """Return the orders of what a call returns."""
     layer, starts, ends = node.layer, flat(node.inputs), flat(node.outputs)
     shapes = shapes_of(starts)
@@ -74,10 +74,10 @@ def _behind(node, orders, found):
         inner = _follow(layer, orders, shapes, found)
         if inner is not None:
             return inner
-    return [_order_behind(node, orders, shapes, shapes_of(end)) for end in ends]
+    return [_order_after(node, orders, shapes, shapes_of(end)) for end in ends]
 
 
-def _order_behind(node, orders, shapes, shape):
+def _order_after(node, orders, shapes, shape):
     layer, order = node.layer, orders[0]
     function = layer.function if isinstance(layer, Operation) else None
     is_map = len(shape) > 2

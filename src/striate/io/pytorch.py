@@ -13,9 +13,9 @@ from .._checks import check_path, shown
 from .._files import check_folder, open_descriptor, reading, write_atomically
 from ..layers import BatchNormalization, Dense, DepthwiseConv2D, GroupNormalization, LayerNormalization, PReLU
 from ..layers.affine import AffineLayer
+from ..models.model import check_model
 from .channels_first import SAME, input_orders
-from .model import check_model
-from .saving import as_stored, set_weights
+from .weights import as_stored, set_weights
 
 #: PyTorch's names of weights.
 _PARTS = {

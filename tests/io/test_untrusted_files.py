@@ -10,8 +10,8 @@ import pytest
 from striate import Input, Sequential, layers, models, optimizers
 from striate._arguments import read, written
 from striate.callbacks import BackupAndRestore
+from striate.io import npz
 from striate.layers.deserialization import deserializers
-from striate.models import npz
 
 X, Y = np.ones((4, 5), np.float32), np.ones((4, 3), np.float32)
 

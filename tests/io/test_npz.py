@@ -11,7 +11,7 @@ from small_models import images, residual_network
 
 from striate import Input, Model, Sequential, layers, models
 from striate.engine.variable import LazyArray
-from striate.models import npz
+from striate.io import npz
 
 
 def in_file(model):

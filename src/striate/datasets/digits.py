@@ -21,7 +21,7 @@ def load_digits():
 
     Examples
     --------
-    >>> from striate.data import load_digits
+    >>> from striate.datasets import load_digits
     >>> x, y = load_digits()
     >>> x.shape, y[:5]
     ((1797, 8, 8), array([0, 1, 2, 3, 4], dtype=uint8))

@@ -1,31 +1,19 @@
-"""Keras 3's files: ``.weights.h5``, and ``.keras``, which holds a description of the model as well.
+"""Keras 3's files of models, ``.keras``: an archive of a configuration and of weights."""
 
-In both, the weights of a layer lie at ``<place>/vars/<index>``. The place of a layer within another is the attribute that it
-is, and in a list, such as a model's ``layers``, its class, numbered in the list's order: ``layers/block/convs/conv2d_1``.
-"""
-
-import contextlib
-import functools
 import inspect
-import io
 import json
-import math
-from pathlib import Path
 
-import numpy as np
-
-from .. import layers
-from .._checks import check_path
-from .._files import check_folder, open_regular, reading, write_atomically
-from .._registry import snake_case, with_custom_objects
-from ..functional.activations import ACTIVATIONS
-from ..layers.convolution import SeparableConvolution
-from ..layers.randomness import RandomLayer
-from ..layers.symbolic import flat
-from .model import Model, check_model
-from .npz import MOST_INFLATION, SMALL, Claims
-from .saving import REGISTERED, as_stored, set_weights
-from .sequential import Sequential
+from ... import layers
+from ..._checks import check_path
+from ..._files import open_regular, reading
+from ..._registry import REGISTERED, snake_case, with_custom_objects
+from ...functional.activations import ACTIVATIONS
+from ...layers.deserialization import LAYERS
+from ...layers.symbolic import flat
+from ...models import Model, Sequential
+from ..weights import as_stored
+from .archive import CONFIG, import_h5py, member_of, open_weights
+from .weights import find_weights
 
 #: Arguments of Keras' layers that concern neither what is computed nor the weights in a file.
 _IGNORED = {
@@ -38,236 +26,6 @@ _ELEMENTWISE = {
     "absolute", "add", "cos", "divide", "exp", "expm1", "log", "log1p", "maximum", "minimum", "multiply", "negative", "power",
     "reciprocal", "rsqrt", "sin", "sqrt", "square", "subtract",
 }  # fmt: skip
-
-
-#: The layers that files may name.
-_LAYERS = {name: thing for name in layers.__all__ if isinstance(thing := getattr(layers, name), type)}
-
-_CONFIG = "config.json"
-_WEIGHTS = "model.weights.h5"
-_KIND = "a file of Keras'"
-
-
-def is_keras_file(path):
-    """Tell whether a file is one of Keras': by what is in it, as files that striate writes may bear the same endings."""
-    import zipfile  # slow to import
-
-    with reading(path, "a file of a model or weights"), open_regular(path) as file:
-        if not zipfile.is_zipfile(file):
-            return Path(path).suffix in (".h5", ".keras")
-        with zipfile.ZipFile(file) as archive:
-            return not {_CONFIG, _WEIGHTS}.isdisjoint(archive.namelist())
-
-
-# ---------------------------------------------------------------------------------------------------------------- weights
-
-
-def load_keras_weights(model, path):
-    """Set a model's weights to those in a file of Keras'. If some do not fit, none is changed.
-
-    Parameters
-    ----------
-    model : Model or Sequential
-        Built of the same layers, in the same order.
-    path : path
-        A ``.weights.h5`` or ``.keras`` file.
-
-    Raises
-    ------
-    ImportError
-        If h5py is not installed.
-    ValueError
-        If the file is not Keras' or its weights are not the model's.
-    """
-    check_model(model)
-    with _open_weights(check_path("path", path)) as file:
-        found = _find_weights(model, file, path, {})
-        found = [(weight, as_stored(dataset[()], weight.dtype)) for weight, dataset in found]
-    set_weights(found)
-
-
-def _find_weights(model, file, path, orders):
-    """Return (weight, dataset) of an open file; `orders` are the layers of models, by the models' ids, in Keras' order."""
-    found, claims = [], Claims(file.id.get_filesize())
-    for place, layer in _places(model, orders):
-        expected = _own_weights(layer)
-        group = _child(file, f"{place}vars")
-        datasets = [] if group is None else [_child(group, str(i)) for i in range(len(group))]
-        shapes = [_shape(dataset, f"{place}vars/{i}", claims) for i, dataset in enumerate(datasets)]
-        if shapes != [weight.shape for weight in expected]:
-            raise ValueError(
-                f"path={str(path)!r} holds weights of shapes {shapes} for {place.rstrip('/')!r}; expected "
-                f"{[weight.shape for weight in expected]}, as layer {layer.name!r} has"
-            )
-        found += zip(expected, datasets, strict=True)
-    return found
-
-
-def _child(group, place):
-    """Return the member of a group at a path, or None; links, as to other files, raise an error."""
-    h5py = _h5py()
-    for name in filter(None, place.split("/")):
-        link = group.get(name, getlink=True)
-        if link is None:
-            return None
-        if not isinstance(link, h5py.HardLink):
-            raise ValueError(f"{name!r} is a link; expected everything to be in the file itself")
-        group = group[name]
-    return group
-
-
-def _shape(dataset, place, claims):
-    """Return the shape of a dataset, all of whose elements must be in the file itself."""
-    h5py = _h5py()
-    if not isinstance(dataset, h5py.Dataset) or dataset.is_virtual or dataset.external:
-        raise ValueError(f"{place!r} is not an array in the file itself; expected one")
-    if dataset.shape is None or dataset.dtype.kind not in "fiub":
-        raise ValueError(f"{place!r} holds {dataset.dtype}; expected real numbers")
-    in_pieces = dataset.chunks is not None  # which may be compressed
-    if not in_pieces and dataset.id.get_storage_size() < dataset.nbytes:
-        raise ValueError(f"{place!r} has no elements; expected {dataset.nbytes} bytes of them")
-    if in_pieces and math.prod(dataset.chunks) * dataset.dtype.itemsize > max(dataset.nbytes, SMALL):
-        raise ValueError(f"{place!r} has chunks of shape {dataset.chunks}; expected them to be smaller than the whole")
-    claims.add(place, dataset.nbytes, in_pieces)
-    if in_pieces and dataset.id.get_num_chunks() < math.prod(map(_pieces, dataset.shape, dataset.chunks)):
-        raise ValueError(f"{place!r} lacks some of its chunks of shape {dataset.chunks}; expected all of its elements")
-    return dataset.shape
-
-
-def _pieces(size, chunk):
-    return -(-size // chunk)
-
-
-def save_keras_weights(model, path):
-    """Write a model's weights to a file that Keras loads into the same network: completely, or not at all.
-
-    Parameters
-    ----------
-    model : Model or Sequential
-        The model.
-    path : path
-        The file, ending in ``.weights.h5``.
-
-    Raises
-    ------
-    ImportError
-        If h5py is not installed.
-    """
-    check_model(model)
-    path = check_path("path", path)
-    h5py = _h5py()
-    memory = io.BytesIO()
-    with h5py.File(memory, "w") as file:
-        for place, layer in _places(model, {}):
-            group = file.create_group(f"{place}vars")
-            group.attrs["name"] = layer.name
-            for i, weight in enumerate(_own_weights(layer)):
-                group.create_dataset(str(i), data=weight.peek())
-            if isinstance(layer, RandomLayer):  # Keras keeps the state of its random numbers there
-                file.create_dataset(f"{place}seed_generator/vars/0", data=np.zeros(2, np.uint32))
-    write_atomically(check_folder(path), memory.getvalue())
-
-
-def _h5py():
-    try:
-        import h5py
-    except ImportError as error:
-        raise ImportError("Keras' files need h5py; expected it to be installed, as by pip install striate[keras]") from error
-    return h5py
-
-
-@contextlib.contextmanager
-def _open_weights(path):
-    """Open the weights in a file, in a ``with`` block that reads them."""
-    import zipfile  # slow to import
-
-    h5py = _h5py()
-    with reading(path, _KIND), contextlib.ExitStack() as opened:
-        source = opened.enter_context(open_regular(path))
-        if zipfile.is_zipfile(source):
-            source = io.BytesIO(_member(opened.enter_context(zipfile.ZipFile(source)), _WEIGHTS))
-        else:
-            source.seek(0)
-        file = opened.enter_context(h5py.File(source, "r"))
-        if {"layers", "vars", "_layer_checkpoint_dependencies"}.isdisjoint(file):
-            raise ValueError(
-                f"path={str(path)!r} holds no layers as Keras 3 writes them; expected a .weights.h5 or .keras file"
-            )
-        yield file
-
-
-def _member(archive, name, most_inflation=MOST_INFLATION):
-    """Return the content of a member of a zip archive."""
-    member = archive.getinfo(name)
-    if member.file_size > max(most_inflation * member.compress_size, SMALL):
-        raise ValueError(f"{name!r} claims that its {member.compress_size} bytes become {member.file_size}")
-    with archive.open(member) as file:
-        content = file.read(member.file_size)
-        file.read(1)  # at the end, the checksum is compared
-    return content
-
-
-def _places(layer, orders, place="", seen=None):
-    """Yield (path, layer) of a layer and of all within it, each once, by the path at which Keras finds it first."""
-    seen = set() if seen is None else seen
-    if id(layer) in seen:
-        return
-    seen.add(id(layer))
-    yield place, layer
-    for name, child in _children(layer, orders):
-        for inner, each in _entries(child, f"{place}{name}/"):
-            yield from _places(each, orders, inner, seen)
-
-
-def _children(layer, orders):
-    """Yield (name, layer or list or dict) of the layers within a layer, in Keras' order."""
-    if isinstance(layer, SeparableConvolution):  # of one piece there
-        yield "activation", layer.pointwise.activation
-        return
-    known = _attributes_of(Sequential if isinstance(layer, Model) else layers.Layer)
-    attributes = {name: value for name, value in vars(layer).items() if name not in known}
-    if isinstance(layer, Model):
-        of_model = orders.get(id(layer)) or layer.layers
-        if isinstance(layer, Sequential) or layer.nodes:
-            yield "layers", of_model
-        else:
-            attributes["layers"] = of_model
-    yield from sorted(attributes.items(), key=lambda item: (item[0].startswith("_"), item[0]))
-
-
-@functools.cache
-def _attributes_of(cls):
-    """Return the names of attributes that the library sets."""
-    return frozenset(vars(cls()))
-
-
-def _entries(child, place):
-    """Yield (place, layer) of an attribute, or of what is in it if it is a list or dict."""
-    if isinstance(child, layers.Layer):
-        yield place, child
-    elif isinstance(child, (list, tuple, dict)):
-        used = {}
-        for each in flat(child):
-            container = isinstance(each, (list, tuple, dict))
-            if container or isinstance(each, layers.Layer):
-                name = "container" if container else _class_name(each)
-                used[name] = used.get(name, -1) + 1
-                yield from _entries(each, f"{place}{name}_{used[name]}/" if used[name] else f"{place}{name}/")
-
-
-def _own_weights(layer):
-    """Return the weights that Keras keeps in a layer itself, in its order: first those that training changes."""
-    own = layer._own_weights
-    if isinstance(layer, SeparableConvolution):
-        own = [*layer.depthwise._own_weights, *layer.pointwise._own_weights]
-    return sorted(own, key=lambda weight: not weight.trainable)
-
-
-def _class_name(layer):
-    return "functional" if type(layer) is Model else snake_case(type(layer).__name__)
-
-
-# ----------------------------------------------------------------------------------------------------------------- models
 
 
 def load_keras_model(path, custom_objects=None):
@@ -295,10 +53,10 @@ def load_keras_model(path, custom_objects=None):
     import zipfile  # slow to import
 
     path, custom_objects = check_path("path", path), with_custom_objects(REGISTERED, custom_objects)
-    _h5py()
+    import_h5py()
     with reading(path, "a .keras file"):
         with open_regular(path) as file, zipfile.ZipFile(file) as archive:
-            config = json.loads(_member(archive, _CONFIG, 1))  # even a small one of which would take much memory
+            config = json.loads(member_of(archive, CONFIG, 1))  # even a small one of which would take much memory
         reader = _Reader(custom_objects)
         model = reader.layer(config)
         if reader.missing:
@@ -306,8 +64,8 @@ def load_keras_model(path, custom_objects=None):
         if not model.built and (shape := (config.get("build_config") or {}).get("input_shape")):
             several = isinstance(shape[0], list)
             model.build([(None, *each[1:]) for each in shape] if several else (None, *shape[1:]))
-    with _open_weights(path) as file:
-        for weight, dataset in _find_weights(model, file, path, reader.orders):
+    with open_weights(path) as file:
+        for weight, dataset in find_weights(model, file, path, reader.orders):
             weight.assign(as_stored(dataset[()], weight.dtype))
     return model
 
@@ -407,8 +165,7 @@ class _Reader:
     def _class(self, item):
         """Return the class of a layer, or None if it is unknown."""
         kind = item["class_name"]
-        models = {"Functional": Model, "Model": Model, "Sequential": Sequential}
-        for cls in (self._custom(item), models.get(kind), _LAYERS.get(kind)):
+        for cls in (self._custom(item), LAYERS.get("Model" if kind == "Functional" else kind)):
             if isinstance(cls, type) and issubclass(cls, layers.Layer):
                 return cls
         return None

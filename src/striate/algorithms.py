@@ -1,6 +1,6 @@
 """Which algorithm computes a convolution: a pure function of direction, shape and the option below."""
 
-from .._checks import boolean, choice, environment_switch
+from ._checks import boolean, choice, environment_switch
 
 #: What `striate.functional.conv2d` and its gradients take as `algorithm`.
 ALGORITHMS = ("auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4")

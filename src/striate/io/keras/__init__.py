@@ -1,0 +1,35 @@
+"""Keras 3's files: ``.keras`` and ``.weights.h5`` (h5py, an extra)."""
+
+from ...models import formats
+from .archive import is_keras_file
+from .models import load_keras_model
+from .weights import load_keras_weights, save_keras_weights
+
+__all__ = ["load_keras_model", "load_keras_weights", "save_keras_weights"]
+
+
+@formats.register("keras")
+class KerasFormat(formats.Format):
+    """Models and weights that Keras wrote, and weights that it reads."""
+
+    endings = (".h5",)
+
+    def recognizes(self, path):
+        """Return whether a file is one of Keras'."""
+        return is_keras_file(path)
+
+    def load_model(self, path, custom_objects, compile, lazy):
+        """Return the model in a ``.keras`` file, not compiled; `lazy` must be false."""
+        if lazy:
+            raise ValueError(f"lazy=True, but filepath={path!r} is one of Keras' files; expected one that striate saved")
+        return load_keras_model(path, custom_objects)
+
+    def load_weights(self, model, path, skip_mismatch):
+        """Set a model's weights to those in a file; `skip_mismatch` must be false."""
+        if skip_mismatch:
+            raise ValueError(f"skip_mismatch=True does not work with Keras' file {path!r}; expected False")
+        load_keras_weights(model, path)
+
+    def save_weights(self, model, path):
+        """Write a model's weights to a ``.weights.h5`` file."""
+        save_keras_weights(model, path)

@@ -1,0 +1,333 @@
+"""The library's own files: one ``.npz`` with the weights as arrays and all the rest as JSON. Nothing is ever unpickled."""
+
+import contextlib
+import copy
+import json
+import warnings
+from typing import NamedTuple
+
+import numpy as np
+
+from .. import losses, metrics, optimizers
+from .._arguments import read
+from .._checks import choice, integer, number
+from .._files import atomic_write, check_folder
+from .._registry import REGISTERED, describe
+from ..layers.deserialization import deserializers
+from ..models import formats
+from ..models.deserialization import known_models, layer_deserializer
+from .npz import SMALL, StoredArrays
+from .random_states import rng_of, rngs_of_layers, state_of
+from .training_states import arrays_of_training, training_in
+from .weights import as_stored, set_weights, weight_paths
+
+_FORMAT = "striate"
+_VERSION = 1
+
+#: Of values that are quantized.
+_LARGEST_BOUND = float(np.finfo(np.float32).max)
+
+
+@formats.register(formats.OWN)
+class OwnFormat(formats.Format):
+    """What `Model.save`, `save_weights` and `save_training` write."""
+
+    def load_model(self, path, custom_objects, compile, lazy):
+        """Return the model in a file: see `Model.load`."""
+        arrays = StoredArrays(path)
+        with contextlib.nullcontext() if lazy else arrays, arrays.reading():
+            description = _description(arrays)
+            if "config" not in description:
+                raise ValueError(f"path={str(path)!r} holds the state of a training; expected a model")
+            choice("model class", description["class_name"], tuple(known_models(custom_objects)))
+            make_model = layer_deserializer(custom_objects)
+            model = make_model({"class_name": description["class_name"], "config": description["config"]})
+            model.build(_shapes(description["input_shape"]))
+            if "dtype_policy" in description:
+                model.dtype_policy = description["dtype_policy"]
+            if "quantization" in description:
+                model.quantization = {int(key): _bounds(key, value) for key, value in description["quantization"].items()}
+            _set_rngs(_rngs_in(model, description))
+            found = _fitting_weights(model, arrays)  # before any of them takes memory
+            if lazy:
+                found = [(weight, array) for weight, array in found if not _left_in_file(weight, array)]
+            for weight, array in _read_weights(found):
+                weight.assign(array)
+            if "compile" in description and compile:
+                _restore_compilation(model, description["compile"], {**REGISTERED, **custom_objects})
+                _set_optimizer(model, _optimizer_state_in(model, description["compile"], arrays))
+        return model
+
+    def load_weights(self, model, path, skip_mismatch):
+        """Set a model's weights to those in a file: all or none, or with `skip_mismatch` those that fit."""
+        with StoredArrays(path) as arrays:
+            found = list(_read_weights(_fitting_weights(model, arrays, skip_mismatch)))
+        set_weights(found)
+
+    def save_weights(self, model, path):
+        """Write a model's weights to a file: completely, or not at all."""
+        _write(check_folder(path), {f"weights/{place}": weight.value for place, weight in weight_paths(model)})
+
+    def save_model(self, model, path, training=None):
+        """Write a model to a file: completely, or not at all.
+
+        `training` is the state of batches, a dict of numbers, arrays and lists of arrays by name, and a list of callbacks'
+        class names and states.
+        """
+        path = check_folder(path)
+        description = _describe(model, whole=training is None)
+        arrays = {f"weights/{place}": weight.peek() for place, weight in weight_paths(model)}
+        if model.compiled:
+            for place, weight in weight_paths(model):
+                arrays |= {f"optimizer/{place}/{i}": array for i, array in enumerate(model.optimizer.state_of(weight))}
+        if training is not None:
+            batches, callbacks = training
+            description["callbacks"] = [name for name, _ in callbacks]
+            arrays |= arrays_of_training(batches, [state for _, state in callbacks])
+        arrays["model.json"] = np.frombuffer(json.dumps(description).encode(), np.uint8)
+        _write(path, arrays)
+
+    def restore(self, model, path, check=None):
+        """Bring a compiled model into the state that one of the same layers was saved in: weights, optimizer, random numbers.
+
+        Return the state of the training that it was saved in, if it was. Nothing is changed if the file is of another model,
+        or of one compiled with another optimizer, or damaged, or if `check` refuses its path, that state and a model that is
+        built.
+        """
+
+        def read_for(model):
+            checkpoint = _Checkpoint.read(model, description, arrays)
+            if check is not None:
+                check(path, checkpoint.training, model)
+            return checkpoint
+
+        with StoredArrays(path) as arrays, arrays.reading():
+            description = _description(arrays)
+            saved = description.get("compile", {}).get("optimizer")
+            if not model.compiled or saved is None or saved["class_name"] != type(model.optimizer).__name__:
+                raise ValueError(
+                    f"path={str(path)!r} holds a model compiled with {saved and saved['class_name']}; expected one compiled "
+                    f"with {type(model.optimizer).__name__ if model.compiled else 'an optimizer, and a compiled model'}"
+                )
+            if not model.built:
+                shapes = _shapes(description["input_shape"])
+                trial = copy.deepcopy(model)
+                trial.build(shapes)
+                read_for(trial)  # what does not fit leaves the model not built
+                model.build(shapes)
+            checkpoint = read_for(model)
+        checkpoint.load_into(model)
+        return checkpoint.training
+
+
+def _describe(model, whole):
+    """Return what a file holds beside arrays; unless `whole`, for a model of the same layers to be brought into its state."""
+    description = {
+        "format": _FORMAT,
+        "version": _VERSION,
+        "class_name": type(model).__name__,
+        "input_shape": model.input_shape,
+        "rng": state_of(model.rng),
+        "layers": {place: state_of(rng) for place, rng in rngs_of_layers(model)},
+    }
+    if model.dtype_policy != model.dtype:
+        description["dtype_policy"] = model.dtype_policy
+    if model.quantization is not None:
+        description["quantization"] = {str(index): bounds for index, bounds in model.quantization.items()}
+    if whole:
+        description["config"] = model.get_config()
+    if model.compiled:
+        description["compile"] = {
+            "optimizer": describe(model.optimizer),
+            "iterations": model.optimizer.iterations,
+            "autotune": model.autotune,
+            **(_describe_objectives(model._objectives) if whole else {}),
+        }
+    return description
+
+
+def _describe_objectives(objectives):
+    """Return the losses, their weights and the metrics of a compiled model, by the names of its outputs."""
+    return {
+        "loss": {each.name: describe(each.loss) for each in objectives},
+        "loss_weights": {each.name: each.weight for each in objectives},
+        "metrics": {each.name: list(map(describe, each.metrics)) for each in objectives},
+        "weighted_metrics": {each.name: list(map(describe, each.weighted_metrics)) for each in objectives},
+    }
+
+
+def _write(path, arrays):
+    with atomic_write(path) as file:
+        np.savez(file, **arrays)
+
+
+class _Checkpoint(NamedTuple):
+    """The state of a compiled model in a file, read and checked as a whole before the model is changed."""
+
+    weights: list  # (weight, array)
+    optimizer: tuple  # what its `set_state` takes
+    learning_rate: float | None  # None if it stays what it is
+    rngs: tuple  # of the model, and (generator, state) of layers
+    training: tuple  # see `training_in`
+
+    @classmethod
+    def read(cls, model, description, arrays):
+        """Return what a file holds for a model."""
+        found = _fitting_weights(model, arrays)
+        rate = description["compile"]["optimizer"]["config"].get("learning_rate")  # a custom optimizer may take none
+        constant = None if rate is None or isinstance(rate, dict) else number("learning_rate", rate, 0)
+        if constant is not None and model.optimizer.has_schedule:
+            raise ValueError(
+                f"path={str(arrays.path)!r} holds a model compiled with learning_rate={rate!r}; expected a schedule, as the "
+                "model has one"
+            )
+        return cls(
+            list(_read_weights(found)),
+            _optimizer_state_in(model, description["compile"], arrays),
+            constant,
+            _rngs_in(model, description),
+            training_in(arrays, description.get("callbacks", [])),
+        )
+
+    def load_into(self, model):
+        """Change the model to what the file holds."""
+        set_weights(self.weights)
+        _set_optimizer(model, self.optimizer)
+        if self.learning_rate is not None:
+            model.optimizer.learning_rate = self.learning_rate
+        _set_rngs(self.rngs)
+
+
+def _description(arrays):
+    """Return the description of a model in a file, which is everything but the weights."""
+    text = arrays["model.json"]
+    if text.shape[0] > max(arrays.size, SMALL):  # even a small one of which would take much memory
+        raise ValueError(f"its description has {text.shape[0]} bytes; expected at most as many as the file")
+    description = json.loads(bytes(text.make()))
+    if description["format"] != _FORMAT:
+        raise ValueError(f"its format is {description['format']!r}")
+    if description["version"] != _VERSION:
+        raise ValueError(
+            f"path={str(arrays.path)!r} holds a model in format version {description['version']}; expected {_VERSION} "
+            "(a newer striate may read it)"
+        )
+    return description
+
+
+def _fitting_weights(model, arrays, skip_mismatch=False):
+    """Return (weight, `LazyArray`) for each of a model's weights; others raise an error, or are left out with a warning."""
+    wanted = {f"weights/{place}": weight for place, weight in weight_paths(model)}
+    found = [name for name in arrays.names if name.startswith("weights/")]
+    held = {name: arrays[name] for name in wanted if name in arrays}
+    fitting = {name: lazy for name, lazy in held.items() if lazy.shape == wanted[name].shape}
+    problems = [f"lacks the weight {name[8:]!r}" for name in wanted if name not in held]
+    problems += [f"holds the weight {name[8:]!r}, which the model does not have" for name in found if name not in wanted]
+    problems += [
+        f"holds shape {lazy.shape} for the weight {name[8:]!r}, where the model has {wanted[name].shape}"
+        for name, lazy in held.items()
+        if name not in fitting
+    ]
+    if problems:
+        text = f"path={str(arrays.path)!r} {'; '.join(problems[:5])}{' …' if len(problems) > 5 else ''}"
+        if not skip_mismatch:
+            raise ValueError(f"{text}; expected the weights of this model")
+        warnings.warn(text, stacklevel=4)
+    return [(wanted[name], lazy) for name, lazy in fitting.items()]
+
+
+def _left_in_file(weight, lazy):
+    """Leave a weight in its file until it is first read, if that is possible; return whether it is."""
+    possible = lazy.repeatable and lazy.dtype == weight.dtype
+    if possible:
+        weight.assign_lazily(lazy)
+    return possible
+
+
+def _read_weights(found):
+    """Yield (weight, array) for (weight, `LazyArray`)."""
+    return ((weight, as_stored(lazy.make(), weight.dtype)) for weight, lazy in found)
+
+
+def _restore_compilation(model, description, custom_objects):
+    kinds = deserializers(None, custom_objects)
+
+    def make(module, wrapper, item):
+        """Return a loss or metric; one that is not a class of striate's is looked up by its name."""
+        config = dict(item["config"])
+        if "function" in config:
+            functions = {**losses.FUNCTIONS, **custom_objects}
+            name = choice("function (see custom_objects)", config.pop("function"), tuple(functions))
+            choice("class of a function", item["class_name"], (wrapper.__name__,))
+            return wrapper(functions[name], **config)
+        if item["class_name"] in custom_objects:
+            return custom_objects[item["class_name"]](**read(config, kinds))
+        return module.get(item)
+
+    model.compile(
+        optimizer=optimizers.deserialize(description["optimizer"], custom_objects),
+        loss={name: make(losses, losses.FunctionLoss, item) for name, item in description["loss"].items()} or None,
+        loss_weights=description["loss_weights"],
+        **{
+            kind: {
+                name: [make(metrics, metrics.FunctionMetric, item) for item in items]
+                for name, items in description[kind].items()
+            }
+            for kind in ("metrics", "weighted_metrics")
+        },
+        autotune=description["autotune"],
+    )
+
+
+def _optimizer_state_in(model, description, arrays):
+    """Return what the `set_state` of a model's optimizer takes, checked."""
+    iterations = integer("iterations", description["iterations"], 0, np.iinfo(np.int64).max)
+    found = {}
+    for name in arrays.names:
+        if name.startswith("optimizer/"):
+            path, _, index = name.removeprefix("optimizer/").rpartition("/")
+            found.setdefault(path, {})[int(index)] = arrays[name]
+    weights = {path: weight for path, weight in weight_paths(model) if path in found}
+    if unknown := sorted(found.keys() - weights.keys()):
+        raise ValueError(f"it holds an optimizer's state for {unknown[0]!r}, which the model does not have")
+    if not iterations:
+        return 0, [], []
+    lazy_arrays = [found[path][i] for path in weights for i in range(len(found[path]))]
+    wanted = model.optimizer.check_state(lazy_arrays, list(weights.values()))
+    arrays = [as_stored(lazy.make(), dtype) for lazy, dtype in zip(lazy_arrays, wanted, strict=True)]
+    return iterations, arrays, list(weights.values())
+
+
+def _set_optimizer(model, state):
+    model.optimizer.set_state(*state)
+
+
+def _rngs_in(model, description):
+    """Return the generator that a model is to have, and (generator, state) of layers that have one of their own."""
+    states = description["layers"]
+    of_layers = []
+    for path, rng in rngs_of_layers(model):
+        if path in states:
+            state = rng_of(states[path]).bit_generator.state
+            choice(f"bit generator of layer {path.rstrip('/')!r}", state["bit_generator"], (type(rng.bit_generator).__name__,))
+            of_layers.append((rng, state))
+    return model, rng_of(description["rng"]), of_layers
+
+
+def _set_rngs(rngs):
+    """Bring the generators of a model and of its layers into the states that they were saved in."""
+    model, model.rng, of_layers = rngs
+    for rng, state in of_layers:
+        rng.bit_generator.state = state
+
+
+def _bounds(key, value):
+    """Return the bounds of the values of an operation: see `striate.quantization`."""
+    low, high = value
+    return number(f"quantization[{key}][0]", low, -_LARGEST_BOUND, 0), number(
+        f"quantization[{key}][1]", high, 0, _LARGEST_BOUND
+    )
+
+
+def _shapes(shape):
+    """Return a shape, or a list of shapes, from JSON."""
+    return [tuple(each) for each in shape] if isinstance(shape[0], list) else tuple(shape)

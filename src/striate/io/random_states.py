@@ -1,0 +1,45 @@
+"""The states of generators of random numbers, as JSON can hold them."""
+
+import numpy as np
+
+from .._checks import choice
+
+_BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")  # the classes are slow to import
+
+
+def rngs_of_layers(layer, prefix=""):
+    """Yield (path, generator) of the layers that have their own generator."""
+    for sublayer in layer._sublayers():
+        path = f"{prefix}{sublayer.name}/"
+        if getattr(sublayer, "_own_rng", None) is not None:
+            yield path, sublayer._own_rng
+        yield from rngs_of_layers(sublayer, path)
+
+
+def state_of(rng):
+    """Return the state of a generator as JSON can hold it."""
+
+    def plain(value):
+        if isinstance(value, dict):
+            return {key: plain(each) for key, each in value.items()}
+        if isinstance(value, np.ndarray):
+            return {"array": value.tolist(), "dtype": value.dtype.name}
+        return value.item() if isinstance(value, np.generic) else value
+
+    return plain(rng.bit_generator.state)
+
+
+def rng_of(state):
+    """Return a generator in the state that `state_of` returned."""
+
+    def read(value):
+        if not isinstance(value, dict):
+            return value
+        if "array" in value:
+            return np.array(value["array"], choice("dtype of random numbers", value["dtype"], ("uint32", "uint64")))
+        return {key: read(each) for key, each in value.items()}
+
+    name = choice("bit generator", state["bit_generator"], _BIT_GENERATORS)
+    rng = np.random.Generator(getattr(np.random, name)())
+    rng.bit_generator.state = read(state)
+    return rng

@@ -1,0 +1,113 @@
+"""What a model is trained for and judged by: optimizer, losses and metrics."""
+
+from .. import optimizers
+from .._checks import boolean
+from .objectives import choose_objectives, metrics_with_keys
+from .planned import Planned
+
+
+class Compiled(Planned):
+    """The base class of what has objectives: see `compile`."""
+
+    unwatched = Planned.unwatched | {"_asked_for", "_objectives", "_objectives_of", "compiled", "optimizer"}
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.compiled = False
+        self._objectives = []  # one for each output that is judged
+
+    def _structure_changed(self):
+        super()._structure_changed()
+        if self.built:
+            self._match_objectives()
+
+    def _match_objectives(self):
+        """Match outputs with the arguments of `compile`, if the model was not built then or has other outputs now."""
+        if self.compiled and self._objectives_of != self._output_structure.names:
+            self._objectives = choose_objectives(self._output_structure.names, **self._asked_for)
+            self._objectives_of = self._output_structure.names
+
+    def compile(
+        self,
+        optimizer="rmsprop",
+        loss=None,
+        loss_weights=None,
+        metrics=None,
+        weighted_metrics=None,
+        run_eagerly=False,
+        steps_per_execution=1,
+        jit_compile="auto",
+        auto_scale_loss=True,
+        *,
+        autotune=False,
+    ):
+        """Choose how the model is trained and judged.
+
+        Parameters
+        ----------
+        optimizer : str or Optimizer
+            "sgd", "adam", or an instance from `striate.optimizers`.
+        loss : str or Loss, or a list or dict of them
+            "sparse_categorical_crossentropy", "categorical_crossentropy", "mean_squared_error" ("mse"), or an instance from
+            `striate.losses`; for a model of several outputs one for all, or one for each, in order or by the name of the
+            output's layer. An output whose loss is None is not trained, and needs no targets.
+        loss_weights : list or dict of float, optional
+            What the losses of several outputs are multiplied by before they are added up; ones if None.
+        metrics : list of str or Metric, optional
+            "accuracy", "mse", …, or instances from `striate.metrics`; for several outputs a list or dict of such lists.
+        weighted_metrics : list of str or Metric, optional
+            As `metrics`; these take the weights of samples into account.
+        run_eagerly, steps_per_execution, jit_compile, auto_scale_loss
+            Accepted for programs written for Keras, and without effect: a step is one program.
+        autotune : bool
+            Whether the algorithms of convolutions are chosen by measurement when a batch size is first seen, for training and
+            for prediction; models that are not compiled have it as an attribute. Choices are remembered in the user's cache
+            (``STRIATE_CACHE`` names another folder). The last bits of results then depend on the machine.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If one of them is unknown.
+        """
+        optimizer = optimizers.get(optimizer)
+        names = self._output_structure.names if self._output_structure else None
+        self._objectives = choose_objectives(names, loss, metrics, loss_weights, weighted_metrics)
+        self._objectives_of = names
+        self._asked_for = {
+            "loss": loss,
+            "metrics": metrics,
+            "loss_weights": loss_weights,
+            "weighted_metrics": weighted_metrics,
+        }
+        self.optimizer = optimizer
+        self.autotune = boolean("autotune", autotune)
+        self.compiled = True
+        self._programs.clear()
+
+    @property
+    def loss(self):
+        """The loss, a list of those of the outputs that have one, or None without any."""
+        losses = [objective.loss for objective in self._objectives]
+        return losses if len(losses) > 1 else losses[0] if losses else None
+
+    @property
+    def metrics(self):
+        """The metrics, those of all outputs together."""
+        return [metric for each in self._objectives for metric in (*each.metrics, *each.weighted_metrics)]
+
+    def metrics_by_key(self):
+        """Return the metrics in a dict, by their keys in the logs."""
+        several = len(self._output_structure.names) > 1 if self._output_structure else len(self._objectives) > 1
+        return {key: metric for key, _, metric, _ in metrics_with_keys(self._objectives, several)}
+
+    @property
+    def metrics_names(self):
+        """The keys of loss and metrics in the logs."""
+        objectives = self._objectives
+        outputs = [f"{each.name}_loss" for each in objectives] if len(objectives) > 1 else []
+        return ["loss", *outputs, *self.metrics_by_key()]
+
+    def reset_metrics(self):
+        """Forget the batches that the metrics have seen."""
+        for metric in self.metrics:
+            metric.reset_state()

@@ -1,0 +1,63 @@
+"""How layers and models are made again from configurations."""
+
+from .._arguments import read
+from .._checks import choice
+from .._registry import REGISTERED, with_custom_objects
+from ..layers.deserialization import LAYERS, deserializers
+from ..layers.weight_settings import SETTINGS
+from .training import Trainable
+
+
+def known_models(custom_objects=None):
+    """Return the classes of models that files may name, and `custom_objects`, by name."""
+    known = {
+        name: cls for name, cls in {**LAYERS, **REGISTERED}.items() if isinstance(cls, type) and issubclass(cls, Trainable)
+    }
+    return with_custom_objects(known, custom_objects)
+
+
+def layer_deserializer(custom_objects=None, *classes):
+    """Return a function that makes a layer or model from a configuration that `describe` made.
+
+    Parameters
+    ----------
+    custom_objects : dict of str to class or function, optional
+        Custom classes and functions, by name, beside the registered ones.
+    *classes : type
+        More classes of layers and models, known by their own names.
+    """
+    custom = with_custom_objects({**{each.__name__: each for each in classes}, **REGISTERED}, custom_objects)
+    known = LAYERS | custom
+
+    def make(item):
+        cls = known[choice("layer class", item["class_name"], tuple(known))]
+        config = _tuples(item["config"])
+        own = known.get(config.get("activation")) if isinstance(config.get("activation"), str) else None
+        if own is not None and not isinstance(own, type):  # a custom activation
+            config["activation"] = own
+        if cls.keeps_arguments:
+            return cls.from_config(read(config, kinds))
+        config |= {name: made for name, value in config.items() if (made := _custom_setting(name, value)) is not None}
+        if issubclass(cls, Trainable) and "layers" in config:
+            return cls.from_config(config, make_layer=make)
+        return cls.from_config(config)
+
+    def _custom_setting(name, value):
+        """Return the custom initializer, regularizer or constraint that an argument describes, or None."""
+        described = value.get("class_name") if isinstance(value, dict) else value
+        thing = custom.get(described) if isinstance(described, str) else None
+        kind = getattr(thing, "kind", None) if isinstance(value, dict) else None
+        kind = kind or name.rpartition("_")[2]  # of functions, and classes of no base class of the library's
+        return kinds[kind](value) if thing is not None and kind in SETTINGS else None
+
+    kinds = deserializers(make, custom)
+    return make
+
+
+def _tuples(value):
+    """Return JSON's lists as the tuples that they were."""
+    if isinstance(value, list):
+        return tuple(_tuples(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _tuples(item) for key, item in value.items()}
+    return value

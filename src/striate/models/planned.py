@@ -1,0 +1,192 @@
+"""Models as programs: for each shape of a batch, a plan of what is computed is made once, and run from then on."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .._checks import LARGEST, choice, integer
+from .._randomness import generator
+from ..algorithms import get_winograd
+from ..engine.derived_weights import DerivedWeights
+from ..layers.base import Layer, layers_within
+from ..layers.sizes import has_unknown_sizes, sizes_fit
+from ..layers.symbolic import flat, is_structure_of_shapes
+from ..threads import get_num_threads
+from .arrays import check_inputs, fill, parts
+from .edits import Edits
+from .execution import Programs
+from .graphs import inference
+
+
+class OutputStructure(NamedTuple):
+    """What is known of the outputs of a built model."""
+
+    shape: tuple | list
+    names: list
+    several: bool  # whether the output is a list
+
+
+class Planned(Layer):
+    """The base class of what programs compute. A subclass defines `call` and `build`."""
+
+    unwatched = Layer.unwatched | {
+        "_active_within", "_additions", "_any_size", "_derived_weights", "_edits", "_input_layer", "_inputs", "_layers",
+        "_mode", "_output_structure", "_outputs", "_programs", "_sample_shape", "_samples", "_seen_within", "_tensor",
+        "_trained", "autotune", "nodes", "rng",
+    }  # fmt: skip
+    takes_several = True
+
+    def __init__(self, *, name=None, rng=None, **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.rng = generator(rng)
+        self.autotune = False
+        self.quantization = None  # or the bounds of what is computed: see striate.quantization
+        self._low_precision = None  # or "bfloat16"
+        self._programs = Programs()
+        self._derived_weights = DerivedWeights()
+        self._edits = Edits()
+        self._output_structure = None  # until the model is built, and
+        self._active_within = False  # whether a call on arrays without `training` is training for some layers
+        self._samples = ()  # the inputs' shapes without the batch
+        self._any_size = False  # whether sizes of an input may differ from call to call
+        self._sample_shape = None  # of an input, if there is one, and its size is fixed
+        self._additions = 0  # of layers, and
+        self._seen_within = []  # (model, its additions) of models within this one
+        self._trained = []  # the weights that steps change, and
+        self._mode = ()  # what layers do in training
+
+    def _structure_changed(self):
+        """Note that the model's structure has changed."""
+        self._programs.clear()
+        if self.built:
+            shape = self._output_shape_for(self.input_shape)
+            self._output_structure = OutputStructure(shape, self._names_of_outputs(shape), is_structure_of_shapes(shape))
+            self._samples = tuple(tuple(shape[1:]) for shape in self._input_shapes)
+            self._active_within = any(layer.active_when_called for layer in layers_within(self))
+            self._any_size = has_unknown_sizes(self.input_shape)
+            self._sample_shape = None if isinstance(self.input_shape, list) or self._any_size else tuple(self.input_shape[1:])
+            within = (layer for layer in layers_within(self) if isinstance(layer, Planned))
+            self._seen_within = [(model, model._additions) for model in within]
+
+    @property
+    def dtype_policy(self):
+        """What `predict` and `evaluate` compute with: the dtype of the weights, or "bfloat16" where that is set.
+
+        With "bfloat16", a model of float32 computes with images, weights and results between layers of 16 bits, float32
+        numbers without the lower half of theirs, and sums up products of these in float32: two or three digits, and faster on
+        processors that have such products (AVX512-BF16, AMX). The weights themselves stay as they are, and whatever has no such
+        kernel for computes in float32, as training does. Models within this one compute as this one does, a copy by
+        `clone_model` has the dtype of its weights, and a model that `striate.quantization.quantize` made has 8-bit integers.
+
+        Raises
+        ------
+        ValueError
+            If it is set to anything but "bfloat16" and `dtype`, or to "bfloat16" in a model of another dtype than float32.
+        """
+        return self._low_precision or self.dtype
+
+    @dtype_policy.setter
+    def dtype_policy(self, policy):
+        policy = choice("dtype_policy", policy, (self.dtype, "bfloat16") if self.dtype == "float32" else (self.dtype,))
+        self._low_precision = None if policy == self.dtype else policy
+        self._derived_weights = DerivedWeights()  # those of another precision are of no use any longer
+
+    @property
+    def _input_shapes(self):
+        return self.input_shape if isinstance(self.input_shape, list) else [self.input_shape]
+
+    @property
+    def output_shape(self):
+        """Shape of the output, or a list of them, with None for the batch; None for a model that is not built."""
+        return self._output_structure.shape if self._output_structure else None
+
+    @property
+    def _input_names(self):
+        return None
+
+    def _names_of_outputs(self, shape):
+        """Return names of the outputs, whose shape is given, for losses, metrics and logs."""
+        return [f"output_{i}" for i in range(len(shape))] if is_structure_of_shapes(shape) else ["output"]
+
+    def _lend(self, kind, make, batch, x, *more):
+        """Lend a program for batches of a size, of samples as in the arrays `x`; `more` are further arguments of `make`."""
+        self._take_note_of_edits()
+        samples = tuple(tuple(each.shape[1:]) for each in x) if self._any_size else None
+        mode = None if kind == "predict" else self._mode
+        key = (kind, batch, get_num_threads(), get_winograd(), self.autotune, samples, more, mode)
+        return self._programs.lend(key, make, (self, batch, self._samples if samples is None else samples, *more))
+
+    def _take_note_of_edits(self):
+        """Take note of attributes that were changed since programs were made."""
+        if self._edits.found(self):
+            self._find_sublayers(self.rng)
+            self._structure_changed()
+
+    def _require_built(self):
+        if not self.built:
+            raise ValueError("the model is not built; expected an Input as first layer, or build(input_shape) before")
+
+    def plan(self, batch_size, x=None):
+        """Return how the model's output is computed for batches of a size.
+
+        Parameters
+        ----------
+        batch_size : int
+            Samples computed at once.
+        x : ndarray, or a list of them, optional
+            Inputs of the size that is meant, for a model that takes any.
+
+        Returns
+        -------
+        Plan
+            Its `report` tells what is computed and how; after its `measure` also how long each operation takes.
+        """
+        self._require_built()
+        if self._any_size and x is None:
+            raise ValueError(
+                f"the model takes inputs of shape {self.input_shape}, of any size; expected x, which determines it"
+            )
+        with self._lend("predict", inference, integer("batch_size", batch_size, 1, LARGEST), flat(x)) as executable:
+            return executable.plan
+
+    def _check_inputs(self, x):
+        """Return inputs, checked, for a model that is built for them."""
+        if self._seen_within and any(model._additions != seen for model, seen in self._seen_within):
+            self._structure_changed()
+        if type(x) is np.ndarray and x.shape[1:] == self._sample_shape and x.dtype == self.dtype and len(x):
+            return [x]  # what most calls pass, without the slower checks
+        arrays = check_inputs(x, self._input_names, self.dtype)
+        shapes = [array.shape for array in arrays]
+        self.ensure_built(shapes if len(shapes) > 1 or isinstance(self.input_shape, list) else shapes[0], self.rng)
+        if not all(sizes_fit(shape[1:], expected) for shape, expected in zip(shapes, self._samples, strict=True)):
+            raise ValueError(
+                f"x has samples of shape {', '.join(str(shape[1:]) for shape in shapes)}; expected "
+                f"{', '.join(map(str, self._samples))}, as the model was built for"
+            )
+        return arrays
+
+    def _compute(self, x, training, rng):
+        """Return the output for arrays (batch, ...), in one go."""
+        arrays = self._check_inputs(x)
+        rng = self.rng if rng is None else generator(rng)
+        if training or (training is None and self._active_within):
+            return super()._compute(arrays if isinstance(self.input_shape, list) else arrays[0], training, rng)
+        with self._lend("predict", inference, len(arrays[0]), arrays) as executable:
+            for place, array in zip(executable.inputs, arrays, strict=True):
+                place[...] = array
+            executable.run(rng)
+            if not self._output_structure.several:
+                return executable.outputs[0].copy()
+            return [output.copy() for output in executable.outputs]
+
+    def _structured(self, outputs):
+        """Return one array, or a list for a model that returns a list."""
+        return outputs if self._output_structure.several else outputs[0]
+
+    def _predictions(self, arrays, batch_size):
+        """Yield the outputs for each batch of arrays, in memory of programs, which the next ones overwrite."""
+        for part in parts(len(arrays[0]), batch_size):
+            with self._lend("predict", inference, part.stop - part.start, arrays) as executable:
+                fill(executable.inputs, arrays, part)
+                executable.run(self.rng)
+                yield executable.outputs

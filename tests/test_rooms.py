@@ -24,6 +24,8 @@ def rooms():
 def module_of(path):
     """Return the name of a file's module within the package: "" for the package itself."""
     parts = path.relative_to(ROOT).with_suffix("").parts
+    if path.suffix == ".pyx" and parts[0] == "kernels":  # meson names these modules, whatever folder they are in
+        parts = ("kernels", parts[-1])
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 

@@ -102,10 +102,10 @@ def test_threads_that_fell_asleep_take_part_again(rng, threads):
     want, want_small = F.sigmoid(F.sigmoid(x)), F.tanh(small)
     y, z, result = np.empty_like(x), np.empty_like(x), np.zeros_like(small)
     program = Program()
-    bindings.activation_forward(x, y, 1, "sigmoid", 0.0, threads, program)
+    bindings.activation_forward(x, y, columns=1, activation="sigmoid", alpha=0.0, threads=threads, program=program)
     for _ in range(200):
-        bindings.activation_forward(small, result, 1, "tanh", 0.0, 1, program)
-    bindings.activation_forward(y, z, 1, "sigmoid", 0.0, threads, program)
+        bindings.activation_forward(small, result, columns=1, activation="tanh", alpha=0.0, threads=1, program=program)
+    bindings.activation_forward(y, z, columns=1, activation="sigmoid", alpha=0.0, threads=threads, program=program)
     for _ in range(20):
         y[:], z[:], result[:] = 0, 0, 0
         program.run()
@@ -159,7 +159,9 @@ def test_a_switch_must_be_0_or_1(name):
 
 def test_a_program_is_run_with_the_tasks_that_it_was_made_for():
     program, before = Program(), tasks.get_finest()
-    bindings.activation_forward(np.ones(3, np.float32), np.ones(3, np.float32), 1, "tanh", 0.0, 1, program)
+    bindings.activation_forward(
+        np.ones(3, np.float32), np.ones(3, np.float32), columns=1, activation="tanh", alpha=0.0, threads=1, program=program
+    )
     tasks.set_finest(not before)
     try:
         with pytest.raises(RuntimeError, match="another setting of `set_finest`"):

@@ -59,12 +59,14 @@ def test_gradient_of_the_kernel_from_the_pooled_one(rng, mean):
     x, kernel = draw(rng, mean, (3, 246, 250, 1), (5, 5, 1, 6))
     y = F.conv2d(x, kernel)
     geometry = conv2d_geometry(x.shape, kernel.shape)
-    assert bindings.conv2d_differentiates_pooled("float32", x.shape, kernel.shape, y.shape, geometry.call, 1)
+    assert bindings.conv2d_differentiates_pooled(
+        dtype="float32", x_shape=x.shape, kernel_shape=kernel.shape, y_shape=y.shape, geometry=geometry.call
+    )
     (dpooled,) = draw(rng, mean, F.max_pool2d(y).shape)
     dy = F.max_pool2d_backward_input(dpooled, y)
     want = F.conv2d_backward_kernel(dy.astype(float), x.astype(float), kernel.shape, algorithm="im2col")
     got = np.empty_like(kernel)
-    bindings.conv2d_backward_kernel("direct", dpooled, x, got, geometry.call, 1, 1, None, y)
+    bindings.conv2d_backward_kernel(dpooled, x, got, algorithm="direct", geometry=geometry.call, threads=1, unpooled=y)
     assert_near(got, want, BOUND)
 
 

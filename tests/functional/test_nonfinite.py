@@ -126,16 +126,18 @@ def test_nonfinite_values_reach_the_pooled_gradients_that_see_them(rng, dtype, x
     y = F.conv2d(x, kernel, padding=padding)
     dy = rng.standard_normal((y.shape[0], y.shape[1] // 2, y.shape[2] // 2, y.shape[3])).astype(dtype)
     geometry = conv2d_geometry(x_shape, kernel_shape, 1, padding)
-    assert bindings.conv2d_differentiates_pooled(dtype.name, x_shape, kernel_shape, y.shape, geometry.call, 1)
+    assert bindings.conv2d_differentiates_pooled(
+        dtype=dtype.name, x_shape=x_shape, kernel_shape=kernel_shape, y_shape=y.shape, geometry=geometry.call
+    )
 
     def of_input(dy):
         dx = np.empty_like(x)
-        bindings.conv2d_backward_input("direct", dy, kernel, None, dx, geometry.call, 1, "linear", 0.0, 1, None, y)
+        bindings.conv2d_backward_input(dy, kernel, dx, algorithm="direct", geometry=geometry.call, threads=1, unpooled=y)
         return dx
 
     def of_kernel(dy, x):
         dkernel = np.empty_like(kernel)
-        bindings.conv2d_backward_kernel("direct", dy, x, dkernel, geometry.call, 1, 1, None, y)
+        bindings.conv2d_backward_kernel(dy, x, dkernel, algorithm="direct", geometry=geometry.call, threads=1, unpooled=y)
         return dkernel
 
     check(of_input, (dy,))

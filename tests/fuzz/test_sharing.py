@@ -194,22 +194,20 @@ def test_pooled_convolution_gives_the_same_bits_however_it_is_shared(instruction
 
     def new(shape, function, *arguments, **settings):
         result = np.empty(shape, dtype)
-        function("direct", *arguments[:-1], result, geometry, *arguments[-1], striate.get_num_threads(), None, **settings)
+        function(*arguments, result, algorithm="direct", geometry=geometry, **settings, threads=striate.get_num_threads())
         return result
 
     calls = {}
     with using(instruction_set):  # what is taken over depends on its vectors
-        pools = bindings.conv2d_pools(dtype.name, kernel.shape, geometry)
-        differentiates = bindings.conv2d_differentiates_pooled(dtype.name, x.shape, kernel.shape, unpooled.shape, geometry, 1)
+        pools = bindings.conv2d_pools(dtype=dtype.name, kernel_shape=kernel.shape, geometry=geometry)
+        differentiates = bindings.conv2d_differentiates_pooled(
+            dtype=dtype.name, x_shape=x.shape, kernel_shape=kernel.shape, y_shape=unpooled.shape, geometry=geometry
+        )
     if pools:
-        calls["forward"] = lambda: new(
-            y.shape, bindings.conv2d_forward, x, kernel, None, None, None, (1, "relu", 0.0), pooled=True
-        )
+        calls["forward"] = lambda: new(y.shape, bindings.conv2d_forward, x, kernel, activation="relu", pooled=True)
     if differentiates:
-        calls["backward_input"] = lambda: new(
-            x.shape, bindings.conv2d_backward_input, dy, kernel, None, (1, "linear", 0.0), unpooled=unpooled
-        )
-        calls["backward_kernel"] = lambda: new(kernel.shape, bindings.conv2d_backward_kernel, dy, x, (1,), unpooled=unpooled)
+        calls["backward_input"] = lambda: new(x.shape, bindings.conv2d_backward_input, dy, kernel, unpooled=unpooled)
+        calls["backward_kernel"] = lambda: new(kernel.shape, bindings.conv2d_backward_kernel, dy, x, unpooled=unpooled)
     assert_same_bits(instruction_set, **calls)
 
 
@@ -282,7 +280,7 @@ def test_merging_gives_the_same_bits_however_it_is_shared(instruction_set, shape
 
     def split():
         parts = [np.empty_like(array) for array in arrays]
-        bindings.split(np.concatenate(arrays, axis), parts, math.prod(shape[:axis]), striate.get_num_threads())
+        bindings.split(np.concatenate(arrays, axis), parts, rows=math.prod(shape[:axis]), threads=striate.get_num_threads())
         return parts
 
     assert_same_bits(instruction_set, **calls, split=split)
@@ -299,7 +297,17 @@ def test_matrix_product_gives_the_same_bits_however_it_is_shared(
 
     def product(bias):
         c = np.empty((m, n), dtype)
-        bindings.matmul(a, b, bias, c, transpose_a, transpose_b, activation, 0.1, striate.get_num_threads())
+        bindings.matmul(
+            a,
+            b,
+            c,
+            bias=bias,
+            transpose_a=transpose_a,
+            transpose_b=transpose_b,
+            activation=activation,
+            negative_slope=0.1,
+            threads=striate.get_num_threads(),
+        )
         return c
 
     assert_same_bits(instruction_set, matmul=lambda: product(None), fused=lambda: product(bias))
@@ -314,12 +322,13 @@ def test_normalization_gives_the_same_bits_however_it_is_shared(instruction_set,
     gamma, shift = normal(seed, dtype, shape[3:], shape[3:])
     mean, variance = F.moments(x)
     groups = next(groups for groups in (8, 4, 3, 2, 1) if shape[3] % groups == 0)
-    sizes = shape[0], shape[1] * shape[2], shape[3], groups
-    limits = -0.5, 0.5
+    sizes = shape[0], shape[1] * shape[2], shape[3]
+    of_groups = {"gamma": gamma, "shape": (*sizes, groups), "epsilon": 1e-3}
+    of_channels = {"scale": gamma, "shift": shift, "shape": sizes, "low": -0.5, "high": 0.5}
 
-    def new(function, *arguments, outputs):
+    def new(function, *arrays, outputs, **settings):
         results = [np.empty(size, dtype) for size in outputs]
-        function(*arguments[0], *results, *arguments[1], striate.get_num_threads())
+        function(*arrays, *results, **settings, threads=striate.get_num_threads())
         return results
 
     settings = {"depth_radius": radius, "beta": beta}
@@ -332,16 +341,12 @@ def test_normalization_gives_the_same_bits_however_it_is_shared(instruction_set,
         ),
         local_response_normalization=lambda: F.local_response_normalization(x, **settings),
         local_response_normalization_backward_input=lambda: F.local_response_normalization_backward_input(dy, x, **settings),
-        group_normalization=lambda: new(
-            bindings.group_normalization_forward, (x, gamma, shift), (sizes, 1e-3), outputs=[shape]
-        ),
+        group_normalization=lambda: new(bindings.group_normalization_forward, x, outputs=[shape], beta=shift, **of_groups),
         group_normalization_backward=lambda: new(
-            bindings.group_normalization_backward, (dy, x, gamma), (sizes, 1e-3), outputs=[shape, shape[3:], shape[3:]]
+            bindings.group_normalization_backward, dy, x, outputs=[shape, shape[3:], shape[3:]], **of_groups
         ),
-        scale_shift=lambda: new(bindings.scale_shift_forward, (x, gamma, shift), (sizes[:3], limits, False), outputs=[shape]),
-        scale_shift_backward=lambda: new(
-            bindings.scale_shift_backward, (dy, x, gamma, shift), (sizes[:3], limits), outputs=[shape]
-        ),
+        scale_shift=lambda: new(bindings.scale_shift_forward, x, outputs=[shape], **of_channels),
+        scale_shift_backward=lambda: new(bindings.scale_shift_backward, dy, x, outputs=[shape], **of_channels),
     )
 
 
@@ -353,18 +358,28 @@ def test_normalization_gives_the_same_bits_however_it_is_shared(instruction_set,
 def test_resampling_gives_the_same_bits_however_it_is_shared(instruction_set, shape, height, width, interpolation, dtype, seed):
     x, dy = normal(seed, dtype, shape, (shape[0], height, width, shape[3]))
     matrices = normal(seed, np.float64, (shape[0], 6))
-    flipped = (1, *shape), (0,) * 5, (1, *shape), (1,) * 5, (0, *(-stride // x.itemsize for stride in x.strides)), x.size - 1
+    flipped = {
+        "shape": (1, *shape),
+        "low": (0,) * 5,
+        "high": (1, *shape),
+        "repeat": (1,) * 5,
+        "strides": (0, *(-stride // x.itemsize for stride in x.strides)),
+        "offset": x.size - 1,
+    }
 
-    def new(function, source, size, *arguments):
+    def new(function, size, *arrays, **settings):
         result = np.empty(size, dtype)
-        function(*arguments[0], result, *arguments[1], striate.get_num_threads())
+        function(*arrays, result, **settings, threads=striate.get_num_threads())
         return result
+
+    def resample(function, size, source, fill_mode):
+        return new(function, size, source, matrices, interpolation=interpolation, fill_mode=fill_mode)
 
     assert_same_bits(
         instruction_set,
-        rearrange=lambda: new(bindings.rearrange, x, shape, (x,), flipped),
-        forward=lambda: new(bindings.resample_forward, x, dy.shape, (x, matrices), (interpolation, "reflect", 0.0)),
-        backward=lambda: new(bindings.resample_backward, dy, shape, (dy, matrices), (interpolation, "wrap")),
+        rearrange=lambda: new(bindings.rearrange, shape, x, **flipped),
+        forward=lambda: resample(bindings.resample_forward, dy.shape, x, "reflect"),
+        backward=lambda: resample(bindings.resample_backward, shape, dy, "wrap"),
     )
 
 
@@ -387,19 +402,30 @@ def test_low_precision_convolution_gives_the_same_bits_however_it_is_shared(
     x, residual, kernel = low_precision(rng, bfloat16, x_shape, geometry.y_shape, kernel_shape)
     bias = np.zeros(kernel_shape[3], np.float32 if bfloat16 else np.intc)
     multiplier = np.full(bias.shape, 1 if bfloat16 else 1e-3, np.float32)
-    form = (0, 0, 0, 1.0, -np.inf, np.inf) if bfloat16 else (7, 20, 200, 0.5, -20, 235)
+    form = {"residual_multiplier": 1.0}
+    if not bfloat16:
+        form = {"x_zero": 7, "y_zero": 20, "residual_zero": 200, "residual_multiplier": 0.5, "low": -20, "high": 235}
 
     def convolve():
-        size = bindings.low_precision_conv2d_packed_size(kernel_shape, groups, dilation, bfloat16)
+        size = bindings.low_precision_conv2d_packed_size(
+            kernel_shape=kernel_shape, groups=groups, dilation_w=dilation, bfloat16=bfloat16
+        )
         packed = on_a_cache_line((size,), np.dtype(np.uint8))
         bindings.low_precision_conv2d_pack(
-            kernel if bfloat16 else kernel.view(np.int8), bias, multiplier, packed, groups, dilation
+            kernel if bfloat16 else kernel.view(np.int8), bias, multiplier, packed, groups=groups, dilation_w=dilation
         )
         y = np.empty(geometry.y_shape, np.float32 if real else x.dtype)
         bindings.low_precision_conv2d(
-            x, kernel_shape, packed, residual if added and not real else None, y, geometry.call, groups, *form,
-            striate.get_num_threads(),
-        )  # fmt: skip
+            x,
+            packed,
+            y,
+            kernel_shape=kernel_shape,
+            geometry=geometry.call,
+            groups=groups,
+            residual=residual if added and not real else None,
+            **form,
+            threads=striate.get_num_threads(),
+        )
         return y
 
     assert_same_bits(instruction_set, convolve=convolve)
@@ -411,18 +437,18 @@ def test_low_precision_gives_the_same_bits_however_it_is_shared(instruction_set,
     real = normal(seed, np.dtype(np.float32), shape)
     (x,) = low_precision(np.random.default_rng(seed), bfloat16, shape)
     y_shape, geometry = pool2d_geometry(shape, 3, 2, "same")
-    scale = (1.0, 0) if bfloat16 else (0.25, 40)
+    scale = {} if bfloat16 else {"scale": 0.25, "zero": 40}
 
-    def new(function, source, shape, dtype, *arguments):
+    def new(function, source, shape, dtype, **settings):
         result = np.empty(shape, dtype)
-        function(source, result, *arguments, striate.get_num_threads())
+        function(source, result, **settings, threads=striate.get_num_threads())
         return result
 
     assert_same_bits(
         instruction_set,
-        quantize=lambda: new(bindings.quantize, real, shape, x.dtype, *scale),
-        dequantize=lambda: new(bindings.dequantize, x, shape, np.float32, *scale),
-        max_pool2d=lambda: new(bindings.low_precision_max_pool2d, x, y_shape, x.dtype, geometry),
+        quantize=lambda: new(bindings.quantize, real, shape, x.dtype, **scale),
+        dequantize=lambda: new(bindings.dequantize, x, shape, np.float32, **scale),
+        max_pool2d=lambda: new(bindings.low_precision_max_pool2d, x, y_shape, x.dtype, geometry=geometry),
     )
 
 
@@ -432,18 +458,19 @@ def test_losses_give_the_same_bits_however_they_are_shared(instruction_set, rows
     logits, targets, weights = normal(seed, dtype, (rows, columns), (rows, columns), (rows,))
     predictions, labels = logits if from_logits else F.softmax(logits), np.arange(rows) % columns
 
-    def value_and_gradient(function, target, *arguments):
+    def value_and_gradient(function, target, **settings):
         gradient, value = np.empty_like(predictions), np.empty(1)
-        function(predictions, target, gradient, value, weights, 0.5, *arguments, striate.get_num_threads())
+        settings = {"row_weights": weights, "weight": 0.5, **settings, "threads": striate.get_num_threads()}
+        function(predictions, target, gradient, value, **settings)
         return gradient, value
+
+    of = {"from_logits": from_logits}
 
     assert_same_bits(
         instruction_set,
-        sparse_crossentropy=lambda: value_and_gradient(bindings.sparse_crossentropy, labels, from_logits),
-        crossentropy=lambda: value_and_gradient(bindings.crossentropy, F.softmax(targets), from_logits),
-        binary_crossentropy=lambda: value_and_gradient(
-            bindings.binary_crossentropy, F.sigmoid(targets), from_logits, (gamma, 1.0, 1.0)
-        ),
+        sparse_crossentropy=lambda: value_and_gradient(bindings.sparse_crossentropy, labels, **of),
+        crossentropy=lambda: value_and_gradient(bindings.crossentropy, F.softmax(targets), **of),
+        binary_crossentropy=lambda: value_and_gradient(bindings.binary_crossentropy, F.sigmoid(targets), **of, gamma=gamma),
         squared_error=lambda: value_and_gradient(bindings.squared_error, targets),
     )
 
@@ -457,24 +484,38 @@ def test_updates_give_the_same_bits_however_they_are_shared(instruction_set, siz
     def step(method):
         results = [w.copy(), *[moment.copy() for moment in moments]]
         bindings.optimizer_step(
-            method, results[0], g, tuple(results[1:]), np.array([1e-2, 1e-3]), np.array([0.7]) if flag else None,
-            0.5 if flag else np.inf, 0.1 * flag, 0.9, 0.9, 0.99, 1e-7, flag, striate.get_num_threads(),
-        )  # fmt: skip
+            results[0],
+            g,
+            method=method,
+            moment1=results[1],
+            moment2=results[2],
+            moment3=results[3],
+            rates=np.array([1e-2, 1e-3]),
+            scale=np.array([0.7]) if flag else None,
+            clip=0.5 if flag else np.inf,
+            weight_decay=0.1 * flag,
+            momentum=0.9,
+            beta1=0.9,
+            beta2=0.99,
+            epsilon=1e-7,
+            nesterov=flag,
+            threads=striate.get_num_threads(),
+        )
         return results
 
     def moving_mean():
         result = w.copy()
-        bindings.moving_mean(result, g, 0.9, striate.get_num_threads())
+        bindings.moving_mean(result, g, momentum=0.9, threads=striate.get_num_threads())
         return result
 
     def penalty():
         gradient, value = np.empty_like(w), np.empty(1)
-        bindings.penalty(w, gradient, value, 0.1, 0.2, striate.get_num_threads())
+        bindings.penalty(w, gradient, value, l1=0.1, l2=0.2, threads=striate.get_num_threads())
         return gradient, value
 
     def clip_norm():
         scale = np.empty(1)
-        bindings.clip_norm([w, g, w[: size // 2 + 1]], scale, 0.5, striate.get_num_threads())
+        bindings.clip_norm([w, g, w[: size // 2 + 1]], scale, limit=0.5, threads=striate.get_num_threads())
         return scale
 
     steps = {method: lambda method=method: step(method) for method in ("sgd", "adam", "rmsprop", "adagrad", "lion")}

@@ -64,14 +64,27 @@ class LowPrecisionCase:
     def pack(self, kernel, bias, multiplier):
         g = self.geometry
         of_bfloat16 = kernel.dtype == np.uint16
-        size = bindings.low_precision_conv2d_packed_size(kernel.shape, g.groups, g.dilation[1], of_bfloat16)
+        how = {"groups": g.groups, "dilation_w": g.dilation[1]}
+        size = bindings.low_precision_conv2d_packed_size(kernel_shape=kernel.shape, **how, bfloat16=of_bfloat16)
         self.packed = on_a_cache_line((size,), np.dtype(np.uint8))
-        bindings.low_precision_conv2d_pack(kernel, bias, multiplier, self.packed, g.groups, g.dilation[1])
+        bindings.low_precision_conv2d_pack(kernel, bias, multiplier, self.packed, **how)
 
     def run(self, y, low, high, threads=1, residual=None, residual_multiplier=1.0):
         x_zero, y_zero, residual_zero = self.zeros
         bindings.low_precision_conv2d(
-            self.x, self.kernel_shape, self.packed, residual, y, self.geometry.call, self.geometry.groups, x_zero, y_zero,
-            residual_zero, residual_multiplier, low, high, threads,
-        )  # fmt: skip
+            self.x,
+            self.packed,
+            y,
+            kernel_shape=self.kernel_shape,
+            residual=residual,
+            geometry=self.geometry.call,
+            groups=self.geometry.groups,
+            x_zero=x_zero,
+            y_zero=y_zero,
+            residual_zero=residual_zero,
+            residual_multiplier=residual_multiplier,
+            low=low,
+            high=high,
+            threads=threads,
+        )
         return y

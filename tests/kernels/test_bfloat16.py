@@ -77,12 +77,12 @@ def test_every_number_is_the_same_after_a_way_through_float32(instruction_set):
     exponents = numbers & 0x7F80
     numbers = numbers[(exponents != 0) | (numbers & 0x7F == 0)]  # denormals count as zero
     real = np.empty(numbers.shape, np.float32)
-    bindings.dequantize(numbers, real, 1.0, 0, 1)
+    bindings.dequantize(numbers, real, scale=1.0, zero=0, threads=1)
     nan = np.isnan(widened(numbers))
     np.testing.assert_array_equal(real, widened(numbers))
     np.testing.assert_array_equal(np.signbit(real[~nan]), np.signbit(widened(numbers[~nan])))
     again = np.empty_like(numbers)
-    bindings.quantize(real, again, 1.0, 0, 1)
+    bindings.quantize(real, again, scale=1.0, zero=0, threads=1)
     np.testing.assert_array_equal(again[~nan], numbers[~nan])
     assert np.isnan(widened(again[nan])).all()
 
@@ -94,11 +94,11 @@ def test_rounding_is_to_the_nearest_number_and_halves_to_even(instruction_set):
     numbers = np.concatenate([neighbours, neighbours | 0x80000000]).astype(np.uint32).view(np.float32)
     out = np.empty(numbers.shape, np.uint16)
     for threads in (1, 2):
-        bindings.quantize(numbers, out, 1.0, 0, threads)
+        bindings.quantize(numbers, out, scale=1.0, zero=0, threads=threads)
         np.testing.assert_array_equal(out, rounded(numbers))
     special = np.array([np.nan, np.inf, -np.inf, 0.0, -0.0, np.finfo(np.float32).max], np.float32)
     out = np.empty(special.shape, np.uint16)
-    bindings.quantize(special, out, 1.0, 0, 1)
+    bindings.quantize(special, out, scale=1.0, zero=0, threads=1)
     np.testing.assert_array_equal(widened(out), [np.nan, np.inf, -np.inf, 0, 0, np.inf])
     assert out[4] == 0x8000
 
@@ -109,24 +109,23 @@ def test_pooling_takes_the_largest(options, instruction_set):
     x[0, 3, 3, 5] = 0x7FC0  # NaN
     shape, call = pool2d_geometry(x.shape, 3, **{"strides": None, "padding": "valid", **options})
     expected = np.empty(shape, np.float32)
-    bindings.max_pool2d_forward(widened(x), expected, call, 1)
+    bindings.max_pool2d_forward(widened(x), expected, geometry=call, threads=1)
     assert np.isnan(expected).any()
     for threads in (1, 2):
         y = np.full(shape, 99, np.uint16)
-        bindings.low_precision_max_pool2d(x, y, call, threads)
+        bindings.low_precision_max_pool2d(x, y, geometry=call, threads=threads)
         np.testing.assert_array_equal(widened(y), expected)
 
 
 def test_integers_and_bfloat16_do_not_mix():
     x, y = np.zeros((1, 4, 4, 8), np.uint8), np.zeros((1, 4, 4, 8), np.uint16)
     with pytest.raises(TypeError, match="format"):
-        bindings.low_precision_max_pool2d(x, y, (1, 1, 1, 1, 0, 0, 0, 0), 1)
-    packed = np.zeros(bindings.low_precision_conv2d_packed_size((1, 1, 8, 8), 1, 1, True), np.uint8)
-    arguments = (1, 1, 0, 0, 1, 1), 1, 0, 0, 0, 1.0, 0.0, 1.0, 1
+        bindings.low_precision_max_pool2d(x, y, geometry=(1, 1, 1, 1, 0, 0, 0, 0), threads=1)
+    packed = np.zeros(bindings.low_precision_conv2d_packed_size(kernel_shape=(1, 1, 8, 8), bfloat16=True), np.uint8)
     with pytest.raises((TypeError, ValueError), match=r"format|fit"):
-        bindings.low_precision_conv2d(y, (1, 1, 8, 8), packed, None, x, *arguments)
+        bindings.low_precision_conv2d(y, packed, x, kernel_shape=(1, 1, 8, 8), geometry=(1, 1, 0, 0, 1, 1), threads=1)
     with pytest.raises(ValueError, match="do not fit together"):  # a zero point
-        bindings.quantize(np.zeros(4, np.float32), np.zeros(4, np.uint16), 1.0, 3, 1)
+        bindings.quantize(np.zeros(4, np.float32), np.zeros(4, np.uint16), scale=1.0, zero=3, threads=1)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
@@ -135,14 +134,27 @@ def test_integers_and_bfloat16_do_not_mix():
 def test_nan_and_infinity_reach_what_sees_them_alone(value, channels, kernel, stride, instruction_set):
     rng = np.random.default_rng(0)
     g = conv2d_geometry((3, 5, 7, channels), (kernel, kernel, channels, 20), stride, "same")
-    size = bindings.low_precision_conv2d_packed_size(g.kernel_shape, 1, 1, True)
+    size = bindings.low_precision_conv2d_packed_size(kernel_shape=g.kernel_shape, bfloat16=True)
     packed = on_a_cache_line((size,), np.dtype(np.uint8))
     weights = rounded(rng.uniform(1, 2, g.kernel_shape))
-    bindings.low_precision_conv2d_pack(weights, np.zeros(20, np.float32), np.ones(20, np.float32), packed, 1, 1)
+    bindings.low_precision_conv2d_pack(weights, np.zeros(20, np.float32), np.ones(20, np.float32), packed)
     for place in ((0, 0, 0, 0), (1, 2, 3, channels - 1), (1, 4, 6, channels // 2), (2, 4, 5, 0)):
         x = np.ones((3, 5, 7, channels), np.float32)
         x[place] = value
         seen = sums((x != 1).astype(float), np.ones(g.kernel_shape), g) > 0
         y = np.zeros(g.y_shape, np.uint16)
-        bindings.low_precision_conv2d(rounded(x), g.kernel_shape, packed, None, y, g.call, 1, 0, 0, 0, 1.0, -np.inf, np.inf, 1)
+        bindings.low_precision_conv2d(
+            rounded(x),
+            packed,
+            y,
+            kernel_shape=g.kernel_shape,
+            geometry=g.call,
+            x_zero=0,
+            y_zero=0,
+            residual_zero=0,
+            residual_multiplier=1.0,
+            low=-np.inf,
+            high=np.inf,
+            threads=1,
+        )
         np.testing.assert_array_equal(~np.isfinite(widened(y)), seen)

@@ -37,14 +37,28 @@ def forward(
     x = zeros(2, 5, 6, 4) if x is None else x
     kernel = zeros(3, 3, 4, 8) if kernel is None else kernel
     y = zeros(2, 3, 4, 8) if y is None else y
-    bindings.conv2d_forward(algorithm, x, kernel, packed, bias, residual, y, geometry, groups, activation, 0.0, threads)
+    bindings.conv2d_forward(
+        x,
+        kernel,
+        y,
+        algorithm=algorithm,
+        packed=packed,
+        bias=bias,
+        residual=residual,
+        geometry=geometry,
+        groups=groups,
+        activation=activation,
+        threads=threads,
+    )
 
 
 def normalize(x=None, variance=None, gamma=None, beta=None, residual=None, y=None, activation="linear", threads=1):
     """A batch normalization that works, unless an argument is another."""
     x, y = (zeros(6) if array is None else array for array in (x, y))
     variance = zeros(3) if variance is None else variance
-    bindings.batch_normalization_forward(x, zeros(3), variance, gamma, beta, residual, y, 1.0, activation, 0.0, threads)
+    bindings.batch_normalization_forward(
+        x, zeros(3), variance, y, gamma=gamma, beta=beta, residual=residual, epsilon=1.0, activation=activation, threads=threads
+    )
 
 
 def differentiate(dy=None, x=None, gamma=None, beta=None, dx=None, dgamma=None, dbeta=None, activation="linear"):
@@ -52,7 +66,19 @@ def differentiate(dy=None, x=None, gamma=None, beta=None, dx=None, dgamma=None, 
     dy, x, dx = (zeros(6) if array is None else array for array in (dy, x, dx))
     dgamma, dbeta = (zeros(3) if array is None else array for array in (dgamma, dbeta))
     bindings.batch_normalization_backward(
-        dy, x, zeros(3), zeros(3), gamma, beta, dx, dgamma, dbeta, 1.0, True, activation, 0.0, 1
+        dy,
+        x,
+        zeros(3),
+        zeros(3),
+        dx,
+        dgamma,
+        dbeta,
+        gamma=gamma,
+        beta=beta,
+        epsilon=1.0,
+        training=True,
+        activation=activation,
+        threads=1,
     )
 
 
@@ -66,8 +92,8 @@ def test_the_good_call():
     forward()
     forward(bias=zeros(8), residual=zeros(2, 3, 4, 8))
     for algorithm in ("direct", "winograd_f2", "winograd_f4"):
-        packed = zeros(bindings.conv2d_packed_size(algorithm, "float32", (3, 3, 4, 8), 1))
-        bindings.conv2d_pack(algorithm, zeros(3, 3, 4, 8), packed, 1, 1)
+        packed = zeros(bindings.conv2d_packed_size(algorithm=algorithm, dtype="float32", kernel_shape=(3, 3, 4, 8)))
+        bindings.conv2d_pack(zeros(3, 3, 4, 8), packed, algorithm=algorithm, threads=1)
         forward(packed=packed, algorithm=algorithm)
         forward(kernel=(3, 3, 4, 8), packed=packed, algorithm=algorithm)
     normalize()
@@ -133,21 +159,21 @@ def test_an_output_larger_than_the_input_allows_reads_zeros(algorithm):
     assert y[0, 0, 0, 0] == pytest.approx(36)
     assert abs(y[:, 5:]).max() < 1e-4
     dx = zeros(2, 5, 6, 4)
-    bindings.conv2d_backward_input(algorithm, y, zeros(3, 3, 4, 8) + 1, None, dx, GEOMETRY, 1, "linear", 0.0, 1)
+    bindings.conv2d_backward_input(y, zeros(3, 3, 4, 8) + 1, dx, algorithm=algorithm, geometry=GEOMETRY, threads=1)
     dkernel = zeros(3, 3, 4, 8)
-    bindings.conv2d_backward_kernel(algorithm, y, dx, dkernel, GEOMETRY, 1, 1)
+    bindings.conv2d_backward_kernel(y, dx, dkernel, algorithm=algorithm, geometry=GEOMETRY, threads=1)
     assert np.isfinite(dkernel).all()
 
 
-def optimizer_step(method, weight, gradient, moments=(None, None, None), rates=None, scale=None, nesterov=False):
-    rates = np.ones(2) if rates is None else rates
-    bindings.optimizer_step(method, weight, gradient, moments, rates, scale, 1.0, 0.0, 0.9, 0.9, 0.9, 1e-7, nesterov, 1)
+def optimizer_step(method, weight, gradient, **settings):
+    """A step that works, unless an argument is another."""
+    bindings.optimizer_step(weight, gradient, method=method, **{"rates": np.ones(2), **settings}, threads=1)
 
 
 def test_a_class_number_out_of_range_makes_the_loss_nan():
     for label in (-1, 3, 1 << 40):
         value, gradient = np.zeros(1), np.ones((2, 3), np.float32)
-        bindings.sparse_crossentropy(zeros(2, 3), np.array([label, 0]), gradient, value, None, 1.0, True, 1)
+        bindings.sparse_crossentropy(zeros(2, 3), np.array([label, 0]), gradient, value, from_logits=True, threads=1)
         assert np.isnan(value[0])
 
 
@@ -155,30 +181,32 @@ def rearrange(x, y, **settings):
     """A copy of six elements, unless told otherwise."""
     ones = (1, 1, 1, 1)
     arguments = {"shape": (*ones, 6), "low": (0,) * 5, "high": (*ones, 6), "repeat": (1,) * 5, "strides": (0, 0, 0, 0, 1)}
-    return bindings.rearrange(x, y, *{**arguments, "offset": 0, **settings}.values(), 1)
+    return bindings.rearrange(x, y, **{**arguments, **settings}, threads=1)
 
 
 def resample(x, matrices, y):
-    return bindings.resample_forward(x, matrices, y, "bilinear", "reflect", 0.0, 1)
+    return bindings.resample_forward(x, matrices, y, interpolation="bilinear", fill_mode="reflect", threads=1)
 
 
 @pytest.mark.parametrize(
     "call",
     [
-        lambda: bindings.max_pool2d_forward(zeros(1, 4, 4, 2), zeros(1, 9, 2, 2), POOL, 1),
-        lambda: bindings.max_pool2d_forward(zeros(1, 4, 4, 2), zeros(1, 2, 2, 3), POOL, 1),
-        lambda: bindings.max_pool2d_forward(zeros(1, 4, 4, 2), zeros(1, 2, 2, 2), (2, 2, 2, 2, 2, 0, 0, 0), 1),
-        lambda: bindings.max_pool2d_forward(zeros(1, 4, 4, 2), zeros(1, 2, 2, 2), (2, 2, 0, 2, 0, 0, 0, 0), 1),
-        lambda: bindings.max_pool2d_backward(zeros(1, 2, 2, 2), zeros(1, 4, 4, 2), zeros(1, 4, 3, 2), POOL, 1),
-        lambda: bindings.average_pool2d_forward(zeros(1, 4, 4, 2), zeros(1, 2, 2, 2), (2, 2, 2, 2, -1, 0, 0, 0), False, 1),
-        lambda: bindings.activation_forward(zeros(6), zeros(5), 6, "relu", 0.0, 1),
-        lambda: bindings.activation_forward(zeros(6), zeros(6), 4, "softmax", 0.0, 1),
-        lambda: bindings.activation_forward(zeros(6), zeros(6), 0, "relu", 0.0, 1),
-        lambda: bindings.activation_backward(zeros(6), zeros(5), zeros(6), 5, "relu", 0.0, 1),
-        lambda: bindings.moments(zeros(6), zeros(4), zeros(4), 1),
-        lambda: bindings.moments(zeros(6), zeros(3), zeros(2), 1),
-        lambda: bindings.moments(zeros(0, 3), zeros(3), zeros(3), 1),
-        lambda: bindings.moments(zeros(6), zeros(3), zeros(3, dtype=np.float64), 1),
+        lambda: bindings.max_pool2d_forward(zeros(1, 4, 4, 2), zeros(1, 9, 2, 2), geometry=POOL, threads=1),
+        lambda: bindings.max_pool2d_forward(zeros(1, 4, 4, 2), zeros(1, 2, 2, 3), geometry=POOL, threads=1),
+        lambda: bindings.max_pool2d_forward(zeros(1, 4, 4, 2), zeros(1, 2, 2, 2), geometry=(2, 2, 2, 2, 2, 0, 0, 0), threads=1),
+        lambda: bindings.max_pool2d_forward(zeros(1, 4, 4, 2), zeros(1, 2, 2, 2), geometry=(2, 2, 0, 2, 0, 0, 0, 0), threads=1),
+        lambda: bindings.max_pool2d_backward(zeros(1, 2, 2, 2), zeros(1, 4, 4, 2), zeros(1, 4, 3, 2), geometry=POOL, threads=1),
+        lambda: bindings.average_pool2d_forward(
+            zeros(1, 4, 4, 2), zeros(1, 2, 2, 2), geometry=(2, 2, 2, 2, -1, 0, 0, 0), threads=1
+        ),
+        lambda: bindings.activation_forward(zeros(6), zeros(5), columns=6, activation="relu", alpha=0.0, threads=1),
+        lambda: bindings.activation_forward(zeros(6), zeros(6), columns=4, activation="softmax", alpha=0.0, threads=1),
+        lambda: bindings.activation_forward(zeros(6), zeros(6), columns=0, activation="relu", alpha=0.0, threads=1),
+        lambda: bindings.activation_backward(zeros(6), zeros(5), zeros(6), columns=5, activation="relu", alpha=0.0, threads=1),
+        lambda: bindings.moments(zeros(6), zeros(4), zeros(4), threads=1),
+        lambda: bindings.moments(zeros(6), zeros(3), zeros(2), threads=1),
+        lambda: bindings.moments(zeros(0, 3), zeros(3), zeros(3), threads=1),
+        lambda: bindings.moments(zeros(6), zeros(3), zeros(3, dtype=np.float64), threads=1),
         lambda: normalize(x=zeros(7)),
         lambda: normalize(variance=zeros(2)),
         lambda: normalize(gamma=zeros(2)),
@@ -195,44 +223,56 @@ def resample(x, matrices, y):
         lambda: differentiate(dgamma=zeros(4)),
         lambda: differentiate(dbeta=zeros(2)),
         lambda: differentiate(x=zeros(0), dy=zeros(0), dx=zeros(0)),
-        lambda: bindings.local_response_normalization_forward(zeros(6), zeros(5), 3, 1, (1, 1, 1), 1),
-        lambda: bindings.local_response_normalization_forward(zeros(6), zeros(6), 4, 1, (1, 1, 1), 1),
-        lambda: bindings.local_response_normalization_forward(zeros(6), zeros(6), 0, 1, (1, 1, 1), 1),
-        lambda: bindings.local_response_normalization_forward(zeros(6), zeros(6), 3, -1, (1, 1, 1), 1),
-        lambda: bindings.local_response_normalization_backward(zeros(6), zeros(5), zeros(6), 5, 1, (1, 1, 1), 1),
-        lambda: bindings.local_response_normalization_backward(zeros(6), zeros(6), zeros(5), 3, 1, (1, 1, 1), 1),
-        lambda: bindings.merge_forward([], zeros(4), "add", "linear", 0.0, 1),
-        lambda: bindings.merge_forward([zeros(4), zeros(5)], zeros(4), "add", "linear", 0.0, 1),
-        lambda: bindings.merge_forward([zeros(4, dtype=np.float64)], zeros(4), "add", "linear", 0.0, 1),
-        lambda: bindings.merge_forward([zeros(4)], zeros(4), "subtract", "linear", 0.0, 1),
-        lambda: bindings.merge_forward([zeros(4)], zeros(4), "multiply", "relu", 0.0, 1),
-        lambda: bindings.merge_backward(zeros(4), [zeros(4)], [zeros(5)], "maximum", 1),
-        lambda: bindings.merge_backward(zeros(4), [zeros(4)], [], "maximum", 1),
-        lambda: bindings.merge_backward(zeros(4), [zeros(4)], [zeros(4)], "add", 1),
-        lambda: bindings.concatenate([zeros(4), zeros(3)], zeros(7), 2, 1),
-        lambda: bindings.concatenate([zeros(4), zeros(2)], zeros(8), 2, 1),
-        lambda: bindings.concatenate([zeros(4)], zeros(4), 0, 1),
-        lambda: bindings.split(zeros(4), [zeros(4, dtype=np.float64)], 1, 1),
-        lambda: bindings.sum_rows(zeros(6), zeros(4), 1),
-        lambda: bindings.matmul(zeros(2, 3), zeros(4, 5), None, zeros(2, 5), False, False, "linear", 0.0, 1),
-        lambda: bindings.matmul(zeros(2, 3), zeros(3, 5), zeros(4), zeros(2, 5), False, False, "linear", 0.0, 1),
+        lambda: bindings.local_response_normalization_forward(
+            zeros(6), zeros(5), channels=3, depth_radius=1, bias=1, alpha=1, beta=1, threads=1
+        ),
+        lambda: bindings.local_response_normalization_forward(
+            zeros(6), zeros(6), channels=4, depth_radius=1, bias=1, alpha=1, beta=1, threads=1
+        ),
+        lambda: bindings.local_response_normalization_forward(
+            zeros(6), zeros(6), channels=0, depth_radius=1, bias=1, alpha=1, beta=1, threads=1
+        ),
+        lambda: bindings.local_response_normalization_forward(
+            zeros(6), zeros(6), channels=3, depth_radius=-1, bias=1, alpha=1, beta=1, threads=1
+        ),
+        lambda: bindings.local_response_normalization_backward(
+            zeros(6), zeros(5), zeros(6), channels=5, depth_radius=1, bias=1, alpha=1, beta=1, threads=1
+        ),
+        lambda: bindings.local_response_normalization_backward(
+            zeros(6), zeros(6), zeros(5), channels=3, depth_radius=1, bias=1, alpha=1, beta=1, threads=1
+        ),
+        lambda: bindings.merge_forward([], zeros(4), merging="add", threads=1),
+        lambda: bindings.merge_forward([zeros(4), zeros(5)], zeros(4), merging="add", threads=1),
+        lambda: bindings.merge_forward([zeros(4, dtype=np.float64)], zeros(4), merging="add", threads=1),
+        lambda: bindings.merge_forward([zeros(4)], zeros(4), merging="subtract", threads=1),
+        lambda: bindings.merge_forward([zeros(4)], zeros(4), merging="multiply", activation="relu", threads=1),
+        lambda: bindings.merge_backward(zeros(4), [zeros(4)], [zeros(5)], merging="maximum", threads=1),
+        lambda: bindings.merge_backward(zeros(4), [zeros(4)], [], merging="maximum", threads=1),
+        lambda: bindings.merge_backward(zeros(4), [zeros(4)], [zeros(4)], merging="add", threads=1),
+        lambda: bindings.concatenate([zeros(4), zeros(3)], zeros(7), rows=2, threads=1),
+        lambda: bindings.concatenate([zeros(4), zeros(2)], zeros(8), rows=2, threads=1),
+        lambda: bindings.concatenate([zeros(4)], zeros(4), rows=0, threads=1),
+        lambda: bindings.split(zeros(4), [zeros(4, dtype=np.float64)], rows=1, threads=1),
+        lambda: bindings.sum_rows(zeros(6), zeros(4), threads=1),
+        lambda: bindings.matmul(zeros(2, 3), zeros(4, 5), zeros(2, 5), threads=1),
+        lambda: bindings.matmul(zeros(2, 3), zeros(3, 5), zeros(2, 5), bias=zeros(4), threads=1),
         lambda: optimizer_step("sgd", zeros(4), zeros(5)),
-        lambda: optimizer_step("sgd", zeros(4), zeros(4), moments=(zeros(3), None, None)),
+        lambda: optimizer_step("sgd", zeros(4), zeros(4), moment1=zeros(3)),
         lambda: optimizer_step("sgd", zeros(4), zeros(4), nesterov=True),
         lambda: optimizer_step("sgd", zeros(4), zeros(4), rates=np.ones(1)),
         lambda: optimizer_step("sgd", zeros(4), zeros(4), scale=np.ones(1, np.float32)),
-        lambda: optimizer_step("adam", zeros(4), zeros(4), moments=(zeros(4), zeros(3), None)),
-        lambda: optimizer_step("adam", zeros(4), zeros(4), moments=(zeros(4), None, None)),
+        lambda: optimizer_step("adam", zeros(4), zeros(4), moment1=zeros(4), moment2=zeros(3)),
+        lambda: optimizer_step("adam", zeros(4), zeros(4), moment1=zeros(4)),
         lambda: optimizer_step("rmsprop", zeros(4), zeros(4)),
-        lambda: bindings.moving_mean(zeros(4), zeros(3), 0.9, 1),
-        lambda: bindings.clip_norm([], np.ones(1), 1.0, 1),
-        lambda: bindings.clip_norm([zeros(3)], np.ones(2), 1.0, 1),
-        lambda: bindings.clip_norm([zeros(3), zeros(3, dtype=np.float64)], np.ones(1), 1.0, 1),
-        lambda: bindings.clip_norm([zeros(3)], np.ones(1), 0.0, 1),
-        lambda: bindings.dropout(zeros(3), zeros(4), np.zeros(1, np.uint64), 0, 0.5, 1),
-        lambda: bindings.dropout(zeros(3), zeros(3), np.zeros(2, np.uint64), 0, 0.5, 1),
-        lambda: bindings.dropout(zeros(3), zeros(3), np.zeros(1, np.uint64), 0, 1.0, 1),
-        lambda: bindings.squared_error(zeros(4, 3), zeros(4, 3), zeros(4, 3), np.zeros(1), zeros(3), 1.0, 1),
+        lambda: bindings.moving_mean(zeros(4), zeros(3), momentum=0.9, threads=1),
+        lambda: bindings.clip_norm([], np.ones(1), limit=1.0, threads=1),
+        lambda: bindings.clip_norm([zeros(3)], np.ones(2), limit=1.0, threads=1),
+        lambda: bindings.clip_norm([zeros(3), zeros(3, dtype=np.float64)], np.ones(1), limit=1.0, threads=1),
+        lambda: bindings.clip_norm([zeros(3)], np.ones(1), limit=0.0, threads=1),
+        lambda: bindings.dropout(zeros(3), zeros(4), np.zeros(1, np.uint64), stream=0, rate=0.5, threads=1),
+        lambda: bindings.dropout(zeros(3), zeros(3), np.zeros(2, np.uint64), stream=0, rate=0.5, threads=1),
+        lambda: bindings.dropout(zeros(3), zeros(3), np.zeros(1, np.uint64), stream=0, rate=1.0, threads=1),
+        lambda: bindings.squared_error(zeros(4, 3), zeros(4, 3), zeros(4, 3), np.zeros(1), row_weights=zeros(3), threads=1),
         lambda: rearrange(zeros(6), zeros(7)),
         lambda: rearrange(zeros(6), zeros(6), strides=(0, 0, 0, 0, 2)),
         lambda: rearrange(zeros(6), zeros(6), offset=1),
@@ -244,22 +284,32 @@ def resample(x, matrices, y):
         lambda: resample(zeros(2, 4, 4, 3), np.zeros((3, 6)), zeros(2, 5, 5, 3)),
         lambda: resample(zeros(2, 4, 4, 3), zeros(1, 6), zeros(2, 5, 5, 3)),
         lambda: resample(zeros(2, 4, 4, 3), np.zeros((1, 6)), zeros(2, 5, 5, 2)),
-        lambda: bindings.scale_shift_forward(zeros(12), zeros(3), None, zeros(12), (2, 3, 4), (0.0, 1.0), False, 1),
-        lambda: bindings.scale_shift_forward(zeros(12), zeros(5), None, zeros(12), (2, 2, 3), (0.0, 1.0), False, 1),
-        lambda: bindings.scale_shift_backward(zeros(12), zeros(12), None, zeros(4), zeros(12), (2, 2, 3), (0.0, 1.0), 1),
-        lambda: bindings.group_normalization_forward(zeros(12), None, None, zeros(12), (2, 2, 3, 2), 0.1, 1),
-        lambda: bindings.group_normalization_forward(zeros(12), zeros(2), None, zeros(12), (2, 2, 3, 3), 0.1, 1),
-        lambda: bindings.group_normalization_backward(
-            zeros(12), zeros(12), None, zeros(12), zeros(2), zeros(2), (2, 2, 3, 3), 0.1, 1
+        lambda: bindings.scale_shift_forward(
+            zeros(12), zeros(12), scale=zeros(3), shape=(2, 3, 4), low=0.0, high=1.0, threads=1
         ),
-        lambda: bindings.penalty(zeros(3), zeros(2), np.zeros(1), 1.0, 1.0, 1),
-        lambda: bindings.penalty(zeros(3), zeros(3), zeros(1), 1.0, 1.0, 1),
-        lambda: bindings.squared_error(zeros(2, 3), zeros(2, 2), zeros(2, 3), np.zeros(1), None, 1.0, 1),
-        lambda: bindings.squared_error(zeros(2, 3), zeros(2, 3), zeros(2, 2), np.zeros(1), None, 1.0, 1),
-        lambda: bindings.squared_error(zeros(2, 3), zeros(2, 3), zeros(2, 3), zeros(1), None, 1.0, 1),
-        lambda: bindings.squared_error(zeros(0, 3), zeros(0, 3), zeros(0, 3), np.zeros(1), None, 1.0, 1),
-        lambda: bindings.sparse_crossentropy(zeros(2, 3), np.zeros(3, np.int64), zeros(2, 3), np.zeros(1), None, 1.0, True, 1),
-        lambda: bindings.crossentropy(zeros(2, 3), zeros(3, 3), zeros(2, 3), np.zeros(1), None, 1.0, True, 1),
+        lambda: bindings.scale_shift_forward(
+            zeros(12), zeros(12), scale=zeros(5), shape=(2, 2, 3), low=0.0, high=1.0, threads=1
+        ),
+        lambda: bindings.scale_shift_backward(
+            zeros(12), zeros(12), zeros(12), shift=zeros(4), shape=(2, 2, 3), low=0.0, high=1.0, threads=1
+        ),
+        lambda: bindings.group_normalization_forward(zeros(12), zeros(12), shape=(2, 2, 3, 2), epsilon=0.1, threads=1),
+        lambda: bindings.group_normalization_forward(
+            zeros(12), zeros(12), gamma=zeros(2), shape=(2, 2, 3, 3), epsilon=0.1, threads=1
+        ),
+        lambda: bindings.group_normalization_backward(
+            zeros(12), zeros(12), zeros(12), zeros(2), zeros(2), shape=(2, 2, 3, 3), epsilon=0.1, threads=1
+        ),
+        lambda: bindings.penalty(zeros(3), zeros(2), np.zeros(1), l1=1.0, l2=1.0, threads=1),
+        lambda: bindings.penalty(zeros(3), zeros(3), zeros(1), l1=1.0, l2=1.0, threads=1),
+        lambda: bindings.squared_error(zeros(2, 3), zeros(2, 2), zeros(2, 3), np.zeros(1), threads=1),
+        lambda: bindings.squared_error(zeros(2, 3), zeros(2, 3), zeros(2, 2), np.zeros(1), threads=1),
+        lambda: bindings.squared_error(zeros(2, 3), zeros(2, 3), zeros(2, 3), zeros(1), threads=1),
+        lambda: bindings.squared_error(zeros(0, 3), zeros(0, 3), zeros(0, 3), np.zeros(1), threads=1),
+        lambda: bindings.sparse_crossentropy(
+            zeros(2, 3), np.zeros(3, np.int64), zeros(2, 3), np.zeros(1), from_logits=True, threads=1
+        ),
+        lambda: bindings.crossentropy(zeros(2, 3), zeros(3, 3), zeros(2, 3), np.zeros(1), from_logits=True, threads=1),
     ],
 )
 def test_other_calls_that_do_not_fit_are_refused(call):
@@ -271,8 +321,8 @@ def test_other_calls_that_do_not_fit_are_refused(call):
 def test_an_empty_batch_is_no_work(algorithm):
     x, y, dkernel = zeros(0, 5, 6, 4), zeros(0, 3, 4, 8), zeros(3, 3, 4, 8) + np.nan
     forward(x=x, y=y, algorithm=algorithm)
-    bindings.conv2d_backward_input(algorithm, y, zeros(3, 3, 4, 8), None, x, GEOMETRY, 1, "linear", 0.0, 1)
-    bindings.conv2d_backward_kernel(algorithm, y, x, dkernel, GEOMETRY, 1, 1)
+    bindings.conv2d_backward_input(y, zeros(3, 3, 4, 8), x, algorithm=algorithm, geometry=GEOMETRY, threads=1)
+    bindings.conv2d_backward_kernel(y, x, dkernel, algorithm=algorithm, geometry=GEOMETRY, threads=1)
     assert (dkernel == 0).all()
 
 
@@ -299,15 +349,15 @@ def test_working_memory_beyond_all_bounds_is_refused(algorithm, dilation):
 )
 def test_packings_that_do_not_fit_are_refused(kernel, packed, groups):
     with pytest.raises(ValueError, match="do not fit together"):
-        bindings.conv2d_pack("direct", kernel, packed, groups, 1)
+        bindings.conv2d_pack(kernel, packed, algorithm="direct", groups=groups, threads=1)
 
 
 def test_a_program_may_grow_after_it_ran():
     x, y, z = np.ones((40, 3), np.float32), zeros(3), zeros(3)
     program = Program()
-    bindings.sum_rows(x, y, 1, program)
+    bindings.sum_rows(x, y, threads=1, program=program)
     program.run()
-    bindings.sum_rows(x, z, 1, program)
+    bindings.sum_rows(x, z, threads=1, program=program)
     program.run()
     np.testing.assert_array_equal(y, [40] * 3)
     np.testing.assert_array_equal(z, [40] * 3)

@@ -68,8 +68,8 @@ def test_pooling_takes_the_largest_byte(geometry, instruction_set):
     x = np.random.default_rng(0).integers(0, 256, (2, 9, 11, 37)).astype(np.uint8)
     shape, call = pool2d_geometry(x.shape, **geometry)
     y, real = np.zeros(shape, np.uint8), np.zeros(shape, np.float32)
-    bindings.low_precision_max_pool2d(x, y, call, 2)
-    bindings.max_pool2d_forward(x.astype(np.float32), real, call, 1)
+    bindings.low_precision_max_pool2d(x, y, geometry=call, threads=2)
+    bindings.max_pool2d_forward(x.astype(np.float32), real, geometry=call, threads=1)
     np.testing.assert_array_equal(y, real)
 
 
@@ -78,11 +78,11 @@ def test_bytes_are_the_nearest_to_real_numbers(instruction_set):
     x[:6] = 0.125, 0.375, -0.125, 1e30, -1e30, np.nan  # halves go to even; beyond the range is its end
     scale, zero = 0.25, 40
     q = np.full(x.shape, 99, np.uint8)
-    bindings.quantize(x, q, scale, zero, 2)
+    bindings.quantize(x, q, scale=scale, zero=zero, threads=2)
     expected = np.rint(np.clip(np.nan_to_num(x, nan=-1e30).astype(np.float64) / scale, -zero, 255 - zero) + zero)
     np.testing.assert_array_equal(q, expected)
     back = np.zeros(x.shape, np.float32)
-    bindings.dequantize(q, back, scale, zero, 2)
+    bindings.dequantize(q, back, scale=scale, zero=zero, threads=2)
     np.testing.assert_array_equal(back, (q.astype(np.float32) - zero) * np.float32(scale))
 
 
@@ -92,7 +92,7 @@ def test_what_does_not_fit_is_refused():
     with pytest.raises(ValueError, match="do not fit"):
         case.run(y, -300, 200)
     with pytest.raises(TypeError, match="format"):
-        bindings.low_precision_max_pool2d(np.zeros((1, 4, 4, 1), np.int8), y, (2, 2, 2, 2, 0, 0, 0, 0), 1)
+        bindings.low_precision_max_pool2d(np.zeros((1, 4, 4, 1), np.int8), y, geometry=(2, 2, 2, 2, 0, 0, 0, 0), threads=1)
     case.packed = case.packed[:-64]
     with pytest.raises(ValueError, match="do not fit"):
         case.run(y, -20, 200)

@@ -43,13 +43,15 @@ def draw(rng, dtype, x_shape, kernel_shape, padding):
 
 def backward_input(x, kernel, y, dpooled, geometry, threads=1):
     dx = np.full_like(x, np.nan)
-    bindings.conv2d_backward_input("direct", dpooled, kernel, None, dx, geometry.call, 1, "linear", 0.0, threads, None, y)
+    bindings.conv2d_backward_input(dpooled, kernel, dx, algorithm="direct", geometry=geometry.call, threads=threads, unpooled=y)
     return dx
 
 
 def backward_kernel(x, kernel, y, dpooled, geometry, threads=1):
     dkernel = np.full_like(kernel, np.nan)
-    bindings.conv2d_backward_kernel("direct", dpooled, x, dkernel, geometry.call, 1, threads, None, y)
+    bindings.conv2d_backward_kernel(
+        dpooled, x, dkernel, algorithm="direct", geometry=geometry.call, threads=threads, unpooled=y
+    )
     return dkernel
 
 
@@ -61,7 +63,9 @@ def gradients(*case, threads=1):
 @pytest.mark.parametrize(("x_shape", "kernel_shape", "padding", "least"), CASES)
 def test_gradients(rng, dtype, instruction_set, x_shape, kernel_shape, padding, least):
     x, kernel, y, dpooled, geometry = case = draw(rng, dtype, x_shape, kernel_shape, padding)
-    takes = bindings.conv2d_differentiates_pooled(dtype.name, x_shape, kernel_shape, y.shape, geometry.call, 1)
+    takes = bindings.conv2d_differentiates_pooled(
+        dtype=dtype.name, x_shape=x_shape, kernel_shape=kernel_shape, y_shape=y.shape, geometry=geometry.call
+    )
     assert takes == (lanes(instruction_set, dtype) >= least)
     if not takes:
         for gradient in (backward_input, backward_kernel):
@@ -102,8 +106,8 @@ def test_outputs_beyond_the_input_read_zeros(rng, pad):
     x, kernel = rng.standard_normal((2, 5, 6, 1)).astype(np.float32), rng.standard_normal((3, 3, 1, 8)).astype(np.float32)
     y, dpooled = (rng.standard_normal(shape).astype(np.float32) for shape in ((2, 14, 16, 8), (2, 7, 8, 8)))
     dx, dkernel = np.full_like(x, np.nan), np.full_like(kernel, np.nan)
-    bindings.conv2d_backward_input("direct", dpooled, kernel, None, dx, geometry, 1, "linear", 0.0, 1, None, y)
-    bindings.conv2d_backward_kernel("direct", dpooled, x, dkernel, geometry, 1, 1, None, y)
+    bindings.conv2d_backward_input(dpooled, kernel, dx, algorithm="direct", geometry=geometry, threads=1, unpooled=y)
+    bindings.conv2d_backward_kernel(dpooled, x, dkernel, algorithm="direct", geometry=geometry, threads=1, unpooled=y)
     dy, wide = F.max_pool2d_backward_input(dpooled, y), np.zeros((2, 16, 18, 1), np.float32)
     inside = [slice(max(pad, 0), max(pad, 0) + size + min(pad, 0)) for size in (5, 6)]
     cut = [slice(max(-pad, 0), None)] * 2
@@ -125,12 +129,14 @@ def test_outputs_beyond_the_input_read_zeros(rng, pad):
     ],
 )
 def test_what_has_no_kernel_is_refused(x, kernel, y, geometry):
-    assert not bindings.conv2d_differentiates_pooled("float32", x, kernel, y, geometry, 1)
+    assert not bindings.conv2d_differentiates_pooled(
+        dtype="float32", x_shape=x, kernel_shape=kernel, y_shape=y, geometry=geometry
+    )
     x, kernel, y, dpooled = (np.zeros(shape, np.float32) for shape in (x, kernel, y, (1, y[1] // 2, y[2] // 2, y[3])))
     with pytest.raises(ValueError, match="not fit"):
-        bindings.conv2d_backward_kernel("direct", dpooled, x, kernel, geometry, 1, 1, None, y)
+        bindings.conv2d_backward_kernel(dpooled, x, kernel, algorithm="direct", geometry=geometry, threads=1, unpooled=y)
     with pytest.raises(ValueError, match="not fit"):
-        bindings.conv2d_backward_input("direct", dpooled, kernel, None, x, geometry, 1, "linear", 0.0, 1, None, y)
+        bindings.conv2d_backward_input(dpooled, kernel, x, algorithm="direct", geometry=geometry, threads=1, unpooled=y)
 
 
 @pytest.mark.parametrize(
@@ -153,16 +159,13 @@ def test_what_does_not_fit_is_refused(changed):
     dx, geometry = np.zeros((2, 8, 8, 1), np.float32), (1, 1, 1, 1, 1, 1)
     with pytest.raises(ValueError, match="not fit"):
         bindings.conv2d_backward_input(
-            algorithm,
             arrays["dpooled"],
             arrays["kernel"],
-            arrays["bias"],
             dx,
-            geometry,
-            1,
-            activation,
-            0.0,
-            1,
-            None,
-            arrays["y"],
+            algorithm=algorithm,
+            bias=arrays["bias"],
+            geometry=geometry,
+            activation=activation,
+            threads=1,
+            unpooled=arrays["y"],
         )

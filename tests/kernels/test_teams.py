@@ -117,7 +117,7 @@ def others_write(compute, nbytes, seconds):
 
 def run_program():
     y, program = np.empty_like(x), Program()
-    bindings.activation_forward(x, y, 1, "sigmoid", 0.0, striate.get_num_threads(), program)
+    bindings.activation_forward(x, y, columns=1, activation="sigmoid", threads=striate.get_num_threads(), program=program)
     program.run()
 
 def predict():

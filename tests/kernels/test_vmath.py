@@ -39,7 +39,7 @@ pytestmark = pytest.mark.usefixtures("instruction_set")
 def apply(name, x):
     """A kernel's function of an array."""
     y = np.empty_like(x)
-    bindings.activation_forward(x, y, x.size, name, 1.0, 1)
+    bindings.activation_forward(x, y, columns=x.size, activation=name, alpha=1.0, threads=1)
     return y
 
 

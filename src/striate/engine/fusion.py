@@ -62,7 +62,7 @@ def fuse(graph, outputs, derived_weights=None):
 
 
 def _take_activation(activation, source):
-    producer = source(activation.inputs[0])
+    producer = source(activation.inputs.x)
     able = isinstance(producer, (Conv2D, Dense, BatchNormalization)) or (
         isinstance(producer, Merge) and producer.merging == "add"
     )
@@ -79,9 +79,10 @@ def _take_sum(merge, source):
         return None
     for index in (1, 0):  # The second summand is usually computed last, so that the first exists already.
         producer = source(merge.inputs[index])
-        able = isinstance(producer, (Conv2D, BatchNormalization)) and producer.inputs[-1] is None  # It has no residual yet.
+        # A producer that has a residual cannot take another summand.
+        able = isinstance(producer, (Conv2D, BatchNormalization)) and producer.inputs.residual is None
         if able and producer.activation == "linear":
-            producer.inputs = (*producer.inputs[:-1], merge.inputs[1 - index])
+            producer.replace_inputs(residual=merge.inputs[1 - index])
             producer.activation, producer.negative_slope = merge.activation, merge.negative_slope
             return producer
     return None
@@ -89,7 +90,7 @@ def _take_sum(merge, source):
 
 def _take_pooling(pooling, source):
     """Fuse 2×2 max pooling into a convolution that has a kernel for that."""
-    producer = source(pooling.inputs[0])
+    producer = source(pooling.inputs.x)
     if pooling.geometry != TWO_BY_TWO or not isinstance(producer, Conv2D) or not producer.can_pool():
         return None
     producer.pooled = True
@@ -104,9 +105,9 @@ def _take_normalization(normalization, source, derived_weights):
         return None
     if normalization.training or residual is not None:
         return None
-    if isinstance(producer, Conv2D) and producer.inputs[3] is not None:
+    if isinstance(producer, Conv2D) and producer.inputs.residual is not None:
         return None
-    _, kernel, bias = producer.inputs[:3]
+    kernel, bias = producer.inputs.kernel, producer.inputs.bias
     weights = (kernel, bias, mean, variance, gamma, beta)
     if not all(isinstance(value.source, Variable) for value in weights if value is not None):
         return None  # A normalization is already folded into a weight, or a weight is computed in each run.
@@ -128,10 +129,9 @@ def _take_normalization(normalization, source, derived_weights):
         sources = {name: value.source for name, value in values.items() if value is not None}
         return x.graph.value_of(derived_weights.get((what, epsilon), sources, shape, fold))
 
-    folded = [
-        derived("folded kernel", fold_kernel, shape, kernel=kernel, variance=variance, gamma=gamma),
-        derived("folded bias", fold_bias, mean.shape, variance=variance, mean=mean, gamma=gamma, beta=beta, bias=bias),
-    ]
-    producer.inputs = (producer.inputs[0], *folded, *producer.inputs[3:])
+    producer.replace_inputs(
+        kernel=derived("folded kernel", fold_kernel, shape, kernel=kernel, variance=variance, gamma=gamma),
+        bias=derived("folded bias", fold_bias, mean.shape, variance=variance, mean=mean, gamma=gamma, beta=beta, bias=bias),
+    )
     producer.activation, producer.negative_slope = normalization.activation, normalization.negative_slope
     return producer

@@ -50,7 +50,7 @@ def append_gradients(graph, gradients, wanted, ready=None):
         if any(mine) and any(output in parts for output in operation.outputs):
             with graph.within(operation.layer, None):
                 dy = _sum(parts.pop(operation.y))
-                for value, gradient in zip(operation.inputs, operation.gradient(dy, mine), strict=True):
+                for value, gradient in zip(operation.inputs, operation.gradient(dy, operation.by_name(mine)), strict=True):
                     if gradient is not None:
                         parts.setdefault(value, []).append(gradient)
         for value in operation.inputs:

@@ -75,7 +75,7 @@ def _rewrite(graph, outputs, multiplying, wanted, scales):
         elif _moves(operation) and operation.y in wanted:
             rewriting.move(operation)
         else:
-            operation.inputs = tuple(map(rewriting.real, operation.inputs))
+            operation.inputs = operation.by_name(map(rewriting.real, operation.inputs))
             graph.operations.append(operation)
     outputs[:] = map(rewriting.real, outputs)
 
@@ -91,22 +91,23 @@ def _multiplies(operation, scaled):
     """Return whether there is a low-precision kernel for a convolution or matrix product, and its weights are constant."""
     if not isinstance(operation, (Conv2D, Dense)) or operation.activation not in ("linear", "relu"):
         return False
-    if operation.inputs[0] not in scaled or operation.y not in scaled:
+    inputs = operation.inputs
+    if inputs.x not in scaled or operation.y not in scaled:
         return False
     if isinstance(operation, Conv2D):
-        geometry, residual = operation.geometry, operation.inputs[3]
+        geometry = operation.geometry
         if operation.pooled or (geometry.groups > 1 and geometry.kernel_shape[2] < 4):
             return False
-        if residual is not None and residual not in scaled:
+        if inputs.residual is not None and inputs.residual not in scaled:
             return False
-    return all(value.source is not None for value in operation.inputs[1:3] if value is not None)
+    return all(value.source is not None for value in (inputs.kernel, inputs.bias) if value is not None)
 
 
 def _products(operation):
     """Return how many products an output of a convolution or matrix product sums up."""
     if isinstance(operation, Conv2D):
         return np.prod(operation.geometry.kernel_shape[:3])
-    return operation.inputs[1].shape[0]
+    return operation.inputs.kernel.shape[0]
 
 
 def _moves(operation):
@@ -122,9 +123,9 @@ def _wanted(operations, multiplying, scaled):
     wanted = set()
     for operation in reversed(operations):
         if operation in multiplying:
-            wanted.add(operation.inputs[0])
-            if isinstance(operation, Conv2D) and operation.inputs[3] is not None:
-                wanted.add(operation.inputs[3])
+            wanted.add(operation.inputs.x)
+            if isinstance(operation, Conv2D) and operation.inputs.residual is not None:
+                wanted.add(operation.inputs.residual)
         elif _moves(operation) and operation.y in wanted and all(value in scaled for value in operation.inputs):
             wanted.update(operation.inputs)
         elif _moves(operation):
@@ -171,7 +172,7 @@ class _Rewriting:
 
     def multiply(self, operation, low):
         """Append a convolution or matrix product; its output is in low precision if `low`, or if there is a residual."""
-        x, residual = operation.inputs[0], operation.inputs[3] if isinstance(operation, Conv2D) else None
+        x, residual = operation.inputs.x, operation.inputs.residual if isinstance(operation, Conv2D) else None
         low = low or residual is not None
         y = LowPrecisionConv2D(
             self.low(x),

@@ -27,11 +27,11 @@ def peak_flops(threads):
     """Return how many float32 operations per second a matrix product reaches."""
     a, b, c = (on_a_cache_line((_SIZE, _SIZE), np.dtype(np.float32)) for _ in range(3))
     a[...] = b[...] = 1
-    return 2 * _SIZE**3 / _best(lambda: bindings.matmul(a, b, None, c, False, False, "linear", 0.0, threads))
+    return 2 * _SIZE**3 / _best(lambda: bindings.matmul(a, b, c, threads=threads))
 
 
 @functools.cache
 def peak_bandwidth(threads):
     """Return how many bytes per second a copy in main memory reads and writes."""
     x, y = np.ones(_COPIED, np.float32), np.zeros(_COPIED, np.float32)
-    return 2 * x.nbytes / _best(lambda: bindings.activation_forward(x, y, x.size, "linear", 0.0, threads))
+    return 2 * x.nbytes / _best(lambda: bindings.activation_forward(x, y, columns=x.size, activation="linear", threads=threads))

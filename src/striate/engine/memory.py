@@ -1,6 +1,6 @@
 """The places of values in memory: parts of one block, which other values use before and after a value's lifetime."""
 
-CACHE_LINE = 64
+from .._arrays import CACHE_LINE
 
 
 class Storage:
@@ -37,7 +37,7 @@ def assign_storage(operations, inputs, outputs):
     # The source of a view must live as long as the view.
     for operation in reversed(operations):
         if operation.view:
-            source = operation.inputs[0]
+            source = operation.inputs.x
             last_read[source] = max(last_read[source], last_read[operation.y])
 
     storage = {value: Storage(_aligned(value.nbytes), -1, last_read.get(value, -1)) for value in inputs}
@@ -58,9 +58,8 @@ def _shared(operation, output_index, i, storage, protected):
     if output_index:
         return None
     if operation.view:
-        return storage.get(operation.inputs[0])
-    for candidate in operation.in_place:
-        value = operation.inputs[candidate]
+        return storage.get(operation.inputs.x)
+    for value in operation.overwritable:
         held = storage.get(value)
         if held is None or id(held) in protected or held.last > i or held.size != _aligned(operation.y.nbytes):
             continue

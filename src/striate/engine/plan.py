@@ -205,6 +205,8 @@ class Lowering:
         The program to which kernel calls are appended.
     threads : int
         Number of threads that they may use.
+    target : dict
+        Program and threads, as the keyword arguments of bindings.
     derived_weights : DerivedWeights or None
         Store of the packed kernels; None if weights change from run to run.
     autotune : bool
@@ -219,6 +221,7 @@ class Lowering:
         plan = executable.plan
         self.program = executable.program
         self.threads = plan.threads
+        self.target = {"threads": self.threads, "program": self.program}
         self.derived_weights = plan.derived_weights
         self.autotune = plan.autotune
         self.seed = self.keep(executable._seed)
@@ -246,7 +249,7 @@ class Lowering:
         if isinstance(value.source, Variable):
             return value.source.value
         if value.producer is not None and value.producer.view:
-            return self.array(value.producer.inputs[0]).reshape(value.shape)
+            return self.array(value.producer.inputs.x).reshape(value.shape)
         return np.ndarray(value.shape, value.dtype, self._memory, self._storage[value].offset)
 
     def own(self, value):

@@ -28,7 +28,7 @@ def rematerialize(graph, forward):
         if not isinstance(normalization, BatchNormalization) or normalization.y not in readers:
             continue
         places = readers[normalization.y]
-        if normalization.inputs[5] in replaced or any(operations[i].remembers for i in places):
+        if normalization.inputs.residual in replaced or any(operations[i].remembers for i in places):
             continue
         if not _is_kept(normalization, places[0], readers, changes):
             continue
@@ -36,7 +36,8 @@ def rematerialize(graph, forward):
         copies.setdefault(places[0], []).append(copy)
         replaced.add(normalization.y)
         for i in places:
-            operations[i].inputs = tuple(copy.y if value is normalization.y else value for value in operations[i].inputs)
+            reader = operations[i]
+            reader.inputs = reader.by_name(copy.y if value is normalization.y else value for value in reader.inputs)
     graph.operations[:] = [each for i, operation in enumerate(operations) for each in (*copies.get(i, ()), operation)]
 
 

@@ -15,7 +15,7 @@ def elementwise(name, x, out, alpha=0.0):
     if y is not x:
         refuse_partial_overlap(y, x)
     if x.size:
-        bindings.activation_forward(x, y, x.size, name, alpha, get_num_threads())
+        bindings.activation_forward(x, y, columns=x.size, activation=name, alpha=alpha, threads=get_num_threads())
     return y
 
 
@@ -27,7 +27,7 @@ def elementwise_backward(name, dy, saved_name, saved, out, alpha=0.0):
         if dx is not array:
             refuse_partial_overlap(dx, array)
     if dx.size:
-        bindings.activation_backward(dy, saved, dx, dx.size, name, alpha, get_num_threads())
+        bindings.activation_backward(dy, saved, dx, columns=dx.size, activation=name, alpha=alpha, threads=get_num_threads())
     return dx
 
 
@@ -36,7 +36,7 @@ def along_axis(name, x, axis, out):
     x = _last_axis("x", float_array("x", x), axis)
     y = empty(x.shape, x.dtype)
     if y.size:
-        bindings.activation_forward(x, y, x.shape[-1], name, 0.0, get_num_threads())
+        bindings.activation_forward(x, y, columns=x.shape[-1], activation=name, threads=get_num_threads())
     return _moved_back(y, axis, out)
 
 
@@ -46,7 +46,9 @@ def along_axis_backward(name, dy, y, axis, out):
     dy = _last_axis("dy", dy, axis)
     dx = empty(dy.shape, dy.dtype)
     if dx.size:
-        bindings.activation_backward(dy, _last_axis("y", y, axis), dx, dy.shape[-1], name, 0.0, get_num_threads())
+        bindings.activation_backward(
+            dy, _last_axis("y", y, axis), dx, columns=dy.shape[-1], activation=name, threads=get_num_threads()
+        )
     return _moved_back(dx, axis, out)
 
 

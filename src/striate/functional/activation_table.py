@@ -159,4 +159,5 @@ def activation_in_place(y, name):
     """Apply the activation `name` along the last axis of `y`."""
     if name != "linear" and y.size:
         axis = y.shape[-1] if y.ndim else 1
-        bindings.activation_forward(y, y, axis, name, KERNELS[name].alpha, get_num_threads())
+        alpha = KERNELS[name].alpha
+        bindings.activation_forward(y, y, columns=axis, activation=name, alpha=alpha, threads=get_num_threads())

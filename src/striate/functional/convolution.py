@@ -131,7 +131,18 @@ def conv2d(
     y = output(out, geometry.y_shape, x.dtype)
     if y.size:
         bindings.conv2d_forward(
-            algorithm, x, kernel, packed, bias, residual, y, geometry.call, geometry.groups, fused, slope, get_num_threads()
+            x,
+            kernel,
+            y,
+            algorithm=algorithm,
+            geometry=geometry.call,
+            groups=geometry.groups,
+            packed=packed,
+            bias=bias,
+            residual=residual,
+            activation=fused,
+            negative_slope=slope,
+            threads=get_num_threads(),
         )
         activation_in_place(y, remaining)
     return y
@@ -169,7 +180,7 @@ def conv2d_backward_input(
     dx = output(out, input_shape, dy.dtype)
     if dx.size:
         bindings.conv2d_backward_input(
-            algorithm, dy, kernel, None, dx, geometry.call, geometry.groups, "linear", 0.0, get_num_threads()
+            dy, kernel, dx, algorithm=algorithm, geometry=geometry.call, groups=geometry.groups, threads=get_num_threads()
         )
     return dx
 
@@ -196,7 +207,9 @@ def conv2d_backward_kernel(
     if not x.size:
         dkernel[...] = 0
         return dkernel
-    bindings.conv2d_backward_kernel(algorithm, dy, x, dkernel, geometry.call, geometry.groups, get_num_threads())
+    bindings.conv2d_backward_kernel(
+        dy, x, dkernel, algorithm=algorithm, geometry=geometry.call, groups=geometry.groups, threads=get_num_threads()
+    )
     return dkernel
 
 

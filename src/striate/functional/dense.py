@@ -75,8 +75,15 @@ def dense(x, kernel, bias=None, *, activation=None, out=None):
     fused, slope, remaining = epilogue(activation)
     y = output(out, (*x.shape[:-1], units), x.dtype, inputs)
     if y.size:
-        rows = x.reshape(y.size // units, features)
-        bindings.matmul(rows, kernel, bias, y.reshape(-1, units), False, False, fused, slope, get_num_threads())
+        bindings.matmul(
+            x.reshape(y.size // units, features),
+            kernel,
+            y.reshape(-1, units),
+            bias=bias,
+            activation=fused,
+            negative_slope=slope,
+            threads=get_num_threads(),
+        )
         activation_in_place(y, remaining)
     return y
 
@@ -97,7 +104,7 @@ def dense_backward_input(dy, kernel, *, out=None):
     dx = output(out, (*dy.shape[:-1], features), dy.dtype, (dy, kernel))
     if dx.size:
         rows = dy.reshape(dx.size // features, units)
-        bindings.matmul(rows, kernel, None, dx.reshape(-1, features), False, True, "linear", 0.0, get_num_threads())
+        bindings.matmul(rows, kernel, dx.reshape(-1, features), transpose_b=True, threads=get_num_threads())
     return dx
 
 
@@ -117,9 +124,8 @@ def dense_backward_kernel(dy, x, *, out=None):
     dkernel = output(out, (features, units), dy.dtype, (dy, x))
     rows = math.prod(dy.shape[:-1])
     if dkernel.size:
-        bindings.matmul(
-            x.reshape(rows, features), dy.reshape(rows, units), None, dkernel, True, False, "linear", 0.0, get_num_threads()
-        )
+        x, dy = x.reshape(rows, features), dy.reshape(rows, units)
+        bindings.matmul(x, dy, dkernel, transpose_a=True, threads=get_num_threads())
     return dkernel
 
 
@@ -187,7 +193,7 @@ def sum_over_all_but_last(dy, out):
     """Return the sum of a float array over all axes but the last, in an order that the shape alone decides."""
     total = output(out, dy.shape[-1:], dy.dtype, (dy,))
     if dy.size:
-        bindings.sum_rows(dy, total, get_num_threads())
+        bindings.sum_rows(dy, total, threads=get_num_threads())
     else:
         total[...] = 0
     return total

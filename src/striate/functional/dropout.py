@@ -82,5 +82,5 @@ def _dropped(x, rate, seed, out):
     y = output(out, x.shape, x.dtype)
     if y is not x:
         refuse_partial_overlap(y, x)
-    bindings.dropout(x, y, seed, _STREAM, rate, get_num_threads())
+    bindings.dropout(x, y, seed, stream=_STREAM, rate=rate, threads=get_num_threads())
     return y

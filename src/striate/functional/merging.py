@@ -296,7 +296,7 @@ def concatenate(arrays, axis=-1, *, out=None):
     size = sum(array.shape[axis] for array in arrays)
     y = output(out, (*first[:axis], size, *first[axis + 1 :]), arrays[0].dtype)
     if y.size:
-        bindings.concatenate(arrays, y, math.prod(first[:axis]), get_num_threads())
+        bindings.concatenate(arrays, y, rows=math.prod(first[:axis]), threads=get_num_threads())
     return y
 
 
@@ -331,7 +331,7 @@ def concatenate_backward(dy, sizes, axis=-1, *, out=None):
         raise ValueError(f"sizes={sizes} add up to {sum(sizes)}; expected dy's size along axis {axis}, {dy.shape[axis]}")
     parts = outputs(out, [(*dy.shape[:axis], size, *dy.shape[axis + 1 :]) for size in sizes], dy.dtype, (dy,))
     if dy.size:
-        bindings.split(dy, parts, math.prod(dy.shape[:axis]), get_num_threads())
+        bindings.split(dy, parts, rows=math.prod(dy.shape[:axis]), threads=get_num_threads())
     return parts
 
 
@@ -342,7 +342,8 @@ def _merge(merging, arrays, out, activation="linear", negative_slope=0.0):
     merged = broadcast_shape("arrays", [array.shape for array in arrays])
     y = output(out, merged, arrays[0].dtype)
     if y.size:
-        bindings.merge_forward(broadcast(arrays, merged), y, merging, activation, negative_slope, get_num_threads())
+        settings = {"merging": merging, "activation": activation, "negative_slope": negative_slope}
+        bindings.merge_forward(broadcast(arrays, merged), y, **settings, threads=get_num_threads())
     return y
 
 
@@ -354,7 +355,7 @@ def _merge_backward(merging, dy, arrays, out):
     results = outputs(out, shapes, dy.dtype, (dy, *arrays))
     gradients = [result if result.shape == dy.shape else empty(dy.shape, dy.dtype) for result in results]
     if dy.size:
-        bindings.merge_backward(dy, broadcast(arrays, dy.shape), gradients, merging, get_num_threads())
+        bindings.merge_backward(dy, broadcast(arrays, dy.shape), gradients, merging=merging, threads=get_num_threads())
     for result, gradient in zip(results, gradients, strict=True):
         if result is not gradient:
             result[...] = sum_to(result.shape, gradient)

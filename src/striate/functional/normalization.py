@@ -48,7 +48,7 @@ def moments(x):
         raise ValueError(f"x has shape {x.shape}; expected at least one element a channel to take the mean of")
     mean, variance = (empty(x.shape[-1:], x.dtype) for _ in range(2))
     if x.size:
-        bindings.moments(x, mean, variance, get_num_threads())
+        bindings.moments(x, mean, variance, threads=get_num_threads())
     return mean, variance
 
 
@@ -116,7 +116,17 @@ def batch_normalization(x, mean, variance, gamma=None, beta=None, *, residual=No
     y = output(out, x.shape, x.dtype, inputs)
     if y.size:
         bindings.batch_normalization_forward(
-            x, mean, variance, gamma, beta, residual, y, epsilon, fused, slope, get_num_threads()
+            x,
+            mean,
+            variance,
+            y,
+            gamma=gamma,
+            beta=beta,
+            residual=residual,
+            epsilon=epsilon,
+            activation=fused,
+            negative_slope=slope,
+            threads=get_num_threads(),
         )
         activation_in_place(y, remaining)
     return y
@@ -186,7 +196,20 @@ def batch_normalization_backward(
     dgamma, dbeta = (np.zeros(dy.shape[-1:], dy.dtype) for _ in range(2))
     if dx.size:
         bindings.batch_normalization_backward(
-            dy, x, mean, variance, gamma, beta, dx, dgamma, dbeta, epsilon, training, fused, slope, get_num_threads()
+            dy,
+            x,
+            mean,
+            variance,
+            dx,
+            dgamma,
+            dbeta,
+            gamma=gamma,
+            beta=beta,
+            epsilon=epsilon,
+            training=training,
+            activation=fused,
+            negative_slope=slope,
+            threads=get_num_threads(),
         )
     return dx, dgamma, dbeta
 
@@ -238,10 +261,10 @@ def local_response_normalization(x, depth_radius=5, *, bias=1.0, alpha=1.0, beta
     array([[0.   , 0.333, 0.555, 0.577]])
     """
     x = float_vectors("x", x, "channels")
-    depth_radius, parameters = _check_local_response(x, depth_radius, bias, alpha, beta)
+    settings = _check_local_response(x, depth_radius, bias, alpha, beta)
     y = output(out, x.shape, x.dtype, (x,))
     if y.size:
-        bindings.local_response_normalization_forward(x, y, x.shape[-1], depth_radius, parameters, get_num_threads())
+        bindings.local_response_normalization_forward(x, y, **settings, threads=get_num_threads())
     return y
 
 
@@ -275,10 +298,10 @@ def local_response_normalization_backward_input(dy, x, depth_radius=5, *, bias=1
     """
     dy = float_vectors("dy", dy, "channels")
     x = _like_dy(x, dy)
-    depth_radius, parameters = _check_local_response(x, depth_radius, bias, alpha, beta)
+    settings = _check_local_response(x, depth_radius, bias, alpha, beta)
     dx = output(out, dy.shape, dy.dtype, (dy, x))
     if dx.size:
-        bindings.local_response_normalization_backward(dy, x, dx, x.shape[-1], depth_radius, parameters, get_num_threads())
+        bindings.local_response_normalization_backward(dy, x, dx, **settings, threads=get_num_threads())
     return dx
 
 
@@ -297,6 +320,11 @@ def _per_channel(like, **vectors):
 
 
 def _check_local_response(x, depth_radius, bias, alpha, beta):
-    """Return the radius, no larger than necessary, and the other parameters as the kernels take them."""
-    depth_radius = min(integer("depth_radius", depth_radius, 0), x.shape[-1])
-    return depth_radius, (number("bias", bias, 0, open_minimum=True), number("alpha", alpha, 0), number("beta", beta))
+    """Return the arguments as the bindings take them, with a radius no larger than necessary."""
+    return {
+        "channels": x.shape[-1],
+        "depth_radius": min(integer("depth_radius", depth_radius, 0), x.shape[-1]),
+        "bias": number("bias", bias, 0, open_minimum=True),
+        "alpha": number("alpha", alpha, 0),
+        "beta": number("beta", beta),
+    }

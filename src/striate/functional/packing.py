@@ -38,11 +38,12 @@ class PackedKernel(Constructed):
         self.kernel.flags.writeable = False
         self.algorithm = algorithm
         self.groups = groups
-        size = bindings.conv2d_packed_size(algorithm, kernel.dtype.name, kernel.shape, groups)
+        settings = {"algorithm": algorithm, "groups": groups}
+        size = bindings.conv2d_packed_size(dtype=kernel.dtype.name, kernel_shape=kernel.shape, **settings)
         self.memory = None  # what the kernels read
         if size:
             self.memory = on_a_cache_line((size,), kernel.dtype)
-            bindings.conv2d_pack(algorithm, kernel, self.memory, groups, get_num_threads())
+            bindings.conv2d_pack(kernel, self.memory, **settings, threads=get_num_threads())
 
     def __reduce__(self):
         # packed again where it is loaded, which may be on a processor with other vectors

@@ -118,7 +118,8 @@ def average_pool2d(x, pool_size=2, *, strides=None, padding="valid", count_inclu
     y_shape, geometry = pool2d_geometry(x.shape, pool_size, strides, padding)
     y = output(out, y_shape, x.dtype, (x,))
     if y.size:
-        bindings.average_pool2d_forward(x, y, geometry, boolean("count_include_pad", count_include_pad), get_num_threads())
+        settings = {"geometry": geometry, "count_include_pad": boolean("count_include_pad", count_include_pad)}
+        bindings.average_pool2d_forward(x, y, **settings, threads=get_num_threads())
     return y
 
 
@@ -144,7 +145,8 @@ def average_pool2d_backward_input(
     check_shape("dy", dy, y_shape, "the pooling's output")
     dx = output(out, input_shape, dy.dtype, (dy,))
     if dx.size:
-        bindings.average_pool2d_backward(dy, dx, geometry, boolean("count_include_pad", count_include_pad), get_num_threads())
+        settings = {"geometry": geometry, "count_include_pad": boolean("count_include_pad", count_include_pad)}
+        bindings.average_pool2d_backward(dy, dx, **settings, threads=get_num_threads())
     return dx
 
 

@@ -122,7 +122,16 @@ def conv2d_transpose(
     y = output(out, adjoint.x_shape, x.dtype)
     if y.size:
         bindings.conv2d_backward_input(
-            algorithm, x, kernel, bias, y, adjoint.call, adjoint.groups, fused, slope, get_num_threads()
+            x,
+            kernel,
+            y,
+            algorithm=algorithm,
+            geometry=adjoint.call,
+            groups=adjoint.groups,
+            bias=bias,
+            activation=fused,
+            negative_slope=slope,
+            threads=get_num_threads(),
         )
         activation_in_place(y, remaining)
     return y
@@ -157,7 +166,7 @@ def conv2d_transpose_backward_input(
     dx = output(out, input_shape, dy.dtype)
     if dx.size:
         bindings.conv2d_forward(
-            algorithm, dy, kernel, None, None, None, dx, adjoint.call, adjoint.groups, "linear", 0.0, get_num_threads()
+            dy, kernel, dx, algorithm=algorithm, geometry=adjoint.call, groups=adjoint.groups, threads=get_num_threads()
         )
     return dx
 
@@ -181,5 +190,7 @@ def conv2d_transpose_backward_kernel(
     check_shape("dy", dy, adjoint.x_shape, "the convolution's output")
     algorithm = pick_conv2d_algorithm(algorithm, "backward_kernel", adjoint)
     dkernel = output(out, kernel_shape, dy.dtype)
-    bindings.conv2d_backward_kernel(algorithm, x, dy, dkernel, adjoint.call, adjoint.groups, get_num_threads())
+    bindings.conv2d_backward_kernel(
+        x, dy, dkernel, algorithm=algorithm, geometry=adjoint.call, groups=adjoint.groups, threads=get_num_threads()
+    )
     return dkernel

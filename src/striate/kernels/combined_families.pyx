@@ -1,29 +1,30 @@
 """The smaller families in one module, as each module costs some 7 KB of the wheel, in every instruction set and dtype.
 
-Each is a file of its own, whose `register` enters its functions into a kernel table.
+Each is a file whose `register` enters its functions into a kernel table. They share one namespace, in which no two may define
+the same name, but for `register`: each is put on a list before the next takes its name.
 """
 _registers = []
-include "batch_normalization.pyx"
+include "elementwise/dropout.pyx"
 _registers.append(register)
-include "dropout.pyx"
+include "elementwise/merging.pyx"
 _registers.append(register)
-include "group_normalization.pyx"
+include "elementwise/scale_shift.pyx"
 _registers.append(register)
-include "local_response_normalization.pyx"
+include "normalization/batch.pyx"
 _registers.append(register)
-include "loss.pyx"
+include "normalization/group.pyx"
 _registers.append(register)
-include "merging.pyx"
+include "normalization/local_response.pyx"
 _registers.append(register)
-include "pooling.pyx"
+include "pooling/pooling.pyx"
 _registers.append(register)
-include "reduction.pyx"
+include "dense/reduction.pyx"
 _registers.append(register)
-include "resampling.pyx"
+include "resampling/resampling.pyx"
 _registers.append(register)
-include "scale_shift.pyx"
+include "training/loss.pyx"
 _registers.append(register)
-include "update.pyx"
+include "training/update.pyx"
 _registers.append(register)
 
 

@@ -1,12 +1,13 @@
-"""The operations: one C struct of arguments each, and the table of functions that carry them out.
+"""The operations: one C struct of arguments each, and the table of kernels that carry them out.
 
 This is the interface between the kernels and everything that runs them (the array functions of ``striate.functional``
 and other people's Cython code). An array argument is a pointer to the first element of a C-contiguous
 array of the table's dtype, activations as (n, h, w, c) and convolution kernels as (kh, kw, c / groups, f). The caller
-checks shapes and owns all memory. Where an operation needs working memory, its ``*_scratch`` function says how many
-bytes, and the caller passes that much, aligned to 64 bytes, as ``scratch``.
+checks shapes and owns all memory. To carry an operation out is to call ``kernel.run`` with the struct's address. Where a kernel
+needs working memory, ``kernel.scratch``, called with the same, says how many bytes, and the caller passes that much, aligned
+to CACHE_LINE bytes, as the struct's ``scratch``.
 
-Functions neither allocate, raise nor take the GIL. ``threads`` is how many threads they may use: it changes how long
+Kernels neither allocate, raise nor take the GIL. ``threads`` is how many threads they may use: it changes how long
 they take and never a bit of the result.
 """
 from libc.stdint cimport int8_t, int32_t, uint32_t, uint64_t
@@ -54,13 +55,28 @@ cdef enum Continuation:     # of an image beyond its borders
     MIRROR
     AGAIN
 
+cdef enum LossFunction:
+    SPARSE_CROSSENTROPY
+    CROSSENTROPY
+    BINARY_CROSSENTROPY
+    SQUARED_ERROR
+
+cdef enum UpdateMethod:
+    SGD
+    ADAM
+    RMSPROP
+    ADAGRAD
+    LION
+    MOVING_MEAN
+
 cdef enum:
     AXES = 5                # of `Rearrange`
+    CACHE_LINE = 64         # bytes; what working memory is aligned to
 
 ctypedef struct Conv2D:
     void *x             # (n, h, w, c); backward_input writes its gradient here
     void *kernel        # (kh, kw, c / groups, f); backward_kernel writes its gradient here
-    void *packed        # the kernel as the algorithm's `pack` wrote it, or NULL: forward then packs it on each call
+    void *packed        # the kernel as the algorithm's `pack` writes it, or NULL: forward then packs it on each call
     void *bias          # (f,), in backward_input (c,), or NULL
     void *residual      # (n, oh, ow, f), in backward_input (n, h, w, c), or NULL: added before the activation
     void *y             # (n, oh, ow, f); the backward functions read the gradient here
@@ -78,6 +94,7 @@ ctypedef struct Conv2D:
     Py_ssize_t groups
     ActivationCode activation           # LINEAR, RELU or LEAKY_RELU; in backward_input too: transposed convolution has one
     double negative_slope           # of LEAKY_RELU
+    Py_ssize_t tile         # of Winograd's algorithm: outputs along an edge of a tile, 2, or 4 for a 3×3 kernel
     int threads
 
 ctypedef struct Pool2D:
@@ -156,7 +173,7 @@ ctypedef struct Concatenate:
     int threads
 
 ctypedef struct Rearrange:
-    # Elements copied in another order, some of them several times, with zeros around them (see kernels/resampling.pyx). The
+    # Elements copied in another order, some of them several times, with zeros around them (see resampling/resampling.pyx). The
     # axes in front are of size 1 where there are fewer.
     const void *x
     void *y             # shape
@@ -170,7 +187,7 @@ ctypedef struct Resample:
     # Images sampled where an affine map says
     void *x             # (n, h, w, c); backward writes its gradient here
     void *y             # (n, oh, ow, c); backward reads the gradient here
-    const double *matrices      # six numbers, or six for each image: see kernels/resampling.pyx
+    const double *matrices      # six numbers, or six for each image: see resampling/resampling.pyx
     bint matrix_an_image
     Py_ssize_t n, h, w, c
     Py_ssize_t oh, ow
@@ -249,29 +266,31 @@ ctypedef struct Dropout:
 ctypedef struct Loss:
     # The mean over the rows of a value for each, and its gradient (see striate.losses for the formulas)
     void *predictions   # (rows, columns)
-    void *targets       # (rows, columns); of sparse_crossentropy (rows,) class numbers, int64
+    void *targets       # (rows, columns); of SPARSE_CROSSENTROPY (rows,) class indices, int64
     void *gradient      # (rows, columns): written; separate memory
     double *value       # written
     void *scratch
+    LossFunction function
     const void *row_weights         # one for each `rows_a_weight` rows, or NULL: ones
     Py_ssize_t rows_a_weight
     Py_ssize_t rows, columns
     double weight       # that value and gradient are multiplied by
     bint from_logits    # cross-entropies: predictions are no probabilities yet
-    double gamma        # binary_crossentropy: how much less counts what is right already; 0 for not at all
-    double yes, no      # binary_crossentropy: what either counts
+    double gamma        # BINARY_CROSSENTROPY: how much less counts what is right already; 0 for not at all
+    double yes, no      # BINARY_CROSSENTROPY: what either counts
     int threads
 
 ctypedef struct Update:
-    # One step over the `size` elements of a parameter (see striate.optimizers for the formulas). `moving_mean` moves it
+    # One step over the `size` elements of a parameter (see striate.optimizers for the formulas). MOVING_MEAN moves it
     # towards `gradient` by 1 - momentum of the way.
+    UpdateMethod method
     void *parameter
     void *gradient
     void *moment1       # SGD: velocity; RMSprop: velocity; NULL without momentum. Adam, Lion: mean of gradients
     void *moment2       # Adam, RMSprop: mean of squared gradients; Adagrad: their sum
     void *moment3       # RMSprop: mean of gradients, or NULL; Adam: largest of the second moments so far, or NULL
     Py_ssize_t size
-    const double *rates             # step size, and learning rate; read as the operation runs; NULL for `moving_mean`
+    const double *rates             # step size, and learning rate; read as the operation runs; NULL for MOVING_MEAN
     const double *scale             # NULL, or what gradients are multiplied by; read as the operation runs
     double clip                     # gradients are cut off at ± this; infinity for not at all
     double weight_decay             # parameters lose this part of themselves, times the learning rate
@@ -290,11 +309,14 @@ ctypedef struct ClipNorm:
     int threads
 
 ctypedef struct LowPrecisionConv2D:
-    # A convolution of 8-bit integers or bfloat16: see kernels/low_precision_tile.pxi for the formulas
-    Conv2D convolution          # x, residual: uint8 or bfloat16; y: that or float32; packed; geometry, threads; nothing else
+    # A convolution of 8-bit integers or bfloat16: see low_precision/tile.pxi for the formulas
+    # x, residual: uint8 or bfloat16; y: that or float32; packed; geometry, threads; nothing else. To `pack`, the kernel is of
+    # int8 and the bias of int32, or of bfloat16 and float32.
+    Conv2D convolution
     int32_t x_zero              # what stands for 0 in x, and pads it; of bfloat16 it is 0, as the others
     int32_t y_zero, residual_zero
     float residual_multiplier   # scale of the residual / scale of y
+    const float *multiplier     # (f,): scale of a filter's sums / scale of y; `pack` alone reads it, the kernel and the bias
     float low, high             # bounds of y less its zero point, or of a real y
     bint real_output            # y is float32
 
@@ -308,116 +330,59 @@ ctypedef struct Requantize:
     int32_t zero
     int threads
 
-ctypedef void (*low_precision_conv2d_function)(const LowPrecisionConv2D *) noexcept nogil
-ctypedef size_t (*low_precision_conv2d_size_function)(const LowPrecisionConv2D *) noexcept nogil
-# Weights are int8 and biases int32, or bfloat16 and float32
-ctypedef void (*low_precision_conv2d_pack_function)(const LowPrecisionConv2D *, const void *kernel, const void *bias,
-                                                    const float *multiplier, void *packed) noexcept nogil
-ctypedef void (*requantize_function)(const Requantize *) noexcept nogil
-ctypedef void (*conv2d_function)(const Conv2D *) noexcept nogil
-ctypedef size_t (*conv2d_scratch_function)(const Conv2D *) noexcept nogil
-ctypedef bint (*conv2d_predicate)(const Conv2D *) noexcept nogil
-ctypedef void (*conv2d_pack_function)(const Conv2D *, void *packed) noexcept nogil
-ctypedef void (*pool2d_function)(const Pool2D *) noexcept nogil
-ctypedef size_t (*pool2d_scratch_function)(const Pool2D *) noexcept nogil
-ctypedef void (*rowwise_function)(const Rowwise *) noexcept nogil
-ctypedef void (*batch_normalization_function)(const BatchNormalization *) noexcept nogil
-ctypedef size_t (*batch_normalization_scratch_function)(const BatchNormalization *) noexcept nogil
-ctypedef void (*local_response_normalization_function)(const LocalResponseNormalization *) noexcept nogil
-ctypedef size_t (*local_response_normalization_scratch_function)(const LocalResponseNormalization *) noexcept nogil
-ctypedef void (*merge_function)(const Merge *) noexcept nogil
-ctypedef void (*concatenate_function)(const Concatenate *) noexcept nogil
-ctypedef void (*rearrange_function)(const Rearrange *) noexcept nogil
-ctypedef void (*resample_function)(const Resample *) noexcept nogil
-ctypedef void (*scale_shift_function)(const ScaleShift *) noexcept nogil
-ctypedef void (*group_normalization_function)(const GroupNormalization *) noexcept nogil
-ctypedef size_t (*group_normalization_scratch_function)(const GroupNormalization *) noexcept nogil
-ctypedef void (*penalty_function)(const Penalty *) noexcept nogil
-ctypedef size_t (*penalty_scratch_function)(const Penalty *) noexcept nogil
-ctypedef void (*sum_rows_function)(const SumRows *) noexcept nogil
-ctypedef size_t (*sum_rows_scratch_function)(const SumRows *) noexcept nogil
-ctypedef void (*matmul_function)(const MatMul *) noexcept nogil
-ctypedef size_t (*matmul_scratch_function)(const MatMul *) noexcept nogil
-ctypedef void (*dropout_function)(const Dropout *) noexcept nogil
-ctypedef void (*loss_function)(const Loss *) noexcept nogil
-ctypedef size_t (*loss_scratch_function)(const Loss *) noexcept nogil
-ctypedef void (*update_function)(const Update *) noexcept nogil
-ctypedef void (*clip_norm_function)(const ClipNorm *) noexcept nogil
-ctypedef size_t (*clip_norm_scratch_function)(const ClipNorm *) noexcept nogil
+ctypedef struct Kernel:
+    # What carries an operation out. Both functions take the struct of its arguments.
+    void (*run)(const void *op) noexcept nogil
+    size_t (*scratch)(const void *op) noexcept nogil    # bytes of working memory that it needs; NULL: none
 
 ctypedef struct Conv2DAlgorithm:
-    conv2d_scratch_function packed_size     # bytes that `pack` writes, 0 if forward uses the kernel as it is
-    conv2d_pack_function pack
-    conv2d_function forward
-    conv2d_function backward_input
-    conv2d_function backward_kernel
-    conv2d_scratch_function forward_scratch
-    conv2d_scratch_function backward_input_scratch
-    conv2d_scratch_function backward_kernel_scratch
+    # Of `Conv2D`
+    # Bytes that `pack` writes, 0 if forward uses the kernel as it is
+    size_t (*packed_size)(const Conv2D *op) noexcept nogil
+    Kernel pack             # writes op.packed; its `run` is NULL if there is nothing to pack
+    Kernel forward
+    Kernel backward_input
+    Kernel backward_kernel
 
 ctypedef struct KernelTable:
     Conv2DAlgorithm conv2d_depthwise
     Conv2DAlgorithm conv2d_direct
-    conv2d_predicate conv2d_pools           # whether conv2d_direct.forward takes `pooled`
-    conv2d_predicate conv2d_differentiates_pooled   # whether its backward functions take it
     Conv2DAlgorithm conv2d_im2col
-    Conv2DAlgorithm conv2d_winograd_f2
-    Conv2DAlgorithm conv2d_winograd_f4
-    pool2d_function max_pool2d_forward
-    pool2d_function max_pool2d_backward
-    pool2d_function average_pool2d_forward
-    pool2d_function average_pool2d_backward
-    pool2d_scratch_function pool2d_forward_scratch
-    pool2d_scratch_function max_pool2d_backward_scratch
-    pool2d_scratch_function average_pool2d_backward_scratch
-    rowwise_function activation_forward
-    rowwise_function activation_backward
-    batch_normalization_function moments
-    batch_normalization_function batch_normalization_forward
-    batch_normalization_function batch_normalization_backward
-    batch_normalization_scratch_function moments_scratch
-    batch_normalization_scratch_function batch_normalization_forward_scratch
-    batch_normalization_scratch_function batch_normalization_backward_scratch
-    local_response_normalization_function local_response_normalization_forward
-    local_response_normalization_function local_response_normalization_backward
-    local_response_normalization_scratch_function local_response_normalization_scratch
-    scale_shift_function scale_shift_forward
-    scale_shift_function scale_shift_backward
-    group_normalization_function group_normalization_forward
-    group_normalization_function group_normalization_backward
-    group_normalization_scratch_function group_normalization_forward_scratch
-    group_normalization_scratch_function group_normalization_backward_scratch
-    rearrange_function rearrange
-    resample_function resample_forward
-    resample_function resample_backward
-    merge_function merge_forward
-    merge_function merge_backward
-    concatenate_function concatenate
-    concatenate_function split
-    sum_rows_function sum_rows
-    sum_rows_scratch_function sum_rows_scratch
-    matmul_function matmul
-    matmul_scratch_function matmul_scratch
-    dropout_function dropout
-    loss_function sparse_crossentropy
-    loss_function crossentropy
-    loss_function binary_crossentropy
-    loss_function squared_error
-    loss_scratch_function loss_scratch
-    update_function sgd
-    update_function adam
-    update_function rmsprop
-    update_function adagrad
-    update_function lion
-    update_function moving_mean
-    clip_norm_function clip_norm
-    clip_norm_scratch_function clip_norm_scratch
-    penalty_function penalty
-    penalty_scratch_function penalty_scratch
-    low_precision_conv2d_size_function low_precision_conv2d_packed_size     # bytes
-    low_precision_conv2d_pack_function low_precision_conv2d_pack
-    low_precision_conv2d_function low_precision_conv2d
-    low_precision_conv2d_size_function low_precision_conv2d_scratch
-    pool2d_function low_precision_max_pool2d
-    requantize_function quantize
-    requantize_function dequantize
+    Conv2DAlgorithm conv2d_winograd
+    bint (*conv2d_pools)(const Conv2D *op) noexcept nogil       # whether conv2d_direct.forward takes `pooled`
+    bint (*conv2d_differentiates_pooled)(const Conv2D *op) noexcept nogil       # whether its backward functions take it
+    Kernel max_pool2d_forward
+    Kernel max_pool2d_backward
+    Kernel average_pool2d_forward
+    Kernel average_pool2d_backward
+    Kernel activation_forward
+    Kernel activation_backward
+    Kernel moments
+    Kernel batch_normalization_forward
+    Kernel batch_normalization_backward
+    Kernel local_response_normalization_forward
+    Kernel local_response_normalization_backward
+    Kernel scale_shift_forward
+    Kernel scale_shift_backward
+    Kernel group_normalization_forward
+    Kernel group_normalization_backward
+    Kernel rearrange
+    Kernel resample_forward
+    Kernel resample_backward
+    Kernel merge_forward
+    Kernel merge_backward
+    Kernel concatenate
+    Kernel split
+    Kernel sum_rows
+    Kernel matmul
+    Kernel dropout
+    Kernel loss
+    Kernel update
+    Kernel clip_norm
+    Kernel penalty
+    size_t (*low_precision_conv2d_packed_size)(const LowPrecisionConv2D *op) noexcept nogil     # bytes
+    Kernel low_precision_conv2d_pack        # writes op.convolution.packed
+    Kernel low_precision_conv2d
+    Kernel low_precision_max_pool2d
+    Kernel quantize
+    Kernel dequantize

@@ -3,11 +3,9 @@
 ``striate.kernels.bindings`` fills it: each of its functions either carries its operation out at once or, given a program,
 appends it. Running a program neither allocates nor touches Python, but for the steps that are calls of Python.
 """
-from striate.kernels.ops cimport (BatchNormalization, ClipNorm, Concatenate, Conv2D, Dropout, GroupNormalization,
+from striate.kernels.ops cimport (BatchNormalization, ClipNorm, Concatenate, Conv2D, Dropout, GroupNormalization, Kernel,
                                   LocalResponseNormalization, Loss, LowPrecisionConv2D, MatMul, Merge, Penalty, Pool2D,
                                   Rearrange, Requantize, Resample, Rowwise, ScaleShift, SumRows, Update)
-
-ctypedef void (*step_function)(const void *arguments) noexcept nogil
 
 cdef union Arguments:
     BatchNormalization batch_normalization
@@ -32,7 +30,7 @@ cdef union Arguments:
     Update update
 
 cdef struct Step:
-    step_function function      # NULL: the next call of Python
+    void (*run)(const void *op) noexcept nogil      # of a kernel; NULL: the next call of Python
     Py_ssize_t scratch          # where in the struct the pointer to working memory is, -1 for none
     double seconds              # how long it took in the last `time`
     Arguments arguments
@@ -46,7 +44,7 @@ cdef class Program:
     cdef char *scratch          # one piece of working memory for all steps
     cdef size_t scratch_size
     cdef list calls, kept
-    cdef int append(self, step_function function, const void *arguments, size_t size, int threads, Py_ssize_t scratch,
-                    size_t scratch_size) except -1
+    cdef int append(self, const Kernel *kernel, const void *op, size_t size, int threads, Py_ssize_t scratch) except -1
+    cdef Step *next_step(self) except NULL
     cdef int lend_scratch(self) except -1
     cdef int execute(self, bint timed) except -1

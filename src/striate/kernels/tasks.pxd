@@ -19,6 +19,8 @@ cdef extern from "tasks.h" nogil:
     void run_serial(task_function function, const void *job, Py_ssize_t tasks, void *memory) noexcept
 
 cdef enum:
+    CHUNK = 4096            # elements of a task where each takes a few operations, so that a task is worth taking
+    TASKS_PER_THREAD = 4    # of unequal tasks: enough for `run_dynamic` to even out the load
     POISON = 0xFF           # of all bytes: a number that is NaN, an index that is nowhere
     MOST_THREADS = 1024     # OpenMP ends the process if it cannot start as many as it is asked for
 

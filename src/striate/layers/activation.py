@@ -158,7 +158,7 @@ class PReLU(Elementwise):
     def call(self, x):
         """Apply the activation."""
         positive = operations.ActivationFunction(x, "relu").y
-        rest = operations.Clip(x, (-math.inf, 0.0)).y
+        rest = operations.Clip(x, -math.inf, 0.0).y
         alpha = operations.broadcast(x.graph.value_of(self.alpha), x.shape[1:])
         scaled = operations.ScaleShift(rest, operations.Reshape(alpha, (math.prod(x.shape[1:]),)).y).y
         return operations.Merge("add", (positive, scaled)).y

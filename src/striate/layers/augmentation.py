@@ -285,7 +285,7 @@ class RandomContrast(Photometric):
         mean = operations.Reshape(operations.AveragePool2D(x, geometry).y, (batch, channels)).y
         scale = self._draw(x.graph, (batch, channels), self._draw_factors)
         shift = operations.Merge("subtract", (mean, operations.Merge("multiply", (mean, scale)).y)).y
-        return operations.Clip(operations.ScaleShift(x, scale, shift).y, self.value_range).y
+        return operations.Clip(operations.ScaleShift(x, scale, shift).y, *self.value_range).y
 
     def _draw_factors(self, rng, out):
         lower, upper = self.factor
@@ -314,7 +314,7 @@ class RandomBrightness(Photometric):
 
     def _change(self, x):
         shift = self._draw(x.graph, (x.shape[0], x.shape[3]), self._draw_shifts)
-        return operations.Clip(operations.ScaleShift(x, None, shift).y, self.value_range).y
+        return operations.Clip(operations.ScaleShift(x, None, shift).y, *self.value_range).y
 
     def _draw_shifts(self, rng, out):
         low, high = self.value_range

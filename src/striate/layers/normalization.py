@@ -381,7 +381,7 @@ class LocalResponseNormalization(Elementwise):
 
     def call(self, x):
         """Normalize."""
-        return operations.LocalResponseNormalization(x, self.depth_radius, (self.bias, self.alpha, self.beta)).y
+        return operations.LocalResponseNormalization(x, self.depth_radius, self.bias, self.alpha, self.beta).y
 
     def get_config(self):
         """Return the constructor's arguments."""

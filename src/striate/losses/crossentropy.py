@@ -199,8 +199,8 @@ def with_logits(y_pred, from_logits, activation):
 def _logits_of(y_pred, activation):
     producer = y_pred.producer if isinstance(y_pred, Value) else None
     if isinstance(producer, operations.ActivationFunction) and producer.name == activation:
-        return producer.inputs[0]
-    if isinstance(producer, operations.Reshape) and producer.inputs[0].shape[-1:] == y_pred.shape[-1:]:
-        logits = _logits_of(producer.inputs[0], activation)
+        return producer.inputs.x
+    if isinstance(producer, operations.Reshape) and producer.inputs.x.shape[-1:] == y_pred.shape[-1:]:
+        logits = _logits_of(producer.inputs.x, activation)
         return None if logits is None else operations.Reshape(logits, y_pred.shape).y
     return None

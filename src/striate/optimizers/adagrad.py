@@ -42,7 +42,7 @@ class Adagrad(Optimizer):
 
     def update(self, weight, gradient, state, scale=None, program=None):
         """Change `weight` in place by one step."""
-        self._native("adagrad", weight, gradient, (None, state[0], None), scale, program, epsilon=self.epsilon)
+        self._native("adagrad", weight, gradient, scale, program, moment2=state[0], epsilon=self.epsilon)
 
     def get_config(self):
         """Return the constructor's arguments."""

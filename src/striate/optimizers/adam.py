@@ -49,8 +49,8 @@ class Adam(Optimizer):
     def update(self, weight, gradient, state, scale=None, program=None):
         """Change `weight` in place by one step."""
         constants = {"beta1": self.beta_1, "beta2": self.beta_2, "epsilon": self.epsilon}
-        moments = (*state, None)[:3]
-        self._native("adam", weight, gradient, moments, scale, program, **constants)
+        moments = dict(zip(("moment1", "moment2", "moment3"), state, strict=False))  # the third is AMSGrad's
+        self._native("adam", weight, gradient, scale, program, **moments, **constants)
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -254,7 +254,9 @@ class Optimizer(KeepsArguments):
                 weight.array[...] = weight.constraint(weight.array)
             weight.changed()
             if self.use_ema:
-                bindings.moving_mean(self._averages[weight].array, weight.array, self.ema_momentum, get_num_threads())
+                bindings.moving_mean(
+                    self._averages[weight].array, weight.array, momentum=self.ema_momentum, threads=get_num_threads()
+                )
         self.end_step(weights)
 
     def build(self, weights, more=False):
@@ -338,14 +340,20 @@ class Optimizer(KeepsArguments):
             config = {**config, "learning_rate": schedules.deserialize(rate, custom_objects)}
         return made_of(cls, config)
 
-    def _native(self, method, weight, gradient, moments, scale, program, **constants):
-        """Carry out a step by a kernel, or append it to a program."""
-        settings = {"momentum": 0.0, "beta1": 0.0, "beta2": 0.0, "epsilon": 0.0, "nesterov": False, **constants}
-        clip = math.inf if self.clipvalue is None else self.clipvalue
+    def _native(self, method, weight, gradient, scale, program, **settings):
+        """Carry out a step by a kernel, or append it to a program; `settings` are moments and constants of the method."""
         bindings.optimizer_step(
-            method, weight, gradient, moments, self._rates, scale, clip, self.weight_decay or 0.0, **settings,
-            threads=get_num_threads(), program=program,
-        )  # fmt: skip
+            weight,
+            gradient,
+            method=method,
+            rates=self._rates,
+            scale=scale,
+            clip=math.inf if self.clipvalue is None else self.clipvalue,
+            weight_decay=self.weight_decay or 0.0,
+            **settings,
+            threads=get_num_threads(),
+            program=program,
+        )
 
 
 def _checked(i, gradient, weight):
@@ -360,5 +368,5 @@ def _checked(i, gradient, weight):
 
 def _clip_norm(gradients, limit):
     scale = np.ones(1)
-    bindings.clip_norm(gradients, scale, limit, get_num_threads())
+    bindings.clip_norm(gradients, scale, limit=limit, threads=get_num_threads())
     return scale

@@ -33,8 +33,8 @@ class Lion(Optimizer):
 
     def update(self, weight, gradient, state, scale=None, program=None):
         """Change `weight` in place by one step."""
-        moments = (state[0], None, None)
-        self._native("lion", weight, gradient, moments, scale, program, beta1=self.beta_1, beta2=self.beta_2)
+        settings = {"moment1": state[0], "beta1": self.beta_1, "beta2": self.beta_2}
+        self._native("lion", weight, gradient, scale, program, **settings)
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -44,9 +44,9 @@ class RMSprop(Optimizer):
         """Change `weight` in place by one step."""
         squares, *others = state
         velocity = others.pop(0) if self.momentum else None
-        moments = (velocity, squares, others[0] if self.centered else None)
+        moments = {"moment1": velocity, "moment2": squares, "moment3": others[0] if self.centered else None}
         constants = {"beta2": self.rho, "momentum": self.momentum, "epsilon": self.epsilon}
-        self._native("rmsprop", weight, gradient, moments, scale, program, **constants)
+        self._native("rmsprop", weight, gradient, scale, program, **moments, **constants)
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -39,8 +39,9 @@ class SGD(Optimizer):
 
     def update(self, weight, gradient, state, scale=None, program=None):
         """Change `weight` in place by one step."""
-        moments = (state[0] if state else None, None, None)
-        self._native("sgd", weight, gradient, moments, scale, program, momentum=self.momentum, nesterov=self.nesterov)
+        velocity = state[0] if state else None
+        constants = {"momentum": self.momentum, "nesterov": self.nesterov}
+        self._native("sgd", weight, gradient, scale, program, moment1=velocity, **constants)
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -20,7 +20,7 @@ class ActivationFunction(GraphOperation):
         Factor of the part below zero of "leaky_relu" and "elu"; the default of the name if None.
     """
 
-    in_place = (0,)
+    in_place = ("x",)
 
     def __init__(self, x, name, alpha=None):
         super().__init__((x,), x.shape)
@@ -33,9 +33,9 @@ class ActivationFunction(GraphOperation):
 
     def lower(self, lowering):
         """Append the kernel call."""
-        x = self.inputs[0]
-        arrays = lowering.array(x), lowering.array(self.y)
-        bindings.activation_forward(*arrays, row_size(x), self.name, self.alpha, lowering.threads, lowering.program)
+        x = self.inputs.x
+        settings = {"columns": row_size(x), "activation": self.name, "alpha": self.alpha}
+        bindings.activation_forward(lowering.array(x), lowering.array(self.y), **settings, **lowering.target)
 
     def describe(self):
         """Return the activation's name."""
@@ -64,7 +64,8 @@ class ActivationGradient(GraphOperation):
         As in `ActivationFunction`.
     """
 
-    in_place = (0,)
+    reads = ("dy", "saved")
+    in_place = ("dy",)
 
     def __init__(self, dy, saved, name, alpha):
         super().__init__((dy, saved), dy.shape)
@@ -75,7 +76,8 @@ class ActivationGradient(GraphOperation):
         """Append the kernel call."""
         dy, saved = self.inputs
         arrays = lowering.array(dy), lowering.array(saved), lowering.array(self.y)
-        bindings.activation_backward(*arrays, row_size(dy), self.name, self.alpha, lowering.threads, lowering.program)
+        settings = {"columns": row_size(dy), "activation": self.name, "alpha": self.alpha}
+        bindings.activation_backward(*arrays, **settings, **lowering.target)
 
     def describe(self):
         """Return the activation's name."""
@@ -93,7 +95,7 @@ def saved_for(operation):
     ReLU and leaky ReLU take the output as well as the input, as long as the slope is positive: both have the same sign.
     """
     from_input = KERNELS[operation.name].from_input or (operation.name == "leaky_relu" and operation.alpha < 0)
-    return operation.inputs[0] if from_input else operation.y
+    return operation.inputs.x if from_input else operation.y
 
 
 def with_activation(make, activation, **arguments):

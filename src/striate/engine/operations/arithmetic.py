@@ -32,6 +32,7 @@ class Arithmetic(GraphOperation):
         Of the result.
     """
 
+    reads = None
     any_dtype = True
 
     def __init__(self, function, arguments, settings, dtype):
@@ -77,6 +78,7 @@ class Arithmetic(GraphOperation):
 class ArithmeticGradient(GraphOperation):
     """Gradients of the values that a function of NumPy was computed from, in a dtype that kernels add up."""
 
+    reads = None
     any_dtype = True
 
     def __init__(self, dy, forward, wanted):

@@ -4,6 +4,24 @@ from ..dtypes import FLOAT32, OF_KERNELS
 from ..graph import Value
 
 
+class Named(tuple):
+    """A tuple whose elements have names, by which they are attributes too.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Their names.
+    values : iterable
+        The elements.
+    """
+
+    def __new__(cls, names, values):
+        """Make the tuple."""
+        self = super().__new__(cls, values)
+        vars(self).update(zip(names, self, strict=True))
+        return self
+
+
 class GraphOperation:
     """A node of a graph: it reads values and writes new ones.
 
@@ -23,13 +41,18 @@ class GraphOperation:
 
     Attributes
     ----------
-    inputs, outputs : tuple of Value
-        Values that it reads (None for those left out) and writes.
+    inputs : Named
+        Values that it reads, None for those left out; a plain tuple if there may be any number.
+    outputs : tuple of Value
+        Values that it writes.
     layer : str or None
         Path of the layer that emitted it.
     """
 
-    #: Indices of the inputs whose memory the output may take over if nothing else needs it.
+    #: Names of the inputs, in their order; None if there may be any number.
+    reads = ("x",)
+
+    #: Names of those inputs whose memory the output may take over if nothing else needs it.
     in_place = ()
 
     #: Whether the output is a view of the input with another shape, so that there is nothing to compute.
@@ -49,8 +72,8 @@ class GraphOperation:
     def __init__(self, inputs, *shapes, dtype=None, graph=None):
         graph = next(value.graph for value in inputs if isinstance(value, Value)) if graph is None else graph
         inputs = [graph.value_of(value) for value in inputs]
-        self.inputs = tuple(inputs if self.any_dtype else floats(inputs))
-        dtype = self.inputs[0].dtype if dtype is None else dtype
+        self.inputs = self.by_name(inputs if self.any_dtype else floats(inputs))
+        dtype = next(iter(self.inputs)).dtype if dtype is None else dtype
         self.outputs = tuple(Value(graph, shape, dtype, producer=self) for shape in shapes)
         self.layer = graph.layer
         graph.operations.append(self)
@@ -60,6 +83,19 @@ class GraphOperation:
         """The (first) output."""
         return self.outputs[0]
 
+    @property
+    def overwritable(self):
+        """The inputs whose memory the output may take over if nothing else needs it."""
+        return tuple(getattr(self.inputs, name) for name in self.in_place)
+
+    def by_name(self, values):
+        """Return something for each input, under the inputs' names."""
+        return tuple(values) if self.reads is None else Named(self.reads, values)
+
+    def replace_inputs(self, **values):
+        """Read other values in place of the inputs of some names."""
+        self.inputs = self.by_name({**vars(self.inputs), **values}.values())
+
     def gradient(self, dy, wanted):
         """Append the operations that compute the gradients of the inputs, and return those.
 
@@ -67,7 +103,7 @@ class GraphOperation:
         ----------
         dy : Value
             Gradient of the (first) output.
-        wanted : sequence of bool
+        wanted : Named of bool
             Which inputs' gradients are wanted.
 
         Returns

@@ -70,6 +70,8 @@ class Conv2D(_Convolution):
         How it and its gradients are computed.
     """
 
+    reads = ("x", "kernel", "bias", "residual")
+
     def __init__(
         self, x, kernel, bias=None, residual=None, *, geometry, activation="linear", negative_slope=0.0, algorithm="auto"
     ):
@@ -86,7 +88,8 @@ class Conv2D(_Convolution):
         x, _, _, residual = self.inputs
         if not self._may_pool() or residual is not None or x.shape[3] != 1 or min(self.y.shape[1:3]) < 2:
             return False
-        return bindings.conv2d_pools(x.dtype.name, self.geometry.kernel_shape, self.geometry.call)
+        g = self.geometry
+        return bindings.conv2d_pools(dtype=x.dtype.name, kernel_shape=g.kernel_shape, geometry=g.call)
 
     def _may_pool(self):
         """Whether the direct algorithm, the only one that pools, may be taken."""
@@ -99,33 +102,50 @@ class Conv2D(_Convolution):
         pooled = self._pooled(dz)
         gradient, unpooled = (dz, None) if pooled is None else (pooled, self.y)
         return [
-            Conv2DInputGradient(gradient, kernel, self.geometry, self.wanted, unpooled).y if wanted[0] else None,
-            Conv2DKernelGradient(gradient, x, kernel.shape, self.geometry, self.wanted, unpooled).y if wanted[1] else None,
-            SumRows(gradient).y if wanted[2] else None,
-            dz if wanted[3] else None,
+            Conv2DInputGradient(gradient, kernel, self.geometry, self.wanted, unpooled).y if wanted.x else None,
+            Conv2DKernelGradient(gradient, x, kernel.shape, self.geometry, self.wanted, unpooled).y if wanted.kernel else None,
+            SumRows(gradient).y if wanted.bias else None,
+            dz if wanted.residual else None,
         ]
 
     def _pooled(self, dz):
         """Return the gradient that 2×2 max pooling spread to make `dz`, if the gradients can be made from it, or None."""
         pooling, g = dz.producer, self.geometry
-        if not isinstance(pooling, MaxPool2DGradient) or pooling.inputs[1] is not self.y or pooling.geometry != TWO_BY_TWO:
+        if not isinstance(pooling, MaxPool2DGradient) or pooling.inputs.x is not self.y or pooling.geometry != TWO_BY_TWO:
             return None
         if not self._may_pool():
             return None
-        shapes = g.x_shape, g.kernel_shape, g.y_shape, g.call, g.groups
-        return pooling.inputs[0] if bindings.conv2d_differentiates_pooled(dz.dtype.name, *shapes) else None
+        able = bindings.conv2d_differentiates_pooled(
+            dtype=dz.dtype.name,
+            x_shape=g.x_shape,
+            kernel_shape=g.kernel_shape,
+            y_shape=g.y_shape,
+            geometry=g.call,
+            groups=g.groups,
+        )
+        return pooling.inputs.dy if able else None
 
     def lower(self, lowering):
         """Append the kernel call, with a kernel packed beforehand if it stays the same from run to run."""
         x, kernel, bias, residual = self.inputs
         algorithm = self.choose(lowering, packed=lowering.derived_weights is not None)
-        groups = self.geometry.groups
+        g = self.geometry
+        weights, packed = kernel_and_packed(lowering, algorithm, kernel, g.kernel_shape, g.groups)
         bindings.conv2d_forward(
-            algorithm, lowering.array(x), *kernel_and_packed(lowering, algorithm, kernel, self.geometry.kernel_shape, groups),
-            lowering.array(bias),
-            lowering.array(residual), lowering.array(self.y), self.geometry.call, groups, self.activation, self.negative_slope,
-            lowering.threads, lowering.program, self.pooled,
-        )  # fmt: skip
+            lowering.array(x),
+            weights,
+            lowering.array(self.y),
+            algorithm=algorithm,
+            geometry=g.call,
+            groups=g.groups,
+            packed=packed,
+            bias=lowering.array(bias),
+            residual=lowering.array(residual),
+            activation=self.activation,
+            negative_slope=self.negative_slope,
+            pooled=self.pooled,
+            **lowering.target,
+        )
 
 
 class Conv2DInputGradient(_Convolution):
@@ -145,6 +165,7 @@ class Conv2DInputGradient(_Convolution):
         What was pooled.
     """
 
+    reads = ("dy", "kernel", "unpooled")
     direction = "backward_input"
 
     def __init__(self, dy, kernel, geometry, algorithm, unpooled=None):
@@ -155,14 +176,21 @@ class Conv2DInputGradient(_Convolution):
         """Append the kernel call."""
         dy, kernel, unpooled = map(lowering.array, self.inputs)
         bindings.conv2d_backward_input(
-            self.choose(lowering), dy, kernel.reshape(self.geometry.kernel_shape), None, lowering.array(self.y),
-            self.geometry.call, self.geometry.groups, "linear", 0.0, lowering.threads, lowering.program, unpooled,
-        )  # fmt: skip
+            dy,
+            kernel.reshape(self.geometry.kernel_shape),
+            lowering.array(self.y),
+            algorithm=self.choose(lowering),
+            geometry=self.geometry.call,
+            groups=self.geometry.groups,
+            unpooled=unpooled,
+            **lowering.target,
+        )
 
 
 class Conv2DKernelGradient(_Convolution):
     """Gradient of a convolution's kernel; arguments as in `Conv2DInputGradient`."""
 
+    reads = ("dy", "x", "unpooled")
     direction = "backward_kernel"
 
     def __init__(self, dy, x, shape, geometry, algorithm, unpooled=None):
@@ -174,15 +202,14 @@ class Conv2DKernelGradient(_Convolution):
         dy, x, unpooled = map(lowering.array, self.inputs)
         dkernel = lowering.array(self.y).reshape(self.geometry.kernel_shape)
         bindings.conv2d_backward_kernel(
-            self.choose(lowering),
             dy,
             x,
             dkernel,
-            self.geometry.call,
-            self.geometry.groups,
-            lowering.threads,
-            lowering.program,
-            unpooled,
+            algorithm=self.choose(lowering),
+            geometry=self.geometry.call,
+            groups=self.geometry.groups,
+            unpooled=unpooled,
+            **lowering.target,
         )
 
 
@@ -201,6 +228,7 @@ class Conv2DTranspose(_Convolution):
         See `Conv2D`.
     """
 
+    reads = ("x", "kernel", "bias")
     direction = "backward_input"
 
     def __init__(self, x, kernel, bias=None, *, geometry, activation="linear", negative_slope=0.0, algorithm="auto"):
@@ -213,22 +241,32 @@ class Conv2DTranspose(_Convolution):
         x, kernel, _ = self.inputs
         dz = preactivation_gradient(self, dy)
         return [
-            Conv2DTransposeInputGradient(dz, kernel, self.geometry, self.wanted).y if wanted[0] else None,
-            Conv2DKernelGradient(x, dz, kernel.shape, self.geometry, self.wanted).y if wanted[1] else None,
-            SumRows(dz).y if wanted[2] else None,
+            Conv2DTransposeInputGradient(dz, kernel, self.geometry, self.wanted).y if wanted.x else None,
+            Conv2DKernelGradient(x, dz, kernel.shape, self.geometry, self.wanted).y if wanted.kernel else None,
+            SumRows(dz).y if wanted.bias else None,
         ]
 
     def lower(self, lowering):
         """Append the kernel call."""
         x, kernel, bias = map(lowering.array, self.inputs)
         bindings.conv2d_backward_input(
-            self.choose(lowering), x, kernel.reshape(self.geometry.kernel_shape), bias, lowering.array(self.y),
-            self.geometry.call, self.geometry.groups, self.activation, self.negative_slope, lowering.threads, lowering.program,
-        )  # fmt: skip
+            x,
+            kernel.reshape(self.geometry.kernel_shape),
+            lowering.array(self.y),
+            algorithm=self.choose(lowering),
+            geometry=self.geometry.call,
+            groups=self.geometry.groups,
+            bias=bias,
+            activation=self.activation,
+            negative_slope=self.negative_slope,
+            **lowering.target,
+        )
 
 
 class Conv2DTransposeInputGradient(_Convolution):
     """Gradient of a transposed convolution's input: a convolution."""
+
+    reads = ("dy", "kernel")
 
     def __init__(self, dy, kernel, geometry, algorithm):
         super().__init__((dy, kernel), geometry.y_shape, geometry, algorithm)
@@ -237,6 +275,11 @@ class Conv2DTransposeInputGradient(_Convolution):
         """Append the kernel call."""
         dy, kernel = map(lowering.array, self.inputs)
         bindings.conv2d_forward(
-            self.choose(lowering), dy, kernel.reshape(self.geometry.kernel_shape), None, None, None, lowering.array(self.y),
-            self.geometry.call, self.geometry.groups, "linear", 0.0, lowering.threads, lowering.program,
-        )  # fmt: skip
+            dy,
+            kernel.reshape(self.geometry.kernel_shape),
+            lowering.array(self.y),
+            algorithm=self.choose(lowering),
+            geometry=self.geometry.call,
+            groups=self.geometry.groups,
+            **lowering.target,
+        )

@@ -24,19 +24,22 @@ class MatMul(GraphOperation):
         Whether a factor is transposed.
     """
 
+    reads = ("a", "b")
+
     def __init__(self, a, b, shape, *, transpose_a=False, transpose_b=False):
         super().__init__((a, b), shape)
-        self.transpose = transpose_a, transpose_b
+        self.transpose_a = transpose_a
+        self.transpose_b = transpose_b
 
     def lower(self, lowering):
         """Append the kernel call."""
-        a, b = (lowering.matrix(value) for value in self.inputs)
-        bindings.matmul(a, b, None, lowering.matrix(self.y), *self.transpose, "linear", 0.0, lowering.threads, lowering.program)
+        a, b, c = (lowering.matrix(value) for value in (*self.inputs, self.y))
+        bindings.matmul(a, b, c, transpose_a=self.transpose_a, transpose_b=self.transpose_b, **lowering.target)
 
     def flops(self):
         """Return two for each product."""
-        rows = math.prod(self.inputs[0].shape[:-1])
-        return 2 * (rows if self.transpose[0] else self.inputs[0].shape[-1]) * math.prod(self.y.shape)
+        *rows, columns = self.inputs.a.shape
+        return 2 * (math.prod(rows) if self.transpose_a else columns) * math.prod(self.y.shape)
 
 
 class Dense(GraphOperation):
@@ -56,6 +59,7 @@ class Dense(GraphOperation):
         Of "leaky_relu".
     """
 
+    reads = ("x", "kernel", "bias")
     packed = False  # whether its kernel is
 
     def __init__(self, x, kernel, bias=None, *, activation="linear", negative_slope=0.0):
@@ -68,9 +72,9 @@ class Dense(GraphOperation):
         x, kernel, _ = self.inputs
         dz = preactivation_gradient(self, dy)
         return [
-            MatMul(dz, kernel, x.shape, transpose_b=True).y if wanted[0] else None,
-            MatMul(x, dz, kernel.shape, transpose_a=True).y if wanted[1] else None,
-            SumRows(dz).y if wanted[2] else None,
+            MatMul(dz, kernel, x.shape, transpose_b=True).y if wanted.x else None,
+            MatMul(x, dz, kernel.shape, transpose_a=True).y if wanted.kernel else None,
+            SumRows(dz).y if wanted.bias else None,
         ]
 
     def lower(self, lowering):
@@ -78,25 +82,21 @@ class Dense(GraphOperation):
         x, kernel, bias = self.inputs
         x, y, bias = lowering.matrix(x), lowering.matrix(self.y), lowering.array(bias)
         self.packed = lowering.derived_weights is not None and len(x) >= _MANY_ROWS and 0 < kernel.nbytes <= _MOST_PACKED_BYTES
+        epilogue = {"bias": bias, "activation": self.activation, "negative_slope": self.negative_slope}
         if self.packed:
+            weights, packed = kernel_and_packed(lowering, "direct", kernel, (1, 1, *kernel.shape))
             bindings.conv2d_forward(
-                "direct", x.reshape(1, 1, *x.shape), *kernel_and_packed(lowering, "direct", kernel, (1, 1, *kernel.shape)),
-                bias, None, y.reshape(1, 1, *y.shape), (1, 1, 0, 0, 1, 1), 1, self.activation, self.negative_slope,
-                lowering.threads, lowering.program,
-            )  # fmt: skip
-        else:
-            bindings.matmul(
-                x,
-                lowering.array(kernel),
-                bias,
-                y,
-                False,
-                False,
-                self.activation,
-                self.negative_slope,
-                lowering.threads,
-                lowering.program,
+                x.reshape(1, 1, *x.shape),
+                weights,
+                y.reshape(1, 1, *y.shape),
+                algorithm="direct",
+                geometry=(1, 1, 0, 0, 1, 1),
+                packed=packed,
+                **epilogue,
+                **lowering.target,
             )
+        else:
+            bindings.matmul(x, lowering.array(kernel), y, **epilogue, **lowering.target)
 
     def describe(self):
         """Return whether the kernel is packed."""
@@ -104,7 +104,7 @@ class Dense(GraphOperation):
 
     def flops(self):
         """Return two for each product."""
-        return 2 * self.inputs[0].shape[-1] * math.prod(self.y.shape)
+        return 2 * self.inputs.x.shape[-1] * math.prod(self.y.shape)
 
 
 class SumRows(GraphOperation):
@@ -115,8 +115,8 @@ class SumRows(GraphOperation):
 
     def lower(self, lowering):
         """Append the kernel call."""
-        bindings.sum_rows(lowering.array(self.inputs[0]), lowering.array(self.y), lowering.threads, lowering.program)
+        bindings.sum_rows(lowering.array(self.inputs.x), lowering.array(self.y), **lowering.target)
 
     def flops(self):
         """Return one for each element."""
-        return math.prod(self.inputs[0].shape)
+        return math.prod(self.inputs.x.shape)

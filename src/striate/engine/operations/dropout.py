@@ -19,7 +19,8 @@ class Dropout(GraphOperation):
         Its own seed; the run's if None.
     """
 
-    in_place = (0,)
+    reads = ("x", "seed")
+    in_place = ("x",)
     any_dtype = True  # of the seed
 
     def __init__(self, x, rate, stream=None, seed=None):
@@ -29,10 +30,10 @@ class Dropout(GraphOperation):
 
     def gradient(self, dy, wanted):
         """Return the gradient of x."""
-        return [Dropout(dy, self.rate, self.stream, self.inputs[1]).y, None]
+        return [Dropout(dy, self.rate, self.stream, self.inputs.seed).y, None]
 
     def lower(self, lowering):
         """Append the kernel call."""
         x, seed = map(lowering.array, self.inputs)
         seed = lowering.seed if seed is None else seed
-        bindings.dropout(x, lowering.array(self.y), seed, self.stream, self.rate, lowering.threads, lowering.program)
+        bindings.dropout(x, lowering.array(self.y), seed, stream=self.stream, rate=self.rate, **lowering.target)

@@ -11,8 +11,9 @@ class _Number(GraphOperation):
     any_dtype = True  # but the first
 
     def __init__(self, inputs):
-        first = inputs[0].graph.value_of(inputs[0])
-        super().__init__((*floats([first]), *inputs[1:]), first.shape)
+        first, *others = inputs
+        first = first.graph.value_of(first)
+        super().__init__((*floats([first]), *others), first.shape)
         self.outputs += (Value(self.y.graph, (1,), "float64", producer=self),)
 
     @property
@@ -23,7 +24,8 @@ class _Number(GraphOperation):
     @property
     def starts(self):
         """The first input and its gradient: where back-propagation begins."""
-        return [(self.inputs[0], self.y)]
+        first, *_ = self.inputs
+        return [(first, self.y)]
 
 
 class Loss(_Number):
@@ -41,15 +43,25 @@ class Loss(_Number):
         Weights of the samples; the mean still divides by their number.
     """
 
+    reads = ("y_pred", "y_true", "sample_weight")
+
     def __init__(self, y_true, y_pred, weight, sample_weight=None):
         super().__init__((y_pred, y_true, sample_weight))
         self.weight = weight
 
-    def _results(self, lowering):
-        """Return where gradient and value go, and the weights, as the bindings take them."""
-        weights = lowering.array(self.inputs[2])
-        weights = None if weights is None else weights.reshape(-1)
-        return lowering.matrix(self.y), lowering.array(self.value), weights, self.weight
+    def _append(self, lowering, kernel, targets, **settings):
+        """Append the call of a loss's kernel."""
+        weights = lowering.array(self.inputs.sample_weight)
+        kernel(
+            lowering.matrix(self.inputs.y_pred),
+            targets,
+            lowering.matrix(self.y),
+            lowering.array(self.value),
+            row_weights=None if weights is None else weights.reshape(-1),
+            weight=self.weight,
+            **settings,
+            **lowering.target,
+        )
 
 
 class SparseCrossentropy(Loss):
@@ -61,11 +73,8 @@ class SparseCrossentropy(Loss):
 
     def lower(self, lowering):
         """Append the kernel call."""
-        y_pred, y_true, _ = self.inputs
-        bindings.sparse_crossentropy(
-            lowering.matrix(y_pred), lowering.array(y_true).reshape(-1), *self._results(lowering), self.from_logits,
-            lowering.threads, lowering.program,
-        )  # fmt: skip
+        classes = lowering.array(self.inputs.y_true).reshape(-1)
+        self._append(lowering, bindings.sparse_crossentropy, classes, from_logits=self.from_logits)
 
 
 class Crossentropy(Loss):
@@ -77,8 +86,8 @@ class Crossentropy(Loss):
 
     def lower(self, lowering):
         """Append the kernel call."""
-        y_pred, y_true = (lowering.matrix(value) for value in self.inputs[:2])
-        bindings.crossentropy(y_pred, y_true, *self._results(lowering), self.from_logits, lowering.threads, lowering.program)
+        y_true = lowering.matrix(self.inputs.y_true)
+        self._append(lowering, bindings.crossentropy, y_true, from_logits=self.from_logits)
 
 
 class BinaryCrossentropy(Loss):
@@ -99,13 +108,12 @@ class BinaryCrossentropy(Loss):
     def __init__(self, y_true, y_pred, weight, sample_weight=None, *, from_logits, gamma=0.0, yes=1.0, no=1.0):
         super().__init__(y_true, y_pred, weight, sample_weight)
         self.from_logits = from_logits
-        self.focus = gamma, yes, no
+        self.focus = {"gamma": gamma, "yes": yes, "no": no}
 
     def lower(self, lowering):
         """Append the kernel call."""
-        y_pred, y_true = (lowering.matrix(value) for value in self.inputs[:2])
-        settings = self.from_logits, self.focus, lowering.threads, lowering.program
-        bindings.binary_crossentropy(y_pred, y_true, *self._results(lowering), *settings)
+        y_true = lowering.matrix(self.inputs.y_true)
+        self._append(lowering, bindings.binary_crossentropy, y_true, from_logits=self.from_logits, **self.focus)
 
 
 class SquaredError(Loss):
@@ -113,8 +121,7 @@ class SquaredError(Loss):
 
     def lower(self, lowering):
         """Append the kernel call."""
-        y_pred, y_true = (lowering.matrix(value) for value in self.inputs[:2])
-        bindings.squared_error(y_pred, y_true, *self._results(lowering), lowering.threads, lowering.program)
+        self._append(lowering, bindings.squared_error, lowering.matrix(self.inputs.y_true))
 
 
 class Penalty(_Number):
@@ -130,9 +137,9 @@ class Penalty(_Number):
 
     def __init__(self, x, l1, l2):
         super().__init__((x,))
-        self.factors = l1, l2
+        self.factors = {"l1": l1, "l2": l2}
 
     def lower(self, lowering):
         """Append the kernel call."""
-        arrays = lowering.array(self.inputs[0]), *map(lowering.array, self.outputs)
-        bindings.penalty(*arrays, *self.factors, lowering.threads, lowering.program)
+        arrays = map(lowering.array, (*self.inputs, *self.outputs))
+        bindings.penalty(*arrays, **self.factors, **lowering.target)

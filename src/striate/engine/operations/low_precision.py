@@ -51,8 +51,8 @@ class _Conversion(GraphOperation):
 
     def lower(self, lowering):
         """Append the kernel call."""
-        scale, zero, _ = self.scale
-        self._convert(lowering.array(self.inputs[0]), lowering.array(self.y), scale, zero, lowering.threads, lowering.program)
+        arrays = lowering.array(self.inputs.x), lowering.array(self.y)
+        self._convert(*arrays, scale=self.scale.scale, zero=self.scale.zero, **lowering.target)
 
 
 class Quantize(_Conversion):
@@ -109,8 +109,8 @@ class LowPrecisionMaxPool2D(GraphOperation):
 
     def lower(self, lowering):
         """Append the kernel call."""
-        arrays = lowering.array(self.inputs[0]), lowering.array(self.y)
-        bindings.low_precision_max_pool2d(*arrays, self.geometry, lowering.threads, lowering.program)
+        arrays = lowering.array(self.inputs.x), lowering.array(self.y)
+        bindings.low_precision_max_pool2d(*arrays, geometry=self.geometry, **lowering.target)
 
 
 class LowPrecisionConcatenate(GraphOperation):
@@ -124,6 +124,7 @@ class LowPrecisionConcatenate(GraphOperation):
         Of the output.
     """
 
+    reads = None
     any_dtype = True
 
     def __init__(self, inputs, shape):
@@ -133,7 +134,7 @@ class LowPrecisionConcatenate(GraphOperation):
         """Append the kernel call: copying takes four bytes for one number."""
         inputs = [lowering.array(value).view(np.float32) for value in self.inputs]
         rows = math.prod(self.y.shape[:-1])
-        bindings.concatenate(inputs, lowering.array(self.y).view(np.float32), rows, lowering.threads, lowering.program)
+        bindings.concatenate(inputs, lowering.array(self.y).view(np.float32), rows=rows, **lowering.target)
 
 
 class LowPrecisionConv2D(GraphOperation):
@@ -155,12 +156,12 @@ class LowPrecisionConv2D(GraphOperation):
         Its scale.
     """
 
+    reads = ("x", "kernel", "bias", "residual")
     any_dtype = True
 
     def __init__(self, x, whole, x_scale, y_scale=None, residual=None, residual_scale=None):
-        kernel, bias = whole.inputs[1:3]
         dtype = np.dtype(np.float32) if y_scale is None else y_scale.dtype
-        super().__init__((x, kernel, bias, residual), whole.y.shape, dtype=dtype)
+        super().__init__((x, whole.inputs.kernel, whole.inputs.bias, residual), whole.y.shape, dtype=dtype)
         self.x_scale, self.y_scale, self.residual_scale = x_scale, y_scale, residual_scale
         self.activation = whole.activation
         self.geometry = whole.geometry if isinstance(whole, Conv2D) else None
@@ -168,7 +169,7 @@ class LowPrecisionConv2D(GraphOperation):
 
     def _packed(self, lowering, shape, groups, dilation):
         """Return the weights as the kernel reads them, derived from the model's and derived again when those change."""
-        parts = {name: _sources(value) for name, value in zip(("kernel", "bias"), self.inputs[1:3], strict=True)}
+        parts = {"kernel": _sources(self.inputs.kernel), "bias": _sources(self.inputs.bias)}
         sources = {f"{part}.{name}": source for part, (named, _) in parts.items() for name, source in named.items()}
         y_scale = 1.0 if self.y_scale is None else self.y_scale.scale
         bfloat16 = self.x_scale.dtype == BFLOAT16.dtype
@@ -183,9 +184,11 @@ class LowPrecisionConv2D(GraphOperation):
             else:
                 weights = quantized_weights(kernel, made["bias"], self.x_scale, y_scale)
             if out is None:
-                size = bindings.low_precision_conv2d_packed_size(shape, groups, dilation, bfloat16)
+                size = bindings.low_precision_conv2d_packed_size(
+                    kernel_shape=shape, groups=groups, dilation_w=dilation, bfloat16=bfloat16
+                )
                 out = on_a_cache_line((size,), _BYTE)
-            bindings.low_precision_conv2d_pack(*weights, out, groups, dilation)
+            bindings.low_precision_conv2d_pack(*weights, out, groups=groups, dilation_w=dilation)
             return out
 
         key = (self.describe(), shape, groups, dilation, self.x_scale, y_scale)
@@ -193,7 +196,7 @@ class LowPrecisionConv2D(GraphOperation):
 
     def lower(self, lowering):
         """Append the kernel call."""
-        x, residual, y = lowering.array(self.inputs[0]), lowering.array(self.inputs[3]), lowering.array(self.y)
+        x, residual, y = map(lowering.array, (self.inputs.x, self.inputs.residual, self.y))
         if self.geometry is None:
             x, y = x.reshape(1, 1, -1, x.shape[-1]), y.reshape(1, 1, -1, y.shape[-1])
             shape, call, groups = (1, 1, x.shape[-1], y.shape[-1]), (1, 1, 0, 0, 1, 1), 1
@@ -203,10 +206,21 @@ class LowPrecisionConv2D(GraphOperation):
         low, high = (-np.inf, np.inf) if self.y_scale is None else y_scale.bounds
         other = Scale(0.0, 0) if residual is None else self.residual_scale
         bindings.low_precision_conv2d(
-            x, shape, self._packed(lowering, shape, groups, call[5]), residual, y, call, groups, self.x_scale.zero,
-            y_scale.zero, other.zero, other.scale / y_scale.scale, 0 if self.activation == "relu" else low, high,
-            lowering.threads, lowering.program,
-        )  # fmt: skip
+            x,
+            self._packed(lowering, shape, groups, call[5]),
+            y,
+            kernel_shape=shape,
+            geometry=call,
+            groups=groups,
+            residual=residual,
+            x_zero=self.x_scale.zero,
+            y_zero=y_scale.zero,
+            residual_zero=other.zero,
+            residual_multiplier=other.scale / y_scale.scale,
+            low=0 if self.activation == "relu" else low,
+            high=high,
+            **lowering.target,
+        )
 
     def describe(self):
         """Return what it computes with."""
@@ -275,7 +289,7 @@ def bfloat16_weights(kernel, bias):
         Ones.
     """
     rounded = np.empty(kernel.shape, BFLOAT16.dtype)
-    bindings.quantize(np.ascontiguousarray(kernel), rounded, BFLOAT16.scale, BFLOAT16.zero, 1)
+    bindings.quantize(np.ascontiguousarray(kernel), rounded, scale=BFLOAT16.scale, zero=BFLOAT16.zero, threads=1)
     filters = kernel.shape[-1]
     bias = np.zeros(filters, np.float32) if bias is None else np.ascontiguousarray(bias)
     return rounded, bias, np.ones(filters, np.float32)

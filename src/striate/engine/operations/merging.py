@@ -22,12 +22,18 @@ class Merge(GraphOperation):
         Of "leaky_relu".
     """
 
+    reads = None
+
     def __init__(self, merging, inputs, *, activation="linear", negative_slope=0.0):
         super().__init__(inputs, inputs[0].shape)
         self.merging = merging
-        self.in_place = tuple(range(len(inputs)))
         self.activation = activation
         self.negative_slope = negative_slope
+
+    @property
+    def overwritable(self):
+        """All inputs."""
+        return self.inputs
 
     def gradient(self, dy, wanted):
         """Return the inputs' gradients."""
@@ -43,15 +49,8 @@ class Merge(GraphOperation):
     def lower(self, lowering):
         """Append the kernel call."""
         inputs = [lowering.array(value) for value in self.inputs]
-        bindings.merge_forward(
-            inputs,
-            lowering.array(self.y),
-            self.merging,
-            self.activation,
-            self.negative_slope,
-            lowering.threads,
-            lowering.program,
-        )
+        settings = {"merging": self.merging, "activation": self.activation, "negative_slope": self.negative_slope}
+        bindings.merge_forward(inputs, lowering.array(self.y), **settings, **lowering.target)
 
     def describe(self):
         """Return how they are merged."""
@@ -61,7 +60,7 @@ class Merge(GraphOperation):
 class Scale(GraphOperation):
     """``x * factor``."""
 
-    in_place = (0,)
+    in_place = ("x",)
 
     def __init__(self, x, factor):
         super().__init__((x,), x.shape)
@@ -69,12 +68,15 @@ class Scale(GraphOperation):
 
     def lower(self, lowering):
         """Append the kernel call."""
-        arrays = lowering.array(self.inputs[0]), lowering.array(self.y)
-        bindings.activation_forward(*arrays, row_size(self.y), "scale", self.factor, lowering.threads, lowering.program)
+        arrays = lowering.array(self.inputs.x), lowering.array(self.y)
+        settings = {"columns": row_size(self.y), "activation": "scale", "alpha": self.factor}
+        bindings.activation_forward(*arrays, **settings, **lowering.target)
 
 
 class MergeGradient(GraphOperation):
     """Gradients of the inputs of "multiply", "maximum" or "minimum"."""
+
+    reads = None  # the first is dy
 
     def __init__(self, dy, inputs, merging):
         super().__init__((dy, *inputs), *[value.shape for value in inputs])
@@ -84,7 +86,7 @@ class MergeGradient(GraphOperation):
         """Append the kernel call."""
         dy, *inputs = map(lowering.array, self.inputs)
         gradients = [lowering.array(value) for value in self.outputs]
-        bindings.merge_backward(dy, inputs, gradients, self.merging, lowering.threads, lowering.program)
+        bindings.merge_backward(dy, inputs, gradients, merging=self.merging, **lowering.target)
 
     def describe(self):
         """Return how they were merged."""
@@ -102,6 +104,8 @@ class Concatenate(GraphOperation):
         Not negative.
     """
 
+    reads = None
+
     def __init__(self, inputs, axis):
         shape = list(inputs[0].shape)
         shape[axis] = sum(value.shape[axis] for value in inputs)
@@ -116,9 +120,8 @@ class Concatenate(GraphOperation):
     def lower(self, lowering):
         """Append the kernel call."""
         rows = math.prod(self.y.shape[: self.axis])
-        bindings.concatenate(
-            [lowering.array(value) for value in self.inputs], lowering.array(self.y), rows, lowering.threads, lowering.program
-        )
+        inputs = [lowering.array(value) for value in self.inputs]
+        bindings.concatenate(inputs, lowering.array(self.y), rows=rows, **lowering.target)
 
 
 class Split(GraphOperation):
@@ -130,8 +133,6 @@ class Split(GraphOperation):
 
     def lower(self, lowering):
         """Append the kernel call."""
-        x = self.inputs[0]
+        x = self.inputs.x
         rows = math.prod(x.shape[: self.axis])
-        bindings.split(
-            lowering.array(x), [lowering.array(value) for value in self.outputs], rows, lowering.threads, lowering.program
-        )
+        bindings.split(lowering.array(x), [lowering.array(value) for value in self.outputs], rows=rows, **lowering.target)

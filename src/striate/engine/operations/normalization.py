@@ -13,10 +13,8 @@ class Moments(GraphOperation):
 
     def lower(self, lowering):
         """Append the kernel call, unless the input is empty."""
-        if not self.inputs[0].nbytes:
-            return
-        arrays = lowering.array(self.inputs[0]), *map(lowering.array, self.outputs)
-        bindings.moments(*arrays, lowering.threads, lowering.program)
+        if self.inputs.x.nbytes:
+            bindings.moments(*map(lowering.array, (*self.inputs, *self.outputs)), **lowering.target)
 
 
 class MovingMean(GraphOperation):
@@ -32,6 +30,8 @@ class MovingMean(GraphOperation):
         Part of the variable that stays.
     """
 
+    reads = ("value", "variable")
+
     def __init__(self, value, variable, momentum):
         super().__init__((value, variable))
         self.momentum = momentum
@@ -39,14 +39,14 @@ class MovingMean(GraphOperation):
     @property
     def changes(self):
         """The variable."""
-        return (self.inputs[1].source,)
+        return (self.inputs.variable.source,)
 
     def lower(self, lowering):
         """Append the kernel call."""
         value, variable = self.inputs
-        if isinstance(value.producer, Moments) and not value.producer.inputs[0].nbytes:
+        if isinstance(value.producer, Moments) and not value.producer.inputs.x.nbytes:
             return
-        bindings.moving_mean(lowering.own(variable), lowering.array(value), self.momentum, lowering.threads, lowering.program)
+        bindings.moving_mean(lowering.own(variable), lowering.array(value), momentum=self.momentum, **lowering.target)
 
 
 class BatchNormalization(GraphOperation):
@@ -72,7 +72,8 @@ class BatchNormalization(GraphOperation):
         Of "leaky_relu".
     """
 
-    in_place = (0, 5)
+    reads = ("x", "mean", "variance", "gamma", "beta", "residual")
+    in_place = ("x", "residual")
 
     def __init__(
         self, x, mean, variance, gamma=None, beta=None, residual=None, *,
@@ -87,21 +88,32 @@ class BatchNormalization(GraphOperation):
     def gradient(self, dy, wanted):
         """Return the gradients of x, gamma, beta and the residual."""
         activation = self.activation, self.negative_slope
-        if self.inputs[5] is not None or self.activation == "linear":
+        if self.inputs.residual is not None or self.activation == "linear":
             dy, activation = preactivation_gradient(self, dy), ("linear", 0.0)
         elif (cheaper := cheaper_preactivation_gradient(self, dy)) is not None:
             dy, activation = cheaper, ("linear", 0.0)
         dx, dgamma, dbeta = BatchNormalizationGradient(dy, self, *activation).outputs
         return [
-            dx if wanted[0] else None, None, None, dgamma if wanted[3] else None, dbeta if wanted[4] else None,
-            dy if wanted[5] else None,
+            dx if wanted.x else None, None, None, dgamma if wanted.gamma else None, dbeta if wanted.beta else None,
+            dy if wanted.residual else None,
         ]  # fmt: skip
 
     def lower(self, lowering):
         """Append the kernel call."""
-        arrays = [lowering.array(value) for value in self.inputs]
-        settings = self.epsilon, self.activation, self.negative_slope
-        bindings.batch_normalization_forward(*arrays, lowering.array(self.y), *settings, lowering.threads, lowering.program)
+        arrays = self.by_name(map(lowering.array, self.inputs))
+        bindings.batch_normalization_forward(
+            arrays.x,
+            arrays.mean,
+            arrays.variance,
+            lowering.array(self.y),
+            gamma=arrays.gamma,
+            beta=arrays.beta,
+            residual=arrays.residual,
+            epsilon=self.epsilon,
+            activation=self.activation,
+            negative_slope=self.negative_slope,
+            **lowering.target,
+        )
 
 
 class BatchNormalizationGradient(GraphOperation):
@@ -117,7 +129,8 @@ class BatchNormalizationGradient(GraphOperation):
         The activation; "linear" if `dy` is the pre-activation gradient.
     """
 
-    in_place = (0, 1)
+    reads = ("dy", "x", "mean", "variance", "gamma", "beta")
+    in_place = ("dy", "x")
 
     def __init__(self, dy, forward, activation, negative_slope):
         x, mean, variance, gamma, beta, _ = forward.inputs
@@ -129,9 +142,20 @@ class BatchNormalizationGradient(GraphOperation):
 
     def lower(self, lowering):
         """Append the kernel call."""
-        arrays = [lowering.array(value) for value in (*self.inputs, *self.outputs)]
+        dy, x, mean, variance, gamma, beta = map(lowering.array, self.inputs)
         bindings.batch_normalization_backward(
-            *arrays, self.epsilon, self.training, self.activation, self.negative_slope, lowering.threads, lowering.program
+            dy,
+            x,
+            mean,
+            variance,
+            *map(lowering.array, self.outputs),
+            gamma=gamma,
+            beta=beta,
+            epsilon=self.epsilon,
+            training=self.training,
+            activation=self.activation,
+            negative_slope=self.negative_slope,
+            **lowering.target,
         )
 
 
@@ -150,6 +174,8 @@ class GroupNormalization(GraphOperation):
         Added to the variance.
     """
 
+    reads = ("x", "gamma", "beta")
+
     def __init__(self, x, gamma, beta, *, layout, epsilon):
         super().__init__((x, gamma, beta), x.shape)
         self.layout = layout
@@ -157,19 +183,21 @@ class GroupNormalization(GraphOperation):
 
     def gradient(self, dy, wanted):
         """Return the gradients of x, gamma and beta."""
-        dx, *others = GroupNormalizationGradient(dy, self).outputs
-        return [dx if wanted[0] else None, *[each if want else None for each, want in zip(others, wanted[1:], strict=True)]]
+        gradients = GroupNormalizationGradient(dy, self).outputs
+        return [gradient if each else None for each, gradient in zip(wanted, gradients, strict=True)]
 
     def lower(self, lowering):
         """Append the kernel call."""
-        arrays = *map(lowering.array, self.inputs), lowering.array(self.y)
-        bindings.group_normalization_forward(*arrays, self.layout, self.epsilon, lowering.threads, lowering.program)
+        x, gamma, beta = map(lowering.array, self.inputs)
+        settings = {"shape": self.layout, "epsilon": self.epsilon}
+        bindings.group_normalization_forward(x, lowering.array(self.y), gamma=gamma, beta=beta, **settings, **lowering.target)
 
 
 class GroupNormalizationGradient(GraphOperation):
     """Gradients of x, gamma and beta."""
 
-    in_place = (0,)
+    reads = ("dy", "x", "gamma")
+    in_place = ("dy",)
 
     def __init__(self, dy, forward):
         x, gamma, beta = forward.inputs
@@ -180,8 +208,10 @@ class GroupNormalizationGradient(GraphOperation):
 
     def lower(self, lowering):
         """Append the kernel call."""
-        arrays = [lowering.array(value) for value in (*self.inputs, *self.outputs)]
-        bindings.group_normalization_backward(*arrays, self.layout, self.epsilon, lowering.threads, lowering.program)
+        dy, x, gamma = map(lowering.array, self.inputs)
+        gradients = map(lowering.array, self.outputs)
+        settings = {"shape": self.layout, "epsilon": self.epsilon}
+        bindings.group_normalization_backward(dy, x, *gradients, gamma=gamma, **settings, **lowering.target)
 
 
 class LocalResponseNormalization(GraphOperation):
@@ -193,14 +223,19 @@ class LocalResponseNormalization(GraphOperation):
         Input.
     depth_radius : int
         Neighbours on either side.
-    parameters : tuple of float
-        bias, alpha and beta.
+    bias, alpha, beta : float
+        The constants.
     """
 
-    def __init__(self, x, depth_radius, parameters):
+    def __init__(self, x, depth_radius, bias, alpha, beta):
         super().__init__((x,), x.shape)
-        self.depth_radius = depth_radius
-        self.parameters = parameters
+        self.settings = {
+            "channels": x.shape[-1],
+            "depth_radius": depth_radius,
+            "bias": bias,
+            "alpha": alpha,
+            "beta": beta,
+        }
 
     def gradient(self, dy, wanted):
         """Return the gradient of x."""
@@ -208,25 +243,20 @@ class LocalResponseNormalization(GraphOperation):
 
     def lower(self, lowering):
         """Append the kernel call."""
-        x = lowering.array(self.inputs[0])
-        channels, depth_radius, parameters = x.shape[-1], self.depth_radius, self.parameters
-        y = lowering.array(self.y)
-        bindings.local_response_normalization_forward(
-            x, y, channels, depth_radius, parameters, lowering.threads, lowering.program
-        )
+        arrays = lowering.array(self.inputs.x), lowering.array(self.y)
+        bindings.local_response_normalization_forward(*arrays, **self.settings, **lowering.target)
 
 
 class LocalResponseNormalizationGradient(GraphOperation):
     """Gradient of x."""
 
+    reads = ("dy", "x")
+
     def __init__(self, dy, forward):
-        super().__init__((dy, forward.inputs[0]), dy.shape)
-        self.forward = forward
+        super().__init__((dy, forward.inputs.x), dy.shape)
+        self.settings = forward.settings
 
     def lower(self, lowering):
         """Append the kernel call."""
-        dy, x = map(lowering.array, self.inputs)
-        depth_radius, parameters = self.forward.depth_radius, self.forward.parameters
-        bindings.local_response_normalization_backward(
-            dy, x, lowering.array(self.y), x.shape[-1], depth_radius, parameters, lowering.threads, lowering.program
-        )
+        arrays = *map(lowering.array, self.inputs), lowering.array(self.y)
+        bindings.local_response_normalization_backward(*arrays, **self.settings, **lowering.target)

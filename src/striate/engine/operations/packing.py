@@ -25,14 +25,15 @@ def kernel_and_packed(lowering, algorithm, value, shape, groups=1):
         return lowering.array(value).reshape(shape), None
     kernel, threads = value.source, lowering.threads
     sources, fold = ({"kernel": kernel}, None) if isinstance(kernel, Variable) else (kernel.sources, kernel.make)
-    size = bindings.conv2d_packed_size(algorithm, kernel.dtype.name, shape, groups)
+    settings = {"algorithm": algorithm, "groups": groups}
+    size = bindings.conv2d_packed_size(dtype=kernel.dtype.name, kernel_shape=shape, **settings)
     if not size:
         return lowering.array(value).reshape(shape), None
 
     def pack(out, **arrays):
         out = on_a_cache_line((size,), kernel.dtype) if out is None else out
         weights = arrays["kernel"] if fold is None else fold(**arrays, out=None)
-        bindings.conv2d_pack(algorithm, weights.reshape(shape), out, groups, threads)
+        bindings.conv2d_pack(weights.reshape(shape), out, threads=threads, **settings)
         return out
 
     key = ("packed", algorithm, groups, fold is None or id(kernel))

@@ -36,12 +36,12 @@ class MaxPool2D(_Pool2D):
 
     def gradient(self, dy, wanted):
         """Return the gradient of x."""
-        return [MaxPool2DGradient(dy, self.inputs[0], self.geometry, self.y).y]
+        return [MaxPool2DGradient(dy, self.inputs.x, self.geometry, self.y).y]
 
     def lower(self, lowering):
         """Append the kernel call."""
-        arrays = lowering.array(self.inputs[0]), lowering.array(self.y)
-        bindings.max_pool2d_forward(*arrays, self.geometry, lowering.threads, lowering.program)
+        arrays = lowering.array(self.inputs.x), lowering.array(self.y)
+        bindings.max_pool2d_forward(*arrays, geometry=self.geometry, **lowering.target)
 
 
 class MaxPool2DGradient(GraphOperation):
@@ -56,6 +56,8 @@ class MaxPool2DGradient(GraphOperation):
     pooled : Value
         Its output.
     """
+
+    reads = ("dy", "x")
 
     def __init__(self, dy, x, geometry, pooled):
         super().__init__((dy, x), x.shape)
@@ -74,7 +76,7 @@ class MaxPool2DGradient(GraphOperation):
     def lower(self, lowering):
         """Append the kernel call."""
         arrays = *map(lowering.array, self.inputs), lowering.array(self.y)
-        bindings.max_pool2d_backward(*arrays, self.geometry, lowering.threads, lowering.program)
+        bindings.max_pool2d_backward(*arrays, geometry=self.geometry, **lowering.target)
 
 
 class AveragePool2D(_Pool2D):
@@ -82,16 +84,18 @@ class AveragePool2D(_Pool2D):
 
     def gradient(self, dy, wanted):
         """Return the gradient of x."""
-        return [AveragePool2DGradient(dy, self.inputs[0].shape, self.geometry).y]
+        return [AveragePool2DGradient(dy, self.inputs.x.shape, self.geometry).y]
 
     def lower(self, lowering):
         """Append the kernel call."""
-        arrays = lowering.array(self.inputs[0]), lowering.array(self.y)
-        bindings.average_pool2d_forward(*arrays, self.geometry, False, lowering.threads, lowering.program)
+        arrays = lowering.array(self.inputs.x), lowering.array(self.y)
+        bindings.average_pool2d_forward(*arrays, geometry=self.geometry, **lowering.target)
 
 
 class AveragePool2DGradient(GraphOperation):
     """Gradient of x: each window's in equal shares."""
+
+    reads = ("dy",)
 
     def __init__(self, dy, shape, geometry):
         super().__init__((dy,), shape)
@@ -99,5 +103,5 @@ class AveragePool2DGradient(GraphOperation):
 
     def lower(self, lowering):
         """Append the kernel call."""
-        arrays = lowering.array(self.inputs[0]), lowering.array(self.y)
-        bindings.average_pool2d_backward(*arrays, self.geometry, False, lowering.threads, lowering.program)
+        arrays = lowering.array(self.inputs.dy), lowering.array(self.y)
+        bindings.average_pool2d_backward(*arrays, geometry=self.geometry, **lowering.target)

@@ -22,6 +22,8 @@ class PythonLayer(GraphOperation):
         Passed to `forward`.
     """
 
+    reads = None  # the first is x
+
     def __init__(self, x, layer, shape, training):
         super().__init__((x, *layer.weights), shape)
         self.owner = layer
@@ -29,14 +31,16 @@ class PythonLayer(GraphOperation):
 
     def gradient(self, dy, wanted):
         """Return the gradients of x and the weights."""
-        gradients = PythonLayerGradient(dy, self, wanted[0]).outputs
-        dx = gradients[:1] if wanted[0] else (None,)
-        weights = gradients[1:] if wanted[0] else gradients
+        input_gradient, *_ = wanted
+        gradients = PythonLayerGradient(dy, self, input_gradient).outputs
+        dx = gradients[:1] if input_gradient else (None,)
+        weights = gradients[1:] if input_gradient else gradients
         return [gradient if each else None for each, gradient in zip(wanted, (*dx, *weights), strict=True)]
 
     def lower(self, lowering):
         """Append a call of Python."""
-        x, y = read_only(lowering.array(self.inputs[0])), lowering.array(self.y)
+        first, *_ = self.inputs
+        x, y = read_only(lowering.array(first)), lowering.array(self.y)
         run = lowering.run
 
         def forward():
@@ -49,6 +53,7 @@ class PythonLayer(GraphOperation):
 class PythonLayerGradient(GraphOperation):
     """Gradients of the input, if it is wanted, and of the weights of a layer with its own `backward`."""
 
+    reads = None  # the first is dy
     remembers = True  # `forward` may have saved what it was given
 
     def __init__(self, dy, forward, input_gradient):
@@ -59,7 +64,8 @@ class PythonLayerGradient(GraphOperation):
 
     def lower(self, lowering):
         """Append a call of Python."""
-        dy, outputs = read_only(lowering.array(self.inputs[0])), [lowering.array(value) for value in self.outputs]
+        first, *_ = self.inputs
+        dy, outputs = read_only(lowering.array(first)), [lowering.array(value) for value in self.outputs]
         owner, run = self.forward.owner, lowering.run
 
         def backward():

@@ -42,9 +42,10 @@ class _Rearrangement(GraphOperation):
 
     def lower(self, lowering):
         """Append the kernel call."""
-        axes = [(1, 0, 1, 1, 0)] * (_AXES - len(self.axes)) + self.axes
-        x, y = lowering.array(self.inputs[0]), lowering.array(self.y)
-        bindings.rearrange(x, y, *zip(*axes, strict=True), self.offset, lowering.threads, lowering.program)
+        axes = zip(*[(1, 0, 1, 1, 0)] * (_AXES - len(self.axes)), *self.axes, strict=True)
+        settings = dict(zip(("shape", "low", "high", "repeat", "strides"), axes, strict=True))
+        x, y = lowering.array(self.inputs.x), lowering.array(self.y)
+        bindings.rearrange(x, y, **settings, offset=self.offset, **lowering.target)
 
     def flops(self):
         """Return none."""
@@ -139,7 +140,7 @@ class Broadcast(_Rearrangement):
 
     def gradient(self, dy, wanted):
         """Return the gradient of x: the sum over its copies."""
-        return [_sum_to(dy, self.inputs[0].shape)]
+        return [_sum_to(dy, self.inputs.x.shape)]
 
 
 def broadcast(x, shape):
@@ -173,7 +174,7 @@ def _sum_to(x, shape):
 
 
 class Resample2D(GraphOperation):
-    """Images sampled where an affine map puts their pixels; see ``kernels/resampling.pyx``.
+    """Images sampled where an affine map puts their pixels; see ``kernels/resampling/resampling.pyx``.
 
     Parameters
     ----------
@@ -192,6 +193,8 @@ class Resample2D(GraphOperation):
         Value there with "constant".
     """
 
+    reads = ("x", "matrices")
+
     def __init__(self, x, matrices, size, interpolation, fill_mode, fill_value=0.0):
         super().__init__((x, matrices), (x.shape[0], *size, x.shape[3]))
         self.interpolation = interpolation
@@ -206,8 +209,8 @@ class Resample2D(GraphOperation):
     def lower(self, lowering):
         """Append the kernel call."""
         arrays = *map(lowering.array, self.inputs), lowering.array(self.y)
-        settings = self.interpolation, self.fill_mode, self.fill_value
-        bindings.resample_forward(*arrays, *settings, lowering.threads, lowering.program)
+        settings = {"interpolation": self.interpolation, "fill_mode": self.fill_mode, "fill_value": self.fill_value}
+        bindings.resample_forward(*arrays, **settings, **lowering.target)
 
     def flops(self):
         """Return those of the weighted sums."""
@@ -221,14 +224,16 @@ class Resample2D(GraphOperation):
 class Resample2DGradient(GraphOperation):
     """Gradient of sampled images."""
 
+    reads = ("dy", "matrices")
+
     def __init__(self, dy, matrices, shape, interpolation, fill_mode):
         super().__init__((dy, matrices), shape)
-        self.settings = interpolation, fill_mode
+        self.settings = {"interpolation": interpolation, "fill_mode": fill_mode}
 
     def lower(self, lowering):
         """Append the kernel call."""
         arrays = *map(lowering.array, self.inputs), lowering.array(self.y)
-        bindings.resample_backward(*arrays, *self.settings, lowering.threads, lowering.program)
+        bindings.resample_backward(*arrays, **self.settings, **lowering.target)
 
 
 def resizing_matrix(size, new_size):

@@ -22,7 +22,7 @@ class Reshape(GraphOperation):
 
     def gradient(self, dy, wanted):
         """Return the gradient of x."""
-        return [Reshape(dy, self.inputs[0].shape).y]
+        return [Reshape(dy, self.inputs.x.shape).y]
 
     def lower(self, lowering):
         """Append nothing, as a view needs no computation."""

@@ -8,8 +8,6 @@ from .merging import Merge
 from .resampling import sum_axes
 from .reshape import Reshape
 
-_ANYTHING = (-math.inf, math.inf)
-
 
 class ScaleShift(GraphOperation):
     """``x * scale + shift``.
@@ -25,7 +23,8 @@ class ScaleShift(GraphOperation):
         Whether y is 0 where the scale is, even if x is infinite or NaN; scales are not negative then.
     """
 
-    in_place = (0,)
+    reads = ("x", "scale", "shift")
+    in_place = ("x",)
 
     def __init__(self, x, scale=None, shift=None, masked=False):
         super().__init__((x, scale, shift), x.shape)
@@ -37,9 +36,9 @@ class ScaleShift(GraphOperation):
         """Return the gradients of x, scale and shift."""
         x, scale, shift = self.inputs
         return [
-            (dy if scale is None else ScaleShift(dy, scale, masked=self.masked).y) if wanted[0] else None,
-            self._sum(Merge("multiply", (dy, x)).y, scale.shape) if wanted[1] else None,
-            self._sum(dy, shift.shape) if wanted[2] else None,
+            (dy if scale is None else ScaleShift(dy, scale, masked=self.masked).y) if wanted.x else None,
+            self._sum(Merge("multiply", (dy, x)).y, scale.shape) if wanted.scale else None,
+            self._sum(dy, shift.shape) if wanted.shift else None,
         ]
 
     def _sum(self, values, shape):
@@ -48,8 +47,9 @@ class ScaleShift(GraphOperation):
 
     def lower(self, lowering):
         """Append the kernel call."""
-        arrays = *map(lowering.array, self.inputs), lowering.array(self.y)
-        bindings.scale_shift_forward(*arrays, self.layout, _ANYTHING, self.masked, lowering.threads, lowering.program)
+        x, scale, shift = map(lowering.array, self.inputs)
+        settings = {"scale": scale, "shift": shift, "shape": self.layout, "masked": self.masked}
+        bindings.scale_shift_forward(x, lowering.array(self.y), **settings, **lowering.target)
 
 
 class Clip(GraphOperation):
@@ -59,28 +59,29 @@ class Clip(GraphOperation):
     ----------
     x : Value
         Input.
-    limits : pair of float
+    low, high : float
         Lowest and highest value of the output.
     """
 
-    def __init__(self, x, limits):
+    def __init__(self, x, low, high):
         super().__init__((x,), x.shape)
-        self.limits = limits
+        self.limits = {"low": low, "high": high}
 
     def gradient(self, dy, wanted):
         """Return the gradient of x."""
-        return [ClipGradient(dy, self.inputs[0], self.limits).y]
+        return [ClipGradient(dy, self.inputs.x, self.limits).y]
 
     def lower(self, lowering):
         """Append the kernel call."""
-        x, y = lowering.array(self.inputs[0]), lowering.array(self.y)
-        bindings.scale_shift_forward(x, None, None, y, (1, 1, x.size), self.limits, False, lowering.threads, lowering.program)
+        x, y = lowering.array(self.inputs.x), lowering.array(self.y)
+        bindings.scale_shift_forward(x, y, shape=(1, 1, x.size), **self.limits, **lowering.target)
 
 
 class ClipGradient(GraphOperation):
     """Gradient of what was cut off: zero where it was."""
 
-    in_place = (0,)
+    reads = ("dy", "x")
+    in_place = ("dy",)
 
     def __init__(self, dy, x, limits):
         super().__init__((dy, x), dy.shape)
@@ -89,10 +90,7 @@ class ClipGradient(GraphOperation):
     def lower(self, lowering):
         """Append the kernel call."""
         dy, x = map(lowering.array, self.inputs)
-        layout = 1, 1, x.size
-        bindings.scale_shift_backward(
-            dy, x, None, None, lowering.array(self.y), layout, self.limits, lowering.threads, lowering.program
-        )
+        bindings.scale_shift_backward(dy, x, lowering.array(self.y), shape=(1, 1, x.size), **self.limits, **lowering.target)
 
 
 class Draw(GraphOperation):
@@ -109,6 +107,8 @@ class Draw(GraphOperation):
     sample : callable
         ``sample(rng, out)`` writes them to an array.
     """
+
+    reads = None  # none
 
     def __init__(self, graph, shape, dtype, sample):
         super().__init__((), shape, dtype=dtype, graph=graph)

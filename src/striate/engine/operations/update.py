@@ -23,6 +23,8 @@ class ClipNorm(GraphOperation):
         Of their Euclidean norm.
     """
 
+    reads = None
+
     def __init__(self, gradients, limit):
         super().__init__(gradients, (1,), dtype="float64")
         self.limit = limit
@@ -30,7 +32,7 @@ class ClipNorm(GraphOperation):
     def lower(self, lowering):
         """Append the kernel call."""
         gradients = [lowering.array(value) for value in self.inputs]
-        bindings.clip_norm(gradients, lowering.array(self.y), self.limit, lowering.threads, lowering.program)
+        bindings.clip_norm(gradients, lowering.array(self.y), limit=self.limit, **lowering.target)
 
 
 class Update(GraphOperation):
@@ -48,6 +50,8 @@ class Update(GraphOperation):
         Factor of the gradient.
     """
 
+    reads = ("gradient", "variable", "scale")
+
     def __init__(self, gradient, variable, optimizer, scale=None):
         super().__init__((gradient, variable, scale))
         self.optimizer = optimizer
@@ -55,7 +59,7 @@ class Update(GraphOperation):
     @property
     def changes(self):
         """The weight."""
-        return (self.inputs[1].source,)
+        return (self.inputs.variable.source,)
 
     def lower(self, lowering):
         """Append the kernel call, or a call of Python."""
@@ -84,6 +88,8 @@ class ProductUpdate(GraphOperation):
         An optimizer whose steps can be taken by rows.
     """
 
+    reads = ("a", "b", "variable")
+
     def __init__(self, a, b, variable, optimizer):
         self.rows = max(_ROWS_BYTES * variable.shape[0] // variable.nbytes, _FEWEST_ROWS)
         super().__init__((a, b, variable), (min(self.rows, variable.shape[0]), variable.shape[1]))
@@ -92,7 +98,7 @@ class ProductUpdate(GraphOperation):
     @property
     def changes(self):
         """The weight."""
-        return (self.inputs[2].source,)
+        return (self.inputs.variable.source,)
 
     def lower(self, lowering):
         """Append the kernel calls."""
@@ -102,7 +108,7 @@ class ProductUpdate(GraphOperation):
         for first in range(0, len(weight), self.rows):
             rows = slice(first, first + self.rows)
             part = gradient[: len(weight[rows])]
-            bindings.matmul(a[rows], b, None, part, False, False, "linear", 0.0, lowering.threads, lowering.program)
+            bindings.matmul(a[rows], b, part, **lowering.target)
             self.optimizer.update(weight[rows], part, [each[rows] for each in state], program=lowering.program)
 
     def flops(self):
@@ -120,17 +126,20 @@ class Constrain(GraphOperation):
         The weight.
     """
 
+    reads = ("weight",)
+
     def __init__(self, weight):
         super().__init__((weight,))
 
     @property
     def changes(self):
         """The weight."""
-        return (self.inputs[0].source,)
+        return (self.inputs.weight.source,)
 
     def lower(self, lowering):
         """Append a call of Python."""
-        array, constraint = lowering.own(self.inputs[0]), self.inputs[0].source.constraint
+        weight = self.inputs.weight
+        array, constraint = lowering.own(weight), weight.source.constraint
 
         def constrain():
             array[...] = constraint(array)
@@ -167,9 +176,9 @@ def _by_rows(gradient):
     product = gradient.producer
     return (
         isinstance(product, MatMul)
-        and product.transpose == (True, False)
+        and (product.transpose_a, product.transpose_b) == (True, False)
         and all(len(value.shape) == 2 for value in (*product.inputs, gradient))
-        and gradient.nbytes > max(_ROWS_BYTES, product.inputs[0].nbytes)
+        and gradient.nbytes > max(_ROWS_BYTES, product.inputs.a.nbytes)
         and all(_origin(factor).source is None for factor in product.inputs)  # a weight may have been updated by then
     )
 
@@ -177,5 +186,5 @@ def _by_rows(gradient):
 def _origin(value):
     """Return what a value is a view of, or the value itself."""
     while value.producer is not None and value.producer.view:
-        value = value.producer.inputs[0]
+        value = value.producer.inputs.x
     return value

@@ -16,16 +16,17 @@ cdef Rowwise rowwise(const Array *x, Py_ssize_t columns, str activation, double 
     return op
 
 
-def activation_forward(x, y, Py_ssize_t columns, str activation, double alpha, int threads, Program program=None):
+def activation_forward(x, y, *, Py_ssize_t columns, str activation, double alpha=0, int threads, Program program=None):
     """y = activation(x), softmax and log-softmax over groups of ``columns`` elements; y may be x."""
     cdef Array ax = read(x, -1), ay = write(y, -1)
     cdef Rowwise op = rowwise(&ax, columns, activation, alpha, threads)
     same(&ax, &ay)
     op.y = ay.data
-    perform(program, <step_function>kernel_table(ax.dtype).activation_forward, &op, sizeof(op), op.threads)
+    perform(program, &kernel_table(ax.dtype).activation_forward, &op, sizeof(op), op.threads)
 
 
-def activation_backward(dy, saved, dx, Py_ssize_t columns, str activation, double alpha, int threads, Program program=None):
+def activation_backward(dy, saved, dx, *, Py_ssize_t columns, str activation, double alpha=0, int threads,
+                        Program program=None):
     """dx = the gradient of sum(dy * activation(x)); ``saved`` is y, or x (see ``derive``); dx may be dy."""
     cdef Array ady = read(dy, -1), asaved = read(saved, -1), adx = write(dx, -1)
     cdef Rowwise op = rowwise(&asaved, columns, activation, alpha, threads)
@@ -34,4 +35,4 @@ def activation_backward(dy, saved, dx, Py_ssize_t columns, str activation, doubl
     same(&adx, &asaved)
     op.dy = ady.data
     op.y = adx.data
-    perform(program, <step_function>kernel_table(ady.dtype).activation_backward, &op, sizeof(op), op.threads)
+    perform(program, &kernel_table(ady.dtype).activation_backward, &op, sizeof(op), op.threads)

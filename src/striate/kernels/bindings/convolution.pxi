@@ -22,6 +22,7 @@ cdef Conv2D conv2d(const Array *x, const Array *kernel, const Array *y, tuple ge
     op.groups = groups
     op.activation = LINEAR
     op.negative_slope = 0
+    op.tile = 0
     op.threads = 1
     require(x.dtype == kernel.dtype == y.dtype and threads > 0 and groups > 0)
     # positive, and small enough that no sum of them overflows
@@ -44,8 +45,8 @@ cdef int require_room(const Conv2D *op, Py_ssize_t itemsize) except -1:
     return 0
 
 
-cdef const Conv2DAlgorithm *algorithm_of(str name, Dtype dtype, const Conv2D *op) except NULL:
-    """The functions of an algorithm that can compute ``op``."""
+cdef const Conv2DAlgorithm *algorithm_of(str name, Dtype dtype, Conv2D *op) except NULL:
+    """The kernels of an algorithm that can compute ``op``, of which it sets what is special to the algorithm."""
     cdef KernelTable *table = kernel_table(dtype)
     if name == "direct":
         return &table.conv2d_direct
@@ -58,21 +59,23 @@ cdef const Conv2DAlgorithm *algorithm_of(str name, Dtype dtype, const Conv2D *op
     require(op.kh == op.kw and op.stride_h == op.stride_w == op.dilation_h == op.dilation_w == 1)
     if name == "winograd_f2":
         require(op.kh == 3 or op.kh == 5)
-        return &table.conv2d_winograd_f2
+        op.tile = 2
+        return &table.conv2d_winograd
     if name == "winograd_f4":
         require(op.kh == 3)
-        return &table.conv2d_winograd_f4
+        op.tile = 4
+        return &table.conv2d_winograd
     raise ValueError(f"unknown convolution algorithm {name!r}")
 
 
-def conv2d_forward(str algorithm, x, kernel, packed, bias, residual, y, tuple geometry, int groups, str activation,
-                   double negative_slope, int threads, Program program=None, bint pooled=False):
+def conv2d_forward(x, kernel, y, *, str algorithm, tuple geometry, int groups=1, packed=None, bias=None, residual=None,
+                   str activation="linear", double negative_slope=0, bint pooled=False, int threads, Program program=None):
     """y = activation(x ∗ kernel + bias + residual), or if ``pooled`` the largest of each 2×2 of that; ``packed`` is what
     conv2d_pack wrote, or None. Of a kernel that is packed, the shape will do."""
     cdef Array ax = read(x, 4), akernel = read_or_shape(kernel, &ax), ay = write(y, 4)
     cdef Conv2D op = conv2d(&ax, &akernel, &ay, geometry, groups, threads, pooled)
-    cdef const Conv2DAlgorithm *functions = algorithm_of(algorithm, ax.dtype, &op)
-    cdef Py_ssize_t packed_size = functions.packed_size(&op) // ay.itemsize
+    cdef const Conv2DAlgorithm *kernels = algorithm_of(algorithm, ax.dtype, &op)
+    cdef Py_ssize_t packed_size = kernels.packed_size(&op) // ay.itemsize
     apart(&ay, &ax)
     apart(&ay, &akernel)
     op.packed = optional(packed, &ay, packed_size)
@@ -81,10 +84,10 @@ def conv2d_forward(str algorithm, x, kernel, packed, bias, residual, y, tuple ge
     op.residual = optional(residual, &ay, ay.size)
     op.activation, op.negative_slope = fused(activation), negative_slope
     require(not pooled or (algorithm == "direct" and kernel_table(ax.dtype).conv2d_pools(&op)))
-    perform(program, <step_function>functions.forward, &op, sizeof(op), op.threads, &op.scratch, functions.forward_scratch(&op))
+    perform(program, &kernels.forward, &op, sizeof(op), op.threads, &op.scratch)
 
 
-def conv2d_pools(str dtype, tuple kernel_shape, tuple geometry):
+def conv2d_pools(*, str dtype, tuple kernel_shape, tuple geometry):
     """Whether conv2d_forward, "direct", takes ``pooled`` with a kernel of this shape, without groups and residual."""
     cdef Conv2D op
     op.residual = NULL
@@ -93,8 +96,8 @@ def conv2d_pools(str dtype, tuple kernel_shape, tuple geometry):
     return kernel_table(dtype_of(dtype)).conv2d_pools(&op)
 
 
-def conv2d_differentiates_pooled(str dtype, tuple x_shape, tuple kernel_shape, tuple y_shape, tuple geometry, int groups):
-    """Whether the backward functions, "direct", take ``unpooled`` with such shapes, y's being that of ``unpooled``."""
+def conv2d_differentiates_pooled(*, str dtype, tuple x_shape, tuple kernel_shape, tuple y_shape, tuple geometry, int groups=1):
+    """Whether the backward kernels, "direct", take ``unpooled`` with such shapes, y's being that of ``unpooled``."""
     cdef Conv2D op
     _, op.h, op.w, op.c = x_shape
     op.kh, op.kw, _, op.f = kernel_shape
@@ -117,7 +120,7 @@ cdef int read_unpooled(Conv2D *op, unpooled, const Array *out, str algorithm) ex
     return 0
 
 
-def conv2d_packed_size(str algorithm, str dtype, tuple kernel_shape, int groups):
+def conv2d_packed_size(*, str algorithm, str dtype, tuple kernel_shape, int groups=1):
     """How many elements conv2d_pack writes; 0 if forward uses the kernel as it is."""
     cdef Array like
     like.dtype = dtype_of(dtype)
@@ -127,26 +130,16 @@ def conv2d_packed_size(str algorithm, str dtype, tuple kernel_shape, int groups)
     return algorithm_of(algorithm, akernel.dtype, &op).packed_size(&op) // akernel.itemsize
 
 
-cdef struct Packing:
-    const Conv2DAlgorithm *functions
-    const Conv2D *op
-    void *packed
-
-
-cdef void pack(void *arguments) noexcept nogil:
-    cdef const Packing *call = <const Packing *>arguments
-    call.functions.pack(call.op, call.packed)
-
-
-def conv2d_pack(str algorithm, kernel, packed, int groups, int threads):
+def conv2d_pack(kernel, packed, *, str algorithm, int groups=1, int threads):
     """packed = the kernel as forward reads it."""
     cdef Array akernel = read(kernel, 4), apacked = write(packed, 1)
     cdef Conv2D op = packing(&akernel, groups)
-    cdef const Conv2DAlgorithm *functions = algorithm_of(algorithm, akernel.dtype, &op)
-    require(apacked.dtype == akernel.dtype and apacked.size == <Py_ssize_t>functions.packed_size(&op) // akernel.itemsize)
+    cdef const Conv2DAlgorithm *kernels = algorithm_of(algorithm, akernel.dtype, &op)
+    require(apacked.dtype == akernel.dtype and apacked.size == <Py_ssize_t>kernels.packed_size(&op) // akernel.itemsize)
+    op.packed = apacked.data
     op.threads = threads_for(akernel.size, threads)
-    cdef Packing call = Packing(functions, &op, apacked.data)
-    run_with_team(pack, &call, op.threads)
+    if apacked.size > 0:
+        perform(None, &kernels.pack, &op, sizeof(op), op.threads)
 
 
 cdef Conv2D packing(const Array *kernel, int groups) except *:
@@ -159,13 +152,13 @@ cdef Conv2D packing(const Array *kernel, int groups) except *:
     return conv2d(&x, kernel, &y, (1, 1, 0, 0, 1, 1), groups, 1)
 
 
-def conv2d_backward_input(str algorithm, dy, kernel, bias, dx, tuple geometry, int groups, str activation,
-                          double negative_slope, int threads, Program program=None, unpooled=None):
+def conv2d_backward_input(dy, kernel, dx, *, str algorithm, tuple geometry, int groups=1, bias=None, unpooled=None,
+                          str activation="linear", double negative_slope=0, int threads, Program program=None):
     """dx = activation(g + bias), where g is the gradient of sum(dy * (x ∗ kernel)) with respect to x; or, if ``unpooled`` is
     x ∗ kernel, that of sum(dy * pooled), the largest of each 2×2 of it, with no bias and activation."""
     cdef Array adx = write(dx, 4), akernel = read(kernel, 4), ady = read(dy, 4)
     cdef Conv2D op = conv2d(&adx, &akernel, &ady, geometry, groups, threads, unpooled is not None)
-    cdef const Conv2DAlgorithm *functions = algorithm_of(algorithm, adx.dtype, &op)
+    cdef const Conv2DAlgorithm *kernels = algorithm_of(algorithm, adx.dtype, &op)
     if unpooled is not None:
         read_unpooled(&op, unpooled, &adx, algorithm)
         require(bias is None and activation == "linear")
@@ -173,19 +166,17 @@ def conv2d_backward_input(str algorithm, dy, kernel, bias, dx, tuple geometry, i
     apart(&adx, &akernel)
     op.bias = optional(bias, &adx, op.c)
     op.activation, op.negative_slope = fused(activation), negative_slope
-    perform(program, <step_function>functions.backward_input, &op, sizeof(op), op.threads, &op.scratch,
-            functions.backward_input_scratch(&op))
+    perform(program, &kernels.backward_input, &op, sizeof(op), op.threads, &op.scratch)
 
 
-def conv2d_backward_kernel(str algorithm, dy, x, dkernel, tuple geometry, int groups, int threads, Program program=None,
-                           unpooled=None):
-    """dkernel = the gradient of sum(dy * (x ∗ kernel)) with respect to the kernel; ``unpooled`` as in conv2d_backward_input."""
+def conv2d_backward_kernel(dy, x, dkernel, *, str algorithm, tuple geometry, int groups=1, unpooled=None, int threads,
+                           Program program=None):
+    """dkernel = the gradient of sum(dy * (x ∗ kernel)) for the kernel; ``unpooled`` as in conv2d_backward_input."""
     cdef Array ax = read(x, 4), adkernel = write(dkernel, 4), ady = read(dy, 4)
     cdef Conv2D op = conv2d(&ax, &adkernel, &ady, geometry, groups, threads, unpooled is not None)
-    cdef const Conv2DAlgorithm *functions = algorithm_of(algorithm, ax.dtype, &op)
+    cdef const Conv2DAlgorithm *kernels = algorithm_of(algorithm, ax.dtype, &op)
     if unpooled is not None:
         read_unpooled(&op, unpooled, &adkernel, algorithm)
     apart(&adkernel, &ax)
     apart(&adkernel, &ady)
-    perform(program, <step_function>functions.backward_kernel, &op, sizeof(op), op.threads, &op.scratch,
-            functions.backward_kernel_scratch(&op))
+    perform(program, &kernels.backward_kernel, &op, sizeof(op), op.threads, &op.scratch)

@@ -3,7 +3,7 @@ from libc.stdint cimport uint32_t, uint64_t
 from striate.kernels.ops cimport Dropout
 
 
-def dropout(x, y, seed, uint32_t stream, double rate, int threads, Program program=None):
+def dropout(x, y, seed, *, uint32_t stream, double rate, int threads, Program program=None):
     """y = x with elements zeroed, each with probability ``rate``, and the others scaled up; ``seed`` is one uint64."""
     cdef Array ax = read(x, -1), ay = write(y, -1)
     cdef const uint64_t[::1] number = seed
@@ -13,4 +13,4 @@ def dropout(x, y, seed, uint32_t stream, double rate, int threads, Program progr
     op.x, op.y, op.seed = ax.data, ay.data, &number[0]
     op.stream, op.rate, op.size = stream, rate, ax.size
     op.threads = threads_for(4.0 * ACCESS * ax.size, threads)
-    perform(program, <step_function>kernel_table(ax.dtype).dropout, &op, sizeof(op), op.threads)
+    perform(program, &kernel_table(ax.dtype).dropout, &op, sizeof(op), op.threads)

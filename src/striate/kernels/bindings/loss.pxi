@@ -1,14 +1,11 @@
 """Losses, each with the gradient that back-propagation begins with."""
 from libc.stdint cimport int64_t
-from striate.kernels.ops cimport Loss, loss_function
+from striate.kernels.ops cimport BINARY_CROSSENTROPY, CROSSENTROPY, Loss, LossFunction, SPARSE_CROSSENTROPY, SQUARED_ERROR
 
 
-cdef int loss(Program program, loss_function function, const Array *predictions, void *targets, object gradient, object value,
-              row_weights, double weight, bint from_logits, int threads, tuple focus=(0, 1, 1)) except -1:
-    """Carry out a loss over the last axis of ``predictions``; ``row_weights`` are one for each run of rows, or None.
-
-    ``focus``: ``gamma``, ``yes`` and ``no`` of the binary cross-entropy.
-    """
+cdef int loss(Program program, LossFunction function, const Array *predictions, void *targets, object gradient, object value,
+              row_weights, double weight, bint from_logits, int threads, double gamma=0, double yes=1, double no=1) except -1:
+    """Carry out a loss over the last axis of ``predictions``; ``row_weights`` are one for each run of rows, or None."""
     cdef Array agradient = write(gradient, -1), avalue = write(value, 1), weights
     cdef Loss op
     same(predictions, &agradient)
@@ -22,42 +19,45 @@ cdef int loss(Program program, loss_function function, const Array *predictions,
         weights = read(row_weights, 1)
         require(weights.dtype == predictions.dtype and weights.size > 0 and op.rows % weights.size == 0)
         op.row_weights, op.rows_a_weight = weights.data, op.rows // weights.size
-    op.weight, op.from_logits = weight, from_logits
-    op.gamma, op.yes, op.no = focus
+    op.function, op.weight, op.from_logits = function, weight, from_logits
+    op.gamma, op.yes, op.no = gamma, yes, no
     op.threads = threads_for(<double>POWER * predictions.size, threads)
-    return perform(program, <step_function>function, &op, sizeof(op), op.threads, &op.scratch,
-                   kernel_table(predictions.dtype).loss_scratch(&op))
+    return perform(program, &kernel_table(predictions.dtype).loss, &op, sizeof(op), op.threads, &op.scratch)
 
 
-def sparse_crossentropy(predictions, const int64_t[::1] targets, gradient, value, row_weights, double weight,
+def sparse_crossentropy(predictions, const int64_t[::1] targets, gradient, value, *, row_weights=None, double weight=1,
                         bint from_logits, int threads, Program program=None):
     """value = the mean of -log predictions[i, targets[i]], and its gradient."""
     cdef Array p = read(predictions, 2)
     require(targets.shape[0] == p.shape[0])
-    loss(program, kernel_table(p.dtype).sparse_crossentropy, &p, <void *>&targets[0], gradient, value, row_weights, weight,
+    loss(program, SPARSE_CROSSENTROPY, &p, <void *>&targets[0], gradient, value, row_weights, weight,
          from_logits, threads)
 
 
-def crossentropy(predictions, targets, gradient, value, row_weights, double weight, bint from_logits, int threads,
+def crossentropy(predictions, targets, gradient, value, *, row_weights=None, double weight=1, bint from_logits, int threads,
                  Program program=None):
     """value = the mean over rows of -sum(targets log predictions), and its gradient."""
     cdef Array p = read(predictions, 2), t = read(targets, 2)
     same(&p, &t)
-    loss(program, kernel_table(p.dtype).crossentropy, &p, t.data, gradient, value, row_weights, weight, from_logits,
+    loss(program, CROSSENTROPY, &p, t.data, gradient, value, row_weights, weight, from_logits,
          threads)
 
 
-def binary_crossentropy(predictions, targets, gradient, value, row_weights, double weight, bint from_logits, tuple focus,
-                        int threads, Program program=None):
-    """value = the mean of -(targets log predictions + (1 - targets) log(1 - predictions)), and its gradient."""
+def binary_crossentropy(predictions, targets, gradient, value, *, row_weights=None, double weight=1, bint from_logits,
+                        double gamma=0, double yes=1, double no=1, int threads, Program program=None):
+    """value = the mean of -(yes targets log predictions + no (1 - targets) log(1 - predictions)), and its gradient.
+
+    Each element is multiplied by the power ``gamma`` of what is wrong in its prediction.
+    """
     cdef Array p = read(predictions, 2), t = read(targets, 2)
     same(&p, &t)
-    loss(program, kernel_table(p.dtype).binary_crossentropy, &p, t.data, gradient, value, row_weights, weight, from_logits,
-         threads, focus)
+    loss(program, BINARY_CROSSENTROPY, &p, t.data, gradient, value, row_weights, weight, from_logits,
+         threads, gamma, yes, no)
 
 
-def squared_error(predictions, targets, gradient, value, row_weights, double weight, int threads, Program program=None):
+def squared_error(predictions, targets, gradient, value, *, row_weights=None, double weight=1, int threads,
+                  Program program=None):
     """value = the mean of (predictions - targets)², and its gradient."""
     cdef Array p = read(predictions, 2), t = read(targets, 2)
     same(&p, &t)
-    loss(program, kernel_table(p.dtype).squared_error, &p, t.data, gradient, value, row_weights, weight, False, threads)
+    loss(program, SQUARED_ERROR, &p, t.data, gradient, value, row_weights, weight, False, threads)

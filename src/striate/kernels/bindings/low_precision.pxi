@@ -33,7 +33,7 @@ cdef Array shape_alone(tuple kernel_shape, Dtype dtype) except *:
     return read_or_shape(kernel_shape, &like)
 
 
-def low_precision_conv2d_packed_size(tuple kernel_shape, int groups, int dilation_w, bint bfloat16=False):
+def low_precision_conv2d_packed_size(*, tuple kernel_shape, int groups=1, int dilation_w=1, bint bfloat16=False):
     """How many bytes low_precision_conv2d_pack writes."""
     cdef Dtype dtype = BFLOAT16 if bfloat16 else INT8
     cdef Array kernel = shape_alone(kernel_shape, dtype)
@@ -41,7 +41,7 @@ def low_precision_conv2d_packed_size(tuple kernel_shape, int groups, int dilatio
     return kernel_table(dtype).low_precision_conv2d_packed_size(&op)
 
 
-def low_precision_conv2d_pack(kernel, bias, multiplier, packed, int groups, int dilation_w):
+def low_precision_conv2d_pack(kernel, bias, multiplier, packed, *, int groups=1, int dilation_w=1):
     """packed = weights (int8 or bfloat16), biases in units of products (intc or float32) and the outputs' multipliers as the
     kernel reads them."""
     cdef bint bfloat16 = low_format(kernel) == HALVES
@@ -52,12 +52,14 @@ def low_precision_conv2d_pack(kernel, bias, multiplier, packed, int groups, int 
     cdef const KernelTable *table = kernel_table(akernel.dtype)
     require(amultiplier.dtype == FLOAT32 and abias.size == amultiplier.size == op.convolution.f and abias.itemsize == 4)
     require(<size_t>apacked.size == table.low_precision_conv2d_packed_size(&op))
-    table.low_precision_conv2d_pack(&op, akernel.data, abias.data, <const float *>amultiplier.data, apacked.data)
+    op.convolution.kernel, op.convolution.bias, op.multiplier = akernel.data, abias.data, <const float *>amultiplier.data
+    op.convolution.packed = apacked.data
+    perform(None, &table.low_precision_conv2d_pack, &op, sizeof(op), 1)
 
 
-def low_precision_conv2d(x, tuple kernel_shape, packed, residual, y, tuple geometry, int groups, int x_zero, int y_zero,
-                         int residual_zero, float residual_multiplier, float low, float high, int threads,
-                         Program program=None):
+def low_precision_conv2d(x, packed, y, *, tuple kernel_shape, tuple geometry, int groups=1, residual=None, int x_zero=0,
+                         int y_zero=0, int residual_zero=0, float residual_multiplier=0, float low=-INFINITY,
+                         float high=INFINITY, int threads, Program program=None):
     """y = the convolution of x (uint8 or bfloat16) and the packed kernel, plus residual (as x): as x, or floats if y is of
     float32, for which the zero points of y and residual do not count."""
     cdef char format = low_format(x)
@@ -82,21 +84,20 @@ def low_precision_conv2d(x, tuple kernel_shape, packed, residual, y, tuple geome
     require(real_output or ax.dtype == BFLOAT16 or -y_zero <= low <= high <= LARGEST_BYTE - y_zero)
     op.x_zero, op.y_zero, op.residual_zero, op.residual_multiplier = x_zero, y_zero, residual_zero, residual_multiplier
     op.low, op.high, op.real_output = low, high, real_output
-    perform(program, <step_function>table.low_precision_conv2d, &op, sizeof(op), op.convolution.threads,
-            &op.convolution.scratch, table.low_precision_conv2d_scratch(&op))
+    perform(program, &table.low_precision_conv2d, &op, sizeof(op), op.convolution.threads, &op.convolution.scratch)
 
 
 cdef int largest_zero(Dtype dtype) noexcept:
     return 0 if dtype == BFLOAT16 else LARGEST_BYTE
 
 
-def low_precision_max_pool2d(x, y, tuple geometry, int threads, Program program=None):
+def low_precision_max_pool2d(x, y, *, tuple geometry, int threads, Program program=None):
     """y = the maximum of each window of x, of uint8 or bfloat16 both."""
     cdef char format = low_format(x)
     cdef Array ax = read(x, 4, format), ay = write(y, 4, format)
     cdef Pool2D op = pool2d(&ax, &ay, geometry, False, threads)
     apart(&ay, &ax)
-    perform(program, <step_function>kernel_table(ax.dtype).low_precision_max_pool2d, &op, sizeof(op), op.threads)
+    perform(program, &kernel_table(ax.dtype).low_precision_max_pool2d, &op, sizeof(op), op.threads)
 
 
 cdef Requantize requantization(const Array *x, const Array *y, Dtype dtype, double scale, int zero, int threads) except *:
@@ -112,15 +113,15 @@ cdef Requantize requantization(const Array *x, const Array *y, Dtype dtype, doub
     return op
 
 
-def quantize(x, y, double scale, int zero, int threads, Program program=None):
+def quantize(x, y, *, double scale=1, int zero=0, int threads, Program program=None):
     """y = round(x / scale) + zero, as bytes; or x as bfloat16."""
     cdef Array ax = read(x, -1), ay = write(y, -1, low_format(y))
     cdef Requantize op = requantization(&ax, &ay, ay.dtype, scale, zero, threads)
-    perform(program, <step_function>kernel_table(ay.dtype).quantize, &op, sizeof(op), op.threads)
+    perform(program, &kernel_table(ay.dtype).quantize, &op, sizeof(op), op.threads)
 
 
-def dequantize(x, y, double scale, int zero, int threads, Program program=None):
+def dequantize(x, y, *, double scale=1, int zero=0, int threads, Program program=None):
     """y = (x - zero) * scale."""
     cdef Array ax = read(x, -1, low_format(x)), ay = write(y, -1)
     cdef Requantize op = requantization(&ax, &ay, ax.dtype, scale, zero, threads)
-    perform(program, <step_function>kernel_table(ax.dtype).dequantize, &op, sizeof(op), op.threads)
+    perform(program, &kernel_table(ax.dtype).dequantize, &op, sizeof(op), op.threads)

@@ -3,8 +3,8 @@ from libc.limits cimport INT_MAX
 from striate.kernels.ops cimport MatMul
 
 
-def matmul(a, b, bias, c, bint transpose_a, bint transpose_b, str activation, double negative_slope, int threads,
-           Program program=None):
+def matmul(a, b, c, *, bias=None, bint transpose_a=False, bint transpose_b=False, str activation="linear",
+           double negative_slope=0, int threads, Program program=None):
     """c = activation(op(a) @ op(b) + bias)."""
     cdef Array aa = read(a, 2), ab = read(b, 2), ac = write(c, 2), abias
     cdef MatMul op
@@ -22,5 +22,4 @@ def matmul(a, b, bias, c, bint transpose_a, bint transpose_b, str activation, do
         require(abias.dtype == aa.dtype and abias.size == op.n)
         op.bias = abias.data
     op.threads = threads_for(<double>op.m * op.n * op.k, threads)
-    perform(program, <step_function>kernel_table(aa.dtype).matmul, &op, sizeof(op), op.threads, &op.scratch,
-            kernel_table(aa.dtype).matmul_scratch(&op))
+    perform(program, &kernel_table(aa.dtype).matmul, &op, sizeof(op), op.threads, &op.scratch)

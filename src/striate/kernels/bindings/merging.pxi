@@ -22,7 +22,8 @@ cdef Merge merge(const Array *y, Py_ssize_t count, str merging, void **pointers,
     return op
 
 
-def merge_forward(list inputs, y, str merging, str activation, double negative_slope, int threads, Program program=None):
+def merge_forward(list inputs, y, *, str merging, str activation="linear", double negative_slope=0, int threads,
+                  Program program=None):
     """y = the inputs merged; y may be one of them. Only "add" has an activation."""
     cdef Array ay = write(y, -1), ax
     cdef Py_ssize_t count = len(inputs), i
@@ -36,10 +37,10 @@ def merge_forward(list inputs, y, str merging, str activation, double negative_s
         if ax.data != ay.data:
             apart(&ay, &ax)
         op.inputs[i] = ax.data
-    perform(program, <step_function>kernel_table(ay.dtype).merge_forward, &op, sizeof(op), op.threads)
+    perform(program, &kernel_table(ay.dtype).merge_forward, &op, sizeof(op), op.threads)
 
 
-def merge_backward(dy, list inputs, list gradients, str merging, int threads, Program program=None):
+def merge_backward(dy, list inputs, list gradients, *, str merging, int threads, Program program=None):
     """gradients = those of sum(dy * the inputs merged) with respect to each input; "multiply", "maximum" and "minimum"."""
     cdef Array ady = read(dy, -1), ax, adx
     cdef Py_ssize_t count = len(inputs), i
@@ -52,7 +53,7 @@ def merge_backward(dy, list inputs, list gradients, str merging, int threads, Pr
         same(&ax, &ady)
         same(&adx, &ady)
         op.inputs[i], op.gradients[i] = ax.data, adx.data
-    perform(program, <step_function>kernel_table(ady.dtype).merge_backward, &op, sizeof(op), op.threads)
+    perform(program, &kernel_table(ady.dtype).merge_backward, &op, sizeof(op), op.threads)
 
 
 cdef int concatenation(Program program, list parts, const Array *y, Py_ssize_t rows, bint backward, int threads) except -1:
@@ -76,16 +77,16 @@ cdef int concatenation(Program program, list parts, const Array *y, Py_ssize_t r
         op.parts[i], widths[i] = part.data, part.size // rows
         op.columns += widths[i]
     require(op.columns * rows == y.size)
-    return perform(program, <step_function>(kernels.split if backward else kernels.concatenate), &op, sizeof(op), op.threads)
+    return perform(program, &kernels.split if backward else &kernels.concatenate, &op, sizeof(op), op.threads)
 
 
-def concatenate(list parts, y, Py_ssize_t rows, int threads, Program program=None):
+def concatenate(list parts, y, *, Py_ssize_t rows, int threads, Program program=None):
     """y = for each of ``rows`` rows, the parts' rows one behind the other."""
     cdef Array ay = write(y, -1)
     concatenation(program, parts, &ay, rows, False, threads)
 
 
-def split(y, list parts, Py_ssize_t rows, int threads, Program program=None):
+def split(y, list parts, *, Py_ssize_t rows, int threads, Program program=None):
     """The parts = what ``concatenate`` made y of."""
     cdef Array ay = read(y, -1)
     concatenation(program, parts, &ay, rows, True, threads)

@@ -1,8 +1,5 @@
 """Batch, group and local response normalization; scaling and shifting channels."""
-from striate.kernels.ops cimport (
-    BatchNormalization, GroupNormalization, KernelTable, LINEAR, LocalResponseNormalization, ScaleShift,
-    local_response_normalization_function,
-)
+from striate.kernels.ops cimport BatchNormalization, GroupNormalization, LINEAR, LocalResponseNormalization, ScaleShift
 
 
 cdef BatchNormalization batch_norm(const Array *x, const Array *mean, const Array *variance, double work,
@@ -25,22 +22,20 @@ cdef BatchNormalization batch_norm(const Array *x, const Array *mean, const Arra
     return op
 
 
-def moments(x, mean, variance, int threads, Program program=None):
+def moments(x, mean, variance, *, int threads, Program program=None):
     """Mean and biased variance of x over all axes but the last."""
     cdef Array ax = read(x, -1), amean = write(mean, 1), avariance = write(variance, 1)
     cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 2 * ACCESS, threads)
-    cdef KernelTable *table = kernel_table(ax.dtype)
     require(op.rows > 0)
-    perform(program, <step_function>table.moments, &op, sizeof(op), op.threads, &op.scratch, table.moments_scratch(&op))
+    perform(program, &kernel_table(ax.dtype).moments, &op, sizeof(op), op.threads, &op.scratch)
 
 
-def batch_normalization_forward(x, mean, variance, gamma, beta, residual, y, double epsilon, str activation,
-                                double negative_slope, int threads, Program program=None):
+def batch_normalization_forward(x, mean, variance, y, *, gamma=None, beta=None, residual=None, double epsilon,
+                                str activation="linear", double negative_slope=0, int threads, Program program=None):
     """y = activation(gamma (x - mean) / sqrt(variance + epsilon) + beta + residual), gamma and beta along the last axis; they
     and the residual may be None."""
     cdef Array ax = read(x, -1), amean = read(mean, 1), avariance = read(variance, 1), ay = write(y, -1), aresidual
     cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 2 * ACCESS, threads)
-    cdef KernelTable *table = kernel_table(ax.dtype)
     same(&ax, &ay)
     op.y = ay.data
     op.gamma = optional(gamma, &ay, op.channels)
@@ -53,17 +48,16 @@ def batch_normalization_forward(x, mean, variance, gamma, beta, residual, y, dou
         op.residual = aresidual.data
     op.epsilon = epsilon
     op.activation, op.negative_slope = fused(activation), negative_slope
-    perform(program, <step_function>table.batch_normalization_forward, &op, sizeof(op), op.threads, &op.scratch,
-            table.batch_normalization_forward_scratch(&op))
+    perform(program, &kernel_table(ax.dtype).batch_normalization_forward, &op, sizeof(op), op.threads, &op.scratch)
 
 
-def batch_normalization_backward(dy, x, mean, variance, gamma, beta, dx, dgamma, dbeta, double epsilon, bint training,
-                                 str activation, double negative_slope, int threads, Program program=None):
+def batch_normalization_backward(dy, x, mean, variance, dx, dgamma, dbeta, *, gamma=None, beta=None, double epsilon,
+                                 bint training, str activation="linear", double negative_slope=0, int threads,
+                                 Program program=None):
     """The gradients of sum(dy * y), y without a residual; through mean and variance as well if training."""
     cdef Array ady = read(dy, -1), ax = read(x, -1), amean = read(mean, 1), avariance = read(variance, 1)
     cdef Array adx = write(dx, -1), adgamma = write(dgamma, 1), adbeta = write(dbeta, 1)
     cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 5 * ACCESS, threads)
-    cdef KernelTable *table = kernel_table(ax.dtype)
     same(&ax, &ady)
     same(&ax, &adx)
     same(&amean, &adgamma)
@@ -75,13 +69,12 @@ def batch_normalization_backward(dy, x, mean, variance, gamma, beta, dx, dgamma,
     op.dgamma, op.dbeta = adgamma.data, adbeta.data
     op.epsilon, op.training = epsilon, training
     op.activation, op.negative_slope = fused(activation), negative_slope
-    perform(program, <step_function>table.batch_normalization_backward, &op, sizeof(op), op.threads, &op.scratch,
-            table.batch_normalization_backward_scratch(&op))
+    perform(program, &kernel_table(ax.dtype).batch_normalization_backward, &op, sizeof(op), op.threads, &op.scratch)
 
 
 cdef LocalResponseNormalization local_response(const Array *x, const Array *y, Py_ssize_t channels, Py_ssize_t depth_radius,
-                                               tuple parameters, double work, int threads) except *:
-    """``parameters`` is (bias, alpha, beta); ``work`` is how many operations an element costs."""
+                                               double bias, double alpha, double beta, double work, int threads) except *:
+    """``work`` is how many operations an element costs."""
     cdef LocalResponseNormalization op
     same(x, y)
     require(channels > 0 and x.size % channels == 0 and depth_radius >= 0 and threads > 0)
@@ -89,35 +82,30 @@ cdef LocalResponseNormalization local_response(const Array *x, const Array *y, P
     op.channels = channels
     op.rows = x.size // channels
     op.depth_radius = depth_radius
-    op.bias, op.alpha, op.beta = parameters
+    op.bias, op.alpha, op.beta = bias, alpha, beta
     op.threads = threads_for(work * x.size, threads)
     return op
 
 
-cdef int run_local_response(Program program, local_response_normalization_function function, LocalResponseNormalization *op,
-                            Dtype dtype) except -1:
-    return perform(program, <step_function>function, op, sizeof(op[0]), op.threads, &op.scratch,
-                   kernel_table(dtype).local_response_normalization_scratch(op))
-
-
-def local_response_normalization_forward(x, y, Py_ssize_t channels, Py_ssize_t depth_radius, tuple parameters, int threads,
-                                         Program program=None):
+def local_response_normalization_forward(x, y, *, Py_ssize_t channels, Py_ssize_t depth_radius, double bias, double alpha,
+                                         double beta, int threads, Program program=None):
     """y = x (bias + alpha sum x²)^-beta, sums over neighbours in groups of ``channels`` elements."""
     cdef Array ax = read(x, -1), ay = write(y, -1)
-    cdef LocalResponseNormalization op = local_response(&ax, &ay, channels, depth_radius, parameters, POWER, threads)
-    run_local_response(program, kernel_table(ax.dtype).local_response_normalization_forward, &op, ax.dtype)
+    cdef LocalResponseNormalization op = local_response(&ax, &ay, channels, depth_radius, bias, alpha, beta, POWER, threads)
+    perform(program, &kernel_table(ax.dtype).local_response_normalization_forward, &op, sizeof(op), op.threads, &op.scratch)
 
 
-def local_response_normalization_backward(dy, x, dx, Py_ssize_t channels, Py_ssize_t depth_radius, tuple parameters,
-                                          int threads, Program program=None):
+def local_response_normalization_backward(dy, x, dx, *, Py_ssize_t channels, Py_ssize_t depth_radius, double bias,
+                                          double alpha, double beta, int threads, Program program=None):
     """dx = the gradient of sum(dy * y)."""
     cdef Array ady = read(dy, -1), ax = read(x, -1), adx = write(dx, -1)
-    cdef LocalResponseNormalization op = local_response(&ax, &ady, channels, depth_radius, parameters, 2 * POWER, threads)
+    cdef LocalResponseNormalization op = local_response(&ax, &ady, channels, depth_radius, bias, alpha, beta, 2 * POWER,
+                                                        threads)
     same(&ax, &adx)
     apart(&adx, &ax)
     apart(&adx, &ady)
     op.dx = adx.data
-    run_local_response(program, kernel_table(ax.dtype).local_response_normalization_backward, &op, ax.dtype)
+    perform(program, &kernel_table(ax.dtype).local_response_normalization_backward, &op, sizeof(op), op.threads, &op.scratch)
 
 
 cdef GroupNormalization group_norm(const Array *x, tuple shape, double epsilon, double work, int threads) except *:
@@ -133,25 +121,22 @@ cdef GroupNormalization group_norm(const Array *x, tuple shape, double epsilon, 
     return op
 
 
-def group_normalization_forward(x, gamma, beta, y, tuple shape, double epsilon, int threads, Program program=None):
+def group_normalization_forward(x, y, *, gamma=None, beta=None, tuple shape, double epsilon, int threads, Program program=None):
     """y = gamma (x - mean) / sqrt(variance + epsilon) + beta for each group of each sample; gamma and beta may be None."""
     cdef Array ax = read(x, -1), ay = write(y, -1)
     cdef GroupNormalization op = group_norm(&ax, shape, epsilon, 4 * ACCESS, threads)
-    cdef KernelTable *table = kernel_table(ax.dtype)
     same(&ax, &ay)
     apart(&ay, &ax)
     op.y = ay.data
     op.gamma, op.beta = optional(gamma, &ay, op.channels), optional(beta, &ay, op.channels)
-    perform(program, <step_function>table.group_normalization_forward, &op, sizeof(op), op.threads, &op.scratch,
-            table.group_normalization_forward_scratch(&op))
+    perform(program, &kernel_table(ax.dtype).group_normalization_forward, &op, sizeof(op), op.threads, &op.scratch)
 
 
-def group_normalization_backward(dy, x, gamma, dx, dgamma, dbeta, tuple shape, double epsilon, int threads,
+def group_normalization_backward(dy, x, dx, dgamma, dbeta, *, gamma=None, tuple shape, double epsilon, int threads,
                                  Program program=None):
     """The gradients of sum(dy * y)."""
     cdef Array ady = read(dy, -1), ax = read(x, -1), adx = write(dx, -1), adgamma = write(dgamma, -1), adbeta = write(dbeta, -1)
     cdef GroupNormalization op = group_norm(&ax, shape, epsilon, 8 * ACCESS, threads)
-    cdef KernelTable *table = kernel_table(ax.dtype)
     same(&ax, &ady)
     same(&ax, &adx)
     same(&adgamma, &adbeta)
@@ -159,13 +144,12 @@ def group_normalization_backward(dy, x, gamma, dx, dgamma, dbeta, tuple shape, d
     apart(&adx, &ax)
     op.y, op.dx, op.dgamma, op.dbeta = ady.data, adx.data, adgamma.data, adbeta.data
     op.gamma = optional(gamma, &adx, op.channels)
-    perform(program, <step_function>table.group_normalization_backward, &op, sizeof(op), op.threads, &op.scratch,
-            table.group_normalization_backward_scratch(&op))
+    perform(program, &kernel_table(ax.dtype).group_normalization_backward, &op, sizeof(op), op.threads, &op.scratch)
 
 
-cdef ScaleShift scale_and_shift(const Array *x, scale, shift, const Array *out, tuple shape, tuple limits,
+cdef ScaleShift scale_and_shift(const Array *x, scale, shift, const Array *out, tuple shape, double low, double high,
                                 int threads) except *:
-    """``shape`` is (images, pixels, channels), ``limits`` the lowest and highest value."""
+    """``shape`` is (images, pixels, channels)."""
     cdef ScaleShift op
     op.n, op.pixels, op.channels = shape
     require(min(op.n, op.pixels) > 0 and op.channels > 0 and threads > 0)
@@ -176,7 +160,7 @@ cdef ScaleShift scale_and_shift(const Array *x, scale, shift, const Array *out, 
     op.shift_an_image = shift is not None and _an_image(shift, &op)
     op.scale = optional(scale, out, op.channels * (op.n if op.scale_an_image else 1))
     op.shift = optional(shift, out, op.channels * (op.n if op.shift_an_image else 1))
-    op.low, op.high = limits
+    op.low, op.high = low, high
     op.threads = threads_for(2.0 * ACCESS * x.size, threads)
     return op
 
@@ -185,22 +169,25 @@ cdef bint _an_image(values, const ScaleShift *op) except -1:
     return read(values, -1).size != op.channels
 
 
-def scale_shift_forward(x, scale, shift, y, tuple shape, tuple limits, bint masked, int threads, Program program=None):
-    """y = x scale + shift within limits; scale and shift for each channel, or each image and channel, or None; y may be x.
+def scale_shift_forward(x, y, *, scale=None, shift=None, tuple shape, double low=-INFINITY, double high=INFINITY,
+                        bint masked=False, int threads, Program program=None):
+    """y = x scale + shift, cut off at ``low`` and ``high``; y may be x.
 
-    If ``masked``, scales are not negative, and y is 0 where they are 0.
+    There is a scale and a shift for each channel, or for each image and channel, or none (None). If ``masked``, scales are not
+    negative, and y is 0 where they are 0.
     """
     cdef Array ax = read(x, -1), ay = write(y, -1)
-    cdef ScaleShift op = scale_and_shift(&ax, scale, shift, &ay, shape, limits, threads)
+    cdef ScaleShift op = scale_and_shift(&ax, scale, shift, &ay, shape, low, high, threads)
     op.y, op.masked = ay.data, masked
-    perform(program, <step_function>kernel_table(ax.dtype).scale_shift_forward, &op, sizeof(op), op.threads)
+    perform(program, &kernel_table(ax.dtype).scale_shift_forward, &op, sizeof(op), op.threads)
 
 
-def scale_shift_backward(dy, x, scale, shift, dx, tuple shape, tuple limits, int threads, Program program=None):
+def scale_shift_backward(dy, x, dx, *, scale=None, shift=None, tuple shape, double low=-INFINITY, double high=INFINITY,
+                         int threads, Program program=None):
     """dx = the gradient of sum(dy * y); dx may be dy."""
     cdef Array ady = read(dy, -1), ax = read(x, -1), adx = write(dx, -1)
-    cdef ScaleShift op = scale_and_shift(&ax, scale, shift, &adx, shape, limits, threads)
+    cdef ScaleShift op = scale_and_shift(&ax, scale, shift, &adx, shape, low, high, threads)
     same(&ax, &ady)
     apart(&adx, &ax)
     op.y, op.dx, op.masked = ady.data, adx.data, False
-    perform(program, <step_function>kernel_table(ax.dtype).scale_shift_backward, &op, sizeof(op), op.threads)
+    perform(program, &kernel_table(ax.dtype).scale_shift_backward, &op, sizeof(op), op.threads)

@@ -1,5 +1,5 @@
 """Maximum and average pooling."""
-from striate.kernels.ops cimport KernelTable, Pool2D
+from striate.kernels.ops cimport Pool2D
 
 
 cdef Pool2D pool2d(const Array *x, const Array *y, tuple geometry, bint count_include_pad, int threads) except *:
@@ -24,40 +24,32 @@ cdef Pool2D pool2d(const Array *x, const Array *y, tuple geometry, bint count_in
     return op
 
 
-def max_pool2d_forward(x, y, tuple geometry, int threads, Program program=None):
+def max_pool2d_forward(x, y, *, tuple geometry, int threads, Program program=None):
     """y = the maximum of each window of x."""
     cdef Array ax = read(x, 4), ay = write(y, 4)
     cdef Pool2D op = pool2d(&ax, &ay, geometry, False, threads)
-    cdef const KernelTable *table = kernel_table(ax.dtype)
-    perform(program, <step_function>table.max_pool2d_forward, &op, sizeof(op), op.threads, &op.scratch,
-            table.pool2d_forward_scratch(&op))
+    perform(program, &kernel_table(ax.dtype).max_pool2d_forward, &op, sizeof(op), op.threads, &op.scratch)
 
 
-def max_pool2d_backward(dy, x, dx, tuple geometry, int threads, Program program=None):
+def max_pool2d_backward(dy, x, dx, *, tuple geometry, int threads, Program program=None):
     """dx = the gradient of sum(dy * max_pool2d(x))."""
     cdef Array ax = read(x, 4), ady = read(dy, 4), adx = write(dx, 4)
     cdef Pool2D op = pool2d(&ax, &ady, geometry, False, threads)
-    cdef const KernelTable *table = kernel_table(ax.dtype)
     same(&ax, &adx)
     op.dx = adx.data
-    perform(program, <step_function>table.max_pool2d_backward, &op, sizeof(op), op.threads, &op.scratch,
-            table.max_pool2d_backward_scratch(&op))
+    perform(program, &kernel_table(ax.dtype).max_pool2d_backward, &op, sizeof(op), op.threads, &op.scratch)
 
 
-def average_pool2d_forward(x, y, tuple geometry, bint count_include_pad, int threads, Program program=None):
+def average_pool2d_forward(x, y, *, tuple geometry, bint count_include_pad=False, int threads, Program program=None):
     """y = the mean of each window of x."""
     cdef Array ax = read(x, 4), ay = write(y, 4)
     cdef Pool2D op = pool2d(&ax, &ay, geometry, count_include_pad, threads)
-    cdef const KernelTable *table = kernel_table(ax.dtype)
-    perform(program, <step_function>table.average_pool2d_forward, &op, sizeof(op), op.threads, &op.scratch,
-            table.pool2d_forward_scratch(&op))
+    perform(program, &kernel_table(ax.dtype).average_pool2d_forward, &op, sizeof(op), op.threads, &op.scratch)
 
 
-def average_pool2d_backward(dy, dx, tuple geometry, bint count_include_pad, int threads, Program program=None):
+def average_pool2d_backward(dy, dx, *, tuple geometry, bint count_include_pad=False, int threads, Program program=None):
     """dx = the gradient of sum(dy * average_pool2d(x))."""
     cdef Array adx = write(dx, 4), ady = read(dy, 4)
     cdef Pool2D op = pool2d(&adx, &ady, geometry, count_include_pad, threads)
-    cdef const KernelTable *table = kernel_table(adx.dtype)
     op.dx = adx.data
-    perform(program, <step_function>table.average_pool2d_backward, &op, sizeof(op), op.threads, &op.scratch,
-            table.average_pool2d_backward_scratch(&op))
+    perform(program, &kernel_table(adx.dtype).average_pool2d_backward, &op, sizeof(op), op.threads, &op.scratch)

@@ -2,7 +2,7 @@
 from striate.kernels.ops cimport SumRows
 
 
-def sum_rows(x, y, int threads, Program program=None):
+def sum_rows(x, y, *, int threads, Program program=None):
     """y = the sum of x over all axes but the last."""
     cdef Array ax = read(x, -1), ay = write(y, 1)
     cdef SumRows op
@@ -11,5 +11,4 @@ def sum_rows(x, y, int threads, Program program=None):
     op.columns = ay.size
     op.rows = ax.size // ay.size
     op.threads = threads_for(<double>ACCESS * ax.size, threads)
-    perform(program, <step_function>kernel_table(ax.dtype).sum_rows, &op, sizeof(op), op.threads, &op.scratch,
-            kernel_table(ax.dtype).sum_rows_scratch(&op))
+    perform(program, &kernel_table(ax.dtype).sum_rows, &op, sizeof(op), op.threads, &op.scratch)

@@ -1,13 +1,13 @@
 """Rearranging, resizing and warping images."""
-from striate.kernels.ops cimport AGAIN, AXES, BILINEAR, CONSTANT, EDGE, MIRROR, NEAREST, Rearrange, Resample, resample_function
+from striate.kernels.ops cimport AGAIN, AXES, BILINEAR, CONSTANT, EDGE, MIRROR, NEAREST, Rearrange, Resample
 
 cdef dict interpolation_codes = {"nearest": NEAREST, "bilinear": BILINEAR}
 cdef dict continuation_codes = {"constant": CONSTANT, "nearest": EDGE, "reflect": MIRROR, "wrap": AGAIN}
 
 
-def rearrange(x, y, tuple shape, tuple low, tuple high, tuple repeat, tuple strides, Py_ssize_t offset, int threads,
+def rearrange(x, y, *, tuple shape, tuple low, tuple high, tuple repeat, tuple strides, Py_ssize_t offset=0, int threads,
               Program program=None):
-    """y = elements of x in another order, with zeros around them; five numbers each (see kernels/resampling.pyx)."""
+    """y = elements of x in another order, with zeros around them; five numbers each (see resampling/resampling.pyx)."""
     cdef Array ax = read(x, -1), ay = write(y, -1)
     cdef Rearrange op
     cdef Py_ssize_t first = offset, last = offset, size = 1, steps, k
@@ -28,10 +28,10 @@ def rearrange(x, y, tuple shape, tuple low, tuple high, tuple repeat, tuple stri
     require(size == ay.size)
     op.x, op.y, op.offset = ax.data, ay.data, offset
     op.threads = threads_for(2.0 * ACCESS * ay.size, threads)
-    perform(program, <step_function>kernel_table(ax.dtype).rearrange, &op, sizeof(op), op.threads)
+    perform(program, &kernel_table(ax.dtype).rearrange, &op, sizeof(op), op.threads)
 
 
-cdef int resample(Program program, resample_function function, const Array *x, const Array *y, matrices, str interpolation,
+cdef int resample(Program program, const Kernel *kernel, const Array *x, const Array *y, matrices, str interpolation,
                   str fill_mode, double fill_value, int threads) except -1:
     cdef Array maps = read(matrices, 2)
     cdef Resample op
@@ -45,19 +45,20 @@ cdef int resample(Program program, resample_function function, const Array *x, c
     op.interpolation, op.continuation = interpolation_codes[interpolation], continuation_codes[fill_mode]
     op.constant = fill_value
     op.threads = threads_for(4.0 * ACCESS * y.size, threads)
-    return perform(program, <step_function>function, &op, sizeof(op), op.threads)
+    return perform(program, kernel, &op, sizeof(op), op.threads)
 
 
-def resample_forward(x, matrices, y, str interpolation, str fill_mode, double fill_value, int threads, Program program=None):
+def resample_forward(x, matrices, y, *, str interpolation, str fill_mode, double fill_value=0, int threads,
+                     Program program=None):
     """y = images sampled where the matrices, one float64 row of six or one for each image, say."""
     cdef Array ax = read(x, 4), ay = write(y, 4)
     apart(&ay, &ax)
-    resample(program, kernel_table(ax.dtype).resample_forward, &ax, &ay, matrices, interpolation, fill_mode, fill_value,
+    resample(program, &kernel_table(ax.dtype).resample_forward, &ax, &ay, matrices, interpolation, fill_mode, fill_value,
              threads)
 
 
-def resample_backward(dy, matrices, dx, str interpolation, str fill_mode, int threads, Program program=None):
+def resample_backward(dy, matrices, dx, *, str interpolation, str fill_mode, int threads, Program program=None):
     """dx = the gradient of sum(dy * y)."""
     cdef Array adx = write(dx, 4), ady = read(dy, 4)
     apart(&adx, &ady)
-    resample(program, kernel_table(adx.dtype).resample_backward, &adx, &ady, matrices, interpolation, fill_mode, 0, threads)
+    resample(program, &kernel_table(adx.dtype).resample_backward, &adx, &ady, matrices, interpolation, fill_mode, 0, threads)

@@ -1,7 +1,9 @@
 """Steps of optimizers, moving means, penalties on weights and the norm of gradients."""
 from cpython.bytearray cimport PyByteArray_AsString
 from libc.math cimport INFINITY
-from striate.kernels.ops cimport ClipNorm, KernelTable, Penalty, Update
+from striate.kernels.ops cimport ADAGRAD, ADAM, ClipNorm, LION, MOVING_MEAN, Penalty, RMSPROP, SGD, Update
+
+cdef dict update_methods = {"sgd": SGD, "adam": ADAM, "rmsprop": RMSPROP, "adagrad": ADAGRAD, "lion": LION}
 
 
 cdef const double *number(object array, Py_ssize_t count) except NULL:
@@ -36,54 +38,40 @@ cdef void *moment(object array, const Array *parameter) except? NULL:
     return a.data
 
 
-def optimizer_step(str method, parameter, gradient, tuple moments, rates, scale, double clip, double weight_decay,
-                   double momentum, double beta1, double beta2, double epsilon, bint nesterov, int threads,
-                   Program program=None):
+def optimizer_step(parameter, gradient, *, str method, moment1=None, moment2=None, moment3=None, rates, scale=None,
+                   double clip=INFINITY, double weight_decay=0, double momentum=0, double beta1=0, double beta2=0,
+                   double epsilon=0, bint nesterov=False, int threads, Program program=None):
     """One step of "sgd", "adam", "rmsprop", "adagrad" or "lion", in place.
 
-    ``moments`` are three arrays or None, ``rates`` two float64 (step size and learning rate), ``scale`` is one or None.
+    ``rates`` are two float64 (step size and learning rate), ``scale`` is one or None.
     """
     cdef Array w = write(parameter, -1), g = read(gradient, -1)
     cdef Update op = update(&w, &g, threads)
-    cdef KernelTable *table = kernel_table(w.dtype)
-    op.moment1 = moment(moments[0], &w)
-    op.moment2 = moment(moments[1], &w)
-    op.moment3 = moment(moments[2], &w)
+    op.moment1, op.moment2, op.moment3 = moment(moment1, &w), moment(moment2, &w), moment(moment3, &w)
     op.rates = number(rates, 2)
     if scale is not None:
         op.scale = number(scale, 1)
     if program is not None:     # what optimizers pass is theirs: they may not hold it as long as the program lives
-        program.keep((moments, rates, scale))
+        program.keep((moment1, moment2, moment3, rates, scale))
     op.clip, op.weight_decay = clip, weight_decay
     op.momentum, op.beta1, op.beta2, op.epsilon, op.nesterov = momentum, beta1, beta2, epsilon, nesterov
-    if method == "sgd":
-        require(op.moment1 != NULL or not nesterov)
-        perform(program, <step_function>table.sgd, &op, sizeof(op), op.threads)
-    elif method == "adam":
-        require(op.moment1 != NULL and op.moment2 != NULL)
-        perform(program, <step_function>table.adam, &op, sizeof(op), op.threads)
-    elif method == "rmsprop":
-        require(op.moment2 != NULL)
-        perform(program, <step_function>table.rmsprop, &op, sizeof(op), op.threads)
-    elif method == "adagrad":
-        require(op.moment2 != NULL)
-        perform(program, <step_function>table.adagrad, &op, sizeof(op), op.threads)
-    elif method == "lion":
+    op.method = update_methods[method]
+    if op.method == ADAM or op.method == LION or (op.method == SGD and nesterov):
         require(op.moment1 != NULL)
-        perform(program, <step_function>table.lion, &op, sizeof(op), op.threads)
-    else:
-        raise ValueError(f"unknown optimizer {method!r}")
+    if op.method == ADAM or op.method == RMSPROP or op.method == ADAGRAD:
+        require(op.moment2 != NULL)
+    perform(program, &kernel_table(w.dtype).update, &op, sizeof(op), op.threads)
 
 
-def moving_mean(mean, value, double momentum, int threads, Program program=None):
+def moving_mean(mean, value, *, double momentum, int threads, Program program=None):
     """mean += (value - mean) (1 - momentum)."""
     cdef Array m = write(mean, -1), v = read(value, -1)
     cdef Update op = update(&m, &v, threads)
-    op.momentum = momentum
-    perform(program, <step_function>kernel_table(m.dtype).moving_mean, &op, sizeof(op), op.threads)
+    op.method, op.momentum = MOVING_MEAN, momentum
+    perform(program, &kernel_table(m.dtype).update, &op, sizeof(op), op.threads)
 
 
-def penalty(x, gradient, value, double l1, double l2, int threads, Program program=None):
+def penalty(x, gradient, value, *, double l1=0, double l2=0, int threads, Program program=None):
     """value = sum of l1 |x| + l2 x², one float64, and its gradient."""
     cdef Array ax = read(x, -1), agradient = write(gradient, -1), avalue = write(value, 1)
     cdef Penalty op
@@ -92,11 +80,10 @@ def penalty(x, gradient, value, double l1, double l2, int threads, Program progr
     op.x, op.gradient, op.value, op.size = ax.data, agradient.data, <double *>avalue.data, ax.size
     op.l1, op.l2 = l1, l2
     op.threads = threads_for(2.0 * ACCESS * ax.size, threads)
-    perform(program, <step_function>kernel_table(ax.dtype).penalty, &op, sizeof(op), op.threads, &op.scratch,
-            kernel_table(ax.dtype).penalty_scratch(&op))
+    perform(program, &kernel_table(ax.dtype).penalty, &op, sizeof(op), op.threads, &op.scratch)
 
 
-def clip_norm(list gradients, scale, double limit, int threads, Program program=None):
+def clip_norm(list gradients, scale, *, double limit, int threads, Program program=None):
     """scale = limit / max(norm of all gradients together, limit), one float64."""
     cdef Py_ssize_t count = len(gradients), i
     cdef bytearray table = table_of(program, count * (sizeof(void *) + sizeof(Py_ssize_t)))
@@ -115,5 +102,4 @@ def clip_norm(list gradients, scale, double limit, int threads, Program program=
         op.gradients[i], sizes[i] = gradient.data, gradient.size
         work += ACCESS * gradient.size
     op.threads = threads_for(work, threads)
-    perform(program, <step_function>kernel_table(dtype).clip_norm, &op, sizeof(op), op.threads, &op.scratch,
-            kernel_table(dtype).clip_norm_scratch(&op))
+    perform(program, &kernel_table(dtype).clip_norm, &op, sizeof(op), op.threads, &op.scratch)

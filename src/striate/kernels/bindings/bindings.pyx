@@ -1,0 +1,226 @@
+"""Python's way to the kernels: arrays in, one kernel call or one more step of a program, nothing out.
+
+``striate.functional`` checks what users pass and words the errors; here is the last line of defence. Shapes are read from the
+arrays themselves, and whatever does not fit together is refused, so that no call can reach memory it should not.
+All arrays are C-contiguous and of one dtype, float32 or float64, but for those of operations in low precision. The GIL is
+released while a kernel runs. Given a program, a function appends its operation instead of carrying it out; whoever runs the
+program keeps the arrays alive.
+
+The functions are in a file for each family. All of them are included into this module, and share its namespace: each may use
+what is defined here, and no two may define the same name.
+"""
+from cpython.buffer cimport (PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer)
+from libc.math cimport INFINITY
+from libc.stdint cimport uintptr_t
+from libc.stdlib cimport free, malloc
+from striate.kernels.common.threads cimport ACCESS, COMPARISON, POWER, threads_for
+from striate.kernels.dispatch cimport BFLOAT16, Dtype, FLOAT32, FLOAT64, INT8, kernel_table
+from striate.kernels.ops cimport (ActivationCode, CACHE_LINE, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU,
+                                  Kernel, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU, RELU6, SCALE, SELU, SIGMOID, SILU,
+                                  SOFTMAX, SOFTPLUS, SOFTSIGN, TANH)
+from striate.kernels.program cimport Program
+from striate.kernels.tasks cimport finest, poison, run_with_team
+
+ACTIVATIONS = {
+    "linear": LINEAR, "relu": RELU, "leaky_relu": LEAKY_RELU, "relu6": RELU6, "elu": ELU, "selu": SELU, "sigmoid": SIGMOID,
+    "hard_sigmoid": HARD_SIGMOID, "tanh": TANH, "softplus": SOFTPLUS, "softsign": SOFTSIGN, "exponential": EXPONENTIAL,
+    "silu": SILU, "hard_silu": HARD_SILU, "gelu": GELU, "gelu_tanh": GELU_TANH, "mish": MISH, "softmax": SOFTMAX,
+    "log_softmax": LOG_SOFTMAX,
+}
+cdef dict activation_codes = {**ACTIVATIONS, "log": LOG, "scale": SCALE}
+
+
+# ----------------------------------------------------------------------------------------------------------------- arrays
+
+cdef struct Array:
+    void *data
+    Py_ssize_t shape[4]
+    Py_ssize_t size, itemsize
+    Dtype dtype
+
+
+cdef Array read(object array, int dimensions, char integers=0) except *:
+    return _array(array, dimensions, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT, integers)
+
+
+cdef Array write(object array, int dimensions, char integers=0) except *:
+    return _array(array, dimensions, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT | PyBUF_WRITABLE, integers)
+
+
+cdef Array _array(object array, int dimensions, int flags, char integers) except *:
+    # An array of floats, or of integers of a format as `struct` writes it: those of 16 bits are bfloat16 numbers.
+    # The buffer can be released at once: the caller's reference keeps the array, and so its memory, alive.
+    cdef Py_buffer view
+    cdef Array result
+    cdef int i
+    PyObject_GetBuffer(array, &view, flags)
+    try:
+        if integers:
+            if view.format[0] != integers or view.format[1] != 0:
+                raise TypeError(f"expected an array of format {chr(integers)!r}, got format {view.format.decode()!r}")
+            result.dtype = BFLOAT16 if integers == b"H" else INT8
+        elif view.format[0] == b"f" and view.format[1] == 0:
+            result.dtype = FLOAT32
+        elif view.format[0] == b"d" and view.format[1] == 0:
+            result.dtype = FLOAT64
+        else:
+            raise TypeError(f"expected a float32 or float64 array, got format {view.format.decode()!r}")
+        if view.ndim != dimensions and dimensions >= 0:
+            raise ValueError(f"expected {dimensions} dimensions, got {view.ndim}")
+        result.data = view.buf
+        result.itemsize = view.itemsize
+        result.size = view.len // view.itemsize
+        for i in range(4):
+            result.shape[i] = view.shape[i] if i < view.ndim else 1
+    finally:
+        PyBuffer_Release(&view)
+    return result
+
+
+cdef Dtype dtype_of(str name) noexcept:
+    return FLOAT64 if name == "float64" else FLOAT32
+
+
+cdef Array read_or_shape(object kernel, const Array *like) except *:
+    """A kernel, or a tuple that is its shape: an array of the dtype of ``like``, of which there are no elements to be read."""
+    cdef Array result
+    if not isinstance(kernel, tuple):
+        return read(kernel, 4)
+    result.data = NULL
+    result.dtype, result.itemsize = like.dtype, like.itemsize
+    result.shape[0], result.shape[1], result.shape[2], result.shape[3] = kernel
+    require(min(kernel) > 0 and float(kernel[0]) * kernel[1] * kernel[2] * kernel[3] < 1e15)     # so that no size overflows
+    result.size = 0
+    return result
+
+
+cdef int require(bint condition) except -1:
+    if not condition:
+        raise ValueError("the arrays and arguments of a kernel call do not fit together")
+    return 0
+
+
+cdef int apart(const Array *out, const Array *input) except -1:
+    """Refuse an output that overlaps an array which is still read while the output is written."""
+    cdef const char *a = <const char *>out.data
+    cdef const char *b = <const char *>input.data
+    if a < b + input.size * input.itemsize and b < a + out.size * out.itemsize:
+        raise ValueError("out overlaps an input; expected separate memory")
+    return 0
+
+
+cdef enum:
+    LARGEST = 1 << 30   # of a stride, a dilation or a padding
+
+
+cdef int same(const Array *a, const Array *b) except -1:
+    return require(a.dtype == b.dtype and a.size == b.size)
+
+
+cdef void *optional(object array, const Array *out, Py_ssize_t size) except? NULL:
+    """The data of an input of ``size`` elements, or NULL for None."""
+    cdef Array a
+    if array is None:
+        return NULL
+    a = read(array, -1)
+    require(a.dtype == out.dtype and a.size == size)
+    apart(out, &a)
+    return a.data
+
+
+cdef ActivationCode fused(str name) except? LINEAR:
+    """The code of an activation that convolutions and matrix products apply as they store their result."""
+    cdef ActivationCode activation = activation_codes[name]
+    require(activation == LINEAR or activation == RELU or activation == LEAKY_RELU)
+    return activation
+
+
+# --------------------------------------------------------------------------------------------------------- working memory
+
+cdef enum:
+    KEPT_BYTES = 64 * 1024 * 1024   # the largest buffer worth keeping
+
+cdef void *kept = NULL      # one buffer kept for the next call; the GIL guards it
+cdef size_t kept_size = 0
+
+
+cdef struct Scratch:
+    void *memory            # as allocated
+    void *start             # its first cache line
+    size_t size
+
+
+cdef Scratch take_scratch(size_t size) except *:
+    global kept, kept_size
+    cdef Scratch scratch
+    size += CACHE_LINE
+    if kept != NULL and kept_size >= size:
+        scratch.memory, scratch.size = kept, kept_size
+        kept = NULL
+    else:
+        scratch.memory, scratch.size = malloc(size), size
+        if scratch.memory == NULL:
+            raise MemoryError(f"no {size} bytes for a kernel's working memory")
+    scratch.start = <void *>((<uintptr_t>scratch.memory + CACHE_LINE - 1) // CACHE_LINE * CACHE_LINE)
+    return scratch
+
+
+cdef void give_scratch(Scratch scratch) noexcept:
+    global kept, kept_size
+    if scratch.size > KEPT_BYTES or (kept != NULL and kept_size >= scratch.size):
+        free(scratch.memory)
+        return
+    free(kept)
+    kept, kept_size = scratch.memory, scratch.size
+
+
+cdef struct Call:
+    const Kernel *kernel
+    const void *op
+
+
+cdef void carry_out(void *arguments) noexcept nogil:
+    cdef const Call *call = <const Call *>arguments
+    call.kernel.run(call.op)
+
+
+cdef int perform(Program program, const Kernel *kernel, void *op, size_t size, int threads, void **scratch=NULL) except -1:
+    """Carry out ``op``, a struct of ``size`` bytes, or append it to a program. ``scratch`` is its field for working memory."""
+    cdef Call call = Call(kernel, op)
+    cdef size_t scratch_size
+    cdef Scratch lent
+    if program is not None:
+        program.append(kernel, op, size, threads, <char *>scratch - <char *>op)
+    elif kernel.scratch == NULL:
+        run_with_team(carry_out, &call, threads)
+    else:
+        scratch_size = kernel.scratch(op)
+        lent = take_scratch(scratch_size)
+        scratch[0] = lent.start
+        if finest:
+            poison(lent.start, scratch_size)
+        run_with_team(carry_out, &call, threads)
+        give_scratch(lent)
+    return 0
+
+
+cdef bytearray table_of(Program program, Py_ssize_t size):
+    """Memory for a table that an operation points to, for the caller to hold while it runs; a program holds it, too."""
+    cdef bytearray table = bytearray(max(size, 1))
+    if program is not None:
+        program.keep(table)
+    return table
+
+
+include "activation.pxi"
+include "convolution.pxi"
+include "dropout.pxi"
+include "loss.pxi"
+include "low_precision.pxi"
+include "matmul.pxi"
+include "merging.pxi"
+include "normalization.pxi"
+include "pooling.pxi"
+include "reduction.pxi"
+include "resampling.pxi"
+include "update.pxi"

@@ -1,0 +1,13 @@
+"""The one BLAS routine that the kernels call, for the dtype being compiled (cblas_sgemm or cblas_dgemm)."""
+from libc.stdint cimport int32_t
+from striate.kernels.common.simd cimport real
+
+cdef enum:
+    ROW_MAJOR = 101
+    NO_TRANSPOSE = 111
+    TRANSPOSE = 112
+
+# order, op(a), op(b), m, n, k, alpha, a, lda, b, ldb, beta, c, ldc: c = alpha op(a) op(b) + beta c
+ctypedef void (*gemm_function)(
+    int32_t, int32_t, int32_t, int32_t, int32_t, int32_t, real, const real *, int32_t, const real *, int32_t, real, real *,
+    int32_t) noexcept nogil

@@ -1,0 +1,43 @@
+"""What is done to a result as it is stored: bias, residual and activation."""
+from striate.kernels.common.geometry cimport ceil_div
+from striate.kernels.common.simd cimport (LANES, minus_infinity, real, vat_least_or_nan, vleaky_relu, vload_first, vreal, vset,
+                                          vstore_first)
+from striate.kernels.ops cimport ActivationCode, LEAKY_RELU, RELU
+
+
+cdef struct Epilogue:
+    bint leaky              # activation: LEAKY_RELU, or what is below `floor` is cut off
+    real negative_slope
+    real floor
+
+
+cdef inline Epilogue epilogue_of(ActivationCode activation, double negative_slope) noexcept nogil:
+    cdef Epilogue epilogue
+    epilogue.leaky = activation == LEAKY_RELU
+    epilogue.negative_slope = negative_slope
+    epilogue.floor = 0 if activation == RELU else minus_infinity()
+    return epilogue
+
+
+cdef inline vreal activate(vreal value, const Epilogue *epilogue) noexcept nogil:
+    return vleaky_relu(value, epilogue.negative_slope) if epilogue.leaky else vat_least_or_nan(epilogue.floor, value)
+
+
+cdef inline void finish(
+    real *y, Py_ssize_t rows, Py_ssize_t columns, Py_ssize_t pitch,     # IN/OUT (rows, pitch), the first columns of each
+    const real *bias,                                                   # IN (columns,) or NULL
+    const real *residual,                                               # IN like y, or NULL
+    const Epilogue *epilogue,
+) noexcept nogil:
+    """y = activation(y + bias + residual)."""
+    cdef Py_ssize_t row, i, j, lanes
+    cdef vreal value, shift
+    for i in range(ceil_div(columns, LANES)):
+        j = i * LANES
+        lanes = min(columns - j, LANES)
+        shift = vload_first(bias + j, lanes) if bias != NULL else vset(0)
+        for row in range(rows):
+            value = vload_first(y + row * pitch + j, lanes) + shift
+            if residual != NULL:
+                value = value + vload_first(residual + row * pitch + j, lanes)
+            vstore_first(y + row * pitch + j, activate(value, epilogue), lanes)

@@ -1,0 +1,476 @@
+"""Depthwise convolution: as many groups as channels, each with its own kernel (Sifre, "Rigid-motion scattering for image
+classification", 2014; Chollet, "Xception", 2017), and its gradients.
+
+    y[oy, ox, j] = bias[j] + sum over ky, kx of  x[oy sh - pt + ky dh, ox sw - pl + kx dw, j // m] * kernel[ky, kx, 0, j]
+
+with m, the multiplier, filters for each channel. There is no sum over channels, so a vector holds neighbouring channels and
+each input value is multiplied with one weight: a tile keeps PIXELS neighbouring pixels of a row in registers. The next tile is
+that of the next channels, as memory holds them, not of the next pixels. Taps outside the image are left out, pixel by pixel at
+the borders of a row and together in its interior; nothing is padded.
+
+The gradient of the kernel keeps a block of TAP_BLOCK by TAP_BLOCK taps in registers while it goes along a row of dy. It is
+summed in a number of parts that depends on shapes alone, and the parts are added in order.
+
+With m > 1, channels of the input are repeated m times in a buffer, and the gradients of neighbouring filters added, so that
+the loops see as many channels as filters. Rows are shared among threads, long ones in segments.
+"""
+from cpython.pycapsule cimport PyCapsule_GetPointer
+from libc.string cimport memset
+from striate.kernels.common.buffers cimport aligned
+from striate.kernels.common.epilogue cimport Epilogue, activate, epilogue_of, finish
+from striate.kernels.common.geometry cimport Axis, axis_span, ceil_div, input_phases, part_of_axis, set_axes
+from striate.kernels.common.simd cimport LANES, real, vload_first, vreal, vset, vstore_first
+from striate.kernels.common.sums cimport SUM_TASKS, parts_of_sum
+from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, Kernel, KernelTable, LINEAR
+from striate.kernels.tasks cimport run_dynamic, run_serial, run_static, unless_finest
+
+cdef enum:
+    PIXELS = 8          # of a tile: enough sums to hide the latency of an FMA
+    TAP_BLOCK = 3       # taps along each axis whose gradients are summed at once
+    RUN = 16            # pixels of dy that they are summed over, before the next channels
+    SEGMENT = 1024      # pixels of a row that a task takes, or is summed over, at most
+    PARTS_BYTES = 8 * 1024 * 1024   # of all parts, at most
+
+
+cdef inline Py_ssize_t first_tap(const Axis *axis, Py_ssize_t output) noexcept nogil:
+    """The first tap of ``output`` that lies inside the input."""
+    cdef Py_ssize_t outside = -(axis.first + output * axis.step)
+    return ceil_div(outside, axis.tap_step) if outside > 0 else 0
+
+
+cdef inline Py_ssize_t end_tap(const Axis *axis, Py_ssize_t output) noexcept nogil:
+    """The tap after the last of ``output`` that lies inside the input."""
+    cdef Py_ssize_t room = axis.size - 1 - axis.first - output * axis.step
+    return min(axis.taps, room // axis.tap_step + 1) if room >= 0 else 0
+
+
+cdef inline Py_ssize_t clip(Py_ssize_t value, Py_ssize_t low, Py_ssize_t high) noexcept nogil:
+    return min(max(value, low), high)
+
+
+cdef inline Py_ssize_t inner_begin(const Axis *axis) noexcept nogil:
+    """The first output all of whose taps lie inside."""
+    return clip(ceil_div(-axis.first, axis.step), 0, axis.outputs) if axis.first < 0 else 0
+
+
+cdef inline Py_ssize_t inner_end(const Axis *axis) noexcept nogil:
+    """The output after the last all of whose taps lie inside."""
+    cdef Py_ssize_t room = axis.size - 1 - axis.first - (axis.taps - 1) * axis.tap_step
+    return clip(room // axis.step + 1, 0, axis.outputs) if room >= 0 else 0
+
+
+cdef inline Py_ssize_t reach_begin(const Axis *columns) noexcept nogil:
+    """The first input that any output reads."""
+    return clip(columns.first, 0, columns.size)
+
+
+cdef inline Py_ssize_t reach(const Axis *columns) noexcept nogil:
+    """How many inputs outputs read: from that one on."""
+    return clip(columns.first + axis_span(columns, columns.outputs), 0, columns.size) - reach_begin(columns)
+
+
+cdef void repeat_channels(const Conv2D *op, const Axis *rows, const Axis *columns, const real *image, Py_ssize_t oy,
+                          real *out) noexcept nogil:
+    """(taps of row oy that lie inside, reach, c) to (kh, reach, f): each channel for all of its filters."""
+    cdef Py_ssize_t multiplier = op.f // op.c, size = reach(columns) * op.c, ky, i, m
+    cdef const real *x
+    for ky in range(first_tap(rows, oy), end_tap(rows, oy)):
+        x = image + ((rows.first + oy * rows.step + ky * rows.tap_step) * op.w + reach_begin(columns)) * op.c
+        for i in range(size):
+            for m in range(multiplier):
+                out[(ky * size + i) * multiplier + m] = x[i]
+
+
+cdef void add_neighbours(const real *x, Py_ssize_t channels, Py_ssize_t multiplier, real *out) noexcept nogil:
+    """(channels * multiplier,) to (channels,)."""
+    cdef Py_ssize_t i, m
+    cdef real total
+    for i in range(channels):
+        total = x[i * multiplier]
+        for m in range(1, multiplier):
+            total += x[i * multiplier + m]
+        out[i] = total
+
+
+# -------------------------------------------------------------------------------- a convolution, forward or as a gradient
+
+cdef struct Line:
+    # One row of output: what its tiles share. Steps count elements.
+    Py_ssize_t channels
+    const real *kernel          # tap (0, 0)
+    const real *bias            # or NULL
+    Py_ssize_t kernel_row, kernel_column
+    Py_ssize_t row_step         # between rows of taps in x
+    Py_ssize_t tap_step         # between taps along x
+    Py_ssize_t pixel_step       # between first taps of neighbouring pixels
+    Py_ssize_t out_step
+    Py_ssize_t first_row, end_row   # taps along y that lie inside
+    Epilogue epilogue
+
+
+cdef inline void tile(
+    const int pixels,                                       # a compile-time constant at each call
+    const Line *line,
+    Py_ssize_t j,                                           # the vector's first channel
+    const real *x,                                          # IN: tap (0, 0) of pixel 0
+    Py_ssize_t first, Py_ssize_t end,                       # taps along x that lie inside
+    const real *residual,                                   # IN: pixel 0, or NULL
+    real *y,                                                # OUT: pixel 0
+    Py_ssize_t lanes,
+) noexcept nogil:
+    cdef vreal sums[PIXELS]
+    cdef vreal weight = vload_first(line.bias + j, lanes) if line.bias != NULL else vset(0)
+    cdef Py_ssize_t ky, kx
+    cdef const real *tap
+    cdef int p
+    for p in range(pixels):
+        sums[p] = weight
+    for ky in range(line.first_row, line.end_row):
+        for kx in range(first, end):
+            weight = vload_first(line.kernel + ky * line.kernel_row + kx * line.kernel_column + j, lanes)
+            tap = x + ky * line.row_step + kx * line.tap_step + j
+            for p in range(pixels):
+                sums[p] = sums[p] + weight * vload_first(tap + p * line.pixel_step, lanes)
+    for p in range(pixels):
+        if residual != NULL:
+            sums[p] = sums[p] + vload_first(residual + p * line.out_step + j, lanes)
+        vstore_first(y + p * line.out_step + j, activate(sums[p], &line.epilogue), lanes)
+
+
+cdef inline void tiles(const int pixels, const Line *line, const real *x, Py_ssize_t first, Py_ssize_t end,
+                       const real *residual, real *y) noexcept nogil:
+    """All channels of some pixels."""
+    cdef Py_ssize_t v, j = line.channels // LANES * LANES
+    for v in range(line.channels // LANES):
+        tile(pixels, line, v * LANES, x, first, end, residual, y, LANES)
+    if j < line.channels:
+        tile(pixels, line, j, x, first, end, residual, y, line.channels - j)
+
+
+cdef inline void row_of_tiles(const Line *line, const Axis *columns, const real *x, const real *residual,
+                              real *y) noexcept nogil:
+    """One row: pixel by pixel where taps lie outside, in tiles where none does."""
+    cdef Py_ssize_t ox = 0, begin = inner_begin(columns), end = max(inner_end(columns), begin), size
+    cdef const real *source
+    while ox < columns.outputs:
+        source = x + ox * line.pixel_step
+        size = 1
+        if ox < begin or ox >= end:
+            tiles(1, line, source, first_tap(columns, ox), end_tap(columns, ox), residual, y)
+        elif ox + PIXELS <= end:
+            size = PIXELS
+            tiles(PIXELS, line, source, 0, columns.taps, residual, y)
+        elif ox + PIXELS // 2 <= end:
+            size = PIXELS // 2
+            tiles(PIXELS // 2, line, source, 0, columns.taps, residual, y)
+        else:
+            tiles(1, line, source, 0, columns.taps, residual, y)
+        ox += size
+        y += size * line.out_step
+        if residual != NULL:
+            residual += size * line.out_step
+
+
+cdef inline Py_ssize_t segment_of(const Axis *columns) noexcept nogil:
+    """Pixels of a segment of a row, all of nearly the same size."""
+    return max(ceil_div(columns.outputs, max(ceil_div(columns.outputs, SEGMENT), 1)), 1)
+
+
+cdef inline Py_ssize_t repeated_size(const Conv2D *op, const Axis *columns, Py_ssize_t segment) noexcept nogil:
+    """Elements of a buffer for what a segment reads of x, with its channels repeated."""
+    return aligned(op.kh * min(axis_span(columns, segment), columns.size) * op.f)
+
+
+cdef struct Depthwise:
+    const Conv2D *op
+    Axis rows, columns
+    Py_ssize_t channels, multiplier     # of x; and filters for each
+    Py_ssize_t in_pitch, out_pitch      # channels of the array read and of the array written
+    Py_ssize_t out_height, out_width
+    bint transposed                     # the input's gradient
+    Py_ssize_t segment, segments        # of a row: pixels, and their number
+    Py_ssize_t buffer_size              # of a thread: repeated rows of x, or a row of output before neighbours are added
+
+
+cdef inline Depthwise depthwise(const Conv2D *op, bint transposed, Py_ssize_t phase) noexcept nogil:
+    cdef Depthwise job
+    job.op = op
+    job.channels = op.c
+    job.multiplier = op.f // op.c
+    job.transposed = transposed
+    set_axes(op, transposed, phase, &job.rows, &job.columns)
+    job.segment = unless_finest(segment_of(&job.columns), 1)
+    job.segments = ceil_div(job.columns.outputs, job.segment)
+    if transposed:
+        job.in_pitch, job.out_pitch, job.out_height, job.out_width = op.f, op.c, op.h, op.w
+        job.buffer_size = aligned(job.segment * op.f)
+    else:
+        job.in_pitch, job.out_pitch, job.out_height, job.out_width = op.c, op.f, op.oh, op.ow
+        job.buffer_size = repeated_size(op, &job.columns, job.segment)
+    if job.multiplier == 1:
+        job.buffer_size = 0
+    return job
+
+
+cdef void output_row(const void *depthwise_job, Py_ssize_t task, void *memory) noexcept nogil:
+    """One task: a segment of a row."""
+    cdef const Depthwise *job = <const Depthwise *>depthwise_job
+    cdef const Conv2D *op = job.op
+    cdef real *buffer = <real *>memory
+    cdef Py_ssize_t image = task // (job.segments * job.rows.outputs), oy = task // job.segments % job.rows.outputs
+    cdef Py_ssize_t begin = task % job.segments * job.segment, width = job.columns.size, ox
+    cdef Axis columns = part_of_axis(&job.columns, begin, min(begin + job.segment, job.columns.outputs))
+    cdef Py_ssize_t at = ((image * job.out_height + job.rows.out_first + oy * job.rows.out_step) * job.out_width
+                          + columns.out_first) * job.out_pitch
+    cdef const real *x = <const real *>(op.y if job.transposed else op.x) + image * job.rows.size * width * job.in_pitch
+    cdef const real *bias = <const real *>op.bias
+    cdef const real *residual = <const real *>op.residual + at if op.residual != NULL else NULL
+    cdef real *y = <real *>(op.x if job.transposed else op.y) + at
+    cdef bint repeated = job.multiplier > 1 and not job.transposed, folded = job.multiplier > 1 and job.transposed
+    cdef Line line
+    line.channels = op.f
+    line.kernel = <const real *>op.kernel + (job.rows.kernel_first * op.kw + columns.kernel_first) * op.f
+    line.bias = <const real *>NULL if folded else bias
+    line.kernel_row = job.rows.kernel_step * op.kw * op.f
+    line.kernel_column = columns.kernel_step * op.f
+    line.first_row, line.end_row = first_tap(&job.rows, oy), end_tap(&job.rows, oy)
+    line.row_step = job.rows.tap_step * width * op.f
+    line.tap_step = columns.tap_step * op.f
+    line.pixel_step = columns.step * op.f
+    line.out_step = op.f if folded else columns.out_step * job.out_pitch
+    line.epilogue = epilogue_of(LINEAR if folded else op.activation, op.negative_slope)
+    if repeated:
+        repeat_channels(op, &job.rows, &columns, x, oy, buffer)
+        x = buffer - reach_begin(&columns) * op.f
+        line.row_step = reach(&columns) * op.f
+    else:
+        x += (job.rows.first + oy * job.rows.step) * width * op.f
+    x += columns.first * op.f
+    row_of_tiles(&line, &columns, x, <const real *>NULL if folded else residual, buffer if folded else y)
+    if folded:
+        line.epilogue = epilogue_of(op.activation, op.negative_slope)
+        for ox in range(columns.outputs):
+            at = ox * columns.out_step * job.out_pitch
+            add_neighbours(buffer + ox * op.f, op.c, job.multiplier, y + at)
+            finish(y + at, 1, op.c, op.c, bias, residual + at if residual != NULL else NULL, &line.epilogue)
+
+
+cdef size_t conv2d_depthwise_forward_scratch(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
+    cdef Depthwise job = depthwise(op, False, 0)
+    return op.threads * job.buffer_size * sizeof(real)
+
+
+cdef size_t conv2d_depthwise_backward_input_scratch(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
+    cdef Depthwise job = depthwise(op, True, 0)
+    return op.threads * job.buffer_size * sizeof(real)
+
+
+cdef void correlate(const Conv2D *op, bint transposed, Py_ssize_t phase) noexcept nogil:
+    cdef Depthwise job = depthwise(op, transposed, phase)
+    run_static(output_row, &job, op.n * job.rows.outputs * job.segments, op.threads, op.scratch,
+               job.buffer_size * sizeof(real))
+
+
+cdef void conv2d_depthwise_forward(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
+    correlate(op, False, 0)
+
+
+cdef void conv2d_depthwise_backward_input(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
+    cdef Py_ssize_t phase
+    for phase in range(input_phases(op)):
+        correlate(op, True, phase)
+
+
+# ------------------------------------------------------------------------------------------------- gradient of the kernel
+
+cdef struct Taps:
+    # What the blocks of taps of one row of dy share. Steps count elements.
+    Py_ssize_t channels
+    const real *x               # tap (0, 0) of pixel 0
+    const real *dy
+    real *sums                  # (kh, kw, channels)
+    Py_ssize_t kw
+    Py_ssize_t row_step         # between rows of taps in x
+    Py_ssize_t tap_step         # between taps along x
+    Py_ssize_t pixel_step       # between first taps of neighbouring pixels
+
+
+cdef inline void tap_block(
+    const int rows, const int columns,                      # of taps; compile-time constants at each call
+    const Taps *taps,
+    Py_ssize_t ky, Py_ssize_t kx,                           # the first tap
+    Py_ssize_t begin, Py_ssize_t end,                       # pixels
+    Py_ssize_t j, Py_ssize_t lanes,                         # channels
+) noexcept nogil:
+    """Each element of dy is loaded once for all taps of the block, whose sums stay in registers."""
+    cdef vreal sums[TAP_BLOCK * TAP_BLOCK]
+    cdef vreal dy
+    cdef const real *x = taps.x + ky * taps.row_step + kx * taps.tap_step + begin * taps.pixel_step + j
+    cdef real *out = taps.sums + (ky * taps.kw + kx) * taps.channels + j
+    cdef Py_ssize_t i
+    cdef int r, k
+    for r in range(rows * columns):
+        sums[r] = vset(0)
+    for i in range(begin, end):
+        dy = vload_first(taps.dy + i * taps.channels + j, lanes)
+        for r in range(rows):
+            for k in range(columns):
+                sums[r * columns + k] = sums[r * columns + k] + dy * vload_first(
+                    x + r * taps.row_step + k * taps.tap_step, lanes)
+        x += taps.pixel_step
+    for r in range(rows):
+        for k in range(columns):
+            vstore_first(out, vload_first(out, lanes) + sums[r * columns + k], lanes)
+            out += taps.channels
+        out += (taps.kw - columns) * taps.channels
+
+
+cdef inline void tap_blocks(const int rows, const int columns, const Taps *taps, Py_ssize_t ky, Py_ssize_t kx, Py_ssize_t begin,
+                            Py_ssize_t end) noexcept nogil:
+    """All channels, of a few pixels after the other."""
+    cdef Py_ssize_t last, v, j = taps.channels // LANES * LANES
+    while begin < end:
+        last = min(begin + RUN, end)
+        for v in range(taps.channels // LANES):
+            tap_block(rows, columns, taps, ky, kx, begin, last, v * LANES, LANES)
+        if j < taps.channels:
+            tap_block(rows, columns, taps, ky, kx, begin, last, j, taps.channels - j)
+        begin = last
+
+
+cdef inline Py_ssize_t first_output(const Axis *axis, Py_ssize_t tap) noexcept nogil:
+    """The first output for which ``tap`` lies inside the input."""
+    cdef Py_ssize_t outside = -(axis.first + tap * axis.tap_step)
+    return min(ceil_div(outside, axis.step), axis.outputs) if outside > 0 else 0
+
+
+cdef inline Py_ssize_t end_output(const Axis *axis, Py_ssize_t tap) noexcept nogil:
+    """The output after the last for which ``tap`` lies inside the input."""
+    cdef Py_ssize_t room = axis.size - 1 - axis.first - tap * axis.tap_step
+    return min(room // axis.step + 1, axis.outputs) if room >= 0 else 0
+
+
+cdef inline void rows_of_taps(const int rows, const Taps *taps, const Axis *columns, Py_ssize_t ky) noexcept nogil:
+    """Blocks of taps side by side, for the pixels for which all of them lie inside; and tap by tap for the others."""
+    cdef Py_ssize_t kx = 0, k, begin, end
+    while kx < taps.kw:
+        begin, end = first_output(columns, kx), end_output(columns, kx + TAP_BLOCK - 1)
+        if kx + TAP_BLOCK > taps.kw or begin >= end:
+            tap_blocks(rows, 1, taps, ky, kx, begin, end_output(columns, kx))
+            kx += 1
+            continue
+        tap_blocks(rows, TAP_BLOCK, taps, ky, kx, begin, end)
+        for k in range(kx, kx + TAP_BLOCK):
+            tap_blocks(rows, 1, taps, ky, k, first_output(columns, k), begin)
+            tap_blocks(rows, 1, taps, ky, k, end, end_output(columns, k))
+        kx += TAP_BLOCK
+
+
+cdef struct KernelGradient:
+    const Conv2D *op
+    Axis rows, columns
+    Py_ssize_t segment, segments    # of a row of dy: pixels, and their number
+    Py_ssize_t parts                # of the sum
+    Py_ssize_t part_size            # elements of a part of the sum: (kh, kw, f)
+    Py_ssize_t repeated_size        # of a thread's buffer for repeated rows of x
+
+
+cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
+    cdef KernelGradient job
+    job.op = op
+    set_axes(op, False, 0, &job.rows, &job.columns)
+    job.segment = segment_of(&job.columns)
+    job.segments = ceil_div(op.ow, job.segment)
+    job.part_size = aligned(op.kh * op.kw * op.f)
+    job.parts = parts_of_sum(op.n * op.oh * job.segments * ceil_div(job.segment, RUN), SUM_TASKS)
+    job.parts = min(job.parts, max(PARTS_BYTES // (job.part_size * <Py_ssize_t>sizeof(real)), SUM_TASKS))
+    job.parts = max(min(job.parts, op.n * op.oh * job.segments), 1)     # of no image: one, which is zero
+    job.repeated_size = repeated_size(op, &job.columns, job.segment) if op.f > op.c else 0
+    return job
+
+
+cdef void add_segment(const KernelGradient *job, Py_ssize_t row, Py_ssize_t begin, real *sums, real *buffer) noexcept nogil:
+    """Add what a segment of one row of dy contributes."""
+    cdef const Conv2D *op = job.op
+    cdef Axis columns = part_of_axis(&job.columns, begin, min(begin + job.segment, op.ow))
+    cdef Py_ssize_t oy = row % op.oh, ky = first_tap(&job.rows, oy), end = end_tap(&job.rows, oy)
+    cdef const real *x = <const real *>op.x + row // op.oh * op.h * op.w * op.c
+    cdef Taps taps
+    taps.channels, taps.kw = op.f, op.kw
+    taps.dy = <const real *>op.y + (row * op.ow + begin) * op.f
+    taps.sums = sums
+    taps.tap_step = columns.tap_step * op.f
+    taps.pixel_step = columns.step * op.f
+    if op.f > op.c:
+        repeat_channels(op, &job.rows, &columns, x, oy, buffer)
+        taps.x = buffer - reach_begin(&columns) * op.f
+        taps.row_step = reach(&columns) * op.f
+    else:
+        taps.x = x + (job.rows.first + oy * job.rows.step) * op.w * op.c
+        taps.row_step = job.rows.tap_step * op.w * op.c
+    taps.x += columns.first * op.f
+    while ky < end:
+        if ky + TAP_BLOCK <= end:
+            rows_of_taps(TAP_BLOCK, &taps, &columns, ky)
+            ky += TAP_BLOCK
+        else:
+            rows_of_taps(1, &taps, &columns, ky)
+            ky += 1
+
+
+cdef void kernel_part(const void *gradient, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const KernelGradient *job = <const KernelGradient *>gradient
+    cdef const Conv2D *op = job.op
+    cdef Py_ssize_t items = op.n * op.oh * job.segments, item
+    cdef real *sums = <real *>op.scratch + task * job.part_size
+    memset(sums, 0, op.kh * op.kw * op.f * sizeof(real))
+    for item in range(items * task // job.parts, items * (task + 1) // job.parts):
+        add_segment(job, item // job.segments, item % job.segments * job.segment, sums, <real *>memory)
+
+
+cdef void add_parts(const void *gradient, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const KernelGradient *job = <const KernelGradient *>gradient
+    cdef const Conv2D *op = job.op
+    cdef const real *sums = <const real *>op.scratch
+    cdef Py_ssize_t size = op.kh * op.kw * op.f, i, j, part, lanes
+    cdef vreal total
+    for i in range(ceil_div(size, LANES)):
+        j = i * LANES
+        lanes = min(size - j, LANES)
+        total = vload_first(sums + j, lanes)
+        for part in range(1, job.parts):
+            total = total + vload_first(sums + part * job.part_size + j, lanes)
+        vstore_first(<real *>op.kernel + j, total, lanes)
+
+
+cdef size_t conv2d_depthwise_backward_kernel_scratch(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
+    cdef KernelGradient job = kernel_gradient(op)
+    return (job.parts * job.part_size + op.threads * job.repeated_size) * sizeof(real)
+
+
+cdef void conv2d_depthwise_backward_kernel(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
+    cdef KernelGradient job = kernel_gradient(op)
+    run_dynamic(kernel_part, &job, job.parts, op.threads, <real *>op.scratch + job.parts * job.part_size,
+                job.repeated_size * sizeof(real))
+    run_serial(add_parts, &job, 1, NULL)
+
+
+cdef size_t conv2d_depthwise_packed_size(const Conv2D *op) noexcept nogil:
+    return 0    # the kernel is read as it is
+
+
+def register(capsule):
+    """Enter this module's functions into a kernel table."""
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    table.conv2d_depthwise = Conv2DAlgorithm(
+        packed_size=conv2d_depthwise_packed_size,
+        pack=Kernel(NULL, NULL),
+        forward=Kernel(conv2d_depthwise_forward, conv2d_depthwise_forward_scratch),
+        backward_input=Kernel(conv2d_depthwise_backward_input, conv2d_depthwise_backward_input_scratch),
+        backward_kernel=Kernel(conv2d_depthwise_backward_kernel, conv2d_depthwise_backward_kernel_scratch))

@@ -1,0 +1,693 @@
+"""Winograd's convolution, for 3×3 and 5×5 kernels at stride 1: fewer multiplications than the convolution has.
+
+The output is cut into m×m tiles. For a k×k kernel, a tile needs an n×n tile of input, n = m + k - 1, and with the transforms of
+toom_cook.pxd
+
+    y tile = A^T [ sum over c of (G g G^T) * (B^T d B) ] A
+
+(Lavin & Gray, "Fast algorithms for convolutional neural networks", 2016). That is n² multiplications instead of k² m²:
+F(2×2, 3×3) does with 2.25 times fewer, F(4×4, 3×3) with 4 times, F(2×2, 5×5) with 2.8 times. For each of the n² positions, the
+sums over c of all tiles and filters are a matrix product:
+
+1. transform the kernel, once: U[filter block][position][c][filter];
+2. transform a block of tiles of the input: V[position][tile][c];
+3. multiply, for one block of filters: products[position][tile][filter] = V[position] @ U[filter block][position];
+4. transform the products back, add bias and residual, apply the activation, store the part of the tile inside the output.
+
+Steps 3 and 4 follow each other for one block of filters at a time, so the products stay in L2.
+
+*Zeros.* The transforms of a 4×4 tile mix pixels that not all of its outputs see, so that an output whose window is zero would
+get what rounding leaves of its neighbours, and ReLU would let half of these pass, with the gradient. Step 2 notes which
+windows are zero, and step 4 makes zeros of their sums: blank parts of images stay as blank as direct convolution leaves them.
+A 2×2 tile needs no such care: the pixels that one of two outputs does not see, the first or last, go into products that it is
+not made of.
+
+*Threads.* Where there are many tiles, each thread takes blocks of its own; otherwise all transform one block together and then
+share its filters. No sum is split, so the order of each is fixed.
+
+The gradient of the input is the convolution of ``dy`` with the flipped and transposed kernel. The gradient of the kernel is a
+convolution, too, of the input's tiles with those of ``dy``: F(k×k, m×m), which has the same n and so the same B^T,
+
+    dg = A^T [ sum over tiles of (G dy G^T) * (B^T d B) ] A
+
+summed chunk by chunk of tiles, in the order of the tiles. Each sum is made of shorter ones, of pieces and of runs of chunks,
+and the last, of all runs, keeps what rounding takes away: the error does not grow with the number of tiles.
+"""
+from cpython.pycapsule cimport PyCapsule_GetPointer
+from striate.kernels.common.buffers cimport LINE, aligned, copy_padded
+from striate.kernels.common.epilogue cimport Epilogue, activate, epilogue_of
+from striate.kernels.common.geometry cimport Axis, ceil_div, set_axes
+from striate.kernels.common.simd cimport (LANES, TILE_PIXELS, TILE_VECTORS, real, vany, vload, vload_first, vreal, vset, vstore,
+                                          vstore_first)
+from striate.kernels.convolution.packing cimport PACKED_BLOCKS, pack_tap, packed_blocks
+from striate.kernels.convolution.tile cimport KernelSweep, Sweep, block_vectors, expect_panel, row_of_tiles, run_of_kernel_tiles
+from striate.kernels.convolution.toom_cook cimport (MOST_POINTS, transform_input_tile, transform_output_tile,
+                                                    transform_weight_tile)
+from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, Kernel, KernelTable, LINEAR
+from striate.kernels.tasks cimport run_dynamic, run_static, unless_finest
+
+cdef enum:
+    MOST_TAPS = 5                       # k of the largest kernel
+    MOST_OUTPUTS = 4                    # m of the largest tile
+    BLOCK_TILES = 4 * TILE_PIXELS       # tiles of a block that a thread transforms for itself
+    SHARED_TILES = 16 * TILE_PIXELS     # tiles of a block that all threads share
+    SHARED_KERNEL_BYTES = 12 * 1024 * 1024  # a transformed kernel larger than this is read once for all threads
+    CHUNK_BYTES = 4 * 1024 * 1024       # transformed tiles that the kernel's gradient works on at a time: a part of L3
+    CHUNK_TILES = 64                    # tiles of a chunk, at least
+    PIECE_TILES = 64                    # tiles of a chunk whose products are added up by themselves
+    RUN_TILES = 2048                    # tiles of neighbouring chunks that are added up before they join all others
+    # Weights gathered at a time, where a kernel is transformed as a whole: 48 KB on the stack, of which threads may have little
+    STAGED = 48 * 1024 // sizeof(real)
+
+
+cdef struct Winograd:
+    # y = a k×k correlation of x with a kernel, in tiles. Steps count elements.
+    const Conv2D *op
+    Py_ssize_t taps                     # k
+    Py_ssize_t outputs                  # m of the m×m tiles of output
+    Py_ssize_t points, positions        # n of the n×n tiles of input, 4 or 6, and n²
+    Axis rows, columns
+    Py_ssize_t images
+    Py_ssize_t c, f                     # channels in and out, of one group
+    Py_ssize_t in_pitch, out_pitch      # channels in and out, of all groups
+    Py_ssize_t out_height, out_width
+    bint transposed                     # kernel[ky, kx, f, c], flipped: the input's gradient
+    Py_ssize_t tiles_high, tiles_wide, tiles
+    Py_ssize_t block                    # tiles of a block
+    bint shared                         # all threads work on one block
+    bint packed                         # U was transformed beforehand
+    bint fused                          # a block of filters is transformed just before it is used
+    Py_ssize_t tile_step, v_step        # of V: from tile to tile, and from position to position
+    Py_ssize_t u_step, u_size           # of U: from position to position, and of a block of filters
+    Py_ssize_t padded_size              # of a tile's input, copied where it lies partly outside
+    Epilogue epilogue
+    # What the tasks of one step share
+    real *u
+    real *v                             # of a block that all threads share, and behind it that block's zero windows
+    Py_ssize_t group, first, count      # which tiles of a group the block holds
+    Py_ssize_t parts                    # in which the block is multiplied
+
+
+cdef inline Py_ssize_t staggered(Py_ssize_t elements) noexcept nogil:
+    """``elements`` and a bit: arrays a power of two apart would fall on the same lines of the cache."""
+    return aligned(elements) + LINE
+
+
+cdef inline Py_ssize_t products_step(const Winograd *job) noexcept nogil:
+    return staggered(job.block * TILE_VECTORS * LANES)
+
+
+cdef inline Py_ssize_t filter_blocks(const Winograd *job) noexcept nogil:
+    return ceil_div(job.f, TILE_VECTORS * LANES)
+
+
+cdef Winograd winograd(const Conv2D *op, bint transposed) noexcept nogil:
+    cdef Winograd job
+    cdef Py_ssize_t blocks, own_tiles = unless_finest(BLOCK_TILES, 1)
+    job.op = op
+    job.taps = op.kh
+    job.outputs = op.tile
+    job.points = job.outputs + job.taps - 1
+    job.positions = job.points * job.points
+    job.images = op.n
+    job.transposed = transposed
+    set_axes(op, transposed, 0, &job.rows, &job.columns)
+    if transposed:
+        job.in_pitch, job.out_pitch = op.f, op.c
+        job.out_height, job.out_width = op.h, op.w
+    else:
+        job.in_pitch, job.out_pitch = op.c, op.f
+        job.out_height, job.out_width = op.oh, op.ow
+    job.epilogue = epilogue_of(op.activation, op.negative_slope)
+    job.c = job.in_pitch // op.groups
+    job.f = job.out_pitch // op.groups
+    job.tiles_high = ceil_div(job.out_height, job.outputs)
+    job.tiles_wide = ceil_div(job.out_width, job.outputs)
+    job.tiles = job.images * job.tiles_high * job.tiles_wide
+
+    job.tile_step = staggered(job.c)
+    job.u_step = staggered(job.c * TILE_VECTORS * LANES)
+    job.u_size = job.positions * job.u_step
+    job.padded_size = aligned(job.positions * job.c)
+    job.shared = job.tiles < 2 * own_tiles * op.threads or (
+        filter_blocks(&job) * job.u_size * <Py_ssize_t>sizeof(real) > SHARED_KERNEL_BYTES)
+    blocks = ceil_div(job.tiles, SHARED_TILES if job.shared else own_tiles)
+    if not job.shared and blocks < 8 * op.threads:  # the same number for each thread
+        blocks = ceil_div(blocks, op.threads) * op.threads
+    job.block = max(ceil_div(job.tiles, max(blocks, 1)), 1)
+    job.v_step = staggered(job.block * job.tile_step)
+    job.packed = op.packed != NULL and not transposed
+    # U is much larger than the kernel; used once, it had better not leave the cache
+    job.fused = not job.packed and job.shared and job.block == job.tiles and (
+        filter_blocks(&job) >= PACKED_BLOCKS * op.threads)
+    return job
+
+
+cdef struct Place:
+    # Where a tile of output begins
+    Py_ssize_t image, top, left
+
+
+cdef inline Place place_of(const Winograd *job, Py_ssize_t index) noexcept nogil:
+    cdef Place place
+    place.image = index // (job.tiles_high * job.tiles_wide)
+    place.top = index // job.tiles_wide % job.tiles_high * job.outputs
+    place.left = index % job.tiles_wide * job.outputs
+    return place
+
+
+# ---------------------------------------------------------------------- the transforms, for sizes known only at run time
+
+cdef void input_tile(const Winograd *job, const real *x, Py_ssize_t row_step, Py_ssize_t column_step, Py_ssize_t lanes,
+                     real *v) noexcept nogil:
+    if job.points == 6 and lanes == LANES:
+        transform_input_tile(6, x, row_step, column_step, LANES, v, job.v_step)
+    elif job.points == 6:
+        transform_input_tile(6, x, row_step, column_step, lanes, v, job.v_step)
+    else:
+        transform_input_tile(4, x, row_step, column_step, lanes, v, job.v_step)
+
+
+cdef inline void sized_weight_tile(const Winograd *job, Py_ssize_t size, const real *weights, Py_ssize_t row_step,
+                                   Py_ssize_t column_step, Py_ssize_t lanes, real *transformed, Py_ssize_t step) noexcept nogil:
+    if job.points == 6:
+        if size == 2: transform_weight_tile(6, 2, weights, row_step, column_step, lanes, transformed, step)
+        elif size == 3: transform_weight_tile(6, 3, weights, row_step, column_step, lanes, transformed, step)
+        elif size == 4: transform_weight_tile(6, 4, weights, row_step, column_step, lanes, transformed, step)
+        else: transform_weight_tile(6, 5, weights, row_step, column_step, lanes, transformed, step)
+    elif size == 2: transform_weight_tile(4, 2, weights, row_step, column_step, lanes, transformed, step)
+    else: transform_weight_tile(4, 3, weights, row_step, column_step, lanes, transformed, step)
+
+
+cdef void weight_tile(const Winograd *job, Py_ssize_t size, const real *weights, Py_ssize_t row_step, Py_ssize_t column_step,
+                      Py_ssize_t lanes, real *transformed, Py_ssize_t step) noexcept nogil:
+    if lanes == LANES:      # known to the compiler
+        sized_weight_tile(job, size, weights, row_step, column_step, LANES, transformed, step)
+    else:
+        sized_weight_tile(job, size, weights, row_step, column_step, lanes, transformed, step)
+
+
+cdef void output_tile(const Winograd *job, Py_ssize_t size, const real *products, Py_ssize_t step, vreal *y) noexcept nogil:
+    if job.points == 6:
+        if size == 2: transform_output_tile(6, 2, products, step, y)
+        elif size == 3: transform_output_tile(6, 3, products, step, y)
+        elif size == 4: transform_output_tile(6, 4, products, step, y)
+        else: transform_output_tile(6, 5, products, step, y)
+    elif size == 2: transform_output_tile(4, 2, products, step, y)
+    else: transform_output_tile(4, 3, products, step, y)
+
+
+# ------------------------------------------------------------------------------------------------------------- the kernel
+
+cdef inline Py_ssize_t stage_size(const Winograd *job, Py_ssize_t channels) noexcept nogil:
+    """Elements of the weights of a block of filters, (tap, channel, filter), between whose taps some are left out."""
+    return job.taps * job.taps * (channels + 1) * TILE_VECTORS * LANES
+
+
+cdef void stage(const Winograd *job, Py_ssize_t group, Py_ssize_t block, Py_ssize_t blocks, Py_ssize_t begin,
+                Py_ssize_t channels, real *staged) noexcept nogil:
+    """Gather the weights of some channels, from ``begin`` on, for some blocks of filters from ``block`` on."""
+    cdef const Conv2D *op = job.op
+    cdef Py_ssize_t first = block * TILE_VECTORS * LANES, filters = min(job.f - first, blocks * TILE_VECTORS * LANES)
+    cdef Py_ssize_t count = job.taps * job.taps, tap
+    cdef const real *kernel = <const real *>op.kernel
+    if job.transposed:      # the last two axes exchanged, and flipped taps
+        kernel += first * op.f + group * job.c + begin
+    else:
+        kernel += begin * op.f + group * job.f + first
+    for tap in range(count):
+        pack_tap(kernel + (count - 1 - tap if job.transposed else tap) * (op.c // op.groups) * op.f, op.f, job.transposed,
+                 filters, channels, staged, stage_size(job, channels), tap * (channels + 1))
+
+
+cdef void transform_staged(const Winograd *job, Py_ssize_t block, Py_ssize_t channels, const real *staged,
+                           real *u) noexcept nogil:
+    """U[position][c][filter] of the staged channels of one block of filters."""
+    cdef Py_ssize_t width = block_vectors(job.f - block * TILE_VECTORS * LANES) * LANES, tap_step = (channels + 1) * width, i
+    for i in range(channels * width // LANES):
+        weight_tile(job, job.taps, staged + i * LANES, job.taps * tap_step, tap_step, LANES, u + i * LANES, job.u_step)
+
+
+cdef Py_ssize_t kernel_size(const Winograd *job) noexcept nogil:
+    """Elements of U, of all groups and blocks of filters."""
+    return job.op.groups * filter_blocks(job) * job.u_size
+
+
+cdef void transform_task(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
+    """U of some neighbouring blocks of filters of a group."""
+    cdef const Winograd *job = <const Winograd *>winograd_job
+    cdef Py_ssize_t together = packed_blocks(filter_blocks(job), job.op.groups, job.op.threads)
+    cdef Py_ssize_t tasks = ceil_div(filter_blocks(job), together), group = task // tasks, first = task % tasks * together
+    cdef Py_ssize_t most = STAGED // (together * stage_size(job, 0)) - 1, begin = 0, channels, block
+    cdef real staged[STAGED]
+    while begin < job.c:
+        channels = min(job.c - begin, most)
+        stage(job, group, first, together, begin, channels, staged)
+        for block in range(first, min(first + together, filter_blocks(job))):
+            transform_staged(job, block, channels, staged + (block - first) * stage_size(job, channels),
+                             job.u + (group * filter_blocks(job) + block) * job.u_size
+                             + begin * block_vectors(job.f - block * TILE_VECTORS * LANES) * LANES)
+        begin += channels
+
+
+cdef void transform_all(const Winograd *job) noexcept nogil:
+    cdef Py_ssize_t together = packed_blocks(filter_blocks(job), job.op.groups, job.op.threads)
+    run_static(transform_task, job, job.op.groups * ceil_div(filter_blocks(job), together), job.op.threads, NULL, 0)
+
+
+cdef size_t conv2d_winograd_packed_size(const Conv2D *op) noexcept nogil:
+    cdef Winograd job = winograd(op, False)
+    return kernel_size(&job) * sizeof(real)
+
+
+cdef void conv2d_winograd_pack(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
+    cdef Winograd job = winograd(op, False)
+    job.u = <real *>op.packed
+    transform_all(&job)
+
+
+# -------------------------------------------------------------------------------- a convolution, forward or as a gradient
+
+cdef bint is_zero(const real *pixel, Py_ssize_t channels) noexcept nogil:
+    cdef Py_ssize_t i, whole = channels // LANES * LANES
+    for i in range(channels // LANES):
+        if vany(vload(pixel + i * LANES)):
+            return False
+    return whole == channels or not vany(vload_first(pixel + whole, channels - whole))
+
+
+cdef unsigned int zero_windows(const Winograd *job, const real *x, Py_ssize_t row_step, Py_ssize_t column_step) noexcept nogil:
+    """A bit for each output of a 4×4 tile, in order: whether its window, k×k of the tile's n×n pixels, is zero."""
+    cdef Py_ssize_t k = job.taps, m = job.outputs, i, j
+    cdef unsigned int zeros[MOST_POINTS]
+    cdef unsigned int row, run, windows = 0
+    # Each window holds one of the four pixels in the middle: it costs little to see that none of them is zero, as is usual
+    for i in range(k - 1, m):
+        for j in range(k - 1, m):
+            windows |= is_zero(x + i * row_step + j * column_step, job.c)
+    if not windows:
+        return 0
+    windows = 0
+    for i in range(job.points):
+        row = 0
+        for j in range(job.points):
+            row |= <unsigned int>is_zero(x + i * row_step + j * column_step, job.c) << j
+        zeros[i] = row
+        for j in range(1, k):       # bit j, so far a pixel's, becomes that of a run of k pixels
+            zeros[i] &= row >> j
+    for i in range(m):
+        run = (1u << m) - 1
+        for j in range(k):
+            run &= zeros[i + j]
+        windows |= run << i * m
+    return windows
+
+
+cdef inline Py_ssize_t v_size(const Winograd *job) noexcept nogil:
+    """Elements of V of a block of tiles, and of the bits of zero windows behind it."""
+    return job.positions * job.v_step + aligned(job.block)
+
+
+cdef inline unsigned int *zeros_of(const Winograd *job, real *v) noexcept nogil:
+    """(block,): the zero windows of each tile of V."""
+    return <unsigned int *>(v + job.positions * job.v_step)
+
+
+cdef void transform_input(const Winograd *job, const real *x, Py_ssize_t index, real *v, unsigned int *zeros,
+                          real *padded) noexcept nogil:
+    """The input tile of the output tile ``index``: V[position][c] for one tile, and its zero windows unless NULL."""
+    cdef Place place = place_of(job, index)
+    cdef Py_ssize_t top = job.rows.first + place.top, left = job.columns.first + place.left, points = job.points, c, i
+    cdef Py_ssize_t row_step = job.columns.size * job.in_pitch, column_step = job.in_pitch
+    x += place.image * job.rows.size * row_step
+    if top >= 0 and left >= 0 and top + points <= job.rows.size and left + points <= job.columns.size:
+        x += top * row_step + left * column_step
+    else:
+        copy_padded(x, job.rows.size, job.columns.size, job.in_pitch, padded, top, left, points, points, job.c)
+        x = padded
+        row_step, column_step = points * job.c, job.c
+    if zeros != NULL:
+        zeros[0] = zero_windows(job, x, row_step, column_step) if job.outputs == MOST_OUTPUTS else 0
+    for i in range(ceil_div(job.c, LANES)):
+        c = i * LANES
+        input_tile(job, x + c, row_step, column_step, min(job.c - c, LANES), v + c)
+
+
+cdef void store_output(const Winograd *job, const real *products, Py_ssize_t step, Py_ssize_t index, unsigned int zeros,
+                       const real *bias, const real *residual, real *y, Py_ssize_t filters) noexcept nogil:
+    """Transform the products of the output tile ``index`` back and store what lies inside the output."""
+    cdef Place place = place_of(job, index)
+    cdef Py_ssize_t m = job.outputs, height = min(job.out_height - place.top, m), width = min(job.out_width - place.left, m)
+    cdef Py_ssize_t first = ((place.image * job.out_height + place.top) * job.out_width + place.left) * job.out_pitch
+    cdef Py_ssize_t v, i, j, lanes, at
+    cdef vreal tile[MOST_OUTPUTS * MOST_OUTPUTS]
+    cdef vreal value, shift = vset(0)
+    for v in range(block_vectors(filters)):
+        lanes = min(filters - v * LANES, LANES)
+        output_tile(job, m, products + v * LANES, step, tile)
+        if zeros:
+            for i in range(m * m):
+                if zeros >> i & 1:
+                    tile[i] = tile[i] * vset(0)     # and not 0: NaN stays
+        if bias != NULL:
+            shift = vload_first(bias + v * LANES, lanes)
+        for i in range(height):
+            for j in range(width):
+                at = first + (i * job.out_width + j) * job.out_pitch + v * LANES
+                value = tile[i * m + j] + shift
+                if residual != NULL:
+                    value = value + vload_first(residual + at, lanes)
+                vstore_first(y + at, activate(value, &job.epilogue), lanes)
+
+
+cdef void multiply(const Conv2D *op, const Winograd *job, Py_ssize_t group, Py_ssize_t block,
+                   const real *v, const unsigned int *zeros, Py_ssize_t first, Py_ssize_t count, const real *u,
+                   real *products) noexcept nogil:
+    """``count`` tiles from ``first`` on, whose transformed inputs are ``v``, for one block of filters."""
+    cdef Py_ssize_t filter = group * job.f + block * TILE_VECTORS * LANES, step = products_step(job), position, t
+    cdef Py_ssize_t filters = min(job.f - block * TILE_VECTORS * LANES, TILE_VECTORS * LANES)
+    cdef Py_ssize_t width = block_vectors(filters) * LANES
+    cdef const real *bias = <const real *>op.bias + filter if op.bias != NULL else NULL
+    cdef const real *residual = <const real *>op.residual + filter if op.residual != NULL else NULL
+    cdef real *y = <real *>(op.x if job.transposed else op.y) + filter
+    cdef Sweep sweep
+    sweep.pixel_step = job.tile_step
+    sweep.rows = sweep.runs = 1
+    sweep.row_step = sweep.run_step = 0
+    sweep.length = job.c
+    sweep.out_step = width
+    sweep.epilogue = epilogue_of(LINEAR, 0)
+    for position in range(job.positions):
+        expect_panel(&sweep, u + (position + 1) * job.u_step, job.c * width, ceil_div(count, TILE_PIXELS))
+        row_of_tiles(count, &sweep, v + position * job.v_step, u + position * job.u_step, NULL, NULL,
+                     products + position * step, width)
+    for t in range(count):
+        store_output(job, products + t * width, step, first + t, zeros[t], bias, residual, y, filters)
+
+
+cdef void own_block(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
+    """One block of tiles of one group, from beginning to end."""
+    cdef const Winograd *job = <const Winograd *>winograd_job
+    cdef const Conv2D *op = job.op
+    cdef Py_ssize_t blocks = ceil_div(job.tiles, job.block), group = task // blocks, first = task % blocks * job.block
+    cdef Py_ssize_t count = min(job.block, job.tiles - first), t, block
+    cdef const real *x = <const real *>(op.y if job.transposed else op.x) + group * job.c
+    cdef real *v = <real *>memory
+    cdef unsigned int *zeros = zeros_of(job, v)
+    cdef real *products = v + v_size(job)
+    cdef real *padded = products + job.positions * products_step(job)
+    for t in range(count):
+        transform_input(job, x, first + t, v + t * job.tile_step, zeros + t, padded)
+    for block in range(filter_blocks(job)):
+        multiply(op, job, group, block, v, zeros, first, count,
+                 job.u + (group * filter_blocks(job) + block) * job.u_size, products)
+
+
+cdef void shared_tile(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
+    """The input of one tile of a block that all threads work on."""
+    cdef const Winograd *job = <const Winograd *>winograd_job
+    cdef const real *x = <const real *>(job.op.y if job.transposed else job.op.x) + job.group * job.c
+    transform_input(job, x, job.first + task, job.v + task * job.tile_step, zeros_of(job, job.v) + task,
+                    <real *>memory + job.positions * products_step(job))
+
+
+cdef void shared_block(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
+    """A share of that block: one block of filters of a part of the tiles."""
+    cdef const Winograd *job = <const Winograd *>winograd_job
+    cdef Py_ssize_t block = task // job.parts, part = task % job.parts
+    cdef Py_ssize_t begin = job.count * part // job.parts, end = job.count * (part + 1) // job.parts
+    multiply(job.op, job, job.group, block, job.v + begin * job.tile_step, zeros_of(job, job.v) + begin, job.first + begin,
+             end - begin, job.u + (job.group * filter_blocks(job) + block) * job.u_size, <real *>memory)
+
+
+cdef void fused_blocks(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
+    """Another share: all tiles, and some neighbouring blocks of filters, each transformed just before it is used."""
+    cdef const Winograd *job = <const Winograd *>winograd_job
+    cdef Py_ssize_t first = task * PACKED_BLOCKS, block
+    cdef real *products = <real *>memory
+    cdef real *u = products + job.positions * products_step(job) + job.padded_size
+    cdef real *staged = u + job.u_size
+    stage(job, job.group, first, PACKED_BLOCKS, 0, job.c, staged)
+    for block in range(first, min(first + PACKED_BLOCKS, filter_blocks(job))):
+        transform_staged(job, block, job.c, staged + (block - first) * stage_size(job, job.c), u)
+        multiply(job.op, job, job.group, block, job.v, zeros_of(job, job.v), job.first, job.count, u, products)
+
+
+cdef Py_ssize_t thread_bytes(const Winograd *job) noexcept nogil:
+    """What a thread needs for itself: products, a padded tile, and V, or the weights of blocks of filters and U of one."""
+    cdef Py_ssize_t size = job.positions * products_step(job) + job.padded_size
+    if not job.shared:
+        size += v_size(job)
+    if job.fused:
+        size += job.u_size + PACKED_BLOCKS * stage_size(job, job.c)
+    return size * sizeof(real)
+
+
+cdef size_t correlation_scratch(const Winograd *job) noexcept nogil:
+    cdef Py_ssize_t size = v_size(job) if job.shared else 0
+    if not job.fused and not job.packed:
+        size += kernel_size(job)
+    return size * sizeof(real) + job.op.threads * thread_bytes(job)
+
+
+cdef void correlate(Winograd *job) noexcept nogil:
+    cdef const Conv2D *op = job.op
+    cdef real *scratch = <real *>op.scratch
+    cdef Py_ssize_t size = thread_bytes(job), group, block
+    job.u = <real *>op.packed
+    if not job.fused and not job.packed:
+        job.u = scratch
+        scratch += kernel_size(job)
+        transform_all(job)
+    if not job.shared:
+        run_dynamic(own_block, job, op.groups * ceil_div(job.tiles, job.block), op.threads, scratch, size)
+        return
+    job.v = scratch
+    scratch += v_size(job)
+    job.parts = unless_finest(ceil_div(op.threads, filter_blocks(job)), job.block)
+    for group in range(op.groups):
+        for block in range(ceil_div(job.tiles, job.block)):
+            job.group, job.first = group, block * job.block
+            job.count = min(job.block, job.tiles - job.first)
+            run_static(shared_tile, job, job.count, op.threads, scratch, size)
+            if job.fused:
+                run_dynamic(fused_blocks, job, ceil_div(filter_blocks(job), PACKED_BLOCKS), op.threads, scratch, size)
+            else:
+                run_dynamic(shared_block, job, filter_blocks(job) * job.parts, op.threads, scratch, size)
+
+
+cdef size_t conv2d_winograd_forward_scratch(const void *arguments) noexcept nogil:
+    cdef Winograd job = winograd(<const Conv2D *>arguments, False)
+    return correlation_scratch(&job)
+
+
+cdef void conv2d_winograd_forward(const void *arguments) noexcept nogil:
+    cdef Winograd job = winograd(<const Conv2D *>arguments, False)
+    correlate(&job)
+
+
+cdef size_t conv2d_winograd_backward_input_scratch(const void *arguments) noexcept nogil:
+    cdef Winograd job = winograd(<const Conv2D *>arguments, True)
+    return correlation_scratch(&job)
+
+
+cdef void conv2d_winograd_backward_input(const void *arguments) noexcept nogil:
+    cdef Winograd job = winograd(<const Conv2D *>arguments, True)
+    correlate(&job)
+
+
+# ------------------------------------------------------------------------------------------------- gradient of the kernel
+
+cdef struct KernelGradient:
+    Winograd tiling                 # of the forward convolution; its block is a chunk of tiles here
+    Py_ssize_t y_block, y_step      # of the transformed dy: from filter block to filter block, and from position to position
+    Py_ssize_t sums_block, sums_step    # of the sums, likewise
+    bint fused                      # a block of filters is summed and stored before the next
+    Py_ssize_t run                  # chunks whose sums are added to the totals together: all, if there are few
+    Py_ssize_t padded_size          # of a tile's x or dy, copied where it lies partly outside
+    # What the tasks of one step share; `tiling` holds the rest
+    real *y
+    real *sums                      # of all threads, of one run
+    real *totals                    # of all runs; NULL if there is one
+    real *rests                     # of which rounding took so much away
+    bint fresh                      # the first chunk of a run
+    bint first, last                # run
+
+
+cdef KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
+    cdef KernelGradient job
+    cdef Py_ssize_t tile_bytes, blocks
+    job.tiling = winograd(op, False)
+    blocks = filter_blocks(&job.tiling)
+    tile_bytes = job.tiling.positions * (job.tiling.c + job.tiling.f) * <Py_ssize_t>sizeof(real)
+    job.tiling.block = max(min(min(max(CHUNK_BYTES // tile_bytes, CHUNK_TILES), RUN_TILES), job.tiling.tiles), 1)
+    job.run = RUN_TILES // job.tiling.block
+    job.tiling.v_step = staggered(job.tiling.block * job.tiling.tile_step)
+    job.y_block = aligned(job.tiling.block * TILE_VECTORS * LANES)
+    job.y_step = staggered(blocks * job.y_block)
+    job.sums_block = aligned(job.tiling.c * TILE_VECTORS * LANES)
+    # with all tiles in one chunk, the sums of a block of filters are complete at once and had better not leave the cache
+    job.fused = job.tiling.block == job.tiling.tiles and blocks >= 2 * op.threads
+    job.sums_step = staggered(job.sums_block if job.fused else blocks * job.sums_block)
+    job.padded_size = aligned(job.tiling.positions * max(job.tiling.c, job.tiling.f))
+    return job
+
+
+cdef void transform_pair(const void *gradient, Py_ssize_t task, void *memory) noexcept nogil:
+    """A tile of x and of dy, into its place in the chunk."""
+    cdef const KernelGradient *job = <const KernelGradient *>gradient
+    cdef const Winograd *tiling = &job.tiling
+    cdef const Conv2D *op = tiling.op
+    cdef real *padded = <real *>memory
+    cdef Place place = place_of(tiling, tiling.first + task)
+    cdef Py_ssize_t m = tiling.outputs, row_step = op.ow * op.f, column_step = op.f, filter, width, block, i
+    cdef const real *dy = <const real *>op.y + place.image * op.oh * row_step + tiling.group * tiling.f
+    cdef real *target
+    transform_input(tiling, <const real *>op.x + tiling.group * tiling.c, tiling.first + task,
+                    tiling.v + task * tiling.tile_step, NULL, padded)
+    if place.top + m <= op.oh and place.left + m <= op.ow:
+        dy += place.top * row_step + place.left * column_step
+    else:
+        copy_padded(dy, op.oh, op.ow, op.f, padded, place.top, place.left, m, m, tiling.f)
+        dy = padded
+        row_step, column_step = m * tiling.f, tiling.f
+    for i in range(ceil_div(tiling.f, LANES)):
+        filter = i * LANES
+        block = filter // (TILE_VECTORS * LANES)
+        width = block_vectors(tiling.f - block * TILE_VECTORS * LANES) * LANES
+        target = job.y + block * job.y_block + task * width + filter % (TILE_VECTORS * LANES)
+        weight_tile(tiling, m, dy + filter, row_step, column_step, min(tiling.f - filter, LANES), target, job.y_step)
+
+
+cdef void add_position(const KernelGradient *job, Py_ssize_t position, Py_ssize_t block, real *sums) noexcept nogil:
+    """Add a chunk's products to the sums of one position and one block of filters."""
+    cdef Py_ssize_t width = block_vectors(job.tiling.f - block * TILE_VECTORS * LANES) * LANES
+    cdef Py_ssize_t pieces = ceil_div(job.tiling.count, PIECE_TILES), piece, begin
+    cdef KernelSweep sweep
+    sweep.images = sweep.rows = 1
+    sweep.image_step = sweep.row_step = 0
+    sweep.pixel_step = job.tiling.tile_step
+    sweep.sum_step = width
+    for piece in range(max(pieces, 1)):     # of no tiles, too, if only to set the sums to zero
+        begin = job.tiling.count * piece // max(pieces, 1)
+        sweep.columns = job.tiling.count * (piece + 1) // max(pieces, 1) - begin
+        sweep.fresh = job.fresh and piece == 0
+        run_of_kernel_tiles(job.tiling.c, &sweep, job.tiling.v + position * job.tiling.v_step + begin * job.tiling.tile_step,
+                            job.y + position * job.y_step + block * job.y_block + begin * width, sums, width // LANES)
+
+
+cdef void store_kernel(const KernelGradient *job, Py_ssize_t block, Py_ssize_t c, const real *sums) noexcept nogil:
+    """Transform the sums of one channel and one block of filters back and store them."""
+    cdef Py_ssize_t v, i, filters = job.tiling.f - block * TILE_VECTORS * LANES, vectors = block_vectors(filters)
+    cdef Py_ssize_t taps = job.tiling.taps
+    cdef const Conv2D *op = job.tiling.op
+    cdef real *out = <real *>op.kernel + c * op.f + job.tiling.group * job.tiling.f + block * TILE_VECTORS * LANES
+    cdef vreal tile[MOST_TAPS * MOST_TAPS]
+    for v in range(vectors):
+        output_tile(&job.tiling, taps, sums + (c * vectors + v) * LANES, job.sums_step, tile)
+        for i in range(taps * taps):
+            vstore_first(out + i * job.tiling.c * op.f + v * LANES, tile[i], min(filters - v * LANES, LANES))
+
+
+cdef void filter_block(const void *gradient, Py_ssize_t block, void *memory) noexcept nogil:
+    """The gradient of one block of filters, from a chunk that holds all tiles."""
+    cdef const KernelGradient *job = <const KernelGradient *>gradient
+    cdef real *sums = <real *>memory
+    cdef Py_ssize_t position, c
+    for position in range(job.tiling.positions):
+        add_position(job, position, block, sums + position * job.sums_step)
+    for c in range(job.tiling.c):
+        store_kernel(job, block, c, sums)
+
+
+cdef void add_chunk(const void *gradient, Py_ssize_t position, void *memory) noexcept nogil:
+    """One position of all blocks of filters."""
+    cdef const KernelGradient *job = <const KernelGradient *>gradient
+    cdef Py_ssize_t block
+    for block in range(filter_blocks(&job.tiling)):
+        add_position(job, position, block, job.sums + position * job.sums_step + block * job.sums_block)
+
+
+cdef void add_run(const void *gradient, Py_ssize_t position, void *memory) noexcept nogil:
+    """Add the sums of a run to the totals of one position, by Knuth's exact addition; the last become the result."""
+    cdef const KernelGradient *job = <const KernelGradient *>gradient
+    cdef Py_ssize_t vectors, block, i, at
+    cdef vreal value, total, rest, grown, added
+    for block in range(filter_blocks(&job.tiling)):
+        vectors = block_vectors(job.tiling.f - block * TILE_VECTORS * LANES)
+        for i in range(job.tiling.c * vectors):
+            at = position * job.sums_step + block * job.sums_block + i * LANES
+            value = vload(job.sums + at)
+            total, rest = vset(0), vset(0)
+            if not job.first:
+                total, rest = vload(job.totals + at), vload(job.rests + at)
+            grown = total + value
+            added = grown - total
+            rest = rest + ((total - (grown - added)) + (value - added))
+            if job.last:
+                vstore(job.sums + at, grown + rest)
+            else:
+                vstore(job.totals + at, grown)
+                vstore(job.rests + at, rest)
+
+
+cdef void store_channel(const void *gradient, Py_ssize_t c, void *memory) noexcept nogil:
+    """One channel of all blocks of filters."""
+    cdef const KernelGradient *job = <const KernelGradient *>gradient
+    cdef Py_ssize_t block
+    for block in range(filter_blocks(&job.tiling)):
+        store_kernel(job, block, c, job.sums + block * job.sums_block)
+
+
+cdef inline bint one_run(const KernelGradient *job) noexcept nogil:
+    return job.tiling.tiles <= job.run * job.tiling.block
+
+
+cdef size_t conv2d_winograd_backward_kernel_scratch(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
+    cdef KernelGradient job = kernel_gradient(op)
+    cdef Py_ssize_t sums = job.sums_step * (op.threads if job.fused else 1 if one_run(&job) else 3)
+    return (job.tiling.positions * (sums + job.tiling.v_step + job.y_step) + op.threads * job.padded_size) * sizeof(real)
+
+
+cdef void conv2d_winograd_backward_kernel(const void *arguments) noexcept nogil:
+    cdef const Conv2D *op = <const Conv2D *>arguments
+    cdef KernelGradient job = kernel_gradient(op)
+    cdef Py_ssize_t positions = job.tiling.positions, blocks = filter_blocks(&job.tiling), group, chunk
+    # The first sets the sums, if only to zero
+    cdef Py_ssize_t chunks = max(ceil_div(job.tiling.tiles, job.tiling.block), 1)
+    cdef real *padded
+    job.tiling.v = <real *>op.scratch
+    job.y = job.tiling.v + positions * job.tiling.v_step
+    padded = job.y + positions * job.y_step
+    job.sums = padded + op.threads * job.padded_size
+    job.totals = NULL if one_run(&job) else job.sums + positions * job.sums_step
+    job.rests = job.totals + positions * job.sums_step
+    for group in range(op.groups):
+        job.tiling.group = group
+        for chunk in range(chunks):
+            job.tiling.first = chunk * job.tiling.block
+            job.tiling.count = min(job.tiling.block, job.tiling.tiles - job.tiling.first)
+            job.fresh = chunk % job.run == 0
+            run_static(transform_pair, &job, job.tiling.count, op.threads, padded, job.padded_size * sizeof(real))
+            if job.fused:
+                run_dynamic(filter_block, &job, blocks, op.threads, job.sums, positions * job.sums_step * sizeof(real))
+            else:
+                run_static(add_chunk, &job, positions, op.threads, NULL, 0)
+            job.first, job.last = chunk < job.run, chunk == chunks - 1
+            if job.totals != NULL and (job.last or (chunk + 1) % job.run == 0):
+                run_static(add_run, &job, positions, op.threads, NULL, 0)
+        if not job.fused:
+            run_static(store_channel, &job, job.tiling.c, op.threads, NULL, 0)
+
+
+def register(capsule):
+    """Enter this module's functions into a kernel table."""
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    table.conv2d_winograd = Conv2DAlgorithm(
+        packed_size=conv2d_winograd_packed_size,
+        pack=Kernel(conv2d_winograd_pack, NULL),
+        forward=Kernel(conv2d_winograd_forward, conv2d_winograd_forward_scratch),
+        backward_input=Kernel(conv2d_winograd_backward_input, conv2d_winograd_backward_input_scratch),
+        backward_kernel=Kernel(conv2d_winograd_backward_kernel, conv2d_winograd_backward_kernel_scratch))

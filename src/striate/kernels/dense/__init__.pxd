@@ -1,0 +1,1 @@
+"""Matrix products and sums of rows."""

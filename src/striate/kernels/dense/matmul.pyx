@@ -1,0 +1,148 @@
+"""Matrix product with bias and activation, for fully connected layers.
+
+    c = activation(op(a) @ op(b) + bias)
+
+Blocks of the result are one call of BLAS each, on one thread. A product of few rows would have BLAS read `b`, which is all the
+work there is, out of order: it is computed here, by tasks that each read a run of whole rows of `b` once and add them up,
+weighted by elements of `a`. Where there are several runs, their sums lie in working memory and are added in order.
+
+Blocks and runs depend on the shape alone, so the bits are the same for any number of threads.
+"""
+from cpython.pycapsule cimport PyCapsule_GetPointer
+from libc.stdint cimport uintptr_t
+from libc.string cimport memset
+from striate.kernels.common.blas cimport NO_TRANSPOSE, ROW_MAJOR, TRANSPOSE, gemm_function
+from striate.kernels.common.buffers cimport aligned
+from striate.kernels.common.epilogue cimport Epilogue, epilogue_of, finish
+from striate.kernels.common.geometry cimport ceil_div
+from striate.kernels.common.simd cimport LANES, real, vload, vload_first, vreal, vset, vstore, vstore_first
+from striate.kernels.ops cimport Kernel, KernelTable, MatMul
+from striate.kernels.tasks cimport run_dynamic, run_static
+
+cdef enum:
+    BLOCK_ROWS = 256
+    BLOCK_COLUMNS = 128
+    FEW_ROWS = 8            # up to so many rows `b` is read as it lies
+    RUN_ELEMENTS = 1 << 16  # of `b` in a run, at least
+    MOST_RUNS = 16
+    SUM_ELEMENTS = 4096     # of the result that a task keeps in cache: it takes so many columns of its run at a time
+    STEP = 4                # rows of `b` added at once
+
+cdef gemm_function gemm = NULL
+
+
+cdef inline bint has_few_rows(const MatMul *op) noexcept nogil:
+    return 0 < op.m <= FEW_ROWS and not op.transpose_a and not op.transpose_b and op.k > 0
+
+
+cdef inline Py_ssize_t runs(const MatMul *op) noexcept nogil:
+    return min(max(op.k * op.n // RUN_ELEMENTS, 1), min(MOST_RUNS, op.k))
+
+
+# --------------------------------------------------------------------------------------------------------------- few rows
+
+cdef inline void add_rows(const real *a, const real *b, Py_ssize_t pitch, Py_ssize_t step, real *sums, Py_ssize_t columns,
+                          bint first) noexcept nogil:
+    """Add ``step`` rows of b, weighted by a's elements, to the sums, or begin them."""
+    cdef vreal weights[STEP]
+    cdef vreal total
+    cdef Py_ssize_t i, v, j, lanes
+    for i in range(step):
+        weights[i] = vset(a[i])
+    for v in range(columns // LANES):
+        j = v * LANES
+        total = vset(0) if first else vload(sums + j)
+        for i in range(step):
+            total = total + weights[i] * vload(b + i * pitch + j)
+        vstore(sums + j, total)
+    j = columns // LANES * LANES
+    lanes = columns - j
+    if lanes:
+        total = vset(0) if first else vload_first(sums + j, lanes)
+        for i in range(step):
+            total = total + weights[i] * vload_first(b + i * pitch + j, lanes)
+        vstore_first(sums + j, total, lanes)
+
+
+cdef void run_of_rows(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const MatMul *op = <const MatMul *>job
+    cdef Py_ssize_t count = runs(op), begin = op.k * task // count, end = op.k * (task + 1) // count
+    cdef Py_ssize_t width = max(SUM_ELEMENTS // op.m // LANES * LANES, LANES), column = 0, columns, i, row
+    cdef real *sums = <real *>op.c if count == 1 else <real *>op.scratch + task * aligned(op.m * op.n)
+    cdef const real *a = <const real *>op.a
+    cdef const real *b = <const real *>op.b
+    while column < op.n:
+        columns = min(width, op.n - column)
+        i = begin
+        while i + STEP <= end:
+            for row in range(op.m):
+                add_rows(a + row * op.k + i, b + i * op.n + column, op.n, STEP, sums + row * op.n + column, columns, i == begin)
+            i += STEP
+        while i < end:
+            for row in range(op.m):
+                add_rows(a + row * op.k + i, b + i * op.n + column, op.n, 1, sums + row * op.n + column, columns, i == begin)
+            i += 1
+        column += columns
+
+
+cdef void add_runs(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    """Add a block of columns of all runs' sums up, and finish it."""
+    cdef const MatMul *op = <const MatMul *>job
+    cdef Py_ssize_t column = task * BLOCK_COLUMNS, columns = min(BLOCK_COLUMNS, op.n - column), _run, row, j
+    cdef Epilogue epilogue = epilogue_of(op.activation, op.negative_slope)
+    cdef real *c = <real *>op.c + column
+    cdef const real *sums = <const real *>op.scratch + column
+    if runs(op) > 1:
+        for row in range(op.m):
+            for j in range(columns):
+                c[row * op.n + j] = sums[row * op.n + j]
+        for _run in range(1, runs(op)):
+            sums += aligned(op.m * op.n)
+            for row in range(op.m):
+                for j in range(columns):
+                    c[row * op.n + j] = c[row * op.n + j] + sums[row * op.n + j]
+    finish(c, op.m, columns, op.n, <const real *>op.bias + column if op.bias != NULL else NULL, NULL, &epilogue)
+
+
+# ------------------------------------------------------------------------------------------------------------------- BLAS
+
+cdef void matmul_block(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const MatMul *op = <const MatMul *>job
+    cdef Py_ssize_t across = ceil_div(op.n, BLOCK_COLUMNS), row = task // across * BLOCK_ROWS
+    cdef Py_ssize_t column = task % across * BLOCK_COLUMNS, i
+    cdef Py_ssize_t rows = min(BLOCK_ROWS, op.m - row), columns = min(BLOCK_COLUMNS, op.n - column)
+    cdef Py_ssize_t lda = op.m if op.transpose_a else op.k, ldb = op.k if op.transpose_b else op.n
+    cdef real *c = <real *>op.c + row * op.n + column
+    cdef Epilogue epilogue = epilogue_of(op.activation, op.negative_slope)
+    if op.k == 0:
+        for i in range(rows):
+            memset(c + i * op.n, 0, columns * sizeof(real))
+    else:
+        gemm(ROW_MAJOR, TRANSPOSE if op.transpose_a else NO_TRANSPOSE, TRANSPOSE if op.transpose_b else NO_TRANSPOSE,
+             rows, columns, op.k, 1, <const real *>op.a + row * (1 if op.transpose_a else lda), lda,
+             <const real *>op.b + column * (ldb if op.transpose_b else 1), ldb, 0, c, op.n)
+    finish(c, rows, columns, op.n, <const real *>op.bias + column if op.bias != NULL else NULL, NULL, &epilogue)
+
+
+# ------------------------------------------------------------------------------------------------------------------ entry
+
+cdef size_t matmul_scratch(const void *arguments) noexcept nogil:
+    cdef const MatMul *op = <const MatMul *>arguments
+    return runs(op) * aligned(op.m * op.n) * sizeof(real) if has_few_rows(op) and runs(op) > 1 else 0
+
+
+cdef void matmul(const void *arguments) noexcept nogil:
+    cdef const MatMul *op = <const MatMul *>arguments
+    if has_few_rows(op):
+        run_static(run_of_rows, op, runs(op), op.threads, NULL, 0)
+        run_static(add_runs, op, ceil_div(op.n, BLOCK_COLUMNS), 1, NULL, 0)
+    else:
+        run_dynamic(matmul_block, op, ceil_div(op.m, BLOCK_ROWS) * ceil_div(op.n, BLOCK_COLUMNS), op.threads, NULL, 0)
+
+
+def register(capsule, gemm_address):
+    """Enter this module's functions into a kernel table; they will call the gemm at ``gemm_address``."""
+    global gemm
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    gemm = <gemm_function><uintptr_t>gemm_address
+    table.matmul = Kernel(matmul, matmul_scratch)

@@ -1,0 +1,1 @@
+"""Element by element: activations, dropout, merging, and scales and shifts of channels."""

@@ -1,0 +1,1 @@
+"""Convolution and pooling of 8-bit integers and bfloat16."""

@@ -1,0 +1,37 @@
+"""Cython's view of ``low_precision.h``: vectors for 8-bit integers or for bfloat16."""
+from libc.stdint cimport int32_t
+from striate.kernels.common.simd cimport real, vreal
+
+cdef extern from "low_precision.h" nogil:
+    ctypedef short element          # of inputs, residuals and outputs
+    ctypedef short weight
+    ctypedef short grouped_input
+    ctypedef short grouped_weight
+    ctypedef int sum_type
+    ctypedef int vsums
+    enum:
+        GROUP
+        MATRIX_TILES
+        MATRIX_ROWS
+        MATRIX_BYTES
+        RUN_UNIT
+        BFLOAT16 "STRIATE_BFLOAT16"
+
+    vsums vload_sums(const void *p) noexcept
+    void vstore_sums(void *p, vsums a) noexcept
+    bint all_finite(const element *p, Py_ssize_t count) noexcept
+    int32_t load_group(const grouped_input *p) noexcept
+    vsums vdot(vsums sums, int32_t inputs, const grouped_weight *weights) noexcept
+    vreal vto_real(vsums a) noexcept
+    vreal vclamp(vreal a, real low, real high) noexcept
+    vreal vload_stored(const element *p, int32_t zero, int n) noexcept
+    void vstore_rounded(element *p, vreal a, int32_t zero, int n) noexcept
+    void take_largest(element *out, const element *x, Py_ssize_t rows, Py_ssize_t row_step, Py_ssize_t columns,
+                      Py_ssize_t channels) noexcept
+
+    # Matrix tiles, given by number; ``stride`` is the distance of rows in bytes
+    void configure_matrix_tiles(int rows) noexcept
+    void tile_load(int tile, const void *base, Py_ssize_t stride) noexcept
+    void tile_store(int tile, void *base, Py_ssize_t stride) noexcept
+    void tile_multiply(int sums, int inputs, int weights) noexcept
+    void tile_release() noexcept

@@ -1,0 +1,1 @@
+"""Normalization by the statistics of a batch, of a sample's groups of channels, and of neighbouring channels."""

@@ -1,0 +1,1 @@
+"""Elements copied in another order, and images sampled between their pixels."""

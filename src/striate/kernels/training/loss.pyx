@@ -1,0 +1,297 @@
+"""Losses and their gradients: the mean over rows of a value that each row of predictions gets from its targets.
+
+    cross-entropy             L = -sum_j t_j log max(p_j / s, EPSILON)      dL/dp_j = sum t / s - t_j / max(p_j, s EPSILON),
+                              where s = sum_j p_j
+      of logits z             L = sum_j t_j (log s - (z_j - m))         dL/dz_j = exp(z_j - m) / s sum t - t_j,
+                              where m = max z, s = sum_j exp(z_j - m)
+      sparse                  the same with t_j = 1 for the target's number and 0 for all others
+    binary cross-entropy      L = mean_j w_j m_j^gamma c_j, where w = t yes + (1 - t) no, m = t (1 - p) + (1 - t) p,
+                              c = -t log p - (1 - t) log(1 - p), and p within EPSILON of 0 or 1 counts as so far away in c
+      of logits z             the same with p = 1 / (1 + exp(-z)), as it is
+    squared error             L = sum_j (p_j - t_j)² / columns          dL/dp_j = 2 (p_j - t_j) / columns
+
+Value and gradient are multiplied by a weight, and each row's by one of its own where there are such. The rows' values are kept
+apart and added up in order, in double precision, so that threads change nothing. A class number out of range makes the loss
+NaN.
+"""
+from cpython.pycapsule cimport PyCapsule_GetPointer
+from libc.math cimport NAN, log
+from libc.stdint cimport int64_t
+from libc.string cimport memset
+from striate.kernels.common.geometry cimport ceil_div
+from striate.kernels.common.simd cimport (LANES, real, vdivide, vfirst, vless, vload_first, vreal, vselect, vset, vstore_first,
+                                          vsum)
+from striate.kernels.common.vmath cimport Logistic, vabs, vexp, vexp_falling, vlog, vlogistic, vmax_or_first, vmin_or_first
+from striate.kernels.ops cimport BINARY_CROSSENTROPY, CROSSENTROPY, Kernel, KernelTable, Loss, SPARSE_CROSSENTROPY
+from striate.kernels.tasks cimport CHUNK, run_serial, run_static, task_function, unless_finest
+
+
+cdef double EPSILON = 1e-7      # probabilities below this count as this much, as in Keras
+cdef double LEAST = 1e-30       # what is wrong in a prediction counts as at least this much, so that its powers are finite
+
+
+cdef inline Py_ssize_t loss_rows_a_task(const Loss *op) noexcept nogil:
+    return unless_finest(max(CHUNK // op.columns, 1), 1)
+
+
+cdef inline double weight_of(const Loss *op, Py_ssize_t row) noexcept nogil:
+    """What a row's value and gradient are multiplied by."""
+    return (<const real *>op.row_weights)[row // op.rows_a_weight] if op.row_weights != NULL else 1.0
+
+
+cdef inline real lowest_lane(vreal a) noexcept nogil:
+    cdef real lanes[LANES]
+    vstore_first(lanes, a, LANES)
+    return lanes[0]
+
+
+cdef inline double add_up(const real *x, Py_ssize_t size) noexcept nogil:
+    cdef double total = 0
+    cdef Py_ssize_t j
+    for j in range(size):
+        total += x[j]
+    return total
+
+
+cdef inline double whole(const real *p, Py_ssize_t size) noexcept nogil:
+    """What a row of predictions sums to, so that they become probabilities; 1 where that makes none of them. NaN stays."""
+    cdef double total = add_up(p, size)
+    return 1 if total <= 0 else total
+
+
+cdef inline real largest(const real *x, Py_ssize_t size) noexcept nogil:
+    """The largest element; NaN if there is one."""
+    cdef real most = x[0]
+    cdef Py_ssize_t j
+    for j in range(1, size):
+        most = x[j] if x[j] > most or x[j] != x[j] else most
+    return most
+
+
+cdef inline double exponentials(const real *z, real *e, Py_ssize_t size, real most) noexcept nogil:
+    """e = exp(z - most); their sum."""
+    cdef Py_ssize_t v, j
+    for v in range(ceil_div(size, LANES)):
+        j = v * LANES
+        vstore_first(e + j, vexp_falling(vload_first(z + j, min(size - j, LANES)) - vset(most)), min(size - j, LANES))
+    return add_up(e, size)
+
+
+cdef inline double sparse_row(const Loss *op, Py_ssize_t row) noexcept nogil:
+    cdef const real *p = <const real *>op.predictions + row * op.columns
+    cdef real *g = <real *>op.gradient + row * op.columns
+    cdef Py_ssize_t target = (<const int64_t *>op.targets)[row], j
+    cdef double total, probability, weight = op.weight * weight_of(op, row)
+    cdef real most, scale
+    if target < 0 or target >= op.columns:
+        memset(g, 0, op.columns * sizeof(real))
+        return NAN
+    if not op.from_logits:
+        total = whole(p, op.columns)
+        probability = max(<double>p[target], EPSILON * total)
+        scale = weight / (total * op.rows)
+        for j in range(op.columns):
+            g[j] = scale
+        g[target] = weight / op.rows * (1 / total - 1 / probability)
+        return -log(probability / total)
+    most = largest(p, op.columns)
+    total = exponentials(p, g, op.columns, most)
+    scale = weight / (total * op.rows)
+    for j in range(op.columns):
+        g[j] = g[j] * scale
+    g[target] = g[target] - <real>(weight / op.rows)
+    return log(total) - (p[target] - most)
+
+
+cdef inline double dense_row(const Loss *op, Py_ssize_t row) noexcept nogil:
+    cdef const real *p = <const real *>op.predictions + row * op.columns
+    cdef const real *t = <const real *>op.targets + row * op.columns
+    cdef real *g = <real *>op.gradient + row * op.columns
+    cdef double total, targets, normalizer, value = 0, weight = op.weight * weight_of(op, row)
+    cdef real most, inverse, scale, share = weight / op.rows
+    cdef Py_ssize_t v, j, lanes
+    cdef vreal probability, target, logs
+    if op.from_logits:
+        most, targets = largest(p, op.columns), add_up(t, op.columns)
+        total = exponentials(p, g, op.columns, most)
+        scale = weight * targets / (total * op.rows)
+        normalizer = log(total)
+        value = 0 * total  # NaN if a logit is, whatever the targets
+        for j in range(op.columns):
+            if t[j] != 0:  # logits of minus infinity count for nothing where the target is 0
+                value += t[j] * (normalizer - (p[j] - most))
+            g[j] = g[j] * scale - t[j] * share
+        return value
+    total = whole(p, op.columns)
+    inverse = 1 / total
+    scale = add_up(t, op.columns) / total
+    for v in range(ceil_div(op.columns, LANES)):
+        j = v * LANES
+        lanes = min(op.columns - j, LANES)
+        target = vload_first(t + j, lanes)
+        probability = vmax_or_first(vload_first(p + j, lanes) * vset(inverse), vset(<real>EPSILON))
+        logs = vselect(vfirst(lanes), target * vlog(probability), vset(0.0))
+        value -= lowest_lane(vsum(logs))
+        vstore_first(g + j, (vset(scale) - vdivide(target, probability) * vset(inverse)) * vset(share), lanes)
+    return value
+
+
+cdef struct Binary:
+    # Binary cross-entropy of some elements, and its gradient
+    vreal value, gradient
+
+
+cdef inline vreal weigh(vreal weight, vreal x) noexcept nogil:
+    """weight x, for a weight that is not negative; 0 where the weight is, even if x is infinite."""
+    return vselect(vless(vset(0.0), weight), weight * x, vset(0.0))
+
+
+cdef inline Binary binary_of_logits(vreal t, vreal z, Logistic p) noexcept nogil:
+    cdef vreal no = vset(1.0) - t, zero = vset(0.0)
+    cdef Binary result
+    result.value = weigh(t, vmax_or_first(-z, zero) + p.tail) + weigh(no, vmax_or_first(z, zero) + p.tail)
+    result.gradient = no * p.yes - t * p.no
+    return result
+
+
+cdef inline Binary binary_of_probabilities(vreal t, vreal p) noexcept nogil:
+    cdef vreal least = vset(<real>EPSILON), most = vset(<real>(1 - EPSILON)), one = vset(1.0), zero = vset(0.0)
+    cdef vreal yes = vmin_or_first(vmax_or_first(p, least), most), no = one - yes, lost = (one - no) - yes
+    cdef Binary result
+    # What is lost when 1 - p is rounded is a large part of its logarithm where p is small.
+    result.value = -(t * vlog(yes) + (one - t) * (vlog(no) + vdivide(lost, no)))
+    result.gradient = vdivide(one - t, no) - vdivide(t, yes)
+    result.gradient = vselect(vless(p, least), zero, vselect(vless(most, p), zero, result.gradient))
+    return result
+
+
+cdef inline Binary binary_elements(const Loss *op, Py_ssize_t first, Py_ssize_t lanes, const bint focal) noexcept nogil:
+    cdef vreal p = vload_first(<const real *>op.predictions + first, lanes), wrong, slope, power, weight
+    cdef vreal t = vload_first(<const real *>op.targets + first, lanes), one = vset(1.0), zero = vset(0.0)
+    cdef vreal least = vset(<real>LEAST)
+    cdef Logistic logistic
+    cdef Binary result
+    if op.from_logits:
+        logistic = vlogistic(p)
+        result = binary_of_logits(t, p, logistic)
+    else:
+        result = binary_of_probabilities(t, p)
+    if not focal:
+        return result
+    slope = one - t - t     # of what is wrong in a prediction
+    if op.from_logits:
+        wrong = t * logistic.no + (one - t) * logistic.yes
+        slope = slope * logistic.yes * logistic.no
+    else:
+        wrong = t * (one - p) + (one - t) * p
+    slope = vselect(vless(wrong, least), zero, slope)
+    wrong = vmax_or_first(wrong, least)
+    power = vexp(vset(<real>op.gamma) * vlog(wrong))
+    slope = slope * vset(<real>op.gamma) * vdivide(power, wrong)
+    weight = t * vset(<real>op.yes) + (one - t) * vset(<real>op.no)
+    # An infinite value whose slope is zero adds nothing to the gradient.
+    result.gradient = weight * (result.gradient * power + vselect(vless(zero, vabs(slope)), slope * result.value, zero))
+    result.value = weight * power * result.value
+    return result
+
+
+cdef inline void binary_rows(const Loss *op, Py_ssize_t row, Py_ssize_t end, const bint focal) noexcept nogil:
+    """Rows one behind the other, whatever their length: they may be of one element each."""
+    cdef real *g = <real *>op.gradient
+    cdef Py_ssize_t element = row * op.columns, column = 0, lanes, lane
+    cdef real values[LANES]
+    cdef double total = 0, weight = weight_of(op, row)
+    cdef vreal share = vset(<real>(op.weight / (<double>op.rows * op.columns)))
+    cdef Binary binary
+    while row < end:
+        lanes = min(end * op.columns - element, LANES)
+        binary = binary_elements(op, element, lanes, focal)
+        vstore_first(values, binary.value, LANES)
+        vstore_first(g + element, binary.gradient * share, lanes)
+        for lane in range(lanes):
+            total += values[lane]
+            if op.row_weights != NULL:
+                g[element + lane] = g[element + lane] * <real>weight
+            column += 1
+            if column == op.columns:
+                (<double *>op.scratch)[row] = weight * (total / op.columns)
+                row, column, total = row + 1, 0, 0
+                weight = weight_of(op, row) if row < end else 0
+        element += lanes
+
+
+cdef inline double squared_row(const Loss *op, Py_ssize_t row) noexcept nogil:
+    cdef const real *p = <const real *>op.predictions + row * op.columns
+    cdef const real *t = <const real *>op.targets + row * op.columns
+    cdef real *g = <real *>op.gradient + row * op.columns
+    cdef real scale = 2 * op.weight * weight_of(op, row) / (<double>op.rows * op.columns)
+    cdef double value = 0, error
+    cdef Py_ssize_t j
+    for j in range(op.columns):
+        error = <double>p[j] - t[j]
+        value += error * error
+        g[j] = error * scale
+    return value / op.columns
+
+
+cdef void sparse_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Loss *op = <const Loss *>job
+    cdef Py_ssize_t row, first = task * loss_rows_a_task(op)
+    for row in range(first, min(first + loss_rows_a_task(op), op.rows)):
+        (<double *>op.scratch)[row] = weight_of(op, row) * sparse_row(op, row)
+
+
+cdef void dense_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Loss *op = <const Loss *>job
+    cdef Py_ssize_t row, first = task * loss_rows_a_task(op)
+    for row in range(first, min(first + loss_rows_a_task(op), op.rows)):
+        (<double *>op.scratch)[row] = weight_of(op, row) * dense_row(op, row)
+
+
+cdef void binary_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Loss *op = <const Loss *>job
+    cdef Py_ssize_t first = task * loss_rows_a_task(op)
+    binary_rows(op, first, min(first + loss_rows_a_task(op), op.rows), False)
+
+
+cdef void focal_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Loss *op = <const Loss *>job
+    cdef Py_ssize_t first = task * loss_rows_a_task(op)
+    binary_rows(op, first, min(first + loss_rows_a_task(op), op.rows), True)
+
+
+cdef void squared_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Loss *op = <const Loss *>job
+    cdef Py_ssize_t row, first = task * loss_rows_a_task(op)
+    for row in range(first, min(first + loss_rows_a_task(op), op.rows)):
+        (<double *>op.scratch)[row] = weight_of(op, row) * squared_row(op, row)
+
+
+cdef void mean_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Loss *op = <const Loss *>job
+    cdef double total = 0
+    cdef Py_ssize_t row
+    for row in range(op.rows):
+        total += (<const double *>op.scratch)[row]
+    op.value[0] = op.weight * total / op.rows
+
+
+cdef void loss(const void *arguments) noexcept nogil:
+    cdef const Loss *op = <const Loss *>arguments
+    cdef task_function rows = squared_task
+    if op.function == SPARSE_CROSSENTROPY: rows = sparse_task
+    elif op.function == CROSSENTROPY: rows = dense_task
+    elif op.function == BINARY_CROSSENTROPY: rows = binary_task if op.gamma == 0 and op.yes == 1 and op.no == 1 else focal_task
+    run_static(rows, op, ceil_div(op.rows, loss_rows_a_task(op)), op.threads, NULL, 0)
+    run_serial(mean_task, op, 1, NULL)
+
+
+cdef size_t loss_scratch(const void *arguments) noexcept nogil:
+    cdef const Loss *op = <const Loss *>arguments
+    return op.rows * sizeof(double)
+
+
+def register(capsule):
+    """Enter this module's functions into a kernel table."""
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    table.loss = Kernel(loss, loss_scratch)

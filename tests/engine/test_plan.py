@@ -34,6 +34,21 @@ def chain(graph, x, count):
     return x
 
 
+def test_inputs_have_names():
+    graph = Graph()
+    x, other, gamma = graph.input((2, 3), "float32"), graph.input((2, 3), "float32"), graph.input((3,), "float32")
+    scaled = operations.ScaleShift(x, gamma)
+    assert scaled.inputs == (x, gamma, None)
+    assert (scaled.inputs.x, scaled.inputs.scale, scaled.inputs.shift) == (x, gamma, None)
+    assert scaled.overwritable == (x,)
+    scaled.replace_inputs(x=other)
+    assert scaled.inputs == (other, gamma, None)
+    assert scaled.overwritable == (scaled.inputs.x,) == (other,)
+    with pytest.raises(ValueError, match="longer"):
+        scaled.replace_inputs(residual=x)
+    assert operations.Merge("add", (x, other)).overwritable == (x, other)
+
+
 def test_operations_without_a_reader_are_left_out():
     graph = Graph()
     x = graph.input((2, 3), "float32")
@@ -304,7 +319,7 @@ def test_operations_become_one_in_training():
     assert forward.count("Merge") == 0
     with_residual, *_ = (operation for operation in plan.operations if isinstance(operation, operations.BatchNormalization))
     assert with_residual.activation == "relu"
-    assert with_residual.inputs[5] is not None
+    assert with_residual.inputs.residual is not None
     assert (
         kinds.count("ActivationGradient") == 1
     )  # the sum's; others are a part of normalization's gradient, softmax of the loss's

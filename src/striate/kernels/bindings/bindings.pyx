@@ -190,7 +190,7 @@ cdef int perform(Program program, const Kernel *kernel, void *op, size_t size, i
     cdef size_t scratch_size
     cdef Scratch lent
     if program is not None:
-        program.append(kernel, op, size, threads, <char *>scratch - <char *>op)
+        program.append(kernel, op, size, threads, <char *>scratch - <char *>op if scratch != NULL else -1)
     elif kernel.scratch == NULL:
         run_with_team(carry_out, &call, threads)
     else:

@@ -33,6 +33,7 @@ cdef inline void philox(uint32_t *words, uint32_t key0, uint32_t key1) noexcept 
 
 
 cdef inline Py_ssize_t dropout_chunk_size() noexcept nogil:
+    """Elements of a task: a multiple of the four that a counter makes."""
     return unless_finest(CHUNK, 4)
 
 

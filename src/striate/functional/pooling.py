@@ -68,7 +68,7 @@ def max_pool2d(x, pool_size=2, *, strides=None, padding="valid", out=None):
     y_shape, geometry = pool2d_geometry(x.shape, pool_size, strides, padding)
     y = output(out, y_shape, x.dtype, (x,))
     if y.size:
-        bindings.max_pool2d_forward(x, y, geometry, get_num_threads())
+        bindings.max_pool2d_forward(x, y, geometry=geometry, threads=get_num_threads())
     return y
 
 
@@ -100,7 +100,7 @@ def max_pool2d_backward_input(dy, x, pool_size=2, *, strides=None, padding="vali
     check_shape("dy", dy, y_shape, "the pooling's output")
     dx = output(out, x.shape, dy.dtype, (dy, x))
     if dx.size:
-        bindings.max_pool2d_backward(dy, x, dx, geometry, get_num_threads())
+        bindings.max_pool2d_backward(dy, x, dx, geometry=geometry, threads=get_num_threads())
     return dx
 
 

@@ -127,7 +127,7 @@ def test_other_servers_are_tried(server, tmp_path, place, told):
 def test_a_range_that_was_not_asked_for_is_refused(server, tmp_path):
     url, ranges = server
     (tmp_path / "file.bin.part").write_bytes(CONTENT[:1000])
-    with pytest.raises(OSError, match=r"sent the range 'bytes 0-102399/102400'; expected one from byte 1000 on"):
+    with pytest.raises(OSError, match=r"sent the range 'bytes 0-102399/102400'; expected one that begins at byte 1000"):
         fetch("file.bin", [url + "shifted"], None, tmp_path)
     assert fetch("file.bin", [url + "shifted"], None, tmp_path).read_bytes() == CONTENT
     assert ranges == ["bytes=1000-", None]
@@ -254,7 +254,7 @@ def packed(path, *members):
         ([("readme", 1 << 32, b"")], "claims to have"),
         ([("readme", 1 << 26, bytes(1 << 26))] * 5, "claims to have 67108864 bytes"),
         ([(CIFAR10[0], 3073 * 80_000, b"")], "ends too early"),
-        ([(CIFAR10[0], 3073, bytes(3073))] * 2, "the file once"),
+        ([(CIFAR10[0], 3073, bytes(3073))] * 2, "the file only once"),
     ],
 )
 def test_archives_take_no_more_memory_than_the_set(tmp_path, members, message):

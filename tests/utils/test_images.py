@@ -263,7 +263,7 @@ def test_images_are_written_completely_or_not_at_all(tmp_path):
     content = path.read_bytes()
     with pytest.raises(ValueError, match=r"file_format='none' is unknown; expected one of .*'PNG'"):
         utils.save_img(path, np.zeros((4, 4, 3)), file_format="none")
-    with pytest.raises(ValueError, match=r"x\.none' ends in '\.none'; expected file_format"):
+    with pytest.raises(ValueError, match=r"x\.none' ends in '\.none'; expected the ending of an image format, or file_format"):
         utils.save_img(tmp_path / "x.none", np.zeros((4, 4, 3)))
     assert path.read_bytes() == content
     assert list(tmp_path.iterdir()) == [path]

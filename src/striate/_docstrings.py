@@ -25,10 +25,12 @@ def documented(*shared: str) -> Callable[[T], T]:
 
     def decorate(thing):
         if thing.__doc__:  # there is none with -OO
-            beginning, own = _parsed(thing.__doc__)
-            sections = {title: text for each in map(_cached_sections, shared) for title, text in each.items()} | own
-            described = [each["Parameters"] for each in (*map(_cached_sections, shared), own) if "Parameters" in each]
-            sections["Parameters"] = _merged(described, *_parameters_of(thing))
+            beginning, *own = _parsed(thing.__doc__)
+            sections, descriptions = {}, {}
+            for _, some_sections, some_descriptions in (*map(_cached, shared), (beginning, *own)):
+                sections |= some_sections
+                descriptions |= some_descriptions
+            sections["Parameters"] = "\n".join(descriptions[name] for name in _in_order(descriptions, thing))
             parts = [f"{title}\n{'-' * len(title)}\n{sections[title]}" for title in _TITLES if sections.get(title)]
             thing.__doc__ = "\n\n".join([beginning, *parts]) + "\n"
         return thing
@@ -37,35 +39,36 @@ def documented(*shared: str) -> Callable[[T], T]:
 
 
 def _parsed(docstring):
-    """Return what comes before the sections, and the sections by their titles."""
+    """Return what comes before the sections; these by their titles; and the descriptions of parameters, by the first's name."""
     beginning, *rest = _HEADING.split(inspect.cleandoc(docstring))
-    return beginning, dict(zip(rest[::2], rest[1::2], strict=True))
+    sections = dict(zip(rest[::2], rest[1::2], strict=True))
+    descriptions = re.split(r"\n(?=\S)", sections["Parameters"]) if "Parameters" in sections else []
+    return beginning, sections, {re.search(r"\w+", each)[0]: each for each in descriptions}
+
+
+_cached = functools.cache(_parsed)
+
+
+def _in_order(names, thing):
+    """Return the names of what a function or constructor takes, or passes on to base classes, in the signature's order."""
+    own, *passed_on = map(_arguments_of, _constructors(thing) if isinstance(thing, type) else [thing])
+    return [name for name in own if name in names] + [
+        name for name in names if name not in own and any(name in each for each in passed_on)
+    ]
 
 
 @functools.cache
-def _cached_sections(text):
-    return _parsed(text)[1]
+def _arguments_of(function):
+    """Return the names of what a function takes; of nothing where it is not written in Python."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount] if code else ()
 
 
-def _merged(texts, names, passed_on):
-    """Return the descriptions in several texts, those in later ones in place of earlier ones, in the order of `names`."""
-    found = {}
-    for entry in filter(None, re.split(r"\n(?=\S)", "\n".join(texts))):
-        first, *others = re.split(r" : |\n", entry, maxsplit=1)[0].split(", ")
-        found = {key: each for key, each in found.items() if first not in key}
-        found[first, *others] = entry
-    places = {name: place for place, name in enumerate(names)}
-    kept = [key for key in found if key[0] in places or key[0] in passed_on]
-    return "\n".join(found[key] for key in sorted(kept, key=lambda key: places.get(key[0], len(places))))
-
-
-def _parameters_of(thing):
-    """Return the names of what a function or constructor takes, and the set of those that it passes on to base classes."""
-    functions = [each.__init__ for each in thing.__mro__ if "__init__" in vars(each)] if isinstance(thing, type) else [thing]
-    names = []
-    for function in functions:
-        code = inspect.unwrap(function).__code__
-        names.append(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
-        if not code.co_flags & inspect.CO_VARKEYWORDS:
-            break
-    return names[0], frozenset().union(*names[1:])
+def _constructors(cls):
+    """Yield the constructor of a class, and those of base classes that it passes on to what it does not take itself."""
+    for each in cls.__mro__:
+        if "__init__" in vars(each):
+            yield each.__init__
+            code = getattr(inspect.unwrap(each.__init__), "__code__", None)
+            if code is None or not code.co_flags & inspect.CO_VARKEYWORDS:
+                return

@@ -2,7 +2,6 @@
 
 import functools
 import inspect
-import itertools
 import re
 from collections.abc import Callable
 from typing import TypeVar
@@ -52,19 +51,24 @@ _cached = functools.cache(_parsed)
 
 def _in_order(names, thing):
     """Return the names of what a function or constructor takes, or passes on to base classes, in the signature's order."""
-    functions = [each.__init__ for each in thing.__mro__ if "__init__" in vars(each)] if isinstance(thing, type) else [thing]
-    own, passed_on = _arguments_of(functions[0])[0], set()
-    for function, base in itertools.pairwise(functions):
-        if not _arguments_of(function)[1]:
-            break
-        passed_on.update(_arguments_of(base)[0])
-    return [name for name in own if name in names] + [name for name in names if name not in own and name in passed_on]
+    own, *passed_on = map(_arguments_of, _constructors(thing) if isinstance(thing, type) else [thing])
+    return [name for name in own if name in names] + [
+        name for name in names if name not in own and any(name in each for each in passed_on)
+    ]
 
 
 @functools.cache
 def _arguments_of(function):
-    """Return the names of what a function takes, none where it is not written in Python, and whether it takes others, too."""
+    """Return the names of what a function takes; of nothing where it is not written in Python."""
     code = getattr(inspect.unwrap(function), "__code__", None)
-    if code is None:
-        return (), False
-    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount], bool(code.co_flags & inspect.CO_VARKEYWORDS)
+    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount] if code else ()
+
+
+def _constructors(cls):
+    """Yield the constructor of a class, and those of base classes that it passes on to what it does not take itself."""
+    for each in cls.__mro__:
+        if "__init__" in vars(each):
+            yield each.__init__
+            code = getattr(inspect.unwrap(each.__init__), "__code__", None)
+            if code is None or not code.co_flags & inspect.CO_VARKEYWORDS:
+                return

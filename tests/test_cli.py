@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import striate
-from striate._terminal import picture, probability_table, side_by_side
+from striate._common.terminal import picture, probability_table, side_by_side
 from striate.cli import main
 
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from striate import functional, layers
-from striate._docstrings import documented
+from striate._common.docstrings import documented
 
 SHARED = """
     Parameters

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from striate import _files
+from striate._common import files
 
 posix = pytest.mark.skipif(os.name != "posix", reason="modes, links and pipes are POSIX'")
 
@@ -24,13 +24,13 @@ def left_behind(folder):
 def test_content_appears_when_all_is_written(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(b"old")
-    with _files.atomic_write(path) as file:
+    with files.atomic_write(path) as file:
         file.write(b"new")
         assert path.read_bytes() == b"old"
     assert path.read_bytes() == b"new"
 
     def fail():
-        with _files.atomic_write(path) as file:
+        with files.atomic_write(path) as file:
             file.write(b"half")
             raise RuntimeError
 
@@ -48,7 +48,7 @@ def test_unfinished_files_of_killed_processes_are_removed(tmp_path):
     for other in others:
         other.write_bytes(b"mine")
     (tmp_path / ".striate-link.tmp").symlink_to(others[0])
-    _files.write_atomically(tmp_path / "file", b"new")
+    files.write_atomically(tmp_path / "file", b"new")
     left = {path.name for path in tmp_path.iterdir()}
     assert left == {"file", ".striate-link.tmp", *[other.name for other in others]}
 
@@ -58,15 +58,15 @@ def test_unfinished_files_of_running_processes_are_kept(tmp_path):
     script = f"""
 import sys
 from pathlib import Path
-from striate import _files
-with _files.atomic_write(Path({str(tmp_path)!r}) / "slow") as file:
+from striate._common import files
+with files.atomic_write(Path({str(tmp_path)!r}) / "slow") as file:
     file.write(b"slow")
     print("begun", flush=True)
     sys.stdin.readline()
 """
     process = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdout.readline() == b"begun\n"
-    _files.write_atomically(tmp_path / "fast", b"fast")
+    files.write_atomically(tmp_path / "fast", b"fast")
     assert len(list(tmp_path.iterdir())) == 2
     process.communicate(b"\n")
     assert process.returncode == 0
@@ -75,12 +75,12 @@ with _files.atomic_write(Path({str(tmp_path)!r}) / "slow") as file:
 
 
 def test_without_locks_what_is_old_is_removed(tmp_path, monkeypatch):
-    monkeypatch.setattr(_files, "fcntl", None)
+    monkeypatch.setattr(files, "fcntl", None)
     path = left_behind(tmp_path)
-    _files.write_atomically(tmp_path / "file", b"new")
+    files.write_atomically(tmp_path / "file", b"new")
     assert path.exists()
     os.utime(path, (time.time() - 1e6,) * 2)
-    _files.write_atomically(tmp_path / "file", b"newer")
+    files.write_atomically(tmp_path / "file", b"newer")
     assert not path.exists()
     assert (tmp_path / "file").read_bytes() == b"newer"
 
@@ -91,7 +91,7 @@ def test_the_mode_of_a_file_is_kept(tmp_path, mode):
     path = tmp_path / "file"
     path.write_bytes(b"old")
     path.chmod(mode)
-    with _files.atomic_write(path) as file:
+    with files.atomic_write(path) as file:
         assert stat.S_IMODE(os.fstat(file.fileno()).st_mode) == 0o600  # no other user may read what could be secret
     assert stat.S_IMODE(path.stat().st_mode) == mode
 
@@ -100,7 +100,7 @@ def test_the_mode_of_a_file_is_kept(tmp_path, mode):
 def test_new_files_have_the_usual_mode(tmp_path):
     before = os.umask(0o027)
     try:
-        _files.write_atomically(tmp_path / "file", b"new")
+        files.write_atomically(tmp_path / "file", b"new")
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o640
@@ -112,7 +112,7 @@ def test_links_lead_to_what_is_replaced(tmp_path):
     target, link = tmp_path / "folder" / "target", tmp_path / "link"
     link.symlink_to(target)
     for content in (b"first", b"second"):
-        _files.write_atomically(link, content)
+        files.write_atomically(link, content)
         assert link.is_symlink()
         assert target.read_bytes() == content
 
@@ -125,11 +125,11 @@ def test_only_regular_files_are_opened_and_replaced(tmp_path):
         server.bind(str(path))
         for each in (pipe, path, "/dev/zero"):
             with pytest.raises(ValueError, match=rf"path='{each}' is a pipe, device or socket; expected a regular file"):
-                _files.open_regular(each)
+                files.open_regular(each)
             with pytest.raises(ValueError, match="is a pipe, device or socket"):
-                _files.write_atomically(each, b"new")
+                files.write_atomically(each, b"new")
     with pytest.raises(IsADirectoryError):
-        _files.open_regular(tmp_path)
+        files.open_regular(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -138,13 +138,13 @@ def test_only_regular_files_are_opened_and_replaced(tmp_path):
 def test_errors_of_parsers_name_the_file(error):
     with (
         pytest.raises(ValueError, match=r"path='file' is not a model, or is damaged \(\w+: .+\)"),
-        _files.reading("file", "a model"),
+        files.reading("file", "a model"),
     ):
         raise error
 
 
 @pytest.mark.parametrize("error", [FileNotFoundError(2, "none"), MemoryError(), ImportError("h5py"), ValueError("path='x' is")])
 def test_errors_that_are_not_the_files_fault_pass_unchanged(error):
-    with pytest.raises(type(error)) as caught, _files.reading("x", "a model"):
+    with pytest.raises(type(error)) as caught, files.reading("x", "a model"):
         raise error
     assert caught.value is error

@@ -1,6 +1,6 @@
 """The choice of a convolution's algorithm: a pure function of direction, shape and the option below."""
 
-from ._checks import boolean, choice, environment_switch
+from ._common.checks import boolean, choice, environment_switch
 
 #: Values of the argument `algorithm` of `striate.functional.conv2d` and its gradients.
 ALGORITHMS = ("auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4")

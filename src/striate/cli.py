@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from . import data, datasets, threads
-from ._files import check_folder
-from ._terminal import picture, probability_table, show, side_by_side
+from ._common.files import check_folder
+from ._common.terminal import picture, probability_table, show, side_by_side
 from .architectures import LeNet5, pattern
 from .optimizers import Adam
 from .versions import show_versions

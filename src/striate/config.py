@@ -1,6 +1,6 @@
 """Keras' settings, which have fixed values in striate."""
 
-from ._checks import choice
+from ._common.checks import choice
 
 
 def floatx():

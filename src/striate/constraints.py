@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ._arguments import Configured, deserialized
-from ._checks import axes, axes_of, number, real_array
-from ._registry import describe, resolve
+from ._common.arguments import Configured, deserialized
+from ._common.checks import axes, axes_of, number, real_array
+from ._common.registry import describe, resolve
 
 
 class Constraint(Configured):

@@ -3,7 +3,7 @@
 import functools
 from typing import NamedTuple
 
-from ._checks import LARGEST, choice, integer, pair, shown
+from ._common.checks import LARGEST, choice, integer, pair, shown
 
 IMAGES = ("batch", "height", "width", "channels")
 KERNEL = ("kernel height", "kernel width", "channels / groups", "filters")

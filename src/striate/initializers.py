@@ -9,11 +9,11 @@ import math
 
 import numpy as np
 
-from ._arguments import Configured, deserialized, name_of
-from ._checks import check_seed, choice, integers, number, real_array, shown
-from ._errors import explained
-from ._randomness import generator
-from ._registry import describe, resolve, snake_case
+from ._common.arguments import Configured, deserialized, name_of
+from ._common.checks import check_seed, choice, integers, number, real_array, shown
+from ._common.errors import explained
+from ._common.randomness import generator
+from ._common.registry import describe, resolve, snake_case
 from .engine import LazyArray
 from .engine.operators import emitting_to
 from .random import standard_truncated_normal

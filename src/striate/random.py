@@ -6,9 +6,9 @@ a `SeedGenerator` if one is given, and the same numbers each time with an intege
 
 import numpy as np
 
-from ._checks import integers, number
-from ._errors import Constructed, explain_all
-from ._randomness import generator
+from ._common.checks import integers, number
+from ._common.errors import Constructed, explain_all
+from ._common.randomness import generator
 from .engine import operations
 from .engine.operators import apply, current_graph
 

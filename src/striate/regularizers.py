@@ -5,9 +5,9 @@ A regularizer is called with an array for its penalty as a float, and with a val
 
 import numpy as np
 
-from ._arguments import Configured, deserialized
-from ._checks import called, choice, number, real_array
-from ._registry import describe, resolve
+from ._common.arguments import Configured, deserialized
+from ._common.checks import called, choice, number, real_array
+from ._common.registry import describe, resolve
 from .engine import Value, operations
 from .engine.operators import Operators, apply
 

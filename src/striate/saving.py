@@ -2,7 +2,7 @@
 
 import contextlib
 
-from ._registry import REGISTERED, with_custom_objects
+from ._common.registry import REGISTERED, with_custom_objects
 from .models import load_model, save_model
 
 

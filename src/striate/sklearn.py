@@ -15,7 +15,7 @@ except ImportError as error:
     ) from error
 
 from . import callbacks, layers, losses
-from ._checks import boolean, choice, integer, integers, number, shown
+from ._common.checks import boolean, choice, integer, integers, number, shown
 from .models import Sequential
 from .optimizers import get as get_optimizer
 

@@ -6,7 +6,7 @@ import math
 import os
 from pathlib import Path
 
-from ._checks import integer
+from ._common.checks import integer
 
 #: Largest number of threads, more than any machine can make good use of: OpenMP ends the process if it cannot start them.
 MOST_THREADS = 1024

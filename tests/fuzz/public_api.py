@@ -11,7 +11,7 @@ import inspect
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from striate._errors import parameters_of
+from striate._common.errors import parameters_of
 
 from .api_arguments import ARGUMENTS, BY_NAME, METHODS
 from .api_uses import use

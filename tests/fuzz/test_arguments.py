@@ -17,8 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import striate
-from striate import _arrays, _randomness, constraints, data, initializers, interop, layers, metrics, models, ops, optimizers
+from striate import constraints, data, initializers, interop, layers, metrics, models, ops, optimizers
 from striate import functional as F
+from striate._common import arrays, randomness
 from striate.quantization import quantize
 
 from .api_uses import MERGING
@@ -57,12 +58,12 @@ _REPETITIONS = ("epochs", "steps", "steps_per_epoch", "validation_steps")
 @pytest.fixture(autouse=True, scope="module")
 def nothing_outside(tmp_path_factory):
     """Let what is written go to a folder of its own, what is printed nowhere, and settings stay what they were."""
-    threads, winograd, source = striate.get_num_threads(), striate.get_winograd(), _randomness._source
+    threads, winograd, source = striate.get_num_threads(), striate.get_winograd(), randomness._source
     with contextlib.chdir(tmp_path_factory.mktemp("arguments")), contextlib.redirect_stdout(io.StringIO()):
         yield
     striate.set_num_threads(threads)
     striate.set_winograd(winograd)
-    _randomness._source = source
+    randomness._source = source
 
 
 @contextlib.contextmanager
@@ -223,7 +224,7 @@ def test_sizes_beyond_the_address_space_raise_memory_error():
     with pytest.raises(
         MemoryError, match=r"no memory for an array of shape \(4611686018427387904, 2\), which has more bytes than"
     ):
-        _arrays.empty((1 << 62, 2), np.dtype(np.float32))
+        arrays.empty((1 << 62, 2), np.dtype(np.float32))
 
 
 def test_gradients_of_other_shapes_are_refused():

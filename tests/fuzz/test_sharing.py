@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import striate
 from striate import functional as F
 from striate import kernels
-from striate._arrays import on_a_cache_line
+from striate._common.arrays import on_a_cache_line
 from striate.geometry import conv2d_geometry, pool2d_geometry
 from striate.kernels import bindings, tasks
 from tests.helpers import reference

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from striate import Input, Sequential, layers, models, optimizers
-from striate._arguments import read, written
+from striate._common.arguments import read, written
 from striate.callbacks import BackupAndRestore
 from striate.io import npz
 from striate.layers.deserialization import deserializers

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from striate._arrays import on_a_cache_line
+from striate._common.arrays import on_a_cache_line
 from striate.geometry import conv2d_geometry
 from striate.kernels import bindings
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from striate._arrays import on_a_cache_line
+from striate._common.arrays import on_a_cache_line
 from striate.geometry import conv2d_geometry, pool2d_geometry
 from striate.kernels import bindings
 

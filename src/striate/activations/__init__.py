@@ -5,8 +5,8 @@ Those in `striate.functional` have kernels; the others are composed of arithmeti
 ReLU: their gradient at NaN is the slope of one of the pieces.
 """
 
-from .._arguments import name_of
-from .._checks import boolean, choice, shown
+from .._common.arguments import name_of
+from .._common.checks import boolean, choice, shown
 from ..functional.activation_table import ALIASES, KERNELS
 from . import functions
 from .functions import *  # noqa: F403

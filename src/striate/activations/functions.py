@@ -5,7 +5,7 @@ Those without a kernel are composed of arithmetic.
 
 import numpy as np
 
-from .._checks import axes_of, axis_of, number
+from .._common.checks import axes_of, axis_of, number
 from ..engine.operators import apply
 from ..functional.activation_table import NEGATIVE_SLOPE
 from .table import activate, activation

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from .._checks import real_array
-from .._docstrings import T
-from .._errors import explained
+from .._common.checks import real_array
+from .._common.docstrings import T
+from .._common.errors import explained
 from ..engine import Graph, Plan
 from ..engine.dtypes import promoted
 from ..engine.operators import Operators

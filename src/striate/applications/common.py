@@ -3,8 +3,8 @@
 import os
 
 from .. import layers
-from .._checks import check_path, integer, shown
-from .._errors import explained
+from .._common.checks import check_path, integer, shown
+from .._common.errors import explained
 from ..architectures.common import with_flags
 from ..layers.symbolic import Tensor, flat
 from ..models import Model

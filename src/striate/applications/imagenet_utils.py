@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .._checks import choice, real_array
-from .._errors import explained
+from .._common.checks import choice, real_array
+from .._common.errors import explained
 from ..engine.operators import Operators
 from ..layers.shape_checks import check_data_format
 

@@ -1,7 +1,7 @@
 """MobileNet."""
 
 from .. import layers
-from .._checks import integer, number
+from .._common.checks import integer, number
 from ..architectures import mobilenet as builder
 from ..architectures.common import pooled
 from .common import documented, image_input, model

@@ -1,7 +1,7 @@
 """MobileNetV2."""
 
 from .. import layers
-from .._checks import number
+from .._common.checks import number
 from ..architectures.common import classifier, pooled
 from ..architectures.mobilenet import REFERENCE_V2, blocks_v2, divisible_by_8
 from .common import documented, image_input, model

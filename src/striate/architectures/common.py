@@ -4,8 +4,8 @@ import functools
 import inspect
 
 from .. import layers
-from .._checks import boolean, choice, integer, shown
-from .._errors import explained
+from .._common.checks import boolean, choice, integer, shown
+from .._common.errors import explained
 from ..models import Model
 
 _FLAGS = ("auxiliary", "include_top", "small_images")

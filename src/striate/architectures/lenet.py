@@ -1,7 +1,7 @@
 """LeNet-5."""
 
 from .. import layers
-from .._checks import choice
+from .._common.checks import choice
 from .common import classifier, documented, image_input, model, pooled
 
 _OWN = """

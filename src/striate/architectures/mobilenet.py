@@ -1,7 +1,7 @@
 """MobileNets, networks of depthwise separable convolutions."""
 
 from .. import layers
-from .._checks import number
+from .._common.checks import number
 from .common import classifier, conv_norm, documented, image_input, model, normalized, pooled
 
 ALPHA = """

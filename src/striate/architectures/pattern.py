@@ -1,8 +1,8 @@
 """The common pattern of convolutional networks."""
 
 from .. import layers
-from .._checks import choice, integer, sequence, shown
-from .._errors import explained
+from .._common.checks import choice, integer, sequence, shown
+from .._common.errors import explained
 from ..models import Model
 from .common import classifier, image_input
 

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from .._checks import boolean, check_path, choice, integer
-from .._files import open_regular, reading, write_atomically
+from .._common.checks import boolean, check_path, choice, integer
+from .._common.files import open_regular, reading, write_atomically
 from .base import Callback
 
 _LONGEST_NOTE = 1 << 12  # bytes

@@ -2,8 +2,8 @@
 
 import weakref
 
-from .._checks import called, shown
-from .._errors import Constructed
+from .._common.checks import called, shown
+from .._common.errors import Constructed
 
 #: Events with batches that Keras has an older name for.
 _OLDER = {"on_train_batch_begin": "on_batch_begin", "on_train_batch_end": "on_batch_end"}

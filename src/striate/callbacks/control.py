@@ -3,8 +3,8 @@
 import inspect
 import math
 
-from .._checks import boolean, integer, number, shown, verbosity
-from .._docstrings import documented
+from .._common.checks import boolean, integer, number, shown, verbosity
+from .._common.docstrings import documented
 from .base import Callback
 from .monitor import MONITORED, Monitoring
 

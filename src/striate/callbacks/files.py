@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from .._checks import boolean, check_path, integer_or_word, number, shown, text, verbosity
-from .._docstrings import documented
-from .._files import open_regular, reading, write_atomically
+from .._common.checks import boolean, check_path, integer_or_word, number, shown, text, verbosity
+from .._common.docstrings import documented
+from .._common.files import open_regular, reading, write_atomically
 from .base import Callback
 from .monitor import MONITORED, Monitoring
 

@@ -5,7 +5,7 @@ import warnings
 
 import numpy as np
 
-from .._checks import choice, number, shown
+from .._common.checks import choice, number, shown
 from .base import Callback
 
 #: Endings of the names of metrics of which a larger value is better.

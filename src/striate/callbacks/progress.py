@@ -5,8 +5,8 @@ import time
 
 import numpy as np
 
-from .._checks import choice, shown
-from .._terminal import showable
+from .._common.checks import choice, shown
+from .._common.terminal import showable
 from .base import Callback
 
 

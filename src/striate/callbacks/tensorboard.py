@@ -6,7 +6,7 @@ from types import NoneType
 
 import numpy as np
 
-from .._checks import boolean, check_path, integer, integer_or_word, shown
+from .._common.checks import boolean, check_path, integer, integer_or_word, shown
 from .base import Callback
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from .._checks import check_path
-from .._files import open_regular
+from .._common.checks import check_path
+from .._common.files import open_regular
 
 _MOST_AXES = 32  # number of axes that an array can have in every version of NumPy
 _MOST_INFLATION = 1032  # largest ratio of decompressed to compressed bytes that gzip can reach

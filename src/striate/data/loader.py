@@ -8,8 +8,8 @@ import weakref
 
 import numpy as np
 
-from .._checks import as_array, boolean, called, check_seed, integer, shown
-from .._errors import Constructed
+from .._common.checks import as_array, boolean, called, check_seed, integer, shown
+from .._common.errors import Constructed
 
 
 class DataLoader(Constructed):

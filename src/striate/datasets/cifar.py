@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .._files import open_regular
+from .._common.files import open_regular
 from .download import fetch
 from .tar import members
 

@@ -1,6 +1,6 @@
 """CIFAR-100: photographs of 100 classes (Krizhevsky, A., "Learning multiple layers of features from tiny images", 2009)."""
 
-from .._checks import choice
+from .._common.checks import choice
 from . import cifar
 
 _NAME = "cifar-100-binary.tar.gz"

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from .._cache import cache_folder
+from .._common.cache import cache_folder
 from ..data import load_mnist
 from .download import fetch
 

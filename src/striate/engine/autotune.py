@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from .._arrays import on_a_cache_line
-from .._cache import cache_folder
-from .._files import open_regular
+from .._common.arrays import on_a_cache_line
+from .._common.cache import cache_folder
+from .._common.files import open_regular
 from .._version import __version__
 from ..algorithms import ALGORITHMS, get_winograd, pick_conv2d_algorithm
 from ..functional import conv2d, conv2d_backward_input, conv2d_backward_kernel, pack_conv2d_kernel

@@ -6,7 +6,7 @@ Python's numbers, and lists of them, take the dtype of the other arguments.
 
 import numpy as np
 
-from .._checks import shown
+from .._common.checks import shown
 
 BOOL, INT32, FLOAT32 = np.dtype(np.bool_), np.dtype(np.int32), np.dtype(np.float32)
 

@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 
-from .._arrays import on_a_cache_line
+from .._common.arrays import on_a_cache_line
 from ..kernels import bindings
 
 _SIZE = 768  # rows and columns of matrices that stay in cache, and whose product occupies all threads

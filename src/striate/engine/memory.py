@@ -1,6 +1,6 @@
 """The places of values in memory: parts of one block, which other values use before and after a value's lifetime."""
 
-from .._arrays import CACHE_LINE
+from .._common.arrays import CACHE_LINE
 
 
 class Storage:

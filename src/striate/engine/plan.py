@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .._arrays import on_a_cache_line
-from .._terminal import show
+from .._common.arrays import on_a_cache_line
+from .._common.terminal import show
 from ..kernels.program import Program
 from .derived_weights import DerivedWeight
 from .memory import assign_storage, place

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._arrays import read_only
-from .._checks import real_array, shown
-from .._errors import Constructed
+from .._common.arrays import read_only
+from .._common.checks import real_array, shown
+from .._common.errors import Constructed
 from .operators import Operators, current_graph
 
 _counting = threading.Lock()

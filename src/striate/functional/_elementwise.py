@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .._arrays import empty
-from .._checks import axis_of, float_array, output
+from .._common.arrays import empty
+from .._common.checks import axis_of, float_array, output
 from ..kernels import bindings
 from ..threads import get_num_threads
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .._arrays import empty
-from .._checks import float_array, output, shown
+from .._common.arrays import empty
+from .._common.checks import float_array, output, shown
 
 
 def float_arrays(arrays, like=None):

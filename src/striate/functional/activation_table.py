@@ -7,8 +7,8 @@ gradient. Both complete the docstring by what is the same for all.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from .._checks import choice
-from .._docstrings import T, documented
+from .._common.checks import choice
+from .._common.docstrings import T, documented
 from ..kernels import bindings
 from ..threads import get_num_threads
 

@@ -1,6 +1,6 @@
 """Activations on arrays, and their gradients: the rows of the table of those that have kernels."""
 
-from .._checks import boolean, number
+from .._common.checks import boolean, number
 from ._elementwise import along_axis, along_axis_backward, elementwise, elementwise_backward
 from .activation_table import NEGATIVE_SLOPE, activation, gradient, gradient_along_axis, without_slope
 

@@ -1,7 +1,7 @@
 """Convolution of images, and its gradients."""
 
-from .._checks import bias_vector, check_shape, float_array, output, shape, shown
-from .._docstrings import documented
+from .._common.checks import bias_vector, check_shape, float_array, output, shape, shown
+from .._common.docstrings import documented
 from ..algorithms import pick_conv2d_algorithm
 from ..geometry import IMAGES, KERNEL, conv2d_geometry
 from ..kernels import bindings

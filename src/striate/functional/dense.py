@@ -2,8 +2,8 @@
 
 import math
 
-from .._checks import bias_vector, float_array, float_vectors, integers, output
-from .._docstrings import documented
+from .._common.checks import bias_vector, float_array, float_vectors, integers, output
+from .._common.docstrings import documented
 from ..kernels import bindings
 from ..threads import get_num_threads
 from .activation_table import activation_in_place, epilogue

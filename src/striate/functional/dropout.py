@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .._checks import float_array, number, output, shown
-from .._randomness import generator
+from .._common.checks import float_array, number, output, shown
+from .._common.randomness import generator
 from ..kernels import bindings
 from ..threads import get_num_threads
 from ._elementwise import refuse_partial_overlap

@@ -5,9 +5,9 @@ Arrays of different shapes are broadcast as NumPy does it; the gradient of one t
 
 import math
 
-from .._arrays import empty
-from .._checks import axis_of, check_shape, float_array, integers, output
-from .._docstrings import documented
+from .._common.arrays import empty
+from .._common.checks import axis_of, check_shape, float_array, integers, output
+from .._common.docstrings import documented
 from ..kernels import bindings
 from ..threads import get_num_threads
 from ._several import broadcast, broadcast_shape, float_arrays, not_empty, outputs, sum_to

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from .._arrays import empty
-from .._checks import boolean, check_shape, float_array, float_vectors, integer, number, output, shown, vector
+from .._common.arrays import empty
+from .._common.checks import boolean, check_shape, float_array, float_vectors, integer, number, output, shown, vector
 from ..kernels import bindings
 from ..threads import get_num_threads
 from .activation_table import activation_in_place, epilogue

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from .._arrays import on_a_cache_line
-from .._checks import choice, float_array, integer, shape, shown
-from .._errors import Constructed
+from .._common.arrays import on_a_cache_line
+from .._common.checks import choice, float_array, integer, shape, shown
+from .._common.errors import Constructed
 from ..algorithms import ALGORITHMS, pick_conv2d_algorithm
 from ..geometry import IMAGES, KERNEL, conv2d_geometry
 from ..kernels import bindings

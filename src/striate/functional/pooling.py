@@ -1,7 +1,7 @@
 """Max and average pooling of images, and their gradients."""
 
-from .._checks import boolean, check_shape, float_array, output, shape
-from .._docstrings import documented
+from .._common.checks import boolean, check_shape, float_array, output, shape
+from .._common.docstrings import documented
 from ..geometry import IMAGES, pool2d_geometry
 from ..kernels import bindings
 from ..threads import get_num_threads

@@ -1,7 +1,7 @@
 """Transposed convolution of images, and its gradients."""
 
-from .._checks import bias_vector, check_shape, float_array, output, shape
-from .._docstrings import documented
+from .._common.checks import bias_vector, check_shape, float_array, output, shape
+from .._common.docstrings import documented
 from ..algorithms import pick_conv2d_algorithm
 from ..geometry import IMAGES, adjoint_geometry
 from ..kernels import bindings

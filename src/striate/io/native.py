@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import losses, metrics, optimizers
-from .._arguments import read
-from .._checks import choice, integer, number
-from .._files import atomic_write, check_folder
-from .._registry import REGISTERED, describe
+from .._common.arguments import read
+from .._common.checks import choice, integer, number
+from .._common.files import atomic_write, check_folder
+from .._common.registry import REGISTERED, describe
 from ..layers.deserialization import deserializers
 from ..models import formats
 from ..models.deserialization import known_models, layer_deserializer

@@ -16,7 +16,7 @@ import zlib
 
 import numpy as np
 
-from .._files import open_descriptor, reading
+from .._common.files import open_descriptor, reading
 from ..engine.variable import LazyArray
 
 #: Largest ratio of decompressed to compressed bytes of a file; that of trained weights is 2 at most.

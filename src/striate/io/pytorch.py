@@ -9,8 +9,8 @@ import re
 
 import numpy as np
 
-from .._checks import check_path, shown
-from .._files import check_folder, open_descriptor, reading, write_atomically
+from .._common.checks import check_path, shown
+from .._common.files import check_folder, open_descriptor, reading, write_atomically
 from ..layers import BatchNormalization, Dense, DepthwiseConv2D, GroupNormalization, LayerNormalization, PReLU
 from ..layers.affine import AffineLayer
 from ..models.model import check_model

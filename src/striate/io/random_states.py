@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._checks import choice
+from .._common.checks import choice
 
 _BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")  # Their classes would be slow to import.
 

@@ -9,7 +9,7 @@ processor supports is picked (``STRIATE_ISA`` overrides it), and its modules fil
 import importlib
 import os
 
-from .._checks import environment_switch
+from .._common.checks import environment_switch
 from . import blas, dispatch, runtime
 from ._builds import FAMILIES, INSTRUCTION_SETS, MODULES
 from ._openmp import tasks

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from .. import activations
-from .._checks import axes, integer, integers, number
+from .._common.checks import axes, integer, integers, number
 from ..engine import operations
 from ..engine.operators import apply, defines_activations_of
 from .base import Elementwise

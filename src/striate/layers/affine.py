@@ -1,7 +1,7 @@
 """The base class of layers with a kernel and a bias."""
 
 from .. import activations
-from .._checks import boolean
+from .._common.checks import boolean
 from .base import Layer
 from .weight_settings import make_weight, set_weight, weight_config
 

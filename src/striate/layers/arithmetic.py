@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._checks import choice
+from .._common.checks import choice
 from ..engine import Value
 from ..engine.operations import arithmetic
 from ..engine.operators import defines_functions_of

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from .._checks import choice, number, shown
-from .._docstrings import documented
+from .._common.checks import choice, number, shown
+from .._common.docstrings import documented
 from ..engine import operations
 from .images import ImageLayer, SizingLayer
 from .randomness import RandomLayer

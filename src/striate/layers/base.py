@@ -1,10 +1,10 @@
 """The base class of layers: what a subclass defines, arguments and configuration."""
 
 from .. import regularizers
-from .._arguments import KeepsArguments, is_of_the_library, made_of
-from .._checks import boolean, float_dtype, integer, shown
-from .._registry import snake_case
-from .._watched import Watched
+from .._common.arguments import KeepsArguments, is_of_the_library, made_of
+from .._common.checks import boolean, float_dtype, integer, shown
+from .._common.registry import snake_case
+from .._common.watched import Watched
 from ..engine import Value
 from ..engine.operations import PythonLayer
 from .building import BuiltOnce, callable_from_outside

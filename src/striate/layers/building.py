@@ -4,7 +4,7 @@ import contextvars
 import functools
 import threading
 
-from .._randomness import generator
+from .._common.randomness import generator
 from .shape_checks import shapes_given
 from .sizes import of_any_batch, with_axes
 from .sublayers import name_layers

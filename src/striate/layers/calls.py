@@ -5,9 +5,9 @@ import weakref
 
 import numpy as np
 
-from .._arguments import is_of_the_library
-from .._checks import boolean, real_array, shown
-from .._randomness import generator
+from .._common.arguments import is_of_the_library
+from .._common.checks import boolean, real_array, shown
+from .._common.randomness import generator
 from ..engine import Graph, Plan, Value
 from ..threads import get_num_threads
 from .shape_checks import naming

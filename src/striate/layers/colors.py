@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .._checks import number, shown
-from .._docstrings import documented
+from .._common.checks import number, shown
+from .._common.docstrings import documented
 from ..engine.operators import apply
 from .augmentation import OF_AUGMENTATIONS, Augmentation, Photometric
 

@@ -1,7 +1,7 @@
 """Convolutions of sequences and of images."""
 
-from .._checks import choice, integer
-from .._docstrings import documented
+from .._common.checks import choice, integer
+from .._common.docstrings import documented
 from ..algorithms import ALGORITHMS, check_conv2d_algorithm
 from ..engine import operations
 from ..geometry import check_padding, conv2d_shape

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from .._checks import boolean, integer, shown
-from .._docstrings import documented
+from .._common.checks import boolean, integer, shown
+from .._common.docstrings import documented
 from ..engine import operations
 from .affine import OF_WEIGHTS, AffineLayer
 from .base import Elementwise

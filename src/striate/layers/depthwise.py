@@ -1,7 +1,7 @@
 """Depthwise convolutions: of each channel by itself."""
 
-from .._checks import integer
-from .._docstrings import documented
+from .._common.checks import integer
+from .._common.docstrings import documented
 from .affine import OF_WEIGHTS
 from .convolution import OF_IMAGES, OF_SEQUENCES, Convolution
 

@@ -3,8 +3,8 @@
 import functools
 
 from .. import activations
-from .._arguments import deserialized
-from .._checks import choice
+from .._common.arguments import deserialized
+from .._common.checks import choice
 from .weight_settings import SETTINGS
 
 #: The library's layers and models, by name: the packages `layers` and `models` add theirs.
@@ -12,7 +12,7 @@ LAYERS = {}
 
 
 def deserializers(make_layer=None, known=None):
-    """Return functions that make functions, layers and the like from names and configurations, for `striate._arguments.read`.
+    """Return functions that make functions, layers and the like from names and configurations, for `_common.arguments.read`.
 
     Parameters
     ----------

@@ -2,7 +2,7 @@
 
 import inspect
 
-from .._checks import called, sequence, shown
+from .._common.checks import called, sequence, shown
 from .base import Elementwise, Layer
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._checks import LARGEST, integer
+from .._common.checks import LARGEST, integer
 from .base import Layer
 from .shape_checks import check_data_format, check_images
 

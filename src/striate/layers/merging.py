@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from .._checks import boolean, integer, integers, shown
+from .._common.checks import boolean, integer, integers, shown
 from ..engine import operations
 from ..engine.operators import apply
 from ..engine.shapes import broadcast, concatenated

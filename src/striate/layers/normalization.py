@@ -3,8 +3,8 @@
 import math
 
 from .. import initializers
-from .._checks import axes, boolean, integer, number, shown
-from .._docstrings import documented
+from .._common.checks import axes, boolean, integer, number, shown
+from .._common.docstrings import documented
 from ..engine import operations
 from ..engine.operators import apply
 from .base import Elementwise

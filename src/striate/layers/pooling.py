@@ -1,7 +1,7 @@
 """Pooling layers of sequences and of images."""
 
-from .._checks import boolean
-from .._docstrings import documented
+from .._common.checks import boolean
+from .._common.docstrings import documented
 from ..engine import operations
 from ..geometry import check_padding, pool2d_shape
 from .shape_checks import check_data_format

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from .._checks import boolean, integer, number, real_array, shown
+from .._common.checks import boolean, integer, number, real_array, shown
 from ..engine import Variable, operations
 from ..engine.operations import arithmetic
 from .base import Elementwise

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .._checks import check_seed
-from .._docstrings import documented
+from .._common.checks import check_seed
+from .._common.docstrings import documented
 from ..engine import operations
 from .base import Layer
 

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from .._checks import integer, number, sequence
-from .._docstrings import documented
+from .._common.checks import integer, number, sequence
+from .._common.docstrings import documented
 from ..engine import operations
 from ..engine.operators import apply
 from ..regularizers import L1L2

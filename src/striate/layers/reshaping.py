@@ -2,7 +2,7 @@
 
 import math
 
-from .._checks import LARGEST, choice, integer, integers, pair, shown
+from .._common.checks import LARGEST, choice, integer, integers, pair, shown
 from ..engine import operations
 from ..engine.shapes import times
 from .base import Layer

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._checks import boolean, choice, number
+from .._common.checks import boolean, choice, number
 from ..engine import Variable, operations
 from ..engine.operations.resampling import resizing_matrix
 from ..engine.operators import apply

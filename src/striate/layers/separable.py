@@ -1,6 +1,6 @@
 """Separable convolutions: a depthwise one, then one across channels."""
 
-from .._docstrings import documented
+from .._common.docstrings import documented
 from .convolution import OF_IMAGES, OF_SEQUENCES, Conv1D, Conv2D
 from .depthwise import DepthwiseConv1D, DepthwiseConv2D
 from .spatial import SpatialLayer

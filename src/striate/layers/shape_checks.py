@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from .._checks import integer, sequence, shown
+from .._common.checks import integer, sequence, shown
 from ..engine.shapes import KeptInArithmetic
 
 

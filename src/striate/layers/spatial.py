@@ -3,7 +3,7 @@
 Operations take images (batch, height, width, channels); a sequence (batch, length, channels) is an image of one row.
 """
 
-from .._checks import LARGEST, integer, pair
+from .._common.checks import LARGEST, integer, pair
 from ..engine import operations
 from .base import Layer
 from .shape_checks import check_rank

@@ -1,7 +1,7 @@
 """Layers within layers, and their names."""
 
-from .._checks import boolean
-from .._registry import snake_case
+from .._common.checks import boolean
+from .._common.registry import snake_case
 from .symbolic import flat_deep
 
 

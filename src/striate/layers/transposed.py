@@ -1,7 +1,7 @@
 """Transposed convolutions: what enlarges sequences and images by learned kernels."""
 
-from .._checks import integer
-from .._docstrings import documented
+from .._common.checks import integer
+from .._common.docstrings import documented
 from ..algorithms import check_conv2d_algorithm
 from ..engine import operations
 from ..geometry import adjoint_geometry, conv2d_transpose_shape

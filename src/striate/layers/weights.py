@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from .. import initializers
-from .._checks import as_array, float_dtype, integers, sequence, shown, text
-from .._randomness import generator
+from .._common.checks import as_array, float_dtype, integers, sequence, shown, text
+from .._common.randomness import generator
 from ..engine import Variable
 from .sizes import axes_of_size
 from .weight_settings import setting

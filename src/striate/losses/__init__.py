@@ -5,7 +5,7 @@ A loss is the mean over the batch of a value for each sample. Targets are checke
 which returns the samples' values.
 """
 
-from .._registry import resolve
+from .._common.registry import resolve
 from .base import Loss
 from .crossentropy import BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy
 from .focal import BinaryFocalCrossentropy, CategoricalFocalCrossentropy

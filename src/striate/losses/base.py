@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._arguments import KeepsArguments
-from .._checks import choice, real_array, text
-from .._registry import arguments_of, snake_case
-from .._watched import Watched
+from .._common.arguments import KeepsArguments
+from .._common.checks import choice, real_array, text
+from .._common.registry import arguments_of, snake_case
+from .._common.watched import Watched
 from ..engine import Graph, Plan, Value, append_gradients, operations
 from ..engine.dtypes import FLOAT32, OF_KERNELS
 from ..engine.operators import Operators, apply

@@ -6,8 +6,8 @@ probability that float32 rounds to 0 or 1 has a gradient then.
 
 import numpy as np
 
-from .._checks import boolean, number, real_array
-from .._docstrings import documented
+from .._common.checks import boolean, number, real_array
+from .._common.docstrings import documented
 from ..activations import log_softmax, softplus
 from ..engine import Value, operations
 from ..engine.operators import apply

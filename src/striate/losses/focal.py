@@ -1,7 +1,7 @@
 """Focal losses: cross-entropies that count what is right already for less."""
 
-from .._checks import boolean, number
-from .._docstrings import documented
+from .._common.checks import boolean, number
+from .._common.docstrings import documented
 from ..activations import log_softmax, sigmoid
 from ..engine import operations
 from ..engine.operators import apply

@@ -2,9 +2,9 @@
 
 import inspect
 
-from .._arguments import name_of
-from .._checks import called
-from .._registry import snake_case
+from .._common.arguments import name_of
+from .._common.checks import called
+from .._common.registry import snake_case
 from ..engine.operators import Operators
 from .base import Loss
 

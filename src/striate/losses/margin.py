@@ -1,6 +1,6 @@
 """Hinge losses: nothing is lost beyond a margin."""
 
-from .._docstrings import documented
+from .._common.docstrings import documented
 from ..engine.operators import apply
 from .base import REDUCED, SameShapeLoss
 

@@ -2,8 +2,8 @@
 
 from math import log
 
-from .._checks import number
-from .._docstrings import documented
+from .._common.checks import number
+from .._common.docstrings import documented
 from ..activations import softplus
 from ..engine import operations
 from ..engine.operators import apply

@@ -1,7 +1,7 @@
 """Losses that compare vectors and distributions."""
 
-from .._checks import axes, axes_of, axis_of, integer, number
-from .._docstrings import documented
+from .._common.checks import axes, axes_of, axis_of, integer, number
+from .._common.docstrings import documented
 from ..activations import log_softmax
 from ..engine.operators import apply
 from .base import REDUCED, SameShapeLoss

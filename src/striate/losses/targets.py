@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._checks import float_array, real_array
+from .._common.checks import float_array, real_array
 from ..engine.operators import apply
 
 

@@ -1,6 +1,6 @@
 """Metrics: what tells how well a model does, batch after batch."""
 
-from .._registry import resolve, snake_case
+from .._common.registry import resolve, snake_case
 from .accuracy import (
     Accuracy,
     BinaryAccuracy,

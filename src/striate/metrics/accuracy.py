@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from .._checks import integer, number
-from .._docstrings import documented
-from .._errors import explained
+from .._common.checks import integer, number
+from .._common.docstrings import documented
+from .._common.errors import explained
 from .base import NAMED, Metric, class_indices, like, most_probable
 
 

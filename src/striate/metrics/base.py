@@ -3,10 +3,10 @@
 import numpy as np
 
 from .. import initializers
-from .._arguments import KeepsArguments, name_of
-from .._checks import called, float_dtype, real_array, text
-from .._docstrings import documented
-from .._registry import snake_case
+from .._common.arguments import KeepsArguments, name_of
+from .._common.checks import called, float_dtype, real_array, text
+from .._common.docstrings import documented
+from .._common.registry import snake_case
 from ..engine import Variable
 
 #: What docstrings share.

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from .._checks import boolean, choice, integer, number, real_array
-from .._docstrings import documented
-from .._errors import explained
-from .._registry import snake_case
+from .._common.checks import boolean, choice, integer, number, real_array
+from .._common.docstrings import documented
+from .._common.errors import explained
+from .._common.registry import snake_case
 from .base import NAMED, Metric, like, predictions, weights_for
 
 _MOST_THRESHOLDS = 1 << 20  # more make no visible difference, but take memory, which a damaged file could ask for

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
-from .._checks import axis_of, choice, integer, real_array
-from .._docstrings import documented
-from .._errors import explained
+from .._common.checks import axis_of, choice, integer, real_array
+from .._common.docstrings import documented
+from .._common.errors import explained
 from .base import NAMED, Metric, like, weights_for
 
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from .._checks import boolean, integer, integers, number, real_array
-from .._docstrings import documented
-from .._errors import explained
+from .._common.checks import boolean, integer, integers, number, real_array
+from .._common.docstrings import documented
+from .._common.errors import explained
 from .base import NAMED, Metric, most_probable, weights_for
 
 _MOST_CLASSES = 1 << 15  # whose matrix takes 8 GB

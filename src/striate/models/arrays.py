@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .._arrays import read_only
-from .._checks import integer
+from .._common.arrays import read_only
+from .._common.checks import integer
 from ..layers.calls import float_input
 
 

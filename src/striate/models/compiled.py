@@ -1,7 +1,7 @@
 """What a model is trained and evaluated with: optimizer, losses and metrics."""
 
 from .. import optimizers
-from .._checks import boolean
+from .._common.checks import boolean
 from .objectives import choose_objectives, metrics_with_keys
 from .planned import Planned
 

@@ -1,8 +1,8 @@
 """Deserialization: layers and models from their configurations."""
 
-from .._arguments import read
-from .._checks import choice
-from .._registry import REGISTERED, with_custom_objects
+from .._common.arguments import read
+from .._common.checks import choice
+from .._common.registry import REGISTERED, with_custom_objects
 from ..layers.deserialization import LAYERS, deserializers
 from ..layers.weight_settings import SETTINGS
 from .training import Trainable

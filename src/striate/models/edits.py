@@ -2,8 +2,8 @@
 
 import weakref
 
-from .._arguments import is_of_the_library
-from .._watched import Watched, frozen
+from .._common.arguments import is_of_the_library
+from .._common.watched import Watched, frozen
 from ..engine import Value
 from ..layers.base import Layer
 from ..layers.symbolic import Tensor, flat_deep

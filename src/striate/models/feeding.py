@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._arrays import read_only
-from .._checks import integer, number, shown
+from .._common.arrays import read_only
+from .._common.checks import integer, number, shown
 from ..data import DataLoader
 from ..losses.targets import check_sample_weight, with_axes_of
 from .arrays import parts

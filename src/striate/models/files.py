@@ -2,10 +2,10 @@
 
 import json
 
-from .._checks import boolean, called, check_path, shown, text
-from .._errors import explained
-from .._files import parsing
-from .._registry import with_custom_objects
+from .._common.checks import boolean, called, check_path, shown, text
+from .._common.errors import explained
+from .._common.files import parsing
+from .._common.registry import with_custom_objects
 from ..layers.core import InputLayer
 from ..layers.symbolic import flat
 from .deserialization import layer_deserializer

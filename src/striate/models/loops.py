@@ -4,8 +4,8 @@ import itertools
 from functools import partial
 from typing import NamedTuple
 
-from .._checks import real_array, shown
-from .._files import reading
+from .._common.checks import real_array, shown
+from .._common.files import reading
 from .arrays import fill
 from .feeding import ArrayBatches, StreamBatches
 from .graphs import evaluation

@@ -3,10 +3,10 @@
 import inspect
 import json
 
-from .._checks import LARGEST, boolean, called, integer, sequence, shown
-from .._errors import explained
-from .._registry import arguments_in, describe, snake_case
-from .._terminal import show
+from .._common.checks import LARGEST, boolean, called, integer, sequence, shown
+from .._common.errors import explained
+from .._common.registry import arguments_in, describe, snake_case
+from .._common.terminal import show
 from ..layers.core import InputLayer
 from ..layers.sizes import has_unknown_sizes, sizes_fit, with_axes
 from ..layers.sublayers import name_layers

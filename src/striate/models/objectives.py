@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from .. import losses
 from .. import metrics as metrics_
-from .._checks import number, shown
+from .._common.checks import number, shown
 from ..layers.symbolic import flat_deep
 
 

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._checks import LARGEST, choice, integer
-from .._randomness import generator
+from .._common.checks import LARGEST, choice, integer
+from .._common.randomness import generator
 from ..algorithms import get_winograd
 from ..engine.derived_weights import DerivedWeights
 from ..layers.base import Layer

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from .._checks import boolean, check_path
-from .._registry import with_custom_objects
+from .._common.checks import boolean, check_path
+from .._common.registry import with_custom_objects
 from .formats import format_for, format_of, own_format
 from .training import Trainable
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from .._checks import shown
-from .._errors import explained
-from .._registry import arguments_in, describe
+from .._common.checks import shown
+from .._common.errors import explained
+from .._common.registry import arguments_in, describe
 from ..layers.base import Layer
 from ..layers.core import InputLayer
 from ..layers.sublayers import name_layers

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .._checks import boolean, choice, integer, number, shown
-from .._randomness import generator
+from .._common.checks import boolean, choice, integer, number, shown
+from .._common.randomness import generator
 from ..callbacks import CallbackList, History, ProgressBar
 from ..callbacks.base import keeps_state
 from ..layers.sublayers import layers_within

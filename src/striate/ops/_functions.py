@@ -4,7 +4,7 @@ from typing import Protocol
 
 import numpy as np
 
-from .._checks import boolean
+from .._common.checks import boolean
 from ..engine.operators import apply
 
 

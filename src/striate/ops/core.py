@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._errors import explain_all
+from .._common.errors import explain_all
 from ..engine.dtypes import dtype_named
 from ..engine.operators import Operators, apply
 from ._functions import in_dtype, of_one, shape_of

@@ -1,6 +1,6 @@
 """Functions of images (batch, height, width, channels), or of one without the batch."""
 
-from .._errors import explain_all
+from .._common.errors import explain_all
 from ..layers import Resizing
 from ..layers.shape_checks import check_data_format
 from ._functions import called_with, shape_of

@@ -2,8 +2,8 @@
 
 import math
 
-from .._checks import boolean, shown
-from .._errors import explain_all
+from .._common.checks import boolean, shown
+from .._common.errors import explain_all
 from ..engine.operators import apply
 from ._functions import axes, shape_of
 

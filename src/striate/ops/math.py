@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .._checks import integer
-from .._errors import explain_all
+from .._common.checks import integer
+from .._common.errors import explain_all
 from ..engine.operators import apply
 from ._functions import axes, of_one
 from .core import convert_to_tensor, stop_gradient

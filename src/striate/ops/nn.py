@@ -3,8 +3,8 @@
 import numpy as np
 
 from .. import activations
-from .._checks import axis_of, choice, number
-from .._errors import explain_all
+from .._common.checks import axis_of, choice, number
+from .._common.errors import explain_all
 from ..activations import functions
 from ..activations.functions import *  # noqa: F403
 from ..engine.dtypes import dtype_named

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from .._checks import axis_of, boolean, integer, integers
-from .._errors import explain_all
+from .._common.checks import axis_of, boolean, integer, integers
+from .._common.errors import explain_all
 from ..engine import Value, Variable, operations
 from ..engine.dtypes import dtype_named
 from ..engine.operators import apply

@@ -1,6 +1,6 @@
 """Optimizers: how weights follow their gradients."""
 
-from .._registry import describe, described, resolve, with_custom_objects
+from .._common.registry import describe, described, resolve, with_custom_objects
 from . import schedules
 from .adagrad import Adagrad
 from .adam import Adam, AdamW

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._checks import number
+from .._common.checks import number
 from .base import Optimizer
 
 

@@ -2,7 +2,7 @@
 
 import math
 
-from .._checks import boolean, number
+from .._common.checks import boolean, number
 from .base import Optimizer
 
 

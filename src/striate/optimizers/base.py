@@ -5,9 +5,9 @@ import math
 
 import numpy as np
 
-from .._arguments import KeepsArguments, made_of
-from .._checks import boolean, float_array, integer, number, sequence, shown, text
-from .._registry import arguments_in
+from .._common.arguments import KeepsArguments, made_of
+from .._common.checks import boolean, float_array, integer, number, sequence, shown, text
+from .._common.registry import arguments_in
 from ..engine import Variable
 from ..kernels import bindings
 from ..threads import get_num_threads

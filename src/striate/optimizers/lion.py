@@ -1,6 +1,6 @@
 """Lion."""
 
-from .._checks import number
+from .._common.checks import number
 from .base import Optimizer
 
 

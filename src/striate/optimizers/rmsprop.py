@@ -1,6 +1,6 @@
 """RMSprop."""
 
-from .._checks import boolean, number
+from .._common.checks import boolean, number
 from .base import Optimizer
 
 

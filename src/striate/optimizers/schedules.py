@@ -4,10 +4,10 @@ import bisect
 import math
 import numbers
 
-from .._arguments import KeepsArguments, made_of
-from .._checks import boolean, integer, number, sequence, shown, text
-from .._errors import explained
-from .._registry import describe, described, with_custom_objects
+from .._common.arguments import KeepsArguments, made_of
+from .._common.checks import boolean, integer, number, sequence, shown, text
+from .._common.errors import explained
+from .._common.registry import describe, described, with_custom_objects
 
 
 class LearningRateSchedule(KeepsArguments):

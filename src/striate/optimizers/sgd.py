@@ -1,6 +1,6 @@
 """Stochastic gradient descent."""
 
-from .._checks import boolean, number, shown
+from .._common.checks import boolean, number, shown
 from .base import Optimizer
 
 

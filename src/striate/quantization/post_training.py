@@ -2,7 +2,7 @@
 
 import copy
 
-from .._checks import choice, integer
+from .._common.checks import choice, integer
 from ..models.graphs import emit_all
 from ..models.model import check_model
 from ..threads import get_num_threads

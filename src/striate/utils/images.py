@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from .._checks import boolean, check_path, check_seed, choice, integers, number, pair, sequence, shown, text, verbosity
-from .._errors import explained
-from .._files import check_folder, open_regular, reading, write_atomically
+from .._common.checks import boolean, check_path, check_seed, choice, integers, number, pair, sequence, shown, text, verbosity
+from .._common.errors import explained
+from .._common.files import check_folder, open_regular, reading, write_atomically
 from ..data.loader import DataLoader
 
 _ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .._checks import integer, real_array, shown
-from .._errors import explained
+from .._common.checks import integer, real_array, shown
+from .._common.errors import explained
 
 
 @explained

@@ -2,9 +2,9 @@
 
 import itertools
 
-from .._checks import boolean, check_path, choice, integer
-from .._errors import explained
-from .._files import check_folder, write_atomically
+from .._common.checks import boolean, check_path, choice, integer
+from .._common.errors import explained
+from .._common.files import check_folder, write_atomically
 from ..layers.symbolic import flat
 
 

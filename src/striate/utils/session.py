@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .. import _randomness
-from .._checks import integer
+from .._common import randomness
+from .._common.checks import integer
 
 
 def set_random_seed(seed):
@@ -21,7 +21,7 @@ def set_random_seed(seed):
     seed = integer("seed", seed, 0, (1 << 32) - 1)
     random.seed(seed)
     np.random.seed(seed)
-    _randomness.set_seed(seed)
+    randomness.set_seed(seed)
 
 
 def clear_session(free_memory=True):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..._arrays import on_a_cache_line
+from ..._common.arrays import on_a_cache_line
 from ...kernels import bindings
 from ..variable import Variable
 from .base import GraphOperation

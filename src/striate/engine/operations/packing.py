@@ -1,6 +1,6 @@
 """Packed kernels: weights derived once, where weights stay the same from run to run."""
 
-from ..._arrays import on_a_cache_line
+from ..._common.arrays import on_a_cache_line
 from ...kernels import bindings
 from ..variable import Variable
 

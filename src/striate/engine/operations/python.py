@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..._arrays import read_only
+from ..._common.arrays import read_only
 from .base import GraphOperation
 from .losses import Loss
 

@@ -4,7 +4,7 @@ import contextlib
 import io
 from pathlib import Path
 
-from ..._files import open_regular, reading
+from ..._common.files import open_regular, reading
 from ..npz import MOST_INFLATION, SMALL
 
 CONFIG = "config.json"

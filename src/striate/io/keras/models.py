@@ -4,9 +4,9 @@ import inspect
 import json
 
 from ... import layers
-from ..._checks import check_path
-from ..._files import open_regular, reading
-from ..._registry import REGISTERED, snake_case, with_custom_objects
+from ..._common.checks import check_path
+from ..._common.files import open_regular, reading
+from ..._common.registry import REGISTERED, snake_case, with_custom_objects
 from ...functional.activation_table import KERNELS
 from ...layers.deserialization import LAYERS
 from ...layers.symbolic import flat

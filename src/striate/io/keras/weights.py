@@ -12,9 +12,9 @@ import math
 import numpy as np
 
 from ... import layers
-from ..._checks import check_path
-from ..._files import check_folder, write_atomically
-from ..._registry import snake_case
+from ..._common.checks import check_path
+from ..._common.files import check_folder, write_atomically
+from ..._common.registry import snake_case
 from ...layers.randomness import RandomLayer
 from ...layers.separable import SeparableConvolution
 from ...layers.symbolic import flat

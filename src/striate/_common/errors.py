@@ -6,8 +6,8 @@ import re
 
 import numpy as np
 
-from ._checks import shown
-from ._docstrings import T
+from .checks import shown
+from .docstrings import T
 
 #: Errors that Python and NumPy raise if arguments do not fit.
 _FOREIGN = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError)

@@ -4,10 +4,10 @@ import inspect
 
 import numpy as np
 
-from ._checks import choice, shown
-from ._errors import Constructed
-from ._registry import arguments_in, describe, with_custom_objects
-from ._watched import Watched
+from .checks import choice, shown
+from .errors import Constructed
+from .registry import arguments_in, describe, with_custom_objects
+from .watched import Watched
 
 _MARK = "striate"  # key of a dict that describes a value for which JSON has no type
 

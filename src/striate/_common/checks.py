@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 
-from ._arrays import empty
+from .arrays import empty
 
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._checks import integer
+from .checks import integer
 
 _source = None
 

@@ -2,8 +2,8 @@
 
 import re
 
-from ._checks import choice, shown
-from ._errors import parameters_of
+from .checks import choice, shown
+from .errors import parameters_of
 
 #: Custom classes and functions that files may refer to, by name; see `striate.saving`.
 REGISTERED = {}

@@ -1,6 +1,7 @@
 """Models and weights in files: the library's own, Keras' (which need h5py) and PyTorch's (which need safetensors).
 
-Each module or folder is a format; `striate.models.formats` tells how to add another.
+`native`, `keras` and `pytorch` are the formats; the other modules are what they share. `striate.models.formats` is the interface
+that models call a format by.
 """
 
 from . import native

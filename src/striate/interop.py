@@ -1,5 +1,7 @@
 """Models and weights in files of other libraries: Keras' (which need h5py) and PyTorch's (which need safetensors)."""
 
-from .io import load_keras_model, load_keras_weights, load_safetensors, save_keras_weights, save_safetensors
+from .io.keras.models import load_keras_model
+from .io.keras.weights import load_keras_weights, save_keras_weights
+from .io.pytorch import load_safetensors, save_safetensors
 
 __all__ = ["load_keras_model", "load_keras_weights", "load_safetensors", "save_keras_weights", "save_safetensors"]

@@ -1,5 +1,6 @@
 """Plans: what is left out, what shares memory, and that reused memory never shows in a result."""
 
+import copy
 import re
 
 import numpy as np
@@ -503,3 +504,10 @@ def test_nothing_else_becomes_part_of_a_pooled_convolution():
             normalization.set_weights([-np.ones(3), np.zeros(3), np.full(3, 0.2), np.ones(3)])
         np.testing.assert_allclose(model.predict(arrays if several else arrays[0]), want, rtol=1e-5, atol=1e-6)
         assert model.plan(2).operations[0].describe() == "direct, pooled"
+
+
+def test_plans_can_be_copied():
+    model = Sequential([layers.Input((6, 6, 2)), layers.Conv2D(3, 3, activation="relu")], rng=0)
+    first, again = model.plan(2).operations[0], copy.deepcopy(model.plan(2)).operations[0]
+    assert again.inputs.kernel.shape == first.inputs.kernel.shape
+    assert again.inputs.residual is None

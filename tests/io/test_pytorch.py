@@ -328,3 +328,18 @@ def test_what_does_not_fit_changes_nothing(tmp_path):
         interop.load_safetensors(model, tmp_path / "y.safetensors")
     for a, b in zip(before, model.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("multiplier", [1, 2])
+def test_depthwise_convolutions_of_sequences_have_the_shape_of_pytorch(tmp_path, multiplier):
+    x = np.random.default_rng(0).standard_normal((2, 9, 4)).astype("float32")
+    model = striate.Sequential([layers.Input((9, 4)), layers.DepthwiseConv1D(3, depth_multiplier=multiplier)], rng=0)
+    interop.save_safetensors(model, tmp_path / "x.safetensors")
+    kernel = safetensors.load_file(tmp_path / "x.safetensors")["depthwise_conv1d.weight"]
+    assert kernel.shape == (4 * multiplier, 1, 3)  # of torch.nn.Conv1d with as many groups as channels
+    windows = np.lib.stride_tricks.sliding_window_view(x, 3, 1)  # (batch, windows, channels, 3)
+    expected = np.einsum("nwct,cmt->nwcm", windows, kernel.reshape(4, multiplier, 3)).reshape(2, 7, -1)
+    np.testing.assert_allclose(model.predict(x), expected, rtol=1e-5, atol=1e-5)
+    again = striate.Sequential([layers.Input((9, 4)), layers.DepthwiseConv1D(3, depth_multiplier=multiplier)], rng=1)
+    interop.load_safetensors(again, tmp_path / "x.safetensors")
+    np.testing.assert_array_equal(again.predict(x), model.predict(x))

@@ -392,3 +392,12 @@ def test_a_forked_child_can_run_threads_too():
     child = fork(work)
     work()
     join(child)
+
+
+@pytest.mark.parametrize("name", ["foo", ""])
+def test_unknown_names_are_refused(name):
+    x = np.ones((2, 3), np.float32)
+    with pytest.raises(ValueError, match=rf"activation='{name}' is unknown; expected one of 'linear', 'relu'"):
+        bindings.activation_forward(x, x, columns=3, activation=name, threads=1)
+    with pytest.raises(ValueError, match=rf"activation='{name}' is unknown; expected one of 'linear', 'relu'"):
+        bindings.matmul(x, np.ones((3, 4), np.float32), np.ones((2, 4), np.float32), activation=name, threads=1)

@@ -36,3 +36,8 @@ def test_relu_with_a_threshold_and_a_largest_value():
     np.testing.assert_allclose(layers.ReLU(1.0, 0.1, 0.5)(x), [-0.25, -0.03, 0, 1], rtol=1e-6)
     np.testing.assert_array_equal(layers.ReLU(6)(np.array([-1, 5, 7], np.float32)), [0, 5, 6])
     np.testing.assert_allclose(layers.ReLU(negative_slope=0.5)(x), [-1, 0.2, 0.5, 3], rtol=1e-6)
+
+
+def test_layers_with_call_say_what_they_lack():
+    with pytest.raises(TypeError, match="ReLU does not define forward; expected a layer that does"):
+        layers.ReLU(max_value=3).forward(np.ones((1, 2), np.float32), training=False, rng=None)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 T = TypeVar("T", bound=Callable)  # what is decorated keeps its signature
 
-_TITLES = ("Parameters", "Attributes", "Returns", "Raises", "Notes", "References", "Examples")
+_TITLES = ("Parameters", "Attributes", "Returns", "Yields", "Raises", "Warns", "See Also", "Notes", "References", "Examples")
 _HEADING = re.compile(rf"(?:^|\n+)({'|'.join(_TITLES)})\n-+\n")
 
 
@@ -61,7 +61,10 @@ def _in_order(names, thing):
 def _arguments_of(function):
     """Return the names of what a function takes; of nothing where it is not written in Python."""
     code = getattr(inspect.unwrap(function), "__code__", None)
-    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount] if code else ()
+    if code is None:
+        return ()
+    starred = bool(code.co_flags & inspect.CO_VARARGS) + bool(code.co_flags & inspect.CO_VARKEYWORDS)
+    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount + starred]
 
 
 def _constructors(cls):

@@ -37,6 +37,9 @@ def gelu_tanh(x):
     return activate(x, "gelu_tanh")
 
 
+#: Names of the functions that have kernels, by the functions' ids, as a function of a user's need not be hashable.
+_NAMES_OF_KERNELS = {id(FUNCTIONS[name]): name for name in KERNELS}
+
 #: What `get` takes a name for.
 NAMES = (*KERNELS, *(name for name in FUNCTIONS if name not in KERNELS))
 
@@ -75,8 +78,7 @@ def resolve(identifier):
         return name if name in KERNELS else FUNCTIONS[name]
     if not callable(identifier):
         raise TypeError(f"activation={shown(identifier)} is of type {type(identifier).__name__}; expected a name or a function")
-    named = (name for name in KERNELS if FUNCTIONS[name] is identifier)
-    return next(named, getattr(identifier, "activation_name", identifier))
+    return _NAMES_OF_KERNELS.get(id(identifier)) or getattr(identifier, "activation_name", identifier)
 
 
 def serialize(activation):

@@ -8,7 +8,7 @@ from ..kernels import bindings
 from ..threads import get_num_threads
 
 
-def elementwise(name, x, out, alpha=0.0):
+def elementwise(name, x, out, alpha=1.0):
     """Return an elementwise activation of an array, in `out` unless that is None."""
     x = float_array("x", x)
     y = output(out, x.shape, x.dtype)
@@ -19,7 +19,7 @@ def elementwise(name, x, out, alpha=0.0):
     return y
 
 
-def elementwise_backward(name, dy, saved_name, saved, out, alpha=0.0):
+def elementwise_backward(name, dy, saved_name, saved, out, alpha=1.0):
     """Return its gradient; `saved_name` is what users call `saved`, the activation's output or input."""
     dy, saved = _gradient_and_saved(dy, saved_name, saved)
     dx = output(out, dy.shape, dy.dtype)

@@ -32,15 +32,15 @@ _LARGEST_BOUND = float(np.finfo(np.float32).max)
 class OwnFormat(formats.Format):
     """The format that `Model.save`, `save_weights` and `save_training` write."""
 
-    def load_model(self, path, custom_objects, compile, lazy):
-        """Return the model in a file: see `Model.load`."""
+    def load_model(self, path, custom_objects, compile, lazy, *classes):
+        """Return the model in a file, which may be of one of `classes`: see `Model.load`."""
         arrays = StoredArrays(path)
         with contextlib.nullcontext() if lazy else arrays, arrays.reading():
             description = _description(arrays)
             if "config" not in description:
                 raise ValueError(f"path={str(path)!r} holds the state of a training; expected a model")
-            choice("model class", description["class_name"], tuple(known_models(custom_objects)))
-            make_model = layer_deserializer(custom_objects)
+            choice("model class", description["class_name"], tuple(known_models(custom_objects, *classes)))
+            make_model = layer_deserializer(custom_objects, *classes)
             model = make_model({"class_name": description["class_name"], "config": description["config"]})
             model.build(_shapes(description["input_shape"]))
             if "dtype_policy" in description:

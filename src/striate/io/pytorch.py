@@ -11,7 +11,7 @@ import numpy as np
 
 from .._common.checks import check_path, shown
 from .._common.files import check_folder, open_descriptor, reading, write_atomically
-from ..layers import BatchNormalization, Dense, DepthwiseConv2D, GroupNormalization, LayerNormalization, PReLU
+from ..layers import BatchNormalization, Dense, DepthwiseConv1D, DepthwiseConv2D, GroupNormalization, LayerNormalization, PReLU
 from ..layers.affine import AffineLayer
 from ..models.model import check_model
 from .channels_first import SAME, input_orders
@@ -276,8 +276,8 @@ class _Leaf:
 
     def _shape(self, weight):
         """Return a weight's shape with as many axes as it has in PyTorch."""
-        if isinstance(self.layer, DepthwiseConv2D) and len(weight.shape) == 4:
-            return (*weight.shape[:2], 1, weight.shape[2] * weight.shape[3])
+        if isinstance(self.layer, (DepthwiseConv1D, DepthwiseConv2D)) and weight.name != "bias":
+            return (*weight.shape[:-2], 1, weight.shape[-2] * weight.shape[-1])
         if isinstance(self.layer, PReLU) and set(weight.shape[:-1]) == {1}:
             return weight.shape[-1:]
         return weight.shape

@@ -1,6 +1,7 @@
 """Layers: their arguments, weights and shapes, and which operations of the engine they are made of."""
 
 from ..engine import Variable
+from . import deserialization
 from .activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from .arithmetic import Operation
 from .augmentation import (
@@ -17,7 +18,6 @@ from .colors import RandomErasing, RandomGrayscale, RandomHue, RandomSaturation
 from .convolution import Conv1D, Conv2D
 from .core import Dense, Input, InputLayer
 from .depthwise import DepthwiseConv1D, DepthwiseConv2D
-from .deserialization import LAYERS
 from .functions import Identity, Lambda
 from .merging import (
     Add,
@@ -202,4 +202,6 @@ __all__ = [
     "subtract",
 ]
 
-LAYERS |= {name: thing for name in __all__ if isinstance(thing := globals()[name], type) and issubclass(thing, Layer)}
+deserialization.LAYERS.update(
+    {name: thing for name in __all__ if isinstance(thing := globals()[name], type) and issubclass(thing, Layer)}
+)

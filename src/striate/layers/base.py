@@ -155,7 +155,7 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
         `x` can only be read, and holds what it holds until `backward` returns, or without one `forward`: copy what is to be
         kept longer.
         """
-        raise TypeError(f"{type(self).__name__} does not define call or forward; expected a layer that does")
+        raise TypeError(f"{type(self).__name__} does not define forward; expected a layer that does")
 
     def backward(self, dy, saved, *, input_gradient=True):
         """Return the gradients of ``sum(dy * output)``.

@@ -61,15 +61,15 @@ class ConvolutionBase(SpatialLayer, AffineLayer):
     A subclass defines `kernel_shape`, and what depends on the kind of convolution: `_shape_on_images` and `_geometry`.
     """
 
-    operation = operations.Conv2D
-    words = ("valid", "same")  # for the padding of sequences, which is not given in numbers
+    _operation = operations.Conv2D
+    _words = ("valid", "same")  # for the padding of sequences, which is not given in numbers
 
     def __init__(self, kernel_size, strides, padding, dilation_rate, data_format, *arguments, algorithm="auto", **kwargs):
         super().__init__(*arguments, **kwargs)
         check_data_format(data_format)
         self.kernel_size = per_axis("kernel_size", kernel_size, self.rank)
         self.strides = per_axis("strides", strides, self.rank)
-        self.padding = check_padding(padding) if self.rank == 2 else check_padding(padding, self.words, numbers=False)
+        self.padding = check_padding(padding) if self.rank == 2 else check_padding(padding, self._words, numbers=False)
         self.dilation_rate = per_axis("dilation_rate", dilation_rate, self.rank)
         self.algorithm = choice("algorithm", algorithm, ALGORITHMS)
 
@@ -78,9 +78,9 @@ class ConvolutionBase(SpatialLayer, AffineLayer):
         """The kernel's spatial sizes."""
         return self.kernel_size if self.rank == 2 else (self.kernel_size,)
 
-    def check(self, input_shape):
+    def _check(self, input_shape):
         """Raise an error unless an input has the axes of sequences or images, and a known number of channels."""
-        super().check(input_shape)
+        super()._check(input_shape)
         check_channels(self, input_shape)
 
     def _geometry(self, shape):
@@ -89,7 +89,7 @@ class ConvolutionBase(SpatialLayer, AffineLayer):
 
     def _call_on_images(self, x):
         how = {"geometry": self._geometry(x.shape), "algorithm": self.algorithm}
-        return operations.with_activation(self.operation, self.activation, x=x, kernel=self.kernel, bias=self.bias, **how)
+        return operations.with_activation(self._operation, self.activation, x=x, kernel=self.kernel, bias=self.bias, **how)
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -106,7 +106,7 @@ class ConvolutionBase(SpatialLayer, AffineLayer):
 class Convolution(ConvolutionBase):
     """The base class of convolutions that are not transposed. A subclass defines `kernel_shape` and `_groups`."""
 
-    words = ("valid", "same", "causal")
+    _words = ("valid", "same", "causal")
 
     def _groups(self, channels):
         """Return how many groups the channels are in."""

@@ -77,9 +77,9 @@ _OF_WHOLE_IMAGES = """
 
 
 class _Pooling(SpatialLayer):
-    """The base class of poolings over windows. A subclass has the operation as `pool`."""
+    """The base class of poolings over windows. A subclass has the operation as `_pool`."""
 
-    pool = None
+    _pool = None
 
     def __init__(self, pool_size=2, strides=None, padding="valid", data_format=None, **kwargs):
         super().__init__(**kwargs)
@@ -96,7 +96,7 @@ class _Pooling(SpatialLayer):
         return pool2d_shape(shape, **self._geometry)
 
     def _call_on_images(self, x):
-        return self.pool(x, self._geometry).y
+        return self._pool(x, self._geometry).y
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -105,9 +105,9 @@ class _Pooling(SpatialLayer):
 
 
 class _GlobalPooling(SpatialLayer):
-    """The base class of global poolings. A subclass has the operation as `pool`."""
+    """The base class of global poolings. A subclass has the operation as `_pool`."""
 
-    pool = None
+    _pool = None
 
     def __init__(self, data_format=None, keepdims=False, **kwargs):
         super().__init__(**kwargs)
@@ -116,14 +116,14 @@ class _GlobalPooling(SpatialLayer):
 
     def compute_output_shape(self, input_shape):
         """Return (batch, channels), with ones between them for `keepdims`."""
-        self.check(input_shape)
+        self._check(input_shape)
         batch, *sizes, channels = input_shape
         return (batch, *(1 for _ in sizes if self.keepdims), channels)
 
     def call(self, x):
         """Pool."""
         image = self._as_images(x)
-        y = self.pool(image, {"pool_size": image.shape[1:3], "strides": None, "padding": "valid"}).y
+        y = self._pool(image, {"pool_size": image.shape[1:3], "strides": None, "padding": "valid"}).y
         return operations.Reshape(y, self.compute_output_shape(x.shape)).y
 
     def get_config(self):
@@ -141,7 +141,7 @@ class MaxPooling1D(_Pooling):
         Elements around the sequence, which never win.
     """
 
-    rank, pool = 1, operations.MaxPool2D
+    rank, _pool = 1, operations.MaxPool2D
 
 
 @documented(_OF_IMAGES)
@@ -154,46 +154,46 @@ class MaxPooling2D(_Pooling):
         Pixels around the image, which never win.
     """
 
-    rank, pool = 2, operations.MaxPool2D
+    rank, _pool = 2, operations.MaxPool2D
 
 
 @documented(_OF_SEQUENCES)
 class AveragePooling1D(_Pooling):
     """Mean of each window of a sequence, channel by channel; padding does not take part in it."""
 
-    rank, pool = 1, operations.AveragePool2D
+    rank, _pool = 1, operations.AveragePool2D
 
 
 @documented(_OF_IMAGES)
 class AveragePooling2D(_Pooling):
     """Mean of each window, channel by channel; padding does not take part in it."""
 
-    rank, pool = 2, operations.AveragePool2D
+    rank, _pool = 2, operations.AveragePool2D
 
 
 @documented(_OF_WHOLE_SEQUENCES)
 class GlobalAveragePooling1D(_GlobalPooling):
     """Mean of each sequence, channel by channel."""
 
-    rank, pool = 1, operations.AveragePool2D
+    rank, _pool = 1, operations.AveragePool2D
 
 
 @documented(_OF_WHOLE_IMAGES)
 class GlobalAveragePooling2D(_GlobalPooling):
     """Mean of each image, channel by channel."""
 
-    rank, pool = 2, operations.AveragePool2D
+    rank, _pool = 2, operations.AveragePool2D
 
 
 @documented(_OF_WHOLE_SEQUENCES)
 class GlobalMaxPooling1D(_GlobalPooling):
     """Largest value of each sequence, channel by channel."""
 
-    rank, pool = 1, operations.MaxPool2D
+    rank, _pool = 1, operations.MaxPool2D
 
 
 @documented(_OF_WHOLE_IMAGES)
 class GlobalMaxPooling2D(_GlobalPooling):
     """Largest value of each image, channel by channel."""
 
-    rank, pool = 2, operations.MaxPool2D
+    rank, _pool = 2, operations.MaxPool2D

@@ -192,7 +192,7 @@ class _Framed(SpatialLayer):
 
     def compute_output_shape(self, input_shape):
         """Return (batch, …, channels) with the sizes between them changed."""
-        self.check(input_shape)
+        self._check(input_shape)
         batch, *sizes, channels = input_shape
         sizes = [None if n is None else n + sum(sides) for n, sides in zip(sizes, self._change(), strict=True)]
         if any(n is not None and n < 1 for n in sizes):

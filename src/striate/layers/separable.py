@@ -71,7 +71,7 @@ class SeparableConvolution(SpatialLayer):
 
     def compute_output_shape(self, input_shape):
         """Return (batch, ..., filters), with the sizes between them that the windows leave."""
-        self.check(input_shape)
+        self._check(input_shape)
         return self.pointwise.compute_output_shape(self.depthwise.compute_output_shape(input_shape))
 
     def call(self, x):

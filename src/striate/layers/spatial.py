@@ -32,13 +32,13 @@ class SpatialLayer(Layer):
 
     rank = None
 
-    def check(self, input_shape):
+    def _check(self, input_shape):
         """Raise an error unless an input has the axes of sequences or images."""
         check_rank(self, input_shape, self.rank)
 
     def compute_output_shape(self, input_shape):
         """Return (batch, ..., channels), with the spatial sizes that the input's lead to."""
-        self.check(input_shape)
+        self._check(input_shape)
         return self._without_row(self._shape_on_images(self._with_row(input_shape)))
 
     def call(self, x):

@@ -13,7 +13,7 @@ from .spatial import on_images, per_axis
 class _ConvTranspose(ConvolutionBase):
     """The base class of transposed convolutions."""
 
-    operation = operations.Conv2DTranspose
+    _operation = operations.Conv2DTranspose
 
     def __init__(
         self,

@@ -1,6 +1,6 @@
 """Models: layers put together, trained, used and saved."""
 
-from ..layers.deserialization import LAYERS
+from ..layers import deserialization as _deserialization
 from .files import clone_model, load_model, model_from_json, save_model
 from .model import Model
 from .sequential import Sequential
@@ -9,4 +9,4 @@ __all__ = ["Functional", "Model", "Sequential", "clone_model", "load_model", "mo
 
 Functional = Model  # Keras' name for a model made of a graph of layers
 
-LAYERS |= {"Model": Model, "Sequential": Sequential}
+_deserialization.LAYERS.update(Model=Model, Sequential=Sequential)

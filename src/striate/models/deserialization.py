@@ -8,12 +8,11 @@ from ..layers.weight_settings import SETTINGS
 from .training import Trainable
 
 
-def known_models(custom_objects=None):
-    """Return the classes of models that files may name, and `custom_objects`, by name."""
-    known = {
-        name: cls for name, cls in {**LAYERS, **REGISTERED}.items() if isinstance(cls, type) and issubclass(cls, Trainable)
-    }
-    return with_custom_objects(known, custom_objects)
+def known_models(custom_objects=None, *classes):
+    """Return what files may name as the class of a model, by name; arguments as for `layer_deserializer`."""
+    known = {**LAYERS, **{each.__name__: each for each in classes}, **REGISTERED}
+    models = {name: each for name, each in known.items() if isinstance(each, type) and issubclass(each, Trainable)}
+    return with_custom_objects(models, custom_objects)
 
 
 def layer_deserializer(custom_objects=None, *classes):

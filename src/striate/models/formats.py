@@ -22,15 +22,18 @@ class Format:
 
     def load_model(self, path, custom_objects, compile, lazy):
         """Return the model in a file; for the arguments see `models.load_model`."""
-        raise NotImplementedError
+        raise self._refusal(path, "models are not read from it")
 
     def load_weights(self, model, path, skip_mismatch):
         """Set a model's weights to those in a file: see `Model.load_weights`."""
-        raise NotImplementedError
+        raise self._refusal(path, "weights are not read from it")
 
     def save_weights(self, model, path):
         """Write a model's weights to a file, completely or not at all."""
-        raise NotImplementedError
+        raise self._refusal(path, "weights are not written in it")
+
+    def _refusal(self, path, what):
+        return ValueError(f"path={str(path)!r} is for {type(self).__name__}, but {what}; expected a file of another format")
 
 
 def register(name):

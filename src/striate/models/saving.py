@@ -152,8 +152,7 @@ class Savable(Trainable):
             If the file is not a saved model, is damaged, claims more than it can hold, or holds an unknown class.
         """
         filepath, custom_objects = check_path("filepath", filepath), with_custom_objects({}, custom_objects)
-        classes = {cls.__name__: cls, **custom_objects}
-        return own_format().load_model(filepath, classes, boolean("compile", compile), boolean("lazy", lazy))
+        return own_format().load_model(filepath, custom_objects, boolean("compile", compile), boolean("lazy", lazy), cls)
 
 
 def _place(name, path, overwrite):

@@ -21,6 +21,9 @@ class Named(tuple):
         vars(self).update(zip(names, self, strict=True))
         return self
 
+    def __getnewargs__(self):
+        return tuple(vars(self)), tuple(self)
+
 
 class GraphOperation:
     """A node of a graph: it reads values and writes new ones.

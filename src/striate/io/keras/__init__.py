@@ -2,10 +2,8 @@
 
 from ...models import formats
 from .archive import is_keras_file
-from .models import load_keras_model
-from .weights import load_keras_weights, save_keras_weights
 
-__all__ = ["load_keras_model", "load_keras_weights", "save_keras_weights"]
+__all__ = ["KerasFormat"]
 
 
 @formats.register("keras")
@@ -22,14 +20,20 @@ class KerasFormat(formats.Format):
         """Return the model in a ``.keras`` file, not compiled; `lazy` must be false."""
         if lazy:
             raise ValueError(f"lazy=True, but filepath={path!r} is one of Keras' files; expected one that striate saved")
+        from .models import load_keras_model  # seldom needed, and slow to import
+
         return load_keras_model(path, custom_objects)
 
     def load_weights(self, model, path, skip_mismatch):
         """Set a model's weights to those in a file; `skip_mismatch` must be false."""
         if skip_mismatch:
             raise ValueError(f"skip_mismatch=True does not work with Keras' file {path!r}; expected False")
+        from .weights import load_keras_weights  # seldom needed, and slow to import
+
         load_keras_weights(model, path)
 
     def save_weights(self, model, path):
         """Write a model's weights to a ``.weights.h5`` file."""
+        from .weights import save_keras_weights  # seldom needed, and slow to import
+
         save_keras_weights(model, path)

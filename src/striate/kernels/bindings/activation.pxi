@@ -10,13 +10,13 @@ cdef Rowwise rowwise(const Array *x, Py_ssize_t columns, str activation, double 
     op.y = NULL
     op.columns = columns
     op.rows = x.size // columns
-    op.activation = activation_codes[activation]
+    op.activation = code_of("activation", activation, activation_codes)
     op.alpha = alpha
     op.threads = threads_for(2.0 * ACCESS * x.size, threads)
     return op
 
 
-def activation_forward(x, y, *, Py_ssize_t columns, str activation, double alpha=0, int threads, Program program=None):
+def activation_forward(x, y, *, Py_ssize_t columns, str activation, double alpha=1, int threads, Program program=None):
     """y = activation(x), softmax and log-softmax over groups of ``columns`` elements; y may be x."""
     cdef Array ax = read(x, -1), ay = write(y, -1)
     cdef Rowwise op = rowwise(&ax, columns, activation, alpha, threads)
@@ -25,7 +25,7 @@ def activation_forward(x, y, *, Py_ssize_t columns, str activation, double alpha
     perform(program, &kernel_table(ax.dtype).activation_forward, &op, sizeof(op), op.threads)
 
 
-def activation_backward(dy, saved, dx, *, Py_ssize_t columns, str activation, double alpha=0, int threads,
+def activation_backward(dy, saved, dx, *, Py_ssize_t columns, str activation, double alpha=1, int threads,
                         Program program=None):
     """dx = the gradient of sum(dy * activation(x)); ``saved`` is y, or x (see ``derive``); dx may be dy."""
     cdef Array ady = read(dy, -1), asaved = read(saved, -1), adx = write(dx, -1)

@@ -128,9 +128,17 @@ cdef void *optional(object array, const Array *out, Py_ssize_t size) except? NUL
     return a.data
 
 
+cdef int code_of(str argument, str name, dict codes) except -1:
+    """The code of what kernels know by a number."""
+    code = codes.get(name)
+    if code is None:
+        raise ValueError(f"{argument}={name!r} is unknown; expected one of {', '.join(map(repr, codes))}")
+    return code
+
+
 cdef ActivationCode fused(str name) except? LINEAR:
     """The code of an activation that convolutions and matrix products apply as they store their result."""
-    cdef ActivationCode activation = activation_codes[name]
+    cdef ActivationCode activation = code_of("activation", name, activation_codes)
     require(activation == LINEAR or activation == RELU or activation == LEAKY_RELU)
     return activation
 
@@ -175,20 +183,21 @@ cdef void give_scratch(Scratch scratch) noexcept:
 
 
 cdef struct Call:
-    const Kernel *kernel
+    void (*run)(const void *op) noexcept nogil      # copied while the GIL is held: the table may change
     const void *op
 
 
 cdef void carry_out(void *arguments) noexcept nogil:
     cdef const Call *call = <const Call *>arguments
-    call.kernel.run(call.op)
+    call.run(call.op)
 
 
 cdef int perform(Program program, const Kernel *kernel, void *op, size_t size, int threads, void **scratch=NULL) except -1:
     """Carry out ``op``, a struct of ``size`` bytes, or append it to a program. ``scratch`` is its field for working memory."""
-    cdef Call call = Call(kernel, op)
+    cdef Call call = Call(kernel.run, op)
     cdef size_t scratch_size
     cdef Scratch lent
+    require(kernel.scratch == NULL or scratch != NULL)
     if program is not None:
         program.append(kernel, op, size, threads, <char *>scratch - <char *>op if scratch != NULL else -1)
     elif kernel.scratch == NULL:

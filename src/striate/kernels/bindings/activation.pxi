@@ -10,7 +10,7 @@ cdef Rowwise rowwise(const Array *x, Py_ssize_t columns, str activation, double 
     op.y = NULL
     op.columns = columns
     op.rows = x.size // columns
-    op.activation = code_of("activation", activation, activation_codes)
+    op.activation = <ActivationCode>code_of("activation", activation, activation_codes)
     op.alpha = alpha
     op.threads = threads_for(2.0 * ACCESS * x.size, threads)
     return op

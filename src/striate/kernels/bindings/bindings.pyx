@@ -138,7 +138,7 @@ cdef int code_of(str argument, str name, dict codes) except -1:
 
 cdef ActivationCode fused(str name) except? LINEAR:
     """The code of an activation that convolutions and matrix products apply as they store their result."""
-    cdef ActivationCode activation = code_of("activation", name, activation_codes)
+    cdef ActivationCode activation = <ActivationCode>code_of("activation", name, activation_codes)
     require(activation == LINEAR or activation == RELU or activation == LEAKY_RELU)
     return activation
 

@@ -55,7 +55,7 @@ def optimizer_step(parameter, gradient, *, str method, moment1=None, moment2=Non
         program.keep((moment1, moment2, moment3, rates, scale))
     op.clip, op.weight_decay = clip, weight_decay
     op.momentum, op.beta1, op.beta2, op.epsilon, op.nesterov = momentum, beta1, beta2, epsilon, nesterov
-    op.method = code_of("method", method, update_methods)
+    op.method = <UpdateMethod>code_of("method", method, update_methods)
     if op.method == ADAM or op.method == LION or (op.method == SGD and nesterov):
         require(op.moment1 != NULL)
     if op.method == ADAM or op.method == RMSPROP or op.method == ADAGRAD:

@@ -1,7 +1,7 @@
 """Steps of optimizers, moving means, penalties on weights and the norm of gradients."""
 from cpython.bytearray cimport PyByteArray_AsString
 from libc.math cimport INFINITY
-from striate.kernels.ops cimport ADAGRAD, ADAM, ClipNorm, LION, MOVING_MEAN, Penalty, RMSPROP, SGD, Update
+from striate.kernels.ops cimport ADAGRAD, ADAM, ClipNorm, LION, MOVING_MEAN, Penalty, RMSPROP, SGD, Update, UpdateMethod
 
 cdef dict update_methods = {"sgd": SGD, "adam": ADAM, "rmsprop": RMSPROP, "adagrad": ADAGRAD, "lion": LION}
 

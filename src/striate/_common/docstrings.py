@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T", bound=Callable)  # what is decorated keeps its signature
 
 _TITLES = ("Parameters", "Attributes", "Returns", "Yields", "Raises", "Warns", "See Also", "Notes", "References", "Examples")
-_HEADING = re.compile(rf"(?:^|\n+)({'|'.join(_TITLES)})\n-+\n")
+_HEADING = re.compile(rf"\n\n({'|'.join(_TITLES)})\n-+\n")
 
 
 def documented(*shared: str) -> Callable[[T], T]:
@@ -40,10 +40,10 @@ def documented(*shared: str) -> Callable[[T], T]:
 
 def _parsed(docstring):
     """Return what comes before the sections; these by their titles; and the descriptions of parameters, by the first's name."""
-    beginning, *rest = _HEADING.split(inspect.cleandoc(docstring))
+    beginning, *rest = _HEADING.split("\n\n" + inspect.cleandoc(docstring))
     sections = dict(zip(rest[::2], rest[1::2], strict=True))
     descriptions = re.split(r"\n(?=\S)", sections["Parameters"]) if "Parameters" in sections else []
-    return beginning, sections, {re.search(r"\w+", each)[0]: each for each in descriptions}
+    return beginning.strip(), sections, {re.search(r"\w+", each)[0]: each for each in descriptions}
 
 
 _cached = functools.cache(_parsed)

@@ -1,13 +1,14 @@
 """The file formats that models are written to and read from.
 
 `striate.io` defines them. It makes models, and so imports this package; each format registers itself here, where the methods of
-models find it.
+models find it. They are imported when one is first needed, since programs that neither read nor write a model do without.
 """
+
+import importlib
 
 OWN = "striate"
 
-#: Formats by name; `OWN` is the library's own.
-FORMATS = {}
+_formats = {}  # by name
 
 
 class Format:
@@ -40,22 +41,28 @@ def register(name):
     """Return a decorator that adds a subclass of `Format` to the formats."""
 
     def add(cls):
-        FORMATS[name] = cls()
+        _formats[name] = cls()
         return cls
 
     return add
 
 
+def formats():
+    """Return the formats by name; `OWN` is the library's own."""
+    importlib.import_module("striate.io")
+    return _formats
+
+
 def own_format():
     """Return the library's own format."""
-    return FORMATS[OWN]
+    return formats()[OWN]
 
 
 def format_of(path):
     """Return the format of a file: the library's own, unless another one recognizes it."""
-    return next((each for each in FORMATS.values() if each.recognizes(path)), own_format())
+    return next((each for each in formats().values() if each.recognizes(path)), own_format())
 
 
 def format_for(path):
     """Return the format in which weights are written to a file of this name."""
-    return next((each for each in FORMATS.values() if path.endswith(each.endings)), own_format())
+    return next((each for each in formats().values() if path.endswith(each.endings)), own_format())

@@ -4,7 +4,6 @@ import contextlib
 import contextvars
 import math
 import os
-from pathlib import Path
 
 from ._common.checks import integer
 
@@ -21,14 +20,19 @@ def _affinity():
     return os.cpu_count() or 1
 
 
+def _read(path):
+    with open(path, encoding="ascii") as file:
+        return file.read()
+
+
 def _cgroup_limit():
     """Return the number of processors that a container's quota allows, or None without one."""
     try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()  # This is the file of cgroup 2.
+        quota, period = _read("/sys/fs/cgroup/cpu.max").split()  # This is the file of cgroup 2.
     except (OSError, ValueError):
         try:
-            folder = Path("/sys/fs/cgroup/cpu")  # This is the folder of cgroup 1.
-            quota, period = (folder / "cpu.cfs_quota_us").read_text(), (folder / "cpu.cfs_period_us").read_text()
+            # These are the files of cgroup 1.
+            quota, period = (_read(f"/sys/fs/cgroup/cpu/cpu.cfs_{each}_us") for each in ("quota", "period"))
         except OSError:
             return None
     try:

@@ -2,11 +2,12 @@
 
 import os
 import sys
-from pathlib import Path
 
 
 def cache_folder():
     """Return the folder that ``STRIATE_CACHE`` names, or else striate's folder in the user's cache."""
+    from pathlib import Path  # slow to import
+
     folder = os.environ.get("STRIATE_CACHE")
     if folder:
         return Path(folder)

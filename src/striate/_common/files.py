@@ -5,7 +5,6 @@ import errno
 import os
 import stat
 import time
-from pathlib import Path
 
 try:
     import fcntl
@@ -93,6 +92,8 @@ def parsing(subject, what):
 
 def check_folder(path):
     """Return `path` as a Path, whose folder must exist."""
+    from pathlib import Path  # slow to import
+
     path = Path(path)
     if not path.parent.is_dir():
         raise FileNotFoundError(f"path={str(path)!r} cannot be written: there is no folder {str(path.parent)!r}")
@@ -111,6 +112,8 @@ def atomic_write(path):
 
     It is in the same folder. A process that is killed leaves it there; the next one that writes to the folder removes it.
     """
+    from pathlib import Path  # slow to import
+
     path = Path(os.path.realpath(path))  # A symbolic link stays one, and the file that it points to is replaced.
     before = path.stat() if path.exists() else None
     if before is not None:

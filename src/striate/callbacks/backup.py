@@ -1,7 +1,6 @@
 """Trainings that go on where they were stopped."""
 
 import json
-from pathlib import Path
 
 from .._common.checks import boolean, check_path, choice, integer
 from .._common.files import open_regular, reading, write_atomically
@@ -31,6 +30,8 @@ class BackupAndRestore(Callback):
     comes_last = True
 
     def __init__(self, backup_dir, save_freq="epoch", delete_checkpoint=True):
+        from pathlib import Path  # slow to import
+
         self.folder = Path(check_path("backup_dir", backup_dir))
         choice("save_freq", save_freq, ("epoch",))
         self.delete_checkpoint = boolean("delete_checkpoint", delete_checkpoint)

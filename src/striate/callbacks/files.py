@@ -2,7 +2,6 @@
 
 import io
 import os
-from pathlib import Path
 
 import numpy as np
 
@@ -94,6 +93,8 @@ class ModelCheckpoint(Monitoring):
             value = self._monitor.value(logs)
             if value is None or not self._monitor.improves(value):
                 return
+        from pathlib import Path  # slow to import
+
         values = {"epoch": epoch + 1, **more, **(logs or {})}
         try:
             path = Path(self.filepath.format(**values))
@@ -143,6 +144,8 @@ class CSVLogger(Callback):
     """
 
     def __init__(self, filename, separator=",", append=False):
+        from pathlib import Path  # slow to import
+
         self.filename = Path(check_path("filename", filename))
         self.separator = text("separator", separator)
         if len(self.separator) != 1 or self.separator in '\r\n"\0' or not self.separator.encode(errors="ignore"):

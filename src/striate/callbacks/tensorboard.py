@@ -1,7 +1,6 @@
 """A training's numbers in TensorBoard's files."""
 
 import time
-from pathlib import Path
 from types import NoneType
 
 import numpy as np
@@ -60,6 +59,8 @@ class TensorBoard(Callback):
             plain = value.item() if isinstance(value, (np.generic, np.ndarray)) and not value.ndim else value
             if not isinstance(plain, (bool, int, NoneType)) or plain:
                 raise ValueError(f"{name}={shown(value)} is not supported; expected {off!r}")
+        from pathlib import Path  # slow to import
+
         self.log_dir = Path(check_path("log_dir", log_dir))
         self.histogram_freq = integer("histogram_freq", histogram_freq, 0)
         boolean("write_graph", write_graph)

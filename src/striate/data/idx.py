@@ -10,7 +10,6 @@ import math
 import os
 import sys
 import zlib
-from pathlib import Path
 
 import numpy as np
 
@@ -114,6 +113,8 @@ def load_mnist(folder):
     ValueError
         If a file is damaged, or images and labels do not match.
     """
+    from pathlib import Path  # slow to import
+
     folder = Path(check_path("folder", folder))
     return _pair(folder, "train"), _pair(folder, "t10k")
 

@@ -9,7 +9,6 @@ import json
 import os
 import platform
 import time
-from pathlib import Path
 
 import numpy as np
 
@@ -71,7 +70,8 @@ def _machine():
     """Return the processor, the instruction set and the version of striate, for which a choice is valid."""
     name = platform.processor() or platform.machine()
     try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            lines = file.read().splitlines()
         name = next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     except (OSError, StopIteration):
         pass  # Only Linux has this file.

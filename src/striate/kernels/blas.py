@@ -8,19 +8,18 @@ own BLAS is affected. BLAS starts no threads, which would only get in the way of
 import ctypes
 import importlib.util
 import os
-from pathlib import Path
 
 from . import blas_gate
 
 
 def _shared_library(folder):
     """Return the path of the one shared library in a folder."""
-    return next(path for path in folder.iterdir() if path.suffix in (".so", ".dylib", ".dll"))
+    return next(os.path.join(folder, name) for name in os.listdir(folder) if name.endswith((".so", ".dylib", ".dll")))
 
 
 def _library_path():
-    bundled = Path(__file__).parent.parent / "_libs"
-    if bundled.is_dir():
+    bundled = os.path.join(os.path.dirname(os.path.dirname(__file__)), "_libs")
+    if os.path.isdir(bundled):
         return _shared_library(bundled)
     package = importlib.util.find_spec("scipy_openblas32")  # Importing the package would load the library in its own way.
     if package is None:
@@ -28,7 +27,7 @@ def _library_path():
             "striate's OpenBLAS library is missing; reinstall striate, or for an editable installation without build "
             "isolation install scipy-openblas32"
         )
-    return _shared_library(Path(package.origin).parent / "lib")
+    return _shared_library(os.path.join(os.path.dirname(package.origin), "lib"))
 
 
 def _load(path):
@@ -36,7 +35,7 @@ def _load(path):
     variable, wanted = "OPENBLAS_NUM_THREADS", os.environ.get("OPENBLAS_NUM_THREADS")
     os.environ[variable] = "1"
     try:
-        return ctypes.CDLL(str(path))
+        return ctypes.CDLL(path)
     finally:
         if wanted is None:
             del os.environ[variable]

@@ -1,6 +1,6 @@
 """Saving and loading models and weights, with the formats of `striate.io`."""
 
-from pathlib import Path
+import os
 
 from .._common.checks import boolean, check_path
 from .._common.registry import with_custom_objects
@@ -158,6 +158,6 @@ class Savable(Trainable):
 def _place(name, path, overwrite):
     """Return the checked path that the argument `name` gives, where a file may be written."""
     path = check_path(name, path)
-    if not boolean("overwrite", overwrite) and Path(path).exists():
+    if not boolean("overwrite", overwrite) and os.path.exists(path):
         raise FileExistsError(f"{name}={path!r} exists; expected a new file, or overwrite=True")
     return path

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .._common.arrays import empty
-from .._common.checks import axis_of, float_array, output
+from .._common.checks import axis_of, check_shape, float_array, output
 from ..kernels import bindings
 from ..threads import get_num_threads
 
@@ -56,8 +56,7 @@ def _gradient_and_saved(dy, saved_name, saved):
     """Return the arrays that a gradient is computed from, which have one shape and dtype."""
     dy = float_array("dy", dy)
     saved = float_array(saved_name, saved, like=("dy", dy))
-    if dy.shape != saved.shape:
-        raise ValueError(f"dy has shape {dy.shape}; expected the shape of {saved_name}, {saved.shape}")
+    check_shape("dy", dy, saved.shape, saved_name)
     return dy, saved
 
 

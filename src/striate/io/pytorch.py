@@ -15,7 +15,7 @@ from ..layers import BatchNormalization, Dense, DepthwiseConv1D, DepthwiseConv2D
 from ..layers.affine import AffineLayer
 from ..models.model import check_model
 from .channels_first import SAME, input_orders
-from .weights import as_stored, set_weights
+from .weights import as_stored, layers_by_path, set_weights
 
 #: PyTorch's names of weights.
 _PARTS = {
@@ -134,15 +134,8 @@ def _open(path):
 def _leaves(model):
     """Return the layers in a model that own weights, as `_Leaf`s by their paths."""
     orders = input_orders(model)
-    return {place: _Leaf(layer, place, orders.get(id(layer), SAME)) for place, layer in _places(model)}
-
-
-def _places(layer, prefix=""):
-    """Yield (path, layer) of the layers in a layer that own weights."""
-    for sublayer in layer._sublayers():
-        if sublayer._own_weights:
-            yield prefix + sublayer.name, sublayer
-        yield from _places(sublayer, f"{prefix}{sublayer.name}/")
+    owners = ((path, layer) for path, layer in layers_by_path(model) if layer._own_weights)
+    return {path: _Leaf(layer, path, orders.get(id(layer), SAME)) for path, layer in owners}
 
 
 def _default_name(place):

@@ -3,17 +3,16 @@
 import numpy as np
 
 from .._common.checks import choice
+from .weights import layers_by_path
 
 _BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")  # Their classes would be slow to import.
 
 
-def rngs_of_layers(layer, prefix=""):
-    """Yield (path, generator) of the layers that have their own generator."""
-    for sublayer in layer._sublayers():
-        path = f"{prefix}{sublayer.name}/"
-        if getattr(sublayer, "_own_rng", None) is not None:
-            yield path, sublayer._own_rng
-        yield from rngs_of_layers(sublayer, path)
+def rngs_of_layers(model):
+    """Yield (path, generator) of the layers in a model that have their own generator; the path ends with a slash."""
+    for path, layer in layers_by_path(model):
+        if getattr(layer, "_own_rng", None) is not None:
+            yield f"{path}/", layer._own_rng
 
 
 def state_of(rng):

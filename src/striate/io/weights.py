@@ -1,4 +1,4 @@
-"""Weights of models by their names in files, and arrays from files as weights."""
+"""Layers and weights of models by their names in files, and arrays from files as weights."""
 
 import numpy as np
 
@@ -20,13 +20,16 @@ def set_weights(found):
 def weight_paths(model):
     """Yield (path, weight) of the weights of all layers in a model; the path is made of the names of layers and weight."""
     seen = {}
-    for path, weight in (*((weight.name, weight) for weight in model._own_weights), *_weight_paths(model, "")):
-        seen[path] = seen.get(path, 0) + 1
-        yield (path if seen[path] == 1 else f"{path}#{seen[path]}"), weight
+    for prefix, layer in [("", model), *((f"{path}/", layer) for path, layer in layers_by_path(model))]:
+        for weight in layer._own_weights:
+            path = prefix + weight.name
+            seen[path] = seen.get(path, 0) + 1
+            yield (path if seen[path] == 1 else f"{path}#{seen[path]}"), weight
 
 
-def _weight_paths(layer, prefix):
+def layers_by_path(layer, prefix=""):
+    """Yield (path, layer) of all layers in a layer; the path is made of the names of layers, as "block/conv2d"."""
     for sublayer in layer._sublayers():
-        path = f"{prefix}{sublayer.name}/"
-        yield from ((path + weight.name, weight) for weight in sublayer._own_weights)
-        yield from _weight_paths(sublayer, path)
+        path = prefix + sublayer.name
+        yield path, sublayer
+        yield from layers_by_path(sublayer, f"{path}/")

@@ -236,10 +236,6 @@ def activation_of_tensor(x, name, alpha=None):
     if name == "linear":
         return x
     dtype = "float64" if x.dtype == "float64" else "float32"
-    y = (Activation(name, dtype=dtype) if alpha is None else make_activation(name, alpha, dtype))(x)
+    layer = Activation(name, dtype=dtype) if alpha is None else {"elu": ELU, "leaky_relu": LeakyReLU}[name](alpha, dtype=dtype)
+    y = layer(x)
     return apply("cast", y, dtype=x.dtype) if x.dtype == "float16" else y
-
-
-def make_activation(name, alpha, dtype):
-    """Return the layer for "leaky_relu" or "elu" with a given factor."""
-    return ELU(alpha, dtype=dtype) if name == "elu" else LeakyReLU(alpha, dtype=dtype)

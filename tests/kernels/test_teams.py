@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ import striate
 from striate import functional as F
 from striate.kernels import runtime, tasks
 from tests.helpers.forking import fork, join, needs_fork
+from tests.helpers.waiting import soon
 
 TASKS = Path("/proc/self/task")
 needs_proc = pytest.mark.skipif(not TASKS.exists(), reason="the system does not list a process's threads")
@@ -153,21 +155,40 @@ def test_callers_without_the_gil_have_each_task_carried_out_once(threads):
         assert sorted(done) == sorted([*range(50)] * 20)
 
 
+def test_all_teams_together_have_no_more_workers_than_one():
+    at_work, most, lock = set(), [], threading.Lock()
+
+    def task(arguments, number, memory):
+        with lock:
+            at_work.add(threading.get_ident())
+            most.append(len(at_work))
+        time.sleep(0.001)
+        with lock:
+            at_work.discard(threading.get_ident())
+
+    callers = [threading.Thread(target=lambda: [share(task, 16, 8) for _ in range(5)]) for _ in range(12)]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    assert len(most) == 12 * 5 * 16
+    assert max(most) <= 12 + 7
+
+
 @needs_proc
-def test_all_teams_together_have_no_more_threads_than_one():
+def test_threads_that_all_teams_keep_are_few():
     before, counts, results = thread_count(), [], []
-    threads = [threading.Thread(target=convolve, args=(results,)) for _ in range(8)]
+    threads = [threading.Thread(target=convolve, args=(results,)) for _ in range(12)]
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
         counts.append(thread_count() - before)
         for thread in threads:
             thread.join(0.001)
-    assert results == [True] * 40
-    # The threads of Python, workers of one team, and OpenBLAS's; in between, what the system has is tried, and a leader that
-    # has become idle keeps its workers until it calls again.
-    assert np.median(counts) <= 8 + 7 + 1
-    assert max(counts) <= 8 + 7 + 1 + 4 * 8
+    assert results == [True] * 60
+    # The threads of Python, those that idle leaders keep, workers of one team, those that are started to see whether the system
+    # has them, and OpenBLAS's.
+    assert max(counts) <= 12 + 4 * 8 + 7 + 8 + 1
 
 
 @needs_proc
@@ -200,9 +221,11 @@ def test_teams_of_changing_size_start_no_threads_again():
     """What is kept are the threads that were there; on Linux, new ones have new numbers."""
     x, w = np.ones((8, 40, 40, 16), np.float32), np.ones((3, 3, 16, 32), np.float32)
     seen = set()
-    for count in [8, 2] * 6:
+    for number, count in enumerate([8, 2] * 6):
         with striate.num_threads(count):
             assert (F.conv2d(x, w, algorithm="direct") == 144).all()
+        if number == 0:
+            continue  # the system may still list threads that it was asked for
         seen.update(thread.name for thread in TASKS.iterdir())
     assert seen == {thread.name for thread in TASKS.iterdir()}
 
@@ -251,7 +274,7 @@ def test_a_fork_ends_idle_threads_and_both_sides_start_new_ones():
     count = thread_count()
     for _ in range(3):
         child = fork(work)
-        assert thread_count() <= count - 7
+        assert soon(lambda: thread_count() <= count - 7)  # the system may list threads for a moment after their end
         join(child)
         work()
         assert 8 <= thread_count() <= count

@@ -72,9 +72,8 @@ def test_rematerialization_gives_the_same_bits_in_less_memory(rng, monkeypatch, 
 def test_inputs_that_a_python_layer_has_saved_are_not_rematerialized(rng, monkeypatch):
     x, y = rng.standard_normal((8, 16, 16, 3)).astype(np.float32), rng.integers(0, 4, 8)
     plan, weights = trained(network_with_a_python_layer(), optimizers.SGD(0.01), x, y)
-    assert (
-        sum(isinstance(each, operations.BatchNormalization) for each in plan.operations) == 3
-    )  # The second one is recomputed.
+    # The second of two normalizations is recomputed.
+    assert sum(isinstance(each, operations.BatchNormalization) for each in plan.operations) == 3
     monkeypatch.setattr(graphs, "rematerialize", lambda graph, forward: None)
     _, wanted = trained(network_with_a_python_layer(), optimizers.SGD(0.01), x, y)
     for got, want in zip(weights, wanted, strict=True):

@@ -29,6 +29,7 @@ class Callback(Constructed):
 
     @property
     def model(self):
+        """The model in training."""
         return None if self._model is None else self._model()
 
     @model.setter

@@ -60,6 +60,7 @@ class EarlyStopping(Monitoring):
         self._reset()
 
     def _reset(self):
+        """Set the state to that at the beginning of a training."""
         self._monitor.reset()
         self._wait = 0
         self._best_weights = None

@@ -90,6 +90,7 @@ class ModelCheckpoint(Monitoring):
             self._save(epoch, logs)
 
     def _save(self, epoch, logs, **more):
+        """Save the model, if it is to be saved; `more` are values for placeholders besides the epoch and the logs."""
         if self.save_best_only:
             value = self._monitor.value(logs)
             if value is None or not self._monitor.improves(value):

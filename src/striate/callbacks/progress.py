@@ -50,6 +50,7 @@ class ProgressBar(Callback):
         self._write(self.params["steps"] or self._done, f"{time.perf_counter() - self._start:.1f} s", logs, end="\n")
 
     def _write(self, done, clock, logs, end):
+        """Write a line for an epoch of which `done` batches are done; `clock` is the text about time."""
         steps = self.params["steps"] or done  # The number of batches of a stream may be unknown.
         width = len(str(self.params["epochs"]))
         text = f"Epoch {self._epoch + 1:{width}}/{self.params['epochs']}"

@@ -116,10 +116,12 @@ class TensorBoard(Callback):
         self._writers = {}
 
     def _write(self, kind, tag, value, step):
+        """Write a scalar to the files of a kind, "train" or "validation"; arrays are left out."""
         if np.ndim(value) == 0:
             self._add(kind, self._summary.Value(tag=tag, simple_value=float(value)), step)
 
     def _histogram(self, tag, values):
+        """Return a summary with the histogram of finite values."""
         counts, edges = np.histogram(values, 30)
         histogram = {"min": values.min(), "max": values.max(), "num": values.size, "sum": values.sum()}
         value = self._summary.Value(tag=tag)
@@ -130,6 +132,7 @@ class TensorBoard(Callback):
         return value
 
     def _add(self, kind, value, step):
+        """Write an event with a summary to the files of a kind, which are created if need be."""
         if kind not in self._writers:
             self._writers[kind] = self._make_writer(str(self.log_dir / kind))
         self._writers[kind].add_event(self._event(wall_time=time.time(), step=step, summary=self._summary(value=[value])))

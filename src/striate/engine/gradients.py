@@ -40,6 +40,7 @@ def append_gradients(graph, gradients, wanted, ready=None):
     results = {}
 
     def finish(value):
+        """Store the gradient of a wanted value, if it has one, once all of its parts are there."""
         if value in parts:
             results[value] = _sum(parts.pop(value))
             if ready is not None:
@@ -66,4 +67,5 @@ def append_gradients(graph, gradients, wanted, ready=None):
 
 
 def _sum(parts):
+    """Return the sum of values, which is appended to their graph."""
     return parts[0] if len(parts) == 1 else Merge("add", parts).y

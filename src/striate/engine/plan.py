@@ -176,6 +176,7 @@ class Executable:
         return [sum(seconds[start:end]) for start, end in zip(starts, self._steps, strict=True)]
 
     def _prepare(self, rng):
+        """Refresh derived weights, and draw the seed of random operations."""
         plan = self.plan
         if plan.derived_weights is not None:
             plan.derived_weights.refresh()
@@ -245,6 +246,7 @@ class Lowering:
         return self._arrays[value]
 
     def _make(self, value):
+        """Return a new view of the memory of a value."""
         if isinstance(value.source, DerivedWeight):
             return value.source.array
         if isinstance(value.source, Variable):

@@ -375,18 +375,21 @@ def with_numbers(result, infer, shapes):
 
 
 def _any_within(shapes):
+    """Return whether a shape, or a list of them, has an `AnySize`."""
     if isinstance(shapes, list):
         return any(map(_any_within, shapes))
     return any(isinstance(size, AnySize) for size in shapes)
 
 
 def _with_numbers(shape, numbers):
+    """Return a shape with `AnySize` in place of unknown sizes, of the number in their place in `numbers` where there is one."""
     some = with_any_sizes(shape)
     found = zip(shape, some, numbers or some, strict=True)
     return tuple(size if size is not None else one if number is None else AnySize(number) for size, one, number in found)
 
 
 def _as_integers(shape):
+    """Return a shape, or a list of them, with plain integers in place of `AnySize`."""
     if isinstance(shape, list):
         return [_as_integers(each) for each in shape]
     return tuple(int(size) if isinstance(size, AnySize) else size for size in shape)

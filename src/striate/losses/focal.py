@@ -7,7 +7,7 @@ from ..engine import operations
 from ..engine.operators import apply
 from .crossentropy import EPSILON, SMOOTHED, SMOOTHED_BINARY, SmoothedLoss, binary_entropy, with_logits
 
-_LEAST = 1e-30  # minimum of 1 - p, which is not 0 in float32
+_LEAST = 1e-30  # minimum of 1 - p: at 0, the gradient of a power of it may be infinite
 
 #: Docstring sections that focal losses share.
 _FOCAL = """

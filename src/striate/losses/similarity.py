@@ -83,6 +83,7 @@ class _Overlap(SameShapeLoss):
         self.axis = None if axis is None else axes("axis", axis)
 
     def _sums(self, *arrays):
+        """Return the sums of arrays along the axes."""
         axis = None if self.axis is None else axes_of(self.axis, "y_pred", arrays[0].shape)
         return [apply("sum", each, axis=axis) for each in arrays]
 

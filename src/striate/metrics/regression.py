@@ -123,7 +123,8 @@ class R2Score(Metric):
         difference = mean - self._mean
         self._count += total
         self._samples += y_pred.size  # Keras, too, counts elements.
-        # The deviations from the means of both parts are combined as by Chan et al., 1979.
+        # Squared deviations from the means of two parts are combined as by Chan, T. et al., "Updating formulae and a pairwise
+        # algorithm for computing sample variances", 1979.
         within = self._squared_deviations + (weights * np.square(y_true - mean)).sum(0)
         self._squared_deviations = within + np.square(difference) * before * total / self._count
         self._mean = self._mean + difference * total / self._count

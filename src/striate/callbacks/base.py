@@ -172,12 +172,12 @@ class CallbackList(Constructed):
 
 
 def keeps_state(callback):
-    """Return whether a callback defines both methods of a state; one of these names alone may mean something else."""
+    """Return whether a callback defines both `get_state` and `set_state`; one of them alone may do something else."""
     return _overrides(callback, "get_state") and _overrides(callback, "set_state")
 
 
 def _overrides(callback, event):
-    """Return whether a callback overrides the method of an event, or that of its older name."""
+    """Return whether a callback overrides a method, under its name or its older one."""
     names = (event, _OLDER_NAMES.get(event, event))
     return any(name in vars(callback) or getattr(type(callback), name) is not getattr(Callback, name) for name in names)
 

@@ -165,7 +165,7 @@ class CSVLogger(Callback):
         return int(state["lines"])
 
     def set_state(self, state):
-        """Remove the lines of epochs after those of a state, which are repeated."""
+        """Remove the lines that were written after the state was saved, since their epochs are repeated."""
         rows = self._rows()
         if (lines := self.check_state(state, self.model)) < self._lines:
             self._write(rows[: lines + 1])
@@ -183,7 +183,7 @@ class CSVLogger(Callback):
         self._lines = max(len(rows) - 1, 0)
 
     def on_epoch_end(self, epoch, logs=None):
-        """Append a line. New keys, such as those of the first validation, become columns, which earlier lines get, too."""
+        """Append a line. For new keys, such as those of the first validation, all lines get a column."""
         new = [key for key in logs if key not in self._keys]
         before = [row + ["NA"] * len(new) for row in self._rows()[1:]] if new else []
         self._keys += new

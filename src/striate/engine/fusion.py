@@ -1,4 +1,4 @@
-"""Fusion: what a convolution or matrix product can do while it stores its result needs no separate pass over memory.
+"""Fusion: operations that a convolution or matrix product carries out as it stores its result, without a pass over memory.
 
     x ─► Conv2D ─► BatchNormalization ─► add ─► ReLU          one Conv2D, with other weights, a residual and an activation;
                                                               in training, a Conv2D and a BatchNormalization with both
@@ -76,7 +76,7 @@ def _fuse_activation(activation, source):
 
 
 def _fuse_sum(merge, source):
-    """Fuse a sum of two values, as the addition of a residual, into the operation that computes one of them."""
+    """Fuse a sum into the operation that computes one of two summands, to which the other becomes a residual."""
     if len(merge.inputs) != 2:
         return None
     for index in (1, 0):  # The second summand is usually computed last, so that the first exists already.

@@ -1,4 +1,4 @@
-"""Focal losses: cross-entropies with lower weights for what is predicted well already."""
+"""Focal losses: cross-entropies with lower weights for well-predicted targets."""
 
 from .._common.checks import boolean, number
 from .._common.docstrings import documented
@@ -14,7 +14,7 @@ _FOCAL = """
     Parameters
     ----------
     gamma : float
-        Focusing parameter, at least 0: the larger it is, the lower are the weights of what is predicted well already.
+        Focusing parameter, at least 0: the larger it is, the lower are the weights of well-predicted targets.
 
     References
     ----------

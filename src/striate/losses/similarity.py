@@ -33,7 +33,7 @@ class CosineSimilarity(SameShapeLoss):
 
 
 def _unit(x, axis):
-    """Return vectors divided by their lengths; those of 0 stay 0."""
+    """Return vectors divided by their lengths; vectors of zeros stay as they are."""
     squares = apply("sum", apply("square", x), axis=axis, keepdims=True)
     return x * apply("rsqrt", apply("maximum", squares, 1e-12))
 

@@ -22,7 +22,7 @@ class SparseCategoricalAccuracy(Metric):
 
 @documented(NAMED)
 class CategoricalAccuracy(Metric):
-    """Fraction of the samples whose most probable class is that of the target vector's largest element."""
+    """Fraction of the samples whose most probable class has the largest element of the target vector."""
 
     larger_is_better = True
 
@@ -98,7 +98,7 @@ class TopKAccuracy(Metric):
 
     @explained
     def values(self, y_true, y_pred):
-        """Return whether fewer than k classes are more probable than that of each sample; NaN counts as more probable."""
+        """Return whether fewer than k classes are more probable than the target of each sample; NaN counts as more probable."""
         labels = class_indices(y_true, y_pred)
         probability = np.take_along_axis(y_pred, labels[..., np.newaxis].astype(np.int64), -1)
         more_probable = (~(y_pred <= probability)).sum(-1)

@@ -1,4 +1,4 @@
-"""The base class of metrics, metrics of numbers and functions, and what metrics share."""
+"""The base class of metrics, metrics of numbers and functions, and helpers for targets and predictions."""
 
 import numpy as np
 
@@ -58,7 +58,7 @@ class Metric(KeepsArguments):
         initializer : str or callable
             Initializer of the variable, which `reset_state` sets to zero.
         dtype : str, optional
-            Dtype of the variable; that of the metric if None.
+            Dtype of the variable; the metric's dtype if None.
         aggregation : str, optional
             Accepted for compatibility with Keras, and ignored.
         name : str, optional

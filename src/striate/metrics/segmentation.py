@@ -125,7 +125,7 @@ class IoU(ConfusionMatrix):
         return targets, *((y_pred, np.zeros(y_pred.shape, bool)) if self.sparse_y_pred else most_probable(y_pred))
 
     def result(self):
-        """Return the mean over those of the classes that occur in all batches so far; 0 if none does."""
+        """Return the mean over the classes that have occurred so far; 0 if none has."""
         intersection = np.diag(self._counts)
         union = self._counts[:, :-1].sum(0) + self._counts.sum(1) - intersection
         ids = [i for i in self.target_class_ids if union[i] > 0]

@@ -47,11 +47,11 @@ def append_gradients(graph, gradients, wanted, ready=None):
                 ready(value, results[value])
 
     for operation in reversed(operations):
-        needed = [value is not None and value in dependent for value in operation.inputs]
-        if any(needed) and any(output in parts for output in operation.outputs):
+        mine = [value is not None and value in dependent for value in operation.inputs]
+        if any(mine) and any(output in parts for output in operation.outputs):
             with graph.within(operation.layer, None):
                 dy = _sum(parts.pop(operation.y))
-                for value, gradient in zip(operation.inputs, operation.gradient(dy, operation.by_name(needed)), strict=True):
+                for value, gradient in zip(operation.inputs, operation.gradient(dy, operation.by_name(mine)), strict=True):
                     if gradient is not None:
                         parts.setdefault(value, []).append(gradient)
         for value in operation.inputs:

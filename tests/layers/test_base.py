@@ -61,5 +61,5 @@ def test_a_dense_layer_takes_features_of_any_number_of_axes():
     layer = layers.Dense(2)
     layer(np.ones((1, 3), np.float32))
     assert layer(np.ones((1, 4, 5, 3), np.float32)).shape == (1, 4, 5, 2)
-    with pytest.raises(ValueError, match="expected as many channels or features"):
+    with pytest.raises(ValueError, match="expected the same number of channels or features"):
         layer(np.ones((1, 3, 4), np.float32))

@@ -254,7 +254,7 @@ def test_sizes_that_weights_depend_on_are_checked(cls, arguments, input_shape, o
         other = tuple(2 * n if i == axis else n for i, n in enumerate(input_shape))
         x = arrays_for(other, np.random.default_rng(0), np.float32)
         if needs(cls, arguments, input_shape, axis):
-            with pytest.raises(ValueError, match=r"was built for inputs of shape \(None, .* expected as many"):
+            with pytest.raises(ValueError, match=r"was built for inputs of shape \(None, .* expected the same number"):
                 built(x)
         else:
             assert built(x).shape == cls(**arguments)(x).shape

@@ -8,7 +8,7 @@ from ..engine import operations
 from .base import Layer
 
 #: Arguments of layers that draw random numbers, for their docstrings.
-OF_RANDOM_LAYERS = """
+RANDOM_LAYERS_DOC = """
     Parameters
     ----------
     seed : int, optional
@@ -18,7 +18,7 @@ OF_RANDOM_LAYERS = """
     """
 
 
-@documented(OF_RANDOM_LAYERS)
+@documented(RANDOM_LAYERS_DOC)
 class RandomLayer(Layer):
     """A layer that draws random numbers: its own, which begin with `seed`, or without one those of the training's ``rng``."""
 

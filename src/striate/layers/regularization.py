@@ -10,7 +10,7 @@ from ..engine import operations
 from ..engine.operators import apply
 from ..regularizers import L1L2
 from .base import Elementwise
-from .randomness import OF_RANDOM_LAYERS, RandomLayer
+from .randomness import RANDOM_LAYERS_DOC, RandomLayer
 from .shape_checks import check_data_format, check_rank
 
 
@@ -76,7 +76,7 @@ class _Noisy(_Dropping):
         return {**({} if self.noise_shape is None else {"noise_shape": self.noise_shape}), **super().get_config()}
 
 
-@documented(OF_RANDOM_LAYERS)
+@documented(RANDOM_LAYERS_DOC)
 class Dropout(_Noisy):
     """Zero a random part of the input in training, and scale the rest up so that the expected sum stays.
 
@@ -106,7 +106,7 @@ class Dropout(_Noisy):
         return operations.Dropout(x, self.rate, seed=seed).y
 
 
-@documented(OF_RANDOM_LAYERS)
+@documented(RANDOM_LAYERS_DOC)
 class AlphaDropout(_Noisy):
     """Drop elements in training as "selu" needs it: to its lowest value, so that mean and variance stay.
 
@@ -132,7 +132,7 @@ class AlphaDropout(_Noisy):
         return apply("multiply", apply("subtract", apply("where", kept, x, low), low * self.rate), scale)
 
 
-@documented(OF_RANDOM_LAYERS)
+@documented(RANDOM_LAYERS_DOC)
 class GaussianDropout(_Dropping):
     """Multiply by normally distributed numbers of mean 1 in training.
 
@@ -157,7 +157,7 @@ class GaussianDropout(_Dropping):
         out[...] = rng.normal(1, math.sqrt(self.rate / (1 - self.rate)), out.shape)
 
 
-_OF_CHANNELS = """
+_SPATIAL_DROPOUT_DOC = """
     Parameters
     ----------
     rate : float
@@ -186,7 +186,7 @@ class _SpatialDropout(_Dropping):
         return operations.ScaleShift(x, scales, masked=True).y
 
 
-@documented(OF_RANDOM_LAYERS, _OF_CHANNELS)
+@documented(RANDOM_LAYERS_DOC, _SPATIAL_DROPOUT_DOC)
 class SpatialDropout1D(_SpatialDropout):
     """Zero random channels of each sequence in training, and scale the others up so that the expected sum stays."""
 
@@ -196,7 +196,7 @@ class SpatialDropout1D(_SpatialDropout):
         super().__init__(rate, seed=seed, **kwargs)
 
 
-@documented(OF_RANDOM_LAYERS, _OF_CHANNELS)
+@documented(RANDOM_LAYERS_DOC, _SPATIAL_DROPOUT_DOC)
 class SpatialDropout2D(_SpatialDropout):
     """Zero random channels of each image in training, and scale the others up so that the expected sum stays."""
 
@@ -207,7 +207,7 @@ class SpatialDropout2D(_SpatialDropout):
         check_data_format(data_format)
 
 
-@documented(OF_RANDOM_LAYERS)
+@documented(RANDOM_LAYERS_DOC)
 class GaussianNoise(RandomLayer, Elementwise):
     """Add normally distributed noise in training.
 

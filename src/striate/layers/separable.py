@@ -1,12 +1,12 @@
 """Separable convolutions: a depthwise one, then one across channels."""
 
 from .._common.docstrings import documented
-from .convolution import OF_IMAGES, OF_SEQUENCES, Conv1D, Conv2D
+from .convolution import IMAGES_DOC, SEQUENCES_DOC, Conv1D, Conv2D
 from .depthwise import DepthwiseConv1D, DepthwiseConv2D
 from .spatial import SpatialLayer
 from .weight_settings import setting
 
-_OF_WEIGHTS = """
+_WEIGHTS_DOC = """
     Parameters
     ----------
     depth_multiplier : int
@@ -93,7 +93,7 @@ class SeparableConvolution(SpatialLayer):
         }
 
 
-@documented(OF_SEQUENCES, _OF_WEIGHTS)
+@documented(SEQUENCES_DOC, _WEIGHTS_DOC)
 class SeparableConv1D(SeparableConvolution):
     """1D convolution in two: of each channel by itself, then of length 1 across channels.
 
@@ -111,7 +111,7 @@ class SeparableConv1D(SeparableConvolution):
     rank, first, second = 1, DepthwiseConv1D, Conv1D
 
 
-@documented(OF_IMAGES, _OF_WEIGHTS)
+@documented(IMAGES_DOC, _WEIGHTS_DOC)
 class SeparableConv2D(SeparableConvolution):
     """2D convolution in two: of each channel by itself, then 1×1 across channels.
 

@@ -5,8 +5,8 @@ from .._common.docstrings import documented
 from ..algorithms import check_conv2d_algorithm
 from ..engine import operations
 from ..geometry import adjoint_geometry, conv2d_transpose_shape
-from .affine import OF_WEIGHTS
-from .convolution import OF_IMAGES, OF_SEQUENCES, ConvolutionBase
+from .affine import WEIGHTS_DOC
+from .convolution import IMAGES_DOC, SEQUENCES_DOC, ConvolutionBase
 from .spatial import on_images, per_axis
 
 
@@ -64,7 +64,7 @@ class _ConvTranspose(ConvolutionBase):
         return {"filters": self.filters, "output_padding": self.output_padding, **super().get_config()}
 
 
-@documented(OF_SEQUENCES, OF_WEIGHTS)
+@documented(SEQUENCES_DOC, WEIGHTS_DOC)
 class Conv1DTranspose(_ConvTranspose):
     """Transposed 1D convolution: each element, times a learned kernel, is added to a window of a longer output.
 
@@ -86,7 +86,7 @@ class Conv1DTranspose(_ConvTranspose):
     rank = 1
 
 
-@documented(OF_IMAGES, OF_WEIGHTS)
+@documented(IMAGES_DOC, WEIGHTS_DOC)
 class Conv2DTranspose(_ConvTranspose):
     """Transposed 2D convolution: each pixel, times a learned kernel, is added to a window of a larger output.
 

@@ -47,7 +47,7 @@ class Operation(Layer):
         self._get_ready(input_shape, rng)
         return self._output_shape_for(input_shape)
 
-    def _output_in_trial(self, sizes, dtypes):
+    def _output_in_trace(self, sizes, dtypes):
         return self._output_for(sizes, dtypes)  # `shape_of` takes integers in place of unknown sizes.
 
     def _check_dtype(self, x):

@@ -10,10 +10,10 @@ from ..engine.operations import PythonLayer
 from .building import BuiltOnce, building_once
 from .calls import TakesCalls
 from .deserialization import deserializers
-from .shape_checks import shapes_given, taking_shapes
+from .shape_checks import checked_shapes, with_checked_shapes
 from .shape_inference import InfersShapes
 from .sublayers import WithSublayers
-from .symbolic import trial_of
+from .symbolic import trace_of
 from .weight_settings import setting
 from .weights import WithWeights
 
@@ -93,7 +93,7 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
         if "build" in vars(cls):
             cls.build = building_once(cls.build)
         if "compute_output_shape" in vars(cls) and is_of_the_library(cls):
-            cls.compute_output_shape = taking_shapes(cls.compute_output_shape)
+            cls.compute_output_shape = with_checked_shapes(cls.compute_output_shape)
 
     def __init__(
         self, *, name=None, trainable=True, dtype="float32", activity_regularizer=None, input_shape=None, input_dim=None
@@ -148,7 +148,7 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
         tuple, or list of tuple
             Shape of the output, or of each output, with None for unknown sizes.
         """
-        shape = shapes_given(self, input_shape)
+        shape = checked_shapes(self, input_shape)
         return self._outcome_of_call(shape)[0] if self._defines("call") else shape
 
     def call(self, x):
@@ -251,7 +251,7 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
         """
         if isinstance(value, Value):
             value.graph.add_loss(value)
-        elif not trial_of(value):
+        elif not trace_of(value):
             raise TypeError(
                 f"value={shown(value)} is not a value of the model; expected one computed in `call` from its input or weights"
             )

@@ -5,7 +5,7 @@ import functools
 import threading
 
 from .._common.randomness import generator
-from .shape_checks import shapes_given
+from .shape_checks import checked_shapes
 from .sizes import of_any_batch, with_axes
 from .sublayers import name_layers
 from .symbolic import flat_shapes
@@ -77,7 +77,7 @@ class BuiltOnce:
         """Build the layers that `call` calls, by calling it once."""
         name_layers(self._sublayers())
         if not all(layer.built for layer in self._sublayers()):
-            self._call_on_trial(input_shape, rng)
+            self._trace_call(input_shape, rng)
 
 
 def building_once(build):
@@ -90,7 +90,7 @@ def building_once(build):
     def build_once(self, input_shape):
         if self._rng is not None:  # `_build` is calling.
             return build(self, input_shape)
-        shape = shapes_given(self, input_shape)
+        shape = checked_shapes(self, input_shape)
         if not self.built:
             rng = _rng_of_build.get() or getattr(self, "rng", None) or generator()
             self.ensure_built(shape, rng)

@@ -12,7 +12,7 @@ from ..engine import Graph, Plan, Value
 from ..threads import get_num_threads
 from .shape_checks import naming
 from .sizes import of_any_batch
-from .symbolic import Node, Tensor, flat, shapes_of, sizes_of, trial_of
+from .symbolic import Node, Tensor, flat, shapes_of, sizes_of, trace_of
 
 
 class TakesCalls:
@@ -60,16 +60,16 @@ class TakesCalls:
 
     def _connect(self, x, training):
         """Make a node for a call on symbolic tensors; return its outputs."""
-        trial = trial_of(x)
-        self._check_call(x, (Tensor, Value) if trial else Tensor)
+        trace = trace_of(x)
+        self._check_call(x, (Tensor, Value) if trace else Tensor)
         dtypes = [each.dtype for each in flat(x)]
-        if trial is None:
+        if trace is None:
             node = Node(self, x, *self._output_for(shapes_of(x), dtypes), training)
             self._note_call(node)
             return node.outputs
-        if trial.rng is not None:
-            self._get_ready(of_any_batch(shapes_of(x)), trial.rng)
-        return Node(self, x, *self._output_in_trial(sizes_of(x), dtypes), training, trial).outputs
+        if trace.rng is not None:
+            self._get_ready(of_any_batch(shapes_of(x)), trace.rng)
+        return Node(self, x, *self._output_in_trace(sizes_of(x), dtypes), training, trace).outputs
 
     def _emit(self, x, training=None):
         """Append the layer's operations to the graph of the values `x`; return the output."""

@@ -28,7 +28,7 @@ class _Merging(Layer):
 
     def compute_output_shape(self, input_shape):
         """Return the shape that samples are broadcast to, after the batch size."""
-        shapes = _checked_shapes(self, input_shape)
+        shapes = _input_shapes(self, input_shape)
         try:
             return shapes[0][0], *broadcast(*[shape[1:] for shape in shapes])
         except ValueError:
@@ -148,7 +148,7 @@ class Concatenate(Layer):
 
     def compute_output_shape(self, input_shape):
         """Return the shape of the inputs, with the sum of their sizes along the axis."""
-        shapes = _checked_shapes(self, input_shape)
+        shapes = _input_shapes(self, input_shape)
         axis = self._axis(shapes[0])
         try:
             _, *sizes = concatenated(*[(None, *shape[1:]) for shape in shapes], axis=axis)
@@ -210,7 +210,7 @@ class Dot(Layer):
 
     def compute_output_shape(self, input_shape):
         """Return the batch size and the other axes of both inputs."""
-        shapes = _checked_shapes(self, input_shape)
+        shapes = _input_shapes(self, input_shape)
         if len(shapes) != 2:
             raise ValueError(f"layer {self.name!r} got {len(shapes)} inputs; expected two")
         axes = self._axes(shapes)
@@ -232,7 +232,7 @@ class Dot(Layer):
         return {"axes": self.axes, "normalize": self.normalize, **super().get_config()}
 
 
-def _checked_shapes(layer, shapes):
+def _input_shapes(layer, shapes):
     """Return the shapes of a layer's inputs if they are a list of shapes with a batch axis."""
     if not isinstance(shapes, list) or not shapes:
         raise ValueError(f"layer {layer.name!r} got one input, of shape {shapes}; expected a list of inputs")

@@ -1,4 +1,4 @@
-"""Transposed convolutions: what enlarges sequences and images by learned kernels."""
+"""Transposed convolutions, which enlarge sequences and images by learned kernels."""
 
 from .._common.checks import integer
 from .._common.docstrings import documented
@@ -33,8 +33,9 @@ class _ConvTranspose(ConvolutionBase):
         bias_and_activation = (activation, use_bias, kernel_initializer, bias_initializer)
         super().__init__(kernel_size, strides, padding, dilation_rate, data_format, *bias_and_activation, **kwargs)
         self.filters = integer("filters", filters, 1)
-        given = output_padding is not None
-        self.output_padding = per_axis("output_padding", output_padding, self.rank, minimum=0) if given else None
+        self.output_padding = None
+        if output_padding is not None:
+            self.output_padding = per_axis("output_padding", output_padding, self.rank, minimum=0)
 
     def kernel_shape(self, input_shape):
         """Return (kernel sizes, filters, channels)."""
@@ -47,11 +48,11 @@ class _ConvTranspose(ConvolutionBase):
     def _settings(self, shape):
         """Return the kernel's shape and the other arguments of `functional.conv2d_transpose`, for images of a shape."""
         kernel_shape = (*on_images(self.kernel_size), self.filters, shape[-1])
-        more = None if self.output_padding is None else on_images(self.output_padding, of_row=0)
-        return kernel_shape, on_images(self.strides), self.padding, more, on_images(self.dilation_rate)
+        output_padding = None if self.output_padding is None else on_images(self.output_padding, of_row=0)
+        return kernel_shape, on_images(self.strides), self.padding, output_padding, on_images(self.dilation_rate)
 
     def _geometry(self, shape):
-        """Return the geometry of the convolution that this is the transpose of."""
+        """Return the geometry of the convolution whose transpose the layer computes."""
         return adjoint_geometry(tuple(shape), *self._settings(shape), groups=1)
 
     def _shape_on_images(self, shape):
@@ -71,11 +72,11 @@ class Conv1DTranspose(_ConvTranspose):
     Parameters
     ----------
     strides : int
-        Elements of the output between neighbouring windows.
+        Distance between neighbouring windows of the output, in elements.
     padding : {"valid", "same"}
-        What is cut off the output: nothing, or as much as makes it ``strides`` times as long as the input.
+        How the output is cropped: not at all, or to ``strides`` times the length of the input.
     output_padding : int, optional
-        Elements that the output has more at its end.
+        Number of elements added to the output at its end; see `striate.functional.conv2d_transpose`.
 
     Notes
     -----
@@ -93,11 +94,11 @@ class Conv2DTranspose(_ConvTranspose):
     Parameters
     ----------
     strides : int or pair of int
-        Pixels of the output between neighbouring windows.
-    padding : {"valid", "same"}
-        What is cut off the output: nothing, or as much as makes it ``strides`` times as large as the input.
+        Distance between neighbouring windows of the output, in pixels.
+    padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
+        How the output is cropped: not at all, to ``strides`` times the size of the input, or by the given numbers of pixels.
     output_padding : int or pair of int, optional
-        Pixels that the output has more at its end; see `striate.functional.conv2d_transpose`.
+        Number of rows and columns added to the output at its end; see `striate.functional.conv2d_transpose`.
 
     Notes
     -----

@@ -203,5 +203,9 @@ __all__ = [
 ]
 
 deserialization.LAYERS.update(
-    {name: thing for name in __all__ if isinstance(thing := globals()[name], type) and issubclass(thing, Layer)}
+    {
+        name: cls
+        for name, cls in ((name, globals()[name]) for name in __all__)
+        if isinstance(cls, type) and issubclass(cls, Layer)
+    }
 )

@@ -30,7 +30,7 @@ class Activation(Elementwise):
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape, or for a function the shape of its result."""
-        return self._outcome_of_call(input_shape)[0] if self._shape_follows_from_call() else input_shape
+        return self._infer_by_tracing(input_shape)[0] if self._shape_follows_from_call() else input_shape
 
     def _shape_follows_from_call(self):
         return not isinstance(self.activation, str)

@@ -5,7 +5,7 @@ from .._common.checks import boolean
 from .base import Layer
 from .weight_settings import make_weight, set_weight, weight_config
 
-#: Docstring section of layers with a kernel and a bias.
+#: Docstring section for layers with a kernel and a bias.
 WEIGHTS_DOC = """
     Parameters
     ----------

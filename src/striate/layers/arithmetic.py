@@ -44,7 +44,7 @@ class Operation(Layer):
 
     def ensure_built(self, input_shape, rng):
         """Return the output's shape. There is nothing to build, and the first axis need not be the batch."""
-        self._get_ready(input_shape, rng)
+        self._build_or_check(input_shape, rng)
         return self._output_shape_for(input_shape)
 
     def _output_in_trace(self, sizes, dtypes):

@@ -13,7 +13,7 @@ from .resizing import center_crop
 
 _FILL_MODES = ("constant", "nearest", "reflect", "wrap")
 
-#: Docstring section of augmentations.
+#: Docstring section for augmentations.
 AUGMENTATIONS_DOC = """
     Parameters
     ----------
@@ -35,7 +35,7 @@ AUGMENTATIONS_DOC = """
 class Augmentation(ImageLayer, RandomLayer):
     """The base class of augmentations, which pass images on unchanged outside of training. A subclass defines `_change`."""
 
-    active_when_called = True  # As in Keras, a call on arrays without `training` changes them.
+    active_when_called = True  # As in Keras, a call on arrays without `training` changes the images.
 
     def call(self, x, *, training):
         """Change the images in training; pass them on otherwise."""

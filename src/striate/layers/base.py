@@ -149,7 +149,7 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
             Shape of the output, or of each output, with None for unknown sizes.
         """
         shape = checked_shapes(self, input_shape)
-        return self._outcome_of_call(shape)[0] if self._defines("call") else shape
+        return self._infer_by_tracing(shape)[0] if self._defines("call") else shape
 
     def call(self, x):
         """Return the output, made by calling other layers.
@@ -164,7 +164,7 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
         A subclass may take a second argument, `training`: whether the layer is in training mode.
         """
         if not isinstance(x, Value):
-            raise TypeError(f"layer {self.name!r} takes one input; expected a layer with `call` for several")
+            raise TypeError(f"layer {self.name!r} got several inputs; expected one, since the layer does not define `call`")
         shape = (x.shape[0], *self.compute_output_shape((None, *x.shape[1:]))[1:])
         return PythonLayer(x, self, shape, x.graph.training).y
 
@@ -227,6 +227,7 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
     _stored_otherwise = frozenset(["dtype", "name", "trainable"])
 
     def _state_for_config(self, given):
+        """Return the name, dtype and `trainable` if they were given, or differ from what the constructor would set."""
         needed = {"name": self.automatic_name, "trainable": not self._trainable, "dtype": False}
         state = {"name": self._name, "trainable": self._trainable, "dtype": self.dtype}
         return {name: value for name, value in state.items() if needed[name] or name in given}

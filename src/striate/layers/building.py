@@ -26,10 +26,10 @@ class BuiltOnce:
         """
         input_shape = of_any_batch(input_shape)
         output_shape = self._output_shape_for(input_shape)
-        self._get_ready(input_shape, rng)
+        self._build_or_check(input_shape, rng)
         return output_shape
 
-    def _get_ready(self, input_shape, rng):
+    def _build_or_check(self, input_shape, rng):
         """Build the layer if it is not built; otherwise check that the weights fit inputs of `input_shape`."""
         with _building:
             if not self.built:

@@ -48,10 +48,10 @@ class TakesCalls:
         if type(x) is np.ndarray:  # The most frequent case comes first, for speed.
             return self._compute(x, training, rng)
         if isinstance(x, dict):
-            raise TypeError(f"layer {self.name!r} got a dict; expected one input or a list of them")
+            raise TypeError(f"layer {self.name!r} got a dict; expected an input, or a list of inputs")
         inputs = flat(x)
         if not inputs:
-            raise ValueError(f"layer {self.name!r} got x={shown(x)}; expected an input, or a list of them")
+            raise ValueError(f"layer {self.name!r} got x={shown(x)}; expected an input, or a list of inputs")
         if any(isinstance(each, Tensor) for each in inputs):
             return self._connect(x, training)
         if isinstance(inputs[0], Value):
@@ -68,7 +68,7 @@ class TakesCalls:
             self._note_call(node)
             return node.outputs
         if trace.rng is not None:
-            self._get_ready(of_any_batch(shapes_of(x)), trace.rng)
+            self._build_or_check(of_any_batch(shapes_of(x)), trace.rng)
         return Node(self, x, *self._output_in_trace(sizes_of(x), dtypes), training, trace).outputs
 
     def _emit(self, x, training=None):
@@ -77,7 +77,7 @@ class TakesCalls:
         shapes = of_any_batch(shapes_of(x))
         if not self._shape_follows_from_call():  # Otherwise `call` itself raises an error for a wrong shape.
             self._output_shape_for(shapes)
-        self._get_ready(shapes, flat(x)[0].graph.rng)
+        self._build_or_check(shapes, flat(x)[0].graph.rng)
         return self._call(x, training)
 
     def _check_call(self, x, kind):
@@ -124,7 +124,9 @@ class TakesCalls:
             raise naming(self, error) from None
         if len({array.shape[:1] for array in arrays}) > 1 or not arrays[0].ndim:
             shapes = ", ".join(str(array.shape) for array in arrays)
-            raise ValueError(f"layer {self.name!r} got x of shape {shapes}; expected the same number of samples in each")
+            raise ValueError(
+                f"layer {self.name!r} got x of shape {shapes}; expected samples along the first axis, equally many in each"
+            )
         graph = Graph(bool(training), rng, undecided=training is None)
         values = [graph.input(array.shape, self.dtype) for array in arrays]
         y = self._emit(values if isinstance(x, (list, tuple)) else values[0])

@@ -9,7 +9,7 @@ from .affine import WEIGHTS_DOC, AffineLayer
 from .shape_checks import check_channels, check_data_format
 from .spatial import SpatialLayer, on_images, per_axis
 
-#: Docstring section of convolutions of sequences.
+#: Docstring section for convolutions of sequences.
 SEQUENCES_DOC = """
     Parameters
     ----------
@@ -26,12 +26,12 @@ SEQUENCES_DOC = """
     data_format : {"channels_last"}, optional
         Position of the channels.
     dilation_rate : int
-        Distance between the elements of a window that neighbouring elements of a kernel multiply.
+        Distance between neighbouring elements of a kernel, in elements of the sequence.
     algorithm : {"auto", "direct", "im2col", "depthwise"}
         How the convolution and its gradients are computed; see `striate.functional.conv2d`.
     """
 
-#: Docstring section of convolutions of images.
+#: Docstring section for convolutions of images.
 IMAGES_DOC = """
     Parameters
     ----------
@@ -48,7 +48,7 @@ IMAGES_DOC = """
     data_format : {"channels_last"}, optional
         Position of the channels.
     dilation_rate : int or pair of int
-        Distance between the pixels of a window that neighbouring elements of a kernel multiply.
+        Distance between neighbouring elements of a kernel, in pixels.
     algorithm : {"auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4"}
         How the convolution and its gradients are computed; see `striate.functional.conv2d`. With "direct", this layer never
         uses Winograd's convolution, regardless of `striate.set_winograd`.
@@ -178,7 +178,8 @@ class Conv1D(_Conv):
     ----------
     padding : {"valid", "same", "causal"}
         Zeros around the sequence: "valid" adds none; "same" adds them at both ends, so that the output has the length of the
-        input at stride 1; "causal" adds all of them before the sequence, so that no output depends on later inputs.
+        input at stride 1; "causal" adds ``dilation_rate * (kernel_size - 1)`` before the sequence, so that no output depends on
+        later inputs.
     groups : int
         Number of groups that channels and filters are split into.
 

@@ -72,7 +72,7 @@ class _ScaledAndShifted(Elementwise):
 class _AlongAxes(Elementwise):
     """The base class of normalizations along given axes."""
 
-    expected_axes = "axes of the input"  # Words of the error for other axes.
+    expected_axes = "axes of the input"  # Axes that the error for other axes names.
 
     def __init__(self, axis=-1, **kwargs):
         super().__init__(**kwargs)

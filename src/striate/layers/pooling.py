@@ -7,7 +7,7 @@ from ..geometry import check_padding, pool2d_shape
 from .shape_checks import check_data_format
 from .spatial import SpatialLayer, on_images, per_axis
 
-#: Docstring sections of poolings over windows of sequences.
+#: Docstring sections for poolings over windows of sequences.
 _SEQUENCES_DOC = """
     Parameters
     ----------
@@ -16,7 +16,7 @@ _SEQUENCES_DOC = """
     strides : int, optional
         Distance between neighbouring windows, in elements; `pool_size` if None.
     padding : {"valid", "same"}
-        Padding around the sequence, which is never the maximum and does not count in the mean.
+        Padding around the sequence, which the maximum or mean ignores.
     data_format : {"channels_last"}, optional
         Position of the channels.
     name, trainable, dtype
@@ -27,7 +27,7 @@ _SEQUENCES_DOC = """
     Input (batch, length, channels), output (batch, output length, channels).
     """
 
-#: Docstring sections of poolings over windows of images.
+#: Docstring sections for poolings over windows of images.
 _IMAGES_DOC = """
     Parameters
     ----------
@@ -36,7 +36,7 @@ _IMAGES_DOC = """
     strides : int or pair of int, optional
         Distance between neighbouring windows, in pixels; `pool_size` if None.
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
-        Padding around the image, which is never the maximum and does not count in the mean.
+        Padding around the image, which the maximum or mean ignores.
     data_format : {"channels_last"}, optional
         Position of the channels.
     name, trainable, dtype
@@ -47,7 +47,7 @@ _IMAGES_DOC = """
     Input (batch, height, width, channels), output (batch, output height, output width, channels).
     """
 
-#: Docstring sections of poolings over whole sequences.
+#: Docstring sections for poolings over whole sequences.
 _GLOBAL_SEQUENCES_DOC = """
     Parameters
     ----------
@@ -63,7 +63,7 @@ _GLOBAL_SEQUENCES_DOC = """
     Input (batch, length, channels), output (batch, channels) or (batch, 1, channels).
     """
 
-#: Docstring sections of poolings over whole images.
+#: Docstring sections for poolings over whole images.
 _GLOBAL_IMAGES_DOC = """
     Parameters
     ----------

@@ -7,7 +7,7 @@ from .._common.docstrings import documented
 from ..engine import operations
 from .base import Layer
 
-#: Docstring section of layers that draw random numbers.
+#: Docstring section for layers that draw random numbers.
 RANDOM_LAYERS_DOC = """
     Parameters
     ----------

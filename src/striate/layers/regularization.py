@@ -159,7 +159,7 @@ class GaussianDropout(_DropoutBase):
         out[...] = rng.normal(1, math.sqrt(self.rate / (1 - self.rate)), out.shape)
 
 
-#: Docstring sections of layers that drop channels.
+#: Docstring sections for layers that drop channels.
 _SPATIAL_DROPOUT_DOC = """
     Parameters
     ----------

@@ -40,7 +40,7 @@ class InfersShapes:
             raise ValueError(f"layer {self.name!r} got input of shape {input_shape}; expected samples with sizes of at least 1")
         try:
             if self._shape_follows_from_call():
-                return self._outcome_of_call(input_shape, dtypes)
+                return self._infer_by_tracing(input_shape, dtypes)
             return self.compute_output_shape(input_shape), dtypes[0] if self.passes_dtype_on and dtypes else None
         except (TypeError, ValueError) as error:
             raise naming(self, error) from None
@@ -50,7 +50,7 @@ class InfersShapes:
         shape, dtype = self._output_for(without_any_sizes(sizes), dtypes)
         return with_numbers(shape, self._output_shape_for, sizes), dtype
 
-    def _outcome_of_call(self, input_shape, dtypes=None):
+    def _infer_by_tracing(self, input_shape, dtypes=None):
         """Return the shape and dtype of what `call` returns for the shape and dtypes of the input, or lists of both."""
         if not self._defines("build"):
             x = tensors_of(input_shape, self, Trace(None), dtypes)

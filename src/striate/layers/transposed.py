@@ -74,7 +74,7 @@ class Conv1DTranspose(_ConvTranspose):
     strides : int
         Distance between neighbouring windows of the output, in elements.
     padding : {"valid", "same"}
-        How the output is cropped: not at all, or to ``strides`` times the length of the input.
+        How the output is cropped: "valid" does not crop it, "same" crops it to ``strides`` times the length of the input.
     output_padding : int, optional
         Number of elements added to the output at its end; see `striate.functional.conv2d_transpose`.
 
@@ -96,7 +96,8 @@ class Conv2DTranspose(_ConvTranspose):
     strides : int or pair of int
         Distance between neighbouring windows of the output, in pixels.
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
-        How the output is cropped: not at all, to ``strides`` times the size of the input, or by the given numbers of pixels.
+        How the output is cropped: "valid" does not crop it, "same" crops it to ``strides`` times the size of the input, and
+        numbers are the pixels that are cropped at the borders.
     output_padding : int or pair of int, optional
         Number of rows and columns added to the output at its end; see `striate.functional.conv2d_transpose`.
 

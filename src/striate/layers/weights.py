@@ -58,7 +58,7 @@ class WithWeights:
             raise ValueError(f"name={shown(name)} is the name of another weight of layer {self.name!r}; expected a unique name")
         shape = [] if shape is None else sequence("shape", shape, "sizes")
         if dtype is not None and float_dtype("dtype", dtype) != self.dtype:
-            raise ValueError(f"dtype={shown(dtype)} of {name!r} is not that of layer {self.name!r}; expected {self.dtype!r}")
+            raise ValueError(f"dtype={shown(dtype)} of {name!r} differs from layer {self.name!r}; expected {self.dtype!r}")
         if any(size is None for size in shape):
             raise ValueError(
                 f"layer {self.name!r} cannot have a weight {name!r} of shape {tuple(shape)}, as the input's size is not known; "
@@ -69,6 +69,14 @@ class WithWeights:
         if math.prod(shape) > sys.maxsize // 8:  # A float64 has 8 bytes.
             raise MemoryError(f"layer {self.name!r} would have a weight {name!r} of shape {shape}; expected fewer elements")
         initializer = setting("initializer", "glorot_uniform" if initializer is None else initializer)
+        value = self._initial_value(name, shape, initializer)
+        regularizer, constraint = setting("regularizer", regularizer), setting("constraint", constraint)
+        variable = Variable(value, name, trainable, regularizer, constraint)
+        self._own_weights.append(variable)
+        return variable
+
+    def _initial_value(self, name, shape, initializer):
+        """Return the initial value of a weight; errors name the layer and the argument."""
         rng = generator() if self._rng is None else self._rng
         try:
             value = initializers.begin(initializer, shape, np.dtype(self.dtype), rng)
@@ -78,10 +86,7 @@ class WithWeights:
             raise ValueError(
                 f"layer {self.name!r}, {name}_initializer={shown(initializer)} returned shape {value.shape}; expected {shape}"
             )
-        regularizer, constraint = setting("regularizer", regularizer), setting("constraint", constraint)
-        variable = Variable(value, name, trainable, regularizer, constraint)
-        self._own_weights.append(variable)
-        return variable
+        return value
 
     def add_variable(self, shape, initializer="glorot_uniform", dtype=None, trainable=True, **kwargs):
         """Make a weight, as `add_weight` does; Keras' other name of it."""

@@ -27,7 +27,7 @@ class Operation(Layer):
     """
 
     takes_empty_samples = True
-    takes_several = True
+    takes_lists = True
 
     def __init__(self, function, arguments, settings=None, **kwargs):
         super().__init__(**kwargs)

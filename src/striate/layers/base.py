@@ -83,7 +83,7 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
     active_when_called = False
 
     #: Whether the layer takes lists of inputs; for the library's classes with their own `compute_output_shape`.
-    takes_several = False
+    takes_lists = False
 
     #: Whether samples may have an axis of size 0.
     takes_empty_samples = False

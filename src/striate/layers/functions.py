@@ -47,7 +47,7 @@ class Lambda(Layer):
     """
 
     takes_empty_samples = True
-    takes_several = True
+    takes_lists = True
 
     def __init__(self, function, output_shape=None, mask=None, arguments=None, **kwargs):
         super().__init__(**kwargs)

@@ -24,7 +24,7 @@ class _Merging(Layer):
     """
 
     merging = None
-    takes_several = True
+    takes_lists = True
 
     def compute_output_shape(self, input_shape):
         """Return the shape that samples are broadcast to, after the batch size."""
@@ -131,7 +131,7 @@ class Concatenate(Layer):
         See `Layer`.
     """
 
-    takes_several = True
+    takes_lists = True
 
     def __init__(self, axis=-1, **kwargs):
         super().__init__(**kwargs)
@@ -186,7 +186,7 @@ class Dot(Layer):
     axes. Computed in NumPy.
     """
 
-    takes_several = True
+    takes_lists = True
 
     def __init__(self, axes, normalize=False, **kwargs):
         super().__init__(**kwargs)

@@ -14,7 +14,7 @@ def with_checked_shapes(compute_output_shape):
     @functools.wraps(compute_output_shape)
     def compute_with_checks(self, input_shape):
         shape = checked_shapes(self, input_shape)
-        if isinstance(shape, list) and not self.takes_several:
+        if isinstance(shape, list) and not self.takes_lists:
             raise ValueError(f"layer {self.name!r} got a list of inputs of shapes {shown(shape)}; expected one input")
         try:
             return compute_output_shape(self, shape)

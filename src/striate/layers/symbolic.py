@@ -75,16 +75,16 @@ class Node:
         self.layer = layer
         self.inputs = inputs
         self.training = training
-        self._several = is_structure_of_shapes(output_shape)
-        shapes = list(output_shape) if self._several else [output_shape]
-        dtypes = [layer.dtype] * len(shapes) if dtypes is None else dtypes if self._several else [dtypes]
+        self._returns_list = is_structure_of_shapes(output_shape)
+        shapes = list(output_shape) if self._returns_list else [output_shape]
+        dtypes = [layer.dtype] * len(shapes) if dtypes is None else dtypes if self._returns_list else [dtypes]
         self._output_specs = list(zip(shapes, dtypes, strict=True))  # Shape and dtype of each output.
         self._tensors = weakref.WeakValueDictionary()  # Existing output tensors, by index.
 
     @property
     def outputs(self):
         tensors = [self._tensor(index) for index in range(len(self._output_specs))]
-        return tensors if self._several else tensors[0]
+        return tensors if self._returns_list else tensors[0]
 
     def _tensor(self, index):
         """Return the output at an index, which is made unless it exists."""

@@ -8,7 +8,7 @@ cdef enum:
     LINE = CACHE_LINE // sizeof(real)   # elements of a cache line
     WORKING_SET = 256 * 1024    # bytes of the input, or of input and output, that a task works on: a part of L2
     PANELS_BYTES = 128 * 1024   # bytes up to which the panels of all filter blocks stay in L2, beside a task's working set
-    CHANNEL_BLOCK_PIXELS = 8    # pixels that are copied to one channel block before the next, so that whole cache lines are read
+    CHANNEL_BLOCK_PIXELS = 8    # pixels that are copied to a channel block before the next block, which fill whole cache lines
     CHANNEL_BLOCK_VECTORS = (TILE_PIXELS + LANES - 1) // LANES  # vectors of the largest channel block
 
 
@@ -48,7 +48,7 @@ cdef inline void copy_padded(
 
 cdef inline void copy_pixels(const int vectors, const real *source, Py_ssize_t pitch, Py_ssize_t pixels, Py_ssize_t channels,
                              real *target, Py_ssize_t target_pitch) noexcept nogil:
-    """Copy the first channels of some pixels, as whole vectors; each pixel overwrites the superfluous lanes of the one before."""
+    """Copy the first channels of some pixels in whole vectors; each pixel overwrites the superfluous lanes before it."""
     cdef Py_ssize_t _pixel
     cdef int v
     for _pixel in range(pixels):

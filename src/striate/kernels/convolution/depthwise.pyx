@@ -192,7 +192,7 @@ cdef struct Depthwise:
     Py_ssize_t out_height, out_width    # size of the array that is written
     bint transposed                     # whether this is the input's gradient
     Py_ssize_t segment, segments        # pixels of a segment, and segments of a row
-    Py_ssize_t buffer_size              # elements of a thread's buffer: x with its channels repeated, or dx before they are added
+    Py_ssize_t buffer_size              # elements of a thread's buffer: x with repeated channels, or dx of single filters
 
 
 cdef inline Depthwise depthwise(const Conv2D *op, bint transposed, Py_ssize_t phase) noexcept nogil:
@@ -309,7 +309,7 @@ cdef inline void tap_block(
     Py_ssize_t begin, Py_ssize_t end,                       # the pixels of dy
     Py_ssize_t j, Py_ssize_t lanes,                         # the first channel, and the number of channels
 ) noexcept nogil:
-    """Add to the sums of a block of taps, which stay in registers, so that each element of dy is loaded once for all of them."""
+    """Add to the sums of a block of taps, which stay in registers: each element of dy is loaded once for all of them."""
     cdef vreal sums[TAP_BLOCK * TAP_BLOCK]
     cdef vreal dy
     cdef const real *x = taps.x + ky * taps.row_step + kx * taps.tap_step + begin * taps.pixel_step + j

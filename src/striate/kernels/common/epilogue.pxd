@@ -1,4 +1,4 @@
-"""What is done to a result as it is stored: bias, residual and activation."""
+"""The epilogue of convolutions and matrix products: bias, residual and activation, applied when a result is stored."""
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport (LANES, minus_infinity, real, vat_least_or_nan, vleaky_relu, vload_first, vreal, vset,
                                           vstore_first)

@@ -129,7 +129,7 @@ cdef inline bint axis_reaches_outside(const Axis *axis) noexcept nogil:
 
 
 cdef inline Conv2D flattened(const Conv2D *op) noexcept nogil:
-    """``op``, or an equivalent convolution of one long row, if ``op`` is 1×1 and so computes each pixel by itself."""
+    """``op``, or, if it is a 1×1 convolution, for which the arrangement of pixels does not matter, the same on one long row."""
     cdef Conv2D flat = op[0]
     if op.kh * op.kw * op.stride_h * op.stride_w == 1 and not (op.pad_top or op.pad_left) and op.oh == op.h and op.ow == op.w:
         flat.n, flat.h, flat.w = 1, 1, op.n * op.h * op.w

@@ -1,7 +1,7 @@
 """The gradients of a convolution of few channels that a 2×2 max pooling follows: three of four elements of dy are zero.
 
-The others are given by the gradient of the pooled image and, for each of its elements, the *argmax*: which of the four outputs
-of its window was the largest. The argmax of all windows are the *switches* (Zeiler & Fergus, "Visualizing and understanding
+Therefore dy, here the gradient of the pooled outputs, is read together with the *argmax* of each window: the index of the
+largest of its four outputs. These indices are also known as *switches* (Zeiler & Fergus, "Visualizing and understanding
 convolutional networks", ECCV 2014). The taps of one row of the kernel are contiguous in memory and fill a few vectors. For the
 gradient of the kernel, the sums of some rows of taps of one filter stay in registers while the loop runs over windows. For the
 gradient of the input, the sums of some rows of the *patch*, the inputs that the four outputs of a window read, stay in
@@ -10,10 +10,11 @@ registers while the loop runs over filters:
     dkernel[ky, :, :, f] = sum over windows of  dy[window, f] * x[argmax row + ky, argmax column : argmax column + kw, :]
     dx[patch row p, argmax column : argmax column + kw, :] += sum over f of  dy[window, f] * kernel[p - argmax row, :, :, f]
 
-where the argmax row and column, 0 or 1 within the window, count from the patch of each window. Images are copied, with their
-padding, into a buffer, and the gradient of an image is computed in such a buffer, so that no tap lies outside.
+where the argmax row and column are 0 or 1, and rows and columns of x and dx count from the patch of the window. Images are
+copied, with their padding, into a buffer, and the gradient of an image is computed in such a buffer, so that no tap lies
+outside.
 
-*Threads* share parts of the sum over images for the kernel, which are added in order, and images for the input.
+*Threads* share images: for the gradient of the kernel, parts of the sum over images, which are added in order.
 """
 from libc.string cimport memcpy, memset
 from striate.kernels.common.buffers cimport aligned, copy_padded
@@ -82,7 +83,7 @@ cdef inline bint takes_pooled_gradient(const Conv2D *op) noexcept nogil:
 
 
 cdef struct Places:
-    # The index that a switch gets: one of four, for the four outputs of a window
+    # The indices that stand for the four outputs of a window, in the buffer from which the gradient reads taps
     Py_ssize_t first                        # the index of the upper left output of the first window
     Py_ssize_t right, below                 # what is added for the next output to the right, and below
     Py_ssize_t window_right, window_below   # what is added for the next window to the right, and below

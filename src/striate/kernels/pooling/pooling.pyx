@@ -101,6 +101,7 @@ cdef inline Py_ssize_t line_bytes(const Pool2D *op) noexcept nogil:
 
 cdef inline void fold_rows(const real *source, Py_ssize_t step, Py_ssize_t count, real *line, Py_ssize_t elements,
                            bint average) noexcept nogil:
+    """Reduce ``count`` rows of ``elements`` elements, ``step`` apart, to a line: their largest elements, or their sum."""
     cdef Py_ssize_t i = 0
     while i + LONG_STRIP * LANES <= elements:
         fold(source + i, step, count, line + i, LONG_STRIP, LANES, average, 1)
@@ -215,6 +216,7 @@ cdef inline bint lie_apart(const Pool2D *op) noexcept nogil:
 
 cdef inline void give_strip(const Pool2D *op, const Window *window, const real *source, const real *dy, real *dx, int vectors,
                             int lanes) noexcept nogil:
+    """Find the largest elements of a window for a strip, and write the gradient of all elements of the window."""
     cdef vint argmax[POOLING_STRIP]
     cdef vreal gradient[POOLING_STRIP]
     cdef vint position

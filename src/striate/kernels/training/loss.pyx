@@ -82,6 +82,8 @@ cdef inline double exponentials(const real *z, real *e, Py_ssize_t size, real mo
     return add_up(e, size)
 
 
+# The functions of a row return its L, and write its gradient, which includes the weights.
+
 cdef inline double sparse_row(const Loss *op, Py_ssize_t row) noexcept nogil:
     cdef const real *p = <const real *>op.predictions + row * op.columns
     cdef real *g = <real *>op.gradient + row * op.columns

@@ -53,8 +53,8 @@ cdef enum Continuation:
     # How an image is continued beyond its borders
     CONSTANT
     EDGE
-    MIRROR
-    AGAIN
+    REFLECT
+    WRAP
 
 cdef enum LossFunction:
     SPARSE_CROSSENTROPY
@@ -189,7 +189,7 @@ ctypedef struct Resample:
     void *x             # (n, h, w, c); backward writes its gradient here
     void *y             # (n, oh, ow, c); backward reads its gradient here
     const double *matrices      # (6,), or (n, 6): see resampling/resampling.pyx
-    bint matrix_an_image        # whether there is a matrix for each image
+    bint matrix_per_image        # whether there is a matrix for each image
     Py_ssize_t n, h, w, c
     Py_ssize_t oh, ow
     Interpolation interpolation
@@ -202,10 +202,10 @@ ctypedef struct ScaleShift:
     void *x             # (n, pixels, channels)
     void *y             # (n, pixels, channels), may be x; in backward, its gradient
     void *dx            # (n, pixels, channels): gradient that backward writes; may be y
-    void *scale         # (channels,), or (n, channels) if `scale_an_image`, or NULL: ones
-    void *shift         # (channels,), or (n, channels) if `shift_an_image`, or NULL: zeros
+    void *scale         # (channels,), or (n, channels) if `scale_per_image`, or NULL: ones
+    void *shift         # (channels,), or (n, channels) if `shift_per_image`, or NULL: zeros
     Py_ssize_t n, pixels, channels
-    bint scale_an_image, shift_an_image     # whether there is a scale, or a shift, for each image and channel
+    bint scale_per_image, shift_per_image     # whether there is a scale, or a shift, for each image and channel
     bint masked         # whether, in forward, y is zero where the scale is zero, even if x is infinite or NaN
     double low, high
     int threads
@@ -272,13 +272,13 @@ ctypedef struct Loss:
     double *value       # written
     void *scratch
     LossFunction function
-    const void *row_weights         # one weight for each `rows_a_weight` rows, or NULL: ones
-    Py_ssize_t rows_a_weight
+    const void *row_weights         # one weight for each `rows_per_weight` rows, or NULL: ones
+    Py_ssize_t rows_per_weight
     Py_ssize_t rows, columns
     double weight       # the factor of value and gradient
     bint from_logits    # whether the predictions of a cross-entropy are logits rather than probabilities
     double gamma        # the focusing exponent of BINARY_CROSSENTROPY, 0 for a plain cross-entropy
-    double yes, no      # the weights of targets 1 and 0 in BINARY_CROSSENTROPY
+    double positive_weight, negative_weight     # of targets 1 and 0 in BINARY_CROSSENTROPY
     int threads
 
 ctypedef struct Update:

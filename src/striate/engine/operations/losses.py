@@ -101,14 +101,16 @@ class BinaryCrossentropy(Loss):
         Whether predictions are logits.
     gamma : float
         Each element is multiplied by this power of what is wrong in its prediction.
-    yes, no : float
+    positive_weight, negative_weight : float
         Weights of targets of 1 and of 0.
     """
 
-    def __init__(self, y_true, y_pred, weight, sample_weight=None, *, from_logits, gamma=0.0, yes=1.0, no=1.0):
+    def __init__(
+        self, y_true, y_pred, weight, sample_weight=None, *, from_logits, gamma=0.0, positive_weight=1.0, negative_weight=1.0
+    ):
         super().__init__(y_true, y_pred, weight, sample_weight)
         self.from_logits = from_logits
-        self.focus = {"gamma": gamma, "yes": yes, "no": no}
+        self.focus = {"gamma": gamma, "positive_weight": positive_weight, "negative_weight": negative_weight}
 
     def lower(self, lowering):
         """Append the kernel call."""

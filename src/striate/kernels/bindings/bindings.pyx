@@ -101,7 +101,7 @@ cdef int require(bint condition) except -1:
     return 0
 
 
-cdef int apart(const Array *out, const Array *input) except -1:
+cdef int require_no_overlap(const Array *out, const Array *input) except -1:
     """Refuse an output that overlaps an array which is still read while the output is written."""
     cdef const char *a = <const char *>out.data
     cdef const char *b = <const char *>input.data
@@ -111,10 +111,10 @@ cdef int apart(const Array *out, const Array *input) except -1:
 
 
 cdef enum:
-    LARGEST = 1 << 30   # the largest stride, dilation, padding or window
+    LARGEST_GEOMETRY = 1 << 30   # the largest stride, dilation, padding or window
 
 
-cdef int same(const Array *a, const Array *b) except -1:
+cdef int require_same(const Array *a, const Array *b) except -1:
     return require(a.dtype == b.dtype and a.size == b.size)
 
 
@@ -125,7 +125,7 @@ cdef void *optional(object array, const Array *out, Py_ssize_t size) except? NUL
         return NULL
     a = read(array, -1)
     require(a.dtype == out.dtype and a.size == size)
-    apart(out, &a)
+    require_no_overlap(out, &a)
     return a.data
 
 
@@ -149,8 +149,8 @@ cdef ActivationCode fused(str name) except? LINEAR:
 cdef enum:
     KEPT_BYTES = 64 * 1024 * 1024   # the largest buffer that is kept
 
-cdef void *kept = NULL      # a buffer that is kept for the next call, guarded by the GIL
-cdef size_t kept_size = 0   # its size in bytes
+cdef void *spare_buffer = NULL      # a buffer that is kept for the next call, guarded by the GIL
+cdef size_t spare_size = 0  # its size in bytes
 
 
 cdef struct Scratch:
@@ -160,12 +160,12 @@ cdef struct Scratch:
 
 
 cdef Scratch take_scratch(size_t size) except *:
-    global kept, kept_size
+    global spare_buffer, spare_size
     cdef Scratch scratch
     size += CACHE_LINE
-    if kept != NULL and kept_size >= size:
-        scratch.memory, scratch.size = kept, kept_size
-        kept = NULL
+    if spare_buffer != NULL and spare_size >= size:
+        scratch.memory, scratch.size = spare_buffer, spare_size
+        spare_buffer = NULL
     else:
         scratch.memory, scratch.size = malloc(size), size
         if scratch.memory == NULL:
@@ -174,13 +174,13 @@ cdef Scratch take_scratch(size_t size) except *:
     return scratch
 
 
-cdef void give_scratch(Scratch scratch) noexcept:
-    global kept, kept_size
-    if scratch.size > KEPT_BYTES or (kept != NULL and kept_size >= scratch.size):
+cdef void return_scratch(Scratch scratch) noexcept:
+    global spare_buffer, spare_size
+    if scratch.size > KEPT_BYTES or (spare_buffer != NULL and spare_size >= scratch.size):
         free(scratch.memory)
         return
-    free(kept)
-    kept, kept_size = scratch.memory, scratch.size
+    free(spare_buffer)
+    spare_buffer, spare_size = scratch.memory, scratch.size
 
 
 cdef struct Call:
@@ -188,7 +188,7 @@ cdef struct Call:
     const void *op
 
 
-cdef void carry_out(void *arguments) noexcept nogil:
+cdef void execute(void *arguments) noexcept nogil:
     cdef const Call *call = <const Call *>arguments
     call.run(call.op)
 
@@ -202,15 +202,15 @@ cdef int perform(Program program, const Kernel *kernel, void *op, size_t size, i
     if program is not None:
         program.append(kernel, op, size, threads, <char *>scratch - <char *>op if scratch != NULL else -1)
     elif kernel.scratch == NULL:
-        run_with_team(carry_out, &call, threads)
+        run_with_team(execute, &call, threads)
     else:
         scratch_size = kernel.scratch(op)
         lent = take_scratch(scratch_size)
         scratch[0] = lent.start
         if finest:
             poison(lent.start, scratch_size)
-        run_with_team(carry_out, &call, threads)
-        give_scratch(lent)
+        run_with_team(execute, &call, threads)
+        return_scratch(lent)
     return 0
 
 

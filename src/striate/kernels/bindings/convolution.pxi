@@ -27,8 +27,8 @@ cdef Conv2D conv2d(const Array *x, const Array *kernel, const Array *y, tuple ge
     require(x.dtype == kernel.dtype == y.dtype and threads > 0 and groups > 0)
     # They must be positive, and small enough that no sum of them overflows.
     require(min(op.stride_h, op.stride_w, op.dilation_h, op.dilation_w) > 0)
-    require(max(op.stride_h, op.stride_w, op.dilation_h, op.dilation_w) <= LARGEST)
-    require(-LARGEST <= min(op.pad_top, op.pad_left) and max(op.pad_top, op.pad_left) <= LARGEST)
+    require(max(op.stride_h, op.stride_w, op.dilation_h, op.dilation_w) <= LARGEST_GEOMETRY)
+    require(-LARGEST_GEOMETRY <= min(op.pad_top, op.pad_left) and max(op.pad_top, op.pad_left) <= LARGEST_GEOMETRY)
     require(min(op.h, op.w, op.c, op.kh, op.kw) > 0 and min(op.oh, op.ow, op.f) > 0)
     require(op.c == kernel.shape[2] * groups and op.f % groups == 0 and y.shape[0] == op.n and y.shape[3] == op.f)
     require_room(&op, x.itemsize)
@@ -78,8 +78,8 @@ def conv2d_forward(x, kernel, y, *, str algorithm, tuple geometry, int groups=1,
     cdef Conv2D op = conv2d(&ax, &akernel, &ay, geometry, groups, threads, pooled)
     cdef const Conv2DAlgorithm *kernels = algorithm_of(algorithm, ax.dtype, &op)
     cdef Py_ssize_t packed_size = kernels.packed_size(&op) // ay.itemsize
-    apart(&ay, &ax)
-    apart(&ay, &akernel)
+    require_no_overlap(&ay, &ax)
+    require_no_overlap(&ay, &akernel)
     op.packed = optional(packed, &ay, packed_size)
     require(akernel.data != NULL or (op.packed != NULL and packed_size > 0))
     op.bias = optional(bias, &ay, op.f)
@@ -117,7 +117,7 @@ cdef int read_unpooled(Conv2D *op, unpooled, const Array *out, str algorithm) ex
     op.oh, op.ow = array.shape[1], array.shape[2]
     require_room(op, array.itemsize)
     require(algorithm == "direct" and kernel_table(out.dtype).conv2d_differentiates_pooled(op))
-    apart(out, &array)
+    require_no_overlap(out, &array)
     op.unpooled = array.data
     return 0
 
@@ -147,7 +147,7 @@ def conv2d_pack(kernel, packed, *, str algorithm, int groups=1, int threads):
 cdef Conv2D packing(const Array *kernel, int groups) except *:
     """A convolution of one window at stride 1, since packing depends only on the kernel and the groups."""
     cdef Array x, y
-    require(0 < groups <= LARGEST and min(kernel.shape[2], kernel.shape[3]) > 0)
+    require(0 < groups <= LARGEST_GEOMETRY and min(kernel.shape[2], kernel.shape[3]) > 0)
     x = y = kernel[0]
     x.shape[:] = [1, kernel.shape[0], kernel.shape[1], kernel.shape[2] * groups]
     y.shape[:] = [1, 1, 1, kernel.shape[3]]
@@ -167,8 +167,8 @@ def conv2d_backward_input(dy, kernel, dx, *, str algorithm, tuple geometry, int 
     if unpooled is not None:
         read_unpooled(&op, unpooled, &adx, algorithm)
         require(bias is None and activation == "linear")
-    apart(&adx, &ady)
-    apart(&adx, &akernel)
+    require_no_overlap(&adx, &ady)
+    require_no_overlap(&adx, &akernel)
     op.bias = optional(bias, &adx, op.c)
     op.activation, op.negative_slope = fused(activation), negative_slope
     perform(program, &kernels.backward_input, &op, sizeof(op), op.threads, &op.scratch)
@@ -182,6 +182,6 @@ def conv2d_backward_kernel(dy, x, dkernel, *, str algorithm, tuple geometry, int
     cdef const Conv2DAlgorithm *kernels = algorithm_of(algorithm, ax.dtype, &op)
     if unpooled is not None:
         read_unpooled(&op, unpooled, &adkernel, algorithm)
-    apart(&adkernel, &ax)
-    apart(&adkernel, &ady)
+    require_no_overlap(&adkernel, &ax)
+    require_no_overlap(&adkernel, &ady)
     perform(program, &kernels.backward_kernel, &op, sizeof(op), op.threads, &op.scratch)

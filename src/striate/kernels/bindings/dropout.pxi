@@ -8,7 +8,7 @@ def dropout(x, y, seed, *, uint32_t stream, double rate, int threads, Program pr
     cdef Array ax = read(x, -1), ay = write(y, -1)
     cdef const uint64_t[::1] number = seed
     cdef Dropout op
-    same(&ax, &ay)
+    require_same(&ax, &ay)
     require(0 <= rate < 1 and number.shape[0] == 1 and threads > 0)
     op.x, op.y, op.seed = ax.data, ay.data, &number[0]
     op.stream, op.rate, op.size = stream, rate, ax.size

@@ -76,14 +76,14 @@ def low_precision_conv2d(x, packed, y, *, tuple kernel_shape, tuple geometry, in
     cdef const KernelTable *table = kernel_table(ax.dtype)
     ay.dtype = ax.dtype         # Only a float32 output may have another dtype.
     op.convolution = conv2d(&ax, &kernel, &ay, geometry, groups, threads)
-    apart(&ay, &ax)
+    require_no_overlap(&ay, &ax)
     require(<size_t>apacked.size == table.low_precision_conv2d_packed_size(&op))
     op.convolution.packed = apacked.data
     if residual is not None:
         aresidual = read(residual, 4, format)
         require(not real_output and aresidual.size == ay.size)
         if aresidual.data != ay.data:       # y may be the residual, each of whose elements is read before it is overwritten.
-            apart(&ay, &aresidual)
+            require_no_overlap(&ay, &aresidual)
         op.convolution.residual = aresidual.data
     require(0 <= min(x_zero, y_zero, residual_zero) and max(x_zero, y_zero, residual_zero) <= largest_zero(ax.dtype))
     require(real_output or ax.dtype == BFLOAT16 or -y_zero <= low <= high <= LARGEST_BYTE - y_zero)
@@ -101,7 +101,7 @@ def low_precision_max_pool2d(x, y, *, tuple geometry, int threads, Program progr
     cdef char format = low_format(x)
     cdef Array ax = read(x, 4, format), ay = write(y, 4, format)
     cdef Pool2D op = pool2d(&ax, &ay, geometry, False, threads)
-    apart(&ay, &ax)
+    require_no_overlap(&ay, &ax)
     perform(program, &kernel_table(ax.dtype).low_precision_max_pool2d, &op, sizeof(op), op.threads)
 
 
@@ -113,7 +113,7 @@ cdef Requantize requantization(const Array *x, const Array *y, Dtype dtype, doub
         op.low, op.high = -INFINITY, INFINITY
     require(x.size == y.size and max(x.itemsize, y.itemsize) == sizeof(float))
     require(0 <= zero <= largest_zero(dtype) and threads > 0)
-    apart(y, x)
+    require_no_overlap(y, x)
     op.threads = threads_for(<double>ACCESS * y.size, threads)
     return op
 

@@ -33,9 +33,9 @@ def merge_forward(list inputs, y, *, str merging, str activation="linear", doubl
     require(op.merging == ADD or op.activation == LINEAR)
     for i in range(count):
         ax = read(inputs[i], -1)
-        same(&ax, &ay)
+        require_same(&ax, &ay)
         if ax.data != ay.data:
-            apart(&ay, &ax)
+            require_no_overlap(&ay, &ax)
         op.inputs[i] = ax.data
     perform(program, &kernel_table(ay.dtype).merge_forward, &op, sizeof(op), op.threads)
 
@@ -50,8 +50,8 @@ def merge_backward(dy, list inputs, list gradients, *, str merging, int threads,
     require(len(gradients) == count)
     for i in range(count):
         ax, adx = read(inputs[i], -1), write(gradients[i], -1)
-        same(&ax, &ady)
-        same(&adx, &ady)
+        require_same(&ax, &ady)
+        require_same(&adx, &ady)
         op.inputs[i], op.gradients[i] = ax.data, adx.data
     perform(program, &kernel_table(ady.dtype).merge_backward, &op, sizeof(op), op.threads)
 
@@ -73,7 +73,7 @@ cdef int concatenation(Program program, list parts, const Array *y, Py_ssize_t r
     for i in range(count):
         part = write(parts[i], -1) if backward else read(parts[i], -1)
         require(part.dtype == y.dtype and part.size % rows == 0)
-        apart(y, &part)
+        require_no_overlap(y, &part)
         op.parts[i], widths[i] = part.data, part.size // rows
         op.columns += widths[i]
     require(op.columns * rows == y.size)

@@ -6,7 +6,7 @@ from striate.kernels.ops cimport ADAGRAD, ADAM, ClipNorm, LION, MOVING_MEAN, Pen
 cdef dict update_methods = {"sgd": SGD, "adam": ADAM, "rmsprop": RMSPROP, "adagrad": ADAGRAD, "lion": LION}
 
 
-cdef const double *number(object array, Py_ssize_t count) except NULL:
+cdef const double *float64_data(object array, Py_ssize_t count) except NULL:
     """The address of ``count`` float64 numbers."""
     cdef Array numbers = read(array, 1)
     require(numbers.dtype == FLOAT64 and numbers.size == count)
@@ -15,7 +15,7 @@ cdef const double *number(object array, Py_ssize_t count) except NULL:
 
 cdef Update update(const Array *parameter, const Array *gradient, int threads) except *:
     cdef Update op
-    same(parameter, gradient)
+    require_same(parameter, gradient)
     require(threads > 0)
     op.parameter, op.gradient = parameter.data, gradient.data
     op.moment1, op.moment2, op.moment3 = NULL, NULL, NULL
@@ -34,7 +34,7 @@ cdef void *moment(object array, const Array *parameter) except? NULL:
     if array is None:
         return NULL
     a = write(array, -1)
-    same(&a, parameter)
+    require_same(&a, parameter)
     return a.data
 
 
@@ -49,9 +49,9 @@ def optimizer_step(parameter, gradient, *, str method, moment1=None, moment2=Non
     cdef Array w = write(parameter, -1), g = read(gradient, -1)
     cdef Update op = update(&w, &g, threads)
     op.moment1, op.moment2, op.moment3 = moment(moment1, &w), moment(moment2, &w), moment(moment3, &w)
-    op.rates = number(rates, 2)
+    op.rates = float64_data(rates, 2)
     if scale is not None:
-        op.scale = number(scale, 1)
+        op.scale = float64_data(scale, 1)
     if program is not None:     # Optimizers own these arrays, and may drop them while the program still exists.
         program.keep((moment1, moment2, moment3, rates, scale))
     op.clip, op.weight_decay = clip, weight_decay
@@ -76,7 +76,7 @@ def penalty(x, gradient, value, *, double l1=0, double l2=0, int threads, Progra
     """value = sum of l1 |x| + l2 x², a single float64, and its gradient."""
     cdef Array ax = read(x, -1), agradient = write(gradient, -1), avalue = write(value, 1)
     cdef Penalty op
-    same(&ax, &agradient)
+    require_same(&ax, &agradient)
     require(avalue.dtype == FLOAT64 and avalue.size == 1 and ax.size > 0 and threads > 0)
     op.x, op.gradient, op.value, op.size = ax.data, agradient.data, <double *>avalue.data, ax.size
     op.l1, op.l2 = l1, l2

@@ -1,7 +1,7 @@
 """Working memory: buffers that begin on cache lines, copies of a part of an image with its padding, and transposed copies."""
 from libc.string cimport memcpy, memset
 from striate.kernels.common.geometry cimport ceil_div
-from striate.kernels.common.simd cimport LANES, TILE_PIXELS, real, vload, vload_first, vstore, vtranspose
+from striate.kernels.common.simd cimport LANES, TILE_PIXELS, real, vload, vload_first, vstore, vstore_first, vtranspose
 from striate.kernels.ops cimport CACHE_LINE
 
 cdef enum:
@@ -111,3 +111,13 @@ cdef inline void copy_transposed(
         first = squares_wide * LANES if i < squares_high * LANES else 0
         for j in range(first, columns):
             target[j * target_pitch + i] = source[i * pitch + j]
+
+
+cdef inline void copy_run(const real *source, real *target, Py_ssize_t size) noexcept nogil:
+    """Copy a run of elements, which is usually too short for a call of memcpy to pay."""
+    cdef Py_ssize_t i = 0
+    while i + LANES <= size:
+        vstore_first(target + i, vload_first(source + i, LANES), LANES)
+        i += LANES
+    if i < size:
+        vstore_first(target + i, vload_first(source + i, size - i), size - i)

@@ -117,10 +117,10 @@ cdef struct Taps:
 
 cdef inline Taps taps_inside(const Axis *axis, Py_ssize_t output) noexcept nogil:
     """The taps with which an output reads the input rather than the padding."""
-    cdef Py_ssize_t begin = axis.first + output * axis.step
+    cdef Py_ssize_t begin = axis.first + output * axis.step, room = axis.size - begin
     cdef Taps inside
-    inside.first = min(ceil_div(max(-begin, 0), axis.tap_step), axis.taps)
-    inside.last = max(min(ceil_div(max(axis.size - begin, 0), axis.tap_step), axis.taps), inside.first)
+    inside.first = min(ceil_div(-begin, axis.tap_step), axis.taps) if begin < 0 else 0
+    inside.last = max(min(ceil_div(room, axis.tap_step), axis.taps), inside.first) if room > 0 else inside.first
     return inside
 
 
@@ -128,7 +128,7 @@ cdef inline bint axis_reaches_outside(const Axis *axis) noexcept nogil:
     return axis.first < 0 or axis.first + axis_span(axis, axis.outputs) > axis.size
 
 
-cdef inline Conv2D flattened(const Conv2D *op) noexcept nogil:
+cdef inline Conv2D as_one_row(const Conv2D *op) noexcept nogil:
     """``op``, or, if it is a 1×1 convolution, for which the arrangement of pixels does not matter, the same on one long row."""
     cdef Conv2D flat = op[0]
     if op.kh * op.kw * op.stride_h * op.stride_w == 1 and not (op.pad_top or op.pad_left) and op.oh == op.h and op.ow == op.w:

@@ -62,7 +62,7 @@ cdef inline vreal ln2_low() noexcept nogil:
     return vset(1.9082149292705877e-10) if STRIATE_REAL_IS_DOUBLE else vset(-2.1219444005469057e-4)
 
 
-cdef inline vreal integral() noexcept nogil:
+cdef inline vreal rounding_constant() noexcept nogil:
     """1.5 * 2^MANTISSA_BITS: its sum with a number has the nearest integer of that number in the lowest bits."""
     return vset(6755399441055744.0) if STRIATE_REAL_IS_DOUBLE else vset(12582912.0)
 
@@ -80,8 +80,8 @@ cdef struct Exponential:
 
 cdef inline Exponential exponential_parts(vreal x) noexcept nogil:
     cdef Exponential parts
-    cdef vreal shifted = x * vset(1.4426950408889634) + integral()
-    cdef vreal n = shifted - integral(), rest = x - n * ln2_high(), r = rest - n * ln2_low(), series
+    cdef vreal shifted = x * vset(1.4426950408889634) + rounding_constant()
+    cdef vreal n = shifted - rounding_constant(), rest = x - n * ln2_high(), r = rest - n * ln2_low(), series
     if STRIATE_REAL_IS_DOUBLE:      # (exp(r) - 1 - r) / r^2 on [-ln 2 / 2, ln 2 / 2]
         series = vpolynomial(
             r, 0.5000000000000005571, 0.1666666666666668602, 0.0416666666665733317, 0.008333333333314586709,
@@ -89,7 +89,7 @@ cdef inline Exponential exponential_parts(vreal x) noexcept nogil:
             2.762638175752249948e-7, 2.511449442791348217e-8)
     else:
         series = vpolynomial(r, 0.500000006241, 0.166665428101, 0.0416662802888, 0.00836660864218, 0.00139465665767)
-    parts.exponent = vbits(shifted) - vbits(integral())
+    parts.exponent = vbits(shifted) - vbits(rounding_constant())
     parts.high = r
     parts.low = ((rest - r) - n * ln2_low()) + r * r * series
     return parts
@@ -145,7 +145,7 @@ cdef inline vreal vexp(vreal x) noexcept nogil:
     return exp_sum(x).high
 
 
-cdef inline vreal vexp_falling(vreal x) noexcept nogil:
+cdef inline vreal vexp_nonpositive(vreal x) noexcept nogil:
     """exp(x) for x <= 0."""
     return falling_exp_sum(x).high
 
@@ -212,7 +212,7 @@ cdef inline vreal vlog(vreal x) noexcept nogil:
 
 cdef inline vreal vsoftplus(vreal x) noexcept nogil:
     """log(1 + exp(x)) = max(x, 0) + log(1 + e) with e = exp(-|x|)."""
-    cdef vreal e = vexp_falling(-vabs(x))
+    cdef vreal e = vexp_nonpositive(-vabs(x))
     return vmax_or_first(x, vset(0.0)) + (e - log1p_tail(e))
 
 
@@ -250,7 +250,7 @@ cdef inline Normal vnormal(vreal x) noexcept nogil:
     cdef vreal end = vset(40.0) if STRIATE_REAL_IS_DOUBLE else vset(16.0), a = vmin_or_first(vabs(x), end)
     cdef vint leading = ~viset(134217727) if STRIATE_REAL_IS_DOUBLE else ~viset(4095)
     cdef vreal head = vfrom_bits(vbits(a) & leading), square = head * head, rest = (a - head) * (a + head)
-    cdef vreal whole = square + rest, lost = (square - whole) + rest, e = vexp_falling(vset(-0.5) * whole), y, tail
+    cdef vreal whole = square + rest, lost = (square - whole) + rest, e = vexp_nonpositive(vset(-0.5) * whole), y, tail
     cdef Normal normal
     e = e - e * (vset(0.5) * lost)
     if STRIATE_REAL_IS_DOUBLE:      # K = 6, H on [-1, q(40)]

@@ -20,9 +20,10 @@ from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.string cimport memset
 from striate.kernels.common.buffers cimport aligned
 from striate.kernels.common.epilogue cimport Epilogue, activate, epilogue_of, finish
-from striate.kernels.common.geometry cimport Axis, axis_span, ceil_div, input_phases, part_of_axis, set_axes
+from striate.kernels.common.geometry cimport (Axis, Taps, axis_span, ceil_div, input_phases, part_of_axis, set_axes,
+                                              taps_inside)
 from striate.kernels.common.simd cimport LANES, real, vload_first, vreal, vset, vstore_first
-from striate.kernels.common.sums cimport SUM_TASKS, parts_of_sum
+from striate.kernels.common.sums cimport SUM_TASKS, add_up_parts, parts_of_sum
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, Kernel, KernelTable, LINEAR
 from striate.kernels.tasks cimport run_dynamic, run_serial, run_static, unless_finest
 
@@ -32,18 +33,6 @@ cdef enum:
     RUN = 16            # pixels of dy over which a block of taps is summed before the next channels
     SEGMENT = 1024      # the most pixels of a row that a task computes, or that the kernel's gradient sums at a time
     PARTS_BYTES = 8 * 1024 * 1024   # the size of all parts of the sum, at most
-
-
-cdef inline Py_ssize_t first_tap(const Axis *axis, Py_ssize_t output) noexcept nogil:
-    """The first tap of ``output`` that lies inside the input."""
-    cdef Py_ssize_t outside = -(axis.first + output * axis.step)
-    return ceil_div(outside, axis.tap_step) if outside > 0 else 0
-
-
-cdef inline Py_ssize_t end_tap(const Axis *axis, Py_ssize_t output) noexcept nogil:
-    """The tap after the last one of ``output`` that lies inside the input."""
-    cdef Py_ssize_t room = axis.size - 1 - axis.first - output * axis.step
-    return min(axis.taps, room // axis.tap_step + 1) if room >= 0 else 0
 
 
 cdef inline Py_ssize_t clip(Py_ssize_t value, Py_ssize_t low, Py_ssize_t high) noexcept nogil:
@@ -76,7 +65,8 @@ cdef void repeat_channels(const Conv2D *op, const Axis *rows, const Axis *column
     """Copy (kh, reach, c) to (kh, reach, f), each channel m times, for the taps of row oy that lie inside the input."""
     cdef Py_ssize_t multiplier = op.f // op.c, size = reach(columns) * op.c, ky, i, m
     cdef const real *x
-    for ky in range(first_tap(rows, oy), end_tap(rows, oy)):
+    cdef Taps inside = taps_inside(rows, oy)
+    for ky in range(inside.first, inside.last):
         x = image + ((rows.first + oy * rows.step + ky * rows.tap_step) * op.w + reach_begin(columns)) * op.c
         for i in range(size):
             for m in range(multiplier):
@@ -152,13 +142,15 @@ cdef inline void tiles(const int pixels, const Line *line, const real *x, Py_ssi
 cdef inline void row_of_tiles(const Line *line, const Axis *columns, const real *x, const real *residual,
                               real *y) noexcept nogil:
     """Compute one row: pixel by pixel where taps lie outside the input, and in tiles where none does."""
+    cdef Taps inside
     cdef Py_ssize_t ox = 0, begin = inner_begin(columns), end = max(inner_end(columns), begin), size
     cdef const real *source
     while ox < columns.outputs:
         source = x + ox * line.pixel_step
         size = 1
         if ox < begin or ox >= end:
-            tiles(1, line, source, first_tap(columns, ox), end_tap(columns, ox), residual, y)
+            inside = taps_inside(columns, ox)
+            tiles(1, line, source, inside.first, inside.last, residual, y)
         elif ox + PIXELS <= end:
             size = PIXELS
             tiles(PIXELS, line, source, 0, columns.taps, residual, y)
@@ -230,13 +222,14 @@ cdef void output_row(const void *depthwise_job, Py_ssize_t task, void *memory) n
     cdef const real *residual = <const real *>op.residual + at if op.residual != NULL else NULL
     cdef real *y = <real *>(op.x if job.transposed else op.y) + at
     cdef bint repeated = job.multiplier > 1 and not job.transposed, folded = job.multiplier > 1 and job.transposed
+    cdef Taps inside = taps_inside(&job.rows, oy)
     cdef Line line
     line.channels = op.f
     line.kernel = <const real *>op.kernel + (job.rows.kernel_first * op.kw + columns.kernel_first) * op.f
     line.bias = <const real *>NULL if folded else bias
     line.kernel_row = job.rows.kernel_step * op.kw * op.f
     line.kernel_column = columns.kernel_step * op.f
-    line.first_row, line.end_row = first_tap(&job.rows, oy), end_tap(&job.rows, oy)
+    line.first_row, line.end_row = inside.first, inside.last
     line.row_step = job.rows.tap_step * width * op.f
     line.tap_step = columns.tap_step * op.f
     line.pixel_step = columns.step * op.f
@@ -290,7 +283,7 @@ cdef void conv2d_depthwise_backward_input(const void *arguments) noexcept nogil:
 
 # ------------------------------------------------------------------------------------------------- gradient of the kernel
 
-cdef struct Taps:
+cdef struct TapSweep:
     # What the blocks of taps share for one row of dy. Steps are those of x and count elements.
     Py_ssize_t channels
     const real *x               # tap (0, 0) of pixel 0
@@ -304,7 +297,7 @@ cdef struct Taps:
 
 cdef inline void tap_block(
     const int rows, const int columns,                      # taps of the block, compile-time constants at each call
-    const Taps *taps,
+    const TapSweep *taps,
     Py_ssize_t ky, Py_ssize_t kx,                           # the first tap of the block
     Py_ssize_t begin, Py_ssize_t end,                       # the pixels of dy
     Py_ssize_t j, Py_ssize_t lanes,                         # the first channel, and the number of channels
@@ -332,8 +325,8 @@ cdef inline void tap_block(
         out += (taps.kw - columns) * taps.channels
 
 
-cdef inline void tap_blocks(const int rows, const int columns, const Taps *taps, Py_ssize_t ky, Py_ssize_t kx, Py_ssize_t begin,
-                            Py_ssize_t end) noexcept nogil:
+cdef inline void tap_blocks(const int rows, const int columns, const TapSweep *taps, Py_ssize_t ky, Py_ssize_t kx,
+                            Py_ssize_t begin, Py_ssize_t end) noexcept nogil:
     """Add to the sums of all channels, RUN pixels at a time, so that their dy stays in cache."""
     cdef Py_ssize_t last, v, j = taps.channels // LANES * LANES
     while begin < end:
@@ -357,7 +350,7 @@ cdef inline Py_ssize_t end_output(const Axis *axis, Py_ssize_t tap) noexcept nog
     return min(room // axis.step + 1, axis.outputs) if room >= 0 else 0
 
 
-cdef inline void rows_of_taps(const int rows, const Taps *taps, const Axis *columns, Py_ssize_t ky) noexcept nogil:
+cdef inline void rows_of_taps(const int rows, const TapSweep *taps, const Axis *columns, Py_ssize_t ky) noexcept nogil:
     """Add up blocks of taps for the pixels for which the whole block lies inside the input, and single taps for the others."""
     cdef Py_ssize_t kx = 0, k, begin, end
     while kx < taps.kw:
@@ -400,9 +393,11 @@ cdef void add_segment(const KernelGradient *job, Py_ssize_t row, Py_ssize_t begi
     """Add the contribution of a segment of one row of dy to the sums."""
     cdef const Conv2D *op = job.op
     cdef Axis columns = part_of_axis(&job.columns, begin, min(begin + job.segment, op.ow))
-    cdef Py_ssize_t oy = row % op.oh, ky = first_tap(&job.rows, oy), end = end_tap(&job.rows, oy)
+    cdef Py_ssize_t oy = row % op.oh
+    cdef Taps inside = taps_inside(&job.rows, oy)
+    cdef Py_ssize_t ky = inside.first, end = inside.last
     cdef const real *x = <const real *>op.x + row // op.oh * op.h * op.w * op.c
-    cdef Taps taps
+    cdef TapSweep taps
     taps.channels, taps.kw = op.f, op.kw
     taps.dy = <const real *>op.y + (row * op.ow + begin) * op.f
     taps.sums = sums
@@ -438,16 +433,7 @@ cdef void kernel_part(const void *gradient, Py_ssize_t task, void *memory) noexc
 cdef void add_parts(const void *gradient, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const KernelGradient *job = <const KernelGradient *>gradient
     cdef const Conv2D *op = job.op
-    cdef const real *sums = <const real *>op.scratch
-    cdef Py_ssize_t size = op.kh * op.kw * op.f, i, j, part, lanes
-    cdef vreal total
-    for i in range(ceil_div(size, LANES)):
-        j = i * LANES
-        lanes = min(size - j, LANES)
-        total = vload_first(sums + j, lanes)
-        for part in range(1, job.parts):
-            total = total + vload_first(sums + part * job.part_size + j, lanes)
-        vstore_first(<real *>op.kernel + j, total, lanes)
+    add_up_parts(<const real *>op.scratch, job.part_size, job.parts, <real *>op.kernel, op.kh * op.kw * op.f)
 
 
 cdef size_t conv2d_depthwise_backward_kernel_scratch(const void *arguments) noexcept nogil:

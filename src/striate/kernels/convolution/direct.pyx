@@ -27,7 +27,7 @@ from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.string cimport memcpy, memset
 from striate.kernels.common.buffers cimport PANELS_BYTES, WORKING_SET, aligned, copy_padded
 from striate.kernels.common.epilogue cimport Epilogue, epilogue_of
-from striate.kernels.common.geometry cimport (Axis, Taps, axis_reaches_outside, axis_span, ceil_div, flattened, input_phases,
+from striate.kernels.common.geometry cimport (Axis, Taps, as_one_row, axis_reaches_outside, axis_span, ceil_div, input_phases,
                                               set_axes, taps_inside)
 from striate.kernels.common.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real
 from striate.kernels.convolution.col2im cimport (Col2Im, col2im_of, col2im_row, earliest_window, end_of_blocks, line_size,
@@ -38,7 +38,7 @@ from striate.kernels.convolution.pixels cimport RUN, row_of_pixels, row_of_poole
 from striate.kernels.convolution.pooled_gradient cimport (pooled_backward_input, pooled_backward_input_scratch,
                                                           pooled_backward_kernel, pooled_backward_kernel_scratch,
                                                           takes_pooled_gradient)
-from striate.kernels.convolution.tile cimport SET_BYTES, Sweep, block_vectors, expect_panel, row_of_tiles
+from striate.kernels.convolution.tile cimport SET_BYTES, Sweep, block_vectors, prefetch_panel, row_of_tiles
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, Kernel, KernelTable, LINEAR
 from striate.kernels.tasks cimport TASKS_PER_THREAD, run_dynamic, run_static, unless_finest
 
@@ -50,15 +50,15 @@ cdef enum:
     OWN_COLUMNS = 2             # the least ratio of a block's columns to those whose input the neighbouring block copies, too
 
 
-cdef inline bint skips_pixels(const Conv2D *op) noexcept nogil:
+cdef inline bint is_strided_pointwise(const Conv2D *op) noexcept nogil:
     """Whether this is a 1×1 convolution with strides, which reads only some of the pixels, and no padding."""
     return op.kh * op.kw == 1 and op.stride_h * op.stride_w > 1 and not (op.pad_top or op.pad_left) and (
         (op.oh - 1) * op.stride_h < op.h and (op.ow - 1) * op.stride_w < op.w)
 
 
-cdef inline bint skips_far(const Conv2D *op) noexcept nogil:
+cdef inline bint gathers_pixels(const Conv2D *op) noexcept nogil:
     """Whether pixels are skipped, and those that are read would share a set of the L1 cache unless they are gathered."""
-    return skips_pixels(op) and op.stride_w * op.c * <Py_ssize_t>sizeof(real) % SET_BYTES == 0
+    return is_strided_pointwise(op) and op.stride_w * op.c * <Py_ssize_t>sizeof(real) % SET_BYTES == 0
 
 
 cdef inline Py_ssize_t gathered_size(const Conv2D *op) noexcept nogil:
@@ -72,7 +72,7 @@ cdef inline Conv2D on_gathered(const Conv2D *op) noexcept nogil:
     dense.h, dense.w = op.oh, op.ow
     dense.x = op.scratch
     dense.scratch = <real *>op.scratch + gathered_size(op)
-    return flattened(&dense)
+    return as_one_row(&dense)
 
 
 cdef void gather_row(const void *convolution, Py_ssize_t row, void *memory) noexcept nogil:
@@ -89,7 +89,7 @@ cdef void gather(const Conv2D *op) noexcept nogil:
     run_static(gather_row, op, op.n * op.oh, op.threads, NULL, 0)
 
 
-cdef bint takes_pixels(const Conv2D *op) noexcept nogil:
+cdef bint vectors_hold_pixels(const Conv2D *op) noexcept nogil:
     """Whether vectors hold pixels in the forward pass of ``op``: one channel, few filters, no residual."""
     return (op.c == 1 and op.f < LANES and op.kh * op.kw > 1 and op.residual == NULL
             and op.stride_w == op.dilation_w == 1)
@@ -113,7 +113,7 @@ cdef struct Correlation:
     Py_ssize_t column_block, column_blocks      # columns of a task: all, unless a task has one row, which may be too long
     Py_ssize_t filter_split             # tasks that share the filter blocks of a block of rows and columns
     Py_ssize_t packed_together          # filter blocks that one task packs
-    bint stay                           # whether the panels of all filter blocks stay in L2
+    bint panels_stay_in_l2              # whether the panels of all filter blocks stay in L2
     Col2Im col2im                       # how windows are added up, if windows are computed instead of pixels
     Py_ssize_t windows_held             # the most windows of a row that a task computes
     Py_ssize_t padded_size              # elements of the buffer of padded input rows
@@ -196,11 +196,11 @@ cdef Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_t phase
         job.f = op.f // op.groups
         job.out_height = op.oh
         job.out_width = op.ow
-    job.by_pixels = not transposed and takes_pixels(op)
+    job.by_pixels = not transposed and vectors_hold_pixels(op)
     # Tiles whose vectors hold pixels read beyond the end of a row, which only a copy allows.
     job.pads_input = job.by_pixels or axis_reaches_outside(&job.rows) or axis_reaches_outside(&job.columns)
     job.packed_together = packed_blocks(ceil_div(job.f, TILE_VECTORS * LANES), job.groups, op.threads)
-    job.stay = job.rows.taps * job.columns.taps * job.c * job.f * <Py_ssize_t>sizeof(real) <= PANELS_BYTES
+    job.panels_stay_in_l2 = job.rows.taps * job.columns.taps * job.c * job.f * <Py_ssize_t>sizeof(real) <= PANELS_BYTES
     choose_rows(&job)
     choose_columns(&job)
     share_blocks(&job)
@@ -243,7 +243,7 @@ cdef struct Block:
     Py_ssize_t image, group
     Py_ssize_t begin, end               # rows
     Py_ssize_t left, right              # columns, or windows
-    Py_ssize_t own_left                 # the first column of the task's own; with col2im it computes windows from `left` on
+    Py_ssize_t first_own_column     # the first column that only this task writes; with col2im, windows begin at `left`
     Py_ssize_t first_filters, end_filters       # filter blocks
     const real *source                  # the input of row `begin` and column 0, which may lie outside of the array
     Py_ssize_t line                     # elements of an input row
@@ -259,14 +259,14 @@ cdef struct Block:
 cdef inline Block block_of(const Correlation *job, Py_ssize_t task) noexcept nogil:
     """The outputs of a task."""
     cdef Block block
-    cdef Py_ssize_t part = task % job.filter_split, place = task // job.filter_split
+    cdef Py_ssize_t part = task % job.filter_split, block_index = task // job.filter_split
     cdef Py_ssize_t filter_blocks = ceil_div(job.f, TILE_VECTORS * LANES)
-    block.left = block.own_left = place % job.column_blocks * job.column_block
+    block.left = block.first_own_column = block_index % job.column_blocks * job.column_block
     block.right = min(block.left + job.column_block, job.columns.outputs)
-    block.begin = place // job.column_blocks % job.row_blocks * job.row_block
+    block.begin = block_index // job.column_blocks % job.row_blocks * job.row_block
     block.end = min(block.begin + job.row_block, job.rows.outputs)
-    block.group = place // (job.column_blocks * job.row_blocks) % job.groups
-    block.image = place // (job.column_blocks * job.row_blocks * job.groups)
+    block.group = block_index // (job.column_blocks * job.row_blocks) % job.groups
+    block.image = block_index // (job.column_blocks * job.row_blocks * job.groups)
     block.first_filters = filter_blocks * part // job.filter_split
     block.end_filters = filter_blocks * (part + 1) // job.filter_split
     if job.col2im.windows:
@@ -373,8 +373,8 @@ cdef inline void correlate_section(const Correlation *job, Block *block, Py_ssiz
     for filters in range(block.first_filters, block.end_filters):
         filter = block.group * job.f + filters * width
         panel = block.panels + filters * depth * width
-        expect_panel(&block.sweep, panel + depth * width, 0 if job.stay else depth * width,
-                     ceil_div(columns, TILE_PIXELS) * (bottom - top))
+        prefetch_panel(&block.sweep, panel + depth * width, 0 if job.panels_stay_in_l2 else depth * width,
+                       ceil_div(columns, TILE_PIXELS) * (bottom - top))
         for row in range(top, bottom):
             at = row * block.out_line + left * block.sweep.out_step + filter
             taps = taps_inside(&job.rows, row)
@@ -393,7 +393,7 @@ cdef inline void correlate_sections(const Correlation *job, Block *block) noexce
     a section is a few tiles of one row, so that their outputs, contiguous over the filter blocks, stay in L1.
     """
     cdef Py_ssize_t height = block.end - block.begin, width = block.right - block.left, section, wide, top, left
-    if job.stay:
+    if job.panels_stay_in_l2:
         height, width = 1, min(width, STRIP_TILES * TILE_PIXELS)
     wide = ceil_div(block.right - block.left, width)
     for section in range(ceil_div(block.end - block.begin, height) * wide):
@@ -409,7 +409,8 @@ cdef inline void add_windows(const Correlation *job, const Block *block, const r
     cdef Epilogue epilogue = epilogue_of(op.activation, op.negative_slope)
     for row in range(block.begin, block.end):
         at = (block.image * job.out_height + job.rows.out_first + row * job.rows.out_step) * job.col2im.width
-        col2im_row(&job.col2im, block.own_left, end_of_blocks(&job.col2im, block.right), windows + (row - block.begin) * size,
+        col2im_row(&job.col2im, block.first_own_column, end_of_blocks(&job.col2im, block.right),
+                   windows + (row - block.begin) * size,
                    <real *>windows + aligned(job.row_block * size), <real *>op.x + at, <const real *>op.bias,
                    <const real *>op.residual + at if op.residual != NULL else NULL, &epilogue)
 
@@ -471,16 +472,16 @@ cdef void conv2d_direct_pack(const void *arguments) noexcept nogil:
 
 cdef size_t conv2d_direct_forward_scratch(const void *arguments) noexcept nogil:
     cdef const Conv2D *op = <const Conv2D *>arguments
-    cdef bint gathers = skips_far(op)
-    cdef Conv2D flat = on_gathered(op) if gathers else flattened(op)
+    cdef bint gathers = gathers_pixels(op)
+    cdef Conv2D flat = on_gathered(op) if gathers else as_one_row(op)
     cdef Col2Im none = no_col2im()
     return (gathered_size(op) * sizeof(real) if gathers else 0) + correlation_scratch(&flat, False, 0, &none)
 
 
 cdef void conv2d_direct_forward(const void *arguments) noexcept nogil:
     cdef const Conv2D *op = <const Conv2D *>arguments
-    cdef bint gathers = skips_far(op)
-    cdef Conv2D flat = on_gathered(op) if gathers else flattened(op)
+    cdef bint gathers = gathers_pixels(op)
+    cdef Conv2D flat = on_gathered(op) if gathers else as_one_row(op)
     cdef Col2Im none = no_col2im()
     if gathers:
         gather(op)
@@ -492,7 +493,7 @@ cdef size_t conv2d_direct_backward_input_scratch(const void *arguments) noexcept
     if op.pooled:
         return pooled_backward_input_scratch(op)
     cdef Col2Im col2im = col2im_of(op)
-    cdef Conv2D same = with_windows_for_pixels(op) if col2im.windows else flattened(op)
+    cdef Conv2D same = with_windows_for_pixels(op) if col2im.windows else as_one_row(op)
     cdef Py_ssize_t phase
     cdef size_t most = 0
     for phase in range(input_phases(&same)):
@@ -506,7 +507,7 @@ cdef void conv2d_direct_backward_input(const void *arguments) noexcept nogil:
         pooled_backward_input(op)
         return
     cdef Col2Im col2im = col2im_of(op)
-    cdef Conv2D same = with_windows_for_pixels(op) if col2im.windows else flattened(op)
+    cdef Conv2D same = with_windows_for_pixels(op) if col2im.windows else as_one_row(op)
     cdef Py_ssize_t phase
     for phase in range(input_phases(&same)):
         correlate(&same, True, phase, &col2im)
@@ -522,10 +523,10 @@ cdef size_t conv2d_direct_backward_kernel_scratch(const void *arguments) noexcep
     cdef const Conv2D *op = <const Conv2D *>arguments
     if op.pooled:
         return pooled_backward_kernel_scratch(op)
-    if takes_pixels(op):
+    if vectors_hold_pixels(op):
         return pixel_gradient_scratch(op)
-    cdef bint gathers = skips_pixels(op)
-    cdef Conv2D flat = on_gathered(op) if gathers else flattened(op)
+    cdef bint gathers = is_strided_pointwise(op)
+    cdef Conv2D flat = on_gathered(op) if gathers else as_one_row(op)
     return (gathered_size(op) * sizeof(real) if gathers else 0) + kernel_gradient_scratch(&flat)
 
 
@@ -534,11 +535,11 @@ cdef void conv2d_direct_backward_kernel(const void *arguments) noexcept nogil:
     if op.pooled:
         pooled_backward_kernel(op)
         return
-    if takes_pixels(op):
+    if vectors_hold_pixels(op):
         pixel_gradient(op)
         return
-    cdef bint gathers = skips_pixels(op)
-    cdef Conv2D flat = on_gathered(op) if gathers else flattened(op)
+    cdef bint gathers = is_strided_pointwise(op)
+    cdef Conv2D flat = on_gathered(op) if gathers else as_one_row(op)
     if op.n == 0:
         memset(op.kernel, 0, op.kh * op.kw * (op.c // op.groups) * op.f * sizeof(real))
         return
@@ -550,7 +551,7 @@ cdef void conv2d_direct_backward_kernel(const void *arguments) noexcept nogil:
 def register(capsule):
     """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
-    table.conv2d_pools = takes_pixels
+    table.conv2d_pools = vectors_hold_pixels
     table.conv2d_differentiates_pooled = takes_pooled_gradient
     table.conv2d_direct = Conv2DAlgorithm(
         packed_size=conv2d_direct_packed_size,

@@ -19,7 +19,7 @@ from striate.kernels.common.buffers cimport aligned
 from striate.kernels.common.epilogue cimport Epilogue, epilogue_of, finish
 from striate.kernels.common.geometry cimport Axis, ceil_div, input_phases, set_axes
 from striate.kernels.common.simd cimport real
-from striate.kernels.common.sums cimport SUM_TASKS, parts_of_sum
+from striate.kernels.common.sums cimport SUM_TASKS, add_up_parts, parts_of_sum
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, Kernel, KernelTable
 from striate.kernels.tasks cimport run_dynamic, run_static
 
@@ -264,19 +264,10 @@ cdef void add_parts(const void *gradient, Py_ssize_t element, void *memory) noex
     """Add one row (ky, kx, c) of all parts, in order, and store it in the layout of the kernel."""
     cdef const KernelGradient *job = <const KernelGradient *>gradient
     cdef const Conv2D *op = job.op
-    cdef const real *sums = <const real *>op.scratch
-    cdef Py_ssize_t f = op.f // op.groups, _part, group, i
-    cdef const real *source
-    cdef real *out = <real *>op.kernel + element * op.f
+    cdef Py_ssize_t f = op.f // op.groups, group
     for group in range(op.groups):
-        source = sums + (group * job.depth + element) * f
-        for i in range(f):
-            out[i] = source[i]
-        for _part in range(1, job.parts):
-            source += job.part_size
-            for i in range(f):
-                out[i] = out[i] + source[i]
-        out += f
+        add_up_parts(<const real *>op.scratch + (group * job.depth + element) * f, job.part_size, job.parts,
+                     <real *>op.kernel + element * op.f + group * f, f)
 
 
 cdef void conv2d_im2col_backward_kernel(const void *arguments) noexcept nogil:

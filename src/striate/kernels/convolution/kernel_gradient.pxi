@@ -13,7 +13,7 @@ they are added in order.
 from striate.kernels.common.buffers cimport LINE, WORKING_SET, aligned, copy_channel_blocks, copy_pixels
 from striate.kernels.common.geometry cimport Axis, axis_span, ceil_div, set_axes
 from striate.kernels.common.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload, vreal, vstore, vstore_first
-from striate.kernels.common.sums cimport SUM_TASKS, parts_of_sum
+from striate.kernels.common.sums cimport SUM_TASKS, add_up_parts, parts_of_sum
 from striate.kernels.convolution.tile cimport KernelSweep, block_vectors, run_of_kernel_tiles
 from striate.kernels.ops cimport Conv2D
 from striate.kernels.tasks cimport run_dynamic, run_static
@@ -203,15 +203,9 @@ cdef void add_parts(const void *gradient, Py_ssize_t task, void *memory) noexcep
     """Add one row (ky, kx, c) of all parts, in order."""
     cdef const KernelGradient *job = <const KernelGradient *>gradient
     cdef const Conv2D *op = job.op
-    cdef Py_ssize_t group = task % op.groups, row = task // op.groups, part, i
-    cdef real *out = <real *>op.kernel + row * op.f + group * job.f
-    cdef const real *sums = job.sums + group * job.group_size + row * job.sum_step
-    cdef vreal total
-    for i in range(ceil_div(job.f, LANES)):
-        total = vload(sums + i * LANES)
-        for part in range(1, job.parts):
-            total = total + vload(sums + part * op.groups * job.group_size + i * LANES)
-        vstore_first(out + i * LANES, total, min(job.f - i * LANES, LANES))
+    cdef Py_ssize_t group = task % op.groups, row = task // op.groups
+    add_up_parts(job.sums + group * job.group_size + row * job.sum_step, op.groups * job.group_size, job.parts,
+                 <real *>op.kernel + row * op.f + group * job.f, job.f)
 
 
 cdef inline Py_ssize_t sums_size(const KernelGradient *job) noexcept nogil:

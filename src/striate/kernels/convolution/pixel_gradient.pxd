@@ -14,7 +14,7 @@ from striate.kernels.common.buffers cimport aligned, copy_padded
 from striate.kernels.common.geometry cimport Axis, axis_span, ceil_div, set_axes
 from striate.kernels.common.simd cimport (LANES, TILE_VECTORS, real, vload, vload_first, vreal, vset, vstore, vstore_first,
                                           vsum, vtranspose)
-from striate.kernels.common.sums cimport SUM_TASKS, parts_of_sum
+from striate.kernels.common.sums cimport SUM_TASKS, add_up_parts, parts_of_sum
 from striate.kernels.convolution.pixels cimport MOST_FILTERS
 from striate.kernels.ops cimport Conv2D
 from striate.kernels.tasks cimport run_dynamic, run_serial
@@ -190,13 +190,10 @@ cdef inline void add_sums(const void *gradient, Py_ssize_t _task, void *_memory)
     """Add the parts in order, and then the lanes of each sum."""
     cdef const PixelGradient *job = <const PixelGradient *>gradient
     cdef real *dkernel = <real *>job.op.kernel
-    cdef Py_ssize_t i, part
-    cdef vreal total
+    cdef Py_ssize_t i
+    add_up_parts(job.sums, job.sums_size, job.parts, job.sums, job.sums_size)
     for i in range(job.sums_size // LANES):
-        total = vload(job.sums + i * LANES)
-        for part in range(1, job.parts):
-            total = total + vload(job.sums + part * job.sums_size + i * LANES)
-        vstore_first(dkernel + i, vsum(total), 1)
+        vstore_first(dkernel + i, vsum(vload(job.sums + i * LANES)), 1)
 
 
 cdef inline void pixel_gradient(const Conv2D *op) noexcept nogil:

@@ -21,7 +21,7 @@ from striate.kernels.common.buffers cimport aligned, copy_padded
 from striate.kernels.common.geometry cimport Axis, axis_span, ceil_div, set_axes
 from striate.kernels.common.simd cimport (LANES, lane_int, real, vany, vfrom_bits, viselect, viset, vint, vload, vload_first,
                                           vovertakes, vreal, vselect, vset, vstore)
-from striate.kernels.common.sums cimport SUM_TASKS, parts_of_sum
+from striate.kernels.common.sums cimport SUM_TASKS, add_up_parts, parts_of_sum
 from striate.kernels.ops cimport Conv2D
 from striate.kernels.tasks cimport run_dynamic, run_serial
 
@@ -82,14 +82,14 @@ cdef inline bint takes_pooled_gradient(const Conv2D *op) noexcept nogil:
             and job.image_size * <Py_ssize_t>sizeof(real) <= IMAGE_BYTES)
 
 
-cdef struct Places:
+cdef struct SwitchIndices:
     # The indices that stand for the four outputs of a window, in the buffer from which the gradient reads taps
     Py_ssize_t first                        # the index of the upper left output of the first window
     Py_ssize_t right, below                 # what is added for the next output to the right, and below
     Py_ssize_t window_right, window_below   # what is added for the next window to the right, and below
 
 
-cdef inline void find_switches(const PooledGradient *job, Py_ssize_t image, const Places *places,
+cdef inline void find_switches(const PooledGradient *job, Py_ssize_t image, const SwitchIndices *places,
                                lane_int *switches) noexcept nogil:
     """switches[window, f] = the index of the largest of the window's four outputs."""
     cdef const Conv2D *op = job.op
@@ -174,7 +174,7 @@ cdef inline void kernel_part(const void *gradient, Py_ssize_t part, void *memory
     cdef lane_int *switches = <lane_int *>(images + job.block * job.image_size)
     cdef Py_ssize_t tiles = ceil_div(op.kh, most_rows(job.vectors)), end = op.n * (part + 1) // job.parts
     cdef Py_ssize_t image = op.n * part // job.parts, count, i, f, t, ky, rows
-    cdef Places places
+    cdef SwitchIndices places
     cdef const real *taps
     cdef const real *dy
     cdef real *sums = job.shared + part * job.kernel_size
@@ -208,13 +208,8 @@ cdef inline void add_parts(const void *gradient, Py_ssize_t task, void *memory) 
     """Add the parts in order, and transpose (f, kh, kw, c) to (kh, kw, c, f)."""
     cdef const PooledGradient *job = <const PooledGradient *>gradient
     cdef const Conv2D *op = job.op
-    cdef Py_ssize_t run = op.kw * op.c, i, part, f, ky, tap
-    cdef vreal total
-    for i in range(job.kernel_size // LANES):
-        total = vload(job.shared + i * LANES)
-        for part in range(1, job.parts):
-            total = total + vload(job.shared + part * job.kernel_size + i * LANES)
-        vstore(job.shared + i * LANES, total)
+    cdef Py_ssize_t run = op.kw * op.c, f, ky, tap
+    add_up_parts(job.shared, job.kernel_size, job.parts, job.shared, job.kernel_size)
     for f in range(op.f):
         for ky in range(op.kh):
             for tap in range(run):
@@ -291,7 +286,7 @@ cdef inline void add_patches(const int vectors, const PooledGradient *job, const
             dy += op.f
 
 
-cdef inline void add_patches_carefully(const PooledGradient *job, const lane_int *switches, const real *dy,
+cdef inline void add_nonfinite_patches(const PooledGradient *job, const lane_int *switches, const real *dy,
                                        real *image) noexcept nogil:
     """The same for a dy that is not finite, which would turn the zeros around the kernel into NaN: they are left out.
 
@@ -329,13 +324,13 @@ cdef inline void image_gradient(const void *gradient, Py_ssize_t task, void *mem
     cdef Py_ssize_t left = max(job.columns.first, 0), right = min(job.columns.first + job.span_wide, op.w), y, row
     cdef const real *dy = <const real *>op.y + task * job.windows * op.f
     cdef real *dx = <real *>op.x + task * op.h * op.w * op.c
-    cdef Places places
+    cdef SwitchIndices places
     places.first = job.kernel_row + op.c        # skips the row and the pixel of zeros before the kernel
     places.right, places.below = -op.c, -job.kernel_row
     places.window_right = places.window_below = 0
     find_switches(job, task, &places, switches)
     memset(image, 0, job.image_size * sizeof(real))
-    if not all_finite(dy, job.windows * op.f): add_patches_carefully(job, switches, dy, image)
+    if not all_finite(dy, job.windows * op.f): add_nonfinite_patches(job, switches, dy, image)
     elif job.patch_vectors == 1: add_patches(1, job, switches, dy, image)
     elif job.patch_vectors == 2: add_patches(2, job, switches, dy, image)
     elif job.patch_vectors == 3: add_patches(3, job, switches, dy, image)

@@ -46,7 +46,7 @@ cdef inline Py_ssize_t block_vectors(Py_ssize_t filters) noexcept nogil:
     return TILE_VECTORS if filters > (TILE_VECTORS - 1) * LANES else ceil_div(filters, LANES)
 
 
-cdef inline void expect_panel(Sweep *sweep, const real *panel, Py_ssize_t size, Py_ssize_t tiles) noexcept nogil:
+cdef inline void prefetch_panel(Sweep *sweep, const real *panel, Py_ssize_t size, Py_ssize_t tiles) noexcept nogil:
     """Let the next ``tiles`` tiles prefetch ``panel``, a part each; nothing is prefetched if its size is 0."""
     sweep.ahead, sweep.ahead_end = panel, panel + size
     sweep.ahead_step = ceil_div(TILE_VECTORS * LANES, max(tiles, 1)) if size else 0

@@ -41,7 +41,8 @@ from striate.kernels.common.geometry cimport Axis, ceil_div, set_axes
 from striate.kernels.common.simd cimport (LANES, TILE_PIXELS, TILE_VECTORS, real, vany, vload, vload_first, vreal, vset, vstore,
                                           vstore_first)
 from striate.kernels.convolution.packing cimport PACKED_BLOCKS, pack_tap, packed_blocks
-from striate.kernels.convolution.tile cimport KernelSweep, Sweep, block_vectors, expect_panel, row_of_tiles, run_of_kernel_tiles
+from striate.kernels.convolution.tile cimport (KernelSweep, Sweep, block_vectors, prefetch_panel, row_of_tiles,
+                                               run_of_kernel_tiles)
 from striate.kernels.convolution.toom_cook cimport (MOST_POINTS, transform_input_tile, transform_output_tile,
                                                     transform_weight_tile)
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, Kernel, KernelTable, LINEAR
@@ -149,7 +150,7 @@ cdef struct Place:
     Py_ssize_t image, top, left
 
 
-cdef inline Place place_of(const Winograd *job, Py_ssize_t index) noexcept nogil:
+cdef inline Place tile_origin(const Winograd *job, Py_ssize_t index) noexcept nogil:
     cdef Place place
     place.image = index // (job.tiles_high * job.tiles_wide)
     place.top = index // job.tiles_wide % job.tiles_high * job.outputs
@@ -318,7 +319,7 @@ cdef inline unsigned int *zeros_of(const Winograd *job, real *v) noexcept nogil:
 cdef void transform_input(const Winograd *job, const real *x, Py_ssize_t index, real *v, unsigned int *zeros,
                           real *padded) noexcept nogil:
     """Transform the input of output tile ``index`` to V[position][c], and record its zero windows unless ``zeros`` is NULL."""
-    cdef Place place = place_of(job, index)
+    cdef Place place = tile_origin(job, index)
     cdef Py_ssize_t top = job.rows.first + place.top, left = job.columns.first + place.left, points = job.points, c, i
     cdef Py_ssize_t row_step = job.columns.size * job.in_pitch, column_step = job.in_pitch
     x += place.image * job.rows.size * row_step
@@ -338,7 +339,7 @@ cdef void transform_input(const Winograd *job, const real *x, Py_ssize_t index, 
 cdef void store_output(const Winograd *job, const real *products, Py_ssize_t step, Py_ssize_t index, unsigned int zeros,
                        const real *bias, const real *residual, real *y, Py_ssize_t filters) noexcept nogil:
     """Transform the products of output tile ``index`` back, and store the part of it that lies inside the output."""
-    cdef Place place = place_of(job, index)
+    cdef Place place = tile_origin(job, index)
     cdef Py_ssize_t m = job.outputs, height = min(job.out_height - place.top, m), width = min(job.out_width - place.left, m)
     cdef Py_ssize_t first = ((place.image * job.out_height + place.top) * job.out_width + place.left) * job.out_pitch
     cdef Py_ssize_t v, i, j, lanes, at
@@ -362,9 +363,9 @@ cdef void store_output(const Winograd *job, const real *products, Py_ssize_t ste
                 vstore_first(y + at, activate(value, &job.epilogue), lanes)
 
 
-cdef void multiply(const Conv2D *op, const Winograd *job, Py_ssize_t group, Py_ssize_t block,
-                   const real *v, const unsigned int *zeros, Py_ssize_t first, Py_ssize_t count, const real *u,
-                   real *products) noexcept nogil:
+cdef void multiply_and_store(const Conv2D *op, const Winograd *job, Py_ssize_t group, Py_ssize_t block,
+                             const real *v, const unsigned int *zeros, Py_ssize_t first, Py_ssize_t count, const real *u,
+                             real *products) noexcept nogil:
     """Steps 3 and 4 for ``count`` tiles from ``first`` on, whose transformed inputs are ``v``, and for one filter block."""
     cdef Py_ssize_t filter = group * job.f + block * TILE_VECTORS * LANES, step = products_step(job), position, t
     cdef Py_ssize_t filters = min(job.f - block * TILE_VECTORS * LANES, TILE_VECTORS * LANES)
@@ -380,14 +381,14 @@ cdef void multiply(const Conv2D *op, const Winograd *job, Py_ssize_t group, Py_s
     sweep.out_step = width
     sweep.epilogue = epilogue_of(LINEAR, 0)
     for position in range(job.positions):
-        expect_panel(&sweep, u + (position + 1) * job.u_step, job.c * width, ceil_div(count, TILE_PIXELS))
+        prefetch_panel(&sweep, u + (position + 1) * job.u_step, job.c * width, ceil_div(count, TILE_PIXELS))
         row_of_tiles(count, &sweep, v + position * job.v_step, u + position * job.u_step, NULL, NULL,
                      products + position * step, width)
     for t in range(count):
         store_output(job, products + t * width, step, first + t, zeros[t], bias, residual, y, filters)
 
 
-cdef void own_block(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
+cdef void private_block(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
     """One task where threads do not share blocks: steps 2 to 4 for one block of tiles of one group."""
     cdef const Winograd *job = <const Winograd *>winograd_job
     cdef const Conv2D *op = job.op
@@ -401,8 +402,8 @@ cdef void own_block(const void *winograd_job, Py_ssize_t task, void *memory) noe
     for t in range(count):
         transform_input(job, x, first + t, v + t * job.tile_step, zeros + t, padded)
     for block in range(filter_blocks(job)):
-        multiply(op, job, group, block, v, zeros, first, count,
-                 job.u + (group * filter_blocks(job) + block) * job.u_size, products)
+        multiply_and_store(op, job, group, block, v, zeros, first, count,
+                           job.u + (group * filter_blocks(job) + block) * job.u_size, products)
 
 
 cdef void shared_tile(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
@@ -418,8 +419,9 @@ cdef void shared_block(const void *winograd_job, Py_ssize_t task, void *memory) 
     cdef const Winograd *job = <const Winograd *>winograd_job
     cdef Py_ssize_t block = task // job.parts, part = task % job.parts
     cdef Py_ssize_t begin = job.count * part // job.parts, end = job.count * (part + 1) // job.parts
-    multiply(job.op, job, job.group, block, job.v + begin * job.tile_step, zeros_of(job, job.v) + begin, job.first + begin,
-             end - begin, job.u + (job.group * filter_blocks(job) + block) * job.u_size, <real *>memory)
+    multiply_and_store(job.op, job, job.group, block, job.v + begin * job.tile_step, zeros_of(job, job.v) + begin,
+                       job.first + begin, end - begin, job.u + (job.group * filter_blocks(job) + block) * job.u_size,
+                       <real *>memory)
 
 
 cdef void fused_blocks(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
@@ -432,7 +434,7 @@ cdef void fused_blocks(const void *winograd_job, Py_ssize_t task, void *memory) 
     stage(job, job.group, first, PACKED_BLOCKS, 0, job.c, staged)
     for block in range(first, min(first + PACKED_BLOCKS, filter_blocks(job))):
         transform_staged(job, block, job.c, staged + (block - first) * stage_size(job, job.c), u)
-        multiply(job.op, job, job.group, block, job.v, zeros_of(job, job.v), job.first, job.count, u, products)
+        multiply_and_store(job.op, job, job.group, block, job.v, zeros_of(job, job.v), job.first, job.count, u, products)
 
 
 cdef Py_ssize_t thread_bytes(const Winograd *job) noexcept nogil:
@@ -462,7 +464,7 @@ cdef void correlate(Winograd *job) noexcept nogil:
         scratch += kernel_size(job)
         transform_all(job)
     if not job.shared:
-        run_dynamic(own_block, job, op.groups * ceil_div(job.tiles, job.block), op.threads, scratch, size)
+        run_dynamic(private_block, job, op.groups * ceil_div(job.tiles, job.block), op.threads, scratch, size)
         return
     job.v = scratch
     scratch += v_size(job)
@@ -511,7 +513,7 @@ cdef struct KernelGradient:
     real *y                         # the transformed dy of a chunk
     real *sums                      # the sums of a run; if fused, those of each thread's filter block
     real *totals                    # the sums of all runs so far; NULL if there is only one run
-    real *rests                     # what rounding took away from the totals
+    real *compensations             # what rounding took away from the totals
     bint fresh                      # whether this is the first chunk of a run
     bint first, last                # whether this is the first run, and whether it is the last one
 
@@ -541,7 +543,7 @@ cdef void transform_pair(const void *gradient, Py_ssize_t task, void *memory) no
     cdef const Winograd *tiling = &job.tiling
     cdef const Conv2D *op = tiling.op
     cdef real *padded = <real *>memory
-    cdef Place place = place_of(tiling, tiling.first + task)
+    cdef Place place = tile_origin(tiling, tiling.first + task)
     cdef Py_ssize_t m = tiling.outputs, row_step = op.ow * op.f, column_step = op.f, filter, width, block, i
     cdef const real *dy = <const real *>op.y + place.image * op.oh * row_step + tiling.group * tiling.f
     cdef real *target
@@ -613,7 +615,7 @@ cdef void add_chunk(const void *gradient, Py_ssize_t position, void *memory) noe
 cdef void add_run(const void *gradient, Py_ssize_t position, void *memory) noexcept nogil:
     """One task: add the sums of a run at one position to the totals; the last run replaces its sums by the final totals.
 
-    The rounding error of each addition is computed exactly, and collected in the rests (Knuth, "The art of computer
+    The rounding error of each addition is computed exactly, and collected in the compensations (Knuth, "The art of computer
     programming", vol. 2, 4.2.2, theorem B).
     """
     cdef const KernelGradient *job = <const KernelGradient *>gradient
@@ -626,7 +628,7 @@ cdef void add_run(const void *gradient, Py_ssize_t position, void *memory) noexc
             value = vload(job.sums + at)
             total, rest = vset(0), vset(0)
             if not job.first:
-                total, rest = vload(job.totals + at), vload(job.rests + at)
+                total, rest = vload(job.totals + at), vload(job.compensations + at)
             grown = total + value
             added = grown - total
             rest = rest + ((total - (grown - added)) + (value - added))
@@ -634,7 +636,7 @@ cdef void add_run(const void *gradient, Py_ssize_t position, void *memory) noexc
                 vstore(job.sums + at, grown + rest)
             else:
                 vstore(job.totals + at, grown)
-                vstore(job.rests + at, rest)
+                vstore(job.compensations + at, rest)
 
 
 cdef void store_channel(const void *gradient, Py_ssize_t c, void *memory) noexcept nogil:
@@ -668,7 +670,7 @@ cdef void conv2d_winograd_backward_kernel(const void *arguments) noexcept nogil:
     padded = job.y + positions * job.y_step
     job.sums = padded + op.threads * job.padded_size
     job.totals = NULL if one_run(&job) else job.sums + positions * job.sums_step
-    job.rests = job.totals + positions * job.sums_step
+    job.compensations = job.totals + positions * job.sums_step
     for group in range(op.groups):
         job.tiling.group = group
         for chunk in range(chunks):

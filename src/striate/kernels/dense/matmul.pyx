@@ -17,6 +17,7 @@ from striate.kernels.common.buffers cimport aligned
 from striate.kernels.common.epilogue cimport Epilogue, epilogue_of, finish
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport LANES, real, vload, vload_first, vreal, vset, vstore, vstore_first
+from striate.kernels.common.sums cimport add_up_parts
 from striate.kernels.ops cimport Kernel, KernelTable, MatMul
 from striate.kernels.tasks cimport run_dynamic, run_static
 
@@ -89,19 +90,13 @@ cdef void run_of_rows(const void *job, Py_ssize_t task, void *memory) noexcept n
 cdef void add_runs(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     """Add up the sums of all runs for a block of columns, then add the bias and apply the activation."""
     cdef const MatMul *op = <const MatMul *>job
-    cdef Py_ssize_t column = task * BLOCK_COLUMNS, columns = min(BLOCK_COLUMNS, op.n - column), _run, row, j
+    cdef Py_ssize_t column = task * BLOCK_COLUMNS, columns = min(BLOCK_COLUMNS, op.n - column), row
     cdef Epilogue epilogue = epilogue_of(op.activation, op.negative_slope)
     cdef real *c = <real *>op.c + column
     cdef const real *sums = <const real *>op.scratch + column
     if runs(op) > 1:
         for row in range(op.m):
-            for j in range(columns):
-                c[row * op.n + j] = sums[row * op.n + j]
-        for _run in range(1, runs(op)):
-            sums += aligned(op.m * op.n)
-            for row in range(op.m):
-                for j in range(columns):
-                    c[row * op.n + j] = c[row * op.n + j] + sums[row * op.n + j]
+            add_up_parts(sums + row * op.n, aligned(op.m * op.n), runs(op), c + row * op.n, columns)
     finish(c, op.m, columns, op.n, <const real *>op.bias + column if op.bias != NULL else NULL, NULL, &epilogue)
 
 

@@ -12,8 +12,8 @@ from cpython.pycapsule cimport PyCapsule_GetPointer
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport (LANES, minus_infinity, real, vdivide, vfirst, vint, vlargest, vleaky_relu, vless,
                                           vload_first, vmax_or_second, vreal, vrelu, vselect, vset, vstore_first, vsum)
-from striate.kernels.common.vmath cimport (Normal, vabs, vclamp, vexp, vexp_falling, vexpm1, vlog, vmax_or_first, vmin_or_first,
-                                           vnormal, vsigmoid, vsoftplus, vtanh)
+from striate.kernels.common.vmath cimport (Normal, vabs, vclamp, vexp, vexp_nonpositive, vexpm1, vlog, vmax_or_first,
+                                           vmin_or_first, vnormal, vsigmoid, vsoftplus, vtanh)
 from striate.kernels.ops cimport (ActivationCode, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, Kernel,
                                   KernelTable, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU, RELU6, Rowwise, SCALE, SELU,
                                   SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, TANH)
@@ -189,7 +189,7 @@ cdef inline bint transposed(const Rowwise *op, bint backward) noexcept nogil:
     return not backward and op.columns <= SHORT_COLUMNS and op.columns % LANES != 0
 
 
-cdef inline Py_ssize_t rows_a_task(const Rowwise *op, bint backward) noexcept nogil:
+cdef inline Py_ssize_t rows_per_task(const Rowwise *op, bint backward) noexcept nogil:
     return LANES if transposed(op, backward) else unless_finest(max(CHUNK // op.columns, 1), 1)
 
 
@@ -226,13 +226,13 @@ cdef inline void softmax(const int rows, const real *x, real *y, Py_ssize_t pitc
         for r in range(rows):
             at = r * pitch + v * LANES
             shift = vload_first(x + at, LANES) - most[r]
-            e = vexp_falling(shift)
+            e = vexp_nonpositive(shift)
             sums[r] = sums[r] + e
             vstore_first(y + at, shift if log else e, LANES)
     for r in range(rows):
         # The last vector has been kept in a register, since loading a partly stored vector again would stall.
         shift = load_row(x + r * pitch + end, size - end) - most[r]
-        e = vexp_falling(shift)
+        e = vexp_nonpositive(shift)
         sums[r] = sums[r] + e
         last[r] = shift if log else e
         if across_lanes:
@@ -253,7 +253,7 @@ cdef inline vreal product(const real *y, const real *dy, int lanes, bint log) no
 
 cdef inline void finish_backward(const real *y, const real *dy, real *dx, vreal sums, int lanes, bint log) noexcept nogil:
     cdef vreal gradient = vload_first(dy, lanes), value = vload_first(y, lanes)
-    vstore_first(dx, gradient - vexp_falling(value) * sums if log else value * (gradient - sums), lanes)
+    vstore_first(dx, gradient - vexp_nonpositive(value) * sums if log else value * (gradient - sums), lanes)
 
 
 cdef inline void softmax_backward(const int rows, const real *y, const real *dy, real *dx, Py_ssize_t size,
@@ -308,7 +308,7 @@ cdef inline void some_rows(const int rows, const Rowwise *op, const real *x, con
 
 
 cdef inline void softmax_task(const Rowwise *op, Py_ssize_t task, bint backward, bint log) noexcept nogil:
-    cdef Py_ssize_t first = task * rows_a_task(op, backward), rows = min(rows_a_task(op, backward), op.rows - first), i = 0
+    cdef Py_ssize_t first = task * rows_per_task(op, backward), rows = min(rows_per_task(op, backward), op.rows - first), i = 0
     cdef const real *x = <const real *>op.x + first * op.columns
     cdef const real *dy = <const real *>op.dy + first * op.columns
     cdef real *y = <real *>op.y + first * op.columns
@@ -335,7 +335,7 @@ cdef inline bint takes_rows(const Rowwise *op) noexcept nogil:
 cdef inline Py_ssize_t tasks_of(const Rowwise *op, bint backward) noexcept nogil:
     if op.columns == 0:
         return 0
-    return ceil_div(op.rows, rows_a_task(op, backward)) if takes_rows(op) else ceil_div(op.rows * op.columns, chunk_size())
+    return ceil_div(op.rows, rows_per_task(op, backward)) if takes_rows(op) else ceil_div(op.rows * op.columns, chunk_size())
 
 
 cdef inline void run_task(const Rowwise *op, Py_ssize_t task, bint backward) noexcept nogil:

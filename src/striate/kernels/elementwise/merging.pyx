@@ -13,6 +13,7 @@ However many inputs there are, each is read once: a *strip* of a few vectors is 
 registers. Threads share chunks of strips, and for concatenation blocks of rows with about as many elements.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
+from striate.kernels.common.buffers cimport copy_run
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport (LANES, real, vdivide, vmaximum, vleaky_relu, vload_first, vovertakes, vreal, vrelu,
                                           vselect, vset, vstore_first)
@@ -104,7 +105,7 @@ cdef void merge_forward(const void *arguments) noexcept nogil:
 
 cdef inline void product_backward(const Merge *op, Py_ssize_t at, int lanes) noexcept nogil:
     """A first pass sets each gradient to dy times the inputs before it; a second one multiplies it by the inputs after it."""
-    cdef vreal before = vload_first(<const real *>op.y + at, lanes), behind, x
+    cdef vreal before = vload_first(<const real *>op.y + at, lanes), after, x
     cdef Py_ssize_t i, last = op.count - 1
     cdef real *dx
     for i in range(last):
@@ -112,11 +113,11 @@ cdef inline void product_backward(const Merge *op, Py_ssize_t at, int lanes) noe
         vstore_first(<real *>op.gradients[i] + at, before, lanes)
         before = before * x
     vstore_first(<real *>op.gradients[last] + at, before, lanes)
-    behind = vload_first(<const real *>op.inputs[last] + at, lanes)
+    after = vload_first(<const real *>op.inputs[last] + at, lanes)
     for i in range(last - 1, -1, -1):
         dx = <real *>op.gradients[i] + at
-        vstore_first(dx, vload_first(dx, lanes) * behind, lanes)
-        behind = behind * vload_first(<const real *>op.inputs[i] + at, lanes)
+        vstore_first(dx, vload_first(dx, lanes) * after, lanes)
+        after = after * vload_first(<const real *>op.inputs[i] + at, lanes)
 
 
 cdef inline vreal load_upright(Merging merging, const Merge *op, Py_ssize_t i, Py_ssize_t at, int lanes) noexcept nogil:
@@ -169,31 +170,22 @@ cdef void merge_backward(const void *arguments) noexcept nogil:
 
 # ------------------------------------------------------------------------------------------------------------ concatenate
 
-cdef inline void copy_run(const real *source, real *target, Py_ssize_t size) noexcept nogil:
-    """Copy a run of elements, which is usually too short for a call of memcpy to pay."""
-    cdef Py_ssize_t i = 0
-    while i + LANES <= size:
-        vstore_first(target + i, vload_first(source + i, LANES), LANES)
-        i += LANES
-    if i < size:
-        vstore_first(target + i, vload_first(source + i, size - i), size - i)
-
-
-cdef inline Py_ssize_t rows_a_block(const Concatenate *op) noexcept nogil:
+cdef inline Py_ssize_t rows_per_block(const Concatenate *op) noexcept nogil:
     """The number of rows of a task's block; a block of long rows is one row, or a part of it."""
     return max(merging_chunk_size() // op.columns, 1)
 
 
-cdef inline Py_ssize_t blocks_a_row(const Concatenate *op) noexcept nogil:
+cdef inline Py_ssize_t blocks_per_row(const Concatenate *op) noexcept nogil:
     return ceil_div(op.columns, merging_chunk_size())
 
 
 cdef inline void copy_block(const Concatenate *op, Py_ssize_t task, bint split) noexcept nogil:
-    cdef Py_ssize_t first = task // blocks_a_row(op) * rows_a_block(op), left = task % blocks_a_row(op) * merging_chunk_size()
+    cdef Py_ssize_t first = task // blocks_per_row(op) * rows_per_block(op)
+    cdef Py_ssize_t left = task % blocks_per_row(op) * merging_chunk_size()
     cdef Py_ssize_t right = min(left + merging_chunk_size(), op.columns), row, i, column, start, end
     cdef real *part
     cdef real *y
-    for row in range(first, min(first + rows_a_block(op), op.rows)):
+    for row in range(first, min(first + rows_per_block(op), op.rows)):
         column = 0
         for i in range(op.count):
             start, end = max(column, left), min(column + op.widths[i], right)
@@ -216,7 +208,7 @@ cdef void split_task(const void *job, Py_ssize_t task, void *memory) noexcept no
 
 
 cdef inline Py_ssize_t blocks(const Concatenate *op) noexcept nogil:
-    return blocks_a_row(op) * ceil_div(op.rows, rows_a_block(op)) if op.columns > 0 else 0
+    return blocks_per_row(op) * ceil_div(op.rows, rows_per_block(op)) if op.columns > 0 else 0
 
 
 cdef void concatenate(const void *arguments) noexcept nogil:

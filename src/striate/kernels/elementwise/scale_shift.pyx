@@ -21,8 +21,8 @@ cdef inline const real *of_channels(const void *values, bint an_image, const Sca
 
 cdef inline void scale_shift_pixel(const ScaleShift *op, Py_ssize_t image, Py_ssize_t at, const bint backward) noexcept nogil:
     """Compute y, or dx, for one pixel, whose first channel has index ``at``."""
-    cdef const real *scales = of_channels(op.scale, op.scale_an_image, op, image)
-    cdef const real *shifts = of_channels(op.shift, op.shift_an_image, op, image)
+    cdef const real *scales = of_channels(op.scale, op.scale_per_image, op, image)
+    cdef const real *shifts = of_channels(op.shift, op.shift_per_image, op, image)
     cdef vreal low = vset(<real>op.low), high = vset(<real>op.high), zero = vset(0), scale, value, dy
     cdef Py_ssize_t c = 0, lanes
     while c < op.channels:
@@ -43,14 +43,14 @@ cdef inline void scale_shift_pixel(const ScaleShift *op, Py_ssize_t image, Py_ss
         c += LANES
 
 
-cdef inline Py_ssize_t pixels_a_task(const ScaleShift *op) noexcept nogil:
+cdef inline Py_ssize_t pixels_per_task(const ScaleShift *op) noexcept nogil:
     return unless_finest(max(SHIFTED_ELEMENTS // op.channels, 1), 1)
 
 
 cdef inline void scale_shift_pixels(const void *job, Py_ssize_t task, const bint backward) noexcept nogil:
     cdef const ScaleShift *op = <const ScaleShift *>job
-    cdef Py_ssize_t first = task * pixels_a_task(op), pixel
-    for pixel in range(first, min(first + pixels_a_task(op), op.n * op.pixels)):
+    cdef Py_ssize_t first = task * pixels_per_task(op), pixel
+    for pixel in range(first, min(first + pixels_per_task(op), op.n * op.pixels)):
         scale_shift_pixel(op, pixel // op.pixels, pixel * op.channels, backward)
 
 
@@ -64,12 +64,12 @@ cdef void scale_shift_gradient_task(const void *job, Py_ssize_t task, void *memo
 
 cdef void scale_shift_forward(const void *arguments) noexcept nogil:
     cdef const ScaleShift *op = <const ScaleShift *>arguments
-    run_static(scale_shift_task, op, ceil_div(op.n * op.pixels, pixels_a_task(op)), op.threads, NULL, 0)
+    run_static(scale_shift_task, op, ceil_div(op.n * op.pixels, pixels_per_task(op)), op.threads, NULL, 0)
 
 
 cdef void scale_shift_backward(const void *arguments) noexcept nogil:
     cdef const ScaleShift *op = <const ScaleShift *>arguments
-    run_static(scale_shift_gradient_task, op, ceil_div(op.n * op.pixels, pixels_a_task(op)), op.threads, NULL, 0)
+    run_static(scale_shift_gradient_task, op, ceil_div(op.n * op.pixels, pixels_per_task(op)), op.threads, NULL, 0)
 
 
 def register(capsule):

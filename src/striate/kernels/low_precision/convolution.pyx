@@ -21,7 +21,7 @@ from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.stdint cimport int32_t
 from libc.string cimport memcpy, memset
 from striate.kernels.common.buffers cimport PANELS_BYTES, WORKING_SET
-from striate.kernels.common.geometry cimport Axis, axis_reaches_outside, axis_span, ceil_div, flattened, set_axes
+from striate.kernels.common.geometry cimport Axis, as_one_row, axis_reaches_outside, axis_span, ceil_div, set_axes
 from striate.kernels.common.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, prefetch_read, real
 from striate.kernels.convolution.tile cimport block_vectors
 from striate.kernels.low_precision.vectors cimport (BFLOAT16, GROUP, RUN_UNIT, all_finite, element, grouped_input,
@@ -48,7 +48,7 @@ cdef struct LowPrecisionJob:
     bint pads_input                             # whether the input of a block is copied, with its padding
     bint phased                                 # whether that copy is cut into phases
     Py_ssize_t row_phases, column_phases        # phases along each axis, if it is
-    bint stay                                   # whether the panels of all filter blocks stay in L2
+    bint panels_stay_in_l2                      # whether the panels of all filter blocks stay in L2
     Py_ssize_t row_block, row_blocks            # output rows of a task, and the number of such blocks
     Py_ssize_t column_block, column_blocks      # output columns of a task, and the number of such blocks
     Py_ssize_t filter_split                     # tasks that share the filter blocks of a block of rows and columns
@@ -107,7 +107,7 @@ cdef LowPrecisionJob low_precision_job(const LowPrecisionConv2D *given, const Co
                       or (neighbours and op.kw > 1 and op.groups > 1)
                       or (op.kw * job.c if neighbours else job.c) % RUN_UNIT != 0)
     job.pitch = job.c if job.pads_input else op.c
-    job.stay = group_panels_bytes(job.f, op.kh * groups_of_row(op)) <= PANELS_BYTES
+    job.panels_stay_in_l2 = group_panels_bytes(job.f, op.kh * groups_of_row(op)) <= PANELS_BYTES
     wanted = unless_finest(TASKS_PER_THREAD * op.threads if op.threads > 1 else 1, op.f)
     job.row_block = unless_finest(max(job.rows.outputs, 1), 1)
     job.column_block = unless_finest(max(job.columns.outputs, 1), 1)
@@ -249,7 +249,7 @@ cdef void multiply_matrices(
     cdef bint together = job.phased or (job.columns.step == 1 and job.rows.step == 1)
     cdef Bands bands = bands_of(rows, columns, line // job.pitch, job.rows.step * line, together)
     tiles = bands.count * bands.tiles
-    size = SECTION_TILES if job.stay else tiles
+    size = SECTION_TILES if job.panels_stay_in_l2 else tiles
     configure_matrix_tiles(<int>bands.tile_rows)
     for section in range(ceil_div(tiles, size)):
         for block in range(first_block, end_block):
@@ -303,7 +303,7 @@ cdef void low_precision_block(const void *shared, Py_ssize_t task, void *memory)
     sweep.rows, sweep.row_step = job.rows.taps, job.rows.tap_step * line
     sweep.runs, sweep.run_step = job.runs, job.columns.tap_step * job.pitch
     sweep.length = job.length
-    sweep.half = BFLOAT16 and channels % GROUP != 0
+    sweep.odd_channels = BFLOAT16 and channels % GROUP != 0
     sweep.last_bytes = 0 if finite else channels % RUN_UNIT * sizeof(element)
     sweep.out_step = op.f
     sweep.requantization.real_output = given.real_output
@@ -318,8 +318,8 @@ cdef void low_precision_block(const void *shared, Py_ssize_t task, void *memory)
         return
     # The outputs are computed in sections, for each of which the panels of all filter blocks are read once, as in
     # `correlate_sections` of convolution/direct.pyx.
-    height = 1 if job.stay else bottom - top
-    length = min(SECTION_TILES * TILE_PIXELS, right - left) if job.stay else right - left
+    height = 1 if job.panels_stay_in_l2 else bottom - top
+    length = min(SECTION_TILES * TILE_PIXELS, right - left) if job.panels_stay_in_l2 else right - left
     for section in range(ceil_div(bottom - top, height) * ceil_div(right - left, length)):
         first_row = top + section // ceil_div(right - left, length) * height
         start = section % ceil_div(right - left, length) * length
@@ -335,14 +335,14 @@ cdef void low_precision_block(const void *shared, Py_ssize_t task, void *memory)
 
 cdef size_t low_precision_conv2d_scratch(const void *arguments) noexcept nogil:
     cdef const LowPrecisionConv2D *given = <const LowPrecisionConv2D *>arguments
-    cdef Conv2D flat = flattened(&given.convolution)
+    cdef Conv2D flat = as_one_row(&given.convolution)
     return flat.threads * low_precision_job(given, &flat).padded_bytes
 
 
 cdef void low_precision_conv2d(const void *arguments) noexcept nogil:
     cdef const LowPrecisionConv2D *given = <const LowPrecisionConv2D *>arguments
     cdef LowPrecisionConv2D flat = given[0]
-    flat.convolution = flattened(&given.convolution)
+    flat.convolution = as_one_row(&given.convolution)
     cdef LowPrecisionJob job = low_precision_job(&flat, &flat.convolution)
     cdef Py_ssize_t tasks = flat.convolution.n * flat.convolution.groups * job.row_blocks * job.column_blocks * job.filter_split
     run_dynamic(low_precision_block, &job, tasks, flat.convolution.threads, flat.convolution.scratch, job.padded_bytes)

@@ -40,7 +40,7 @@ cdef struct LowPrecisionSweep:
     Py_ssize_t rows, row_step       # rows of taps, and the step from one row to the next
     Py_ssize_t runs, run_step       # runs of contiguous taps in a row, and the step from one run to the next
     Py_ssize_t length               # groups of a run
-    bint half                       # whether the last group of a run has only one channel, with bfloat16
+    bint odd_channels               # whether the last group of a run has only one channel, with bfloat16
     Py_ssize_t last_bytes           # valid bytes of a run's last step, or 0 if the others are harmless: see matrix_tile.pxi
     Py_ssize_t row_phases, column_phases, plane     # phases along each axis, and the step from phase to phase; 0 without phases
     Py_ssize_t out_step             # from pixel to pixel of the output
@@ -132,14 +132,15 @@ cdef inline void low_precision_tile(
     for r in range(sweep.rows):
         for s in range(sweep.runs):
             group = x + r * sweep.row_step + s * sweep.run_step
-            for _i in range(sweep.length - (1 if BFLOAT16 and sweep.half else 0)):
+            for _i in range(sweep.length - (1 if BFLOAT16 and sweep.odd_channels else 0)):
                 for p in range(pixels):
                     inputs = load_group(group + p * sweep.pixel_step)
                     for v in range(vectors):
                         sums[p][v] = vdot(sums[p][v], inputs, weights + v * LANES * GROUP)
                 group += GROUP
                 weights += vectors * LANES * GROUP
-            if BFLOAT16 and sweep.half:     # The element after the run is masked, since it may be NaN, times a weight of zero.
+            if BFLOAT16 and sweep.odd_channels:
+                # The element after the run is masked, since it may be NaN, times a weight of zero.
                 for p in range(pixels):
                     inputs = load_group(group + p * sweep.pixel_step) & FIRST_HALF
                     for v in range(vectors):

@@ -175,7 +175,7 @@ cdef struct Reach:
     Py_ssize_t first, last          # a range of windows, with `last` excluded
 
 
-cdef inline void move_to(Reach *reach, Py_ssize_t at, Py_ssize_t size, Py_ssize_t stride, Py_ssize_t outputs) noexcept nogil:
+cdef inline void advance(Reach *reach, Py_ssize_t at, Py_ssize_t size, Py_ssize_t stride, Py_ssize_t outputs) noexcept nogil:
     """Move ``reach`` to index ``at`` of the padded input, which never decreases: this takes fewer cycles than divisions."""
     while reach.last < outputs and reach.last * stride <= at:
         reach.last += 1
@@ -210,12 +210,12 @@ cdef inline void find_argmax(const Pool2D *op, const Window *window, int first, 
 
 # Windows that do not overlap: their gradients are written as soon as their largest elements are found.
 
-cdef inline bint lie_apart(const Pool2D *op) noexcept nogil:
+cdef inline bint windows_are_disjoint(const Pool2D *op) noexcept nogil:
     return op.kh <= op.stride_h and op.kw <= op.stride_w
 
 
-cdef inline void give_strip(const Pool2D *op, const Window *window, const real *source, const real *dy, real *dx, int vectors,
-                            int lanes) noexcept nogil:
+cdef inline void scatter_strip(const Pool2D *op, const Window *window, const real *source, const real *dy, real *dx,
+                               int vectors, int lanes) noexcept nogil:
     """Find the largest elements of a window for a strip, and write the gradient of all elements of the window."""
     cdef vint argmax[POOLING_STRIP]
     cdef vreal gradient[POOLING_STRIP]
@@ -236,9 +236,9 @@ cdef inline void give_strip(const Pool2D *op, const Window *window, const real *
             pixel += op.c
 
 
-cdef inline void give_square(const real *x, Py_ssize_t right, Py_ssize_t below, const real *dy, real *dx,
-                             int lanes) noexcept nogil:
-    """`give_strip` for one vector of a 2×2 window inside the input; ``right`` and ``below`` are steps to its neighbours."""
+cdef inline void scatter_square(const real *x, Py_ssize_t right, Py_ssize_t below, const real *dy, real *dx,
+                                int lanes) noexcept nogil:
+    """`scatter_strip` for one vector of a 2×2 window inside the input; ``right`` and ``below`` are steps to its neighbours."""
     cdef vreal best = vload_first(x, lanes), gradient = vload_first(dy, lanes), zero = vset(0), value
     cdef vint second, third, fourth
     value = vload_first(x + right, lanes)
@@ -263,29 +263,29 @@ cdef inline Py_ssize_t steps_within(Py_ssize_t room, Py_ssize_t step) noexcept n
     return room // step + 1 if room >= 0 else 0
 
 
-cdef inline void give_squares(const Pool2D *op, const real *x, const real *dy, real *dx) noexcept nogil:
+cdef inline void scatter_squares(const Pool2D *op, const real *x, const real *dy, real *dx) noexcept nogil:
     """Write the gradient of a row of 2×2 windows inside the input."""
     cdef Py_ssize_t below = op.w * op.c, whole = 0, _ox, c
     if op.c < LANES:        # These windows' whole vectors end within the rows, and the windows that follow overwrite the rest.
         whole = min(steps_within(op.ow * op.c - LANES, op.c), steps_within((op.w - 1) * op.c - LANES, 2 * op.c))
         for _ox in range(whole):
-            give_square(x, op.c, below, dy, dx, LANES)
+            scatter_square(x, op.c, below, dy, dx, LANES)
             x += 2 * op.c
             dx += 2 * op.c
             dy += op.c
     for _ox in range(whole, op.ow):
         c = 0
         while c + LANES <= op.c:
-            give_square(x + c, op.c, below, dy + c, dx + c, LANES)
+            scatter_square(x + c, op.c, below, dy + c, dx + c, LANES)
             c += LANES
         if c < op.c:
-            give_square(x + c, op.c, below, dy + c, dx + c, op.c - c)
+            scatter_square(x + c, op.c, below, dy + c, dx + c, op.c - c)
         x += 2 * op.c
         dx += 2 * op.c
         dy += op.c
 
 
-cdef void give_row(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+cdef void scatter_row(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     """One task: the gradient of the input rows from one row of windows to the next."""
     cdef const Pool2D *op = <const Pool2D *>job
     cdef Py_ssize_t image = task // op.oh * op.h * op.w * op.c, oy = task % op.oh, start = oy * op.stride_h - op.pad_top
@@ -299,22 +299,22 @@ cdef void give_row(const void *job, Py_ssize_t task, void *memory) noexcept nogi
     if gaps:
         memset(dx + max(start, 0) * op.w * op.c, 0, (end - max(start, 0)) * op.w * op.c * sizeof(real))
     if op.kh == op.kw == op.stride_w == 2 and start >= 0 and start + 2 <= op.h and op.pad_left == 0 and 2 * op.ow <= op.w:
-        give_squares(op, x + start * op.w * op.c, dy, dx + start * op.w * op.c)
+        scatter_squares(op, x + start * op.w * op.c, dy, dx + start * op.w * op.c)
         return
     for ox in range(op.ow):
         window = window_at(op, oy, ox)
         c = 0
         while c + POOLING_STRIP * LANES <= op.c:
-            give_strip(op, &window, x + c, dy + c, dx + c, POOLING_STRIP, LANES)
+            scatter_strip(op, &window, x + c, dy + c, dx + c, POOLING_STRIP, LANES)
             c += POOLING_STRIP * LANES
         while c + LANES <= op.c:
-            give_strip(op, &window, x + c, dy + c, dx + c, 1, LANES)
+            scatter_strip(op, &window, x + c, dy + c, dx + c, 1, LANES)
             c += LANES
         if (op.c < LANES and not gaps and may_write_on(window.right - 1, op.w, 0, op.c) and may_write_on(ox, op.ow, 0, op.c)
                 and may_read_on(op, task // op.oh, &window, 0)):
-            give_strip(op, &window, x, dy, dx, 1, LANES)    # A whole vector may be stored, since it is the only strip.
+            scatter_strip(op, &window, x, dy, dx, 1, LANES)    # A whole vector may be stored, since it is the only strip.
         elif c < op.c:
-            give_strip(op, &window, x + c, dy + c, dx + c, 1, op.c - c)
+            scatter_strip(op, &window, x + c, dy + c, dx + c, 1, op.c - c)
         dy += op.c
 
 
@@ -385,7 +385,7 @@ cdef inline void gather(const Pool2D *op, const Sources *sources, const Ring *ri
     the pixel has index ``position`` within it.
     """
     cdef vreal total[LONG_STRIP]
-    cdef vint number
+    cdef vint index
     cdef const real *dy = sources.dy + offset
     cdef const real *kept
     cdef Py_ssize_t _i, _j, slot = sources.slot, line = op.ow * op.c
@@ -400,12 +400,12 @@ cdef inline void gather(const Pool2D *op, const Sources *sources, const Ring *ri
                     total[v] = total[v] + vload_first(kept + v * LANES, lanes)
                 kept += op.c
         else:
-            number = viset(position)
+            index = viset(position)
             for _j in range(columns):
                 for v in range(vectors):
-                    total[v] = total[v] + vselect(vequal(vbits(vload_first(kept + v * LANES, lanes)), number),
+                    total[v] = total[v] + vselect(vequal(vbits(vload_first(kept + v * LANES, lanes)), index),
                                                   vload_first(dy + v * LANES, lanes), vset(0))
-                number = number - viset(op.stride_w)
+                index = index - viset(op.stride_w)
                 dy += op.c
                 kept += op.c
             dy += line - columns * op.c
@@ -428,7 +428,7 @@ cdef inline void row_backward(const Pool2D *op, const Sources *sources, const Ri
     cdef Reach columns
     columns.first, columns.last = 0, 0
     for x in range(op.w):
-        move_to(&columns, x + op.pad_left, op.kw, op.stride_w, op.ow)
+        advance(&columns, x + op.pad_left, op.kw, op.stride_w, op.ow)
         offset = columns.first * op.c
         position = sources.position + x + op.pad_left - columns.first * op.stride_w
         count = columns.last - columns.first
@@ -467,7 +467,7 @@ cdef inline void band_backward(const Pool2D *op, Py_ssize_t task, real *memory, 
     rows.first, rows.last = 0, 0
     kept.first, kept.last = -1, 0
     for y in range(top, min(top + rows_a_band(op, average), op.h)):
-        move_to(&rows, y + op.pad_top, op.kh, op.stride_h, op.oh)
+        advance(&rows, y + op.pad_top, op.kh, op.stride_h, op.oh)
         if average and (rows.first != kept.first or rows.last != kept.last):
             add_shares(op, &rows, dy, ring.rows)
         elif not average:
@@ -488,7 +488,7 @@ cdef inline Py_ssize_t thread_scratch(const Pool2D *op, bint average) noexcept n
 
 cdef size_t max_pool2d_backward_scratch(const void *arguments) noexcept nogil:
     cdef const Pool2D *op = <const Pool2D *>arguments
-    return 0 if lie_apart(op) else op.threads * thread_scratch(op, False)
+    return 0 if windows_are_disjoint(op) else op.threads * thread_scratch(op, False)
 
 
 cdef size_t average_pool2d_backward_scratch(const void *arguments) noexcept nogil:
@@ -506,8 +506,8 @@ cdef void average_band(const void *job, Py_ssize_t task, void *memory) noexcept 
 
 cdef void max_pool2d_backward(const void *arguments) noexcept nogil:
     cdef const Pool2D *op = <const Pool2D *>arguments
-    if lie_apart(op):
-        run_static(give_row, op, op.n * op.oh, op.threads, NULL, 0)
+    if windows_are_disjoint(op):
+        run_static(scatter_row, op, op.n * op.oh, op.threads, NULL, 0)
     else:
         run_static(max_band, op, op.n * bands_of(op, False), op.threads, op.scratch, thread_scratch(op, False))
 

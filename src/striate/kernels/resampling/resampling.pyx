@@ -23,9 +23,10 @@ each sum is fixed.
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.math cimport floor
 from libc.string cimport memset
+from striate.kernels.common.buffers cimport copy_run
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport LANES, real, vload_first, vreal, vset, vstore_first
-from striate.kernels.ops cimport AXES, BILINEAR, CONSTANT, Continuation, EDGE, Kernel, KernelTable, MIRROR, Rearrange, Resample
+from striate.kernels.ops cimport AXES, BILINEAR, CONSTANT, Continuation, EDGE, Kernel, KernelTable, REFLECT, Rearrange, Resample
 from striate.kernels.tasks cimport CHUNK, run_static, unless_finest
 
 cdef double ROUNDING = 1e-12    # rounding error of a position, in pixels
@@ -44,15 +45,8 @@ cdef inline Py_ssize_t rows_of(const Rearrange *op) noexcept nogil:
     return rows
 
 
-cdef inline Py_ssize_t rows_a_task(const Rearrange *op) noexcept nogil:
+cdef inline Py_ssize_t rows_per_task(const Rearrange *op) noexcept nogil:
     return unless_finest(max(CHUNK // op.shape[AXES - 1], 1), 1)
-
-
-cdef inline void copy(const real *x, real *y, Py_ssize_t size) noexcept nogil:
-    cdef Py_ssize_t i = 0
-    while i < size:
-        vstore_first(y + i, vload_first(x + i, min(size - i, LANES)), min(size - i, LANES))
-        i += LANES
 
 
 cdef inline void rearrange_row(const Rearrange *op, const real *x, real *y) noexcept nogil:
@@ -63,7 +57,7 @@ cdef inline void rearrange_row(const Rearrange *op, const real *x, real *y) noex
     memset(y + high, 0, (op.shape[last] - high) * sizeof(real))
     y += low
     if repeat == 1 and stride == 1:
-        copy(x, y, high - low)
+        copy_run(x, y, high - low)
     elif repeat == 1:
         for i in range(high - low):
             y[i] = x[i * stride]
@@ -75,7 +69,7 @@ cdef inline void rearrange_row(const Rearrange *op, const real *x, real *y) noex
 
 cdef void rearrange_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Rearrange *op = <const Rearrange *>job
-    cdef Py_ssize_t row = task * rows_a_task(op), end = min(row + rows_a_task(op), rows_of(op)), rest, k, at, width
+    cdef Py_ssize_t row = task * rows_per_task(op), end = min(row + rows_per_task(op), rows_of(op)), rest, k, at, width
     cdef Py_ssize_t index[AXES]
     cdef real *y
     cdef bint inside
@@ -106,7 +100,7 @@ cdef void rearrange_task(const void *job, Py_ssize_t task, void *memory) noexcep
 
 cdef void rearrange(const void *arguments) noexcept nogil:
     cdef const Rearrange *op = <const Rearrange *>arguments
-    run_static(rearrange_task, op, ceil_div(rows_of(op), rows_a_task(op)), op.threads, NULL, 0)
+    run_static(rearrange_task, op, ceil_div(rows_of(op), rows_per_task(op)), op.threads, NULL, 0)
 
 
 # --------------------------------------------------------------------------------------------------------------- resample
@@ -126,7 +120,7 @@ cdef inline Py_ssize_t continued(Py_ssize_t i, Py_ssize_t size, Continuation by)
         return -1
     if by == EDGE:
         return 0 if i < 0 else size - 1
-    if by == MIRROR:
+    if by == REFLECT:
         i %= 2 * size
         i = i + 2 * size if i < 0 else i
         return i if i < size else 2 * size - 1 - i
@@ -152,7 +146,7 @@ cdef inline Py_ssize_t pixel(const Resample *op, Py_ssize_t row, Py_ssize_t colu
 
 
 cdef inline Sample sample_of(const Resample *op, Py_ssize_t image, Py_ssize_t i, Py_ssize_t j) noexcept nogil:
-    cdef const double *m = op.matrices + (image * 6 if op.matrix_an_image else 0)
+    cdef const double *m = op.matrices + (image * 6 if op.matrix_per_image else 0)
     cdef double u = within_reach(m[0] * j + m[1] * i + m[2]), v = within_reach(m[3] * j + m[4] * i + m[5])
     cdef Py_ssize_t row, column
     cdef double weight
@@ -206,13 +200,13 @@ cdef void resample_forward(const void *arguments) noexcept nogil:
     run_static(resample_row, op, op.n * op.oh, op.threads, NULL, 0)
 
 
-cdef inline Py_ssize_t channels_a_task() noexcept nogil:
+cdef inline Py_ssize_t channels_per_task() noexcept nogil:
     return unless_finest(BLOCK, 1)
 
 
 cdef void spread_block(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Resample *op = <const Resample *>job
-    cdef Py_ssize_t size = channels_a_task(), blocks = ceil_div(op.c, size), image = task // blocks, i, j, c
+    cdef Py_ssize_t size = channels_per_task(), blocks = ceil_div(op.c, size), image = task // blocks, i, j, c
     cdef Py_ssize_t first = task % blocks * size, end = min(first + size, op.c)
     cdef real *dx = <real *>op.x + image * op.h * op.w * op.c
     cdef const real *dy = <const real *>op.y + image * op.oh * op.ow * op.c
@@ -234,7 +228,7 @@ cdef void spread_block(const void *job, Py_ssize_t task, void *memory) noexcept 
 
 cdef void resample_backward(const void *arguments) noexcept nogil:
     cdef const Resample *op = <const Resample *>arguments
-    run_static(spread_block, op, op.n * ceil_div(op.c, channels_a_task()), op.threads, NULL, 0)
+    run_static(spread_block, op, op.n * ceil_div(op.c, channels_per_task()), op.threads, NULL, 0)
 
 
 def register(capsule):

@@ -54,7 +54,7 @@ static const double MOST_COPIED = 1e6;
 enum { LEAST_COPIED = 32 };
 enum { VECTOR_SIZE = 64 };                      /* bytes of an AVX-512 vector */
 static const size_t RESERVE = (size_t)9 << 20;  /* bytes, more than the largest of these copies */
-static const size_t OF_NEW_THREAD = 65536;      /* bytes, more than the thread-local variables of a thread */
+static const size_t THREAD_LOCAL_BYTES = 65536;      /* bytes, more than the thread-local variables of a thread */
 /* OpenBLAS uses two threads for a matrix with MATRIX_ROWS rows and MATRIX_COLUMNS columns. With FEW_ROWS rows it uses one
  * thread, but a buffer, too. */
 enum { MATRIX_ROWS = 512, MATRIX_COLUMNS = 2048, FEW_ROWS = 16 };
@@ -71,7 +71,7 @@ static struct {
     void *reserve;                      /* RESERVE bytes, or NULL while a call uses them */
 } gate = {.lock = LOCK_INITIALIZER, .reserve_lock = LOCK_INITIALIZER};
 
-static OF_THREAD int known;                     /* whether the thread has called OpenBLAS before */
+static THREAD_LOCAL int known;                     /* whether the thread has called OpenBLAS before */
 
 static int depth, deepest;                      /* the number of nested calls, and the number that is wanted */
 static float *matrix;                           /* the operand of these calls, followed by their vectors x and y */
@@ -164,10 +164,10 @@ static inline void enter_gate(void) {
 static inline void leave_gate(void) { atomic_fetch_sub_explicit(&gate.inside, 1, memory_order_release); }
 
 /* Make sure that there is memory for what a call allocates; return whether the reserve was freed for that. */
-static inline int give_reserve(int32_t m, int32_t n, int32_t k, size_t item) {
+static inline int free_reserve(int32_t m, int32_t n, int32_t k, size_t item) {
     size_t bytes = (size_t)n % (VECTOR_SIZE / item) * (size_t)k * item;
     if (k < LEAST_COPIED || (double)m * n * k > MOST_COPIED) bytes = 0;
-    if (!known) bytes += OF_NEW_THREAD;
+    if (!known) bytes += THREAD_LOCAL_BYTES;
     known = 1;
     if (!bytes || there_is_memory(bytes)) return 0;
     acquire(&gate.reserve_lock);
@@ -188,7 +188,7 @@ static inline void take_reserve_back(void) {
 
 static void guarded_sgemm(int32_t order, int32_t op_a, int32_t op_b, int32_t m, int32_t n, int32_t k, float alpha, const float *a,
                           int32_t lda, const float *b, int32_t ldb, float beta, float *c, int32_t ldc) {
-    int reserve_given = give_reserve(m, n, k, sizeof *c);
+    int reserve_given = free_reserve(m, n, k, sizeof *c);
     enter_gate();
     gate.blas.sgemm(order, op_a, op_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
     leave_gate();
@@ -197,7 +197,7 @@ static void guarded_sgemm(int32_t order, int32_t op_a, int32_t op_b, int32_t m, 
 
 static void guarded_dgemm(int32_t order, int32_t op_a, int32_t op_b, int32_t m, int32_t n, int32_t k, double alpha,
                           const double *a, int32_t lda, const double *b, int32_t ldb, double beta, double *c, int32_t ldc) {
-    int reserve_given = give_reserve(m, n, k, sizeof *c);
+    int reserve_given = free_reserve(m, n, k, sizeof *c);
     enter_gate();
     gate.blas.dgemm(order, op_a, op_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
     leave_gate();

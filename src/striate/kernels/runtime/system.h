@@ -10,9 +10,9 @@ static const double REFUSAL = 1;    /* seconds before the system is asked again 
 /* The storage class of thread-local variables. A C library that allocates the variables of a loaded library when a thread first
  * uses them ends the process if there is no memory; with glibc, they can be allocated together with the thread. */
 #if defined(__GLIBC__)
-#define OF_THREAD _Thread_local __attribute__((tls_model("initial-exec")))
+#define THREAD_LOCAL _Thread_local __attribute__((tls_model("initial-exec")))
 #else
-#define OF_THREAD _Thread_local
+#define THREAD_LOCAL _Thread_local
 #endif
 
 typedef void (*thread_body)(void *argument);

@@ -39,17 +39,17 @@ cdef extern from "parking.h" nogil:
 
 cdef extern from "thread_budget.h" nogil:
     void begin_budget() noexcept
-    int begin_to_lead(int wanted, int limit, int *threads) noexcept
+    int acquire_workers(int wanted, int limit, int *threads) noexcept
     void region_has_begun(int threads) noexcept
-    void end_to_lead(int workers, int limit) noexcept
+    void release_workers(int workers, int limit) noexcept
     bint has_kept_threads() noexcept
     void enter_runtime() noexcept
     void end_threads_before_fork() noexcept
 
 cdef extern from *:
     """
-    static OF_THREAD void *led_team;            /* the team that the calling thread leads, or NULL */
-    static OF_THREAD int most_threads;          /* the most threads for which it has shared a job since `begin_counting` */
+    static THREAD_LOCAL void *led_team;         /* the team that the calling thread leads, or NULL */
+    static THREAD_LOCAL int most_threads;       /* the most threads for which it has shared a job since `begin_counting` */
     """
     void *led_team
     int most_threads
@@ -110,7 +110,7 @@ cdef inline bint may_take(unsigned long long pending, int member) noexcept nogil
     return units_of(pending) > 0 and <unsigned long long>member < threads_of(pending)
 
 
-cdef inline void carry_out(const Job *job, Py_ssize_t unit, int member) noexcept nogil:
+cdef inline void execute_unit(const Job *job, Py_ssize_t unit, int member) noexcept nogil:
     cdef Py_ssize_t task = unit, end = unit + 1
     if job.units < job.tasks:
         task = job.tasks * unit // job.units
@@ -120,7 +120,7 @@ cdef inline void carry_out(const Job *job, Py_ssize_t unit, int member) noexcept
         task += 1
 
 
-cdef Py_ssize_t carry_out_pending(Team *team, int member) noexcept nogil:
+cdef Py_ssize_t execute_pending(Team *team, int member) noexcept nogil:
     """Take units and execute them until none is pending; return their number.
 
     Taking a unit acquires what the leader wrote before it released `pending`, which includes the job. The job does not change
@@ -130,7 +130,7 @@ cdef Py_ssize_t carry_out_pending(Team *team, int member) noexcept nogil:
     cdef unsigned long long pending = load_ullong(&team.pending, memory_order_acquire)
     while may_take(pending, member):
         if exchange_ullong(&team.pending, &pending, pending - 1, memory_order_acquire, memory_order_acquire):
-            carry_out(&team.job, team.job.units - units_of(pending), member)
+            execute_unit(&team.job, team.job.units - units_of(pending), member)
             count += 1
             pending = load_ullong(&team.pending, memory_order_acquire)
     return count
@@ -177,7 +177,7 @@ cdef void work(Team *team, int member) noexcept nogil:
     cdef float_state before = flush_denormals()
     cdef Py_ssize_t units
     while not load_int(&team.shutdown, memory_order_acquire):
-        units = carry_out_pending(team, member)
+        units = execute_pending(team, member)
         if units:
             complete(team, units)
             state.turns = 0
@@ -209,7 +209,7 @@ cdef void submit(Team *team, const Job *job, int threads) noexcept nogil:
     store_ullong(&team.pending, <unsigned long long>threads << WORKERS_SHIFT | <unsigned long long>job.units,
                  memory_order_seq_cst)
     wake_workers(team, <int>min(job.units - 1, <Py_ssize_t>INT_MAX))
-    by_workers = job.units - carry_out_pending(team, 0)
+    by_workers = job.units - execute_pending(team, 0)
     while load_size(&team.done, memory_order_acquire) < by_workers:
         if not spin(&state, SPINNING):
             park_leader(team, by_workers)
@@ -227,7 +227,7 @@ cdef void lead(Team *team, void (*body)(void *) noexcept nogil, void *arguments)
     wake_workers(team, INT_MAX)
 
 
-cdef inline void take_part(Team *team, int member, int workers, void (*body)(void *) noexcept nogil,
+cdef inline void join_team(Team *team, int member, int workers, void (*body)(void *) noexcept nogil,
                            void *arguments) noexcept nogil:
     if member == 0:
         region_has_begun(openmp.omp_get_num_threads())
@@ -242,7 +242,7 @@ cdef void run_with_workers(void (*body)(void *) noexcept nogil, void *arguments,
     cdef int threads = 1, workers, member
     cdef Team team
     with nogil:     # The GIL is released here, since in a function declared nogil, `prange` would take it only to release it.
-        workers = begin_to_lead(wanted, limit, &threads)
+        workers = acquire_workers(wanted, limit, &threads)
         init_team(&team)
         if threads == 1:
             lead(&team, body, arguments)
@@ -251,8 +251,8 @@ cdef void run_with_workers(void (*body)(void *) noexcept nogil, void *arguments,
             # become another member at the end, which returns at once. The loop begins with a barrier, because `prange` keeps
             # the last value of its variable: only there and at the end does the leader wait for threads to wake up.
             for member in prange(threads, num_threads=threads, schedule="static", chunksize=1):
-                take_part(&team, member, workers, body, arguments)
-        end_to_lead(workers, limit)
+                join_team(&team, member, workers, body, arguments)
+        release_workers(workers, limit)
 
 
 cdef void run_with_team(void (*body)(void *) noexcept nogil, void *arguments, int threads) noexcept:

@@ -58,9 +58,9 @@ static struct {
     int sees_forks;         /* whether the functions to call around forks are registered */
 } budget = {.lock = LOCK_INITIALIZER};
 
-static OF_THREAD int kept_for_leader;       /* the number of threads that the runtime keeps for the calling leader */
-static OF_THREAD int smaller_teams;         /* the number of its latest teams, in a row, that did not use all of them */
-static OF_THREAD int starting;              /* the number of threads that the runtime will start for it, under the lock */
+static THREAD_LOCAL int kept_for_leader;       /* the number of threads that the runtime keeps for the calling leader */
+static THREAD_LOCAL int smaller_teams;         /* the number of its latest teams, in a row, that did not use all of them */
+static THREAD_LOCAL int starting;              /* the number of threads that the runtime will start for it, under the lock */
 
 #if LEADERS_END_THREADS
 static pthread_key_t leader_key;
@@ -178,7 +178,7 @@ static int workers_to_start(int more) {
  * teams together are at most `limit`. If there are any workers, the caller must begin a parallel region with `*threads`
  * threads, which are the leader, those that are kept for it and those that the runtime starts for it, and then call
  * `region_has_begun`. */
-static int begin_to_lead(int wanted, int limit, int *threads) {
+static int acquire_workers(int wanted, int limit, int *threads) {
     lock_budget();
     budget.leaders++;
     int left = limit - budget.leaders - budget.workers, workers = wanted < left ? wanted : left;
@@ -209,7 +209,7 @@ static void region_has_begun(int threads) {
     release(&budget.lock);
 }
 
-static void end_to_lead(int workers, int limit) {
+static void release_workers(int workers, int limit) {
     if (workers) leave_runtime();
     acquire(&budget.lock);
     budget.leaders--;

@@ -23,7 +23,7 @@ from libc.string cimport memset
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport (LANES, real, vdivide, vfirst, vless, vload_first, vreal, vselect, vset, vstore_first,
                                           vsum)
-from striate.kernels.common.vmath cimport Logistic, vabs, vexp, vexp_falling, vlog, vlogistic, vmax_or_first, vmin_or_first
+from striate.kernels.common.vmath cimport Logistic, vabs, vexp, vexp_nonpositive, vlog, vlogistic, vmax_or_first, vmin_or_first
 from striate.kernels.ops cimport BINARY_CROSSENTROPY, CROSSENTROPY, Kernel, KernelTable, Loss, SPARSE_CROSSENTROPY
 from striate.kernels.tasks cimport CHUNK, run_serial, run_static, task_function, unless_finest
 
@@ -32,13 +32,13 @@ cdef double EPSILON = 1e-7      # the least probability, to which smaller ones a
 cdef double LEAST = 1e-30       # the least error m of a prediction, to which smaller ones are clipped: its powers are finite
 
 
-cdef inline Py_ssize_t loss_rows_a_task(const Loss *op) noexcept nogil:
+cdef inline Py_ssize_t loss_rows_per_task(const Loss *op) noexcept nogil:
     return unless_finest(max(CHUNK // op.columns, 1), 1)
 
 
 cdef inline double weight_of(const Loss *op, Py_ssize_t row) noexcept nogil:
     """The row weight, a factor of the row's value and gradient."""
-    return (<const real *>op.row_weights)[row // op.rows_a_weight] if op.row_weights != NULL else 1.0
+    return (<const real *>op.row_weights)[row // op.rows_per_weight] if op.row_weights != NULL else 1.0
 
 
 cdef inline real lowest_lane(vreal a) noexcept nogil:
@@ -55,7 +55,7 @@ cdef inline double add_up(const real *x, Py_ssize_t size) noexcept nogil:
     return total
 
 
-cdef inline double whole(const real *p, Py_ssize_t size) noexcept nogil:
+cdef inline double row_normalizer(const real *p, Py_ssize_t size) noexcept nogil:
     """The sum of a row of predictions, by which they are divided to become probabilities, or 1 if it is not positive.
 
     NaN stays NaN.
@@ -78,7 +78,7 @@ cdef inline double exponentials(const real *z, real *e, Py_ssize_t size, real mo
     cdef Py_ssize_t v, j
     for v in range(ceil_div(size, LANES)):
         j = v * LANES
-        vstore_first(e + j, vexp_falling(vload_first(z + j, min(size - j, LANES)) - vset(most)), min(size - j, LANES))
+        vstore_first(e + j, vexp_nonpositive(vload_first(z + j, min(size - j, LANES)) - vset(most)), min(size - j, LANES))
     return add_up(e, size)
 
 
@@ -94,7 +94,7 @@ cdef inline double sparse_row(const Loss *op, Py_ssize_t row) noexcept nogil:
         memset(g, 0, op.columns * sizeof(real))
         return NAN
     if not op.from_logits:
-        total = whole(p, op.columns)
+        total = row_normalizer(p, op.columns)
         probability = max(<double>p[target], EPSILON * total)
         scale = weight / (total * op.rows)
         for j in range(op.columns):
@@ -129,7 +129,7 @@ cdef inline double dense_row(const Loss *op, Py_ssize_t row) noexcept nogil:
                 value += t[j] * (normalizer - (p[j] - most))
             g[j] = g[j] * scale - t[j] * share
         return value
-    total = whole(p, op.columns)
+    total = row_normalizer(p, op.columns)
     inverse = 1 / total
     scale = add_up(t, op.columns) / total
     for v in range(ceil_div(op.columns, LANES)):
@@ -195,7 +195,7 @@ cdef inline Binary binary_elements(const Loss *op, Py_ssize_t first, Py_ssize_t 
     wrong = vmax_or_first(wrong, least)
     power = vexp(vset(<real>op.gamma) * vlog(wrong))
     slope = slope * vset(<real>op.gamma) * vdivide(power, wrong)
-    weight = t * vset(<real>op.yes) + (one - t) * vset(<real>op.no)
+    weight = t * vset(<real>op.positive_weight) + (one - t) * vset(<real>op.negative_weight)
     # An infinite value whose slope is zero adds nothing to the gradient.
     result.gradient = weight * (result.gradient * power + vselect(vless(zero, vabs(slope)), slope * result.value, zero))
     result.value = weight * power * result.value
@@ -245,8 +245,8 @@ ctypedef double (*row_loss)(const Loss *op, Py_ssize_t row) noexcept nogil
 
 
 cdef inline void rows_one_by_one(row_loss loss_of_row, const Loss *op, Py_ssize_t task) noexcept nogil:
-    cdef Py_ssize_t row, first = task * loss_rows_a_task(op)
-    for row in range(first, min(first + loss_rows_a_task(op), op.rows)):
+    cdef Py_ssize_t row, first = task * loss_rows_per_task(op)
+    for row in range(first, min(first + loss_rows_per_task(op), op.rows)):
         (<double *>op.scratch)[row] = weight_of(op, row) * loss_of_row(op, row)
 
 
@@ -263,8 +263,8 @@ cdef void squared_task(const void *job, Py_ssize_t task, void *memory) noexcept 
 
 
 cdef inline void rows_together(const Loss *op, Py_ssize_t task, const bint focal) noexcept nogil:
-    cdef Py_ssize_t first = task * loss_rows_a_task(op)
-    binary_rows(op, first, min(first + loss_rows_a_task(op), op.rows), focal)
+    cdef Py_ssize_t first = task * loss_rows_per_task(op)
+    binary_rows(op, first, min(first + loss_rows_per_task(op), op.rows), focal)
 
 
 cdef void binary_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
@@ -289,8 +289,9 @@ cdef void loss(const void *arguments) noexcept nogil:
     cdef task_function rows = squared_task
     if op.function == SPARSE_CROSSENTROPY: rows = sparse_task
     elif op.function == CROSSENTROPY: rows = dense_task
-    elif op.function == BINARY_CROSSENTROPY: rows = binary_task if op.gamma == 0 and op.yes == 1 and op.no == 1 else focal_task
-    run_static(rows, op, ceil_div(op.rows, loss_rows_a_task(op)), op.threads, NULL, 0)
+    elif op.function == BINARY_CROSSENTROPY:
+        rows = binary_task if op.gamma == 0 and op.positive_weight == op.negative_weight == 1 else focal_task
+    run_static(rows, op, ceil_div(op.rows, loss_rows_per_task(op)), op.threads, NULL, 0)
     run_serial(mean_task, op, 1, NULL)
 
 

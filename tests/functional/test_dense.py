@@ -103,7 +103,7 @@ X, K = np.ones((3, 4), np.float32), np.ones((4, 5), np.float32)
         (
             lambda: F.flatten_backward_input(X, (3, 5)),
             ValueError,
-            r"dy has shape \(3, 4\); expected that of input_shape=\(3, 5\)",
+            r"dy has shape \(3, 4\); expected the flattened input_shape=\(3, 5\)",
         ),
         (lambda: F.dense(X, K, out=np.zeros((3, 4), np.float32)), ValueError, r"out has shape \(3, 4\)"),
     ],

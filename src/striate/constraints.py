@@ -6,6 +6,8 @@ from ._common.arguments import Configured, deserialized
 from ._common.checks import axes, axes_of, number, real_array
 from ._common.registry import describe, resolve
 
+_EPSILON = 1e-7  # Added to norms, since a vector of length 0 cannot be divided by its norm.
+
 
 class Constraint(Configured):
     """Base class of constraints, whose arguments are attributes. A subclass defines `__call__`."""
@@ -34,9 +36,6 @@ def _floats(w):
     """Return weights as an array of floats."""
     array = real_array("w", w)
     return array if array.dtype.kind == "f" else array.astype(np.float32)
-
-
-_EPSILON = 1e-7  # Added to norms, since a vector of length 0 cannot be divided by its norm.
 
 
 class MaxNorm(_NormConstraint):

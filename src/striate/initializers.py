@@ -113,7 +113,7 @@ class Identity(Initializer):
 
     def _check(self, shape):
         if len(shape) != 2:
-            raise ValueError(f"initializer='identity' was asked for shape {tuple(shape)}; expected the shape of a matrix")
+            raise ValueError(f"initializer='identity' cannot fill shape {tuple(shape)}; expected the shape of a matrix")
 
     def _fill(self, shape, dtype, rng):
         self._check(shape)
@@ -231,7 +231,7 @@ class Orthogonal(RandomInitializer):
 
     def _check(self, shape):
         if len(shape) < 2:
-            raise ValueError(f"initializer='orthogonal' was asked for shape {tuple(shape)}; expected at least two axes")
+            raise ValueError(f"initializer='orthogonal' cannot fill shape {tuple(shape)}; expected at least two axes")
 
     def _draw(self, shape, dtype, rng):
         rows, columns = math.prod(shape[:-1]), shape[-1]

@@ -11,9 +11,7 @@ from ..threads import get_num_threads
 def elementwise(name, x, out, alpha=1.0):
     """Return the elementwise activation `name` of an array, written to `out` unless that is None."""
     x = float_array("x", x)
-    y = output(out, x.shape, x.dtype)
-    if y is not x:
-        refuse_partial_overlap(y, x)
+    y = elementwise_output(out, x)
     if x.size:
         bindings.activation_forward(x, y, columns=x.size, activation=name, alpha=alpha, threads=get_num_threads())
     return y
@@ -22,10 +20,7 @@ def elementwise(name, x, out, alpha=1.0):
 def elementwise_backward(name, dy, saved_name, saved, out, alpha=1.0):
     """Return the gradient of `elementwise`; `saved` is its output or input, which errors call `saved_name`."""
     dy, saved = _gradient_and_saved(dy, saved_name, saved)
-    dx = output(out, dy.shape, dy.dtype)
-    for array in (dy, saved):
-        if dx is not array:
-            refuse_partial_overlap(dx, array)
+    dx = elementwise_output(out, dy, saved)
     if dx.size:
         bindings.activation_backward(dy, saved, dx, columns=dx.size, activation=name, alpha=alpha, threads=get_num_threads())
     return dx
@@ -60,11 +55,18 @@ def _gradient_and_saved(dy, saved_name, saved):
     return dy, saved
 
 
-def refuse_partial_overlap(out, array):
-    """Raise an error if `out` overlaps an input in part, since elements would be overwritten before they are read."""
-    same_memory = out.__array_interface__["data"][0] == array.__array_interface__["data"][0]
-    if not same_memory and np.may_share_memory(out, array):
-        raise ValueError("out overlaps an input in part; expected the input itself or separate memory")
+def elementwise_output(out, *inputs):
+    """Return `out` if a result of the inputs' shape and dtype can be written to it, or a new array if it is None.
+
+    `out` may be an input, but must not overlap one in part, since elements would be overwritten before they are read.
+    """
+    y = output(out, inputs[0].shape, inputs[0].dtype)
+    if out is not None:
+        for array in inputs:
+            same_memory = y.__array_interface__["data"][0] == array.__array_interface__["data"][0]
+            if not same_memory and np.may_share_memory(y, array):
+                raise ValueError("out overlaps an input in part; expected the input itself or separate memory")
+    return y
 
 
 def _axis_to_end(name, array, axis):

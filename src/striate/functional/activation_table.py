@@ -34,8 +34,8 @@ class Kernel(NamedTuple):
     fused: bool = False
 
 
-#: Kernels by the names that the `activation` argument of operations and layers takes. None means "linear", which has no
-#: function of its own.
+#: Kernels by the names that the `activation` argument of operations and layers takes. None means "linear", for
+#: which there is no function.
 KERNELS = {"linear": Kernel(fused=True)}
 
 #: Other names of activations in Keras, mapped to the names in `KERNELS`.
@@ -81,7 +81,7 @@ _BACKWARD = """
     Parameters
     ----------
     dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
+        Gradient with respect to the output.
     x : ndarray of dy's shape and dtype
         Input.
     y : ndarray of dy's shape and dtype
@@ -104,7 +104,7 @@ _BACKWARD_ALONG_AXIS = """
     Parameters
     ----------
     dy : ndarray of float32 or float64, at least one dimension
-        Gradient of the output.
+        Gradient with respect to the output.
     axis : int
         Axis of the softmax.
     """

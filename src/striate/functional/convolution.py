@@ -66,12 +66,12 @@ def conv2d(
     bias : ndarray of x's dtype, shape (filters,), optional
         Added to each filter's output.
     strides : int or pair of int
-        Distance of neighbouring windows in pixels, along height and width.
+        Distance between neighbouring windows in pixels, along height and width.
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
-        Zeros around the images: none for "valid"; for "same" the number that leads to an output of size
-        ``ceil(size / stride)``, with the odd one at the end; otherwise their numbers.
+        Zeros around the images: none for "valid"; enough for an output of size ``ceil(size / stride)`` for "same", with the
+        odd one at the end; or explicit numbers.
     dilation : int or pair of int
-        Distance of neighbouring elements of the kernel in pixels.
+        Distance between neighbouring elements of the kernel in pixels.
     groups : int
         Number of groups into which channels and filters are split; each group is convolved separately.
     residual : ndarray of x's dtype, shape (batch, output height, output width, filters), optional
@@ -205,9 +205,6 @@ def conv2d_backward_kernel(
     check_shape("dy", dy, geometry.y_shape, "the convolution's output")
     algorithm = pick_conv2d_algorithm(algorithm, "backward_kernel", geometry)
     dkernel = output(out, kernel_shape, dy.dtype)
-    if not x.size:
-        dkernel[...] = 0
-        return dkernel
     bindings.conv2d_backward_kernel(
         dy, x, dkernel, algorithm=algorithm, geometry=geometry.call, groups=geometry.groups, threads=get_num_threads()
     )

@@ -68,7 +68,7 @@ def dense(x, kernel, bias=None, *, activation=None, out=None):
     features, units = kernel.shape
     if x.shape[-1] != features:
         raise ValueError(
-            f"kernel has shape {kernel.shape} but x has {x.shape[-1]} features, shape {x.shape}; expected the same size"
+            f"kernel has shape {kernel.shape} but x has {x.shape[-1]} features, shape {x.shape}; expected {x.shape[-1]} rows"
         )
     inputs = [x, kernel]
     if bias is not None:
@@ -103,7 +103,8 @@ def dense_backward_input(dy, kernel, *, out=None):
     features, units = kernel.shape
     if dy.shape[-1] != units:
         raise ValueError(
-            f"kernel has shape {kernel.shape} but dy has {dy.shape[-1]} units, shape {dy.shape}; expected the same size"
+            f"kernel has shape {kernel.shape} but dy has {dy.shape[-1]} units, shape {dy.shape}; "
+            f"expected {dy.shape[-1]} columns"
         )
     dx = output(out, (*dy.shape[:-1], features), dy.dtype, (dy, kernel))
     if dx.size:
@@ -172,7 +173,7 @@ def flatten_backward_input(dy, input_shape):
     Parameters
     ----------
     dy : ndarray of float32 or float64, shape (batch, features)
-        Gradient of the output.
+        Gradient with respect to the output.
     input_shape : tuple of int
         Shape of the input.
 

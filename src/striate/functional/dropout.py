@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from .._common.checks import float_array, number, output, shown
+from .._common.checks import float_array, number, shown
 from .._common.randomness import generator
 from ..kernels import bindings
 from ..threads import get_num_threads
-from ._elementwise import refuse_partial_overlap
+from ._elementwise import elementwise_output
 
 #: Index of a random stream that no model uses, since the operations of a graph count theirs from 0.
 _STREAM = 0xFFFFFFFF
@@ -55,7 +55,7 @@ def dropout_backward_input(dy, rate, seed, *, out=None):
     Parameters
     ----------
     dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
+        Gradient with respect to the output.
     rate : float
         As in `dropout`.
     seed : ndarray of uint64, shape (1,)
@@ -81,8 +81,6 @@ def dropout_backward_input(dy, rate, seed, *, out=None):
 
 def _drop(x, rate, seed, out):
     """Return `x` with the elements that `seed` chooses set to 0 and the others scaled, written to `out` unless that is None."""
-    y = output(out, x.shape, x.dtype)
-    if y is not x:
-        refuse_partial_overlap(y, x)
+    y = elementwise_output(out, x)
     bindings.dropout(x, y, seed, stream=_STREAM, rate=rate, threads=get_num_threads())
     return y

@@ -37,7 +37,7 @@ _BACKWARD_FROM_SHAPES = """
     Parameters
     ----------
     dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
+        Gradient with respect to the output.
     shapes : sequence of tuple of int
         Shapes of the arrays.
 
@@ -55,7 +55,7 @@ _BACKWARD_FROM_ARRAYS = """
     Parameters
     ----------
     dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
+        Gradient with respect to the output.
     arrays : sequence of ndarray of dy's dtype
         Arrays that were merged.
     out : sequence of ndarray, optional
@@ -307,7 +307,7 @@ def concatenate_backward(dy, sizes, axis=-1, *, out=None):
     Parameters
     ----------
     dy : ndarray of float32 or float64, at least one dimension
-        Gradient of the output.
+        Gradient with respect to the output.
     sizes : sequence of int
         Size of each array along `axis`.
     axis : int

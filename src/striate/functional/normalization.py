@@ -148,7 +148,7 @@ def batch_normalization_backward(
     Parameters
     ----------
     dy : ndarray of float32 or float64, shape (..., channels)
-        Gradient of the output.
+        Gradient with respect to the output.
     x : ndarray of dy's shape and dtype
         Input.
     mean : ndarray of dy's dtype, shape (channels,)
@@ -279,7 +279,7 @@ def local_response_normalization_backward_input(dy, x, depth_radius=5, *, bias=1
     Parameters
     ----------
     dy : ndarray of float32 or float64, shape (..., channels)
-        Gradient of the output.
+        Gradient with respect to the output.
     x : ndarray of dy's shape and dtype
         Input.
     depth_radius, bias, alpha, beta

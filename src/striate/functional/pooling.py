@@ -14,7 +14,7 @@ _FORWARD = """
     pool_size : int or pair of int
         Height and width of the window.
     strides : int or pair of int, optional
-        Distance of neighbouring windows in pixels; `pool_size` if None.
+        Distance between neighbouring windows in pixels; `pool_size` if None.
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
         As in `conv2d`, and smaller than the window.
     keepdims : bool
@@ -181,7 +181,7 @@ def global_average_pool2d_backward_input(dy, input_shape, *, out=None):
     Parameters
     ----------
     dy : ndarray of float32 or float64, shape (batch, channels) or (batch, 1, 1, channels)
-        Gradient of the output.
+        Gradient with respect to the output.
 
     Raises
     ------

@@ -68,15 +68,15 @@ def conv2d_transpose(
     bias : ndarray of x's dtype, shape (filters,), optional
         Added to each filter's output.
     strides : int or pair of int
-        Distance of neighbouring windows in pixels of the output, along height and width.
+        Distance between neighbouring windows in pixels of the output, along height and width.
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
-        Pixels that are cut off the output: none for "valid"; for "same" the number that leads to an output of size
-        ``size * stride``; otherwise their numbers.
+        Pixels to cut off the output: none for "valid"; enough to leave a size of ``size * stride`` for "same"; or explicit
+        numbers.
     output_padding : int or pair of int, optional
-        Number of additional pixels at the end of the output, below the stride. None means what leads to the sizes below for
-        "valid" and "same", and 0 for a padding in numbers.
+        Number of additional pixels at the end of the output, fewer than the stride. None means the number that leads to the
+        sizes below for "valid" and "same", and 0 for a padding in numbers.
     dilation : int or pair of int
-        Distance of neighbouring elements of the kernel in pixels.
+        Distance between neighbouring elements of the kernel in pixels.
     groups : int
         Number of groups into which channels and filters are split; each group is convolved separately.
     activation : str, optional

@@ -132,9 +132,9 @@ def conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_
     kernel : array_like or symbolic tensor, shape (height, width, channels / groups, filters) or (length, …)
         Kernels; their number of channels determines the number of groups.
     strides, dilation_rate : int or tuple of int
-        Distance of neighbouring windows, and of neighbouring elements of a kernel.
+        Distance between neighbouring windows, and between neighbouring elements of a kernel.
     padding : {"valid", "same"}
-        Zeros at the borders: none for "valid"; for "same" the number that keeps the size at stride 1.
+        Zeros at the borders: none for "valid"; enough to keep the size at stride 1 for "same".
     data_format : {"channels_last"}, optional
         Position of the channels.
 
@@ -201,7 +201,7 @@ def conv_transpose(inputs, kernel, strides=1, padding="valid", output_padding=No
     kernel : array_like or symbolic tensor, shape (height, width, filters, channels) or (length, filters, channels)
         Kernels.
     strides, dilation_rate : int or tuple of int
-        Distance of neighbouring windows in the output, and of neighbouring elements of a kernel.
+        Distance between neighbouring windows in the output, and between neighbouring elements of a kernel.
     output_padding : int or tuple of int, optional
         Size added at the end of the output; see `striate.layers.Conv2DTranspose`.
 

@@ -90,8 +90,8 @@ class Optimizer(KeepsArguments):
         gradient_accumulation_steps=None,
         name=None,
     ):
-        unknown = {"loss_scale_factor": loss_scale_factor, "gradient_accumulation_steps": gradient_accumulation_steps}
-        for argument, value in unknown.items():
+        unsupported = {"loss_scale_factor": loss_scale_factor, "gradient_accumulation_steps": gradient_accumulation_steps}
+        for argument, value in unsupported.items():
             if value is not None:
                 raise TypeError(f"{argument}={shown(value)} is not supported; expected None")
         self._iterations = Variable(np.zeros((), np.int64), "iteration", trainable=False)
@@ -102,7 +102,7 @@ class Optimizer(KeepsArguments):
         limits = {"clipnorm": clipnorm, "clipvalue": clipvalue, "global_clipnorm": global_clipnorm}
         given = [f"{key}={shown(limit)}" for key, limit in limits.items() if limit is not None]
         if len(given) > 1:
-            raise ValueError(f"{', '.join(given)} exclude each other; expected one")
+            raise ValueError(f"{', '.join(given)} exclude each other; expected at most one")
         self.clipnorm, self.clipvalue, self.global_clipnorm = (
             None if limit is None else number(key, limit, 0, open_minimum=True) for key, limit in limits.items()
         )
@@ -240,8 +240,11 @@ class Optimizer(KeepsArguments):
 
         Raises
         ------
+        TypeError
+            If a gradient is not a float array of the dtype of its weight, or a weight is not a `Variable`.
         ValueError
-            If there are not as many gradients as weights, or the weights are not those of earlier steps.
+            If there are not as many gradients as weights, a gradient does not have the shape of its weight, or the weights are
+            not those of earlier steps.
         """
         gradients, weights = sequence("gradients", gradients, "arrays"), sequence("weights", weights, "Variables")
         if len(gradients) != len(weights):
@@ -301,7 +304,7 @@ class Optimizer(KeepsArguments):
         return [array.copy() for state in self._state.values() for array in state]
 
     def check_state(self, arrays, weights):
-        """Check that arrays have the shapes of the state of `weights`, and return the dtypes of that state."""
+        """Check that the shapes of arrays are those of the state of `weights`, and return the dtypes of that state."""
         self.build(weights)
         own = [array for weight in weights for array in self._state[weight]]
         if [array.shape for array in own] != [array.shape for array in arrays]:

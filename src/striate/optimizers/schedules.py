@@ -133,7 +133,7 @@ class PiecewiseConstantDecay(LearningRateSchedule):
 
 
 class PolynomialDecay(LearningRateSchedule):
-    """Polynomial decay to an end, which stays.
+    """Polynomial decay to a final learning rate.
 
     The learning rate is ``(initial - end) * (1 - min(step, decay_steps) / decay_steps) ** power + end``.
 

@@ -1,6 +1,6 @@
 """The base class of operations."""
 
-from ..dtypes import FLOAT32, OF_KERNELS
+from ..dtypes import FLOAT32, KERNEL_DTYPES
 from ..graph import Value
 
 
@@ -138,5 +138,5 @@ class GraphOperation:
 
 def floats(values):
     """Return values, some of them None, with floats in place of those of a dtype that kernels do not compute in."""
-    dtype = next((value.dtype for value in values if value is not None and value.dtype in OF_KERNELS), FLOAT32)
-    return [value if value is None or value.dtype in OF_KERNELS else value.cast(dtype) for value in values]
+    dtype = next((value.dtype for value in values if value is not None and value.dtype in KERNEL_DTYPES), FLOAT32)
+    return [value if value is None or value.dtype in KERNEL_DTYPES else value.cast(dtype) for value in values]

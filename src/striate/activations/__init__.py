@@ -10,28 +10,28 @@ from .._common.checks import boolean, choice, shown
 from ..functional.activation_table import ALIASES, KERNELS
 from . import functions
 from .functions import *  # noqa: F403
-from .table import FUNCTIONS, activate, register
+from .table import FUNCTIONS, activate, activation
 
 
-@register
+@activation
 def linear(x):
     """Return `x`."""
     return x
 
 
-@register
+@activation
 def exponential(x):
     """Return ``exp(x)``."""
     return activate(x, "exponential")
 
 
-@register
+@activation
 def gelu(x, approximate=False):
     """Return ``x`` times the part of a normal distribution below it, or with `approximate` a formula with tanh."""
     return activate(x, "gelu_tanh" if boolean("approximate", approximate) else "gelu")
 
 
-@register
+@activation
 def gelu_tanh(x):
     """Return `gelu` by the formula with tanh."""
     return activate(x, "gelu_tanh")

@@ -8,12 +8,12 @@ import numpy as np
 from .._common.checks import axes_of, axis_of, number
 from ..engine.operators import apply
 from ..functional.activation_table import NEGATIVE_SLOPE
-from .table import activate, register
+from .table import activate, activation
 
 _SQUARABLE = 1e18  # in float32, too
 
 
-@register
+@activation
 def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
     """Return ``x`` above `threshold`, at most `max_value`, and ``negative_slope * (x - threshold)`` up to it."""
     negative_slope, threshold = number("negative_slope", negative_slope), number("threshold", threshold)
@@ -26,79 +26,79 @@ def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
     return apply("relu", x, negative_slope, threshold, *[] if max_value is None else [max_value])
 
 
-@register
+@activation
 def leaky_relu(x, negative_slope=NEGATIVE_SLOPE):
     """Return ``x`` where it is positive, ``negative_slope * x`` elsewhere."""
     return activate(x, "leaky_relu", number("negative_slope", negative_slope))
 
 
-@register
+@activation
 def relu6(x):
     """Return ``min(max(x, 0), 6)``."""
     return activate(x, "relu6")
 
 
-@register
+@activation
 def elu(x, alpha=1.0):
     """Return ``x`` where it is positive, ``alpha * (exp(x) - 1)`` elsewhere."""
     return activate(x, "elu", number("alpha", alpha))
 
 
-@register
+@activation
 def selu(x):
     """Return ``scale * elu(x, alpha)`` with scale 1.0507… and alpha 1.6732…."""
     return activate(x, "selu")
 
 
-@register
+@activation
 def sigmoid(x):
     """Return ``1 / (1 + exp(-x))``."""
     return activate(x, "sigmoid")
 
 
-@register
+@activation
 def hard_sigmoid(x):
     """Return ``min(max(x + 3, 0), 6) / 6``."""
     return activate(x, "hard_sigmoid")
 
 
-@register
+@activation
 def tanh(x):
     """Return the hyperbolic tangent."""
     return activate(x, "tanh")
 
 
-@register
+@activation
 def softplus(x):
     """Return ``log(1 + exp(x))``."""
     return activate(x, "softplus")
 
 
-@register
+@activation
 def softsign(x):
     """Return ``x / (1 + |x|)``."""
     return activate(x, "softsign")
 
 
-@register
+@activation
 def silu(x):
     """Return ``x * sigmoid(x)``."""
     return activate(x, "silu")
 
 
-@register
+@activation
 def hard_silu(x):
     """Return ``x * hard_sigmoid(x)``."""
     return activate(x, "hard_silu")
 
 
-@register
+@activation
 def mish(x):
     """Return ``x * tanh(softplus(x))``."""
     return activate(x, "mish")
 
 
-@register
+@activation
 def softmax(x, axis=-1):
     """Return ``exp(x) / sum(exp(x))``, the sum along an axis, or several."""
     axis = _last_axis(x, axis)
@@ -108,7 +108,7 @@ def softmax(x, axis=-1):
     return apply("divide", shifted, apply("sum", shifted, axis=axis, keepdims=True))
 
 
-@register
+@activation
 def log_softmax(x, axis=-1):
     """Return the logarithm of the softmax along an axis, or several."""
     axis = _last_axis(x, axis)
@@ -126,7 +126,7 @@ def _last_axis(x, axis):
     return -1 if axis == len(np.shape(x)) - 1 else axis
 
 
-@register
+@activation
 def celu(x, alpha=1.0):
     """Return ``max(x, 0) + alpha * (exp(min(x, 0) / alpha) - 1)``."""
     alpha = number("alpha", alpha)
@@ -134,7 +134,7 @@ def celu(x, alpha=1.0):
     return apply("where", apply("greater", x, 0.0), x, apply("multiply", below, alpha))
 
 
-@register
+@activation
 def glu(x, axis=-1):
     """Return the first half along an axis times the sigmoid of the second."""
     axis = axis_of(axis, "x", x.shape)
@@ -145,45 +145,45 @@ def glu(x, axis=-1):
     return apply("multiply", first, activate(second, "sigmoid"))
 
 
-@register
+@activation
 def hard_tanh(x):
     """Return ``x`` cut off at -1 and 1."""
     return apply("clip", x, -1.0, 1.0)
 
 
-@register
+@activation
 def hard_shrink(x, threshold=0.5):
     """Return ``x`` where its absolute value is above a threshold, 0 elsewhere."""
     return apply("where", apply("less_equal", apply("absolute", x), number("threshold", threshold)), 0.0, x)
 
 
-@register
+@activation
 def soft_shrink(x, threshold=0.5):
     """Return ``x``, nearer to 0 by a threshold, at most to 0."""
     shrunk = activate(apply("subtract", apply("absolute", x), number("threshold", threshold)), "relu")
     return apply("multiply", apply("sign", x), shrunk)
 
 
-@register
+@activation
 def tanh_shrink(x):
     """Return ``x - tanh(x)``."""
     return apply("subtract", x, activate(x, "tanh"))
 
 
-@register
+@activation
 def threshold(x, threshold=0.0, default_value=0.0):
     """Return ``x`` where it is above a threshold, another value elsewhere."""
     threshold, default_value = number("threshold", threshold), number("default_value", default_value)
     return apply("where", apply("less_equal", x, threshold), default_value, x)
 
 
-@register
+@activation
 def log_sigmoid(x):
     """Return the logarithm of the sigmoid."""
     return apply("negative", activate(apply("negative", x), "softplus"))
 
 
-@register
+@activation
 def squareplus(x, b=4):
     """Return ``(x + sqrt(x² + b)) / 2``."""
     b = number("b", b)
@@ -197,20 +197,20 @@ def squareplus(x, b=4):
     return apply("add", y, activate(apply("subtract", x, _SQUARABLE), "relu"))
 
 
-@register
+@activation
 def sparse_plus(x):
     """Return 0 below -1, ``(x + 1)² / 4`` up to 1, and ``x`` above."""
     bent = apply("divide", apply("square", apply("add", apply("clip", x, -1.0, 1.0), 1.0)), 4.0)
     return apply("where", apply("less", x, 1.0), bent, x)
 
 
-@register
+@activation
 def sparse_sigmoid(x):
     """Return 0 below -1, ``(x + 1) / 2`` up to 1, and 1 above."""
     return apply("clip", apply("divide", apply("add", x, 1.0), 2.0), 0.0, 1.0)
 
 
-@register
+@activation
 def sparsemax(x, axis=-1):
     """Return the point nearest to ``x`` among the probabilities along an axis (Martins & Astudillo, ICML 2016)."""
     return apply("sparsemax", x, axis=axis_of(axis, "x", np.shape(x)))

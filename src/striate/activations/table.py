@@ -10,12 +10,12 @@ from ..engine.dtypes import promoted
 from ..engine.operators import Operators
 from ..threads import get_num_threads
 
-#: The functions by name, both those with kernels and those composed of arithmetic.
+#: By name, those with kernels and those composed of arithmetic.
 FUNCTIONS = {}
 
 
-def register(function: T) -> T:
-    """Add a function, with explained errors, to the table under its name."""
+def activation(function: T) -> T:
+    """Enter a function into the table, under its name, and let its errors be explained."""
     FUNCTIONS[function.__name__] = explained(function)
     return FUNCTIONS[function.__name__]
 

@@ -10,8 +10,8 @@ from ..models import Model
 _SMALLEST = 32  # smallest height and width of images
 _USUAL = (224, 224, 3)  # default shape of images
 
-#: Sections of the docstrings of all networks here, besides those of `network`.
-OF_APPLICATIONS = """
+#: Docstring sections of the networks here, besides those of `network`.
+APPLICATIONS_DOC = """
     Parameters
     ----------
     weights : path or None

@@ -4,7 +4,7 @@ from .. import layers
 from .._common.checks import integer, number
 from ..architectures import mobilenet as builder
 from ..architectures.common import network, pooled
-from .common import OF_APPLICATIONS, image_input, model
+from .common import APPLICATIONS_DOC, image_input, model
 from .imagenet_utils import preprocessing
 
 
@@ -12,7 +12,7 @@ def _normalized(x, name):
     return layers.ReLU(6.0, name=f"{name}_relu")(layers.BatchNormalization(name=f"{name}_bn")(x))
 
 
-@network(OF_APPLICATIONS, builder.REFERENCE)
+@network(APPLICATIONS_DOC, builder.REFERENCE_DOC)
 def MobileNet(
     input_shape=None,
     alpha=1.0,

@@ -3,8 +3,8 @@
 from .. import layers
 from .._common.checks import number
 from ..architectures.common import classifier, network, pooled
-from ..architectures.mobilenet import REFERENCE_V2, blocks_v2, divisible_by_8
-from .common import OF_APPLICATIONS, image_input, model
+from ..architectures.mobilenet import REFERENCE_V2_DOC, blocks_v2, divisible_by_8
+from .common import APPLICATIONS_DOC, image_input, model
 from .imagenet_utils import preprocessing
 
 
@@ -31,7 +31,7 @@ def _block(x, expansion, filters, strides, index):
     return layers.Add(name=f"{prefix}_add")([x, y]) if strides == 1 and channels == filters else y
 
 
-@network(OF_APPLICATIONS, REFERENCE_V2)
+@network(APPLICATIONS_DOC, REFERENCE_V2_DOC)
 def MobileNetV2(
     input_shape=None,
     alpha=1.0,

@@ -3,7 +3,7 @@
 from .. import layers
 from ..architectures import resnet as builder
 from ..architectures.common import classifier, network, pooled
-from .common import OF_APPLICATIONS, image_input, model
+from .common import APPLICATIONS_DOC, image_input, model
 from .imagenet_utils import preprocessing
 
 
@@ -53,7 +53,7 @@ def _variant(depth):
 
     The strides are in the first convolutions of the blocks, as in the paper, and convolutions have biases.
     """
-    return network(OF_APPLICATIONS, builder.REFERENCE)(resnet)
+    return network(APPLICATIONS_DOC, builder.REFERENCE_DOC)(resnet)
 
 
 ResNet50, ResNet101, ResNet152 = map(_variant, (50, 101, 152))

@@ -11,8 +11,8 @@ from ..models import Model
 
 _FLAGS = ("auxiliary", "include_top", "small_images")
 
-#: Shared sections of the docstrings of functions that make models.
-_OF_NETWORKS = """
+#: Docstring sections of all functions that make models.
+_NETWORKS_DOC = """
     Parameters
     ----------
     input_shape : tuple of int
@@ -54,7 +54,7 @@ def network(*shared):
     """
 
     def decorate(function):
-        return explained(_with_checked_flags(documented(_OF_NETWORKS, *shared)(function)))
+        return explained(_with_checked_flags(documented(_NETWORKS_DOC, *shared)(function)))
 
     return decorate
 

@@ -4,18 +4,18 @@ from .. import layers
 from .._common.checks import number
 from .common import classifier, conv_norm, image_input, model, network, normalized, pooled
 
-#: Sections of docstrings.
-REFERENCE = """
+#: Docstring sections of both networks, with their papers.
+REFERENCE_DOC = """
     References
     ----------
     .. [1] Howard, A. et al., "MobileNets: efficient convolutional neural networks for mobile vision applications", 2017.
     """
-REFERENCE_V2 = """
+REFERENCE_V2_DOC = """
     References
     ----------
     .. [1] Sandler, M. et al., "MobileNetV2: inverted residuals and linear bottlenecks", CVPR 2018.
     """
-_SMALL_IMAGES = """
+_SMALL_IMAGES_DOC = """
     Parameters
     ----------
     small_images : bool
@@ -34,7 +34,7 @@ def _depthwise_norm(x, name, strides=1, activation="relu6"):
     return normalized(x, convolution, name, activation)
 
 
-@network(REFERENCE, _SMALL_IMAGES)
+@network(REFERENCE_DOC, _SMALL_IMAGES_DOC)
 def MobileNet(
     input_shape=(224, 224, 3),
     classes=1000,
@@ -76,7 +76,7 @@ def divisible_by_8(channels):
     return rounded + 8 if rounded < 0.9 * channels else rounded
 
 
-@network(REFERENCE_V2, _SMALL_IMAGES)
+@network(REFERENCE_V2_DOC, _SMALL_IMAGES_DOC)
 def MobileNetV2(
     input_shape=(224, 224, 3),
     classes=1000,

@@ -3,13 +3,13 @@
 from .. import layers
 from .common import classifier, conv_norm, image_input, model, network, pooled
 
-#: Section of docstrings.
-REFERENCE = """
+#: Docstring section with the paper.
+REFERENCE_DOC = """
     References
     ----------
     .. [1] He, K., Zhang, X., Ren, S. and Sun, J., "Deep residual learning for image recognition", CVPR 2016.
     """
-_SMALL_IMAGES = """
+_SMALL_IMAGES_DOC = """
     Parameters
     ----------
     small_images : bool
@@ -95,7 +95,7 @@ def _variant(depth, bottleneck):
     resnet.__name__ = resnet.__qualname__ = f"ResNet{depth}"
     blocks = "bottleneck blocks, with the stride in their 3×3 convolutions" if bottleneck else "blocks of two convolutions"
     resnet.__doc__ = f"Return ResNet-{depth} [1]_: {blocks}, and projections where shapes change."
-    return network(REFERENCE, _SMALL_IMAGES)(resnet)
+    return network(REFERENCE_DOC, _SMALL_IMAGES_DOC)(resnet)
 
 
 def _small_variant(depth):
@@ -118,7 +118,7 @@ def _small_variant(depth):
 
     The three stages of {(depth - 2) // 6} blocks have 16, 32 and 64 filters; there are projections where shapes change.
     """
-    return network(REFERENCE)(resnet)
+    return network(REFERENCE_DOC)(resnet)
 
 
 ResNet18, ResNet34 = (_variant(depth, bottleneck=False) for depth in (18, 34))

@@ -3,13 +3,13 @@
 from .. import layers
 from .common import classifier, conv, image_input, model, network, pooled
 
-#: Section of docstrings.
-REFERENCE = """
+#: Docstring section with the paper.
+REFERENCE_DOC = """
     References
     ----------
     .. [1] Simonyan, K. and Zisserman, A., "Very deep convolutional networks for large-scale image recognition", ICLR 2015.
     """
-_SMALL_IMAGES = """
+_SMALL_IMAGES_DOC = """
     Parameters
     ----------
     small_images : bool
@@ -80,7 +80,7 @@ def _variant(depth, letter):
 
     vgg.__name__ = vgg.__qualname__ = f"VGG{depth}"
     vgg.__doc__ = f"Return VGG-{depth}, configuration {letter} of [1]_."
-    return network(REFERENCE, _SMALL_IMAGES)(vgg)
+    return network(REFERENCE_DOC, _SMALL_IMAGES_DOC)(vgg)
 
 
 VGG11 = _variant(11, "A")

@@ -8,7 +8,8 @@ from .._common.registry import with_custom_objects
 from .formats import format_for, format_of, own_format
 from .training import Trainable
 
-_WRITING = """
+#: Docstring sections of `save` and `save_weights`.
+_SAVING_DOC = """
     Parameters
     ----------
     filepath : str or path-like
@@ -28,7 +29,7 @@ _WRITING = """
 class Savable(Trainable):
     """The base class of models that can be saved and loaded."""
 
-    @documented(_WRITING)
+    @documented(_SAVING_DOC)
     def save(self, filepath, overwrite=True):
         """Write architecture, weights and, if compiled, the optimizer with its state to one file.
 
@@ -38,7 +39,7 @@ class Savable(Trainable):
         self._require_built()
         own_format().save_model(self, _place("filepath", filepath, overwrite))
 
-    @documented(_WRITING)
+    @documented(_SAVING_DOC)
     def save_weights(self, filepath, overwrite=True):
         """Write only the weights to one file, a NumPy ``.npz``, which appears complete or not at all.
 

@@ -4,7 +4,7 @@ from .. import layers
 from .._common.checks import number
 from .common import classifier, conv_norm, image_input, model, network, normalized, pooled
 
-#: Docstring sections of both networks, with their papers.
+#: Docstring sections with the papers.
 REFERENCE_DOC = """
     References
     ----------

@@ -58,6 +58,9 @@ class GraphOperation:
     #: Names of the inputs whose memory the output may take over if nothing else needs it.
     in_place = ()
 
+    #: Names of the inputs that are variables, and that the operation changes.
+    changed = ()
+
     #: Whether the output is a view of the input with another shape, so that there is nothing to compute.
     view = False
 
@@ -66,11 +69,6 @@ class GraphOperation:
 
     #: Whether the inputs must stay where they were in the forward pass, because Python code may have kept views of them.
     pins_inputs = False
-
-    @property
-    def changes(self):
-        """The variables that it changes."""
-        return ()
 
     def __init__(self, inputs, *shapes, dtype=None, graph=None):
         graph = next(value.graph for value in inputs if isinstance(value, Value)) if graph is None else graph
@@ -85,6 +83,11 @@ class GraphOperation:
     def y(self):
         """The (first) output."""
         return self.outputs[0]
+
+    @property
+    def changes(self):
+        """The variables that the operation changes."""
+        return tuple(getattr(self.inputs, name).source for name in self.changed)
 
     @property
     def overwritable(self):

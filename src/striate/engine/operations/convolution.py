@@ -35,6 +35,11 @@ class _Convolution(GraphOperation):
             self.algorithm = pick_conv2d_algorithm(self.wanted, self.direction, self.geometry, packed)
         return self.algorithm
 
+    def settings(self, lowering, packed=False):
+        """Return the algorithm, the geometry, and program and threads, as keyword arguments of bindings."""
+        g = self.geometry
+        return {"algorithm": self.choose(lowering, packed), "geometry": g.call, "groups": g.groups, **lowering.target}
+
     def flops(self):
         """Return two for each product; the gradients of pooled outputs need a quarter of the products."""
         g = self.geometry
@@ -126,23 +131,20 @@ class Conv2D(_Convolution):
     def lower(self, lowering):
         """Append the kernel call, with weights packed beforehand if they stay the same from run to run."""
         x, kernel, bias, residual = self.inputs
-        algorithm = self.choose(lowering, packed=lowering.derived_weights is not None)
+        settings = self.settings(lowering, packed=lowering.derived_weights is not None)
         g = self.geometry
-        weights, packed = kernel_and_packed(lowering, algorithm, kernel, g.kernel_shape, g.groups)
+        weights, packed = kernel_and_packed(lowering, settings["algorithm"], kernel, g.kernel_shape, g.groups)
         bindings.conv2d_forward(
             lowering.array(x),
             weights,
             lowering.array(self.y),
-            algorithm=algorithm,
-            geometry=g.call,
-            groups=g.groups,
             packed=packed,
             bias=lowering.array(bias),
             residual=lowering.array(residual),
             activation=self.activation,
             negative_slope=self.negative_slope,
             pooled=self.pooled,
-            **lowering.target,
+            **settings,
         )
 
 
@@ -173,16 +175,8 @@ class Conv2DInputGradient(_Convolution):
     def lower(self, lowering):
         """Append the kernel call."""
         dy, kernel, unpooled = map(lowering.array, self.inputs)
-        bindings.conv2d_backward_input(
-            dy,
-            kernel.reshape(self.geometry.kernel_shape),
-            lowering.array(self.y),
-            algorithm=self.choose(lowering),
-            geometry=self.geometry.call,
-            groups=self.geometry.groups,
-            unpooled=unpooled,
-            **lowering.target,
-        )
+        kernel, dx = kernel.reshape(self.geometry.kernel_shape), lowering.array(self.y)
+        bindings.conv2d_backward_input(dy, kernel, dx, unpooled=unpooled, **self.settings(lowering))
 
 
 class Conv2DKernelGradient(_Convolution):
@@ -199,16 +193,7 @@ class Conv2DKernelGradient(_Convolution):
         """Append the kernel call."""
         dy, x, unpooled = map(lowering.array, self.inputs)
         dkernel = lowering.array(self.y).reshape(self.geometry.kernel_shape)
-        bindings.conv2d_backward_kernel(
-            dy,
-            x,
-            dkernel,
-            algorithm=self.choose(lowering),
-            geometry=self.geometry.call,
-            groups=self.geometry.groups,
-            unpooled=unpooled,
-            **lowering.target,
-        )
+        bindings.conv2d_backward_kernel(dy, x, dkernel, unpooled=unpooled, **self.settings(lowering))
 
 
 class Conv2DTranspose(_Convolution):
@@ -247,18 +232,9 @@ class Conv2DTranspose(_Convolution):
     def lower(self, lowering):
         """Append the kernel call."""
         x, kernel, bias = map(lowering.array, self.inputs)
-        bindings.conv2d_backward_input(
-            x,
-            kernel.reshape(self.geometry.kernel_shape),
-            lowering.array(self.y),
-            algorithm=self.choose(lowering),
-            geometry=self.geometry.call,
-            groups=self.geometry.groups,
-            bias=bias,
-            activation=self.activation,
-            negative_slope=self.negative_slope,
-            **lowering.target,
-        )
+        kernel, y = kernel.reshape(self.geometry.kernel_shape), lowering.array(self.y)
+        epilogue = {"bias": bias, "activation": self.activation, "negative_slope": self.negative_slope}
+        bindings.conv2d_backward_input(x, kernel, y, **epilogue, **self.settings(lowering))
 
 
 class Conv2DTransposeInputGradient(_Convolution):
@@ -272,12 +248,5 @@ class Conv2DTransposeInputGradient(_Convolution):
     def lower(self, lowering):
         """Append the kernel call."""
         dy, kernel = map(lowering.array, self.inputs)
-        bindings.conv2d_forward(
-            dy,
-            kernel.reshape(self.geometry.kernel_shape),
-            lowering.array(self.y),
-            algorithm=self.choose(lowering),
-            geometry=self.geometry.call,
-            groups=self.geometry.groups,
-            **lowering.target,
-        )
+        kernel, dx = kernel.reshape(self.geometry.kernel_shape), lowering.array(self.y)
+        bindings.conv2d_forward(dy, kernel, dx, **self.settings(lowering))

@@ -31,15 +31,11 @@ class MovingMean(GraphOperation):
     """
 
     reads = ("value", "variable")
+    changed = ("variable",)
 
     def __init__(self, value, variable, momentum):
         super().__init__((value, variable))
         self.momentum = momentum
-
-    @property
-    def changes(self):
-        """The moving mean."""
-        return (self.inputs.variable.source,)
 
     def lower(self, lowering):
         """Append the kernel call, unless the value is a moment of an empty input."""

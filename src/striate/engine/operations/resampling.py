@@ -15,7 +15,7 @@ _AXES = 5  # number of axes in the kernel that rearranges elements
 
 
 class _Rearrangement(GraphOperation):
-    """The base class of rearranging copies: along each axis, it is given which part of the output is copied from where.
+    """The base class of operations that copy elements to other places, which are described axis by axis.
 
     Parameters
     ----------

@@ -54,15 +54,11 @@ class Update(GraphOperation):
     """
 
     reads = ("gradient", "variable", "scale")
+    changed = ("variable",)
 
     def __init__(self, gradient, variable, optimizer, scale=None):
         super().__init__((gradient, variable, scale))
         self.optimizer = optimizer
-
-    @property
-    def changes(self):
-        """The weight."""
-        return (self.inputs.variable.source,)
 
     def lower(self, lowering):
         """Append the kernel call, or a call of Python."""
@@ -92,16 +88,12 @@ class ProductUpdate(GraphOperation):
     """
 
     reads = ("a", "b", "variable")
+    changed = ("variable",)
 
     def __init__(self, a, b, variable, optimizer):
         self.rows = max(_BLOCK_BYTES * variable.shape[0] // variable.nbytes, _FEWEST_ROWS)
         super().__init__((a, b, variable), (min(self.rows, variable.shape[0]), variable.shape[1]))
         self.optimizer = optimizer
-
-    @property
-    def changes(self):
-        """The weight."""
-        return (self.inputs.variable.source,)
 
     def lower(self, lowering):
         """Append the kernel calls."""
@@ -130,14 +122,10 @@ class Constrain(GraphOperation):
     """
 
     reads = ("weight",)
+    changed = ("weight",)
 
     def __init__(self, weight):
         super().__init__((weight,))
-
-    @property
-    def changes(self):
-        """The weight."""
-        return (self.inputs.weight.source,)
 
     def lower(self, lowering):
         """Append a call of Python."""

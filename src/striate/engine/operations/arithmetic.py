@@ -201,7 +201,7 @@ class _Weak(NamedTuple):
 
 
 def _array(argument, like):
-    """Return an argument that is not a value as an array or as `_Weak`; floats are converted to `like`, unless that is None."""
+    """Return an argument that is not a value as an array or as `_Weak`; arrays of floats are converted to a dtype, if given."""
     if hasattr(argument, "dtype"):
         array = np.asarray(argument)
     elif isinstance(argument, (int, float)):

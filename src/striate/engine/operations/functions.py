@@ -126,7 +126,7 @@ def _getitem_gradient(dy, y, x, key):
 
 
 def _as_indices(indices):
-    """Return indices as integers, since values of a graph are floats."""
+    """Return indices as integers, as they may be floats in a graph."""
     return np.asarray(indices).astype(np.intp)
 
 

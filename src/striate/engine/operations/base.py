@@ -58,7 +58,7 @@ class GraphOperation:
     #: Names of the inputs whose memory the output may take over if nothing else needs it.
     in_place = ()
 
-    #: Names of the inputs that are variables, and that the operation changes.
+    #: Names of the variables among the inputs that the operation changes.
     changed = ()
 
     #: Whether the output is a view of the input with another shape, so that there is nothing to compute.

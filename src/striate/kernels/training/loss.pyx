@@ -234,37 +234,38 @@ cdef inline double squared_row(const Loss *op, Py_ssize_t row) noexcept nogil:
     return value / op.columns
 
 
-cdef void sparse_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
-    cdef const Loss *op = <const Loss *>job
+ctypedef double (*row_loss)(const Loss *op, Py_ssize_t row) noexcept nogil
+
+
+cdef inline void rows_one_by_one(row_loss loss_of_row, const Loss *op, Py_ssize_t task) noexcept nogil:
     cdef Py_ssize_t row, first = task * loss_rows_a_task(op)
     for row in range(first, min(first + loss_rows_a_task(op), op.rows)):
-        (<double *>op.scratch)[row] = weight_of(op, row) * sparse_row(op, row)
+        (<double *>op.scratch)[row] = weight_of(op, row) * loss_of_row(op, row)
+
+
+cdef void sparse_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    rows_one_by_one(sparse_row, <const Loss *>job, task)
 
 
 cdef void dense_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
-    cdef const Loss *op = <const Loss *>job
-    cdef Py_ssize_t row, first = task * loss_rows_a_task(op)
-    for row in range(first, min(first + loss_rows_a_task(op), op.rows)):
-        (<double *>op.scratch)[row] = weight_of(op, row) * dense_row(op, row)
-
-
-cdef void binary_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
-    cdef const Loss *op = <const Loss *>job
-    cdef Py_ssize_t first = task * loss_rows_a_task(op)
-    binary_rows(op, first, min(first + loss_rows_a_task(op), op.rows), False)
-
-
-cdef void focal_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
-    cdef const Loss *op = <const Loss *>job
-    cdef Py_ssize_t first = task * loss_rows_a_task(op)
-    binary_rows(op, first, min(first + loss_rows_a_task(op), op.rows), True)
+    rows_one_by_one(dense_row, <const Loss *>job, task)
 
 
 cdef void squared_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
-    cdef const Loss *op = <const Loss *>job
-    cdef Py_ssize_t row, first = task * loss_rows_a_task(op)
-    for row in range(first, min(first + loss_rows_a_task(op), op.rows)):
-        (<double *>op.scratch)[row] = weight_of(op, row) * squared_row(op, row)
+    rows_one_by_one(squared_row, <const Loss *>job, task)
+
+
+cdef inline void rows_together(const Loss *op, Py_ssize_t task, const bint focal) noexcept nogil:
+    cdef Py_ssize_t first = task * loss_rows_a_task(op)
+    binary_rows(op, first, min(first + loss_rows_a_task(op), op.rows), focal)
+
+
+cdef void binary_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    rows_together(<const Loss *>job, task, False)
+
+
+cdef void focal_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    rows_together(<const Loss *>job, task, True)
 
 
 cdef void mean_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:

@@ -13,10 +13,8 @@ from ..graph import Value
 from ..variable import Variable
 from .convolution import Conv2D, Conv2DTranspose
 from .merging import Concatenate, Merge
-from .resampling import Pad, Transpose, broadcast
+from .resampling import MOST_AXES, Pad, Transpose, broadcast
 from .reshape import Reshape
-
-_MOST_AXES = 5  # largest number of axes in kernels that move elements
 
 
 class Function:
@@ -258,43 +256,34 @@ def _emit_concatenate(*arguments, axis=-1):
     return Concatenate(arguments, axis).y if len(others) == 1 else None  # NumPy's error then explains why they do not fit.
 
 
-def _reshape(x, shape):
-    return np.reshape(x, _with_batch(x, shape))
+def _reshaping(name, new_shape):
+    """Return a `Function` that only changes the shape: to ``new_shape(shape, **settings)``, in which -1 is inferred."""
+
+    def forward(x, **settings):
+        return np.reshape(x, new_shape(x.shape, **settings))
+
+    def backward(dy, y, x, **settings):
+        return (dy.reshape(x.shape),)
+
+    def emit(x, **settings):
+        return Reshape(x, shapes.reshaped(x.shape, new_shape(x.shape, **settings))).y
+
+    return Function(name, forward, backward, emit)
 
 
-def _emit_reshape(x, shape):
-    return Reshape(x, shapes.reshaped(x.shape, _with_batch(x, shape))).y
-
-
-def _with_batch(x, shape):
-    """Return a shape with the batch size of x in place of None."""
-    return tuple(x.shape[0] if n is None else n for n in shape)
-
-
-def _expand_dims(x, axis):
-    return np.reshape(x, shapes.expanded(x.shape, axis))
-
-
-def _emit_expand_dims(x, axis):
-    return Reshape(x, shapes.expanded(x.shape, axis)).y
-
-
-def _squeeze(x, axis=None):
-    return np.reshape(x, shapes.squeezed(x.shape, axis))
-
-
-def _emit_squeeze(x, axis=None):
-    return Reshape(x, shapes.squeezed(x.shape, axis)).y
+def _with_batch(given, shape):
+    """Return a shape in which the first size of another one replaces None."""
+    return tuple(given[0] if n is None else n for n in shape)
 
 
 def _emit_transpose(x, axes=None):
     axes = range(len(x.shape))[::-1] if axes is None else [axis % len(x.shape) for axis in axes]
-    fits = len(axes) <= _MOST_AXES and sorted(axes) == list(range(len(x.shape)))
+    fits = len(axes) <= MOST_AXES and sorted(axes) == list(range(len(x.shape)))
     return Transpose(x, tuple(axes)).y if fits else None
 
 
 def _emit_pad(x, amounts, value=0.0):
-    return Pad(x, amounts).y if not value and len(x.shape) <= _MOST_AXES else None
+    return Pad(x, amounts).y if not value and len(x.shape) <= MOST_AXES else None
 
 
 def _conv(x, kernel, *, groups, **geometry):
@@ -392,9 +381,9 @@ _all = [
     Function("argsort", lambda x, axis=-1: np.argsort(x, axis, kind="stable")),
     Function("argmax", lambda x, axis=None, keepdims=False: np.argmax(x, axis, keepdims=keepdims)),
     Function("argmin", lambda x, axis=None, keepdims=False: np.argmin(x, axis, keepdims=keepdims)),
-    Function("reshape", _reshape, lambda dy, y, x, shape: (dy.reshape(x.shape),), _emit_reshape),
-    Function("expand_dims", _expand_dims, lambda dy, y, x, axis: (dy.reshape(x.shape),), _emit_expand_dims),
-    Function("squeeze", _squeeze, lambda dy, y, x, axis=None: (dy.reshape(x.shape),), _emit_squeeze),
+    _reshaping("reshape", _with_batch),
+    _reshaping("expand_dims", shapes.expanded),
+    _reshaping("squeeze", shapes.squeezed),
     Function("transpose", np.transpose, _transpose_gradient, _emit_transpose),
     Function("broadcast_to", np.broadcast_to, lambda dy, y, x, shape: (dy,), lambda x, shape: broadcast(x, shape)),
     Function("pad", _pad, _pad_gradient, _emit_pad),

@@ -11,7 +11,8 @@ from .merging import Scale
 from .pooling import AveragePool2D
 from .reshape import Reshape
 
-_AXES = 5  # number of axes in the kernel that rearranges elements
+#: Number of axes in the kernel that rearranges elements.
+MOST_AXES = 5
 
 
 class _Rearrangement(GraphOperation):
@@ -42,7 +43,7 @@ class _Rearrangement(GraphOperation):
 
     def lower(self, lowering):
         """Append the kernel call."""
-        axes = zip(*[(1, 0, 1, 1, 0)] * (_AXES - len(self.axes)), *self.axes, strict=True)
+        axes = zip(*[(1, 0, 1, 1, 0)] * (MOST_AXES - len(self.axes)), *self.axes, strict=True)
         settings = dict(zip(("shape", "low", "high", "repeat", "strides"), axes, strict=True))
         x, y = lowering.array(self.inputs.x), lowering.array(self.y)
         bindings.rearrange(x, y, **settings, offset=self.offset, **lowering.target)
@@ -264,6 +265,6 @@ def _merged(axes):
             merged.append((outer * n, first * n, last * n, 1, stride))
         else:
             merged.append(axis)
-    if len(merged) > _AXES:
-        raise ValueError(f"rearranging an array of {len(merged)} axes is not supported; expected at most {_AXES}")
+    if len(merged) > MOST_AXES:
+        raise ValueError(f"rearranging an array of {len(merged)} axes is not supported; expected at most {MOST_AXES}")
     return merged

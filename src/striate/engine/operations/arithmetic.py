@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..dtypes import FLOAT32, OF_KERNELS, WEAK, computed_with, dtypes_of, promoted
+from ..dtypes import FLOAT32, KERNEL_DTYPES, WEAK, computed_with, dtypes_of, promoted
 from ..graph import Value
 from ..operators import Operators, current_graph, defines_functions_of
 from ..shapes import shape_of
@@ -84,7 +84,7 @@ class ArithmeticGradient(GraphOperation):
     def __init__(self, dy, forward, wanted):
         super().__init__((dy, forward.y, *forward.inputs))
         values = [value for value, each in zip(forward.inputs, wanted, strict=True) if each]
-        dtypes = [value.dtype if value.dtype in OF_KERNELS else FLOAT32 for value in values]
+        dtypes = [value.dtype if value.dtype in KERNEL_DTYPES else FLOAT32 for value in values]
         self.outputs = tuple(
             Value(dy.graph, value.shape, dtype, producer=self) for value, dtype in zip(values, dtypes, strict=True)
         )
@@ -147,7 +147,7 @@ def compute(name, *arguments, **settings):
     if graph is None:
         y = function.forward(*arguments, **settings)
         return y if y.dtype == dtype else y.astype(dtype)
-    may_emit = function.emit is not None and (dtype in OF_KERNELS or name in VIEWS)
+    may_emit = function.emit is not None and (dtype in KERNEL_DTYPES or name in VIEWS)
     y = function.emit(*arguments, **settings) if may_emit else None
     return Arithmetic(function, arguments, settings, dtype).y if y is None else y
 

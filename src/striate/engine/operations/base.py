@@ -1,6 +1,6 @@
 """The base class of operations."""
 
-from ..dtypes import FLOAT32, OF_KERNELS
+from ..dtypes import FLOAT32, KERNEL_DTYPES
 from ..graph import Value
 
 
@@ -142,5 +142,5 @@ class GraphOperation:
 
 def floats(values):
     """Return values, cast to floats where kernels do not compute in their dtype; some may be None."""
-    dtype = next((value.dtype for value in values if value is not None and value.dtype in OF_KERNELS), FLOAT32)
-    return [value if value is None or value.dtype in OF_KERNELS else value.cast(dtype) for value in values]
+    dtype = next((value.dtype for value in values if value is not None and value.dtype in KERNEL_DTYPES), FLOAT32)
+    return [value if value is None or value.dtype in KERNEL_DTYPES else value.cast(dtype) for value in values]

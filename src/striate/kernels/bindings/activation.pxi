@@ -17,7 +17,7 @@ cdef Rowwise rowwise(const Array *x, Py_ssize_t columns, str activation, double 
 
 
 def activation_forward(x, y, *, Py_ssize_t columns, str activation, double alpha=1, int threads, Program program=None):
-    """y = activation(x), softmax and log-softmax over groups of ``columns`` elements; y may be x."""
+    """y = activation(x), where softmax and log-softmax run over rows of ``columns`` elements; y may be x."""
     cdef Array ax = read(x, -1), ay = write(y, -1)
     cdef Rowwise op = rowwise(&ax, columns, activation, alpha, threads)
     same(&ax, &ay)
@@ -27,7 +27,7 @@ def activation_forward(x, y, *, Py_ssize_t columns, str activation, double alpha
 
 def activation_backward(dy, saved, dx, *, Py_ssize_t columns, str activation, double alpha=1, int threads,
                         Program program=None):
-    """dx = the gradient of sum(dy * activation(x)); ``saved`` is y, or x (see ``derive``); dx may be dy."""
+    """dx = the gradient of sum(dy * activation(x)); ``saved`` is y or x, see `derive`; dx may be dy."""
     cdef Array ady = read(dy, -1), asaved = read(saved, -1), adx = write(dx, -1)
     cdef Rowwise op = rowwise(&asaved, columns, activation, alpha, threads)
     require(op.activation != LOG and op.activation != SCALE)

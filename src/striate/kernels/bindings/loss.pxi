@@ -1,11 +1,11 @@
-"""Losses, each with the gradient that back-propagation begins with."""
+"""Losses, each computed together with its gradient, with which backpropagation begins."""
 from libc.stdint cimport int64_t
 from striate.kernels.ops cimport BINARY_CROSSENTROPY, CROSSENTROPY, Loss, LossFunction, SPARSE_CROSSENTROPY, SQUARED_ERROR
 
 
 cdef int loss(Program program, LossFunction function, const Array *predictions, void *targets, object gradient, object value,
               row_weights, double weight, bint from_logits, int threads, double gamma=0, double yes=1, double no=1) except -1:
-    """Carry out a loss over the last axis of ``predictions``; ``row_weights`` are one for each run of rows, or None."""
+    """Execute a loss over (rows, columns) ``predictions``; ``row_weights`` has a weight for each run of rows, or is None."""
     cdef Array agradient = write(gradient, -1), avalue = write(value, 1), weights
     cdef Loss op
     same(predictions, &agradient)
@@ -27,7 +27,7 @@ cdef int loss(Program program, LossFunction function, const Array *predictions, 
 
 def sparse_crossentropy(predictions, const int64_t[::1] targets, gradient, value, *, row_weights=None, double weight=1,
                         bint from_logits, int threads, Program program=None):
-    """value = the mean of -log predictions[i, targets[i]], and its gradient."""
+    """value = the mean over rows i of -log predictions[i, targets[i]], and its gradient."""
     cdef Array p = read(predictions, 2)
     require(targets.shape[0] == p.shape[0])
     loss(program, SPARSE_CROSSENTROPY, &p, <void *>&targets[0], gradient, value, row_weights, weight,
@@ -47,7 +47,7 @@ def binary_crossentropy(predictions, targets, gradient, value, *, row_weights=No
                         double gamma=0, double yes=1, double no=1, int threads, Program program=None):
     """value = the mean of -(yes targets log predictions + no (1 - targets) log(1 - predictions)), and its gradient.
 
-    Each element is multiplied by the power ``gamma`` of what is wrong in its prediction.
+    Each element is multiplied by the power ``gamma`` of its prediction's error, as in focal loss.
     """
     cdef Array p = read(predictions, 2), t = read(targets, 2)
     same(&p, &t)

@@ -4,7 +4,7 @@ from striate.kernels.ops cimport BatchNormalization, GroupNormalization, LINEAR,
 
 cdef BatchNormalization batch_norm(const Array *x, const Array *mean, const Array *variance, double work,
                                    int threads) except *:
-    """``work`` is how many operations an element costs."""
+    """``work`` is the cost of an element in multiply-adds."""
     cdef BatchNormalization op
     require(mean.size > 0 and x.size % mean.size == 0 and threads > 0)
     require(x.dtype == mean.dtype)
@@ -23,7 +23,7 @@ cdef BatchNormalization batch_norm(const Array *x, const Array *mean, const Arra
 
 
 def moments(x, mean, variance, *, int threads, Program program=None):
-    """Mean and biased variance of x over all axes but the last."""
+    """mean, variance = the mean and the biased variance of x over all axes but the last."""
     cdef Array ax = read(x, -1), amean = write(mean, 1), avariance = write(variance, 1)
     cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 2 * ACCESS, threads)
     require(op.rows > 0)
@@ -32,8 +32,10 @@ def moments(x, mean, variance, *, int threads, Program program=None):
 
 def batch_normalization_forward(x, mean, variance, y, *, gamma=None, beta=None, residual=None, double epsilon,
                                 str activation="linear", double negative_slope=0, int threads, Program program=None):
-    """y = activation(gamma (x - mean) / sqrt(variance + epsilon) + beta + residual), gamma and beta along the last axis; they
-    and the residual may be None."""
+    """y = activation(gamma (x - mean) / sqrt(variance + epsilon) + beta + residual).
+
+    gamma and beta are along the last axis. They and the residual may be None.
+    """
     cdef Array ax = read(x, -1), amean = read(mean, 1), avariance = read(variance, 1), ay = write(y, -1), aresidual
     cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 2 * ACCESS, threads)
     same(&ax, &ay)
@@ -54,7 +56,7 @@ def batch_normalization_forward(x, mean, variance, y, *, gamma=None, beta=None, 
 def batch_normalization_backward(dy, x, mean, variance, dx, dgamma, dbeta, *, gamma=None, beta=None, double epsilon,
                                  bint training, str activation="linear", double negative_slope=0, int threads,
                                  Program program=None):
-    """The gradients of sum(dy * y), y without a residual; through mean and variance as well if training."""
+    """dx, dgamma, dbeta = the gradients of sum(dy * y), y without a residual; if training, also through mean and variance."""
     cdef Array ady = read(dy, -1), ax = read(x, -1), amean = read(mean, 1), avariance = read(variance, 1)
     cdef Array adx = write(dx, -1), adgamma = write(dgamma, 1), adbeta = write(dbeta, 1)
     cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 5 * ACCESS, threads)
@@ -74,7 +76,7 @@ def batch_normalization_backward(dy, x, mean, variance, dx, dgamma, dbeta, *, ga
 
 cdef LocalResponseNormalization local_response(const Array *x, const Array *y, Py_ssize_t channels, Py_ssize_t depth_radius,
                                                double bias, double alpha, double beta, double work, int threads) except *:
-    """``work`` is how many operations an element costs."""
+    """``work`` is the cost of an element in multiply-adds."""
     cdef LocalResponseNormalization op
     same(x, y)
     require(channels > 0 and x.size % channels == 0 and depth_radius >= 0 and threads > 0)
@@ -89,7 +91,7 @@ cdef LocalResponseNormalization local_response(const Array *x, const Array *y, P
 
 def local_response_normalization_forward(x, y, *, Py_ssize_t channels, Py_ssize_t depth_radius, double bias, double alpha,
                                          double beta, int threads, Program program=None):
-    """y = x (bias + alpha sum x²)^-beta, sums over neighbours in groups of ``channels`` elements."""
+    """y = x (bias + alpha sum x²)^-beta, where sums are over up to ``depth_radius`` neighbours on either side in each row."""
     cdef Array ax = read(x, -1), ay = write(y, -1)
     cdef LocalResponseNormalization op = local_response(&ax, &ay, channels, depth_radius, bias, alpha, beta, POWER, threads)
     perform(program, &kernel_table(ax.dtype).local_response_normalization_forward, &op, sizeof(op), op.threads, &op.scratch)
@@ -109,7 +111,7 @@ def local_response_normalization_backward(dy, x, dx, *, Py_ssize_t channels, Py_
 
 
 cdef GroupNormalization group_norm(const Array *x, tuple shape, double epsilon, double work, int threads) except *:
-    """``shape`` is (samples, pixels, channels, groups); ``work`` is how many operations an element costs."""
+    """``shape`` is (samples, pixels, channels, groups); ``work`` is the cost of an element in multiply-adds."""
     cdef GroupNormalization op
     op.n, op.pixels, op.channels, op.groups = shape
     require(min(op.n, op.pixels) > 0 and min(op.channels, op.groups) > 0 and threads > 0)
@@ -134,7 +136,7 @@ def group_normalization_forward(x, y, *, gamma=None, beta=None, tuple shape, dou
 
 def group_normalization_backward(dy, x, dx, dgamma, dbeta, *, gamma=None, tuple shape, double epsilon, int threads,
                                  Program program=None):
-    """The gradients of sum(dy * y)."""
+    """dx, dgamma, dbeta = the gradients of sum(dy * y)."""
     cdef Array ady = read(dy, -1), ax = read(x, -1), adx = write(dx, -1), adgamma = write(dgamma, -1), adbeta = write(dbeta, -1)
     cdef GroupNormalization op = group_norm(&ax, shape, epsilon, 8 * ACCESS, threads)
     same(&ax, &ady)
@@ -171,10 +173,10 @@ cdef bint _an_image(values, const ScaleShift *op) except -1:
 
 def scale_shift_forward(x, y, *, scale=None, shift=None, tuple shape, double low=-INFINITY, double high=INFINITY,
                         bint masked=False, int threads, Program program=None):
-    """y = x scale + shift, cut off at ``low`` and ``high``; y may be x.
+    """y = x scale + shift, clipped to [low, high]; y may be x.
 
-    There is a scale and a shift for each channel, or for each image and channel, or none (None). If ``masked``, scales are not
-    negative, and y is 0 where they are 0.
+    There is a scale and a shift for each channel, or for each image and channel, or None. If ``masked``, scales must not be
+    negative, and y is 0 where they are 0, even if x is infinite or NaN.
     """
     cdef Array ax = read(x, -1), ay = write(y, -1)
     cdef ScaleShift op = scale_and_shift(&ax, scale, shift, &ay, shape, low, high, threads)

@@ -1,4 +1,4 @@
-"""Maximum and average pooling."""
+"""Max and average pooling."""
 from striate.kernels.ops cimport Pool2D
 
 
@@ -17,7 +17,7 @@ cdef Pool2D pool2d(const Array *x, const Array *y, tuple geometry, bint count_in
     require(x.dtype == y.dtype and y.shape[0] == op.n and y.shape[3] == op.c and threads > 0)
     require(min(op.kh, op.kw, op.stride_h, op.stride_w) > 0 and min(op.oh, op.ow) > 0 and op.c > 0)
     require(0 <= min(op.pad_top, bottom, op.pad_left, right) and max(op.kh, op.kw, op.stride_h, op.stride_w) <= LARGEST)
-    # each window holds a part of the input
+    # Each window must contain a part of the input.
     require(op.pad_top < op.kh and op.pad_left < op.kw)
     require((op.oh - 1) * op.stride_h - op.pad_top < op.h and (op.ow - 1) * op.stride_w - op.pad_left < op.w)
     op.threads = threads_for(<double>COMPARISON * y.size * op.kh * op.kw, threads)

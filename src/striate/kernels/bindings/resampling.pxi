@@ -7,7 +7,7 @@ cdef dict continuation_codes = {"constant": CONSTANT, "nearest": EDGE, "reflect"
 
 def rearrange(x, y, *, tuple shape, tuple low, tuple high, tuple repeat, tuple strides, Py_ssize_t offset=0, int threads,
               Program program=None):
-    """y = elements of x in another order, with zeros around them; five numbers each (see resampling/resampling.pyx)."""
+    """y = elements of x in another order, with zeros around them; tuples have AXES numbers (see resampling/resampling.pyx)."""
     cdef Array ax = read(x, -1), ay = write(y, -1)
     cdef Rearrange op
     cdef Py_ssize_t first = offset, last = offset, size = 1, steps, k
@@ -50,7 +50,7 @@ cdef int resample(Program program, const Kernel *kernel, const Array *x, const A
 
 def resample_forward(x, matrices, y, *, str interpolation, str fill_mode, double fill_value=0, int threads,
                      Program program=None):
-    """y = images sampled where the matrices, one float64 row of six or one for each image, say."""
+    """y = images sampled at the positions that float64 ``matrices`` give, (1, 6), or (n, 6) with one for each image."""
     cdef Array ax = read(x, 4), ay = write(y, 4)
     apart(&ay, &ax)
     resample(program, &kernel_table(ax.dtype).resample_forward, &ax, &ay, matrices, interpolation, fill_mode, fill_value,

@@ -1,4 +1,4 @@
-"""Steps of optimizers, moving means, penalties on weights and the norm of gradients."""
+"""Optimizer steps, moving means, penalties on weights, and the scale that clips the global norm of gradients."""
 from cpython.bytearray cimport PyByteArray_AsString
 from libc.math cimport INFINITY
 from striate.kernels.ops cimport ADAGRAD, ADAM, ClipNorm, LION, MOVING_MEAN, Penalty, RMSPROP, SGD, Update, UpdateMethod
@@ -7,7 +7,7 @@ cdef dict update_methods = {"sgd": SGD, "adam": ADAM, "rmsprop": RMSPROP, "adagr
 
 
 cdef const double *number(object array, Py_ssize_t count) except NULL:
-    """The address of ``count`` float64."""
+    """The address of ``count`` float64 numbers."""
     cdef Array numbers = read(array, 1)
     require(numbers.dtype == FLOAT64 and numbers.size == count)
     return <const double *>numbers.data
@@ -29,7 +29,7 @@ cdef Update update(const Array *parameter, const Array *gradient, int threads) e
 
 
 cdef void *moment(object array, const Array *parameter) except? NULL:
-    """The data of an optimizer's state for a parameter, or NULL for None."""
+    """The address of an optimizer's state for a parameter, or NULL for None."""
     cdef Array a
     if array is None:
         return NULL
@@ -43,7 +43,8 @@ def optimizer_step(parameter, gradient, *, str method, moment1=None, moment2=Non
                    double epsilon=0, bint nesterov=False, int threads, Program program=None):
     """One step of "sgd", "adam", "rmsprop", "adagrad" or "lion", in place.
 
-    ``rates`` are two float64 (step size and learning rate), ``scale`` is one or None.
+    ``rates`` has two float64 numbers, the step size and the learning rate; ``scale`` has one, a factor of the gradient, or is
+    None.
     """
     cdef Array w = write(parameter, -1), g = read(gradient, -1)
     cdef Update op = update(&w, &g, threads)
@@ -51,7 +52,7 @@ def optimizer_step(parameter, gradient, *, str method, moment1=None, moment2=Non
     op.rates = number(rates, 2)
     if scale is not None:
         op.scale = number(scale, 1)
-    if program is not None:     # what optimizers pass is theirs: they may not hold it as long as the program lives
+    if program is not None:     # Optimizers own these arrays, and may drop them while the program still exists.
         program.keep((moment1, moment2, moment3, rates, scale))
     op.clip, op.weight_decay = clip, weight_decay
     op.momentum, op.beta1, op.beta2, op.epsilon, op.nesterov = momentum, beta1, beta2, epsilon, nesterov
@@ -64,7 +65,7 @@ def optimizer_step(parameter, gradient, *, str method, moment1=None, moment2=Non
 
 
 def moving_mean(mean, value, *, double momentum, int threads, Program program=None):
-    """mean += (value - mean) (1 - momentum)."""
+    """mean += (value - mean) * (1 - momentum)."""
     cdef Array m = write(mean, -1), v = read(value, -1)
     cdef Update op = update(&m, &v, threads)
     op.method, op.momentum = MOVING_MEAN, momentum
@@ -72,7 +73,7 @@ def moving_mean(mean, value, *, double momentum, int threads, Program program=No
 
 
 def penalty(x, gradient, value, *, double l1=0, double l2=0, int threads, Program program=None):
-    """value = sum of l1 |x| + l2 x², one float64, and its gradient."""
+    """value = sum of l1 |x| + l2 x², a single float64, and its gradient."""
     cdef Array ax = read(x, -1), agradient = write(gradient, -1), avalue = write(value, 1)
     cdef Penalty op
     same(&ax, &agradient)
@@ -84,7 +85,7 @@ def penalty(x, gradient, value, *, double l1=0, double l2=0, int threads, Progra
 
 
 def clip_norm(list gradients, scale, *, double limit, int threads, Program program=None):
-    """scale = limit / max(norm of all gradients together, limit), one float64."""
+    """scale = limit / max(global norm of the gradients, limit), a single float64."""
     cdef Py_ssize_t count = len(gradients), i
     cdef bytearray table = table_of(program, count * (sizeof(void *) + sizeof(Py_ssize_t)))
     cdef Array gradient, ascale = write(scale, 1)

@@ -1,16 +1,16 @@
-"""Several arrays into one, element by element or one behind the other, and the gradients.
+"""Merging of arrays of one shape, element by element, with the gradients; concatenation, and splitting.
 
     add:       y = activation(x_0 + x_1 + …)        subtract:          y = x_0 - x_1
     multiply:  y = x_0 x_1 …                        average:           y = (x_0 + x_1 + …) / count
-    maximum, minimum: the largest and the smallest; NaN where there is one
+    maximum, minimum: the largest and the smallest, or NaN if one is NaN
 
-Terms are taken in order. The gradients of a sum, a difference and a mean are multiples of dy and need no kernel; the others:
+Terms are taken in order. The gradients of a sum, a difference and a mean are multiples of dy and need no kernel. The others are
 
     multiply:  dx_i = (dy x_0 … x_(i - 1)) (x_(i + 1) …)
-    maximum, minimum:  dx_i = dy / k for the k inputs that are y (or NaN, where y is), 0 for the others
+    maximum, minimum:  dx_i = dy / k for the k inputs that equal y (or are NaN, where y is NaN), and 0 for the others
 
-However many arrays there are, each is gone through once: a strip of a few vectors is loaded from one input after the other
-and folded in registers. Strips are shared among threads in chunks; rows to concatenate, in blocks of about as many elements.
+However many inputs there are, each is read once: a *strip* of a few vectors is loaded from each input in turn and combined in
+registers. Threads share chunks of strips, and for concatenation blocks of rows with about as many elements.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from striate.kernels.common.geometry cimport ceil_div
@@ -54,7 +54,7 @@ cdef inline vreal finish(Merging merging, ActivationCode activation, const Merge
 
 cdef inline void strip(Merging merging, ActivationCode activation, const Merge *op, Py_ssize_t at, int vectors,
                        int lanes) noexcept nogil:
-    """``vectors`` full vectors from element ``at`` on, or ``lanes`` elements of one."""
+    """Merge a strip from element ``at`` on: ``vectors`` whole vectors, or ``lanes`` elements."""
     cdef vreal folded[MERGING_STRIP]
     cdef const real *x = <const real *>op.inputs[0] + at
     cdef real *y = <real *>op.y + at
@@ -71,7 +71,7 @@ cdef inline void strip(Merging merging, ActivationCode activation, const Merge *
 
 
 cdef inline void merge_chunk(Merging merging, ActivationCode activation, const Merge *op, Py_ssize_t at) noexcept nogil:
-    """A chunk of one merging: the loops are compiled for each."""
+    """Merge a chunk; ``merging`` and ``activation`` are compile-time constants at each call, for which loops are compiled."""
     cdef Py_ssize_t end = min(at + merging_chunk_size(), op.size)
     while at + MERGING_STRIP * LANES <= end:
         strip(merging, activation, op, at, MERGING_STRIP, LANES)
@@ -103,7 +103,7 @@ cdef void merge_forward(const void *arguments) noexcept nogil:
 # --------------------------------------------------------------------------------------------------------------- backward
 
 cdef inline void product_backward(const Merge *op, Py_ssize_t at, int lanes) noexcept nogil:
-    """Forth, each gradient becomes dy times the inputs before it; back, it is multiplied by those behind it."""
+    """A first pass sets each gradient to dy times the inputs before it; a second one multiplies it by the inputs after it."""
     cdef vreal before = vload_first(<const real *>op.y + at, lanes), behind, x
     cdef Py_ssize_t i, last = op.count - 1
     cdef real *dx
@@ -120,7 +120,7 @@ cdef inline void product_backward(const Merge *op, Py_ssize_t at, int lanes) noe
 
 
 cdef inline vreal load_upright(Merging merging, const Merge *op, Py_ssize_t i, Py_ssize_t at, int lanes) noexcept nogil:
-    """Of an input whose minimum is sought, the negative: of both, the largest is then sought."""
+    """Elements of an input, negated for a minimum, so that the largest is sought in both cases."""
     cdef vreal x = vload_first(<const real *>op.inputs[i] + at, lanes)
     return -x if merging == MINIMUM else x
 
@@ -170,7 +170,7 @@ cdef void merge_backward(const void *arguments) noexcept nogil:
 # ------------------------------------------------------------------------------------------------------------ concatenate
 
 cdef inline void copy_run(const real *source, real *target, Py_ssize_t size) noexcept nogil:
-    """A few vectors, mostly: too short for a call of memcpy to pay."""
+    """Copy a run of elements, which is usually too short for a call of memcpy to pay."""
     cdef Py_ssize_t i = 0
     while i + LANES <= size:
         vstore_first(target + i, vload_first(source + i, LANES), LANES)
@@ -180,7 +180,7 @@ cdef inline void copy_run(const real *source, real *target, Py_ssize_t size) noe
 
 
 cdef inline Py_ssize_t rows_a_block(const Concatenate *op) noexcept nogil:
-    """Rows of a task's block, which is one row, or a part of it, where they are long."""
+    """The number of rows of a task's block; a block of long rows is one row, or a part of it."""
     return max(merging_chunk_size() // op.columns, 1)
 
 

@@ -1,7 +1,9 @@
-"""Scales and shifts of channels.
+"""Scales and shifts of channels, and the gradient.
 
-y = min(max(x scale + shift, low), high), with a number for each channel, of all images or of each; the gradient is
-dx = dy scale where nothing was cut off. Where scales are a mask, infinity and NaN times zero are zero.
+    y = min(max(x scale + shift, low), high)        dx = dy scale where y is not clipped, otherwise 0
+
+There is one scale and one shift for each channel, or for each image and channel. If scales are a mask, infinity and NaN times
+zero are zero. Threads share blocks of pixels.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from striate.kernels.common.geometry cimport ceil_div
@@ -10,7 +12,7 @@ from striate.kernels.ops cimport Kernel, KernelTable, ScaleShift
 from striate.kernels.tasks cimport run_static, unless_finest
 
 cdef enum:
-    SHIFTED_ELEMENTS = 16 * 1024    # of a task
+    SHIFTED_ELEMENTS = 16 * 1024    # elements of a task
 
 
 cdef inline const real *of_channels(const void *values, bint an_image, const ScaleShift *op, Py_ssize_t image) noexcept nogil:
@@ -18,7 +20,7 @@ cdef inline const real *of_channels(const void *values, bint an_image, const Sca
 
 
 cdef inline void scale_shift_pixel(const ScaleShift *op, Py_ssize_t image, Py_ssize_t at, const bint backward) noexcept nogil:
-    """One pixel, whose first channel is element ``at``: y = x scale + shift, or its gradient."""
+    """Compute y, or dx, for one pixel, whose first channel has index ``at``."""
     cdef const real *scales = of_channels(op.scale, op.scale_an_image, op, image)
     cdef const real *shifts = of_channels(op.shift, op.shift_an_image, op, image)
     cdef vreal low = vset(<real>op.low), high = vset(<real>op.high), zero = vset(0), scale, value, dy

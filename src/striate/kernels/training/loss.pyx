@@ -1,18 +1,20 @@
-"""Losses and their gradients: the mean over rows of a value that each row of predictions gets from its targets.
+"""Losses and their gradients: the mean over rows of the loss L of each row of predictions.
 
     cross-entropy             L = -sum_j t_j log max(p_j / s, EPSILON)      dL/dp_j = sum t / s - t_j / max(p_j, s EPSILON),
                               where s = sum_j p_j
       of logits z             L = sum_j t_j (log s - (z_j - m))         dL/dz_j = exp(z_j - m) / s sum t - t_j,
                               where m = max z, s = sum_j exp(z_j - m)
-      sparse                  the same with t_j = 1 for the target's number and 0 for all others
+      sparse                  the same with t_j = 1 for the target's class index and 0 for all others
     binary cross-entropy      L = mean_j w_j m_j^gamma c_j, where w = t yes + (1 - t) no, m = t (1 - p) + (1 - t) p,
-                              c = -t log p - (1 - t) log(1 - p), and p within EPSILON of 0 or 1 counts as so far away in c
-      of logits z             the same with p = 1 / (1 + exp(-z)), as it is
+                              c = -t log p - (1 - t) log(1 - p), with p clipped to [EPSILON, 1 - EPSILON] in c
+      of logits z             the same with p = 1 / (1 + exp(-z)), not clipped
     squared error             L = sum_j (p_j - t_j)² / columns          dL/dp_j = 2 (p_j - t_j) / columns
 
-Value and gradient are multiplied by a weight, and each row's by one of its own where there are such. The rows' values are kept
-apart and added up in order, in double precision, so that threads change nothing. A class number out of range makes the loss
-NaN.
+The factor m^gamma is that of focal loss (Lin et al., "Focal loss for dense object detection", 2017). Value and gradient are
+multiplied by a weight, and those of each row by its row weight, if there are row weights. A class index out of range makes the
+loss NaN.
+
+*Threads* share rows. The rows' values are stored separately and added up in order, in double precision.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.math cimport NAN, log
@@ -26,8 +28,8 @@ from striate.kernels.ops cimport BINARY_CROSSENTROPY, CROSSENTROPY, Kernel, Kern
 from striate.kernels.tasks cimport CHUNK, run_serial, run_static, task_function, unless_finest
 
 
-cdef double EPSILON = 1e-7      # probabilities below this count as this much, as in Keras
-cdef double LEAST = 1e-30       # what is wrong in a prediction counts as at least this much, so that its powers are finite
+cdef double EPSILON = 1e-7      # the least probability, to which smaller ones are clipped, as in Keras
+cdef double LEAST = 1e-30       # the least error m of a prediction, to which smaller ones are clipped: its powers are finite
 
 
 cdef inline Py_ssize_t loss_rows_a_task(const Loss *op) noexcept nogil:
@@ -35,7 +37,7 @@ cdef inline Py_ssize_t loss_rows_a_task(const Loss *op) noexcept nogil:
 
 
 cdef inline double weight_of(const Loss *op, Py_ssize_t row) noexcept nogil:
-    """What a row's value and gradient are multiplied by."""
+    """The row weight, a factor of the row's value and gradient."""
     return (<const real *>op.row_weights)[row // op.rows_a_weight] if op.row_weights != NULL else 1.0
 
 
@@ -54,13 +56,16 @@ cdef inline double add_up(const real *x, Py_ssize_t size) noexcept nogil:
 
 
 cdef inline double whole(const real *p, Py_ssize_t size) noexcept nogil:
-    """What a row of predictions sums to, so that they become probabilities; 1 where that makes none of them. NaN stays."""
+    """The sum of a row of predictions, by which they are divided to become probabilities, or 1 if it is not positive.
+
+    NaN stays NaN.
+    """
     cdef double total = add_up(p, size)
     return 1 if total <= 0 else total
 
 
 cdef inline real largest(const real *x, Py_ssize_t size) noexcept nogil:
-    """The largest element; NaN if there is one."""
+    """The largest element, or NaN if one is NaN."""
     cdef real most = x[0]
     cdef Py_ssize_t j
     for j in range(1, size):
@@ -69,13 +74,15 @@ cdef inline real largest(const real *x, Py_ssize_t size) noexcept nogil:
 
 
 cdef inline double exponentials(const real *z, real *e, Py_ssize_t size, real most) noexcept nogil:
-    """e = exp(z - most); their sum."""
+    """Set e = exp(z - most), and return the sum of e."""
     cdef Py_ssize_t v, j
     for v in range(ceil_div(size, LANES)):
         j = v * LANES
         vstore_first(e + j, vexp_falling(vload_first(z + j, min(size - j, LANES)) - vset(most)), min(size - j, LANES))
     return add_up(e, size)
 
+
+# The functions of a row return its L, and write its gradient, which includes the weights.
 
 cdef inline double sparse_row(const Loss *op, Py_ssize_t row) noexcept nogil:
     cdef const real *p = <const real *>op.predictions + row * op.columns
@@ -116,9 +123,9 @@ cdef inline double dense_row(const Loss *op, Py_ssize_t row) noexcept nogil:
         total = exponentials(p, g, op.columns, most)
         scale = weight * targets / (total * op.rows)
         normalizer = log(total)
-        value = 0 * total  # NaN if a logit is, whatever the targets
+        value = 0 * total  # The loss is NaN if a logit is NaN, whatever the targets.
         for j in range(op.columns):
-            if t[j] != 0:  # logits of minus infinity count for nothing where the target is 0
+            if t[j] != 0:  # A logit of minus infinity must not count where the target is 0.
                 value += t[j] * (normalizer - (p[j] - most))
             g[j] = g[j] * scale - t[j] * share
         return value
@@ -142,7 +149,7 @@ cdef struct Binary:
 
 
 cdef inline vreal weigh(vreal weight, vreal x) noexcept nogil:
-    """weight x, for a weight that is not negative; 0 where the weight is, even if x is infinite."""
+    """weight * x for weight >= 0; it is 0 where the weight is 0, even if x is infinite."""
     return vselect(vless(vset(0.0), weight), weight * x, vset(0.0))
 
 
@@ -158,7 +165,7 @@ cdef inline Binary binary_of_probabilities(vreal t, vreal p) noexcept nogil:
     cdef vreal least = vset(<real>EPSILON), most = vset(<real>(1 - EPSILON)), one = vset(1.0), zero = vset(0.0)
     cdef vreal yes = vmin_or_first(vmax_or_first(p, least), most), no = one - yes, lost = (one - no) - yes
     cdef Binary result
-    # What is lost when 1 - p is rounded is a large part of its logarithm where p is small.
+    # Where p is small, the rounding error of 1 - p is a large part of its logarithm, and is compensated.
     result.value = -(t * vlog(yes) + (one - t) * (vlog(no) + vdivide(lost, no)))
     result.gradient = vdivide(one - t, no) - vdivide(t, yes)
     result.gradient = vselect(vless(p, least), zero, vselect(vless(most, p), zero, result.gradient))
@@ -178,7 +185,7 @@ cdef inline Binary binary_elements(const Loss *op, Py_ssize_t first, Py_ssize_t 
         result = binary_of_probabilities(t, p)
     if not focal:
         return result
-    slope = one - t - t     # of what is wrong in a prediction
+    slope = one - t - t     # the derivative of `wrong`, the m of the formula
     if op.from_logits:
         wrong = t * logistic.no + (one - t) * logistic.yes
         slope = slope * logistic.yes * logistic.no
@@ -196,7 +203,7 @@ cdef inline Binary binary_elements(const Loss *op, Py_ssize_t first, Py_ssize_t 
 
 
 cdef inline void binary_rows(const Loss *op, Py_ssize_t row, Py_ssize_t end, const bint focal) noexcept nogil:
-    """Rows one behind the other, whatever their length: they may be of one element each."""
+    """Compute some rows as one sequence of elements, so that vectors are full even if rows have only one element."""
     cdef real *g = <real *>op.gradient
     cdef Py_ssize_t element = row * op.columns, column = 0, lanes, lane
     cdef real values[LANES]

@@ -10,28 +10,28 @@ from .._common.checks import boolean, choice, shown
 from ..functional.activation_table import ALIASES, KERNELS
 from . import functions
 from .functions import *  # noqa: F403
-from .table import FUNCTIONS, activate, activation
+from .table import FUNCTIONS, activate, register
 
 
-@activation
+@register
 def linear(x):
     """Return `x`."""
     return x
 
 
-@activation
+@register
 def exponential(x):
     """Return ``exp(x)``."""
     return activate(x, "exponential")
 
 
-@activation
+@register
 def gelu(x, approximate=False):
     """Return ``x * Φ(x)``, Φ being the standard normal distribution function, or its tanh approximation if `approximate`."""
     return activate(x, "gelu_tanh" if boolean("approximate", approximate) else "gelu")
 
 
-@activation
+@register
 def gelu_tanh(x):
     """Return the tanh approximation of `gelu`."""
     return activate(x, "gelu_tanh")

@@ -8,12 +8,12 @@ import numpy as np
 from .._common.checks import axes_of, axis_of, number
 from ..engine.operators import apply
 from ..functional.activation_table import NEGATIVE_SLOPE
-from .table import activate, activation
+from .table import activate, register
 
 _SQUARED_LIMIT = 1e18  # Its square is finite in float32.
 
 
-@activation
+@register
 def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
     """Return ``min(x, max_value)`` where ``x`` is above `threshold`, ``negative_slope * (x - threshold)`` elsewhere."""
     negative_slope, threshold = number("negative_slope", negative_slope), number("threshold", threshold)
@@ -26,79 +26,79 @@ def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
     return apply("relu", x, negative_slope, threshold, *[] if max_value is None else [max_value])
 
 
-@activation
+@register
 def leaky_relu(x, negative_slope=NEGATIVE_SLOPE):
     """Return ``x`` where it is positive, ``negative_slope * x`` elsewhere."""
     return activate(x, "leaky_relu", number("negative_slope", negative_slope))
 
 
-@activation
+@register
 def relu6(x):
     """Return ``min(max(x, 0), 6)``."""
     return activate(x, "relu6")
 
 
-@activation
+@register
 def elu(x, alpha=1.0):
     """Return ``x`` where it is positive, ``alpha * (exp(x) - 1)`` elsewhere."""
     return activate(x, "elu", number("alpha", alpha))
 
 
-@activation
+@register
 def selu(x):
     """Return ``scale * elu(x, alpha)`` with scale 1.0507… and alpha 1.6732…."""
     return activate(x, "selu")
 
 
-@activation
+@register
 def sigmoid(x):
     """Return ``1 / (1 + exp(-x))``."""
     return activate(x, "sigmoid")
 
 
-@activation
+@register
 def hard_sigmoid(x):
     """Return ``min(max(x + 3, 0), 6) / 6``."""
     return activate(x, "hard_sigmoid")
 
 
-@activation
+@register
 def tanh(x):
     """Return the hyperbolic tangent."""
     return activate(x, "tanh")
 
 
-@activation
+@register
 def softplus(x):
     """Return ``log(1 + exp(x))``."""
     return activate(x, "softplus")
 
 
-@activation
+@register
 def softsign(x):
     """Return ``x / (1 + |x|)``."""
     return activate(x, "softsign")
 
 
-@activation
+@register
 def silu(x):
     """Return ``x * sigmoid(x)``."""
     return activate(x, "silu")
 
 
-@activation
+@register
 def hard_silu(x):
     """Return ``x * hard_sigmoid(x)``."""
     return activate(x, "hard_silu")
 
 
-@activation
+@register
 def mish(x):
     """Return ``x * tanh(softplus(x))``."""
     return activate(x, "mish")
 
 
-@activation
+@register
 def softmax(x, axis=-1):
     """Return ``exp(x) / sum(exp(x))``, with the sum along one axis or several."""
     axis = _softmax_axis(x, axis)
@@ -108,7 +108,7 @@ def softmax(x, axis=-1):
     return apply("divide", shifted, apply("sum", shifted, axis=axis, keepdims=True))
 
 
-@activation
+@register
 def log_softmax(x, axis=-1):
     """Return the logarithm of the softmax along one axis or several."""
     axis = _softmax_axis(x, axis)
@@ -126,7 +126,7 @@ def _softmax_axis(x, axis):
     return -1 if axis == len(np.shape(x)) - 1 else axis
 
 
-@activation
+@register
 def celu(x, alpha=1.0):
     """Return ``max(x, 0) + alpha * (exp(min(x, 0) / alpha) - 1)``."""
     alpha = number("alpha", alpha)
@@ -134,7 +134,7 @@ def celu(x, alpha=1.0):
     return apply("where", apply("greater", x, 0.0), x, apply("multiply", below, alpha))
 
 
-@activation
+@register
 def glu(x, axis=-1):
     """Return the first half of ``x`` along an axis times the sigmoid of the second half."""
     axis = axis_of(axis, "x", x.shape)
@@ -145,45 +145,45 @@ def glu(x, axis=-1):
     return apply("multiply", first, activate(second, "sigmoid"))
 
 
-@activation
+@register
 def hard_tanh(x):
     """Return ``min(max(x, -1), 1)``."""
     return apply("clip", x, -1.0, 1.0)
 
 
-@activation
+@register
 def hard_shrink(x, threshold=0.5):
     """Return ``x`` where ``|x|`` is above a threshold, 0 elsewhere."""
     return apply("where", apply("less_equal", apply("absolute", x), number("threshold", threshold)), 0.0, x)
 
 
-@activation
+@register
 def soft_shrink(x, threshold=0.5):
     """Return ``sign(x) * max(|x| - threshold, 0)``."""
     shrunk = activate(apply("subtract", apply("absolute", x), number("threshold", threshold)), "relu")
     return apply("multiply", apply("sign", x), shrunk)
 
 
-@activation
+@register
 def tanh_shrink(x):
     """Return ``x - tanh(x)``."""
     return apply("subtract", x, activate(x, "tanh"))
 
 
-@activation
+@register
 def threshold(x, threshold=0.0, default_value=0.0):
     """Return ``x`` where it is above a threshold, `default_value` elsewhere."""
     threshold, default_value = number("threshold", threshold), number("default_value", default_value)
     return apply("where", apply("less_equal", x, threshold), default_value, x)
 
 
-@activation
+@register
 def log_sigmoid(x):
     """Return the logarithm of the sigmoid."""
     return apply("negative", activate(apply("negative", x), "softplus"))
 
 
-@activation
+@register
 def squareplus(x, b=4):
     """Return ``(x + sqrt(x² + b)) / 2``."""
     b = number("b", b)
@@ -198,20 +198,20 @@ def squareplus(x, b=4):
     return apply("add", y, activate(apply("subtract", x, _SQUARED_LIMIT), "relu"))
 
 
-@activation
+@register
 def sparse_plus(x):
     """Return 0 below -1, ``(x + 1)² / 4`` up to 1, and ``x`` above."""
     bent = apply("divide", apply("square", apply("add", apply("clip", x, -1.0, 1.0), 1.0)), 4.0)
     return apply("where", apply("less", x, 1.0), bent, x)
 
 
-@activation
+@register
 def sparse_sigmoid(x):
     """Return 0 below -1, ``(x + 1) / 2`` up to 1, and 1 above."""
     return apply("clip", apply("divide", apply("add", x, 1.0), 2.0), 0.0, 1.0)
 
 
-@activation
+@register
 def sparsemax(x, axis=-1):
     """Return the projection of ``x`` onto the probability simplex along an axis (Martins & Astudillo, ICML 2016)."""
     return apply("sparsemax", x, axis=axis_of(axis, "x", np.shape(x)))

@@ -14,7 +14,7 @@ from ..threads import get_num_threads
 FUNCTIONS = {}
 
 
-def activation(function: T) -> T:
+def register(function: T) -> T:
     """Enter a function into the table under its name, with errors that are explained by its arguments, and return it."""
     FUNCTIONS[function.__name__] = explained(function)
     return FUNCTIONS[function.__name__]

@@ -6,4 +6,27 @@ the dtype of the image: those of uint8 are rounded half to even and clipped to 0
 silently. Nothing changes the image that it is given.
 """
 
-__all__ = []
+from .colors import hsv_to_rgb, rgb_to_hsv, rgb_to_ycbcr, to_grayscale, ycbcr_to_rgb
+from .histograms import clahe, equalize, histogram
+from .table import pixel_table
+from .thresholds import otsu_threshold, threshold
+from .transforms import crop, flip, resize, rotate, warp_affine
+
+__all__ = [
+    "clahe",
+    "crop",
+    "equalize",
+    "flip",
+    "histogram",
+    "hsv_to_rgb",
+    "otsu_threshold",
+    "pixel_table",
+    "resize",
+    "rgb_to_hsv",
+    "rgb_to_ycbcr",
+    "rotate",
+    "threshold",
+    "to_grayscale",
+    "warp_affine",
+    "ycbcr_to_rgb",
+]

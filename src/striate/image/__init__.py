@@ -7,6 +7,7 @@ silently. Nothing changes the image that it is given.
 """
 
 from .colors import hsv_to_rgb, rgb_to_hsv, rgb_to_ycbcr, to_grayscale, ycbcr_to_rgb
+from .files import read, write
 from .histograms import clahe, equalize, histogram
 from .table import pixel_table
 from .thresholds import otsu_threshold, threshold
@@ -21,6 +22,7 @@ __all__ = [
     "hsv_to_rgb",
     "otsu_threshold",
     "pixel_table",
+    "read",
     "resize",
     "rgb_to_hsv",
     "rgb_to_ycbcr",
@@ -28,5 +30,6 @@ __all__ = [
     "threshold",
     "to_grayscale",
     "warp_affine",
+    "write",
     "ycbcr_to_rgb",
 ]

@@ -128,6 +128,8 @@ def _hint(dtype, kinds):
     """Return what can be done about a dtype that is not accepted."""
     if dtype.kind in "iuf" and "float32" in kinds:
         return " (convert it, for example with astype(numpy.float32), which keeps the values)"
+    if dtype.kind == "f" and "uint8" in kinds:
+        return " (scale it to 0 … 255 first, if it is not, and convert it with astype(numpy.uint8))"
     if kinds == BINARY:
         return " (striate.image.threshold makes one)"
     return ""

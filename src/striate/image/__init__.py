@@ -9,20 +9,24 @@ silently. Nothing changes the image that it is given.
 from .colors import hsv_to_rgb, rgb_to_hsv, rgb_to_ycbcr, to_grayscale, ycbcr_to_rgb
 from .files import read, write
 from .histograms import clahe, equalize, histogram
+from .regions import Region, label, region_properties
 from .table import pixel_table
 from .thresholds import otsu_threshold, threshold
 from .transforms import crop, flip, resize, rotate, warp_affine
 
 __all__ = [
+    "Region",
     "clahe",
     "crop",
     "equalize",
     "flip",
     "histogram",
     "hsv_to_rgb",
+    "label",
     "otsu_threshold",
     "pixel_table",
     "read",
+    "region_properties",
     "resize",
     "rgb_to_hsv",
     "rgb_to_ycbcr",

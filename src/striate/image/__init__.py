@@ -9,6 +9,8 @@ silently. Nothing changes the image that it is given.
 from .colors import hsv_to_rgb, rgb_to_hsv, rgb_to_ycbcr, to_grayscale, ycbcr_to_rgb
 from .files import read, write
 from .histograms import clahe, equalize, histogram
+from .hog import hog
+from .lbp import local_binary_pattern
 from .regions import Region, label, region_properties
 from .table import pixel_table
 from .thresholds import otsu_threshold, threshold
@@ -21,8 +23,10 @@ __all__ = [
     "equalize",
     "flip",
     "histogram",
+    "hog",
     "hsv_to_rgb",
     "label",
+    "local_binary_pattern",
     "otsu_threshold",
     "pixel_table",
     "read",

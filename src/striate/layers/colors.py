@@ -7,6 +7,9 @@ from .._common.docstrings import documented
 from ..engine.operators import apply
 from .augmentation import OF_AUGMENTATIONS, Augmentation, Photometric
 
+#: Weights of red, green and blue in grey: those of ITU-R BT.601 as Keras rounds them.
+GRAY_WEIGHTS = [0.2989, 0.587, 0.114]
+
 
 class _OfColours(Augmentation):
     """The base class of layers that need red, green and blue."""
@@ -41,7 +44,7 @@ class RandomGrayscale(_OfColours):
 
     def _change(self, x):
         chosen = self._draw(x.graph, (x.shape[0], 1, 1, 1), self._choose)
-        grey = apply("sum", apply("multiply", x, [0.2989, 0.587, 0.114]), axis=-1, keepdims=True)
+        grey = apply("sum", apply("multiply", x, GRAY_WEIGHTS), axis=-1, keepdims=True)
         return apply("where", chosen, grey, x)
 
     def _choose(self, rng, out):

@@ -4,35 +4,13 @@ import numpy as np
 
 from .._common.checks import boolean, choice, number
 from ..engine import Variable, operations
-from ..engine.operations.resampling import resizing_matrix
 from ..engine.operators import apply
+from ..functional.resampling import INTERPOLATIONS, resizing_matrix, resizing_weights
 from .images import SizingLayer
-
-
-def _triangle(t):
-    return np.maximum(1 - t, 0)
-
-
-def _cubic(t):
-    """Keys, R., "Cubic convolution interpolation for digital image processing", 1981, equation 15: a = -1/2."""
-    return np.where(t < 1, (1.5 * t - 2.5) * t * t + 1, np.where(t < 2, ((2.5 - 0.5 * t) * t - 4) * t + 2, 0))
-
-
-def _lanczos(radius):
-    """Duchon, C., "Lanczos filtering in one and two dimensions", 1979."""
-    return lambda t: np.where(t < radius, np.sinc(t) * np.sinc(t / radius), 0)
-
-
-#: The weights of pixels by their distance from the sampled point.
-_FILTERS = {"bilinear": _triangle, "bicubic": _cubic, "lanczos3": _lanczos(3), "lanczos5": _lanczos(5)}
-INTERPOLATIONS = ("nearest", *_FILTERS)
 
 #: What "nearest" looks to the right and below, so that rounding cannot move it off the border of two pixels, to the first of
 #: them: more than the rounding, and less than other places are away from a border, half of one over the new size.
 _TIE = 1e-9
-
-#: Smaller weights are zeros of a filter but for the rounding of distances.
-_ROUNDING = 1e-12
 
 
 class Resizing(SizingLayer):
@@ -134,20 +112,10 @@ def resize(x, height, width, interpolation="bilinear", antialias=False):
         matrix = Variable(matrix, "matrix", trainable=False)
         return operations.Resample2D(x, matrix, (height, width), interpolation, "nearest").y
     x = operations.Reshape(x, (batch, rows, columns * channels)).y
-    x = apply("sample", _sampling(rows, height, _FILTERS[interpolation], antialias), x)
+    x = apply("sample", resizing_weights(rows, height, interpolation, antialias), x)
     x = operations.Reshape(x, (batch * height, columns, channels)).y
-    x = apply("sample", _sampling(columns, width, _FILTERS[interpolation], antialias), x)
+    x = apply("sample", resizing_weights(columns, width, interpolation, antialias), x)
     return operations.Reshape(x, (batch, height, width, channels)).y
-
-
-def _sampling(size, new_size, weigh, antialias):
-    """Return the matrix (new_size, size) that samples a row of pixels."""
-    scale = size / new_size
-    places = (np.arange(new_size) + 0.5) * scale
-    distances = np.abs(np.arange(size) + 0.5 - places[:, np.newaxis])
-    weights = weigh(distances / max(scale, 1) if antialias else distances)
-    weights = np.where(np.abs(weights) < _ROUNDING, 0, weights)
-    return weights / weights.sum(1, keepdims=True)
 
 
 def center_crop(x, height, width):

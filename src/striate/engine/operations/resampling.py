@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from ...kernels import bindings
 from .base import GraphOperation
 from .dense import SumRows
@@ -234,13 +232,6 @@ class Resample2DGradient(GraphOperation):
         """Append the kernel call."""
         arrays = *map(lowering.array, self.inputs), lowering.array(self.y)
         bindings.resample_backward(*arrays, **self.settings, **lowering.target)
-
-
-def resizing_matrix(size, new_size):
-    """Return the matrix by which `Resample2D` makes images of one (height, width) another: pixels are areas, not points."""
-    (height, width), (new_height, new_width) = size, new_size
-    rows, columns = height / new_height, width / new_width
-    return np.array([[columns, 0, (columns - 1) / 2, 0, rows, (rows - 1) / 2]])
 
 
 def _strides(shape):

@@ -1,0 +1,35 @@
+"""Images before a network sees them: their kinds, colours, files, transforms and histograms, filters and features.
+
+Images are NumPy arrays (height, width) or (height, width, channels), or batches (batch, height, width, channels), of uint8,
+float32 or float64, or of bool where they are binary; colours are red, green, blue, and places are (row, column). Results have
+the dtype of the image: those of uint8 are rounded half to even and clipped to 0 … 255, and no values are ever rescaled
+silently. Nothing changes the image that it is given.
+"""
+
+from .colors import hsv_to_rgb, rgb_to_hsv, rgb_to_ycbcr, to_grayscale, ycbcr_to_rgb
+from .files import read, write
+from .histograms import clahe, equalize, histogram
+from .table import pixel_table
+from .thresholds import otsu_threshold, threshold
+from .transforms import crop, flip, resize, rotate, warp_affine
+
+__all__ = [
+    "clahe",
+    "crop",
+    "equalize",
+    "flip",
+    "histogram",
+    "hsv_to_rgb",
+    "otsu_threshold",
+    "pixel_table",
+    "read",
+    "resize",
+    "rgb_to_hsv",
+    "rgb_to_ycbcr",
+    "rotate",
+    "threshold",
+    "to_grayscale",
+    "warp_affine",
+    "write",
+    "ycbcr_to_rgb",
+]

@@ -3,9 +3,10 @@
 ``striate.kernels.bindings`` fills it: each of its functions either carries its operation out at once or, given a program,
 appends it. Running a program neither allocates nor touches Python, but for the steps that are calls of Python.
 """
-from striate.kernels.ops cimport (BatchNormalization, Choose2D, ClipNorm, Concatenate, Conv2D, Dropout, Fold2D, GroupNormalization, Kernel,
-                                  LocalResponseNormalization, Loss, LowPrecisionConv2D, MatMul, Merge, Penalty, Pool2D,
-                                  Rearrange, Requantize, Resample, Rowwise, ScaleShift, SumRows, Update, Window2D)
+from striate.kernels.ops cimport (BatchNormalization, Choose2D, ClipNorm, Concatenate, Conv2D, Dropout, Fold2D,
+                                  GroupNormalization, Kernel, LocalResponseNormalization, Loss, LowPrecisionConv2D, MatMul,
+                                  Merge, Penalty, Pool2D, Rearrange, Requantize, Resample, Rowwise, ScaleShift, SumRows,
+                                  Update, Window2D)
 
 cdef union Arguments:
     BatchNormalization batch_normalization

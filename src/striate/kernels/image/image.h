@@ -5,21 +5,23 @@
 typedef uint8_t vbytes __attribute__((vector_size(VECTOR_BYTES), aligned(1), may_alias));
 typedef uint16_t vhalves __attribute__((vector_size(VECTOR_BYTES), aligned(1), may_alias));
 
-/* Lane by lane; reals: NaN if either is */
-STRIATE_INLINE vreal vminimum(vreal a, vreal b) {
+/* The smaller of a and b, lane by lane; of reals the second, b, where either is NaN, as `vmax_or_second`, or NaN */
+STRIATE_INLINE vreal vmin_or_second(vreal a, vreal b) {
 #if defined(__AVX512F__) && STRIATE_REAL_IS_DOUBLE
-    vreal least = (vreal)_mm512_min_pd((__m512d)a, (__m512d)b);
+    return (vreal)_mm512_min_pd((__m512d)a, (__m512d)b);
 #elif defined(__AVX512F__)
-    vreal least = (vreal)_mm512_min_ps((__m512)a, (__m512)b);
+    return (vreal)_mm512_min_ps((__m512)a, (__m512)b);
 #elif defined(__AVX__) && STRIATE_REAL_IS_DOUBLE
-    vreal least = (vreal)_mm256_min_pd((__m256d)a, (__m256d)b);
+    return (vreal)_mm256_min_pd((__m256d)a, (__m256d)b);
 #elif defined(__AVX__)
-    vreal least = (vreal)_mm256_min_ps((__m256)a, (__m256)b);
+    return (vreal)_mm256_min_ps((__m256)a, (__m256)b);
 #else
-    vreal least = vselect((vint)(a < b), a, b);
+    return vselect((vint)(a < b), a, b);
 #endif
-    return vselect((vint)(a == a), least, a);
 }
+STRIATE_INLINE vreal vminimum(vreal a, vreal b) { return vselect((vint)(a == a), vmin_or_second(a, b), a); }
+STRIATE_INLINE vint vis_nan(vreal a) { return (vint)(a != a); }
+STRIATE_INLINE vint viless(vint a, vint b) { return (vint)(a < b); }
 STRIATE_INLINE vbytes bytes_minimum(vbytes a, vbytes b) {
 #if defined(__AVX512BW__)
     return (vbytes)_mm512_min_epu8((__m512i)a, (__m512i)b);

@@ -78,7 +78,7 @@ cdef inline char *take(char **memory, Py_ssize_t size) noexcept nogil:
     return start
 
 
-cdef inline Block block_of(const Window2D *op, Py_ssize_t task, Py_ssize_t strip, bint widened, char **memory) noexcept nogil:
+cdef Block block_of(const Window2D *op, Py_ssize_t task, Py_ssize_t strip, bint widened, char **memory) noexcept nogil:
     """The block of a task; it takes its working memory from ``memory``."""
     cdef Block block
     cdef Py_ssize_t columns = columns_a_task(op, strip), across = ceil_div(op.ow, columns), slots, i
@@ -121,7 +121,7 @@ cdef inline void copy_pixel(char *target, const char *source, Py_ssize_t size) n
             target[i] = source[i]
 
 
-cdef inline const char *bordered(const Block *block, const char *row, char *target) noexcept nogil:
+cdef const char *bordered(const Block *block, const char *row, char *target) noexcept nogil:
     """The pixels of a row of the image that windows read, continued at both ends, in ``target``."""
     cdef const Window2D *op = block.op
     cdef Py_ssize_t first = block.column - op.left, end = first + block.columns + op.kw - 1, pixel = block.pixel, i, k
@@ -146,14 +146,14 @@ cdef inline const char *bordered(const Block *block, const char *row, char *targ
     return target
 
 
-cdef inline void widen(const uint8_t *source, real *target, Py_ssize_t count) noexcept nogil:
+cdef void widen(const uint8_t *source, real *target, Py_ssize_t count) noexcept nogil:
     cdef Py_ssize_t i = 0
     while i < count:
         vstore_first(target + i, vload_bytes(source + i, min(count - i, LANES)), min(count - i, LANES))
         i += LANES
 
 
-cdef inline const void *load_row(const Block *block, Py_ssize_t row) noexcept nogil:
+cdef const void *load_row(const Block *block, Py_ssize_t row) noexcept nogil:
     """Row ``row`` of the continued image: in place, or in its slot of the ring."""
     cdef const Window2D *op = block.op
     cdef Py_ssize_t inside = continued(row, op.h, op.continuation)
@@ -174,7 +174,7 @@ cdef inline const void *load_row(const Block *block, Py_ssize_t row) noexcept no
     return slot
 
 
-cdef inline const void **windows(Block *block, Py_ssize_t row, Py_ssize_t rows) noexcept nogil:
+cdef const void **windows(Block *block, Py_ssize_t row, Py_ssize_t rows) noexcept nogil:
     """The rows that the windows of ``rows`` rows of output read, from ``row`` on; those of rows after the block are others."""
     cdef Py_ssize_t first = row - block.op.top, count = rows + block.op.kh - 1, t
     cdef Py_ssize_t needed = min(first + count, block.end - block.op.top + block.op.kh - 1)

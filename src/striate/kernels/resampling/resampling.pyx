@@ -22,9 +22,10 @@ channels.
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.math cimport floor
 from libc.string cimport memset
+from striate.kernels.common.continuation cimport continued
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport LANES, real, vload_first, vreal, vset, vstore_first
-from striate.kernels.ops cimport AXES, BILINEAR, CONSTANT, Continuation, EDGE, Kernel, KernelTable, MIRROR, Rearrange, Resample
+from striate.kernels.ops cimport AXES, BILINEAR, Kernel, KernelTable, Rearrange, Resample
 from striate.kernels.tasks cimport CHUNK, run_static, unless_finest
 
 cdef double ROUNDING = 1e-12    # of a pixel, of where it is sampled
@@ -115,22 +116,6 @@ cdef struct Sample:
     Py_ssize_t pixels[4]
     real weights[4]
     int count
-
-
-cdef inline Py_ssize_t continued(Py_ssize_t i, Py_ssize_t size, Continuation by) noexcept nogil:
-    """The index inside that stands for `i`, or -1 for the constant."""
-    if 0 <= i < size:
-        return i
-    if by == CONSTANT:
-        return -1
-    if by == EDGE:
-        return 0 if i < 0 else size - 1
-    if by == MIRROR:
-        i %= 2 * size
-        i = i + 2 * size if i < 0 else i
-        return i if i < size else 2 * size - 1 - i
-    i %= size
-    return i + size if i < 0 else i
 
 
 cdef inline double within_reach(double position) noexcept nogil:

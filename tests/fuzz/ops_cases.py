@@ -9,7 +9,19 @@ from striate.functional.activation_table import ALIASES
 from tests.helpers import reference
 from tests.helpers.activation_rows import ELEMENTWISE
 
-from .ops_case import DTYPES, ROWS, SHAPES, Case, along_one, axes_of, cases_of, elementwise, binary_cases, over_windows, reducing
+from .ops_case import (
+    DTYPES,
+    ROWS,
+    SHAPES,
+    Case,
+    along_one,
+    axes_of,
+    binary_cases,
+    cases_of,
+    elementwise,
+    over_windows,
+    reducing,
+)
 
 
 def one_hot(x, n):
@@ -98,7 +110,10 @@ CASES = {
             "logical_xor",
         )
     },
-    **{name: binary_cases(name, kinds="biu", exact=True, like_keras=False) for name in ("bitwise_and", "bitwise_or", "bitwise_xor")},
+    **{
+        name: binary_cases(name, kinds="biu", exact=True, like_keras=False)
+        for name in ("bitwise_and", "bitwise_or", "bitwise_xor")
+    },
     "sum": reducing("sum"),
     "mean": reducing("mean"),
     "prod": reducing("prod", low=-1.5, high=1.5, kinds="f", rtol=16),

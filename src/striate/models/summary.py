@@ -5,9 +5,9 @@ import math
 
 import numpy as np
 
-from ..engine import Graph
 from ..layers.sizes import has_unknown_sizes
 from ..layers.symbolic import flat
+from .graphs import emit
 
 
 def summary_table(model, *, line_length=None, expand_nested=False, show_trainable=False, layer_range=None):
@@ -79,10 +79,7 @@ def _flops(model):
     """Return the floating-point operations for one sample, by the paths of the layers."""
     if has_unknown_sizes(model.input_shape):
         return None
-    graph = Graph(rng=model.rng)
-    several = isinstance(model.input_shape, list)
-    values = [graph.input((1, *shape[1:]), model.dtype) for shape in (model.input_shape if several else [model.input_shape])]
-    model._call_bare(values if several else values[0], False)
+    graph, _ = emit(model, 1, model._samples, False)
     flops = {}
     for operation in graph.operations:
         flops[operation.layer] = flops.get(operation.layer, 0) + operation.flops()

@@ -12,7 +12,7 @@ from .graphs import emit
 
 def summary_table(model, *, line_length=None, expand_nested=False, show_trainable=False, layer_range=None):
     """Return the table as text; see `Model.summary`. The model must be built."""
-    flops = _flops(model)
+    flops = flops_by_path(model)
     connected = {} if _is_chain(model) else _origins(model)
     rows, within = [], layer_range is None
     for layer, shape in model._rows():
@@ -61,12 +61,10 @@ def summary_table(model, *, line_length=None, expand_nested=False, show_trainabl
 
 
 def _row(layer, shape, flops, connected, show_trainable, prefix=""):
-    own = None
-    if flops is not None:
-        own = sum(count for path, count in flops.items() if f"{path}/".startswith(f"{prefix}{layer.name}/"))
+    own = None if flops is None else flops_of(flops, f"{prefix}{layer.name}")
     return (
         f"{layer.name} ({type(layer).__name__})",
-        _shape(shape),
+        readable_shape(shape),
         f"{layer.count_params():,}",
         readable_count(own),
         _memory([shape], layer.dtype),
@@ -75,8 +73,8 @@ def _row(layer, shape, flops, connected, show_trainable, prefix=""):
     )
 
 
-def _flops(model):
-    """Return the floating-point operations for one sample, by the paths of the layers."""
+def flops_by_path(model):
+    """Return the floating-point operations for one sample, by the paths of the layers; None if sizes are not known."""
     if has_unknown_sizes(model.input_shape):
         return None
     graph, _ = emit(model, 1, model._samples, False)
@@ -84,6 +82,11 @@ def _flops(model):
     for operation in graph.operations:
         flops[operation.layer] = flops.get(operation.layer, 0) + operation.flops()
     return {path or "": count for path, count in flops.items()}
+
+
+def flops_of(flops, path):
+    """Return the floating-point operations of a layer, with all layers within it, by its path."""
+    return sum(count for each, count in flops.items() if f"{each}/".startswith(f"{path}/"))
 
 
 def _is_chain(model):
@@ -101,11 +104,12 @@ def _origins(model):
     return {key: ", ".join(names) for key, names in origins.items()}
 
 
-def _shape(shape):
+def readable_shape(shape):
+    """Return a shape, or a list of them, as text, "?" for None."""
     if shape is None:
         return "?"
     if isinstance(shape, list):
-        return ", ".join(map(_shape, shape))
+        return ", ".join(map(readable_shape, shape))
     return "(" + ", ".join(map(str, shape)) + ")"
 
 

@@ -5,13 +5,41 @@ import math
 
 import numpy as np
 
+from .._common.markup import escaped, html_table
 from ..layers.sizes import has_unknown_sizes
 from ..layers.symbolic import flat
 from .graphs import emit
 
+#: Columns of numbers.
+_NUMBERS = (2, 3, 4)
+
 
 def summary_table(model, *, line_length=None, expand_nested=False, show_trainable=False, layer_range=None):
     """Return the table as text; see `Model.summary`. The model must be built."""
+    header, rows, totals = _table(model, expand_nested, show_trainable, layer_range)
+    widths = [max(len(row[i]) for row in (header, *rows)) for i in range(len(header))]
+
+    def line(row):
+        cells = [
+            f"{cell:>{width}}" if i in _NUMBERS else f"{cell:{width}}"
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        text = "  ".join(cells).rstrip()
+        return text if line_length is None else text[:line_length]
+
+    rule = "─" * min(sum(widths) + 2 * (len(widths) - 1), line_length or 10**9)
+    return "\n".join([f"Model: {model.name}", rule, line(header), rule, *map(line, rows), rule, *totals])
+
+
+def summary_html(model):
+    """Return the table for a notebook, in the colours of its page."""
+    header, rows, totals = _table(model)
+    table = html_table(header, [list(map(escaped, row)) for row in rows], _NUMBERS)
+    return f"<p><b>Model: {escaped(model.name)}</b></p>{table}<p>{'<br>'.join(totals)}</p>"
+
+
+def _table(model, expand_nested=False, show_trainable=False, layer_range=None):
+    """Return the header, the rows, and the lines below, which tell totals."""
     flops = flops_by_path(model)
     connected = {} if _is_chain(model) else _origins(model)
     rows, within = [], layer_range is None
@@ -30,33 +58,18 @@ def summary_table(model, *, line_length=None, expand_nested=False, show_trainabl
     header += ["Trainable"] if show_trainable else []
     header += ["Connected to"] if connected else []
     rows = [row if connected else row[:-1] for row in rows]
-    widths = [max(len(row[i]) for row in (header, *rows)) for i in range(len(header))]
-
-    def line(row):
-        cells = [
-            f"{cell:>{width}}" if 2 <= i <= 4 else f"{cell:{width}}"
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        text = "  ".join(cells).rstrip()
-        return text if line_length is None else text[:line_length]
-
-    rule = "─" * min(sum(widths) + 2 * (len(widths) - 1), line_length or 10**9)
     trainable = sum(math.prod(weight.shape) for weight in model.trainable_weights)
     total = model.count_params()
     memory = _memory([shape for _, shape in model._rows()], model.dtype)
     operations = None if flops is None else sum(flops.values())
-    return "\n".join(
+    return (
+        header,
+        rows,
         [
-            f"Model: {model.name}",
-            rule,
-            line(header),
-            rule,
-            *map(line, rows),
-            rule,
             f"Parameters: {total:,} ({readable_bytes(sum(weight.nbytes for weight in model.weights))}), "
             f"of which trainable: {trainable:,}",
             f"Per sample: {readable_count(operations)}FLOPs forward, a multiply-add counted as two; {memory} of outputs",
-        ]
+        ],
     )
 
 

@@ -1,18 +1,18 @@
 """A model's graph as SVG, without Graphviz: layers with their shapes, parameters and FLOPs, and their connections."""
 
-import html
 from typing import NamedTuple
 
 from .._common.checks import check_path
 from .._common.files import check_folder, write_atomically
+from .._common.markup import escaped
 from ..layers.symbolic import flat
 from ..models.model import check_model
-from ..models.summary import flops_by_path, flops_of, readable_count, readable_shape
+from ..models.summary import flops_by_path, flops_of, readable_count
 from .figures import COLORS, INK
 from .layout import arrange
 
 #: Width and height of a layer's box, and the distance between boxes, in pixels.
-_WIDTH, _HEIGHT, _GAP = 210, 50, 26
+_WIDTH, _HEIGHT, _GAP = 230, 50, 26
 
 #: Words in the names of layers' classes, by whose first match boxes get their colour.
 _KINDS = ("Conv", "Pool", "Dense", "Norm", "Input", "Add|Concat|Multiply|Average|Subtract|Maximum|Minimum")
@@ -120,7 +120,7 @@ def draw_model(model):
     return SVG(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" '
         f'height="{height:.0f}" font-family="Helvetica, Arial, sans-serif" font-size="11" text-anchor="middle">\n'
-        f"<title>{html.escape(model.name)}</title>\n"
+        f"<title>{escaped(model.name)}</title>\n"
         f'<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
         f'<path d="M0 0L8 4L0 8z" fill="{INK}"/></marker></defs>\n' + "\n".join([*lines, *boxes]) + "\n</svg>\n"
     )
@@ -132,15 +132,21 @@ def _box(node, x, y):
     sizes = [f"{node.parameters:,} parameters"] if node.parameters else []
     sizes += [f"{readable_count(node.flops)}FLOPs"] if node.flops else []
     name = node.name if len(node.name) <= 30 else node.name[:29] + "…"
-    texts = [(name, 'font-weight="bold"'), (f"{node.kind}  {readable_shape(node.shape)}", ""), (" · ".join(sizes), "")]
+    texts = [(name, 'font-weight="bold"'), (f"{node.kind}  {_size(node.shape)}", ""), (" · ".join(sizes), "")]
     texts = [each for each in texts if each[0]]
     first = y - 13 * (len(texts) - 1) / 2 + 4
     rows = "".join(
-        f'<text x="{x:.1f}" y="{first + 13 * i:.1f}" fill="#2b3440" {style}>{html.escape(text)}</text>'
+        f'<text x="{x:.1f}" y="{first + 13 * i:.1f}" fill="#2b3440" {style}>{escaped(text)}</text>'
         for i, (text, style) in enumerate(texts)
     )
     corner = f'x="{x - _WIDTH / 2:.1f}" y="{y - _HEIGHT / 2:.1f}" width="{_WIDTH}" height="{_HEIGHT}" rx="7"'
     return f'<g><rect {corner} fill="{_light(color)}" stroke="{color}" stroke-width="1.3"/>{rows}</g>'
+
+
+def _size(shape):
+    """Return an output's shape, or the shapes of several, without the batch."""
+    shapes = shape if isinstance(shape, list) else [] if shape is None else [shape]
+    return ", ".join(" × ".join("?" if size is None else str(size) for size in each[1:]) or "1" for each in shapes)
 
 
 def _light(color):

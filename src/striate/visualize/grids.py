@@ -1,13 +1,13 @@
 """Images in a grid: as one array, in a notebook without matplotlib, and as a figure."""
 
 import base64
-import html
 import struct
 import zlib
 
 import numpy as np
 
 from .._common.checks import as_array, integer, number, sequence
+from .._common.markup import escaped
 from .figures import displayable, grid_of_axes, show_image, styled
 
 
@@ -90,7 +90,7 @@ class ImageGrid:
         cells = []
         for i, image in enumerate(displayable(self.images)):
             data = base64.b64encode(png_bytes(image)).decode()
-            label = "" if self.labels is None else f"<figcaption>{html.escape(str(self.labels[i]))}</figcaption>"
+            label = "" if self.labels is None else f"<figcaption>{escaped(self.labels[i])}</figcaption>"
             cells.append(
                 f'<figure style="margin:0;text-align:center;font-size:small"><img alt="" width="{self.size}" '
                 f'style="image-rendering:pixelated;margin:0" src="data:image/png;base64,{data}">{label}</figure>'

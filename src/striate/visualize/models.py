@@ -31,8 +31,8 @@ def traced(model, x=None):
 def target_layer(model, x=None):
     """Return the path of the layer that functions of `striate.visualize` look at if none is named.
 
-    It is the last convolution with spatial extent, more than one position; or, if normalizations, activations or sums of the
-    same shape follow it, the last of these: of a residual network, the last block's output.
+    It is the last convolution with spatial extent, more than one position; or, if normalizations, activations, sums or
+    concatenations with as many positions follow it, the last of these: of a residual network, the last block's output.
 
     Parameters
     ----------
@@ -68,9 +68,9 @@ def target_in(graph):
     """Return the path of the target layer in a graph; see `target_layer`."""
     operation = _last_convolution(graph)
     reached = {operation.y, graph.results[operation.layer]}
-    shape = graph.results[operation.layer].shape
+    positions = graph.results[operation.layer].shape[:-1]
     for each in graph.operations[graph.operations.index(operation) :]:
-        if each.y.shape == shape and any(value in reached for value in each.inputs):
+        if each.y.shape[:-1] == positions and any(value in reached for value in each.inputs):
             reached.add(each.y)
     last = [value for value in graph.results.values() if isinstance(value, Value) and value in reached][-1]
     return next(path for path, value in graph.results.items() if value is last)

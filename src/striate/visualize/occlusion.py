@@ -11,7 +11,8 @@ from .scores import OF_QUESTION, Question
 def occlusion(model, x, target=None, *, size=None, strides=None, fill=None, output=0, probability=False, batch_size=32):
     """Return how much a class's score drops when a patch around a pixel is covered [1]_.
 
-    A patch slides over the image; each pixel gets the mean drop over all positions of the patch that cover it.
+    A patch slides over the image; each pixel gets the mean drop over all positions of the patch that cover it, and
+    0 where none does.
 
     Parameters
     ----------
@@ -77,7 +78,7 @@ def occlusion(model, x, target=None, *, size=None, strides=None, fill=None, outp
                 each[place] = fill
             for place, after in zip(some, question.differentiate([changed], np.full(len(some), i), []).objective, strict=True):
                 drops[i][place] += before - after
-    drops = (drops / covered).astype(images.dtype)
+    drops = (drops / np.maximum(covered, 1)).astype(images.dtype)
     return drops[0] if question.alone else drops
 
 

@@ -8,7 +8,7 @@ from .._common.checks import as_array, integer, number, real_array, sequence
 from .._common.randomness import generator
 from ..engine import Value
 from .figures import COLORS, displayable, styled
-from .grids import check_images
+from .grids import check_images, with_channels
 from .models import as_batch, layer_at, layer_outputs, traced
 from .scores import before_probabilities
 
@@ -223,6 +223,6 @@ def _draw_images(axes, points, images):
     images = check_images(images)
     if len(images) != len(points):
         raise ValueError(f"images has {len(images)} images for {len(points)} points; expected one for each")
-    for point, image in zip(points, displayable(images), strict=True):
+    for point, image in zip(points, displayable(with_channels(images)), strict=True):
         picture = OffsetImage(image, zoom=14 / max(image.shape[:2]), cmap="gray", interpolation="nearest")
         axes.add_artist(AnnotationBbox(picture, point[:2], frameon=False))

@@ -4,7 +4,7 @@ import numpy as np
 
 from .._common.checks import boolean, number, real_array
 from .figures import displayable, grid_of_axes, show_image, show_signed, styled
-from .grids import check_images, check_labels
+from .grids import check_images, check_labels, with_channels
 
 
 def overlay(image, values, *, strength=0.85):
@@ -32,11 +32,11 @@ def overlay(image, values, *, strength=0.85):
     array([[[1.  , 1.  , 1.  ],
             [1.  , 0.96, 0.45]]])
     """
-    image, values = check_images(image[np.newaxis], "image"), real_array("values", values)
+    image, values = check_images(np.asarray(image)[np.newaxis], "image"), real_array("values", values)
     if values.shape != image.shape[1:3]:
         raise ValueError(f"values has shape {values.shape}; expected the image's height and width, {image.shape[1:3]}")
     strength = number("strength", strength, 0, 1)
-    gray = displayable(image if image.ndim == 4 else image[..., np.newaxis])[0]
+    gray = displayable(with_channels(image))[0]
     gray = gray if gray.ndim == 2 else gray[..., :3] @ [0.299, 0.587, 0.114]
     amount = np.maximum(values, 0) / (max(float(values.max()), 0) or 1.0)
     cover = strength * amount[..., np.newaxis]

@@ -82,11 +82,13 @@ def grid_of_axes(plt, count, columns=None, size=1.2, title_height=0.0, shape=(1,
     axes = list(axes.ravel())
     for each in axes:
         each.set_axis_off()
+    for each in axes[count:]:
+        each.remove()
     return figure, axes[:count]
 
 
 def displayable(images):
-    """Return images as `imshow` takes them, with values from 0 to 1; gray ones without an axis for the channel.
+    """Return images (..., height, width, channels) as `imshow` takes them, from 0 to 1; gray ones without the last axis.
 
     Integers are divided by 255. Floats between 0 and 1 stay what they are; others are scaled so that the smallest becomes 0 and
     the largest 1. Of other numbers of channels than 1, 3 and 4, the mean is shown.

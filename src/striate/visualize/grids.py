@@ -7,6 +7,7 @@ import zlib
 import numpy as np
 
 from .._common.checks import as_array, integer, number, sequence
+from .._common.errors import Constructed
 from .._common.markup import escaped
 from .figures import displayable, grid_of_axes, show_image, styled
 
@@ -51,7 +52,7 @@ def image_grid(images, columns=None, *, gap=1, fill=1.0):
     return grid
 
 
-class ImageGrid:
+class ImageGrid(Constructed):
     """Images that a notebook shows as a grid, without matplotlib.
 
     Parameters
@@ -88,7 +89,7 @@ class ImageGrid:
     def _repr_html_(self):
         """Return the grid for a notebook, in the colours of its page."""
         cells = []
-        for i, image in enumerate(displayable(self.images)):
+        for i, image in enumerate(displayable(with_channels(self.images))):
             data = base64.b64encode(png_bytes(image)).decode()
             label = "" if self.labels is None else f"<figcaption>{escaped(self.labels[i])}</figcaption>"
             cells.append(
@@ -121,7 +122,7 @@ def plot_images(images, labels=None, *, columns=None, size=1.0):
     size = number("size", size, 0, open_minimum=True)
     with styled() as plt:
         figure, axes = grid_of_axes(plt, len(images), columns, size, 0.0 if labels is None else 0.2, images.shape[1:3])
-        for i, (each, image) in enumerate(zip(axes, displayable(images), strict=True)):
+        for i, (each, image) in enumerate(zip(axes, displayable(with_channels(images)), strict=True)):
             show_image(each, image)
             if labels is not None:
                 each.set_title(str(labels[i]), pad=3)
@@ -157,6 +158,11 @@ def check_images(images, name="images"):
     if not np.isfinite(images).all():
         raise ValueError(f"{name} holds NaN or infinity; expected finite numbers")
     return images
+
+
+def with_channels(images):
+    """Return checked images with an axis for the channels."""
+    return images if images.ndim == 4 else images[..., np.newaxis]
 
 
 def check_labels(labels, count):

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._common.checks import integer, integers, number, sequence
+from .._common.checks import integer, integers, number, sequence, shown
 from .._common.randomness import generator
 from ..engine import Value
 from ..models import values_and_gradients
@@ -102,7 +102,7 @@ def maximize(
     units = np.array(
         integers("units", units if isinstance(units, (list, tuple, np.ndarray)) else [units], 0, value.shape[-1] - 1)
     )
-    low, high = (number(f"data_range[{i}]", each) for i, each in enumerate(sequence("data_range", data_range, "two numbers")))
+    low, high = _checked_range(data_range)
     steps, step_size = integer("steps", steps, 0), number("step_size", step_size, 0) * (high - low)
     decay, smoothness, rng = number("decay", decay, 0, 1), number("smoothness", smoothness, 0), generator(rng)
     height, width, channels = model._samples[0]
@@ -123,6 +123,15 @@ def maximize(
         x = np.clip(middle + (1 - decay) * (x - middle), low, high)
     x = x.astype(model.dtype)
     return Maximized(x, values_and_gradients(model, x, _activation, [], layer=path, arrays=[selection]).objective, name)
+
+
+def _checked_range(data_range):
+    """Return the smallest and the largest value of images."""
+    ends = sequence("data_range", data_range, "two numbers")
+    ends = [number(f"data_range[{i}]", each) for i, each in enumerate(ends)]
+    if len(ends) != 2 or not ends[0] < ends[1]:
+        raise ValueError(f"data_range={shown(data_range)} is not a range; expected two numbers, the smaller first")
+    return ends
 
 
 def _activation(y, selection):
@@ -155,7 +164,7 @@ def plot_maximized(model, units, layer=None, *, columns=None, size=1.4, **settin
     """
     units = list(units) if isinstance(units, (list, tuple, np.ndarray, range)) else [units]
     found = maximize(model, units, layer, **settings)
-    low, high = settings.get("data_range", (0.0, 1.0))
+    low, high = _checked_range(settings.get("data_range", (0.0, 1.0)))
     with styled() as plt:
         figure, axes = grid_of_axes(plt, len(units), columns, size, 0.2, found.images.shape[1:3])
         for each, image, unit, activation in zip(axes, found.images, units, found.activations, strict=True):

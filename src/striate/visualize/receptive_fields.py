@@ -1,5 +1,6 @@
 """Receptive fields: which part of the image a position of a layer sees, by arithmetic, and how much of it, by gradients."""
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -14,8 +15,8 @@ from .models import as_batch, path_in, traced
 
 #: Operations each of whose elements depends on those at the same position.
 _POSITION_BY_POSITION = (
-    operations.ActivationFunction, operations.BatchNormalization, operations.Clip, operations.Concatenate, operations.Dense,
-    operations.Dropout, operations.LocalResponseNormalization, operations.Merge, operations.ScaleShift,
+    operations.ActivationFunction, operations.BatchNormalization, operations.Broadcast, operations.Clip, operations.Concatenate,
+    operations.Dense, operations.Dropout, operations.LocalResponseNormalization, operations.Merge, operations.ScaleShift,
 )  # fmt: skip
 
 #: Functions of NumPy of which the same is true.
@@ -54,9 +55,7 @@ class _Axis(NamedTuple):
         return _Axis(self.size + reach * self.stride, self.stride * stride, self.start - before * self.stride)
 
     def joined(self, other):
-        """Return that of what sees both, None if it depends on the position."""
-        if self.stride != other.stride:
-            return None
+        """Return that of what sees both, at the same stride."""
         start = min(self.start, other.start)
         return _Axis(max(self.start + self.size, other.start + other.size) - start, self.stride, start)
 
@@ -116,21 +115,33 @@ def fields_in(graph):
         seen = [value for value in operation.inputs if value in fields]
         if not seen:
             continue
-        field = _after(operation, fields[seen[0]], whole)
-        for value in seen[1:]:
-            field = tuple(
-                _joined(one, other) for one, other in zip(field, _after(operation, fields[value], whole), strict=True)
-            )
+        axes = [_after(operation, _broadcast(fields[value], value, operation.y), whole) for value in seen]
+        field = tuple(
+            functools.reduce(_joined(axis), along) for axis, along in zip(whole, zip(*axes, strict=True), strict=True)
+        )
         fields.update(dict.fromkeys(operation.outputs, field))
     return fields
 
 
-def _joined(one, other):
-    if one is None or other is None:
-        return None
-    if not one.stride or not other.stride:  # What sees the whole image sees everything.
-        return min(one, other, key=lambda axis: axis.stride)
-    return one.joined(other)
+def _joined(whole):
+    """Return a function that joins the fields along an axis of two values that an operation reads."""
+
+    def joined(one, other):
+        if one is None or other is None or one.stride == other.stride:
+            return one and other and one.joined(other)
+        fixed = min(one, other, key=lambda axis: axis.stride)
+        sees_all = not fixed.stride and fixed.start <= 0 and fixed.start + fixed.size >= whole.size
+        return fixed if sees_all else None
+
+    return joined
+
+
+def _broadcast(field, value, result):
+    """Return the field of a value that is broadcast to the shape of a result: along axes of size 1, all see the same."""
+    if len(value.shape) != len(result.shape) or len(value.shape) not in (3, 4):
+        return field
+    sizes = zip(field, _sizes(value.shape), _sizes(result.shape), strict=True)
+    return tuple(axis and (axis._replace(stride=0) if size == 1 < wanted else axis) for axis, size, wanted in sizes)
 
 
 def _after(operation, field, whole):

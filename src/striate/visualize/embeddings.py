@@ -4,13 +4,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._common.checks import as_array, integer, number, real_array, sequence
+from .._common.checks import integer, number, real_array
 from .._common.randomness import generator
 from ..engine import Value
+from .evaluation import check_classes, check_names
 from .figures import COLORS, displayable, styled
 from .grids import check_images, with_channels
 from .models import as_batch, layer_at, layer_outputs, traced
 from .scores import before_probabilities
+
+#: Number of vectors up to which t-SNE computes all distances, which is exact, and faster than an approximation.
+_FEW = 300
 
 
 class Embeddings(NamedTuple):
@@ -165,7 +169,8 @@ def tsne(vectors, *, perplexity=30.0, rng=None):
             "tsne needs scikit-learn, which is not installed; install it with pip install striate[sklearn]"
         ) from error
     seed = int(generator(rng).integers(1 << 31))
-    return TSNE(perplexity=perplexity, init="pca", random_state=seed).fit_transform(vectors)
+    method = "exact" if len(vectors) <= _FEW else "barnes_hut"
+    return TSNE(perplexity=perplexity, init="pca", method=method, random_state=seed).fit_transform(vectors)
 
 
 def plot_embeddings(points, y=None, names=None, *, images=None, size=4.2):
@@ -191,15 +196,16 @@ def plot_embeddings(points, y=None, names=None, *, images=None, size=4.2):
     points = real_array("points", getattr(points, "points", points))
     if points.ndim != 2 or points.shape[1] < 2:
         raise ValueError(f"points has shape {points.shape}; expected (samples, 2)")
-    classes = None if y is None else as_array("y", y).ravel().astype(np.int64)
+    classes = None if y is None else check_classes("y", y)
     if classes is not None and len(classes) != len(points):
         raise ValueError(f"y has {len(classes)} classes for {len(points)} points; expected one for each")
-    names = names if names is None else [str(name) for name in sequence("names", names, "names of classes")]
+    size = number("size", size, 0, 100, open_minimum=True)
+    names = check_names(names, 0 if classes is None else int(classes.max(initial=0)) + 1)
     with styled() as plt:
         figure, axes = plt.subplots(figsize=(size + (0.9 if y is not None else 0), size))
         for each in [None] if classes is None else np.unique(classes):
             some = slice(None) if each is None else classes == each
-            label = None if each is None else str(each) if names is None else names[each]
+            label = None if each is None else names[each]
             color = COLORS[0 if each is None else each % len(COLORS)]
             axes.scatter(
                 *points[some, :2].T, s=14, color=color, alpha=0 if images is not None else 0.75, linewidths=0, label=label
@@ -222,7 +228,7 @@ def _draw_images(axes, points, images):
 
     images = check_images(images)
     if len(images) != len(points):
-        raise ValueError(f"images has {len(images)} images for {len(points)} points; expected one for each")
+        raise ValueError(f"images has shape {images.shape} for {len(points)} points; expected one for each")
     for point, image in zip(points, displayable(with_channels(images)), strict=True):
         picture = OffsetImage(image, zoom=14 / max(image.shape[:2]), cmap="gray", interpolation="nearest")
         axes.add_artist(AnnotationBbox(picture, point[:2], frameon=False))

@@ -34,7 +34,7 @@ def confusion_matrix(y_true, y_pred, classes=None):
            [0, 1, 0],
            [0, 0, 1]])
     """
-    true, predicted = _classes("y_true", y_true), _predicted(y_pred)
+    true, predicted = check_classes("y_true", y_true), _predicted(y_pred)
     if len(true) != len(predicted):
         raise ValueError(f"y_true has {len(true)} samples and y_pred {len(predicted)}; expected equal numbers")
     least = int(max(true.max(initial=0), predicted.max(initial=0))) + 1
@@ -60,9 +60,10 @@ def plot_confusion_matrix(y_true, y_pred, names=None, *, normalized=False):
     -------
     matplotlib.figure.Figure
     """
-    names = None if names is None else [str(name) for name in sequence("names", names, "names of classes")]
-    matrix = confusion_matrix(y_true, y_pred, None if names is None else len(names))
-    names = list(map(str, range(len(matrix)))) if names is None else names
+    matrix = confusion_matrix(y_true, y_pred)
+    names = check_names(names, len(matrix))
+    if len(names) > len(matrix):
+        matrix = confusion_matrix(y_true, y_pred, len(names))
     fractions = matrix / np.maximum(matrix.sum(1, keepdims=True), 1)
     normalized = boolean("normalized", normalized)
     side = min(max(0.42 * len(matrix) + 1.2, 2.6), 12)
@@ -115,7 +116,7 @@ def wrong_examples(y_true, y_pred, most=None):
     >>> visualize.wrong_examples([0, 1, 1], [[0.9, 0.1], [0.6, 0.4], [0.8, 0.2]]).indices
     array([2, 1])
     """
-    true, probabilities = _classes("y_true", y_true), as_array("y_pred", y_pred)
+    true, probabilities = check_classes("y_true", y_true), as_array("y_pred", y_pred)
     if probabilities.ndim != 2 or len(probabilities) != len(true):
         raise ValueError(
             f"y_pred has shape {probabilities.shape} for {len(true)} samples; expected (samples, classes), a number for each "
@@ -155,7 +156,7 @@ def plot_wrong_examples(x, y_true, y_pred, names=None, *, most=20, columns=None,
     found = wrong_examples(y_true, y_pred, most)
     if len(x) != len(as_array("y_true", y_true)):
         raise ValueError(f"x has {len(x)} images and y_true {len(y_true)} classes; expected equal numbers")
-    names = list(range(np.shape(y_pred)[1])) if names is None else names
+    names = check_names(names, np.shape(y_pred)[1])
     with styled() as plt:
         figure, axes = grid_of_axes(plt, max(len(found.indices), 1), columns, size, 0.36, x.shape[1:3])
         for each, i, true, predicted, confidence in zip(axes, *found, strict=False):
@@ -166,13 +167,23 @@ def plot_wrong_examples(x, y_true, y_pred, names=None, *, most=20, columns=None,
     return figure
 
 
+def check_names(names, classes):
+    """Return names of at least so many classes; their indices for None."""
+    if names is None:
+        return list(map(str, range(classes)))
+    names = [str(name) for name in sequence("names", names, "names of classes")]
+    if len(names) < classes:
+        raise ValueError(f"names has {len(names)} elements; expected one for each of {classes} classes")
+    return names
+
+
 def _predicted(y_pred):
     """Return predicted classes."""
     array = as_array("y_pred", y_pred)
-    return array.argmax(-1) if array.ndim == 2 else _classes("y_pred", array)
+    return array.argmax(-1) if array.ndim == 2 else check_classes("y_pred", array)
 
 
-def _classes(name, value):
+def check_classes(name, value):
     """Return classes as an array of integers of at least 0, with one axis."""
     array = as_array(name, value)
     if array.ndim == 2 and array.shape[1] == 1:

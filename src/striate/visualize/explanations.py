@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from .._common.checks import boolean, number, real_array
+from .._common.checks import as_array, boolean, number, real_array
 from .figures import displayable, grid_of_axes, show_image, show_signed, styled
-from .grids import check_images, check_labels, with_channels
+from .grids import check_image, check_images, check_labels, with_channels
 
 
 def overlay(image, values, *, strength=0.85):
@@ -32,7 +32,7 @@ def overlay(image, values, *, strength=0.85):
     array([[[1.  , 1.  , 1.  ],
             [1.  , 0.96, 0.45]]])
     """
-    image, values = check_images(np.asarray(image)[np.newaxis], "image"), real_array("values", values)
+    image, values = check_image("image", image), real_array("values", values)
     if values.shape != image.shape[1:3]:
         raise ValueError(f"values has shape {values.shape}; expected the image's height and width, {image.shape[1:3]}")
     strength = number("strength", strength, 0, 1)
@@ -67,8 +67,8 @@ def plot_explanation(images, maps, labels=None, *, signed=None, strength=0.85, s
     -------
     matplotlib.figure.Figure
     """
-    images, maps = np.asarray(images), real_array("maps", maps)
-    images = check_images(images if images.ndim == 4 else images[np.newaxis])
+    images, maps = as_array("images", images), real_array("maps", maps)
+    images = check_images(images) if images.ndim == 4 else check_image("images", images)
     maps = maps if maps.ndim > 2 and len(maps) == len(images) and maps.shape[:3] == images.shape[:3] else maps[np.newaxis]
     maps = maps.sum(-1) if maps.ndim == 4 else maps
     if maps.shape != images.shape[:3]:

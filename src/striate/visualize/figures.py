@@ -5,6 +5,8 @@ import math
 
 import numpy as np
 
+from .._common.checks import integer, number
+
 #: Colour of text, axes and lines, with the same contrast to white as to a dark page.
 INK = "#707a85"
 
@@ -73,6 +75,8 @@ def grid_of_axes(plt, count, columns=None, size=1.2, title_height=0.0, shape=(1,
     shape : pair of int
         Height and width of the images, whose ratio is that of the axes.
     """
+    size = number("size", size, 0, 100, open_minimum=True)
+    columns = None if columns is None else integer("columns", columns, 1)
     columns = min(count, max(round(math.sqrt(2 * count)), 1)) if columns is None else min(columns, count)
     rows = -(-count // columns)
     height = size * min(max(shape[0] / shape[1], 0.3), 3)

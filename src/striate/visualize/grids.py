@@ -119,7 +119,6 @@ def plot_images(images, labels=None, *, columns=None, size=1.0):
     """
     images = check_images(images)
     labels = check_labels(labels, len(images))
-    size = number("size", size, 0, open_minimum=True)
     with styled() as plt:
         figure, axes = grid_of_axes(plt, len(images), columns, size, 0.0 if labels is None else 0.2, images.shape[1:3])
         for i, (each, image) in enumerate(zip(axes, displayable(with_channels(images)), strict=True)):
@@ -158,6 +157,14 @@ def check_images(images, name="images"):
     if not np.isfinite(images).all():
         raise ValueError(f"{name} holds NaN or infinity; expected finite numbers")
     return images
+
+
+def check_image(name, image):
+    """Return an image (height, width, channels) or (height, width), checked, as a batch of one."""
+    image = as_array(name, image)
+    if image.ndim not in (2, 3):
+        raise ValueError(f"{name} has shape {image.shape}; expected (height, width, channels) or (height, width)")
+    return check_images(image[np.newaxis], name)
 
 
 def with_channels(images):

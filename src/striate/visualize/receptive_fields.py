@@ -260,7 +260,7 @@ def plot_receptive_field(model, x, layer=None, position=None, *, size=3.0):
     -------
     matplotlib.figure.Figure
     """
-    size = number("size", size, 0, open_minimum=True)
+    size = number("size", size, 0, 100, open_minimum=True)
     found = effective_receptive_field(model, x, layer, position)
     images, _ = as_batch(model, x)
     field = next(each for each in receptive_fields(model, images[0][:1]) if each.layer == found.layer)

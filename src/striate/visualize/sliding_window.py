@@ -136,7 +136,7 @@ def animate_sliding_window(image, kernel, *, strides=1, padding="valid", flip=Fa
 
 def _panels(plt, found, size):
     """Return a figure with axes for the image, the kernel and the output, whose widths are in proportion."""
-    size = number("size", size, 0, open_minimum=True)
+    size = number("size", size, 0, 100, open_minimum=True)
     widths = [found.image.shape[1], found.kernel.shape[1], found.output.shape[1]]
     height = max(found.image.shape[0], found.kernel.shape[0], found.output.shape[0])
     figsize = (max((sum(widths) + 3) * size, 3.6), height * size + 0.95)

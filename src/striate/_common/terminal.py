@@ -26,7 +26,7 @@ def show(text=""):
 
 
 def in_notebook():
-    """Tell whether output goes to a notebook, which draws a bar as a terminal does."""
+    """Return whether output goes to a notebook, which draws a bar as a terminal does."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     return type(shell).__name__ == "ZMQInteractiveShell"
 

@@ -6,7 +6,7 @@ import weakref
 
 import numpy as np
 
-from .dtypes import FLOAT32, OF_KERNELS
+from .dtypes import FLOAT32, KERNEL_DTYPES
 from .operators import Operators, emitting_to
 from .variable import Variable
 
@@ -124,7 +124,7 @@ class Graph:
         """Add a value of one element to the loss of the model."""
         if math.prod(value.shape) != 1:
             raise ValueError(f"value has shape {value.shape}; expected one number to add to the loss")
-        value = value if value.dtype in OF_KERNELS else value.cast(FLOAT32)
+        value = value if value.dtype in KERNEL_DTYPES else value.cast(FLOAT32)
         self.losses.append((value, [self.start_at(value)]))
 
     def start_at(self, value):

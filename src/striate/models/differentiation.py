@@ -95,8 +95,8 @@ def values_and_gradients(model, x, objective, wrt=None, *, layer=None, arrays=()
     further = [each.astype(model.dtype, copy=False) if each.dtype.kind == "f" else each for each in further]
     trainable = tuple(each.trainable for each in layers_within(model)) if training else None
     of_further = tuple((each.shape, each.dtype) for each in further)
-    what = of_further, objective, layer, wanted, trainable
-    with model._lend("gradients", differentiation, len(x[0]), x, *what) as executable:
+    what = of_further, objective, layer, wanted, training
+    with model._lend(differentiation, len(x[0]), x, *what, trainable=trainable) as executable:
         outputs = executable.compute([*x, *further], model.rng if rng is None else generator(rng))
     value = None if objective is None else outputs.pop(0)
     values = [None if isinstance(each, int) else outputs.pop(0) for each in wanted]

@@ -68,7 +68,7 @@ def training_step(model, batch, samples, targets, weights):
     return graph, [*predictions, *_numbers(graph, results)], get_num_threads(), None, model.autotune
 
 
-def differentiation(model, batch, samples, arrays, objective, layer, wrt, trainable):
+def differentiation(model, batch, samples, arrays, objective, layer, wrt, training):
     """Return the arguments of a plan that computes an objective, values, and gradients: see `values_and_gradients`.
 
     Its outputs are the objective, if there is one; the values that are not weights; and all gradients.
@@ -85,10 +85,9 @@ def differentiation(model, batch, samples, arrays, objective, layer, wrt, traina
         Path of the layer; None for the model.
     wrt : tuple of int or str
         What values and gradients are those of: inputs by name, layers by path, or weights by index.
-    trainable : tuple of bool or None
-        Which layers are, if they behave as in training.
+    training : bool
+        Whether layers behave as in training.
     """
-    training = trainable is not None
     weights = None if training else model._derived_weights
     graph, outputs = emit(model, batch, samples, training)
     inputs = dict(zip(model._input_names or ["input"], graph.inputs, strict=False))

@@ -37,7 +37,7 @@ def write_pictures(folder, model, history, x, y):
         "feature_maps": lambda: visualize.plot_feature_maps(model, x[0]),
         "receptive_field": lambda: visualize.plot_receptive_field(model, x[:_MANY]),
         "ideal_images": lambda: visualize.plot_maximized(model, range(outputs.shape[1]), columns=5, rng=0),
-        "explanations": lambda: visualize.plot_explanation(x[few], visualize.grad_cam(model, x[few]).map, y[few]),
+        "explanations": lambda: visualize.plot_explanation(x[few], visualize.grad_cam(model, x[few]), y[few]),
         "confusion_matrix": lambda: visualize.plot_confusion_matrix(y, outputs),
         "wrong_examples": lambda: visualize.plot_wrong_examples(x, y, outputs),
         "embeddings": lambda: visualize.plot_embeddings(

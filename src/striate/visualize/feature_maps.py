@@ -55,10 +55,12 @@ def plot_feature_maps(model, image, layer=None, *, most=64, columns=None):
 
     Parameters
     ----------
-    model, layer
-        See `feature_maps`.
+    model : Model
+        The model.
     image : ndarray, shape (height, width, channels)
         The image.
+    layer : Layer or str, optional
+        See `feature_maps`.
     most : int
         Largest number of maps that are drawn.
     columns : int, optional

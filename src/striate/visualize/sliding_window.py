@@ -84,10 +84,12 @@ def plot_sliding_window(image, kernel, step=None, *, strides=1, padding="valid",
 
     Parameters
     ----------
-    image, kernel, strides, padding, flip
+    image, kernel
         See `sliding_window`.
     step : int, optional
         Index of the position, row by row; the last one if None, with the whole output.
+    strides, padding, flip
+        See `sliding_window`.
     size : float
         Width of a pixel in inches.
 

@@ -65,6 +65,15 @@ def plot_explanation(images, maps, labels=None, *, signed=None, strength=0.85, s
     Returns
     -------
     matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import architectures, visualize
+    >>> model, images = architectures.LeNet5(rng=0), np.random.default_rng(0).random((3, 28, 28, 1))
+    >>> figure = visualize.plot_explanation(images, visualize.grad_cam(model, images), ["a", "b", "c"])
+    >>> len(figure.axes)
+    6
     """
     images, maps = as_array("images", images), real_array("maps", getattr(maps, "map", maps))
     images = check_images(images) if images.ndim == 4 else check_image("images", images)

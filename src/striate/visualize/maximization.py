@@ -180,6 +180,13 @@ def plot_maximized(model, units, layer=None, *, columns=None, size=1.4, **settin
     Returns
     -------
     matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> from striate import architectures, visualize
+    >>> figure = visualize.plot_maximized(architectures.LeNet5(rng=0), range(10), steps=10, rng=0)
+    >>> len(figure.axes)
+    10
     """
     units = _several(units)
     found = maximize(model, units, layer, **settings)

@@ -43,6 +43,7 @@ _FUNCTIONS = (
     "function",
     "initializer",
     "name_map",
+    "objective",
     "print_fn",
     "regularizer",
     "schedule",

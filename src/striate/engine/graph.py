@@ -88,6 +88,8 @@ class Graph:
     losses : list of (Value, list of (Value, Value))
         Scalars that are added to the loss of a model, each with the values from which its back-propagation starts and its
         gradients with respect to them.
+    results : dict of str to Value or list of Value
+        What layers returned, by their paths, in the order of the calls; of a layer that was called several times, the last.
     streams : int
         Number of random streams that operations use.
     """
@@ -99,6 +101,7 @@ class Graph:
         self.operations = []
         self.inputs = []
         self.losses = []
+        self.results = {}
         self.layer = None
         self.streams = 0
         self._sources = {}

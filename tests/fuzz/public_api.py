@@ -18,8 +18,8 @@ from .api_uses import use
 
 MODULES = [
     "activations", "applications", "applications.imagenet_utils", "architectures", "backend", "callbacks", "constraints",
-    "data", "functional", "initializers", "interop", "layers", "losses", "metrics", "models", "ops", "ops.image", "optimizers",
-    "optimizers.schedules", "quantization", "random", "regularizers", "saving", "sklearn", "utils", "",
+    "data", "functional", "image", "initializers", "interop", "layers", "losses", "metrics", "models", "ops", "ops.image",
+    "optimizers", "optimizers.schedules", "quantization", "random", "regularizers", "saving", "sklearn", "utils", "",
 ]  # fmt: skip
 
 #: Packages without which all of a module, or a single name, cannot be used.
@@ -31,14 +31,19 @@ NEEDS = {
     "interop.save_keras_weights": "h5py",
     "interop.load_safetensors": "safetensors",
     "interop.save_safetensors": "safetensors",
+    "image.match": "skimage",
+    "image.orb": "skimage",
+    "image.read": "PIL",
+    "image.sift": "skimage",
+    "image.write": "PIL",
     "utils.array_to_img": "PIL",
     "utils.image_dataset_from_directory": "PIL",
     "utils.load_img": "PIL",
     "utils.save_img": "PIL",
 }
 
-#: What others make: operators and functions of `ops`, which are fuzzed, and layers.
-ELSEWHERE = {"KerasTensor", "layers.Operation", "layers.Tensor"}
+#: What others make: operators and functions of `ops` and `image`, which are fuzzed, and layers.
+ELSEWHERE = {"KerasTensor", "image.Keypoints", "image.Region", "layers.Operation", "layers.Tensor"}
 
 
 #: What errors are marked with that come once there is an instance.

@@ -85,6 +85,9 @@ def test_wrong_arguments_are_refused():
         image.canny(x, 0, 1, -1)
     with pytest.raises(ValueError, match="border='edge' is unknown"):
         image.canny(x, 0, 1, border="edge")
+    for function in (lambda x: image.canny(x, 0, 1, border="valid"), lambda x: image.sobel_magnitude(x, "valid")):
+        with pytest.raises(ValueError, match="border='valid' is unknown"):
+            function(x)
     with pytest.raises(ValueError, match="image has 3 dimensions"):
         image.canny(np.zeros((9, 9, 3)), 0, 1)
     x[2, 2] = np.inf

@@ -17,12 +17,13 @@ from .keypoints import Keypoints, match, orb, sift
 from .lbp import local_binary_pattern
 from .regions import Region, label, region_properties
 from .table import pixel_table
-from .thresholds import otsu_threshold, threshold
+from .thresholds import adaptive_threshold, otsu_threshold, threshold
 from .transforms import crop, flip, resize, rotate, warp_affine
 
 __all__ = [
     "Keypoints",
     "Region",
+    "adaptive_threshold",
     "blob_dog",
     "blob_log",
     "canny",

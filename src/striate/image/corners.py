@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from .._common.checks import integer, number
+from .._common.checks import choice, integer, number
 from .arrays import FLOATS, check_finite, check_gray
+from .borders import CONTINUED
 from .filters import gaussian_filter, sobel
 
 #: The circle of 16 pixels around a pixel, as (row, column), in order.
@@ -102,6 +103,7 @@ def _structure(image, sigma, border, value):
     """Return the products of derivatives, averaged: along the rows' axis, along the columns' axis, and mixed."""
     image = check_gray("image", image)
     sigma = number("sigma", sigma, 0, open_minimum=True)
+    border = choice("border", border, CONTINUED)
     check_finite("image", image)
     x = image.astype(np.float32) if image.dtype == np.uint8 else image
     down, right = (sobel(x, axis=axis, border=border, value=value) for axis in (0, 1))

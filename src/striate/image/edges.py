@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from .._common.checks import number
+from .._common.checks import choice, number
 from .arrays import check_finite, check_gray, check_image, rounded
+from .borders import CONTINUED
 from .filters import gaussian_filter, sobel
 from .regions import label
 
@@ -37,6 +38,7 @@ def sobel_magnitude(image, border="reflect", value=0):
     array([ 0, 36, 36,  0], dtype=uint8)
     """
     image = check_image("image", image)
+    border = choice("border", border, CONTINUED)
     # float32 is enough for uint8: derivatives are whole numbers, and no root of one is near to a tie.
     x = image.astype(np.float32) if image.dtype == np.uint8 else image
     return rounded(np.hypot(*_gradient(x, border, value)), image.dtype)
@@ -92,6 +94,7 @@ def canny(image, low, high, sigma=1.0, border="reflect", value=0):
     if high < low:
         raise ValueError(f"high={high} is less than low={low}; expected at least that")
     sigma = number("sigma", sigma, 0)
+    border = choice("border", border, CONTINUED)
     check_finite("image", image)
     x = image.astype(np.float64) if image.dtype == np.uint8 else image
     if sigma > 0:

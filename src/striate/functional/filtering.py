@@ -93,8 +93,8 @@ def _correlate(x, kernel, window, shape):
 def separated(kernel, dtype):
     """Return a kernel as products of columns and rows, two arrays of as many rows, or None if it is faster as it is.
 
-    A kernel of rank 1 is the product of one of its columns and a multiple of one of its rows. That leaves small numbers, such as
-    sixteenths, exact, so that uint8 is rounded as it should be. Otherwise the largest singular values decide [1]_.
+    A kernel of rank 1 is the product of one of its columns and a multiple of one of its rows. That leaves small numbers, such
+    as sixteenths, exact, so that uint8 is rounded as it should be. Otherwise the largest singular values decide [1]_.
 
     References
     ----------

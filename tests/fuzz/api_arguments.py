@@ -223,6 +223,7 @@ ARGUMENTS = {
     "functional.subtract_backward": _SHAPES,
     "functional.pack_conv2d_kernel": {"input_shape": lambda: (2, 6, 5, 4)},
     "image.": {"image": lambda: picture(12, 10)},
+    "image.adaptive_threshold": {"size": lambda: 3},
     "image.canny": {"low": lambda: 50, "high": lambda: 100},
     "image.corner_peaks": {"response": lambda: floats(6, 5)},
     "image.fast": {"threshold": lambda: 9},

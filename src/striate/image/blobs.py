@@ -6,13 +6,13 @@ import math
 import numpy as np
 
 from .._common.checks import integer, number
-from .arrays import check_finite, check_gray
+from .arrays import LARGEST_SIGMA, check_finite, check_gray
 from .correlation import correlate
 from .filters import gaussian_filter, gaussian_kernel
 
 _MOST_SCALES = 1000
 _TINY = 1e-300  # instead of a distance of 0, by which is divided
-_SMALLEST_SIGMA, _LARGEST_SIGMA = 0.1, 1000
+_SMALLEST_SIGMA = 0.1
 
 
 def blob_log(image, min_sigma=1.0, max_sigma=20.0, scales=10, threshold=0.2, overlap=0.5):
@@ -127,8 +127,8 @@ def blob_dog(image, min_sigma=1.0, max_sigma=20.0, ratio=1.6, threshold=0.5, ove
 
 
 def _range_of_sigmas(min_sigma, max_sigma):
-    min_sigma = number("min_sigma", min_sigma, _SMALLEST_SIGMA, _LARGEST_SIGMA)
-    max_sigma = number("max_sigma", max_sigma, _SMALLEST_SIGMA, _LARGEST_SIGMA)
+    min_sigma = number("min_sigma", min_sigma, _SMALLEST_SIGMA, LARGEST_SIGMA)
+    max_sigma = number("max_sigma", max_sigma, _SMALLEST_SIGMA, LARGEST_SIGMA)
     if max_sigma < min_sigma:
         raise ValueError(f"max_sigma={max_sigma} is less than min_sigma={min_sigma}; expected at least that")
     return min_sigma, max_sigma

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .._common.checks import choice, integer, number
-from .arrays import FLOATS, check_finite, check_gray
+from .arrays import FLOATS, LARGEST_SIGMA, check_finite, check_gray
 from .borders import CONTINUED
 from .filters import gaussian_filter, sobel
 
@@ -102,7 +102,7 @@ def shi_tomasi(image, sigma=1.0, border="reflect", value=0):
 def _structure(image, sigma, border, value):
     """Return the products of derivatives, averaged: along the rows' axis, along the columns' axis, and mixed."""
     image = check_gray("image", image)
-    sigma = number("sigma", sigma, 0, open_minimum=True)
+    sigma = number("sigma", sigma, 0, LARGEST_SIGMA, open_minimum=True)
     border = choice("border", border, CONTINUED)
     check_finite("image", image)
     x = image.astype(np.float32) if image.dtype == np.uint8 else image

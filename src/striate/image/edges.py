@@ -3,7 +3,7 @@
 import numpy as np
 
 from .._common.checks import choice, number
-from .arrays import check_finite, check_gray, check_image, rounded
+from .arrays import LARGEST_SIGMA, check_finite, check_gray, check_image, rounded
 from .borders import CONTINUED
 from .filters import gaussian_filter, sobel
 from .regions import label
@@ -93,7 +93,7 @@ def canny(image, low, high, sigma=1.0, border="reflect", value=0):
     high = number("high", high, 0)
     if high < low:
         raise ValueError(f"high={high} is less than low={low}; expected at least that")
-    sigma = number("sigma", sigma, 0)
+    sigma = number("sigma", sigma, 0, LARGEST_SIGMA)
     border = choice("border", border, CONTINUED)
     check_finite("image", image)
     x = image.astype(np.float64) if image.dtype == np.uint8 else image

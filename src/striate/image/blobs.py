@@ -6,28 +6,19 @@ import math
 import numpy as np
 
 from .._common.checks import integer, number
+from .._common.docstrings import documented
 from .arrays import LARGEST_SIGMA, check_finite, check_gray
 from .correlation import correlate
 from .filters import gaussian_filter, gaussian_kernel
 
-_MOST_SCALES = 1000
-_TINY = 1e-300  # instead of a distance of 0, by which is divided
-_SMALLEST_SIGMA = 0.1
-
-
-def blob_log(image, min_sigma=1.0, max_sigma=20.0, scales=10, threshold=0.2, overlap=0.5):
-    """Find bright blobs on a darker background, by the Laplacian of Gaussian.
-
+#: What the functions share, for their docstrings.
+_BLOBS = """
     Parameters
     ----------
     image : array_like of uint8, float32 or float64, shape (height, width)
         One image in grey. Dark blobs are bright ones of ``-image``, in floats.
     min_sigma, max_sigma : float
         Smallest and largest standard deviation of the Gaussian. Blobs are found whose radius is about √2 times that.
-    scales : int
-        How many standard deviations are tried, at equal distances.
-    threshold : float
-        What the response must exceed, ``-sigma**2`` times the Laplacian: about the contrast of a blob, in units of the image.
     overlap : float
         Of two blobs of which a larger part of the smaller one is covered, only the larger one counts.
 
@@ -40,6 +31,23 @@ def blob_log(image, min_sigma=1.0, max_sigma=20.0, scales=10, threshold=0.2, ove
     ------
     TypeError, ValueError
         If `image` is not such an array, or holds NaN or infinity, or another argument is out of range.
+    """
+
+_MOST_SCALES = 1000
+_TINY = 1e-300  # instead of a distance of 0, by which is divided
+_SMALLEST_SIGMA = 0.1
+
+
+@documented(_BLOBS)
+def blob_log(image, min_sigma=1.0, max_sigma=20.0, scales=10, threshold=0.2, overlap=0.5):
+    """Find bright blobs on a darker background, by the Laplacian of Gaussian.
+
+    Parameters
+    ----------
+    scales : int
+        How many standard deviations are tried, at equal distances.
+    threshold : float
+        What the response must exceed, ``-sigma**2`` times the Laplacian: about the contrast of a blob, in units of the image.
 
     References
     ----------
@@ -74,31 +82,16 @@ def _response(image, sigma):
     return np.add(*parts)
 
 
+@documented(_BLOBS)
 def blob_dog(image, min_sigma=1.0, max_sigma=20.0, ratio=1.6, threshold=0.5, overlap=0.5):
     """Find bright blobs on a darker background, by differences of Gaussians: faster than `blob_log`, and less exact.
 
     Parameters
     ----------
-    image : array_like of uint8, float32 or float64, shape (height, width)
-        One image in grey. Dark blobs are bright ones of ``-image``, in floats.
-    min_sigma, max_sigma : float
-        Smallest and largest standard deviation of the Gaussian. Blobs are found whose radius is about √2 times that.
     ratio : float
         By what standard deviations increase, from one to the next.
     threshold : float
         What the response must exceed, the difference divided by ``ratio - 1``, in units of the image.
-    overlap : float
-        Of two blobs of which a larger part of the smaller one is covered, only the larger one counts.
-
-    Returns
-    -------
-    ndarray of float64, shape (blobs, 3)
-        Rows, columns and standard deviations, the strongest first.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `image` is not such an array, or holds NaN or infinity, or another argument is out of range.
 
     References
     ----------

@@ -3,9 +3,27 @@
 import numpy as np
 
 from .._common.checks import choice, integer, number
+from .._common.docstrings import documented
 from .arrays import FLOATS, LARGEST_SIGMA, check_finite, check_gray
 from .borders import CONTINUED
 from .filters import gaussian_filter, sobel
+
+#: What the responses share, for their docstrings.
+_RESPONSE = """
+    Parameters
+    ----------
+    image : array_like of uint8, float32 or float64, shape (height, width)
+        One image in grey.
+    sigma : float
+        Standard deviation of the Gaussian window in which gradients count.
+    border, value
+        How the image goes on beyond its borders; see `gaussian_filter`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `image` is not such an array, or holds NaN or infinity, or another argument is out of range.
+    """
 
 #: The circle of 16 pixels around a pixel, as (row, column), in order.
 _CIRCLE = (
@@ -16,29 +34,19 @@ _RADIUS = 3
 _BAND = 16  # rows whose circles are in memory at one time
 
 
+@documented(_RESPONSE)
 def harris(image, k=0.05, sigma=1.0, border="reflect", value=0):
     """Return how much of a corner each pixel is, by Harris and Stephens: positive at corners, negative at edges.
 
     Parameters
     ----------
-    image : array_like of uint8, float32 or float64, shape (height, width)
-        One image in grey.
     k : float
         How much edges are refused, usually from 0.04 to 0.06.
-    sigma : float
-        Standard deviation of the Gaussian window in which gradients count.
-    border, value
-        How the image goes on beyond its borders; see `gaussian_filter`.
 
     Returns
     -------
     ndarray of float64 for images of float64, otherwise float32, the image's shape
         ``det(A) - k * trace(A)**2``, where A are the products of the two derivatives (by `sobel`), averaged by the window.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `image` is not such an array, or holds NaN or infinity, or another argument is out of range.
 
     References
     ----------
@@ -59,27 +67,14 @@ def harris(image, k=0.05, sigma=1.0, border="reflect", value=0):
     return rows * columns - mixed * mixed - k * np.square(rows + columns)
 
 
+@documented(_RESPONSE)
 def shi_tomasi(image, sigma=1.0, border="reflect", value=0):
     """Return how much of a corner each pixel is, by Shi and Tomasi: how strong gradients are across their main direction.
-
-    Parameters
-    ----------
-    image : array_like of uint8, float32 or float64, shape (height, width)
-        One image in grey.
-    sigma : float
-        Standard deviation of the Gaussian window in which gradients count.
-    border, value
-        How the image goes on beyond its borders; see `gaussian_filter`.
 
     Returns
     -------
     ndarray of float64 for images of float64, otherwise float32, the image's shape
         The smaller eigenvalue of the matrix of `harris`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `image` is not such an array, or holds NaN or infinity, or another argument is out of range.
 
     References
     ----------
@@ -111,13 +106,12 @@ def _structure(image, sigma, border, value):
     return tuple(gaussian_filter(product, sigma, border=border, value=value) for product in products)
 
 
+@documented(_RESPONSE)
 def fast(image, threshold, arc=9):
     """Return how much of a corner each pixel is, by FAST: brighter or darker than an arc of the circle around it.
 
     Parameters
     ----------
-    image : array_like of uint8, float32 or float64, shape (height, width)
-        One image in grey.
     threshold : float
         By how much all pixels of the arc must be brighter, or darker, at least.
     arc : int
@@ -128,11 +122,6 @@ def fast(image, threshold, arc=9):
     ndarray of float64 for images of float64, otherwise float32, the image's shape
         By how much the pixels of the best arc differ, at least, where that is more than `threshold`, and 0 elsewhere, as at the
         three pixels next to a border. `corner_peaks` finds the corners.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `image` is not such an array, or holds NaN or infinity, or another argument is out of range.
 
     References
     ----------

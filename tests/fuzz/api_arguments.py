@@ -23,6 +23,11 @@ def images():
     return floats(2, 6, 5, 4)
 
 
+def picture(*shape):
+    """Return an image of uint8."""
+    return np.random.default_rng(0).integers(0, 256, shape).astype(np.uint8)
+
+
 def small_model():
     """Return a small compiled model."""
     model = striate.Sequential([layers.Input((3,)), layers.Dense(2, activation="softmax")], rng=0)
@@ -168,6 +173,10 @@ BY_NAME = {
     "N": lambda: 3,
 }
 
+_COLORS = {"image": lambda: picture(6, 5, 3)}
+_BINARY = {"image": lambda: picture(6, 5) > 99}
+_DESCRIPTORS = {"first": lambda: picture(4, 8), "second": lambda: picture(5, 8)}
+
 _SPARSE = {"y_true": lambda: np.array([0, 1, 3])}
 _SHAPES = {"dy": images, "shapes": lambda: [(2, 6, 5, 4), (5, 1)]}
 _SMALL = {"input_shape": lambda: (32, 32, 3), "classes": lambda: 5}
@@ -213,6 +222,28 @@ ARGUMENTS = {
     "functional.max_pool2d_backward_input": {"dy": lambda: floats(2, 3, 2, 4), "y": lambda: floats(2, 3, 2, 4)},
     "functional.subtract_backward": _SHAPES,
     "functional.pack_conv2d_kernel": {"input_shape": lambda: (2, 6, 5, 4)},
+    "image.": {"image": lambda: picture(12, 10)},
+    "image.adaptive_threshold": {"size": lambda: 3},
+    "image.canny": {"low": lambda: 50, "high": lambda: 100},
+    "image.corner_peaks": {"response": lambda: floats(6, 5)},
+    "image.fast": {"threshold": lambda: 9},
+    "image.hog": {"cell_size": lambda: 3},
+    "image.hsv_to_rgb": _COLORS,
+    "image.label": _BINARY,
+    "image.match": _DESCRIPTORS,
+    "image.read": {"path": lambda: sample("png")},
+    "image.region_properties": _BINARY,
+    "image.rgb_to_hsv": _COLORS,
+    "image.rgb_to_ycbcr": _COLORS,
+    "image.rotate": {"angle": lambda: 30},
+    "image.sift": {"image": lambda: picture(32, 30)},
+    "image.orb": {"image": lambda: picture(64, 60)},
+    "image.threshold": {"value": lambda: 99},
+    "image.to_grayscale": _COLORS,
+    "image.warp_affine": {"matrix": lambda: [[1, 0, 2], [0, 1, 3]]},
+    "image.write": {"path": lambda: "written.png"},
+    "image.clahe": {"tiles": lambda: 2},
+    "image.ycbcr_to_rgb": _COLORS,
     "initializers.deserialize": {"config": lambda: {"class_name": "Zeros", "config": {}}},
     "initializers.serialize": {"initializer": lambda: initializers.Zeros()},
     "interop.load_keras_model": {"path": lambda: sample("keras")},

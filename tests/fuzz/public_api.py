@@ -11,7 +11,7 @@ import inspect
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from striate import visualize
+from striate import image, visualize
 from striate._common.errors import parameters_of
 
 from .api_arguments import ARGUMENTS, BY_NAME, METHODS
@@ -19,8 +19,9 @@ from .api_uses import use
 
 MODULES = [
     "activations", "applications", "applications.imagenet_utils", "architectures", "backend", "callbacks", "constraints",
-    "data", "functional", "initializers", "interop", "layers", "losses", "metrics", "models", "ops", "ops.image", "optimizers",
-    "optimizers.schedules", "quantization", "random", "regularizers", "saving", "sklearn", "utils", "visualize", "",
+    "data", "functional", "image", "initializers", "interop", "layers", "losses", "metrics", "models", "ops", "ops.image",
+    "optimizers", "optimizers.schedules", "quantization", "random", "regularizers", "saving", "sklearn", "utils", "visualize",
+    "",
 ]  # fmt: skip
 
 #: Packages without which all of a module, or a single name, cannot be used.
@@ -32,6 +33,11 @@ NEEDS = {
     "interop.save_keras_weights": "h5py",
     "interop.load_safetensors": "safetensors",
     "interop.save_safetensors": "safetensors",
+    "image.match": "skimage",
+    "image.orb": "skimage",
+    "image.read": "PIL",
+    "image.sift": "skimage",
+    "image.write": "PIL",
     "utils.array_to_img": "PIL",
     "utils.image_dataset_from_directory": "PIL",
     "utils.load_img": "PIL",
@@ -44,7 +50,10 @@ NEEDS = {
 #: What others make: operators and functions of `ops`, which are fuzzed, layers, and functions that return several things; and
 #: an animation, which complains where nobody looks at it.
 ELSEWHERE = {"KerasTensor", "layers.Operation", "layers.Tensor", "visualize.SVG", "visualize.animate_sliding_window"} | {
-    f"visualize.{name}" for name in visualize.__all__ if hasattr(getattr(visualize, name), "_fields")
+    f"{module.__name__.removeprefix('striate.')}.{name}"
+    for module in (image, visualize)
+    for name in module.__all__
+    if hasattr(getattr(module, name), "_fields")
 }
 
 

@@ -56,6 +56,53 @@ def test_otsu_of_one_value_is_that_value():
     assert image.otsu_threshold(np.full((3, 4), -0.5)) == -0.5
 
 
+def uneven(dtype, shape=(30, 41)):
+    """Return an image with a bright and a dark side, and noise."""
+    x = np.random.default_rng(0).normal(0, 20, shape) + np.linspace(40, 200, shape[1])[:, *(np.newaxis,) * (len(shape) - 2)]
+    return x.clip(0, 255).round().astype(dtype) if dtype == np.uint8 else x.astype(dtype)
+
+
+@pytest.mark.parametrize("offset", [0, 5, -7.5])
+@pytest.mark.parametrize("dtype", [np.uint8, np.float64])
+@pytest.mark.parametrize("border", ["reflect", "mirror", "nearest", "wrap", "constant"])
+def test_local_thresholds_are_those_of_scikit_image(border, dtype, offset):
+    filters = pytest.importorskip("skimage.filters")
+    x = uneven(dtype)
+    for method in ("mean", "gaussian"):
+        got = image.adaptive_threshold(x, 7, method, offset, border, 50)
+        assert got.dtype == bool
+        want = filters.threshold_local(x.astype(np.float64), 7, method, offset, border, cval=50)
+        near = np.abs(x - want) < 1e-9  # where scikit-image's rounding decides
+        assert near.mean() < 0.05
+        np.testing.assert_array_equal(got | near, (x > want) | near)
+
+
+def test_local_means_of_uint8_are_exact():
+    x = uneven(np.uint8, (20, 25, 3))
+    padded = np.pad(x.astype(int), [(1, 1), (2, 2), (0, 0)], "symmetric")
+    sums = np.lib.stride_tricks.sliding_window_view(padded, (3, 5), (0, 1)).sum((3, 4))
+    np.testing.assert_array_equal(image.adaptive_threshold(x, (3, 5)), 15 * x.astype(int) > sums)
+    np.testing.assert_array_equal(image.adaptive_threshold(x[np.newaxis], (3, 5))[0], 15 * x.astype(int) > sums)
+    flat = np.full((40, 40), 77, np.uint8)
+    assert not image.adaptive_threshold(flat, 31).any()
+    assert image.adaptive_threshold(flat, 31, offset=0.01).all()
+
+
+def test_wrong_arguments_of_local_thresholds_are_refused():
+    x = np.zeros((9, 9))
+    with pytest.raises(ValueError, match=r"size=\(4, 4\) has no middle; expected odd numbers"):
+        image.adaptive_threshold(x, 4)
+    with pytest.raises(ValueError, match=r"size=\(3, 5\) has no standard deviation for method='gaussian'; expected one number"):
+        image.adaptive_threshold(x, (3, 5), "gaussian")
+    with pytest.raises(ValueError, match="method='median' is unknown; expected one of 'mean', 'gaussian'"):
+        image.adaptive_threshold(x, 3, "median")
+    with pytest.raises(ValueError, match="border='valid' is unknown; expected one of 'reflect'"):
+        image.adaptive_threshold(x, 3, border="valid")
+    x[0, 1] = np.nan
+    with pytest.raises(ValueError, match=r"image holds nan at \(0, 1\)"):
+        image.adaptive_threshold(x, 3)
+
+
 def test_wrong_arguments_are_refused():
     x = np.zeros((4, 4))
     with pytest.raises(ValueError, match="value=nan is out of range; expected a finite number"):

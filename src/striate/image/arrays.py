@@ -15,6 +15,9 @@ FLOATS = ("float32", "float64")
 BINARY = ("bool",)
 ANY = ("bool", *INTENSITIES)
 
+#: Largest standard deviation of Gaussians that features are found with; the kernel has some 2000 rows and columns.
+LARGEST_SIGMA = 250
+
 _AXES = {2: "(height, width)", 3: "(height, width, channels)", 4: "(batch, height, width, channels)"}
 _GRAY = (2,)
 _WHITE = 255  # in an image of uint8

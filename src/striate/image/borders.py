@@ -3,6 +3,9 @@
 from .._common.checks import choice, number, shown
 from ..functional.filtering import BORDERS, Window
 
+#: Those with which a result is as large as its image.
+CONTINUED = tuple(border for border in BORDERS if border != "valid")
+
 #: What filters share, for their docstrings.
 FILTER = """
     Parameters

@@ -58,7 +58,7 @@ def to_grayscale(image, weights="rec601"):
     image = check_image("image", image, ndims=(3, 4), channels=(3,))
     if isinstance(weights, str):
         weights, divisor = _WEIGHTS[choice("weights", weights, tuple(_WEIGHTS))]
-    elif isinstance(weights, (tuple, list, np.ndarray)) and len(weights) == 3:
+    elif isinstance(weights, (tuple, list, np.ndarray)) and np.shape(weights)[:1] == (3,):
         weights, divisor = [number(f"weights[{i}]", each) for i, each in enumerate(weights)], 1
     else:
         raise ValueError(
@@ -99,18 +99,19 @@ def rgb_to_hsv(image):
     >>> image.rgb_to_hsv(np.array([[[255, 0, 0], [0, 128, 0], [100, 100, 200]]], np.uint8)).tolist()
     [[[0, 255, 255], [60, 255, 128], [120, 128, 200]]]
     """
-    image, x = _three_channels(image)
+    image, (red, green, blue) = _planes(image)
     turn, one = _units(image.dtype)
-    red, green, blue = np.moveaxis(x, -1, 0)
-    value = x.max(-1)
-    spread = value - x.min(-1)
-    divisor = np.where(spread == 0, 1, spread)
+    value = np.maximum(np.maximum(red, green), blue)
+    spread = value - np.minimum(np.minimum(red, green), blue)
     # The sixth of the circle in which the largest channel lies, and the way from there, both times the spread.
     place = np.where(
         value == red, green - blue, np.where(value == green, 2 * spread + (blue - red), 4 * spread + (red - green))
     )
-    hue = np.mod(place * (turn / 6), spread * turn, where=spread != 0, out=np.zeros_like(place)) / divisor
-    saturation = one * spread / np.where(spread == 0, 1, value)
+    gray = spread == 0
+    spread[gray] = 1
+    hue = np.mod(place * (turn / 6), spread * turn) / spread
+    spread[gray] = 0
+    saturation = one * spread / np.where(gray, 1, value)
     hsv = rounded(np.stack([hue, saturation, value], -1), image.dtype)
     if image.dtype == np.uint8:
         hsv[..., 0] %= turn
@@ -145,13 +146,15 @@ def hsv_to_rgb(image):
     >>> image.hsv_to_rgb(np.array([[[0.0, 1.0, 1.0], [1 / 3, 0.5, 0.8], [0.5, 0.0, 0.2]]])).round(3).tolist()
     [[[1.0, 0.0, 0.0], [0.4, 0.8, 0.4], [0.2, 0.2, 0.2]]]
     """
-    image, x = _three_channels(image)
+    image, (hue, saturation, value) = _planes(image)
     turn, one = _units(image.dtype)
-    hue, saturation, value = (x[..., i, np.newaxis] for i in range(3))
-    # How far red, green and blue are below the value, in sixths of the circle (times `turn`), at full saturation.
-    places = np.mod(6 * hue + turn * np.array([5, 3, 1], x.dtype), 6 * turn)
-    below = np.clip(np.minimum(places, 4 * turn - places), 0, turn)
-    return rounded((value * (turn * one) - value * saturation * below) / (turn * one), image.dtype)
+    rgb = np.empty_like(image)
+    for i, start in enumerate((5, 3, 1)):
+        # How far the channel is below the value, in sixths of the circle (times `turn`), at full saturation.
+        place = np.mod(6 * hue + start * turn, 6 * turn)
+        below = np.clip(np.minimum(place, 4 * turn - place), 0, turn)
+        rgb[..., i] = rounded((value * (turn * one) - value * saturation * below) / (turn * one), image.dtype)
+    return rgb
 
 
 def rgb_to_ycbcr(image):
@@ -243,7 +246,11 @@ def _units(dtype):
     return (180, 255) if dtype == np.uint8 else (1, 1)
 
 
-def _three_channels(image):
-    """Return images of three channels, checked, and their values as floats."""
+def _planes(image):
+    """Return images of three channels, checked, and the channels as floats.
+
+    float32 is enough for uint8: what is divided are whole numbers below 2**24, and no quotient is so near to a tie that its
+    rounding could make it one.
+    """
     image = check_image("image", image, ndims=(3, 4), channels=(3,))
-    return image, image.astype(np.float64) if image.dtype == np.uint8 else image
+    return image, np.moveaxis(image, -1, 0).astype(np.float32 if image.dtype == np.uint8 else image.dtype, order="C")

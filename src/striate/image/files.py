@@ -121,9 +121,9 @@ def read(path, mode=None, background=_WHITE):
     [[76  0]]
     """
     pillow()
-    check_path("path", path)
-    choice("mode", mode, (None, "gray", "rgb", "rgba"))
-    if isinstance(background, (tuple, list, np.ndarray)):
+    path = check_path("path", path)
+    mode = choice("mode", mode, (None, "gray", "rgb", "rgba"))
+    if isinstance(background, (tuple, list)) or np.ndim(background):
         if len(background) != 3:
             raise ValueError(f"background={background!r} has {len(background)} elements; expected an integer, or three")
         background = integers("background", background, 0, _WHITE)

@@ -60,7 +60,7 @@ def hog(image, orientations=9, cell_size=8, block_size=3, norm="L2-Hys"):
     orientations = integer("orientations", orientations, 1, 1 << 16)
     cell_height, cell_width = pair("cell_size", cell_size)
     blocks = pair("block_size", block_size)
-    choice("norm", norm, ("L2-Hys", "L2", "L1", "L1-sqrt"))
+    norm = choice("norm", norm, ("L2-Hys", "L2", "L1", "L1-sqrt"))
     check_finite("image", image)
     rows, columns = image.shape[0] // cell_height, image.shape[1] // cell_width
     if rows < blocks[0] or columns < blocks[1]:

@@ -50,7 +50,7 @@ def local_binary_pattern(image, points=8, radius=1.0, method="default"):
     image = check_gray("image", image)
     points = integer("points", points, 1, 24)
     radius = number("radius", radius, 0, open_minimum=True)
-    choice("method", method, ("default", "ror", "uniform"))
+    method = choice("method", method, ("default", "ror", "uniform"))
     check_finite("image", image)
     codes = np.zeros(image.shape, np.int32)
     angles = 2 * np.pi * np.arange(points) / points

@@ -174,7 +174,7 @@ def region_properties(image, neighbors=8):
         labels = label(image, neighbors)
     else:
         labels = _check_labels(image)
-        choice("neighbors", neighbors, _NEIGHBORS)
+        neighbors = choice("neighbors", neighbors, _NEIGHBORS)
     begins = _begins_of_runs(labels)
     found, inside = np.unique(np.append(labels.ravel()[begins], 0), return_inverse=True)  # The background has the number 0.
     runs = begins, np.diff(begins, append=labels.size), inside[:-1]

@@ -2,8 +2,10 @@
 
 import numpy as np
 
-from .._common.checks import integer, number
+from .._common.checks import choice, integer, number, pair
 from .arrays import check_finite, check_gray, check_image
+from .borders import CONTINUED
+from .filters import box_filter, gaussian_filter
 
 _LEVELS = 256
 
@@ -93,3 +95,64 @@ def otsu_threshold(image, bins=256):
     both = dark * (total - dark)
     between = np.divide((sums[-1] * dark - total * sums[:-1]) ** 2, both, where=both > 0, out=np.zeros_like(both))
     return float(levels[between.argmax()])
+
+
+def adaptive_threshold(image, size, method="mean", offset=0.0, border="reflect", value=0.0):
+    """Return which pixels are brighter than their neighbourhood: for images that are darker on one side than on the other.
+
+    Parameters
+    ----------
+    image : array_like of uint8, float32 or float64, shape (height, width), (height, width, channels) or with a batch
+        Images; each channel by itself.
+    size : int or pair of int
+        Height and width of the neighbourhood, odd numbers, so that the pixel lies in its middle.
+    method : {"mean", "gaussian"}
+        Whether all neighbours count the same, or near ones more: by a Gaussian with the standard deviation ``(size - 1) / 6``,
+        for which `size` is one number.
+    offset : float
+        What is subtracted from the mean: how much darker than it a pixel may be.
+    border, value
+        How images go on beyond their borders; see `box_filter`.
+
+    Returns
+    -------
+    ndarray of bool, the image's shape
+        Whether a pixel is above the mean less the offset.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `image` is not such an array, or holds NaN or infinity, or another argument is not what is described above.
+
+    Notes
+    -----
+    Equal to comparisons with ``skimage.filters.threshold_local``, whose argument `method` is "mean" or "gaussian". The means of
+    uint8 are exact. OpenCV's ``adaptiveThreshold`` rounds them to integers first, and has another standard deviation.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import image
+    >>> x = np.array([[10, 10, 40, 20, 60, 90, 60]], np.uint8)
+    >>> image.adaptive_threshold(x, 3).astype(int)
+    array([[0, 0, 1, 0, 1, 1, 0]])
+    """
+    image = check_image("image", image)
+    method = choice("method", method, ("mean", "gaussian"))
+    height, width = size = pair("size", size)
+    if height % 2 == 0 or width % 2 == 0:
+        raise ValueError(f"size={size} has no middle; expected odd numbers")
+    offset = number("offset", offset)
+    border = choice("border", border, CONTINUED)
+    check_finite("image", image)
+    x = image.astype(np.float64) if image.dtype == np.uint8 else image
+    if method == "gaussian":
+        if height != width or height == 1:
+            raise ValueError(f"size={size} has no standard deviation for method='gaussian'; expected one number of at least 3")
+        return x > gaussian_filter(x, (height - 1) / 6, border=border, value=value) - offset
+    means = box_filter(x, size, border, value)
+    if image.dtype != np.uint8:
+        return x > means - offset
+    # Sums are whole numbers, if `value` is, and comparisons of them are exact.
+    count = height * width
+    return x * count > np.rint(means * count) - offset * count

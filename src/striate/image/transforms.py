@@ -22,6 +22,8 @@ _BORDERS = {
 
 #: Elements of the matrices of weights that are made at once.
 _MOST_WEIGHTS = 1 << 20
+#: Elements of the new rows that are made at once, few enough for a cache.
+_MOST_ELEMENTS = 1 << 16
 
 #: By how much sizes of rotated images may exceed a whole number, since sines are rounded.
 _ROUNDING = 1e-9
@@ -74,7 +76,7 @@ def resize(image, size, interpolation="bilinear", antialias=True):
     """
     image = check_image("image", image, ANY)
     height, width = pair("size", size)
-    choice("interpolation", interpolation, _INTERPOLATIONS)
+    interpolation = choice("interpolation", interpolation, _INTERPOLATIONS)
     antialias = boolean("antialias", antialias)
     batch = as_batch(image)
     if interpolation == "nearest":
@@ -82,8 +84,9 @@ def resize(image, size, interpolation="bilinear", antialias=True):
         return from_batch(batch[:, rows[:, np.newaxis], columns], image)
     _refuse_binary(image, interpolation)
     x = batch.astype(np.float64 if image.dtype == np.uint8 else image.dtype)
-    x = _resize_axis(_resize_axis(x, 1, height, interpolation, antialias), 2, width, interpolation, antialias)
-    return from_batch(rounded(x, image.dtype), image)
+    x = _resize_rows(x, height, interpolation, antialias)
+    x = _resize_rows(x.swapaxes(1, 2), width, interpolation, antialias).swapaxes(1, 2)
+    return from_batch(np.ascontiguousarray(rounded(x, image.dtype)), image)
 
 
 def _nearest(size, new_size):
@@ -91,26 +94,27 @@ def _nearest(size, new_size):
     return (2 * np.arange(new_size) + 1) * size // (2 * new_size)
 
 
-def _resize_axis(x, axis, new_size, interpolation, antialias):
-    """Return images with another number of rows (axis 1) or columns (axis 2)."""
-    size = x.shape[axis]
+def _resize_rows(x, new_size, interpolation, antialias):
+    """Return images with another number of rows: weighted sums of them, one after another."""
+    size = x.shape[1]
     if size == new_size:
         return x
-    y = np.zeros((*x.shape[:axis], new_size, *x.shape[axis + 1 :]), x.dtype)
-    step = max(1, _MOST_WEIGHTS // size)
-    before, after = (slice(None),) * axis, (np.newaxis,) * (3 - axis)
+    x = np.ascontiguousarray(x)  # Otherwise `take` would copy all of it each time.
+    y = np.zeros((x.shape[0], new_size, *x.shape[2:]), x.dtype)
+    step = max(1, min(_MOST_WEIGHTS // size, _MOST_ELEMENTS // max(y[:, 0].size, 1)))
     for first in range(0, new_size, step):
         last = min(first + step, new_size)
         weights = resampling.resizing_weights(size, new_size, interpolation, antialias, first, last).astype(x.dtype)
         used = weights != 0
         start = used.argmax(1)
-        count = int((size - used[:, ::-1].argmax(1) - start).max())
-        for k in range(count):
-            chosen = np.flatnonzero(start + k < size)
-            sources = start[chosen] + k
-            factors = weights[chosen, sources]
-            chosen, sources, factors = (each[factors != 0] for each in (chosen, sources, factors))  # 0 times infinity is NaN.
-            y[(*before, chosen + first)] += x[(*before, sources)] * factors[(slice(None), *after)]
+        for k in range(int((size - used[:, ::-1].argmax(1) - start).max())):
+            sources = np.minimum(start + k, size - 1)
+            factors = np.where(start + k < size, weights[np.arange(last - first), sources], 0)
+            part = x.take(sources, 1)
+            with np.errstate(invalid="ignore"):
+                part *= factors[:, np.newaxis, np.newaxis]
+            part[:, factors == 0] = 0  # Zero times infinity is NaN.
+            y[:, first:last] += part
     return y
 
 
@@ -316,8 +320,9 @@ def warp_affine(image, matrix, size=None, interpolation="bilinear", border="cons
     matrix = real_array("matrix", matrix, np.float64)
     if matrix.shape != (2, 3) or not np.isfinite(matrix).all():
         raise ValueError(f"matrix={matrix.tolist()} is not an affine map; expected finite numbers [[a, b, c], [d, e, f]]")
-    choice("interpolation", interpolation, ("bilinear", "nearest"))
-    fill_mode, mirrored = _BORDERS[choice("border", border, tuple(_BORDERS))]
+    interpolation = choice("interpolation", interpolation, ("bilinear", "nearest"))
+    border = choice("border", border, tuple(_BORDERS))
+    fill_mode, mirrored = _BORDERS[border]
     value = 0.0 if border == "zero" else number("value", value)
     if interpolation != "nearest":
         _refuse_binary(image, interpolation)

@@ -132,3 +132,51 @@ def box(x, window):
     if y.size:
         bindings.box(x, y, **window.arguments, threads=get_num_threads())
     return y
+
+
+def extreme(x, element, window, largest):
+    """Return the smallest or largest pixels of windows, of those where `element`, an array (height, width) of bool, is true."""
+    y = empty(window.output_shape(x.shape), x.dtype)
+    if y.size:
+        taps = () if element.all() else tuple(_runs(element))
+        bindings.extreme(x, y, largest=largest, taps=taps, **window.arguments, threads=get_num_threads())
+    return y
+
+
+def _runs(element):
+    """Yield the runs of a structuring element as the kernel takes them: row, first columns of two halves, level."""
+    for row, line in enumerate(element):
+        edges = np.flatnonzero(np.diff(line.astype(np.int8), prepend=0, append=0))
+        for first, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+            level = (end - first).bit_length() - 1
+            yield row, first, end - (1 << level), level
+
+
+def median(x, window):
+    """Return medians of windows; of an even number of pixels, the larger of the two in the middle."""
+    y = empty(window.output_shape(x.shape), x.dtype)
+    if y.size:
+        bindings.median(x, y, **window.arguments, threads=get_num_threads())
+    return y
+
+
+def choose_backward_input(dy, x, y, element, window):
+    """Return the gradient of `extreme` or `median` with respect to its images; each window's goes to the first that it chose."""
+    dx = empty(x.shape, x.dtype)
+    if dx.size and not dy.size:
+        dx[...] = 0
+    elif dx.size:
+        place = window.arguments
+        place.pop("value", None)
+        mask = np.ascontiguousarray(element, np.uint8)
+        bindings.choose_backward(x, y, np.ascontiguousarray(dy), dx, mask, **place, threads=get_num_threads())
+    return dx
+
+
+def bilateral(x, kernel, sharpness, window):
+    """Return means of windows of images of one or three channels, weighted by a kernel and by likeness."""
+    y = empty(window.output_shape(x.shape), x.dtype)
+    if y.size:
+        kernel = np.ascontiguousarray(kernel, np.float64 if x.dtype == np.float64 else np.float32)
+        bindings.bilateral(x, kernel, y, sharpness=sharpness, **window.arguments, threads=get_num_threads())
+    return y

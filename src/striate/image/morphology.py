@@ -62,7 +62,7 @@ def dilate(image, element=3, border="reflect", value=0.0):
 
 
 @documented(FILTER, _ELEMENT)
-def open(image, element=3, border="reflect", value=0.0):  # noqa: A001
+def open(image, element=3, border="reflect", value=0.0):
     """Remove bright things that are smaller than the element: `erode`, then `dilate`.
 
     Parameters
@@ -142,7 +142,7 @@ def structuring_element(shape, size):
 
 def _extreme(image, element, border, value, largest):
     image = check_image("image", image, ANY)
-    element = _check_element(element)
+    element = check_element(element)
     batch = as_batch(image)
     if image.dtype == np.bool_:
         batch = batch.view(np.uint8)
@@ -153,7 +153,8 @@ def _extreme(image, element, border, value, largest):
     return from_batch(result.view(image.dtype), image)
 
 
-def _check_element(element):
+def check_element(element):
+    """Return the argument `element` as a matrix of bool."""
     if np.ndim(element) < 2:
         return np.ones(pair("element", element), bool)
     array = as_array("element", element)

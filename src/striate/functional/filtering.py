@@ -119,8 +119,8 @@ def factors(kernel, dtype):
 def separated(kernel, dtype):
     """Return a kernel as products of columns and rows, two arrays of as many rows, or None if it is faster as it is.
 
-    A kernel of rank 1 is the product of one of its columns and a multiple of one of its rows. That leaves small numbers, such as
-    sixteenths, exact, so that uint8 is rounded as it should be. Otherwise the largest singular values decide [1]_.
+    A kernel of rank 1 is the product of one of its columns and a multiple of one of its rows. That leaves small numbers, such
+    as sixteenths, exact, so that uint8 is rounded as it should be. Otherwise the largest singular values decide [1]_.
 
     References
     ----------
@@ -130,7 +130,7 @@ def separated(kernel, dtype):
     most = int(_TAP * height * width / (_TAP * height + _ROW_TAP * width + _LINE))
     if most < 1 or 1 in kernel.shape:
         return None
-    tolerance = (0.25 if dtype == np.float32 else 4) * np.finfo(dtype).eps
+    tolerance = (0.25 if dtype == np.float32 else 16) * np.finfo(dtype).eps
     product = product_of(kernel, tolerance)
     if product is not None:
         return tuple(part[np.newaxis] for part in product)
@@ -192,7 +192,7 @@ def median(x, window):
 
 
 def choose_backward_input(dy, x, y, element, window):
-    """Return the gradient of `extreme` or `median` with respect to its images; each window's goes to the first that it chose."""
+    """Return the gradient of `extreme` or `median` with respect to images; each window's goes to the first that it chose."""
     dx = empty(x.shape, x.dtype)
     if dx.size and not dy.size:
         dx[...] = 0

@@ -18,7 +18,8 @@ def bilateral_filter(image, sigma_color, sigma_space=1.0, radius=None, border="r
     Parameters
     ----------
     image : array_like of uint8, float32 or float64, shape (height, width), (height, width, channels) or with a batch
-        Images of one or three channels. The three of a colour are filtered together: colours differ by their Euclidean distance.
+        Images of one or three channels. The three of a colour are filtered together: colours differ by their Euclidean
+        distance.
     sigma_color : float
         Standard deviation of the Gaussian of differences, in the units of the image, above 0.
     sigma_space : float
@@ -28,8 +29,7 @@ def bilateral_filter(image, sigma_color, sigma_space=1.0, radius=None, border="r
 
     Notes
     -----
-    With the same window and border, equal to ``skimage.restoration.denoise_bilateral`` but for that function's tables. OpenCV's
-    ``bilateralFilter`` takes a round window, and the sum of the channels' differences.
+    OpenCV's ``bilateralFilter`` takes a round window, and the sum of the channels' differences.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Progress on a terminal."""
+"""Progress bars."""
 
 import sys
 import time
@@ -6,19 +6,19 @@ import time
 import numpy as np
 
 from .._common.checks import choice, shown
-from .._common.terminal import showable
+from .._common.terminal import in_notebook, showable
 from .base import Callback
 
 
 class ProgressBar(Callback):
-    """Progress of a training on the terminal or in a notebook: a bar that grows, or one line an epoch elsewhere.
+    """Progress of a training: a bar on a terminal or in a notebook, or one line per epoch elsewhere.
 
     Parameters
     ----------
     verbose : {1, 2}
-        1 for a bar, 2 for one line an epoch.
+        1 for a bar, 2 for one line per epoch.
     stream : file object, optional
-        Where to write; standard output if None.
+        Stream to write to; standard output if None.
     """
 
     def __init__(self, verbose=1, stream=None):
@@ -26,7 +26,7 @@ class ProgressBar(Callback):
         if stream is not None and not hasattr(stream, "write"):
             raise TypeError(f"stream={shown(stream)} is of type {type(stream).__name__}; expected a file object")
         self.stream = sys.stdout if stream is None else stream
-        self.bar = verbose == 1 and (getattr(self.stream, "isatty", lambda: False)() or _in_notebook())
+        self.bar = verbose == 1 and (getattr(self.stream, "isatty", lambda: False)() or in_notebook())
 
     def on_epoch_begin(self, epoch, logs=None):
         """Start the clock."""
@@ -50,7 +50,8 @@ class ProgressBar(Callback):
         self._write(self.params["steps"] or self._done, f"{time.perf_counter() - self._start:.1f} s", logs, end="\n")
 
     def _write(self, done, clock, logs, end):
-        steps = self.params["steps"] or done  # a stream may not know its number of batches
+        """Write a line for an epoch of which `done` batches are done; `clock` is the text about time."""
+        steps = self.params["steps"] or done  # The number of batches of a stream may be unknown.
         width = len(str(self.params["epochs"]))
         text = f"Epoch {self._epoch + 1:{width}}/{self.params['epochs']}"
         values = "  ".join(f"{key} {value:.4f}" for key, value in (logs or {}).items() if np.ndim(value) == 0)
@@ -68,9 +69,3 @@ class ProgressBar(Callback):
 
 
 ProgbarLogger = ProgressBar  # Keras' name
-
-
-def _in_notebook():
-    """Tell whether output goes to a notebook, which draws a bar as a terminal does."""
-    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    return type(shell).__name__ == "ZMQInteractiveShell"

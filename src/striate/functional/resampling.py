@@ -6,8 +6,8 @@ from .._common.arrays import empty
 from ..kernels import bindings
 from ..threads import get_num_threads
 
-#: Smaller weights are zeros of a filter but for the rounding of distances.
-_ROUNDING = 1e-12
+#: Smallest absolute value of a weight; smaller ones are zeros of a filter, missed because distances are rounded.
+_SMALLEST_WEIGHT = 1e-12
 
 
 def resample2d(x, matrices, size, interpolation, fill_mode, fill_value=0.0):
@@ -37,20 +37,27 @@ def resample2d(x, matrices, size, interpolation, fill_mode, fill_value=0.0):
 
 
 def _triangle(t):
+    """Return the filter of linear interpolation at distances `t`."""
     return np.maximum(1 - t, 0)
 
 
 def _cubic(t):
-    """Keys, R., "Cubic convolution interpolation for digital image processing", 1981, equation 15: a = -1/2."""
+    """Return Keys' cubic filter at distances `t`.
+
+    Keys, R., "Cubic convolution interpolation for digital image processing", 1981, equation 15, a = -1/2.
+    """
     return np.where(t < 1, (1.5 * t - 2.5) * t * t + 1, np.where(t < 2, ((2.5 - 0.5 * t) * t - 4) * t + 2, 0))
 
 
 def _lanczos(radius):
-    """Duchon, C., "Lanczos filtering in one and two dimensions", 1979."""
+    """Return the Lanczos filter of a radius, a function of distances.
+
+    Duchon, C., "Lanczos filtering in one and two dimensions", 1979.
+    """
     return lambda t: np.where(t < radius, np.sinc(t) * np.sinc(t / radius), 0)
 
 
-#: The weights of pixels by their distance from the sampled point.
+#: Filters of interpolations: functions that return the weights of pixels for their distances from the sampled point.
 _FILTERS = {"bilinear": _triangle, "bicubic": _cubic, "lanczos3": _lanczos(3), "lanczos5": _lanczos(5)}
 INTERPOLATIONS = ("nearest", *_FILTERS)
 
@@ -68,7 +75,7 @@ def resizing_weights(size, new_size, interpolation, antialias, first=0, last=Non
         weights = np.clip((scale + 1) / 2 - distances, 0, min(scale, 1))
     else:
         weights = _FILTERS[interpolation](distances / max(scale, 1) if antialias else distances)
-    weights = np.where(np.abs(weights) < _ROUNDING, 0, weights)
+    weights = np.where(np.abs(weights) < _SMALLEST_WEIGHT, 0, weights)
     return weights / weights.sum(1, keepdims=True)
 
 

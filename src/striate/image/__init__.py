@@ -39,13 +39,17 @@ from .filters import (
     unsharp_mask,
 )
 from .histograms import clahe, equalize, histogram
+from .hog import hog
+from .lbp import local_binary_pattern
 from .morphology import close, dilate, erode, open, structuring_element
 from .ranks import median_filter
+from .regions import Region, label, region_properties
 from .table import pixel_table
 from .thresholds import otsu_threshold, threshold
 from .transforms import crop, flip, resize, rotate, warp_affine
 
 __all__ = [
+    "Region",
     "bilateral_filter",
     "box_filter",
     "box_kernel",
@@ -68,13 +72,16 @@ __all__ = [
     "gaussian_filter",
     "gaussian_kernel",
     "histogram",
+    "hog",
     "hsv_to_rgb",
+    "label",
     "laplacian",
     "laplacian_kernel",
     "laplacian_of_gaussian",
     "laplacian_of_gaussian_kernel",
     "line_kernel",
     "lines",
+    "local_binary_pattern",
     "median_filter",
     "open",
     "otsu_threshold",
@@ -82,6 +89,7 @@ __all__ = [
     "prewitt",
     "prewitt_kernel",
     "read",
+    "region_properties",
     "resize",
     "rgb_to_hsv",
     "rgb_to_ycbcr",

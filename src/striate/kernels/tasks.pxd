@@ -45,23 +45,22 @@ cdef inline void poison(void *memory, size_t size) noexcept nogil:
     memset(memory, POISON, size)
 
 
-cdef inline void run_static(task_function function, const void *job, Py_ssize_t tasks, int threads, void *memory,
-                            Py_ssize_t memory_of_thread) noexcept nogil:
-    """``memory_of_thread`` counts bytes."""
+cdef inline void run_shared(task_function function, const void *job, Py_ssize_t tasks, Py_ssize_t units, int threads,
+                            void *memory, Py_ssize_t memory_of_thread) noexcept nogil:
+    """Run ``tasks`` in ``units`` that threads take one by one; ``memory_of_thread`` counts bytes."""
     if finest:
         share_finest(function, job, tasks, threads, memory, memory_of_thread)
     elif threads == 1 or tasks <= 1:
         run_serial(function, job, tasks, memory)
     else:
-        share(function, job, tasks, min(<Py_ssize_t>threads, tasks), threads, memory, memory_of_thread)
+        share(function, job, tasks, units, threads, memory, memory_of_thread)
+
+
+cdef inline void run_static(task_function function, const void *job, Py_ssize_t tasks, int threads, void *memory,
+                            Py_ssize_t memory_of_thread) noexcept nogil:
+    run_shared(function, job, tasks, min(<Py_ssize_t>threads, tasks), threads, memory, memory_of_thread)
 
 
 cdef inline void run_dynamic(task_function function, const void *job, Py_ssize_t tasks, int threads, void *memory,
                              Py_ssize_t memory_of_thread) noexcept nogil:
-    """``memory_of_thread`` counts bytes."""
-    if finest:
-        share_finest(function, job, tasks, threads, memory, memory_of_thread)
-    elif threads == 1 or tasks <= 1:
-        run_serial(function, job, tasks, memory)
-    else:
-        share(function, job, tasks, tasks, threads, memory, memory_of_thread)
+    run_shared(function, job, tasks, tasks, threads, memory, memory_of_thread)

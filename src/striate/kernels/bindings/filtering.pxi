@@ -1,7 +1,7 @@
 """Filters of images."""
-from striate.kernels.ops cimport AGAIN, Choose2D, CONSTANT, EDGE, Fold2D, MIRROR, MIRROR_ONCE, Tap, Window2D
+from striate.kernels.ops cimport Choose2D, CONSTANT, EDGE, Fold2D, MIRROR, REFLECT, Tap, Window2D, WRAP
 
-cdef dict border_codes = {"constant": CONSTANT, "nearest": EDGE, "reflect": MIRROR, "mirror": MIRROR_ONCE, "wrap": AGAIN}
+cdef dict border_codes = {"constant": CONSTANT, "nearest": EDGE, "reflect": REFLECT, "mirror": MIRROR, "wrap": WRAP}
 
 
 cdef Window2D window2d(const Array *x, const Array *y, tuple window, str border, double value, int threads,
@@ -12,9 +12,9 @@ cdef Window2D window2d(const Array *x, const Array *y, tuple window, str border,
     op.oh, op.ow = y.shape[1], y.shape[2]
     op.kh, op.kw, op.top, op.left = window
     require(x.dtype == y.dtype and y.shape[0] == op.n and y.shape[3] == op.c and min(x.size, y.size) > 0 and threads > 0)
-    require(0 < min(op.kh, op.kw) and max(op.kh, op.kw) < LARGEST and max(op.h, op.w) < LARGEST)
-    require(0 <= op.top and 0 <= op.left and max(op.top, op.left) < LARGEST)
-    apart(y, x)
+    require(0 < min(op.kh, op.kw) and max(op.kh, op.kw) < LARGEST_GEOMETRY and max(op.h, op.w) < LARGEST_GEOMETRY)
+    require(0 <= op.top and 0 <= op.left and max(op.top, op.left) < LARGEST_GEOMETRY)
+    require_no_overlap(y, x)
     op.x, op.y, op.kernel, op.across, op.taps = x.data, y.data, NULL, NULL, NULL
     op.bytes, op.continuation, op.constant = x.itemsize == 1, border_codes[border], value
     op.threads = threads_for(cost * y.size, threads)
@@ -37,13 +37,13 @@ def correlate(x, kernel, y, *, across=None, tuple window, str border, double val
     cdef Array ax = read(x, 4, byte_format(x)), ay = write(y, 4, byte_format(y)), akernel = read(kernel, 2), aacross
     cdef Window2D op = window2d(&ax, &ay, window, border, value, threads, <double>akernel.size)
     require(akernel.dtype == (FLOAT32 if op.bytes else ax.dtype))
-    apart(&ay, &akernel)
+    require_no_overlap(&ay, &akernel)
     op.kernel, op.rank = akernel.data, 0
     if across is None:
         require(akernel.shape[0] == op.kh and akernel.shape[1] == op.kw)
     else:
         aacross = read(across, 2)
-        apart(&ay, &aacross)
+        require_no_overlap(&ay, &aacross)
         op.across, op.rank = aacross.data, akernel.shape[0]
         require(aacross.dtype == akernel.dtype and akernel.shape[1] == op.kh and aacross.shape[1] == op.kw)
         require(0 < op.rank == aacross.shape[0])
@@ -64,9 +64,9 @@ def fold(x, y, *, tuple edges, str border, int threads, Program program=None):
     op.n, op.h, op.w, op.c = ay.shape[0], ay.shape[1], ay.shape[2], ay.shape[3]
     op.top, op.bottom, op.left, op.right = edges
     require(ax.dtype == ay.dtype and ay.size > 0 and threads > 0 and ax.shape[0] == op.n and ax.shape[3] == op.c)
-    require(min(edges) >= 0 and max(op.h, op.w, *edges) < LARGEST)
+    require(min(edges) >= 0 and max(op.h, op.w, *edges) < LARGEST_GEOMETRY)
     require(ax.shape[1] == op.top + op.h + op.bottom and ax.shape[2] == op.left + op.w + op.right)
-    apart(&ay, &ax)
+    require_no_overlap(&ay, &ax)
     op.x, op.y, op.continuation = ax.data, ay.data, border_codes[border]
     op.threads = threads_for(2.0 * ACCESS * ax.size, threads)
     perform(program, &kernel_table(ax.dtype).fold, &op, sizeof(op), op.threads)
@@ -105,12 +105,12 @@ def choose_backward(x, y, dy, dx, mask, *, tuple window, str border, int threads
     cdef Array ax = read(x, 4), ay = read(y, 4), ady = read(dy, 4), adx = write(dx, 4), amask = read(mask, 2, BYTES)
     cdef Window2D geometry = window2d(&ax, &ay, window, border, 0, threads, <double>COMPARISON * amask.size)
     cdef Choose2D op
-    same(&ay, &ady)
-    same(&ax, &adx)
+    require_same(&ay, &ady)
+    require_same(&ax, &adx)
     require(amask.shape[0] == geometry.kh and amask.shape[1] == geometry.kw)
-    apart(&adx, &ax)
-    apart(&adx, &ay)
-    apart(&adx, &ady)
+    require_no_overlap(&adx, &ax)
+    require_no_overlap(&adx, &ay)
+    require_no_overlap(&adx, &ady)
     op.x, op.y, op.dy, op.dx, op.mask = ax.data, ay.data, ady.data, adx.data, <const unsigned char *>amask.data
     op.n, op.h, op.w, op.c, op.oh, op.ow = geometry.n, geometry.h, geometry.w, geometry.c, geometry.oh, geometry.ow
     op.kh, op.kw, op.top, op.left, op.continuation = (geometry.kh, geometry.kw, geometry.top, geometry.left,
@@ -125,6 +125,6 @@ def bilateral(x, kernel, y, *, double sharpness, tuple window, str border, doubl
     cdef Window2D op = window2d(&ax, &ay, window, border, value, threads, 2.0 * POWER * akernel.size)
     require(akernel.dtype == (FLOAT32 if op.bytes else ax.dtype) and (op.c == 1 or op.c == 3) and sharpness >= 0)
     require(akernel.shape[0] == op.kh and akernel.shape[1] == op.kw)
-    apart(&ay, &akernel)
+    require_no_overlap(&ay, &akernel)
     op.kernel, op.sharpness = akernel.data, sharpness
     perform(program, &filter_table(&ax).bilateral, &op, sizeof(op), op.threads, &op.scratch)

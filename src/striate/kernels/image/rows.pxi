@@ -42,17 +42,17 @@ cdef struct Block:
     const void **window             # rows of the windows that are computed
 
 
-cdef inline Py_ssize_t columns_a_task(const Window2D *op, Py_ssize_t strip) noexcept nogil:
+cdef inline Py_ssize_t columns_per_task(const Window2D *op, Py_ssize_t strip) noexcept nogil:
     """Pixels, of about ``strip`` elements."""
     return min(max(unless_finest(strip, LANES) // op.c, 1), op.ow)
 
 
-cdef inline Py_ssize_t rows_a_task() noexcept nogil:
+cdef inline Py_ssize_t rows_per_task() noexcept nogil:
     return unless_finest(BLOCK_ROWS, MOST_ROWS)
 
 
 cdef inline Py_ssize_t tasks_of(const Window2D *op, Py_ssize_t strip) noexcept nogil:
-    return op.n * ceil_div(op.oh, rows_a_task()) * ceil_div(op.ow, columns_a_task(op, strip))
+    return op.n * ceil_div(op.oh, rows_per_task()) * ceil_div(op.ow, columns_per_task(op, strip))
 
 
 cdef inline Py_ssize_t lines(Py_ssize_t size) noexcept nogil:
@@ -62,7 +62,7 @@ cdef inline Py_ssize_t lines(Py_ssize_t size) noexcept nogil:
 
 cdef inline Py_ssize_t row_bytes(const Window2D *op, Py_ssize_t strip) noexcept nogil:
     """Of a row that windows read, with room for whole vectors; one more line, as rows 4 KB apart would share a set of the cache."""
-    cdef Py_ssize_t size = (columns_a_task(op, strip) + op.kw - 1) * op.c * sizeof(real) + MARGIN
+    cdef Py_ssize_t size = (columns_per_task(op, strip) + op.kw - 1) * op.c * sizeof(real) + MARGIN
     return lines(size) + CACHE_LINE
 
 
@@ -81,12 +81,12 @@ cdef inline char *take(char **memory, Py_ssize_t size) noexcept nogil:
 cdef Block block_of(const Window2D *op, Py_ssize_t task, Py_ssize_t strip, bint widened, char **memory) noexcept nogil:
     """The block of a task; it takes its working memory from ``memory``."""
     cdef Block block
-    cdef Py_ssize_t columns = columns_a_task(op, strip), across = ceil_div(op.ow, columns), slots, i
-    cdef Py_ssize_t down = ceil_div(op.oh, rows_a_task())
+    cdef Py_ssize_t columns = columns_per_task(op, strip), across = ceil_div(op.ow, columns), slots, i
+    cdef Py_ssize_t down = ceil_div(op.oh, rows_per_task())
     block.op = op
     block.image = task // (across * down)
-    block.row = task // across % down * rows_a_task()
-    block.end = min(block.row + rows_a_task(), op.oh)
+    block.row = task // across % down * rows_per_task()
+    block.end = min(block.row + rows_per_task(), op.oh)
     block.column = task % across * columns
     block.columns = min(columns, op.ow - block.column)
     block.elements, block.read = block.columns * op.c, (block.columns + op.kw - 1) * op.c

@@ -47,7 +47,7 @@ cdef struct Fold:
     Py_ssize_t times            # rows of the array in a wide row
     Py_ssize_t columns          # of a wide row
     Py_ssize_t rows             # whole wide rows
-    Py_ssize_t rest             # elements behind them: the beginning of one more
+    Py_ssize_t rest             # elements after them, which are the beginning of one more
     Py_ssize_t block            # wide rows of a block
     Py_ssize_t parts
 
@@ -80,8 +80,8 @@ cdef enum Pairs:
     # What `Sums` adds up of each element x with difference d
     SQUARES                 # d and d²
     PRODUCTS                # dz and dz d, where dz is given
-    RELU_PRODUCTS           # dz and dz d, where the gradient behind ReLU is given
-    LEAKY_RELU_PRODUCTS     # dz and dz d, where the gradient behind leaky ReLU is given
+    RELU_PRODUCTS           # dz and dz d, where dy is the gradient of ReLU's output
+    LEAKY_RELU_PRODUCTS     # dz and dz d, where dy is the gradient of leaky ReLU's output
 
 
 cdef struct Sums:
@@ -190,7 +190,7 @@ cdef inline vreal affine(vreal difference, const Coefficients *by, Py_ssize_t j)
     return difference * vload(by.scale + j) + vload(by.offset + j)
 
 
-cdef inline vreal behind(vreal dy, vreal z, ActivationCode activation, real negative_slope) noexcept nogil:
+cdef inline vreal pre_activation_gradient(vreal dy, vreal z, ActivationCode activation, real negative_slope) noexcept nogil:
     """dz, of ReLU or leaky ReLU."""
     cdef vreal below = vset(0)
     if activation == LEAKY_RELU:
@@ -209,8 +209,8 @@ cdef inline void add_pairs(const int rows, const Pairs pairs, const real *x, con
         if pairs != SQUARES:
             value = vload_first(dy + r * pitch + j, lanes)
         if pairs == RELU_PRODUCTS or pairs == LEAKY_RELU_PRODUCTS:
-            value = behind(value, affine(difference, &sums.by, j), RELU if pairs == RELU_PRODUCTS else LEAKY_RELU,
-                           sums.negative_slope)
+            value = pre_activation_gradient(value, affine(difference, &sums.by, j),
+                                            RELU if pairs == RELU_PRODUCTS else LEAKY_RELU, sums.negative_slope)
         first = first + value
         second = second + value * difference
     vstore(sums.block_first + j, vload(sums.block_first + j) + first)
@@ -449,7 +449,7 @@ cdef inline void differentiate(const real *x, const real *dy, real *dx, const Co
     if training or activation != LINEAR:
         difference = vload_first(x + j, lanes) - vload(by.mean + j)
     if activation != LINEAR:
-        value = behind(value, affine(difference, by, j), activation, negative_slope)
+        value = pre_activation_gradient(value, affine(difference, by, j), activation, negative_slope)
     value = value * vload(by.scale + j)
     if training:
         value = value + (difference * vload(by.slope + j) + vload(by.constant + j))

@@ -107,20 +107,16 @@ cdef void adam_chunk(const void *job, Py_ssize_t task, void *memory) noexcept no
     cdef real *m = moment(op.moment1, &part)
     cdef real *v = moment(op.moment2, &part)
     cdef real *most = moment(op.moment3, &part)
-    cdef real s = part.step, keep = part.keep, keep1 = 1 - op.beta1, keep2 = 1 - op.beta2, epsilon = op.epsilon, g
-    if most == NULL:
-        for i in range(part.size):
-            g = gradient(&part, i)
-            m[i] = m[i] + (g - m[i]) * keep1
-            v[i] = v[i] + (g * g - v[i]) * keep2
-            w[i] = w[i] * keep - s * m[i] / (real_sqrt(v[i]) + epsilon)
-    else:
-        for i in range(part.size):
-            g = gradient(&part, i)
-            m[i] = m[i] + (g - m[i]) * keep1
-            v[i] = v[i] + (g * g - v[i]) * keep2
-            most[i] = v[i] if v[i] > most[i] else most[i]
-            w[i] = w[i] * keep - s * m[i] / (real_sqrt(most[i]) + epsilon)
+    cdef real s = part.step, keep = part.keep, keep1 = 1 - op.beta1, keep2 = 1 - op.beta2, epsilon = op.epsilon, g, second
+    for i in range(part.size):
+        g = gradient(&part, i)
+        m[i] = m[i] + (g - m[i]) * keep1
+        v[i] = v[i] + (g * g - v[i]) * keep2
+        second = v[i]
+        if most != NULL:
+            most[i] = second if second > most[i] else most[i]
+            second = most[i]
+        w[i] = w[i] * keep - s * m[i] / (real_sqrt(second) + epsilon)
 
 
 cdef void rmsprop_chunk(const void *job, Py_ssize_t task, void *memory) noexcept nogil:

@@ -1,4 +1,4 @@
-"""The table of filters: milliseconds of striate, OpenCV, SciPy and scikit-image, in turn, and how many times as fast striate is."""
+"""The table of filters: milliseconds of striate and other libraries, in turn, and how many times as fast striate is."""
 
 import argparse
 import collections

@@ -268,6 +268,15 @@ def transposed_convolution(x, kernel, **geometry):
     return conv2d_transpose_shape(x, kernel, **geometry)
 
 
+def filtered(shape, *, window, **_):
+    """Return the shape of filtered images."""
+    if window.border != "valid":
+        return shape
+    batch, height, width, channels = shape
+    lost = window.height - 1, window.width - 1
+    return batch, *(None if size is None else size - n for size, n in zip((height, width), lost, strict=True)), channels
+
+
 def indexed(shape, key):
     """Return the shape of an array indexed with integers, slices, new axes, ``...``, and arrays of integers or booleans."""
     keys = list(key) if isinstance(key, tuple) else [key]
@@ -310,9 +319,11 @@ _RULES = {
     "all": reduced,
     "any": reduced,
     "broadcast_to": broadcast_to,
+    "choose": filtered,
     "concatenate": concatenated,
     "conv": convolution,
     "conv_transpose": transposed_convolution,
+    "correlate_windows": filtered,
     "expand_dims": expanded,
     "getitem": indexed,
     "matmul": matrix_product,

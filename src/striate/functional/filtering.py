@@ -62,32 +62,58 @@ def correlate(x, kernel, window):
 
 def correlate_backward_input(dy, kernel, input_shape, window):
     """Return the gradient of `correlate` with respect to its images."""
-    batch, height, width, channels = input_shape
-    flipped = kernel[::-1, ::-1]
-    top, left = window.height - 1 - window.top, window.width - 1 - window.left
-    if window.border in ("zero", "constant", "valid"):
-        return _correlate(dy, flipped, Window(window.height, window.width, top, left, "zero"), input_shape)
-    # That of the image with what is beyond its borders, which is added to the pixels that were repeated there
-    all_of_it = Window(window.height, window.width, window.height - 1, window.width - 1, "zero")
-    shape = batch, height + window.height - 1, width + window.width - 1, channels
-    extended = _correlate(dy, flipped, all_of_it, shape)
-    dx = empty(input_shape, dy.dtype)
-    if dx.size:
-        edges = window.top, top, window.left, left
-        bindings.fold(extended, dx, edges=edges, border=window.border, threads=get_num_threads())
-    return dx
+    adjoint, shape, edges = adjoint_of(window, input_shape)
+    dx = _correlate(dy, kernel[::-1, ::-1], adjoint, shape)
+    return dx if edges is None else fold(dx, input_shape, edges, window.border)
+
+
+def adjoint_of(window, input_shape):
+    """Return how the gradient of images is computed from that of what is made of their windows.
+
+    Returns
+    -------
+    adjoint : Window
+        Of the correlation of the gradient with the flipped kernel.
+    shape : tuple of int
+        Of its result.
+    edges : tuple of int or None
+        If the images are repeated beyond their borders, the result is the gradient of images with that many more pixels at the
+        top, bottom, left and right, which `fold` adds to the pixels that were repeated.
+    """
+    height, width, top, left, border, _ = window
+    bottom, right = height - 1 - top, width - 1 - left
+    if border in ("zero", "constant", "valid"):
+        return Window(height, width, bottom, right, "zero"), input_shape, None
+    batch, rows, columns, channels = input_shape
+    shape = batch, rows + height - 1, columns + width - 1, channels
+    return Window(height, width, height - 1, width - 1, "zero"), shape, (top, bottom, left, right)
+
+
+def fold(x, shape, edges, border):
+    """Return the gradient of images from that of the same with what is beyond their borders."""
+    y = empty(shape, x.dtype)
+    if y.size:
+        bindings.fold(x, y, edges=edges, border=border, threads=get_num_threads())
+    return y
 
 
 def _correlate(x, kernel, window, shape):
     y = empty(shape, x.dtype)
-    dtype = np.float64 if x.dtype == np.float64 else np.float32
-    parts = separated(kernel, dtype)
-    columns, rows = (kernel, None) if parts is None else (np.ascontiguousarray(part, dtype) for part in parts)
-    if y.size:
-        bindings.correlate(
-            x, np.ascontiguousarray(columns, dtype), y, across=rows, **window.arguments, threads=get_num_threads()
-        )
+    if y.size and not x.size:
+        y[...] = 0
+    elif y.size:
+        columns, rows = factors(kernel, x.dtype)
+        bindings.correlate(x, columns, y, across=rows, **window.arguments, threads=get_num_threads())
     return y
+
+
+def factors(kernel, dtype):
+    """Return a kernel as `bindings.correlate` takes it for images of a dtype: two arrays, the second None if it is as it is."""
+    dtype = np.float64 if dtype == np.float64 else np.float32
+    parts = separated(kernel, dtype)
+    if parts is None:
+        return np.ascontiguousarray(kernel, dtype), None
+    return tuple(np.ascontiguousarray(part, dtype) for part in parts)
 
 
 def separated(kernel, dtype):
@@ -104,7 +130,7 @@ def separated(kernel, dtype):
     most = int(_TAP * height * width / (_TAP * height + _ROW_TAP * width + _LINE))
     if most < 1 or 1 in kernel.shape:
         return None
-    tolerance = (0.25 if dtype == np.float32 else 4) * np.finfo(dtype).eps
+    tolerance = (0.25 if dtype == np.float32 else 16) * np.finfo(dtype).eps
     product = product_of(kernel, tolerance)
     if product is not None:
         return tuple(part[np.newaxis] for part in product)
@@ -131,4 +157,60 @@ def box(x, window):
     y = empty(window.output_shape(x.shape), x.dtype)
     if y.size:
         bindings.box(x, y, **window.arguments, threads=get_num_threads())
+    return y
+
+
+def extreme(x, element, window, largest):
+    """Return the smallest or largest pixels of windows, of those where `element`, an array (height, width) of bool, is true."""
+    y = empty(window.output_shape(x.shape), x.dtype)
+    if y.size:
+        settings = {"largest": largest, "taps": taps_of(element), **window.arguments}
+        bindings.extreme(x, y, **settings, threads=get_num_threads())
+    return y
+
+
+def taps_of(element):
+    """Return the runs of a structuring element as `bindings.extreme` takes them; none of a rectangle."""
+    return () if element.all() else tuple(_runs(element))
+
+
+def _runs(element):
+    """Yield the runs of a structuring element as the kernel takes them: row, first columns of two halves, level."""
+    for row, line in enumerate(element):
+        edges = np.flatnonzero(np.diff(line.astype(np.int8), prepend=0, append=0))
+        for first, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+            level = (end - first).bit_length() - 1
+            yield row, first, end - (1 << level), level
+
+
+def median(x, window):
+    """Return medians of windows; of an even number of pixels, the larger of the two in the middle."""
+    y = empty(window.output_shape(x.shape), x.dtype)
+    if y.size:
+        bindings.median(x, y, **window.arguments, threads=get_num_threads())
+    return y
+
+
+def choose_backward_input(dy, x, y, element, window):
+    """Return the gradient of `extreme` or `median` with respect to images; each window's goes to the first that it chose."""
+    dx = empty(x.shape, x.dtype)
+    if dx.size and not dy.size:
+        dx[...] = 0
+    elif dx.size:
+        mask = np.ascontiguousarray(element, np.uint8)
+        bindings.choose_backward(x, y, dy, dx, mask, **place_of(window), threads=get_num_threads())
+    return dx
+
+
+def place_of(window):
+    """Return keyword arguments of the kernel of `choose_backward_input`, for which constants beyond borders do not count."""
+    return {name: value for name, value in window.arguments.items() if name != "value"}
+
+
+def bilateral(x, kernel, sharpness, window):
+    """Return means of windows of images of one or three channels, weighted by a kernel and by likeness."""
+    y = empty(window.output_shape(x.shape), x.dtype)
+    if y.size:
+        kernel = np.ascontiguousarray(kernel, np.float64 if x.dtype == np.float64 else np.float32)
+        bindings.bilateral(x, kernel, y, sharpness=sharpness, **window.arguments, threads=get_num_threads())
     return y

@@ -37,13 +37,28 @@ def window_of(image, size, border, value=0.0, flipped=False):
 
     The centre of a window with even sides is index ``size // 2``, as in `scipy.ndimage`.
     """
-    border = choice("border", border, BORDERS)
-    value = number("value", value)
-    if border == "valid" and (size[0] > image.shape[1] or size[1] > image.shape[2]):
-        raise ValueError(
-            f"border='valid' with a window of {size[0]}×{size[1]} leaves nothing of an image of {image.shape[1]}×"
-            f"{image.shape[2]}; expected a window that is not larger, or another border"
-        )
+    border, value = check_border(border, value, size, image.shape[1:3])
     if border == "constant" and image.dtype.kind in "ub" and not (0 <= value <= 255 and value.is_integer()):
         raise ValueError(f"value={shown(value)} cannot be a pixel of {image.dtype}; expected a whole number from 0 to 255")
     return Window.centred(size, border, value, flipped)
+
+
+def check_border(border, value, size, image_size):
+    """Return the arguments `border` and `value` of a filter with a window of a (height, width).
+
+    Parameters
+    ----------
+    border, value
+        The arguments.
+    size : pair of int
+        Height and width of the window.
+    image_size : pair of int or None
+        Height and width of the images, None where they are not known yet.
+    """
+    border = choice("border", border, BORDERS)
+    if border == "valid" and any(known is not None and known < n for n, known in zip(size, image_size, strict=True)):
+        raise ValueError(
+            f"border='valid' with a window of {size[0]}×{size[1]} leaves nothing of an image of {image_size[0]}×"
+            f"{image_size[1]}; expected a window that is not larger, or another border"
+        )
+    return border, number("value", value)

@@ -44,7 +44,7 @@ def correlate(image, kernel, border="reflect", value=0.0):
     >>> image.correlate(np.array([[1, 2, 3, 4]], np.uint8), [[0, 0, 1]], border="zero")
     array([[2, 3, 4, 0]], dtype=uint8)
     """
-    return _weighted(image, _check_kernel(kernel), border, value, False)
+    return _weighted(image, check_kernel(kernel), border, value, False)
 
 
 @documented(FILTER, _KERNEL)
@@ -75,7 +75,7 @@ def convolve(image, kernel, border="reflect", value=0.0):
            [4, 5, 6],
            [7, 8, 9]], dtype=uint8)
     """
-    return _weighted(image, _check_kernel(kernel), border, value, True)
+    return _weighted(image, check_kernel(kernel), border, value, True)
 
 
 def convolve1d(f, g, mode="full"):
@@ -151,7 +151,7 @@ def separate(kernel):
     >>> image.separate([[0, 1, 0], [1, -4, 1], [0, 1, 0]]) is None
     True
     """
-    return filtering.product_of(_check_kernel(kernel), 4 * np.finfo(np.float64).eps)
+    return filtering.product_of(check_kernel(kernel), 4 * np.finfo(np.float64).eps)
 
 
 def _weighted(image, kernel, border, value, flipped):
@@ -162,7 +162,8 @@ def _weighted(image, kernel, border, value, flipped):
     return from_batch(filtering.correlate(batch, kernel[::-1, ::-1] if flipped else kernel, window), image)
 
 
-def _check_kernel(kernel):
+def check_kernel(kernel):
+    """Return the argument `kernel` as a matrix of float64."""
     array = real_array("kernel", kernel, np.float64)
     if array.ndim != 2 or not array.size:
         raise ValueError(f"kernel has shape {array.shape}; expected two axes, (height, width), with at least one weight")

@@ -5,6 +5,7 @@ from ..layers import Resizing
 from ..layers.colors import GRAY_WEIGHTS
 from ..layers.shape_checks import check_data_format
 from ._functions import apply_layer, shape_of
+from .filters import box_filter, convolve, correlate, dilate, erode, gaussian_filter, median_filter
 from .numpy import expand_dims, multiply, squeeze, sum
 
 
@@ -44,6 +45,16 @@ def rgb_to_grayscale(images, data_format=None):
     return sum(multiply(images, GRAY_WEIGHTS), axis=-1, keepdims=True)
 
 
-__all__ = ["resize", "rgb_to_grayscale"]
+__all__ = [
+    "box_filter",
+    "convolve",
+    "correlate",
+    "dilate",
+    "erode",
+    "gaussian_filter",
+    "median_filter",
+    "resize",
+    "rgb_to_grayscale",
+]
 
 explain_all(globals(), __all__)

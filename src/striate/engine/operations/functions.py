@@ -5,6 +5,7 @@ from types import EllipsisType, NoneType
 
 import numpy as np
 
+from ...functional import filtering
 from ...functional.convolution import conv2d
 from ...functional.transposed import conv2d_transpose
 from ...geometry import adjoint_geometry, kernel_shape_on_images
@@ -12,6 +13,7 @@ from .. import shapes
 from ..graph import Value
 from ..variable import Variable
 from .convolution import Conv2D, Conv2DTranspose
+from .filtering import Choose, Correlate
 from .merging import Concatenate, Merge
 from .resampling import MOST_AXES, Pad, Transpose, broadcast
 from .reshape import Reshape
@@ -306,6 +308,15 @@ def _emit_conv_transpose(x, kernel, *, strides, padding, output_padding, dilatio
     return Conv2DTranspose(x, kernel, geometry=geometry).y
 
 
+def _correlate_windows(x, kernel, window):
+    return filtering.correlate(np.ascontiguousarray(*_floats(x)), kernel, window)
+
+
+def _choose(x, what, element, window):
+    x = np.ascontiguousarray(*_floats(x))
+    return filtering.median(x, window) if what == "median" else filtering.extreme(x, element, window, what == "largest")
+
+
 def _floats(x, *others):
     """Return arrays as kernels take them: float64 if the first is, and float32 otherwise."""
     x = np.asarray(x)
@@ -426,6 +437,8 @@ _all = [
     Function("stop_gradient", lambda x: x),
     Function("conv", _conv, emit=_emit_conv),
     Function("conv_transpose", _conv_transpose, emit=_emit_conv_transpose),
+    Function("correlate_windows", _correlate_windows, emit=lambda x, kernel, window: Correlate(x, kernel, window).y),
+    Function("choose", _choose, emit=lambda x, what, element, window: Choose(x, what, element, window).y),
 ]
 FUNCTIONS = {function.name: function for function in _all}
 

@@ -74,23 +74,45 @@ cdef inline void store(const Target *target, Py_ssize_t row, Py_ssize_t at, vrea
         vstore_first(<real *>start + at, value, count)
 
 
+cdef inline void store_group(const int rows, const int vectors, const Target *target, const vreal *sums, Py_ssize_t count,
+                             Py_ssize_t at, Py_ssize_t elements) noexcept nogil:
+    """The sums of a group, but for rows after the first ``count`` and elements after the last."""
+    cdef Py_ssize_t left, pitch = target.pitch
+    cdef char *start = target.start + at * (1 if target.bytes else sizeof(real))
+    cdef real factor = target.factor
+    cdef int r, v
+    if elements - at >= vectors * LANES and not target.divided:
+        if target.bytes:
+            for r in range(rows):
+                if r < count:
+                    for v in range(vectors):
+                        vstore_bytes(<uint8_t *>(start + r * pitch) + v * LANES, sums[r * vectors + v] * factor, LANES)
+        else:
+            for r in range(rows):
+                if r < count:
+                    for v in range(vectors):
+                        vstore(<real *>(start + r * pitch) + v * LANES, sums[r * vectors + v] * factor)
+        return
+    for r in range(rows):
+        for v in range(vectors):
+            left = elements - at - v * LANES
+            if r < count and left > 0:
+                store(target, r, at + v * LANES, sums[r * vectors + v], min(left, LANES))
+
+
 cdef inline void sum_group(const int rows, const int vectors, const void **window, Py_ssize_t kh, Py_ssize_t kw,
                            Py_ssize_t step, const real *kernel, const real *initial, Py_ssize_t initial_pitch,
                            const Target *target, Py_ssize_t count, Py_ssize_t elements) noexcept nogil:
     """Rows of output: ``count`` of them, of ``rows`` that are computed."""
     cdef vreal[ROWS * GROUP] sums
-    cdef Py_ssize_t at = 0, first
+    cdef Py_ssize_t at = 0
     cdef int r, v
     while at < elements:
         for r in range(rows):
             for v in range(vectors):
                 sums[r * vectors + v] = vset(0) if initial == NULL else vload(initial + r * initial_pitch + at + v * LANES)
         sum_windows(rows, vectors, sums, window, at, kh, kw, step, kernel)
-        for r in range(rows):
-            for v in range(vectors):
-                first = at + v * LANES
-                if r < count and first < elements:
-                    store(target, r, first, sums[r * vectors + v], min(elements - first, LANES))
+        store_group(rows, vectors, target, sums, count, at, elements)
         at += vectors * LANES
 
 

@@ -1,0 +1,1 @@
+"""Filters of images, beside OpenCV, SciPy and scikit-image."""

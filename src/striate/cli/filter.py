@@ -1,0 +1,57 @@
+"""``filter``: an image through a filter."""
+
+import functools
+
+from .. import image
+from .._common.files import check_folder
+from .._common.terminal import show
+from ..image import filters
+from .options import positive
+
+#: Filters by name: each takes an image, those of `_SIZED` also a `size`, and those of `_SMOOTHING` a `sigma`.
+_FILTERS = {
+    "box": filters.box_filter,
+    "gaussian": filters.gaussian_filter,
+    "sharpen": filters.sharpen,
+    "unsharp": filters.unsharp_mask,
+    **{
+        f"{direction}-lines": functools.partial(filters.lines, direction=direction)
+        for direction in ("horizontal", "vertical", "diagonal", "antidiagonal")
+    },
+    "edges": filters.detect_edges,
+    "laplacian": filters.laplacian,
+    "log": filters.laplacian_of_gaussian,
+    "dog": filters.difference_of_gaussians,
+    **{
+        f"{name}-{what}": functools.partial(getattr(filters, name), axis=axis)
+        for name in ("sobel", "prewitt", "scharr")
+        for axis, what in enumerate(("rows", "columns"))
+    },
+    "emboss": filters.emboss,
+}
+_SIZED = ("box",)
+_SMOOTHING = ("gaussian", "unsharp", "log", "dog")
+
+
+def add_options(parser):
+    """Add the options of the command."""
+    parser.add_argument("name", metavar="NAME", choices=_FILTERS, help=f"filter: {', '.join(_FILTERS)}")
+    parser.add_argument("image", metavar="IMAGE", help="image file")
+    parser.add_argument("out", metavar="OUT", help="image file to write, whose ending determines the format")
+    parser.add_argument("--size", type=positive(int), help=f"height and width of the window, for {', '.join(_SIZED)}")
+    parser.add_argument("--sigma", type=positive(float), help=f"standard deviation in pixels, for {', '.join(_SMOOTHING)}")
+
+
+def filter(arguments):
+    """Write an image as a filter makes it; values below 0 become black, and those above 255 white."""
+    check_folder(arguments.out)
+    settings = {}
+    for option, names in (("size", _SIZED), ("sigma", _SMOOTHING)):
+        value = getattr(arguments, option)
+        if value is not None and arguments.name not in names:
+            raise ValueError(f"--{option}={value} does not apply to {arguments.name}; expected it for {', '.join(names)} only")
+        settings |= {} if value is None else {option: value}
+    pixels = image.read(arguments.image)
+    image.write(arguments.out, _FILTERS[arguments.name](pixels, **settings))
+    show(f"{arguments.out}: {arguments.image} through {arguments.name}")
+    return 0

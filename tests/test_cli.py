@@ -57,7 +57,7 @@ def test_info_prints_versions_and_threads(capsys):
         (["train", "digits", "--epochs", "1", "--save", "no/such/folder"], r"striate: path='no/such/folder' cannot be written"),
     ],
 )
-def test_failures_are_told_in_a_line(arguments, message, capsys):
+def test_errors_are_printed_on_one_line(arguments, message, capsys):
     assert main(arguments) == 1
     assert re.match(message, capsys.readouterr().err)
 
@@ -70,7 +70,7 @@ def test_wrong_usage_prints_the_usage(arguments, capsys):
     assert "usage: striate" in capsys.readouterr().err
 
 
-def test_data_must_be_named(monkeypatch, capsys):
+def test_training_on_mnist_needs_a_folder(monkeypatch, capsys):
     monkeypatch.delenv("STRIATE_DATA", raising=False)
     assert main(["train", "mnist"]) == 1
     assert "--data is missing" in capsys.readouterr().err

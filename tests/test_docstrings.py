@@ -1,10 +1,14 @@
 """What docstrings share is complete, and in the signature's order."""
 
 import inspect
+import pkgutil
 import re
+import subprocess
+import sys
 
 import pytest
 
+import striate
 from striate import functional, layers
 from striate._common.docstrings import documented
 
@@ -142,3 +146,9 @@ def test_every_parameter_is_described_once(name, thing):
     of_base = parameters_of(layers.Layer) if name in LAYERS and name != "Layer" else []
     taken = [each for each in parameters_of(thing) if each not in of_base]
     assert [each for each in described if each in taken] == taken
+
+
+def test_packages_can_be_imported_without_docstrings():
+    packages = [f"striate.{module.name}" for module in pkgutil.iter_modules(striate.__path__) if module.ispkg]
+    assert "striate.architectures" in packages
+    subprocess.run([sys.executable, "-B", "-OO", "-c", f"import {', '.join(packages)}"], check=True)

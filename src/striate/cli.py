@@ -15,7 +15,7 @@ from .architectures import LeNet5, pattern
 from .optimizers import Adam
 from .versions import show_versions
 
-#: Data sets that `train` knows, each with its folder in ``--data``.
+#: Data sets that `train` knows, each with the name of its folder in ``--data``; None for the embedded digits.
 DATASETS = {"digits": None, "mnist": "mnist", "fashion-mnist": "fashion-mnist"}
 
 
@@ -127,21 +127,28 @@ def _parser():
         sub = commands.add_parser(function.__name__, help=function.__doc__, description=function.__doc__)
         sub.set_defaults(function=function)
         if defaults:
-            sub.add_argument("--epochs", type=_positive(int), default=defaults["epochs"], help="times to see all images")
-            sub.add_argument("--seed", type=int, default=0, help="seed of everything random (default: %(default)s)")
+            sub.add_argument(
+                "--epochs",
+                type=_positive(int),
+                default=defaults["epochs"],
+                help="passes over the training images (default: %(default)s)",
+            )
+            sub.add_argument("--seed", type=int, default=0, help="seed of all random numbers (default: %(default)s)")
             sub.add_argument("--threads", type=_positive(int), help="threads to use (default: all processors)")
         return sub
 
     command(demo, epochs=15)
     sub = command(train, epochs=2)
-    sub.add_argument("dataset", choices=DATASETS, help="what to learn")
+    sub.add_argument("dataset", choices=DATASETS, help="data set to train on")
     sub.add_argument(
         "--data",
         default=os.environ.get("STRIATE_DATA"),
-        help="folder of the IDX files, or one that holds it (default: the environment variable STRIATE_DATA)",
+        help="folder of the IDX files, or its parent folder (default: the environment variable STRIATE_DATA)",
     )
-    sub.add_argument("--batch-size", type=_positive(int), default=64, help="images a step (default: %(default)s)")
-    sub.add_argument("--learning-rate", type=_positive(float), default=1e-3, help="Adam's (default: %(default)s)")
+    sub.add_argument("--batch-size", type=_positive(int), default=64, help="images per step (default: %(default)s)")
+    sub.add_argument(
+        "--learning-rate", type=_positive(float), default=1e-3, help="learning rate of Adam (default: %(default)s)"
+    )
     sub.add_argument("--save", metavar="PATH", help="where to write the trained model")
     command(info)
     return parser

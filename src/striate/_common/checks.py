@@ -245,7 +245,7 @@ def real_array(name, value, dtype=None):
 
 
 def float_vectors(name, value, each, like=None):
-    """Return `value` as `float_array` does; it has at least one axis, of what `each` names."""
+    """Return `value` as `float_array` does, after checking that it has at least one axis, of what `each` names."""
     array = float_array(name, value, like=like)
     if array.ndim < 1:
         raise ValueError(f"{name} has no dimensions; expected at least one, of {each}")
@@ -253,7 +253,7 @@ def float_vectors(name, value, each, like=None):
 
 
 def check_shape(name, array, expected, whose):
-    """Raise an error unless an array has the expected shape, that of what `whose` names."""
+    """Raise an error unless an array has the expected shape, which is the shape of what `whose` names."""
     if array.shape != expected:
         raise ValueError(f"{name} has shape {array.shape}; expected the shape of {whose}, {expected}")
 

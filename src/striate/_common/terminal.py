@@ -25,6 +25,12 @@ def show(text=""):
     print(showable(text))
 
 
+def in_notebook():
+    """Return whether output goes to a notebook, which draws a bar as a terminal does."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return type(shell).__name__ == "ZMQInteractiveShell"
+
+
 def picture(image):
     """Return the lines of text that show a grayscale image.
 

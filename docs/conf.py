@@ -54,6 +54,7 @@ sphinx_gallery_conf = {
     "reset_modules": ("matplotlib",),
     "image_scrapers": ("matplotlib",),
     "matplotlib_animations": True,
+    "capture_repr": ("_repr_html_",),  # tables and drawings, but not the text of objects such as figures and labels
     "doc_module": ("striate",),
     "backreferences_dir": "gallery/backreferences",
     "inspect_global_variables": False,

@@ -47,10 +47,10 @@ dense = [
     layers.Dense(64, activation="relu"),
 ]
 convolutional = [
-    layers.Conv2D(16, 3, padding="same", activation="relu"),
-    layers.MaxPooling2D(),
-    layers.Conv2D(32, 3, padding="same", activation="relu"),
-    layers.GlobalMaxPooling2D(),
+    layers.Conv2D(16, 3, padding="same", activation="relu", name="conv1"),
+    layers.MaxPooling2D(name="pool1"),
+    layers.Conv2D(32, 3, padding="same", activation="relu", name="conv2"),
+    layers.GlobalMaxPooling2D(name="pool2"),
 ]
 
 

@@ -83,6 +83,7 @@ def test_none_can_be_drawn():
         ({"n": 2.0}, TypeError, "n=2.0 is of type float; expected an integer"),
         ({"n": 1, "size": 15}, ValueError, "size=15 is too small; expected an integer of at least 16 and at most 1024"),
         ({"n": 1, "size": 1025}, ValueError, "size=1025 is too large; expected an integer of at least 16 and at most 1024"),
+        ({"n": 2**62}, MemoryError, r"no memory for an array of shape \(4611686018427387904, 48, 48, 3\)"),
         ({"n": 1, "seed": -1}, ValueError, "seed=-1 is too small; expected an integer of at least 0"),
         ({"n": 1, "seed": None}, TypeError, "seed=None is of type NoneType; expected an integer"),
     ],

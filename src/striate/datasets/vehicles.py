@@ -7,6 +7,7 @@ do with photographs is another question.
 
 import numpy as np
 
+from .._common.arrays import empty
 from .._common.checks import LARGEST_SEED, integer
 from .drawing import Canvas
 
@@ -63,6 +64,8 @@ def generate(n, size=48, *, seed=0):
     ------
     TypeError, ValueError
         If an argument is out of range.
+    MemoryError
+        If there is no memory for so many images.
 
     Examples
     --------
@@ -74,7 +77,7 @@ def generate(n, size=48, *, seed=0):
     n = integer("n", n, 0)
     size = integer("size", size, 16, _LARGEST_SIZE)
     seed = integer("seed", seed, 0, LARGEST_SEED)
-    x, y = np.empty((n, size, size, 3), np.uint8), np.empty(n, np.uint8)
+    x, y = empty((n, size, size, 3), np.dtype(np.uint8)), np.empty(n, np.uint8)
     for i in range(n):
         rng = np.random.default_rng([seed, i])
         y[i] = rng.integers(len(CLASSES))

@@ -37,6 +37,13 @@ def load_data(size=48):
     ------
     TypeError, ValueError
         If `size` is not an integer from 16 to 1024.
+
+    Examples
+    --------
+    >>> from striate.datasets import vehicles
+    >>> (x_train, y_train), (x_test, y_test) = vehicles.load_data(size=16)
+    >>> x_train.shape, x_test.shape
+    ((2000, 16, 16, 3), (500, 16, 16, 3))
     """
     return generate(2000, size, seed=0), generate(500, size, seed=1)
 

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 import striate
-from striate import functional, layers
+from striate import functional, layers, models, visualize
 from striate._common.docstrings import documented
 
 SHARED = """
@@ -137,7 +137,12 @@ LAYERS = {
 }
 
 
-@pytest.mark.parametrize(("name", "thing"), {**OPERATIONS, **LAYERS}.items(), ids=[*OPERATIONS, *LAYERS])
+OTHERS = {name: thing for name in visualize.__all__ if inspect.isfunction(thing := getattr(visualize, name))}
+OTHERS |= {each.__name__: each for each in (models.values_and_gradients, visualize.ImageGrid, visualize.LiveCurves)}
+ALL = OPERATIONS | LAYERS | OTHERS
+
+
+@pytest.mark.parametrize(("name", "thing"), ALL.items(), ids=[*ALL])
 def test_every_parameter_is_described_once(name, thing):
     text = re.search(r"\nParameters\n-+\n(.*?)(\n\n|$)", inspect.getdoc(thing), re.DOTALL)
     entries = re.findall(r"^(\w.*?)(?: : .*)?$", text[1] if text else "", re.MULTILINE)

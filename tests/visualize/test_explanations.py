@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from striate.visualize import overlay, plot_explanation
+from striate.visualize import ClassMap, overlay, plot_explanation
 
 
 def test_a_map_covers_the_image_where_it_is_large():
@@ -44,6 +44,7 @@ def test_figures_have_images_and_maps():
     assert [axes.get_title() for axes in figure.axes] == ["cat", "dog", "", ""]
     np.testing.assert_array_equal(figure.axes[1].get_images()[0].get_array(), images[1, ..., 0])
     np.testing.assert_allclose(figure.axes[3].get_images()[0].get_array(), overlay(images[1], maps[1]))
+    assert len(plot_explanation(images, ClassMap(maps, "conv")).axes) == 4
     signed = plot_explanation(images[0], rng.standard_normal((4, 5, 1)))
     drawn = signed.axes[1].get_images()[0]
     assert drawn.get_clim()[0] == -drawn.get_clim()[1]

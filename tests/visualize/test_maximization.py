@@ -53,6 +53,14 @@ def test_smoothness_leaves_large_scales(classifier):
     assert differences[1] < 0.8 * differences[0]
 
 
+def test_models_of_any_size_take_a_size():
+    parts = [layers.Conv2D(2, 3, name="c"), layers.GlobalAveragePooling2D()]
+    model = Sequential([layers.Input((None, None, 1)), *parts], rng=0)
+    assert maximize(model, range(2), image_size=(9, 8), steps=1).images.shape == (2, 9, 8, 1)
+    with pytest.raises(ValueError, match=r"image_size is None, and the model takes images of shape \(None, None, None, 1\)"):
+        maximize(model, 0)
+
+
 def test_the_same_seed_gives_the_same_images(classifier):
     one, other = (maximize(classifier, 0, steps=5, rng=3).images for _ in range(2))
     np.testing.assert_array_equal(one, other)
@@ -68,6 +76,7 @@ def test_the_same_seed_gives_the_same_images(classifier):
         ({"data_range": (0, "one")}, r"data_range\[1\]='one' is of type str"),
         ({"data_range": (0, 1, 2)}, "data_range=.* expected two numbers, the smaller first"),
         ({"data_range": (1, 1)}, "data_range=.* expected two numbers, the smaller first"),
+        ({"image_size": 5}, r"image_size=5 is not the size of the model's images; expected \(7, 6\)"),
         ({"jitter": 0.5}, "jitter=0.5 is of type float"),
         ({"model": Sequential([layers.Input((3,)), layers.Dense(3)])}, r"expected images \(height, width, channels\)"),
     ],

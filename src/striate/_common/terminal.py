@@ -67,6 +67,26 @@ def probability_table(probabilities, label, names=None):
     return lines
 
 
+def top_classes(outputs, names=None, most=5):
+    """Return lines with the classes that have the largest outputs, and bars if these are probabilities.
+
+    Parameters
+    ----------
+    outputs : ndarray, shape (classes,)
+        Output of each class.
+    names : list of str, optional
+        The classes' names; their indices if None.
+    most : int
+        Largest number of classes.
+    """
+    best = np.argsort(-outputs, kind="stable")[:most]
+    texts = [str(i) if names is None else names[i] for i in best]
+    width = max(map(len, texts))
+    probable = outputs.min() >= 0 and outputs.max() <= 1
+    bars = ["█" * round(20 * float(outputs[i])) if probable else "" for i in best]
+    return [f"{text:>{width}}  {outputs[i]:.2f} {bar}".rstrip() for i, text, bar in zip(best, texts, bars, strict=True)]
+
+
 def side_by_side(left, right, gap=4):
     """Return two blocks of lines as one text, centred on each other."""
     height = max(len(left), len(right))

@@ -55,6 +55,13 @@ def plot_history(history):
     Returns
     -------
     matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> from striate import visualize
+    >>> figure = visualize.plot_history({"loss": [0.7, 0.4], "val_loss": [0.8, 0.6], "accuracy": [0.6, 0.9]})
+    >>> [axes.get_title() for axes in figure.axes]
+    ['loss', 'accuracy']
     """
     curves = curves_of(history)
     if not curves:
@@ -99,7 +106,15 @@ class LiveCurves(Callback):
 
     Examples
     --------
-    ``model.fit(x, y, validation_data=(x_test, y_test), epochs=20, callbacks=[visualize.LiveCurves("curves.png")])``
+    >>> import os, tempfile
+    >>> import numpy as np
+    >>> from striate import Sequential, layers, visualize
+    >>> model = Sequential([layers.Input((2,)), layers.Dense(1)])
+    >>> model.compile("sgd", "mse")
+    >>> path = os.path.join(tempfile.mkdtemp(), "curves.png")
+    >>> history = model.fit(np.eye(2), [0, 1], epochs=3, verbose=0, callbacks=visualize.LiveCurves(path))
+    >>> os.path.exists(path)
+    True
     """
 
     def __init__(self, path=None):

@@ -159,6 +159,13 @@ def tsne(vectors, *, perplexity=30.0, rng=None):
     References
     ----------
     .. [1] van der Maaten, L. & Hinton, G., "Visualizing data using t-SNE", JMLR 9, 2008.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import visualize
+    >>> visualize.tsne(np.eye(20), perplexity=5, rng=0).shape
+    (20, 2)
     """
     vectors = _vectors(vectors)
     perplexity = number("perplexity", perplexity, 0, len(vectors), open_minimum=True, open_maximum=True)
@@ -192,6 +199,14 @@ def plot_embeddings(points, y=None, names=None, *, images=None, size=4.2):
     Returns
     -------
     matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import visualize
+    >>> figure = visualize.plot_embeddings(visualize.pca(np.eye(4)), [0, 0, 1, 1], ["cat", "dog"])
+    >>> [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    ['cat', 'dog']
     """
     points = real_array("points", getattr(points, "points", points))
     if points.ndim != 2 or points.shape[1] < 2:

@@ -59,6 +59,13 @@ def plot_confusion_matrix(y_true, y_pred, names=None, *, normalized=False):
     Returns
     -------
     matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> from striate import visualize
+    >>> figure = visualize.plot_confusion_matrix([0, 0, 1, 2], [0, 1, 1, 2], ["cat", "dog", "mouse"])
+    >>> [text.get_text() for text in figure.axes[0].texts]
+    ['1', '1', '1', '1']
     """
     matrix = confusion_matrix(y_true, y_pred)
     names = check_names(names, len(matrix))
@@ -151,6 +158,14 @@ def plot_wrong_examples(x, y_true, y_pred, names=None, *, most=20, columns=None,
     -------
     matplotlib.figure.Figure
         Above each image is "true → predicted", and the confidence.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import visualize
+    >>> figure = visualize.plot_wrong_examples(np.zeros((2, 8, 8, 1)), [0, 1], [[0.9, 0.1], [0.6, 0.4]], ["cat", "dog"])
+    >>> figure.axes[0].get_title().split()
+    ['dog', '→', 'cat', '0.60']
     """
     x = check_images(x, "x")
     found = wrong_examples(y_true, y_pred, most)

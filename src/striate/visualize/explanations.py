@@ -51,8 +51,7 @@ def plot_explanation(images, maps, labels=None, *, signed=None, strength=0.85, s
     images : ndarray, shape (batch, height, width, channels), or one image
         The images.
     maps : ndarray, shape (batch, height, width) or (batch, height, width, channels), or of one image
-        What `saliency`, `smooth_grad`, `integrated_gradients` or `occlusion` returned, or the `map` of `grad_cam`; channels are
-        added up.
+        What `saliency`, `smooth_grad`, `integrated_gradients`, `occlusion` or `grad_cam` returned; channels are added up.
     labels : sequence, optional
         What is written above each image.
     signed : bool, optional
@@ -66,8 +65,17 @@ def plot_explanation(images, maps, labels=None, *, signed=None, strength=0.85, s
     Returns
     -------
     matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import architectures, visualize
+    >>> model, images = architectures.LeNet5(rng=0), np.random.default_rng(0).random((3, 28, 28, 1))
+    >>> figure = visualize.plot_explanation(images, visualize.grad_cam(model, images), ["a", "b", "c"])
+    >>> len(figure.axes)
+    6
     """
-    images, maps = as_array("images", images), real_array("maps", maps)
+    images, maps = as_array("images", images), real_array("maps", getattr(maps, "map", maps))
     images = check_images(images) if images.ndim == 4 else check_image("images", images)
     maps = maps if maps.ndim > 2 and len(maps) == len(images) and maps.shape[:3] == images.shape[:3] else maps[np.newaxis]
     maps = maps.sum(-1) if maps.ndim == 4 else maps

@@ -55,10 +55,12 @@ def plot_feature_maps(model, image, layer=None, *, most=64, columns=None):
 
     Parameters
     ----------
-    model, layer
-        See `feature_maps`.
+    model : Model
+        The model.
     image : ndarray, shape (height, width, channels)
         The image.
+    layer : Layer or str, optional
+        See `feature_maps`.
     most : int
         Largest number of maps that are drawn.
     columns : int, optional
@@ -67,6 +69,15 @@ def plot_feature_maps(model, image, layer=None, *, most=64, columns=None):
     Returns
     -------
     matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import architectures, visualize
+    >>> image = np.random.default_rng(0).random((28, 28, 1))
+    >>> figure = visualize.plot_feature_maps(architectures.LeNet5(rng=0), image)
+    >>> len(figure.axes)
+    16
     """
     found = feature_maps(model, image, layer)
     if found.maps.ndim != 3:

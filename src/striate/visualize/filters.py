@@ -75,6 +75,13 @@ def plot_filters(model, layer=None, *, most=64, columns=None):
     Returns
     -------
     matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> from striate import architectures, visualize
+    >>> figure = visualize.plot_filters(architectures.LeNet5(rng=0))
+    >>> figure.get_suptitle()
+    'c1: 6 filters'
     """
     found = filters(model, layer)
     kernels = found.kernels[: integer("most", most, 1)]

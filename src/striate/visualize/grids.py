@@ -116,6 +116,14 @@ def plot_images(images, labels=None, *, columns=None, size=1.0):
     Returns
     -------
     matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> from striate import datasets, visualize
+    >>> x, y = datasets.load_digits()
+    >>> figure = visualize.plot_images(x[:30] / 16, y[:30])
+    >>> len(figure.axes)
+    30
     """
     images = check_images(images)
     labels = check_labels(labels, len(images))

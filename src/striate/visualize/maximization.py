@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._common.checks import integer, integers, number, sequence, shown
+from .._common.checks import integer, integers, number, pair, sequence, shown
 from .._common.randomness import generator
 from ..engine import Value
+from ..layers.sizes import sizes_fit
 from ..models import values_and_gradients
 from ..models.model import check_model
 from .figures import grid_of_axes, show_image, styled
@@ -33,6 +34,7 @@ def maximize(
     smoothness=1.0,
     jitter=None,
     data_range=(0.0, 1.0),
+    image_size=None,
     rng=None,
 ):
     """Return images that excite units of a layer as much as possible, by gradient ascent from noise [1]_, [2]_.
@@ -62,6 +64,8 @@ def maximize(
         Largest shift in pixels; a sixteenth of the image's height, at least 1, if None.
     data_range : pair of float
         The smallest and the largest value of images that the model was trained on.
+    image_size : int or pair of int, optional
+        Height and width of the images, for a model that takes images of any size.
     rng : None, int or numpy.random.Generator
         Source of the first images and the shifts.
 
@@ -88,9 +92,8 @@ def maximize(
     True
     """
     check_model(model)
-    graph, outputs = traced(model)
-    if len(model._samples) != 1 or len(model._samples[0]) != 3:
-        raise ValueError(f"the model takes inputs of shape {model.input_shape}; expected images (height, width, channels)")
+    shape = _shape_of_images(model, image_size)
+    graph, outputs = traced(model, [np.empty((0, *shape))])
     if layer is None:
         value, path = outputs[0], None
         name = next((path for path, each in graph.results.items() if each is value), "output")
@@ -99,30 +102,46 @@ def maximize(
         value, name = graph.results.get(path), path
         if not isinstance(value, Value):
             raise ValueError(f"layer={path!r} has no single output in the model; expected a layer with one")
-    units = np.array(
-        integers("units", units if isinstance(units, (list, tuple, np.ndarray)) else [units], 0, value.shape[-1] - 1)
-    )
+    units = np.array(integers("units", _several(units), 0, value.shape[-1] - 1))
     low, high = _checked_range(data_range)
     steps, step_size = integer("steps", steps, 0), number("step_size", step_size, 0) * (high - low)
     decay, smoothness, rng = number("decay", decay, 0, 1), number("smoothness", smoothness, 0), generator(rng)
-    height, width, channels = model._samples[0]
-    jitter = max(height // 16, 1) if jitter is None else integer("jitter", jitter, 0)
+    jitter = max(shape[0] // 16, 1) if jitter is None else integer("jitter", jitter, 0)
     selection = (np.arange(value.shape[-1]) == units[:, np.newaxis]).astype(model.dtype)
     selection = selection.reshape(len(units), *(1 for _ in value.shape[1:-1]), -1) / np.prod(value.shape[1:-1], dtype=int)
     middle = (low + high) / 2
-    x = middle + 0.02 * (high - low) * rng.standard_normal((len(units), height, width, channels))
-    weights = _weights_of_frequencies(height, width, smoothness)
+    x = middle + 0.02 * (high - low) * rng.standard_normal((len(units), *shape))
+    weights = _weights_of_frequencies(*shape[:2], smoothness)
     for _ in range(steps):
         shift = rng.integers(-jitter, jitter + 1, 2)
         shifted = np.roll(x, shift, (1, 2))
         (gradient,) = values_and_gradients(model, shifted, _activation, layer=path, arrays=[selection]).gradients
         gradient = np.roll(gradient.astype(np.float64), -shift, (1, 2))
-        step = np.fft.irfft2(np.fft.rfft2(gradient, axes=(1, 2)) * weights, s=(height, width), axes=(1, 2))
+        step = np.fft.irfft2(np.fft.rfft2(gradient, axes=(1, 2)) * weights, s=shape[:2], axes=(1, 2))
         size = np.sqrt(np.mean(step**2, axis=(1, 2, 3), keepdims=True))
         x = x + step_size * step / np.where(size > 0, size, 1)
         x = np.clip(middle + (1 - decay) * (x - middle), low, high)
     x = x.astype(model.dtype)
     return Maximized(x, values_and_gradients(model, x, _activation, [], layer=path, arrays=[selection]).objective, name)
+
+
+def _several(units):
+    """Return units as a list, one of them in a list of its own."""
+    return list(units) if isinstance(units, (list, tuple, range)) or np.ndim(units) else [units]
+
+
+def _shape_of_images(model, image_size):
+    """Return the shape of the images that a model takes, of a given size if it takes any."""
+    model._require_built()
+    if len(model._samples) != 1 or len(model._samples[0]) != 3:
+        raise ValueError(f"the model takes inputs of shape {model.input_shape}; expected images (height, width, channels)")
+    *size, channels = model._samples[0]
+    if image_size is None and model._any_size:
+        raise ValueError(f"image_size is None, and the model takes images of shape {model.input_shape}; expected a size")
+    wanted = size if image_size is None else pair("image_size", image_size)
+    if not sizes_fit(wanted, size):
+        raise ValueError(f"image_size={shown(image_size)} is not the size of the model's images; expected {tuple(size)}")
+    return (*wanted, channels)
 
 
 def _checked_range(data_range):
@@ -161,8 +180,15 @@ def plot_maximized(model, units, layer=None, *, columns=None, size=1.4, **settin
     Returns
     -------
     matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> from striate import architectures, visualize
+    >>> figure = visualize.plot_maximized(architectures.LeNet5(rng=0), range(10), steps=10, rng=0)
+    >>> len(figure.axes)
+    10
     """
-    units = list(units) if isinstance(units, (list, tuple, np.ndarray, range)) else [units]
+    units = _several(units)
     found = maximize(model, units, layer, **settings)
     low, high = _checked_range(settings.get("data_range", (0.0, 1.0)))
     with styled() as plt:

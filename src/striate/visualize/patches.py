@@ -102,6 +102,15 @@ def plot_top_patches(model, x, channel, layer=None, *, count=9, columns=None, si
     Returns
     -------
     matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import architectures, visualize
+    >>> images = np.random.default_rng(0).random((20, 28, 28, 1))
+    >>> figure = visualize.plot_top_patches(architectures.LeNet5(rng=0), images, channel=2, layer="c1")
+    >>> len(figure.axes)
+    9
     """
     found = top_patches(model, x, channel, layer, count=count)
     with styled() as plt:

@@ -259,6 +259,15 @@ def plot_receptive_field(model, x, layer=None, position=None, *, size=3.0):
     Returns
     -------
     matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import architectures, visualize
+    >>> images = np.random.default_rng(0).random((8, 28, 28, 1))
+    >>> figure = visualize.plot_receptive_field(architectures.LeNet5(rng=0), images)
+    >>> figure.axes[0].get_title()
+    'c3 at (5, 5) sees 14 × 14 pixels'
     """
     size = number("size", size, 0, 100, open_minimum=True)
     found = effective_receptive_field(model, x, layer, position)

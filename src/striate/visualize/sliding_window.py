@@ -84,16 +84,25 @@ def plot_sliding_window(image, kernel, step=None, *, strides=1, padding="valid",
 
     Parameters
     ----------
-    image, kernel, strides, padding, flip
+    image, kernel
         See `sliding_window`.
     step : int, optional
         Index of the position, row by row; the last one if None, with the whole output.
+    strides, padding, flip
+        See `sliding_window`.
     size : float
         Width of a pixel in inches.
 
     Returns
     -------
     matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> from striate import visualize
+    >>> figure = visualize.plot_sliding_window([[1, 0, 1], [1, 1, 0]], [[1, 2], [0, 1]], step=0)
+    >>> figure.get_suptitle()
+    '1·1 + 0·2 + 1·0 + 1·1 = 2'
     """
     found = sliding_window(image, kernel, strides=strides, padding=padding, flip=flip)
     last = len(found.steps) - 1
@@ -118,6 +127,16 @@ def animate_sliding_window(image, kernel, *, strides=1, padding="valid", flip=Fa
     -------
     matplotlib.animation.FuncAnimation
         ``save("window.gif", writer="pillow")`` writes it to a file; ``to_jshtml()`` returns it for a page or notebook.
+
+    Examples
+    --------
+    >>> import os, tempfile
+    >>> from striate import visualize
+    >>> animation = visualize.animate_sliding_window([[1, 0, 1], [1, 1, 0]], [[1, 2], [0, 1]])
+    >>> path = os.path.join(tempfile.mkdtemp(), "window.gif")
+    >>> animation.save(path, writer="pillow")
+    >>> os.path.getsize(path) > 1000
+    True
     """
     found = sliding_window(image, kernel, strides=strides, padding=padding, flip=flip)
     interval = number("interval", interval, 0, open_minimum=True)

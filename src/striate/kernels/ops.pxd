@@ -53,8 +53,9 @@ cdef enum Continuation:
     # How an image is continued beyond its borders
     CONSTANT
     EDGE
-    REFLECT
+    REFLECT         # the edge twice
     WRAP
+    MIRROR          # the edge once
 
 cdef enum LossFunction:
     SPARSE_CROSSENTROPY
@@ -331,6 +332,57 @@ ctypedef struct Requantize:
     int32_t zero
     int threads
 
+ctypedef struct Tap:
+    # A run of ones in a row of a structuring element, as two runs that overlap, of two to the power of `level` pixels
+    Py_ssize_t row
+    Py_ssize_t first, second    # columns in which they begin
+    int level
+
+ctypedef struct Window2D:
+    # A function of the kh by kw pixels around each one, channel by channel, or in `bilateral` of all channels together; output
+    # (0, 0) is that of the window whose corner is (-top, -left). The image goes on beyond its borders.
+    const void *x       # (n, h, w, c)
+    void *y             # (n, oh, ow, c), separate memory
+    void *scratch
+    bint bytes          # x and y are of uint8, whatever the table is for
+    Py_ssize_t n, h, w, c
+    Py_ssize_t kh, kw
+    Py_ssize_t oh, ow
+    Py_ssize_t top, left
+    Continuation continuation
+    double constant             # beyond the borders with CONSTANT
+    const void *kernel          # correlate: (kh, kw), or with a rank (rank, kh); bilateral: (kh, kw) weights of places
+    const void *across          # correlate: with a rank, (rank, kw)
+    Py_ssize_t rank             # correlate: 0, or how many products of a column and a row make up the kernel
+    bint largest                # extreme: the largest, or the smallest
+    const Tap *taps             # extreme: the window's runs, or NULL: all of it
+    Py_ssize_t tap_count
+    double sharpness            # bilateral: colours weigh exp(-sharpness |difference|²)
+    int threads
+
+ctypedef struct Choose2D:
+    # The gradient of a function that chooses one element of each window
+    const void *x       # (n, h, w, c)
+    const void *y       # (n, oh, ow, c): what it chose; the first element that equals it, or NaN as it, gets the gradient
+    const void *dy      # (n, oh, ow, c)
+    void *dx            # (n, h, w, c): written
+    const unsigned char *mask   # (kh, kw): which elements of a window it may have chosen
+    Py_ssize_t n, h, w, c
+    Py_ssize_t kh, kw
+    Py_ssize_t oh, ow
+    Py_ssize_t top, left
+    Continuation continuation
+    int threads
+
+ctypedef struct Fold2D:
+    # The gradient of an image from that of the image continued beyond its borders: each pixel adds up those that stand for it
+    const void *x       # (n, top + h + bottom, left + w + right, c)
+    void *y             # (n, h, w, c)
+    Py_ssize_t n, h, w, c
+    Py_ssize_t top, bottom, left, right
+    Continuation continuation
+    int threads
+
 ctypedef struct Kernel:
     # The functions that execute an operation. Both take the struct of its arguments.
     void (*run)(const void *op) noexcept nogil
@@ -370,6 +422,13 @@ ctypedef struct KernelTable:
     Kernel rearrange
     Kernel resample_forward
     Kernel resample_backward
+    Kernel correlate            # of `Window2D`, as the next four
+    Kernel box
+    Kernel extreme
+    Kernel median
+    Kernel bilateral
+    Kernel fold
+    Kernel choose_backward
     Kernel merge_forward
     Kernel merge_backward
     Kernel concatenate

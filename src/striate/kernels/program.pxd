@@ -3,16 +3,19 @@
 ``striate.kernels.bindings`` fills it: each of its functions either executes its operation at once or, given a program, appends
 it. Running a program neither allocates nor touches Python, except in steps that call Python functions.
 """
-from striate.kernels.ops cimport (BatchNormalization, ClipNorm, Concatenate, Conv2D, Dropout, GroupNormalization, Kernel,
-                                  LocalResponseNormalization, Loss, LowPrecisionConv2D, MatMul, Merge, Penalty, Pool2D,
-                                  Rearrange, Requantize, Resample, Rowwise, ScaleShift, SumRows, Update)
+from striate.kernels.ops cimport (BatchNormalization, Choose2D, ClipNorm, Concatenate, Conv2D, Dropout, Fold2D,
+                                  GroupNormalization, Kernel, LocalResponseNormalization, Loss, LowPrecisionConv2D, MatMul,
+                                  Merge, Penalty, Pool2D, Rearrange, Requantize, Resample, Rowwise, ScaleShift, SumRows,
+                                  Update, Window2D)
 
 cdef union Arguments:
     BatchNormalization batch_normalization
+    Choose2D choose
     ClipNorm clip_norm
     Concatenate concatenate
     Conv2D conv2d
     Dropout dropout
+    Fold2D fold
     GroupNormalization group_normalization
     LocalResponseNormalization local_response_normalization
     Loss loss
@@ -28,6 +31,7 @@ cdef union Arguments:
     ScaleShift scale_shift
     SumRows sum_rows
     Update update
+    Window2D window2d
 
 cdef struct Step:
     void (*run)(const void *op) noexcept nogil      # the kernel's function; NULL for a call of the next Python function

@@ -2,6 +2,7 @@
 
 from .._common.errors import explain_all
 from ..layers import Resizing
+from ..layers.colors import GRAY_WEIGHTS
 from ..layers.shape_checks import check_data_format
 from ._functions import apply_layer, shape_of
 from .numpy import expand_dims, multiply, squeeze, sum
@@ -40,7 +41,7 @@ def resize(
 def rgb_to_grayscale(images, data_format=None):
     """Return the luma of RGB images as one channel: the sum of red, green and blue with the weights of ITU-R BT.601."""
     check_data_format(data_format)
-    return sum(multiply(images, [0.2989, 0.587, 0.114]), axis=-1, keepdims=True)
+    return sum(multiply(images, GRAY_WEIGHTS), axis=-1, keepdims=True)
 
 
 __all__ = ["resize", "rgb_to_grayscale"]

@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from ...kernels import bindings
 from .base import GraphOperation
 from .dense import SumRows
@@ -235,16 +233,6 @@ class Resample2DGradient(GraphOperation):
         """Append the kernel call."""
         arrays = *map(lowering.array, self.inputs), lowering.array(self.y)
         bindings.resample_backward(*arrays, **self.settings, **lowering.target)
-
-
-def resizing_matrix(size, new_size):
-    """Return the matrix, shape (1, 6), with which `Resample2D` resizes images from one (height, width) to another.
-
-    Pixels count as areas, not as points: the corners of the images, not the centres of their corner pixels, coincide.
-    """
-    (height, width), (new_height, new_width) = size, new_size
-    rows, columns = height / new_height, width / new_width
-    return np.array([[columns, 0, (columns - 1) / 2, 0, rows, (rows - 1) / 2]])
 
 
 def _strides(shape):

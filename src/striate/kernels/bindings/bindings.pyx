@@ -227,6 +227,7 @@ include "convolution.pxi"
 include "dropout.pxi"
 include "loss.pxi"
 include "low_precision.pxi"
+include "filtering.pxi"    # after those whose constants it uses
 include "matmul.pxi"
 include "merging.pxi"
 include "normalization.pxi"

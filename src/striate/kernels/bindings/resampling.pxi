@@ -1,5 +1,5 @@
 """Rearranging, resizing and warping images."""
-from striate.kernels.ops cimport WRAP, AXES, BILINEAR, CONSTANT, EDGE, REFLECT, NEAREST, Rearrange, Resample
+from striate.kernels.ops cimport AXES, BILINEAR, CONSTANT, EDGE, NEAREST, REFLECT, Rearrange, Resample, WRAP
 
 cdef dict interpolation_codes = {"nearest": NEAREST, "bilinear": BILINEAR}
 cdef dict continuation_codes = {"constant": CONSTANT, "nearest": EDGE, "reflect": REFLECT, "wrap": WRAP}

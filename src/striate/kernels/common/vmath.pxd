@@ -72,6 +72,11 @@ cdef inline vreal power_of_two(int exponent) noexcept nogil:
     return vfrom_bits(viset(exponent + EXPONENT_BIAS) << MANTISSA_BITS)
 
 
+cdef inline vreal power_of_two_of(vint exponent) noexcept nogil:
+    """2^exponent, normal numbers."""
+    return vfrom_bits((exponent + viset(EXPONENT_BIAS)) << MANTISSA_BITS)
+
+
 cdef struct Exponential:
     # exp(x) = 2^exponent (1 + high + low), where high lies between -ln 2 / 2 and ln 2 / 2, and low is much smaller
     vint exponent

@@ -444,18 +444,18 @@ cdef inline void row_backward(const Pool2D *op, const Sources *sources, const Ri
         dx += op.c
 
 
-cdef inline Py_ssize_t rows_a_band(const Pool2D *op, bint average) noexcept nogil:
+cdef inline Py_ssize_t rows_per_band(const Pool2D *op, bint average) noexcept nogil:
     """Rows of a band. In max pooling, bands are higher if windows are, since windows in two bands are searched twice."""
     cdef Py_ssize_t rows = ceil_div(BAND_SIZE, op.w * op.c)
     return unless_finest(rows if average else max(rows, BAND_OVERLAPS * (op.kh - op.stride_h)), 1)
 
 
 cdef inline Py_ssize_t bands_of(const Pool2D *op, bint average) noexcept nogil:
-    return ceil_div(op.h, rows_a_band(op, average))
+    return ceil_div(op.h, rows_per_band(op, average))
 
 
 cdef inline void band_backward(const Pool2D *op, Py_ssize_t task, real *memory, bint average) noexcept nogil:
-    cdef Py_ssize_t image = task // bands_of(op, average), top = task % bands_of(op, average) * rows_a_band(op, average), y, oy
+    cdef Py_ssize_t image = task // bands_of(op, average), top = task % bands_of(op, average) * rows_per_band(op, average), y, oy
     cdef Py_ssize_t line = op.ow * op.c
     cdef const real *x = <const real *>op.x + image * op.h * op.w * op.c
     cdef const real *dy = <const real *>op.y + image * op.oh * line
@@ -466,7 +466,7 @@ cdef inline void band_backward(const Pool2D *op, Py_ssize_t task, real *memory, 
     cdef Reach kept                 # the rows of windows in the ring
     rows.first, rows.last = 0, 0
     kept.first, kept.last = -1, 0
-    for y in range(top, min(top + rows_a_band(op, average), op.h)):
+    for y in range(top, min(top + rows_per_band(op, average), op.h)):
         advance(&rows, y + op.pad_top, op.kh, op.stride_h, op.oh)
         if average and (rows.first != kept.first or rows.last != kept.last):
             add_shares(op, &rows, dy, ring.rows)

@@ -24,9 +24,10 @@ from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.math cimport floor
 from libc.string cimport memset
 from striate.kernels.common.buffers cimport copy_run
+from striate.kernels.common.continuation cimport continued
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport LANES, real, vload_first, vreal, vset, vstore_first
-from striate.kernels.ops cimport AXES, BILINEAR, CONSTANT, Continuation, EDGE, Kernel, KernelTable, REFLECT, Rearrange, Resample
+from striate.kernels.ops cimport AXES, BILINEAR, Kernel, KernelTable, Rearrange, Resample
 from striate.kernels.tasks cimport CHUNK, run_static, unless_finest
 
 cdef double ROUNDING = 1e-12    # rounding error of a position, in pixels
@@ -110,22 +111,6 @@ cdef struct Sample:
     Py_ssize_t pixels[4]
     real weights[4]
     int count
-
-
-cdef inline Py_ssize_t continued(Py_ssize_t i, Py_ssize_t size, Continuation by) noexcept nogil:
-    """The index of the pixel that continues the image at ``i``, or -1 for the constant."""
-    if 0 <= i < size:
-        return i
-    if by == CONSTANT:
-        return -1
-    if by == EDGE:
-        return 0 if i < 0 else size - 1
-    if by == REFLECT:
-        i %= 2 * size
-        i = i + 2 * size if i < 0 else i
-        return i if i < size else 2 * size - 1 - i
-    i %= size
-    return i + size if i < 0 else i
 
 
 cdef inline double within_reach(double position) noexcept nogil:

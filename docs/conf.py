@@ -1,5 +1,6 @@
 """Configuration of the documentation's site."""
 
+import os
 from importlib.metadata import version as _version
 
 project = "striate"
@@ -11,10 +12,14 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx.ext.doctest",
+    "sphinx.ext.intersphinx",
     "sphinx.ext.viewcode",
+    "sphinx_copybutton",
+    "sphinx_design",
+    "sphinx_gallery.gen_gallery",
     "numpydoc",
 ]
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "examples", "sg_execution_times.rst"]
 templates_path = ["_templates"]
 default_role = "autolink"
 
@@ -25,6 +30,50 @@ autodoc_member_order = "bysource"
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = False
 
+# Other projects' inventories are read from the network; without one, references to them stay plain text.
+intersphinx_mapping = (
+    {}
+    if os.environ.get("STRIATE_DOCS_OFFLINE")
+    else {
+        "python": ("https://docs.python.org/3", None),
+        "numpy": ("https://numpy.org/doc/stable", None),
+        "scipy": ("https://docs.scipy.org/doc/scipy", None),
+        "skimage": ("https://scikit-image.org/docs/stable", None),
+    }
+)
+
+sphinx_gallery_conf = {
+    "examples_dirs": "examples",
+    "gallery_dirs": "gallery",
+    "filename_pattern": r"/plot_",
+    "within_subsection_order": "FileNameSortKey",
+    "download_all_examples": False,
+    "remove_config_comments": True,
+    "show_memory": False,
+    "show_signature": False,
+    "reset_modules": ("matplotlib",),
+    "image_scrapers": ("matplotlib",),
+    "matplotlib_animations": True,
+    "capture_repr": ("_repr_html_",),  # tables and drawings, but not the text of objects such as figures and labels
+    "doc_module": ("striate",),
+    "backreferences_dir": "gallery/backreferences",
+    "inspect_global_variables": False,
+}
+
 html_theme = "pydata_sphinx_theme"
 html_title = "striate"
-html_theme_options = {"show_prev_next": False, "navigation_with_keys": False}
+html_logo = html_favicon = "_static/logo.svg"
+html_static_path = ["_static"]
+html_css_files = ["custom.css"]
+html_copy_source = html_show_sourcelink = False
+html_theme_options = {
+    "show_prev_next": False,
+    "navigation_with_keys": False,
+    "logo": {"text": "striate"},
+    "header_links_before_dropdown": 6,
+    "secondary_sidebar_items": ["page-toc"],
+}
+# The landing page has no contents to list beside it.
+html_sidebars = {"index": []}
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True

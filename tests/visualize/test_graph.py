@@ -57,7 +57,7 @@ def test_drawings_are_svg_with_a_box_for_each_layer(make, tmp_path):
     texts = [text.text for text in root.iter(f"{SPACE}text")]
     assert set(texts) >= {node.name for node in nodes}
     drawing.save(tmp_path / "model.svg")
-    assert (tmp_path / "model.svg").read_text(encoding="utf-8") == drawing == drawing._repr_svg_()
+    assert (tmp_path / "model.svg").read_text(encoding="utf-8") == drawing == drawing._repr_svg_() == drawing._repr_html_()
 
 
 def test_names_are_escaped_and_sizes_told():

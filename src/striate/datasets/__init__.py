@@ -1,10 +1,10 @@
-"""Image data sets: digits that come with striate, and well-known sets in modules with Keras' names that have `load_data`.
+"""Image data sets: digits that come with striate, synthetic vehicles, and well-known sets in modules with Keras' names.
 
-The latter are looked for in the folder that the environment variable ``STRIATE_DATA`` names, then in striate's cache
-(``STRIATE_CACHE`` names another one), and otherwise downloaded to the cache.
+The last are read by `load_data`: they are looked for in the folder that the environment variable ``STRIATE_DATA`` names, then
+in striate's cache (``STRIATE_CACHE`` names another one), and otherwise downloaded to the cache.
 """
 
-from . import cifar10, cifar100, fashion_mnist, mnist
+from . import cifar10, cifar100, fashion_mnist, mnist, vehicles
 from .digits import load_digits
 
-__all__ = ["cifar10", "cifar100", "fashion_mnist", "load_digits", "mnist"]
+__all__ = ["cifar10", "cifar100", "fashion_mnist", "load_digits", "mnist", "vehicles"]

@@ -30,11 +30,13 @@ class GraphNode(NamedTuple):
 
 
 class SVG(str):
-    """A drawing as the text of an SVG file, which a notebook shows."""
+    """A drawing as the text of an SVG file, which notebooks and pages of documentation show."""
 
     def _repr_svg_(self):
         """Return the text."""
         return str(self)
+
+    _repr_html_ = _repr_svg_
 
     def save(self, path):
         """Write it to a file."""

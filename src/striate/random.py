@@ -97,7 +97,7 @@ def dropout(inputs, rate, noise_shape=None, seed=None):
     """
     rate = number("rate", rate, 0, 1)
     shape = inputs.shape
-    if getattr(getattr(inputs, "node", None), "trial", False):  # A trial call that infers shapes needs only one sample.
+    if getattr(getattr(inputs, "node", None), "trace", False):  # Shape inference needs only one sample.
         shape = 1, *shape[1:]
     if noise_shape is not None:
         shape = [own if size is None else size for size, own in zip(noise_shape, shape, strict=True)]

@@ -1,4 +1,4 @@
-"""Callbacks in general: the events that they hear of, what comes with them, and records."""
+"""Callbacks in general: their events and logs, and the history of a training."""
 
 import numpy as np
 import pytest
@@ -15,23 +15,23 @@ def test_history_records_each_epoch():
     assert history.history == {"loss": [1.0, 0.5], "val_loss": [2.0]}
 
 
-def test_lambda_callback_calls_its_functions():
+def test_lambda_callback_takes_only_functions():
     assert isinstance(LambdaCallback(), Callback)
     with pytest.raises(TypeError, match="on_epoch_end=3 cannot be called"):
         LambdaCallback(on_epoch_end=3)
 
 
 def test_logs_are_never_none():
-    told = {}
+    received = {}
 
     class Listening(callbacks.Callback):
         pass
 
     def listen(event):
-        def told_of(self, *arguments, logs="missing"):
-            told.setdefault(event, []).append(arguments[-1])
+        def method(self, *arguments, logs="missing"):
+            received.setdefault(event, []).append(arguments[-1])
 
-        return told_of
+        return method
 
     for event in [name for name in dir(callbacks.Callback) if name.startswith("on_")]:
         setattr(Listening, event, listen(event))
@@ -40,22 +40,22 @@ def test_logs_are_never_none():
     model.compile("sgd", "mse")
     model.fit(x, y, verbose=0, validation_data=(x, y), callbacks=[Listening()])
     model.predict(x, callbacks=[Listening()])
-    assert set(told) == {name for name in dir(callbacks.Callback) if name.startswith("on_")} - {
+    assert set(received) == {name for name in dir(callbacks.Callback) if name.startswith("on_")} - {
         "on_batch_begin",
         "on_batch_end",
     }
-    assert all(isinstance(logs, dict) for all_logs in told.values() for logs in all_logs)
-    assert told["on_epoch_begin"] == told["on_train_begin"] == [{}]
+    assert all(isinstance(logs, dict) for all_logs in received.values() for logs in all_logs)
+    assert received["on_epoch_begin"] == received["on_train_begin"] == [{}]
 
 
-def test_logs_that_are_not_read_are_not_computed():
-    heard = []
+def test_logs_are_computed_only_if_a_callback_overrides_the_event():
+    received = []
 
-    class Old(callbacks.Callback):
+    class WithOlderName(callbacks.Callback):
         def on_batch_end(self, batch, logs=None):
-            heard.append(logs)
+            received.append(logs)
 
-    listeners = callbacks.CallbackList([callbacks.Callback(), Old()])
+    listeners = callbacks.CallbackList([callbacks.Callback(), WithOlderName()])
     listeners.notify("on_test_batch_end", 0, lambda: 1 / 0)
     listeners.notify("on_train_batch_end", 0, lambda: {"loss": 1.0})
-    assert heard == [{"loss": 1.0}]
+    assert received == [{"loss": 1.0}]

@@ -23,17 +23,17 @@ from tests.callbacks.trainings import model_and_data, run
         ({}, "val_loss", [3, 2, 1], 3, 2),
     ],
 )
-def test_early_stopping_ends_a_training_without_improvement(arguments, key, values, epochs, best_epoch):
+def test_early_stopping_ends_the_training_without_improvement(arguments, key, values, epochs, best_epoch):
     callback = EarlyStopping(**arguments, restore_best_weights=True)
-    model, told = run(callback, key, values)
-    assert len(told) == epochs
+    model, logs = run(callback, key, values)
+    assert len(logs) == epochs
     assert callback.best_epoch == best_epoch
     assert callback.best == values[best_epoch]
     assert model.restored == best_epoch
     assert callback.stopped_epoch == (epochs - 1 if model.stop_training else 0)
 
 
-def test_early_stopping_starts_again_in_each_training():
+def test_early_stopping_resets_in_each_training():
     callback = EarlyStopping(patience=1)
     for _ in range(2):
         assert len(run(callback, "val_loss", [3, 4, 5])[1]) == 2
@@ -42,17 +42,17 @@ def test_early_stopping_starts_again_in_each_training():
 NAN = float("nan")
 
 
-def test_epochs_of_nan_count_as_no_improvement():
-    model, told = run(EarlyStopping(patience=2, verbose=1, restore_best_weights=True), "val_loss", [3.0, 2.0, NAN, NAN, NAN])
-    assert len(told) == 4
+def test_nan_is_not_an_improvement():
+    model, logs = run(EarlyStopping(patience=2, verbose=1, restore_best_weights=True), "val_loss", [3.0, 2.0, NAN, NAN, NAN])
+    assert len(logs) == 4
     assert model.restored == 1
-    model, told = run(EarlyStopping(patience=2, verbose=1), "val_loss", [NAN] * 5)
-    assert len(told) == 2
+    model, logs = run(EarlyStopping(patience=2, verbose=1), "val_loss", [NAN] * 5)
+    assert len(logs) == 2
     model, _ = run(ReduceLROnPlateau(patience=2, factor=0.5), "val_loss", [NAN] * 4 + [1.0, NAN, NAN])
     assert model.optimizer.learning_rate == 0.125
 
 
-def test_a_schedule_is_not_thrown_away():
+def test_learning_rates_with_a_schedule_cannot_be_set():
     rate = optimizers.schedules.ExponentialDecay(0.1, 10, 0.9)
     model = Sequential([layers.Input((2,)), layers.Dense(1)], rng=0)
     x, y = np.ones((4, 2), np.float32), np.ones(4)
@@ -74,19 +74,19 @@ def test_a_schedule_is_not_thrown_away():
 
 def test_reduce_lr_on_plateau_lowers_the_rate_without_improvement():
     callback = ReduceLROnPlateau(patience=2, factor=0.5, cooldown=1, min_lr=0.2, verbose=1)
-    _, told = run(callback, "val_loss", [5, 5, 5, 5, 5, 5, 4, 4, 4, 4, 4, 4])
-    rates = [logs["learning_rate"] for logs in told]
+    _, logs = run(callback, "val_loss", [5, 5, 5, 5, 5, 5, 4, 4, 4, 4, 4, 4])
+    rates = [each["learning_rate"] for each in logs]
     assert rates == [1, 1, 1, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25, 0.2, 0.2, 0.2]
 
 
 @pytest.mark.parametrize("schedule", [lambda epoch: 1 / (1 + epoch), lambda epoch, rate: rate if epoch < 1 else rate / 2])
 def test_learning_rate_scheduler_sets_the_rate_of_each_epoch(schedule):
-    _, told = run(LearningRateScheduler(schedule), "loss", [1, 1])
-    assert [logs["learning_rate"] for logs in told] == [1, 0.5]
+    _, logs = run(LearningRateScheduler(schedule), "loss", [1, 1])
+    assert [each["learning_rate"] for each in logs] == [1, 0.5]
 
 
 class Exploding(losses.MeanSquaredError):
-    """Infinite."""
+    """A loss that is infinite."""
 
     def value_and_gradient(self, y_true, y_pred):
         """Return infinity."""

@@ -1,4 +1,4 @@
-"""Callbacks that write files: checkpoints, and tables of epochs."""
+"""Callbacks that write files: checkpoints and CSV logs."""
 
 import csv
 import re
@@ -8,10 +8,10 @@ import pytest
 
 from striate import Model, callbacks
 from striate.callbacks import Callback, CSVLogger, ModelCheckpoint
-from tests.callbacks.trainings import Breaking, Stop, dropout_model, model_and_data
+from tests.callbacks.trainings import Interrupting, Interruption, dropout_model, model_and_data
 
 
-def test_checkpoints_are_written_when_they_are_due(tmp_path):
+def test_checkpoints_are_written_at_their_frequency(tmp_path):
     model, x, y = model_and_data()
     every = ModelCheckpoint(tmp_path / "new" / "{epoch:02d}-{val_loss:.3f}.npz")
     best = ModelCheckpoint(tmp_path / "best.npz", save_best_only=True)
@@ -22,7 +22,7 @@ def test_checkpoints_are_written_when_they_are_due(tmp_path):
     assert best.best == min(losses_)
     assert Model.load(tmp_path / "best.npz").evaluate(x, y) == pytest.approx(min(losses_), rel=1e-6)
     other = model_and_data()[0]
-    other.load_weights(tmp_path / "weights.npz")  # after 12 batches, the last
+    other.load_weights(tmp_path / "weights.npz")  # The last file is from the end, after 12 batches.
     np.testing.assert_array_equal(other.predict(x), model.predict(x))
 
 
@@ -38,7 +38,7 @@ def test_checkpoints_are_written_when_they_are_due(tmp_path):
         ("{loss[0]}", "TypeError: "),
     ],
 )
-def test_a_checkpoint_whose_name_cannot_be_made_is_refused(tmp_path, name, cause):
+def test_paths_of_checkpoints_that_cannot_be_filled_are_refused(tmp_path, name, cause):
     model, x, y = model_and_data()
     with pytest.raises(
         ValueError, match=rf"^filepath='.*{re.escape(name)}.npz' cannot be filled \({cause}.*; expected keys of the "
@@ -46,7 +46,7 @@ def test_a_checkpoint_whose_name_cannot_be_made_is_refused(tmp_path, name, cause
         model.fit(x, y, verbose=0, callbacks=[ModelCheckpoint(tmp_path / f"{name}.npz")])
 
 
-def test_a_better_value_from_before_counts(tmp_path):
+def test_initial_value_threshold_is_the_best_value_so_far(tmp_path):
     model, x, y = model_and_data()
     callback = ModelCheckpoint(tmp_path / "m.npz", "loss", save_best_only=True, initial_value_threshold=0.0)
     model.fit(x, y, verbose=0, callbacks=[callback])
@@ -66,7 +66,7 @@ def test_csv_logger_writes_a_line_for_each_epoch(tmp_path):
     assert [float(row[1]) for row in rows[1:]] == history["loss"]
 
 
-def test_csv_logger_keeps_what_only_some_epochs_have(tmp_path):
+def test_csv_logger_adds_columns_for_keys_that_only_some_epochs_have(tmp_path):
     model, x, y = model_and_data()
     path = tmp_path / "log.csv"
     settings = {"validation_data": (x, y), "validation_freq": 2, "verbose": 0}
@@ -75,18 +75,18 @@ def test_csv_logger_keeps_what_only_some_epochs_have(tmp_path):
     assert [float(row["loss"]) for row in rows] == history["loss"]
     assert [row["val_loss"] for row in rows] == ["NA", str(history["val_loss"][0]), "NA", str(history["val_loss"][1])]
 
-    class Told(Callback):
+    class AddsKey(Callback):
         def on_epoch_end(self, epoch, logs=None):
             logs["each"] = np.array([0.5, 0.25])
 
-    model.fit(x, y, epochs=5, initial_epoch=4, callbacks=[Told(), CSVLogger(path, append=True)], verbose=0)
+    model.fit(x, y, epochs=5, initial_epoch=4, callbacks=[AddsKey(), CSVLogger(path, append=True)], verbose=0)
     rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
     assert [row["epoch"] for row in rows] == ["0", "1", "2", "3", "4"]
     assert [row["each"] for row in rows] == ["NA"] * 4 + ["[0.5, 0.25]"]
     assert rows[-1]["val_loss"] == "NA"
 
 
-def test_checkpoints_of_weights_that_keras_reads(tmp_path):
+def test_checkpoints_may_be_weight_files_of_keras(tmp_path):
     pytest.importorskip("h5py")
     model, x, y = model_and_data()
     model.fit(x, y, verbose=0, callbacks=[ModelCheckpoint(tmp_path / "{epoch}.weights.h5", save_weights_only=True)])
@@ -114,7 +114,7 @@ def test_bad_arguments_are_refused(make, error, message):
         make()
 
 
-def test_csv_logger_mends_a_line_that_was_cut_off(tmp_path):
+def test_csv_logger_replaces_an_incomplete_last_line(tmp_path):
     model, x, y = model_and_data()
     path = tmp_path / "log.csv"
     model.fit(x, y, epochs=3, verbose=0, callbacks=CSVLogger(path))
@@ -127,7 +127,7 @@ def test_csv_logger_mends_a_line_that_was_cut_off(tmp_path):
         assert [row[0] for row in rows] == ["epoch", "0", "1", "2"]
         assert {len(row) for row in rows} == {2}
         assert path.read_bytes().startswith(b"".join(lines[:3]))
-    path.write_bytes(content[:4])  # not even the heading is whole
+    path.write_bytes(content[:4])  # The header is incomplete, too.
     model.fit(x, y, epochs=1, verbose=0, callbacks=CSVLogger(path, append=True))
     assert [row[0] for row in csv.reader(path.read_text(encoding="utf-8").splitlines())] == ["epoch", "0"]
 
@@ -152,8 +152,7 @@ def test_csv_logger_appends_to_its_own_files_only(tmp_path, content, message):
 
 @pytest.mark.parametrize("last", [False, True])
 @pytest.mark.parametrize("epoch", [0, 1, 2])
-def test_each_epoch_is_logged_once(tmp_path, epoch, last):
-    """Also those that are taken again, as what they had led to was lost."""
+def test_each_epoch_of_a_resumed_training_is_logged_once(tmp_path, epoch, last):
     x, y = np.ones((8, 4)), np.ones((8, 2))
     path, backup = tmp_path / "log.csv", tmp_path / "backup"
     dropout_model(0).fit(x, y, epochs=2, verbose=0, callbacks=CSVLogger(path))
@@ -161,12 +160,12 @@ def test_each_epoch_is_logged_once(tmp_path, epoch, last):
     whole = dropout_model(0).fit(x, y, epochs=4, validation_data=(x, y), validation_freq=3, verbose=0).history["loss"]
 
     def train(*more):
-        told = [CSVLogger(path, append=True), callbacks.BackupAndRestore(backup), *more]
-        dropout_model(0).fit(x, y, epochs=4, validation_data=(x, y), validation_freq=3, verbose=0, callbacks=told)
+        listeners = [CSVLogger(path, append=True), callbacks.BackupAndRestore(backup), *more]
+        dropout_model(0).fit(x, y, epochs=4, validation_data=(x, y), validation_freq=3, verbose=0, callbacks=listeners)
 
     for _ in range(2):
-        with pytest.raises(Stop):
-            train(Breaking(epoch, last))
+        with pytest.raises(Interruption):
+            train(Interrupting(epoch, last))
         if last:
             break
     train()

@@ -1,14 +1,14 @@
-"""What callbacks watch in the logs of epochs, and which value is the best."""
+"""Monitoring of values in the logs, and which value is the best."""
 
 import numpy as np
 import pytest
 
 from striate import metrics
 from striate.callbacks import EarlyStopping, ModelCheckpoint
-from tests.callbacks.trainings import Fake, model_and_data, run
+from tests.callbacks.trainings import FakeModel, model_and_data, run
 
 
-def test_a_monitored_name_missing_from_the_logs_is_warned_of():
+def test_a_monitored_key_that_the_logs_lack_gives_a_warning():
     with pytest.warns(UserWarning, match=r"monitor='val_loss' is not in the logs, which hold \['loss'\]"):
         run(EarlyStopping(), "loss", [1.0])
 
@@ -27,16 +27,16 @@ NAN = float("nan")
     ],
 )
 def test_nan_is_never_the_best(mode, values, improvements, tmp_path):
-    best, place = (values[improvements[-1]], improvements[-1]) if improvements else (None, None)
+    best, epoch_of_best = (values[improvements[-1]], improvements[-1]) if improvements else (None, None)
     stopping = EarlyStopping(patience=10, mode=mode, restore_best_weights=True, verbose=1)
     model, _ = run(stopping, "val_loss", values)
     assert stopping.best == best
-    assert model.restored == place
+    assert model.restored == epoch_of_best
     checkpoint = ModelCheckpoint(tmp_path / "{epoch}.npz", save_best_only=True, mode=mode)
     saved = []
-    with_save = Fake()
-    with_save.save = lambda path: saved.append(int(path.stem) - 1)
-    checkpoint.set_model(with_save)
+    model_with_save = FakeModel()
+    model_with_save.save = lambda path: saved.append(int(path.stem) - 1)
+    checkpoint.set_model(model_with_save)
     checkpoint.on_train_begin()
     for epoch, value in enumerate(values):
         checkpoint.on_epoch_begin(epoch)
@@ -45,7 +45,7 @@ def test_nan_is_never_the_best(mode, values, improvements, tmp_path):
     assert saved == improvements
 
 
-def test_a_checkpoint_by_an_array_is_refused(tmp_path):
+def test_a_monitored_array_is_refused(tmp_path):
     model, x, _ = model_and_data()
     model.compile("sgd", "mse", metrics=[metrics.F1Score()])
     best = ModelCheckpoint(tmp_path / "m.npz", "f1_score", save_best_only=True)

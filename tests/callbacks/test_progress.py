@@ -1,4 +1,4 @@
-"""Progress that is shown on a terminal."""
+"""Progress bars."""
 
 import io
 
@@ -8,7 +8,7 @@ from striate.callbacks import ProgressBar
 
 
 class Terminal(io.StringIO):
-    """A stream that says it is a terminal."""
+    """A stream that claims to be a terminal."""
 
     def __init__(self, encoding):
         super().__init__()
@@ -16,11 +16,11 @@ class Terminal(io.StringIO):
 
     @property
     def encoding(self):
-        """The encoding asked for."""
+        """The encoding that was passed."""
         return self._encoding
 
     def isatty(self):
-        """Yes."""
+        """Return True."""
         return True
 
 
@@ -31,7 +31,7 @@ def test_the_progress_bar_is_drawn_on_a_terminal(encoding, bar, monkeypatch):
     progress = ProgressBar(stream=stream)
     progress.set_params({"epochs": 12, "steps": 4})
     progress.on_epoch_begin(2)
-    progress._last -= 1  # as if long ago
+    progress._last -= 1  # The bar is drawn only if some time has passed.
     progress.on_train_batch_end(1, {"loss": 0.5})
     halfway = stream.getvalue()
     assert halfway.startswith("\rEpoch  3/12 " + bar[:10])

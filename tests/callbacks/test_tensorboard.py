@@ -1,4 +1,4 @@
-"""What TensorBoard is told, and the arguments that it takes."""
+"""Event files for TensorBoard, and the arguments of the callback."""
 
 import inspect
 import re
@@ -17,8 +17,8 @@ def test_tensorboard_gets_losses_and_metrics(tmp_path):
 
     x, y = np.ones((8, 4)), np.ones((8, 2))
     model = dropout_model(0)
-    told = callbacks.TensorBoard(tmp_path, histogram_freq=2, update_freq="batch")
-    history = model.fit(x, y, epochs=4, batch_size=4, validation_split=0.5, verbose=0, callbacks=[told]).history
+    callback = callbacks.TensorBoard(tmp_path, histogram_freq=2, update_freq="batch")
+    history = model.fit(x, y, epochs=4, batch_size=4, validation_split=0.5, verbose=0, callbacks=[callback]).history
     train, validation = (EventAccumulator(str(tmp_path / kind), {"histograms": 0}).Reload() for kind in ("train", "validation"))
     np.testing.assert_allclose([event.value for event in train.Scalars("epoch_loss")], history["loss"], rtol=1e-6)
     np.testing.assert_allclose([event.value for event in validation.Scalars("epoch_loss")], history["val_loss"], rtol=1e-6)
@@ -49,7 +49,7 @@ def test_tensorboard_gets_losses_and_metrics(tmp_path):
         ("embeddings_metadata", "labels.tsv", ValueError, "is not supported; expected None"),
     ],
 )
-def test_what_tensorboard_does_not_take(name, value, kind, expected):
+def test_bad_arguments_are_refused(name, value, kind, expected):
     with pytest.raises(kind, match=rf"^TensorBoard: {name}={re.escape(repr(value))} {expected}$"):
         callbacks.TensorBoard(**{name: value})
 
@@ -63,30 +63,30 @@ def test_tensorboard_takes_arguments_in_other_forms(tmp_path):
         callbacks.TensorBoard(tmp_path, write_graph=graph)
 
 
-def test_tensorboard_takes_what_keras_takes():
+def test_tensorboard_has_the_signature_of_keras():
     keras = pytest.importorskip("keras")
     ours, theirs = (inspect.signature(cls).parameters.values() for cls in (callbacks.TensorBoard, keras.callbacks.TensorBoard))
     assert [(each.name, each.default) for each in ours] == [(each.name, each.default) for each in theirs]
     assert callbacks.TensorBoard("logs", 1, False, False, False, "batch", 0, 0, None).update_freq == 1
 
 
-def test_weights_that_are_not_finite_do_not_end_a_training(tmp_path):
+def test_histograms_leave_out_elements_that_are_not_finite(tmp_path):
     pytest.importorskip("tensorboard")
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
     model = Sequential([layers.Input((3,)), layers.Dense(2, trainable=False), layers.Dense(2)], rng=0)
     model.compile("sgd", "mse")
     model.layers[0].set_weights([np.array([[np.nan, 1], [np.inf, 2], [-np.inf, 3]]), np.full(2, np.nan)])
-    told = callbacks.TensorBoard(tmp_path, histogram_freq=1)
-    assert len(model.fit(np.ones((4, 3)), np.ones((4, 2)), epochs=2, verbose=0, callbacks=[told]).epoch) == 2
+    callback = callbacks.TensorBoard(tmp_path, histogram_freq=1)
+    assert len(model.fit(np.ones((4, 3)), np.ones((4, 2)), epochs=2, verbose=0, callbacks=[callback]).epoch) == 2
     train = EventAccumulator(str(tmp_path / "train"), {"histograms": 0}).Reload()
     histogram = train.Histograms("dense/kernel")[0].histogram_value
     assert (histogram.num, histogram.min, histogram.max, histogram.sum) == (3, 1, 3, 6)
-    assert train.Tags()["histograms"] == ["dense/kernel"]  # all others are NaN
+    assert train.Tags()["histograms"] == ["dense/kernel"]  # The bias has no finite element.
 
 
-def test_tensorboard_tells_what_it_needs(tmp_path, monkeypatch):
+def test_missing_tensorboard_gives_an_import_error(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorboard", None)
     monkeypatch.setitem(sys.modules, "tensorboard.compat.proto", None)
-    with pytest.raises(ImportError, match=r"pip install striate\[tensorboard\]"):
+    with pytest.raises(ImportError, match=r"needs tensorboard, which is not .* pip install striate\[tensorboard\]"):
         dropout_model(0).fit(np.ones((4, 4)), np.ones((4, 2)), verbose=0, callbacks=[callbacks.TensorBoard(tmp_path)])

@@ -1,12 +1,12 @@
-"""Trainings, real and pretended, that tests of callbacks share."""
+"""Models and callbacks that tests of callbacks share."""
 
 import numpy as np
 
 from striate import Sequential, callbacks, layers, optimizers
 
 
-class Fake:
-    """What callbacks know of a model."""
+class FakeModel:
+    """A stand-in for a model, with the attributes that callbacks use."""
 
     def __init__(self):
         self.stop_training = False
@@ -15,17 +15,17 @@ class Fake:
         self.restored = None
 
     def get_weights(self):
-        """Return what tells the epoch."""
+        """Return the index of the epoch in place of weights."""
         return self.weights
 
     def set_weights(self, weights):
-        """Take note of them."""
+        """Store the weights that were restored."""
         self.restored = weights
 
 
 def run(callback, key, values):
-    """Tell a callback of epochs with these values, until it ends the training; return the model and the logs."""
-    model, told = Fake(), []
+    """Notify a callback of epochs whose logs have these values, until it ends the training; return the model and all logs."""
+    model, all_logs = FakeModel(), []
     callback.set_model(model)
     callback.on_train_begin()
     for epoch, value in enumerate(values):
@@ -33,11 +33,11 @@ def run(callback, key, values):
         logs = {} if value is None else {key: value}
         callback.on_epoch_begin(epoch)
         callback.on_epoch_end(epoch, logs)
-        told.append(logs)
+        all_logs.append(logs)
         if model.stop_training:
             break
     callback.on_train_end()
-    return model, told
+    return model, all_logs
 
 
 def model_and_data():
@@ -47,8 +47,8 @@ def model_and_data():
     return model, rng.standard_normal((8, 3)).astype(np.float32), rng.standard_normal((8, 2))
 
 
-class Stop(Exception):
-    """A training is broken off."""
+class Interruption(Exception):
+    """An interruption of a training."""
 
 
 def dropout_model(seed):
@@ -57,8 +57,8 @@ def dropout_model(seed):
     return model
 
 
-class Breaking(callbacks.Callback):
-    """Ends a training as a kill would, before or after its state is kept."""
+class Interrupting(callbacks.Callback):
+    """Interrupts a training at the end of an epoch, before or after its state is saved."""
 
     def __init__(self, epoch, last=False):
         self.epoch = epoch
@@ -66,4 +66,4 @@ class Breaking(callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         if epoch == self.epoch:
-            raise Stop
+            raise Interruption

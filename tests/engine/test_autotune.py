@@ -1,4 +1,4 @@
-"""Algorithms chosen by measurement: remembered, shared by processes, and never wrong."""
+"""Algorithms chosen by measurement: they are remembered, shared by processes, and always valid."""
 
 import json
 import multiprocessing
@@ -26,31 +26,32 @@ def choose(direction="forward", packed=True):
     return autotune.best_algorithm(direction, GEOMETRY, "float32", packed, 1)
 
 
-def test_the_fastest_is_chosen(monkeypatch, cache):
+def test_the_fastest_algorithm_is_chosen_and_remembered(monkeypatch, cache):
     measured = []
 
-    def best_call(function):
+    def shortest_time(function, calls, seconds):
         measured.append(function.keywords["algorithm"])
         return {"winograd_f2": 1.0}.get(measured[-1], 2.0)
 
-    monkeypatch.setattr(autotune, "_best_call", best_call)
+    monkeypatch.setattr(autotune, "shortest_time", shortest_time)
     assert choose() == "winograd_f2"
     assert measured == ["direct", "im2col", "winograd_f2", "winograd_f4"]
     assert choose() == "winograd_f2"
     monkeypatch.setattr(autotune, "_known", {})
-    assert choose() == "winograd_f2"  # read from the file
+    assert choose() == "winograd_f2"  # The choice is read from the file.
     assert len(measured) == 4
     assert len(cache.read_text().splitlines()) == 1
     choose("backward_input")
     assert len(cache.read_text().splitlines()) == 2
 
 
-def test_small_differences_leave_the_usual_choice(monkeypatch):
-    monkeypatch.setattr(autotune, "_best_call", lambda function: 1.0 if function.keywords["algorithm"] == "im2col" else 1.04)
+def test_small_gains_leave_the_choice_by_shape(monkeypatch):
+    times = {"im2col": 1.0}
+    monkeypatch.setattr(autotune, "shortest_time", lambda function, *_: times.get(function.keywords["algorithm"], 1.04))
     assert choose() == autotune.pick_conv2d_algorithm("auto", "forward", GEOMETRY, True)
 
 
-def test_a_damaged_file_is_passed_over(cache, monkeypatch):
+def test_invalid_lines_of_the_file_are_skipped(cache, monkeypatch):
     choose()
     line = cache.read_text()
     cache.write_bytes(b"{\n" + b"[1, 2]\n" + b'["key", "magic"]\n' + b"[]\n" + line.encode() + b'["half')
@@ -59,11 +60,11 @@ def test_a_damaged_file_is_passed_over(cache, monkeypatch):
     assert choose() == json.loads(line)[1]
     cache.write_bytes(b"\xff\xfe")
     monkeypatch.setattr(autotune, "_known", {})
-    with pytest.raises(TypeError):  # it measures
+    with pytest.raises(TypeError):  # It measures again, which None cannot.
         choose()
 
 
-def test_without_a_place_to_write_it_still_chooses(monkeypatch, tmp_path):
+def test_algorithms_are_chosen_even_if_the_file_cannot_be_written(monkeypatch, tmp_path):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("STRIATE_CACHE", str(tmp_path / "file" / "folder"))
     assert choose() in autotune.ALGORITHMS
@@ -81,7 +82,7 @@ def test_processes_share_the_file(cache):
     assert len({key for key, _ in lines}) == 3
 
 
-def test_a_tuned_model_computes_the_same():
+def test_a_tuned_model_has_the_same_predictions():
     image = Input((12, 12, 6))
     x = layers.Conv2D(8, 3, padding="same", activation="relu")(image)
     x = layers.Conv2D(8, 3, padding="same", groups=8)(x)
@@ -107,7 +108,7 @@ def test_invalid_choices_are_measured_again(cache, monkeypatch, algorithm):
     assert json.loads(cache.read_text().splitlines()[-1]) == [key, want]
 
 
-def test_choices_of_winograd_are_ignored_where_it_is_forbidden(cache, monkeypatch):
+def test_stored_choices_of_winograd_are_ignored_if_it_is_off(cache, monkeypatch):
     monkeypatch.setattr(autotune, "get_winograd", lambda: False)
     monkeypatch.setattr(autotune, "_measure", lambda *_: "direct")
     assert choose() == "direct"
@@ -117,7 +118,7 @@ def test_choices_of_winograd_are_ignored_where_it_is_forbidden(cache, monkeypatc
     assert choose() == "direct"
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with names")
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
 @pytest.mark.parametrize(
     "make", [os.mkfifo if hasattr(os, "mkfifo") else None, os.mkdir, lambda path: path.write_bytes(b"[" * 500_000)]
 )
@@ -128,7 +129,7 @@ def test_an_invalid_cache_is_ignored(cache, monkeypatch, make):
     assert choose() == "im2col"
 
 
-def test_a_line_that_was_cut_off_spoils_no_other(cache, monkeypatch):
+def test_an_incomplete_last_line_damages_no_other(cache, monkeypatch):
     monkeypatch.setattr(autotune, "_measure", lambda *_: "im2col")
     choose()
     content = cache.read_bytes()

@@ -1,4 +1,4 @@
-"""Memory of values: nothing overlaps that is in use at the same time, and little is used."""
+"""Memory of values: no two that are in use at the same time overlap, and little memory is used."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ def overlap(a, b):
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_storages_in_use_together_lie_apart(seed):
+def test_storages_in_use_at_the_same_time_do_not_overlap(seed):
     rng = np.random.default_rng(seed)
     storages = []
     for _ in range(60):
@@ -27,7 +27,7 @@ def test_storages_in_use_together_lie_apart(seed):
     assert most <= total <= 1.4 * most
 
 
-def test_a_chain_uses_two_places():
+def test_a_chain_uses_the_memory_of_two_values():
     storages = [Storage(640, i, i + 1) for i in range(10)]
     assert place(storages) == 2 * 640
     assert place([]) == 0

@@ -1,4 +1,4 @@
-"""Plans: what is left out, what shares memory, and that reused memory never shows in a result."""
+"""Plans: live operations, reuse of memory, fusion, gradients and updates."""
 
 import copy
 import re
@@ -35,7 +35,7 @@ def chain(graph, x, count):
     return x
 
 
-def test_inputs_have_names():
+def test_inputs_of_operations_have_names():
     graph = Graph()
     x, other, gamma = graph.input((2, 3), "float32"), graph.input((2, 3), "float32"), graph.input((3,), "float32")
     scaled = operations.ScaleShift(x, gamma)
@@ -58,12 +58,12 @@ def test_operations_without_a_reader_are_left_out():
     assert [operation.name for operation in Plan(graph, [y], 1).operations] == ["relu"]
 
 
-def test_results_are_written_over_values_that_are_dead():
+def test_results_overwrite_dead_values():
     graph = Graph()
     x = graph.input((16, 16), "float32")
     y = chain(graph, x, 5)
     plan = Plan(graph, [y], 1)
-    assert plan.nbytes == 2 * 1024  # the input is kept
+    assert plan.nbytes == 2 * 1024  # No operation may overwrite the input.
     executable = plan.instantiate()
     given = np.random.default_rng(0).standard_normal((16, 16)).astype(np.float32)
     executable.inputs[0][...] = given
@@ -75,7 +75,7 @@ def test_results_are_written_over_values_that_are_dead():
     np.testing.assert_array_equal(executable.inputs[0], given)
 
 
-def test_values_that_are_read_again_are_not_written_over():
+def test_values_that_are_read_later_are_not_overwritten():
     graph = Graph()
     x = graph.input((4, 4), "float64")
     a = operations.ActivationFunction(x, "tanh").y
@@ -91,7 +91,7 @@ def test_values_that_are_read_again_are_not_written_over():
 
 
 @pytest.mark.parametrize("training", [False, True])
-def test_what_memory_held_before_does_not_matter(training):
+def test_results_do_not_depend_on_the_previous_content_of_memory(training):
     image = Input((9, 9, 3))
     x = layers.Conv2D(4, 3, activation="gelu", padding="same")(image)
     y = layers.BatchNormalization()(layers.Conv2D(4, 3, padding="same", activation="relu")(x))
@@ -105,7 +105,7 @@ def test_what_memory_held_before_does_not_matter(training):
     executable = Plan(graph, [*outputs, *found.values()], 2).instantiate()
     given = np.random.default_rng(0).standard_normal((2, 9, 9, 3)).astype(np.float32)
     results = []
-    for filling in (0, 0xFF, 0x7F):  # 0xFFFFFFFF is NaN
+    for filling in (0, 0xFF, 0x7F):  # Bytes of 0xFF are NaN.
         executable._memory[...] = filling
         executable.inputs[0][...] = given
         executable.run(np.random.default_rng(0))
@@ -116,7 +116,7 @@ def test_what_memory_held_before_does_not_matter(training):
             np.testing.assert_array_equal(a, b)
 
 
-def test_time_tells_how_long_each_operation_took():
+def test_time_returns_the_time_of_each_operation():
     graph = Graph()
     x = graph.input((64, 64), "float32")
     plan = Plan(graph, [operations.Reshape(chain(graph, x, 3), (4096,)).y], 1)
@@ -126,7 +126,7 @@ def test_time_tells_how_long_each_operation_took():
     assert seconds[3] == 0
 
 
-def test_report_tells_each_operation(capsys):
+def test_report_has_a_line_for_each_operation(capsys):
     model = small_residual_network()
     plan = model.plan(2)
     plan.report()
@@ -144,7 +144,7 @@ def test_report_tells_each_operation(capsys):
         training_plan(model).measure()
 
 
-def test_gradients_of_unconnected_values_are_left_out():
+def test_unconnected_values_have_no_gradients():
     graph = Graph()
     x, unused = graph.input((2, 3), "float32"), graph.input((2, 3), "float32")
     y = operations.ActivationFunction(x, "relu").y
@@ -154,7 +154,7 @@ def test_gradients_of_unconnected_values_are_left_out():
 
 @pytest.mark.parametrize("activation", [("relu", 0.0), ("leaky_relu", 0.25)])
 @pytest.mark.parametrize("window", [{"pool_size": 2, "strides": None}, {"pool_size": 3, "strides": 2}])
-def test_gradients_of_pooling_go_through_the_activation_where_there_are_fewer(rng, activation, window):
+def test_activation_gradients_are_computed_on_the_pooled_feature_map(rng, activation, window):
     graph = Graph()
     x = graph.input((2, 8, 8, 3), "float32")
     kernel = Variable(rng.standard_normal((3, 3, 3, 6)).astype(np.float32), "kernel")
@@ -239,7 +239,7 @@ def test_large_weights_are_updated_by_rows(rng, name):
         np.testing.assert_allclose(got, want, rtol=1e-4, atol=1e-5)
 
 
-def test_optimizers_with_a_step_of_their_own_see_whole_weights(rng):
+def test_custom_updates_of_optimizers_get_whole_weights(rng):
     shapes = []
 
     class Signs(optimizers.SGD):
@@ -252,7 +252,7 @@ def test_optimizers_with_a_step_of_their_own_see_whole_weights(rng):
     assert (700, 900) in shapes
 
 
-def test_update_may_come_from_a_second_base_class():
+def test_custom_updates_may_come_from_a_second_base_class():
     shapes = []
 
     class Counts:
@@ -266,7 +266,7 @@ def test_update_may_come_from_a_second_base_class():
     assert (700, 900) in shapes
 
 
-def test_products_of_weights_are_updated_from_what_the_weights_were(rng):
+def test_gradients_of_products_of_weights_use_the_weights_before_the_update(rng):
     given, start = rng.standard_normal((8, 900)).astype(np.float32), rng.standard_normal((700, 900)).astype(np.float32) / 100
     table, weight = Variable(rng.standard_normal((8, 700)).astype(np.float32), "table"), Variable(start.copy(), "weight")
     graph = Graph()
@@ -283,14 +283,14 @@ def test_products_of_weights_are_updated_from_what_the_weights_were(rng):
     np.testing.assert_allclose(weight.value, start - 0.5 * before.T @ given**2, rtol=1e-4, atol=1e-4)
 
 
-def test_a_norm_is_clipped_of_whole_gradients():
+def test_clipnorm_prevents_updates_by_rows():
     model = wide_network(optimizers.SGD(1e-3, clipnorm=1.0))
     model.optimizer.build(model.trainable_weights)
     plan = training_plan(model, 8, ((3,), np.float32))
     assert not [each for each in plan.operations if isinstance(each, operations.ProductUpdate)]
 
 
-def test_operations_become_one_for_prediction():
+def test_operations_are_fused_for_prediction():
     model = small_residual_network()
     plan = model.plan(2)
     assert [type(operation).__name__ for operation in plan.operations] == [
@@ -305,25 +305,24 @@ def test_operations_become_one_for_prediction():
         results[id(node.outputs)] = by_layer
     assert 0.01 < by_layer.min() < 0.9
     np.testing.assert_allclose(model.predict(x), by_layer, rtol=1e-5)
-    for weight in model.weights:  # what was folded follows
+    for weight in model.weights:  # Folded weights follow these changes.
         weight.assign(weight.value * 1.1)
     again = Model(model.input, model.output)
     np.testing.assert_array_equal(model.predict(x), again.predict(x))
 
 
-def test_operations_become_one_in_training():
+def test_operations_are_fused_in_training():
     plan = training_plan(small_residual_network())
     kinds = [type(operation).__name__ for operation in plan.operations]
     forward = kinds[: kinds.index("SparseCrossentropy")]
     assert forward.count("BatchNormalization") == 3
-    assert forward.count("ActivationFunction") == 1  # the softmax
+    assert forward.count("ActivationFunction") == 1  # This is the softmax.
     assert forward.count("Merge") == 0
     with_residual, *_ = (operation for operation in plan.operations if isinstance(operation, operations.BatchNormalization))
     assert with_residual.activation == "relu"
     assert with_residual.inputs.residual is not None
-    assert (
-        kinds.count("ActivationGradient") == 1
-    )  # the sum's; others are a part of normalization's gradient, softmax of the loss's
+    # This is the gradient of the sum: others are a part of the gradients of normalizations, and softmax of that of the loss.
+    assert kinds.count("ActivationGradient") == 1
 
 
 @pytest.mark.parametrize("view", [False, True])
@@ -341,7 +340,7 @@ def test_normalization_can_add_its_own_input(rng, view):
     np.testing.assert_allclose(model.predict(given), want, rtol=1e-5, atol=1e-6)
 
 
-def test_results_that_are_read_twice_stay():
+def test_results_with_two_readers_are_not_fused():
     image = Input((9, 9, 3))
     x = layers.Conv2D(4, 3)(image)
     model = Model(image, [x, layers.ReLU()(x)], rng=0)
@@ -350,7 +349,7 @@ def test_results_that_are_read_twice_stay():
     np.testing.assert_array_equal(positive, np.maximum(plain, 0))
 
 
-def test_views_of_weights_show_the_weights():
+def test_weights_can_be_reshaped():
     graph = Graph()
     weight = Variable(np.arange(6, dtype=np.float32), "kernel")
     y = operations.Merge("add", [graph.input((2, 3), "float32"), operations.Reshape(graph.value_of(weight), (2, 3)).y]).y
@@ -374,7 +373,7 @@ def test_normalization_is_folded_into_depthwise_convolutions():
 
 
 @pytest.mark.parametrize("before", [layers.Dense(4), layers.Conv2D(4, 2)], ids=["dense", "convolution"])
-def test_normalization_by_computed_means_is_not_folded(before):
+def test_normalization_with_computed_statistics_is_not_folded(before):
     normalization = layers.Normalization(axis=None)
     normalization.adapt(np.random.default_rng(0).normal(3, 2, 40))
     image = Input((5, 6, 3))
@@ -386,7 +385,7 @@ def test_normalization_by_computed_means_is_not_folded(before):
 
 
 class _AddsToTheLoss(layers.Layer):
-    """Adds a number to the loss that it goes on with."""
+    """Adds a value to the loss, and also computes its output from it."""
 
     def build(self, input_shape):
         self.weight = self.add_weight((1,), "ones", name="weight")
@@ -397,7 +396,7 @@ class _AddsToTheLoss(layers.Layer):
         return ops.multiply(x, ops.relu(h))
 
 
-def test_what_is_added_to_the_loss_stays():
+def test_values_added_to_the_loss_are_not_fused_away():
     image = Input((3,))
     model = Model(image, _AddsToTheLoss()(image), rng=0)
     model.compile("sgd", "mse")
@@ -407,7 +406,7 @@ def test_what_is_added_to_the_loss_stays():
     assert model.train_on_batch(x, np.zeros_like(x)) == pytest.approx(x.mean() + 1, rel=1e-5)
 
 
-def test_scalars_are_computed_with():
+def test_scalars_have_values_and_gradients():
     rng = np.random.default_rng(0)
     x, w = rng.standard_normal((2, 3)), np.array(0.7)
     graph = Graph()
@@ -424,7 +423,7 @@ def test_scalars_are_computed_with():
 
 
 @pytest.mark.parametrize(("shape", "whole"), [((6, 3), (4, 3)), ((3,), (4,)), ((2, 3), (3,)), ((4,), (4, 1))])
-def test_what_numpy_would_not_broadcast_is_refused(shape, whole):
+def test_shapes_that_numpy_would_not_broadcast_are_refused(shape, whole):
     graph = Graph()
     with pytest.raises(ValueError, match=rf"shape {re.escape(str(shape))} cannot be broadcast to {re.escape(str(whole))}"):
         operations.broadcast(graph.input(shape, "float32"), whole)
@@ -436,7 +435,7 @@ def test_what_numpy_would_not_broadcast_is_refused(shape, whole):
     ("size", "kernel", "padding"), [((28, 28), 5, "same"), ((9, 7), 3, "valid"), ((5, 40), (2, 3), "same"), ((2, 2), 2, "same")]
 )
 @pytest.mark.parametrize("activation", ["relu", None, "leaky_relu"])
-def test_pooling_is_a_part_of_small_convolutions(dtype, filters, size, kernel, padding, activation):
+def test_pooling_is_fused_into_small_convolutions(dtype, filters, size, kernel, padding, activation):
     convolution = layers.Conv2D(filters, kernel, padding=padding, activation=activation, bias_initializer="normal", dtype=dtype)
     model = Sequential([Input((*size, 1), dtype=dtype), convolution, layers.MaxPooling2D(dtype=dtype)], rng=1)
     alone = Sequential([Input((*size, 1), dtype=dtype), convolution])
@@ -448,13 +447,13 @@ def test_pooling_is_a_part_of_small_convolutions(dtype, filters, size, kernel, p
     for threads in (1, 2, 3):
         with num_threads(threads):
             np.testing.assert_array_equal(model.predict(x), expected)
-    if dtype == "float32" and filters == 3:  # fewer than a vector has lanes, in every instruction set
+    if dtype == "float32" and filters == 3:  # A vector has more lanes in every instruction set.
         assert [operation.describe() for operation in model.plan(3).operations] == ["direct, pooled"]
 
 
 @pytest.mark.parametrize("padding", [3, 4, 5, 6])
 @pytest.mark.parametrize("stride", [1, 2])
-def test_pooled_convolutions_may_read_only_padding(rng, padding, stride):
+def test_pooled_convolutions_may_have_windows_in_the_padding_only(rng, padding, stride):
     kernel = Variable(rng.standard_normal((3, 3, 1, 3)).astype(np.float32), "kernel")
     bias = Variable(rng.standard_normal(3).astype(np.float32), "bias")
     graph = Graph()
@@ -471,7 +470,7 @@ def test_pooled_convolutions_may_read_only_padding(rng, padding, stride):
     np.testing.assert_allclose(got, want, rtol=1e-5, atol=1e-5)
 
 
-def test_pooling_that_is_not_that_of_pairs_stays():
+def test_other_pooling_is_not_fused():
     image = Input((9, 9, 1))
     x = layers.Conv2D(3, 3)(image)
     pooled = [layers.MaxPooling2D(2, 1)(x), layers.MaxPooling2D(3)(x), layers.MaxPooling2D(2, padding="same")(x)]
@@ -482,7 +481,7 @@ def test_pooling_that_is_not_that_of_pairs_stays():
     assert "MaxPool2D" in [type(operation).__name__ for operation in graph.operations]
 
 
-def test_nothing_else_becomes_part_of_a_pooled_convolution():
+def test_nothing_is_fused_into_a_pooled_convolution():
     image = Input((8, 8, 1))
     x = layers.MaxPooling2D()(layers.Conv2D(3, 3, bias_initializer="normal")(image))
     normalization = layers.BatchNormalization()
@@ -497,7 +496,7 @@ def test_nothing_else_becomes_part_of_a_pooled_convolution():
         pooled + arrays[1],
         np.maximum(pooled, 0),
     ]
-    for end, want in zip(ends, expected, strict=True):  # each alone, so that nothing else reads the pooled outputs
+    for end, want in zip(ends, expected, strict=True):  # A model for each, so that nothing else reads the pooled outputs.
         several = end is ends[2]
         model = Model([image, other] if several else image, end)
         if end is ends[1]:

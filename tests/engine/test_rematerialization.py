@@ -1,4 +1,4 @@
-"""Rematerialization: normalized values that gradients read are computed again, with the same bits."""
+"""Rematerialization: normalized values that gradients read are recomputed, with the same bits."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from tests.helpers.plans import training_plan
 
 
 def block(x, filters, strides=1):
-    """A residual block, with a convolution beside it where the shape changes."""
+    """Return the output of a residual block, whose shortcut has a convolution where the shape changes."""
     y = layers.ReLU()(layers.BatchNormalization()(layers.Conv2D(filters, 3, strides, padding="same", use_bias=False)(x)))
     y = layers.BatchNormalization()(layers.Conv2D(filters, 3, padding="same", use_bias=False)(y))
     if strides > 1:
@@ -31,7 +31,7 @@ def network(trainable=True):
 
 
 class Square(layers.Layer):
-    """Keeps what it was given for its backward."""
+    """Saves its input for `backward`."""
 
     def forward(self, x, *, training, rng):
         return x * x, x
@@ -40,10 +40,10 @@ class Square(layers.Layer):
         return 2 * dy * saved, []
 
 
-def with_python():
+def network_with_a_python_layer():
     image = Input((16, 16, 3))
     x = layers.ReLU()(layers.BatchNormalization()(layers.Conv2D(8, 3, use_bias=False)(image)))
-    y = layers.Conv2D(8, 3, padding="same")(x)  # another reader, with a kernel
+    y = layers.Conv2D(8, 3, padding="same")(x)  # This operation with a kernel is another reader.
     x = layers.Conv2D(8, 3)(layers.Add()([Square()(x), y]))
     x = layers.ReLU()(layers.BatchNormalization()(layers.Conv2D(8, 3)(x)))
     return Model(image, layers.Dense(4)(layers.GlobalAveragePooling2D()(layers.Conv2D(4, 3)(x))), rng=0)
@@ -69,12 +69,13 @@ def test_rematerialization_gives_the_same_bits_in_less_memory(rng, monkeypatch, 
     assert counts[0] > counts[1] == 10
 
 
-def test_inputs_that_python_code_has_kept_are_not_rematerialized(rng, monkeypatch):
+def test_inputs_that_a_python_layer_has_saved_are_not_rematerialized(rng, monkeypatch):
     x, y = rng.standard_normal((8, 16, 16, 3)).astype(np.float32), rng.integers(0, 4, 8)
-    plan, weights = trained(with_python(), optimizers.SGD(0.01), x, y)
-    assert sum(isinstance(each, operations.BatchNormalization) for each in plan.operations) == 3  # the second one again
+    plan, weights = trained(network_with_a_python_layer(), optimizers.SGD(0.01), x, y)
+    # The second of two normalizations is recomputed.
+    assert sum(isinstance(each, operations.BatchNormalization) for each in plan.operations) == 3
     monkeypatch.setattr(graphs, "rematerialize", lambda graph, forward: None)
-    _, wanted = trained(with_python(), optimizers.SGD(0.01), x, y)
+    _, wanted = trained(network_with_a_python_layer(), optimizers.SGD(0.01), x, y)
     for got, want in zip(weights, wanted, strict=True):
         np.testing.assert_array_equal(got, want)
 

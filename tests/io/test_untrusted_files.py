@@ -309,7 +309,7 @@ def left_by_training(folder):
 def test_damaged_backup_notes_are_refused(tmp_path, note):
     left_by_training(tmp_path)
     (tmp_path / "training.json").write_bytes(note)
-    with pytest.raises(ValueError, match=r"training\.json' is not what a training left there, or is damaged"):
+    with pytest.raises(ValueError, match=r"training\.json' is not the manifest of a backup, or is damaged"):
         network().fit(X, Y, epochs=3, verbose=0, callbacks=BackupAndRestore(tmp_path))
 
 

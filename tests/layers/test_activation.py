@@ -9,7 +9,7 @@ from striate import functional as F
 IMAGES = (2, 6, 7, 4)
 
 
-def test_other_names_of_activations():
+def test_aliases_of_activations_are_resolved():
     assert layers.Activation("swish").get_config()["activation"] == "silu"
     assert layers.Dense(2, activation="hard_swish").activation == "hard_silu"
     assert layers.Dense(2, activation=ops.gelu).get_config()["activation"] == "gelu_tanh"
@@ -24,7 +24,7 @@ def test_activations_by_name_are_functions(name):
     assert activations.get(None) is activations.linear
 
 
-def test_activation_argument_is_the_activation_layer():
+def test_activation_argument_applies_the_function_to_the_output():
     x = np.random.default_rng(0).standard_normal(IMAGES, dtype=np.float32)
     plain, fused = layers.Conv2D(8, 3), layers.Conv2D(8, 3, activation="relu")
     y = plain(x, rng=5)
@@ -38,6 +38,13 @@ def test_relu_with_a_threshold_and_a_largest_value():
     np.testing.assert_allclose(layers.ReLU(negative_slope=0.5)(x), [-1, 0.2, 0.5, 3], rtol=1e-6)
 
 
-def test_layers_with_call_say_what_they_lack():
+def test_prelu_refuses_other_sizes_than_it_was_built_for():
+    layer = layers.PReLU()
+    layer(np.ones((2, 6, 3), np.float32))
+    with pytest.raises(ValueError, match=r"built for inputs of shape \(None, 6, 3\), got \(None, 4, 3\)"):
+        layer(np.ones((2, 4, 3), np.float32))
+
+
+def test_forward_is_refused_by_layers_with_call():
     with pytest.raises(TypeError, match="ReLU does not define forward; expected a layer that does"):
         layers.ReLU(max_value=3).forward(np.ones((1, 2), np.float32), training=False, rng=None)

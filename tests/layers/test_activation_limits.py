@@ -1,4 +1,4 @@
-"""Every activation at infinities, NaN, zeros, and the largest and smallest numbers: what it gives, and its gradient."""
+"""Values and gradients of every activation at infinities, NaN, zeros, and the largest and smallest numbers."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ def elu(x, alpha):
     return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
 
 
-#: What makes a layer, and its row.
+#: Functions that make layers, and the rows that describe their limits, by name.
 LAYERS = {
     **{name: (lambda name=name: layers.Activation(name, dtype="float32"), row) for name, row in ELEMENTWISE.items()},
     "ReLU(threshold=1)": (
@@ -45,7 +45,7 @@ each_layer = pytest.mark.parametrize(("make", "row"), LAYERS.values(), ids=LAYER
 
 
 def output_and_gradient(make, x, dtype):
-    """Those of a layer, for a dy of ones."""
+    """Return the output of a layer and the gradient of its input, for an output gradient of ones."""
     layer = make()
     layer = type(layer).from_config({**layer.get_config(), "dtype": dtype.name})
     x = np.array(x, dtype)[np.newaxis]
@@ -66,7 +66,7 @@ def test_layers_match_numpy_and_finite_differences(rng, make, row):
 
 
 @each_layer
-@pytest.mark.parametrize("size", [3, 40])  # a part of a vector, and several
+@pytest.mark.parametrize("size", [3, 40])  # Less than a SIMD vector, and several vectors.
 def test_activations_have_their_limits_far_from_zero(dtype, make, row, size):
     large = float(np.finfo(dtype).max)
     for x in (np.inf, large, large / 4, 1e30, 1e20):
@@ -94,11 +94,11 @@ def test_activations_are_continuous_near_zero(dtype, make, row):
     tiny = float(np.finfo(dtype).tiny)
     y, dx = output_and_gradient(make, [0.0, -0.0, tiny, -tiny, tiny / 4, -tiny / 4], dtype)
     around, _ = output_and_gradient(make, [-1e-4, 1e-4], dtype)
-    np.testing.assert_allclose(y, y[0], rtol=0, atol=2 * tiny + 1e-15 * abs(y[0]))  # continuous there, or flat
+    np.testing.assert_allclose(y, y[0], rtol=0, atol=2 * tiny + 1e-15 * abs(y[0]))  # The slope near 0 is at most 2.
     _, below, above, _ = row.slopes
     np.testing.assert_allclose(dx[[0, 1, 3, 5]], below, rtol=4e-7, atol=1e-7)
     np.testing.assert_allclose(dx[2], above, rtol=4e-7, atol=1e-7)
-    assert min(abs(dx[4] - below), abs(dx[4] - above)) <= 1e-6  # denormals may count as zero
+    assert min(abs(dx[4] - below), abs(dx[4] - above)) <= 1e-6  # Denormals may count as zero.
     assert around.min() - 1e-7 <= y[0] <= around.max() + 1e-7
 
 
@@ -115,7 +115,7 @@ def test_softmax_has_its_limits_in_rows(dtype, name):
     assert np.isfinite(y[1]).all()
 
 
-def test_relu_with_arguments_is_keras():
+def test_relu_with_arguments_gives_the_values_of_keras():
     x = np.array([-np.inf, -10, -5, 0, 5, 10, np.inf, np.nan], np.float32)
     for arguments, want in (
         ({"threshold": 5.0}, [0, 0, 0, 0, 0, 10, np.inf, np.nan]),

@@ -1,4 +1,4 @@
-"""Convolution layers that say how they are computed."""
+"""The argument `algorithm` of convolution layers."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from striate.models import load_model
 
 
 def network(*algorithms):
-    """Two convolutions, which by shape are computed by Winograd's."""
+    """Return a model with convolutions for whose shapes "auto" picks Winograd's algorithm."""
     convolutions = [layers.Conv2D(32, 3, padding="same", activation="relu", algorithm=name) for name in algorithms]
     return Sequential([Input((16, 16, 32)), *convolutions, layers.GlobalAveragePooling2D(), layers.Dense(3)], rng=0)
 
@@ -33,20 +33,20 @@ def without_winograd():
     striate.set_winograd(True)
 
 
-def test_direct_layers_are_those_without_winograd(request):
+def test_direct_layers_compute_what_auto_does_without_winograd(request):
     direct, auto, mixed = trained("direct", "direct"), trained("auto", "auto"), trained("direct", "auto")
     request.getfixturevalue("without_winograd")
     for plain, got in zip(trained("auto", "auto"), direct, strict=True):
         np.testing.assert_array_equal(got, plain)
     assert any((a != b).any() for a, b in zip(direct, auto, strict=True))
     assert any((a != b).any() for a, b in zip(direct, mixed, strict=True))
-    # an algorithm by name is taken whatever the option says
+    # An algorithm chosen by name ignores the option.
     for plain, got in zip(auto, trained("winograd", "winograd"), strict=True):
         np.testing.assert_array_equal(got, plain)
 
 
-def test_blank_images_give_biases_of_zero_the_same_first_step():
-    """Where windows are zero, a residue of rounding in place of zero would pass ReLU, and with it the gradient of the bias."""
+def test_biases_after_a_step_on_partly_blank_images_do_not_depend_on_the_algorithm():
+    """Where windows are blank, a rounding error instead of an exact zero would let the bias's gradient pass through ReLU."""
     x, y = images()
     x[:, :, :11] = 0
     x[:4, 5:] = 0
@@ -66,10 +66,10 @@ def test_the_algorithm_is_saved_with_the_model(tmp_path):
     again = load_model(tmp_path / "model.npz")
     assert [layer.algorithm for layer in again.layers if isinstance(layer, layers.Conv2D)] == ["direct", "auto"]
     assert layers.Conv2D(2, 3, algorithm="direct").get_config()["algorithm"] == "direct"
-    assert "algorithm" not in layers.Conv2D(2, 3).get_config()  # which Keras does not know
+    assert "algorithm" not in layers.Conv2D(2, 3).get_config()  # Keras has no such argument.
 
 
-def test_pooling_after_any_algorithm_trains_to_the_same_weights():
+def test_convolution_with_pooling_trains_to_the_same_predictions_with_any_algorithm():
     x = np.random.default_rng(0).standard_normal((3, 28, 28, 1), dtype=np.float32)
     found = []
     for algorithm in ("auto", "direct", "im2col"):

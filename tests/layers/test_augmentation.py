@@ -1,11 +1,11 @@
-"""Augmentation: the forms of its arguments, and the same images as Keras' where its range is one number."""
+"""Augmentation layers: forms of their arguments, and comparison with Keras for ranges that are a single number."""
 
 import numpy as np
 import pytest
 
 from striate import layers
 
-keras_warns = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras' own
+keras_warns = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras itself causes it.
 FACTORS = [
     (layers.RandomTranslation, {"height_factor": (0.25, 0.25), "width_factor": (0.5, 0.5)}),
     (layers.RandomTranslation, {"height_factor": (-0.3, -0.3), "width_factor": (0.2, 0.2), "interpolation": "nearest"}),
@@ -24,12 +24,12 @@ def test_pixels_move_as_in_keras(cls, arguments, fill_mode):
     x = np.random.default_rng(0).random((2, 9, 8, 3), np.float32)
     arguments = {**arguments, "fill_mode": fill_mode, "fill_value": 0.7}
     theirs = keras.ops.convert_to_numpy(getattr(keras.layers, cls.__name__)(**arguments)(x, training=True))
-    np.testing.assert_allclose(cls(**arguments)(x, training=True), theirs, atol=5e-6)  # Keras computes places in float32
+    np.testing.assert_allclose(cls(**arguments)(x, training=True), theirs, atol=5e-6)  # Keras computes coordinates in float32.
 
 
 @keras_warns
 @pytest.mark.parametrize("value_range", [(0, 255), (255.0, 0.0), [-10, 10]])
-def test_brightness_is_that_of_keras(value_range):
+def test_brightness_changes_as_in_keras(value_range):
     keras = pytest.importorskip("keras")
     x = (np.random.default_rng(0).random((2, 4, 5, 3)) * 255).astype(np.float32)
     for factor in (-0.3, 0.2):
@@ -74,7 +74,7 @@ def test_bad_arguments_are_refused(make, error, message):
         make()
 
 
-def test_arguments_come_in_the_order_of_keras():
+def test_positional_arguments_are_in_the_order_of_keras():
     moved = {"fill_mode": "constant", "interpolation": "nearest", "seed": 3, "fill_value": 2.0}
     for layer in (
         layers.RandomTranslation(0.1, 0.2, "constant", "nearest", 3, 2.0, "channels_last", name="one"),

@@ -1,4 +1,6 @@
-"""What layers do with their weights: they move out and in, and inputs must fit them."""
+"""Public names, and weights of layers: reading and setting them, and checks that inputs fit them."""
+
+import inspect
 
 import numpy as np
 import pytest
@@ -8,14 +10,14 @@ from striate import layers
 IMAGES = (2, 6, 7, 4)
 
 
-def test_weights_move_out_and_in():
+def test_set_weights_takes_what_get_weights_returns():
     first, second = layers.Conv2D(3, 2), layers.Conv2D(3, 2)
     x = np.ones(IMAGES, np.float32)
     y = first(x, rng=0)
     assert not np.array_equal(second(x, rng=1), y)
     second.set_weights(first.get_weights())
     np.testing.assert_array_equal(second(x), y)
-    first.get_weights()[0][...] = 0  # a copy
+    first.get_weights()[0][...] = 0  # `get_weights` returns copies.
     np.testing.assert_array_equal(first(x), y)
     assert first.count_params() == 2 * 2 * 4 * 3 + 3
 
@@ -50,16 +52,21 @@ def test_custom_layers_check_the_sizes_that_their_weights_depend_on():
 
     layer = Positions()
     layer(np.ones((1, 5, 3), np.float32))
-    assert layer(np.ones((1, 5, 7), np.float32)).shape == (1, 5, 7)  # on channels, nothing depends
+    assert layer(np.ones((1, 5, 7), np.float32)).shape == (1, 5, 7)  # No weight depends on the channels.
     with pytest.raises(ValueError, match=r"was built for inputs of shape \(None, 5, 3\), got \(None, 1, 3\); .* along axis -2"):
         layer(np.ones((1, 1, 3), np.float32))
     with pytest.raises(ValueError, match=r"got \(None, 4, 5, 3\)"):
         layer(np.ones((1, 4, 5, 3), np.float32))
 
 
-def test_a_dense_layer_takes_features_of_any_number_of_axes():
+def test_all_public_names_are_listed():
+    public = {name for name, value in vars(layers).items() if not name.startswith("_") and not inspect.ismodule(value)}
+    assert public == set(layers.__all__)
+
+
+def test_a_dense_layer_takes_any_number_of_axes():
     layer = layers.Dense(2)
     layer(np.ones((1, 3), np.float32))
     assert layer(np.ones((1, 4, 5, 3), np.float32)).shape == (1, 4, 5, 2)
-    with pytest.raises(ValueError, match="expected as many channels or features"):
+    with pytest.raises(ValueError, match="expected the same number of channels or features"):
         layer(np.ones((1, 3, 4), np.float32))

@@ -1,4 +1,4 @@
-"""`build`, called by users: it makes the weights of every layer, and says so."""
+"""`build`, called by users, makes the weights of every layer and marks it as built."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ IMAGES, ROWS, VECTORS = (None, 8, 7, 3), (None, 8, 3), (None, 6)
 
 
 class Block(layers.Layer):
-    """Has layers, and no `build`."""
+    """A layer with sublayers, but no `build`."""
 
     def __init__(self):
         super().__init__()
@@ -20,7 +20,7 @@ class Block(layers.Layer):
 
 
 class OnArrays(layers.Layer):
-    """Has neither layers nor weights."""
+    """A layer with neither sublayers nor weights."""
 
     def forward(self, x, *, training, rng):
         return x, None

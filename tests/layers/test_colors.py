@@ -9,15 +9,15 @@ from striate import layers
 
 
 def _in_hsv(x, change):
-    """Images with a function of hue, saturation and value applied to each pixel."""
+    """Return images with a function of hue, saturation and value applied to each pixel."""
     pixels = [colorsys.hsv_to_rgb(*change(*colorsys.rgb_to_hsv(*pixel))) for pixel in x.reshape(-1, 3).astype(float)]
     return np.reshape(pixels, x.shape)
 
 
 @pytest.mark.parametrize("high", [1, 255])
-def test_colours_are_those_of_hsv(high):
+def test_saturation_and_hue_change_in_the_hsv_colour_space(high):
     x = np.random.default_rng(0).random((3, 5, 6, 3), dtype=np.float32)
-    x[0, 0] = 0.3  # grey
+    x[0, 0] = 0.3  # Grey.
     x[0, 1] = 0
     x[0, 2, :, 1:] = x[0, 2, :, :1] / 2
     for factor in (0.0, 0.3, 0.5, 0.8):
@@ -46,7 +46,7 @@ def test_random_erasing_erases_one_rectangle():
     y = layer(x, training=True, rng=0)
     erased = (y == -1).all(-1)
     assert ((y == 7).all(-1) | erased).all()
-    assert set(np.unique(erased.sum((1, 2)))) == {0, 150}  # half of the height times half of the width
+    assert set(np.unique(erased.sum((1, 2)))) == {0, 150}  # Half the height times half the width.
     assert erased.any((1, 2)).mean() == pytest.approx(0.5, abs=0.1)
     assert (erased.any(2).sum(1) * erased.any(1).sum(1) == erased.sum((1, 2))).all()
     noisy = layers.RandomErasing((1, 1), value_range=(0, 5))(x, training=True, rng=0)

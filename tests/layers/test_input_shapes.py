@@ -1,4 +1,4 @@
-"""What users pass as shapes of inputs, and as inputs: every layer refuses what is none, by its name."""
+"""Shapes and inputs that users pass: every layer refuses invalid ones with an error that begins with its name."""
 
 import inspect
 
@@ -7,8 +7,8 @@ import pytest
 
 from striate import Input, Model, Sequential, layers
 
-#: What is no shape, and what an error says of it.
-NO_SHAPES = [
+#: Invalid shapes, and the errors that refuse them.
+INVALID_SHAPES = [
     (53, r"input_shape=53 is of type int; expected a list or tuple of sizes"),
     (None, r"input_shape=None is of type NoneType; expected a list or tuple of sizes"),
     ("ab", r"input_shape='ab' is of type str; expected a list or tuple of sizes"),
@@ -22,7 +22,7 @@ NO_SHAPES = [
     ([(None, 3), (None, "a")], r"input_shape\[1\]\[1\]='a' is of type str; expected an integer"),
 ]
 
-#: What constructors need.
+#: Values of the required arguments of constructors, by name.
 ARGUMENTS = {
     "axes": 1, "dims": (1,), "factor": 0.1, "filters": 2, "function": abs, "height": 3, "height_factor": 0.1, "kernel_size": 2,
     "n": 2, "rate": 0.1, "scale": 2.0, "size": 2, "stddev": 0.1, "target_shape": (2,), "units": 2, "width": 3,
@@ -50,27 +50,27 @@ each_class = pytest.mark.parametrize("cls", CLASSES.values(), ids=CLASSES)
 
 @each_class
 @pytest.mark.parametrize("method", ["compute_output_shape", "build"])
-def test_what_is_no_shape_is_refused_by_the_layers_name(cls, method):
+def test_errors_for_invalid_shapes_begin_with_the_layers_name(cls, method):
     layer = made(cls)
-    for shape, message in NO_SHAPES:
+    for shape, message in INVALID_SHAPES:
         with pytest.raises((TypeError, ValueError), match=rf"^layer '{layer.name}': {message}"):
             getattr(layer, method)(shape)
 
 
 @pytest.mark.parametrize("make", [Sequential, lambda: Sequential([Input((3,)), layers.Dense(2)]),
                                   lambda: Model(x := Input((3,)), layers.Dense(2)(x)), lambda: layers.Dense(2)])  # fmt: skip
-def test_models_and_layers_that_are_built_refuse_it_too(make):
+def test_built_models_and_layers_refuse_invalid_shapes_too(make):
     model = make()
     if not model.built and not isinstance(model, Sequential):
         model.build((None, 3))
-    for shape, message in NO_SHAPES:
+    for shape, message in INVALID_SHAPES:
         for method in (model.compute_output_shape, model.build):
             with pytest.raises((TypeError, ValueError), match=rf"^layer '{model.name}': {message}"):
                 method(shape)
 
 
 @pytest.mark.parametrize("shape", [(None, 6, 3), [None, 6, 3], np.array([2, 6, 3]), (np.int64(2), np.int32(6), np.uint8(3))])
-def test_shapes_in_other_forms(shape):
+def test_shapes_may_be_lists_and_arrays(shape):
     layer, batch = layers.Conv1D(4, 3), shape[0]
     assert layer.compute_output_shape(shape) == (batch, 4, 4)
     assert all(size is None or type(size) is int for size in layer.compute_output_shape(shape))
@@ -81,10 +81,10 @@ def test_shapes_in_other_forms(shape):
     )
 
 
-OF_ONE_INPUT = {name: cls for name, cls in CLASSES.items() if name not in (*MERGING, "Lambda", "Layer")}
+SINGLE_INPUT = {name: cls for name, cls in CLASSES.items() if name not in (*MERGING, "Lambda", "Layer")}
 
 
-@pytest.mark.parametrize("cls", OF_ONE_INPUT.values(), ids=OF_ONE_INPUT)
+@pytest.mark.parametrize("cls", SINGLE_INPUT.values(), ids=SINGLE_INPUT)
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
 def test_layers_of_one_input_refuse_lists(cls, count):
     layer, x = made(cls), np.ones((2, 5), np.float32)
@@ -99,21 +99,21 @@ def test_layers_of_one_input_refuse_lists(cls, count):
 
 
 @pytest.mark.parametrize("make", [layers.Flatten, lambda: layers.Reshape((2,)), layers.Add, layers.Concatenate, layers.Maximum])
-def test_shapes_without_a_batch(make):
+def test_shapes_without_a_batch_axis_are_refused(make):
     layer = make()
     with pytest.raises(ValueError, match=rf"^layer '{layer.name}' got .*; expected"):
         layer.compute_output_shape([(), ()] if isinstance(layer, (layers.Add, layers.Concatenate, layers.Maximum)) else ())
 
 
 @each_class
-def test_inputs_that_are_no_arrays_are_refused_by_the_layers_name(cls):
+def test_errors_for_inputs_that_are_not_arrays_begin_with_the_layers_name(cls):
     layer = made(cls)
     for x in ("a", None, object(), [[1, 2], [3]], 1j):
         with pytest.raises((TypeError, ValueError), match=rf"^layer '{layer.name}'.*; expected"):
             layer(x)
 
 
-def test_models_whose_build_calls_that_of_their_base():
+def test_build_of_a_model_may_call_build_of_its_base_class():
     class Own(Model):
         def build(self, input_shape):
             self.dense = layers.Dense(input_shape[-1])

@@ -189,20 +189,21 @@ each_layer = pytest.mark.parametrize(("cls", "arguments", "input_shape", "output
 
 
 def arrays_for(input_shape, rng, dtype):
-    """One array, or a list of them."""
+    """Return a random array of a shape, or a list of arrays for a list of shapes."""
     if isinstance(input_shape, list):
         return [rng.standard_normal(shape).astype(dtype) for shape in input_shape]
     return rng.standard_normal(input_shape).astype(dtype)
 
 
-def without_batch(input_shape):
+def of_any_batch(input_shape):
+    """Return a shape, or a list of shapes, with None for the batch size."""
     return [(None, *s[1:]) for s in input_shape] if isinstance(input_shape, list) else (None, *input_shape[1:])
 
 
 @each_layer
-def test_output_shape_is_the_computed_one(cls, arguments, input_shape, output_shape):
+def test_compute_output_shape_returns_the_shape_of_the_output(cls, arguments, input_shape, output_shape):
     layer = cls(**arguments)
-    assert layer.compute_output_shape(without_batch(input_shape)) == (None, *output_shape[1:])
+    assert layer.compute_output_shape(of_any_batch(input_shape)) == (None, *output_shape[1:])
     y = layer(arrays_for(input_shape, np.random.default_rng(0), np.float32), rng=0)
     assert y.shape == output_shape
     assert y.dtype == np.float32
@@ -214,26 +215,26 @@ def shapes_of_weights(cls, arguments, input_shape):
     return [weight.shape for weight in layer.weights]
 
 
-def needs(cls, arguments, input_shape, axis):
-    """Tell whether a layer's weights would be others for another size along an axis."""
+def weights_depend_on(cls, arguments, input_shape, axis):
+    """Return whether the shapes of a layer's weights depend on the size of the input along an axis."""
     other = [tuple(2 * n if i == axis else n for i, n in enumerate(shape)) for shape in flat_shapes(input_shape)]
     try:
         found = shapes_of_weights(cls, arguments, other if isinstance(input_shape, list) else other[0])
-    except ValueError:  # it has reasons that are no weights
+    except ValueError:  # The layer refuses the other size, but not because of its weights.
         return False
     return found != shapes_of_weights(cls, arguments, input_shape)
 
 
 @each_layer
-def test_sizes_that_are_not_known_are_inferred(cls, arguments, input_shape, output_shape):
-    if cls is layers.InputLayer:  # whose sizes are arguments
+def test_unknown_sizes_are_inferred(cls, arguments, input_shape, output_shape):
+    if cls is layers.InputLayer:  # Its sizes are arguments.
         return
     several = isinstance(input_shape, list)
     x = arrays_for(input_shape, np.random.default_rng(0), np.float32)
     for axis in range(1, len(flat_shapes(input_shape)[0])):
         layer = cls(**arguments)
         inputs = [Input(tuple(None if i == axis else n for i, n in enumerate(shape))[1:]) for shape in flat_shapes(input_shape)]
-        if needs(cls, arguments, input_shape, axis):
+        if weights_depend_on(cls, arguments, input_shape, axis):
             with pytest.raises(ValueError, match=r"layer '\w+' .*(is not known|a known number)"):
                 Sequential([inputs[0], layer])
             continue
@@ -253,8 +254,8 @@ def test_sizes_that_weights_depend_on_are_checked(cls, arguments, input_shape, o
     for axis in range(1, len(input_shape)):
         other = tuple(2 * n if i == axis else n for i, n in enumerate(input_shape))
         x = arrays_for(other, np.random.default_rng(0), np.float32)
-        if needs(cls, arguments, input_shape, axis):
-            with pytest.raises(ValueError, match=r"was built for inputs of shape \(None, .* expected as many"):
+        if weights_depend_on(cls, arguments, input_shape, axis):
+            with pytest.raises(ValueError, match=r"was built for inputs of shape \(None, .* expected the same number"):
                 built(x)
         else:
             assert built(x).shape == cls(**arguments)(x).shape
@@ -279,7 +280,7 @@ def test_gradients_match_finite_differences(cls, arguments, input_shape, output_
     layer = cls(**arguments, dtype="float64")
     x = arrays_for(input_shape, rng, np.float64)
     layer(x, rng=rng)
-    for weight in layer.weights:  # others than ones and zeros
+    for weight in layer.weights:  # With initial weights of 0 or 1, wrong gradients could pass.
         weight.assign(weight.value + 0.1 * rng.standard_normal(weight.shape))
     dy = rng.standard_normal(output_shape)
     _, *found = gradients(layer, x, dy)
@@ -312,7 +313,7 @@ def test_configuration_makes_an_equal_layer(cls, arguments, input_shape, output_
     assert (again.name, again.trainable, again.dtype) == ("one", False, "float64")
 
 
-def test_further_arguments_of_keras_are_accepted():
+def test_arguments_that_only_keras_uses_are_accepted():
     assert layers.LeakyReLU(alpha=0.1).negative_slope == 0.1
     assert layers.PReLU("Zeros").get_config() == layers.PReLU().get_config()
     layers.BatchNormalization(synchronized=True, renorm=False)
@@ -378,7 +379,7 @@ def test_bad_arguments_are_refused(make, error, message):
         layers.Conv2DTranspose(8, 3, strides=2),
     ],
 )
-def test_bits_do_not_depend_on_threads(layer):
+def test_results_do_not_depend_on_the_number_of_threads(layer):
     rng = np.random.default_rng(0)
     x = rng.standard_normal((6, 40, 36, 16), dtype=np.float32)
     dy = rng.standard_normal(layer(x, rng=0).shape, dtype=np.float32)

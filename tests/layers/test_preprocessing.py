@@ -1,4 +1,4 @@
-"""Layers that prepare images and other numbers: exact places of pixels, single images, what `adapt` takes, empty batches."""
+"""Preprocessing layers: pixels that "nearest" picks, single images, and the data that `adapt` takes."""
 
 import numpy as np
 import pytest
@@ -9,11 +9,11 @@ from striate.layers.resizing import resize
 
 
 @pytest.mark.parametrize("axis", [1, 2])
-def test_nearest_pixels_are_exact(axis):
+def test_nearest_picks_the_pixel_at_the_centre(axis):
     sizes = range(1, 200)
     for n in sizes:
         pixels = np.expand_dims(np.arange(n, dtype=np.float32), [each for each in range(4) if each != axis])
-        for first in sizes[::20]:  # few at once are planned fast
+        for first in sizes[::20]:  # Small plans are made faster.
             graph, some = Graph(), range(first, min(first + 20, 200))
             x = graph.input(pixels.shape, "float32")
             outputs = [resize(x, *((m, 1) if axis == 1 else (1, m)), "nearest") for m in some]
@@ -38,7 +38,7 @@ def test_nearest_pixels_are_exact(axis):
     ],
 )
 @pytest.mark.parametrize("training", [False, True])
-def test_one_image_is_taken_as_a_batch_of_it(layer, training):
+def test_one_image_gives_the_output_of_a_batch_of_one(layer, training):
     image = (np.random.default_rng(0).random((6, 7, 3)) * 255).astype(np.float32)
     alone = type(layer).from_config(layer.get_config())(image, training=training)
     batch = type(layer).from_config(layer.get_config())(image[np.newaxis], training=training)
@@ -46,7 +46,7 @@ def test_one_image_is_taken_as_a_batch_of_it(layer, training):
     np.testing.assert_array_equal(alone, batch[0])
 
 
-def test_images_of_other_axes_are_refused():
+def test_images_with_another_number_of_axes_are_refused():
     for shape in ((6, 7), (1, 2, 6, 7, 3)):
         with pytest.raises(ValueError, match=f"{len(shape)} dimensions; expected 4"):
             layers.Resizing(4, 9)(np.ones(shape, np.float32))
@@ -65,7 +65,7 @@ def test_images_of_other_axes_are_refused():
         ([[None, 1.0]], TypeError, r"data=.* has dtype object; expected real numbers"),
     ],
 )
-def test_adapt_refuses_what_it_cannot_take(data, error, message):
+def test_adapt_refuses_invalid_data(data, error, message):
     layer = layers.Normalization()
     with pytest.raises(error, match=message):
         layer.adapt(data)
@@ -73,7 +73,7 @@ def test_adapt_refuses_what_it_cannot_take(data, error, message):
     np.testing.assert_allclose(layer(np.array([[3.0, 2.0]], np.float32)), [[1, -1]], rtol=1e-6)
 
 
-def test_one_mean_for_all_takes_any_channels():
+def test_a_single_mean_allows_any_number_of_channels():
     layer = layers.Normalization(axis=None)
     layer.adapt(np.array([1.0, 5.0]))
     for shape in ((2, 3), (2, 4), (1, 2, 2, 5)):
@@ -87,10 +87,3 @@ def test_given_means_must_fit_the_channels():
     layer = layers.Normalization(mean=0.0, variance=[1.0, 2.0, 3.0])
     with pytest.raises(ValueError, match=r"variance=.* has 3 elements; expected one for each of 4 channels"):
         layer(np.ones((2, 4), np.float32))
-
-
-def test_prelu_refuses_other_sizes_than_it_was_built_for():
-    layer = layers.PReLU()
-    layer(np.ones((2, 6, 3), np.float32))
-    with pytest.raises(ValueError, match=r"built for inputs of shape \(None, 6, 3\), got \(None, 4, 3\)"):
-        layer(np.ones((2, 4, 3), np.float32))

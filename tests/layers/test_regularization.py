@@ -1,4 +1,4 @@
-"""Layers that do something in training only: dropout, and penalties."""
+"""Layers that act in training only: dropout and penalties."""
 
 import numpy as np
 import pytest

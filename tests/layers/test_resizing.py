@@ -1,4 +1,4 @@
-"""Images of another size, and other maps of pixels."""
+"""Resizing of images, and other affine maps of pixels."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from striate.engine import Graph, Plan, operations
 
 @pytest.mark.parametrize("size", [(5, 31), (40, 8), (17, 23)])
 @pytest.mark.parametrize(("name", "theirs"), [("bilinear", "BILINEAR"), ("bicubic", "BICUBIC"), ("lanczos3", "LANCZOS")])
-def test_resizing_without_aliases_is_that_of_pillow(name, theirs, size):
+def test_antialiased_resizing_gives_the_images_of_pillow(name, theirs, size):
     image_module = pytest.importorskip("PIL.Image")
     x = np.random.default_rng(0).standard_normal((2, 17, 23, 3)).astype(np.float32)
     y = layers.Resizing(*size, interpolation=name, antialias=True)(x)
@@ -20,7 +20,7 @@ def test_resizing_without_aliases_is_that_of_pillow(name, theirs, size):
             np.testing.assert_allclose(own[..., channel], other, atol=2e-6)
 
 
-def test_resizing_pads_around_the_middle():
+def test_resizing_pads_both_sides():
     x = np.ones((1, 2, 6, 1), np.float32)
     y = layers.Resizing(3, 3, "nearest", pad_to_aspect_ratio=True, fill_value=-1.0)(x)
     np.testing.assert_array_equal(y[0, :, :, 0], [[-1, -1, -1], [1, 1, 1], [-1, -1, -1]])
@@ -28,7 +28,7 @@ def test_resizing_pads_around_the_middle():
         layers.Resizing(3, 3, crop_to_aspect_ratio=True, pad_to_aspect_ratio=True)
 
 
-def test_maps_out_of_all_bounds_are_harmless():
+def test_affine_maps_far_out_of_bounds_give_finite_pixels():
     x = np.arange(24, dtype=np.float32).reshape(1, 4, 6, 1)
     for mode in ("constant", "nearest", "reflect", "wrap"):
         for matrix in ([np.nan] * 6, [1e300, 0, 0, 0, -1e300, 1e300], [np.inf, 0, 0, 0, 1, 0], [1, 0, -1e12, 0, 1, 1e12]):

@@ -1,4 +1,4 @@
-"""Layers of sequences are those of images of one row, and speak of sequences."""
+"""Layers for sequences: they compute what layers for images do on images of one row, and their errors describe sequences."""
 
 import re
 
@@ -9,7 +9,7 @@ from striate import layers
 
 WINDOW = {"kernel_size": 3, "strides": 2, "padding": "same", "dilation_rate": 1}
 
-#: Kinds of layers that there are for sequences and for images; arguments for sequences.
+#: Names of layers that exist for sequences and for images, with arguments of the layer for sequences.
 KINDS = [
     ("Conv{}D", {**WINDOW, "filters": 6, "groups": 2, "activation": "relu"}),
     ("DepthwiseConv{}D", {**WINDOW, "depth_multiplier": 2}),
@@ -28,7 +28,7 @@ each_kind = pytest.mark.parametrize(("kind", "arguments"), KINDS, ids=[kind for 
 
 
 def of_row(name, value):
-    """Return an argument of a sequence's layer as that of images of one row takes it."""
+    """Return the argument for images of one row that corresponds to an argument for sequences."""
     if name in ("kernel_size", "strides", "dilation_rate", "pool_size", "size"):
         return 1, value
     if name == "output_padding":
@@ -37,7 +37,7 @@ def of_row(name, value):
 
 
 @each_kind
-def test_a_sequence_is_an_image_of_one_row(kind, arguments):
+def test_sequences_are_treated_as_images_of_one_row(kind, arguments):
     x = np.random.default_rng(0).standard_normal((2, 9, 4)).astype(np.float32)
     of_sequences = getattr(layers, kind.format(1))(**arguments)
     of_images = getattr(layers, kind.format(2))(**{name: of_row(name, value) for name, value in arguments.items()})
@@ -52,7 +52,7 @@ def test_a_sequence_is_an_image_of_one_row(kind, arguments):
 
 
 @each_kind
-def test_errors_speak_of_sequences(kind, arguments):
+def test_errors_describe_sequences(kind, arguments):
     layer = getattr(layers, kind.format(1))(**arguments)
     expected = "4 dimensions; expected 3: (batch, length, channels)"
     with pytest.raises(ValueError, match=re.escape(f"layer '{layer.name}' got input of shape (None, 4, 9, 4), {expected}")):
@@ -62,7 +62,7 @@ def test_errors_speak_of_sequences(kind, arguments):
 @pytest.mark.parametrize("kind", ["Conv{}D", "DepthwiseConv{}D", "SeparableConv{}D", "Conv{}DTranspose"])
 @pytest.mark.parametrize("channels", [None, 0])
 @pytest.mark.parametrize("sizes", [(9,), (9, 8)])
-def test_convolutions_need_channels(kind, channels, sizes):
+def test_convolutions_refuse_an_unknown_or_empty_channel_axis(kind, channels, sizes):
     arguments = {} if kind == "DepthwiseConv{}D" else {"filters": 5}
     layer = getattr(layers, kind.format(len(sizes)))(kernel_size=3, **arguments)
     with pytest.raises(ValueError, match=rf"shape \(None, {', '.join(map(str, sizes))}, {channels}\); expected a known number"):
@@ -71,7 +71,7 @@ def test_convolutions_need_channels(kind, channels, sizes):
 
 @pytest.mark.parametrize("kind", ["Conv{}D", "DepthwiseConv{}D", "SeparableConv{}D", "Conv{}DTranspose", "MaxPooling{}D"])
 @pytest.mark.parametrize("rank", [1, 2])
-def test_words_for_padding_may_be_capitals(kind, rank):
+def test_names_of_paddings_may_be_in_capitals(kind, rank):
     arguments = next(given for name, given in KINDS if name == kind)
     layer = getattr(layers, kind.format(rank))(**{**arguments, "padding": "SAME"})
     assert layer.get_config()["padding"] == "same"
@@ -79,8 +79,8 @@ def test_words_for_padding_may_be_capitals(kind, rank):
 
 @pytest.mark.parametrize("kind", ["Conv1D", "DepthwiseConv1D", "SeparableConv1D", "Conv1DTranspose", "MaxPooling1D"])
 @pytest.mark.parametrize("padding", [1, (1, 1), ((0, 0), (1, 1)), "full", None])
-def test_padding_of_sequences_is_a_word(kind, padding):
+def test_padding_of_sequences_must_be_a_name(kind, padding):
     arguments = next(given for name, given in KINDS if name == kind.replace("1", "{}"))
-    words = "'valid', 'same'" + ("" if kind in ("Conv1DTranspose", "MaxPooling1D") else ", 'causal'")
-    with pytest.raises(ValueError, match=rf"padding=.* is unknown; expected one of {words}$"):
+    names = "'valid', 'same'" + ("" if kind in ("Conv1DTranspose", "MaxPooling1D") else ", 'causal'")
+    with pytest.raises(ValueError, match=rf"padding=.* is unknown; expected one of {names}$"):
         getattr(layers, kind)(**{**arguments, "padding": padding})

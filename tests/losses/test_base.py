@@ -1,4 +1,4 @@
-"""What all losses do alike: weights of samples, shapes, subclasses, and kernels where they have one."""
+"""What all losses have in common: sample weights, shapes, subclasses and kernels."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ def test_a_different_number_of_samples_is_refused():
     "kind",
     [losses.BinaryCrossentropy, losses.BinaryFocalCrossentropy, losses.CategoricalCrossentropy, losses.MeanSquaredError],
 )
-def test_call_of_a_subclass_counts(kind):
+def test_a_call_that_a_subclass_overrides_is_used(kind):
     class Doubled(kind):
         def call(self, y_true, y_pred):
             return 2.0 * super().call(y_true, y_pred)
@@ -50,7 +50,7 @@ def test_call_of_a_subclass_counts(kind):
     ],
 )
 @pytest.mark.parametrize("weights", [[1.0, 0.0, 2.5], [[1.0], [0.5], [0.0]]])
-def test_weights_multiply_each_samples_part(loss, weights):
+def test_weights_multiply_the_value_and_gradient_of_each_sample(loss, weights):
     rng = np.random.default_rng(5)
     y_pred = probabilities(rng, (3, 4))
     y_true = rng.integers(0, 4, 3) if isinstance(loss, losses.SparseCategoricalCrossentropy) else probabilities(rng, (3, 4))
@@ -64,7 +64,7 @@ def test_weights_multiply_each_samples_part(loss, weights):
         np.testing.assert_allclose(gradient[i], factors[i] * own[0] / 3, rtol=1e-8, atol=1e-12)
 
 
-def test_reduction_none_is_for_calls_only():
+def test_reduction_none_works_in_calls_only():
     loss = losses.Huber(reduction="none")
     with pytest.raises(ValueError, match="reduction='none' of Huber does not reduce the samples' values to a number"):
         loss.value_and_gradient(np.ones((2, 3)), np.ones((2, 3)))
@@ -73,7 +73,7 @@ def test_reduction_none_is_for_calls_only():
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int64, bool])
-def test_integer_predictions_are_class_indices(dtype):
+def test_integer_predictions_are_converted_to_floats(dtype):
     y, p = np.array([[0, 1], [1, 0]]), np.array([[1, 0], [1, 1]], dtype)
     for loss in (losses.MeanSquaredError(), losses.MeanAbsoluteError(), losses.BinaryCrossentropy(), losses.mean_squared_error):
         np.testing.assert_array_equal(loss(y, p), loss(y, p.astype(np.float32)))
@@ -102,7 +102,7 @@ def test_predictions_of_one_axis_may_be_weighted(loss):
 
 
 @pytest.mark.parametrize("loss", FUSED)
-def test_weights_of_elements_are_refused(loss):
+def test_weights_of_single_elements_are_refused(loss):
     p = np.full((3, 4), 0.5)
     with pytest.raises(ValueError, match="expected a value for each sample"):
         loss.value_and_gradient(np.ones((3, 4)), p, np.ones((3, 4)))

@@ -1,4 +1,4 @@
-"""Probabilities that are rounded to 0 or 1, of losses that take logarithms: what comes is that of logits."""
+"""Losses with logarithms: where probabilities are rounded to 0 or 1, results are those of logits."""
 
 import numpy as np
 import pytest
@@ -40,7 +40,8 @@ def _column(y):
     return y[:, np.newaxis]
 
 
-# a loss of predictions, the activation that makes them, the same loss of logits, and what makes targets of class indices
+# For each name: a loss of probabilities, the activation that computes these, the same loss of logits, and a function that makes
+# its targets from class indices, if they are not these themselves.
 OF_LOGITS = {
     "sparse": (losses.SparseCategoricalCrossentropy(), "softmax", losses.SparseCategoricalCrossentropy(True), None),
     "categorical": (losses.CategoricalCrossentropy(), "softmax", losses.CategoricalCrossentropy(True), _classes),
@@ -83,7 +84,7 @@ OF_LOGITS = {
 
 @pytest.mark.parametrize("reshaped", [False, True])
 @pytest.mark.parametrize("name", OF_LOGITS)
-def test_probabilities_that_are_rounded_to_zero_are_trained(name, reshaped):
+def test_probabilities_that_are_rounded_to_zero_have_gradients(name, reshaped):
     of_predictions, activation, of_logits, make_targets = OF_LOGITS[name]
     y = np.array([0, 1, 2, 2])
     targets = y if make_targets is None else make_targets(y)
@@ -100,14 +101,15 @@ def test_probabilities_that_are_rounded_to_zero_are_trained(name, reshaped):
         before = model.evaluate(logits, targets)
         assert model.train_on_batch(logits, targets) == pytest.approx(before, rel=1e-6)
         steps.append((before, np.eye(3) - model.get_weights()[0]))
-    entropy = (_smooth(y) * np.log(_smooth(y))).sum(-1).mean() if make_targets is _smooth else 0  # of a divergence, not a part
-    assert steps[0][0] == pytest.approx(steps[1][0] + entropy, rel=1e-5)
+    # The divergence is the cross-entropy minus the entropy of the targets.
+    negative_entropy = (_smooth(y) * np.log(_smooth(y))).sum(-1).mean() if make_targets is _smooth else 0
+    assert steps[0][0] == pytest.approx(steps[1][0] + negative_entropy, rel=1e-5)
     np.testing.assert_allclose(steps[0][1], steps[1][1], rtol=1e-4, atol=1e-4)
     assert np.abs(steps[0][1]).max() > 1
 
 
 def _value_and_gradient(loss, activation, y_true, logits):
-    """Those of a loss of what an activation makes of logits; with none, of the logits."""
+    """Return a loss, and its gradient with respect to logits, which an activation, if there is one, turns into predictions."""
     graph = Graph()
     x, targets = (graph.input(array.shape, array.dtype) for array in (logits, y_true))
     found = losses.get(loss).emit(targets, activations.get(activation)(x) if activation else x)
@@ -119,7 +121,7 @@ def _value_and_gradient(loss, activation, y_true, logits):
 @pytest.mark.parametrize("after_activation", [True, False])
 @pytest.mark.parametrize("low", [-1e9, -np.inf])
 @pytest.mark.parametrize("name", [name for name, (*_, make_targets) in OF_LOGITS.items() if make_targets is not _smooth])
-def test_impossible_classes_that_are_no_targets_count_for_nothing(dtype, name, low, after_activation):
+def test_impossible_classes_that_are_not_targets_add_nothing(dtype, name, low, after_activation):
     of_predictions, activation, of_logits, make_targets = OF_LOGITS[name]
     y = np.array([0, 2])
     targets = y if make_targets is None else make_targets(y)

@@ -1,4 +1,4 @@
-"""All losses: values by their formulas and Keras', gradients by finite differences, reductions and names."""
+"""All losses: values compared with formulas and with Keras, gradients with finite differences; reductions and names."""
 
 import numpy as np
 import pytest
@@ -115,7 +115,7 @@ def test_unknown_losses_are_refused():
 
 
 @pytest.mark.parametrize(("loss", "y_true", "y_pred", "expected"), cases())
-def test_reductions_are_those_of_keras(loss, y_true, y_pred, expected):
+def test_reductions_match_their_definitions(loss, y_true, y_pred, expected):
     weights = np.arange(1.0, 7.0)
     config = loss.get_config()
     summed, weighted, single = (
@@ -128,7 +128,7 @@ def test_reductions_are_those_of_keras(loss, y_true, y_pred, expected):
     settings = {key: value for key, value in config.items() if key not in ("name", "reduction")}
     np.testing.assert_array_equal(function(y_true, y_pred, **settings), values)
     if np.shape(values) != (6,):
-        return  # one number for the whole batch, which weights do not fit
+        return  # The loss is one number for the whole batch, which weights do not fit.
     assert weighted(y_true, y_pred) == pytest.approx(expected, rel=1e-12)
     assert weighted(y_true, y_pred, weights) == pytest.approx((values * weights).sum() / 21, rel=1e-12)
     assert weighted(y_true, y_pred, 0 * weights) == 0
@@ -136,7 +136,7 @@ def test_reductions_are_those_of_keras(loss, y_true, y_pred, expected):
     np.testing.assert_allclose(single(y_true, y_pred, weights), values * weights, rtol=1e-12)
 
 
-def test_names_and_functions_of_losses():
+def test_each_loss_is_found_by_its_name_and_function():
     for name, thing in vars(losses).items():
         if isinstance(thing, type) and issubclass(thing, losses.Loss) and thing not in (losses.Loss, losses.FunctionLoss):
             function = getattr(losses, thing().name)
@@ -169,7 +169,7 @@ def test_names_and_functions_of_losses():
         ("LogCosh", {}),
     ],
 )
-def test_values_are_those_of_keras(name, settings):
+def test_values_match_keras(name, settings):
     keras = pytest.importorskip("keras")
     rng = np.random.default_rng(7)
     labels, y_pred = rng.integers(0, 4, 6), probabilities(rng, (6, 4)).astype("float32")

@@ -7,7 +7,7 @@ import striate
 from striate import activations, losses
 
 
-def test_divergence_of_logits_is_that_of_probabilities():
+def test_divergence_from_logits_equals_divergence_from_probabilities():
     logits, y = np.array([[1.0, -1e9, 2.0], [0.0, 1.0, 2.0]]), np.array([[1.0, 0.0, 0.0], [0.0, 0.5, 0.5]])
     model = striate.Sequential([striate.layers.Input((3,)), striate.layers.Softmax()])
     model.compile(loss="kl_divergence")

@@ -1,4 +1,4 @@
-"""Targets and weights of samples that are refused."""
+"""Targets and sample weights that are refused."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Means and sums of numbers, and of what a function returns."""
+"""Means and sums of numbers, and means of what a function returns."""
 
 import numpy as np
 import pytest

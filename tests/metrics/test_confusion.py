@@ -26,7 +26,7 @@ def test_positives_and_negatives_are_counted_at_thresholds():
         assert metric(np.zeros(2), np.zeros((2, 1))) == (1 if isinstance(metric, metrics.BinaryAccuracy) else 0)
 
 
-def test_auc_is_the_chance_that_a_yes_ranks_above_a_no():
+def test_auc_is_the_probability_that_a_positive_ranks_above_a_negative():
     y, p = BINARY[0][:, 0], BINARY[1][:, 0]
     chance = np.mean([(a > b) + 0.5 * (a == b) for a in p[y == 1] for b in p[y == 0]])
     assert metrics.AUC(num_thresholds=20000)(y, p) == pytest.approx(chance, abs=1e-3)
@@ -34,7 +34,7 @@ def test_auc_is_the_chance_that_a_yes_ranks_above_a_no():
         metrics.AUC()(y, 3 * p)
 
 
-def test_the_area_forgets_nan():
+def test_reset_auc_forgets_nan():
     metric = metrics.AUC()
     metric.update_state(np.array(SIDES), np.array(GUESSES))
     assert np.isnan(metric.result())

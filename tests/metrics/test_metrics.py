@@ -1,4 +1,4 @@
-"""All metrics: results are Keras' ones, and never better for predictions that are NaN; names, weights and integers."""
+"""All metrics: results equal those of Keras, and are never better with NaN in predictions; names, weights and integers."""
 
 import numpy as np
 import pytest
@@ -78,7 +78,7 @@ CASES = [
 
 @pytest.mark.parametrize(("name", "settings", "data"), CASES)
 @pytest.mark.parametrize("weighted", [False, True])
-def test_results_are_those_of_keras(name, settings, data, weighted):
+def test_results_match_keras(name, settings, data, weighted):
     keras = pytest.importorskip("keras")
     own, other = getattr(metrics, name)(**settings), getattr(keras.metrics, name)(**settings)
     y_true, y_pred = data
@@ -88,7 +88,7 @@ def test_results_are_those_of_keras(name, settings, data, weighted):
         shape = (-1, *(1,) * (y_true.ndim - 1))
         given = None if weights is None else weights[part]
         of_elements = name in ("IoU", "MeanIoU", "BinaryIoU", "AUC", "Precision", "Recall") and "class_id" not in settings
-        if weighted and of_elements:  # there Keras takes no weights of samples
+        if weighted and of_elements:  # These metrics of Keras take weights of elements only.
             given = np.broadcast_to(given.reshape(shape), y_true[part].shape)
         other.update_state(y_true[part], y_pred[part], given)
     np.testing.assert_allclose(own.result(), np.asarray(other.result()), rtol=2e-5, atol=1e-6)
@@ -103,7 +103,7 @@ def test_shapes_that_do_not_fit_are_refused():
         metrics.MeanSquaredError()(np.zeros((3, 2)), np.zeros((3, 2)), [1, 2])
 
 
-#: For each metric its settings, targets, predictions that hold NaN, and what comes of them: never better than without.
+#: For each metric: its settings, targets, predictions with NaN, and the expected result.
 OF_NAN = {
     "AUC": [({}, SIDES, GUESSES, NAN), ({"from_logits": True}, SIDES, GUESSES, NAN)],
     "Accuracy": [({}, CLASSES, SURE, 3 / 4), ({}, SIDES, GUESSES, 2 / 4), ({}, [1.0, 2.0], [1.0, NAN], 1 / 2)],
@@ -162,7 +162,7 @@ SETTINGS_OF_CLASSES = {
 @pytest.mark.parametrize("where", ["all", "one"])
 @pytest.mark.parametrize("target", [0, 1, 2])
 @pytest.mark.parametrize("name", BETTER_WITHOUT_NAN)
-def test_no_prediction_counts_as_right_if_all_are_nan(name, target, where):
+def test_nan_never_counts_as_correct(name, target, where):
     metric = getattr(metrics, name)(**SETTINGS_OF_CLASSES.get(name, {}))
     columns = 1 if name.startswith("Binary") else 3
     y_pred = np.full((6, columns), NAN)
@@ -173,8 +173,8 @@ def test_no_prediction_counts_as_right_if_all_are_nan(name, target, where):
     if name == "CategoricalAccuracy":
         y_true = np.eye(3)[y_true]
     metric.update_state(y_true, y_pred)
-    right = 12 if name == "TrueNegatives" and where == "one" else 0  # the zeros beside the NaN
-    np.testing.assert_array_equal(metric.result(), np.full_like(metric.result(), right))
+    correct = 12 if name == "TrueNegatives" and where == "one" else 0  # The zeros beside the NaN are true negatives.
+    np.testing.assert_array_equal(metric.result(), np.full_like(metric.result(), correct))
 
 
 @pytest.mark.parametrize("name", ["BinaryAccuracy", "MeanSquaredError", "Precision", "CategoricalAccuracy"])
@@ -186,11 +186,11 @@ def test_weights_of_samples_may_be_a_column(name):
 
 
 @pytest.mark.parametrize("name", ["AUC", "auc", "MeanSquaredError", "mse", "MSE", "accuracy", "acc"])
-def test_metrics_bear_the_string_that_was_passed(name):
+def test_metrics_have_the_name_that_was_passed(name):
     assert metrics.get(name).name == name
 
 
-def test_logs_have_the_string_that_was_passed():
+def test_logs_have_the_names_that_were_passed():
     x, y = np.ones((4, 3), np.float32), np.array([[0.0], [1.0], [1.0], [0.0]])
     model = striate.Sequential([striate.layers.Input((3,)), striate.layers.Dense(1, "sigmoid")], rng=0)
     model.compile("sgd", "binary_crossentropy", metrics=["AUC"], weighted_metrics=["BinaryAccuracy", "mean_absolute_error"])
@@ -216,7 +216,7 @@ def test_metrics_without_samples_are_zero(metric):
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int32, bool])
-def test_integer_predictions_are_class_indices(dtype):
+def test_integer_predictions_give_the_results_of_floats(dtype):
     y, p = np.array([[0, 1], [1, 0], [1, 1]]), np.array([[1, 0], [0, 0], [1, 1]], dtype)
     for metric in (
         metrics.Precision(top_k=1),

@@ -1,4 +1,4 @@
-"""Errors of regression."""
+"""Metrics for regression."""
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ HALF = np.stack([CONSTANT[:, 0], REAL[0][:8, 0]], 1)
     [(CONSTANT, CONSTANT), (CONSTANT, REAL[1][:8, :2]), (HALF, REAL[1][:8, :2]), (HALF, HALF)],
     ids=["right", "wrong", "half", "half-right"],
 )
-def test_scores_of_constant_targets_are_those_of_keras(aggregation, regressors, y_true, y_pred):
+def test_scores_of_constant_targets_match_keras(aggregation, regressors, y_true, y_pred):
     keras = pytest.importorskip("keras")
     own, other = (module.metrics.R2Score(aggregation, regressors) for module in (striate, keras))
     own.update_state(y_true, y_pred)

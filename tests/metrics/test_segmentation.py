@@ -1,4 +1,4 @@
-"""How often each class is taken for each other one."""
+"""Confusion matrices of classes, and intersection over union."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ def test_confusion_matrices_count_pairs_of_classes():
     metric.update_state(np.array([2, 0]), np.array([[0.1, 0.2, 0.7], [0.2, 0.5, 0.3]]), sample_weight=[1.0, 0.5])
     np.testing.assert_array_equal(metric.result(), [[1, 0.5, 0], [0, 0, 1], [0, 1, 2]])
     assert metrics.MeanIoU(3)([0, 1, 2, 2], [0, 2, 2, 1]) == pytest.approx(np.mean([1, 0, 1 / 3]))
-    with pytest.raises(ValueError, match="y_true holds 0 to 3; expected less than num_classes=3"):
+    with pytest.raises(ValueError, match="y_true holds 0 to 3; expected class indices from 0 to 2, since num_classes=3"):
         metric.update_state([0, 3], [0, 1])
 
 
@@ -25,7 +25,7 @@ def test_targets_that_are_nan_are_refused():
             metric.update_state(y_true, np.eye(3)[CLASSES])
 
 
-def test_ignored_targets_need_no_class():
+def test_ignored_targets_may_be_outside_the_classes():
     metric = metrics.MeanIoU(3, ignore_class=255, sparse_y_pred=False)
     metric.update_state([0, 1, 255, 0], SURE)
     assert metric.result() == pytest.approx((1 / 2 + 1) / 2)
@@ -37,7 +37,7 @@ def test_class_indices_that_are_nan_are_refused():
             metric.update_state([0, 1], [0, NAN])
 
 
-def test_maps_of_classes_as_wide_as_there_are_classes():
+def test_maps_of_class_indices_may_be_as_wide_as_there_are_classes():
     wanted, found = MAPS[0][:, :, :3], MAPS[1][:, :, :3]
     expected = np.zeros((3, 3))
     np.add.at(expected, (wanted, found), 1)
@@ -49,7 +49,7 @@ def test_maps_of_classes_as_wide_as_there_are_classes():
     np.testing.assert_array_equal(metric.result(), expected)
 
 
-def test_the_classes_of_an_intersection_over_union_need_not_occur():
+def test_intersection_over_union_of_classes_that_do_not_occur_is_zero():
     metric = metrics.IoU(3, [2])
     metric.update_state([0, 1, 1], [0, 1, 0])
     assert metric.result() == 0

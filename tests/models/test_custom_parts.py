@@ -200,7 +200,7 @@ class Returning(layers.Layer):
 @pytest.mark.parametrize(
     ("make", "error", "message"),
     [
-        (lambda layer, x: {"y": layer.inner(x)}, TypeError, "call of layer 'returning' returned dict; expected what layers"),
+        (lambda layer, x: {"y": layer.inner(x)}, TypeError, "call of layer 'returning' returned dict; expected an output"),
         (lambda layer, x: None, TypeError, "call of layer 'returning' returned NoneType"),
         (lambda layer, x: [layer.inner(x), 3], TypeError, "call of layer 'returning' returned list"),
         (lambda layer, x: layer.double(x), ValueError, "layer 'dense(_1)?' has dtype float64, its input float32"),

@@ -164,11 +164,11 @@ def test_bad_graphs_are_refused():
         Model()
     with pytest.raises(ValueError, match="name='a' is the name of another layer"):
         Model(image, layers.Flatten(name="a")(layers.Flatten(name="a")(image)))
-    with pytest.raises(ValueError, match=r"layer 'sum' got inputs of shapes .*expected one shape"):
+    with pytest.raises(ValueError, match=r"layer 'sum' got inputs of shapes .*expected equal shapes"):
         layers.Add(name="sum")([image, x])
     with pytest.raises(ValueError, match=r"layer 'add' got one input"):
         layers.Add()(image)
-    with pytest.raises(ValueError, match=r"layer 'concatenate' got inputs of shapes .*the same but for axis 3"):
+    with pytest.raises(ValueError, match=r"layer 'concatenate' got inputs of shapes .*equal shapes except for axis 3"):
         layers.Concatenate()([image, x])
     with pytest.raises(ValueError, match="axis=0 is out of range"):
         layers.Concatenate(axis=0)([image, image])

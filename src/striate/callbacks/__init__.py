@@ -1,4 +1,4 @@
-"""Callbacks: objects that are notified of a training while it runs, and may change or end it."""
+"""Callbacks: objects that are notified of events in training, and may change or end it."""
 
 from .backup import BackupAndRestore
 from .base import Callback, CallbackList, History, LambdaCallback

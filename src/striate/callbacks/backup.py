@@ -1,4 +1,4 @@
-"""Trainings that go on where they were stopped."""
+"""Backups from which an interrupted training is resumed."""
 
 import json
 
@@ -6,25 +6,25 @@ from .._common.checks import boolean, check_path, choice, integer
 from .._common.files import open_regular, reading, write_atomically
 from .base import Callback
 
-_LONGEST_NOTE = 1 << 12  # bytes
+_LONGEST_MANIFEST = 1 << 12  # maximum size of the manifest, in bytes
 
 
 class BackupAndRestore(Callback):
-    """Keep the state of a training in a folder, as it begins and after each epoch, so that `fit` goes on with it after a stop.
+    """Save the state of a training in a folder, at its beginning and after each epoch, so that `fit` can resume it.
 
-    What comes out is what an unbroken training would have given, bit by bit: weights, the optimizer's state, those of random
-    numbers, callbacks and a `DataLoader` are restored; of custom callbacks, of those that define both `Callback.get_state` and
-    `Callback.set_state`. Call `fit` again with the same arguments and callbacks, on a model of the same layers, compiled in the
-    same way. Of other sources of batches it is not known where they were.
+    To resume an interrupted training, call `fit` again with the same arguments and callbacks, on a model with the same layers
+    that was compiled in the same way. The result is the same, bit for bit, as without the interruption: the weights and the
+    states of the optimizer, of random number generators, of callbacks and of a `DataLoader` are restored. A custom callback has
+    a state if it defines both `Callback.get_state` and `Callback.set_state`. Other sources of batches are not restored.
 
     Parameters
     ----------
     backup_dir : path
-        The folder; made if need be.
+        The folder, which is created if it does not exist.
     save_freq : {"epoch"}
-        When the state is kept.
+        When the state is saved.
     delete_checkpoint : bool
-        Whether what was kept is removed when the training has come to its end.
+        Whether the saved state is removed at the end of the training.
     """
 
     comes_last = True
@@ -37,56 +37,57 @@ class BackupAndRestore(Callback):
         self.delete_checkpoint = boolean("delete_checkpoint", delete_checkpoint)
 
     @property
-    def _note(self):
+    def _manifest(self):
+        """Path of the file that names the epoch and the file of the saved state."""
         return self.folder / "training.json"
 
     def first_epoch(self):
-        """Return the epoch to go on with, with the model restored; None if it is the one that `fit` was asked for."""
-        if not self._note.exists():
-            if self.model.built:  # else there are no weights yet
-                self._keep(None)
+        """Restore the model, and return the epoch to resume with; None leaves the epoch to `fit`."""
+        if not self._manifest.exists():
+            if self.model.built:  # A model that is not built has no weights to save yet.
+                self._save(None)
             return None
-        epoch = self._read_note()
+        epoch = self._read_manifest()
         self.model.restore_training(self._file(epoch))
         return None if epoch is None else epoch + 1
 
     def on_train_begin(self, logs=None):
-        """Make the folder."""
+        """Create the folder."""
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def on_epoch_end(self, epoch, logs=None):
-        """Keep the state."""
-        self._keep(epoch)
+        """Save the state."""
+        self._save(epoch)
 
     def on_train_end(self, logs=None):
-        """Remove what was kept, the note first: without what it names, it would be of no use to a later training."""
+        """Remove the saved state: the manifest first, since a manifest without the file that it names could not be read."""
         if self.delete_checkpoint:
-            self._note.unlink(missing_ok=True)
-            for path in self._kept():
+            self._manifest.unlink(missing_ok=True)
+            for path in self._state_files():
                 path.unlink(missing_ok=True)
 
-    def _keep(self, epoch):
-        """Keep the state after an epoch, None for before the first: the note that names it is written last, in one go."""
-        file, before = self._file(epoch), self._kept()
+    def _save(self, epoch):
+        """Save the state after an epoch, None for before the first; the manifest is replaced last, atomically."""
+        file, before = self._file(epoch), self._state_files()
         self.model.save_training(file)
-        write_atomically(self._note, json.dumps({"epoch": epoch, "file": file.name}).encode())
+        write_atomically(self._manifest, json.dumps({"epoch": epoch, "file": file.name}).encode())
         for path in before:
             if path != file:
                 path.unlink(missing_ok=True)
 
-    def _read_note(self):
-        """Return the epoch whose state was kept."""
-        with reading(self._note, "what a training left there"), open_regular(self._note) as file:
-            text = file.read(_LONGEST_NOTE)
-            note = json.loads(text)
-            epoch = None if note["epoch"] is None else integer("epoch", note["epoch"], 0)
-            choice("file", note["file"], (self._file(epoch).name,))
+    def _read_manifest(self):
+        """Return the epoch after which the state was saved."""
+        with reading(self._manifest, "the manifest of a backup"), open_regular(self._manifest) as file:
+            manifest = json.loads(file.read(_LONGEST_MANIFEST))
+            epoch = None if manifest["epoch"] is None else integer("epoch", manifest["epoch"], 0)
+            choice("file", manifest["file"], (self._file(epoch).name,))
         return epoch
 
     def _file(self, epoch):
-        """Return where the state after an epoch is kept."""
+        """Return the path of the state after an epoch."""
         return self.folder / ("begin.npz" if epoch is None else f"epoch-{epoch}.npz")
 
-    def _kept(self):
+    def _state_files(self):
+        """Return the paths of all saved states."""
         begin = self._file(None)
         return [*self.folder.glob("epoch-*.npz"), *([begin] if begin.exists() else [])]

@@ -1,34 +1,35 @@
-"""The base class of callbacks, a list that notifies them, and the record that each training leaves."""
+"""The base class of callbacks, a list that notifies them, the history of a training, and functions as callbacks."""
 
 import weakref
 
 from .._common.checks import called, shown
 from .._common.errors import Constructed
 
-#: Events with batches that Keras has an older name for.
-_OLDER = {"on_train_batch_begin": "on_batch_begin", "on_train_batch_end": "on_batch_end"}
+#: Older names of events, which Keras has too.
+_OLDER_NAMES = {"on_train_batch_begin": "on_batch_begin", "on_train_batch_end": "on_batch_end"}
 
 
 class Callback(Constructed):
-    """Base class of callbacks: override the methods that are wanted.
+    """Base class of callbacks, whose subclasses override the methods of some events.
 
     Attributes
     ----------
     model : Sequential
         The model in training. Setting ``model.stop_training = True`` ends the training after the current batch. A callback does
-        not keep it alive: once nothing else refers to the model, this is None.
+        not keep the model alive: once nothing else refers to it, this is None.
     params : dict
-        "epochs", "steps" (batches an epoch), "batch_size" and "verbose".
+        "epochs", "steps" (batches per epoch), "batch_size" and "verbose".
     """
 
     params = None
     _model = None  # a weak reference
 
-    #: Whether it is notified after the others, because it saves their state.
+    #: Whether the callback is notified after the others, since it saves their states.
     comes_last = False
 
     @property
     def model(self):
+        """The model in training."""
         return None if self._model is None else self._model()
 
     @model.setter
@@ -36,39 +37,39 @@ class Callback(Constructed):
         self._model = None if model is None else weakref.ref(model)
 
     def __getstate__(self):
-        return {**vars(self), "_model": None}  # a weak reference cannot be copied
+        return {**vars(self), "_model": None}  # Weak references cannot be copied.
 
     def set_model(self, model):
-        """Take note of the model."""
+        """Set the model in training."""
         self.model = model
 
     def set_params(self, params):
-        """Take note of the training's parameters."""
+        """Set the parameters of the training."""
         self.params = params
 
     def first_epoch(self):
-        """Return the epoch that a training goes on with, when it begins; None leaves it to `fit`."""
+        """Return the epoch with which a training is resumed, or None to leave that to `fit`; called at its beginning."""
 
     def get_state(self):
-        """Return the state with which a stopped training goes on: a dict of numbers, arrays, or lists of these.
+        """Return the state from which an interrupted training is resumed: a dict of numbers, arrays, or lists of these.
 
-        `BackupAndRestore` keeps it of callbacks that define both this and `set_state`: either alone is never called.
+        `BackupAndRestore` saves the states of callbacks that define both this method and `set_state`.
         """
         return {}
 
     def check_state(self, state, model):
-        """Raise an error if `set_state` cannot take a state: a training that was to go on with it then changes nothing.
+        """Raise an error if `set_state` cannot take a state, before a resumed training changes anything.
 
         Parameters
         ----------
         state : dict
-            What `get_state` returned, as arrays and lists of arrays.
+            A state that `get_state` returned, as arrays and lists of arrays.
         model : Model
-            One of the layers of the model in training, built.
+            A built model with the layers of the model in training.
         """
 
     def set_state(self, state):
-        """Continue from a checked `state` that `get_state` returned."""
+        """Restore a checked state that `get_state` returned."""
 
     def on_train_begin(self, logs=None):
         """Training begins."""
@@ -97,28 +98,28 @@ class Callback(Constructed):
         """Batch `batch` of a training ends."""
 
     def on_test_begin(self, logs=None):
-        """An evaluation, or a validation in training, begins."""
+        """An evaluation, or the validation of a training, begins."""
 
     def on_test_end(self, logs=None):
-        """It ends; `logs` holds loss and metrics."""
+        """An evaluation or validation ends; `logs` holds loss and metrics."""
 
     def on_test_batch_begin(self, batch, logs=None):
-        """Batch `batch` of it begins."""
+        """Batch `batch` of an evaluation or validation begins."""
 
     def on_test_batch_end(self, batch, logs=None):
-        """Batch `batch` of it ends; `logs` holds loss and metrics so far."""
+        """Batch `batch` of an evaluation or validation ends; `logs` holds loss and metrics so far."""
 
     def on_predict_begin(self, logs=None):
         """A prediction begins."""
 
     def on_predict_end(self, logs=None):
-        """It ends."""
+        """A prediction ends."""
 
     def on_predict_batch_begin(self, batch, logs=None):
-        """Batch `batch` of it begins."""
+        """Batch `batch` of a prediction begins."""
 
     def on_predict_batch_end(self, batch, logs=None):
-        """Batch `batch` of it ends; `logs` holds "outputs", what the model returned for it, to be kept or changed."""
+        """Batch `batch` of a prediction ends; `logs` holds "outputs", the model's outputs, which may be kept or changed."""
 
 
 class CallbackList(Constructed):
@@ -131,7 +132,7 @@ class CallbackList(Constructed):
     model : Model, optional
         The model in training.
     params : dict, optional
-        Of the training.
+        Parameters of the training; see `Callback`.
     """
 
     def __init__(self, callbacks=None, model=None, params=None):
@@ -141,7 +142,7 @@ class CallbackList(Constructed):
         if params is not None and not isinstance(params, dict):
             raise TypeError(f"params={shown(params)} is of type {type(params).__name__}; expected a dict")
         self.params = params or {}
-        self._heard = {}
+        self._overridden = {}
         for callback in given if isinstance(given, (list, tuple, CallbackList)) else [given]:
             self.append(callback)
 
@@ -152,31 +153,32 @@ class CallbackList(Constructed):
         callback.set_model(self.model)
         callback.set_params(self.params)
         self.callbacks = sorted([*self.callbacks, callback], key=lambda each: each.comes_last)
-        self._heard.clear()
+        self._overridden.clear()
 
     def __iter__(self):
         return iter(self.callbacks)
 
     def notify(self, event, *arguments):
-        """Call the method `event` of all. An argument that is a function is called for its value, if one overrides that.
+        """Call the method `event` of all callbacks.
 
-        Logs that are not there yet are an empty dict, as in Keras.
+        Arguments that are costly to compute are passed as functions. They are called for their values if a callback overrides
+        the method; otherwise an empty dict takes their place.
         """
-        if event not in self._heard:
-            self._heard[event] = any(_overrides(callback, event) for callback in self.callbacks)
-        arguments = [(each() if self._heard[event] else {}) if callable(each) else each for each in arguments]
+        if event not in self._overridden:
+            self._overridden[event] = any(_overrides(callback, event) for callback in self.callbacks)
+        arguments = [(each() if self._overridden[event] else {}) if callable(each) else each for each in arguments]
         for callback in self.callbacks:
             getattr(callback, event)(*arguments)
 
 
 def keeps_state(callback):
-    """Whether a callback has a state that is kept: one method of these names alone may be meant for something else."""
+    """Return whether a callback defines both `get_state` and `set_state`; one of them alone may do something else."""
     return _overrides(callback, "get_state") and _overrides(callback, "set_state")
 
 
 def _overrides(callback, event):
-    """Whether a callback overrides the method, or that of its older name."""
-    names = (event, _OLDER.get(event, event))
+    """Return whether a callback overrides a method, under its name or its older one."""
+    names = (event, _OLDER_NAMES.get(event, event))
     return any(name in vars(callback) or getattr(type(callback), name) is not getattr(Callback, name) for name in names)
 
 
@@ -203,14 +205,14 @@ class History(Callback):
 
 
 class LambdaCallback(Callback):
-    """Functions as a callback.
+    """Callback made of functions.
 
     Parameters
     ----------
     on_epoch_begin, on_epoch_end, on_train_begin, on_train_end, on_train_batch_begin, on_train_batch_end : callable, optional
-        Called in place of the methods of these names, with the same arguments.
+        Functions that are called in place of the methods of these names, with the same arguments.
     **kwargs : callable
-        The same for the other events.
+        Functions for other events, by the names of their methods.
     """
 
     def __init__(
@@ -227,6 +229,5 @@ class LambdaCallback(Callback):
         for name, function in events.items():
             if not name.startswith("on_") or not hasattr(Callback, name):
                 raise TypeError(f"{name!r} is not an event; expected a method of striate.callbacks.Callback")
-            if function is None:
-                continue
-            setattr(self, name, called(name, function))
+            if function is not None:
+                setattr(self, name, called(name, function))

@@ -11,7 +11,7 @@ from .monitor import MONITORED, Monitoring
 
 @documented(MONITORED)
 class EarlyStopping(Monitoring):
-    """End the training when a number has stopped improving.
+    """End the training when a monitored value has stopped improving [1]_.
 
     Parameters
     ----------
@@ -22,18 +22,18 @@ class EarlyStopping(Monitoring):
     baseline : float, optional
         Value that must be surpassed for an improvement to count.
     restore_best_weights : bool
-        Whether the model gets back the weights of its best epoch in the end.
+        Whether the model gets the weights of its best epoch at the end of the training.
     start_from_epoch : int
-        Epochs before this one are not watched.
+        Index of the first epoch that is monitored.
 
     Attributes
     ----------
     stopped_epoch : int
-        Number of the epoch after which the training was ended; 0 if it was not.
+        Index of the epoch after which the training was ended; 0 if it was not.
     best : float or None
-        Best value so far; NaN never is.
+        Best value so far, which is never NaN.
     best_epoch : int
-        Number of the epoch it is from.
+        Index of the epoch with the best value.
 
     References
     ----------
@@ -60,32 +60,33 @@ class EarlyStopping(Monitoring):
         self._reset()
 
     def _reset(self):
+        """Set the state to that at the beginning of a training."""
         self._monitor.reset()
         self._wait = 0
         self._best_weights = None
         self.best_epoch = self.stopped_epoch = 0
 
     def get_state(self):
-        """Return the best so far, and how long ago that was."""
+        """Return the best value so far, its weights and epoch, and the number of epochs since then."""
         weights = {} if self._best_weights is None else {"weights": self._best_weights}
         return {"wait": self._wait, "best_epoch": self.best_epoch, **self._monitor.get_state(), **weights}
 
     def check_state(self, state, model):
-        """Return what `set_state` takes over."""
+        """Return the values of a state, checked, as `set_state` restores them."""
         weights = model.check_weights(state["weights"]) if "weights" in state else None
         return int(state["wait"]), int(state["best_epoch"]), self._monitor.best_in(state), weights
 
     def set_state(self, state):
-        """Go on from there."""
+        """Restore a state."""
         self._wait, self.best_epoch, self._monitor.best, self._best_weights = self.check_state(state, self.model)
 
     def on_train_begin(self, logs=None):
-        """Start from the beginning, for another training."""
+        """Reset the state, which may be that of another training."""
         self._reset()
-        self._monitor.watch(self.model)
+        self._monitor.find_mode(self.model)
 
     def on_epoch_end(self, epoch, logs=None):
-        """Compare with the best so far."""
+        """Compare the value with the best so far."""
         value = self._monitor.value(logs)
         if value is None or epoch < self.start_from_epoch:
             return
@@ -101,7 +102,7 @@ class EarlyStopping(Monitoring):
             self.model.stop_training = True
 
     def on_train_end(self, logs=None):
-        """Tell, and restore the best weights."""
+        """Print a line if `verbose`, and restore the best weights."""
         if self.verbose and self.stopped_epoch:
             best = "none" if self.best is None else f"{self.best:.4f}"
             print(f"Epoch {self.stopped_epoch + 1}: early stopping, best {self.monitor} {best}")
@@ -111,18 +112,20 @@ class EarlyStopping(Monitoring):
 
 @documented(MONITORED)
 class ReduceLROnPlateau(Monitoring):
-    """Make the learning rate, which must be a number and no schedule, smaller when a number has stopped improving.
+    """Reduce the learning rate when a monitored value has stopped improving.
+
+    The learning rate must be a number, not a schedule.
 
     Parameters
     ----------
     factor : float
-        Factor of the learning rate, above 0 and below 1.
+        Factor of a reduction, above 0 and below 1.
     patience : int
-        Epochs without an improvement after which that is done.
+        Epochs without an improvement after which the learning rate is reduced.
     verbose : {0, 1}
-        1 prints a line each time.
+        1 prints a line for each reduction.
     cooldown : int
-        Epochs after that in which no others are counted.
+        Epochs after a reduction in which epochs without an improvement are not counted.
     min_lr : float
         Smallest learning rate, at least 0.
     """
@@ -147,27 +150,27 @@ class ReduceLROnPlateau(Monitoring):
         self._wait = self._cooling = 0
 
     def get_state(self):
-        """Return the best so far, and how long ago that was."""
+        """Return the best value so far, the number of epochs since then, and what is left of the cooldown."""
         return {"wait": self._wait, "cooling": self._cooling, **self._monitor.get_state()}
 
     def check_state(self, state, model):
-        """Return what `set_state` takes over."""
+        """Return the values of a state, checked, as `set_state` restores them."""
         return int(state["wait"]), int(state["cooling"]), self._monitor.best_in(state)
 
     def set_state(self, state):
-        """Go on from there."""
+        """Restore a state."""
         self._wait, self._cooling, self._monitor.best = self.check_state(state, self.model)
 
     def on_train_begin(self, logs=None):
-        """Start from the beginning, for another training."""
+        """Reset the state, which may be that of another training."""
         if self.model.optimizer.has_schedule:
             raise TypeError(f"{type(self).__name__} cannot reduce a learning rate that has a schedule; expected a number")
         self._monitor.reset()
-        self._monitor.watch(self.model)
+        self._monitor.find_mode(self.model)
         self._wait = self._cooling = 0
 
     def on_epoch_end(self, epoch, logs=None):
-        """Compare with the best so far."""
+        """Compare the value with the best so far."""
         optimizer = self.model.optimizer
         logs["learning_rate"] = optimizer.learning_rate
         value = self._monitor.value(logs)
@@ -194,9 +197,9 @@ class LearningRateScheduler(Callback):
     Parameters
     ----------
     schedule : callable
-        Takes the number of the epoch, counted from 0, and if it takes two arguments the learning rate; returns the new one.
+        Function of the epoch's index and, if it takes two arguments, the learning rate; returns the new learning rate.
     verbose : {0, 1}
-        1 prints a line an epoch.
+        1 prints a line for each epoch.
     """
 
     def __init__(self, schedule, verbose=0):

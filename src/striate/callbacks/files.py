@@ -14,24 +14,25 @@ from .monitor import MONITORED, Monitoring
 
 @documented(MONITORED)
 class ModelCheckpoint(Monitoring):
-    """Save the model as it learns. Each file appears complete or not at all.
+    """Save the model during a training. Each file is written completely or not at all.
 
     Parameters
     ----------
     filepath : str or path-like
-        Where to; may hold keys of the logs and the number of the epoch, counted from 1: "model-{epoch:02d}-{val_loss:.3f}.npz".
+        Path of the files. It may have placeholders for keys of the logs, and for the number of the epoch, counted from 1, as in
+        "model-{epoch:02d}-{val_loss:.3f}.npz".
     monitor : str
-        The value that decides which model is the best: a key of the logs.
+        The monitored value, which decides which model is the best: a key of the logs.
     verbose : {0, 1}
-        1 prints a line each time.
+        1 prints a line for each file.
     save_best_only : bool
-        Whether only a model that is better than all before is saved.
+        Whether the model is saved only if it is better than all before.
     save_weights_only : bool
         Whether `Model.save_weights` is called instead of `Model.save`.
     save_freq : "epoch" or int
-        When: after each epoch, or after this number of batches.
+        Number of batches after which the model is saved; "epoch" saves it after each epoch.
     initial_value_threshold : float, optional
-        The best value before the training, as from an earlier one.
+        Best value before the training, for example that of an earlier one.
     """
 
     def __init__(
@@ -46,7 +47,7 @@ class ModelCheckpoint(Monitoring):
         initial_value_threshold=None,
     ):
         self.filepath = check_path("filepath", filepath)
-        _check_places(self.filepath)
+        _check_placeholders(self.filepath)
         super().__init__(monitor, mode)
         if initial_value_threshold is not None:
             self._monitor.best = number("initial_value_threshold", initial_value_threshold)
@@ -57,24 +58,24 @@ class ModelCheckpoint(Monitoring):
         self._epoch = self._batches = 0
 
     def get_state(self):
-        """Return the best so far, and how many batches there were."""
+        """Return the best value and the number of batches so far."""
         return {"batches": self._batches, **self._monitor.get_state()}
 
     def check_state(self, state, model):
-        """Return what `set_state` takes over."""
+        """Return the values of a state, checked, as `set_state` restores them."""
         return int(state["batches"]), self._monitor.best_in(state)
 
     def set_state(self, state):
-        """Go on from there."""
+        """Restore a state."""
         self._batches, self._monitor.best = self.check_state(state, self.model)
 
     def on_train_begin(self, logs=None):
-        """Find out what is best."""
+        """Find out whether smaller or larger values are better."""
         if self.save_best_only:
-            self._monitor.watch(self.model)
+            self._monitor.find_mode(self.model)
 
     def on_epoch_begin(self, epoch, logs=None):
-        """Take note of the epoch."""
+        """Store the index of the epoch."""
         self._epoch = epoch
 
     def on_train_batch_end(self, batch, logs=None):
@@ -89,6 +90,7 @@ class ModelCheckpoint(Monitoring):
             self._save(epoch, logs)
 
     def _save(self, epoch, logs, **more):
+        """Save the model, if it is to be saved; `more` are values for placeholders besides the epoch and the logs."""
         if self.save_best_only:
             value = self._monitor.value(logs)
             if value is None or not self._monitor.improves(value):
@@ -109,38 +111,38 @@ class ModelCheckpoint(Monitoring):
             print(f"Epoch {epoch + 1}: saved to {path}")
 
 
-def _check_places(filepath):
-    """Raise an error for names that no logs can have."""
+def _check_placeholders(filepath):
+    """Raise an error for placeholders that no logs can fill."""
     import string  # slow to import
 
     try:
         names = [name for _, name, _, _ in string.Formatter().parse(filepath) if name is not None]
     except ValueError as error:
         raise ValueError(
-            f"filepath={shown(filepath)} cannot be filled ({error}); expected names in braces, as {{epoch}}"
+            f"filepath={shown(filepath)} cannot be filled ({error}); expected names in braces, such as {{epoch}}"
         ) from None
     if any(not name or name.isdigit() for name in names):
         raise ValueError(f"filepath={shown(filepath)} has braces without a name; expected a key of the logs, or {{epoch}}")
 
 
 class CSVLogger(Callback):
-    """Write a line of numbers for each epoch to a file; "NA" for what an epoch does not have.
+    """Write the logs of each epoch as a line of a CSV file, with "NA" for missing values.
 
     Parameters
     ----------
     filename : str or path-like
-        The file.
+        Path of the file.
     separator : str
-        Between the columns.
+        Character between columns.
     append : bool
-        Whether lines are appended to a file that is there, as when a training goes on; otherwise it is replaced. A last line
-        that was cut off, as by a power failure, is removed; and where `BackupAndRestore` lets a training go on, lines of epochs
-        that it takes again.
+        Whether lines are appended to an existing file, as for a resumed training; otherwise the file is replaced. An incomplete
+        last line, as after a power failure, is removed. If `BackupAndRestore` resumes the training, the lines of epochs that
+        are repeated are removed, too.
 
     Raises
     ------
     ValueError
-        As a training begins, if the file that is there is not such a table.
+        At the beginning of a training, if the existing file is not such a table.
     """
 
     def __init__(self, filename, separator=",", append=False):
@@ -152,25 +154,25 @@ class CSVLogger(Callback):
             raise ValueError(f"separator={shown(separator)} is not a separator; expected one character")
         self.append = boolean("append", append)
         self._keys = []
-        self._lines = 0  # in the file, the heading excepted
+        self._lines = 0  # number of lines in the file, without the header
 
     def get_state(self):
-        """Return how many lines there are."""
+        """Return the number of lines."""
         return {"lines": self._lines}
 
     def check_state(self, state, model):
-        """Return how many lines there were."""
+        """Return the number of lines of a state, checked, as `set_state` restores it."""
         return int(state["lines"])
 
     def set_state(self, state):
-        """Go on from there."""
+        """Remove the lines that were written after the state was saved, since their epochs are repeated."""
         rows = self._rows()
         if (lines := self.check_state(state, self.model)) < self._lines:
             self._write(rows[: lines + 1])
             self._lines = lines
 
     def on_train_begin(self, logs=None):
-        """Begin the file, or repair its end."""
+        """Create the file, or remove an incomplete last line of an existing one."""
         rows = []
         if self.append and self.filename.exists():
             rows = self._rows()
@@ -181,7 +183,7 @@ class CSVLogger(Callback):
         self._lines = max(len(rows) - 1, 0)
 
     def on_epoch_end(self, epoch, logs=None):
-        """Write a line. New values, such as those of the first validation, become columns, also in the lines before."""
+        """Append a line. For new keys, such as those of the first validation, all lines get a column."""
         new = [key for key in logs if key not in self._keys]
         before = [row + ["NA"] * len(new) for row in self._rows()[1:]] if new else []
         self._keys += new
@@ -194,13 +196,13 @@ class CSVLogger(Callback):
         self._lines += 1
 
     def _whole_lines(self):
-        """Return the content of the file without a last line that was cut off."""
+        """Return the content of the file without an incomplete last line."""
         with open_regular(self.filename) as file:
             content = file.read()
         return content[: content.rfind(b"\n") + 1]
 
     def _rows(self):
-        """Return the rows in the file, the heading first."""
+        """Return the rows of the file, beginning with the header."""
         import csv  # slow to import
 
         with reading(self.filename, "a table of epochs"):
@@ -214,7 +216,7 @@ class CSVLogger(Callback):
         return rows
 
     def _text(self, rows):
-        """Return rows as they are in the file."""
+        """Return rows as encoded lines."""
         import csv
 
         lines = io.StringIO(newline="")
@@ -222,5 +224,5 @@ class CSVLogger(Callback):
         return lines.getvalue().encode()
 
     def _write(self, rows):
-        """Write the whole file: completely, or not at all."""
+        """Replace the file atomically by one with these rows."""
         write_atomically(self.filename, self._text(rows))

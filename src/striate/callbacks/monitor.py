@@ -1,4 +1,4 @@
-"""How callbacks watch one of the numbers that a training reports."""
+"""Monitoring of a value in the logs, which callbacks share."""
 
 import math
 import warnings
@@ -8,30 +8,29 @@ import numpy as np
 from .._common.checks import choice, number, shown
 from .base import Callback
 
-#: Endings of the names of metrics of which a larger value is better.
+#: Suffixes of the names of metrics whose larger values are better.
 _LARGER_IS_BETTER = ("acc", "accuracy", "auc")
 
-
-#: What docstrings share.
+#: Docstring sections that monitoring callbacks share.
 MONITORED = """
     Parameters
     ----------
     monitor : str
         The monitored value: a key of the logs.
     mode : {"auto", "min", "max"}
-        Whether small or large values are good; "auto" knows it of losses, accuracies, and metrics that know it themselves.
+        Whether smaller or larger values are better; "auto" knows it for losses, accuracies, and metrics that define it.
     min_delta : float
-        Smallest change that counts as an improvement, at least 0.
+        Change that an improvement must exceed, at least 0.
     """
 
 
 class Monitor:
-    """The best value so far of one of the numbers in the logs.
+    """The best value so far of a key of the logs.
 
     Parameters
     ----------
     name : str
-        Its key in the logs.
+        The key.
     mode, min_delta
         See `EarlyStopping`.
 
@@ -53,7 +52,7 @@ class Monitor:
         self.min_delta = number("min_delta", min_delta, 0)
         self.reset()
 
-    def watch(self, model):
+    def find_mode(self, model):
         """Ask the model's metrics whether larger values are better, if that is not known yet."""
         if self.mode is None:
             known = {key: metric.larger_is_better for key, metric in model.metrics_by_key().items()}
@@ -70,16 +69,16 @@ class Monitor:
         self.best = None
 
     def get_state(self):
-        """Return the best so far, for `get_state` of a callback."""
+        """Return the best value so far as part of a callback's state."""
         return {} if self.best is None else {"best": self.best}
 
     @staticmethod
     def best_in(state):
-        """Return the best value in what a callback's `get_state` returned, None if there was none."""
+        """Return the best value in a callback's state, None if there is none."""
         return float(state["best"]) if "best" in state else None
 
     def value(self, logs):
-        """Return its value in the logs, or None, with a warning, if it is not there."""
+        """Return the value of the key in the logs; None, with a warning, if the key is missing."""
         if logs and self.name in logs:
             if np.ndim(logs[self.name]):
                 raise ValueError(
@@ -90,13 +89,13 @@ class Monitor:
         return None
 
     def is_better(self, value, than):
-        """Return whether a value is better than another by more than `min_delta`; any is better than NaN, which never is."""
+        """Return whether a value is better than another by more than `min_delta`; NaN is worse than any other."""
         if math.isnan(than):
             return not math.isnan(value)
         return value < than - self.min_delta if self.mode == "min" else value > than + self.min_delta
 
     def improves(self, value):
-        """Return whether a value is the best so far, and if so take note of it. NaN never is."""
+        """Return whether a value is the best so far, and store it if so; NaN never is."""
         if not self.is_better(value, math.nan if self.best is None else self.best):
             return False
         self.best = value
@@ -104,7 +103,7 @@ class Monitor:
 
 
 class Monitoring(Callback):
-    """The base class of callbacks that watch one of the numbers in the logs; its arguments are those of `Monitor`."""
+    """Base class of callbacks that monitor a key of the logs, with the arguments of `Monitor`."""
 
     def __init__(self, monitor, mode, min_delta=0.0):
         self._monitor = Monitor(monitor, mode, min_delta)

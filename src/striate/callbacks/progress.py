@@ -1,4 +1,4 @@
-"""Progress on a terminal."""
+"""Progress bars."""
 
 import sys
 import time
@@ -11,14 +11,14 @@ from .base import Callback
 
 
 class ProgressBar(Callback):
-    """Progress of a training on the terminal or in a notebook: a bar that grows, or one line an epoch elsewhere.
+    """Progress of a training: a bar on a terminal or in a notebook, or one line per epoch elsewhere.
 
     Parameters
     ----------
     verbose : {1, 2}
-        1 for a bar, 2 for one line an epoch.
+        1 for a bar, 2 for one line per epoch.
     stream : file object, optional
-        Where to write; standard output if None.
+        Stream to write to; standard output if None.
     """
 
     def __init__(self, verbose=1, stream=None):
@@ -50,7 +50,8 @@ class ProgressBar(Callback):
         self._write(self.params["steps"] or self._done, f"{time.perf_counter() - self._start:.1f} s", logs, end="\n")
 
     def _write(self, done, clock, logs, end):
-        steps = self.params["steps"] or done  # a stream may not know its number of batches
+        """Write a line for an epoch of which `done` batches are done; `clock` is the text about time."""
+        steps = self.params["steps"] or done  # The number of batches of a stream may be unknown.
         width = len(str(self.params["epochs"]))
         text = f"Epoch {self._epoch + 1:{width}}/{self.params['epochs']}"
         values = "  ".join(f"{key} {value:.4f}" for key, value in (logs or {}).items() if np.ndim(value) == 0)
@@ -71,6 +72,6 @@ ProgbarLogger = ProgressBar  # Keras' name
 
 
 def _in_notebook():
-    """Tell whether output goes to a notebook, which draws a bar as a terminal does."""
+    """Return whether output goes to a notebook, which draws a bar as a terminal does."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     return type(shell).__name__ == "ZMQInteractiveShell"

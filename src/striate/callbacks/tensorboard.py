@@ -1,4 +1,4 @@
-"""A training's numbers in TensorBoard's files."""
+"""Event files for TensorBoard."""
 
 import time
 from types import NoneType
@@ -10,31 +10,33 @@ from .base import Callback
 
 
 class TensorBoard(Callback):
-    """Write a training's numbers to files that TensorBoard shows (the package tensorboard, an extra).
+    """Write the logs of a training, and histograms of the weights, to event files that TensorBoard shows.
+
+    Writing them needs the package tensorboard, an extra.
 
     Parameters
     ----------
     log_dir : path
-        The folder: ``train`` and ``validation`` in it hold the files.
+        Folder of the files, which are in its subfolders ``train`` and ``validation``.
     histogram_freq : int
-        Weights are written as histograms, of those values that are finite, after each such number of epochs; 0 for never.
+        Number of epochs after which histograms of the weights' finite elements are written; 0 for never.
     write_graph : bool
-        Keras' argument of that name: graphs are not written.
+        Accepted for compatibility with Keras; graphs are not written.
     write_images, write_steps_per_second : False
-        Keras' arguments of that name: not supported.
+        Accepted for compatibility with Keras; other values are not supported.
     update_freq : "epoch", "batch" or int
-        Whether loss and metrics are written after each epoch only, or also after each batch or number of batches.
+        Number of batches after which loss and metrics are written, besides after each epoch; "batch" is 1, "epoch" is never.
     profile_batch, embeddings_freq : 0
-        Keras' arguments of that name: not supported.
+        Accepted for compatibility with Keras; other values are not supported.
     embeddings_metadata : None
-        Keras' argument of that name: not supported.
+        Accepted for compatibility with Keras; other values are not supported.
 
     Raises
     ------
     ValueError
-        If something is asked for that is not supported.
+        If an argument is not supported.
     ImportError
-        If tensorboard is not installed, as a training begins.
+        At the beginning of a training, if tensorboard is not installed.
     """
 
     def __init__(
@@ -71,27 +73,28 @@ class TensorBoard(Callback):
         self._step = 0
 
     def on_train_begin(self, logs=None):
-        """Begin the files."""
+        """Import TensorBoard's writer, and count batches from 0."""
         try:
             from tensorboard.compat.proto import event_pb2, summary_pb2
             from tensorboard.summary.writer.event_file_writer import EventFileWriter
         except ImportError as error:
             raise ImportError(
-                "TensorBoard needs its package; expected it to be installed, as by pip install striate[tensorboard]"
+                "callbacks.TensorBoard needs tensorboard, which is not installed; install it with pip install "
+                "striate[tensorboard]"
             ) from error
         self._make_writer = EventFileWriter
         self._event, self._summary = event_pb2.Event, summary_pb2.Summary
         self._step = 0
 
     def on_train_batch_end(self, batch, logs=None):
-        """Write the numbers of the epoch so far."""
+        """Write loss and metrics of the epoch so far, if `update_freq` says so."""
         self._step += 1
         if self.update_freq and self._step % self.update_freq == 0:
             for key, value in (logs or {}).items():
                 self._write("train", f"batch_{key}", value, self._step)
 
     def on_epoch_end(self, epoch, logs=None):
-        """Write the epoch's numbers, the learning rate and, when it is their turn, the weights."""
+        """Write loss and metrics, the learning rate and, if `histogram_freq` says so, the weights."""
         for key, value in (logs or {}).items():
             validation = key.startswith("val_")
             self._write("validation" if validation else "train", f"epoch_{key.removeprefix('val_')}", value, epoch)
@@ -107,16 +110,18 @@ class TensorBoard(Callback):
             writer.flush()
 
     def on_train_end(self, logs=None):
-        """End the files."""
+        """Close the files."""
         for writer in self._writers.values():
             writer.close()
         self._writers = {}
 
     def _write(self, kind, tag, value, step):
+        """Write a scalar to the files of a kind, "train" or "validation"; arrays are left out."""
         if np.ndim(value) == 0:
             self._add(kind, self._summary.Value(tag=tag, simple_value=float(value)), step)
 
     def _histogram(self, tag, values):
+        """Return a summary with the histogram of finite values."""
         counts, edges = np.histogram(values, 30)
         histogram = {"min": values.min(), "max": values.max(), "num": values.size, "sum": values.sum()}
         value = self._summary.Value(tag=tag)
@@ -127,6 +132,7 @@ class TensorBoard(Callback):
         return value
 
     def _add(self, kind, value, step):
+        """Write an event with a summary to the files of a kind, which are created if need be."""
         if kind not in self._writers:
             self._writers[kind] = self._make_writer(str(self.log_dir / kind))
         self._writers[kind].add_event(self._event(wall_time=time.time(), step=step, summary=self._summary(value=[value])))

@@ -8,7 +8,6 @@ import functools
 import json
 import os
 import platform
-import time
 
 import numpy as np
 
@@ -20,14 +19,15 @@ from ..algorithms import ALGORITHMS, get_winograd, pick_conv2d_algorithm
 from ..functional import conv2d, conv2d_backward_input, conv2d_backward_kernel, pack_conv2d_kernel
 from ..kernels import instruction_set
 from ..threads import num_threads
+from .machine import shortest_time
 
 _SECONDS = 0.01  # minimum time for which an algorithm is measured, in seconds
 _CALLS = 3  # minimum number of calls that are measured
 
-#: Bytes at the end of the file that are read.
-_MOST = 1 << 24
+#: Maximum number of bytes that are read, from the end of the file.
+_MOST_BYTES = 1 << 24
 
-#: Factor by which an algorithm must be faster than the one that is chosen by shape.
+#: Factor by which an algorithm must be faster than the one that is chosen by shape, to be chosen instead.
 _GAIN = 1.05
 
 _known = {}  # choices that this process has made or read, by key
@@ -83,8 +83,8 @@ def _read():
     choices = {}
     try:
         with open_regular(cache_file()) as file:
-            file.seek(max(os.fstat(file.fileno()).st_size - _MOST, 0))
-            lines = file.read(_MOST).decode(errors="replace").splitlines()
+            file.seek(max(os.fstat(file.fileno()).st_size - _MOST_BYTES, 0))
+            lines = file.read(_MOST_BYTES).decode(errors="replace").splitlines()
     except (OSError, ValueError):  # There is no file, or it is not a regular one.
         return choices
     for line in lines:
@@ -109,6 +109,7 @@ def _may_compute(algorithm, direction, geometry, packed):
 
 
 def _append(key, algorithm):
+    """Append a choice to the file, if it can be written."""
     try:
         cache_file().parent.mkdir(parents=True, exist_ok=True)
         line = json.dumps([key, algorithm]) + "\n"
@@ -121,17 +122,19 @@ def _append(key, algorithm):
 
 
 def _last_byte():
+    """Return the last byte of the file, b"" if it is empty."""
     with open_regular(cache_file()) as file:
         file.seek(max(os.fstat(file.fileno()).st_size - 1, 0))
         return file.read(1)
 
 
 def _measure(direction, geometry, dtype, packed):
+    """Return the fastest algorithm, or the one that is chosen by shape if the fastest gains little."""
     usual = pick_conv2d_algorithm("auto", direction, geometry, packed)
     seconds = {}
     for algorithm in ALGORITHMS:
         if _may_compute(algorithm, direction, geometry, packed):
-            seconds[algorithm] = _best_call(_function(direction, geometry, dtype, packed, algorithm))
+            seconds[algorithm] = shortest_time(_function(direction, geometry, dtype, packed, algorithm), _CALLS, _SECONDS)
     best = min(seconds, key=seconds.get)
     return best if seconds[usual] > _GAIN * seconds[best] else usual
 
@@ -157,13 +160,3 @@ def _function(direction, geometry, dtype, packed, algorithm):
         function = functools.partial(conv2d, x, weights, **arguments, out=y)
     function()
     return function
-
-
-def _best_call(function):
-    best, calls, begin = float("inf"), 0, time.perf_counter()
-    while calls < _CALLS or time.perf_counter() - begin < _SECONDS:
-        start = time.perf_counter()
-        function()
-        best = min(best, time.perf_counter() - start)
-        calls += 1
-    return best

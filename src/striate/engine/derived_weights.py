@@ -15,7 +15,7 @@ class DerivedWeight:
     shape : tuple
         Shape of the array.
     make : callable
-        Takes the arrays of the sources by name, and `out`, the array to write to, or None the first time; returns the array.
+        Function of the sources' arrays, by name, and of `out`, the array to write to or None for a new one; returns the array.
     """
 
     def __init__(self, sources, shape, make):
@@ -63,7 +63,7 @@ class DerivedWeights:
         self._changes = -1
 
     def get(self, key, sources, shape, make):
-        """Return the derived weight for a key and sources, a new one if there is none."""
+        """Return the derived weight for a key and sources, which is created if there is none."""
         key = (key, *(id(source) for source in sources.values()))
         with self._lock:
             return self._by_key.setdefault(key, DerivedWeight(sources, shape, make))

@@ -1,4 +1,4 @@
-"""The dtypes of the results of functions on arrays: Keras' rules, with 64 bits where an argument has them.
+"""The dtypes of the results of functions on arrays, by Keras' rules, but with 64 bits where an argument has them.
 
 Integers and floats together give the dtype of the floats, integers that become floats give float32, and indices are int32.
 Python's numbers, and lists of them, take the dtype of the other arguments.
@@ -38,35 +38,41 @@ def promoted(*dtypes):
     if floats:
         return np.result_type(*floats)
     integers = [each for each in strong if each.kind in "iu"]
-    together = np.result_type(*integers) if integers else INT32 if int in weak else BOOL
-    return FLOAT32 if float in weak or together.kind == "f" else together  # NumPy promotes int64 and uint64 to a float.
+    dtype = np.result_type(*integers) if integers else INT32 if int in weak else BOOL
+    return FLOAT32 if float in weak or dtype.kind == "f" else dtype  # NumPy promotes int64 and uint64 to a float.
 
 
 def _floating(*dtypes):
-    together = promoted(*dtypes)
-    return together if together.kind == "f" else FLOAT32
+    """Return the promoted dtype; float32 for integers and booleans."""
+    dtype = promoted(*dtypes)
+    return dtype if dtype.kind == "f" else FLOAT32
 
 
 def _numbers(*dtypes):
-    together = promoted(*dtypes)
-    return INT32 if together == BOOL else together
+    """Return the promoted dtype; int32 for booleans."""
+    dtype = promoted(*dtypes)
+    return INT32 if dtype == BOOL else dtype
 
 
 def _summed(*dtypes):
-    together = promoted(*dtypes)
-    return INT32 if together.kind in "biu" and together.itemsize < 4 else together
+    """Return the promoted dtype; int32 for booleans and smaller integers, whose sums may overflow."""
+    dtype = promoted(*dtypes)
+    return INT32 if dtype.kind in "biu" and dtype.itemsize < 4 else dtype
 
 
 def _like_first(*dtypes):
+    """Return the dtype of the first argument; float32 if that is not a float."""
     return _floating(dtypes[0])
 
 
 def _product_of_matrices(*dtypes):
-    together = promoted(*dtypes)
-    return INT32 if together == np.int8 else together
+    """Return the promoted dtype; int32 for int8, as in Keras."""
+    dtype = promoted(*dtypes)
+    return INT32 if dtype == np.int8 else dtype
 
 
-_COMPUTED_IN = {
+#: For each rule for the dtype that a function computes in: the names of its functions.
+_RULES = {
     promoted: (
         "add", "subtract", "multiply", "maximum", "minimum", "where", "concatenate", "stack",
     ),
@@ -79,15 +85,17 @@ _COMPUTED_IN = {
     ),
     _like_first: ("conv", "conv_transpose"),
 }  # fmt: skip
-_COMPUTED_IN = {name: rule for rule, names in _COMPUTED_IN.items() for name in names}
-_RESULTS = {
+_COMPUTED_IN = {name: rule for rule, names in _RULES.items() for name in names}
+
+#: For each dtype that does not depend on the arguments: the names of the functions that return it.
+_FIXED = {
     BOOL: (
         "equal", "not_equal", "greater", "greater_equal", "less", "less_equal", "logical_and", "logical_or", "logical_xor",
         "logical_not", "isnan", "isinf", "isfinite", "any", "all",
     ),
     INT32: ("argmax", "argmin", "argsort"),
 }  # fmt: skip
-_RESULTS = {name: dtype for dtype, names in _RESULTS.items() for name in names}
+_RESULTS = {name: dtype for dtype, names in _FIXED.items() for name in names}
 
 #: Bitwise functions, which treat floats as booleans.
 _BITS = frozenset(["bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not"])
@@ -102,7 +110,7 @@ def computed_with(name):
 
 
 def dtypes_of(name, dtypes, settings):
-    """Return the dtype that the arguments of a function are converted to, None for none, and the dtype of its result.
+    """Return the dtype that a function's arguments are converted to, None if they are not, and the dtype of its result.
 
     Parameters
     ----------
@@ -117,5 +125,5 @@ def dtypes_of(name, dtypes, settings):
         return None, dtype_named(settings["dtype"])
     if name in _RESULTS:
         return None, _RESULTS[name]
-    together = _COMPUTED_IN.get(name, promoted)(*dtypes)
-    return together, BOOL if name in _BITS and together.kind == "f" else together
+    dtype = _COMPUTED_IN.get(name, promoted)(*dtypes)
+    return dtype, BOOL if name in _BITS and dtype.kind == "f" else dtype

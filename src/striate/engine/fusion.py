@@ -1,4 +1,4 @@
-"""Fusion: what a convolution or matrix product can do while it stores its result needs no pass over memory of its own.
+"""Fusion: operations that a convolution or matrix product carries out as it stores its result, without a pass over memory.
 
     x ─► Conv2D ─► BatchNormalization ─► add ─► ReLU          one Conv2D, with other weights, a residual and an activation;
                                                               in training, a Conv2D and a BatchNormalization with both
@@ -41,54 +41,56 @@ def fuse(graph, outputs, derived_weights=None):
 
     kept = []
     for operation in graph.operations:
-        taken = None  # operation into which this one was fused
+        fused = None  # operation into which this one was fused
         if isinstance(operation, ActivationFunction):
-            taken = _take_activation(operation, source)
+            fused = _fuse_activation(operation, source)
         elif isinstance(operation, BatchNormalization) and derived_weights is not None:
-            taken = _take_normalization(operation, source, derived_weights)
+            fused = _fuse_normalization(operation, source, derived_weights)
         elif isinstance(operation, MaxPool2D) and derived_weights is not None:
-            taken = _take_pooling(operation, source)
+            fused = _fuse_pooling(operation, source)
         elif isinstance(operation, Merge) and operation.merging == "add":
-            taken = _take_sum(operation, source)
-            if taken is not None:  # The other summand, which it now reads, may be computed after its former place.
-                kept.remove(taken)
-                kept.append(taken)
-        if taken is None:
+            fused = _fuse_sum(operation, source)
+            if fused is not None:  # The other summand, which it now reads, may be computed after its former place.
+                kept.remove(fused)
+                kept.append(fused)
+        if fused is None:
             kept.append(operation)
         else:
-            taken.outputs = (operation.y,)
-            operation.y.producer = taken
+            fused.outputs = (operation.y,)
+            operation.y.producer = fused
     graph.operations[:] = kept
 
 
-def _take_activation(activation, source):
+def _fuse_activation(activation, source):
+    """Fuse a ReLU into the operation before it; return that operation, or None if it cannot be fused."""
     producer = source(activation.inputs.x)
-    able = isinstance(producer, (Conv2D, Dense, BatchNormalization)) or (
+    has_kernel = isinstance(producer, (Conv2D, Dense, BatchNormalization)) or (
         isinstance(producer, Merge) and producer.merging == "add"
     )
     # The gradient is computed from the output, whose sign is that of the input only for a positive slope.
-    simple = activation.name == "relu" or (activation.name == "leaky_relu" and activation.alpha > 0)
-    if not able or not simple or producer.activation != "linear":
+    keeps_sign = activation.name == "relu" or (activation.name == "leaky_relu" and activation.alpha > 0)
+    if not has_kernel or not keeps_sign or producer.activation != "linear":
         return None
     producer.activation, producer.negative_slope = activation.name, activation.alpha
     return producer
 
 
-def _take_sum(merge, source):
+def _fuse_sum(merge, source):
+    """Fuse a sum into the operation that computes one of two summands, to which the other becomes a residual."""
     if len(merge.inputs) != 2:
         return None
     for index in (1, 0):  # The second summand is usually computed last, so that the first exists already.
         producer = source(merge.inputs[index])
-        # A producer that has a residual cannot take another summand.
-        able = isinstance(producer, (Conv2D, BatchNormalization)) and producer.inputs.residual is None
-        if able and producer.activation == "linear":
+        # A producer that has a residual cannot add another one.
+        has_kernel = isinstance(producer, (Conv2D, BatchNormalization)) and producer.inputs.residual is None
+        if has_kernel and producer.activation == "linear":
             producer.replace_inputs(residual=merge.inputs[1 - index])
             producer.activation, producer.negative_slope = merge.activation, merge.negative_slope
             return producer
     return None
 
 
-def _take_pooling(pooling, source):
+def _fuse_pooling(pooling, source):
     """Fuse 2×2 max pooling into a convolution that has a kernel for that."""
     producer = source(pooling.inputs.x)
     if pooling.geometry != TWO_BY_TWO or not isinstance(producer, Conv2D) or not producer.can_pool():
@@ -97,8 +99,11 @@ def _take_pooling(pooling, source):
     return producer
 
 
-def _take_normalization(normalization, source, derived_weights):
-    """Fold it into the weights: kernel s and beta + (bias - mean) s, with s = gamma / sqrt(variance + epsilon)."""
+def _fuse_normalization(normalization, source, derived_weights):
+    """Fold a batch normalization into the weights of the convolution or matrix product before it.
+
+    With s = gamma / sqrt(variance + epsilon), the kernel becomes kernel s, and the bias beta + (bias - mean) s.
+    """
     x, mean, variance, gamma, beta, residual = normalization.inputs
     producer = source(x)
     if not isinstance(producer, (Conv2D, Dense)) or producer.activation != "linear":

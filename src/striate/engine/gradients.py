@@ -13,7 +13,7 @@ def append_gradients(graph, gradients, wanted, ready=None):
     gradients : list of (Value, Value)
         Values from which back-propagation starts, with the loss's gradients with respect to them.
     wanted : sequence of Value
-        Values whose gradients are wanted.
+        Values with respect to which gradients are computed.
     ready : callable, optional
         Called with a wanted value and its gradient as soon as no later operation reads the value, so that an optimizer can
         update it.
@@ -24,15 +24,15 @@ def append_gradients(graph, gradients, wanted, ready=None):
         The gradients of the wanted values; those that are missing are zero.
     """
     operations = list(graph.operations)
-    needs = set(wanted)  # values that depend on a wanted one
+    dependent = set(wanted)  # the wanted values, and those that depend on one of them
     for operation in operations:
-        if any(value in needs for value in operation.inputs):
-            needs.update(operation.outputs)
-    parts = {}
+        if any(value in dependent for value in operation.inputs):
+            dependent.update(operation.outputs)
+    parts = {}  # for each value, the gradients that the operations that read it have contributed so far
     for value, gradient in gradients:
-        if value in needs:
+        if value in dependent:
             parts.setdefault(value, []).append(gradient)
-    readers = dict.fromkeys(wanted, 0)
+    readers = dict.fromkeys(wanted, 0)  # number of remaining reads of each wanted value
     for operation in operations:
         for value in operation.inputs:
             if value in readers:
@@ -40,13 +40,14 @@ def append_gradients(graph, gradients, wanted, ready=None):
     results = {}
 
     def finish(value):
+        """Store the gradient of a wanted value, if it has one, once all of its parts are there."""
         if value in parts:
             results[value] = _sum(parts.pop(value))
             if ready is not None:
                 ready(value, results[value])
 
     for operation in reversed(operations):
-        mine = [value is not None and value in needs for value in operation.inputs]
+        mine = [value is not None and value in dependent for value in operation.inputs]
         if any(mine) and any(output in parts for output in operation.outputs):
             with graph.within(operation.layer, None):
                 dy = _sum(parts.pop(operation.y))
@@ -66,4 +67,5 @@ def append_gradients(graph, gradients, wanted, ready=None):
 
 
 def _sum(parts):
+    """Return the sum of values, which is appended to their graph."""
     return parts[0] if len(parts) == 1 else Merge("add", parts).y

@@ -21,7 +21,7 @@ from .operations.low_precision import (
     Scale,
 )
 
-#: Largest number of products of a byte and a weight whose sum, with a bias, is sure to fit into 32 bits.
+#: Largest number of products of 8-bit integers whose sum, with a bias, is sure to fit into 32 bits.
 _MOST_PRODUCTS = 1 << 15
 
 
@@ -39,14 +39,14 @@ def quantize(graph, outputs, ranges, real=frozenset()):
     real : collection of int
         Indices of the operations that stay as they are.
     """
-    within = {value: ranges[index] for value, index in value_indices(graph).items() if index in ranges}
+    bounds = {value: ranges[index] for value, index in value_indices(graph).items() if index in ranges}
     multiplying = {
         operation
         for index, operation in enumerate(graph.operations)
-        if index not in real and _multiplies(operation, within) and _products(operation) <= _MOST_PRODUCTS
+        if index not in real and _multiplies(operation, bounds) and _products(operation) <= _MOST_PRODUCTS
     }
-    wanted = _wanted(graph.operations, multiplying, within)
-    _rewrite(graph, outputs, multiplying, wanted, _scales(graph.operations, within, wanted))
+    wanted = _wanted(graph.operations, multiplying, bounds)
+    _rewrite(graph, outputs, multiplying, wanted, _scales(graph.operations, bounds, wanted))
 
 
 def round_to_bfloat16(graph, outputs):
@@ -133,9 +133,9 @@ def _wanted(operations, multiplying, scaled):
     return wanted
 
 
-def _scales(operations, within, wanted):
-    """Return the scale of each value that has bounds; values between which bytes are moved share a scale."""
-    shared = {value: [value] for value in within}
+def _scales(operations, bounds, wanted):
+    """Return the scale of each value that has bounds; the inputs and output of an operation that moves values share one."""
+    shared = {value: [value] for value in bounds}  # for each value, all values that share its scale
     for operation in operations:
         if _moves(operation) and operation.y in wanted:
             for value in operation.inputs:
@@ -144,13 +144,13 @@ def _scales(operations, within, wanted):
                     shared.update(dict.fromkeys(together, together))
     scales = {}
     for value, together in shared.items():
-        lows, highs = zip(*(within[each] for each in together), strict=True)
+        lows, highs = zip(*(bounds[each] for each in together), strict=True)
         scales[value] = Scale.of_range(min(lows), max(highs))
     return scales
 
 
 class _Rewriting:
-    """The values of a graph in low precision and in float32: a missing one is converted where it is first needed."""
+    """The values of a graph in low precision and in float32; one that is missing is converted where it is first needed."""
 
     def __init__(self, scales):
         self.scales = scales

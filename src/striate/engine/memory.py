@@ -1,4 +1,4 @@
-"""The places of values in memory: parts of one block, which other values use before and after a value's lifetime."""
+"""The places of values in memory: parts of one block, which other values reuse before and after a value's lifetime."""
 
 from .._common.arrays import CACHE_LINE
 
@@ -60,10 +60,11 @@ def _shared(operation, output_index, i, storage, protected):
     if operation.view:
         return storage.get(operation.inputs.x)
     for value in operation.overwritable:
-        held = storage.get(value)
-        if held is None or id(held) in protected or held.last > i or held.size != _aligned(operation.y.nbytes):
+        candidate = storage.get(value)
+        if candidate is None or id(candidate) in protected or candidate.last > i:
             continue
-        return held
+        if candidate.size == _aligned(operation.y.nbytes):
+            return candidate
     return None
 
 
@@ -89,4 +90,5 @@ def place(storages):
 
 
 def _aligned(size):
+    """Return a size rounded up to whole cache lines, at least one."""
     return max(-(-size // CACHE_LINE), 1) * CACHE_LINE

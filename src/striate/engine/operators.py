@@ -6,7 +6,8 @@ What an operator does is defined in modules that import the class of tensor; eac
 
 import contextvars
 
-emitting_to = contextvars.ContextVar("emitting_to", default=None)  # graph to which a layer's operations are appended
+#: Graph to which a layer's operations are appended, or None.
+emitting_to = contextvars.ContextVar("emitting_to", default=None)
 
 
 def current_graph():
@@ -23,7 +24,7 @@ class Operators:
 
     @staticmethod
     def _apply(name, *arguments, **settings):
-        """Apply a function to arguments, some of them of this class."""
+        """Apply a function, given by its name, to arguments, at least one of which is of this class."""
         raise NotImplementedError
 
     def _activate(self, name, alpha=None):

@@ -30,13 +30,13 @@ class Plan:
     Attributes
     ----------
     operations : list of GraphOperation
-        Those that an output or the update of a weight depends on, in the order of execution.
+        The operations that an output or the update of a weight depends on, in the order of execution.
     nbytes : int
         Size of the memory of all values that are not weights, in bytes.
     changes : list of Variable
         Variables that a run changes.
     seconds : list of float or None
-        Time that each operation took when it was measured.
+        Time of each operation in seconds, once measured.
     """
 
     def __init__(self, graph, outputs, threads, derived_weights=None, autotune=False):
@@ -77,11 +77,11 @@ class Plan:
             raise ValueError("a run of this plan changes weights; expected a plan for prediction")
         rng = np.random.default_rng(0)
         executable = self.instantiate()
-        inputs = [rng.standard_normal(place_.shape) for place_ in executable.inputs]
+        arrays = [rng.standard_normal(array.shape) for array in executable.inputs]
         seconds = []
         for _ in range(repeats + 1):
-            for place_, array in zip(executable.inputs, inputs, strict=True):
-                place_[...] = array  # A run may have used the memory of its inputs for other values.
+            for destination, array in zip(executable.inputs, arrays, strict=True):
+                destination[...] = array  # A run may have used the memory of its inputs for other values.
             seconds.append(executable.time(rng))
         self.seconds = np.median(seconds[1:], axis=0).tolist()  # The first run also pays for memory that is new.
         return self
@@ -92,12 +92,13 @@ class Plan:
         Parameters
         ----------
         print_fn : callable, optional
-            Takes the text; `print` if None.
+            Function that prints the text; `print` if None.
         """
         (show if print_fn is None else print_fn)(report(self))
 
 
 def _live(operations, outputs):
+    """Return the operations that an output or the update of a weight depends on."""
     wanted = set(outputs)
     live = []
     for operation in reversed(operations):
@@ -145,8 +146,8 @@ class Executable:
 
     def compute(self, arrays, rng=None):
         """Return the outputs, a list of new arrays, for the inputs; `rng` as for `run`."""
-        for place_, array in zip(self.inputs, arrays, strict=True):
-            place_[...] = array
+        for destination, array in zip(self.inputs, arrays, strict=True):
+            destination[...] = array
         self.run(rng)
         return [output.copy() for output in self.outputs]
 
@@ -175,6 +176,7 @@ class Executable:
         return [sum(seconds[start:end]) for start, end in zip(starts, self._steps, strict=True)]
 
     def _prepare(self, rng):
+        """Refresh derived weights, and draw the seed of random operations."""
         plan = self.plan
         if plan.derived_weights is not None:
             plan.derived_weights.refresh()
@@ -193,7 +195,7 @@ class _Run:
 
     def __init__(self):
         self.rng = None
-        self.saved = {}  # what the forward pass of a layer keeps for its backward pass
+        self.saved = {}  # values that the forward pass of a layer saves for its backward pass
 
 
 class Lowering:
@@ -244,6 +246,7 @@ class Lowering:
         return self._arrays[value]
 
     def _make(self, value):
+        """Return a new view of the memory of a value."""
         if isinstance(value.source, DerivedWeight):
             return value.source.array
         if isinstance(value.source, Variable):

@@ -9,7 +9,7 @@ def report(plan):
     """Return a plan as text, one line per operation.
 
     If the plan was measured, the last columns give the time of each operation, its operations and bytes per second, and the
-    larger of both as a percentage of the machine's peak, which is that of a large matrix product and of copying. Winograd
+    larger of both rates as a percentage of the machine's peak, which a large matrix product and a copy reach. Winograd
     convolutions need fewer operations than are counted, and so can exceed 100 %.
     """
     header = ["Layer", "Operation", "by", "Output", "MFLOP", "MiB"]
@@ -39,6 +39,7 @@ def report(plan):
 
 
 def _row(plan, i, operation):
+    """Return the cells of the operation with index i."""
     flops = operation.flops()
     moved = sum(value.nbytes for value in (*operation.inputs, *operation.outputs) if value is not None)
     row = [

@@ -21,7 +21,8 @@ class KeptInArithmetic(int):
         raise NotImplementedError
 
 
-def _knowing(name):
+def _keeping_information(name):
+    """Return the method of `int` with a name, changed so that results keep the information."""
     function = getattr(int, name)
 
     def compute(self, *others):
@@ -33,13 +34,14 @@ def _knowing(name):
 
 for _name in ("add", "sub", "mul", "floordiv", "mod"):
     for _side in ("", "r"):
-        setattr(KeptInArithmetic, f"__{_side}{_name}__", _knowing(f"__{_side}{_name}__"))
-KeptInArithmetic.__neg__ = _knowing("__neg__")
+        setattr(KeptInArithmetic, f"__{_side}{_name}__", _keeping_information(f"__{_side}{_name}__"))
+KeptInArithmetic.__neg__ = _keeping_information("__neg__")
 
 
 class AnySize(KeptInArithmetic):
-    """An unknown size while `call` of a layer runs to find its output shape: some number, from which only unknown sizes are
-    computed.
+    """A number in place of an unknown size, while `call` of a layer runs to find its output shape.
+
+    Sizes computed from it are unknown, too.
     """
 
     def computed(self, result, *others):
@@ -49,6 +51,7 @@ class AnySize(KeptInArithmetic):
 
 #: Number in place of an unknown size; halving it repeatedly, or dividing it by small numbers, leaves no remainder.
 SOME_SIZE = 960
+
 #: Number in place of an unknown batch size, which shares no factor with `SOME_SIZE`.
 SOME_BATCH = 7
 
@@ -93,12 +96,12 @@ def broadcast(*shapes, **settings):
 
 def reduced(shape, axis=None, keepdims=False):
     """Return the shape of a reduction over axes: without them, or with 1 in their place."""
-    gone = axes_of(axis, len(shape))
-    return tuple(1 if i in gone else size for i, size in enumerate(shape) if keepdims or i not in gone)
+    removed = axes_of(axis, len(shape))
+    return tuple(1 if i in removed else size for i, size in enumerate(shape) if keepdims or i not in removed)
 
 
 def reshaped(given, shape):
-    """Return the shape of an array of shape `given` after a reshape; -1 follows from the other sizes, None is the batch."""
+    """Return the shape of an array of shape `given` after a reshape; -1 follows from the other sizes, None is the batch's."""
     shape = (shape,) if isinstance(shape, int) else tuple(shape)
     if shape.count(-1) > 1:
         raise ValueError(f"shape={shape} has more than one -1; expected at most one")
@@ -138,18 +141,18 @@ def transposed(shape, axes=None):
 
 
 def expanded(shape, axis):
-    """Return a shape with one more axis."""
+    """Return a shape with a new axis of size 1."""
     axis = axis_of(axis, len(shape) + 1)
     return *shape[:axis], 1, *shape[axis:]
 
 
 def squeezed(shape, axis=None):
-    """Return a shape without axes of size 1."""
-    gone = [i for i, size in enumerate(shape) if size == 1] if axis is None else axes_of(axis, len(shape))
-    for each in gone:
+    """Return a shape without axes of size 1, all of them if `axis` is None."""
+    removed = [i for i, size in enumerate(shape) if size == 1] if axis is None else axes_of(axis, len(shape))
+    for each in removed:
         if shape[each] not in (1, None):
             raise ValueError(f"axis={axis} has size {shape[each]}; expected an axis of size 1")
-    return tuple(size for i, size in enumerate(shape) if i not in gone)
+    return tuple(size for i, size in enumerate(shape) if i not in removed)
 
 
 def matrix_product(a, b):
@@ -169,7 +172,7 @@ def padded(shape, amounts, value=0.0):
 
 
 def padded_with_elements(shape, amounts, mode):
-    """Return a shape with padding, a pair (before, after) for each axis."""
+    """Return a shape with padding made of the array's elements, a pair (before, after) for each axis."""
     return padded(shape, amounts)
 
 
@@ -372,18 +375,21 @@ def with_numbers(result, infer, shapes):
 
 
 def _any_within(shapes):
+    """Return whether a shape, or a list of them, has an `AnySize`."""
     if isinstance(shapes, list):
         return any(map(_any_within, shapes))
     return any(isinstance(size, AnySize) for size in shapes)
 
 
 def _with_numbers(shape, numbers):
+    """Return a shape with `AnySize` in place of unknown sizes, of the number in their place in `numbers` where there is one."""
     some = with_any_sizes(shape)
     found = zip(shape, some, numbers or some, strict=True)
     return tuple(size if size is not None else one if number is None else AnySize(number) for size, one, number in found)
 
 
 def _as_integers(shape):
+    """Return a shape, or a list of them, with plain integers in place of `AnySize`."""
     if isinstance(shape, list):
         return [_as_integers(each) for each in shape]
     return tuple(int(size) if isinstance(size, AnySize) else size for size in shape)

@@ -12,8 +12,8 @@ from .._common.checks import real_array, shown
 from .._common.errors import Constructed
 from .operators import Operators, current_graph
 
-_counting = threading.Lock()
-_making = threading.RLock()
+_counting = threading.Lock()  # held while changes are counted
+_making = threading.RLock()  # held while a lazy array is made or replaced
 
 
 class LazyArray(NamedTuple):
@@ -51,7 +51,7 @@ class Variable(Constructed, Operators):
         Number of changes to the array.
     """
 
-    #: Number of changes to any variable: derived weights are up to date as long as it stays the same.
+    #: Number of changes to all variables; while it stays the same, derived weights are up to date.
     changes = 0
 
     def __init__(self, value, name, trainable=True, regularizer=None, constraint=None):

@@ -17,7 +17,7 @@ from .. import layers
 from ..layers.arithmetic import Operation
 from ..layers.base import Elementwise
 from ..layers.sublayers import layers_within
-from ..layers.symbolic import Trial, flat, shapes_of, tensors_of
+from ..layers.symbolic import Trace, flat, shapes_of, tensors_of
 from ..models.topology import sorted_nodes
 
 SAME, CHANNELS_FIRST = "same", "channels first"
@@ -45,7 +45,7 @@ def input_orders(model):
 
 def _follow(layer, orders, shapes, found):
     """Return the orders of the outputs of a layer composed of layers, or None if its layers are unknown."""
-    starts = tensors_of(shapes, layer, Trial(None))
+    starts = tensors_of(shapes, layer, Trace(None))
     several = isinstance(layer.input_shape, list)
     try:
         outputs = flat(layer._call_bare(starts if several else starts[0], None))

@@ -1,4 +1,4 @@
-"""Layers: their arguments, weights and shapes, and which operations of the engine they are made of."""
+"""Layers: their arguments, weights and output shapes, and the operations of the engine that compute them."""
 
 from ..engine import Variable
 from . import deserialization
@@ -82,7 +82,7 @@ from .separable import SeparableConv1D, SeparableConv2D
 from .symbolic import Tensor
 from .transposed import Conv1DTranspose, Conv2DTranspose
 
-# Keras' other names
+# Keras' aliases
 AvgPool1D = AveragePooling1D
 AvgPool2D = AveragePooling2D
 MaxPool1D = MaxPooling1D
@@ -203,5 +203,9 @@ __all__ = [
 ]
 
 deserialization.LAYERS.update(
-    {name: thing for name in __all__ if isinstance(thing := globals()[name], type) and issubclass(thing, Layer)}
+    {
+        name: cls
+        for name, cls in ((name, globals()[name]) for name in __all__)
+        if isinstance(cls, type) and issubclass(cls, Layer)
+    }
 )

@@ -14,7 +14,7 @@ from .weight_settings import make_weight, set_weight, weight_config
 
 
 class Activation(Elementwise):
-    """An activation by name.
+    """Apply an activation function.
 
     Parameters
     ----------
@@ -29,8 +29,8 @@ class Activation(Elementwise):
         self.activation = activations.resolve(activation)
 
     def compute_output_shape(self, input_shape):
-        """Return the input's shape; of a function, that of its result."""
-        return self._outcome_of_call(input_shape)[0] if self._shape_follows_from_call() else input_shape
+        """Return the input's shape, or for a function the shape of its result."""
+        return self._infer_by_tracing(input_shape)[0] if self._shape_follows_from_call() else input_shape
 
     def _shape_follows_from_call(self):
         return not isinstance(self.activation, str)
@@ -47,23 +47,23 @@ class Activation(Elementwise):
 
 
 class ReLU(Elementwise):
-    """Rectified linear unit: ``min(x, max_value)`` above `threshold`, ``negative_slope (x - threshold)`` up to it.
+    """Rectified linear unit: ``min(x, max_value)`` above `threshold`, ``negative_slope * (x - threshold)`` elsewhere.
 
     Parameters
     ----------
     max_value : float, optional
-        Largest value of the output, at least 0; none if None.
+        Upper limit of the output, at least 0; no limit if None.
     negative_slope : float
-        Slope below the threshold, at least 0.
+        Slope at and below the threshold, at least 0.
     threshold : float
-        The input above which the output is the input, at least 0.
+        Value above which the output equals the input, at least 0.
     name, trainable, dtype
         See `Layer`.
 
     Notes
     -----
-    Without a threshold, and with a `max_value` of None or 6 that has no slope beside it, it is computed in place or as part of
-    the layer before; otherwise in NumPy.
+    If `threshold` is 0 and `max_value` is None, or 6 with a `negative_slope` of 0, a kernel computes it, in place or as part of
+    the previous layer; otherwise, it is computed in NumPy.
     """
 
     def __init__(self, max_value=None, negative_slope=0.0, threshold=0.0, **kwargs):
@@ -83,14 +83,14 @@ class ReLU(Elementwise):
 
 
 class LeakyReLU(Elementwise):
-    """``x`` where it is positive, ``negative_slope * x`` elsewhere.
+    """Leaky ReLU: ``x`` where it is positive, ``negative_slope * x`` elsewhere.
 
     Parameters
     ----------
     negative_slope : float
-        At least 0.
+        Slope where `x` is not positive, at least 0.
     alpha : float, optional
-        Another name of it.
+        Alias that overrides `negative_slope`.
     name, trainable, dtype
         See `Layer`.
 
@@ -114,22 +114,22 @@ class LeakyReLU(Elementwise):
 
 
 class PReLU(Elementwise):
-    """``x`` where it is positive, ``alpha * x`` elsewhere, with a learned alpha.
+    """Parametric ReLU: ``x`` where it is positive, ``alpha * x`` elsewhere, with a learned alpha.
 
     Parameters
     ----------
     alpha_initializer : str or Initializer
-        How alpha begins; see `striate.initializers`.
+        Initial value of alpha; see `striate.initializers`.
     alpha_regularizer, alpha_constraint : optional
-        Penalty on alpha, and what is done to it after each step.
+        Penalty on alpha, and constraint applied to it after each step; see `striate.regularizers` and `striate.constraints`.
     shared_axes : sequence of int, optional
-        Axes along which alpha is the same: (1, 2) for one alpha for each channel of images.
+        Axes along which alpha is shared: (1, 2) for one alpha per channel of images.
     name, trainable, dtype
         See `Layer`.
 
     Notes
     -----
-    Input and output (batch, ...). Weight: alpha, of a sample's shape, with size 1 along `shared_axes`.
+    Input and output (batch, ...). Weight: alpha, with the shape of a sample, but size 1 along `shared_axes`.
 
     References
     ----------
@@ -139,8 +139,10 @@ class PReLU(Elementwise):
     def __init__(self, alpha_initializer="zeros", alpha_regularizer=None, alpha_constraint=None, shared_axes=None, **kwargs):
         super().__init__(**kwargs)
         set_weight(self, "alpha", alpha_initializer, alpha_regularizer, alpha_constraint)
-        several = isinstance(shared_axes, (list, tuple))
-        shared_axes = [] if shared_axes is None else shared_axes if several else [integer("shared_axes", shared_axes, 1)]
+        if shared_axes is None:
+            shared_axes = []
+        elif not isinstance(shared_axes, (list, tuple)):
+            shared_axes = [integer("shared_axes", shared_axes, 1)]
         self.shared_axes = integers("shared_axes", shared_axes, 1)
         self.alpha = None
 
@@ -158,9 +160,9 @@ class PReLU(Elementwise):
     def call(self, x):
         """Apply the activation."""
         positive = operations.ActivationFunction(x, "relu").y
-        rest = operations.Clip(x, -math.inf, 0.0).y
+        negative = operations.Clip(x, -math.inf, 0.0).y
         alpha = operations.broadcast(x.graph.value_of(self.alpha), x.shape[1:])
-        scaled = operations.ScaleShift(rest, operations.Reshape(alpha, (math.prod(x.shape[1:]),)).y).y
+        scaled = operations.ScaleShift(negative, operations.Reshape(alpha, (math.prod(x.shape[1:]),)).y).y
         return operations.Merge("add", (positive, scaled)).y
 
     def get_config(self):
@@ -169,12 +171,12 @@ class PReLU(Elementwise):
 
 
 class ELU(Elementwise):
-    """``x`` where it is positive, ``alpha * (exp(x) - 1)`` elsewhere.
+    """Exponential linear unit: ``x`` where it is positive, ``alpha * (exp(x) - 1)`` elsewhere.
 
     Parameters
     ----------
     alpha : float
-        At least 0.
+        Scale where `x` is not positive, at least 0.
     name, trainable, dtype
         See `Layer`.
 
@@ -197,18 +199,18 @@ class ELU(Elementwise):
 
 
 class Softmax(Elementwise):
-    """Softmax along an axis, or several: probabilities that sum to one.
+    """Softmax over one or more axes: probabilities that sum to one.
 
     Parameters
     ----------
     axis : int or list of int
-        Axis, or axes, that sum to one.
+        Axis or axes over which the probabilities sum to one.
     name, trainable, dtype
         See `Layer`.
 
     Notes
     -----
-    Along the last axis it is computed by a kernel, otherwise in NumPy.
+    A kernel computes it over the last axis, NumPy over others.
     """
 
     def __init__(self, axis=-1, **kwargs):
@@ -232,7 +234,7 @@ class Softmax(Elementwise):
 
 @defines_activations_of(Tensor)
 def activation_of_tensor(x, name, alpha=None):
-    """Return an activation of a tensor: the output of a layer."""
+    """Return an activation of a symbolic tensor: the output of a new layer."""
     if name == "linear":
         return x
     dtype = "float64" if x.dtype == "float64" else "float32"

@@ -5,18 +5,18 @@ from .._common.checks import boolean
 from .base import Layer
 from .weight_settings import make_weight, set_weight, weight_config
 
-#: Arguments of layers with a kernel and a bias, for their docstrings.
-OF_WEIGHTS = """
+#: Docstring section for layers with a kernel and a bias.
+WEIGHTS_DOC = """
     Parameters
     ----------
-    activation : str, optional
-        Name of an activation.
+    activation : str or callable, optional
+        Name of an activation, or a function; see `striate.activations`.
     use_bias : bool
         Whether a bias is added.
     kernel_initializer, bias_initializer : str or Initializer
-        How the weights begin; see `striate.initializers`.
+        Initial values of the weights; see `striate.initializers`.
     kernel_regularizer, bias_regularizer, kernel_constraint, bias_constraint : optional
-        Penalties on the weights, and what is done to them after each step; see `striate.regularizers` and
+        Penalties on the weights, and constraints applied to them after each step; see `striate.regularizers` and
         `striate.constraints`.
     activity_regularizer, name, trainable, dtype
         See `Layer`.
@@ -29,20 +29,20 @@ class AffineLayer(Layer):
     Parameters
     ----------
     activation : str or callable, optional
-        Name of an activation, or a function: see `striate.activations`.
+        Name of an activation, or a function; see `striate.activations`.
     use_bias : bool
         Whether a bias is added.
     kernel_initializer, bias_initializer : str or Initializer
-        How the weights begin; see `striate.initializers`.
+        Initial values of the weights; see `striate.initializers`.
     kernel_regularizer, bias_regularizer : str or Regularizer, optional
         Penalties on the weights; see `striate.regularizers`.
     kernel_constraint, bias_constraint : str or Constraint, optional
-        What is done to the weights after each step; see `striate.constraints`.
+        Constraints applied to the weights after each step; see `striate.constraints`.
     name, trainable, dtype
         See `Layer`.
     """
 
-    kernel_name = "kernel"  # of its arguments
+    kernel_name = "kernel"  # Prefix of the arguments that concern the kernel, such as `kernel_initializer`.
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class AffineLayer(Layer):
         self.bias = None
 
     def kernel_shape(self, input_shape):
-        """Return the kernel's shape, the outputs last, for inputs of a shape."""
+        """Return the kernel's shape, with the output channels last, for inputs of a shape."""
         raise TypeError(f"{type(self).__name__} does not define kernel_shape; expected a layer that does")
 
     def bias_shape(self, input_shape):

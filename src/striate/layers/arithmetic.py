@@ -1,4 +1,4 @@
-"""Arithmetic in a graph of layers: `x + y` and the functions of `striate.ops` on tensors."""
+"""Arithmetic in a graph of layers: `x + y`, and the functions of `striate.ops`, on symbolic tensors."""
 
 import numpy as np
 
@@ -12,22 +12,22 @@ from .symbolic import Tensor
 
 
 class Operation(Layer):
-    """A function of `striate.ops` as a layer; operators and functions on tensors make it.
+    """A function of `striate.ops` as a layer, made by operators and functions on symbolic tensors.
 
     Parameters
     ----------
     function : str
-        The function's name.
+        Name of the function.
     arguments : list
-        Its arguments: None for each input, numbers or arrays for what stays the same.
-    settings : dict
-        Further arguments.
+        Its array arguments: None in place of each input, numbers or arrays for constants.
+    settings : dict, optional
+        Its other arguments, by name.
     name, trainable, dtype
         See `Layer`.
     """
 
     takes_empty_samples = True
-    takes_several = True
+    takes_lists = True
 
     def __init__(self, function, arguments, settings=None, **kwargs):
         super().__init__(**kwargs)
@@ -43,33 +43,33 @@ class Operation(Layer):
         )
 
     def ensure_built(self, input_shape, rng):
-        """Return the output's shape: there is nothing to build, and the first axis need not be the batch."""
-        self._get_ready(input_shape, rng)
+        """Return the output's shape. There is nothing to build, and the first axis need not be the batch."""
+        self._build_or_check(input_shape, rng)
         return self._output_shape_for(input_shape)
 
-    def _output_in_trial(self, sizes, dtypes):
-        return self._output_for(sizes, dtypes)  # by a rule that takes such sizes
+    def _output_in_trace(self, sizes, dtypes):
+        return self._output_for(sizes, dtypes)  # `shape_of` takes integers in place of unknown sizes.
 
     def _check_dtype(self, x):
-        """Take any dtype: functions have rules for dtypes beside one another."""
+        """Accept any dtype, since functions have rules for mixed dtypes."""
 
     def _knows_dtype(self):
         return True
 
     def _output_for(self, input_shape, dtypes=None):
-        """Return shape and dtype of the function's result."""
+        """Return the shape and dtype of the function's result."""
         shape, _ = super()._output_for(input_shape)
         given = iter([self.dtype] * len(self.arguments) if dtypes is None else dtypes)
         arguments = [arithmetic.OfDtype(next(given)) if each is None else each for each in self.arguments]
         return shape, arithmetic.dtype_of(self.function, arguments, self.settings).name
 
     def call(self, x):
-        """Compute the function."""
+        """Apply the function."""
         values = [x] if isinstance(x, Value) else x
         return arithmetic.compute(self.function, *self._filled(values), **self.settings)
 
     def _filled(self, values):
-        """Return the arguments, with values for the inputs."""
+        """Return the arguments, with `values` in place of the inputs."""
         values = iter(values)
         return [next(values) if each is None else each for each in self.arguments]
 
@@ -86,16 +86,16 @@ class Operation(Layer):
 
 @defines_functions_of(Tensor)
 def function_of_tensors(name, *arguments, **settings):
-    """Return a function of tensors, numbers and arrays as a tensor: the output of an `Operation`."""
+    """Return a function of symbolic tensors, numbers and arrays as a symbolic tensor: the output of an `Operation`."""
     tensors = [each for each in arguments if isinstance(each, Tensor)]
-    fixed = [None if isinstance(each, Tensor) else each for each in arguments]
+    constants = [None if isinstance(each, Tensor) else each for each in arguments]
     dtype = next((tensor.dtype for tensor in tensors if tensor.dtype in ("float32", "float64")), "float32")
-    layer = Operation(name, fixed, settings, dtype=dtype)
+    layer = Operation(name, constants, settings, dtype=dtype)
     return layer(tensors if len(tensors) > 1 else tensors[0])
 
 
 def _to_json(setting):
-    """Write a setting, such as an index, which may hold slices, as JSON can."""
+    """Return a setting, such as an index that contains slices, in a form that JSON can hold."""
     if isinstance(setting, tuple):
         return [_to_json(each) for each in setting]
     if isinstance(setting, slice):
@@ -104,6 +104,7 @@ def _to_json(setting):
 
 
 def _from_json(setting):
+    """Return the setting that `_to_json` wrote."""
     if isinstance(setting, (list, tuple)):
         return tuple(_from_json(each) for each in setting)
     if isinstance(setting, dict):

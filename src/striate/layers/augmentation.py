@@ -1,4 +1,4 @@
-"""Layers that change images at random in training, so that a network sees more of them than there are."""
+"""Data augmentation: layers that change images at random in training, so that a network sees more varied images."""
 
 import math
 
@@ -13,18 +13,18 @@ from .resizing import center_crop
 
 _FILL_MODES = ("constant", "nearest", "reflect", "wrap")
 
-#: Arguments of augmentations, for their docstrings.
-OF_AUGMENTATIONS = """
+#: Docstring section for augmentations.
+AUGMENTATIONS_DOC = """
     Parameters
     ----------
     fill_mode : {"reflect", "constant", "nearest", "wrap"}
-        How images go on beyond their borders.
+        How images are extended beyond their borders.
     interpolation : {"bilinear", "nearest"}
-        How to sample between pixels.
+        How values between pixels are computed.
     seed : int, optional
-        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
+        Seed of the layer's own random numbers; if None, they come from the training's ``rng``.
     fill_value : float
-        Value beyond the borders with "constant".
+        Value beyond the borders if `fill_mode` is "constant".
     data_format : {"channels_last"}, optional
         Position of the channels.
     name, trainable, dtype
@@ -33,21 +33,21 @@ OF_AUGMENTATIONS = """
 
 
 class Augmentation(ImageLayer, RandomLayer):
-    """The base class of augmentations, which take images, and pass them on unchanged outside of training."""
+    """The base class of augmentations, which pass images on unchanged outside of training. A subclass defines `_change`."""
 
-    #: Called with arrays and without `training`, they change them, as Keras' do.
-    active_when_called = True
+    active_when_called = True  # As in Keras, a call on arrays without `training` changes the images.
 
     def call(self, x, *, training):
-        """Change the images, in training; pass them on otherwise."""
+        """Change the images in training; pass them on otherwise."""
         return self._change(x) if training else x
 
     def _change(self, x):
+        """Return changed images."""
         raise NotImplementedError
 
 
 class _Geometric(Augmentation):
-    """The base class of augmentations that move pixels, by a matrix for each image about its centre: see `_draw_matrices`."""
+    """The base class of augmentations that move pixels by a random affine map. A subclass defines `_draw_matrices`."""
 
     def __init__(self, fill_mode, interpolation, seed, fill_value, data_format, **kwargs):
         super().__init__(seed=seed, data_format=data_format, **kwargs)
@@ -61,6 +61,7 @@ class _Geometric(Augmentation):
         return operations.Resample2D(x, matrices, (height, width), self.interpolation, self.fill_mode, self.fill_value).y
 
     def _draw_matrices(self, rng, out, height, width):
+        """Write a matrix for each image to `out`, of shape (batch, 6); see `operations.Resample2D`."""
         raise NotImplementedError
 
     def get_config(self):
@@ -69,14 +70,14 @@ class _Geometric(Augmentation):
         return {**own, **super().get_config()}
 
 
-@documented(OF_AUGMENTATIONS)
+@documented(AUGMENTATIONS_DOC)
 class RandomFlip(Augmentation):
-    """Mirror images at random.
+    """Flip images at random.
 
     Parameters
     ----------
     mode : {"horizontal_and_vertical", "horizontal", "vertical"}
-        Which sides may be swapped, left and right ("horizontal") or top and bottom, each for half of the images.
+        Direction: "horizontal" swaps left and right, "vertical" top and bottom, each with probability 1/2.
     """
 
     def __init__(self, mode="horizontal_and_vertical", seed=None, data_format=None, **kwargs):
@@ -102,14 +103,15 @@ class RandomFlip(Augmentation):
         return {"mode": self.mode, **super().get_config()}
 
 
-@documented(OF_AUGMENTATIONS)
+@documented(AUGMENTATIONS_DOC)
 class RandomTranslation(_Geometric):
     """Shift images at random.
 
     Parameters
     ----------
     height_factor, width_factor : float or pair of float
-        Shift down as a fraction of the height, and to the right of the width: between the two numbers, or ± one.
+        Range of the shift down, as a fraction of the height, and to the right, as a fraction of the width. One number means ±
+        that number.
     """
 
     def __init__(
@@ -137,14 +139,14 @@ class RandomTranslation(_Geometric):
         return {"height_factor": self.height_factor, "width_factor": self.width_factor, **super().get_config()}
 
 
-@documented(OF_AUGMENTATIONS)
+@documented(AUGMENTATIONS_DOC)
 class RandomRotation(_Geometric):
-    """Rotate images at random about their centre.
+    """Rotate images about their centre by a random angle.
 
     Parameters
     ----------
     factor : float or pair of float
-        Angle as a fraction of a full turn, counterclockwise: between the two numbers, or ± one.
+        Range of the angle, as a fraction of a full turn, counterclockwise. One number means ± that number.
     """
 
     def __init__(
@@ -172,16 +174,17 @@ class RandomRotation(_Geometric):
         return {"factor": self.factor, **super().get_config()}
 
 
-@documented(OF_AUGMENTATIONS)
+@documented(AUGMENTATIONS_DOC)
 class RandomZoom(_Geometric):
-    """Zoom images at random about their centre.
+    """Zoom images about their centre by a random factor.
 
     Parameters
     ----------
     height_factor : float or pair of float
-        How much more of the height is seen, as a part of it; less if negative. Between the two numbers, or ± one.
+        Range of the change of the visible height, as a fraction of the height: positive values zoom out, negative ones zoom in.
+        One number means ± that number.
     width_factor : float or pair of float, optional
-        The same for the width; None keeps the ratio of both.
+        The same for the width; None keeps the aspect ratio.
     """
 
     def __init__(
@@ -211,18 +214,18 @@ class RandomZoom(_Geometric):
         return {"height_factor": self.height_factor, "width_factor": self.width_factor, **super().get_config()}
 
 
-@documented(OF_AUGMENTATIONS)
+@documented(AUGMENTATIONS_DOC)
 class RandomCrop(SizingLayer, Augmentation):
-    """A part of images, at random in training, the middle otherwise; smaller images are enlarged, without distortion.
+    """Crop images: at a random position in training, the centre otherwise. Smaller images are enlarged without distortion.
 
     Parameters
     ----------
     height, width : int
-        Of the output.
+        Size of the output, in pixels.
 
     Notes
     -----
-    Each image has a place of its own; Keras crops all images of a batch at the same.
+    Each image is cropped at its own position; Keras uses one position for a whole batch.
     """
 
     def __init__(self, height, width, seed=None, data_format=None, name=None, **kwargs):
@@ -244,7 +247,7 @@ class RandomCrop(SizingLayer, Augmentation):
 
 
 class Photometric(Augmentation):
-    """The base class of augmentations that change values, which are kept within a range."""
+    """The base class of augmentations that change the values of pixels, given the range of values."""
 
     def __init__(self, value_range, **kwargs):
         super().__init__(**kwargs)
@@ -259,17 +262,17 @@ class Photometric(Augmentation):
         return {"value_range": self.value_range, **super().get_config()}
 
 
-@documented(OF_AUGMENTATIONS)
+@documented(AUGMENTATIONS_DOC)
 class RandomContrast(Photometric):
-    """Raise or lower the contrast of images at random, about each channel's mean.
+    """Change the contrast of images by a random factor.
 
     Parameters
     ----------
     factor : float or pair of float
-        (lower, upper): differences from the mean are multiplied by a number from ``1 - lower`` to ``1 + upper``; one number
-        is used for both.
+        (lower, upper): the differences from each channel's mean are multiplied by a number from ``1 - lower`` to
+        ``1 + upper``. One number stands for both.
     value_range : pair of float
-        Smallest and largest value of the output.
+        Smallest and largest value, to which the output is clipped.
     """
 
     def __init__(self, factor, value_range=(0, 255), seed=None, data_format=None, **kwargs):
@@ -296,16 +299,17 @@ class RandomContrast(Photometric):
         return {"factor": self.factor, **super().get_config()}
 
 
-@documented(OF_AUGMENTATIONS)
+@documented(AUGMENTATIONS_DOC)
 class RandomBrightness(Photometric):
-    """Add a random number to all values of an image.
+    """Change the brightness of images: add a random number to all values of an image.
 
     Parameters
     ----------
     factor : float or pair of float
-        Part of the range of values that is added: between the two numbers, from -1 to 1, or ± one.
+        Range of the number that is added, as a fraction of the size of `value_range`, from -1 to 1. One number means ± that
+        number.
     value_range : pair of float
-        Smallest and largest value, which the output is kept in.
+        Smallest and largest value, to which the output is clipped.
     """
 
     def __init__(self, factor, value_range=(0, 255), seed=None, data_format=None, **kwargs):
@@ -326,7 +330,7 @@ class RandomBrightness(Photometric):
 
 
 def _range(name, value, minimum=None, maximum=None):
-    """Return a pair of numbers, the smaller first; one number means ± that number."""
+    """Return a pair of numbers in ascending order; one number means ± that number."""
     if not isinstance(value, (tuple, list)):
         size = number(name, value, minimum, maximum)
         value = (-size, size)

@@ -1,4 +1,4 @@
-"""The base class of layers: what a subclass defines, arguments and configuration."""
+"""The base class of layers: the methods that a subclass defines, arguments, and configuration."""
 
 from .. import regularizers
 from .._common.arguments import KeepsArguments, is_of_the_library, made_of
@@ -7,13 +7,13 @@ from .._common.registry import snake_case
 from .._common.watched import Watched
 from ..engine import Value
 from ..engine.operations import PythonLayer
-from .building import BuiltOnce, callable_from_outside
+from .building import BuiltOnce, building_once
 from .calls import TakesCalls
 from .deserialization import deserializers
-from .shape_checks import shapes_given, taking_shapes
+from .shape_checks import checked_shapes, with_checked_shapes
 from .shape_inference import InfersShapes
 from .sublayers import WithSublayers
-from .symbolic import trial_of
+from .symbolic import trace_of
 from .weight_settings import setting
 from .weights import WithWeights
 
@@ -21,29 +21,29 @@ from .weights import WithWeights
 class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, KeepsArguments, Watched):
     """Base class of layers.
 
-    A layer holds its arguments and weights, and nothing of the data that passes through it, so one layer may serve several
-    threads, and several places of a model, at once.
+    A layer holds its arguments and weights, but none of the data that passes through it, so that several threads, and several
+    places of a model, can use one layer at the same time.
 
-    A subclass defines, beside `build`, `compute_output_shape` and `get_config` where they apply, either of:
+    A subclass defines `build`, `compute_output_shape` and `get_config` where they apply, and one of:
 
-    - `call`, which returns the output made by calling other layers, kept as attributes. It is called when a model is planned,
-      not when it runs.
-    - `forward` and `backward` on arrays. They are called in each run, and may do what they like.
+    - `call`, which returns the output made by calling other layers, which are attributes. It is called when a model is planned,
+      not when the model runs.
+    - `forward` and `backward`, which take and return arrays. They are called in each run, and may contain any Python code.
 
     Parameters
     ----------
     name : str, optional
-        Unique within a model, which otherwise gives it a name made of the class's.
+        Name, unique within a model; made from the name of the class if None.
     trainable : bool
         Whether training changes the weights.
     dtype : {"float32", "float64"}
-        Of weights, input and output.
+        Dtype of weights, input and output.
     activity_regularizer : str or Regularizer, optional
-        Penalty on the output, over the number of samples, added to the loss.
+        Penalty on the output, divided by the batch size and added to the loss.
     input_shape : tuple of int, optional
-        Shape of a sample, as an `Input` before the first layer of a `Sequential` gives it.
+        Shape of a sample, for the first layer of a `Sequential` without an `Input`.
     input_dim : int, optional
-        The same for samples of one axis.
+        Number of features, in place of ``input_shape=(input_dim,)``.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
 
     Examples
     --------
-    A block of two convolutions with a way around them:
+    A residual block of two convolutions:
 
     >>> from striate import Input, Model, layers
     >>> class Residual(layers.Layer):
@@ -76,14 +76,14 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
         "_trainable", "automatic_name", "built", "input_shape", "sample_shape",
     ])  # fmt: skip
 
-    #: Whether the output has the input's dtype, integers included, not the layer's.
+    #: Whether the output has the dtype of the input, integers included, instead of the layer's dtype.
     passes_dtype_on = False
 
-    #: Whether the layer is in training mode where it, or a model that contains it, is called on arrays without `training`.
+    #: Whether the layer is in training mode when it, or a model that contains it, is called on arrays without `training`.
     active_when_called = False
 
-    #: Whether the library's class, if it has its own `compute_output_shape`, takes lists of inputs.
-    takes_several = False
+    #: Whether the layer takes lists of inputs; for the library's classes with their own `compute_output_shape`.
+    takes_lists = False
 
     #: Whether samples may have an axis of size 0.
     takes_empty_samples = False
@@ -91,9 +91,9 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
         if "build" in vars(cls):
-            cls.build = callable_from_outside(cls.build)
+            cls.build = building_once(cls.build)
         if "compute_output_shape" in vars(cls) and is_of_the_library(cls):
-            cls.compute_output_shape = taking_shapes(cls.compute_output_shape)
+            cls.compute_output_shape = with_checked_shapes(cls.compute_output_shape)
 
     def __init__(
         self, *, name=None, trainable=True, dtype="float32", activity_regularizer=None, input_shape=None, input_dim=None
@@ -107,34 +107,49 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
                 f"input_shape={shown(input_shape)} is not a shape; expected a tuple such as (height, width, channels)"
             )
         self._name = name
-        self.automatic_name = name is None  # whether a model chooses it
+        self.automatic_name = name is None  # Whether a model chooses the name.
         self._trainable = boolean("trainable", trainable)
         self.dtype = _dtype_name(dtype)
         self.activity_regularizer = setting("activity_regularizer", activity_regularizer)
-        self.sample_shape = None if input_shape is None else tuple(input_shape)  # if it was given
+        self.sample_shape = None if input_shape is None else tuple(input_shape)  # The argument `input_shape`.
         self.built = False
-        self.input_shape = None
-        self._rng = None  # while weights are made
+        self.input_shape = None  # Shape, or list of shapes, that the layer was built for.
+        self._rng = None  # Generator for new weights, only set during `build`.
         self._own_weights = []
-        self._axes_of_weights = frozenset()  # of the input, whose sizes the weights' shapes were made of, see `SizeOfInput`
-        self._known_sublayers = None  # until the layer is built
-        self._calls = []  # weak references to the nodes of graphs of layers in which it is called, and
-        self._sequence = None  # one to the `Sequential` that makes such a node when it is asked for
+        self._axes_of_weights = frozenset()  # Axes of the input whose sizes the weights' shapes depend on; see `SizeOfInput`.
+        self._known_sublayers = None  # Cached result of `_sublayers` once the layer is built.
+        self._calls = []  # Weak references to the nodes in graphs of layers that calls of this layer made.
+        self._sequence = None  # Weak reference to the `Sequential` that makes such a node on demand.
 
-    # ---------------------------------------------------------------------------------------- what a subclass defines
+    # ------------------------------------------------------------------------------------- methods that a subclass defines
 
     def build(self, input_shape):
-        """Make the weights, by `add_weight`, for inputs of `input_shape` (with None for the batch)."""
+        """Make the weights with `add_weight`.
+
+        Parameters
+        ----------
+        input_shape : tuple, or list of tuple
+            Shape of the input, or of each input, with None for the batch size.
+        """
 
     def compute_output_shape(self, input_shape):
-        """Return the output's shape for an input's; both begin with the batch size or None, and None means sizes that are
-        not known.
+        """Return the shape of the output.
 
-        By default the shape of what `call` returns, or without `call` the input's. For that, `call` may be called with tensors
-        whose unknown sizes are numbers, for it to compute with: what comes of them counts as unknown, too.
+        By default, it is the shape of what `call` returns, or the input's shape if there is no `call`. To find it, `call` may
+        get symbolic tensors that have integers in place of unknown sizes; sizes computed from these count as unknown.
+
+        Parameters
+        ----------
+        input_shape : tuple, or list of tuple
+            Shape of the input, or of each input: the batch size first, None for unknown sizes.
+
+        Returns
+        -------
+        tuple, or list of tuple
+            Shape of the output, or of each output, with None for unknown sizes.
         """
-        shape = shapes_given(self, input_shape)
-        return self._outcome_of_call(shape)[0] if self._defines("call") else shape
+        shape = checked_shapes(self, input_shape)
+        return self._infer_by_tracing(shape)[0] if self._defines("call") else shape
 
     def call(self, x):
         """Return the output, made by calling other layers.
@@ -142,18 +157,36 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
         Parameters
         ----------
         x : Tensor or Value, or a list of them
-            What other layers take. A subclass may take `training` as well.
+            Input, to be passed to other layers.
+
+        Notes
+        -----
+        A subclass may take a second argument, `training`: whether the layer is in training mode.
         """
         if not isinstance(x, Value):
-            raise TypeError(f"layer {self.name!r} takes one input; expected a layer with `call` for several")
+            raise TypeError(f"layer {self.name!r} got several inputs; expected one, since the layer does not define `call`")
         shape = (x.shape[0], *self.compute_output_shape((None, *x.shape[1:]))[1:])
         return PythonLayer(x, self, shape, x.graph.training).y
 
     def forward(self, x, *, training, rng):
-        """Return the output for the array `x`, and whatever `backward` needs of this pass.
+        """Return the output for an array.
 
-        `x` can only be read, and holds what it holds until `backward` returns, or without one `forward`: copy what is to be
-        kept longer.
+        Parameters
+        ----------
+        x : ndarray
+            Input. It is read-only, and only valid until `backward` returns, or until `forward` returns if there is no
+            `backward`: copy what is needed for longer.
+        training : bool
+            Whether the layer is in training mode.
+        rng : numpy.random.Generator
+            Where random numbers come from.
+
+        Returns
+        -------
+        y : ndarray
+            Output, of the shape that `compute_output_shape` returns.
+        saved : object
+            Whatever `backward` needs.
         """
         raise TypeError(f"{type(self).__name__} does not define forward; expected a layer that does")
 
@@ -163,25 +196,25 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
         Parameters
         ----------
         dy : ndarray
-            Gradient of the output; it can only be read.
+            Gradient of the output, read-only.
         saved : object
-            What `forward` returned beside the output.
+            The second object that `forward` returned.
         input_gradient : bool
-            Whether the gradient of the input is wanted; a model's first layer need not compute it.
+            Whether the gradient of the input is needed; it is not in a model's first layer.
 
         Returns
         -------
         dx : ndarray or None
-            Gradient of the input.
+            Gradient of the input; None is allowed if `input_gradient` is False.
         gradients : list of ndarray
-            Gradients of `weights`, in their order.
+            Gradients of `weights`, in the same order.
         """
         raise TypeError(f"{type(self).__name__} does not define backward; expected a layer that does")
 
     def get_config(self):
-        """Return the constructor's arguments, as JSON can hold them.
+        """Return the constructor's arguments, in a form that JSON can hold.
 
-        A custom class with a constructor need not define it as long as they can be saved: numbers, strings, lists, dicts,
+        A custom class need not define it if all arguments of its constructor can be saved: numbers, strings, lists, dicts,
         arrays, functions with a name, layers, initializers and the like.
         """
         config = {"name": self._name, "trainable": self.trainable, "dtype": self.dtype}
@@ -189,14 +222,15 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
             config["activity_regularizer"] = regularizers.serialize(self.activity_regularizer)
         return config
 
-    # ------------------------------------------------------------------------------------------------ for all layers
+    # ------------------------------------------------------------------------------------------- methods of all layers
 
     _stored_otherwise = frozenset(["dtype", "name", "trainable"])
 
     def _state_for_config(self, given):
-        has = {"name": self.automatic_name, "trainable": not self._trainable, "dtype": False}
+        """Return the name, dtype and `trainable` if they were given, or differ from what the constructor would set."""
+        needed = {"name": self.automatic_name, "trainable": not self._trainable, "dtype": False}
         state = {"name": self._name, "trainable": self._trainable, "dtype": self.dtype}
-        return {name: value for name, value in state.items() if has[name] or name in given}
+        return {name: value for name, value in state.items() if needed[name] or name in given}
 
     @classmethod
     def from_config(cls, config):
@@ -204,23 +238,28 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
         return made_of(cls, config, deserializers)
 
     def add_loss(self, value):
-        """Add a number to the loss, in `call`.
+        """Add a value to the loss, within `call`.
 
         Parameters
         ----------
         value : Value
-            Of one element, made in `call` by `striate.ops` or a regularizer.
+            A value of one element, computed in `call` by functions of `striate.ops` or a regularizer.
+
+        Raises
+        ------
+        TypeError
+            If `value` was not computed in `call`.
         """
         if isinstance(value, Value):
             value.graph.add_loss(value)
-        elif not trial_of(value):
+        elif not trace_of(value):
             raise TypeError(
                 f"value={shown(value)} is not a value of the model; expected one computed in `call` from its input or weights"
             )
 
     @property
     def name(self):
-        """Its name; made from that of its class until a model chooses one that differs from the other layers'."""
+        """The layer's name; made from the name of the class until a model chooses a unique one."""
         return self._name or snake_case(type(self).__name__)
 
     @name.setter
@@ -228,7 +267,7 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
         self._name = value
 
     def _defines(self, method):
-        """Return whether its class defines a method that is left to subclasses."""
+        """Return whether the class overrides a method of `Layer`."""
         return getattr(type(self), method) is not getattr(Layer, method)
 
     def __repr__(self):
@@ -236,7 +275,7 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
         return f"<{type(self).__name__} {self.name!r}>"
 
 
-Layer.build = callable_from_outside(Layer.build)
+Layer.build = building_once(Layer.build)
 
 
 class Elementwise(Layer):
@@ -248,7 +287,7 @@ class Elementwise(Layer):
 
 
 def _dtype_name(dtype):
-    """Return the name of a layer's dtype; it may come as Keras writes it to files."""
+    """Return the name of a dtype, which may be a dict, the form in which Keras saves it."""
     if isinstance(dtype, dict):
         dtype = dtype.get("config", {}).get("name")
     return float_dtype("dtype", dtype)

@@ -1,34 +1,36 @@
-"""How layers are built: when, by whom, and for which inputs."""
+"""Building of layers: when weights are made, by which generator, and for which shapes of inputs."""
 
 import contextvars
 import functools
 import threading
 
 from .._common.randomness import generator
-from .shape_checks import shapes_given
+from .shape_checks import checked_shapes
 from .sizes import of_any_batch, with_axes
 from .sublayers import name_layers
 from .symbolic import flat_shapes
 
-_building = threading.RLock()  # of threads that use a layer first, one makes its weights
-_rng_of_build = contextvars.ContextVar("_rng_of_build", default=None)  # while a layer's weights, and those within it, are made
+_building = threading.RLock()  # If several threads use a new layer, only one of them makes its weights.
+
+#: Generator for the weights of a layer and its sublayers, only set while they are made.
+_rng_of_build = contextvars.ContextVar("_rng_of_build", default=None)
 
 
 class BuiltOnce:
-    """A base class of layers for their building: by the first input, or by a call of `build`, along with the layers within."""
+    """A base class of layers that builds them, along with their sublayers, for the first input or when `build` is called."""
 
     def ensure_built(self, input_shape, rng):
-        """Build the layer unless it is; check that it can take inputs of `input_shape`. Return the output's shape.
+        """Build the layer if it is not built; check that it can take inputs of `input_shape`. Return the output's shape.
 
         For several inputs, `input_shape` is a list of shapes.
         """
         input_shape = of_any_batch(input_shape)
         output_shape = self._output_shape_for(input_shape)
-        self._get_ready(input_shape, rng)
+        self._build_or_check(input_shape, rng)
         return output_shape
 
-    def _get_ready(self, input_shape, rng):
-        """Build the layer unless it is; check that the weights fit inputs of `input_shape`."""
+    def _build_or_check(self, input_shape, rng):
+        """Build the layer if it is not built; otherwise check that the weights fit inputs of `input_shape`."""
         with _building:
             if not self.built:
                 self._build_whole(input_shape, rng)
@@ -40,16 +42,16 @@ class BuiltOnce:
         shapes, built_for = flat_shapes(input_shape), flat_shapes(self.input_shape)
         for i, axis in sorted(self._axes_of_weights):
             found, wanted = shapes[i], built_for[i]
-            fits = len(found) == len(wanted) or axis == -1  # there may be any number of axes of features
-            if not fits or found[axis] != wanted[axis]:
+            same_rank = len(found) == len(wanted) or axis == -1  # The last axis may follow any number of others.
+            if not same_rank or found[axis] != wanted[axis]:
                 sizes = "channels or features" if axis == -1 else f"elements along axis {axis}"
                 raise ValueError(
-                    f"layer {self.name!r} was built for inputs of shape {self.input_shape}, got {input_shape}; expected as "
-                    f"many {sizes}"
+                    f"layer {self.name!r} was built for inputs of shape {self.input_shape}, got {input_shape}; expected the "
+                    f"same number of {sizes}"
                 )
 
     def _build_whole(self, input_shape, rng):
-        """Build the layer, or leave it as it was."""
+        """Build the layer; if that fails, leave it without weights."""
         try:
             self._build(input_shape, rng)
         except BaseException:
@@ -60,7 +62,7 @@ class BuiltOnce:
             self._rng = None
 
     def _build(self, input_shape, rng):
-        """Make the weights of the layer and of those within it."""
+        """Make the weights of the layer and its sublayers."""
         self._rng = rng
         token = _rng_of_build.set(rng)
         try:
@@ -72,25 +74,26 @@ class BuiltOnce:
         self.built = True
 
     def _build_sublayers(self, input_shape, rng):
-        """Build what `call` calls, by calling it once."""
+        """Build the layers that `call` calls, by calling it once."""
         name_layers(self._sublayers())
         if not all(layer.built for layer in self._sublayers()):
-            self._call_on_trial(input_shape, rng)
+            self._trace_call(input_shape, rng)
 
 
-def callable_from_outside(build):
-    """Let `build`, called by others than the layer that makes its weights, as Keras' layers call it for those within them, make
-    them all.
+def building_once(build):
+    """Wrap a layer's `build` so that users, or layers that contain it, can call it, as in Keras.
+
+    It builds the layer along with its sublayers, and does nothing if the layer is built.
     """
 
     @functools.wraps(build)
-    def made_once(self, input_shape):
-        if self._rng is not None:  # the weights are being made
+    def build_once(self, input_shape):
+        if self._rng is not None:  # `_build` is calling.
             return build(self, input_shape)
-        shape = shapes_given(self, input_shape)
+        shape = checked_shapes(self, input_shape)
         if not self.built:
             rng = _rng_of_build.get() or getattr(self, "rng", None) or generator()
             self.ensure_built(shape, rng)
         return None
 
-    return made_once
+    return build_once

@@ -1,4 +1,4 @@
-"""Calls of layers: on tensors, which makes a graph of layers; on values, when a model is planned; and on arrays."""
+"""Calls of layers: on symbolic tensors, which make a graph of layers; on values, when a model is planned; and on arrays."""
 
 import inspect
 import weakref
@@ -12,11 +12,11 @@ from ..engine import Graph, Plan, Value
 from ..threads import get_num_threads
 from .shape_checks import naming
 from .sizes import of_any_batch
-from .symbolic import Node, Tensor, flat, shapes_of, sizes_of, trial_of
+from .symbolic import Node, Tensor, flat, shapes_of, sizes_of, trace_of
 
 
 class TakesCalls:
-    """A base class of layers for calls of them, and for the nodes of graphs of layers that these make."""
+    """A base class of layers that makes them callable, and keeps track of the nodes that calls make in graphs of layers."""
 
     def __call__(self, x, *, training=None, rng=None):
         """Return the output.
@@ -24,51 +24,64 @@ class TakesCalls:
         Parameters
         ----------
         x : Tensor, ndarray, or a list of them
-            Tensors make a place for the layer in a graph of layers; with arrays, converted to the layer's dtype, the output
-            is computed at once, the layer being built first if need be.
+            Input. A symbolic tensor adds the layer to a graph of layers. An array is converted to the layer's dtype, the layer
+            is built if necessary, and the output is computed at once.
         training : bool, optional
-            Whether the layer behaves as in training. In a graph of layers, None leaves it to the model.
+            Whether the layer is in training mode. In a graph of layers, None leaves that to the model.
         rng : None, int or numpy.random.Generator
-            Where random numbers come from, for new weights and for layers that draw some in training.
+            Where random numbers come from: new weights, and the numbers that some layers draw in training.
+
+        Returns
+        -------
+        Tensor, ndarray, or a list of them
+            Output, of the same kind as the input.
+
+        Raises
+        ------
+        TypeError
+            If an input is neither a tensor nor an array of real numbers, or if tensors and arrays are mixed.
+        ValueError
+            If the layer cannot take inputs of such shapes or dtypes, or if arrays differ in their number of samples.
         """
         if training is not None and type(training) is not bool:
             training = boolean("training", training)
-        if type(x) is np.ndarray:  # what most calls bring
+        if type(x) is np.ndarray:  # The most frequent case comes first, for speed.
             return self._compute(x, training, rng)
         if isinstance(x, dict):
-            raise TypeError(f"layer {self.name!r} got a dict; expected one input or a list of them")
-        things = flat(x)
-        if not things:
-            raise ValueError(f"layer {self.name!r} got x={shown(x)}; expected an input, or a list of them")
-        if any(isinstance(each, Tensor) for each in things):
+            raise TypeError(f"layer {self.name!r} got a dict; expected an input, or a list of inputs")
+        inputs = flat(x)
+        if not inputs:
+            raise ValueError(f"layer {self.name!r} got x={shown(x)}; expected an input, or a list of inputs")
+        if any(isinstance(each, Tensor) for each in inputs):
             return self._connect(x, training)
-        if things and isinstance(things[0], Value):
+        if isinstance(inputs[0], Value):
             return self._emit(x, training)
         return self._compute(x, training, rng)
 
     def _connect(self, x, training):
-        trial = trial_of(x)
-        self._check_call(x, (Tensor, Value) if trial else Tensor)
+        """Make a node for a call on symbolic tensors; return its outputs."""
+        trace = trace_of(x)
+        self._check_call(x, (Tensor, Value) if trace else Tensor)
         dtypes = [each.dtype for each in flat(x)]
-        if trial is None:
+        if trace is None:
             node = Node(self, x, *self._output_for(shapes_of(x), dtypes), training)
             self._note_call(node)
             return node.outputs
-        if trial.rng is not None:
-            self._get_ready(of_any_batch(shapes_of(x)), trial.rng)
-        return Node(self, x, *self._output_in_trial(sizes_of(x), dtypes), training, trial).outputs
+        if trace.rng is not None:
+            self._build_or_check(of_any_batch(shapes_of(x)), trace.rng)
+        return Node(self, x, *self._output_in_trace(sizes_of(x), dtypes), training, trace).outputs
 
     def _emit(self, x, training=None):
-        """Append what the layer computes to the graph of `x`; return its output."""
+        """Append the layer's operations to the graph of the values `x`; return the output."""
         self._check_call(x, Value)
         shapes = of_any_batch(shapes_of(x))
-        if not self._shape_follows_from_call():  # otherwise `call` finds out what does not fit
+        if not self._shape_follows_from_call():  # Otherwise `call` itself raises an error for a wrong shape.
             self._output_shape_for(shapes)
-        self._get_ready(shapes, flat(x)[0].graph.rng)
+        self._build_or_check(shapes, flat(x)[0].graph.rng)
         return self._call(x, training)
 
     def _check_call(self, x, kind):
-        """Check what the layer is called with: things of a kind, all of its dtype."""
+        """Raise an error unless the inputs are all of a class, and of the layer's dtype."""
         for each in flat(x):
             if not isinstance(each, kind):
                 expected = type(flat(x)[0]).__name__
@@ -76,12 +89,12 @@ class TakesCalls:
             self._check_dtype(each)
 
     def _check_dtype(self, x):
-        """Check the dtype of what the layer is called with; what kernels do not compute in is converted."""
+        """Raise an error if an input has the wrong floating-point dtype; dtypes that kernels lack are converted."""
         if x.dtype != self.dtype and x.dtype in ("float32", "float64"):
             raise ValueError(f"layer {self.name!r} has dtype {self.dtype}, its input {x.dtype}; expected the same")
 
     def _call(self, x, training):
-        """Call `call` on values, on behalf of the layer."""
+        """Call `call` on values; cast the output to the layer's dtype and add the activity penalty."""
         graph = flat(x)[0].graph
         path = self.name if graph.layer is None else f"{graph.layer}/{self.name}"
         with graph.within(path, training):
@@ -90,20 +103,20 @@ class TakesCalls:
                 y = [each.cast(self.dtype) for each in y] if isinstance(y, (list, tuple)) else y.cast(self.dtype)
             if self.activity_regularizer is not None:
                 for each in flat(y):
-                    self.activity_regularizer.emit(each, 1 / max(each.shape[0], 1))  # a mean over the batch, as in Keras
+                    self.activity_regularizer.emit(each, 1 / max(each.shape[0], 1))  # The mean over the batch, as in Keras.
             return y
 
     def _call_bare(self, x, training):
-        """Call `call`, with `training` if it takes that."""
+        """Call `call`, with `training` if it has this argument, and check the type of its result."""
         y = self.call(x, training=training) if _takes_training(type(self)) else self.call(x)
         if isinstance(y, dict) or not flat(y) or not all(isinstance(each, (Tensor, Value)) for each in flat(y)):
             raise TypeError(
-                f"call of layer {self.name!r} returned {type(y).__name__}; expected what layers returned, or a list of that"
+                f"call of layer {self.name!r} returned {type(y).__name__}; expected an output of a layer, or a list of them"
             )
         return y
 
     def _compute(self, x, training, rng):
-        """Return the output for arrays; `training` may be None."""
+        """Return the output for one or more arrays; `training` may be None."""
         rng = generator(rng)
         try:
             arrays = [float_input(each, self.dtype) for each in flat(x)]
@@ -111,7 +124,9 @@ class TakesCalls:
             raise naming(self, error) from None
         if len({array.shape[:1] for array in arrays}) > 1 or not arrays[0].ndim:
             shapes = ", ".join(str(array.shape) for array in arrays)
-            raise ValueError(f"layer {self.name!r} got x of shape {shapes}; expected as many samples, the first axis, in each")
+            raise ValueError(
+                f"layer {self.name!r} got x of shape {shapes}; expected samples along the first axis, equally many in each"
+            )
         graph = Graph(bool(training), rng, undecided=training is None)
         values = [graph.input(array.shape, self.dtype) for array in arrays]
         y = self._emit(values if isinstance(x, (list, tuple)) else values[0])
@@ -120,24 +135,25 @@ class TakesCalls:
 
     @property
     def input(self):
-        """What the layer was called with in a graph of layers."""
+        """The input of the layer's only call in a graph of layers."""
         return self._only_node().inputs
 
     @property
     def output(self):
-        """What it returned there."""
+        """The output of the layer's only call in a graph of layers."""
         return self._only_node().outputs
 
     @property
     def _nodes(self):
-        """The calls in graphs of layers that still exist: each is kept alive by its tensors or a model."""
+        """The nodes of calls in graphs of layers that still exist; tensors or a model keep them alive."""
         return [node for call in self._calls if (node := call()) is not None]
 
     def _note_call(self, node):
-        """Take note of a call in a graph of layers."""
+        """Remember the node of a call in a graph of layers, and forget nodes that no longer exist."""
         self._calls = [call for call in self._calls if call() is not None] + [weakref.ref(node)]
 
     def _only_node(self):
+        """Return the node of the layer's only call in a graph of layers."""
         nodes, sequence = self._nodes, self._sequence and self._sequence()
         if not nodes and sequence is not None:
             sequence._connect_layers()
@@ -147,15 +163,16 @@ class TakesCalls:
         return nodes[0]
 
     def __getstate__(self):
-        return {**vars(self), "_calls": [], "_sequence": None}  # weak references cannot be copied
+        return {**vars(self), "_calls": [], "_sequence": None}  # Weak references cannot be copied.
 
 
 def float_input(x, dtype):
-    """Return what a user passes as input, as an array of a dtype."""
+    """Return a user's input as an array of a dtype."""
     return real_array("x", x, dtype)
 
 
 def _takes_training(cls):
+    """Return whether a class's `call` has an argument `training`; the answer is cached in the class."""
     if "_call_takes_training" not in vars(cls):
         cls._call_takes_training = "training" in inspect.signature(cls.call).parameters
     return cls._call_takes_training

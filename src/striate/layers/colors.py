@@ -1,15 +1,15 @@
-"""Layers that change the colours of images at random in training, and paint over parts of them. Computed in NumPy."""
+"""Data augmentation by changes of colour, and by erasing rectangles. Computed in NumPy."""
 
 import numpy as np
 
 from .._common.checks import number, shown
 from .._common.docstrings import documented
 from ..engine.operators import apply
-from .augmentation import OF_AUGMENTATIONS, Augmentation, Photometric
+from .augmentation import AUGMENTATIONS_DOC, Augmentation, Photometric
 
 
-class _OfColours(Augmentation):
-    """The base class of layers that need red, green and blue."""
+class _RGBAugmentation(Augmentation):
+    """The base class of augmentations of RGB images."""
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
@@ -21,18 +21,18 @@ class _OfColours(Augmentation):
         return input_shape
 
 
-@documented(OF_AUGMENTATIONS)
-class RandomGrayscale(_OfColours):
-    """Make images grey at random.
+@documented(AUGMENTATIONS_DOC)
+class RandomGrayscale(_RGBAugmentation):
+    """Turn images grey at random.
 
     Parameters
     ----------
     factor : float
-        Part of the images that become grey, from 0 to 1.
+        Probability with which an image turns grey, from 0 to 1.
 
     Notes
     -----
-    Images (batch, height, width, 3); grey is the sum of red, green and blue weighted as in ITU-R BT.601.
+    Input and output (batch, height, width, 3). Grey is the luma of ITU-R BT.601, a weighted sum of red, green and blue.
     """
 
     def __init__(self, factor=0.5, data_format=None, seed=None, **kwargs):
@@ -40,11 +40,11 @@ class RandomGrayscale(_OfColours):
         self.factor = number("factor", factor, 0, 1)
 
     def _change(self, x):
-        chosen = self._draw(x.graph, (x.shape[0], 1, 1, 1), self._choose)
+        chosen = self._draw(x.graph, (x.shape[0], 1, 1, 1), self._draw_chosen)
         grey = apply("sum", apply("multiply", x, [0.2989, 0.587, 0.114]), axis=-1, keepdims=True)
         return apply("where", chosen, grey, x)
 
-    def _choose(self, rng, out):
+    def _draw_chosen(self, rng, out):
         out[...] = rng.random(out.shape) < self.factor
 
     def get_config(self):
@@ -52,12 +52,15 @@ class RandomGrayscale(_OfColours):
         return {"factor": self.factor, **super().get_config()}
 
 
-class _Turned(Photometric, _OfColours):
-    """The base class of changes of saturation and hue, with a factor for each image."""
+class _ColorAdjustment(Photometric, _RGBAugmentation):
+    """The base class of changes of saturation and hue, which draw a factor for each image.
+
+    A subclass defines `_draw_factors` and `_adjust`.
+    """
 
     def __init__(self, factor, value_range=(0, 255), data_format=None, seed=None, **kwargs):
         super().__init__(value_range, seed=seed, data_format=data_format, **kwargs)
-        self.factor = _part("factor", factor)
+        self.factor = _fraction_range("factor", factor)
 
     def _change(self, x):
         factors = self._draw(x.graph, (x.shape[0], 1, 1, 1), self._draw_factors)
@@ -65,13 +68,25 @@ class _Turned(Photometric, _OfColours):
         x = apply("subtract", x, black)
         high, low = (apply(name, x, axis=-1, keepdims=True) for name in ("max", "min"))
         spread = apply("maximum", apply("subtract", high, low), 1e-7 * (self.value_range[1] - black))
-        return apply("add", self._turn(x, factors, high, spread), black)
+        return apply("add", self._adjust(x, factors, high, spread), black)
 
     def _draw_factors(self, rng, out):
         raise NotImplementedError
 
-    def _turn(self, x, factors, high, spread):
-        """Return images with the lowest value 0, of which the largest channel and its distance to the smallest are given."""
+    def _adjust(self, x, factors, high, spread):
+        """Return changed images.
+
+        Parameters
+        ----------
+        x : Value, shape (batch, height, width, 3)
+            Images, whose range of values begins at 0.
+        factors : Value, shape (batch, 1, 1, 1)
+            Factor of each image.
+        high : Value, shape (batch, height, width, 1)
+            Largest channel of each pixel: the value in the HSV colour space.
+        spread : Value, shape (batch, height, width, 1)
+            Difference between the largest and the smallest channel of each pixel: the chroma.
+        """
         raise NotImplementedError
 
     def get_config(self):
@@ -79,81 +94,83 @@ class _Turned(Photometric, _OfColours):
         return {"factor": self.factor, **super().get_config()}
 
 
-@documented(OF_AUGMENTATIONS)
-class RandomSaturation(_Turned):
-    """Make colours stronger or weaker at random.
+@documented(AUGMENTATIONS_DOC)
+class RandomSaturation(_ColorAdjustment):
+    """Change the saturation of colours by a random factor.
 
     Parameters
     ----------
     factor : float or pair of float
-        Between the two numbers, or 0 and one, each from 0 to 1: 0 makes images grey, 0.5 leaves them, 1 makes colours as strong
-        as can be.
+        Range of the factor, from 0 to 1: 0 makes images grey, 0.5 leaves them unchanged, 1 saturates colours fully. One number
+        means the range from 0 to that number.
     value_range : pair of float
         Smallest and largest value of the input.
 
     Notes
     -----
-    Images (batch, height, width, 3). The saturation in the HSV colour space is multiplied by ``factor / (1 - factor)``, and
-    becomes 1 at most; in Keras, at most the upper end of `value_range`.
+    Input and output (batch, height, width, 3). The saturation in the HSV colour space is multiplied by
+    ``factor / (1 - factor)`` and clipped to at most 1; Keras clips it to the upper end of `value_range`.
     """
 
     def _draw_factors(self, rng, out):
         factors = rng.uniform(*self.factor, out.shape)
         out[...] = factors / (1 - factors + 1e-7)
 
-    def _turn(self, x, factors, high, spread):
-        most = apply("divide", high, spread)  # at which the smallest channel becomes 0
-        return apply("subtract", high, apply("multiply", apply("subtract", high, x), apply("minimum", factors, most)))
+    def _adjust(self, x, factors, high, spread):
+        limit = apply("divide", high, spread)  # Factor that makes the smallest channel 0, and the saturation 1.
+        return apply("subtract", high, apply("multiply", apply("subtract", high, x), apply("minimum", factors, limit)))
 
 
-@documented(OF_AUGMENTATIONS)
-class RandomHue(_Turned):
+@documented(AUGMENTATIONS_DOC)
+class RandomHue(_ColorAdjustment):
     """Shift the hue of colours at random: red may become yellow or purple.
 
     Parameters
     ----------
     factor : float or pair of float
-        Shift in either direction as a fraction of half the colour circle: between the two numbers, or 0 and one, from 0 to 1.
+        Range of the shift in either direction, as a fraction of half the colour circle, from 0 to 1. One number means the range
+        from 0 to that number.
     value_range : pair of float
         Smallest and largest value of the input.
 
     Notes
     -----
-    Images (batch, height, width, 3). The hue in the HSV colour space changes, saturation and value stay.
+    Input and output (batch, height, width, 3). The hue in the HSV colour space is shifted; saturation and value stay.
     """
 
     def _draw_factors(self, rng, out):
-        out[...] = (
-            3 * rng.choice([-1, 1], out.shape) * rng.uniform(*self.factor, out.shape)
-        )  # the circle of hues has a length of 6
+        # Hues range from 0 to 6 in `_adjust`, so that half the circle is 3.
+        out[...] = 3 * rng.choice([-1, 1], out.shape) * rng.uniform(*self.factor, out.shape)
 
-    def _turn(self, x, factors, high, spread):
+    def _adjust(self, x, factors, high, spread):
         red, green, blue = (apply("getitem", x, key=(..., slice(i, i + 1))) for i in range(3))
 
         def hue(start, first, second):
             return apply("add", apply("divide", apply("subtract", first, second), spread), start)
 
         others = apply("where", apply("equal", green, high), hue(2.0, blue, red), hue(4.0, red, green))
-        turned = apply("add", apply("where", apply("equal", red, high), hue(0.0, green, blue), others), factors)
-        places = apply("mod", apply("add", turned, [5.0, 3.0, 1.0]), 6.0)
-        below = apply("clip", apply("minimum", places, apply("subtract", 4.0, places)), 0.0, 1.0)
+        shifted = apply("add", apply("where", apply("equal", red, high), hue(0.0, green, blue), others), factors)
+        # HSV to RGB: a channel is value - chroma * max(0, min(k, 4 - k, 1)), where k = (hue + 5, 3 or 1) mod 6.
+        positions = apply("mod", apply("add", shifted, [5.0, 3.0, 1.0]), 6.0)
+        below = apply("clip", apply("minimum", positions, apply("subtract", 4.0, positions)), 0.0, 1.0)
         return apply("subtract", high, apply("multiply", spread, below))
 
 
-@documented(OF_AUGMENTATIONS)
+@documented(AUGMENTATIONS_DOC)
 class RandomErasing(Photometric):
-    """Paint over a rectangle of images at random.
+    """Erase a rectangle of images at random.
 
     Parameters
     ----------
     factor : float or pair of float
-        How likely it is, drawn for each image: between the two numbers, or 0 and one, from 0 to 1.
+        Range of the probability with which an image is erased, from 0 to 1. One number means the range from 0 to that number.
     scale : float or pair of float
-        How large rectangles are: their height and width are the square roots of such parts of the image's.
-    fill_value : float or three of them, optional
-        The colour; noise if None.
+        Range of the numbers whose square roots are the height and width of rectangles, as fractions of the image's. One number
+        means the range from 0 to that number.
+    fill_value : float or tuple of 3 floats, optional
+        Colour of the rectangle; normally distributed noise if None.
     value_range : pair of float
-        Smallest and largest value of the rectangle.
+        Smallest and largest value, to which the rectangle is clipped.
 
     References
     ----------
@@ -164,12 +181,11 @@ class RandomErasing(Photometric):
         self, factor=1.0, scale=(0.02, 0.33), fill_value=None, value_range=(0, 255), seed=None, data_format=None, **kwargs
     ):
         super().__init__(value_range, seed=seed, data_format=data_format, **kwargs)
-        self.factor = _part("factor", factor)
-        self.scale = _part("scale", scale)
-        several = isinstance(fill_value, (tuple, list))
-        if several and len(fill_value) != 3:
-            raise ValueError(f"fill_value={shown(fill_value)} has {len(fill_value)} elements; expected a number, or three")
-        if several:
+        self.factor = _fraction_range("factor", factor)
+        self.scale = _fraction_range("scale", scale)
+        if isinstance(fill_value, (tuple, list)):
+            if len(fill_value) != 3:
+                raise ValueError(f"fill_value={shown(fill_value)} has {len(fill_value)} elements; expected a number, or three")
             self.fill_value = tuple(number(f"fill_value[{i}]", each) for i, each in enumerate(fill_value))
         else:
             self.fill_value = None if fill_value is None else number("fill_value", fill_value)
@@ -198,8 +214,8 @@ class RandomErasing(Photometric):
         return {"factor": self.factor, "scale": self.scale, "fill_value": self.fill_value, **super().get_config()}
 
 
-def _part(name, value):
-    """Return a pair of numbers from 0 to 1, the first not above the second; one number means 0 and that number."""
+def _fraction_range(name, value):
+    """Return checked bounds (lower, upper) from 0 to 1; one number means the range from 0 to that number."""
     lower, upper = value if isinstance(value, (tuple, list)) and len(value) == 2 else (0.0, value)
     upper = number(name, upper, 0, 1)
     return number(name, lower, 0, upper), upper

@@ -5,91 +5,94 @@ from .._common.docstrings import documented
 from ..algorithms import ALGORITHMS, check_conv2d_algorithm
 from ..engine import operations
 from ..geometry import check_padding, conv2d_shape
-from .affine import OF_WEIGHTS, AffineLayer
+from .affine import WEIGHTS_DOC, AffineLayer
 from .shape_checks import check_channels, check_data_format
 from .spatial import SpatialLayer, on_images, per_axis
 
-#: Arguments of convolutions of sequences, for their docstrings.
-OF_SEQUENCES = """
+#: Docstring section for convolutions of sequences.
+SEQUENCES_DOC = """
     Parameters
     ----------
     filters : int
-        Channels of the output.
+        Number of output channels.
     kernel_size : int
         Length of the kernels.
     strides : int
-        Elements between neighbouring windows.
+        Distance between neighbouring windows, in elements.
     padding : {"valid", "same", "causal"}
         Zeros around the sequence; see `Conv1D`.
     depth_multiplier : int
-        Channels of the output for each of the input.
+        Number of output channels per input channel.
     data_format : {"channels_last"}, optional
         Position of the channels.
     dilation_rate : int
-        Elements between neighbouring elements of a kernel.
+        Distance between neighbouring elements of a kernel, in elements of the sequence.
     algorithm : {"auto", "direct", "im2col", "depthwise"}
-        How it and its gradients are computed; see `striate.functional.conv2d`.
+        How the convolution and its gradients are computed; see `striate.functional.conv2d`.
     """
 
-#: Those of convolutions of images.
-OF_IMAGES = """
+#: Docstring section for convolutions of images.
+IMAGES_DOC = """
     Parameters
     ----------
     filters : int
-        Channels of the output.
+        Number of output channels.
     kernel_size : int or pair of int
         Height and width of the kernels.
     strides : int or pair of int
-        Pixels between neighbouring windows.
+        Distance between neighbouring windows, in pixels.
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
         Zeros around the image; see `striate.functional.conv2d`.
     depth_multiplier : int
-        Channels of the output for each of the input.
+        Number of output channels per input channel.
     data_format : {"channels_last"}, optional
         Position of the channels.
     dilation_rate : int or pair of int
-        Pixels between neighbouring elements of a kernel.
+        Distance between neighbouring elements of a kernel, in pixels.
     algorithm : {"auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4"}
-        How it and its gradients are computed; see `striate.functional.conv2d`. "direct" keeps this layer from Winograd's
-        convolution, whatever `striate.set_winograd` says.
+        How the convolution and its gradients are computed; see `striate.functional.conv2d`. With "direct", this layer never
+        uses Winograd's convolution, regardless of `striate.set_winograd`.
     """
 
 
 class ConvolutionBase(SpatialLayer, AffineLayer):
     """The base class of convolutions, depthwise and transposed ones included.
 
-    A subclass defines `kernel_shape`, and what depends on the kind of convolution: `_shape_on_images` and `_geometry`.
+    A subclass defines `kernel_shape`, `_shape_on_images` and `_geometry`.
     """
 
     _operation = operations.Conv2D
-    _words = ("valid", "same")  # for the padding of sequences, which is not given in numbers
+    _sequence_paddings = ("valid", "same")  # Values of `padding` for sequences, for which it cannot be given in numbers.
 
     def __init__(self, kernel_size, strides, padding, dilation_rate, data_format, *arguments, algorithm="auto", **kwargs):
         super().__init__(*arguments, **kwargs)
         check_data_format(data_format)
         self.kernel_size = per_axis("kernel_size", kernel_size, self.rank)
         self.strides = per_axis("strides", strides, self.rank)
-        self.padding = check_padding(padding) if self.rank == 2 else check_padding(padding, self._words, numbers=False)
+        if self.rank == 2:
+            self.padding = check_padding(padding)
+        else:
+            self.padding = check_padding(padding, self._sequence_paddings, numbers=False)
         self.dilation_rate = per_axis("dilation_rate", dilation_rate, self.rank)
         self.algorithm = choice("algorithm", algorithm, ALGORITHMS)
 
     @property
     def _window(self):
-        """The kernel's spatial sizes."""
+        """The spatial sizes of the kernel, as a tuple."""
         return self.kernel_size if self.rank == 2 else (self.kernel_size,)
 
     def _check(self, input_shape):
-        """Raise an error unless an input has the axes of sequences or images, and a known number of channels."""
+        """Raise an error unless an input has the axes of a sequence or an image, and a known number of channels."""
         super()._check(input_shape)
         check_channels(self, input_shape)
 
     def _geometry(self, shape):
-        """Return the geometry that the operation takes, for images of a shape."""
+        """Return the geometry for the operation on images of a shape."""
         raise NotImplementedError
 
     def _call_on_images(self, x):
-        how = {"geometry": self._geometry(x.shape), "algorithm": self.algorithm}
-        return operations.with_activation(self._operation, self.activation, x=x, kernel=self.kernel, bias=self.bias, **how)
+        settings = {"geometry": self._geometry(x.shape), "algorithm": self.algorithm}
+        return operations.with_activation(self._operation, self.activation, x=x, kernel=self.kernel, bias=self.bias, **settings)
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -98,7 +101,7 @@ class ConvolutionBase(SpatialLayer, AffineLayer):
             "strides": self.strides,
             "padding": self.padding,
             "dilation_rate": self.dilation_rate,
-            **({} if self.algorithm == "auto" else {"algorithm": self.algorithm}),  # which Keras does not know
+            **({} if self.algorithm == "auto" else {"algorithm": self.algorithm}),  # Keras has no such argument.
             **super().get_config(),
         }
 
@@ -106,18 +109,19 @@ class ConvolutionBase(SpatialLayer, AffineLayer):
 class Convolution(ConvolutionBase):
     """The base class of convolutions that are not transposed. A subclass defines `kernel_shape` and `_groups`."""
 
-    _words = ("valid", "same", "causal")
+    _sequence_paddings = ("valid", "same", "causal")
 
     def _groups(self, channels):
-        """Return how many groups the channels are in."""
+        """Return the number of groups for a number of channels."""
         raise NotImplementedError
 
     def _shape_on_images(self, shape):
         channels, geometry = shape[-1], self._geometry(shape)
-        self.kernel_shape(shape)  # raises an error where there is none
+        self.kernel_shape(shape)  # Raises an error if the channels cannot be split into groups.
         kernel_shape = (*on_images(self.kernel_size), channels // geometry["groups"], *self.bias_shape(shape))
-        where = geometry["strides"], geometry["dilation"], geometry["groups"]
-        check_conv2d_algorithm(self.algorithm, kernel_shape, channels, *where)
+        check_conv2d_algorithm(
+            self.algorithm, kernel_shape, channels, geometry["strides"], geometry["dilation"], geometry["groups"]
+        )
         return conv2d_shape(shape, kernel_shape, **geometry)
 
     def _geometry(self, shape):
@@ -129,7 +133,7 @@ class Convolution(ConvolutionBase):
 
 
 class _Conv(Convolution):
-    """The base class of convolutions in groups."""
+    """The base class of convolutions that sum over the channels of each group."""
 
     def __init__(
         self,
@@ -166,17 +170,18 @@ class _Conv(Convolution):
         return {"filters": self.filters, "groups": self.groups, **super().get_config()}
 
 
-@documented(OF_SEQUENCES, OF_WEIGHTS)
+@documented(SEQUENCES_DOC, WEIGHTS_DOC)
 class Conv1D(_Conv):
     """1D convolution: `filters` learned kernels slide over a sequence.
 
     Parameters
     ----------
     padding : {"valid", "same", "causal"}
-        Zeros around the sequence: none, as many as keep its length at stride 1, or as many before it, so that no output depends
-        on later inputs.
+        Zeros around the sequence: "valid" adds none; "same" adds them at both ends, so that the output has the length of the
+        input at stride 1; "causal" adds ``dilation_rate * (kernel_size - 1)`` before the sequence, so that no output depends on
+        later inputs.
     groups : int
-        Groups that channels and filters are split into.
+        Number of groups that channels and filters are split into.
 
     Notes
     -----
@@ -191,14 +196,14 @@ class Conv1D(_Conv):
     rank = 1
 
 
-@documented(OF_IMAGES, OF_WEIGHTS)
+@documented(IMAGES_DOC, WEIGHTS_DOC)
 class Conv2D(_Conv):
     """2D convolution: `filters` learned kernels slide over the image.
 
     Parameters
     ----------
     groups : int
-        Groups that channels and filters are split into.
+        Number of groups that channels and filters are split into.
 
     Notes
     -----

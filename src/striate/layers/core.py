@@ -5,7 +5,7 @@ from functools import partial
 from .._common.checks import boolean, integer, shown
 from .._common.docstrings import documented
 from ..engine import operations
-from .affine import OF_WEIGHTS, AffineLayer
+from .affine import WEIGHTS_DOC, AffineLayer
 from .base import Elementwise
 from .sizes import sizes_fit
 from .symbolic import Node
@@ -20,20 +20,25 @@ def Input(shape=None, batch_size=None, dtype=None, sparse=False, batch_shape=Non
         Shape of one sample, without the batch: (height, width, channels) for images. None means a height or width that may
         differ from call to call.
     batch_size : int, optional
-        Accepted for programs written for Keras; a model takes batches of any size.
+        Accepted for compatibility with Keras; a model takes batches of any size.
     dtype : {"float32", "float64"}, optional
-        Of the input; "float32" if None.
+        Dtype of the input; "float32" if None.
     batch_shape : tuple, optional
-        The shape with the batch first, instead of `shape`.
+        Shape with the batch size first, in place of `shape`.
     name : str, optional
-        Unique within a model.
+        Name, unique within a model.
     sparse, tensor, optional
-        As Keras' defaults; other values are refused.
+        Accepted for compatibility with Keras, with their default values only.
 
     Returns
     -------
     Tensor
-        To be passed to layers, and to `Model` as its input; or the first in a `Sequential`'s list.
+        Symbolic tensor, to be passed to layers, and to `Model` as an input; or the first element of a `Sequential`'s list.
+
+    Raises
+    ------
+    ValueError
+        If there is no valid shape, if both `shape` and `batch_shape` are given, or if an argument is not supported.
 
     Examples
     --------
@@ -59,12 +64,12 @@ def Input(shape=None, batch_size=None, dtype=None, sparse=False, batch_shape=Non
 
 
 class InputLayer(Elementwise):
-    """The place of an input in a graph of layers; `Input` makes one and returns its tensor.
+    """An input of a graph of layers; `Input` makes one and returns its symbolic tensor.
 
     Parameters
     ----------
     shape : tuple of int
-        Shape of one sample, without the batch: (height, width, channels) for images. None means any size.
+        Shape of one sample, without the batch: (height, width, channels) for images. None in it means any size.
     name, trainable, dtype
         See `Layer`.
     """
@@ -78,7 +83,7 @@ class InputLayer(Elementwise):
         self.shape = tuple(None if size is None else integer(f"shape[{i}]", size, 1) for i, size in enumerate(shape))
 
     def compute_output_shape(self, input_shape):
-        """Return the input's shape, which must be the layer's."""
+        """Return the input's shape, after checking that it matches the layer's."""
         if not sizes_fit(input_shape[1:], self.shape):
             raise ValueError(f"x has samples of shape {tuple(input_shape[1:])}; expected the model's input shape {self.shape}")
         return input_shape
@@ -99,14 +104,14 @@ class InputLayer(Elementwise):
         return {"shape": self.shape, **super().get_config()}
 
 
-@documented(OF_WEIGHTS)
+@documented(WEIGHTS_DOC)
 class Dense(AffineLayer):
     """Fully connected layer: ``activation(x @ kernel + bias)``.
 
     Parameters
     ----------
     units : int
-        Size of the output.
+        Number of output features.
 
     Notes
     -----
@@ -141,7 +146,4 @@ class Dense(AffineLayer):
 
     def get_config(self):
         """Return the constructor's arguments."""
-        return {
-            "units": self.units,
-            **super().get_config(),
-        }
+        return {"units": self.units, **super().get_config()}

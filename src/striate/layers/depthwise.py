@@ -1,11 +1,11 @@
-"""Depthwise convolutions: of each channel by itself."""
+"""Depthwise convolutions, of each channel separately."""
 
 from .._common.checks import integer
 from .._common.docstrings import documented
-from .affine import OF_WEIGHTS
-from .convolution import OF_IMAGES, OF_SEQUENCES, Convolution
+from .affine import WEIGHTS_DOC
+from .convolution import IMAGES_DOC, SEQUENCES_DOC, Convolution
 
-_OF_WEIGHTS = OF_WEIGHTS.replace("kernel_", "depthwise_")
+_WEIGHTS_DOC = WEIGHTS_DOC.replace("kernel_", "depthwise_")
 
 
 class _DepthwiseConv(Convolution):
@@ -52,28 +52,28 @@ class _DepthwiseConv(Convolution):
         return {"depth_multiplier": self.depth_multiplier, **super().get_config()}
 
 
-@documented(OF_SEQUENCES, _OF_WEIGHTS)
+@documented(SEQUENCES_DOC, _WEIGHTS_DOC)
 class DepthwiseConv1D(_DepthwiseConv):
-    """1D convolution of each channel by itself, with `depth_multiplier` learned kernels.
+    """1D convolution of each channel separately, with `depth_multiplier` learned kernels.
 
     Notes
     -----
-    Input (batch, length, channels), output (batch, output length, channels * depth_multiplier), in which the channels made of
-    one channel are neighbours. Weights: kernel (kernel_size, channels, depth_multiplier) and bias
+    Input (batch, length, channels), output (batch, output length, channels * depth_multiplier), where the output channels of
+    one input channel are adjacent. Weights: kernel (kernel_size, channels, depth_multiplier) and bias
     (channels * depth_multiplier,).
     """
 
     rank = 1
 
 
-@documented(OF_IMAGES, _OF_WEIGHTS)
+@documented(IMAGES_DOC, _WEIGHTS_DOC)
 class DepthwiseConv2D(_DepthwiseConv):
-    """2D convolution of each channel by itself, with `depth_multiplier` learned kernels.
+    """2D convolution of each channel separately, with `depth_multiplier` learned kernels.
 
     Notes
     -----
-    Input (batch, height, width, channels), output (batch, output height, output width, channels * depth_multiplier), in which
-    the channels made of one channel are neighbours. Weights: kernel (kernel height, kernel width, channels, depth_multiplier)
+    Input (batch, height, width, channels), output (batch, output height, output width, channels * depth_multiplier), where the
+    output channels of one input channel are adjacent. Weights: kernel (kernel height, kernel width, channels, depth_multiplier)
     and bias (channels * depth_multiplier,).
 
     References

@@ -1,4 +1,4 @@
-"""How layers, and their arguments, are made again from a configuration."""
+"""Deserialization of layers, and of their arguments, from a configuration."""
 
 import functools
 
@@ -7,19 +7,24 @@ from .._common.arguments import deserialized
 from .._common.checks import choice
 from .weight_settings import SETTINGS
 
-#: The library's layers and models, by name: the packages `layers` and `models` add theirs.
+#: The library's classes of layers and models, by name; the packages `layers` and `models` fill it.
 LAYERS = {}
 
 
 def deserializers(make_layer=None, known=None):
-    """Return functions that make functions, layers and the like from names and configurations, for `_common.arguments.read`.
+    """Return the deserializers that `_common.arguments.read` takes, by kind.
 
     Parameters
     ----------
     make_layer : callable, optional
-        Makes layers; the library's own are known if None.
+        Returns a layer for its description; if None, only the library's layers are known.
     known : dict of str to class or function, optional
-        Custom classes, by name.
+        Custom classes and functions, by name.
+
+    Returns
+    -------
+    dict of str to callable
+        A function for each kind of argument, which takes a name or a description.
     """
     known = known or {}
 

@@ -1,4 +1,4 @@
-"""Layers of functions."""
+"""Layers that apply a given function."""
 
 import inspect
 
@@ -7,7 +7,7 @@ from .base import Elementwise, Layer
 
 
 class Identity(Elementwise):
-    """Pass the input on.
+    """Return the input unchanged.
 
     Parameters
     ----------
@@ -23,31 +23,31 @@ class Identity(Elementwise):
 
 
 class Lambda(Layer):
-    """A function as a layer.
+    """Apply a function.
 
     Parameters
     ----------
     function : callable
-        Takes what layers take, and returns the output, made by `striate.ops` or other layers. If it has an argument
-        `training`, the mode is passed.
+        Takes the input, a tensor or a list of tensors, and returns the output, computed by functions of `striate.ops` or other
+        layers. If it has an argument `training`, it also gets the mode.
     output_shape : tuple of int or callable, optional
-        Shape of a sample of the output, or a function of the input's shape, batch included, that returns the output's; found
-        out by calling the function if None.
+        Shape of a sample of the output, or a function that takes the shape of the input, including the batch size, and returns
+        that of the output. If None, the layer calls the function to infer the shape.
     mask : None
-        Keras' masks are missing.
+        Accepted for compatibility with Keras; masks are not supported.
     arguments : dict, optional
-        More arguments of the function, by name.
+        Further arguments of the function, by name.
     name, trainable, dtype
         See `Layer`.
 
     Notes
     -----
-    A model with such a layer is not saved: a file holds no code. A custom class, known to
+    A model with such a layer cannot be saved, since files contain no code. A custom class, registered by
     `striate.saving.register_keras_serializable`, can be saved.
     """
 
     takes_empty_samples = True
-    takes_several = True
+    takes_lists = True
 
     def __init__(self, function, output_shape=None, mask=None, arguments=None, **kwargs):
         super().__init__(**kwargs)
@@ -58,11 +58,13 @@ class Lambda(Layer):
             output_shape = tuple(sequence("output_shape", output_shape, "sizes, or a function of the input's shape"))
         self.output_shape = output_shape
         if arguments is not None and not (isinstance(arguments, dict) and all(isinstance(name, str) for name in arguments)):
-            raise TypeError(f"arguments={shown(arguments)} is not a dict; expected arguments by their names")
+            raise TypeError(
+                f"arguments={shown(arguments)} is not a dict of arguments; expected a dict with their names as keys"
+            )
         self.arguments = dict(arguments or {})
 
     def compute_output_shape(self, input_shape):
-        """Return the shape that was given, or of what the function returns."""
+        """Return the shape by the argument `output_shape`, or the shape of what the function returns."""
         if self.output_shape is None:
             return super().compute_output_shape(input_shape)
         if callable(self.output_shape):
@@ -78,7 +80,7 @@ class Lambda(Layer):
         return self.function(x, **mode, **self.arguments)
 
     def get_config(self):
-        """Refuse: a function has no configuration."""
+        """Raise a TypeError, since a function has no configuration."""
         raise TypeError(
             f"layer {self.name!r} is a Lambda, which cannot be saved; expected a custom class, registered by "
             "striate.saving.register_keras_serializable"

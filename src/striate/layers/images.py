@@ -8,7 +8,7 @@ from .shape_checks import check_data_format, check_images
 
 
 class ImageLayer(Layer):
-    """A layer that, when it is called with an array, takes one image (height, width, channels) as well as a batch of them.
+    """A layer that also takes an array of one image (height, width, channels), in place of a batch.
 
     Parameters
     ----------
@@ -28,6 +28,7 @@ class ImageLayer(Layer):
         return input_shape
 
     def _compute(self, x, *arguments):
+        """Return the output for a batch of images, or for one image."""
         if isinstance(x, (list, tuple)) or np.ndim(x) != 3:
             return super()._compute(x, *arguments)
         return super()._compute(np.asarray(x)[np.newaxis], *arguments)[0]
@@ -39,7 +40,7 @@ class SizingLayer(ImageLayer):
     Parameters
     ----------
     height, width : int
-        Of the output.
+        Size of the output, in pixels.
     data_format, name, trainable, dtype
         See `ImageLayer`.
     """

@@ -1,4 +1,4 @@
-"""Layers that make one of several inputs."""
+"""Layers that merge several inputs into one output."""
 
 import math
 
@@ -9,13 +9,13 @@ from ..engine import operations
 from ..engine.operators import apply
 from ..engine.shapes import broadcast, concatenated
 from .base import Layer
-from .normalization import scaled_to_one
+from .normalization import scaled_to_unit_length
 from .shape_checks import check_batch
 from .sizes import sizes_fit
 
 
 class _Merging(Layer):
-    """The base class of elementwise merging layers.
+    """The base class of layers that merge inputs element by element. A subclass sets `merging`, the name of the operation.
 
     Parameters
     ----------
@@ -24,21 +24,21 @@ class _Merging(Layer):
     """
 
     merging = None
-    takes_several = True
+    takes_lists = True
 
     def compute_output_shape(self, input_shape):
-        """Return the shape that NumPy would broadcast the inputs to; axes that some inputs lack follow the batch."""
-        shapes = _several(self, input_shape)
+        """Return the shape that samples are broadcast to, after the batch size."""
+        shapes = _input_shapes(self, input_shape)
         try:
             return shapes[0][0], *broadcast(*[shape[1:] for shape in shapes])
         except ValueError:
             given = ", ".join(map(str, shapes))
             raise ValueError(
-                f"layer {self.name!r} got inputs of shapes {given}; expected one shape, or shapes that can be broadcast"
+                f"layer {self.name!r} got inputs of shapes {given}; expected equal shapes, or shapes that can be broadcast"
             ) from None
 
     def call(self, inputs):
-        """Merge."""
+        """Merge the inputs."""
         return operations.Merge(self.merging, broadcast_samples(inputs)).y
 
 
@@ -55,7 +55,7 @@ class Add(_Merging):
 
 
 class Subtract(_Merging):
-    """First input less the second.
+    """First input minus the second.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ class Subtract(_Merging):
     merging = "subtract"
 
     def compute_output_shape(self, input_shape):
-        """Return the inputs' shape; there must be two."""
+        """Return the shape that the samples of two inputs are broadcast to, after the batch size."""
         if isinstance(input_shape, list) and len(input_shape) != 2:
             raise ValueError(f"layer {self.name!r} got {len(input_shape)} inputs; expected two")
         return super().compute_output_shape(input_shape)
@@ -97,7 +97,7 @@ class Average(_Merging):
 
 
 class Maximum(_Merging):
-    """Largest of the inputs, element by element.
+    """Maximum of the inputs, element by element.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ class Maximum(_Merging):
 
 
 class Minimum(_Merging):
-    """Smallest of the inputs, element by element.
+    """Minimum of the inputs, element by element.
 
     Parameters
     ----------
@@ -121,43 +121,46 @@ class Minimum(_Merging):
 
 
 class Concatenate(Layer):
-    """The inputs concatenated.
+    """Concatenate the inputs along an axis.
 
     Parameters
     ----------
     axis : int
-        Along which; not the batch.
+        Axis along which to concatenate; not the batch axis.
     name, trainable, dtype
         See `Layer`.
     """
 
-    takes_several = True
+    takes_lists = True
 
     def __init__(self, axis=-1, **kwargs):
         super().__init__(**kwargs)
         self.axis = integer("axis", axis)
 
     def _axis(self, shape):
+        """Return the axis as a non-negative index."""
         axis = self.axis + len(shape) if self.axis < 0 else self.axis
         if not 0 < axis < len(shape):
-            raise ValueError(f"axis={self.axis} is out of range; expected an axis of the inputs, shape {shape}, but the first")
+            raise ValueError(
+                f"axis={self.axis} is out of range; expected an axis of the inputs, of shape {shape}, other than the first"
+            )
         return axis
 
     def compute_output_shape(self, input_shape):
-        """Return the inputs' shape, with their sizes along the axis added up."""
-        shapes = _several(self, input_shape)
+        """Return the shape of the inputs, with the sum of their sizes along the axis."""
+        shapes = _input_shapes(self, input_shape)
         axis = self._axis(shapes[0])
         try:
             _, *sizes = concatenated(*[(None, *shape[1:]) for shape in shapes], axis=axis)
         except ValueError:
             given = ", ".join(map(str, shapes))
             raise ValueError(
-                f"layer {self.name!r} got inputs of shapes {given}; expected the same but for axis {axis}"
+                f"layer {self.name!r} got inputs of shapes {given}; expected equal shapes except for axis {axis}"
             ) from None
         return shapes[0][0], *sizes
 
     def call(self, inputs):
-        """Concatenate."""
+        """Concatenate the inputs."""
         return operations.Concatenate(inputs, self._axis(inputs[0].shape)).y
 
     def get_config(self):
@@ -171,43 +174,43 @@ class Dot(Layer):
     Parameters
     ----------
     axes : int or pair of int
-        The axis of the first and of the second; not the batch.
+        Axis of the first and of the second input; not the batch axis. One number means the same axis of both.
     normalize : bool
-        Whether vectors are scaled to length 1 before: the products are cosines then.
+        Whether vectors are first scaled to length 1, so that the products are cosine similarities.
     name, trainable, dtype
         See `Layer`.
 
     Notes
     -----
-    Inputs (batch, ...), output (batch, the other axes of the first, the other axes of the second), (batch, 1) if there are
-    none. Computed in NumPy.
+    Inputs (batch, ...), output (batch, other axes of the first, other axes of the second), or (batch, 1) if there are no other
+    axes. Computed in NumPy.
     """
 
-    takes_several = True
+    takes_lists = True
 
     def __init__(self, axes, normalize=False, **kwargs):
         super().__init__(**kwargs)
         several = isinstance(axes, (tuple, list))
         if several and len(axes) != 2:
-            raise ValueError(f"axes={shown(axes)} has {len(axes)} elements; expected an integer, or two")
+            raise ValueError(f"axes={shown(axes)} has {len(axes)} elements; expected one integer or two")
         self.axes = integers("axes", axes) if several else integer("axes", axes)
         self.normalize = boolean("normalize", normalize)
 
     def _axes(self, shapes):
-        """Return the axis of each input, counted from the front."""
+        """Return the axis of each input as a non-negative index."""
         given = self.axes if isinstance(self.axes, tuple) else (self.axes, self.axes)
         axes = [axis + len(shape) if axis < 0 else axis for axis, shape in zip(given, shapes, strict=True)]
         fits = all(0 < axis < len(shape) for axis, shape in zip(axes, shapes, strict=True))
         if not fits or not sizes_fit(*[shape[axis : axis + 1] for shape, axis in zip(shapes, axes, strict=True)]):
             raise ValueError(
                 f"layer {self.name!r} got inputs of shapes {shapes[0]} and {shapes[1]} with axes={self.axes}; expected axes "
-                "of the same size, without the batch"
+                "of the same size, other than the batch axis"
             )
         return axes
 
     def compute_output_shape(self, input_shape):
-        """Return the batch and the other axes."""
-        shapes = _several(self, input_shape)
+        """Return the batch size and the other axes of both inputs."""
+        shapes = _input_shapes(self, input_shape)
         if len(shapes) != 2:
             raise ValueError(f"layer {self.name!r} got {len(shapes)} inputs; expected two")
         axes = self._axes(shapes)
@@ -215,10 +218,10 @@ class Dot(Layer):
         return (shapes[0][0], *(sizes or [1]))
 
     def call(self, inputs):
-        """Multiply matrices whose rows are the vectors of the first, and columns those of the second."""
+        """Multiply a matrix whose rows are the vectors of the first input by one whose columns are those of the second."""
         factors = []
         for x, axis in zip(inputs, self._axes([x.shape for x in inputs]), strict=True):
-            x = scaled_to_one(x, axis) if self.normalize else x
+            x = scaled_to_unit_length(x, axis) if self.normalize else x
             x = apply("transpose", x, axes=(0, *[i for i in range(1, len(x.shape)) if i != axis], axis))
             factors.append(apply("reshape", x, shape=(x.shape[0], math.prod(x.shape[1:-1]), x.shape[-1])))
         y = apply("matmul", factors[0], apply("transpose", factors[1], axes=(0, 2, 1)))
@@ -229,7 +232,8 @@ class Dot(Layer):
         return {"axes": self.axes, "normalize": self.normalize, **super().get_config()}
 
 
-def _several(layer, shapes):
+def _input_shapes(layer, shapes):
+    """Return the shapes of a layer's inputs if they are a list of shapes with a batch axis."""
     if not isinstance(shapes, list) or not shapes:
         raise ValueError(f"layer {layer.name!r} got one input, of shape {shapes}; expected a list of inputs")
     for shape in shapes:
@@ -238,7 +242,7 @@ def _several(layer, shapes):
 
 
 def broadcast_samples(values):
-    """Return values whose samples are broadcast to one shape."""
+    """Return values whose samples are broadcast to a common shape."""
     sample = np.broadcast_shapes(*[value.shape[1:] for value in values])
     results = []
     for value in values:
@@ -250,35 +254,37 @@ def broadcast_samples(values):
     return results
 
 
-def _checked(inputs):
-    """Return what is merged if it is a list, or a tuple, that is not empty."""
+def _checked_inputs(inputs):
+    """Return the inputs if they are a list or tuple that is not empty."""
     if not isinstance(inputs, (list, tuple)) or not inputs:
         raise TypeError(f"inputs={shown(inputs)} cannot be merged; expected a list of tensors or arrays, at least one")
     return inputs
 
 
 def _merger(cls, doc):
+    """Return the function that calls a new layer of a class."""
+
     def merge(inputs, **kwargs):
-        return cls(**kwargs)(_checked(inputs))
+        return cls(**kwargs)(_checked_inputs(inputs))
 
     merge.__name__ = merge.__qualname__ = cls.__name__.lower()
     merge.__doc__ = doc
     return merge
 
 
-add = _merger(Add, "Return the sum of a list of inputs: `Add` called at once.")
-subtract = _merger(Subtract, "Return the first of two inputs less the second: `Subtract` called at once.")
-multiply = _merger(Multiply, "Return the product of a list of inputs: `Multiply` called at once.")
-average = _merger(Average, "Return the mean of a list of inputs: `Average` called at once.")
-maximum = _merger(Maximum, "Return the largest of a list of inputs: `Maximum` called at once.")
-minimum = _merger(Minimum, "Return the smallest of a list of inputs: `Minimum` called at once.")
+add = _merger(Add, "Return the sum of a list of inputs, like the layer `Add`.")
+subtract = _merger(Subtract, "Return the first of two inputs minus the second, like the layer `Subtract`.")
+multiply = _merger(Multiply, "Return the product of a list of inputs, like the layer `Multiply`.")
+average = _merger(Average, "Return the mean of a list of inputs, like the layer `Average`.")
+maximum = _merger(Maximum, "Return the maximum of a list of inputs, like the layer `Maximum`.")
+minimum = _merger(Minimum, "Return the minimum of a list of inputs, like the layer `Minimum`.")
 
 
 def concatenate(inputs, axis=-1, **kwargs):
-    """Return a list of inputs concatenated: `Concatenate` called at once."""
-    return Concatenate(axis, **kwargs)(_checked(inputs))
+    """Return the concatenation of a list of inputs, like the layer `Concatenate`."""
+    return Concatenate(axis, **kwargs)(_checked_inputs(inputs))
 
 
 def dot(inputs, axes=-1, **kwargs):
-    """Return the dot products of two inputs: `Dot` called at once."""
-    return Dot(axes, **kwargs)(_checked(inputs))
+    """Return the dot products of two inputs, like the layer `Dot`."""
+    return Dot(axes, **kwargs)(_checked_inputs(inputs))

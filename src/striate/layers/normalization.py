@@ -11,17 +11,17 @@ from .base import Elementwise
 from .shape_checks import check_channels, check_last_axis
 from .weight_settings import make_weight, set_weight, setting, weight_config
 
-_OF_SCALE_AND_OFFSET = """
+_SCALE_AND_OFFSET_DOC = """
     Parameters
     ----------
     epsilon : float
-        Added to the variance, above 0.
+        Number above 0 that is added to the variance.
     center, scale : bool
-        Whether there are an offset, `beta`, and a scale, `gamma`.
+        Whether there is a learned offset, `beta`, and a learned scale, `gamma`.
     beta_initializer, gamma_initializer : str or Initializer
-        How the weights begin; see `striate.initializers`.
+        Initial values of the weights; see `striate.initializers`.
     beta_regularizer, gamma_regularizer, beta_constraint, gamma_constraint : optional
-        Penalties on the weights, and what is done to them after each step.
+        Penalties on the weights, and constraints applied to them after each step.
     name, trainable, dtype
         See `Layer`.
     """
@@ -72,25 +72,23 @@ class _ScaledAndShifted(Elementwise):
 class _AlongAxes(Elementwise):
     """The base class of normalizations along given axes."""
 
-    expected = "axes of it"
+    expected_axes = "axes of the input"  # Axes that the error for other axes names.
 
     def __init__(self, axis=-1, **kwargs):
         super().__init__(**kwargs)
         self.axis = axes("axis", axis)
 
     def _axes(self, input_shape):
-        """Return the axes of an input, counted from the front, in their order."""
+        """Return the axes as non-negative indices in ascending order."""
         given = self.axis if isinstance(self.axis, list) else [self.axis]
         found = tuple(sorted(axis % len(input_shape) for axis in given if -len(input_shape) <= axis < len(input_shape)))
         if len(set(found)) < len(given) or 0 in found or not self._fit(found, len(input_shape)):
-            raise ValueError(
-                f"layer {self.name!r} got input of shape {tuple(input_shape)} with axis={self.axis}; expected {self.expected}, "
-                "without the batch"
-            )
+            got = f"input of shape {tuple(input_shape)} with axis={self.axis}"
+            raise ValueError(f"layer {self.name!r} got {got}; expected {self.expected_axes}, other than the batch axis")
         return found
 
     def _fit(self, found, rank):
-        """Return whether these may be the axes of an input of so many."""
+        """Return whether the layer can normalize along the axes `found` of an input with `rank` axes."""
         return True
 
     def compute_output_shape(self, input_shape):
@@ -103,26 +101,26 @@ class _AlongAxes(Elementwise):
         return {"axis": self.axis, **super().get_config()}
 
 
-@documented(_OF_SCALE_AND_OFFSET)
+@documented(_SCALE_AND_OFFSET_DOC)
 class BatchNormalization(_ScaledAndShifted):
-    """Bring each channel to mean 0 and variance 1 over the batch, then scale and shift it by learned weights.
+    """Normalize each channel to mean 0 and variance 1, then scale and shift it by learned weights.
 
-    In training with the batch's own statistics, which moving means follow; with those afterwards.
+    Training uses the mean and variance of the batch, and updates running statistics; inference uses the running statistics.
 
     Parameters
     ----------
     axis : int
-        The channels' axis: the last.
+        Axis of the channels, which must be the last.
     momentum : float
-        Part of the moving means that each batch leaves as it is, at least 0 and at most 1.
+        Weight of the old running statistics in each update, from 0 to 1.
     beta_initializer, gamma_initializer, moving_mean_initializer, moving_variance_initializer : str or Initializer
-        How the weights begin; see `striate.initializers`.
+        Initial values of the weights and running statistics; see `striate.initializers`.
     renorm : bool
-        Must be False: batch renormalization is missing.
+        Must be False: batch renormalization is not supported.
     synchronized : bool
-        Whether devices share their statistics: of no meaning on one.
+        Accepted for compatibility with Keras, without effect: statistics are not spread over devices.
     name, trainable, dtype
-        See `Layer`. A layer that is not trainable uses and keeps its moving means in training, too, as in Keras.
+        See `Layer`. As in Keras, a layer that is not trainable uses fixed running statistics in training, too.
 
     Notes
     -----
@@ -168,14 +166,14 @@ class BatchNormalization(_ScaledAndShifted):
         return input_shape
 
     def build(self, input_shape):
-        """Make scale, offset and moving means."""
+        """Make scale, offset and running statistics."""
         shape = input_shape[-1:]
         self._make_scale_and_offset(shape)
         self.moving_mean = self.add_weight(shape, self.moving_mean_initializer, trainable=False, name="moving_mean")
         self.moving_variance = self.add_weight(shape, self.moving_variance_initializer, trainable=False, name="moving_variance")
 
     def call(self, x, *, training):
-        """Normalize; in training also move the means."""
+        """Normalize; in training, also update the running statistics."""
         training = training and self.trainable
         moving = self.moving_mean, self.moving_variance
         statistics = operations.Moments(x).outputs if training else moving
@@ -195,27 +193,27 @@ class BatchNormalization(_ScaledAndShifted):
         }
 
 
-@documented(_OF_SCALE_AND_OFFSET)
+@documented(_SCALE_AND_OFFSET_DOC)
 class LayerNormalization(_ScaledAndShifted, _AlongAxes):
-    """Bring each sample to mean 0 and variance 1 along some axes, then scale and shift it by learned weights.
+    """Normalize each sample to mean 0 and variance 1 along the last axes, then scale and shift it by learned weights.
 
     Parameters
     ----------
     axis : int or list of int
-        The axes that are normalized over: the last ones.
+        Axes of the mean and variance, which must be the last ones.
     rms_scaling : bool
-        Must be False: `RMSNormalization` is a layer of its own.
+        Must be False: `RMSNormalization` is a separate layer.
 
     Notes
     -----
-    Input and output (batch, ..., features). Weights, each of the shape of the normalized axes: gamma and beta.
+    Input and output (batch, ..., features). Weights: gamma and beta, each with the sizes of the axes.
 
     References
     ----------
     .. [1] Ba, J., Kiros, J. and Hinton, G., "Layer normalization", 2016, equation 4.
     """
 
-    expected = "the last axes"
+    expected_axes = "the last axes"
 
     def __init__(self, axis=-1, epsilon=1e-3, center=True, scale=True, *weights, rms_scaling=False, **kwargs):
         super().__init__(epsilon, center, scale, *weights, axis=axis, **kwargs)
@@ -235,16 +233,16 @@ class LayerNormalization(_ScaledAndShifted, _AlongAxes):
         return operations.GroupNormalization(x, self.gamma, self.beta, layout=layout, epsilon=self.epsilon).y
 
 
-@documented(_OF_SCALE_AND_OFFSET)
+@documented(_SCALE_AND_OFFSET_DOC)
 class GroupNormalization(_ScaledAndShifted):
-    """Bring groups of each sample's channels to mean 0 and variance 1, then scale and shift them by learned weights.
+    """Normalize groups of each sample's channels to mean 0 and variance 1, then scale and shift them by learned weights.
 
     Parameters
     ----------
     groups : int
-        How many groups of neighbouring channels; -1 for one for each channel (instance normalization).
+        Number of groups of adjacent channels; -1 for one group per channel (instance normalization).
     axis : int
-        The channels' axis: the last.
+        Axis of the channels, which must be the last.
 
     Notes
     -----
@@ -261,6 +259,7 @@ class GroupNormalization(_ScaledAndShifted):
         self.axis = integer("axis", axis)
 
     def _groups(self, input_shape):
+        """Return the number of groups for an input."""
         channels = check_channels(self, input_shape)
         groups = channels if self.groups == -1 else self.groups
         if not groups or channels % groups:
@@ -288,20 +287,20 @@ class GroupNormalization(_ScaledAndShifted):
 
 
 class RMSNormalization(_AlongAxes):
-    """Divide by the root of the mean of squares along some axes, then scale by learned weights.
+    """Divide by the root mean square along some axes, then scale by learned weights.
 
     Parameters
     ----------
     axis : int or list of int
-        The axes of the mean; not the batch.
+        Axes of the mean square; not the batch axis.
     epsilon : float
-        Added to the mean, above 0.
+        Number above 0 that is added to the mean square.
     name, trainable, dtype
         See `Layer`.
 
     Notes
     -----
-    Input and output (batch, ...). Weight: scale, of the sizes of the axes. Computed in NumPy.
+    Input and output (batch, ...). Weight: scale, with the sizes of the axes. Computed in NumPy.
 
     References
     ----------
@@ -330,12 +329,12 @@ class RMSNormalization(_AlongAxes):
 
 
 class UnitNormalization(_AlongAxes):
-    """Vectors along some axes, scaled to length 1; those of length 0 stay.
+    """Scale vectors along some axes to length 1; vectors of length 0 stay unchanged.
 
     Parameters
     ----------
     axis : int or list of int
-        The axes; not the batch.
+        Axes of the vectors; not the batch axis.
     name, trainable, dtype
         See `Layer`.
 
@@ -346,20 +345,20 @@ class UnitNormalization(_AlongAxes):
 
     def call(self, x):
         """Normalize."""
-        return scaled_to_one(x, self._axes(x.shape))
+        return scaled_to_unit_length(x, self._axes(x.shape))
 
 
 class LocalResponseNormalization(Elementwise):
     """Divide each element by a power of the sum of squares over neighbouring channels.
 
-    ``y = x / (bias + alpha * sum x²) ** beta``, the sum over the `depth_radius` channels on either side and its own.
+    ``y = x / (bias + alpha * sum(x ** 2)) ** beta``, where the sum is over its channel and `depth_radius` on either side.
 
     Parameters
     ----------
     depth_radius : int
-        Channels on either side that take part.
+        Number of channels on either side, at least 0.
     bias, alpha, beta : float
-        As above; the defaults are AlexNet's [1]_.
+        Constants of the formula, `bias` above 0, the others at least 0. The defaults are AlexNet's [1]_.
     name, trainable, dtype
         See `Layer`.
 
@@ -389,12 +388,13 @@ class LocalResponseNormalization(Elementwise):
         return {**own, **super().get_config()}
 
 
-def scaled_to_one(x, axes):
-    """Return vectors along axes, scaled to length 1; at least 1e-12 is divided by."""
+def scaled_to_unit_length(x, axes):
+    """Return vectors along axes, scaled to length 1; they are divided by their length, or by 1e-12 if that is larger."""
     squares = apply("sum", apply("square", x), axis=axes, keepdims=True)
     return apply("multiply", x, apply("rsqrt", apply("maximum", squares, 1e-24)))
 
 
 def _refuse(name, value):
+    """Raise an error for an argument that must be False."""
     if boolean(name, value):
         raise ValueError(f"{name}={shown(value)} is not supported; expected False")

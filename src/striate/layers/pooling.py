@@ -7,15 +7,16 @@ from ..geometry import check_padding, pool2d_shape
 from .shape_checks import check_data_format
 from .spatial import SpatialLayer, on_images, per_axis
 
-_OF_SEQUENCES = """
+#: Docstring sections for poolings over windows of sequences.
+_SEQUENCES_DOC = """
     Parameters
     ----------
     pool_size : int
-        Length of the window.
+        Length of the windows.
     strides : int, optional
-        Elements between neighbouring windows; `pool_size` if None.
+        Distance between neighbouring windows, in elements; `pool_size` if None.
     padding : {"valid", "same"}
-        Elements around the sequence.
+        Padding around the sequence, which the maximum or mean ignores.
     data_format : {"channels_last"}, optional
         Position of the channels.
     name, trainable, dtype
@@ -26,15 +27,16 @@ _OF_SEQUENCES = """
     Input (batch, length, channels), output (batch, output length, channels).
     """
 
-_OF_IMAGES = """
+#: Docstring sections for poolings over windows of images.
+_IMAGES_DOC = """
     Parameters
     ----------
     pool_size : int or pair of int
-        Height and width of the window.
+        Height and width of the windows.
     strides : int or pair of int, optional
-        Pixels between neighbouring windows; `pool_size` if None.
+        Distance between neighbouring windows, in pixels; `pool_size` if None.
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
-        Pixels around the image.
+        Padding around the image, which the maximum or mean ignores.
     data_format : {"channels_last"}, optional
         Position of the channels.
     name, trainable, dtype
@@ -45,13 +47,14 @@ _OF_IMAGES = """
     Input (batch, height, width, channels), output (batch, output height, output width, channels).
     """
 
-_OF_WHOLE_SEQUENCES = """
+#: Docstring sections for poolings over whole sequences.
+_GLOBAL_SEQUENCES_DOC = """
     Parameters
     ----------
     data_format : {"channels_last"}, optional
         Position of the channels.
     keepdims : bool
-        Whether the output keeps the length, as 1.
+        Whether the output keeps the length axis, with size 1.
     name, trainable, dtype
         See `Layer`.
 
@@ -60,13 +63,14 @@ _OF_WHOLE_SEQUENCES = """
     Input (batch, length, channels), output (batch, channels) or (batch, 1, channels).
     """
 
-_OF_WHOLE_IMAGES = """
+#: Docstring sections for poolings over whole images.
+_GLOBAL_IMAGES_DOC = """
     Parameters
     ----------
     data_format : {"channels_last"}, optional
         Position of the channels.
     keepdims : bool
-        Whether the output keeps height and width, as 1.
+        Whether the output keeps the height and width axes, with size 1.
     name, trainable, dtype
         See `Layer`.
 
@@ -77,7 +81,7 @@ _OF_WHOLE_IMAGES = """
 
 
 class _Pooling(SpatialLayer):
-    """The base class of poolings over windows. A subclass has the operation as `_pool`."""
+    """The base class of poolings over windows. A subclass sets the operation, `_pool`."""
 
     _pool = None
 
@@ -105,7 +109,7 @@ class _Pooling(SpatialLayer):
 
 
 class _GlobalPooling(SpatialLayer):
-    """The base class of global poolings. A subclass has the operation as `_pool`."""
+    """The base class of poolings over whole sequences or images. A subclass sets the operation, `_pool`."""
 
     _pool = None
 
@@ -115,7 +119,7 @@ class _GlobalPooling(SpatialLayer):
         self.keepdims = boolean("keepdims", keepdims)
 
     def compute_output_shape(self, input_shape):
-        """Return (batch, channels), with ones between them for `keepdims`."""
+        """Return (batch, channels), with ones in between if `keepdims` is True."""
         self._check(input_shape)
         batch, *sizes, channels = input_shape
         return (batch, *(1 for _ in sizes if self.keepdims), channels)
@@ -131,69 +135,57 @@ class _GlobalPooling(SpatialLayer):
         return {"keepdims": self.keepdims, **super().get_config()}
 
 
-@documented(_OF_SEQUENCES)
+@documented(_SEQUENCES_DOC)
 class MaxPooling1D(_Pooling):
-    """Largest value of each window of a sequence, channel by channel.
-
-    Parameters
-    ----------
-    padding : {"valid", "same"}
-        Elements around the sequence, which never win.
-    """
+    """Maximum of each window of a sequence, channel by channel."""
 
     rank, _pool = 1, operations.MaxPool2D
 
 
-@documented(_OF_IMAGES)
+@documented(_IMAGES_DOC)
 class MaxPooling2D(_Pooling):
-    """Largest value of each window, channel by channel.
-
-    Parameters
-    ----------
-    padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
-        Pixels around the image, which never win.
-    """
+    """Maximum of each window of an image, channel by channel."""
 
     rank, _pool = 2, operations.MaxPool2D
 
 
-@documented(_OF_SEQUENCES)
+@documented(_SEQUENCES_DOC)
 class AveragePooling1D(_Pooling):
-    """Mean of each window of a sequence, channel by channel; padding does not take part in it."""
+    """Mean of each window of a sequence, channel by channel."""
 
     rank, _pool = 1, operations.AveragePool2D
 
 
-@documented(_OF_IMAGES)
+@documented(_IMAGES_DOC)
 class AveragePooling2D(_Pooling):
-    """Mean of each window, channel by channel; padding does not take part in it."""
+    """Mean of each window of an image, channel by channel."""
 
     rank, _pool = 2, operations.AveragePool2D
 
 
-@documented(_OF_WHOLE_SEQUENCES)
+@documented(_GLOBAL_SEQUENCES_DOC)
 class GlobalAveragePooling1D(_GlobalPooling):
     """Mean of each sequence, channel by channel."""
 
     rank, _pool = 1, operations.AveragePool2D
 
 
-@documented(_OF_WHOLE_IMAGES)
+@documented(_GLOBAL_IMAGES_DOC)
 class GlobalAveragePooling2D(_GlobalPooling):
     """Mean of each image, channel by channel."""
 
     rank, _pool = 2, operations.AveragePool2D
 
 
-@documented(_OF_WHOLE_SEQUENCES)
+@documented(_GLOBAL_SEQUENCES_DOC)
 class GlobalMaxPooling1D(_GlobalPooling):
-    """Largest value of each sequence, channel by channel."""
+    """Maximum of each sequence, channel by channel."""
 
     rank, _pool = 1, operations.MaxPool2D
 
 
-@documented(_OF_WHOLE_IMAGES)
+@documented(_GLOBAL_IMAGES_DOC)
 class GlobalMaxPooling2D(_GlobalPooling):
-    """Largest value of each image, channel by channel."""
+    """Maximum of each image, channel by channel."""
 
     rank, _pool = 2, operations.MaxPool2D

@@ -1,4 +1,4 @@
-"""Layers that bring numbers into the range that a network wants."""
+"""Preprocessing layers, which bring numbers into a range that suits networks."""
 
 from collections.abc import Iterable
 
@@ -9,17 +9,17 @@ from ..engine import Variable, operations
 from ..engine.operations import arithmetic
 from .base import Elementwise
 
-_EPSILON = 1e-14  # added to variances
-_FEW_CHANNELS = 32  # are repeated to a row of an image, for the kernel's long runs
+_EPSILON = 1e-14  # Added to variances, so that none is 0.
+_FEW_CHANNELS = 32  # With fewer channels, constants are repeated along a row of an image, for long runs of the kernel.
 
 
 class Rescaling(Elementwise):
-    """``x * scale + offset``: ``Rescaling(1 / 255)`` brings 8-bit images to 0 … 1.
+    """``x * scale + offset``: ``Rescaling(1 / 255)`` maps 8-bit images to the range from 0 to 1.
 
     Parameters
     ----------
-    scale, offset : float, or sequence of them, one for each channel
-        Factor and summand.
+    scale, offset : float, or sequence of float
+        Factor and summand: one number, or one per channel.
     name, trainable, dtype
         See `Layer`.
     """
@@ -35,7 +35,7 @@ class Rescaling(Elementwise):
         return input_shape
 
     def call(self, x):
-        """Scale and shift."""
+        """Scale and shift the input."""
         return _scale_and_shift(x, self.scale, self.offset)
 
     def get_config(self):
@@ -44,22 +44,23 @@ class Rescaling(Elementwise):
 
 
 class Normalization(Elementwise):
-    """``(x - mean) / sqrt(variance)``, with means and variances given, or of data that the layer is adapted to.
+    """``(x - mean) / sqrt(variance)``, with given means and variances, or those of data.
 
     Parameters
     ----------
     axis : int or None
-        The axis that has means and variances of its own: the last; None for one of each.
-    mean, variance : float or sequence of floats, optional
-        Means and variances; `adapt` finds them if they are None.
+        Axis with a separate mean and variance for each index, which must be the last; None for a single mean and variance.
+    mean, variance : float or sequence of float, optional
+        Means and variances; `adapt` computes them if they are None.
     invert : bool
-        Whether to undo it: ``x * sqrt(variance) + mean``.
+        Whether to compute the inverse, ``x * sqrt(variance) + mean``.
     name, trainable, dtype
         See `Layer`.
 
     Notes
     -----
-    Weights, unless mean and variance are given: mean and variance, each (features,), and count, ().
+    Input and output (batch, ..., features). Weights, unless mean and variance are given: mean and variance, each (features,),
+    or () if `axis` is None, and count, ().
 
     Examples
     --------
@@ -98,39 +99,39 @@ class Normalization(Elementwise):
             self.count = self.add_weight((), "zeros", trainable=False, name="count")
 
     def adapt(self, data):
-        """Take means and variances from data.
+        """Compute means and variances from data.
 
         Parameters
         ----------
         data : array_like, shape (samples, ..., features), or an iterable of such batches
-            What is to have mean 0 and variance 1 afterwards.
+            Data that the layer maps to mean 0 and variance 1. Of batches that are tuples, the first element is used.
 
         Raises
         ------
         TypeError
-            If the data are no arrays of numbers.
+            If the data are not arrays of real numbers.
         ValueError
-            If mean and variance were given, or there is no data, or a batch has no axis of samples and one of features.
+            If mean and variance were given, if there are no samples, or if a batch lacks the axis of samples or of features.
         """
         if self.given is not None:
-            raise ValueError("adapt was called on a Normalization with a given mean and variance; expected one without")
+            raise ValueError("adapt was called on a Normalization with given mean and variance; expected a layer without them")
         if not isinstance(data, Iterable) or isinstance(data, (str, bytes)):
             raise TypeError(
                 f"data={shown(data)} is of type {type(data).__name__}; expected an array, or an iterable of batches"
             )
         batches = [data] if isinstance(data, (np.ndarray, list, tuple)) else data
-        count, mean, squares = 0, 0.0, 0.0  # combined as by Chan et al., 1979
+        count, mean, squares = 0, 0.0, 0.0  # Combined over batches as in Chan et al., 1979; squares are about the mean.
         for batch in batches:
             batch = _samples(batch[0] if isinstance(batch, tuple) and batch else batch, 1 if self.axis is None else 2)
             if not batch.size:
                 continue
             self.ensure_built(batch.shape, np.random.default_rng(0))
             rows = batch.reshape(-1, 1 if self.axis is None else batch.shape[-1])
-            own = rows.mean(0)
-            difference, before = own - mean, count
+            batch_mean = rows.mean(0)
+            difference, before = batch_mean - mean, count
             count += len(rows)
             mean = mean + difference * (len(rows) / count)
-            squares = squares + np.square(rows - own).sum(0) + np.square(difference) * (before * len(rows) / count)
+            squares = squares + np.square(rows - batch_mean).sum(0) + np.square(difference) * (before * len(rows) / count)
         if not count:
             raise ValueError(f"data={shown(data)} has no samples; expected at least one")
         self.mean.assign(np.reshape(mean, self.mean.shape))
@@ -156,7 +157,7 @@ class Normalization(Elementwise):
 
 
 def _samples(batch, axes):
-    """Return a batch that a layer is adapted to, as float64."""
+    """Return a batch for `adapt` as float64, after checking that it has at least `axes` axes."""
     batch = real_array("data", batch)
     if batch.size and batch.ndim < axes:
         expected = "(samples, ...)" if axes == 1 else "(samples, ..., features)"
@@ -165,7 +166,7 @@ def _samples(batch, axes):
 
 
 def _check_channels(shape, **numbers):
-    """Raise an error unless inputs of a shape have channels, and lists of numbers one for each."""
+    """Raise an error unless `shape` has channels, and each list in `numbers` has one number per channel."""
     if len(shape) < 2:
         raise ValueError(f"x has shape {tuple(shape)}; expected (batch, ..., channels)")
     channels = shape[-1]
@@ -175,14 +176,14 @@ def _check_channels(shape, **numbers):
 
 
 def _numbers(name, value, minimum=None):
-    """Return a finite number as a float, several as a list."""
+    """Return a finite number as a float, or several as a list of floats."""
     if isinstance(value, (list, tuple, np.ndarray)) and (array := real_array(name, value)).ndim:
         return [number(f"{name}[{i}]", each, minimum) for i, each in enumerate(array.ravel().tolist())]
     return number(name, value, minimum)
 
 
 def _scale_and_shift(x, scale, shift):
-    """Return ``x * scale + shift`` for constants, one each or one for each channel."""
+    """Return ``x * scale + shift`` for constants: one number each, or one per channel."""
     channels, runs = x.shape[-1], 1
     if channels < _FEW_CHANNELS and len(x.shape) > 2:
         runs = x.shape[-2]

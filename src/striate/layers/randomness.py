@@ -7,20 +7,20 @@ from .._common.docstrings import documented
 from ..engine import operations
 from .base import Layer
 
-#: Arguments of layers that draw random numbers, for their docstrings.
-OF_RANDOM_LAYERS = """
+#: Docstring section for layers that draw random numbers.
+RANDOM_LAYERS_DOC = """
     Parameters
     ----------
     seed : int, optional
-        Seed of the layer's random numbers; without one, they come from the training's ``rng``.
+        Seed of the layer's own random numbers; if None, they come from the training's ``rng``.
     name, trainable, dtype
         See `Layer`.
     """
 
 
-@documented(OF_RANDOM_LAYERS)
+@documented(RANDOM_LAYERS_DOC)
 class RandomLayer(Layer):
-    """A layer that draws random numbers: its own, which begin with `seed`, or without one those of the training's ``rng``."""
+    """A layer that draws random numbers in training."""
 
     def __init__(self, *, seed=None, **kwargs):
         super().__init__(**kwargs)
@@ -28,10 +28,10 @@ class RandomLayer(Layer):
         self._own_rng = None if seed is None else np.random.default_rng(self.seed)
 
     def _draw(self, graph, shape, sample, dtype=None):
-        """Return a value that ``sample(rng, out)`` writes to in each run."""
+        """Return a value that ``sample(rng, out)`` fills with random numbers in each run."""
         own = self._own_rng
-        take = sample if own is None else (lambda rng, out: sample(own, out))
-        return operations.Draw(graph, shape, self.dtype if dtype is None else dtype, take).y
+        draw = sample if own is None else (lambda rng, out: sample(own, out))
+        return operations.Draw(graph, shape, self.dtype if dtype is None else dtype, draw).y
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -1,4 +1,4 @@
-"""Layers that act in training only, against overfitting."""
+"""Regularization layers, which act in training only, against overfitting."""
 
 import math
 
@@ -10,11 +10,11 @@ from ..engine import operations
 from ..engine.operators import apply
 from ..regularizers import L1L2
 from .base import Elementwise
-from .randomness import OF_RANDOM_LAYERS, RandomLayer
+from .randomness import RANDOM_LAYERS_DOC, RandomLayer
 from .shape_checks import check_data_format, check_rank
 
 
-class _Dropping(RandomLayer, Elementwise):
+class _DropoutBase(RandomLayer, Elementwise):
     """The base class of dropout layers. A subclass defines `_drop`."""
 
     def __init__(self, rate, **kwargs):
@@ -22,19 +22,20 @@ class _Dropping(RandomLayer, Elementwise):
         self.rate = number("rate", rate, 0, 1)
 
     def call(self, x, *, training):
-        """Drop, in training; pass `x` on otherwise."""
+        """Drop elements in training; return `x` otherwise."""
         return self._drop(x) if training and self.rate else x
 
     def _drop(self, x):
+        """Return `x` with elements dropped."""
         raise NotImplementedError
 
-    def _draw_kept(self, rng, out):
-        """Draw 1 for what stays and 0 for what is dropped."""
+    def _draw_mask(self, rng, out):
+        """Draw a mask: 1 for elements that are kept, 0 for dropped ones."""
         out[...] = rng.random(out.shape) >= self.rate
 
     def _draw_scales(self, rng, out):
-        """Draw what keeps the expected sum."""
-        self._draw_kept(rng, out)
+        """Draw a mask, scaled so that the expected sum of the elements stays the same."""
+        self._draw_mask(rng, out)
         out *= 0 if self.rate == 1 else 1 / (1 - self.rate)
 
     def get_config(self):
@@ -42,7 +43,7 @@ class _Dropping(RandomLayer, Elementwise):
         return {"rate": self.rate, **super().get_config()}
 
 
-class _Noisy(_Dropping):
+class _DropoutWithNoiseShape(_DropoutBase):
     """The base class of dropout layers with a `noise_shape`."""
 
     def __init__(self, rate, noise_shape, **kwargs):
@@ -60,13 +61,13 @@ class _Noisy(_Dropping):
             )
             if not fits:
                 raise ValueError(
-                    f"noise_shape={given} does not fit input of shape {tuple(input_shape)}; expected its sizes, None for them, "
-                    "or ones"
+                    f"noise_shape={given} does not fit input of shape {tuple(input_shape)}; expected for each axis its size, "
+                    "None or 1"
                 )
         return input_shape
 
     def _draw_for(self, x, sample):
-        """Return the random values for each element, or for the elements that share one."""
+        """Return random values of the shape of `x`, which elements along axes of size 1 in `noise_shape` share."""
         given = self.noise_shape or (None,) * len(x.shape)
         shape = [size if n is None else n for n, size in zip(given, x.shape, strict=True)]
         return operations.broadcast(self._draw(x.graph, shape, sample), x.shape)
@@ -76,17 +77,17 @@ class _Noisy(_Dropping):
         return {**({} if self.noise_shape is None else {"noise_shape": self.noise_shape}), **super().get_config()}
 
 
-@documented(OF_RANDOM_LAYERS)
-class Dropout(_Noisy):
-    """Zero a random part of the input in training, and scale the rest up so that the expected sum stays.
+@documented(RANDOM_LAYERS_DOC)
+class Dropout(_DropoutWithNoiseShape):
+    """Set random elements to zero in training, and scale the others up so that the expected sum stays the same.
 
     Parameters
     ----------
     rate : float
-        Probability of an element to be dropped, from 0 to 1.
+        Probability with which an element is dropped, from 0 to 1.
     noise_shape : tuple of int or None, optional
-        Which elements are dropped together: those along axes of size 1. None in it is the input's size: (None, 1, 1, None)
-        drops channels of images.
+        Shape of the mask, which is broadcast to the input, so that elements along axes of size 1 are dropped together. None in
+        it means the input's size: (None, 1, 1, None) drops whole channels of images.
 
     References
     ----------
@@ -98,24 +99,25 @@ class Dropout(_Noisy):
 
     def _drop(self, x):
         if self.rate == 1:
-            return apply("where", 0.0, x, 0.0)  # infinity dropped is 0, too
+            return apply("where", 0.0, x, 0.0)  # A product with 0 would turn infinity into NaN.
         if self.noise_shape is not None:
             scales = self._draw_for(x, self._draw_scales)
-            return apply("where", scales, operations.Merge("multiply", (x, scales)).y, 0.0)  # a dropped infinity is 0, too
+            product = operations.Merge("multiply", (x, scales)).y
+            return apply("where", scales, product, 0.0)  # The product of infinity and 0 is NaN.
         seed = None if self.seed is None else self._draw(x.graph, (1,), _draw_seed, "uint64")
         return operations.Dropout(x, self.rate, seed=seed).y
 
 
-@documented(OF_RANDOM_LAYERS)
-class AlphaDropout(_Noisy):
-    """Drop elements in training as "selu" needs it: to its lowest value, so that mean and variance stay.
+@documented(RANDOM_LAYERS_DOC)
+class AlphaDropout(_DropoutWithNoiseShape):
+    """Set random elements to the lowest value of "selu" in training, then scale and shift to keep mean and variance.
 
     Parameters
     ----------
     rate : float
-        Probability of an element to be dropped, at least 0 and below 1.
+        Probability with which an element is dropped, at least 0 and below 1.
     noise_shape : tuple of int or None, optional
-        Which elements are dropped together; see `Dropout`.
+        Shape of the mask, which is broadcast to the input; see `Dropout`.
 
     References
     ----------
@@ -126,20 +128,20 @@ class AlphaDropout(_Noisy):
         super().__init__(_below_one(rate), noise_shape, seed=seed, **kwargs)
 
     def _drop(self, x):
-        low = -1.7580993408473766  # of selu
+        low = -1.7580993408473766  # Limit of selu at minus infinity.
         scale = ((1 - self.rate) * (1 + self.rate * low**2)) ** -0.5
-        kept = self._draw_for(x, self._draw_kept)
-        return apply("multiply", apply("subtract", apply("where", kept, x, low), low * self.rate), scale)
+        mask = self._draw_for(x, self._draw_mask)
+        return apply("multiply", apply("subtract", apply("where", mask, x, low), low * self.rate), scale)
 
 
-@documented(OF_RANDOM_LAYERS)
-class GaussianDropout(_Dropping):
-    """Multiply by normally distributed numbers of mean 1 in training.
+@documented(RANDOM_LAYERS_DOC)
+class GaussianDropout(_DropoutBase):
+    """Multiply elements by normally distributed random numbers with mean 1 in training.
 
     Parameters
     ----------
     rate : float
-        At least 0 and below 1: the numbers vary as much as those of a `Dropout` of that rate, by ``rate / (1 - rate)``.
+        Rate of the `Dropout` whose factors have the same variance, ``rate / (1 - rate)``; at least 0 and below 1.
 
     References
     ----------
@@ -157,11 +159,12 @@ class GaussianDropout(_Dropping):
         out[...] = rng.normal(1, math.sqrt(self.rate / (1 - self.rate)), out.shape)
 
 
-_OF_CHANNELS = """
+#: Docstring sections for layers that drop channels.
+_SPATIAL_DROPOUT_DOC = """
     Parameters
     ----------
     rate : float
-        Probability of a channel to be dropped, from 0 to 1.
+        Probability with which a channel is dropped, from 0 to 1.
     data_format : {"channels_last"}, optional
         Position of the channels.
 
@@ -171,8 +174,8 @@ _OF_CHANNELS = """
     """
 
 
-class _SpatialDropout(_Dropping):
-    """The base class of layers that drop channels. A subclass has the number of spatial axes as `rank`."""
+class _SpatialDropout(_DropoutBase):
+    """The base class of layers that drop channels. A subclass sets `rank`, the number of spatial axes."""
 
     rank = None
 
@@ -186,9 +189,9 @@ class _SpatialDropout(_Dropping):
         return operations.ScaleShift(x, scales, masked=True).y
 
 
-@documented(OF_RANDOM_LAYERS, _OF_CHANNELS)
+@documented(RANDOM_LAYERS_DOC, _SPATIAL_DROPOUT_DOC)
 class SpatialDropout1D(_SpatialDropout):
-    """Zero random channels of each sequence in training, and scale the others up so that the expected sum stays."""
+    """Set random channels of each sequence to zero in training, and scale the others up to keep the expected sum."""
 
     rank = 1
 
@@ -196,9 +199,9 @@ class SpatialDropout1D(_SpatialDropout):
         super().__init__(rate, seed=seed, **kwargs)
 
 
-@documented(OF_RANDOM_LAYERS, _OF_CHANNELS)
+@documented(RANDOM_LAYERS_DOC, _SPATIAL_DROPOUT_DOC)
 class SpatialDropout2D(_SpatialDropout):
-    """Zero random channels of each image in training, and scale the others up so that the expected sum stays."""
+    """Set random channels of each image to zero in training, and scale the others up to keep the expected sum."""
 
     rank = 2
 
@@ -207,14 +210,14 @@ class SpatialDropout2D(_SpatialDropout):
         check_data_format(data_format)
 
 
-@documented(OF_RANDOM_LAYERS)
+@documented(RANDOM_LAYERS_DOC)
 class GaussianNoise(RandomLayer, Elementwise):
-    """Add normally distributed noise in training.
+    """Add normally distributed noise with mean 0 in training.
 
     Parameters
     ----------
     stddev : float
-        Its standard deviation, at least 0.
+        Standard deviation of the noise, at least 0.
     """
 
     def __init__(self, stddev, seed=None, **kwargs):
@@ -222,7 +225,7 @@ class GaussianNoise(RandomLayer, Elementwise):
         self.stddev = number("stddev", stddev, 0)
 
     def call(self, x, *, training):
-        """Add noise, in training; pass `x` on otherwise."""
+        """Add noise in training; return `x` otherwise."""
         if not training or not self.stddev:
             return x
         return operations.Merge("add", (x, self._draw(x.graph, x.shape, self._draw_noise))).y
@@ -237,12 +240,12 @@ class GaussianNoise(RandomLayer, Elementwise):
 
 
 class ActivityRegularization(Elementwise):
-    """Pass the input on, and add a penalty on it to the loss.
+    """Return the input unchanged, and add a penalty on it to the loss.
 
     Parameters
     ----------
     l1, l2 : float
-        Factors of the sums of absolute values and of squares, at least 0.
+        Factors of the sum of absolute values and of the sum of squares, at least 0.
     name, trainable, dtype
         See `Layer`.
     """
@@ -264,8 +267,10 @@ class ActivityRegularization(Elementwise):
 
 
 def _below_one(rate):
+    """Return a checked rate, at least 0 and below 1."""
     return number("rate", rate, 0, 1, open_maximum=True)
 
 
 def _draw_seed(rng, out):
+    """Draw the seed of the kernel that drops elements."""
     out[...] = rng.integers(1 << 64, size=1, dtype=np.uint64)

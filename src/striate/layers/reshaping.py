@@ -1,4 +1,4 @@
-"""Layers that change the shape of samples, and compute nothing."""
+"""Layers that change the shape of samples: flattening, reshaping, permuting, repeating, padding, cropping and upsampling."""
 
 import math
 
@@ -12,7 +12,7 @@ from .spatial import SpatialLayer, on_images, per_axis
 
 
 class Flatten(Layer):
-    """Make one vector of each sample.
+    """Flatten each sample to a vector.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ class Flatten(Layer):
 
     Notes
     -----
-    Input (batch, ...), output (batch, product of the other sizes).
+    Input (batch, ...), output (batch, features), where features is the product of the other sizes.
     """
 
     passes_dtype_on = True
@@ -39,23 +39,23 @@ class Flatten(Layer):
         return input_shape[0], None if None in sizes else math.prod(sizes)
 
     def call(self, x):
-        """Flatten."""
+        """Flatten the samples."""
         return operations.Reshape(x, self.compute_output_shape(x.shape)).y
 
 
 class Reshape(Layer):
-    """Give each sample another shape.
+    """Reshape each sample.
 
     Parameters
     ----------
     target_shape : tuple of int
-        Shape of a sample; one size may be -1, which then follows from the others.
+        Shape of a sample of the output. One size may be -1, and is then inferred.
     name, trainable, dtype
         See `Layer`.
 
     Notes
     -----
-    Input (batch, ...), output (batch, ...) with `target_shape` after the batch, the elements in the same order.
+    Input (batch, ...), output (batch, ...) with `target_shape` after the batch axis, and the elements in the same order.
     """
 
     passes_dtype_on = True
@@ -67,11 +67,11 @@ class Reshape(Layer):
         self.target_shape = tuple(integer(f"target_shape[{i}]", size, -1) for i, size in enumerate(target_shape))
         if 0 in self.target_shape or self.target_shape.count(-1) > 1:
             raise ValueError(
-                f"target_shape={shown(target_shape)} is not a shape; expected sizes of at least 1, of which one may be -1"
+                f"target_shape={shown(target_shape)} is not a shape; expected sizes of at least 1, at most one of them -1"
             )
 
     def compute_output_shape(self, input_shape):
-        """Return the batch and `target_shape`."""
+        """Return the batch size and `target_shape`, with -1 replaced."""
         check_batch(self, input_shape)
         batch, *sizes = input_shape
         known = math.prod(n for n in self.target_shape if n > 0)
@@ -80,13 +80,13 @@ class Reshape(Layer):
         size = math.prod(sizes)
         if size % known or (-1 not in self.target_shape and size != known):
             raise ValueError(
-                f"layer {self.name!r} got input of shape {tuple(input_shape)}, {size} elements a sample; expected as many as "
-                f"target_shape={self.target_shape} has"
+                f"layer {self.name!r} got input of shape {tuple(input_shape)}, {size} elements per sample; expected a number "
+                f"that fits target_shape={self.target_shape}"
             )
         return batch, *[size // known if n < 0 else n for n in self.target_shape]
 
     def call(self, x):
-        """Reshape."""
+        """Reshape the samples."""
         return operations.Reshape(x, self.compute_output_shape(x.shape)).y
 
     def get_config(self):
@@ -95,12 +95,12 @@ class Reshape(Layer):
 
 
 class Permute(Layer):
-    """The axes of each sample in another order.
+    """Permute the axes of each sample.
 
     Parameters
     ----------
     dims : tuple of int
-        For each axis of the output, which of the input it is, counted from 1: the batch stays first.
+        For each axis of the output after the batch, the axis of the input that it is, from 1.
     name, trainable, dtype
         See `Layer`.
     """
@@ -110,20 +110,20 @@ class Permute(Layer):
         self.dims = integers("dims", dims, 1)
         if sorted(self.dims) != list(range(1, len(self.dims) + 1)):
             raise ValueError(
-                f"dims={shown(dims)} is not a permutation of the axes; expected each of 1 to {len(self.dims)} once"
+                f"dims={shown(dims)} is not a permutation of the axes; expected each integer from 1 to {len(self.dims)} once"
             )
 
     def compute_output_shape(self, input_shape):
-        """Return the batch and the sizes in the new order."""
+        """Return the batch size and the sizes in the new order."""
         if len(input_shape) != len(self.dims) + 1:
             raise ValueError(
-                f"layer {self.name!r} got input of shape {tuple(input_shape)} with dims={self.dims}; expected as many axes "
-                "after the batch"
+                f"layer {self.name!r} got input of shape {tuple(input_shape)} with dims={self.dims}; expected "
+                f"{len(self.dims)} axes after the batch"
             )
         return (input_shape[0], *[input_shape[axis] for axis in self.dims])
 
     def call(self, x):
-        """Permute."""
+        """Permute the axes."""
         return operations.Transpose(x, (0, *self.dims)).y
 
     def get_config(self):
@@ -132,12 +132,12 @@ class Permute(Layer):
 
 
 class RepeatVector(Layer):
-    """Sequences of one vector.
+    """Repeat each vector, which gives a sequence.
 
     Parameters
     ----------
     n : int
-        How long they are.
+        Length of the sequences.
     name, trainable, dtype
         See `Layer`.
 
@@ -157,7 +157,7 @@ class RepeatVector(Layer):
         return input_shape[0], self.n, input_shape[1]
 
     def call(self, x):
-        """Repeat."""
+        """Repeat the vectors."""
         batch, features = x.shape
         return operations.Broadcast(operations.Reshape(x, (batch, 1, features)).y, (batch, self.n, features)).y
 
@@ -166,11 +166,11 @@ class RepeatVector(Layer):
         return {"n": self.n, **super().get_config()}
 
 
-class _Framed(SpatialLayer):
-    """The base class of padding and cropping. A subclass sets `argument`, the name of the amounts, and if they crop."""
+class _PaddingOrCropping(SpatialLayer):
+    """The base class of padding and cropping."""
 
-    argument = "padding"
-    cropped = False
+    argument = "padding"  # Name of the constructor's argument `amounts` in subclasses.
+    crops = False  # Whether the amounts are cropped.
 
     def __init__(self, amounts, data_format=None, **kwargs):
         super().__init__(**kwargs)
@@ -178,7 +178,7 @@ class _Framed(SpatialLayer):
         self.amounts = self._sides(amounts)
 
     def _sides(self, value):
-        """Return amounts at the borders as ((top, bottom), (left, right)), or ((before, after),)."""
+        """Return the amounts at the borders as ((top, bottom), (left, right)) for images, ((before, after),) for sequences."""
         if self.rank == 1:
             return (pair(self.argument, value, minimum=0),)
         amounts = value if isinstance(value, (tuple, list)) else (integer(self.argument, value, 0, LARGEST),) * 2
@@ -187,14 +187,15 @@ class _Framed(SpatialLayer):
             raise ValueError(f"{self.argument}={shown(value)} is malformed; expected {expected}")
         return tuple(pair(f"{self.argument}[{i}]", sides, minimum=0) for i, sides in enumerate(amounts))
 
-    def _change(self):
-        return [(-before, -after) if self.cropped else (before, after) for before, after in self.amounts]
+    def _signed_amounts(self):
+        """Return the amounts that are added at the borders, negative if the layer crops."""
+        return [(-before, -after) if self.crops else (before, after) for before, after in self.amounts]
 
     def compute_output_shape(self, input_shape):
-        """Return (batch, …, channels) with the sizes between them changed."""
+        """Return (batch, ..., channels), with the spatial sizes changed by the amounts."""
         self._check(input_shape)
         batch, *sizes, channels = input_shape
-        sizes = [None if n is None else n + sum(sides) for n, sides in zip(sizes, self._change(), strict=True)]
+        sizes = [None if n is None else n + sum(sides) for n, sides in zip(sizes, self._signed_amounts(), strict=True)]
         if any(n is not None and n < 1 for n in sizes):
             amounts = f"{self.argument}={self.amounts}"
             raise ValueError(
@@ -203,25 +204,29 @@ class _Framed(SpatialLayer):
         return batch, *sizes, channels
 
     def call(self, x):
-        """Pad or crop."""
-        return operations.Pad(x, ((0, 0), *self._change(), (0, 0))).y
+        """Pad or crop the input."""
+        return operations.Pad(x, ((0, 0), *self._signed_amounts(), (0, 0))).y
 
     def get_config(self):
         """Return the constructor's arguments."""
         return {self.argument: self.amounts if self.rank == 2 else self.amounts[0], **super().get_config()}
 
 
-class ZeroPadding1D(_Framed):
-    """Zeros before and after sequences.
+class ZeroPadding1D(_PaddingOrCropping):
+    """Pad sequences with zeros at both ends.
 
     Parameters
     ----------
     padding : int or pair of int
-        How many.
+        Number of zeros before and after: (before, after), or one number for both.
     data_format : {"channels_last"}, optional
         Position of the channels.
     name, trainable, dtype
         See `Layer`.
+
+    Notes
+    -----
+    Input (batch, length, channels), output (batch, output length, channels).
     """
 
     rank = 1
@@ -230,36 +235,45 @@ class ZeroPadding1D(_Framed):
         super().__init__(padding, data_format, **kwargs)
 
 
-class Cropping1D(_Framed):
-    """Sequences without elements at their beginning and end.
+class Cropping1D(_PaddingOrCropping):
+    """Crop elements from both ends of sequences.
 
     Parameters
     ----------
     cropping : int or pair of int
-        How many.
+        Number of elements removed at the beginning and the end: (before, after), or one number for both.
     name, trainable, dtype
         See `Layer`.
+
+    Notes
+    -----
+    Input (batch, length, channels), output (batch, output length, channels).
     """
 
     rank = 1
     argument = "cropping"
-    cropped = True
+    crops = True
 
     def __init__(self, cropping=(1, 1), **kwargs):
         super().__init__(cropping, **kwargs)
 
 
-class ZeroPadding2D(_Framed):
-    """Zeros around images.
+class ZeroPadding2D(_PaddingOrCropping):
+    """Pad images with zeros.
 
     Parameters
     ----------
     padding : int, pair of int, or ((top, bottom), (left, right))
-        How many rows and columns.
+        Number of rows and columns of zeros: a pair is (rows at top and bottom each, columns at left and right each), one number
+        is for all sides.
     data_format : {"channels_last"}, optional
         Position of the channels.
     name, trainable, dtype
         See `Layer`.
+
+    Notes
+    -----
+    Input (batch, height, width, channels), output (batch, output height, output width, channels).
     """
 
     rank = 2
@@ -268,29 +282,34 @@ class ZeroPadding2D(_Framed):
         super().__init__(padding, data_format, **kwargs)
 
 
-class Cropping2D(_Framed):
-    """Images without rows and columns at their borders.
+class Cropping2D(_PaddingOrCropping):
+    """Crop rows and columns from the borders of images.
 
     Parameters
     ----------
     cropping : int, pair of int, or ((top, bottom), (left, right))
-        How many rows and columns.
+        Number of rows and columns removed: a pair is (rows at top and bottom each, columns at left and right each), one number
+        is for all sides.
     data_format : {"channels_last"}, optional
         Position of the channels.
     name, trainable, dtype
         See `Layer`.
+
+    Notes
+    -----
+    Input (batch, height, width, channels), output (batch, output height, output width, channels).
     """
 
     rank = 2
     argument = "cropping"
-    cropped = True
+    crops = True
 
     def __init__(self, cropping=((0, 0), (0, 0)), data_format=None, **kwargs):
         super().__init__(cropping, data_format, **kwargs)
 
 
 class _UpSampling(SpatialLayer):
-    """The base class of layers that enlarge by whole factors."""
+    """The base class of layers that enlarge their input by integer factors."""
 
     def __init__(self, size=2, **kwargs):
         super().__init__(**kwargs)
@@ -310,32 +329,40 @@ class _UpSampling(SpatialLayer):
 
 
 class UpSampling1D(_UpSampling):
-    """Sequences whose elements are repeated.
+    """Enlarge sequences by repeating each element.
 
     Parameters
     ----------
     size : int
-        How often.
+        Number of repetitions.
     name, trainable, dtype
         See `Layer`.
+
+    Notes
+    -----
+    Input (batch, length, channels), output (batch, length * size, channels).
     """
 
     rank = 1
 
 
 class UpSampling2D(_UpSampling):
-    """Images whose rows and columns are repeated, or interpolated.
+    """Enlarge images by repeating or interpolating rows and columns.
 
     Parameters
     ----------
     size : int or pair of int
-        How many times higher and wider images become.
+        Factors of height and width.
     data_format : {"channels_last"}, optional
         Position of the channels.
     interpolation : {"nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"}
-        How new pixels are made.
+        How new pixels are computed; "nearest" repeats pixels.
     name, trainable, dtype
         See `Layer`.
+
+    Notes
+    -----
+    Input (batch, height, width, channels), output (batch, output height, output width, channels).
     """
 
     rank = 2

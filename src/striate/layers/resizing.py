@@ -1,4 +1,4 @@
-"""Layers that make images of another size."""
+"""Layers that resize and crop images."""
 
 import numpy as np
 
@@ -10,50 +10,57 @@ from .images import SizingLayer
 
 
 def _triangle(t):
+    """Return the filter of linear interpolation at distances `t`."""
     return np.maximum(1 - t, 0)
 
 
 def _cubic(t):
-    """Keys, R., "Cubic convolution interpolation for digital image processing", 1981, equation 15: a = -1/2."""
+    """Return Keys' cubic filter at distances `t`.
+
+    Keys, R., "Cubic convolution interpolation for digital image processing", 1981, equation 15, a = -1/2.
+    """
     return np.where(t < 1, (1.5 * t - 2.5) * t * t + 1, np.where(t < 2, ((2.5 - 0.5 * t) * t - 4) * t + 2, 0))
 
 
 def _lanczos(radius):
-    """Duchon, C., "Lanczos filtering in one and two dimensions", 1979."""
+    """Return the Lanczos filter of a radius, a function of distances.
+
+    Duchon, C., "Lanczos filtering in one and two dimensions", 1979.
+    """
     return lambda t: np.where(t < radius, np.sinc(t) * np.sinc(t / radius), 0)
 
 
-#: The weights of pixels by their distance from the sampled point.
+#: Filters of interpolations: functions that return the weights of pixels for their distances from the sampled point.
 _FILTERS = {"bilinear": _triangle, "bicubic": _cubic, "lanczos3": _lanczos(3), "lanczos5": _lanczos(5)}
 INTERPOLATIONS = ("nearest", *_FILTERS)
 
-#: What "nearest" looks to the right and below, so that rounding cannot move it off the border of two pixels, to the first of
-#: them: more than the rounding, and less than other places are away from a border, half of one over the new size.
-_TIE = 1e-9
+#: Shift to the right and down of the points that "nearest" samples, so that a point on the border of two pixels always takes
+#: the second one. It exceeds rounding errors, but not the least distance of another point from a border, 1 / (2 * new size).
+_TIE_SHIFT = 1e-9
 
-#: Smaller weights are zeros of a filter but for the rounding of distances.
-_ROUNDING = 1e-12
+#: Smallest absolute value of a weight; smaller ones are zeros of a filter, missed because distances are rounded.
+_SMALLEST_WEIGHT = 1e-12
 
 
 class Resizing(SizingLayer):
-    """Images of another size.
+    """Resize images.
 
     Parameters
     ----------
     height, width : int
-        Of the output.
+        Size of the output, in pixels.
     interpolation : {"bilinear", "nearest", "bicubic", "lanczos3", "lanczos5"}
-        How new pixels are made.
+        How new pixels are computed.
     crop_to_aspect_ratio : bool
-        Whether to cut the images' sides off so that nothing is distorted.
+        Whether to crop images to the aspect ratio of the output first, so that nothing is distorted.
     pad_to_aspect_ratio : bool
-        Whether to add to the images' sides so that nothing is distorted.
+        Whether to pad images to the aspect ratio of the output first, so that nothing is distorted.
     fill_mode : {"constant"}
-        What is added.
+        How images are padded.
     fill_value : float
-        The value of added pixels.
+        Value of the padding.
     antialias : bool
-        Whether pixels of a smaller image are made of all those that they cover: fine patterns turn grey, not into coarse ones.
+        Whether each pixel of a smaller image is computed from all pixels that it covers, to avoid aliasing.
     data_format : {"channels_last"}, optional
         Position of the channels.
     name, trainable, dtype
@@ -61,7 +68,8 @@ class Resizing(SizingLayer):
 
     Notes
     -----
-    Pixels are areas: their centres lie at half-integers, as in Keras.
+    Input (batch, height, width, channels), output (batch, output height, output width, channels). An array may also be one
+    image, without the batch axis. As in Keras, the centres of pixels have half-integer coordinates.
     """
 
     def __init__(
@@ -85,14 +93,14 @@ class Resizing(SizingLayer):
         self.fill_value = number("fill_value", fill_value)
         self.antialias = boolean("antialias", antialias)
         if self.crop_to_aspect_ratio and self.pad_to_aspect_ratio:
-            raise ValueError("crop_to_aspect_ratio=True and pad_to_aspect_ratio=True exclude each other; expected one at most")
+            raise ValueError("crop_to_aspect_ratio=True and pad_to_aspect_ratio=True exclude each other; expected at most one")
 
     def call(self, x):
-        """Resize."""
+        """Resize the images."""
         if self.crop_to_aspect_ratio:
-            x = crop_to_ratio(x, self.height, self.width)
+            x = crop_to_aspect_ratio(x, self.height, self.width)
         if self.pad_to_aspect_ratio:
-            x = pad_to_ratio(x, self.height, self.width, self.fill_value)
+            x = pad_to_aspect_ratio(x, self.height, self.width, self.fill_value)
         return resize(x, self.height, self.width, self.interpolation, self.antialias)
 
     def get_config(self):
@@ -102,35 +110,40 @@ class Resizing(SizingLayer):
 
 
 class CenterCrop(SizingLayer):
-    """The middle of images; smaller ones are enlarged first, without distortion.
+    """Crop images to their centre; smaller images are enlarged first, without distortion.
 
     Parameters
     ----------
     height, width : int
-        Of the output.
+        Size of the output, in pixels.
     data_format : {"channels_last"}, optional
         Position of the channels.
     name, trainable, dtype
         See `Layer`.
+
+    Notes
+    -----
+    Input (batch, height, width, channels), output (batch, output height, output width, channels). An array may also be one
+    image, without the batch axis.
     """
 
     def __init__(self, height, width, data_format=None, **kwargs):
         super().__init__(height, width, data_format=data_format, **kwargs)
 
     def call(self, x):
-        """Crop."""
+        """Crop the images."""
         return center_crop(x, self.height, self.width)
 
 
 def resize(x, height, width, interpolation="bilinear", antialias=False):
-    """Return images of another size."""
+    """Return images (batch, height, width, channels) that are resized to a height and width."""
     batch, rows, columns, channels = x.shape
     if (rows, columns) == (height, width):
         return x
     if interpolation == "nearest" or (interpolation == "bilinear" and not antialias):
         matrix = resizing_matrix((rows, columns), (height, width))
         if interpolation == "nearest":
-            matrix[:, 2::3] += _TIE
+            matrix[:, 2::3] += _TIE_SHIFT
         matrix = Variable(matrix, "matrix", trainable=False)
         return operations.Resample2D(x, matrix, (height, width), interpolation, "nearest").y
     x = operations.Reshape(x, (batch, rows, columns * channels)).y
@@ -140,33 +153,33 @@ def resize(x, height, width, interpolation="bilinear", antialias=False):
     return operations.Reshape(x, (batch, height, width, channels)).y
 
 
-def _sampling(size, new_size, weigh, antialias):
-    """Return the matrix (new_size, size) that samples a row of pixels."""
+def _sampling(size, new_size, filter_function, antialias):
+    """Return the matrix (new_size, size) of weights that resamples a row of pixels."""
     scale = size / new_size
-    places = (np.arange(new_size) + 0.5) * scale
-    distances = np.abs(np.arange(size) + 0.5 - places[:, np.newaxis])
-    weights = weigh(distances / max(scale, 1) if antialias else distances)
-    weights = np.where(np.abs(weights) < _ROUNDING, 0, weights)
+    centres = (np.arange(new_size) + 0.5) * scale
+    distances = np.abs(np.arange(size) + 0.5 - centres[:, np.newaxis])
+    weights = filter_function(distances / max(scale, 1) if antialias else distances)
+    weights = np.where(np.abs(weights) < _SMALLEST_WEIGHT, 0, weights)
     return weights / weights.sum(1, keepdims=True)
 
 
 def center_crop(x, height, width):
-    """Return the middle of images, enlarged without distortion if they are too small."""
+    """Return the centre of images, which are enlarged without distortion if they are too small."""
     if x.shape[1] < height or x.shape[2] < width:
-        return resize(crop_to_ratio(x, height, width), height, width)
-    return _cut(x, height, width)
+        return resize(crop_to_aspect_ratio(x, height, width), height, width)
+    return _crop(x, height, width)
 
 
-def crop_to_ratio(x, height, width):
-    """Return the largest middle part of images that has the ratio of height and width."""
+def crop_to_aspect_ratio(x, height, width):
+    """Return the largest part about the centre of images that has the aspect ratio of `height` and `width`."""
     rows, columns = x.shape[1:3]
     wanted_rows = max(min(rows, columns * height // width), 1)
     wanted_columns = max(min(columns, rows * width // height), 1)
-    return _cut(x, wanted_rows, wanted_columns)
+    return _crop(x, wanted_rows, wanted_columns)
 
 
-def pad_to_ratio(x, height, width, fill_value):
-    """Return images in the middle of the smallest ones that have the ratio of height and width."""
+def pad_to_aspect_ratio(x, height, width, fill_value):
+    """Return images padded on both sides to the aspect ratio of `height` and `width`."""
     rows, columns = x.shape[1:3]
     size = max(rows, columns * height // width), max(columns, rows * width // height)
     if size == (rows, columns):
@@ -176,7 +189,8 @@ def pad_to_ratio(x, height, width, fill_value):
     return operations.Resample2D(x, shift, size, "nearest", "constant", fill_value).y
 
 
-def _cut(x, height, width):
+def _crop(x, height, width):
+    """Return the part of a height and width about the centre of images, which must be at least as large."""
     if x.shape[1:3] == (height, width):
         return x
     top, left = (x.shape[1] - height) // 2, (x.shape[2] - width) // 2

@@ -1,4 +1,4 @@
-"""Checks of shapes that layers share."""
+"""Checks of shapes and errors that layers share."""
 
 import functools
 
@@ -8,34 +8,35 @@ from .._common.checks import integer, sequence, shown
 from ..engine.shapes import KeptInArithmetic
 
 
-def taking_shapes(compute_output_shape):
-    """Let a layer's `compute_output_shape` take what users pass as shapes, and its errors name the layer."""
+def with_checked_shapes(compute_output_shape):
+    """Wrap a layer's `compute_output_shape` so that it takes any form of shape, and its errors name the layer."""
 
     @functools.wraps(compute_output_shape)
-    def of_shapes(self, input_shape):
-        shape = shapes_given(self, input_shape)
-        if isinstance(shape, list) and not self.takes_several:
+    def compute_with_checks(self, input_shape):
+        shape = checked_shapes(self, input_shape)
+        if isinstance(shape, list) and not self.takes_lists:
             raise ValueError(f"layer {self.name!r} got a list of inputs of shapes {shown(shape)}; expected one input")
         try:
             return compute_output_shape(self, shape)
         except (TypeError, ValueError) as error:
             raise naming(self, error) from None
 
-    return of_shapes
+    return compute_with_checks
 
 
-def shapes_given(layer, input_shape):
-    """Return what users pass as the shape of a layer's input as a tuple; the shapes of several as a list of tuples."""
+def checked_shapes(layer, input_shape):
+    """Return the shape of a layer's input, in any form that users pass, as a tuple; shapes of several as a list of tuples."""
     try:
         if isinstance(input_shape, (list, tuple)) and any(isinstance(each, (list, tuple, np.ndarray)) for each in input_shape):
-            return [_shape_given(f"input_shape[{i}]", each) for i, each in enumerate(input_shape)]
-        return _shape_given("input_shape", input_shape)
+            return [_checked_shape(f"input_shape[{i}]", each) for i, each in enumerate(input_shape)]
+        return _checked_shape("input_shape", input_shape)
     except (TypeError, ValueError) as error:
         raise naming(layer, error) from None
 
 
-def _shape_given(name, value):
-    sizes = sequence(name, value, "sizes, that of the batch first")
+def _checked_shape(name, value):
+    """Return a shape as a tuple of integers and None, after checking each size; errors call it `name`."""
+    sizes = sequence(name, value, "sizes, the batch size first")
     return tuple(
         size if size is None or isinstance(size, KeptInArithmetic) else integer(f"{name}[{i}]", size, 0)
         for i, size in enumerate(sizes)
@@ -43,20 +44,20 @@ def _shape_given(name, value):
 
 
 def naming(layer, error):
-    """Return an error that names the layer: the same one, if it names a layer already."""
+    """Return an error whose message begins with the layer's name; the same error if it names a layer already."""
     return error if "layer '" in str(error) else type(error)(f"layer {layer.name!r}: {error}")
 
 
 def check_batch(layer, shape):
-    """Raise an error unless `shape` has an axis."""
+    """Raise an error unless `shape` has a batch axis."""
     if not shape:
         raise ValueError(
-            f"layer {layer.name!r} got input of shape (), a number; expected an array whose first axis is the samples"
+            f"layer {layer.name!r} got input of shape (), a number; expected an array with the samples along the first axis"
         )
 
 
 def check_rank(layer, shape, rank):
-    """Raise an error unless `shape` has a batch, as many spatial axes as `rank`, and channels."""
+    """Raise an error unless `shape` has a batch axis, `rank` spatial axes, and a channel axis."""
     if len(shape) != rank + 2:
         axes = {1: "(batch, length, channels)", 2: "(batch, height, width, channels)"}[rank]
         raise ValueError(
@@ -70,7 +71,7 @@ def check_images(layer, shape):
 
 
 def check_channels(layer, shape):
-    """Return how many channels `shape` has, which must be known, and at least one."""
+    """Return the number of channels of `shape`; raise an error if it is unknown or 0."""
     if not shape[-1]:
         raise ValueError(
             f"layer {layer.name!r} got input of shape {tuple(shape)}; expected a known number of channels, the last size, "
@@ -80,7 +81,7 @@ def check_channels(layer, shape):
 
 
 def check_last_axis(layer, shape):
-    """Raise an error unless the layer's `axis` is the last of `shape`, and not the only one."""
+    """Raise an error unless `shape` has at least two axes, and the layer's `axis` is the last."""
     if len(shape) < 2 or layer.axis not in (-1, len(shape) - 1):
         raise ValueError(
             f"layer {layer.name!r} got input of shape {tuple(shape)} with axis={layer.axis}; expected the last axis"
@@ -88,6 +89,6 @@ def check_last_axis(layer, shape):
 
 
 def check_data_format(data_format):
-    """Raise an error unless channels come last."""
+    """Raise an error unless `data_format` means that channels are last."""
     if not (data_format is None or (isinstance(data_format, str) and data_format == "channels_last")):
         raise ValueError(f"data_format={shown(data_format)} is not supported; expected 'channels_last' (or None)")

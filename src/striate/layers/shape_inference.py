@@ -1,4 +1,7 @@
-"""How the shape and dtype of a layer's output are found out: by its `compute_output_shape`, or by calling `call` on trial."""
+"""Inference of the shape and dtype of a layer's output: by `compute_output_shape`, or by tracing `call`.
+
+Tracing calls `call` with symbolic tensors, or with the values of a graph that is never run.
+"""
 
 import copy
 
@@ -7,67 +10,67 @@ import numpy as np
 from ..engine import Graph
 from ..engine.shapes import with_numbers, without_any_sizes
 from .shape_checks import naming
-from .sizes import SOME_BATCHES, common, has_unknown_sizes
-from .symbolic import Trial, dtypes_of, flat_shapes, shapes_of, tensors_of
+from .sizes import TRACED_BATCH_SIZES, common_sizes, has_unknown_sizes
+from .symbolic import Trace, dtypes_of, flat_shapes, shapes_of, tensors_of
 
 
 class InfersShapes:
-    """A base class of layers for the shape and dtype of their output."""
+    """A base class of layers that infers the shape and dtype of their output."""
 
-    def _trial_copy(self):
-        """Return a layer like this one, that is built to find out a shape."""
+    def _copy_to_trace(self):
+        """Return a copy of the layer, which is built to trace `call`."""
         return copy.deepcopy(self)
 
     def _shape_follows_from_call(self):
-        """Return whether the output's shape can only be inferred by calling `call`."""
+        """Return whether the output's shape can only be inferred by tracing `call`."""
         return not self._defines("compute_output_shape") and self._defines("call")
 
     def _knows_dtype(self):
-        """Return whether the dtype of what `call` returns is known, and need not be the layer's."""
+        """Return whether the output has the dtype of what `call` returns, not necessarily the layer's."""
         return self.passes_dtype_on or self._shape_follows_from_call()
 
     def _output_shape_for(self, input_shape):
-        """Return the output's shape, with None where it depends on a None in the input's; errors name the layer."""
+        """Return the output's shape, with None for sizes that depend on unknown ones; errors name the layer."""
         return self._output_for(input_shape)[0]
 
     def _output_for(self, input_shape, dtypes=None):
-        """Return shape and dtype of the output for inputs of a shape, and of dtypes; None for the layer's dtype."""
+        """Return the shape and dtype of the output for the shape and dtypes of the input; a dtype of None is the layer's."""
         shapes = input_shape if isinstance(input_shape, list) else [input_shape]
         if not self.takes_empty_samples and any(0 in shape[1:] for shape in shapes):
             raise ValueError(f"layer {self.name!r} got input of shape {input_shape}; expected samples with sizes of at least 1")
         try:
             if self._shape_follows_from_call():
-                return self._outcome_of_call(input_shape, dtypes)
+                return self._infer_by_tracing(input_shape, dtypes)
             return self.compute_output_shape(input_shape), dtypes[0] if self.passes_dtype_on and dtypes else None
         except (TypeError, ValueError) as error:
             raise naming(self, error) from None
 
-    def _output_in_trial(self, sizes, dtypes):
-        """Return shape and dtype of the output for inputs of a shape, both with `AnySize` for what is not known."""
+    def _output_in_trace(self, sizes, dtypes):
+        """Return the shape and dtype of the output for the shape of the input, both shapes with `AnySize` for unknown sizes."""
         shape, dtype = self._output_for(without_any_sizes(sizes), dtypes)
         return with_numbers(shape, self._output_shape_for, sizes), dtype
 
-    def _outcome_of_call(self, input_shape, dtypes=None):
-        """Return shape and dtype of what `call` returns for inputs of a shape and of dtypes; lists of both for several."""
+    def _infer_by_tracing(self, input_shape, dtypes=None):
+        """Return the shape and dtype of what `call` returns for the shape and dtypes of the input, or lists of both."""
         if not self._defines("build"):
-            x = tensors_of(input_shape, self, Trial(None), dtypes)
+            x = tensors_of(input_shape, self, Trace(None), dtypes)
             y = self._call_bare(x if isinstance(input_shape, list) else x[0], None)
             return shapes_of(y), dtypes_of(y)
         rng = np.random.default_rng(0)
-        layer = self if self.built else self._trial_copy()  # `call` needs the weights
+        layer = self if self.built else self._copy_to_trace()  # `call` needs the weights.
         if not layer.built:
             layer._build(input_shape, rng)
-        first, second = (layer._call_on_trial(input_shape, rng, dtypes, batch) for batch in SOME_BATCHES)
-        return common(shapes_of(first), shapes_of(second)), dtypes_of(first)
+        first, second = (layer._trace_call(input_shape, rng, dtypes, batch_size) for batch_size in TRACED_BATCH_SIZES)
+        return common_sizes(shapes_of(first), shapes_of(second)), dtypes_of(first)
 
-    def _call_on_trial(self, input_shape, rng, dtypes=None, batch=1):
-        """Return what `call` returns for inputs of a shape, having built the layers within this one."""
+    def _trace_call(self, input_shape, rng, dtypes=None, batch_size=1):
+        """Return what `call` returns for inputs of a shape; this also builds the layers that it calls."""
         graph = Graph(rng=rng)
         with graph.within(self.name, None):
             if has_unknown_sizes(input_shape):
-                x = tensors_of(input_shape, self, Trial(rng), dtypes)
+                x = tensors_of(input_shape, self, Trace(rng), dtypes)
             else:
                 shapes = flat_shapes(input_shape)
                 dtypes = [self.dtype] * len(shapes) if dtypes is None else dtypes
-                x = [graph.input((batch, *shape[1:]), dtype) for shape, dtype in zip(shapes, dtypes, strict=True)]
+                x = [graph.input((batch_size, *shape[1:]), dtype) for shape, dtype in zip(shapes, dtypes, strict=True)]
             return self._call_bare(x if isinstance(input_shape, list) else x[0], False)

@@ -6,16 +6,16 @@ from .symbolic import flat_deep
 
 
 class WithSublayers:
-    """A base class of layers for the layers within them: those that are attributes, or in lists or dicts that are."""
+    """A base class of layers that finds their sublayers: layers in attributes, or in lists and dicts that are attributes."""
 
     def __setattr__(self, name, value):
         super().__setattr__(name, value)
         if name not in self.unwatched:
-            self._known_sublayers = None  # it may be one of them, or may have been
+            self._known_sublayers = None  # The attribute may be a sublayer, or may have been one.
 
     @property
     def trainable(self):
-        """Whether training changes the weights. Setting it sets it for all layers within, too."""
+        """Whether training changes the weights. Setting it sets `trainable` of all sublayers, too."""
         return self._trainable
 
     @trainable.setter
@@ -25,7 +25,7 @@ class WithSublayers:
             layer.trainable = value
 
     def _find_sublayers(self, rng):
-        """Search for layers within it again, and build new ones."""
+        """Search for sublayers again, and build new ones."""
         self._known_sublayers = None
         if self.built and not all(layer.built for layer in self._sublayers()):
             self._build_sublayers(self.input_shape, rng)
@@ -33,7 +33,7 @@ class WithSublayers:
             layer._find_sublayers(rng)
 
     def _sublayers(self):
-        """Layers that are attributes, or in lists or dicts that are, in the order in which they were set before building."""
+        """Return the direct sublayers, in the order in which the attributes were first set."""
         if self._known_sublayers is not None:
             return self._known_sublayers
         found = {}
@@ -46,9 +46,9 @@ class WithSublayers:
 
 
 def name_layers(layers):
-    """Name layers that have no name after their class, so that all differ; raise an error for a name that was given twice.
+    """Name layers without a name after their class, so that all names differ; raise an error if users chose a name twice.
 
-    Names given here before, in another model, are changed where they are taken.
+    An automatic name from another model is replaced if it is taken.
     """
     taken = set()
     for layer in layers:
@@ -65,7 +65,7 @@ def name_layers(layers):
 
 
 def layers_within(layer):
-    """Yield all layers within a layer, those within them included."""
+    """Yield all layers within a layer, at any depth."""
     for sublayer in layer._sublayers():
         yield sublayer
         yield from layers_within(sublayer)

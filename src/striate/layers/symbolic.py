@@ -1,4 +1,4 @@
-"""Models as graphs of layers: symbolic tensors, which layers take and return, and the nodes that connect them."""
+"""Graphs of layers: symbolic tensors, which layers take and return, and nodes, the calls that connect them."""
 
 import weakref
 from typing import NamedTuple
@@ -10,35 +10,37 @@ from ..engine.shapes import with_any_sizes, without_any_sizes
 
 
 class Tensor(Operators):
-    """A symbolic tensor: the output of a `Node`, to be passed to other layers or to a model.
+    """A symbolic tensor: an output of a `Node`, to be passed to other layers or to a model.
 
     Attributes
     ----------
     shape : tuple
-        With None for the batch, and for sizes that are not known; in a trial call with integers in their place, see
+        Shape, with None for the batch size and for unknown sizes. While a call is traced, it has integers in their place; see
         `engine.shapes.AnySize`.
     dtype : str
-        Of its elements.
+        Name of the dtype.
     node : Node
-        The call that it comes from.
+        The call that returned the tensor.
+    index : int
+        Index among the outputs of the node.
     """
 
     __slots__ = ("__weakref__", "dtype", "index", "node", "shape")
     _rank = 1
 
     def __init__(self, shape, dtype, node, index=0):
-        self.shape = with_any_sizes(shape) if node.trial else tuple(shape)
+        self.shape = with_any_sizes(shape) if node.trace else tuple(shape)
         self.dtype = dtype
         self.node = node
-        self.index = index  # index among the node's outputs
+        self.index = index
 
     @property
     def place(self):
-        """Node and index: the same for all tensors of one output."""
+        """Node and index, which are equal for all tensors that stand for the same output."""
         return self.node, self.index
 
     def __array__(self, dtype=None, copy=None):
-        """Refuse to be an array."""
+        """Raise a TypeError, since a symbolic tensor has no elements."""
         raise TypeError(
             f"{self!r} has no elements yet; expected an array, or a layer or Model in place of a function of arrays"
         )
@@ -51,75 +53,91 @@ class Tensor(Operators):
 class Node:
     """One call of a layer in a graph of layers.
 
-    References go backwards: tensors refer to their node, nodes to their layer and inputs, models to their nodes. References in
-    the other direction are weak, so that the memory of weights, large as it may be, is freed with the last reference to them.
+    References point backwards: tensors refer to their node, nodes to their layer and inputs, and models to their nodes.
+    References in the other direction are weak, so that the memory of weights is freed with the last reference to a model.
 
     Attributes
     ----------
     layer : Layer
-        The layer.
+        The layer that was called.
     inputs : Tensor, list of Tensor or None
-        The inputs of the call; None for an input.
+        The inputs of the call; None for the node of an `InputLayer`.
     outputs : Tensor or list of Tensor
-        The outputs of the call; a tensor that nothing refers to any more is made again.
+        The outputs of the call. They are made on demand, since the node refers to them weakly.
     training : bool or None
-        The mode that it was called in, if one was given.
-    trial : Trial or None
-        What the call finds out, if it is not part of a graph of layers.
+        The argument `training` of the call.
+    trace : Trace or None
+        The trace that the call belongs to, if it is not part of a graph of layers.
     """
 
-    def __init__(self, layer, inputs, output_shape, dtypes=None, training=None, trial=None):
-        self.trial = trial
+    def __init__(self, layer, inputs, output_shape, dtypes=None, training=None, trace=None):
+        self.trace = trace
         self.layer = layer
         self.inputs = inputs
         self.training = training
-        self._several = is_structure_of_shapes(output_shape)
-        shapes = list(output_shape) if self._several else [output_shape]
-        dtypes = [layer.dtype] * len(shapes) if dtypes is None else dtypes if self._several else [dtypes]
-        self._made_of = list(zip(shapes, dtypes, strict=True))  # shape and dtype of each output
-        self._tensors = weakref.WeakValueDictionary()  # by index
+        self._returns_list = is_structure_of_shapes(output_shape)
+        shapes = list(output_shape) if self._returns_list else [output_shape]
+        dtypes = [layer.dtype] * len(shapes) if dtypes is None else dtypes if self._returns_list else [dtypes]
+        self._output_specs = list(zip(shapes, dtypes, strict=True))  # Shape and dtype of each output.
+        self._tensors = weakref.WeakValueDictionary()  # Existing output tensors, by index.
 
     @property
     def outputs(self):
-        tensors = [self._tensor(index) for index in range(len(self._made_of))]
-        return tensors if self._several else tensors[0]
+        tensors = [self._tensor(index) for index in range(len(self._output_specs))]
+        return tensors if self._returns_list else tensors[0]
 
     def _tensor(self, index):
+        """Return the output at an index, which is made unless it exists."""
         known = self._tensors.get(index)
         if known is None:
-            known = self._tensors[index] = Tensor(*self._made_of[index], self, index)
+            known = self._tensors[index] = Tensor(*self._output_specs[index], self, index)
         return known
 
     @property
     def places(self):
-        """Those of the outputs, in a list: see `Tensor.place`."""
-        return [(self, index) for index in range(len(self._made_of))]
+        """The `Tensor.place` of each output."""
+        return [(self, index) for index in range(len(self._output_specs))]
 
     def __getstate__(self):
-        return {**vars(self), "_tensors": None}  # weak references cannot be copied
+        return {**vars(self), "_tensors": None}  # Weak references cannot be copied.
 
     def __setstate__(self, state):
         vars(self).update(state, _tensors=weakref.WeakValueDictionary())
-        if self.trial is None:
+        if self.trace is None:
             self.layer._note_call(self)
 
 
-class Trial(NamedTuple):
-    """What calls of layers that are not part of a graph find out: shapes, and which layers there are."""
+class Trace(NamedTuple):
+    """A trace of `call`: calls of layers on symbolic tensors, which infer shapes and may build the layers.
 
-    rng: object  # a generator: where the layers' first weights come from; None if they are not to be built
+    Its nodes are not part of a graph of layers.
+    """
 
-
-def trial_of(tensors):
-    """Return the trial that tensors, or values beside them, belong to, or None."""
-    return next((tensor.node.trial for tensor in flat(tensors) if isinstance(tensor, Tensor)), None)
+    rng: object  # Generator for the weights of new layers; None if they are not built.
 
 
-def tensors_of(shape, layer, trial, dtypes=None):
-    """Return a list of tensors that come to a layer in a trial, for a shape or a list of them, of its dtype or given ones."""
+def trace_of(tensors):
+    """Return the trace that the first symbolic tensor of a structure belongs to, or None."""
+    return next((tensor.node.trace for tensor in flat(tensors) if isinstance(tensor, Tensor)), None)
+
+
+def tensors_of(shape, layer, trace, dtypes=None):
+    """Return a list of symbolic tensors with which `call` of a layer is traced.
+
+    Parameters
+    ----------
+    shape : tuple, or list of tuple
+        Shape of the input, or of each input.
+    layer : Layer
+        The layer.
+    trace : Trace
+        The trace that the tensors belong to.
+    dtypes : list of str, optional
+        Dtypes of the inputs; the layer's if None.
+    """
     shapes = flat_shapes(shape)
     dtypes = [layer.dtype] * len(shapes) if dtypes is None else dtypes
-    return [Node(layer, None, *each, trial=trial).outputs for each in zip(shapes, dtypes, strict=True)]
+    return [Node(layer, None, *each, trace=trace).outputs for each in zip(shapes, dtypes, strict=True)]
 
 
 def flat_shapes(shape):
@@ -128,12 +146,12 @@ def flat_shapes(shape):
 
 
 def is_structure_of_shapes(shape):
-    """Tell a list of shapes from a shape."""
+    """Return whether `shape` is a list or tuple of shapes, not a single shape."""
     return isinstance(shape, list) or (isinstance(shape, tuple) and bool(shape) and isinstance(shape[0], (tuple, list)))
 
 
 def flat(structure):
-    """Return one thing, or a list, tuple or dict of things, as a list."""
+    """Return a list, tuple or dict, or a single object, as a list; None as an empty list."""
     if structure is None:
         return []
     if isinstance(structure, dict):
@@ -142,24 +160,24 @@ def flat(structure):
 
 
 def flat_deep(structure):
-    """Return what is in lists, tuples and dicts within one another as a list."""
+    """Return the objects in nested lists, tuples and dicts as a flat list."""
     if isinstance(structure, (list, tuple, dict)):
         return [each for part in flat(structure) for each in flat_deep(part)]
     return flat(structure)
 
 
 def dtypes_of(structure):
-    """Return the name of the dtype of one thing, or a list of those of several."""
+    """Return the name of the dtype of a tensor or value, or a list of names for a list of them."""
     if isinstance(structure, (list, tuple)):
         return [dtypes_of(each) for each in structure]
     return np.dtype(structure.dtype).name
 
 
 def shapes_of(structure):
-    """Return the shapes of one thing or a list of them, each as a tuple, with None for what is not known."""
+    """Return the shape of a tensor or value, or a list of shapes for a list of them, with None for unknown sizes."""
     return without_any_sizes(sizes_of(structure))
 
 
 def sizes_of(structure):
-    """Return the shapes of one thing or a list of them, each as a tuple."""
+    """Return the shape of a tensor or value, or a list of shapes for a list of them, as they are: see `Tensor.shape`."""
     return [tuple(each.shape) for each in structure] if isinstance(structure, (list, tuple)) else tuple(structure.shape)

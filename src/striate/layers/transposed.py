@@ -1,12 +1,12 @@
-"""Transposed convolutions: what enlarges sequences and images by learned kernels."""
+"""Transposed convolutions, which enlarge sequences and images by learned kernels."""
 
 from .._common.checks import integer
 from .._common.docstrings import documented
 from ..algorithms import check_conv2d_algorithm
 from ..engine import operations
 from ..geometry import adjoint_geometry, conv2d_transpose_shape
-from .affine import OF_WEIGHTS
-from .convolution import OF_IMAGES, OF_SEQUENCES, ConvolutionBase
+from .affine import WEIGHTS_DOC
+from .convolution import IMAGES_DOC, SEQUENCES_DOC, ConvolutionBase
 from .spatial import on_images, per_axis
 
 
@@ -33,8 +33,9 @@ class _ConvTranspose(ConvolutionBase):
         bias_and_activation = (activation, use_bias, kernel_initializer, bias_initializer)
         super().__init__(kernel_size, strides, padding, dilation_rate, data_format, *bias_and_activation, **kwargs)
         self.filters = integer("filters", filters, 1)
-        given = output_padding is not None
-        self.output_padding = per_axis("output_padding", output_padding, self.rank, minimum=0) if given else None
+        self.output_padding = None
+        if output_padding is not None:
+            self.output_padding = per_axis("output_padding", output_padding, self.rank, minimum=0)
 
     def kernel_shape(self, input_shape):
         """Return (kernel sizes, filters, channels)."""
@@ -47,11 +48,11 @@ class _ConvTranspose(ConvolutionBase):
     def _settings(self, shape):
         """Return the kernel's shape and the other arguments of `functional.conv2d_transpose`, for images of a shape."""
         kernel_shape = (*on_images(self.kernel_size), self.filters, shape[-1])
-        more = None if self.output_padding is None else on_images(self.output_padding, of_row=0)
-        return kernel_shape, on_images(self.strides), self.padding, more, on_images(self.dilation_rate)
+        output_padding = None if self.output_padding is None else on_images(self.output_padding, of_row=0)
+        return kernel_shape, on_images(self.strides), self.padding, output_padding, on_images(self.dilation_rate)
 
     def _geometry(self, shape):
-        """Return the geometry of the convolution that this is the transpose of."""
+        """Return the geometry of the convolution whose transpose the layer computes."""
         return adjoint_geometry(tuple(shape), *self._settings(shape), groups=1)
 
     def _shape_on_images(self, shape):
@@ -64,18 +65,18 @@ class _ConvTranspose(ConvolutionBase):
         return {"filters": self.filters, "output_padding": self.output_padding, **super().get_config()}
 
 
-@documented(OF_SEQUENCES, OF_WEIGHTS)
+@documented(SEQUENCES_DOC, WEIGHTS_DOC)
 class Conv1DTranspose(_ConvTranspose):
     """Transposed 1D convolution: each element, times a learned kernel, is added to a window of a longer output.
 
     Parameters
     ----------
     strides : int
-        Elements of the output between neighbouring windows.
+        Distance between neighbouring windows of the output, in elements.
     padding : {"valid", "same"}
-        What is cut off the output: nothing, or as much as makes it ``strides`` times as long as the input.
+        How the output is cropped: "valid" does not crop it, "same" crops it to ``strides`` times the length of the input.
     output_padding : int, optional
-        Elements that the output has more at its end.
+        Number of elements added to the output at its end; see `striate.functional.conv2d_transpose`.
 
     Notes
     -----
@@ -86,18 +87,19 @@ class Conv1DTranspose(_ConvTranspose):
     rank = 1
 
 
-@documented(OF_IMAGES, OF_WEIGHTS)
+@documented(IMAGES_DOC, WEIGHTS_DOC)
 class Conv2DTranspose(_ConvTranspose):
     """Transposed 2D convolution: each pixel, times a learned kernel, is added to a window of a larger output.
 
     Parameters
     ----------
     strides : int or pair of int
-        Pixels of the output between neighbouring windows.
-    padding : {"valid", "same"}
-        What is cut off the output: nothing, or as much as makes it ``strides`` times as large as the input.
+        Distance between neighbouring windows of the output, in pixels.
+    padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
+        How the output is cropped: "valid" does not crop it, "same" crops it to ``strides`` times the size of the input, and
+        numbers are the pixels that are cropped at the borders.
     output_padding : int or pair of int, optional
-        Pixels that the output has more at its end; see `striate.functional.conv2d_transpose`.
+        Number of rows and columns added to the output at its end; see `striate.functional.conv2d_transpose`.
 
     Notes
     -----

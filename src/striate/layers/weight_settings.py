@@ -1,12 +1,13 @@
-"""Settings of a layer's weights, initializer, regularizer and constraint, as attributes named after the weight."""
+"""Settings of a layer's weights: initializer, regularizer and constraint, kept as attributes named after the weight."""
 
 from .. import constraints, initializers, regularizers
 
+#: Kinds of settings, with the modules that return them by name.
 SETTINGS = {"initializer": initializers, "regularizer": regularizers, "constraint": constraints}
 
 
 def setting(argument, given):
-    """Return an initializer, regularizer or constraint, given as an object or by name; `argument` ends with the kind."""
+    """Return an initializer, regularizer or constraint, given as an object or a name; `argument` ends with its kind."""
     try:
         return SETTINGS[argument.rpartition("_")[2]].get(given)
     except (TypeError, ValueError) as error:
@@ -14,18 +15,18 @@ def setting(argument, given):
 
 
 def set_weight(layer, name, initializer, regularizer=None, constraint=None, argument=None):
-    """Keep the settings of the weight `name`, given as objects or by name; errors call them after `argument` or the name."""
+    """Keep the settings of the weight `name`, given as objects or names; in errors, they begin with `argument` or `name`."""
     for kind, given in zip(SETTINGS, (initializer, regularizer, constraint), strict=True):
         setattr(layer, f"{name}_{kind}", setting(f"{argument or name}_{kind}", given))
 
 
 def make_weight(layer, name, shape):
-    """Return the weight `name`, made according to its settings."""
+    """Make the weight `name` according to its settings, and return it."""
     return layer.add_weight(shape, name=name, **{kind: getattr(layer, f"{name}_{kind}") for kind in SETTINGS})
 
 
 def weight_config(layer, name, argument=None):
-    """Return the settings of the weight `name` as the constructor's arguments, which begin with `argument` or the name."""
+    """Return the settings of the weight `name` as arguments of the constructor, whose names begin with `argument` or `name`."""
     return {
         f"{argument or name}_{kind}": module.serialize(getattr(layer, f"{name}_{kind}")) for kind, module in SETTINGS.items()
     }

@@ -1,4 +1,4 @@
-"""The weights of layers: how they are made, found, read and set."""
+"""The weights of layers: creation, listing, reading and setting."""
 
 import math
 import sys
@@ -15,7 +15,7 @@ from .weight_settings import setting
 
 
 class WithWeights:
-    """A base class of layers for their weights, and those of layers within them."""
+    """A base class of layers that makes and lists their weights and those of their sublayers."""
 
     def add_weight(
         self, shape=None, initializer=None, dtype=None, trainable=True, *, regularizer=None, constraint=None, name=None
@@ -24,31 +24,41 @@ class WithWeights:
 
         Parameters
         ----------
-        shape : tuple of int
-            Its shape; a single number if None.
+        shape : tuple of int, optional
+            Shape of the weight; a single number if None.
         initializer : str or callable, optional
-            How it begins, "glorot_uniform" if None; see `striate.initializers`.
+            Initial value, "glorot_uniform" if None; see `striate.initializers`.
         dtype : str, optional
-            The layer's if None.
+            Dtype, which must be the layer's; the layer's if None.
         trainable : bool
-            Whether training changes it.
+            Whether training changes the weight.
         regularizer : str or Regularizer, optional
-            Penalty on its size, added to the loss; see `striate.regularizers`.
+            Penalty on the weight, added to the loss; see `striate.regularizers`.
         constraint : str or Constraint, optional
-            What is done to it after each step; see `striate.constraints`.
+            Constraint applied to the weight after each step; see `striate.constraints`.
         name : str, optional
-            A name that no other weight of the layer has.
+            Name, unique among the weights of the layer.
 
         Returns
         -------
         Variable
+            The weight.
+
+        Raises
+        ------
+        TypeError
+            If an argument has a wrong type.
+        ValueError
+            If an argument has a wrong value, a size in `shape` is unknown, or the initializer returns another shape.
+        MemoryError
+            If the weight cannot fit into memory.
         """
         name = f"weight_{len(self._own_weights)}" if name is None else text("name", name)
         if any(weight.name == name for weight in self._own_weights):
             raise ValueError(f"name={shown(name)} is the name of another weight of layer {self.name!r}; expected a unique name")
         shape = [] if shape is None else sequence("shape", shape, "sizes")
         if dtype is not None and float_dtype("dtype", dtype) != self.dtype:
-            raise ValueError(f"dtype={shown(dtype)} of {name!r} is not that of layer {self.name!r}; expected {self.dtype!r}")
+            raise ValueError(f"dtype={shown(dtype)} of {name!r} differs from layer {self.name!r}; expected {self.dtype!r}")
         if any(size is None for size in shape):
             raise ValueError(
                 f"layer {self.name!r} cannot have a weight {name!r} of shape {tuple(shape)}, as the input's size is not known; "
@@ -56,9 +66,17 @@ class WithWeights:
             )
         self._axes_of_weights = self._axes_of_weights.union(*map(axes_of_size, shape))
         shape = integers("shape", shape, 0, None)
-        if math.prod(shape) > sys.maxsize // 8:  # bytes of a float64
+        if math.prod(shape) > sys.maxsize // 8:  # A float64 has 8 bytes.
             raise MemoryError(f"layer {self.name!r} would have a weight {name!r} of shape {shape}; expected fewer elements")
         initializer = setting("initializer", "glorot_uniform" if initializer is None else initializer)
+        value = self._initial_value(name, shape, initializer)
+        regularizer, constraint = setting("regularizer", regularizer), setting("constraint", constraint)
+        variable = Variable(value, name, trainable, regularizer, constraint)
+        self._own_weights.append(variable)
+        return variable
+
+    def _initial_value(self, name, shape, initializer):
+        """Return the initial value of a weight; errors name the layer and the argument."""
         rng = generator() if self._rng is None else self._rng
         try:
             value = initializers.begin(initializer, shape, np.dtype(self.dtype), rng)
@@ -68,23 +86,20 @@ class WithWeights:
             raise ValueError(
                 f"layer {self.name!r}, {name}_initializer={shown(initializer)} returned shape {value.shape}; expected {shape}"
             )
-        regularizer, constraint = setting("regularizer", regularizer), setting("constraint", constraint)
-        variable = Variable(value, name, trainable, regularizer, constraint)
-        self._own_weights.append(variable)
-        return variable
+        return value
 
     def add_variable(self, shape, initializer="glorot_uniform", dtype=None, trainable=True, **kwargs):
-        """Return what `add_weight`, Keras' other name, does."""
+        """Make a weight, as `add_weight` does; Keras' other name of it."""
         return self.add_weight(shape, initializer, dtype, trainable, **kwargs)
 
     @property
     def weights(self):
-        """All weights, those of layers within it included, in the order of `get_weights`."""
+        """All weights of the layer and its sublayers, in the order of `get_weights`."""
         return [*self._own_weights, *_unique(weight for layer in self._sublayers() for weight in layer.weights)]
 
     @property
     def trainable_weights(self):
-        """The weights that training changes; none if `trainable` is False."""
+        """The weights that training changes by gradients; none if `trainable` is False."""
         if not self.trainable:
             return []
         own = [weight for weight in self._own_weights if weight.trainable]
@@ -94,7 +109,7 @@ class WithWeights:
 
     @property
     def non_trainable_weights(self):
-        """The weights that training leaves as they are, or changes without a gradient."""
+        """The weights that training does not change by gradients, such as running statistics."""
         trainable = {id(weight) for weight in self.trainable_weights}
         return [weight for weight in self.weights if id(weight) not in trainable]
 
@@ -104,7 +119,7 @@ class WithWeights:
 
     @property
     def losses(self):
-        """The layer's penalties on weights, those of layers within it included, as numbers."""
+        """The current penalties on the weights of the layer and its sublayers, as numbers."""
         return [float(weight.regularizer(weight.value)) for weight in self.trainable_weights if weight.regularizer is not None]
 
     def get_weights(self):
@@ -112,12 +127,25 @@ class WithWeights:
         return [weight.numpy() for weight in self.weights]
 
     def set_weights(self, weights):
-        """Set the weights to a list of arrays, as `get_weights` returns it. All are checked before any is changed."""
+        """Set the weights to a list of arrays like that of `get_weights`. All are checked before any weight is changed.
+
+        Parameters
+        ----------
+        weights : list of array_like
+            New values, one for each of `weights`, of the same shapes.
+
+        Raises
+        ------
+        TypeError
+            If `weights` is not a list of arrays of real numbers.
+        ValueError
+            If the number of arrays, or the shape of one, is wrong.
+        """
         for new, weight in zip(self.check_weights(weights), self.weights, strict=True):
             weight.assign(new)
 
     def check_weights(self, weights):
-        """Return a list of arrays, checked, that `set_weights` can take."""
+        """Return a list of arrays for `set_weights`, after checking their number, shapes and dtypes."""
         if (
             not isinstance(weights, Iterable)
             or isinstance(weights, (str, bytes))
@@ -127,7 +155,7 @@ class WithWeights:
         weights = [as_array(f"weights[{i}]", weight) for i, weight in enumerate(weights)]
         own = self.weights
         if len(weights) != len(own):
-            raise ValueError(f"weights has {len(weights)} elements; expected {len(own)}, as layer {self.name!r} has")
+            raise ValueError(f"weights has {len(weights)} elements; expected {len(own)}, one per weight of layer {self.name!r}")
         for new, weight in zip(weights, own, strict=True):
             if new.shape != weight.shape:
                 raise ValueError(
@@ -143,4 +171,5 @@ class WithWeights:
 
 
 def _unique(things):
+    """Return the different objects among `things`, in order of their first appearance."""
     return list({id(thing): thing for thing in things}.values())

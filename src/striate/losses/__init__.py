@@ -1,8 +1,8 @@
-"""Losses: the number that training makes small, and its gradient.
+"""Losses, which training minimizes, and their gradients.
 
-A loss is the mean over the batch of a value for each sample. Targets are checked in full, before anything is computed:
-`prepare` returns them in the form that the other methods take. With a name in small letters, each loss is a function, too,
-which returns the samples' values.
+A loss is the mean over the batch of a value for each sample. Targets are checked completely before anything is computed:
+`prepare` returns them in the form that the other methods take. Each loss class also has a function, named in snake case, which
+returns the values of the samples.
 """
 
 from .._common.registry import resolve
@@ -85,9 +85,9 @@ sparse_categorical_crossentropy = function_of(SparseCategoricalCrossentropy)
 squared_hinge = function_of(SquaredHinge)
 tversky = function_of(Tversky)
 
-#: The losses as functions, by name.
-FUNCTIONS = {name: thing for name in __all__ if hasattr(thing := globals().get(name), "of")}
-_BY_NAME = {name: function.of for name, function in FUNCTIONS.items()} | {
+#: Loss functions by name.
+FUNCTIONS = {name: thing for name in __all__ if hasattr(thing := globals().get(name), "loss_class")}
+_BY_NAME = {name: function.loss_class for name, function in FUNCTIONS.items()} | {
     "bce": BinaryCrossentropy,
     "kld": KLDivergence,
     "logcosh": LogCosh,
@@ -99,7 +99,19 @@ _BY_NAME = {name: function.of for name, function in FUNCTIONS.items()} | {
 
 
 def get(identifier):
-    """Return a loss: `identifier` itself, the one of that name, of that configuration, or of that function."""
+    """Return a loss.
+
+    Parameters
+    ----------
+    identifier : Loss, str, dict or callable
+        A loss, which is returned as it is; a name, such as "mse" or "MeanSquaredError"; a configuration; or a function of
+        targets and predictions.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `identifier` is none of these.
+    """
     if callable(identifier) and not isinstance(identifier, (Loss, type)):
-        return identifier.of() if identifier in FUNCTIONS.values() else FunctionLoss(identifier)
+        return identifier.loss_class() if identifier in FUNCTIONS.values() else FunctionLoss(identifier)
     return resolve("loss", identifier, Loss, _BY_NAME)

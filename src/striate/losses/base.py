@@ -13,9 +13,9 @@ from ..engine import Graph, Plan, Value, append_gradients, operations
 from ..engine.dtypes import FLOAT32, OF_KERNELS
 from ..engine.operators import Operators, apply
 from ..threads import get_num_threads
-from .targets import check_sample_weight, predictions, refuse_nan, same_shape_targets, with_axes_of
+from .targets import check_finite, check_sample_weight, predictions, same_shape_targets, with_axes_of, with_last_axis
 
-#: What docstrings share.
+#: Docstring sections that losses share.
 REDUCED = """
     Parameters
     ----------
@@ -25,35 +25,39 @@ REDUCED = """
 OF_ELEMENTS = f"""{REDUCED}
     Notes
     -----
-    Predictions and targets (batch, ...); targets (batch,) serve for predictions (batch, 1).
+    Predictions and targets have shape (batch, ...); for predictions of shape (batch, 1), targets may have shape (batch,).
     """
 
-#: The reductions of the values of all samples.
+#: Names of the ways to reduce the values of all samples to a loss.
 REDUCTIONS = ("sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none")
+
+_TINY = 1e-30  # minimum of the mean that weights are divided by, so that weights that are all 0 give a loss of 0
 
 
 class Emitted(NamedTuple):
     """A loss in a graph."""
 
-    value: Value  # of one element
-    starts: list  # of (value, gradient): where back-propagation begins
+    value: Value  # the loss, a single element
+    starts: list  # the values where back-propagation starts, each in a pair with the gradient with respect to it
 
 
 class Loss(KeepsArguments, Watched):
-    """Base class of losses. A subclass defines either of:
+    """Base class of losses.
 
-    - `call`, which returns a value for each sample, made of targets and predictions by functions of `striate.ops`; its gradient
-      follows. `fused` may do the same by one kernel.
-    - `prepare` and `value_and_gradient`, on arrays.
+    A subclass defines either of:
+
+    - `call`, which computes a value for each sample from targets and predictions with functions of `striate.ops`; the gradient
+      is derived from it. `fused` may offer a kernel that computes the same.
+    - `prepare` and `value_and_gradient`, which work on arrays.
 
     Parameters
     ----------
     name : str, optional
-        How it is called; its class's name, in small letters, if None.
+        Name of the loss; the class's name in snake case if None.
     reduction : {"sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"}
-        What becomes of the values of `call`: their mean (by both of the first names), their sum weighted by the samples'
-        weights over the sum of those, or their sum. With "none" (or None), a call of the loss returns them as an array; a model
-        cannot be trained with that.
+        How the values that `call` returns are reduced: "sum_over_batch_size" and "mean" both mean their mean;
+        "mean_with_sample_weight" divides their weighted sum by the sum of the weights; "sum" adds them up. With "none" (or
+        None), a call of the loss returns them as an array, and no model can be trained with the loss.
 
     Examples
     --------
@@ -65,9 +69,9 @@ class Loss(KeepsArguments, Watched):
     8.0
     """
 
-    reduction = "sum_over_batch_size"  # of a subclass that does not call `__init__`
+    reduction = "sum_over_batch_size"  # for subclasses that do not call `__init__`
     unwatched = frozenset(["_given"])
-    axes_of_predictions = ("batch",)  # those that they have at least
+    required_axes = ("batch",)  # names of the axes that predictions have at least
 
     def __init__(self, name=None, reduction="sum_over_batch_size"):
         self.name = snake_case(type(self).__name__) if name is None else text("name", name)
@@ -79,41 +83,41 @@ class Loss(KeepsArguments, Watched):
         Parameters
         ----------
         y_true : Value or ndarray, shape (batch, ...)
-            Targets as `adapt` returned them.
+            Targets as returned by `adapt`.
         y_pred : Value or ndarray, shape (batch, ...)
             Predictions.
         """
-        raise TypeError(f"{type(self).__name__} does not define call; expected a loss that does, or value_and_gradient")
+        raise TypeError(f"{type(self).__name__} does not define call; expected a loss that defines call or value_and_gradient")
 
     def fused(self, y_true, y_pred, weight, sample_weight):
-        """Return the operation whose one kernel computes the loss in place of `call`, or None if there is none.
+        """Return the operation that computes the loss with a single kernel, or None if only `call` can compute it.
 
         Parameters
         ----------
         y_true, y_pred : Value
             As for `call`.
         weight : float
-            What the mean is multiplied by.
+            Factor of the mean.
         sample_weight : Value, optional
             Weights of the samples.
         """
         return None
 
     def adapt(self, y_true):
-        """Return checked targets as `call` takes them: one-hot vectors smoothed, say. They may be arrays or symbolic tensors.
+        """Return checked targets in the form that `call` takes, for example with label smoothing.
 
-        Metrics get them as they were.
+        Targets may be an array or a symbolic tensor. Metrics get the targets from before.
         """
         return y_true
 
     def adapted(self, y_true):
-        """Return an array of checked targets, adapted, in the same dtype."""
+        """Return checked targets, an array, as adapted by `adapt`, in their dtype."""
         return np.asarray(self.adapt(y_true)).astype(y_true.dtype, copy=False)
 
     def prepare(self, y_true, output_shape, dtype):
         """Check targets for a model whose output has `output_shape`, and return them in the form that `adapt` takes.
 
-        By default they are real numbers of any shape, in the model's dtype.
+        By default, targets are real numbers of any shape, and are converted to the dtype of the model's output.
 
         Parameters
         ----------
@@ -126,25 +130,23 @@ class Loss(KeepsArguments, Watched):
         """
         targets = real_array("y", y_true)
         if not targets.ndim:
-            raise ValueError("y is a single number; expected targets, one for each sample")
-        refuse_nan("y", targets)
-        if targets.ndim == len(output_shape) - 1 and output_shape[-1] == 1:
-            targets = targets[..., np.newaxis]
-        return targets.astype(dtype)
+            raise ValueError("y is a single number; expected one target for each sample")
+        check_finite("y", targets)
+        return with_last_axis(targets, output_shape).astype(dtype)
 
     def value_and_gradient(self, y_true, y_pred, sample_weight=None):
         """Return the loss of a batch, as a float, and its gradient with respect to `y_pred`.
 
-        In training, the arrays can only be read, and hold what they hold until this returns.
+        In training, the arrays are read-only, and their elements may change once this method has returned.
 
         Parameters
         ----------
         y_true : ndarray
-            Targets as `prepare` returned them.
+            Targets as returned by `prepare`.
         y_pred : ndarray of float32 or float64, shape (batch, ...)
             Predictions.
         sample_weight : ndarray of y_pred's dtype, shape (batch,) or (batch, ...), optional
-            What each sample's part is multiplied by; a mean is still one over their number.
+            Factors of the samples' values; a mean still divides by the number of samples.
         """
         arrays = [y_pred, self.adapted(y_true), *([] if sample_weight is None else [sample_weight])]
         graph = Graph()
@@ -156,14 +158,14 @@ class Loss(KeepsArguments, Watched):
         return float(value.item()), rest[0] if rest else np.zeros_like(y_pred)
 
     def emit(self, y_true, y_pred, weight=1.0, sample_weight=None):
-        """Append the loss to a graph; return it with its `value` and `starts`, where back-propagation begins.
+        """Append the loss to a graph; return its `value`, and its `starts`, where back-propagation starts.
 
         Parameters
         ----------
         y_true, y_pred : Value
-            Targets as `adapt` returned them, and predictions.
+            Targets as returned by `adapt`, and predictions.
         weight : float
-            What both are multiplied by.
+            Factor of the value and the gradients.
         sample_weight : Value, optional
             Weights of the samples.
         """
@@ -180,27 +182,26 @@ class Loss(KeepsArguments, Watched):
             sample_weight = self._scaled(sample_weight)
             rows = math.prod(y_pred.shape[:-1]) if self.reduction == "sum" else 1
             operation = None
-            if self._may_be_fused() and (sample_weight is None or _has_weight_each(y_pred, sample_weight)):
+            if self._may_be_fused() and (sample_weight is None or _has_weight_per_row(y_pred, sample_weight)):
                 y_true, sample_weight = (_with_dtype_of(y_pred, value) for value in (y_true, sample_weight))
                 operation = self.fused(y_true, y_pred, weight * rows, sample_weight)
             return operation or self._emit_values(y_true, y_pred, weight, sample_weight)
 
     @classmethod
     def _may_be_fused(cls):
-        """Return whether `fused` computes what `call` does: a subclass may override `call`."""
+        """Return whether `fused` computes the same as `call`, which a subclass may have overridden alone."""
         return next("fused" in vars(each) for each in cls.__mro__ if vars(each).keys() & {"call", "fused"})
 
     def _emit_values(self, y_true, y_pred, weight, sample_weight):
+        """Append the operations of `call` and the reduction of its values."""
         values = self.call(y_true, y_pred)
         if not isinstance(values, Value):
-            raise TypeError(
-                f"call of {type(self).__name__} returned {type(values).__name__}; expected what striate.ops returns"
-            )
+            raise TypeError(f"call of {type(self).__name__} returned {type(values).__name__}; expected a symbolic tensor")
         value = self._reduce(self._weighted(values.cast(y_pred.dtype), sample_weight)) * weight
         return Emitted(value, [value.graph.start_at(value)])
 
     def _weighted(self, values, sample_weight):
-        """Return values of samples times their weights, if there are any: one for each value."""
+        """Return the samples' values, multiplied by their weights, if any."""
         if sample_weight is None:
             return values
         if values.shape and values.shape[: len(sample_weight.shape)] != sample_weight.shape:
@@ -211,18 +212,22 @@ class Loss(KeepsArguments, Watched):
         return values * with_axes_of(sample_weight, values)
 
     def __call__(self, y_true, y_pred, sample_weight=None):
-        """Return the loss of predictions as a float, or with `reduction` "none" an array of the samples' values.
+        """Return the loss as a float or, with `reduction` "none", the samples' values as an array.
 
-        In custom losses it takes symbolic tensors, and returns the loss as one.
+        Inside a custom loss, targets and predictions may be symbolic tensors; the result is then one, too.
 
         Parameters
         ----------
         y_true : array_like
             Targets.
         y_pred : array_like, shape (batch, ...)
-            Predictions; integers count as float32.
+            Predictions; integers are converted to float32.
         sample_weight : float or array_like, shape (batch,) or (batch, ...), optional
             Weights of the samples.
+
+        Returns
+        -------
+        float or ndarray
 
         Raises
         ------
@@ -241,22 +246,24 @@ class Loss(KeepsArguments, Watched):
         return self._weighted(self.call(self.adapted(y_true), y_pred), weights)
 
     def checked(self, y_true, y_pred):
-        """Return targets as `prepare` does, and predictions, as arrays that belong together."""
+        """Return prepared targets, and predictions as an array, after checking that they fit together."""
         y_pred = predictions(y_pred)
-        if y_pred.ndim < len(self.axes_of_predictions):
-            raise ValueError(f"y_pred has shape {y_pred.shape}; expected ({', ..., '.join(self.axes_of_predictions)})")
+        if y_pred.ndim < len(self.required_axes):
+            raise ValueError(f"y_pred has shape {y_pred.shape}; expected ({', ..., '.join(self.required_axes)})")
         y_true = self.prepare(y_true, (None, *y_pred.shape[1:]), y_pred.dtype.name)
         if len(y_true) != len(y_pred) or not len(y_pred):
             raise ValueError(
-                f"y_true has shape {y_true.shape} and y_pred has shape {y_pred.shape}; expected as many samples, at least one"
+                f"y_true has shape {y_true.shape} and y_pred has shape {y_pred.shape}; expected the same number of samples, at "
+                "least one"
             )
         return y_true, y_pred
 
     def _reduce(self, values):
+        """Return the sum or the mean of values."""
         return apply("sum" if self.reduction == "sum" else "mean", values)
 
     def _scaled(self, weights):
-        """Return weights, if there are any, scaled to a mean of 1 where `reduction` says so."""
+        """Return weights, scaled to a mean of 1 if `reduction` is "mean_with_sample_weight"; None if there are none."""
         if weights is None or self.reduction != "mean_with_sample_weight":
             return weights
         return weights / apply("maximum", apply("mean", weights), _TINY)
@@ -266,16 +273,14 @@ class Loss(KeepsArguments, Watched):
         return arguments_of(self)
 
 
-def _has_weight_each(y_pred, sample_weight):
-    """Return whether there is a weight for each sample, or for each of the rows that its predictions are."""
+def _has_weight_per_row(y_pred, sample_weight):
+    """Return whether there is a weight for each sample, or for each row of its predictions."""
     return len(y_pred.shape) > 1 and y_pred.shape[:-1][: len(sample_weight.shape)] == sample_weight.shape
 
 
 def _with_dtype_of(y_pred, value):
+    """Return a value cast to the dtype of predictions, unless it is None or holds integers, such as class indices."""
     return value.cast(y_pred.dtype) if value is not None and value.dtype in OF_KERNELS else value
-
-
-_TINY = 1e-30  # weights of samples that are all 0 give a loss of 0
 
 
 class SameShapeLoss(Loss):
@@ -285,7 +290,7 @@ class SameShapeLoss(Loss):
         super().__init__(name, reduction)
 
     def check(self, targets):
-        """Return targets if they are what the loss takes."""
+        """Return targets; a subclass raises an error for values that it does not take."""
         return targets
 
     def prepare(self, y_true, output_shape, dtype):

@@ -1,7 +1,7 @@
-"""Cross-entropies: for classification.
+"""Cross-entropies, for classification.
 
-In a model that ends in the softmax, or sigmoid, that makes probabilities of logits, they are computed from the logits: a
-probability that float32 rounds to 0 or 1 has a gradient then.
+If a model ends in a softmax or sigmoid, they are computed from its logits, so that there is a gradient even where float32
+rounds a probability to 0 or 1.
 """
 
 import numpy as np
@@ -12,19 +12,19 @@ from ..activations import log_softmax, softplus
 from ..engine import Value, operations
 from ..engine.operators import apply
 from .base import Loss, SameShapeLoss
-from .targets import probabilities, refuse_nan
+from .targets import check_finite, probabilities
 
-#: Probabilities count as at least this, and, where their complement counts as well, as at most 1 less this, as in Keras.
+#: Lower bound that probabilities, and complements of probabilities, are clipped to before a logarithm, as in Keras.
 EPSILON = 1e-7
 
-#: What docstrings share.
+#: Docstring sections that cross-entropies share.
 _LOGITS = """
     Parameters
     ----------
     from_logits : bool
-        Whether predictions are logits, which a softmax would make probabilities; otherwise they become probabilities by
-        division by their sum, of which those below 1e-7 count as that much, as in Keras. Where a model's last layer is the
-        softmax, its logits are taken in any case.
+        Whether predictions are logits, to which a softmax is applied; otherwise they are divided by their sum, and the
+        resulting probabilities are clipped to at least 1e-7, as in Keras. If the last layer of a model is a softmax, its logits
+        are used in either case.
     reduction, name
         See `Loss`.
     """
@@ -32,25 +32,26 @@ SMOOTHED = """
     Parameters
     ----------
     label_smoothing : float
-        Part of the targets that is spread evenly over all classes, from 0 to 1.
+        Fraction of each target distribution that is spread evenly over all classes, from 0 to 1.
     reduction, name
         See `Loss`.
 
     Notes
     -----
-    Predictions and targets (batch, ..., classes).
+    Predictions and targets have shape (batch, ..., classes).
     """
 SMOOTHED_BINARY = """
     Parameters
     ----------
     label_smoothing : float
-        Part of the targets that becomes one half, from 0 to 1.
+        Fraction of the way that targets are moved towards one half, from 0 to 1.
     reduction, name
         See `Loss`.
 
     Notes
     -----
-    Predictions and targets (batch, ...); targets (batch,) serve for predictions (batch, 1). Targets from 0 to 1.
+    Predictions and targets have shape (batch, ...); for predictions of shape (batch, 1), targets may have shape (batch,).
+    Targets lie between 0 and 1.
     """
 
 
@@ -60,10 +61,11 @@ class SparseCategoricalCrossentropy(Loss):
 
     Notes
     -----
-    Predictions (batch, ..., classes), targets (batch, ...) or (batch, ..., 1): integers, or floats with integral values.
+    Predictions have shape (batch, ..., classes). Targets, of shape (batch, ...) or (batch, ..., 1), are integers, or floats
+    with integral values.
     """
 
-    axes_of_predictions = ("batch", "classes")
+    required_axes = ("batch", "classes")
 
     def __init__(self, from_logits=False, reduction="sum_over_batch_size", name=None):
         super().__init__(name, reduction)
@@ -82,7 +84,7 @@ class SparseCategoricalCrossentropy(Loss):
                 f"model with output {tuple(output_shape)} (for one-hot targets use 'categorical_crossentropy')"
             )
         if labels.dtype.kind == "f":
-            refuse_nan("y", labels)
+            check_finite("y", labels)
             if (wrong := labels != np.floor(labels)).any():
                 raise ValueError(f"y holds {labels[wrong][0]!r}, which is not a class index; expected integers")
         if labels.size and (labels.min() < 0 or labels.max() >= classes):
@@ -92,21 +94,21 @@ class SparseCategoricalCrossentropy(Loss):
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
-        if len(y_true.shape) == len(y_pred.shape):  # a last axis of one element
+        if len(y_true.shape) == len(y_pred.shape):  # The last axis has size 1.
             y_true = apply("getitem", y_true, key=(..., 0))
         chosen = apply("one_hot", y_true, classes=y_pred.shape[-1], dtype=np.dtype(y_pred.dtype).name)
         return entropy(chosen, y_pred, self.from_logits)
 
     def fused(self, y_true, y_pred, weight, sample_weight):
-        """Return the operation of the kernel."""
+        """Return the operation with a kernel for this loss."""
         y_pred, from_logits = with_logits(y_pred, self.from_logits, "softmax")
         return operations.SparseCrossentropy(y_true, y_pred, weight, sample_weight, from_logits=from_logits)
 
 
 class SmoothedLoss(SameShapeLoss):
-    """A loss whose targets are probabilities, a part of which may be spread evenly over the classes."""
+    """A loss whose targets are probabilities, which label smoothing may spread over the classes."""
 
-    classes = None  # None for as many as the last axis has
+    classes = None  # number of classes that label smoothing spreads targets over; None for the size of the last axis
 
     def __init__(self, from_logits=False, label_smoothing=0.0, reduction="sum_over_batch_size", name=None):
         super().__init__(reduction, name)
@@ -114,13 +116,13 @@ class SmoothedLoss(SameShapeLoss):
         self.label_smoothing = number("label_smoothing", label_smoothing, 0, 1)
 
     def check(self, targets):
-        """Return targets, which must be probabilities."""
+        """Return targets after checking that they are probabilities."""
         return probabilities(targets)
 
     def adapt(self, y_true):
         """Return smoothed targets."""
-        part, classes = self.label_smoothing, self.classes or y_true.shape[-1]
-        return y_true * (1 - part) + part / classes if part else y_true
+        smoothing, classes = self.label_smoothing, self.classes or y_true.shape[-1]
+        return y_true * (1 - smoothing) + smoothing / classes if smoothing else y_true
 
 
 @documented(_LOGITS, SMOOTHED)
@@ -130,7 +132,7 @@ class CategoricalCrossentropy(SmoothedLoss):
     Parameters
     ----------
     label_smoothing : float
-        Part of the targets that is spread evenly over all classes, from 0 to 1 [1]_.
+        Fraction of each target distribution that is spread evenly over all classes, from 0 to 1 [1]_.
 
     References
     ----------
@@ -142,21 +144,20 @@ class CategoricalCrossentropy(SmoothedLoss):
         return entropy(y_true, y_pred, self.from_logits)
 
     def fused(self, y_true, y_pred, weight, sample_weight):
-        """Return the operation of the kernel."""
+        """Return the operation with a kernel for this loss."""
         y_pred, from_logits = with_logits(y_pred, self.from_logits, "softmax")
         return operations.Crossentropy(y_true, y_pred, weight, sample_weight, from_logits=from_logits)
 
 
 @documented(SMOOTHED_BINARY)
 class BinaryCrossentropy(SmoothedLoss):
-    """Cross-entropy of binary targets: ``-(y log p + (1 - y) log(1 - p))``, its mean over all elements.
+    """Cross-entropy of binary targets: the mean of ``-(y log p + (1 - y) log(1 - p))`` over all elements.
 
     Parameters
     ----------
     from_logits : bool
-        Whether predictions are logits, which a sigmoid would make probabilities; otherwise they are probabilities, which count
-        as at least 1e-7 away from 0 and 1, as in Keras. Where a model's last layer is the sigmoid, its logits are taken in any
-        case.
+        Whether predictions are logits, to which a sigmoid is applied; otherwise they are probabilities, which are clipped to
+        between 1e-7 and 1 - 1e-7, as in Keras. If the last layer of a model is a sigmoid, its logits are used in either case.
     """
 
     classes = 2
@@ -166,7 +167,7 @@ class BinaryCrossentropy(SmoothedLoss):
         return apply("mean", binary_entropy(y_true, y_pred, self.from_logits), axis=-1)
 
     def fused(self, y_true, y_pred, weight, sample_weight):
-        """Return the operation of the kernel."""
+        """Return the operation with a kernel for this loss."""
         y_pred, from_logits = with_logits(y_pred, self.from_logits, "sigmoid")
         return operations.BinaryCrossentropy(y_true, y_pred, weight, sample_weight, from_logits=from_logits)
 
@@ -174,7 +175,7 @@ class BinaryCrossentropy(SmoothedLoss):
 def binary_entropy(y_true, y_pred, from_logits):
     """Return ``-(y log p + (1 - y) log(1 - p))`` of each element."""
     y_pred, from_logits = with_logits(y_pred, from_logits, "sigmoid")
-    if from_logits:  # -log sigmoid(x) = softplus(-x)
+    if from_logits:  # The negative logarithm of sigmoid(x) is softplus(-x).
         return apply("weigh", y_true, softplus(-y_pred)) + apply("weigh", 1.0 - y_true, softplus(y_pred))
     p = apply("clip", y_pred, EPSILON, 1 - EPSILON)
     return -(y_true * apply("log", p) + (1.0 - y_true) * apply("log1p", -p))
@@ -191,12 +192,23 @@ def entropy(y_true, y_pred, from_logits):
 
 
 def with_logits(y_pred, from_logits, activation):
-    """Return the logits, and True, if an activation in the same graph computed the predictions; otherwise the arguments."""
+    """Return the logits, and True, if an activation in the same graph computed the predictions; otherwise the arguments.
+
+    Parameters
+    ----------
+    y_pred : Value or ndarray
+        Predictions.
+    from_logits : bool
+        Whether the predictions are logits already.
+    activation : {"sigmoid", "softmax"}
+        Name of the activation.
+    """
     logits = None if from_logits else _logits_of(y_pred, activation)
     return (y_pred, from_logits) if logits is None else (logits, True)
 
 
 def _logits_of(y_pred, activation):
+    """Return the input of the activation that computed predictions, possibly reshaped since; None for other predictions."""
     producer = y_pred.producer if isinstance(y_pred, Value) else None
     if isinstance(producer, operations.ActivationFunction) and producer.name == activation:
         return producer.inputs.x

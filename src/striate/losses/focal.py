@@ -1,4 +1,4 @@
-"""Focal losses: cross-entropies that count what is right already for less."""
+"""Focal losses: cross-entropies with lower weights for well-predicted targets."""
 
 from .._common.checks import boolean, number
 from .._common.docstrings import documented
@@ -7,14 +7,14 @@ from ..engine import operations
 from ..engine.operators import apply
 from .crossentropy import EPSILON, SMOOTHED, SMOOTHED_BINARY, SmoothedLoss, binary_entropy, with_logits
 
-_LEAST = 1e-30  # in float32, too
+_LEAST = 1e-30  # minimum of 1 - p: at 0, the gradient of a power of it may be infinite
 
-#: What docstrings share.
+#: Docstring sections that focal losses share.
 _FOCAL = """
     Parameters
     ----------
     gamma : float
-        How much less what is right already counts; at least 0.
+        Focusing parameter, at least 0: the larger it is, the lower are the weights of well-predicted targets.
 
     References
     ----------
@@ -24,16 +24,16 @@ _FOCAL = """
 
 @documented(SMOOTHED_BINARY, _FOCAL)
 class BinaryFocalCrossentropy(SmoothedLoss):
-    """Binary cross-entropy times ``(1 - p)^gamma``, p being the probability of the target [1]_.
+    """Binary cross-entropy times ``(1 - p)^gamma``, where p is the predicted probability of the target [1]_.
 
     Parameters
     ----------
     apply_class_balancing : bool
-        Whether a yes counts `alpha` and a no ``1 - alpha``.
+        Whether positive targets are weighted by `alpha`, and negative ones by ``1 - alpha``.
     alpha : float
-        See there; from 0 to 1.
+        Weight of positive targets if `apply_class_balancing`, from 0 to 1.
     from_logits : bool
-        Whether predictions are logits, which a sigmoid would make probabilities.
+        Whether predictions are logits, to which a sigmoid is applied.
     """
 
     classes = 2
@@ -63,7 +63,7 @@ class BinaryFocalCrossentropy(SmoothedLoss):
         return apply("mean", values, axis=-1)
 
     def fused(self, y_true, y_pred, weight, sample_weight):
-        """Return the operation of the kernel."""
+        """Return the operation with a kernel for this loss."""
         y_pred, from_logits = with_logits(y_pred, self.from_logits, "sigmoid")
         balance = {"yes": self.alpha, "no": 1 - self.alpha} if self.apply_class_balancing else {}
         focus = {"gamma": self.gamma, **balance}
@@ -72,14 +72,14 @@ class BinaryFocalCrossentropy(SmoothedLoss):
 
 @documented(SMOOTHED, _FOCAL)
 class CategoricalFocalCrossentropy(SmoothedLoss):
-    """Categorical cross-entropy, each class's part times ``alpha (1 - p)^gamma`` [1]_.
+    """Categorical cross-entropy, with the term of each class multiplied by ``alpha (1 - p)^gamma`` [1]_.
 
     Parameters
     ----------
     alpha : float or sequence of floats, one for each class
         Weights of the classes.
     from_logits : bool
-        Whether predictions are logits, which a softmax would make probabilities.
+        Whether predictions are logits, to which a softmax is applied.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class CategoricalFocalCrossentropy(SmoothedLoss):
         self.gamma = number("gamma", gamma, 0)
 
     def check(self, targets):
-        """Return targets, which must be probabilities of as many classes as there are numbers in `alpha`."""
+        """Return targets after checking that they are probabilities, of as many classes as `alpha` has weights."""
         if isinstance(self.alpha, list) and len(self.alpha) != targets.shape[-1]:
             raise ValueError(
                 f"alpha={self.alpha} has {len(self.alpha)} elements; expected one for each of {targets.shape[-1]} classes"
@@ -112,5 +112,5 @@ class CategoricalFocalCrossentropy(SmoothedLoss):
 
 
 def _focus(p, gamma):
-    """Return ``(1 - p)^gamma``, whose gradient is finite at 1."""
+    """Return ``(1 - p)^gamma``, with a finite gradient at p = 1."""
     return apply("power", apply("maximum", 1.0 - p, _LEAST), gamma)

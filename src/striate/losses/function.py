@@ -17,7 +17,7 @@ class FunctionLoss(Loss):
     function : callable
         ``function(y_true, y_pred)`` returns a value for each sample.
     name : str, optional
-        How it is called; the function's name if None.
+        Name of the loss; the function's name if None.
     reduction : str
         See `Loss`.
     """
@@ -31,14 +31,14 @@ class FunctionLoss(Loss):
         return self.function(y_true, y_pred)
 
     def get_config(self):
-        """Return the constructor's arguments, the function as its name, under which it is passed to the loader."""
+        """Return the constructor's arguments, with the function's name, by which loading finds it among custom objects."""
         return {**super().get_config(), "function": name_of("loss", self.function)}
 
 
 def function_of(cls):
-    """Return the function of targets and predictions that a loss reduces the values of.
+    """Return a class of losses as a function of targets and predictions, which returns the samples' values unreduced.
 
-    It takes arrays, whose targets are checked, and in custom losses symbolic tensors.
+    The function takes arrays, and checks targets; in custom losses it takes symbolic tensors.
     """
     settings = [parameter for name, parameter in inspect.signature(cls).parameters.items() if name not in ("reduction", "name")]
 
@@ -53,8 +53,21 @@ def function_of(cls):
     function.__signature__ = inspect.Signature([*data, *settings])
     function.__name__ = function.__qualname__ = snake_case(cls.__name__)
     function.__module__ = cls.__module__
-    function.of = cls
-    function.__doc__ = (
-        f"""Return the value of each sample that `{cls.__name__}`, which takes the same settings, makes one number of."""
-    )
+    function.loss_class = cls
+    function.__doc__ = f"""Return the value of each sample, which `{cls.__name__}` reduces to one number.
+
+    Parameters
+    ----------
+    y_true, y_pred : array_like
+        Targets and predictions; see `{cls.__name__}`, also for further parameters.
+
+    Returns
+    -------
+    ndarray
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the targets do not fit the predictions, are not finite, or are out of range.
+    """
     return function

@@ -1,36 +1,37 @@
-"""Hinge losses: nothing is lost beyond a margin."""
+"""Hinge losses, which are 0 beyond a margin."""
 
 from .._common.docstrings import documented
 from ..engine.operators import apply
 from .base import REDUCED, SameShapeLoss
 
-#: What docstrings share.
+#: Docstring sections that hinge losses share.
 _MARGIN = f"""{REDUCED}
     Notes
     -----
-    Predictions and targets (batch, ...), targets -1 and 1, or 0 and 1; targets (batch,) serve for predictions (batch, 1).
+    Predictions and targets have shape (batch, ...); for predictions of shape (batch, 1), targets may have shape (batch,).
+    Targets are -1 and 1, or 0 and 1.
     """
 
 
-class _Margin(SameShapeLoss):
-    """The base class of losses with targets -1 and 1; 0 means -1, as in Keras."""
+class _HingeLoss(SameShapeLoss):
+    """Base class of losses with targets -1 and 1; targets 0 and 1 are converted, as in Keras."""
 
     def adapt(self, y_true):
         """Return targets -1 and 1."""
-        no_or_yes = apply("min", apply("logical_or", apply("equal", y_true, 0), apply("equal", y_true, 1)))
-        return apply("where", no_or_yes, 2.0 * y_true - 1.0, y_true)
+        zeros_and_ones = apply("min", apply("logical_or", apply("equal", y_true, 0), apply("equal", y_true, 1)))
+        return apply("where", zeros_and_ones, 2.0 * y_true - 1.0, y_true)
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
-        return apply("mean", self.bent(apply("maximum", 1.0 - y_true * y_pred, 0.0)), axis=-1)
+        return apply("mean", self.of_hinge(apply("maximum", 1.0 - y_true * y_pred, 0.0)), axis=-1)
 
-    def bent(self, lost):
-        """Return a function of the hinge."""
-        return lost
+    def of_hinge(self, hinge):
+        """Return the value of an element with a hinge."""
+        return hinge
 
 
 @documented(_MARGIN)
-class Hinge(_Margin):
+class Hinge(_HingeLoss):
     """Mean of ``max(1 - y * prediction, 0)``.
 
     References
@@ -40,21 +41,28 @@ class Hinge(_Margin):
 
 
 @documented(_MARGIN)
-class SquaredHinge(_Margin):
+class SquaredHinge(_HingeLoss):
     """Mean of ``max(1 - y * prediction, 0)²``."""
 
-    def bent(self, lost):
-        """Return its square."""
-        return apply("square", lost)
+    def of_hinge(self, hinge):
+        """Return the square of the hinge."""
+        return apply("square", hinge)
 
 
 @documented(REDUCED)
 class CategoricalHinge(SameShapeLoss):
-    """``max(1 + largest prediction of a wrong class - that of the right one, 0)`` (Crammer & Singer, JMLR 2, 2001).
+    """``max(1 + largest prediction of a wrong class - prediction of the right class, 0)`` [1]_.
+
+    The largest prediction of a wrong class counts as at least 0, as in Keras.
 
     Notes
     -----
-    Predictions and targets (batch, ..., classes), targets one-hot.
+    Predictions and targets have shape (batch, ..., classes); targets are one-hot vectors.
+
+    References
+    ----------
+    .. [1] Crammer, K. and Singer, Y., "On the algorithmic implementation of multiclass kernel-based vector machines", JMLR 2,
+       2001.
     """
 
     def call(self, y_true, y_pred):

@@ -20,7 +20,7 @@ class MeanSquaredError(SameShapeLoss):
         return apply("mean", apply("square", y_pred - y_true), axis=-1)
 
     def fused(self, y_true, y_pred, weight, sample_weight):
-        """Return the operation of the kernel."""
+        """Return the operation with a kernel for this loss."""
         return operations.SquaredError(y_true, y_pred, weight, sample_weight)
 
 
@@ -35,17 +35,17 @@ class MeanAbsoluteError(SameShapeLoss):
 
 @documented(OF_ELEMENTS)
 class MeanAbsolutePercentageError(SameShapeLoss):
-    """Mean of ``100 |y - prediction| / |y|`` over the elements of each sample; ``|y|`` counts as at least 1e-7, as in Keras."""
+    """Mean of ``100 |y - prediction| / max(|y|, 1e-7)`` over the elements of each sample, as in Keras."""
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
-        part = apply("absolute", (y_true - y_pred) / apply("maximum", apply("absolute", y_true), EPSILON))
-        return apply("mean", part, axis=-1) * 100.0
+        relative = apply("absolute", (y_true - y_pred) / apply("maximum", apply("absolute", y_true), EPSILON))
+        return apply("mean", relative, axis=-1) * 100.0
 
 
 @documented(OF_ELEMENTS)
 class MeanSquaredLogarithmicError(SameShapeLoss):
-    """Mean of ``(log(1 + y) - log(1 + prediction))²`` over the elements of each sample; both count as at least 1e-7."""
+    """Mean of ``(log(1 + y) - log(1 + prediction))²`` over the elements of each sample; both are clipped to at least 1e-7."""
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
@@ -55,12 +55,12 @@ class MeanSquaredLogarithmicError(SameShapeLoss):
 
 @documented(OF_ELEMENTS)
 class Huber(SameShapeLoss):
-    """Half the squared error up to `delta`, linear beyond [1]_: its mean over the elements of each sample.
+    """Mean over the elements of each sample of a loss that is half the squared error up to `delta`, and linear beyond [1]_.
 
     Parameters
     ----------
     delta : float
-        Error from which the loss grows evenly, above 0.
+        Absolute error beyond which the loss is linear, above 0.
 
     References
     ----------

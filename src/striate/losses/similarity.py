@@ -10,16 +10,16 @@ from .crossentropy import EPSILON, with_logits
 
 @documented(REDUCED)
 class CosineSimilarity(SameShapeLoss):
-    """Minus the cosine of the angle between target and prediction: -1 where they point the same way.
+    """Negative cosine of the angle between target and prediction: -1 where they point in the same direction.
 
     Parameters
     ----------
     axis : int
-        Along which vectors lie.
+        Axis of the vectors.
 
     Notes
     -----
-    Predictions and targets (batch, ...). A vector of zeros counts as perpendicular to all.
+    Predictions and targets have shape (batch, ...). A vector of zeros counts as perpendicular to every vector.
     """
 
     def __init__(self, axis=-1, reduction="sum_over_batch_size", name=None):
@@ -29,11 +29,11 @@ class CosineSimilarity(SameShapeLoss):
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
         axis = axis_of(self.axis, "y_pred", y_pred.shape)
-        products = apply("sum", _unit(y_true, axis) * _unit(y_pred, axis), axis=axis)
-        return -products
+        return -apply("sum", _unit(y_true, axis) * _unit(y_pred, axis), axis=axis)
 
 
 def _unit(x, axis):
+    """Return vectors divided by their lengths; vectors of zeros stay as they are."""
     squares = apply("sum", apply("square", x), axis=axis, keepdims=True)
     return x * apply("rsqrt", apply("maximum", squares, 1e-12))
 
@@ -44,9 +44,9 @@ class KLDivergence(SameShapeLoss):
 
     Notes
     -----
-    Predictions and targets (batch, ..., classes). Targets and probabilities below 1e-7 count as that much, as in Keras.
-    Where a model's last layer is a softmax, its logits are taken: probabilities count as what they are, and so do targets,
-    those of 0 for nothing.
+    Predictions and targets have shape (batch, ..., classes). Both are clipped to between 1e-7 and 1, as in Keras. If the last
+    layer of a model is a softmax, its logits are used: probabilities are not clipped then, and classes whose target is 0 add
+    nothing.
 
     References
     ----------
@@ -63,11 +63,11 @@ class KLDivergence(SameShapeLoss):
 
 @documented(REDUCED)
 class Poisson(SameShapeLoss):
-    """Mean of ``prediction - y * log(prediction)``: for counts.
+    """Mean of ``prediction - y * log(prediction)``, for counts.
 
     Notes
     -----
-    Predictions and targets (batch, ...); predictions are above 0.
+    Predictions and targets have shape (batch, ...); predictions are above 0.
     """
 
     def call(self, y_true, y_pred):
@@ -76,31 +76,32 @@ class Poisson(SameShapeLoss):
 
 
 class _Overlap(SameShapeLoss):
-    """The base class of losses made of sums along axes."""
+    """Base class of losses that are computed from sums along axes."""
 
     def __init__(self, reduction="sum_over_batch_size", name=None, axis=None):
         super().__init__(reduction, name)
         self.axis = None if axis is None else axes("axis", axis)
 
     def _sums(self, *arrays):
+        """Return the sums of arrays along the axes."""
         axis = None if self.axis is None else axes_of(self.axis, "y_pred", arrays[0].shape)
         return [apply("sum", each, axis=axis) for each in arrays]
 
 
-#: What docstrings share.
+#: Docstring sections that losses of overlap share.
 _SUMS = f"""{REDUCED.rstrip()}
     axis : int or sequence of int, optional
-        Along which the sums are taken; None for all, the batch included, as in Keras.
+        Axes of the sums; None for all axes, including the batch, as in Keras.
 
     Notes
     -----
-    Predictions and targets (batch, ...).
+    Predictions and targets have shape (batch, ...).
     """
 
 
 @documented(_SUMS)
 class Dice(_Overlap):
-    """One less the Dice coefficient of targets and predictions, ``2 sum(y * p) / (sum(y) + sum(p))``: for segmentation.
+    """One minus the Dice coefficient of targets and predictions, ``2 sum(y * p) / (sum(y) + sum(p))`` [1]_, for segmentation.
 
     References
     ----------
@@ -109,14 +110,14 @@ class Dice(_Overlap):
     """
 
     def call(self, y_true, y_pred):
-        """Return a value for each sample, or one for all."""
-        both, yes, guessed = self._sums(y_true * y_pred, y_true, y_pred)
-        return 1.0 - 2.0 * both / (yes + guessed + EPSILON)
+        """Return a value for each sample, or a single one if the sums are along all axes."""
+        intersection, targets, predictions = self._sums(y_true * y_pred, y_true, y_pred)
+        return 1.0 - 2.0 * intersection / (targets + predictions + EPSILON)
 
 
 @documented(_SUMS)
 class Tversky(_Overlap):
-    """One less the Tversky index ``sum(y * p) / (sum(y * p) + alpha * sum((1 - y) * p) + beta * sum(y * (1 - p)))`` [1]_.
+    """One minus the Tversky index ``sum(y * p) / (sum(y * p) + alpha * sum((1 - y) * p) + beta * sum(y * (1 - p)))`` [1]_.
 
     Parameters
     ----------
@@ -127,7 +128,7 @@ class Tversky(_Overlap):
 
     Notes
     -----
-    Predictions and targets (batch, ...). With one half for both it is `Dice`.
+    Predictions and targets have shape (batch, ...). With 0.5 for both weights, the loss is `Dice`.
 
     References
     ----------
@@ -141,6 +142,9 @@ class Tversky(_Overlap):
         self.beta = number("beta", beta, 0)
 
     def call(self, y_true, y_pred):
-        """Return a value for each sample, or one for all."""
-        both, false, missed = self._sums(y_true * y_pred, (1.0 - y_true) * y_pred, y_true * (1.0 - y_pred))
-        return 1.0 - both / (both + false * self.alpha + missed * self.beta + EPSILON)
+        """Return a value for each sample, or a single one if the sums are along all axes."""
+        true_positives, false_positives, false_negatives = self._sums(
+            y_true * y_pred, (1.0 - y_true) * y_pred, y_true * (1.0 - y_pred)
+        )
+        weighted = true_positives + false_positives * self.alpha + false_negatives * self.beta
+        return 1.0 - true_positives / (weighted + EPSILON)

@@ -1,4 +1,4 @@
-"""Checks of targets and of the weights of samples, which come before anything is computed, and the shape of those weights."""
+"""Checks of targets, predictions and sample weights, before anything is computed."""
 
 import numpy as np
 
@@ -6,30 +6,31 @@ from .._common.checks import float_array, real_array
 from ..engine.operators import apply
 
 
-def refuse_nan(name, values):
+def check_finite(name, values):
+    """Raise an error that names the first sample in which a value is not finite."""
     if values.dtype.kind == "f" and not np.isfinite(values).all():
         wrong = np.flatnonzero(~np.isfinite(values).reshape(len(values), -1).all(1))[0]
         raise ValueError(f"{name} holds NaN or infinity, first in sample {wrong}; expected finite numbers")
 
 
-def same_shape(targets, output_shape):
-    if targets.ndim and targets.ndim == len(output_shape) - 1 and output_shape[-1] == 1:
-        targets = targets[..., np.newaxis]
-    if targets.ndim < 1 or targets.shape[1:] != tuple(output_shape[1:]):
-        hint = " (for class indices use 'sparse_categorical_crossentropy')" if targets.ndim == 1 else ""
-        raise ValueError(f"y has shape {targets.shape}; expected (samples, ...) as the model's output {output_shape}{hint}")
-    return targets
+def with_last_axis(targets, output_shape):
+    """Return targets, with a new last axis if they lack the last axis of the output and its size is 1."""
+    lacks = targets.ndim and targets.ndim == len(output_shape) - 1 and output_shape[-1] == 1
+    return targets[..., np.newaxis] if lacks else targets
 
 
 def same_shape_targets(y_true, output_shape):
-    """Return finite targets of the output's shape."""
-    targets = same_shape(real_array("y", y_true), output_shape)
-    refuse_nan("y", targets)
+    """Return targets of the output's shape, after checking that they are finite."""
+    targets = with_last_axis(real_array("y", y_true), output_shape)
+    if targets.ndim < 1 or targets.shape[1:] != tuple(output_shape[1:]):
+        hint = " (for class indices use 'sparse_categorical_crossentropy')" if targets.ndim == 1 else ""
+        raise ValueError(f"y has shape {targets.shape}; expected (samples, ...) as the model's output {output_shape}{hint}")
+    check_finite("y", targets)
     return targets
 
 
 def probabilities(targets):
-    """Return targets, which must lie between 0 and 1."""
+    """Return targets after checking that they lie between 0 and 1."""
     if targets.size and (targets.min() < 0 or targets.max() > 1):
         wrong = targets[(targets < 0) | (targets > 1)][0]
         raise ValueError(f"y holds {wrong!r}, out of range; expected 0 for no and 1 for yes, or probabilities between 0 and 1")
@@ -37,16 +38,16 @@ def probabilities(targets):
 
 
 def predictions(y_pred):
-    """Return predictions as an array of float32 or float64; integers, and what has no dtype of its own, become float32."""
+    """Return predictions as an array of float32 or float64; integers, and lists, which have no dtype, become float32."""
     array = real_array("y_pred", y_pred)
     known = isinstance(y_pred, (np.ndarray, np.generic)) and array.dtype.kind not in "iub"
     return float_array("y_pred", array if known else array.astype(np.float32))
 
 
 def check_sample_weight(weights, shape, dtype):
-    """Return weights of samples, a number or (batch,) or the first axes of `shape`, as an array of a dtype.
+    """Return sample weights as an array of a dtype, whose shape is (batch,), or consists of the first axes of `shape`.
 
-    A last axis of size 1 is left out: the values of losses have none.
+    A single number applies to all samples. A last axis of size 1 is removed, since the values of losses do not have it.
     """
     weights = real_array("sample_weight", weights)
     if not weights.ndim:
@@ -61,10 +62,10 @@ def check_sample_weight(weights, shape, dtype):
 
 
 def with_axes_of(weights, values):
-    """Return weights of samples, or of places, under a shape that multiplies values of more axes.
+    """Return sample weights with axes of size 1 appended, so that they can be multiplied by values with more axes.
 
     Both are arrays or symbolic tensors.
     """
     shape = np.shape(weights)
-    more = max(len(values.shape) - len(shape), 0)
-    return apply("reshape", weights, shape=(*shape, *(1,) * more)) if more else weights
+    missing = max(len(values.shape) - len(shape), 0)
+    return apply("reshape", weights, shape=(*shape, *(1,) * missing)) if missing else weights

@@ -1,4 +1,4 @@
-"""Metrics: what tells how well a model does, batch after batch."""
+"""Metrics, which measure how well a model does over batches."""
 
 from .._common.registry import resolve, snake_case
 from .accuracy import (
@@ -76,7 +76,19 @@ BY_NAME = {snake_case(cls.__name__): cls for cls in _CLASSES if cls is not Funct
 
 
 def get(identifier):
-    """Return a metric: `identifier` itself, the one of that name (which it then bears), configuration or function."""
+    """Return a metric.
+
+    Parameters
+    ----------
+    identifier : Metric, str, dict or callable
+        A metric, which is returned as it is; a name, such as "mae" or "MeanAbsoluteError", which becomes the metric's name in
+        logs; a configuration; or a function of targets and predictions.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `identifier` is none of these.
+    """
     if callable(identifier) and not isinstance(identifier, (Metric, type)):
         return FunctionMetric(identifier)
     metric = resolve("metric", identifier, Metric, BY_NAME)

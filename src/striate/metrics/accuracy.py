@@ -1,65 +1,65 @@
-"""Accuracies: how many are right. A prediction that is NaN never is."""
+"""Accuracies: the fraction of predictions that are correct, which NaN never is."""
 
 import numpy as np
 
 from .._common.checks import integer, number
 from .._common.docstrings import documented
 from .._common.errors import explained
-from .base import NAMED, Metric, class_indices, like, most_probable
+from .base import NAMED, Metric, class_indices, most_probable, reshaped_like
 
 
 @documented(NAMED)
 class SparseCategoricalAccuracy(Metric):
-    """Part of the samples whose most probable class is the target."""
+    """Fraction of the samples whose most probable class is the target."""
 
     larger_is_better = True
 
     @explained
     def values(self, y_true, y_pred):
-        """Return whether each sample is right."""
-        return _chosen(y_pred) == y_true.reshape(y_pred.shape[:-1])
+        """Return whether each sample is correct."""
+        return _predicted_classes(y_pred) == y_true.reshape(y_pred.shape[:-1])
 
 
 @documented(NAMED)
 class CategoricalAccuracy(Metric):
-    """Part of the samples whose most probable class is the target vector's largest."""
+    """Fraction of the samples whose most probable class has the largest element of the target vector."""
 
     larger_is_better = True
 
     @explained
     def values(self, y_true, y_pred):
-        """Return whether each sample is right."""
-        return _chosen(y_pred) == like(y_true, y_pred).argmax(-1)
+        """Return whether each sample is correct."""
+        return _predicted_classes(y_pred) == reshaped_like(y_true, y_pred).argmax(-1)
 
 
 @documented(NAMED)
 class Accuracy(Metric):
-    """Part of the samples that is classified correctly.
+    """Fraction of the samples that are classified correctly.
 
-    Targets are class indices or vectors over the classes; where predictions are a single number, that is the probability of
-    class 1, chosen above one half. Predictions that are integers are class indices, too.
+    Targets are class indices or vectors over the classes. Predictions are vectors of probabilities; single numbers, which are
+    probabilities of class 1, predicted if above 0.5; or integers, which are class indices.
     """
 
     larger_is_better = True
 
     @explained
     def values(self, y_true, y_pred):
-        """Return whether each sample is right."""
+        """Return whether each sample is correct."""
         if y_pred.ndim == 1 or y_pred.dtype.kind in "iub":
-            return like(y_true, y_pred) == y_pred
+            return reshaped_like(y_true, y_pred) == y_pred
         if y_pred.shape[-1] == 1:
             return ((y_pred > 0.5) == y_true.reshape(y_pred.shape)) & ~np.isnan(y_pred)
-        return _chosen(y_pred) == class_indices(y_true, y_pred)
+        return _predicted_classes(y_pred) == class_indices(y_true, y_pred)
 
 
 @documented(NAMED)
 class BinaryAccuracy(Metric):
-    """Part of the elements on the right side of a threshold.
+    """Fraction of the elements that are on the correct side of a threshold.
 
     Parameters
     ----------
     threshold : float
-        Predictions above it mean 1, others 0.
+        Predictions above this are of class 1, others of class 0.
     """
 
     larger_is_better = True
@@ -70,8 +70,8 @@ class BinaryAccuracy(Metric):
 
     @explained
     def values(self, y_true, y_pred):
-        """Return whether each element is right."""
-        return ((y_pred > self.threshold) == (like(y_true, y_pred) > 0.5)) & ~np.isnan(y_pred)
+        """Return whether each element is correct."""
+        return ((y_pred > self.threshold) == (reshaped_like(y_true, y_pred) > 0.5)) & ~np.isnan(y_pred)
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -80,12 +80,14 @@ class BinaryAccuracy(Metric):
 
 @documented(NAMED)
 class TopKAccuracy(Metric):
-    """Part of the samples whose class is among the k most probable, for class indices or vectors over the classes as targets.
+    """Fraction of the samples whose class is among the k most probable.
+
+    Targets are class indices or vectors over the classes.
 
     Parameters
     ----------
     k : int
-        How many classes are looked at.
+        Number of most probable classes.
     """
 
     larger_is_better = True
@@ -96,11 +98,11 @@ class TopKAccuracy(Metric):
 
     @explained
     def values(self, y_true, y_pred):
-        """Return whether each sample is right: whether fewer than k classes are more probable, those of NaN included."""
+        """Return whether fewer than k classes are more probable than the target of each sample; NaN counts as more probable."""
         labels = class_indices(y_true, y_pred)
         probability = np.take_along_axis(y_pred, labels[..., np.newaxis].astype(np.int64), -1)
-        before = (~(y_pred <= probability)).sum(-1)
-        return (before < self.k) & ~np.isnan(probability[..., 0])
+        more_probable = (~(y_pred <= probability)).sum(-1)
+        return (more_probable < self.k) & ~np.isnan(probability[..., 0])
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -108,14 +110,14 @@ class TopKAccuracy(Metric):
 
 
 class TopKCategoricalAccuracy(TopKAccuracy):
-    """`TopKAccuracy` under Keras' name for vectors as targets."""
+    """`TopKAccuracy`, as Keras names it for targets that are vectors."""
 
 
 class SparseTopKCategoricalAccuracy(TopKAccuracy):
-    """`TopKAccuracy` under Keras' name for class indices as targets."""
+    """`TopKAccuracy`, as Keras names it for targets that are class indices."""
 
 
-def _chosen(y_pred):
-    """Return the most probable class of each row, -1 for rows that hold NaN."""
-    chosen, unknown = most_probable(y_pred)
-    return np.where(unknown, -1, chosen)
+def _predicted_classes(y_pred):
+    """Return the most probable class of each row; -1 for rows that hold NaN."""
+    classes, unknown = most_probable(y_pred)
+    return np.where(unknown, -1, classes)

@@ -1,4 +1,4 @@
-"""The base class of metrics: running means over batches."""
+"""The base class of metrics, metrics of numbers and functions, and helpers for targets and predictions."""
 
 import numpy as np
 
@@ -9,29 +9,30 @@ from .._common.docstrings import documented
 from .._common.registry import snake_case
 from ..engine import Variable
 
-#: What docstrings share.
+#: Docstring sections that metrics share.
 NAMED = """
     Parameters
     ----------
     name : str, optional
-        Its name in logs.
+        Name in logs.
     """
 
 
 class Metric(KeepsArguments):
-    """Base class of metrics: the mean over samples of a value for each. A subclass defines `values`.
+    """Base class of metrics.
 
-    Or it makes variables in its constructor, by `add_variable`, and defines `update_state` and `result`.
+    A subclass either defines `values`, whose weighted mean is the result, or creates variables with `add_variable` in its
+    constructor, and defines `update_state` and `result`.
 
     Parameters
     ----------
     name : str, optional
-        Its name in logs.
+        Name in logs; the class's name in snake case if None.
     dtype : {"float32", "float64"}, optional
-        Of its variables; "float32" if None.
+        Dtype of the variables; "float32" if None.
     """
 
-    default_name = None  # the class's name, in small letters
+    default_name = None  # None for the class's name in snake case
 
     #: Whether a larger value is better; None if unknown.
     larger_is_better = None
@@ -53,15 +54,15 @@ class Metric(KeepsArguments):
         Parameters
         ----------
         shape : tuple of int
-            Its shape.
+            Shape of the variable.
         initializer : str or callable
-            How it begins; `reset_state` sets it to zero.
+            Initializer of the variable, which `reset_state` sets to zero.
         dtype : str, optional
-            Of its elements; the metric's if None.
+            Dtype of the variable; the metric's dtype if None.
         aggregation : str, optional
-            Accepted for programs written for Keras, which may run on several machines.
+            Accepted for compatibility with Keras, and ignored.
         name : str, optional
-            Its name.
+            Name of the variable.
         """
         dtype = np.dtype(self.dtype if dtype is None else dtype)
         array = initializers.begin(initializers.get(initializer), tuple(shape), dtype, np.random.default_rng(0))
@@ -69,16 +70,16 @@ class Metric(KeepsArguments):
         return self._variables[-1]
 
     def add_weight(self, shape=(), initializer="zeros", dtype=None, name=None):
-        """Return what `add_variable`, the newer name, does."""
+        """Return a new variable; `add_variable` is the newer name of this method."""
         return self.add_variable(shape, initializer, dtype, name=name)
 
     def values(self, y_true, y_pred):
-        """Return the value of each sample, or each place of it.
+        """Return a value for each sample, or for each element of a sample.
 
         Parameters
         ----------
         y_true : ndarray
-            Targets, as the loss prepared them.
+            Targets, as prepared by the loss.
         y_pred : ndarray, shape (batch, ...)
             Predictions.
         """
@@ -98,15 +99,15 @@ class Metric(KeepsArguments):
         y_true, y_pred : array_like
             Targets and predictions.
         sample_weight : float or array_like, shape (batch,) or (batch, ...), optional
-            How much each sample counts.
+            Weights of the samples.
         """
         values = np.asarray(self.values(real_array("y_true", y_true), real_array("y_pred", y_pred)), np.float64)
-        weights = weights_for(values, sample_weight)
+        weights = broadcast_weights(values, sample_weight)
         self._total += float((values * weights).sum())
         self._weight += float(weights.sum())
 
     def result(self):
-        """Return the mean over all samples so far, 0 if none counts, as in Keras."""
+        """Return the weighted mean over all batches so far; 0 if the weights add up to 0, as in Keras."""
         return self._total / self._weight if self._weight else 0.0
 
     def __call__(self, y_true, y_pred, sample_weight=None):
@@ -119,11 +120,11 @@ class Metric(KeepsArguments):
         return {"name": self.name}
 
 
-class _OfValues(Metric):
-    """A metric of numbers instead of targets and predictions."""
+class _MetricOfNumbers(Metric):
+    """Base class of metrics of numbers instead of targets and predictions."""
 
     def update_state(self, values, sample_weight=None):
-        """Take numbers into account, each as often as its weight says."""
+        """Take numbers into account, with their weights."""
         values = real_array("values", values)
         super().update_state(values, values, sample_weight)
 
@@ -138,13 +139,13 @@ class _OfValues(Metric):
 
 
 @documented(NAMED)
-class Mean(_OfValues):
-    """Mean of numbers."""
+class Mean(_MetricOfNumbers):
+    """Weighted mean of numbers."""
 
 
 @documented(NAMED)
-class Sum(_OfValues):
-    """Sum of numbers."""
+class Sum(_MetricOfNumbers):
+    """Weighted sum of numbers."""
 
     def result(self):
         """Return the sum so far."""
@@ -152,14 +153,14 @@ class Sum(_OfValues):
 
 
 class FunctionMetric(Metric):
-    """The mean of what a function returns for each sample.
+    """Mean of the values that a function returns.
 
     Parameters
     ----------
     function : callable
-        ``function(y_true, y_pred)``, on arrays.
+        ``function(y_true, y_pred)`` takes arrays, and returns a value for each sample.
     name : str, optional
-        Its name in logs; the function's name if None.
+        Name in logs; the function's name if None.
     larger_is_better : bool, optional
         Whether a larger value is better; None if unknown.
     """
@@ -174,19 +175,19 @@ class FunctionMetric(Metric):
         return self.function(y_true, predictions(y_pred))
 
     def get_config(self):
-        """Return the constructor's arguments, the function as its name, under which it is passed to the loader."""
+        """Return the constructor's arguments, with the function's name, by which loading finds it among custom objects."""
         function = name_of("metric", self.function)
         return {**super().get_config(), "larger_is_better": self.larger_is_better, "function": function}
 
 
 def predictions(y_pred):
-    """Return predictions as an array; integers as floats, whose differences do not wrap around."""
+    """Return predictions as an array, with integers converted to floats, whose differences do not wrap around."""
     array = real_array("y_pred", y_pred)
     return array.astype(np.float32) if array.dtype.kind in "iub" else array
 
 
-def weights_for(values, sample_weight):
-    """Return weights of the shape of `values`, ones for None; a last axis of size 1 may be one of theirs or one more."""
+def broadcast_weights(values, sample_weight):
+    """Return sample weights, without a last axis of size 1, broadcast to the shape of `values`; ones for None."""
     if sample_weight is None:
         return np.ones(values.shape)
     weights = real_array("sample_weight", sample_weight, np.float64)
@@ -195,26 +196,29 @@ def weights_for(values, sample_weight):
     if weights.ndim > 1 and weights.shape[-1] == 1:
         weights = weights[..., 0]
     if weights.shape != values.shape[: weights.ndim]:
-        raise ValueError(f"sample_weight has shape {weights.shape}; expected that of the samples, {values.shape}")
+        raise ValueError(f"sample_weight has shape {weights.shape}; expected the first axes of {values.shape}")
     return np.broadcast_to(weights.reshape(*weights.shape, *(1,) * (values.ndim - weights.ndim)), values.shape)
 
 
-def like(y_true, y_pred):
-    """Return targets in the predictions' shape."""
+def reshaped_like(y_true, y_pred):
+    """Return targets reshaped to the shape of the predictions."""
     if y_true.size != y_pred.size:
-        raise ValueError(f"y_true has shape {y_true.shape}, y_pred {y_pred.shape}; expected the same")
+        raise ValueError(f"y_true has shape {y_true.shape}, y_pred {y_pred.shape}; expected the same number of elements")
     return y_true.reshape(y_pred.shape)
 
 
 def class_indices(y_true, y_pred):
-    """Return targets, class indices or vectors over the classes, as class indices for each row of predictions."""
+    """Return targets, which are class indices or vectors over the classes, as a class index for each row of predictions."""
     if y_true.shape == y_pred.shape and y_pred.shape[-1] > 1:
         return y_true.argmax(-1)
     if y_true.size != y_pred[..., 0].size:
-        raise ValueError(f"y_true has shape {y_true.shape}, y_pred {y_pred.shape}; expected a class for each row, or vectors")
+        raise ValueError(
+            f"y_true has shape {y_true.shape}, y_pred {y_pred.shape}; expected a class index or a vector over the classes "
+            "for each row"
+        )
     return y_true.reshape(y_pred.shape[:-1])
 
 
 def most_probable(y_pred):
-    """Return the most probable class of each row, and whether the row holds NaN: such a prediction is of no class."""
+    """Return the most probable class of each row, and whether the row holds NaN, so that it predicts no class."""
     return y_pred.argmax(-1), np.isnan(y_pred).any(-1)

@@ -1,4 +1,4 @@
-"""Errors of regression."""
+"""Metrics for regression."""
 
 import math
 
@@ -7,7 +7,7 @@ import numpy as np
 from .._common.checks import axis_of, choice, integer, real_array
 from .._common.docstrings import documented
 from .._common.errors import explained
-from .base import NAMED, Metric, like, weights_for
+from .base import NAMED, Metric, broadcast_weights, reshaped_like
 
 
 @documented(NAMED)
@@ -24,10 +24,10 @@ class MeanSquaredError(Metric):
 
 @documented(NAMED)
 class RootMeanSquaredError(MeanSquaredError):
-    """Root of the mean of ``(y - prediction)²``."""
+    """Square root of the mean of ``(y - prediction)²``."""
 
     def result(self):
-        """Return the root of the mean so far."""
+        """Return the square root of the mean over all batches so far."""
         return float(np.sqrt(super().result()))
 
 
@@ -39,18 +39,18 @@ class MeanAbsoluteError(Metric):
 
     @explained
     def values(self, y_true, y_pred):
-        """Return each error."""
+        """Return each absolute error."""
         return np.abs(_errors(y_true, y_pred))
 
 
 @documented(NAMED)
 class MeanAbsolutePercentageError(MeanAbsoluteError):
-    """Mean of ``100 |y - prediction| / |y|``; targets below 1e-7 count as that much."""
+    """Mean of ``100 |y - prediction| / max(|y|, 1e-7)``, as in Keras."""
 
     @explained
     def values(self, y_true, y_pred):
         """Return each error in percent."""
-        return 100 * super().values(y_true, y_pred) / np.maximum(np.abs(like(y_true, y_pred)), 1e-7)
+        return 100 * super().values(y_true, y_pred) / np.maximum(np.abs(reshaped_like(y_true, y_pred)), 1e-7)
 
 
 @documented(NAMED)
@@ -60,7 +60,7 @@ class CosineSimilarity(Metric):
     Parameters
     ----------
     axis : int
-        Along which vectors lie.
+        Axis of the vectors.
     """
 
     larger_is_better = True
@@ -72,10 +72,10 @@ class CosineSimilarity(Metric):
     @explained
     def values(self, y_true, y_pred):
         """Return each cosine."""
-        a, b = (np.asarray(each, np.float64) for each in (like(y_true, y_pred), y_pred))
+        a, b = (np.asarray(each, np.float64) for each in (reshaped_like(y_true, y_pred), y_pred))
         axis = axis_of(self.axis, "y_pred", b.shape)
         lengths = np.sqrt(np.maximum(np.square(a).sum(axis), 1e-12) * np.maximum(np.square(b).sum(axis), 1e-12))
-        with np.errstate(invalid="ignore"):  # of infinity over infinity
+        with np.errstate(invalid="ignore"):  # Infinity over infinity is NaN.
             return (a * b).sum(axis) / lengths
 
     def get_config(self):
@@ -85,14 +85,14 @@ class CosineSimilarity(Metric):
 
 @documented(NAMED)
 class R2Score(Metric):
-    """Part of the targets' variance that predictions explain: ``1 - sum((y - prediction)²) / sum((y - mean(y))²)``.
+    """Fraction of the targets' variance that predictions explain: ``1 - sum((y - prediction)²) / sum((y - mean(y))²)``.
 
     Parameters
     ----------
     class_aggregation : {"uniform_average", "variance_weighted_average", None}
-        How the scores of several outputs become one; None for an array of them.
+        How the scores of several outputs are averaged; None for an array of them.
     num_regressors : int
-        Independent variables, for the adjusted score; 0 for the plain one.
+        Number of independent variables, for the adjusted score; 0 for the score without adjustment.
     """
 
     larger_is_better = True
@@ -107,39 +107,40 @@ class R2Score(Metric):
     def reset_state(self):
         """Forget all batches."""
         self._count = self._samples = 0
-        self._mean = self._spread = self._residual = 0.0
+        self._mean = self._squared_deviations = self._squared_errors = 0.0
 
     @explained
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Take a batch into account: arrays (batch, outputs)."""
         y_pred = np.atleast_1d(real_array("y_pred", y_pred, np.float64))
         y_pred = y_pred.reshape(len(y_pred), math.prod(y_pred.shape[1:]))
-        y_true = like(real_array("y_true", y_true, np.float64), y_pred)
-        weights = weights_for(y_pred[:, :1], sample_weight)
+        y_true = reshaped_like(real_array("y_true", y_true, np.float64), y_pred)
+        weights = broadcast_weights(y_pred[:, :1], sample_weight)
         before, total = self._count, float(weights.sum())
         if not total:
             return
         mean = (weights * y_true).sum(0) / total
         difference = mean - self._mean
         self._count += total
-        self._samples += y_pred.size  # as Keras counts them
-        self._spread = (
-            self._spread + (weights * np.square(y_true - mean)).sum(0) + np.square(difference) * before * total / self._count
-        )
+        self._samples += y_pred.size  # Keras, too, counts elements.
+        # Squared deviations from the means of two parts are combined as by Chan, T. et al., "Updating formulae and a pairwise
+        # algorithm for computing sample variances", 1979.
+        within = self._squared_deviations + (weights * np.square(y_true - mean)).sum(0)
+        self._squared_deviations = within + np.square(difference) * before * total / self._count
         self._mean = self._mean + difference * total / self._count
-        self._residual = self._residual + (weights * np.square(y_true - y_pred)).sum(0)
+        self._squared_errors = self._squared_errors + (weights * np.square(y_true - y_pred)).sum(0)
 
     def result(self):
-        """Return it for all batches so far."""
+        """Return the score for all batches so far; NaN if there are none."""
         if not self._count:
             return float("nan")
-        with np.errstate(divide="ignore", invalid="ignore"):  # targets that do not vary have no score
-            scores = 1 - self._residual / self._spread
+        with np.errstate(divide="ignore", invalid="ignore"):  # Targets that do not vary have no score.
+            scores = 1 - self._squared_errors / self._squared_deviations
             scores = np.where(np.isinf(scores), 0.0, scores)
             if self.class_aggregation == "uniform_average":
                 scores = scores.mean()
             elif self.class_aggregation == "variance_weighted_average":
-                scores = (scores * self._spread).sum() / self._spread.sum()
+                scores = (scores * self._squared_deviations).sum() / self._squared_deviations.sum()
         free = self._samples - self.num_regressors - 1
         if self.num_regressors and free > 0:
             scores = 1 - (1 - scores) * (self._samples - 1) / free
@@ -152,4 +153,5 @@ class R2Score(Metric):
 
 
 def _errors(y_true, y_pred):
-    return np.subtract(y_pred, like(y_true, y_pred), dtype=np.float64)
+    """Return the differences of predictions and targets in float64."""
+    return np.subtract(y_pred, reshaped_like(y_true, y_pred), dtype=np.float64)

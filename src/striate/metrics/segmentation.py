@@ -1,38 +1,37 @@
-"""How often each class is taken for each other one, and what is made of it."""
+"""Confusion matrices of classes, and intersection over union."""
 
 import numpy as np
 
 from .._common.checks import boolean, integer, integers, number, real_array
 from .._common.docstrings import documented
 from .._common.errors import explained
-from .base import NAMED, Metric, most_probable, weights_for
+from .base import NAMED, Metric, broadcast_weights, most_probable
 
-_MOST_CLASSES = 1 << 15  # whose matrix takes 8 GB
+_MOST_CLASSES = 1 << 15  # The confusion matrix then takes 8 GB.
 
-
-#: What docstrings share.
+#: Docstring sections that metrics of classes share.
 _OF_CLASSES = """
     Parameters
     ----------
     num_classes : int
-        How many classes there are.
+        Number of classes.
     name : str, optional
-        Its name in logs.
+        Name in logs.
     ignore_class : int, optional
-        Targets of this class are left out.
+        Class whose targets are ignored.
     sparse_y_true, sparse_y_pred : bool
-        Whether targets and predictions are class indices; otherwise vectors over them.
+        Whether targets and predictions are class indices; otherwise they are vectors over the classes.
     """
 
 
 @documented(_OF_CLASSES)
 class ConfusionMatrix(Metric):
-    """How often targets of each class (rows) were predicted to be of each class (columns).
+    """Weighted numbers of targets of each class (rows) that were predicted to be of each class (columns).
 
     Predictions that are vectors with a NaN are of no class, and in no column.
     """
 
-    ignore_class = None  # IoU may have one
+    ignore_class = None  # Only the constructor of `IoU` sets one.
 
     def __init__(self, num_classes, name=None):
         self.num_classes = integer("num_classes", num_classes, 1, _MOST_CLASSES)
@@ -41,12 +40,12 @@ class ConfusionMatrix(Metric):
 
     def reset_state(self):
         """Forget all batches."""
-        self._counts = np.zeros((self.num_classes, self.num_classes + 1))  # the last column is of predictions of no class
+        self._counts = np.zeros((self.num_classes, self.num_classes + 1))  # The last column is for predictions of no class.
 
     def _classes(self, y_true, y_pred):
-        """Return the class indices of targets and of predictions, and whether predictions are of no class.
+        """Return the class indices of targets and predictions, and whether each prediction is of no class.
 
-        Predictions are rows of floats over the classes, or class indices.
+        Predictions are vectors of floats over the classes, or class indices.
         """
         if y_pred.ndim and y_pred.shape[-1] == self.num_classes and y_true.size != y_pred.size:
             return y_true.reshape(y_pred.shape[:-1]), *most_probable(y_pred)
@@ -61,27 +60,28 @@ class ConfusionMatrix(Metric):
         y_true, y_pred = real_array("y_true", y_true), real_array("y_pred", y_pred)
         if not np.isfinite(y_true).all():
             raise ValueError("y_true holds NaN or infinity; expected class indices")
-        wanted, found, unknown = self._classes(y_true, y_pred)
-        if wanted.size != found.size:
+        targets, predicted, unknown = self._classes(y_true, y_pred)
+        if targets.size != predicted.size:
             raise ValueError(
-                f"y_true has shape {y_true.shape} and y_pred {y_pred.shape}, {wanted.size} and {found.size} classes of "
-                f"num_classes={self.num_classes}; expected as many"
+                f"y_true has shape {y_true.shape} and y_pred {y_pred.shape}, which hold {targets.size} and {predicted.size} "
+                f"classes of num_classes={self.num_classes}; expected the same number"
             )
-        weights = weights_for(found, sample_weight)
-        wanted = wanted.reshape(found.shape)
-        kept = ... if self.ignore_class is None else wanted != self.ignore_class
-        wanted, found, unknown, weights = (np.ravel(each[kept]) for each in (wanted, found, unknown, weights))
-        if not np.isfinite(found).all():
+        weights = broadcast_weights(predicted, sample_weight)
+        targets = targets.reshape(predicted.shape)
+        kept = ... if self.ignore_class is None else targets != self.ignore_class
+        targets, predicted, unknown, weights = (np.ravel(each[kept]) for each in (targets, predicted, unknown, weights))
+        if not np.isfinite(predicted).all():
             raise ValueError("y_pred holds NaN or infinity; expected class indices")
-        wanted, found = wanted.astype(np.int64), found.astype(np.int64)
-        for name, indices in (("y_true", wanted), ("y_pred", found)):
+        targets, predicted = targets.astype(np.int64), predicted.astype(np.int64)
+        for name, indices in (("y_true", targets), ("y_pred", predicted)):
             if indices.size and not 0 <= indices.min() <= indices.max() < self.num_classes:
                 raise ValueError(
-                    f"{name} holds {indices.min()} to {indices.max()}; expected less than num_classes={self.num_classes}"
+                    f"{name} holds {indices.min()} to {indices.max()}; expected class indices from 0 to "
+                    f"{self.num_classes - 1}, since num_classes={self.num_classes}"
                 )
-        found[unknown] = self.num_classes
+        predicted[unknown] = self.num_classes
         columns = self.num_classes + 1
-        counts = np.bincount(wanted * columns + found, weights, self._counts.size)
+        counts = np.bincount(targets * columns + predicted, weights, self._counts.size)
         self._counts += counts.reshape(self._counts.shape)
 
     def result(self):
@@ -95,14 +95,15 @@ class ConfusionMatrix(Metric):
 
 @documented(_OF_CLASSES)
 class IoU(ConfusionMatrix):
-    """Intersection over union of classes: correct elements over all that are, or were predicted to be, of a class; the mean.
+    """Mean intersection over union of some classes [1]_.
 
-    Predictions that are vectors with a NaN are of no class: they count where the target is of one.
+    For a class, this is the number of its targets that are predicted correctly, over the number of elements whose target or
+    prediction is of the class. Predictions that are vectors with a NaN are of no class.
 
     Parameters
     ----------
     target_class_ids : sequence of int
-        The classes that are looked at.
+        Indices of the classes.
 
     References
     ----------
@@ -120,15 +121,15 @@ class IoU(ConfusionMatrix):
         self.target_class_ids = list(integers("target_class_ids", target_class_ids, 0, self.num_classes - 1))
 
     def _classes(self, y_true, y_pred):
-        wanted = y_true if self.sparse_y_true else y_true.argmax(-1)
-        return wanted, *((y_pred, np.zeros(y_pred.shape, bool)) if self.sparse_y_pred else most_probable(y_pred))
+        targets = y_true if self.sparse_y_true else y_true.argmax(-1)
+        return targets, *((y_pred, np.zeros(y_pred.shape, bool)) if self.sparse_y_pred else most_probable(y_pred))
 
     def result(self):
-        """Return it for all batches so far; 0 if none of the classes occurs."""
-        right = np.diag(self._counts)
-        union = self._counts[:, :-1].sum(0) + self._counts.sum(1) - right
+        """Return the mean over the classes that have occurred so far; 0 if none has."""
+        intersection = np.diag(self._counts)
+        union = self._counts[:, :-1].sum(0) + self._counts.sum(1) - intersection
         ids = [i for i in self.target_class_ids if union[i] > 0]
-        return float(np.mean(right[ids] / union[ids])) if ids else 0.0
+        return float(np.mean(intersection[ids] / union[ids])) if ids else 0.0
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -138,7 +139,7 @@ class IoU(ConfusionMatrix):
 
 @documented(_OF_CLASSES)
 class MeanIoU(IoU):
-    """Intersection over union, the mean over all classes that occur."""
+    """Mean intersection over union of all classes that occur."""
 
     default_name = "mean_io_u"
 
@@ -155,14 +156,14 @@ class MeanIoU(IoU):
 
 @documented(NAMED)
 class BinaryIoU(IoU):
-    """Intersection over union of binary classes; a prediction that is NaN is of neither.
+    """Mean intersection over union of the classes 0 and 1; a prediction that is NaN is of neither.
 
     Parameters
     ----------
     target_class_ids : sequence of int
-        0 for no, 1 for yes, or both, whose mean is taken.
+        Indices of the classes: 0, 1 or both.
     threshold : float
-        Predictions from it on mean yes.
+        Predictions of at least this are of class 1, others of class 0.
     """
 
     default_name = "binary_io_u"

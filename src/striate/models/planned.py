@@ -35,7 +35,7 @@ class Planned(Layer):
         "_mode", "_output_structure", "_outputs", "_programs", "_sample_shape", "_samples", "_seen_within", "_tensor",
         "_trained", "autotune", "nodes", "rng",
     }  # fmt: skip
-    takes_several = True
+    takes_lists = True
 
     def __init__(self, *, name=None, rng=None, **kwargs):
         super().__init__(name=name, **kwargs)

@@ -87,15 +87,14 @@ def picture():
         top = 20 + digit * 16.4
         parts.append(label(digit, 382, f"{top + 11:.1f}", "end"))
         parts.append(f'<rect x="388" y="{top + 1:.1f}" width="{max(probability * 86, 1):.1f}" height="11" rx="2"/>')
-    captions = [("an image", 52), ("8 low-level maps", 166), ("16 higher ones", 287), ("classes", 425)]
+    captions = [("pixels", 52), ("low level", 166), ("high level", 287), ("classes", 425)]
     parts += [label(text, x, 204) for text, x in captions]
     title = (
         f"A handwritten {y[sample]}, its feature maps in a trained network, and the network's answer, {probabilities.argmax()}"
     )
     return (
-        f'<svg class="landing-picture" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 212" role="img" aria-label="{title}">'
-        + "\n".join(parts)
-        + "</svg>\n"
+        '<svg class="landing-picture" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 212" role="img" '
+        f'aria-label="{title}">' + "\n".join(parts) + "</svg>\n"
     )
 
 

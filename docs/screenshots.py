@@ -3,8 +3,8 @@
     python docs/screenshots.py docs/_build/html /tmp/screenshots                # every page but those of single names
     python docs/screenshots.py docs/_build/html /tmp/screenshots "guide/*"      # some
 
-Each page is shown 1280 and 390 pixels wide, light and dark, as NAME-WIDTH-THEME.png. Chromium's windows have a minimal width, so
-pages are shown in a frame, which also sets the theme and tells how high a page is.
+Each page is shown 1280 and 390 pixels wide, light and dark, as NAME-WIDTH-THEME.png. Chromium's windows have a minimal width,
+so pages are shown in a frame, which also sets the theme and tells how high a page is.
 """
 
 import argparse
@@ -19,7 +19,7 @@ import threading
 from fnmatch import fnmatch
 from pathlib import Path
 
-WIDTHS = {1280: 100, 390: 48}  # of a page in pixels; lines of code up to this many characters must fit
+WIDTHS = {1280: 85, 390: 48}  # of a page in pixels; lines of code up to this many characters must fit
 THEMES = ("light", "dark")
 HIGHEST = 12_000  # pixels of a screenshot: what is below is cut
 SKIPPED = ("api/*", "_modules/*", "genindex.html", "py-modindex.html", "search.html")
@@ -30,15 +30,14 @@ const frame = document.querySelector("iframe"), pages = {pages}, found = {{}};
 function longest(element) {{ return Math.max(...element.textContent.split("\\n").map(line => line.length)); }}
 function wide(element) {{
   return element.scrollWidth > element.clientWidth + 1 && (element.tagName != "PRE" || longest(element) <= {most}); }}
-function told(element) {{
-  return element.tagName.toLowerCase() + "." + element.className + ": " + element.textContent.trim().replace(/\\s+/g, " ").slice(0, 60); }}
+function told(element) {{ return element.textContent.trim().replace(/\\s+/g, " ").slice(0, 70); }}
 function next() {{
   const page = pages.shift();
   if (page === undefined) {{ document.getElementById("report").textContent = JSON.stringify(found); return; }}
   frame.onload = () => setTimeout(() => {{
-    const document = frame.contentDocument, blocks = [...document.querySelectorAll("article pre, article .pst-scrollable-table-container")];
-    found[page] = {{height: document.documentElement.scrollHeight, wide: blocks.filter(wide).map(told),
-                    page: document.documentElement.scrollWidth > {width}}};
+    const inside = frame.contentDocument, root = inside.documentElement;
+    const blocks = [...inside.querySelectorAll("article pre, article .pst-scrollable-table-container")];
+    found[page] = {{height: root.scrollHeight, wide: blocks.filter(wide).map(told), page: root.scrollWidth > {width}}};
     next(); }}, 100);
   frame.src = "/" + page; }}
 next();

@@ -47,6 +47,12 @@ _PARAMETERS = """
     References
     ----------
     .. [1] {reference}
+
+    Examples
+    --------
+    >>> from striate import applications
+    >>> applications.{name}(weights=None, classes=5).output_shape
+    (None, 5)
     """
 
 

@@ -43,6 +43,12 @@ _PARAMETERS = """
     References
     ----------
     .. [1] {reference}
+
+    Examples
+    --------
+    >>> from striate import architectures
+    >>> architectures.{name}(classes=5).output_shape
+    (None, 5)
     """
 
 SMALL_IMAGES = """
@@ -55,7 +61,7 @@ def documented(reference, own="", small_images=None):
     own += "" if small_images is None else SMALL_IMAGES.format(how=small_images)
 
     def document(function):
-        function.__doc__ = function.__doc__.rstrip() + _PARAMETERS.format(own=own, reference=reference)
+        function.__doc__ = function.__doc__.rstrip() + _PARAMETERS.format(name=function.__name__, own=own, reference=reference)
         return explained(with_flags(function))
 
     return document

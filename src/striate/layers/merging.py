@@ -332,7 +332,15 @@ def _merger(cls, doc):
         return cls(**kwargs)(_checked_inputs(inputs))
 
     merge.__name__ = merge.__qualname__ = cls.__name__.lower()
-    merge.__doc__ = doc
+    merge.__doc__ = f"""{doc}
+
+    Examples
+    --------
+    >>> from striate import layers
+    >>> a, b = layers.Input((4,)), layers.Input((4,))
+    >>> layers.{merge.__name__}([a, b]).shape
+    (None, 4)
+    """
     return merge
 
 

@@ -11,7 +11,20 @@ from .._common.registry import describe, described, with_custom_objects
 
 
 class LearningRateSchedule(KeepsArguments):
-    """Base class of schedules. A subclass defines `__call__`, and keeps its arguments as attributes of the same names."""
+    """Base class of schedules. A subclass defines `__call__`, and keeps its arguments as attributes of the same names.
+
+    Examples
+    --------
+    >>> from striate.optimizers import schedules
+    >>> class Halving(schedules.LearningRateSchedule):
+    ...     def __init__(self, start):
+    ...         self.start = start
+    ...
+    ...     def __call__(self, step):
+    ...         return self.start / 2 ** (step // 100)
+    >>> Halving(0.1)(150), Halving(0.1).get_config()
+    (0.05, {'start': 0.1})
+    """
 
     def __call__(self, step):
         """Return the learning rate of a step, counted from 0."""
@@ -49,6 +62,13 @@ class ExponentialDecay(LearningRateSchedule):
         Whether it decays at once after each `decay_steps`, rather than gradually.
     name : str
         How it is called.
+
+    Examples
+    --------
+    >>> from striate.optimizers import schedules
+    >>> rate = schedules.ExponentialDecay(0.1, decay_steps=100, decay_rate=0.5)
+    >>> [round(float(rate(step)), 4) for step in (0, 100, 200)]
+    [0.1, 0.05, 0.025]
     """
 
     def __init__(self, initial_learning_rate, decay_steps, decay_rate, staircase=False, name="ExponentialDecay"):
@@ -83,6 +103,13 @@ class InverseTimeDecay(LearningRateSchedule):
         Whether only whole ones count.
     name : str
         How it is called.
+
+    Examples
+    --------
+    >>> from striate.optimizers import schedules
+    >>> rate = schedules.InverseTimeDecay(0.1, decay_steps=100, decay_rate=1.0)
+    >>> [round(float(rate(step)), 4) for step in (0, 100, 300)]
+    [0.1, 0.05, 0.025]
     """
 
     def __init__(self, initial_learning_rate, decay_steps, decay_rate, staircase=False, name="InverseTimeDecay"):
@@ -110,6 +137,13 @@ class PiecewiseConstantDecay(LearningRateSchedule):
         The learning rates, one more, at least 0.
     name : str
         How it is called.
+
+    Examples
+    --------
+    >>> from striate.optimizers import schedules
+    >>> rate = schedules.PiecewiseConstantDecay([100, 200], [0.1, 0.01, 0.001])
+    >>> [round(float(rate(step)), 4) for step in (0, 150, 300)]
+    [0.1, 0.01, 0.001]
     """
 
     def __init__(self, boundaries, values, name="PiecewiseConstant"):
@@ -148,6 +182,13 @@ class PolynomialDecay(LearningRateSchedule):
         Whether the decay starts again when the end is reached, over twice, three times … as many steps.
     name : str
         How it is called.
+
+    Examples
+    --------
+    >>> from striate.optimizers import schedules
+    >>> rate = schedules.PolynomialDecay(0.1, decay_steps=100, end_learning_rate=0.0)
+    >>> [round(float(rate(step)), 4) for step in (0, 50, 100)]
+    [0.1, 0.05, 0.0]
     """
 
     def __init__(
@@ -191,6 +232,13 @@ class CosineDecay(LearningRateSchedule):
     References
     ----------
     .. [1] Loshchilov, I. and Hutter, F., "SGDR: stochastic gradient descent with warm restarts", ICLR 2017.
+
+    Examples
+    --------
+    >>> from striate.optimizers import schedules
+    >>> rate = schedules.CosineDecay(0.1, decay_steps=100)
+    >>> [round(float(rate(step)), 4) for step in (0, 50, 100)]
+    [0.1, 0.05, 0.0]
     """
 
     def __init__(self, initial_learning_rate, decay_steps, alpha=0.0, name="CosineDecay", warmup_target=None, warmup_steps=0):
@@ -233,6 +281,13 @@ class CosineDecayRestarts(LearningRateSchedule):
     References
     ----------
     .. [1] Loshchilov, I. and Hutter, F., "SGDR: stochastic gradient descent with warm restarts", ICLR 2017.
+
+    Examples
+    --------
+    >>> from striate.optimizers import schedules
+    >>> rate = schedules.CosineDecayRestarts(0.1, first_decay_steps=100)
+    >>> [round(float(rate(step)), 4) for step in (0, 50, 100)]
+    [0.1, 0.05, 0.1]
     """
 
     def __init__(self, initial_learning_rate, first_decay_steps, t_mul=2.0, m_mul=1.0, alpha=0.0, name="SGDRDecay"):
@@ -274,6 +329,13 @@ class OneCycle(LearningRateSchedule):
     References
     ----------
     .. [1] Smith, L. and Topin, N., "Super-convergence: very fast training of neural networks using large learning rates", 2018.
+
+    Examples
+    --------
+    >>> from striate.optimizers import schedules
+    >>> rate = schedules.OneCycle(0.1, 100)
+    >>> [round(float(rate(step)), 4) for step in (0, 25, 100)]
+    [0.004, 0.0942, 0.0]
     """
 
     def __init__(self, max_learning_rate, total_steps, warmup=0.3, start_factor=25.0, end_factor=1e4, name="OneCycle"):
@@ -313,14 +375,29 @@ _CLASSES = {
 
 
 def get(identifier):
-    """Return a schedule: `identifier` itself, or the one that it describes; None if it is not a schedule."""
+    """Return a schedule: `identifier` itself, or the one that it describes; None if it is not a schedule.
+
+    Examples
+    --------
+    >>> from striate.optimizers import schedules
+    >>> config = {"initial_learning_rate": 0.1, "decay_steps": 10}
+    >>> schedules.get({"class_name": "CosineDecay", "config": config})(0)
+    0.1
+    """
     if isinstance(identifier, dict):
         return deserialize(identifier)
     return identifier if isinstance(identifier, LearningRateSchedule) else None
 
 
 def serialize(learning_rate_schedule):
-    """Return the ``{"class_name": …, "config": …}`` of a schedule; a function cannot be written to a file."""
+    """Return the ``{"class_name": …, "config": …}`` of a schedule; a function cannot be written to a file.
+
+    Examples
+    --------
+    >>> from striate.optimizers import schedules
+    >>> schedules.serialize(schedules.CosineDecay(0.1, 10))["class_name"]
+    'CosineDecay'
+    """
     if not isinstance(learning_rate_schedule, LearningRateSchedule):
         raise TypeError(
             f"learning_rate_schedule={shown(learning_rate_schedule)} cannot be saved; expected a number, or a subclass of "
@@ -343,6 +420,13 @@ def deserialize(config, custom_objects=None):
     ------
     TypeError, ValueError
         If it is no description, or of an unknown class.
+
+    Examples
+    --------
+    >>> from striate.optimizers import schedules
+    >>> config = schedules.serialize(schedules.CosineDecay(0.1, 10))
+    >>> schedules.deserialize(config)(0)
+    0.1
     """
     cls, arguments = described(config, with_custom_objects(_CLASSES, custom_objects), "class_name of schedule")
     return cls.from_config(arguments)
